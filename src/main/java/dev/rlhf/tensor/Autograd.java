@@ -1,0 +1,41 @@
+package dev.rlhf.tensor;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import java.util.function.Supplier;
+
+/**
+ * Gradient recording. Outside of {@link #record} nothing is recorded, so that forgetting it costs a missing gradient (which
+ * tests see) and never memory.
+ */
+public final class Autograd {
+    private Autograd() {}
+
+    /** Runs {@code forward} with gradients on, for this thread. Nests. */
+    public static <T> T record(Supplier<T> forward) {
+        boolean before = JniUtils.isGradMode();
+        JniUtils.setGradMode(true);
+        try {
+            return forward.get();
+        } finally {
+            JniUtils.setGradMode(before);
+        }
+    }
+
+    /** Adds d loss / d parameter to every parameter's gradient; {@code loss} is one number and its graph is freed. */
+    public static void backward(NDArray loss) {
+        try (NDArray one = loss.getManager().ones(loss.getShape(), loss.getDataType())) {
+            JniUtils.backward((PtNDArray) loss, (PtNDArray) one, false, false);
+        }
+    }
+
+    /** Records, runs backward and returns the loss's value: one micro-batch. */
+    public static float step(Supplier<NDArray> loss) {
+        return record(() -> {
+            NDArray value = loss.get();
+            backward(value);
+            return value.getFloat();
+        });
+    }
+}

@@ -1,0 +1,118 @@
+package dev.rlhf.tensor;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.LibUtils;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.Path;
+
+/**
+ * Tensors over memory that Java holds, and Java's view of a tensor's memory, through libtorch's C ABI. This is how weights
+ * larger than 2 GiB travel between files and tensors without a copy on the heap.
+ */
+public final class HostMemory {
+    private static final Linker LINKER = Linker.nativeLinker();
+    private static final SymbolLookup LIBTORCH = SymbolLookup.libraryLookup(
+            Path.of(LibUtils.getLibtorchPath(), System.mapLibraryName("torch_cpu")), Arena.global());
+    private static final MethodHandle DATA_PTR = LINKER.downcallHandle(
+            LIBTORCH.findOrThrow("aoti_torch_get_data_ptr"), FunctionDescriptor.of(JAVA_INT, JAVA_LONG, ADDRESS));
+    private static final MethodHandle FROM_BLOB = LINKER.downcallHandle(
+            LIBTORCH.findOrThrow("aoti_torch_create_tensor_from_blob_v2"),
+            FunctionDescriptor.of(
+                    JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS,
+                    JAVA_INT, ADDRESS, JAVA_LONG));
+    private static final int CPU = 0;
+    private static final int STRIDED = 0;
+
+    private HostMemory() {}
+
+    /**
+     * A CPU tensor over {@code memory}, without a copy. The memory must outlive it; if it is read-only (a mapped file), so must
+     * the tensor be: libtorch does not know.
+     *
+     * @param memory exactly the elements, row-major, native byte order
+     */
+    public static NDArray wrap(Torch torch, MemorySegment memory, Dtype dtype, long... shape) {
+        long[] strides = new long[shape.length];
+        long size = 1;
+        for (int i = shape.length - 1; i >= 0; i--) {
+            strides[i] = size;
+            size *= shape[i];
+        }
+        if (size * dtype.bytes() != memory.byteSize()) {
+            throw new IllegalArgumentException(
+                    memory.byteSize() + " bytes cannot be " + size + " elements of " + dtype.safetensors());
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment result = arena.allocate(ADDRESS);
+            int code = (int) FROM_BLOB.invokeExact(
+                    memory,
+                    (long) shape.length,
+                    arena.allocateFrom(JAVA_LONG, shape),
+                    arena.allocateFrom(JAVA_LONG, strides),
+                    0L,
+                    dtype.scalarType(),
+                    CPU,
+                    -1,
+                    result,
+                    STRIDED,
+                    MemorySegment.NULL,
+                    0L);
+            check(code);
+            NDManager manager = torch.manager();
+            return new PtNDArray((PtNDManager) manager, result.get(ADDRESS, 0).address());
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * The bytes of a contiguous CPU tensor, seen in place; valid while the tensor is open.
+     *
+     * @param dtype the tensor's element type (DJL cannot name bfloat16)
+     */
+    public static MemorySegment view(NDArray array, Dtype dtype) {
+        if (array.getDevice().isGpu()) {
+            throw new IllegalArgumentException("on a GPU: copy it to the CPU first");
+        }
+        long bytes = array.getShape().size() * dtype.bytes();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment pointer = arena.allocate(ADDRESS);
+            long handle = ((PtNDArray) array).getHandle();
+            int code = (int) DATA_PTR.invokeExact(handle, pointer);
+            check(code);
+            return MemorySegment.ofAddress(pointer.get(JAVA_LONG, 0)).reinterpret(bytes);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A copy of a CPU or GPU tensor's bytes on the heap; for small ones. */
+    public static byte[] bytes(Torch torch, NDArray array, Dtype dtype) {
+        try (NDArray contiguous = torch.kernels().call("host", array)) {
+            return view(contiguous, dtype).toArray(JAVA_BYTE);
+        }
+    }
+
+    private static void check(int code) {
+        if (code != 0) {
+            throw new IllegalStateException("libtorch refused (its message is on standard error)");
+        }
+    }
+}

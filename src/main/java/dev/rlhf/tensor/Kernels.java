@@ -1,0 +1,154 @@
+package dev.rlhf.tensor;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.JniUtils;
+import dev.rlhf.tensor.internal.ScriptArchive;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The operators that DJL lacks, as methods of one TorchScript module: {@code kernels.torchscript} beside this class is their
+ * text and their documentation. Autograd goes through them like through any operator; inside one call libtorch frees its own
+ * intermediates.
+ *
+ * <p>Calls are thread-safe; gradient recording is per thread (see {@link Autograd}). Closed with its {@link Torch}.
+ */
+public final class Kernels {
+    private static final MethodHandle RUN_METHOD;
+    private static final MethodHandle NEW_IVALUE;
+
+    static {
+        // DJL's public runMethod always switches gradients off; the native method beneath takes a flag for it.
+        try {
+            Class<?> library = Class.forName("ai.djl.pytorch.jni.PyTorchLibrary");
+            MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(library, MethodHandles.lookup());
+            Object instance =
+                    lookup.findStaticVarHandle(library, "LIB", library).get();
+            RUN_METHOD = lookup.findVirtual(
+                            library,
+                            "moduleRunMethod",
+                            MethodType.methodType(
+                                    long.class, long.class, String.class, long[].class, boolean.class, boolean.class))
+                    .bindTo(instance);
+            NEW_IVALUE = lookup.findConstructor(IValue.class, MethodType.methodType(void.class, long.class));
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final NDManager manager;
+    private final PtSymbolBlock module;
+
+    Kernels(NDManager manager) {
+        this.manager = manager;
+        this.module = load(manager, text());
+    }
+
+    private static String text() {
+        try (InputStream in = Kernels.class.getResourceAsStream("kernels.torchscript")) {
+            if (in == null) {
+                throw new IllegalStateException("kernels.torchscript is missing from the jar");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static PtSymbolBlock load(NDManager manager, String methods) {
+        try {
+            return JniUtils.loadModule(
+                    (PtNDManager) manager, new ByteArrayInputStream(ScriptArchive.of(methods)), true, false);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Runs a kernel that returns one tensor.
+     *
+     * @param arguments NDArray, {@code List<NDArray>}, int or long, float or double, boolean; in the kernel's order
+     * @return the result, owned by the current {@link Scope} if there is one
+     */
+    public NDArray call(String kernel, Object... arguments) {
+        return run(kernel, arguments).singletonOrThrow();
+    }
+
+    /** Runs a kernel that returns several tensors, as a list or a tuple. */
+    public NDList callAll(String kernel, Object... arguments) {
+        return run(kernel, arguments);
+    }
+
+    /** Runs a kernel for what it does to its arguments. */
+    public void invoke(String kernel, Object... arguments) {
+        execute(kernel, arguments).close();
+    }
+
+    private NDList run(String kernel, Object... arguments) {
+        try (IValue result = execute(kernel, arguments)) {
+            return result.toNDList((PtNDManager) manager);
+        }
+    }
+
+    private IValue execute(String kernel, Object... arguments) {
+        IValue[] values = new IValue[arguments.length];
+        try {
+            long[] handles = new long[arguments.length];
+            for (int i = 0; i < arguments.length; i++) {
+                values[i] = toIValue(kernel, arguments[i]);
+                handles[i] = values[i].getHandle();
+            }
+            long result = (long) RUN_METHOD.invokeExact((long) module.getHandle(), kernel, handles, true, false);
+            return (IValue) NEW_IVALUE.invokeExact(result);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(kernel, e);
+        } finally {
+            for (IValue value : values) {
+                if (value != null) {
+                    value.close();
+                }
+            }
+        }
+    }
+
+    private static IValue toIValue(String kernel, Object argument) {
+        return switch (argument) {
+            case PtNDArray array -> IValue.from(array);
+            case List<?> list ->
+                IValue.listFrom(list.stream().map(PtNDArray.class::cast).toArray(PtNDArray[]::new));
+            case Integer number -> IValue.from(number.longValue());
+            case Long number -> IValue.from(number);
+            case Float number -> IValue.from(number.doubleValue());
+            case Double number -> IValue.from(number);
+            case Boolean flag -> IValue.from(flag);
+            case long[] numbers -> IValue.listFrom(numbers);
+            default ->
+                throw new IllegalArgumentException(
+                        kernel + ": cannot pass a " + argument.getClass().getName());
+        };
+    }
+
+    /** The methods' names, for tests and error messages. */
+    static List<String> names() {
+        return Arrays.stream(text().split("\n"))
+                .filter(line -> line.startsWith("  def "))
+                .map(line -> line.substring(6, line.indexOf('(')))
+                .toList();
+    }
+}

@@ -1,0 +1,135 @@
+package dev.rlhf.tensor;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.util.cuda.CudaUtils;
+import dev.rlhf.base.InputException;
+import java.util.Locale;
+
+/**
+ * The opened engine: libtorch on one device, with the kernels loaded. Whoever opens it closes it; all tensors made through
+ * its manager die with it. One thread works with it at a time (gradient mode and scopes are per thread).
+ */
+public final class Torch implements AutoCloseable {
+    private static final String ENGINE = "PyTorch";
+
+    static {
+        System.setProperty("OPT_OUT_TRACKING", "true"); // DJL would call home when it starts
+    }
+
+    private final NDManager manager;
+    private final Kernels kernels;
+
+    private Torch(Device device) {
+        this.manager = NDManager.newBaseManager(device, ENGINE);
+        useThisThread();
+        this.kernels = new Kernels(manager);
+    }
+
+    /**
+     * Opens libtorch.
+     *
+     * @param device {@code auto} (a GPU if there is one), {@code cpu}, {@code cuda} or {@code cuda:N}
+     * @throws InputException if a GPU is asked for and cannot be used; never falls back silently
+     */
+    public static Torch open(String device) {
+        return new Torch(choose(device));
+    }
+
+    private static Device choose(String name) {
+        String wanted = name.toLowerCase(Locale.ROOT);
+        int gpus = gpuCount();
+        if (wanted.equals("cpu") || (wanted.equals("auto") && gpus == 0)) {
+            return Device.cpu();
+        }
+        if (wanted.equals("auto")) {
+            return Device.gpu(0);
+        }
+        if (!wanted.matches("cuda(:\\d+)?")) {
+            throw new InputException("device: " + name + " is none of auto, cpu, cuda, cuda:N");
+        }
+        int index = wanted.contains(":") ? Integer.parseInt(wanted.substring(5)) : 0;
+        if (gpus == 0) {
+            throw new InputException("device: " + name + ": libtorch sees no CUDA GPU (its build is "
+                    + (hasCudaBuild() ? "for CUDA; is the NVIDIA driver loaded?" : "for CPUs only")
+                    + "); `rlhf doctor` says more, `--device cpu` runs without");
+        }
+        if (index >= gpus) {
+            throw new InputException("device: " + name + ": this machine has " + gpus + " GPU(s), counted from cuda:0");
+        }
+        return Device.gpu(index);
+    }
+
+    /** GPUs that libtorch itself can use; 0 with a CPU build. */
+    public static int gpuCount() {
+        try {
+            return hasCudaBuild() ? Engine.getEngine(ENGINE).getGpuCount() : 0;
+        } catch (EngineException e) {
+            return 0;
+        }
+    }
+
+    private static boolean hasCudaBuild() {
+        return Engine.getEngine(ENGINE).hasCapability(ai.djl.engine.StandardCapabilities.CUDA);
+    }
+
+    /** libtorch's version. */
+    public static String version() {
+        return Engine.getEngine(ENGINE).getVersion();
+    }
+
+    /**
+     * Settings that libtorch keeps per thread: no gradients unless {@link Autograd} records, and no profiling graph executor
+     * (it would recompile kernels for every new shape). The opening thread has them; another one calls this first.
+     */
+    public void useThisThread() {
+        JniUtils.setGraphExecutorOptimize(false);
+        JniUtils.setGradMode(false);
+    }
+
+    public Device device() {
+        return manager.getDevice();
+    }
+
+    public boolean onGpu() {
+        return device().isGpu();
+    }
+
+    public Kernels kernels() {
+        return kernels;
+    }
+
+    /** The root of all tensors. Prefer {@link Scope} for anything short-lived. */
+    public NDManager manager() {
+        return manager;
+    }
+
+    public NDArray longs(long[] values, long... shape) {
+        return manager.create(values, new Shape(shape));
+    }
+
+    public NDArray floats(float[] values, long... shape) {
+        return manager.create(values, new Shape(shape));
+    }
+
+    /** Seeds libtorch's own generator, which only dropout and weight initialisation draw from. */
+    public void seed(long seed) {
+        Engine.getEngine(ENGINE).setRandomSeed((int) (seed ^ (seed >>> 32)));
+    }
+
+    /** Bytes this process holds, on the host and on the device. */
+    public MemoryFigures memory() {
+        long gpu = onGpu() ? CudaUtils.getGpuMemory(device()).getCommitted() : 0;
+        return MemoryFigures.ofThisProcess(gpu);
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

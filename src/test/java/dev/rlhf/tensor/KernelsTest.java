@@ -1,0 +1,112 @@
+package dev.rlhf.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class KernelsTest {
+    private static Torch torch;
+
+    @BeforeAll
+    static void open() {
+        torch = Torch.open("cpu");
+    }
+
+    @AfterAll
+    static void close() {
+        torch.close();
+    }
+
+    @Test
+    void greedySamplingTakesTheArgmax() {
+        NDArray logits = torch.floats(new float[] {0, 3, 1, 5, 2, 4}, 2, 3);
+        NDArray u = torch.manager().create(new double[] {0.9, 0.1});
+        NDList out = torch.kernels().callAll("sample", logits, 0.0, 0, 1.0, u);
+        assertThat(out.get(0).toLongArray()).containsExactly(1, 0);
+    }
+
+    @Test
+    void samplingInvertsTheCdf() {
+        // p = 0.1, 0.2, 0.3, 0.4
+        float[] logits = {(float) Math.log(0.1), (float) Math.log(0.2), (float) Math.log(0.3), (float) Math.log(0.4)};
+        double[] us = {0.05, 0.15, 0.29, 0.31, 0.59, 0.61, 0.9999999999, 0};
+        long[] expected = {0, 1, 1, 2, 2, 3, 3, 0};
+        for (int i = 0; i < us.length; i++) {
+            NDList out = torch.kernels()
+                    .callAll(
+                            "sample",
+                            torch.floats(logits, 1, 4),
+                            1.0,
+                            0,
+                            1.0,
+                            torch.manager().create(new double[] {us[i]}));
+            assertThat(out.get(0).toLongArray()).as("u = %s", us[i]).containsExactly(expected[i]);
+            assertThat(out.get(1).toFloatArray()[0]).isCloseTo(logits[(int) expected[i]], within(1e-6f));
+        }
+    }
+
+    @Test
+    void topKAndTopPCutTheTail() {
+        float[] logits = {(float) Math.log(0.1), (float) Math.log(0.2), (float) Math.log(0.3), (float) Math.log(0.4)};
+        NDArray row = torch.floats(logits, 1, 4);
+        NDArray low = torch.manager().create(new double[] {0.0});
+        assertThat(torch.kernels()
+                        .callAll("sample", row, 1.0, 2, 1.0, low)
+                        .get(0)
+                        .toLongArray())
+                .containsExactly(2);
+        assertThat(torch.kernels()
+                        .callAll("sample", row, 1.0, 0, 0.65, low)
+                        .get(0)
+                        .toLongArray())
+                .containsExactly(2);
+        assertThat(torch.kernels()
+                        .callAll("sample", row, 1.0, 0, 0.75, low)
+                        .get(0)
+                        .toLongArray())
+                .containsExactly(1);
+    }
+
+    @Test
+    void everyKernelCompiles() {
+        assertThat(Kernels.names()).contains("attend", "llama_attention", "gpt2_mlp", "adamw");
+    }
+
+    @Test
+    void layerNormHasTheGradientOfFiniteDifferences() {
+        NDArray x = torch.manager().randomNormal(new Shape(2, 5));
+        NDArray w = torch.manager().randomNormal(new Shape(5));
+        NDArray b = torch.manager().zeros(new Shape(5));
+        x.setRequiresGradient(true);
+        Autograd.step(
+                () -> torch.kernels().call("layer_norm", x, w, b, 1e-5).square().sum());
+        float analytic = x.getGradient().getFloat(0, 1);
+        double h = 1e-2;
+        assertThat((double) analytic).isCloseTo((lossAt(x, w, b, h) - lossAt(x, w, b, -h)) / (2 * h), within(5e-2));
+    }
+
+    private static double lossAt(NDArray x, NDArray w, NDArray b, double shift) {
+        float[] values = x.toFloatArray();
+        values[1] += (float) shift;
+        NDArray moved = torch.floats(values, 2, 5);
+        return torch.kernels()
+                .call("layer_norm", moved, w, b, 1e-5)
+                .square()
+                .sum()
+                .getFloat();
+    }
+
+    @Test
+    void bfloat16GoesThroughAndBack() {
+        NDArray x = torch.floats(new float[] {1, 2.5f, -3}, 3);
+        NDArray half = Dtype.BFLOAT16.cast(torch, x);
+        assertThat(HostMemory.bytes(torch, half, Dtype.BFLOAT16)).hasSize(6).startsWith((byte) 0x80, (byte) 0x3F);
+        assertThat(Dtype.FLOAT32.cast(torch, half).toFloatArray()).containsExactly(1f, 2.5f, -3f);
+    }
+}
