@@ -1,0 +1,136 @@
+package dev.rlhf.text;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlhf.base.InputException;
+import dev.rlhf.base.Json;
+import dev.rlhf.text.internal.ByteLevel;
+import dev.rlhf.text.internal.PairMerger;
+import dev.rlhf.text.internal.PairMerger.Pair;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Trains a byte-level BPE vocabulary, GPT-2's kind: any text can be encoded and comes back exactly. The result is what Hugging
+ * Face's {@code BpeTrainer} with a {@code ByteLevel} pre-tokenizer makes of the same documents.
+ *
+ * <p>Text is cut into words by GPT-2's pattern, a word into the 256 byte characters; then the pair of adjacent symbols with the
+ * highest count becomes one, again and again; of equal counts the pair with the smallest (left id, right id). Ids: special
+ * tokens, byte characters by code point, then merges in order.
+ *
+ * <p>Sennrich et al. 2016, <i>Neural Machine Translation of Rare Words with Subword Units</i>; Radford et al. 2019 (GPT-2).
+ */
+public final class BpeTrainer {
+    /** GPT-2's; the library's {@code \s} is Unicode's white space, which Java's is not. */
+    private static final Pattern WORD =
+            Pattern.compile("'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\p{IsWhite_Space}\\p{L}\\p{N}]+"
+                    + "|\\p{IsWhite_Space}+(?!\\P{IsWhite_Space})|\\p{IsWhite_Space}+");
+
+    private final Map<String, Integer> vocabulary = new LinkedHashMap<>();
+    private final List<String> tokens = new ArrayList<>();
+    /** "left right"; no token has a space in it. */
+    private final Set<String> merges = new LinkedHashSet<>();
+
+    private BpeTrainer() {
+        SpecialTokens.ALL.forEach(this::add);
+        Set<Integer> alphabet = new TreeSet<>();
+        for (int b = 0; b < 256; b++) {
+            alphabet.add((int) ByteLevel.character(b));
+        }
+        alphabet.forEach(c -> add(Character.toString(c)));
+    }
+
+    /**
+     * Trains on {@code documents}; words never span two of them.
+     *
+     * @param vocabSize tokens in all, special ones included; fewer come out where the documents have too few pairs
+     * @param minFrequency pairs that occur less often are not merged
+     * @throws InputException if {@code vocabSize} has no room for the 256 bytes and the special tokens
+     */
+    public static TokenizerFiles train(Iterable<String> documents, int vocabSize, int minFrequency) {
+        BpeTrainer trainer = new BpeTrainer();
+        if (vocabSize < trainer.tokens.size()) {
+            throw new InputException("vocab_size is %d; a byte-level vocabulary has at least %d tokens"
+                    .formatted(vocabSize, trainer.tokens.size()));
+        }
+        trainer.merge(trainer.words(documents), vocabSize, Math.max(1, minFrequency));
+        return trainer.files();
+    }
+
+    private PairMerger words(Iterable<String> documents) {
+        Map<String, Long> counts = new TreeMap<>();
+        for (String document : documents) {
+            Matcher matcher = WORD.matcher(document);
+            while (matcher.find()) {
+                counts.merge(matcher.group(), 1L, Long::sum);
+            }
+        }
+        int[][] words = counts.keySet().stream()
+                .map(word -> ByteLevel.spell(word)
+                        .chars()
+                        .map(c -> vocabulary.get(Character.toString(c)))
+                        .toArray())
+                .toArray(int[][]::new);
+        return new PairMerger(
+                words, counts.values().stream().mapToLong(Long::longValue).toArray());
+    }
+
+    private void merge(PairMerger words, int vocabSize, int minFrequency) {
+        for (Pair best = words.best(); best != null && best.count() >= minFrequency; best = words.best()) {
+            String token = tokens.get(best.left()) + tokens.get(best.right());
+            // Two merges can lead to one token (a+ba, ab+a), and what was merged can come up again that way.
+            Integer known = vocabulary.get(token);
+            if (known == null && tokens.size() == vocabSize) {
+                return;
+            }
+            merges.add(tokens.get(best.left()) + " " + tokens.get(best.right()));
+            words.merge(best, known == null ? add(token) : known);
+        }
+    }
+
+    private int add(String token) {
+        vocabulary.put(token, tokens.size());
+        tokens.add(token);
+        return tokens.size() - 1;
+    }
+
+    private TokenizerFiles files() {
+        Map<String, Integer> specials = new LinkedHashMap<>();
+        SpecialTokens.ALL.forEach(token -> specials.put(token, vocabulary.getOrDefault(token, -1)));
+        ObjectNode model = Json.mapper().createObjectNode().put("type", "BPE");
+        model.putNull("dropout").putNull("unk_token");
+        model.putNull("continuing_subword_prefix").putNull("end_of_word_suffix");
+        model.put("fuse_unk", false).put("byte_fallback", false).put("ignore_merges", false);
+        ObjectNode vocab = model.putObject("vocab");
+        vocabulary.forEach(vocab::put);
+        ArrayNode list = model.putArray("merges");
+        for (String merge : merges) {
+            int space = merge.indexOf(' ');
+            list.addArray().add(merge.substring(0, space)).add(merge.substring(space + 1));
+        }
+        return new TokenizerFiles(
+                specials,
+                Map.of(
+                        "pre_tokenizer", byteLevel(false, true),
+                        "post_processor", byteLevel(true, false),
+                        "decoder", byteLevel(true, true),
+                        "model", model));
+    }
+
+    private static ObjectNode byteLevel(boolean addPrefixSpace, boolean trimOffsets) {
+        return Json.mapper()
+                .createObjectNode()
+                .put("type", "ByteLevel")
+                .put("add_prefix_space", addPrefixSpace)
+                .put("trim_offsets", trimOffsets)
+                .put("use_regex", true);
+    }
+}

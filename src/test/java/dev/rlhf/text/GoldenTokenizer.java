@@ -1,0 +1,34 @@
+package dev.rlhf.text;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rlhf.base.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.StreamSupport;
+
+/** The golden case {@code tokenizer}: what Hugging Face's tokenizers and transformers made of the same texts. */
+final class GoldenTokenizer {
+    static final Path FOLDER = Path.of("src/test/resources/golden/tokenizer");
+
+    private GoldenTokenizer() {}
+
+    static JsonNode values() {
+        try {
+            return Json.mapper().readTree(FOLDER.resolve("case.json").toFile()).get("values");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static List<JsonNode> list(String name) {
+        return StreamSupport.stream(values().get(name).spliterator(), false).toList();
+    }
+
+    static int[] ints(JsonNode array) {
+        return StreamSupport.stream(array.spliterator(), false)
+                .mapToInt(JsonNode::asInt)
+                .toArray();
+    }
+}
