@@ -1,0 +1,113 @@
+package dev.rlhf.model;
+
+import ai.djl.ndarray.NDArray;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlhf.checkpoint.HfFolder;
+import dev.rlhf.checkpoint.WeightFiles;
+import dev.rlhf.tensor.Dtype;
+import dev.rlhf.tensor.Scope;
+import dev.rlhf.tensor.Torch;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** A decoder with a language-model head: next-token logits. Closed by whoever opened it; one thread at a time. */
+public final class CausalLm implements AutoCloseable {
+    static final String HEAD = "lm_head.weight";
+
+    private final ModelConfig config;
+    private final Parameters parameters;
+    private final Decoder decoder;
+    private final NDArray head;
+
+    private CausalLm(ModelConfig config, Parameters parameters) {
+        this.config = config;
+        this.parameters = parameters;
+        this.decoder = Decoder.of(config, parameters);
+        this.head = parameters.get(config.tied() ? config.embeddingName() : HEAD);
+    }
+
+    /** A new model with random weights, trainable. */
+    public static CausalLm create(Torch torch, ModelConfig config, Dtype compute, long seed) {
+        return new CausalLm(config, Parameters.initialise(torch, specs(config), compute, seed));
+    }
+
+    /**
+     * Loads an HF checkpoint folder.
+     *
+     * @param compute dtype of activations
+     * @param trainable parameters in fp32 with gradients; else frozen, in {@code compute}
+     */
+    public static CausalLm load(Torch torch, Path folder, Dtype compute, boolean trainable) {
+        HfFolder hf = HfFolder.of(folder);
+        ModelConfig config =
+                ModelConfig.read(hf.config(), folder.resolve("config.json").toString());
+        try (WeightFiles weights = hf.weights()) {
+            return new CausalLm(
+                    config,
+                    Parameters.load(
+                            torch,
+                            weights,
+                            specs(config),
+                            name -> Names.canonical(config, name),
+                            Set.of(),
+                            name -> config.ignorable(name) || (config.tied() && name.equals(HEAD)),
+                            compute,
+                            trainable,
+                            0));
+        }
+    }
+
+    private static List<ParameterSpec> specs(ModelConfig config) {
+        List<ParameterSpec> specs = new ArrayList<>(config.bodyParameters());
+        if (!config.tied()) {
+            specs.add(ParameterSpec.normal(HEAD, 0.02, config.vocabSize(), config.hiddenSize()));
+        }
+        return specs;
+    }
+
+    public ModelConfig config() {
+        return config;
+    }
+
+    public Parameters parameters() {
+        return parameters;
+    }
+
+    /** Hidden states after the last norm, [B, T, D]. */
+    public NDArray hidden(Input input, boolean dropout) {
+        return decoder.forward(input, dropout);
+    }
+
+    /** The head's weight, [V, D]; a loss takes it with the hidden states it needs, so that no full logits are made. */
+    public NDArray head() {
+        return head;
+    }
+
+    /** Logits [B, T, V] in the compute dtype, without dropout. */
+    public NDArray logits(Input input) {
+        try (Scope scope = new Scope()) {
+            return scope.keep(project(hidden(input, false)));
+        }
+    }
+
+    /** Logits [.., V] of hidden states [.., D]. */
+    public NDArray project(NDArray hidden) {
+        return parameters.torch().kernels().call("linear", hidden, head, List.of());
+    }
+
+    /** Writes config and weights into a folder that the caller makes atomic. */
+    public void write(Path folder, Dtype stored) throws IOException {
+        ObjectNode json = config.json().deepCopy();
+        json.putArray("architectures").add(config.architecture(false));
+        json.put("tie_word_embeddings", config.tied());
+        HfFolder.write(folder, parameters.torch(), json, parameters.map(), stored);
+    }
+
+    @Override
+    public void close() {
+        parameters.close();
+    }
+}

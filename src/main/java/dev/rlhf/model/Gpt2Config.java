@@ -1,0 +1,114 @@
+package dev.rlhf.model;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** GPT-2: learned positions, fused c_attn stored [in, out] (Conv1D), tanh or exact gelu, tied head. */
+public record Gpt2Config(
+        ObjectNode json,
+        int vocabSize,
+        int hiddenSize,
+        int layers,
+        int heads,
+        int inner,
+        int maxPositions,
+        double epsilon,
+        boolean tanhGelu,
+        double embeddingDropout,
+        double attentionDropout,
+        double residualDropout,
+        boolean tied,
+        double initializerRange,
+        List<Integer> eosIds)
+        implements ModelConfig {
+    static Gpt2Config read(ObjectNode json, String where) {
+        ConfigReader in = new ConfigReader(json, where);
+        in.require("scale_attn_weights", true);
+        in.require("scale_attn_by_inverse_layer_idx", false);
+        in.require("add_cross_attention", false);
+        // reorder_and_upcast_attn changes rounding only
+        String activation = in.oneOf(
+                "activation_function", "gelu_new", Set.of("gelu_new", "gelu", "gelu_pytorch_tanh", "gelu_fast"));
+        int width = in.integer("n_embd");
+        int heads = in.integer("n_head");
+        if (width % heads != 0) {
+            throw in.error("n_embd " + width + " is not a multiple of n_head " + heads);
+        }
+        return new Gpt2Config(
+                json,
+                in.integer("vocab_size"),
+                width,
+                in.integer("n_layer"),
+                heads,
+                in.integer("n_inner", 4 * width),
+                in.integer("n_positions"),
+                in.number("layer_norm_epsilon", 1e-5),
+                !activation.equals("gelu"),
+                in.number("embd_pdrop", 0.1),
+                in.number("attn_pdrop", 0.1),
+                in.number("resid_pdrop", 0.1),
+                in.flag("tie_word_embeddings", true),
+                in.number("initializer_range", 0.02),
+                in.ids("eos_token_id"));
+    }
+
+    @Override
+    public int kvHeads() {
+        return heads;
+    }
+
+    @Override
+    public int headDim() {
+        return hiddenSize / heads;
+    }
+
+    @Override
+    public String prefix() {
+        return "transformer.";
+    }
+
+    @Override
+    public String embeddingName() {
+        return "transformer.wte.weight";
+    }
+
+    @Override
+    public String architecture(boolean scalarHead) {
+        return scalarHead ? "GPT2ForSequenceClassification" : "GPT2LMHeadModel";
+    }
+
+    @Override
+    public List<ParameterSpec> bodyParameters() {
+        // residual projections start smaller: GPT-2 paper, section 2.3
+        double residual = initializerRange / Math.sqrt(2.0 * layers);
+        int d = hiddenSize;
+        List<ParameterSpec> all = new ArrayList<>();
+        all.add(ParameterSpec.normal("transformer.wte.weight", initializerRange, vocabSize, d));
+        all.add(ParameterSpec.normal("transformer.wpe.weight", initializerRange, maxPositions, d));
+        for (int i = 0; i < layers; i++) {
+            String h = "transformer.h." + i + ".";
+            all.add(ParameterSpec.ones(h + "ln_1.weight", d));
+            all.add(ParameterSpec.zeros(h + "ln_1.bias", d));
+            all.add(ParameterSpec.normal(h + "attn.c_attn.weight", initializerRange, d, 3L * d));
+            all.add(ParameterSpec.zeros(h + "attn.c_attn.bias", 3L * d));
+            all.add(ParameterSpec.normal(h + "attn.c_proj.weight", residual, d, d));
+            all.add(ParameterSpec.zeros(h + "attn.c_proj.bias", d));
+            all.add(ParameterSpec.ones(h + "ln_2.weight", d));
+            all.add(ParameterSpec.zeros(h + "ln_2.bias", d));
+            all.add(ParameterSpec.normal(h + "mlp.c_fc.weight", initializerRange, d, inner));
+            all.add(ParameterSpec.zeros(h + "mlp.c_fc.bias", inner));
+            all.add(ParameterSpec.normal(h + "mlp.c_proj.weight", residual, inner, d));
+            all.add(ParameterSpec.zeros(h + "mlp.c_proj.bias", d));
+        }
+        all.add(ParameterSpec.ones("transformer.ln_f.weight", d));
+        all.add(ParameterSpec.zeros("transformer.ln_f.bias", d));
+        return all;
+    }
+
+    @Override
+    public boolean ignorable(String name) {
+        return name.endsWith(".attn.bias") || name.endsWith(".attn.masked_bias"); // causal masks of old versions
+    }
+}

@@ -1,0 +1,78 @@
+package dev.rlhf.model;
+
+import ai.djl.ndarray.NDArray;
+import dev.rlhf.tensor.Kernels;
+import dev.rlhf.tensor.Scope;
+import java.util.ArrayList;
+import java.util.List;
+
+/** GPT-2 (Radford et al. 2019), pre-norm blocks. */
+final class Gpt2Decoder implements Decoder {
+    private record Layer(List<NDArray> attention, List<NDArray> mlp) {}
+
+    private final Gpt2Config config;
+    private final Parameters parameters;
+    private final Kernels kernels;
+    private final NDArray tokens;
+    private final NDArray places;
+    private final List<Layer> layers = new ArrayList<>();
+    private final NDArray normWeight;
+    private final NDArray normBias;
+
+    Gpt2Decoder(Gpt2Config config, Parameters parameters) {
+        this.config = config;
+        this.parameters = parameters;
+        this.kernels = parameters.torch().kernels();
+        this.tokens = parameters.get("transformer.wte.weight");
+        this.places = parameters.get("transformer.wpe.weight");
+        for (int i = 0; i < config.layers(); i++) {
+            String h = "transformer.h." + i + ".";
+            layers.add(new Layer(
+                    parameters.all(
+                            h + "ln_1.weight",
+                            h + "ln_1.bias",
+                            h + "attn.c_attn.weight",
+                            h + "attn.c_attn.bias",
+                            h + "attn.c_proj.weight",
+                            h + "attn.c_proj.bias"),
+                    parameters.all(
+                            h + "ln_2.weight",
+                            h + "ln_2.bias",
+                            h + "mlp.c_fc.weight",
+                            h + "mlp.c_fc.bias",
+                            h + "mlp.c_proj.weight",
+                            h + "mlp.c_proj.bias")));
+        }
+        this.normWeight = parameters.get("transformer.ln_f.weight");
+        this.normBias = parameters.get("transformer.ln_f.bias");
+    }
+
+    @Override
+    public NDArray forward(Input input, boolean dropout) {
+        double attention = dropout ? config.attentionDropout() : 0;
+        double residual = dropout ? config.residualDropout() : 0;
+        try (Scope scope = new Scope()) {
+            int dtype = parameters.compute().scalarType();
+            NDArray x = kernels.call("embedding", input.ids(), tokens, dtype)
+                    .add(kernels.call("embedding", input.positions(), places, dtype));
+            x = kernels.call("dropout", x, dropout ? config.embeddingDropout() : 0.0);
+            for (int i = 0; i < layers.size(); i++) {
+                Layer layer = layers.get(i);
+                x = kernels.call(
+                        "gpt2_attention",
+                        x,
+                        layer.attention(),
+                        config.epsilon(),
+                        config.heads(),
+                        input.mask(),
+                        input.layerCache(i),
+                        input.place(),
+                        input.columns(),
+                        attention,
+                        residual);
+                x = kernels.call("gpt2_mlp", x, layer.mlp(), config.epsilon(), config.tanhGelu(), residual);
+            }
+            return scope.keep(kernels.call("layer_norm", x, normWeight, normBias, config.epsilon()));
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package dev.rlhf.model;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlhf.base.InputException;
+import java.util.List;
+import java.util.Locale;
+
+/** What a family reads from config.json, and the shape of its parameters. Immutable. */
+public sealed interface ModelConfig permits Gpt2Config, LlamaConfig {
+    /**
+     * Reads a config.
+     *
+     * @param where what error messages start with
+     * @throws InputException if the family or one of its switches is not supported
+     */
+    static ModelConfig read(ObjectNode json, String where) {
+        String type = json.path("model_type").asText("");
+        return switch (type) {
+            case "gpt2" -> Gpt2Config.read(json, where);
+            case "llama" -> LlamaConfig.read(json, where);
+            default ->
+                throw new InputException(where + ": model_type "
+                        + (type.isEmpty() ? "is missing" : type + " is not supported") + " (supported: gpt2, llama)");
+        };
+    }
+
+    /** The config as read, every key kept. */
+    ObjectNode json();
+
+    int vocabSize();
+
+    int hiddenSize();
+
+    int layers();
+
+    /** Positions the model was made for; longer inputs are refused. */
+    int maxPositions();
+
+    /** Key/value heads and their width: what a cache holds a position. */
+    int kvHeads();
+
+    int headDim();
+
+    /** The LM head shares the embedding. */
+    boolean tied();
+
+    /** {@code eos_token_id}: none, one or several. */
+    List<Integer> eosIds();
+
+    /** HF's prefix of the body's names in a model with a head: {@code transformer.} or {@code model.}. */
+    String prefix();
+
+    /** The body's embedding table. */
+    String embeddingName();
+
+    /** Architecture name with a head: {@code GPT2} for {@code GPT2LMHeadModel}. */
+    String architecture(boolean scalarHead);
+
+    /** The body's parameters, in HF's order, names with {@link #prefix()}. */
+    List<ParameterSpec> bodyParameters();
+
+    /** Names that old checkpoints hold and nothing needs. */
+    boolean ignorable(String name);
+
+    default String familyName() {
+        return json().path("model_type").asText().toLowerCase(Locale.ROOT);
+    }
+}

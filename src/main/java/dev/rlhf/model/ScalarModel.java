@@ -1,0 +1,133 @@
+package dev.rlhf.model;
+
+import ai.djl.ndarray.NDArray;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlhf.checkpoint.HfFolder;
+import dev.rlhf.checkpoint.WeightFiles;
+import dev.rlhf.tensor.Dtype;
+import dev.rlhf.tensor.Scope;
+import dev.rlhf.tensor.Torch;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A decoder with a scalar head: a reward model (the score at a sequence's last token counts) or a critic (every position's
+ * value counts). On disk it is HF's {@code …ForSequenceClassification} with {@code num_labels: 1}; {@code reward_mean} and
+ * {@code reward_std} in its config are the scores of SFT samples after training, and scores here have the mean taken off.
+ */
+public final class ScalarModel implements AutoCloseable {
+    static final String HEAD = "score.weight";
+
+    private final ModelConfig config;
+    private final Parameters parameters;
+    private final Decoder decoder;
+    private final NDArray head;
+
+    private ScalarModel(ModelConfig config, Parameters parameters) {
+        this.config = config;
+        this.parameters = parameters;
+        this.decoder = Decoder.of(config, parameters);
+        this.head = parameters.get(HEAD);
+    }
+
+    /** How the head starts when the checkpoint has none. */
+    public enum HeadInit {
+        /** N(0, 1/(d+1)): Stiennon et al. 2020, Huang et al. 2024. */
+        NORMAL,
+        ZERO,
+        /** The checkpoint must have one. */
+        STORED
+    }
+
+    /**
+     * Loads a reward model, or puts a new head on a language model.
+     *
+     * @param seed for a new head
+     */
+    public static ScalarModel load(
+            Torch torch, Path folder, Dtype compute, boolean trainable, HeadInit init, long seed) {
+        HfFolder hf = HfFolder.of(folder);
+        ModelConfig config =
+                ModelConfig.read(hf.config(), folder.resolve("config.json").toString());
+        double std = init == HeadInit.NORMAL ? 1 / Math.sqrt(config.hiddenSize() + 1.0) : 0;
+        List<ParameterSpec> specs = new ArrayList<>(config.bodyParameters());
+        specs.add(new ParameterSpec(HEAD, std, 0, 1, config.hiddenSize()));
+        try (WeightFiles weights = hf.weights()) {
+            return new ScalarModel(
+                    config,
+                    Parameters.load(
+                            torch,
+                            weights,
+                            specs,
+                            name -> Names.canonical(config, name),
+                            init == HeadInit.STORED ? Set.of() : Set.of(HEAD),
+                            name -> config.ignorable(name) || (init != HeadInit.STORED && name.equals(CausalLm.HEAD)),
+                            compute,
+                            trainable,
+                            seed));
+        }
+    }
+
+    public ModelConfig config() {
+        return config;
+    }
+
+    public Parameters parameters() {
+        return parameters;
+    }
+
+    /** What is taken off the head's output: the mean score of SFT samples, 0 before it is known. */
+    public double mean() {
+        return config.json().path("reward_mean").asDouble(0);
+    }
+
+    /** The head at every position, [B, T] fp32, mean taken off. */
+    public NDArray values(Input input) {
+        try (Scope scope = new Scope()) {
+            NDArray raw = parameters.torch().kernels().call("linear", decoder.forward(input, false), head, List.of());
+            NDArray wide = Dtype.FLOAT32.cast(parameters.torch(), raw).squeeze(-1);
+            return scope.keep(mean() == 0 ? wide : wide.sub(mean()));
+        }
+    }
+
+    /**
+     * The score at given places of the flattened [B * T] positions: each sequence's last token, known from its length and
+     * never from ids (padding may equal the end token).
+     *
+     * @param last [B] indices row * T + length - 1
+     */
+    public NDArray scores(Input input, long[] last) {
+        try (Scope scope = new Scope()) {
+            Torch torch = parameters.torch();
+            NDArray hidden =
+                    torch.kernels().call("pick", decoder.forward(input, false), torch.longs(last, last.length));
+            NDArray raw = torch.kernels().call("linear", hidden, head, List.of());
+            NDArray wide = Dtype.FLOAT32.cast(torch, raw).squeeze(-1);
+            return scope.keep(mean() == 0 ? wide : wide.sub(mean()));
+        }
+    }
+
+    /**
+     * Writes config and weights into a folder that the caller makes atomic.
+     *
+     * @param rewardMean mean raw score of SFT samples
+     * @param rewardStd their standard deviation
+     */
+    public void write(Path folder, Dtype stored, double rewardMean, double rewardStd) throws IOException {
+        ObjectNode json = config.json().deepCopy();
+        json.putArray("architectures").add(config.architecture(true));
+        json.putObject("id2label").put("0", "LABEL_0"); // this is how transformers stores num_labels: 1
+        json.putObject("label2id").put("LABEL_0", 0);
+        json.put("reward_mean", rewardMean);
+        json.put("reward_std", rewardStd);
+        HfFolder.write(folder, parameters.torch(), json, parameters.map(), stored);
+    }
+
+    @Override
+    public void close() {
+        parameters.close();
+    }
+}

@@ -1,0 +1,85 @@
+package dev.rlhf.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rlhf.base.Json;
+import dev.rlhf.checkpoint.Safetensors;
+import dev.rlhf.tensor.Autograd;
+import dev.rlhf.tensor.Dtype;
+import dev.rlhf.tensor.Scope;
+import dev.rlhf.tensor.Torch;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Reward models: pad id == end id, so only lengths say where a row ends. */
+class GoldenRewardTest {
+    private static final Path GOLDEN = Path.of("src/test/resources/golden/reward");
+    private static Torch torch;
+
+    @BeforeAll
+    static void open() {
+        torch = Torch.open("cpu");
+    }
+
+    @AfterAll
+    static void close() {
+        torch.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt2", "llama"})
+    void scoresAtTheLastRealTokenAndTheirGradients(String name) throws IOException {
+        Path folder = GOLDEN.resolve(name);
+        JsonNode values =
+                Json.mapper().readTree(folder.resolve("case.json").toFile()).path("values");
+        try (Safetensors expected = Safetensors.open(folder.resolve("expected.safetensors"));
+                ScalarModel model =
+                        ScalarModel.load(torch, folder, Dtype.FLOAT32, true, ScalarModel.HeadInit.STORED, 0);
+                Scope _ = new Scope()) {
+            long[] ids = expected.load(torch, "input_ids", Dtype.INT64).toLongArray();
+            long[] mask = expected.load(torch, "attention_mask", Dtype.INT64).toLongArray();
+            int rows = 6;
+            int width = ids.length / rows;
+            long[] last = new long[rows];
+            for (int i = 0; i < ids.length; i++) {
+                last[i / width] += mask[i];
+            }
+            for (int row = 0; row < rows; row++) {
+                last[row] += (long) row * width - 1;
+            }
+            float[] scores =
+                    model.scores(Input.rightPadded(torch, ids, rows), last).toFloatArray();
+            float[] every = model.values(Input.rightPadded(torch, ids, rows)).toFloatArray();
+            float[] wanted = expected.load(torch, "scores", Dtype.FLOAT32).toFloatArray();
+            float[] wantedEvery =
+                    expected.load(torch, "scores_every_position", Dtype.FLOAT32).toFloatArray();
+            for (int row = 0; row < rows; row++) {
+                assertThat(scores[row]).isCloseTo(wanted[row], within(1e-4f));
+            }
+            for (int i = 0; i < ids.length; i++) {
+                if (mask[i] == 1) {
+                    assertThat(every[i]).isCloseTo(wantedEvery[i], within(1e-4f));
+                }
+            }
+            float loss = Autograd.step(() -> {
+                NDArray r = model.scores(Input.rightPadded(torch, ids, rows), last);
+                NDArray margin = r.get(":3").sub(r.get("3:"));
+                return margin.neg().exp().add(1).log().mean();
+            });
+            assertThat((double) loss).isCloseTo(values.path("pair_loss").asDouble(), within(1e-4));
+            model.parameters().map().forEach((parameter, tensor) -> {
+                double norm = values.path("grad_norms").path(parameter).asDouble();
+                assertThat((double) tensor.getGradient().norm().getFloat())
+                        .as(parameter)
+                        .isCloseTo(norm, within(1e-3 * norm + 1e-5));
+            });
+        }
+    }
+}
