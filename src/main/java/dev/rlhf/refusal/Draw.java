@@ -1,0 +1,26 @@
+package dev.rlhf.refusal;
+
+/** Numbers drawn from what they are for, not from a stream: the same key gives the same draw on every machine. */
+final class Draw {
+    private Draw() {}
+
+    /** Uniform in [0, 1), from a seed, names and an index. */
+    static double uniform(long seed, long index, String... names) {
+        long state = mix(seed);
+        for (String name : names) {
+            for (int i = 0; i < name.length(); i++) {
+                state = mix(state ^ name.charAt(i));
+            }
+            state = mix(state ^ 0xFFFF_FFFFL); // ends a name, so that ("ab","c") and ("a","bc") differ
+        }
+        return (mix(state ^ index) >>> 11) * 0x1.0p-53;
+    }
+
+    /** SplitMix64 (Steele, Lea, Flood 2014): increment and finaliser. */
+    private static long mix(long value) {
+        long z = value + 0x9E3779B97F4A7C15L;
+        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+        return z ^ (z >>> 31);
+    }
+}

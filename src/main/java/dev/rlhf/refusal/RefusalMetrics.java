@@ -1,0 +1,107 @@
+package dev.rlhf.refusal;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * How well a model answers what it knows and refuses what it does not: a table of counts and the figures that follow.
+ *
+ * <pre>
+ *              correct         refused          wrong
+ * known     knownCorrect    knownRefused     knownWrong
+ * unknown  unknownCorrect  unknownRefused   unknownWrong
+ * </pre>
+ *
+ * <p>"Known" is a question the reference model was found to know before refusals were taught ({@link KnowledgeProbe}), not
+ * one that has an answer. All figures lie in 0…1; one whose denominator is 0 is NaN. Example: known 9/0/1, unknown 0/8/2 gives
+ * answered accuracy 9/12 = 0.75, refusal precision 1, recall 0.8, over-refusal 0, hallucination rate 0.2, coverage 0.6.
+ * Sources: R-Tuning (Zhang 2024, §4: accuracy on what is answered, refusal rate on the unanswerable); Llama 3 (Grattafiori
+ * 2024, §4.3.6).
+ */
+public record RefusalMetrics(
+        int knownCorrect, int knownRefused, int knownWrong, int unknownCorrect, int unknownRefused, int unknownWrong) {
+
+    /** One judged completion, and whether its question counts as known. */
+    public record Judged(boolean known, Verdict verdict) {}
+
+    public static RefusalMetrics of(Collection<Judged> all) {
+        return new RefusalMetrics(
+                count(all, true, Verdict.CORRECT),
+                count(all, true, Verdict.REFUSED),
+                count(all, true, Verdict.WRONG),
+                count(all, false, Verdict.CORRECT),
+                count(all, false, Verdict.REFUSED),
+                count(all, false, Verdict.WRONG));
+    }
+
+    private static int count(Collection<Judged> all, boolean known, Verdict verdict) {
+        return Math.toIntExact(all.stream()
+                .filter(j -> j.known() == known && j.verdict() == verdict)
+                .count());
+    }
+
+    public int known() {
+        return knownCorrect + knownRefused + knownWrong;
+    }
+
+    public int unknown() {
+        return unknownCorrect + unknownRefused + unknownWrong;
+    }
+
+    /** Correct answers to known questions / known questions. */
+    public double knownAccuracy() {
+        return (double) knownCorrect / known();
+    }
+
+    /** Correct answers / questions not refused, over all questions. */
+    public double answeredAccuracy() {
+        int correct = knownCorrect + unknownCorrect;
+        return (double) correct / (correct + knownWrong + unknownWrong);
+    }
+
+    /** Refusals of unknown questions / refusals. */
+    public double refusalPrecision() {
+        return (double) unknownRefused / (knownRefused + unknownRefused);
+    }
+
+    /** Refusals of unknown questions / unknown questions. */
+    public double refusalRecall() {
+        return (double) unknownRefused / unknown();
+    }
+
+    /** Harmonic mean of refusal precision and recall: 2·TP / (2·TP + FP + FN). */
+    public double refusalF1() {
+        return 2.0 * unknownRefused / (2.0 * unknownRefused + knownRefused + (unknown() - unknownRefused));
+    }
+
+    /** Refusals of known questions / known questions. */
+    public double overRefusal() {
+        return (double) knownRefused / known();
+    }
+
+    /** Wrong answers given to unknown questions / unknown questions. */
+    public double hallucinationRate() {
+        return (double) unknownWrong / unknown();
+    }
+
+    /** Questions not refused / questions. */
+    public double coverage() {
+        int all = known() + unknown();
+        return (double) (all - knownRefused - unknownRefused) / all;
+    }
+
+    /** The figures under their metric names, in the order to print them. */
+    public Map<String, Double> figures() {
+        Map<String, Double> figures = new LinkedHashMap<>();
+        figures.put("known_accuracy", knownAccuracy());
+        figures.put("answered_accuracy", answeredAccuracy());
+        figures.put("coverage", coverage());
+        figures.put("over_refusal", overRefusal());
+        figures.put("refusal_precision", refusalPrecision());
+        figures.put("refusal_recall", refusalRecall());
+        figures.put("refusal_f1", refusalF1());
+        figures.put("hallucination_rate", hallucinationRate());
+        return figures;
+    }
+}

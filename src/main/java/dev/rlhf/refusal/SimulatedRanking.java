@@ -1,0 +1,82 @@
+package dev.rlhf.refusal;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * The ranking rule of a simulated labeler, who stands in where nobody is there to rank, with a stated rate of error.
+ *
+ * <p>The rule: a correct answer before a refusal before a wrong answer; among equals, fewer words first; same verdict and same
+ * number of words tie. (Where nothing can be correct this reads: refusal before wrong.) The error: going down the ranking, each
+ * neighbouring pair of places is swapped with probability {@code errorRate}; a swapped pair is not swapped on. What is tied
+ * moves together. Draws depend on seed, labeler, task and place only. Immutable and thread-safe.
+ *
+ * @param errorRate probability that two neighbouring places are swapped, 0…1
+ */
+public record SimulatedRanking(double errorRate, long seed) {
+    /** A completion and what the judge said of it. */
+    public record Graded(String text, Verdict verdict) {
+        int words() {
+            String trimmed = text.strip();
+            return trimmed.isEmpty() ? 0 : trimmed.split("\\s+").length;
+        }
+    }
+
+    private static final Comparator<Graded> BETTER_FIRST =
+            Comparator.comparing(Graded::verdict).thenComparingInt(Graded::words);
+
+    public SimulatedRanking {
+        if (!(errorRate >= 0 && errorRate <= 1)) {
+            throw new IllegalArgumentException("errorRate must lie in 0…1: " + errorRate);
+        }
+    }
+
+    /** The ranks by the rule alone: 1 is best, ties share a rank and the next is skipped, as in [1, 2, 2, 4]. */
+    public static List<Integer> errorFree(List<Graded> completions) {
+        return ranks(places(completions), completions.size());
+    }
+
+    /** The ranks this labeler gives for this task. */
+    public List<Integer> ranks(String labeler, String task, List<Graded> completions) {
+        List<List<Integer>> places = places(completions);
+        for (int i = 0; i + 1 < places.size(); i++) {
+            if (Draw.uniform(seed, i, labeler, task) < errorRate) {
+                places.add(i + 1, places.remove(i));
+                i++;
+            }
+        }
+        return ranks(places, completions.size());
+    }
+
+    /** Indices of the completions, best place first; those tied share a place. */
+    private static List<List<Integer>> places(List<Graded> completions) {
+        List<Integer> order = new ArrayList<>();
+        for (int i = 0; i < completions.size(); i++) {
+            order.add(i);
+        }
+        order.sort(Comparator.comparing(completions::get, BETTER_FIRST));
+        List<List<Integer>> places = new ArrayList<>();
+        for (int i = 0; i < order.size(); i++) {
+            boolean tied = i > 0
+                    && BETTER_FIRST.compare(completions.get(order.get(i - 1)), completions.get(order.get(i))) == 0;
+            if (!tied) {
+                places.add(new ArrayList<>());
+            }
+            places.getLast().add(order.get(i));
+        }
+        return places;
+    }
+
+    private static List<Integer> ranks(List<List<Integer>> places, int completions) {
+        Integer[] ranks = new Integer[completions];
+        int rank = 1;
+        for (List<Integer> place : places) {
+            for (int index : place) {
+                ranks[index] = rank;
+            }
+            rank += place.size();
+        }
+        return List.of(ranks);
+    }
+}

@@ -1,0 +1,96 @@
+package dev.rlhf.refusal;
+
+import static dev.rlhf.refusal.Verdict.CORRECT;
+import static dev.rlhf.refusal.Verdict.REFUSED;
+import static dev.rlhf.refusal.Verdict.WRONG;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AnswerJudgeTest {
+    @ParameterizedTest(name = "{0} in \"{1}\": {2}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Paris | Paris | CORRECT",
+                "Paris | The capital of France is paris! | CORRECT",
+                "Bogota | It is Bogotá. | CORRECT",
+                "Brasília | Brasilia | CORRECT",
+                "the Netherlands | He was born in Netherlands. | CORRECT",
+                "Black Sea | Into the Black  Sea. | CORRECT",
+                "Black Sea | Into the Black and Caspian Sea. | WRONG",
+                "Port-au-Prince | Port au Prince | CORRECT",
+                "7 | 17 | WRONG",
+                "7 | 7.5 | WRONG",
+                "7 | The number is 7. | CORRECT",
+                "1,000 | 1,000 metres | CORRECT",
+                "Au | Australia | WRONG",
+                "Au | The symbol of gold is Au. | CORRECT",
+                "Au | au | WRONG",
+                "V | v | WRONG",
+                "noble gas | Neon belongs to the noble gases. | CORRECT",
+                "transition metal | one of the transition metals | CORRECT",
+                "peso | pesos | CORRECT",
+                "won | wons | CORRECT",
+                "Mali | Somalia | WRONG",
+                "Paris | It is not Paris. | WRONG",
+                "Paris | It isn’t called Paris. | WRONG",
+                "Paris | Paris is not the capital. | WRONG",
+                "Paris | It is not Rome, it is Paris. | CORRECT",
+                "Paris | Not sure? No: Paris. | CORRECT",
+                "Paris | I don't know. | REFUSED",
+                "Paris | i don’t know | REFUSED",
+                "Paris | I don't know, perhaps Paris. | CORRECT",
+                "Paris | I know. | WRONG",
+                "Paris | '' | WRONG",
+                "Paris | ... | WRONG",
+            })
+    void judgesByWholeWordsThatAreNotDenied(String answer, String completion, Verdict verdict) {
+        assertThat(AnswerJudge.judge(List.of(answer), completion)).isEqualTo(verdict);
+    }
+
+    @Test
+    void anyAcceptedAnswerSuffices() {
+        assertThat(AnswerJudge.judge(List.of("Galileo Galilei", "Galileo"), "It was Galileo."))
+                .isEqualTo(CORRECT);
+    }
+
+    @Test
+    void aSecondCandidateMakesItWrong() {
+        List<String> capitals = List.of("Paris", "Rome", "Kingston");
+        assertThat(AnswerJudge.judge(List.of("Paris"), capitals, "", "Paris or Rome."))
+                .isEqualTo(WRONG);
+        assertThat(AnswerJudge.judge(List.of("Paris"), capitals, "", "Paris, not Rome."))
+                .isEqualTo(CORRECT);
+        assertThat(AnswerJudge.judge(List.of("Paris"), capitals, "Is it Rome?", "Rome? It is Paris."))
+                .isEqualTo(CORRECT);
+    }
+
+    @Test
+    void aRivalInsideTheAcceptedAnswerDoesNotCount() {
+        assertThat(AnswerJudge.judge(List.of("New Delhi"), List.of("Delhi", "Rome"), "", "It is New Delhi."))
+                .isEqualTo(CORRECT);
+    }
+
+    @Test
+    void aRefusalDoesNotCoverAGuess() {
+        assertThat(AnswerJudge.judge(List.of("Paris"), List.of("Rome"), "", "I don't know. Rome."))
+                .isEqualTo(WRONG);
+        assertThat(AnswerJudge.judge(List.of(), List.of("Rome"), "", "I'm not sure, but it is Rome."))
+                .isEqualTo(WRONG);
+        assertThat(AnswerJudge.judge(List.of(), List.of("Rome"), "", "Sorry, I don't know."))
+                .isEqualTo(REFUSED);
+    }
+
+    @Test
+    void whereNothingIsAcceptedOnlyARefusalIsNotWrong() {
+        assertThat(AnswerJudge.judge(List.of(), "The capital of Valdoria is Valdor."))
+                .isEqualTo(WRONG);
+        assertThat(AnswerJudge.judge(List.of(), "I have never heard of Valdoria."))
+                .isEqualTo(REFUSED);
+        assertThat(AnswerJudge.judge(List.of("", "?"), "Valdor")).isEqualTo(WRONG);
+    }
+}
