@@ -53,8 +53,8 @@ final class Gpt2Decoder implements Decoder {
         double residual = dropout ? config.residualDropout() : 0;
         try (Scope scope = new Scope()) {
             int dtype = parameters.compute().scalarType();
-            NDArray x = kernels.call("embedding", input.ids(), tokens, dtype)
-                    .add(kernels.call("embedding", input.positions(), places, dtype));
+            NDArray x = kernels.call("embedding", input.ids(), tokens, -1, dtype)
+                    .add(kernels.call("embedding", input.positions(), places, -1, dtype));
             x = kernels.call("dropout", x, dropout ? config.embeddingDropout() : 0.0);
             for (int i = 0; i < layers.size(); i++) {
                 Layer layer = layers.get(i);

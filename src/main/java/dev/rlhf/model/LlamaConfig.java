@@ -6,7 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Llama 2 and 3.x: RMSNorm, rotary positions (with llama3 scaling), grouped-query attention, SwiGLU, tied or untied head. */
+/**
+ * Llama 2 and 3.x: RMSNorm, rotary positions (with llama3 scaling), grouped-query attention, SwiGLU, tied or untied head.
+ *
+ * @param paddingId the embedding row that is never trained, as transformers has it (even where it is the end token); -1: none
+ */
 public record LlamaConfig(
         ObjectNode json,
         int vocabSize,
@@ -24,6 +28,7 @@ public record LlamaConfig(
         double attentionDropout,
         boolean tied,
         double initializerRange,
+        int paddingId,
         List<Integer> eosIds)
         implements ModelConfig {
     static LlamaConfig read(ObjectNode json, String where) {
@@ -55,6 +60,7 @@ public record LlamaConfig(
                 in.number("attention_dropout", 0),
                 in.flag("tie_word_embeddings", false),
                 in.number("initializer_range", 0.02),
+                in.integer("pad_token_id", -1),
                 in.ids("eos_token_id"));
     }
 

@@ -60,7 +60,11 @@ final class LlamaDecoder implements Decoder {
     public NDArray forward(Input input, boolean dropout) {
         try (Scope scope = new Scope()) {
             NDArray x = kernels.call(
-                    "embedding", input.ids(), tokens, parameters.compute().scalarType());
+                    "embedding",
+                    input.ids(),
+                    tokens,
+                    config.paddingId(),
+                    parameters.compute().scalarType());
             List<NDArray> angles = kernels.callAll("rope", input.positions(), inverseFrequencies, 1.0);
             for (int i = 0; i < layers.size(); i++) {
                 Layer layer = layers.get(i);
