@@ -1,0 +1,68 @@
+package dev.rlhf.rl;
+
+import ai.djl.ndarray.NDArray;
+
+/**
+ * Estimators of KL(policy ‖ reference) from one token drawn from the policy (Schulman 2020, "Approximating KL divergence").
+ * With d = logp - ref, the log-ratio of the drawn token in nats:
+ *
+ * <p>Example: logp = -1, ref = -1.5: k1 = 0.5, k2 = 0.125, k3 = e^-0.5 - 1 + 0.5 = 0.1065.
+ */
+public enum KlEstimator {
+    /** d. Unbiased, may be negative; the one in the reward (Ziegler 2019, Ouyang 2022). */
+    K1 {
+        @Override
+        public double of(double logp, double ref) {
+            return logp - ref;
+        }
+    },
+    /** d² / 2. Biased, low variance. */
+    K2 {
+        @Override
+        public double of(double logp, double ref) {
+            double d = logp - ref;
+            return d * d / 2;
+        }
+    },
+    /** exp(-d) - 1 + d. Unbiased and never negative. */
+    K3 {
+        @Override
+        public double of(double logp, double ref) {
+            double d = logp - ref;
+            return Math.expm1(-d) + d;
+        }
+    };
+
+    /** The estimate from one token. */
+    public abstract double of(double logp, double ref);
+
+    /**
+     * The estimate of every token; 0 past the end of a row.
+     *
+     * @param logp [B, T] log-probabilities of the drawn tokens under the policy
+     * @param ref [B, T] the same under the reference
+     */
+    public float[][] perToken(float[][] logp, float[][] ref, int[] lengths) {
+        Masked.check(logp, lengths);
+        Masked.check(ref, lengths);
+        float[][] kl = new float[logp.length][];
+        for (int b = 0; b < logp.length; b++) {
+            kl[b] = new float[logp[b].length];
+            for (int t = 0; t < lengths[b]; t++) {
+                kl[b][t] = (float) of(logp[b][t], ref[b][t]);
+            }
+        }
+        return kl;
+    }
+
+    /**
+     * The KL itself, Σ_v p(v) (log p(v) - log q(v)), where the whole distributions are at hand.
+     *
+     * @param policy log-softmax [..., V]
+     * @param ref log-softmax [..., V]
+     * @return [...]
+     */
+    public static NDArray exact(NDArray policy, NDArray ref) {
+        return policy.exp().mul(policy.sub(ref)).sum(new int[] {-1});
+    }
+}

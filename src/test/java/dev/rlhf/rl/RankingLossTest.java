@@ -1,0 +1,182 @@
+package dev.rlhf.rl;
+
+import static dev.rlhf.testing.Golden.assertClose;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rlhf.tensor.Torch;
+import dev.rlhf.testing.Golden;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RankingLossTest {
+    private static final double RELATIVE = 1e-4;
+    private static final double FLOOR = 1e-7;
+    private static Torch torch;
+
+    @BeforeAll
+    static void open() {
+        torch = Torch.open("auto");
+    }
+
+    @AfterAll
+    static void close() {
+        torch.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"plain", "margin", "centred", "margin_centred"})
+    void pairwiseMatchesTheReference(String kind) {
+        Golden golden = Golden.of("reward/pairwise");
+        NDArray margin = kind.contains("margin") ? golden.tensor(torch, "margin") : null;
+        double centre = kind.contains("centred") ? 0.01 : 0;
+        NDArray chosen = golden.tensor(torch, "chosen");
+        NDArray rejected = golden.tensor(torch, "rejected");
+        RankingLoss.Result result = RankingLoss.pairwise(torch, chosen, rejected, margin, 7, centre);
+        assertClose(kind, result.loss().getFloat(), golden.value(kind + "_loss"), RELATIVE);
+        assertClose(kind, result.stats().meanLoss(), golden.value(kind + "_loss"), RELATIVE);
+        JsonNode metrics = golden.values().get("metrics");
+        assertClose(
+                "accuracy", result.stats().accuracy(), metrics.get("accuracy").asDouble(), RELATIVE);
+        assertClose("margin", result.stats().meanMargin(), metrics.get("margin").asDouble(), RELATIVE);
+        golden.assertClose(
+                LossesTest.gradient(
+                        torch,
+                        chosen,
+                        x -> RankingLoss.pairwise(torch, x, rejected, margin, 7, centre)
+                                .loss()),
+                kind + "_grad_chosen",
+                RELATIVE,
+                FLOOR);
+        golden.assertClose(
+                LossesTest.gradient(
+                        torch,
+                        rejected,
+                        x -> RankingLoss.pairwise(torch, golden.tensor(torch, "chosen"), x, margin, 7, centre)
+                                .loss()),
+                kind + "_grad_rejected",
+                RELATIVE,
+                FLOOR);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"strict", "ties", "one_prompt_all_tied"})
+    void kWayMatchesTheReference(String kind) {
+        Golden golden = Golden.of("reward/kway");
+        int k = (int) golden.shape(kind + "_rewards")[1];
+        List<RankedPairs.Prompt> prompts = new ArrayList<>();
+        JsonNode ranks = golden.values().get(kind + "_ranks");
+        for (int p = 0; p < ranks.size(); p++) {
+            int first = p * k;
+            int size = ranks.get(p).size();
+            JsonNode own = ranks.get(p);
+            prompts.add(new RankedPairs.Prompt(
+                    IntStream.range(0, size).map(i -> first + i).toArray(),
+                    List.of(IntStream.range(0, size)
+                            .map(i -> own.get(i).asInt())
+                            .toArray())));
+        }
+        RankedPairs pairs = RankedPairs.of(prompts);
+        Function<NDArray, RankingLoss.Result> loss =
+                x -> RankingLoss.kWay(torch, x.flatten(), pairs, pairs.prompts(), 0);
+        NDArray rewards = golden.tensor(torch, kind + "_rewards");
+        RankingLoss.Result result = loss.apply(rewards);
+        assertThat(pairs.size()).isEqualTo((int) golden.value(kind + "_pairs"));
+        assertClose(kind, result.loss().getFloat(), golden.value(kind + "_loss"), RELATIVE);
+        assertClose(kind, result.stats().accuracy(), golden.value(kind + "_accuracy"), RELATIVE);
+        assertClose(kind, result.stats().meanMargin(), golden.value(kind + "_margin"), RELATIVE);
+        golden.assertClose(
+                LossesTest.gradient(torch, rewards, x -> loss.apply(x).loss()), kind + "_grad", RELATIVE, FLOOR);
+        for (int p = 0; p < prompts.size(); p++) {
+            RankedPairs alone = RankedPairs.of(List.of(prompts.get(p)));
+            JsonNode expected = golden.values().get(kind + "_prompt_losses").get(p);
+            assertThat(alone.prompts()).isEqualTo(expected.isNull() ? 0 : 1);
+            if (!expected.isNull()) {
+                double own = RankingLoss.kWay(torch, rewards.flatten(), alone, 1, 0)
+                        .stats()
+                        .meanLoss();
+                assertClose("prompt " + p, own, expected.asDouble(), RELATIVE);
+            }
+        }
+    }
+
+    @Test
+    void splittingABatchOfPromptsChangesNeitherLossNorGradients() {
+        NDArray rewards = torch.floats(LossesTest.gaussian(new Random(1), 7), 7);
+        RankedPairs.Prompt a = prompt(0, new int[] {2, 1, 3});
+        RankedPairs.Prompt b = prompt(3, new int[] {1, 1, 2, 4});
+        RankedPairs.Prompt tied = prompt(3, new int[] {1, 1, 1, 1});
+        RankedPairs whole = RankedPairs.of(List.of(a, b, tied));
+        float[] expected = LossesTest.gradient(
+                torch, rewards, x -> RankingLoss.kWay(torch, x, whole, 2, 0.01).loss());
+        float[] got = LossesTest.gradient(torch, rewards, x -> {
+            NDArray sum = RankingLoss.kWay(torch, x, RankedPairs.of(List.of(a)), 2, 0.01)
+                    .loss();
+            for (RankedPairs.Prompt next : List.of(b, tied)) {
+                sum = sum.add(RankingLoss.kWay(torch, x, RankedPairs.of(List.of(next)), 2, 0.01)
+                        .loss());
+            }
+            return sum;
+        });
+        assertClose("gradient", got, expected, 1e-5, 1e-7);
+        assertThat(whole.prompts()).isEqualTo(2);
+    }
+
+    @Test
+    void labelersOfOnePromptShareItsWeightAndMayDisagree() {
+        RankedPairs pairs = RankedPairs.of(List.of(
+                new RankedPairs.Prompt(new int[] {5, 6}, List.of(new int[] {1, 2}, new int[] {2, 1}, new int[] {1, 2})),
+                prompt(0, new int[] {1, 2})));
+        assertThat(pairs.winners()).containsExactly(5, 6, 5, 0);
+        assertThat(pairs.losers()).containsExactly(6, 5, 6, 1);
+        assertThat(pairs.weights()).containsExactly(1f / 3, 1f / 3, 1f / 3, 1f);
+    }
+
+    @Test
+    void aBatchOfTiesHasLossZeroAndGradientZero() {
+        NDArray rewards = torch.floats(new float[] {1, 2}, 2);
+        RankedPairs none = RankedPairs.of(List.of(prompt(0, new int[] {1, 1})));
+        float[] gradient = LossesTest.gradient(
+                torch, rewards, x -> RankingLoss.kWay(torch, x, none, 1, 0.01).loss());
+        assertThat(gradient).containsExactly(0, 0);
+    }
+
+    @Test
+    void hugeGapsStayFinite() {
+        NDArray rewards = torch.floats(new float[] {60, -60, -60, 60}, 4);
+        RankedPairs pairs = RankedPairs.of(List.of(prompt(0, new int[] {1, 2}), prompt(2, new int[] {1, 2})));
+        RankingLoss.Result result = RankingLoss.kWay(torch, rewards, pairs, 2, 0);
+        assertThat(result.loss().getFloat()).isCloseTo(60, within(1e-4f));
+        assertThat(LossesTest.gradient(
+                        torch,
+                        rewards,
+                        x -> RankingLoss.kWay(torch, x, pairs, 2, 0).loss()))
+                .containsExactly(0, 0, -0.5f, 0.5f);
+    }
+
+    @Test
+    void ranksThatDoNotFitTheCompletionsAreRefused() {
+        assertThatThrownBy(() -> prompt(0, new int[] {1, 2}, 3))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("2 ranks for 3 completions");
+    }
+
+    private static RankedPairs.Prompt prompt(int first, int[] ranks) {
+        return prompt(first, ranks, ranks.length);
+    }
+
+    private static RankedPairs.Prompt prompt(int first, int[] ranks, int rows) {
+        return new RankedPairs.Prompt(IntStream.range(first, first + rows).toArray(), List.of(ranks));
+    }
+}

@@ -1,0 +1,271 @@
+package dev.rlhf.rl;
+
+import static dev.rlhf.testing.Golden.assertClose;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rlhf.testing.Golden;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** The functions on plain arrays: golden numbers, examples by hand, invariants on seeded random rollouts. */
+class RolloutMathsTest {
+    private static final double RELATIVE = 1e-4;
+    /** Of a reference computed in fp32 from numbers of size 1. */
+    private static final double FLOOR = 1e-6;
+
+    @Test
+    void klEstimatorsMatchTheReference() {
+        Golden golden = Golden.of("rlhf/kl");
+        int[] lengths = golden.ints("lengths");
+        float[][] logp = golden.rows("logp");
+        float[][] ref = golden.rows("ref_logp");
+        for (KlEstimator estimator : KlEstimator.values()) {
+            String name = estimator.name().toLowerCase(Locale.ROOT);
+            float[][] kl = estimator.perToken(logp, ref, lengths);
+            golden.assertClose(kl, name, RELATIVE, FLOOR);
+            assertClose(name, Masked.tokenMean(kl, lengths), golden.value(name + "_token_mean"), RELATIVE);
+            assertClose(name, Masked.sequenceMean(kl, lengths), golden.value(name + "_sequence_mean"), RELATIVE);
+        }
+    }
+
+    @Test
+    void k3IsNeverNegativeAndK1AveragesToTheExactKl() {
+        Random random = new Random(1);
+        double[] p = {0.5, 0.3, 0.2};
+        double[] q = {0.2, 0.2, 0.6};
+        double exact = 0;
+        for (int v = 0; v < 3; v++) {
+            exact += p[v] * Math.log(p[v] / q[v]);
+        }
+        Moments k1 = Moments.NONE;
+        Moments k3 = Moments.NONE;
+        for (int i = 0; i < 200_000; i++) {
+            double u = random.nextDouble();
+            int v = u < 0.5 ? 0 : u < 0.8 ? 1 : 2;
+            k1 = k1.plus(KlEstimator.K1.of(Math.log(p[v]), Math.log(q[v])));
+            k3 = k3.plus(KlEstimator.K3.of(Math.log(p[v]), Math.log(q[v])));
+        }
+        assertThat(k3.min()).isNotNegative();
+        assertThat(k1.mean()).isCloseTo(exact, within(4 * k1.std() / Math.sqrt(200_000)));
+        assertThat(k3.mean()).isCloseTo(exact, within(4 * k3.std() / Math.sqrt(200_000)));
+        assertThat(k3.std()).isLessThan(k1.std());
+    }
+
+    @Test
+    void anUnchangedPolicyHasNoKl() {
+        float[][] logp = random(new Random(2), 4, 6);
+        for (KlEstimator estimator : KlEstimator.values()) {
+            assertThat(Golden.flat(estimator.perToken(logp, logp, new int[] {6, 1, 3, 2})))
+                    .containsOnly(0f);
+        }
+    }
+
+    @Test
+    void tokenRewardsMatchTheReference() {
+        Golden golden = Golden.of("rlhf/token_rewards");
+        int[] lengths = golden.ints("lengths");
+        boolean[] hasEos = booleans(golden.longs("has_eos"));
+        Map<String, MissingEos> modes = Map.of(
+                "none", new MissingEos.Keep(),
+                "subtract", new MissingEos.Subtract(golden.value("missing_eos_penalty")),
+                "replace", new MissingEos.Replace(golden.value("missing_eos_score")));
+        for (KlEstimator estimator : new KlEstimator[] {KlEstimator.K1, KlEstimator.K3}) {
+            float[][] kl = estimator.perToken(golden.rows("logp"), golden.rows("ref_logp"), lengths);
+            for (RewardPosition position : RewardPosition.values()) {
+                String kind = (estimator + "_" + position).toLowerCase(Locale.ROOT);
+                modes.forEach((mode, missing) -> {
+                    float[] scores = missing.apply(golden.floats("scores"), hasEos);
+                    golden.assertClose(scores, "scores_" + mode, RELATIVE, 0);
+                    float[][] rewards = TokenRewards.of(kl, lengths, scores, golden.value("beta"), position);
+                    golden.assertClose(rewards, "rewards_" + kind + "_" + mode, RELATIVE, FLOOR);
+                    if (mode.equals("subtract")) {
+                        int[] carried = position.rewardLengths(lengths, rewards[0].length);
+                        golden.assertClose(
+                                Whitening.UNBIASED.scale(rewards, carried), "whitened_" + kind, RELATIVE, FLOOR);
+                    }
+                });
+            }
+        }
+    }
+
+    @Test
+    void theRewardsOfAResponseSumToItsScoreLessItsPenalty() {
+        Random random = new Random(3);
+        for (int trial = 0; trial < 50; trial++) {
+            int[] lengths = lengths(random, 5, 7);
+            float[][] kl = poisoned(random(random, 5, 7), lengths);
+            float[] scores = random(random, 1, 5)[0];
+            float[][] rewards = TokenRewards.of(kl, lengths, scores, 0.3, RewardPosition.EOS);
+            double[] earned = Masked.rowSums(rewards, lengths);
+            double[] paid = Masked.rowSums(kl, lengths);
+            for (int b = 0; b < 5; b++) {
+                assertThat(earned[b]).isCloseTo(scores[b] - 0.3 * paid[b], within(1e-5));
+                for (int t = lengths[b]; t < 7; t++) {
+                    assertThat(rewards[b][t]).isZero();
+                }
+            }
+        }
+    }
+
+    @Test
+    void aResponseWithoutTokensIsRefused() {
+        assertThatThrownBy(
+                        () -> TokenRewards.of(new float[1][3], new int[] {0}, new float[] {1}, 0.1, RewardPosition.EOS))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("row 0");
+    }
+
+    @Test
+    void lengthsThatDoNotFitAreRefused() {
+        assertThatThrownBy(() -> Masked.tokenMean(new float[2][3], new int[] {3, 4}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("row 1: length 4 is not in 0..3");
+    }
+
+    @Test
+    void gaeMatchesTheReference() {
+        Golden golden = Golden.of("rlhf/gae");
+        int[] lengths = golden.ints("lengths");
+        for (JsonNode setting : golden.values().get("gamma_lambda")) {
+            double gamma = setting.get(0).asDouble();
+            double lambda = setting.get(1).asDouble();
+            String name = "_g" + gamma + "_l" + lambda;
+            Gae gae = Gae.of(golden.rows("rewards"), golden.rows("values"), lengths, gamma, lambda);
+            golden.assertClose(gae.advantages(), "advantages" + name, RELATIVE, FLOOR);
+            golden.assertClose(gae.returns(), "returns" + name, RELATIVE, FLOOR);
+        }
+    }
+
+    @Test
+    void gaeOfTheExampleInItsDocumentation() {
+        Gae gae = Gae.of(new float[][] {{0, 0, 1}}, new float[][] {{.5f, .5f, .5f}}, new int[] {3}, 1, 0.5);
+        assertThat(gae.advantages()[0]).containsExactly(0.125f, 0.25f, 0.5f);
+        assertThat(gae.returns()[0]).containsExactly(0.625f, 0.75f, 1f);
+    }
+
+    @Test
+    void gaeWithLambdaOneIsTheDiscountedReturnWhateverTheCriticSays() {
+        Random random = new Random(4);
+        for (int trial = 0; trial < 50; trial++) {
+            int[] lengths = lengths(random, 3, 6);
+            float[][] rewards = poisoned(random(random, 3, 6), lengths);
+            Gae gae = Gae.of(rewards, poisoned(random(random, 3, 6), lengths), lengths, 0.9, 1);
+            for (int b = 0; b < 3; b++) {
+                double expected = 0;
+                for (int t = lengths[b] - 1; t >= 0; t--) {
+                    expected = rewards[b][t] + 0.9 * expected;
+                    assertThat((double) gae.returns()[b][t]).isCloseTo(expected, within(1e-5));
+                }
+            }
+        }
+    }
+
+    @Test
+    void whiteningMatchesTheReference() {
+        Golden golden = Golden.of("rlhf/gae");
+        int[] lengths = golden.ints("lengths");
+        float[][] x = golden.rows("advantages_g0.95_l0.0");
+        golden.assertClose(Whitening.UNBIASED.whiten(x, lengths), "whitened_unbiased", RELATIVE, FLOOR);
+        golden.assertClose(Whitening.BIASED.whiten(x, lengths), "whitened_biased", RELATIVE, FLOOR);
+        golden.assertClose(Whitening.UNBIASED.scale(x, lengths), "whitened_unbiased_keep_mean", RELATIVE, FLOOR);
+        golden.assertClose(Whitening.BIASED.scale(x, lengths), "whitened_biased_keep_mean", RELATIVE, FLOOR);
+    }
+
+    @Test
+    void whitenedTokensHaveMeanZeroAndVarianceOneAndGarbageBeyondTheEndIsNotRead() {
+        Random random = new Random(5);
+        for (int trial = 0; trial < 50; trial++) {
+            int[] lengths = lengths(random, 4, 9);
+            lengths[0] = 9;
+            float[][] x = random(random, 4, 9);
+            float[][] white = Whitening.UNBIASED.whiten(poisoned(x, lengths), lengths);
+            Moments moments = Masked.moments(white, lengths);
+            assertThat(moments.mean()).isCloseTo(0, within(1e-6));
+            assertThat(moments.variance()).isCloseTo(1, within(1e-5));
+            assertThat(white).isDeepEqualTo(Whitening.UNBIASED.whiten(x, lengths));
+        }
+    }
+
+    @Test
+    void aSingleTokenWhitensToZero() {
+        for (Whitening whitening : Whitening.values()) {
+            assertThat(whitening.whiten(new float[][] {{3}}, new int[] {1})[0]).containsExactly(0f);
+            assertThat(whitening.scale(new float[][] {{3}}, new int[] {1})[0]).containsExactly(3f);
+        }
+    }
+
+    @Test
+    void adaptiveKlMatchesTheReference() {
+        Golden golden = Golden.of("rlhf/kl_controller");
+        KlController adaptive = new KlController.Adaptive(golden.value("target"), golden.value("horizon"));
+        double beta = golden.value("init_kl_coef");
+        JsonNode kl = golden.values().get("kl");
+        for (int i = 0; i < kl.size(); i++) {
+            beta = adaptive.next(
+                    beta, kl.get(i).asDouble(), golden.values().get("n_steps").asLong());
+            assertClose(
+                    "update " + i, beta, golden.values().get("kl_coef").get(i).asDouble(), 1e-12);
+        }
+        assertThat(new KlController.Fixed().next(0.2, 100, 64)).isEqualTo(0.2);
+    }
+
+    @Test
+    void explainedVarianceIsOneForAPerfectCriticAndZeroForAConstant() {
+        int[] lengths = {3, 2};
+        float[][] returns = {{1, 2, 3}, {4, 5, Float.NaN}};
+        float[][] constant = {{7, 7, 7}, {7, 7, Float.NaN}};
+        assertThat(Gae.explainedVariance(returns, returns, lengths)).isEqualTo(1);
+        assertThat(Gae.explainedVariance(constant, returns, lengths)).isCloseTo(0, within(1e-12));
+        assertThat(Gae.explainedVariance(returns, constant, lengths)).isNaN();
+    }
+
+    @Test
+    void momentsMergeAsIfTakenAtOnce() {
+        float[] all = random(new Random(6), 1, 100)[0];
+        Moments whole = Moments.of(all);
+        Moments parts = Moments.of(Arrays.copyOfRange(all, 0, 37)).plus(Moments.of(Arrays.copyOfRange(all, 37, 100)));
+        assertThat(parts.count()).isEqualTo(100);
+        assertThat(parts.mean()).isCloseTo(whole.mean(), within(1e-12));
+        assertThat(parts.variance()).isCloseTo(whole.variance(), within(1e-12));
+        assertThat(Moments.of(1, 2, 3, 6)).isEqualTo(new Moments(4, 3, 14, 1, 6));
+        assertThat(Moments.NONE.plus(Moments.NONE).std()).isZero();
+    }
+
+    private static float[][] random(Random random, int rows, int width) {
+        float[][] x = new float[rows][width];
+        for (float[] row : x) {
+            for (int t = 0; t < width; t++) {
+                row[t] = (float) random.nextGaussian();
+            }
+        }
+        return x;
+    }
+
+    private static int[] lengths(Random random, int rows, int width) {
+        return random.ints(rows, 1, width + 1).toArray();
+    }
+
+    /** A copy with NaN past the end of every row. */
+    private static float[][] poisoned(float[][] x, int[] lengths) {
+        float[][] copy = new float[x.length][];
+        for (int b = 0; b < x.length; b++) {
+            copy[b] = x[b].clone();
+            Arrays.fill(copy[b], lengths[b], copy[b].length, Float.NaN);
+        }
+        return copy;
+    }
+
+    private static boolean[] booleans(long[] flags) {
+        boolean[] result = new boolean[flags.length];
+        for (int i = 0; i < flags.length; i++) {
+            result[i] = flags[i] == 1;
+        }
+        return result;
+    }
+}
