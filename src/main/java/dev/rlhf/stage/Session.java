@@ -1,0 +1,81 @@
+package dev.rlhf.stage;
+
+import dev.rlhf.base.InputException;
+import dev.rlhf.model.CausalLm;
+import dev.rlhf.model.ModelConfig;
+import dev.rlhf.model.ScalarModel;
+import dev.rlhf.tensor.Dtype;
+import dev.rlhf.tensor.Torch;
+import dev.rlhf.text.ChatMl;
+import dev.rlhf.text.ConversationFormat;
+import dev.rlhf.text.PlainText;
+import dev.rlhf.text.Tokenizer;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
+
+/** The opened engine and compute dtype of one stage run, and what stages open with them. Closing it frees every tensor. */
+final class Session implements AutoCloseable {
+    private final Torch torch;
+    private final Dtype compute;
+
+    private Session(Torch torch, Dtype compute) {
+        this.torch = torch;
+        this.compute = compute;
+    }
+
+    /**
+     * Opens the engine.
+     *
+     * @param device auto, cpu, cuda or cuda:N
+     * @param dtype float32 or bfloat16: of activations; trained weights are fp32 either way
+     */
+    static Session open(String device, String dtype) {
+        Dtype compute = switch (dtype) {
+            case "float32" -> Dtype.FLOAT32;
+            case "bfloat16" -> Dtype.BFLOAT16;
+            default -> throw new InputException("dtype: " + dtype + " is neither float32 nor bfloat16");
+        };
+        return new Session(Torch.open(device), compute);
+    }
+
+    Torch torch() {
+        return torch;
+    }
+
+    Dtype compute() {
+        return compute;
+    }
+
+    /** A language model to train. */
+    CausalLm trainable(Path folder) {
+        return CausalLm.load(torch, folder, compute, true);
+    }
+
+    /** A language model to run. */
+    CausalLm frozen(Path folder) {
+        return CausalLm.load(torch, folder, compute, false);
+    }
+
+    /** A reward model to run. */
+    ScalarModel rewardModel(Path folder) {
+        return ScalarModel.load(torch, folder, compute, false, ScalarModel.HeadInit.STORED, 0);
+    }
+
+    /** ChatML where the vocabulary has its markers, else prompt and response as they are. */
+    static ConversationFormat format(Tokenizer tokenizer) {
+        return ChatMl.supports(tokenizer) ? new ChatMl(tokenizer) : new PlainText(tokenizer);
+    }
+
+    /** Tokens that end a completion: the format's, and those of the checkpoint's config. */
+    static Set<Integer> stopIds(ConversationFormat format, ModelConfig config) {
+        Set<Integer> ids = new HashSet<>(config.eosIds());
+        ids.add(format.endId());
+        return ids;
+    }
+
+    @Override
+    public void close() {
+        torch.close();
+    }
+}
