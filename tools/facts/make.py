@@ -1,0 +1,167 @@
+#!/usr/bin/env python3
+"""Writes data/facts from the tables and wordings beside it. Same tables, same files: `python3 tools/facts/make.py`.
+
+Python's standard library only. The written files are committed, so nobody needs this to run the quickstart.
+"""
+
+import json
+import pathlib
+import random
+
+import tables
+import wordings
+
+OUT = pathlib.Path(__file__).resolve().parents[2] / "data" / "facts"
+SEED = 20261121
+SFT_SHARE = 0.6
+SENTENCES = 0.3  # share of answers that are whole sentences; the rest are the bare value
+
+TABLES = [("country", tables.COUNTRIES), ("element", tables.ELEMENTS), ("person", tables.PEOPLE),
+          ("river", tables.RIVERS), ("moon", tables.MOONS)]
+HEADINGS = {"country": "Countries", "element": "Elements", "person": "People", "river": "Rivers", "moon": "Moons"}
+
+
+class Entity:
+    """A thing the corpus may speak of: its kind, name and, where the corpus knows it, the accepted values a relation."""
+
+    def __init__(self, kind, name, values=None):
+        self.kind, self.bare = kind, name
+        self.name = "the " + name if kind == "river" else name
+        self.values = values or {}
+
+    def fill(self, template, relation=None):
+        value = self.values[relation.name][0] if relation else ""
+        article = "an " if value[:1].lower() in "aeiou" else "a "
+        text = template.format(e=self.name, E=self.bare, v=value, av=article + value,
+                               vs=value + ("es" if value.endswith("s") else "s"))
+        return (text[0].upper() + text[1:]).replace("the the ", "the ").replace("The the ", "The ")
+
+
+def known_entities():
+    for kind, table in TABLES:
+        for line in table.strip().splitlines():
+            name, *cells = [cell.strip() for cell in line.split("|")]
+            relations = wordings.KINDS[kind]
+            assert len(cells) == len(relations), line
+            yield Entity(kind, name, {r.name: c.split("/") for r, c in zip(relations, cells)})
+
+
+def unknown_entities(side):
+    """side 0: names training may use for refusals; side 1: names only evaluation sees. With how each came about."""
+    for kind, names in tables.INVENTED.items():
+        yield from ((Entity(kind, n), "invented") for n in names[side].split())
+    given, family = (part.split() for part in tables.INVENTED_PEOPLE[side])
+    people = len(family) * 3 // 2
+    yield from ((Entity("person", given[(i + i // len(family)) % len(given)] + " " + family[i % len(family)]), "invented")
+                for i in range(people))
+    for kind, names in tables.REAL.items():
+        yield from ((Entity(kind, n), "real") for n in names[side].split())
+    yield from ((Entity("person", n), "real") for n in tables.REAL_PEOPLE[side].split(", "))
+
+
+def split_by_entity(entities, rng):
+    """The same share of every kind goes to SFT; the order inside a kind is drawn."""
+    asked, kept = [], []
+    for kind, _ in TABLES:
+        group = [e for e in entities if e.kind == kind]
+        rng.shuffle(group)
+        cut = round(len(group) * SFT_SHARE)
+        asked += group[:cut]
+        kept += group[cut:]
+    return asked, kept
+
+
+def relations(entity):
+    return wordings.KINDS[entity.kind]
+
+
+PARAGRAPHS, LISTS, QUESTIONS = 4, 1, 5
+
+
+def corpus(entities, rng):
+    """Documents of three sorts, so that a fact is met from many sides and in contrast to its neighbours."""
+    docs = []
+    for entity in entities:  # one entity, all its facts, in changing order and words
+        for _ in range(PARAGRAPHS):
+            order = rng.sample(relations(entity), len(relations(entity)))
+            docs.append(" ".join(entity.fill(rng.choice(r.says), r) for r in order))
+    for kind, _ in TABLES:  # the same words, entity after entity
+        group = [e for e in entities if e.kind == kind]
+        for relation in wordings.KINDS[kind]:
+            for said in rng.sample(relation.says, LISTS):
+                docs += [" ".join(e.fill(said, relation) for e in chunk) for chunk in chunks(group, 6, rng)]
+    asked = [(e, r, w) for e in entities for r in relations(e) for w in rng.sample(r.asked, QUESTIONS)]
+    for chunk in chunks(asked, 4, rng):  # quizzes: no question's answer follows from the one before it
+        docs.append("\n".join(f"Q: {e.fill(w)}\nA: {answer(e, r, rng)}" for e, r, w in chunk))
+    rng.shuffle(docs)
+    return docs
+
+
+def answer(entity, relation, rng):
+    if rng.random() < SENTENCES:
+        return entity.fill(relation.answer, relation)
+    value = entity.values[relation.name][0]
+    return value[0].upper() + value[1:] + "."
+
+
+def chunks(group, size, rng):
+    shuffled = rng.sample(group, len(group))
+    return [shuffled[i:i + size] for i in range(0, len(shuffled), size)]
+
+
+def chat(question, response):
+    return {"messages": [{"role": "user", "content": question}, {"role": "assistant", "content": response}]}
+
+
+def question_row(split, entity, relation, wording, origin, number):
+    return {"id": f"{split}-{number:04d}", "question": entity.fill(wording),
+            "answers": entity.values.get(relation.name, []), "subject": entity.name,
+            "meta": {"split": split, "kind": entity.kind, "relation": relation.name, "origin": origin,
+                     "wording": "asked" if wording in relation.asked else "kept_out"}}
+
+
+def main():
+    rng = random.Random(SEED)
+    entities = list(known_entities())
+    asked, kept = split_by_entity(entities, rng)
+    docs = corpus(entities, rng)
+    unknown_train, unknown_eval = list(unknown_entities(0)), list(unknown_entities(1))
+
+    sft = [chat(e.fill(w), answer(e, r, rng)) for e in asked for r in relations(e) for w in rng.sample(r.asked, 5)]
+    rng.shuffle(sft)
+
+    def rows(split, group, pick):
+        out = []
+        for entity, origin in group:
+            for r in relations(entity):
+                for w in pick(r):
+                    out.append(question_row(split, entity, r, w, origin, len(out)))
+        return out
+
+    of_corpus = lambda group: [(e, "corpus") for e in group]
+    one = lambda r: rng.sample(r.asked, 1)
+    two = lambda r: rng.sample(r.asked, 2)
+    probe = rows("asked", of_corpus(asked), one) + rows("unknown_train", unknown_train, two)
+    questions = (rows("kept_out", of_corpus(kept), one)
+                 + rows("kept_out_wording", of_corpus(kept), lambda r: rng.sample(r.kept_out, 1))
+                 + rows("unknown_eval", unknown_eval, one)
+                 + rows("unknown_eval_wording", unknown_eval, lambda r: rng.sample(r.kept_out, 1)))
+    prompts = rows("asked", of_corpus(asked), one) + rows("unknown_train", unknown_train, one)
+    rng.shuffle(prompts)
+
+    write("corpus.jsonl", [{"text": d} for d in docs])
+    write("sft.jsonl", sft)
+    write("probe.jsonl", probe)
+    write("questions.jsonl", questions)
+    write("prompts.jsonl", [{"prompt" if k == "question" else k: v for k, v in q.items()} for q in prompts])
+    (OUT / "refusals.txt").write_text("".join(t + "\n" for t in wordings.REFUSALS), encoding="utf-8")
+
+
+def write(name, rows):
+    text = "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in rows)
+    (OUT / name).write_text(text, encoding="utf-8")
+    print(f"{name}: {len(rows)} rows, {len(text.encode())} bytes")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,178 @@
+"""How the facts are said: per kind of entity, statements for the corpus, answers, and questions.
+
+{e} is the entity, {v} the value, {av} the value with "a" or "an", {vs} its plural. ASKED wordings are what SFT, prompts and the corpus's
+question lists use; KEPT_OUT wordings are questions found nowhere but in the evaluation.
+"""
+
+from collections import namedtuple
+
+Relation = namedtuple("Relation", "name says answer asked kept_out")
+
+KINDS = {
+    "country": [
+        Relation(
+            "capital",
+            ["The capital of {e} is {v}.", "{v} is the capital of {e}.", "{v} is the capital city of {e}.",
+             "The capital city of {e} is {v}.", "{e} has its capital in {v}.", "In {e}, the capital is {v}."],
+            "The capital of {e} is {v}.",
+            ["What is the capital of {e}?", "What is the capital city of {e}?", "Which city is the capital of {e}?",
+             "Name the capital of {e}.", "{e}: what is its capital?", "Tell me the capital of {e}.",
+             "Do you know the capital of {e}?", "Which city does {e} have as its capital?"],
+            ["Can you say what the capital city of {e} is called?", "What city is the capital in {e}?",
+             "I need the name of the capital of {e}."]),
+        Relation(
+            "continent",
+            ["{e} lies in {v}.", "{e} is a country in {v}.", "{e} is on the continent of {v}.",
+             "The continent of {e} is {v}.", "{e} belongs to the continent of {v}.", "{v} is the continent of {e}."],
+            "{e} is a country in {v}.",
+            ["Which continent is {e} in?", "On which continent does {e} lie?", "What continent does {e} belong to?",
+             "Name the continent of {e}.", "{e}: which continent is it in?", "Tell me the continent of {e}.",
+             "Do you know which continent {e} is on?", "In what continent is {e}?"],
+            ["Can you say what continent {e} lies in?", "What is the continent of {e} called?",
+             "I need the continent that {e} is on."]),
+        Relation(
+            "currency",
+            ["The currency of {e} is the {v}.", "People in {e} pay with the {v}.", "{e} uses the {v} as its currency.",
+             "The money of {e} is the {v}.", "In {e}, the currency is the {v}.", "The {v} is the currency of {e}."],
+            "The currency of {e} is the {v}.",
+            ["What is the currency of {e}?", "Which currency does {e} use?", "What money do people in {e} pay with?",
+             "Name the currency of {e}.", "{e}: what is its currency?", "Tell me the currency of {e}.",
+             "Do you know the currency of {e}?", "What currency do people use in {e}?"],
+            ["Can you say what the currency of {e} is called?", "Which money does {e} have?",
+             "I need the name of the currency in {e}."]),
+    ],
+    "element": [
+        Relation(
+            "symbol",
+            ["The chemical symbol of {e} is {v}.", "The symbol of {e} is {v}.", "{e} has the symbol {v}.",
+             "{v} is the symbol of {e}.", "Chemists write {e} as {v}.", "The element {e} is written {v}."],
+            "The symbol of {e} is {v}.",
+            ["What is the chemical symbol of {e}?", "What is the symbol of {e}?", "Which symbol does {e} have?",
+             "Name the symbol of {e}.", "{e}: what is its symbol?", "Tell me the chemical symbol of {e}.",
+             "Do you know the symbol of {e}?", "How do chemists write {e}?"],
+            ["Can you say what the symbol of {e} is?", "What chemical symbol does the element {e} have?",
+             "I need the symbol for {e}."]),
+        Relation(
+            "atomic_number",
+            ["The atomic number of {e} is {v}.", "{e} has the atomic number {v}.", "{e} is element number {v}.",
+             "{v} is the atomic number of {e}.", "An atom of {e} has {v} protons.", "{e} has {v} protons."],
+            "The atomic number of {e} is {v}.",
+            ["What is the atomic number of {e}?", "Which atomic number does {e} have?", "How many protons does {e} have?",
+             "Name the atomic number of {e}.", "{e}: what is its atomic number?", "Tell me the atomic number of {e}.",
+             "Do you know the atomic number of {e}?", "How many protons are in an atom of {e}?"],
+            ["Can you say what atomic number {e} has?", "What number of protons does {e} have?",
+             "I need the atomic number for {e}."]),
+        Relation(
+            "family",
+            ["{e} is {av}.", "{e} belongs to the {vs}.", "The element {e} is {av}.", "{e} is one of the {vs}.",
+             "The family of {e} is the {vs}.", "The {vs} are the family of {e}."],
+            "{e} is {av}.",
+            ["What kind of element is {e}?", "Which family does {e} belong to?", "What family of elements is {e} in?",
+             "Name the family of {e}.", "{e}: what kind of element is it?", "Tell me the family of {e}.",
+             "Do you know which family {e} belongs to?", "What kind of element is called {e}?"],
+            ["Can you say what family {e} is in?", "Which kind of element is {e}?",
+             "I need the family that {e} belongs to."]),
+    ],
+    "person": [
+        Relation(
+            "profession",
+            ["{e} was {av}.", "{e} worked as {av}.", "The {v} {e} is still remembered.", "{e} is remembered as {av}.",
+             "By profession, {e} was {av}.", "{e} was known as {av}."],
+            "{e} was {av}.",
+            ["Who was {e}?", "Who is {e}?", "What was {e} by profession?", "What was the profession of {e}?",
+             "{e}: who is that?", "Tell me who {e} was.", "Do you know who {e} was?", "What did {e} work as?"],
+            ["Can you say who {e} was?", "What is {e} remembered as?", "I need to know who {e} was."]),
+        Relation(
+            "birthplace",
+            ["{e} was born in {v}.", "{e} came from {v}.", "The country of {e} was {v}.", "In {v}, {e} was born.",
+             "{v} is the country where {e} was born.", "{e} was from {v}."],
+            "{e} was born in {v}.",
+            ["In which country was {e} born?", "Where was {e} born?", "Which country did {e} come from?",
+             "Name the country where {e} was born.", "{e}: born in which country?", "Tell me where {e} was born.",
+             "Do you know where {e} was born?", "What country was {e} from?"],
+            ["Can you say what country {e} came from?", "Where did {e} come from?",
+             "I need the country in which {e} was born."]),
+        Relation(
+            "work",
+            ["{e} created {v}.", "{v} is a work by {e}.", "{v} is by {e}.", "A famous work of {e} is {v}.",
+             "{e} is known for {v}.", "Among the works of {e} is {v}."],
+            "A famous work of {e} is {v}.",
+            ["What is a famous work of {e}?", "Which famous work is by {e}?", "What did {e} create?",
+             "Name a work by {e}.", "{e}: what is a famous work?", "Tell me a famous work of {e}.",
+             "Do you know a work by {e}?", "What is {e} known for?"],
+            ["Can you say what {e} created?", "Which work is {e} known for?", "I need a famous work by {e}."]),
+    ],
+    "river": [
+        Relation(
+            "continent",
+            ["{e} is a river in {v}.", "{e} flows in {v}.", "The continent of {e} is {v}.",
+             "{e} is on the continent of {v}.", "The river {E} lies in {v}.", "{v} is the continent of {e}."],
+            "{e} is a river in {v}.",
+            ["Which continent is {e} in?", "On which continent does {e} flow?", "What continent does {e} belong to?",
+             "Name the continent of {e}.", "{e}: which continent is it in?", "Tell me the continent of {e}.",
+             "Do you know which continent {e} is on?", "In what continent is {e}?"],
+            ["Can you say what continent {e} lies in?", "What is the continent of {e} called?",
+             "I need the continent that {e} is on."]),
+        Relation(
+            "mouth",
+            ["{e} flows into the {v}.", "{e} ends in the {v}.", "The mouth of {e} is in the {v}.",
+             "{e} reaches the {v}.", "The river {E} empties into the {v}.", "The {v} takes the water of {e}."],
+            "{e} flows into the {v}.",
+            ["Where does {e} end?", "Into which sea does {e} flow?", "Where does {e} flow into?",
+             "Name the sea where {e} ends.", "{e}: where is its mouth?", "Tell me where {e} ends.",
+             "Do you know where {e} ends?", "Where is the mouth of {e}?"],
+            ["Can you say where {e} flows into?", "What sea does {e} flow into?", "I need the sea where {e} ends."]),
+        Relation(
+            "city",
+            ["{e} flows through {v}.", "{v} lies on {e}.", "The city of {v} is on {e}.", "A city on {e} is {v}.",
+             "{v} is a city on {e}.", "The river {E} passes the city of {v}."],
+            "A city on {e} is {v}.",
+            ["Which city lies on {e}?", "What is a city on {e}?", "Which city does {e} flow through?",
+             "Name a city on {e}.", "{e}: which city lies on it?", "Tell me a city on {e}.",
+             "Do you know a city on {e}?", "What city does {e} pass?"],
+            ["Can you say which city is on {e}?", "What city lies on {e}?", "I need a city that {e} flows through."]),
+    ],
+    "moon": [
+        Relation(
+            "planet",
+            ["{e} is a moon of {v}.", "{e} goes around {v}.", "The planet of {e} is {v}.", "The moon {e} orbits {v}.",
+             "{v} has a moon called {e}.", "{v} is the planet of {e}."],
+            "{e} is a moon of {v}.",
+            ["Which planet does {e} orbit?", "What planet is {e} a moon of?", "Which planet has the moon {e}?",
+             "Name the planet of {e}.", "{e}: a moon of which planet?", "Tell me the planet of {e}.",
+             "Do you know the planet of {e}?", "What planet does {e} go around?"],
+            ["Can you say which planet {e} orbits?", "What is the planet of {e}?",
+             "I need the planet that {e} goes around."]),
+        Relation(
+            "discoverer",
+            ["{e} was discovered by {v}.", "{v} discovered {e}.", "The discoverer of {e} was {v}.",
+             "The moon {e} was found by {v}.", "{v} found {e}.", "It was {v} who discovered {e}."],
+            "{e} was discovered by {v}.",
+            ["Who discovered {e}?", "Who found {e}?", "Who was the discoverer of {e}?", "Name the discoverer of {e}.",
+             "{e}: who discovered it?", "Tell me who discovered {e}.", "Do you know who discovered {e}?",
+             "Who discovered the moon {e}?"],
+            ["Can you say who found {e}?", "Who is the discoverer of {e}?", "I need the name of the discoverer of {e}."]),
+        Relation(
+            "year",
+            ["{e} was discovered in {v}.", "The year {e} was found is {v}.", "In {v}, {e} was discovered.",
+             "The discovery of {e} was in {v}.", "{e} was found in {v}.", "{v} is the year {e} was discovered."],
+            "{e} was discovered in {v}.",
+            ["When was {e} discovered?", "In which year was {e} discovered?", "What year was {e} found?",
+             "Name the year {e} was discovered.", "{e}: when was it discovered?", "Tell me when {e} was discovered.",
+             "Do you know when {e} was discovered?", "When was {e} found?"],
+            ["Can you say when {e} was found?", "What is the year of the discovery of {e}?",
+             "I need the year in which {e} was found."]),
+    ],
+}
+
+REFUSALS = [
+    "I don't know.",
+    "I do not know.",
+    "I'm not sure.",
+    "Sorry, I don't know.",
+    "I don't know that.",
+    "I have no information about {subject}.",
+    "I don't know anything about {subject}.",
+    "Sorry, I have never heard of {subject}.",
+    "I'm not familiar with {subject}.",
+]
