@@ -4,6 +4,11 @@ import java.util.List;
 
 /** How conversations become token ids. Implementations are immutable; threads may share them while the tokenizer is open. */
 public sealed interface ConversationFormat permits ChatMl, PlainText {
+    /** ChatML where the tokenizer has its markers, else prompt and response as plain text. */
+    static ConversationFormat of(Tokenizer tokenizer) {
+        return ChatMl.supports(tokenizer) ? new ChatMl(tokenizer) : new PlainText(tokenizer);
+    }
+
     /** The whole conversation, with which of its tokens the assistant says. */
     Encoded encode(List<Message> messages);
 

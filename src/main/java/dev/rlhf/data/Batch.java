@@ -1,0 +1,71 @@
+package dev.rlhf.data;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Rows of equal width, padded on the right, as flat arrays in row-major order, ready to become tensors {@code [B, T]}. What is
+ * padding follows from {@code lengths} and {@code segments} alone, never from an id: pad may be the end-of-sequence token.
+ *
+ * @param rows B
+ * @param width T, the longest row's length
+ * @param inputIds {@code [B·T]}; the pad id behind a row's end
+ * @param labels {@code [B·T]}; {@link Example#IGNORED} where nothing is learnt, so also behind a row's end
+ * @param positions {@code [B·T]}; 0, 1, 2 … from the start of each sequence; 0 behind a row's end
+ * @param segments {@code [B·T]}; 1 for the tokens of a row's first sequence, 2 for its second …; 0 behind a row's end. Tokens may
+ *     attend only to tokens of their own segment.
+ * @param lengths {@code [B]}
+ */
+@SuppressWarnings("ArrayRecordComponent") // tensors to be; never compared
+public record Batch(
+        int rows, int width, long[] inputIds, long[] labels, long[] positions, long[] segments, int[] lengths) {
+
+    /** Pads {@code examples}, at least one, to the longest. */
+    public static Batch of(List<Example> examples, int padId) {
+        int rows = examples.size();
+        int[] lengths = examples.stream().mapToInt(Example::length).toArray();
+        int width = Arrays.stream(lengths).max().orElseThrow(() -> new IllegalArgumentException("an empty batch"));
+        Batch batch = new Batch(
+                rows,
+                width,
+                filled(rows * width, padId),
+                filled(rows * width, Example.IGNORED),
+                new long[rows * width],
+                new long[rows * width],
+                lengths);
+        for (int row = 0; row < rows; row++) {
+            batch.put(row, examples.get(row));
+        }
+        return batch;
+    }
+
+    /** Whether some row holds more than one sequence. */
+    public boolean packed() {
+        return Arrays.stream(segments).anyMatch(segment -> segment > 1);
+    }
+
+    /** Tokens in the rows, padding left out. */
+    public long tokens() {
+        return Arrays.stream(lengths).asLongStream().sum();
+    }
+
+    private void put(int row, Example example) {
+        int at = row * width;
+        for (int i = 0; i < example.length(); i++) {
+            inputIds[at + i] = example.ids()[i];
+            labels[at + i] = example.labels()[i];
+        }
+        for (int part = 0; part < example.parts().length; part++) {
+            for (int i = 0; i < example.parts()[part]; i++, at++) {
+                positions[at] = i;
+                segments[at] = part + 1L;
+            }
+        }
+    }
+
+    private static long[] filled(int length, long value) {
+        long[] array = new long[length];
+        Arrays.fill(array, value);
+        return array;
+    }
+}

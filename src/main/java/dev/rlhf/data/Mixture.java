@@ -1,0 +1,80 @@
+package dev.rlhf.data;
+
+import dev.rlhf.base.InputException;
+import dev.rlhf.tensor.CounterRng;
+import java.util.List;
+
+/**
+ * Several data sets in one shuffled order, some more often than others. An epoch has {@code round(weight · rows)} rows of each,
+ * at least one, so weight 1 everywhere is plain concatenation, weight 2 shows every row twice an epoch and weight 0.5 half of the
+ * rows. Which ones: each data set has its own endless series of shuffled passes, and an epoch takes the next rows of it; so no row
+ * is ever more than one visit ahead of another of its set, and two epochs at 0.5 see all of them.
+ *
+ * <p>Example: 1,000 rows at weight 1 and 100 at weight 3 make epochs of 1,300, of which 300 are from the second.
+ *
+ * @param parts in the order in which their rows are concatenated; indexes run through all of them
+ */
+public record Mixture(List<Part> parts, long seed) implements EpochOrder {
+    /** Salt, so that a part's passes differ from each other part's. */
+    private static final long SALT = 0x4d49_5855_5245L;
+
+    /**
+     * One data set.
+     *
+     * @param rows at least 1
+     * @param weight above 0
+     */
+    public record Part(int rows, double weight) {
+        /** @throws InputException if the weight is not a positive number */
+        public Part {
+            if (rows < 1) {
+                throw new IllegalArgumentException("a data set of %d rows".formatted(rows));
+            }
+            if (!(weight > 0 && weight * rows < Integer.MAX_VALUE)) {
+                throw new InputException(
+                        "weight must be above 0 and give fewer than 2^31 rows an epoch, not " + weight);
+            }
+        }
+
+        /** Rows of it an epoch visits. */
+        public int drawn() {
+            return (int) Math.max(1, Math.round(weight * rows));
+        }
+    }
+
+    public Mixture {
+        parts = List.copyOf(parts);
+    }
+
+    @Override
+    public int size() {
+        return Math.toIntExact(parts.stream().mapToLong(Part::drawn).sum());
+    }
+
+    @Override
+    public int[] order(long epoch) {
+        int[] rows = new int[size()];
+        int at = 0;
+        int first = 0;
+        for (int k = 0; k < parts.size(); k++) {
+            Part part = parts.get(k);
+            long passSeed = CounterRng.hash(seed, SALT, k);
+            long next = epoch * part.drawn();
+            int[] pass = {};
+            for (int i = 0; i < part.drawn(); i++, next++) {
+                int place = (int) (next % part.rows());
+                if (i == 0 || place == 0) {
+                    pass = Shuffle.permutation(part.rows(), passSeed, next / part.rows());
+                }
+                rows[at++] = first + pass[place];
+            }
+            first += part.rows();
+        }
+        int[] places = Shuffle.permutation(rows.length, seed, epoch);
+        int[] order = new int[rows.length];
+        for (int i = 0; i < order.length; i++) {
+            order[i] = rows[places[i]];
+        }
+        return order;
+    }
+}

@@ -1,0 +1,80 @@
+package dev.rlhf.data;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Puts short sequences into common rows so that less of a batch is padding. Each goes into the first row that has room for it
+ * (first-fit), rows in the order in which they were opened; the sequences of a row keep their order. They must not attend to each
+ * other: {@link Batch#segments} says where each begins and ends.
+ */
+public final class Packing {
+    private Packing() {}
+
+    /**
+     * Packs {@code examples} into rows of at most {@code maxLength} tokens.
+     *
+     * @throws IllegalArgumentException if one is longer by itself
+     */
+    public static List<Example> firstFit(List<Example> examples, int maxLength) {
+        Room room = new Room(examples.size(), maxLength);
+        List<List<Example>> rows = new ArrayList<>();
+        for (Example example : examples) {
+            if (example.length() > maxLength) {
+                throw new IllegalArgumentException(
+                        "an example of %d tokens does not fit into %d".formatted(example.length(), maxLength));
+            }
+            int row = room.take(example.length());
+            if (row == rows.size()) {
+                rows.add(new ArrayList<>());
+            }
+            rows.get(row).add(example);
+        }
+        return rows.stream().map(Packing::join).toList();
+    }
+
+    private static Example join(List<Example> examples) {
+        int total = examples.stream().mapToInt(Example::length).sum();
+        int[] ids = new int[total];
+        int[] labels = new int[total];
+        int at = 0;
+        for (Example example : examples) {
+            System.arraycopy(example.ids(), 0, ids, at, example.length());
+            System.arraycopy(example.labels(), 0, labels, at, example.length());
+            // The last token of one sequence does not predict the first of the next.
+            labels[at] = Example.IGNORED;
+            at += example.length();
+        }
+        int[] parts = examples.stream()
+                .flatMapToInt(example -> Arrays.stream(example.parts()))
+                .toArray();
+        return new Example(ids, labels, parts);
+    }
+
+    /** A tree over the rows whose nodes hold the most room below them: the first row with enough is found in log n steps. */
+    private static final class Room {
+        private final int leaves;
+        private final int[] most;
+
+        Room(int rows, int capacity) {
+            leaves = Math.max(1, Integer.highestOneBit(Math.max(1, rows - 1)) * 2);
+            most = new int[2 * leaves];
+            Arrays.fill(most, capacity);
+        }
+
+        /** Takes {@code length} from the first row that has it and returns which that is. */
+        int take(int length) {
+            int node = 1;
+            while (node < leaves) {
+                node = most[2 * node] >= length ? 2 * node : 2 * node + 1;
+            }
+            int row = node - leaves;
+            most[node] -= length;
+            for (node /= 2; node > 0; node /= 2) {
+                most[node] = Math.max(most[2 * node], most[2 * node + 1]);
+            }
+            return row;
+        }
+    }
+}

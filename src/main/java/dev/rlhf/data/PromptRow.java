@@ -1,0 +1,64 @@
+package dev.rlhf.data;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.rlhf.base.InputException;
+import dev.rlhf.text.Message;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A conversation that the model is to continue.
+ *
+ * @param id as the file has it
+ * @param messages the conversation; {@code "prompt"} in the file is one user message
+ * @param reference an answer to compare with
+ * @param subject what it is about
+ * @param meta notes, strings by name
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record PromptRow(
+        @Nullable String id,
+        List<Message> messages,
+        @Nullable String reference,
+        @Nullable String subject,
+        Map<String, String> meta) {
+
+    public PromptRow {
+        messages = List.copyOf(messages);
+        meta = Map.copyOf(meta);
+    }
+
+    /**
+     * All prompts of a file. A row of questions ({@link QuestionRow}) is a prompt too: the question, with its first answer for
+     * reference.
+     *
+     * @throws InputException with file and line
+     */
+    public static List<PromptRow> read(Path path) {
+        return JsonLines.read(path, PromptRow::parse);
+    }
+
+    /** What tells this prompt from others: its id, else the whole conversation. */
+    public String key() {
+        return id != null ? id : conversation(messages);
+    }
+
+    static String conversation(List<Message> messages) {
+        return messages.stream().map(m -> m.role() + "\n" + m.content()).collect(Collectors.joining("\n\n"));
+    }
+
+    private static PromptRow parse(JsonRow row) {
+        if (row.has("question")) {
+            return QuestionRow.parse(row).asPrompt();
+        }
+        return new PromptRow(
+                row.optionalString("id"),
+                row.promptOrMessages(),
+                row.optionalString("reference"),
+                row.optionalString("subject"),
+                row.meta());
+    }
+}

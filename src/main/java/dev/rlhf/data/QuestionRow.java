@@ -1,0 +1,59 @@
+package dev.rlhf.data;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.rlhf.base.InputException;
+import dev.rlhf.text.Message;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A question and its right answers.
+ *
+ * @param id as the file has it
+ * @param answers every wording that counts as right; empty if nobody can know
+ * @param subject what it is about: an entity
+ * @param meta notes, strings by name, such as {@code relation}, {@code wording}, {@code split}
+ */
+public record QuestionRow(
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String id,
+        String question,
+        List<String> answers,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String subject,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> meta) {
+
+    public QuestionRow {
+        answers = List.copyOf(answers);
+        meta = Map.copyOf(meta);
+    }
+
+    /**
+     * All questions of a file.
+     *
+     * @throws InputException with file and line
+     */
+    public static List<QuestionRow> read(Path path) {
+        return JsonLines.read(path, QuestionRow::parse);
+    }
+
+    /** The question as a prompt, its first answer as reference. */
+    public PromptRow asPrompt() {
+        return new PromptRow(
+                id, List.of(Message.user(question)), answers.isEmpty() ? null : answers.getFirst(), subject, meta);
+    }
+
+    /** What tells this question from others: its id, else its text. */
+    public String key() {
+        return id != null ? id : question;
+    }
+
+    static QuestionRow parse(JsonRow row) {
+        String question = row.string("question");
+        if (question.isBlank()) {
+            throw row.error("\"question\" is empty");
+        }
+        return new QuestionRow(
+                row.optionalString("id"), question, row.strings("answers"), row.optionalString("subject"), row.meta());
+    }
+}

@@ -1,0 +1,127 @@
+package dev.rlhf.data;
+
+import dev.rlhf.base.InputException;
+import dev.rlhf.text.ConversationFormat;
+import dev.rlhf.text.ConversationFormat.Encoded;
+import dev.rlhf.text.Message;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes token sequences of rows to fine-tune on. Rows that are too long lose their end; rows that then have nothing left to
+ * learn, or never had, are dropped. Both are counted, and too many of them are refused: a model trained on half its data looks
+ * just like one trained on all of it.
+ *
+ * @param format how conversations become tokens; null where the model has no tokenizer, then only token ids will do
+ * @param vocabSize ids of pre-tokenised rows must be below
+ * @param maxLength tokens a sequence may have
+ * @param maxLost share of rows that may be dropped or truncated, such as 0.05
+ */
+public record Sequences(@Nullable ConversationFormat format, int vocabSize, int maxLength, double maxLost) {
+    /** The share of rows that may be dropped or truncated where nothing else is said. */
+    public static final double MAX_LOST = 0.05;
+
+    /**
+     * What became of the rows.
+     *
+     * @param rows as read
+     * @param dropped of these, left out
+     * @param truncated of these, kept without their end
+     * @param tokens in all that is kept
+     */
+    public record Counts(int rows, int dropped, int truncated, long tokens) {
+        /** Of several data sets together. */
+        public Counts plus(Counts other) {
+            return new Counts(
+                    rows + other.rows, dropped + other.dropped, truncated + other.truncated, tokens + other.tokens);
+        }
+    }
+
+    /** The sequences, in the order of their rows, and what was lost. */
+    public record Result(List<Example> examples, Counts counts) {
+        public Result {
+            examples = List.copyOf(examples);
+        }
+    }
+
+    /**
+     * Encodes the rows of {@code source}, which is only named in errors.
+     *
+     * @throws InputException if too many rows are lost, or all; if text has no tokenizer; if an id is beyond the vocabulary
+     */
+    public Result encode(Path source, List<? extends SftRow> rows) {
+        List<Example> examples = new ArrayList<>();
+        int truncated = 0;
+        long tokens = 0;
+        for (int i = 0; i < rows.size(); i++) {
+            Example whole = example(source, i, rows.get(i));
+            Example kept = whole.length() <= maxLength ? whole : truncate(whole);
+            if (kept.learnt() > 0
+                    && !(rows.get(i) instanceof SftRow.PromptResponse row
+                            && row.response().isBlank())) {
+                examples.add(kept);
+                tokens += kept.length();
+                truncated += kept.length() < whole.length() ? 1 : 0;
+            }
+        }
+        Counts counts = new Counts(rows.size(), rows.size() - examples.size(), truncated, tokens);
+        refuseLosses(source, counts);
+        return new Result(examples, counts);
+    }
+
+    private void refuseLosses(Path source, Counts counts) {
+        if (counts.dropped() == counts.rows() || counts.dropped() + counts.truncated() > maxLost * counts.rows()) {
+            throw InputException.at(
+                    source,
+                    String.format(
+                            Locale.ROOT,
+                            "of %d rows %d have nothing left to learn and %d are cut at max_length %d; at most %.4g %% may be. Raise max_length or shorten the rows",
+                            counts.rows(),
+                            counts.dropped(),
+                            counts.truncated(),
+                            maxLength,
+                            100 * maxLost));
+        }
+    }
+
+    private Example example(Path source, int index, SftRow row) {
+        return switch (row) {
+            case SftRow.TokenIds tokens -> checked(source, index, tokens);
+            case SftRow.Conversation conversation -> encoded(source, conversation.messages());
+            case SftRow.PromptResponse pair ->
+                encoded(source, List.of(Message.user(pair.prompt()), Message.assistant(pair.response())));
+        };
+    }
+
+    private Example encoded(Path source, List<Message> messages) {
+        if (format == null) {
+            throw InputException.at(
+                    source,
+                    "text needs a tokenizer and the model's folder has no tokenizer.json; add it, or give input_ids and labels");
+        }
+        Encoded encoded = format.encode(messages);
+        int[] labels = encoded.ids().clone();
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = encoded.assistant()[i] ? labels[i] : Example.IGNORED;
+        }
+        return Example.of(encoded.ids(), labels);
+    }
+
+    private Example checked(Path source, int index, SftRow.TokenIds tokens) {
+        int highest = Arrays.stream(tokens.inputIds()).max().orElse(0);
+        if (highest >= vocabSize) {
+            throw InputException.at(
+                    source,
+                    "row %d has the token id %d; the model has %d tokens".formatted(index + 1, highest, vocabSize));
+        }
+        return Example.of(tokens.inputIds(), tokens.labels());
+    }
+
+    private Example truncate(Example whole) {
+        return Example.of(Arrays.copyOf(whole.ids(), maxLength), Arrays.copyOf(whole.labels(), maxLength));
+    }
+}

@@ -1,0 +1,76 @@
+package dev.rlhf.data;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.rlhf.base.InputException;
+import dev.rlhf.text.Message;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * One row to fine-tune on, in one of three shapes; a file may mix them. Every row may also have {@code id} and {@code meta},
+ * which training does not look at.
+ */
+public sealed interface SftRow {
+    /** {@code {"prompt": …, "response": …}}. */
+    record PromptResponse(String prompt, String response) implements SftRow {}
+
+    /** {@code {"messages": […]}} with at least one of the assistant's, which are learnt, all of them. */
+    record Conversation(List<Message> messages) implements SftRow {
+        public Conversation {
+            messages = List.copyOf(messages);
+        }
+    }
+
+    /**
+     * {@code {"input_ids": […], "labels": […]}}, for models without a tokenizer here.
+     *
+     * @param labels as long as the ids: the id where it is learnt, {@link Example#IGNORED} where not
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record TokenIds(@JsonProperty("input_ids") int[] inputIds, int[] labels) implements SftRow {}
+
+    /**
+     * All rows of a file.
+     *
+     * @throws InputException with file and line
+     */
+    static List<SftRow> read(Path path) {
+        return JsonLines.read(path, SftRow::parse);
+    }
+
+    private static SftRow parse(JsonRow row) {
+        row.optionalString("id");
+        row.meta();
+        if (row.has("input_ids")) {
+            return tokenIds(row, row.ints("input_ids"), row.ints("labels"));
+        }
+        if (row.has("messages")) {
+            List<Message> messages = row.messages("messages");
+            if (messages.stream().noneMatch(Message::byAssistant)) {
+                throw row.error("\"messages\" has no assistant message, so there is nothing to learn");
+            }
+            return new Conversation(messages);
+        }
+        if (!row.has("prompt") && !row.has("response")) {
+            throw row.error("a row has \"prompt\" and \"response\", or \"messages\", or \"input_ids\" and \"labels\"");
+        }
+        return new PromptResponse(row.string("prompt"), row.string("response"));
+    }
+
+    private static TokenIds tokenIds(JsonRow row, int[] ids, int[] labels) {
+        if (ids.length == 0 || ids.length != labels.length) {
+            throw row.error("\"input_ids\" has %d elements and \"labels\" %d; they must be equally long and not empty"
+                    .formatted(ids.length, labels.length));
+        }
+        for (int i = 0; i < ids.length; i++) {
+            if (ids[i] < 0) {
+                throw row.error("\"input_ids\"[%d] is negative".formatted(i));
+            }
+            if (labels[i] != ids[i] && labels[i] != Example.IGNORED) {
+                throw row.error("\"labels\"[%d] is %d; it must be %d (not learnt) or the id at its place, %d"
+                        .formatted(i, labels[i], Example.IGNORED, ids[i]));
+            }
+        }
+        return new TokenIds(ids, labels);
+    }
+}

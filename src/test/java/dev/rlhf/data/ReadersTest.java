@@ -1,0 +1,235 @@
+package dev.rlhf.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rlhf.base.InputException;
+import dev.rlhf.text.Message;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ReadersTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void sftRowsHaveThreeShapesInOneFile() throws IOException {
+        List<SftRow> rows = SftRow.read(file("""
+                {"prompt": "Who?", "response": "Me.", "id": "a", "meta": {"origin": "made up"}}
+
+                {"messages": [{"role": "system", "content": "s"}, {"role": "user", "content": "u"}, {"role": "assistant", "content": "灯 😀"}]}
+                {"input_ids": [5, 6, 7], "labels": [-100, 6, 7]}
+                """));
+        assertThat(rows).hasSize(3);
+        assertThat(rows.get(0)).isEqualTo(new SftRow.PromptResponse("Who?", "Me."));
+        assertThat(rows.get(1))
+                .isEqualTo(new SftRow.Conversation(
+                        List.of(Message.system("s"), Message.user("u"), Message.assistant("灯 😀"))));
+        assertThat(((SftRow.TokenIds) rows.get(2)).inputIds()).containsExactly(5, 6, 7);
+        assertThat(((SftRow.TokenIds) rows.get(2)).labels()).containsExactly(-100, 6, 7);
+    }
+
+    @Test
+    void promptsMayBeTextConversationsOrQuestions() throws IOException {
+        List<PromptRow> rows = PromptRow.read(file("""
+                {"id": "p1", "prompt": "Who?", "reference": "Me", "subject": "people"}
+                {"messages": [{"role": "system", "content": "s"}, {"role": "user", "content": "u"}]}
+                {"id": null, "question": "What?", "answers": ["This", "It"], "meta": {"split": "asked"}}
+                """));
+        assertThat(rows)
+                .containsExactly(
+                        new PromptRow("p1", List.of(Message.user("Who?")), "Me", "people", Map.of()),
+                        new PromptRow(null, List.of(Message.system("s"), Message.user("u")), null, null, Map.of()),
+                        new PromptRow(null, List.of(Message.user("What?")), "This", null, Map.of("split", "asked")));
+        assertThat(rows.get(0).key()).isEqualTo("p1");
+        assertThat(rows.get(1).key())
+                .isNotEqualTo(rows.get(2).key())
+                .contains("s")
+                .contains("u");
+    }
+
+    @Test
+    void questionsMayHaveNoAnswerAtAll() throws IOException {
+        List<QuestionRow> rows = QuestionRow.read(file("{\"question\": \"Who is it?\", \"answers\": []}\n"));
+        assertThat(rows).containsExactly(new QuestionRow(null, "Who is it?", List.of(), null, Map.of()));
+        assertThat(rows.getFirst().asPrompt().reference()).isNull();
+    }
+
+    @Test
+    void pairsMayBeAnthropicsConversations() throws IOException {
+        List<PairRow> rows = PairRow.read(file("""
+                {"prompt": "p", "chosen": "c", "rejected": "r", "margin": 0.5}
+                {"chosen": "\\n\\nHuman: a\\n\\nAssistant: b\\n\\nHuman: c d\\n\\nAssistant: good", "rejected": "\\n\\nHuman: a\\n\\nAssistant: b\\n\\nHuman: c d\\n\\nAssistant:"}
+                """));
+        assertThat(rows)
+                .containsExactly(
+                        new PairRow(List.of(Message.user("p")), "c", "r", 0.5),
+                        new PairRow(
+                                List.of(Message.user("a"), Message.assistant("b"), Message.user("c d")),
+                                "good",
+                                "",
+                                null));
+        assertThatThrownBy(
+                        () -> PairRow.read(
+                                file(
+                                        "{\"chosen\": \"\\n\\nHuman: a\\n\\nAssistant: b\", \"rejected\": \"\\n\\nHuman: x\\n\\nAssistant: b\"}")))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining(":1: ")
+                .hasMessageContaining("every turn but the last");
+    }
+
+    @Test
+    void aTextFileIsOneDocumentAndRowsAreOneEach() throws IOException {
+        Path text = Files.writeString(folder.resolve("a.txt"), "one\n\nstill one\r\n");
+        assertThat(Document.read(text)).containsExactly(new Document("a.txt", "one\n\nstill one\r\n"));
+        assertThat(Document.read(file("{\"text\": \"first\"}\n{\"text\": \"second\", \"id\": \"2\"}")))
+                .containsExactly(new Document("first", "first"), new Document("2", "second"));
+        assertThatThrownBy(() -> Document.read(folder.resolve("a.parquet")))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining(".txt or a .jsonl");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"rows.jsonl", "rows.jsonl.gz"})
+    void whatIsWrittenIsReadBack(String name) throws IOException {
+        Path path = folder.resolve(name);
+        List<PromptRow> prompts = List.of(
+                new PromptRow("1", List.of(Message.user("line\nbreak \u2028 灯 😀")), null, "s", Map.of("k", "v")),
+                new PromptRow(null, List.of(Message.user("")), null, null, Map.of()));
+        JsonLines.write(path, prompts);
+        assertThat(PromptRow.read(path)).isEqualTo(prompts);
+        byte[] bytes = Files.readAllBytes(path);
+        JsonLines.write(path, prompts);
+        assertThat(Files.readAllBytes(path))
+                .as("the same rows give the same bytes")
+                .isEqualTo(bytes);
+        assertThat(bytes[0] == 0x1f).isEqualTo(name.endsWith(".gz"));
+
+        List<QuestionRow> questions = List.of(
+                new QuestionRow("1", "q", List.of("a", "b"), "s", Map.of("relation", "capital")),
+                new QuestionRow(null, "q", List.of(), null, Map.of()));
+        JsonLines.write(path, questions);
+        assertThat(QuestionRow.read(path)).isEqualTo(questions);
+
+        List<PairRow> pairs = List.of(new PairRow(List.of(Message.user("p")), "c", "", null));
+        JsonLines.write(path, pairs);
+        assertThat(PairRow.read(path)).isEqualTo(pairs);
+
+        List<SftRow> sft = List.of(
+                new SftRow.PromptResponse("p", "r"),
+                new SftRow.Conversation(List.of(Message.user("u"), Message.assistant("a"))));
+        JsonLines.write(path, sft);
+        assertThat(SftRow.read(path)).isEqualTo(sft);
+        JsonLines.write(path, List.of(new SftRow.TokenIds(new int[] {1, 2}, new int[] {-100, 2})));
+        assertThat(((SftRow.TokenIds) SftRow.read(path).getFirst()).labels()).containsExactly(-100, 2);
+    }
+
+    @Test
+    void aByteOrderMarkAndWindowsLineEndsAreNoPartOfTheRows() throws IOException {
+        Path path = folder.resolve("rows.jsonl");
+        Files.writeString(path, "\uFEFF{\"text\": \"a\"}\r\n{\"text\": \"b\"}\r\n");
+        assertThat(Document.read(path)).extracting(Document::text).containsExactly("a", "b");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "sft|{\"prompt\": \"a\", \"response\": \"b\"|not JSON, column",
+                "sft|{\"prompt\": \"a\", \"response\": \"b\"} x|not JSON",
+                "sft|[1]|not a JSON object",
+                "sft|{\"prompt\": \"a\", \"prompt\": \"b\"}|Duplicate field 'prompt'",
+                "sft|{\"prompt\": \"a\", \"response\": \"b\", \"respones\": \"c\"}|unknown field \"respones\"; known here: id, meta, prompt, response",
+                "sft|{\"prompt\": \"a\"}|\"response\" is missing; it must be a string",
+                "sft|{\"prompt\": \"a\", \"response\": 3}|\"response\" must be a string, not a number",
+                "sft|{\"prompt\": \"a\", \"response\": \"b\", \"meta\": {\"n\": 1}}|\"n\" must be a string, not 1",
+                "sft|{\"text\": \"a\"}|a row has \"prompt\" and \"response\"",
+                "sft|{\"messages\": []}|\"messages\" is empty",
+                "sft|{\"messages\": [{\"role\": \"user\", \"content\": \"a\"}]}|no assistant message",
+                "sft|{\"messages\": [{\"role\": \"tool\", \"content\": \"a\"}]}|\"messages\"[0]: role must be system, user or assistant, not \"tool\"",
+                "sft|{\"messages\": [{\"role\": \"user\", \"content\": \"a\", \"name\": \"b\"}]}|and nothing else",
+                "sft|{\"input_ids\": [1, 2], \"labels\": [1]}|equally long",
+                "sft|{\"input_ids\": [1, 2.5], \"labels\": [1, 2]}|\"input_ids\"[1] must be an integer, not 2.5",
+                "sft|{\"input_ids\": [1, 2], \"labels\": [1, 3]}|\"labels\"[1] is 3; it must be -100 (not learnt) or the id at its place, 2",
+                "sft|{\"input_ids\": [1, -2], \"labels\": [1, -100]}|\"input_ids\"[1] is negative",
+                "prompt|{\"reference\": \"a\"}|either \"prompt\" or \"messages\"",
+                "prompt|{\"prompt\": \"a\", \"messages\": []}|either \"prompt\" or \"messages\"",
+                "prompt|{\"messages\": [{\"role\": \"assistant\", \"content\": \"a\"}]}|ends with the assistant",
+                "prompt|{\"id\": 7, \"prompt\": \"a\"}|\"id\" must be a string, not a number",
+                "question|{\"question\": \" \", \"answers\": []}|\"question\" is empty",
+                "question|{\"question\": \"q\", \"answers\": \"a\"}|\"answers\" must be a list of strings, not a string",
+                "question|{\"question\": \"q\", \"answers\": [\"a\", null]}|\"answers\"[1] must be a string, not null",
+                "pair|{\"chosen\": \"a\", \"rejected\": \"b\"}|both begin with",
+                "pair|{\"chosen\": \"\\n\\nHuman: a\", \"rejected\": \"\\n\\nHuman: a\"}|must end with a turn of the assistant",
+                "document|{\"text\": \"\"}|\"text\" is empty",
+            })
+    void mistakesAreNamedWithFileAndLine(String kind, String row, String message) throws IOException {
+        Map<String, String> good = Map.of(
+                "sft", "{\"prompt\": \"a\", \"response\": \"b\"}",
+                "prompt", "{\"prompt\": \"a\"}",
+                "question", "{\"question\": \"q\", \"answers\": [\"a\"]}",
+                "pair", "{\"prompt\": \"p\", \"chosen\": \"a\", \"rejected\": \"b\"}",
+                "document", "{\"text\": \"a\"}");
+        Map<String, Function<Path, List<?>>> readers = Map.of(
+                "sft", SftRow::read,
+                "prompt", PromptRow::read,
+                "question", QuestionRow::read,
+                "pair", PairRow::read,
+                "document", Document::read);
+        Path path = file(good.get(kind) + "\n\n" + row + "\n" + good.get(kind) + "\n");
+        assertThatThrownBy(() -> readers.get(kind).apply(path))
+                .isInstanceOf(InputException.class)
+                .hasMessageStartingWith(path + ":3: ")
+                .hasMessageContaining(message)
+                .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void filesThatAreMissingEmptyOrDamagedAreRefused() throws IOException {
+        assertThatThrownBy(() -> SftRow.read(folder.resolve("none.jsonl")))
+                .isInstanceOf(InputException.class)
+                .hasMessageEndingWith("none.jsonl: no such file");
+        assertThatThrownBy(() -> SftRow.read(folder))
+                .isInstanceOf(InputException.class)
+                .hasMessageEndingWith("not a file");
+        assertThatThrownBy(() -> SftRow.read(file("\n \n")))
+                .isInstanceOf(InputException.class)
+                .hasMessageEndingWith("rows.jsonl: no rows");
+        Path text = Files.writeString(folder.resolve("empty.txt"), "");
+        assertThatThrownBy(() -> Document.read(text))
+                .isInstanceOf(InputException.class)
+                .hasMessageEndingWith("empty file");
+
+        Path latin = folder.resolve("rows.jsonl");
+        Files.write(latin, "{\"text\": \"a\"}\n{\"text\": \"é\"}".getBytes(StandardCharsets.ISO_8859_1));
+        assertThatThrownBy(() -> Document.read(latin))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("rows.jsonl:2: not UTF-8");
+
+        Path notZipped = Files.writeString(folder.resolve("rows.jsonl.gz"), "{\"text\": \"a\"}");
+        assertThatThrownBy(() -> Document.read(notZipped))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("damaged gzip");
+        JsonLines.write(notZipped, List.of(Map.of("text", "a".repeat(1000))));
+        byte[] whole = Files.readAllBytes(notZipped);
+        Files.write(notZipped, Arrays.copyOf(whole, whole.length - 12));
+        assertThatThrownBy(() -> Document.read(notZipped))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("damaged gzip");
+    }
+
+    private Path file(String text) throws IOException {
+        return Files.writeString(folder.resolve("rows.jsonl"), text);
+    }
+}

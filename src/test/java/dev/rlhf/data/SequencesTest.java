@@ -1,0 +1,109 @@
+package dev.rlhf.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rlhf.base.InputException;
+import dev.rlhf.data.Sequences.Counts;
+import dev.rlhf.data.Sequences.Result;
+import dev.rlhf.text.ConversationFormat;
+import dev.rlhf.text.Message;
+import dev.rlhf.text.Tokenizer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class SequencesTest {
+    private static final Path SOURCE = Path.of("rows.jsonl");
+    private static Tokenizer tokenizer;
+    private static ConversationFormat format;
+
+    @BeforeAll
+    static void load() {
+        tokenizer = Tokenizer.load(Path.of("src/test/resources/golden/tokenizer"));
+        format = ConversationFormat.of(tokenizer);
+    }
+
+    @AfterAll
+    static void close() {
+        tokenizer.close();
+    }
+
+    @Test
+    void promptAndResponseAreAConversationOfTwoAndOnlyTheAnswerIsLearnt() {
+        Result result = new Sequences(format, 512, 100, 0)
+                .encode(
+                        SOURCE,
+                        List.of(
+                                new SftRow.PromptResponse("Who keeps the light?", "Keeper."),
+                                new SftRow.Conversation(
+                                        List.of(Message.user("Who keeps the light?"), Message.assistant("Keeper.")))));
+        Example first = result.examples().get(0);
+        assertThat(first.ids()).isEqualTo(result.examples().get(1).ids());
+        assertThat(first.labels()).isEqualTo(result.examples().get(1).labels());
+        assertThat(tokenizer.decode(
+                        Arrays.stream(first.labels()).filter(l -> l >= 0).toArray()))
+                .isEqualTo("Keeper.<|im_end|>");
+        assertThat(result.counts()).isEqualTo(new Counts(2, 0, 0, 2L * first.length()));
+    }
+
+    @Test
+    void longRowsLoseTheirEndAndRowsWithNothingLeftAreDroppedAndBothAreCounted() {
+        List<SftRow> rows = new ArrayList<>(Collections.nCopies(37, ids(3, 5)));
+        rows.add(ids(4, 20));
+        rows.add(ids(10, 12));
+        rows.add(new SftRow.PromptResponse("asked", " "));
+        Result result = new Sequences(format, 512, 10, 0.08).encode(SOURCE, rows);
+        assertThat(result.counts()).isEqualTo(new Counts(40, 2, 1, 37 * 5 + 10));
+        assertThat(result.examples()).hasSize(38);
+        assertThat(result.examples().getLast().length()).isEqualTo(10);
+        assertThat(result.examples().getLast().learnt()).isEqualTo(6);
+        assertThatThrownBy(() -> new Sequences(format, 512, 10, 0.07).encode(SOURCE, rows))
+                .isInstanceOf(InputException.class)
+                .hasMessage(
+                        "rows.jsonl: of 40 rows 2 have nothing left to learn and 1 are cut at max_length 10; at most 7.000 % may be. Raise max_length or shorten the rows");
+    }
+
+    @Test
+    void aLabelOnTheFirstTokenAloneTeachesNothing() {
+        SftRow row = new SftRow.TokenIds(new int[] {7, 8}, new int[] {7, -100});
+        assertThatThrownBy(() -> new Sequences(null, 512, 10, 1).encode(SOURCE, List.of(row)))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("1 have nothing left");
+    }
+
+    @Test
+    void withoutATokenizerOnlyTokenIdsWillDo() {
+        Sequences sequences = new Sequences(null, 512, 10, 0);
+        assertThat(sequences
+                        .encode(SOURCE, List.of(ids(1, 3)))
+                        .examples()
+                        .getFirst()
+                        .ids())
+                .containsExactly(9, 9, 9);
+        assertThatThrownBy(() -> sequences.encode(SOURCE, List.of(new SftRow.PromptResponse("a", "b"))))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("no tokenizer.json");
+    }
+
+    @Test
+    void idsBeyondTheVocabularyAreRefused() {
+        assertThatThrownBy(() -> new Sequences(null, 9, 10, 0).encode(SOURCE, List.of(ids(1, 3))))
+                .isInstanceOf(InputException.class)
+                .hasMessage("rows.jsonl: row 1 has the token id 9; the model has 9 tokens");
+    }
+
+    /** A row of {@code length} tokens, those from {@code prompt} on learnt. */
+    private static SftRow ids(int prompt, int length) {
+        int[] ids = new int[length];
+        Arrays.fill(ids, 9);
+        int[] labels = ids.clone();
+        Arrays.fill(labels, 0, prompt, Example.IGNORED);
+        return new SftRow.TokenIds(ids, labels);
+    }
+}
