@@ -1,0 +1,43 @@
+package dev.rlhf.train;
+
+import ai.djl.ndarray.NDArray;
+import dev.rlhf.tensor.Torch;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * The gradients that backward has added up in parameters. A parameter that no loss has reached has a gradient of zeros.
+ * Lists are handles on the engine's tensors: changing one changes the parameter's gradient. Open a
+ * {@link dev.rlhf.tensor.Scope} around their use.
+ */
+public final class Gradients {
+    private Gradients() {}
+
+    /** In the order of the parameters. */
+    public static List<NDArray> of(Collection<NDArray> parameters) {
+        return parameters.stream().map(NDArray::getGradient).toList();
+    }
+
+    /**
+     * Multiplies all by min(1, maxNorm / (norm + 1e-6)), norm being the L2 norm over all of them together (Pascanu 2013; as
+     * {@code torch.nn.utils.clip_grad_norm_}).
+     *
+     * @param maxNorm 0: leave them as they are
+     * @return the norm before; infinite or NaN if a gradient is, and then the gradients are useless
+     */
+    public static double clip(Torch torch, List<NDArray> gradients, double maxNorm) {
+        if (gradients.isEmpty()) {
+            return 0;
+        }
+        try (NDArray norm = torch.kernels().call("clip_grad_norm", gradients, maxNorm)) {
+            return norm.getFloat();
+        }
+    }
+
+    /** Sets all to 0, for the next step. */
+    public static void zero(Torch torch, List<NDArray> gradients) {
+        if (!gradients.isEmpty()) {
+            torch.kernels().invoke("zero_", gradients);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package dev.rlhf.train;
+
+import dev.rlhf.base.InputException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The learning rate's multiplier at every optimizer step, number for number as {@code transformers.get_scheduler} (4.57). Step
+ * 0 is the first; with a warm-up its multiplier is 0, as there. Pure: nothing to save or restore but the step. Immutable.
+ */
+public final class Schedule {
+    private static final List<String> SHAPES = List.of("linear", "cosine", "1-sqrt");
+
+    private final LrSchedulerType type;
+    private final long warmup;
+    private final long total;
+    private final Map<String, Object> kwargs;
+
+    private Schedule(LrSchedulerType type, long warmup, long total, Map<String, Object> kwargs) {
+        this.type = type;
+        this.warmup = warmup;
+        this.total = total;
+        this.kwargs = Map.copyOf(kwargs);
+    }
+
+    /**
+     * @param warmupSteps steps of the climb from 0
+     * @param totalSteps optimizer steps of the whole run
+     * @param kwargs {@code lr_scheduler_kwargs} as the user wrote them
+     * @throws InputException if an argument is unknown to the type, missing, or no such number
+     */
+    public static Schedule of(LrSchedulerType type, long warmupSteps, long totalSteps, Map<String, Object> kwargs) {
+        String name = type.name().toLowerCase(Locale.ROOT);
+        for (String key : kwargs.keySet()) {
+            if (!type.kwargs().contains(key)) {
+                throw new InputException("lr_scheduler_kwargs: " + key + ": " + name + " takes "
+                        + (type.kwargs().isEmpty() ? "none" : String.join(", ", type.kwargs())));
+            }
+        }
+        require(type == LrSchedulerType.COSINE_WITH_MIN_LR, name, "min_lr_rate", kwargs);
+        require(type == LrSchedulerType.WARMUP_STABLE_DECAY, name, "num_decay_steps", kwargs);
+        Schedule schedule = new Schedule(type, warmupSteps, totalSteps, kwargs);
+        schedule.multiplier(0); // reads every argument once, so that a wrong one is told now
+        schedule.multiplier(warmupSteps);
+        schedule.multiplier(totalSteps);
+        schedule.shape("warmup_type", "linear");
+        schedule.shape("decay_type", "cosine");
+        return schedule;
+    }
+
+    private static void require(boolean needed, String name, String key, Map<String, Object> kwargs) {
+        if (needed && !kwargs.containsKey(key)) {
+            throw new InputException("lr_scheduler_kwargs: " + name + " needs " + key);
+        }
+    }
+
+    /** {@code warmup_steps} if above 0, else {@code warmup_ratio} of all steps, rounded up, as transformers has it. */
+    public static long warmupSteps(long warmupSteps, double warmupRatio, long totalSteps) {
+        return warmupSteps > 0 ? warmupSteps : (long) Math.ceil(totalSteps * warmupRatio);
+    }
+
+    /** What {@code learning_rate} is multiplied by at optimizer step 0, 1, … */
+    public double multiplier(long step) {
+        double climb = (double) step / Math.max(1, warmup);
+        boolean climbing = step < warmup;
+        double progress = (double) (step - warmup) / Math.max(1, total - warmup);
+        return switch (type) {
+            case CONSTANT -> 1;
+            case CONSTANT_WITH_WARMUP -> climbing ? climb : 1;
+            case LINEAR -> climbing ? climb : Math.max(0, 1 - progress);
+            case COSINE -> climbing ? climb : cosine(progress);
+            case COSINE_WITH_MIN_LR -> climbing ? climb : above(number("min_lr_rate", 0), cosine(progress));
+            case INVERSE_SQRT -> climbing ? climb : inverseSqrt(step);
+            case WARMUP_STABLE_DECAY -> stableThenDown(step, climbing, climb);
+        };
+    }
+
+    private double cosine(double progress) {
+        return Math.max(0, 0.5 * (1 + Math.cos(Math.PI * number("num_cycles", 0.5) * 2 * progress)));
+    }
+
+    private double inverseSqrt(long step) {
+        double timescale = number("timescale", warmup > 0 ? (double) warmup : 10_000);
+        return 1 / Math.sqrt((step + timescale - warmup) / timescale);
+    }
+
+    private double stableThenDown(long step, boolean climbing, double climb) {
+        double least = number("min_lr_ratio", 0);
+        double decay = number("num_decay_steps", 0);
+        double stable = number("num_stable_steps", total - warmup - decay);
+        if (climbing) {
+            return above(
+                    least,
+                    switch (shape("warmup_type", "linear")) {
+                        case "cosine" -> 0.5 * (1 - Math.cos(Math.PI * climb));
+                        case "1-sqrt" -> 1 - Math.sqrt(1 - climb);
+                        default -> climb;
+                    });
+        }
+        if (step < warmup + stable) {
+            return 1;
+        }
+        double progress = (step - warmup - stable) / Math.max(1, decay);
+        if (progress >= 1) {
+            return least;
+        }
+        return above(
+                least,
+                switch (shape("decay_type", "cosine")) {
+                    case "linear" -> 1 - progress;
+                    case "1-sqrt" -> 1 - Math.sqrt(progress);
+                    default -> cosine(progress);
+                });
+    }
+
+    /** {@code fraction} of the way from {@code least} to 1. */
+    private static double above(double least, double fraction) {
+        return Math.max(0, fraction * (1 - least) + least);
+    }
+
+    private double number(String key, double otherwise) {
+        Object value = kwargs.getOrDefault(key, otherwise);
+        if (value instanceof Number number && number.doubleValue() >= 0) {
+            return number.doubleValue();
+        }
+        throw new InputException("lr_scheduler_kwargs: " + key + ": " + value + " is not a number of at least 0");
+    }
+
+    private String shape(String key, String otherwise) {
+        String value = String.valueOf(kwargs.getOrDefault(key, otherwise));
+        if (!SHAPES.contains(value)) {
+            throw new InputException(
+                    "lr_scheduler_kwargs: " + key + ": " + value + " is none of " + String.join(", ", SHAPES));
+        }
+        return value;
+    }
+}

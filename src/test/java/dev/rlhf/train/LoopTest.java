@@ -1,0 +1,138 @@
+package dev.rlhf.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlhf.base.InputException;
+import dev.rlhf.base.Json;
+import dev.rlhf.testing.Golden;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LoopTest {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "linear",
+                "cosine",
+                "constant",
+                "constant_with_warmup",
+                "inverse_sqrt",
+                "cosine_with_min_lr",
+                "warmup_stable_decay",
+                "warmup_stable_decay:min"
+            })
+    void schedulesMatchTransformers(String name) {
+        JsonNode values = Golden.of("optim/schedules").values();
+        Map<String, Object> kwargs =
+                Json.mapper().convertValue(values.get("settings").get(name), new TypeReference<>() {});
+        Schedule schedule = Schedule.of(
+                LrSchedulerType.valueOf(name.split(":")[0].toUpperCase(Locale.ROOT)),
+                values.get("num_warmup_steps").asLong(),
+                values.get("num_training_steps").asLong(),
+                kwargs);
+        JsonNode multipliers = values.get("multipliers").get(name);
+        assertThat(multipliers.size()).isEqualTo(51);
+        for (int step = 0; step < multipliers.size(); step++) {
+            assertThat(schedule.multiplier(step))
+                    .as("%s at step %s", name, step)
+                    .isCloseTo(multipliers.get(step).asDouble(), within(1e-12));
+        }
+    }
+
+    @Test
+    void warmUpByRatioRoundsUpAndStepsGoFirst() {
+        assertThat(Schedule.warmupSteps(0, 0.03, 50)).isEqualTo(2);
+        assertThat(Schedule.warmupSteps(7, 0.03, 50)).isEqualTo(7);
+        assertThat(Schedule.warmupSteps(0, 0, 50)).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "LINEAR | {\"min_lr_rate\": 0.1} | min_lr_rate: linear takes none",
+                "COSINE | {\"min_lr_rate\": 0.1} | min_lr_rate: cosine takes num_cycles",
+                "COSINE_WITH_MIN_LR | {} | cosine_with_min_lr needs min_lr_rate",
+                "COSINE_WITH_MIN_LR | {\"min_lr_rate\": \"low\"} | min_lr_rate: low is not a number",
+                "COSINE_WITH_MIN_LR | {\"min_lr_rate\": -1} | min_lr_rate: -1 is not a number of at least 0",
+                "WARMUP_STABLE_DECAY | {\"num_stable_steps\": 3} | warmup_stable_decay needs num_decay_steps",
+                "WARMUP_STABLE_DECAY | {\"num_decay_steps\": 3, \"decay_type\": \"steep\"} | decay_type: steep is none of",
+                "WARMUP_STABLE_DECAY | {\"num_decay_steps\": 3, \"warmup_type\": \"steep\"} | warmup_type: steep is none of"
+            })
+    void wrongArgumentsOfASchedulerAreToldAtOnce(LrSchedulerType type, String kwargs, String message) throws Exception {
+        Map<String, Object> map = Json.mapper().readValue(kwargs, new TypeReference<>() {});
+        assertThatThrownBy(() -> Schedule.of(type, 5, 50, map))
+                .isInstanceOf(InputException.class)
+                .hasMessageStartingWith("lr_scheduler_kwargs: ")
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void countersSurviveTheirJson() throws Exception {
+        TrainCounters counters =
+                TrainCounters.START.afterStep(8, 100).nextEpoch().afterStep(4, 50);
+        assertThat(counters).isEqualTo(new TrainCounters(2, 1, 4, 12, 150));
+        ObjectNode json = Json.mapper().createObjectNode().put("kl_coef", 0.1);
+        counters.writeTo(json);
+        ObjectNode read = (ObjectNode) Json.mapper().readTree(json.toString());
+        assertThat(TrainCounters.readFrom(read)).isEqualTo(counters);
+        assertThat(read.get("kl_coef").asDouble()).isEqualTo(0.1);
+    }
+
+    @Test
+    void damagedCountersAreRefusedAndNotReadAsZero() {
+        ObjectNode json = Json.mapper().createObjectNode();
+        assertThatThrownBy(() -> TrainCounters.readFrom(json)).isInstanceOf(InputException.class);
+        TrainCounters.START.writeTo(json);
+        ((ObjectNode) json.get("train")).remove("cursor");
+        assertThatThrownBy(() -> TrainCounters.readFrom(json)).isInstanceOf(InputException.class);
+        ((ObjectNode) json.get("train")).put("cursor", "here");
+        assertThatThrownBy(() -> TrainCounters.readFrom(json)).isInstanceOf(InputException.class);
+    }
+
+    @Test
+    void aLapHasTheTimeOfEachPhaseAndTheRateAndStartsAfresh() {
+        AtomicLong now = new AtomicLong();
+        LoopClock clock = new LoopClock(now::get);
+        clock.time("generate", () -> now.addAndGet(1_500_000_000L));
+        clock.time("update", () -> {
+            now.addAndGet(250_000_000L);
+        });
+        clock.time("update", () -> {
+            now.addAndGet(250_000_000L);
+        });
+        clock.tokens(300);
+        clock.tokens(100);
+        now.addAndGet(2_000_000_000L);
+        assertThat(clock.lap())
+                .containsExactly(
+                        entry("timing_s/generate", 1.5),
+                        entry("timing_s/update", 0.5),
+                        entry("perf/seconds", 4.0),
+                        entry("perf/tokens_per_second", 100.0));
+        assertThat(clock.lap()).containsEntry("perf/tokens_per_second", 0.0).doesNotContainKey("timing_s/update");
+    }
+
+    @Test
+    void aPhaseThatFailsIsTimedToo() {
+        AtomicLong now = new AtomicLong();
+        LoopClock clock = new LoopClock(now::get);
+        Runnable failing = () -> {
+            now.addAndGet(1_000_000_000L);
+            throw new IllegalStateException("no");
+        };
+        assertThatThrownBy(() -> clock.time("score", failing)).hasMessage("no");
+        assertThat(clock.lap()).containsEntry("timing_s/score", 1.0);
+    }
+}

@@ -1,0 +1,288 @@
+package dev.rlhf.train;
+
+import static dev.rlhf.testing.Golden.assertClose;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.rlhf.checkpoint.TrainingState;
+import dev.rlhf.tensor.Autograd;
+import dev.rlhf.tensor.CounterRng;
+import dev.rlhf.tensor.Scope;
+import dev.rlhf.tensor.Torch;
+import dev.rlhf.testing.Golden;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OptimizerTest {
+    private static final AdamW.Settings SETTINGS = new AdamW.Settings(0.9, 0.95, 1e-5);
+    private static Torch torch;
+
+    @BeforeAll
+    static void open() {
+        torch = Torch.open("auto");
+    }
+
+    @AfterAll
+    static void close() {
+        torch.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"default", "rl"})
+    void adamWMatchesTheReferenceOverTwentySteps(String run) {
+        Golden golden = Golden.of("optim/adamw");
+        JsonNode setting = golden.values().get(run);
+        Map<String, NDArray> parameters = new LinkedHashMap<>();
+        for (String name : List.of("a.weight", "a.bias", "b.weight")) {
+            parameters.put(name, golden.tensor(torch, name + ".initial"));
+            parameters.get(name).setRequiresGradient(true);
+        }
+        double lr = setting.get("lr").get(0).asDouble();
+        List<ParameterGroup> groups =
+                ParameterGroup.of(parameters, setting.get("weight_decay").get(0).asDouble());
+        ParameterGroup slow = new ParameterGroup(
+                groups.get(1).parameters(), 0, setting.get("lr").get(1).asDouble() / lr);
+        AdamW.Settings settings = new AdamW.Settings(
+                setting.get("betas").get(0).asDouble(),
+                setting.get("betas").get(1).asDouble(),
+                setting.get("eps").asDouble());
+        try (AdamW adam = new AdamW(torch, settings, List.of(groups.get(0), slow))) {
+            for (int step = 0; step < 20; step++) {
+                for (Map.Entry<String, NDArray> entry : parameters.entrySet()) {
+                    backward(entry.getValue(), slice(golden.floats(entry.getKey() + ".grads"), step, 20));
+                }
+                assertThat(adam.step(lr * (1 - step / 40.0), 0).applied()).isTrue();
+                for (Map.Entry<String, NDArray> entry : parameters.entrySet()) {
+                    assertClose(
+                            run + " " + entry.getKey() + " after step " + step,
+                            entry.getValue().toFloatArray(),
+                            slice(golden.floats(run + "." + entry.getKey()), step, 20),
+                            1e-4,
+                            1e-6);
+                }
+            }
+            for (String name : parameters.keySet()) {
+                for (String moment : List.of(".exp_avg", ".exp_avg_sq")) {
+                    NDArray state = adam.state().get(name + moment);
+                    golden.assertClose(state.toFloatArray(), run + "." + name + moment, 1e-4, 1e-9);
+                }
+                assertThat(adam.state().get(name + ".step").getFloat()).isEqualTo(20);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"above", "below", "other_limit", "zero"})
+    void clippingMatchesTheReference(String kind) {
+        Golden golden = Golden.of("optim/clip_grad_norm");
+        JsonNode result = golden.values().get("results").get(kind);
+        List<NDArray> gradients = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            gradients.add(golden.tensor(torch, kind + "." + i + ".grad"));
+        }
+        double norm = Gradients.clip(torch, gradients, result.get("max_norm").asDouble());
+        assertClose(kind, norm, result.get("total_norm").asDouble(), 1e-5);
+        for (int i = 0; i < 3; i++) {
+            golden.assertClose(gradients.get(i).toFloatArray(), kind + "." + i + ".clipped", 1e-5, 0);
+        }
+    }
+
+    @Test
+    void normsAndBiasesDoNotDecayAndMatricesDo() {
+        Map<String, NDArray> parameters = new LinkedHashMap<>();
+        parameters.put("model.embed_tokens.weight", torch.floats(new float[6], 2, 3));
+        parameters.put("model.layers.0.input_layernorm.weight", torch.floats(new float[3], 3));
+        parameters.put("model.layers.0.self_attn.q_proj.weight", torch.floats(new float[9], 3, 3));
+        parameters.put("model.layers.0.self_attn.q_proj.bias", torch.floats(new float[3], 3));
+        parameters.put("score.weight", torch.floats(new float[3], 1, 3));
+        List<ParameterGroup> groups = ParameterGroup.of(parameters, 0.1);
+        assertThat(groups.get(0).parameters().keySet())
+                .containsExactly("model.embed_tokens.weight", "model.layers.0.self_attn.q_proj.weight", "score.weight");
+        assertThat(groups.get(0).weightDecay()).isEqualTo(0.1);
+        assertThat(groups.get(1).parameters().keySet())
+                .containsExactly("model.layers.0.input_layernorm.weight", "model.layers.0.self_attn.q_proj.bias");
+        assertThat(groups.get(1).weightDecay()).isZero();
+    }
+
+    @Test
+    void aParameterThatNoLossReachedStaysWhereItIsIfItDoesNotDecay() {
+        NDArray used = parameter(1, 2);
+        NDArray unused = parameter(3, 4);
+        try (AdamW adam =
+                new AdamW(torch, SETTINGS, List.of(new ParameterGroup(Map.of("used", used, "unused", unused), 0, 1)))) {
+            backward(used, new float[] {1, 1});
+            AdamW.Step step = adam.step(0.1, 0);
+            assertThat(step.gradNorm()).isCloseTo(Math.sqrt(2), within(1e-6));
+            assertThat(unused.toFloatArray()).containsExactly(3, 4);
+            assertClose("used", used.toFloatArray(), new float[] {0.9f, 1.9f}, 1e-5, 0);
+        }
+    }
+
+    @Test
+    void aStepWithGradientsThatAreNotFiniteLeavesWeightsAndMomentsAlone() {
+        NDArray weight = parameter(1, 2);
+        try (AdamW adam = new AdamW(torch, SETTINGS, ParameterGroup.of(Map.of("w", weight), 0))) {
+            backward(weight, new float[] {Float.NaN, 1});
+            AdamW.Step step = adam.step(0.1, 1);
+            assertThat(step.applied()).isFalse();
+            assertThat(weight.toFloatArray()).containsExactly(1, 2);
+            assertThat(adam.state().get("w.exp_avg").toFloatArray()).containsOnly(0);
+            assertThat(adam.state().get("w.step").getFloat()).isZero();
+            backward(weight, new float[] {1, 1});
+            assertThat(adam.step(0.1, 1).applied()).isTrue();
+        }
+    }
+
+    @Test
+    void twoParametersOfOneNameAreRefused() {
+        ParameterGroup group = new ParameterGroup(Map.of("w", parameter(1)), 0, 1);
+        assertThatThrownBy(() -> new AdamW(torch, SETTINGS, List.of(group, group)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("two parameters named w");
+    }
+
+    @Test
+    void tenStepsSavedAndTenMoreAreTwentySteps(@TempDir Path folder) throws IOException {
+        NDArray through = parameter(0.5f, -1, 2);
+        try (AdamW adam = new AdamW(torch, SETTINGS, ParameterGroup.of(Map.of("w", through), 0.1))) {
+            train(adam, through, 0, 20);
+        }
+        NDArray first = parameter(0.5f, -1, 2);
+        try (AdamW adam = new AdamW(torch, SETTINGS, ParameterGroup.of(Map.of("w", first), 0.1))) {
+            train(adam, first, 0, 10);
+            Map<String, NDArray> all = new LinkedHashMap<>(adam.state());
+            all.put("w", first);
+            TrainingState.save(folder, 10, torch, all, JsonNodeFactory.instance.objectNode());
+        }
+        NDArray second = parameter(9, 9, 9);
+        try (AdamW adam = new AdamW(torch, SETTINGS, ParameterGroup.of(Map.of("w", second), 0.1))) {
+            Map<String, NDArray> all = new LinkedHashMap<>(adam.state());
+            all.put("w", second);
+            TrainingState.latest(folder).orElseThrow().restoreInto(torch, all);
+            train(adam, second, 10, 20);
+        }
+        assertThat(second.toFloatArray()).containsExactly(through.toFloatArray());
+        assertThat(second.toFloatArray()).isNotEqualTo(first.toFloatArray());
+    }
+
+    @Test
+    void stepsLeaveNoTensorBehind() {
+        NDArray weight = parameter(1, 2, 3);
+        try (AdamW adam = new AdamW(torch, SETTINGS, ParameterGroup.of(Map.of("w", weight), 0.1))) {
+            train(adam, weight, 0, 2);
+            int before = torch.manager().getManagedArrays().size();
+            assertThat(before).isPositive();
+            train(adam, weight, 2, 20);
+            assertThat(torch.manager().getManagedArrays()).hasSize(before);
+        }
+    }
+
+    @Test
+    void anOptimizerMadeInsideAScopeOutlivesIt() {
+        NDArray weight = parameter(1);
+        AdamW adam;
+        try (Scope _ = new Scope()) {
+            adam = new AdamW(torch, SETTINGS, ParameterGroup.of(Map.of("w", weight), 0));
+        }
+        train(adam, weight, 0, 1);
+        assertThat(adam.state().get("w.step").getFloat()).isEqualTo(1);
+        adam.close();
+    }
+
+    @Test
+    void microBatchesOfUnequalLengthGiveTheGradientOfTheWholeBatch() {
+        NDArray whole = parameter(2, -1);
+        NDArray parts = parameter(2, -1);
+        float[][] rows = {{1, 2, 3}, {4}, {5, 6}};
+        GlobalBatch<float[]> batch = GlobalBatch.of(List.of(rows), row -> row.length);
+        assertThat(batch.tokens()).isEqualTo(6);
+        double sum = batch.accumulate((row, tokens) -> squares(parts, row).div((float) tokens));
+        double expected = new GlobalBatch<>(List.of(Golden.flat(rows)), 6)
+                .accumulate((row, tokens) -> squares(whole, row).div((float) tokens));
+        assertThat(sum).isCloseTo(expected, within(1e-5));
+        assertClose(
+                "gradient",
+                parts.getGradient().toFloatArray(),
+                whole.getGradient().toFloatArray(),
+                1e-6,
+                0);
+        assertThatThrownBy(() -> GlobalBatch.of(List.of(new float[0]), row -> row.length))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void updateRatiosAreTheMovementOfEachKindOfMatrixOverAllLayers() {
+        Map<String, NDArray> parameters = new LinkedHashMap<>();
+        parameters.put("h.0.attn.c_attn.weight", torch.floats(new float[] {3, 0}, 1, 2));
+        parameters.put("h.1.attn.c_attn.weight", torch.floats(new float[] {0, 4}, 1, 2));
+        parameters.put("h.1.ln_1.weight", torch.floats(new float[] {1, 1}, 2));
+        parameters.put("zero.weight", torch.floats(new float[] {0}, 1, 1));
+        try (UpdateRatios ratios = UpdateRatios.before(torch, parameters)) {
+            parameters.get("h.1.attn.c_attn.weight").addi(0.5f);
+            Map<String, Double> after = ratios.after();
+            assertThat(after).containsOnlyKeys("update_ratio/attn.c_attn", "update_ratio/zero");
+            assertThat(after.get("update_ratio/attn.c_attn")).isCloseTo(Math.sqrt(0.5) / 5, within(1e-6));
+            assertThat(after.get("update_ratio/zero")).isZero();
+        }
+    }
+
+    @Test
+    void kindsOfMatricesAreNamedWithoutLayerNumbers() {
+        assertThat(UpdateRatios.kind("transformer.h.3.attn.c_attn.weight")).isEqualTo("attn.c_attn");
+        assertThat(UpdateRatios.kind("model.layers.11.mlp.up_proj.weight")).isEqualTo("mlp.up_proj");
+        assertThat(UpdateRatios.kind("transformer.wte.weight")).isEqualTo("transformer.wte");
+        assertThat(UpdateRatios.kind("h.7.weight")).isEqualTo("h.7");
+        assertThat(UpdateRatios.kind("score.weight")).isEqualTo("score");
+    }
+
+    /** Σ over x of (w0 x + w1)². */
+    private static NDArray squares(NDArray weight, float[] x) {
+        NDArray input = torch.floats(x, x.length);
+        return input.mul(weight.get("0:1")).add(weight.get("1:2")).square().sum();
+    }
+
+    private static NDArray parameter(float... values) {
+        NDArray tensor = torch.floats(values, values.length);
+        tensor.setRequiresGradient(true);
+        return tensor;
+    }
+
+    private static void train(AdamW adam, NDArray weight, int from, int to) {
+        for (int step = from; step < to; step++) {
+            float[] gradient = new float[(int) weight.size()];
+            for (int i = 0; i < gradient.length; i++) {
+                gradient[i] = (float) CounterRng.uniform(step, i) - 0.5f;
+            }
+            backward(weight, gradient);
+            adam.step(0.01, 1);
+        }
+    }
+
+    /** Adds {@code gradient} to the parameter's, by the loss Σ gradient · parameter. */
+    private static void backward(NDArray parameter, float[] gradient) {
+        try (Scope _ = new Scope()) {
+            NDArray constant = torch.floats(gradient, parameter.getShape().getShape());
+            Autograd.step(() -> parameter.mul(constant).sum());
+        }
+    }
+
+    private static float[] slice(float[] all, int index, int of) {
+        int size = all.length / of;
+        return Arrays.copyOfRange(all, index * size, (index + 1) * size);
+    }
+}
