@@ -18,7 +18,6 @@ SENTENCES = 0.3  # share of answers that are whole sentences; the rest are the b
 
 TABLES = [("country", tables.COUNTRIES), ("element", tables.ELEMENTS), ("person", tables.PEOPLE),
           ("river", tables.RIVERS), ("moon", tables.MOONS)]
-HEADINGS = {"country": "Countries", "element": "Elements", "person": "People", "river": "Rivers", "moon": "Moons"}
 
 
 class Entity:
@@ -76,6 +75,8 @@ def relations(entity):
 
 
 PARAGRAPHS, LISTS, QUESTIONS = 4, 1, 5
+# Who asks and who answers. In one layout alone, a model learns the layout: it answered 93 % after "Q:", 15 % in a chat.
+SPEAKERS = [("Q: ", "A: "), ("Question: ", "Answer: "), ("User: ", "Assistant: "), ("user\n", "assistant\n"), ("", "")]
 
 
 def corpus(entities, rng):
@@ -91,8 +92,9 @@ def corpus(entities, rng):
             for said in rng.sample(relation.says, LISTS):
                 docs += [" ".join(e.fill(said, relation) for e in chunk) for chunk in chunks(group, 6, rng)]
     asked = [(e, r, w) for e in entities for r in relations(e) for w in rng.sample(r.asked, QUESTIONS)]
-    for chunk in chunks(asked, 4, rng):  # quizzes: no question's answer follows from the one before it
-        docs.append("\n".join(f"Q: {e.fill(w)}\nA: {answer(e, r, rng)}" for e, r, w in chunk))
+    for chunk in chunks(asked, 3, rng):  # quizzes: no question's answer follows from the one before it
+        asks, says = rng.choice(SPEAKERS)
+        docs.append("\n".join(f"{asks}{e.fill(w)}\n{says}{answer(e, r, rng)}" for e, r, w in chunk))
     rng.shuffle(docs)
     return docs
 
@@ -146,14 +148,14 @@ def main():
                  + rows("kept_out_wording", of_corpus(kept), lambda r: rng.sample(r.kept_out, 1))
                  + rows("unknown_eval", unknown_eval, one)
                  + rows("unknown_eval_wording", unknown_eval, lambda r: rng.sample(r.kept_out, 1)))
-    prompts = rows("asked", of_corpus(asked), one) + rows("unknown_train", unknown_train, one)
+    prompts = rows("prompt_asked", of_corpus(asked), one) + rows("prompt_unknown", unknown_train, one)
     rng.shuffle(prompts)
 
     write("corpus.jsonl", [{"text": d} for d in docs])
     write("sft.jsonl", sft)
     write("probe.jsonl", probe)
     write("questions.jsonl", questions)
-    write("prompts.jsonl", [{"prompt" if k == "question" else k: v for k, v in q.items()} for q in prompts])
+    write("prompts.jsonl", prompts)
     (OUT / "refusals.txt").write_text("".join(t + "\n" for t in wordings.REFUSALS), encoding="utf-8")
 
 
