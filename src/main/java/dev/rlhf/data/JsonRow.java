@@ -69,7 +69,14 @@ public final class JsonRow {
     }
 
     public List<String> strings(String field) {
-        JsonNode array = required(field, value(field, JsonNodeType.ARRAY, "a list of strings"), "a list of strings");
+        return required(field, optionalStrings(field), "a list of strings");
+    }
+
+    public @Nullable List<String> optionalStrings(String field) {
+        JsonNode array = value(field, JsonNodeType.ARRAY, "a list of strings");
+        if (array == null) {
+            return null;
+        }
         List<String> strings = new ArrayList<>();
         for (JsonNode element : array) {
             if (!element.isTextual()) {

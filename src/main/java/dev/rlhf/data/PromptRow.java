@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id as the file has it
  * @param messages the conversation; {@code "prompt"} in the file is one user message
- * @param reference an answer to compare with
+ * @param answers what would be right, for comparison; empty if nobody can know, null if the file does not say.
+ *     {@code "reference"} in the file is a single one
  * @param subject what it is about
  * @param meta notes, strings by name
  */
@@ -22,18 +23,18 @@ import org.jspecify.annotations.Nullable;
 public record PromptRow(
         @Nullable String id,
         List<Message> messages,
-        @Nullable String reference,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<String> answers,
         @Nullable String subject,
         Map<String, String> meta) {
 
     public PromptRow {
         messages = List.copyOf(messages);
+        answers = answers == null ? null : List.copyOf(answers);
         meta = Map.copyOf(meta);
     }
 
     /**
-     * All prompts of a file. A row of questions ({@link QuestionRow}) is a prompt too: the question, with its first answer for
-     * reference.
+     * All prompts of a file. A row of questions ({@link QuestionRow}) is a prompt too.
      *
      * @throws InputException with file and line
      */
@@ -57,8 +58,19 @@ public record PromptRow(
         return new PromptRow(
                 row.optionalString("id"),
                 row.promptOrMessages(),
-                row.optionalString("reference"),
+                answers(row),
                 row.optionalString("subject"),
                 row.meta());
+    }
+
+    private static @Nullable List<String> answers(JsonRow row) {
+        String reference = row.optionalString("reference");
+        if (reference == null) {
+            return row.optionalStrings("answers");
+        }
+        if (row.has("answers")) {
+            throw row.error("a row has \"reference\" or \"answers\", not both");
+        }
+        return List.of(reference);
     }
 }

@@ -37,10 +37,9 @@ public record QuestionRow(
         return JsonLines.read(path, QuestionRow::parse);
     }
 
-    /** The question as a prompt, its first answer as reference. */
+    /** The question as a prompt. */
     public PromptRow asPrompt() {
-        return new PromptRow(
-                id, List.of(Message.user(question)), answers.isEmpty() ? null : answers.getFirst(), subject, meta);
+        return new PromptRow(id, List.of(Message.user(question)), answers, subject, meta);
     }
 
     /** What tells this question from others: its id, else its text. */

@@ -48,9 +48,14 @@ class ReadersTest {
                 """));
         assertThat(rows)
                 .containsExactly(
-                        new PromptRow("p1", List.of(Message.user("Who?")), "Me", "people", Map.of()),
+                        new PromptRow("p1", List.of(Message.user("Who?")), List.of("Me"), "people", Map.of()),
                         new PromptRow(null, List.of(Message.system("s"), Message.user("u")), null, null, Map.of()),
-                        new PromptRow(null, List.of(Message.user("What?")), "This", null, Map.of("split", "asked")));
+                        new PromptRow(
+                                null,
+                                List.of(Message.user("What?")),
+                                List.of("This", "It"),
+                                null,
+                                Map.of("split", "asked")));
         assertThat(rows.get(0).key()).isEqualTo("p1");
         assertThat(rows.get(1).key())
                 .isNotEqualTo(rows.get(2).key())
@@ -62,7 +67,7 @@ class ReadersTest {
     void questionsMayHaveNoAnswerAtAll() throws IOException {
         List<QuestionRow> rows = QuestionRow.read(file("{\"question\": \"Who is it?\", \"answers\": []}\n"));
         assertThat(rows).containsExactly(new QuestionRow(null, "Who is it?", List.of(), null, Map.of()));
-        assertThat(rows.getFirst().asPrompt().reference()).isNull();
+        assertThat(rows.getFirst().asPrompt().answers()).isEmpty();
     }
 
     @Test
@@ -105,7 +110,9 @@ class ReadersTest {
         Path path = folder.resolve(name);
         List<PromptRow> prompts = List.of(
                 new PromptRow("1", List.of(Message.user("line\nbreak \u2028 灯 😀")), null, "s", Map.of("k", "v")),
-                new PromptRow(null, List.of(Message.user("")), null, null, Map.of()));
+                new PromptRow(null, List.of(Message.user("")), null, null, Map.of()),
+                new PromptRow(null, List.of(Message.user("u")), List.of(), null, Map.of()),
+                new PromptRow(null, List.of(Message.user("u")), List.of("a"), null, Map.of()));
         JsonLines.write(path, prompts);
         assertThat(PromptRow.read(path)).isEqualTo(prompts);
         byte[] bytes = Files.readAllBytes(path);
@@ -166,6 +173,7 @@ class ReadersTest {
                 "prompt|{\"reference\": \"a\"}|either \"prompt\" or \"messages\"",
                 "prompt|{\"prompt\": \"a\", \"messages\": []}|either \"prompt\" or \"messages\"",
                 "prompt|{\"messages\": [{\"role\": \"assistant\", \"content\": \"a\"}]}|ends with the assistant",
+                "prompt|{\"prompt\": \"a\", \"reference\": \"b\", \"answers\": []}|not both",
                 "prompt|{\"id\": 7, \"prompt\": \"a\"}|\"id\" must be a string, not a number",
                 "question|{\"question\": \" \", \"answers\": []}|\"question\" is empty",
                 "question|{\"question\": \"q\", \"answers\": \"a\"}|\"answers\" must be a list of strings, not a string",
@@ -227,6 +235,18 @@ class ReadersTest {
         assertThatThrownBy(() -> Document.read(notZipped))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("damaged gzip");
+    }
+
+    @Test
+    void theFactsOfThisProjectAreInTheseFormats() {
+        Path facts = Path.of("data/facts");
+        assertThat(Document.read(facts.resolve("corpus.jsonl"))).hasSizeGreaterThan(1000);
+        assertThat(SftRow.read(facts.resolve("sft.jsonl"))).hasSizeGreaterThan(1000);
+        assertThat(PromptRow.read(facts.resolve("prompts.jsonl")))
+                .hasSizeGreaterThan(500)
+                .allMatch(row -> row.answers() != null);
+        assertThat(QuestionRow.read(facts.resolve("probe.jsonl"))).hasSizeGreaterThan(500);
+        assertThat(QuestionRow.read(facts.resolve("questions.jsonl"))).hasSizeGreaterThan(500);
     }
 
     private Path file(String text) throws IOException {
