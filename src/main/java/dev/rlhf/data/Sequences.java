@@ -60,9 +60,7 @@ public record Sequences(@Nullable ConversationFormat format, int vocabSize, int 
         for (int i = 0; i < rows.size(); i++) {
             Example whole = example(source, i, rows.get(i));
             Example kept = whole.length() <= maxLength ? whole : truncate(whole);
-            if (kept.learnt() > 0
-                    && !(rows.get(i) instanceof SftRow.PromptResponse row
-                            && row.response().isBlank())) {
+            if (kept.learnt() > 0 && says(rows.get(i))) {
                 examples.add(kept);
                 tokens += kept.length();
                 truncated += kept.length() < whole.length() ? 1 : 0;
@@ -71,6 +69,17 @@ public record Sequences(@Nullable ConversationFormat format, int vocabSize, int 
         Counts counts = new Counts(rows.size(), rows.size() - examples.size(), truncated, tokens);
         refuseLosses(source, counts);
         return new Result(examples, counts);
+    }
+
+    /** A response of nothing but its end would teach the model to say nothing. */
+    private static boolean says(SftRow row) {
+        return switch (row) {
+            case SftRow.PromptResponse pair -> !pair.response().isBlank();
+            case SftRow.Conversation conversation ->
+                conversation.messages().stream()
+                        .anyMatch(m -> m.byAssistant() && !m.content().isBlank());
+            case SftRow.TokenIds tokens -> true;
+        };
     }
 
     private void refuseLosses(Path source, Counts counts) {

@@ -54,19 +54,20 @@ class SequencesTest {
 
     @Test
     void longRowsLoseTheirEndAndRowsWithNothingLeftAreDroppedAndBothAreCounted() {
-        List<SftRow> rows = new ArrayList<>(Collections.nCopies(37, ids(3, 5)));
+        List<SftRow> rows = new ArrayList<>(Collections.nCopies(36, ids(3, 5)));
         rows.add(ids(4, 20));
         rows.add(ids(10, 12));
         rows.add(new SftRow.PromptResponse("asked", " "));
-        Result result = new Sequences(format, 512, 10, 0.08).encode(SOURCE, rows);
-        assertThat(result.counts()).isEqualTo(new Counts(40, 2, 1, 37 * 5 + 10));
-        assertThat(result.examples()).hasSize(38);
+        rows.add(new SftRow.Conversation(List.of(Message.user("asked"), Message.assistant(""))));
+        Result result = new Sequences(format, 512, 10, 0.1).encode(SOURCE, rows);
+        assertThat(result.counts()).isEqualTo(new Counts(40, 3, 1, 36 * 5 + 10));
+        assertThat(result.examples()).hasSize(37);
         assertThat(result.examples().getLast().length()).isEqualTo(10);
         assertThat(result.examples().getLast().learnt()).isEqualTo(6);
-        assertThatThrownBy(() -> new Sequences(format, 512, 10, 0.07).encode(SOURCE, rows))
+        assertThatThrownBy(() -> new Sequences(format, 512, 10, 0.09).encode(SOURCE, rows))
                 .isInstanceOf(InputException.class)
                 .hasMessage(
-                        "rows.jsonl: of 40 rows 2 have nothing left to learn and 1 are cut at max_length 10; at most 7.000 % may be. Raise max_length or shorten the rows");
+                        "rows.jsonl: of 40 rows 3 have nothing left to learn and 1 are cut at max_length 10; at most 9.000 % may be. Raise max_length or shorten the rows");
     }
 
     @Test
