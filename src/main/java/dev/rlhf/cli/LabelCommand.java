@@ -1,0 +1,188 @@
+package dev.rlhf.cli;
+
+import dev.rlhf.base.InputException;
+import dev.rlhf.label.ImportOptions;
+import dev.rlhf.label.ImportResult;
+import dev.rlhf.label.LabelFiles;
+import dev.rlhf.label.LabelServer;
+import dev.rlhf.label.LabelStore;
+import dev.rlhf.label.RankedTask;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code rlhf label}: tasks and rankings into the label store and out of it, and the server where people rank. */
+@Command(
+        name = "label",
+        description = "Rank completions: import tasks, serve the ranking page, export rankings.",
+        synopsisSubcommandLabel = "COMMAND",
+        mixinStandardHelpOptions = true)
+public final class LabelCommand implements Runnable {
+    private static final String DB = "Label store, NAME.mv.db; the suffix may be left out.";
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(out());
+    }
+
+    @Command(
+            name = "import",
+            description = "Add tasks, and rankings if they have some, to a batch: all of the file or nothing.",
+            mixinStandardHelpOptions = true)
+    void importTasks(
+            @Option(names = "--db", required = true, description = DB) Path db,
+            @Option(names = "--input", required = true, description = "Rankings file, .jsonl or .jsonl.gz.") Path input,
+            @Option(
+                            names = "--batch",
+                            defaultValue = ImportOptions.DEFAULT_BATCH,
+                            description = "Batch to add to (default: ${DEFAULT-VALUE}).")
+                    String batch,
+            @Option(names = "--overlap", description = "Labelers who rank each task (default: 1 for a new batch).")
+                    @Nullable
+                    Integer overlap)
+            throws IOException {
+        ImportOptions options = options(batch, overlap);
+        // Read before the store is made, so that a wrong file leaves nothing behind.
+        LabelFiles.read(input);
+        try (LabelStore store = LabelStore.open(db)) {
+            ImportResult result = store.importFile(input, options);
+            print("batch '%s': %d new tasks, %d already there; %d new rankings, %d already there"
+                    .formatted(
+                            options.batch(),
+                            result.newTasks(),
+                            result.knownTasks(),
+                            result.newRankings(),
+                            result.knownRankings()));
+        }
+    }
+
+    @Command(
+            name = "export",
+            description = "Write tasks with every labeler's latest ranking, in a fixed order.",
+            mixinStandardHelpOptions = true)
+    void export(
+            @Option(names = "--db", required = true, description = DB) Path db,
+            @Option(names = "--output", required = true, description = "File to write, .jsonl or .jsonl.gz.")
+                    Path output,
+            @Option(names = "--batch", description = "Only this batch (default: all).") @Nullable String batch)
+            throws IOException {
+        try (LabelStore store = LabelStore.openExisting(db)) {
+            List<RankedTask> tasks = batch == null ? store.tasks() : store.tasks(batch);
+            refuseSameIds(tasks, store);
+            LabelFiles.write(output, tasks);
+            int rankings =
+                    tasks.stream().mapToInt(task -> task.rankings().size()).sum();
+            print("%d tasks with %d rankings written to %s".formatted(tasks.size(), rankings, output));
+        }
+    }
+
+    @Command(
+            name = "serve",
+            description = "Serve the ranking page until Ctrl-C. Whoever reaches the address can join under any name.",
+            mixinStandardHelpOptions = true)
+    void serve(
+            @Option(names = "--db", required = true, description = DB) Path db,
+            @Option(
+                            names = "--host",
+                            defaultValue = "127.0.0.1",
+                            description = "Address to listen on; 0.0.0.0 for all (default: ${DEFAULT-VALUE}).")
+                    String host,
+            @Option(
+                            names = "--port",
+                            defaultValue = "8080",
+                            description = "Port; 0 for any that is free (default: ${DEFAULT-VALUE}).")
+                    int port,
+            @Option(names = "--guidelines", description = "Markdown file shown beside the tasks (default: as before).")
+                    @Nullable
+                    Path guidelines)
+            throws IOException, InterruptedException {
+        if (port < 0 || port > 65535) {
+            throw new InputException("--port is " + port + "; it is 0 to 65535");
+        }
+        String text = guidelines == null ? null : read(guidelines);
+        CountDownLatch stop = new CountDownLatch(1);
+        CountDownLatch stopped = new CountDownLatch(1);
+        Thread hook = new Thread(() -> {
+            stop.countDown();
+            await(stopped);
+        });
+        try (LabelStore store = LabelStore.openExisting(db)) {
+            if (text != null) {
+                store.publishGuidelines(text);
+            }
+            try (LabelServer server = LabelServer.start(store, host, port)) {
+                Runtime.getRuntime().addShutdownHook(hook);
+                print("Rank at " + server.address() + "   (Ctrl-C stops)");
+                stop.await();
+            }
+        } finally {
+            stopped.countDown();
+        }
+    }
+
+    private static ImportOptions options(String batch, @Nullable Integer overlap) {
+        try {
+            return new ImportOptions(batch, overlap);
+        } catch (IllegalArgumentException e) {
+            throw new InputException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Ids are unique within a batch; a file of several batches would hold one id twice and could not be read again. */
+    private static void refuseSameIds(List<RankedTask> tasks, LabelStore store) {
+        Set<String> ids = new HashSet<>();
+        for (RankedTask task : tasks) {
+            if (!ids.add(task.id())) {
+                throw new InputException("two batches have a task '" + task.id()
+                        + "'; export one at a time with --batch, of " + String.join(", ", store.batches()));
+            }
+        }
+    }
+
+    private static String read(Path guidelines) throws IOException {
+        try {
+            return Files.readString(guidelines);
+        } catch (NoSuchFileException e) {
+            throw new InputException(guidelines + ": no such file", e);
+        } catch (CharacterCodingException e) {
+            throw new InputException(guidelines + ": not UTF-8", e);
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            if (!latch.await(10, TimeUnit.SECONDS)) {
+                System.err.println("the label server did not stop in 10 seconds");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void print(String line) {
+        PrintWriter out = out();
+        out.println(line);
+        out.flush();
+    }
+
+    private PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+}

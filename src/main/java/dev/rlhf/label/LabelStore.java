@@ -1,0 +1,180 @@
+package dev.rlhf.label;
+
+import dev.rlhf.base.InputException;
+import dev.rlhf.label.internal.Database;
+import dev.rlhf.label.internal.GuidelineTable;
+import dev.rlhf.label.internal.Importer;
+import dev.rlhf.label.internal.Labelers;
+import dev.rlhf.label.internal.TaskLines;
+import dev.rlhf.label.internal.TaskQueue;
+import dev.rlhf.label.internal.TaskReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tasks, labelers and rankings in one embedded H2 file. Whoever opens it closes it. Thread-safe: any number of threads may
+ * share one store; a file is open in one store at a time. What a method has returned from is on the disk.
+ */
+public final class LabelStore implements AutoCloseable {
+    private final Database database;
+
+    private LabelStore(Database database) {
+        this.database = database;
+    }
+
+    /**
+     * Opens {@code NAME.mv.db} (the suffix may be left out), makes it if absent, and brings an older schema up to date.
+     *
+     * @throws InputException in one line: in use by another process, no label store, damaged, of a later version
+     */
+    public static LabelStore open(Path file) throws IOException {
+        return open(file, InstantSource.system());
+    }
+
+    /** As {@link #open(Path)}, but a file that is not there is an {@link InputException}. */
+    public static LabelStore openExisting(Path file) throws IOException {
+        if (!Files.exists(Database.mvFile(file))) {
+            throw InputException.at(Database.mvFile(file), "no such label store; make one with rlhf label import");
+        }
+        return open(file);
+    }
+
+    /** As {@link #open(Path)}, with a clock of the caller's, by which leases and sessions run out. */
+    static LabelStore open(Path file, InstantSource clock) throws IOException {
+        return new LabelStore(Database.open(file, clock));
+    }
+
+    /**
+     * Adds tasks and their rankings to a batch, all or nothing. A task is known by its id within the batch: what is there
+     * already and equal is passed over, so importing twice changes nothing.
+     *
+     * @throws InputException if a task or a ranking is there already and different, or a labeler's kind differs
+     */
+    public ImportResult importTasks(List<RankedTask> tasks, ImportOptions options) {
+        return importLocated(
+                tasks.stream()
+                        .map(task -> new TaskLines.Located(task, "task '" + task.id() + "'"))
+                        .toList(),
+                options);
+    }
+
+    /** Reads a rankings file ({@link LabelFiles}) into a batch; errors name file and line. */
+    public ImportResult importFile(Path file, ImportOptions options) throws IOException {
+        return importLocated(TaskLines.read(file), options);
+    }
+
+    /** What a reward model trains on: every task with at least one ranking, with each labeler's latest. */
+    public List<RankedTask> rankedTasks() {
+        return read(null, TaskReader.Which.RANKED);
+    }
+
+    /** {@link #rankedTasks()} of one batch. */
+    public List<RankedTask> rankedTasks(String batch) {
+        return read(known(batch), TaskReader.Which.RANKED);
+    }
+
+    /** All tasks, ranked or not, in the order of batches and imports; rankings by the labeler's name. */
+    public List<RankedTask> tasks() {
+        return read(null, TaskReader.Which.ALL);
+    }
+
+    /**
+     * {@link #tasks()} of one batch.
+     *
+     * @throws InputException if there is no such batch
+     */
+    public List<RankedTask> tasks(String batch) {
+        return read(known(batch), TaskReader.Which.ALL);
+    }
+
+    /** Names of all batches in the order they were made. */
+    public List<String> batches() {
+        return database.read(handle -> handle.createQuery("SELECT name FROM batch ORDER BY id")
+                .mapTo(String.class)
+                .list());
+    }
+
+    /**
+     * The labeler of that name, made if there is none.
+     *
+     * @throws RefusedException if the name cannot be one, or belongs to a labeler of the other kind
+     */
+    public Labeler join(String name, LabelerKind kind) {
+        return database.write(handle -> Labelers.join(handle, name, kind, database.now()));
+    }
+
+    /** Opens a session for a labeler; the token is not stored, only its hash. */
+    public String openSession(Labeler labeler) {
+        return database.write(handle -> Labelers.openSession(handle, labeler, database.now()));
+    }
+
+    /** Whose session the token opens, unless it is none or has run out. */
+    public Optional<Labeler> session(String token) {
+        return database.read(handle -> Labelers.ofSession(handle, token, database.now()));
+    }
+
+    /**
+     * The task this labeler holds, or else the next one that is free, held for them until the lease runs out. Two labelers
+     * never hold one place of a task, and nobody gets a task again that they have ranked. Empty: nothing for them now.
+     */
+    public Optional<ShownTask> claim(Labeler labeler, Duration lease) {
+        return database.write(handle -> new TaskQueue(handle, database.now()).claim(labeler, lease));
+    }
+
+    /**
+     * Stores a ranking of a task that the labeler was given. The same submission again is answered alike and stored once;
+     * another key is an edit, and the earlier revision stays.
+     *
+     * @return the revision, from 1
+     * @throws RefusedException see {@link RefusedException.Reason}
+     */
+    public int submit(Labeler labeler, long task, Submission submission) {
+        return database.write(handle -> {
+            GuidelineTable.check(handle, submission.guideline());
+            return new TaskQueue(handle, database.now()).submit(labeler, task, submission);
+        });
+    }
+
+    public Progress progress(Labeler labeler) {
+        return database.read(handle -> new TaskQueue(handle, database.now()).progress(labeler));
+    }
+
+    /** Makes a text the guidelines that labelers see from now on. Rankings keep the version they were made by. */
+    public Guidelines publishGuidelines(String text) {
+        return database.write(handle -> GuidelineTable.publish(handle, text, database.now()));
+    }
+
+    /** The current guidelines; empty until some were published. */
+    public Optional<Guidelines> guidelines() {
+        return database.read(GuidelineTable::current);
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+
+    private ImportResult importLocated(List<TaskLines.Located> tasks, ImportOptions options) {
+        return database.write(handle -> new Importer(handle, database.now()).run(tasks, options));
+    }
+
+    private List<RankedTask> read(@Nullable String batch, TaskReader.Which which) {
+        return database.read(handle -> new TaskReader(handle)
+                .tasks(batch, which).stream().map(TaskReader.Stored::task).toList());
+    }
+
+    private String known(String batch) {
+        List<String> batches = batches();
+        if (!batches.contains(batch)) {
+            throw new InputException("no batch '" + batch + "' in the label store; it has "
+                    + (batches.isEmpty() ? "none" : String.join(", ", batches)));
+        }
+        return batch;
+    }
+}

@@ -1,0 +1,55 @@
+package dev.rlhf.label;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Competition ranking: the best is 1, equals share a rank, and a rank is one more than the number of strictly better ones.
+ * For four completions of which two are equal second: {@code [1, 2, 2, 4]}.
+ */
+public final class Ranks {
+    private Ranks() {}
+
+    /**
+     * The competition ranks that order things as {@code places} do, lower being better. {@code [10, 20, 20, 30]} gives
+     * {@code [1, 2, 2, 4]}.
+     */
+    public static List<Integer> of(List<Integer> places) {
+        return places.stream()
+                .map(place ->
+                        1 + (int) places.stream().filter(other -> other < place).count())
+                .toList();
+    }
+
+    /**
+     * Passes competition ranks of {@code count} things through.
+     *
+     * @throws IllegalArgumentException if they are of another number or no competition ranks; the message has the right ones
+     */
+    public static List<Integer> check(List<Integer> ranks, int count) {
+        if (ranks.size() != count) {
+            throw new IllegalArgumentException(ranks.size() + " ranks for " + count + " completions; give one each");
+        }
+        List<Integer> right = of(ranks);
+        if (!right.equals(ranks)) {
+            throw new IllegalArgumentException("ranks " + ranks
+                    + " are not competition ranks (best is 1, equals share, the next is skipped); for this order write "
+                    + right);
+        }
+        return ranks;
+    }
+
+    /**
+     * Brings ranks from the order in which completions were shown back to the stored order.
+     *
+     * @param order {@code order[i]} is the stored position of the i-th one shown
+     */
+    public static List<Integer> toStored(List<Integer> shown, List<Integer> order) {
+        List<Integer> stored = new ArrayList<>(Collections.nCopies(order.size(), 0));
+        for (int i = 0; i < order.size(); i++) {
+            stored.set(order.get(i), shown.get(i));
+        }
+        return List.copyOf(stored);
+    }
+}

@@ -1,0 +1,49 @@
+package dev.rlhf.label.internal;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The files of {@code labeling-ui/}, read from the jar once. Only these are ever served, so no path leads elsewhere. */
+public final class Assets {
+    private static final Map<String, String> TYPES = Map.of(
+            "index.html", "text/html; charset=utf-8",
+            "app.css", "text/css; charset=utf-8",
+            "app.js", "text/javascript; charset=utf-8",
+            "api.js", "text/javascript; charset=utf-8",
+            "board.js", "text/javascript; charset=utf-8",
+            "markdown.js", "text/javascript; charset=utf-8",
+            "icon.svg", "image/svg+xml");
+
+    private Assets() {}
+
+    /** A text file and its content type. */
+    public record Asset(String type, String content) {}
+
+    /** By URL path; the page itself is {@code /}. */
+    public static Map<String, Asset> load() {
+        Map<String, Asset> assets = new LinkedHashMap<>();
+        TYPES.forEach((name, type) -> assets.put(
+                name.equals("index.html") ? "/" : "/" + name, new Asset(type, resource("/labeling-ui/" + name))));
+        return assets;
+    }
+
+    /** The guidelines that are shown until the lead publishes others. */
+    public static String defaultGuidelines() {
+        return resource("/dev/rlhf/label/guidelines.md");
+    }
+
+    private static String resource(String path) {
+        try (InputStream stream = Assets.class.getResourceAsStream(path)) {
+            if (stream == null) {
+                throw new IllegalStateException(path + " is missing from the jar");
+            }
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package dev.rlhf.label.internal;
+
+import dev.rlhf.base.InputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.exception.FlywayValidateException;
+import org.h2.api.ErrorCode;
+import org.h2.jdbcx.JdbcConnectionPool;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * One open H2 file, migrated to this program's schema. Reads run beside each other on snapshots; writes run one after the
+ * other, each in a transaction that is on the disk when it returns. Thread-safe; closed by {@code LabelStore}.
+ */
+public final class Database implements AutoCloseable {
+    private static final String SUFFIX = ".mv.db";
+
+    private final JdbcConnectionPool pool;
+    private final Jdbi jdbi;
+    private final InstantSource clock;
+    private final ReentrantLock writing = new ReentrantLock(true);
+
+    private Database(JdbcConnectionPool pool, Jdbi jdbi, InstantSource clock) {
+        this.pool = pool;
+        this.jdbi = jdbi;
+        this.clock = clock;
+    }
+
+    /**
+     * Opens or makes the file.
+     *
+     * @param file {@code NAME.mv.db}, or just {@code NAME}; made if absent
+     * @throws InputException if another process or another store of this process has it open, if it is no label store, is
+     *     damaged, or comes from a later version
+     */
+    public static Database open(Path file, InstantSource clock) throws IOException {
+        Path path = mvFile(file);
+        String name = path.toAbsolutePath().normalize().toString();
+        if (name.contains(";")) {
+            throw InputException.at(path, "a label store's path has no semicolon");
+        }
+        Path folder = path.toAbsolutePath().getParent();
+        if (folder != null) {
+            Files.createDirectories(folder);
+        }
+        // WRITE_DELAY 0: a commit is in the file when it returns, so that a killed process loses nothing it
+        // acknowledged.
+        JdbcConnectionPool pool = JdbcConnectionPool.create(
+                "jdbc:h2:file:" + name.substring(0, name.length() - SUFFIX.length())
+                        + ";WRITE_DELAY=0;LOCK_TIMEOUT=10000;DB_CLOSE_ON_EXIT=FALSE",
+                "rlhf",
+                "");
+        pool.setMaxConnections(16);
+        try {
+            Jdbi jdbi = Jdbi.create(pool).registerArrayType(Integer.class, "integer");
+            refuseSecondOpener(pool, jdbi, path);
+            migrate(pool, path);
+            return new Database(pool, jdbi, clock);
+        } catch (RuntimeException | IOException e) {
+            pool.dispose();
+            throw e;
+        }
+    }
+
+    /** The file that {@link #open} opens for a name given with or without its suffix. */
+    public static Path mvFile(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return name.endsWith(SUFFIX) ? file : file.resolveSibling(name + SUFFIX);
+    }
+
+    /** Now, as the store keeps time. */
+    public OffsetDateTime now() {
+        return clock.instant().atOffset(ZoneOffset.UTC);
+    }
+
+    /** Runs a transaction that changes something, alone. Nested calls are not allowed. */
+    public <T> T write(Function<Handle, T> work) {
+        writing.lock();
+        try {
+            return jdbi.inTransaction(work::apply);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** Runs queries that belong together on one snapshot. */
+    public <T> T read(Function<Handle, T> work) {
+        return jdbi.inTransaction(org.jdbi.v3.core.transaction.TransactionIsolationLevel.REPEATABLE_READ, work::apply);
+    }
+
+    @Override
+    public void close() {
+        pool.dispose();
+    }
+
+    /** H2 lets a process open its file twice; the queue's guarantees need one writer. */
+    private static void refuseSecondOpener(JdbcConnectionPool pool, Jdbi jdbi, Path path) throws IOException {
+        try (var connection = pool.getConnection()) {
+            int sessions = jdbi.withHandle(
+                    handle -> handle.createQuery("SELECT COUNT(DISTINCT session_id) FROM information_schema.sessions")
+                            .mapTo(Integer.class)
+                            .one());
+            // Ours: the connection held open here and the one that counts.
+            if (sessions > 2) {
+                throw InputException.at(path, "is already open in this program");
+            }
+            if (connection.isClosed()) {
+                throw new IOException("connection lost while opening " + path);
+            }
+        } catch (SQLException e) {
+            throw openingFailed(path, e);
+        }
+    }
+
+    private static RuntimeException openingFailed(Path path, SQLException e) {
+        return switch (e.getErrorCode()) {
+            case ErrorCode.DATABASE_ALREADY_OPEN_1 ->
+                new InputException(
+                        path + ": in use by another process (rlhf label serve?); stop that one, or export through it",
+                        e);
+            case ErrorCode.FILE_CORRUPTED_1,
+                    ErrorCode.FILE_VERSION_ERROR_1,
+                    ErrorCode.WRONG_USER_OR_PASSWORD,
+                    ErrorCode.GENERAL_ERROR_1 ->
+                new InputException(path + ": no label store, or a damaged one: " + firstLine(e), e);
+            default -> new InputException(path + ": cannot be opened: " + firstLine(e), e);
+        };
+    }
+
+    private static void migrate(JdbcConnectionPool pool, Path path) {
+        try {
+            Flyway.configure()
+                    .dataSource(pool)
+                    .locations("classpath:dev/rlhf/label/db")
+                    .loggers("slf4j")
+                    // By default migrations of a later program are let pass; this one could not write rows for them.
+                    .ignoreMigrationPatterns(new String[0])
+                    .load()
+                    .migrate();
+        } catch (FlywayValidateException e) {
+            throw new InputException(
+                    path + ": its schema is not one of this version's; use the version of rlhf that wrote it", e);
+        } catch (FlywayException e) {
+            throw new InputException(path + ": no label store, or a damaged one: " + firstLine(e), e);
+        }
+    }
+
+    private static String firstLine(Exception e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    }
+}

@@ -1,0 +1,119 @@
+package dev.rlhf.label.internal;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads typed fields of a JSON object from outside; whatever does not fit is an {@link IllegalArgumentException} whose
+ * message names the field. A field that is null counts as absent.
+ */
+public final class JsonObject {
+    private final JsonNode node;
+    private final String what;
+
+    private JsonObject(JsonNode node, String what) {
+        this.node = node;
+        this.what = what;
+    }
+
+    /**
+     * The node as an object.
+     *
+     * @param what names the object in messages, such as {@code a completion}
+     */
+    public static JsonObject of(JsonNode node, String what) {
+        if (!node.isObject()) {
+            throw new IllegalArgumentException(what + " is not a JSON object");
+        }
+        return new JsonObject(node, what);
+    }
+
+    /** Refuses every other key, so that a misspelt one is not silently dropped. */
+    public void allow(String... keys) {
+        for (String key : keys()) {
+            if (!Arrays.asList(keys).contains(key)) {
+                throw new IllegalArgumentException(
+                        what + " has an unknown key \"" + key + "\"; known are " + String.join(", ", keys));
+            }
+        }
+    }
+
+    public Set<String> keys() {
+        Set<String> keys = new TreeSet<>();
+        node.fieldNames().forEachRemaining(keys::add);
+        return keys;
+    }
+
+    public boolean has(String key) {
+        return node.hasNonNull(key);
+    }
+
+    public String text(String key) {
+        JsonNode value = required(key);
+        if (!value.isTextual()) {
+            throw new IllegalArgumentException("\"" + key + "\" of " + what + " is not a string");
+        }
+        return value.textValue();
+    }
+
+    public @Nullable String textOrNull(String key) {
+        return has(key) ? text(key) : null;
+    }
+
+    public @Nullable Double numberOrNull(String key) {
+        if (!has(key)) {
+            return null;
+        }
+        JsonNode value = node.get(key);
+        if (!value.isNumber()) {
+            throw new IllegalArgumentException("\"" + key + "\" of " + what + " is not a number");
+        }
+        return value.doubleValue();
+    }
+
+    public long integer(String key) {
+        JsonNode value = required(key);
+        if (!value.canConvertToLong() || !value.isIntegralNumber()) {
+            throw new IllegalArgumentException("\"" + key + "\" of " + what + " is not a whole number");
+        }
+        return value.longValue();
+    }
+
+    public JsonObject object(String key) {
+        return of(required(key), "\"" + key + "\" of " + what);
+    }
+
+    public List<JsonNode> list(String key) {
+        JsonNode value = required(key);
+        if (!value.isArray()) {
+            throw new IllegalArgumentException("\"" + key + "\" of " + what + " is not a list");
+        }
+        List<JsonNode> list = new ArrayList<>();
+        value.forEach(list::add);
+        return list;
+    }
+
+    public List<Integer> integers(String key) {
+        return list(key).stream()
+                .map(item -> {
+                    if (!item.isInt()) {
+                        throw new IllegalArgumentException(
+                                "\"" + key + "\" of " + what + " is not a list of whole numbers");
+                    }
+                    return item.intValue();
+                })
+                .toList();
+    }
+
+    private JsonNode required(String key) {
+        if (!has(key)) {
+            throw new IllegalArgumentException(what + " has no \"" + key + "\"");
+        }
+        return node.get(key);
+    }
+}

@@ -1,0 +1,283 @@
+package dev.rlhf.label;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rlhf.base.InputException;
+import dev.rlhf.base.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LabelServerTest {
+    @TempDir
+    Path folder;
+
+    private LabelStore store;
+    private LabelServer server;
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    @BeforeEach
+    void open() throws Exception {
+        store = LabelStore.open(folder.resolve("labels"));
+        server = LabelServer.start(store, "127.0.0.1", 0);
+    }
+
+    @AfterEach
+    void close() {
+        http.close();
+        server.close();
+        store.close();
+    }
+
+    private HttpRequest.Builder at(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path));
+    }
+
+    private HttpResponse<String> get(String path, String... headers) throws Exception {
+        HttpRequest.Builder request = at(path);
+        return http.send(
+                (headers.length == 0 ? request : request.headers(headers)).build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> post(String path, String body, String... headers) throws Exception {
+        HttpRequest.Builder request = at(path).POST(HttpRequest.BodyPublishers.ofString(body));
+        return http.send(
+                (headers.length == 0 ? request.header("Content-Type", "application/json") : request.headers(headers))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    private String cookieOf(String name) throws Exception {
+        String header = post("/api/session", "{\"name\":\"" + name + "\"}")
+                .headers()
+                .firstValue("Set-Cookie")
+                .orElseThrow();
+        assertThat(header).contains("HttpOnly").contains("SameSite=Strict").contains("Path=/");
+        return header.substring(0, header.indexOf(';'));
+    }
+
+    private static void assertError(HttpResponse<String> response, int status) throws Exception {
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+        assertThat(response.headers().firstValue("Content-Type").orElse("")).startsWith("application/json");
+        assertThat(Json.mapper().readTree(response.body()).path("error").asText())
+                .isNotBlank()
+                .doesNotContain("\n");
+    }
+
+    @Test
+    void aClientRanksWhatItIsGivenUntilNothingIsLeft() throws Exception {
+        store.importTasks(Samples.tasks(3, 4), ImportOptions.defaults());
+        try (LabelClient client = LabelClient.join(server.address(), "simulated-1", LabelerKind.SIMULATED)) {
+            int ranked = 0;
+            for (Optional<ShownTask> task = client.next(); task.isPresent(); task = client.next()) {
+                assertThat(task.get().messages().getFirst().content()).startsWith("Question t");
+                // The higher the number in its text, the better.
+                client.submit(
+                        task.get(),
+                        Ranks.of(task.get().completions().stream()
+                                .map(text -> '9' - text.charAt(text.length() - 1))
+                                .toList()));
+                ranked++;
+            }
+            assertThat(ranked).isEqualTo(3);
+            assertThat(client.progress()).isEqualTo(new Progress("simulated-1", 3, 3, 3));
+        }
+        assertThat(store.rankedTasks()).hasSize(3).allSatisfy(task -> {
+            Ranking ranking = task.rankings().getFirst();
+            assertThat(ranking.ranks()).containsExactly(4, 3, 2, 1);
+            assertThat(ranking.kind()).isEqualTo(LabelerKind.SIMULATED);
+            assertThat(ranking.guideline())
+                    .isEqualTo(store.guidelines().orElseThrow().version());
+        });
+    }
+
+    @Test
+    void fiftyClientsOverHttpTakeEveryPlaceOnceAndLoseNone() throws Exception {
+        store.importTasks(Samples.tasks(15, 3), new ImportOptions("b", 4));
+        AtomicInteger acknowledged = new AtomicInteger();
+        List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            String name = "client " + i;
+            threads.add(Thread.ofVirtual().start(() -> {
+                try (LabelClient client = LabelClient.join(server.address(), name, LabelerKind.SIMULATED)) {
+                    for (Optional<ShownTask> task = client.next(); task.isPresent(); task = client.next()) {
+                        client.submit(task.get(), List.of(1, 2, 2));
+                        acknowledged.incrementAndGet();
+                    }
+                } catch (Throwable e) {
+                    failures.add(e);
+                }
+            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(failures).isEmpty();
+        assertThat(acknowledged).hasValue(60);
+        assertThat(store.tasks()).allSatisfy(task -> assertThat(task.rankings()).hasSize(4));
+    }
+
+    @Test
+    void modelsIdsAndOthersRankingsAreNeverSent() throws Exception {
+        store.importTasks(
+                List.of(Samples.task("task-of-secret-model", 3, Ranking.of("Somebody", List.of(1, 2, 3)))),
+                new ImportOptions("b", 2));
+        String cookie = cookieOf("Ada");
+        String body = post("/api/tasks/next", "{}", "Content-Type", "application/json", "Cookie", cookie)
+                .body();
+        assertThat(Json.mapper().readTree(body).path("task").path("completions"))
+                .hasSize(3);
+        assertThat(body.replace("task-of-secret-model answer", "").replace("Question task-of-secret-model", ""))
+                .doesNotContain("secret")
+                .doesNotContain("Somebody")
+                .doesNotContain("\"c0\"");
+    }
+
+    @Test
+    void aSubmissionSentTwiceIsOneLabel() throws Exception {
+        store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
+        String cookie = cookieOf("Ada");
+        String[] headers = {"Content-Type", "application/json", "Cookie", cookie};
+        long id = Json.mapper()
+                .readTree(post("/api/tasks/next", "{}", headers).body())
+                .path("task")
+                .path("id")
+                .asLong();
+        String body = "{\"key\":\"0123456789\",\"ranks\":[1,2],\"seconds\":2.5}";
+        for (int i = 0; i < 2; i++) {
+            HttpResponse<String> response = post("/api/tasks/" + id + "/ranking", body, headers);
+            assertThat(response.statusCode()).isEqualTo(200);
+            assertThat(response.body()).isEqualTo("{\"revision\":1}");
+        }
+        assertError(post("/api/tasks/" + id + "/ranking", body.replace("[1,2]", "[2,1]"), headers), 409);
+        assertThat(store.rankedTasks().getFirst().rankings()).hasSize(1);
+
+        String[] other = {"Content-Type", "application/json", "Cookie", cookieOf("Bo")};
+        assertError(post("/api/tasks/" + id + "/ranking", body, other), 404);
+    }
+
+    @Test
+    void aBadBodyIsAnsweredInOneLine() throws Exception {
+        store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
+        String[] headers = {"Content-Type", "application/json", "Cookie", cookieOf("Ada")};
+        long id = Json.mapper()
+                .readTree(post("/api/tasks/next", "{}", headers).body())
+                .path("task")
+                .path("id")
+                .asLong();
+        for (String body : List.of(
+                "{",
+                "",
+                "[]",
+                "{\"key\":\"0123456789\"}",
+                "{\"key\":\"x\",\"ranks\":[1,2]}",
+                "{\"key\":\"0123456789\",\"ranks\":[1,3]}",
+                "{\"key\":\"0123456789\",\"ranks\":[1,2],\"seconds\":\"no\"}",
+                "{\"key\":\"0123456789\",\"ranks\":[1,2],\"seconds\":1e99}",
+                "{\"key\":\"0123456789\",\"ranks\":[1,2],\"guideline\":\"zzz\"}",
+                "{\"key\":\"0123456789\",\"ranks\":[1,2],\"labeler\":\"Bo\"}",
+                "{\"key\":\"0123456789\",\"ranks\":[1,99999999999]}",
+                "[".repeat(5000))) {
+            assertError(post("/api/tasks/" + id + "/ranking", body, headers), 400);
+        }
+        assertError(post("/api/tasks/x/ranking", "{}", headers), 404);
+        assertThat(store.rankedTasks()).isEmpty();
+    }
+
+    @Test
+    void whoIsNotSignedInOrComesFromElsewhereGetsNothing() throws Exception {
+        assertError(get("/api/session"), 401);
+        assertError(get("/api/guidelines"), 401);
+        assertError(get("/api/progress", "Cookie", "rlhf_session=forged"), 401);
+        assertError(post("/api/tasks/next", "{}"), 401);
+        assertError(post("/api/session", "{\"name\":\" \"}"), 400);
+        assertError(post("/api/session", "name=Ada", "Content-Type", "application/x-www-form-urlencoded"), 415);
+        assertError(
+                post(
+                        "/api/session",
+                        "{\"name\":\"Ada\"}",
+                        "Content-Type",
+                        "application/json",
+                        "Sec-Fetch-Site",
+                        "cross-site"),
+                403);
+        assertError(post("/api/session", "{\"name\":\"" + "x".repeat(70_000) + "\"}"), 413);
+        assertError(get("/api/nothing"), 404);
+    }
+
+    @Test
+    void tokensAreStoredHashed() throws Exception {
+        String token = cookieOf("Ada").substring("rlhf_session=".length());
+        assertThat(store.session(token)).isPresent();
+        server.close();
+        store.close();
+        byte[] file = Files.readAllBytes(folder.resolve("labels.mv.db"));
+        assertThat(new String(file, java.nio.charset.StandardCharsets.ISO_8859_1))
+                .contains("Ada")
+                .doesNotContain(token);
+    }
+
+    @Test
+    void thePageComesWithAPolicyThatForbidsInlineScript() throws Exception {
+        for (String path : List.of("/", "/app.js", "/app.css", "/api.js", "/board.js", "/markdown.js", "/icon.svg")) {
+            HttpResponse<String> response = get(path);
+            assertThat(response.statusCode()).as(path).isEqualTo(200);
+            assertThat(response.headers().firstValue("Content-Security-Policy").orElse(""))
+                    .contains("default-src 'none'")
+                    .contains("script-src 'self'")
+                    .doesNotContain("unsafe");
+            assertThat(response.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+            assertThat(response.headers().firstValue("Server")).isEmpty();
+            assertThat(response.body())
+                    .doesNotContain("style=")
+                    .doesNotContain("onclick=")
+                    .doesNotContain("innerHTML");
+        }
+    }
+
+    @Test
+    void onlyThePagesOwnFilesAreServed() throws Exception {
+        for (String path : List.of(
+                "/../pom.xml",
+                "/..%2fpom.xml",
+                "/app.js/../../x",
+                "/labeling-ui/app.js",
+                "/index.html%00",
+                "/%2e%2e/etc/passwd")) {
+            assertThat(get(path).statusCode()).as(path).isIn(400, 404);
+        }
+    }
+
+    @Test
+    void aPortThatIsTakenIsSaidInOneLine() {
+        assertThatThrownBy(() -> LabelServer.start(store, "127.0.0.1", server.port()))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("cannot listen on 127.0.0.1:" + server.port())
+                .message()
+                .doesNotContain("\n");
+    }
+
+    @Test
+    void aClientSaysWhyItWasRefused() throws Exception {
+        store.join("Ada", LabelerKind.PERSON);
+        assertThatThrownBy(() -> LabelClient.join(server.address(), "Ada", LabelerKind.SIMULATED))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("409: 'Ada' is the name of a person labeler");
+    }
+}

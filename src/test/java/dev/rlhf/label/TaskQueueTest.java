@@ -1,0 +1,229 @@
+package dev.rlhf.label;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rlhf.label.RefusedException.Reason;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TaskQueueTest {
+    private static final Duration LEASE = Duration.ofMinutes(30);
+
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-21T08:00:00Z"));
+    private LabelStore store;
+    private Labeler ada;
+    private Labeler bo;
+
+    @BeforeEach
+    void open(@TempDir Path folder) throws Exception {
+        store = LabelStore.open(folder.resolve("labels"), now::get);
+        ada = store.join("Ada", LabelerKind.PERSON);
+        bo = store.join("Bo", LabelerKind.SIMULATED);
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    private static Submission submission(String key, Integer... ranks) {
+        return new Submission(key, List.of(ranks), 4.5, null);
+    }
+
+    private void refused(Reason reason, Labeler labeler, long task, Submission submission) {
+        assertThatThrownBy(() -> store.submit(labeler, task, submission))
+                .asInstanceOf(InstanceOfAssertFactories.type(RefusedException.class))
+                .extracting(RefusedException::reason)
+                .isEqualTo(reason);
+    }
+
+    @Test
+    void ranksOfTheShownOrderAreStoredInTheStoredOrder() {
+        store.importTasks(List.of(Samples.task("a", 4)), ImportOptions.defaults());
+        ShownTask shown = store.claim(ada, LEASE).orElseThrow();
+        assertThat(shown.completions())
+                .containsExactlyInAnyOrder("a answer 0", "a answer 1", "a answer 2", "a answer 3");
+        // Answer 2 is best, 0 and 3 are equal, 1 is worst.
+        List<Integer> wanted = List.of(2, 4, 1, 2);
+        List<Integer> ranks = shown.completions().stream()
+                .map(text -> wanted.get(text.charAt(text.length() - 1) - '0'))
+                .toList();
+        assertThat(store.submit(ada, shown.id(), new Submission("key-12345", ranks, 4.5, null)))
+                .isEqualTo(1);
+        Ranking ranking = store.rankedTasks().getFirst().rankings().getFirst();
+        assertThat(ranking.ranks()).isEqualTo(wanted);
+        assertThat(ranking.seconds()).isEqualTo(4.5);
+    }
+
+    @Test
+    void aTaskGoesToAsManyLabelersAsItsOverlapAndToNobodyTwice() {
+        store.importTasks(Samples.tasks(2, 2), new ImportOptions("b", 2));
+        Labeler cy = store.join("Cy", LabelerKind.PERSON);
+        Set<Long> adas = new HashSet<>();
+        for (int i = 0; i < 2; i++) {
+            ShownTask task = store.claim(ada, LEASE).orElseThrow();
+            adas.add(task.id());
+            store.submit(ada, task.id(), submission("key-12345", 1, 2));
+        }
+        assertThat(adas).hasSize(2);
+        assertThat(store.claim(ada, LEASE)).isEmpty();
+        ShownTask bos = store.claim(bo, LEASE).orElseThrow();
+        ShownTask cys = store.claim(cy, LEASE).orElseThrow();
+        assertThat(cys.id()).isNotEqualTo(bos.id());
+        store.submit(cy, cys.id(), submission("key-12345", 1, 1));
+        assertThat(store.claim(cy, LEASE)).isEmpty();
+        assertThat(store.progress(ada)).isEqualTo(new Progress("Ada", 2, 3, 4));
+    }
+
+    @Test
+    void anAbandonedTaskComesBackAndTheLateComerDoesNotTakeASecondPlace() {
+        store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
+        ShownTask hers = store.claim(ada, LEASE).orElseThrow();
+        now.updateAndGet(time -> time.plus(LEASE.minusMillis(1)));
+        assertThat(store.claim(bo, LEASE)).isEmpty();
+        now.updateAndGet(time -> time.plusMillis(1));
+        ShownTask his = store.claim(bo, LEASE).orElseThrow();
+        assertThat(his.id()).isEqualTo(hers.id());
+        refused(Reason.EXPIRED, ada, hers.id(), submission("key-12345", 1, 2));
+        assertThat(store.claim(ada, LEASE)).isEmpty();
+        store.submit(bo, his.id(), submission("key-12345", 1, 2));
+        assertThat(store.rankedTasks().getFirst().rankings())
+                .extracting(Ranking::labeler)
+                .containsExactly("Bo");
+    }
+
+    @Test
+    void aLateRankingCountsAsLongAsThePlaceIsFree() {
+        store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
+        ShownTask hers = store.claim(ada, LEASE).orElseThrow();
+        now.updateAndGet(time -> time.plus(LEASE.multipliedBy(10)));
+        assertThat(store.submit(ada, hers.id(), submission("key-12345", 1, 2))).isEqualTo(1);
+        assertThat(store.claim(bo, LEASE)).isEmpty();
+    }
+
+    @Test
+    void askingAgainRenewsTheLease() {
+        store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
+        store.claim(ada, LEASE);
+        now.updateAndGet(time -> time.plus(Duration.ofMinutes(20)));
+        store.claim(ada, LEASE);
+        now.updateAndGet(time -> time.plus(Duration.ofMinutes(20)));
+        assertThat(store.claim(bo, LEASE)).isEmpty();
+    }
+
+    @Test
+    void theSameKeyIsOneLabelAndAnotherKeyIsARevision() {
+        store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
+        long task = store.claim(ada, LEASE).orElseThrow().id();
+        assertThat(store.submit(ada, task, submission("key-11111", 1, 2))).isEqualTo(1);
+        assertThat(store.submit(ada, task, submission("key-11111", 1, 2))).isEqualTo(1);
+        refused(Reason.CONFLICT, ada, task, submission("key-11111", 2, 1));
+        assertThat(store.submit(ada, task, submission("key-22222", 1, 1))).isEqualTo(2);
+        assertThat(store.submit(ada, task, submission("key-11111", 1, 2))).isEqualTo(1);
+        assertThat(store.rankedTasks().getFirst().rankings())
+                .extracting(Ranking::ranks)
+                .containsExactly(List.of(1, 1));
+        assertThat(store.progress(ada).rankings()).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsNotTheLabelersOrNoRankingIsRefused() {
+        store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
+        long task = store.claim(ada, LEASE).orElseThrow().id();
+        refused(Reason.NOT_YOURS, bo, task, submission("key-12345", 1, 2));
+        refused(Reason.NOT_YOURS, ada, 999, submission("key-12345", 1, 2));
+        refused(Reason.INVALID, ada, task, submission("key-12345", 1, 3));
+        refused(Reason.INVALID, ada, task, submission("key-12345", 1, 2, 3));
+        refused(Reason.INVALID, ada, task, new Submission("key-12345", List.of(1, 2), null, "no-such-version"));
+        assertThat(store.rankedTasks()).isEmpty();
+    }
+
+    @Test
+    void importedRankingsTakePlacesAndAHigherOverlapOpensNewOnes() {
+        store.importTasks(List.of(Samples.task("a", 2, Ranking.of("Ada", List.of(1, 2)))), ImportOptions.defaults());
+        assertThat(store.claim(bo, LEASE)).isEmpty();
+        store.importTasks(List.of(Samples.task("a", 2)), new ImportOptions(ImportOptions.DEFAULT_BATCH, 2));
+        assertThat(store.claim(ada, LEASE)).isEmpty();
+        assertThat(store.claim(bo, LEASE)).isPresent();
+    }
+
+    @Test
+    void aSessionOpensForItsLabelerUntilItRunsOut() {
+        String token = store.openSession(ada);
+        assertThat(store.session(token)).contains(ada);
+        assertThat(store.session(token.substring(1) + "x")).isEmpty();
+        now.updateAndGet(time -> time.plus(Duration.ofDays(31)));
+        assertThat(store.session(token)).isEmpty();
+    }
+
+    @Test
+    void aNameBelongsToOneKindOfLabeler() {
+        assertThat(store.join(" Ada ", LabelerKind.PERSON)).isEqualTo(ada);
+        for (Runnable join : List.<Runnable>of(
+                () -> store.join("Ada", LabelerKind.SIMULATED),
+                () -> store.join(" ", LabelerKind.PERSON),
+                () -> store.join("a\nb", LabelerKind.PERSON),
+                () -> store.join("x".repeat(101), LabelerKind.PERSON))) {
+            assertThatThrownBy(join::run).isInstanceOf(RefusedException.class);
+        }
+    }
+
+    @Test
+    void guidelinesAreVersionedByTheirText() {
+        assertThat(store.guidelines()).isEmpty();
+        Guidelines one = store.publishGuidelines("one");
+        Guidelines two = store.publishGuidelines("two");
+        assertThat(store.guidelines()).contains(two);
+        assertThat(store.publishGuidelines("one")).isEqualTo(one);
+        assertThat(store.guidelines()).contains(one);
+
+        store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
+        long task = store.claim(ada, LEASE).orElseThrow().id();
+        store.submit(ada, task, new Submission("key-12345", List.of(1, 2), null, two.version()));
+        assertThat(store.rankedTasks().getFirst().rankings().getFirst().guideline())
+                .isEqualTo(two.version());
+    }
+
+    @Test
+    void fiftyThreadsTakeEveryPlaceOnce() throws Exception {
+        int overlap = 3;
+        store.importTasks(Samples.tasks(30, 3), new ImportOptions("b", overlap));
+        List<Throwable> failures = java.util.Collections.synchronizedList(new ArrayList<>());
+        List<Thread> threads = new ArrayList<>();
+        java.util.concurrent.atomic.AtomicInteger acknowledged = new java.util.concurrent.atomic.AtomicInteger();
+        for (int i = 0; i < 50; i++) {
+            Labeler labeler = store.join("labeler " + i, LabelerKind.SIMULATED);
+            threads.add(Thread.ofVirtual().unstarted(() -> {
+                try {
+                    for (var task = store.claim(labeler, LEASE); task.isPresent(); task = store.claim(labeler, LEASE)) {
+                        store.submit(labeler, task.get().id(), submission("key-12345", 1, 2, 2));
+                        acknowledged.incrementAndGet();
+                    }
+                } catch (Throwable e) {
+                    failures.add(e);
+                }
+            }));
+        }
+        threads.forEach(Thread::start);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(failures).isEmpty();
+        // Some may have left while others held the last places; whoever comes now finds nothing.
+        assertThat(store.claim(ada, LEASE)).isEmpty();
+        assertThat(acknowledged).hasValue(30 * overlap);
+        assertThat(store.tasks()).allSatisfy(task -> assertThat(task.rankings()).hasSize(overlap));
+    }
+}
