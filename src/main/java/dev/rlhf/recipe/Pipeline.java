@@ -1,0 +1,106 @@
+package dev.rlhf.recipe;
+
+import dev.rlhf.base.AtomicFiles;
+import dev.rlhf.base.InputException;
+import dev.rlhf.stage.InterruptedRunException;
+import dev.rlhf.stage.StageContext;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Runs a recipe's stages in order. A stage that is done is skipped, one that was cut off goes on; a missed expectation does not
+ * stop the run, a failing stage does. Ends with a table and, for a recipe of several stages, {@code summary.json} and the report.
+ */
+public final class Pipeline {
+    /** In place of a stage's name: all of them. */
+    public static final String ALL = "all";
+
+    private final Versions versions;
+    private final PipelineReport report;
+    private final StageRunner runner;
+
+    public Pipeline(Versions versions, PipelineReport report) {
+        this.versions = versions;
+        this.report = report;
+        this.runner = new StageRunner(versions);
+    }
+
+    /**
+     * Runs to the end.
+     *
+     * @param redo names of the stages to run even if they are done, or {@link #ALL}
+     * @return what came of each stage, in order
+     * @throws InterruptedRunException if the user asked to stop; the same call goes on from there
+     * @throws dev.rlhf.stage.WaitingForPeopleException if people have to do something first; the same call goes on from there
+     */
+    public List<StageOutcome> run(Recipe recipe, Set<String> redo, StageContext context) throws Exception {
+        checkNames(recipe, redo);
+        List<StageOutcome> outcomes = new ArrayList<>();
+        if (recipe.isPipeline()) {
+            AtomicFiles.writeString(outputDir(recipe).resolve("recipe.yaml"), recipe.resolved(versions));
+        }
+        try {
+            for (StageRecipe<?> stage : recipe.stages()) {
+                if (context.stopRequested()) {
+                    throw new InterruptedRunException(
+                            "stopped before stage " + stage.name() + "; the same command goes on there");
+                }
+                printHeader(recipe, stage, outcomes.size() + 1, context.console());
+                boolean again = redo.contains(ALL) || redo.contains(stage.name());
+                outcomes.add(runner.run(stage, again, recipe.isPipeline(), context));
+            }
+        } finally {
+            printTable(outcomes, context.console());
+        }
+        if (recipe.isPipeline()) {
+            finish(recipe, outcomes);
+        }
+        return outcomes;
+    }
+
+    private void finish(Recipe recipe, List<StageOutcome> outcomes) throws IOException {
+        AtomicFiles.writeString(
+                outputDir(recipe).resolve("summary.json"),
+                Summary.json(recipe, outcomes, versions).toPrettyString() + "\n");
+        report.write(outputDir(recipe), outcomes);
+    }
+
+    private static Path outputDir(Recipe recipe) {
+        return recipe.outputDir().orElseThrow();
+    }
+
+    private static void checkNames(Recipe recipe, Set<String> redo) {
+        Set<String> names = recipe.stages().stream().map(StageRecipe::name).collect(Collectors.toSet());
+        for (String name : redo) {
+            if (!name.equals(ALL) && !names.contains(name)) {
+                throw new InputException(
+                        "--redo: no stage is called " + name + DidYouMean.hint(name, names) + " There are: "
+                                + String.join(", ", names.stream().sorted().toList()) + ", or " + ALL);
+            }
+        }
+    }
+
+    private static void printHeader(Recipe recipe, StageRecipe<?> stage, int number, PrintStream console) {
+        if (recipe.isPipeline()) {
+            String kind = stage.name().equals(stage.kind().name())
+                    ? ""
+                    : " (" + stage.kind().name() + ")";
+            console.printf("%n[%d/%d] %s%s%n", number, recipe.stages().size(), stage.name(), kind);
+        }
+    }
+
+    private static void printTable(List<StageOutcome> outcomes, PrintStream console) {
+        if (outcomes.stream()
+                        .anyMatch(outcome -> !outcome.figures().isEmpty()
+                                || !outcome.checks().isEmpty())
+                || outcomes.size() > 1) {
+            console.println();
+            console.print(Summary.table(outcomes));
+        }
+    }
+}

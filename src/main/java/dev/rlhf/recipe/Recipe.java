@@ -1,0 +1,37 @@
+package dev.rlhf.recipe;
+
+import dev.rlhf.recipe.internal.YamlWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A recipe ready to run.
+ *
+ * @param source the file it came from; empty if all of it was typed
+ * @param outputDir of a pipeline, the folder around its stages'; empty for a single stage
+ * @param stages in the order to run them
+ */
+public record Recipe(Optional<Path> source, Optional<Path> outputDir, List<StageRecipe<?>> stages) {
+    public Recipe {
+        stages = List.copyOf(stages);
+    }
+
+    /** A list of stages, even if of one. */
+    public boolean isPipeline() {
+        return outputDir.isPresent();
+    }
+
+    /** The whole of a pipeline with every value, itself a recipe. */
+    String resolved(Versions versions) {
+        Map<String, @Nullable Object> resolved = new LinkedHashMap<>();
+        outputDir.ifPresent(folder -> resolved.put(StageRecipe.OUTPUT_DIR, folder.toString()));
+        resolved.put("stages", stages.stream().map(StageRecipe::resolved).toList());
+        resolved.put("versions", versions.values());
+        return "# Resolved: every value, defaults included. The same again: rlhf run THIS_FILE\n"
+                + YamlWriter.write(resolved);
+    }
+}

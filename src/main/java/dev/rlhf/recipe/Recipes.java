@@ -1,0 +1,162 @@
+package dev.rlhf.recipe;
+
+import dev.rlhf.base.InputException;
+import dev.rlhf.recipe.internal.Binder;
+import dev.rlhf.recipe.internal.Node;
+import dev.rlhf.recipe.internal.Place;
+import dev.rlhf.recipe.internal.Problems;
+import dev.rlhf.recipe.internal.YamlReader;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads recipes. Whatever is wrong is reported all at once, a line each: {@code recipes/sft.yaml:14: learning_rat: unknown option;
+ * did you mean learning_rate?}, as the message of one {@link InputException}. Thread-safe.
+ */
+public final class Recipes {
+    /** Keys of a stage that are not options of it. */
+    static final List<String> STAGE_KEYS = List.of("stage", "name", "expect", "versions");
+
+    private final StageCatalog catalog;
+
+    public Recipes(StageCatalog catalog) {
+        this.catalog = catalog;
+    }
+
+    /** A recipe of either kind, a single stage or a pipeline; the file says which. */
+    public Recipe load(Path file, Overrides overrides) {
+        Problems problems = new Problems();
+        Node.Fields written = YamlReader.readFile(file, problems);
+        if (written.fields().containsKey("stages")) {
+            return new PipelineReader(this, catalog, file, problems).read(written, overrides);
+        }
+        Node.Field stage = written.fields().get("stage");
+        if (stage == null) {
+            throw InputException.at(
+                    file,
+                    "says neither \"stage: …\" nor \"stages: …\"; the stages are "
+                            + String.join(", ", catalog.names()));
+        }
+        StageCatalog.Entry<?> kind = kind(stage, problems);
+        problems.throwIfAny();
+        return single(Optional.of(file), read(kind, written, overrides, problems), problems);
+    }
+
+    /**
+     * What {@code rlhf KIND [--config FILE] --option value …} runs.
+     *
+     * @param file null: all of it was typed
+     */
+    public Recipe stage(String kind, @Nullable Path file, Overrides overrides) {
+        Problems problems = new Problems();
+        StageCatalog.Entry<?> entry = catalog.get(kind);
+        if (file == null) {
+            Node.Fields nothing = new Node.Fields(Place.commandLine(), Map.of());
+            return single(Optional.empty(), read(entry, nothing, overrides, problems), problems);
+        }
+        Node.Fields written = YamlReader.readFile(file, problems);
+        Node.Field stages = written.fields().get("stages");
+        if (stages != null) {
+            throw new InputException(
+                    stages.place().message("stages", "this is a pipeline; run it with: rlhf run " + file));
+        }
+        Node.Field stage = written.fields().get("stage");
+        if (stage != null && kind(stage, problems) != entry) {
+            problems.throwIfAny();
+            String other = word(stage.value());
+            throw new InputException(stage.place()
+                    .message(
+                            "stage",
+                            "this is a recipe for " + other + "; run it with: rlhf " + other + " --config " + file));
+        }
+        return single(Optional.of(file), read(entry, written, overrides, problems), problems);
+    }
+
+    private static Recipe single(Optional<Path> file, @Nullable StageRecipe<?> stage, Problems problems) {
+        if (stage != null) {
+            stage.checkInputs(List.of(), problems);
+        }
+        problems.throwIfAny();
+        if (stage == null) {
+            throw new IllegalStateException("no stage and no problem");
+        }
+        return new Recipe(file, Optional.empty(), List.of(stage));
+    }
+
+    private @Nullable StageRecipe<?> read(
+            StageCatalog.Entry<?> kind, Node.Fields written, Overrides overrides, Problems problems) {
+        Map<String, Node.Field> fields = new LinkedHashMap<>(written.fields());
+        OptionsModel<?> model = kind.model();
+        overrides.values().forEach((name, text) -> {
+            boolean ofThisStage = name.startsWith(kind.name() + ".")
+                    && model.option(kind.name()).isEmpty();
+            String option = ofThisStage ? name.substring(kind.name().length() + 1) : name;
+            override(fields, option, new Node.Text(Place.option("--" + name), text));
+        });
+        return bind(kind, new Node.Fields(written.place(), fields), problems, UnaryOperator.identity());
+    }
+
+    /** Makes a stage of its fields; null if there was a mistake, which has then been noted. */
+    <O extends Record> @Nullable StageRecipe<O> bind(
+            StageCatalog.Entry<O> kind, Node.Fields written, Problems problems, UnaryOperator<Path> movePath) {
+        Map<String, Node.Field> fields = new LinkedHashMap<>(written.fields());
+        STAGE_KEYS.forEach(fields::remove);
+        Node.Field expect = written.fields().get("expect");
+        Expectations expectations = expect == null ? Expectations.none() : Expectations.read(expect.value(), problems);
+        OptionsModel<O> model = kind.model();
+        Binder binder = new Binder(problems, movePath);
+        O options = binder.bind(model, new Node.Fields(written.place(), fields));
+        if (options == null) {
+            return null;
+        }
+        Node.Field name = written.fields().get("name");
+        Map<String, Place> places = new LinkedHashMap<>(binder.places());
+        return new StageRecipe<>(
+                name == null ? kind.name() : word(name.value()), kind, model, options, expectations, places);
+    }
+
+    /** The kind a {@code stage:} key names; null if there is none, which has then been noted. */
+    StageCatalog.@Nullable Entry<?> kindOrNull(Node.Field stage, Problems problems) {
+        String name = word(stage.value());
+        if (catalog.has(name)) {
+            return catalog.get(name);
+        }
+        problems.add(stage.place(), "stage", catalog.unknown(name));
+        return null;
+    }
+
+    private StageCatalog.Entry<?> kind(Node.Field stage, Problems problems) {
+        StageCatalog.Entry<?> kind = kindOrNull(stage, problems);
+        problems.throwIfAny();
+        if (kind == null) {
+            throw new IllegalStateException("no stage and no problem");
+        }
+        return kind;
+    }
+
+    /** Puts a typed value over what is written; {@code a.b} goes into group a. */
+    static void override(Map<String, Node.Field> fields, String name, Node.Text value) {
+        int dot = name.indexOf('.');
+        if (dot < 0) {
+            fields.put(name, new Node.Field(value.place(), value));
+            return;
+        }
+        String group = name.substring(0, dot);
+        Node.Field before = fields.get(group);
+        Map<String, Node.Field> inner = before != null && before.value() instanceof Node.Fields written
+                ? new LinkedHashMap<>(written.fields())
+                : new LinkedHashMap<>();
+        override(inner, name.substring(dot + 1), value);
+        Place place = before == null ? value.place() : before.place();
+        fields.put(group, new Node.Field(place, new Node.Fields(place, inner)));
+    }
+
+    static String word(Node node) {
+        return node instanceof Node.Scalar scalar ? scalar.text() : node.describe();
+    }
+}

@@ -1,0 +1,148 @@
+package dev.rlhf.recipe;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlhf.base.AtomicFiles;
+import dev.rlhf.base.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stage's output folder as the runner sees it: {@code started.json} says of which run it is, {@code done.json} that the run came
+ * to its end and with what figures, {@code recipe.yaml} every option. Not thread-safe, one process a folder.
+ */
+final class RunFolder {
+    /**
+     * A run that came to its end.
+     *
+     * @param seconds of all its attempts together
+     */
+    record Done(double seconds, Map<String, Double> figures) {}
+
+    private static final String STARTED = "started.json";
+    private static final String DONE = "done.json";
+
+    private final Path folder;
+
+    RunFolder(Path folder) {
+        this.folder = folder;
+    }
+
+    /** The end of this very run, if it came to it. */
+    Optional<Done> done(String fingerprint) throws IOException {
+        JsonNode done = read(DONE);
+        if (done == null || !done.path("fingerprint").asText().equals(fingerprint)) {
+            return Optional.empty();
+        }
+        Map<String, Double> figures = new LinkedHashMap<>();
+        done.path("figures")
+                .properties()
+                .forEach(figure -> figures.put(
+                        figure.getKey(),
+                        figure.getValue().isNumber() ? figure.getValue().asDouble() : Double.NaN));
+        return Optional.of(new Done(done.path("seconds").asDouble(), figures));
+    }
+
+    /** Whether a run began here that is not this one. */
+    boolean isOfAnother(String fingerprint) throws IOException {
+        JsonNode started = read(STARTED);
+        return started != null && !started.path("fingerprint").asText().equals(fingerprint);
+    }
+
+    /** Whether this very run began here and was cut off. */
+    boolean isCutOff(String fingerprint) throws IOException {
+        JsonNode started = read(STARTED);
+        return started != null
+                && started.path("fingerprint").asText().equals(fingerprint)
+                && done(fingerprint).isEmpty();
+    }
+
+    boolean isStarted() {
+        return Files.exists(folder.resolve(STARTED));
+    }
+
+    /** Renames the folder to the first of {@code NAME.previous-1, -2, …} that is free. Nothing is ever deleted. */
+    Path moveAside() throws IOException {
+        for (int i = 1; ; i++) {
+            Path aside = folder.resolveSibling(folder.getFileName() + ".previous-" + i);
+            if (!Files.exists(aside)) {
+                return Files.move(folder, aside);
+            }
+        }
+    }
+
+    /** Marks the folder as this run's. */
+    void start(String fingerprint, String recipe) throws IOException {
+        Files.createDirectories(folder);
+        AtomicFiles.writeString(folder.resolve("recipe.yaml"), recipe);
+        if (!isCutOff(fingerprint)) {
+            writeStarted(fingerprint, 0);
+        }
+    }
+
+    /** Remembers how long a run that did not come to its end has taken so far. */
+    void stop(String fingerprint, double seconds) throws IOException {
+        writeStarted(fingerprint, secondsBefore() + seconds);
+    }
+
+    Done finish(StageRecipe<?> recipe, String fingerprint, double seconds, Map<String, Double> figures)
+            throws IOException {
+        Done done = new Done(secondsBefore() + seconds, figures);
+        ObjectNode json = Json.mapper().createObjectNode();
+        json.put("stage", recipe.kind().name());
+        json.put("name", recipe.name());
+        json.put("fingerprint", fingerprint);
+        json.put("finished", now());
+        json.put("seconds", done.seconds());
+        ObjectNode values = json.putObject("figures");
+        figures.forEach((figure, value) -> putFinite(values, figure, value));
+        AtomicFiles.writeString(folder.resolve(DONE), json.toPrettyString() + "\n");
+        return done;
+    }
+
+    /** JSON has no NaN: null says "not measured". */
+    static void putFinite(ObjectNode json, String key, double value) {
+        if (Double.isFinite(value)) {
+            json.put(key, value);
+        } else {
+            json.putNull(key);
+        }
+    }
+
+    private double secondsBefore() throws IOException {
+        JsonNode started = read(STARTED);
+        return started == null ? 0 : started.path("seconds").asDouble();
+    }
+
+    private void writeStarted(String fingerprint, double seconds) throws IOException {
+        ObjectNode json = Json.mapper().createObjectNode();
+        json.put("fingerprint", fingerprint);
+        json.put("started", now());
+        json.put("seconds", seconds);
+        AtomicFiles.writeString(folder.resolve(STARTED), json.toPrettyString() + "\n");
+    }
+
+    private static String now() {
+        return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    private @Nullable JsonNode read(String name) throws IOException {
+        Path file = folder.resolve(name);
+        if (!Files.isRegularFile(file)) {
+            return null;
+        }
+        try {
+            return Json.mapper().readTree(file.toFile());
+        } catch (JsonProcessingException e) {
+            throw new IOException(file + " is damaged; delete it to run the stage again", e);
+        }
+    }
+}

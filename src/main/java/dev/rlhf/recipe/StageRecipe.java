@@ -1,0 +1,140 @@
+package dev.rlhf.recipe;
+
+import dev.rlhf.recipe.internal.Place;
+import dev.rlhf.recipe.internal.Problems;
+import dev.rlhf.recipe.internal.YamlWriter;
+import dev.rlhf.stage.Option.Must;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One stage with all its options: what {@code rlhf sft --config …} runs, or one step of a pipeline. Immutable. */
+public final class StageRecipe<O extends Record> {
+    static final String OUTPUT_DIR = "output_dir";
+
+    private final String name;
+    private final StageCatalog.Entry<O> kind;
+    private final OptionsModel<O> model;
+    private final O options;
+    private final Expectations expect;
+    private final Map<String, Place> places;
+
+    StageRecipe(
+            String name,
+            StageCatalog.Entry<O> kind,
+            OptionsModel<O> model,
+            O options,
+            Expectations expect,
+            Map<String, Place> places) {
+        this.name = name;
+        this.kind = kind;
+        this.model = model;
+        this.options = options;
+        this.expect = expect;
+        this.places = places;
+    }
+
+    /** In a pipeline its own; else that of its kind. */
+    public String name() {
+        return name;
+    }
+
+    public StageCatalog.Entry<O> kind() {
+        return kind;
+    }
+
+    public O options() {
+        return options;
+    }
+
+    public Expectations expect() {
+        return expect;
+    }
+
+    /** Where the stage leaves what it makes, if it is a stage that leaves anything. */
+    public Optional<Path> outputDir() {
+        return model.option(OUTPUT_DIR)
+                .flatMap(option -> Optional.ofNullable(option.in(options)))
+                .map(value -> Path.of(value.toString()));
+    }
+
+    /** Files and folders that must be there before the stage starts, each once. */
+    List<Path> inputs() {
+        return model.paths(options).stream()
+                .filter(path -> path.must() != Must.ANYTHING)
+                .map(OptionsModel.NamedPath::path)
+                .distinct()
+                .toList();
+    }
+
+    /** Every option, defaults included, as YAML. */
+    String optionsAsYaml() {
+        return YamlWriter.write(model.values(options));
+    }
+
+    /** The options that somebody gave, as YAML. */
+    String givenAsYaml() {
+        Map<String, @Nullable Object> given = new LinkedHashMap<>(model.values(options));
+        given.keySet().removeIf(option -> !places.containsKey(option));
+        return YamlWriter.write(given);
+    }
+
+    /** The recipe as data: every value, defaults included; written as YAML it is a recipe again. */
+    Map<String, @Nullable Object> resolved() {
+        Map<String, @Nullable Object> resolved = new LinkedHashMap<>();
+        resolved.put("stage", kind.name());
+        resolved.put("name", name);
+        resolved.putAll(model.values(options));
+        if (!expect.bounds().isEmpty()) {
+            Map<String, Object> bounds = new LinkedHashMap<>();
+            expect.bounds().forEach((figure, bound) -> bounds.put(figure, bound.text()));
+            resolved.put("expect", bounds);
+        }
+        return resolved;
+    }
+
+    /**
+     * Notes each input that is not there or not what it must be.
+     *
+     * @param earlier folders that stages before this one will fill; what lies in them is not looked for
+     */
+    void checkInputs(List<Path> earlier, Problems problems) {
+        for (OptionsModel.NamedPath path : model.paths(options)) {
+            boolean comesLater = earlier.stream().anyMatch(folder -> isIn(path.path(), folder));
+            String wrong = comesLater ? null : wrongWith(path.path(), path.must());
+            if (wrong != null) {
+                Place place = places.getOrDefault(path.name(), Place.commandLine());
+                problems.add(place, path.name(), path.path() + " " + wrong);
+            }
+        }
+    }
+
+    static boolean isIn(Path path, Path folder) {
+        return path.toAbsolutePath()
+                .normalize()
+                .startsWith(folder.toAbsolutePath().normalize());
+    }
+
+    private static @Nullable String wrongWith(Path path, Must must) {
+        if (must == Must.ANYTHING) {
+            return null;
+        }
+        if (!Files.exists(path)) {
+            String start = path.isAbsolute()
+                    ? ""
+                    : "; relative paths start from " + Path.of("").toAbsolutePath();
+            return "does not exist" + start;
+        }
+        if (must == Must.BE_A_FILE && !Files.isRegularFile(path)) {
+            return "is a folder; it must be a file";
+        }
+        if (must == Must.BE_A_FOLDER && !Files.isDirectory(path)) {
+            return "is a file; it must be a folder";
+        }
+        return null;
+    }
+}
