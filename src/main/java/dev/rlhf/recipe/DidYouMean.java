@@ -15,6 +15,12 @@ public final class DidYouMean {
                 .orElse("");
     }
 
+    /** {@link #hint}, or a full stop: for messages that go on with another sentence. */
+    public static String hintOrStop(String word, Collection<String> candidates) {
+        String hint = hint(word, candidates);
+        return hint.isEmpty() ? "." : hint;
+    }
+
     /** The candidate that takes the fewest edits, if that is at most a third of the word; or one that begins with it. */
     public static Optional<String> nearest(String word, Collection<String> candidates) {
         String plain = word.replace('-', '_');

@@ -79,7 +79,7 @@ public final class Pipeline {
         for (String name : redo) {
             if (!name.equals(ALL) && !names.contains(name)) {
                 throw new InputException(
-                        "--redo: no stage is called " + name + DidYouMean.hint(name, names) + " There are: "
+                        "--redo: no stage is called " + name + DidYouMean.hintOrStop(name, names) + " There are: "
                                 + String.join(", ", names.stream().sorted().toList()) + ", or " + ALL);
             }
         }
@@ -100,7 +100,7 @@ public final class Pipeline {
                                 || !outcome.checks().isEmpty())
                 || outcomes.size() > 1) {
             console.println();
-            console.print(Summary.table(outcomes));
+            Summary.table(outcomes).print(console);
         }
     }
 }

@@ -76,7 +76,8 @@ final class PipelineReader {
     }
 
     private List<Step> steps(Node.Fields written) {
-        Node list = written.fields().get("stages") instanceof Node.Field field ? field.value() : written;
+        Node.Field field = written.fields().get("stages");
+        Node list = field == null ? written : field.value();
         if (!(list instanceof Node.Items items) || items.items().isEmpty()) {
             throw new InputException(
                     list.place().message("stages", "must be a list of stages, each beginning with \"- stage: …\""));

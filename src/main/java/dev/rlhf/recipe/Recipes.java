@@ -43,7 +43,6 @@ public final class Recipes {
                             + String.join(", ", catalog.names()));
         }
         StageCatalog.Entry<?> kind = kind(stage, problems);
-        problems.throwIfAny();
         return single(Optional.of(file), read(kind, written, overrides, problems), problems);
     }
 
@@ -66,8 +65,7 @@ public final class Recipes {
                     stages.place().message("stages", "this is a pipeline; run it with: rlhf run " + file));
         }
         Node.Field stage = written.fields().get("stage");
-        if (stage != null && kind(stage, problems) != entry) {
-            problems.throwIfAny();
+        if (stage != null && !kind(stage, problems).name().equals(kind)) {
             String other = word(stage.value());
             throw new InputException(stage.place()
                     .message(
@@ -132,8 +130,8 @@ public final class Recipes {
 
     private StageCatalog.Entry<?> kind(Node.Field stage, Problems problems) {
         StageCatalog.Entry<?> kind = kindOrNull(stage, problems);
-        problems.throwIfAny();
         if (kind == null) {
+            problems.throwIfAny();
             throw new IllegalStateException("no stage and no problem");
         }
         return kind;

@@ -67,7 +67,7 @@ public final class StageCatalog {
     }
 
     String unknown(String name) {
-        return "\"" + name + "\" is no stage" + DidYouMean.hint(name, names()) + " There are: "
+        return "\"" + name + "\" is no stage" + DidYouMean.hintOrStop(name, names()) + " There are: "
                 + String.join(", ", names());
     }
 }

@@ -104,12 +104,7 @@ public final class YamlWriter {
                 case '\n' -> out.append("\\n");
                 case '\t' -> out.append("\\t");
                 default -> {
-                    if (c < ' '
-                            || (c >= 0x7f && c < 0xa0)
-                            || c == 0x2028
-                            || c == 0x2029
-                            || c == 0xfeff
-                            || c >= 0xd800 && c < 0xe000) {
+                    if (c < ' ' || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029 || c == 0xfeff) {
                         out.append("\\u%04x".formatted(c));
                     } else {
                         out.append((char) c);

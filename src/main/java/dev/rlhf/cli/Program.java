@@ -1,0 +1,167 @@
+package dev.rlhf.cli;
+
+import dev.rlhf.base.InputException;
+import dev.rlhf.recipe.DidYouMean;
+import dev.rlhf.recipe.JsonSchema;
+import dev.rlhf.recipe.OptionType;
+import dev.rlhf.recipe.Overrides;
+import dev.rlhf.recipe.Pipeline;
+import dev.rlhf.recipe.PipelineReport;
+import dev.rlhf.recipe.Recipe;
+import dev.rlhf.recipe.Recipes;
+import dev.rlhf.recipe.StageCatalog;
+import dev.rlhf.recipe.StageOutcome;
+import dev.rlhf.recipe.Versions;
+import dev.rlhf.stage.InterruptedRunException;
+import dev.rlhf.stage.WaitingForPeopleException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** The commands, and what becomes of whatever they throw. One a process. */
+final class Program {
+    private final StageCatalog catalog;
+    private final Supplier<Versions> versions;
+    private final PipelineReport report;
+    private final PrintStream out;
+    private final PrintStream err;
+
+    Program(
+            StageCatalog catalog,
+            Supplier<Versions> versions,
+            PipelineReport report,
+            PrintStream out,
+            PrintStream err) {
+        this.catalog = catalog;
+        this.versions = versions;
+        this.report = report;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Runs one command and returns the process's {@link ExitCode}. */
+    int run(String... typed) {
+        List<String> args = new ArrayList<>(List.of(typed));
+        boolean debug = args.remove("--debug");
+        try {
+            return dispatch(args);
+        } catch (InputException e) {
+            err.println(e.getMessage());
+            trace(e, debug);
+            return ExitCode.BAD_INPUT;
+        } catch (WaitingForPeopleException e) {
+            out.println(e.getMessage());
+            out.println("Then go on with: rlhf " + String.join(" ", args));
+            return ExitCode.DONE;
+        } catch (InterruptedRunException e) {
+            err.println(e.getMessage());
+            return ExitCode.INTERRUPTED;
+        } catch (Exception | LinkageError | OutOfMemoryError | StackOverflowError | AssertionError e) {
+            err.println("rlhf: failed: " + oneLine(e) + (debug ? "" : " (" + CrashLog.write(args, e) + ")"));
+            trace(e, debug);
+            return ExitCode.FAILED;
+        } finally {
+            out.flush();
+            err.flush();
+        }
+    }
+
+    private int dispatch(List<String> args) throws Exception {
+        String first = args.isEmpty() ? "--help" : args.getFirst();
+        List<String> rest = args.isEmpty() ? args : args.subList(1, args.size());
+        boolean help = rest.contains("--help") || rest.contains("-h");
+        return switch (first) {
+            case "--help", "-h" -> print(Help.root(catalog));
+            case "help" -> rest.isEmpty() ? print(Help.root(catalog)) : dispatch(List.of(rest.getFirst(), "--help"));
+            case "--version", "-V", "version" -> print(version());
+            case "run" -> help ? print(Help.run()) : runRecipe(rest);
+            case "doctor" ->
+                help
+                        ? print(Help.plain(Help.DOCTOR))
+                        : Doctor.ofThisMachine(versions.get()).run(out);
+            case "schema" -> print(help ? Help.plain(Help.SCHEMA) : JsonSchema.of(catalog));
+            default -> {
+                if (!catalog.has(first)) {
+                    throw unknownCommand(first);
+                }
+                yield help ? print(Help.stage(catalog.get(first))) : runStage(first, rest);
+            }
+        };
+    }
+
+    private String version() {
+        Versions found = versions.get();
+        return "rlhf %s (Java %s, DJL %s, PyTorch %s)%n"
+                .formatted(found.rlhf(), found.java(), found.djl(), found.pytorch());
+    }
+
+    private InputException unknownCommand(String word) {
+        List<String> commands = new ArrayList<>(catalog.names());
+        Help.COMMANDS.forEach(command -> commands.add(command.name()));
+        return new InputException(
+                "rlhf: there is no command " + word + DidYouMean.hintOrStop(word, commands) + " See: rlhf --help");
+    }
+
+    private int runStage(String kind, List<String> typed) throws Exception {
+        Arguments arguments = Arguments.parse(typed, option -> option.equals("redo") || isFlag(option));
+        refuseWords(arguments.words());
+        Path config = arguments.take("config").map(Path::of).orElse(null);
+        boolean redo = arguments.take("redo").isPresent();
+        Recipe recipe = new Recipes(catalog).stage(kind, config, new Overrides(arguments.options()));
+        return run(recipe, redo ? Set.of(Pipeline.ALL) : Set.of());
+    }
+
+    private int runRecipe(List<String> typed) throws Exception {
+        Arguments arguments = Arguments.parse(typed, this::isFlag);
+        if (arguments.words().isEmpty()) {
+            throw new InputException("rlhf run: which recipe? For instance: rlhf run recipes/quickstart.yaml");
+        }
+        refuseWords(arguments.words().subList(1, arguments.words().size()));
+        Set<String> redo =
+                arguments.take("redo").map(names -> Set.of(names.split(","))).orElse(Set.of());
+        Path file = Path.of(arguments.words().getFirst());
+        return run(new Recipes(catalog).load(file, new Overrides(arguments.options())), redo);
+    }
+
+    private int run(Recipe recipe, Set<String> redo) throws Exception {
+        ConsoleContext context = new ConsoleContext(Interrupts.install(err), out);
+        List<StageOutcome> outcomes = new Pipeline(versions.get(), report).run(recipe, redo, context);
+        return outcomes.stream().allMatch(StageOutcome::met) ? ExitCode.DONE : ExitCode.EXPECTATION_MISSED;
+    }
+
+    /** Whether some stage has a true|false option of this name, possibly written after a stage's. */
+    private boolean isFlag(String option) {
+        String name = option.substring(option.lastIndexOf('.') + 1);
+        return catalog.entries().stream()
+                .flatMap(entry -> entry.model().options().stream())
+                .anyMatch(spec -> spec.name().equals(name) && spec.type() == OptionType.Simple.BOOLEAN);
+    }
+
+    private static void refuseWords(List<String> words) {
+        if (!words.isEmpty()) {
+            throw new InputException(words.getFirst() + ": unexpected; options are typed as --option value");
+        }
+    }
+
+    private int print(String text) {
+        out.print(text);
+        return ExitCode.DONE;
+    }
+
+    private void trace(Throwable failure, boolean debug) {
+        if (debug) {
+            failure.printStackTrace(err);
+        }
+    }
+
+    private static String oneLine(Throwable failure) {
+        String message = failure.getMessage() == null
+                ? ""
+                : failure.getMessage().lines().findFirst().orElse("");
+        String type = failure.getClass().getSimpleName();
+        return message.isEmpty() ? type : type + ": " + message;
+    }
+}

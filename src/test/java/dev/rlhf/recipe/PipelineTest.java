@@ -1,0 +1,314 @@
+package dev.rlhf.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rlhf.base.InputException;
+import dev.rlhf.base.Json;
+import dev.rlhf.recipe.Fakes.Context;
+import dev.rlhf.recipe.Fakes.JudgeOptions;
+import dev.rlhf.recipe.Fakes.TrainOptions;
+import dev.rlhf.stage.InterruptedRunException;
+import dev.rlhf.stage.Stage;
+import dev.rlhf.stage.StageContext;
+import dev.rlhf.stage.StageResult;
+import dev.rlhf.stage.WaitingForPeopleException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PipelineTest {
+    @TempDir
+    Path folder;
+
+    private Path file;
+    private Path data;
+    private Path runs;
+    private final List<String> ran = new ArrayList<>();
+    private final List<String> reported = new ArrayList<>();
+    private Stage<TrainOptions> train = this::train;
+    private Context context = new Context();
+
+    @BeforeEach
+    void setUp() throws IOException {
+        file = folder.resolve("r.yaml");
+        runs = folder.resolve("runs");
+        data = Files.writeString(folder.resolve("data.jsonl"), "one");
+        write("max_steps: 10", "expect: {loss: '<= 0.5'}");
+    }
+
+    private void write(String trainOption, String judgeOption) throws IOException {
+        Files.writeString(file, """
+                output_dir: %1$s
+                stages:
+                  - stage: train
+                    dataset: %2$s
+                    %3$s
+                  - stage: judge
+                    model: %1$s/train/model
+                    %4$s
+                """.formatted(runs, data, trainOption, judgeOption));
+    }
+
+    /** What it makes depends on its data and steps alone. */
+    private StageResult train(TrainOptions options, StageContext context) throws IOException {
+        ran.add("train");
+        Path model = Files.createDirectories(options.output_dir().resolve("model"));
+        Files.writeString(model.resolve("weights"), Files.readString(options.dataset()) + options.max_steps());
+        return new StageResult(Map.of("steps", (double) options.max_steps()));
+    }
+
+    private StageResult judge(JudgeOptions options, StageContext context) throws IOException {
+        ran.add("judge");
+        Map<String, Double> figures = new LinkedHashMap<>();
+        figures.put("loss", 0.25);
+        figures.put("unmeasured", Double.NaN);
+        figures.put("length", (double)
+                Files.readString(options.model().resolve("weights")).length());
+        return new StageResult(figures);
+    }
+
+    private List<StageOutcome> run(String... redo) throws Exception {
+        ran.clear();
+        StageCatalog catalog = Fakes.catalog((o, c) -> train.run(o, c), this::judge);
+        Recipe recipe = new Recipes(catalog).load(file, Overrides.none());
+        PipelineReport report = (outputDir, stages) -> reported.add(
+                outputDir + " " + stages.stream().map(StageOutcome::name).toList());
+        return new Pipeline(new Versions("1.0", "25", "0.35.1", "2.7.1"), report).run(recipe, Set.of(redo), context);
+    }
+
+    private JsonNode summary() throws IOException {
+        return Json.mapper().readTree(runs.resolve("summary.json").toFile());
+    }
+
+    @Test
+    void stagesRunInOrderAndLeaveFiguresRecipesSummaryAndReport() throws Exception {
+        List<StageOutcome> outcomes = run();
+
+        assertThat(ran).containsExactly("train", "judge");
+        assertThat(outcomes).allMatch(StageOutcome::met);
+        assertThat(context.printed())
+                .contains("[1/2] train", "[2/2] judge", "max_steps: 10", "recipe.yaml")
+                .containsPattern("judge +\\S+ s +loss +0\\.25\\d* +<= 0\\.5 +met")
+                .containsPattern("unmeasured +–");
+        assertThat(reported).containsExactly(runs + " [train, judge]");
+        assertThat(summary().at("/stages/1/figures/loss").asDouble()).isEqualTo(0.25);
+        assertThat(summary().at("/stages/1/figures/unmeasured").isNull()).isTrue();
+        assertThat(summary().at("/stages/1/expect/loss/met").asBoolean()).isTrue();
+        assertThat(summary().at("/expectations_met").asBoolean()).isTrue();
+        assertThat(summary().at("/rlhf").asText()).isEqualTo("1.0");
+        assertThat(runs.resolve("train/recipe.yaml"))
+                .content()
+                .contains("stage: train\n", "learning_rate: 3.0e-4\n", "pytorch: \"2.7.1\"");
+        assertThat(runs.resolve("recipe.yaml")).content().contains("stages:\n", "learning_rate: 3.0e-4\n");
+    }
+
+    @Test
+    void aSecondRunSkipsAllAndHasTheSameFigures() throws Exception {
+        List<StageOutcome> first = run();
+        List<StageOutcome> second = run();
+
+        assertThat(ran).isEmpty();
+        assertThat(second).allMatch(StageOutcome::skipped);
+        assertThat(second)
+                .extracting(StageOutcome::figures)
+                .isEqualTo(first.stream().map(StageOutcome::figures).toList());
+        assertThat(second)
+                .extracting(StageOutcome::seconds)
+                .isEqualTo(first.stream().map(StageOutcome::seconds).toList());
+    }
+
+    @Test
+    void aResolvedStageRecipeIsAlreadyDone() throws Exception {
+        run();
+        file = runs.resolve("train/recipe.yaml");
+        run();
+        assertThat(ran).isEmpty();
+    }
+
+    @Test
+    void aChangedOptionRunsTheStageAndWhatDependsOnItAndKeepsTheEarlierRun() throws Exception {
+        run();
+        write("max_steps: 11", "expect: {loss: '<= 0.5'}");
+        run();
+
+        assertThat(ran).containsExactly("train", "judge");
+        assertThat(runs.resolve("train.previous-1/model/weights")).hasContent("one10");
+        assertThat(runs.resolve("train/model/weights")).hasContent("one11");
+        assertThat(context.printed()).contains("train.previous-1");
+    }
+
+    @Test
+    void changedDataRunsTheStageAgain() throws Exception {
+        run();
+        Files.writeString(data, "two");
+        run();
+        assertThat(ran).containsExactly("train", "judge");
+    }
+
+    @Test
+    void aStageWhoseInputsCameOutTheSameIsSkippedAlthoughTheOneBeforeRan() throws Exception {
+        run();
+        run("train");
+        assertThat(ran).containsExactly("train");
+        run(Pipeline.ALL);
+        assertThat(ran).containsExactly("train", "judge");
+    }
+
+    @Test
+    void redoOfAStageThatIsNotThereIsAMistake() {
+        assertThatThrownBy(() -> run("trian"))
+                .isInstanceOf(InputException.class)
+                .hasMessage("--redo: no stage is called trian; did you mean train? There are: judge, train, or all");
+    }
+
+    @Test
+    void anotherVersionOfTheProgramRunsAgain() throws Exception {
+        run();
+        Recipe recipe = new Recipes(Fakes.catalog(this::train, this::judge)).load(file, Overrides.none());
+        ran.clear();
+        new Pipeline(new Versions("1.1", "25", "0.35.1", "2.7.1"), (dir, stages) -> {}).run(recipe, Set.of(), context);
+        assertThat(ran).containsExactly("train", "judge");
+    }
+
+    @Test
+    void otherExpectationsAreCheckedWithoutRunningAgain() throws Exception {
+        run();
+        write("max_steps: 10", "expect: {loss: '<= 0.1', unmeasured: '< 1', nowhere: '< 1', length: '> 1'}");
+        List<StageOutcome> outcomes = run();
+
+        assertThat(ran).isEmpty();
+        assertThat(outcomes.get(1).checks())
+                .extracting(Expectations.Check::met)
+                .containsExactly(false, false, false, true);
+        assertThat(outcomes.get(1).met()).isFalse();
+        assertThat(context.printed())
+                .containsPattern("loss +0\\.25\\d* +<= 0\\.1 +MISSED")
+                .containsPattern("nowhere +– +< 1 +MISSED");
+        assertThat(summary().at("/expectations_met").asBoolean()).isFalse();
+        assertThat(summary().at("/stages/1/expect/nowhere/value").isNull()).isTrue();
+    }
+
+    @Test
+    void aMissedExpectationDoesNotStopTheStagesAfterIt() throws Exception {
+        write("expect: {steps: '< 1'}", "seed: 1");
+        List<StageOutcome> outcomes = run();
+        assertThat(ran).containsExactly("train", "judge");
+        assertThat(outcomes).extracting(StageOutcome::met).containsExactly(false, true);
+    }
+
+    @Test
+    void aStageThatWasCutOffIsCalledAgainInTheSameFolder() throws Exception {
+        train = (options, context) -> {
+            Files.createDirectories(options.output_dir().resolve("state"));
+            throw new InterruptedRunException("saved");
+        };
+        assertThatThrownBy(this::run).isInstanceOf(InterruptedRunException.class);
+
+        train = (options, context) -> {
+            assertThat(options.output_dir().resolve("state")).exists();
+            return train(options, context);
+        };
+        run();
+        assertThat(ran).containsExactly("train", "judge");
+        assertThat(context.printed()).contains("going on where the run in " + runs.resolve("train") + " was cut off");
+        assertThat(runs.resolve("train.previous-1")).doesNotExist();
+    }
+
+    @Test
+    void aCutOffRunWithOtherOptionsIsPutAsideRatherThanContinued() throws Exception {
+        train = (options, context) -> {
+            Files.createDirectories(options.output_dir().resolve("state"));
+            throw new InterruptedRunException("saved");
+        };
+        assertThatThrownBy(this::run).isInstanceOf(InterruptedRunException.class);
+
+        write("max_steps: 99", "seed: 1");
+        train = (options, context) -> {
+            assertThat(options.output_dir().resolve("state")).doesNotExist();
+            return train(options, context);
+        };
+        run();
+        assertThat(runs.resolve("train.previous-1/state")).exists();
+    }
+
+    @Test
+    void timeOfAllAttemptsIsAddedUp() throws Exception {
+        train = (options, context) -> {
+            Thread.sleep(60);
+            throw new IOException("disk full");
+        };
+        assertThatThrownBy(this::run).isInstanceOf(IOException.class).hasMessage("disk full");
+        train = this::train;
+        assertThat(run().getFirst().seconds()).isGreaterThanOrEqualTo(0.06);
+    }
+
+    @Test
+    void afterAFailureNoLaterStageRuns() {
+        train = (options, context) -> {
+            throw new IllegalStateException("no");
+        };
+        assertThatThrownBy(this::run).isInstanceOf(IllegalStateException.class);
+        assertThat(ran).isEmpty();
+        assertThat(runs.resolve("summary.json")).doesNotExist();
+    }
+
+    @Test
+    void aRunThatWaitsForPeopleGoesOnAtThatStage() throws Exception {
+        train = (options, context) -> {
+            throw new WaitingForPeopleException("rank at http://localhost:1");
+        };
+        assertThatThrownBy(this::run).isInstanceOf(WaitingForPeopleException.class);
+        train = this::train;
+        run();
+        assertThat(ran).containsExactly("train", "judge");
+        assertThat(runs.resolve("train.previous-1")).doesNotExist();
+    }
+
+    @Test
+    void aRequestToStopIsHeardBetweenStages() throws Exception {
+        context = new Context(() -> !ran.isEmpty());
+        assertThatThrownBy(this::run)
+                .isInstanceOf(InterruptedRunException.class)
+                .hasMessageContaining("stopped before stage judge");
+        assertThat(ran).containsExactly("train");
+        context = new Context();
+        run();
+        assertThat(ran).containsExactly("judge");
+    }
+
+    @Test
+    void aStageThatDoesNotLeaveWhatTheNextOneNeedsIsReportedAtThatLine() {
+        train = (options, context) -> new StageResult(Map.of());
+        assertThatThrownBy(this::run)
+                .isInstanceOf(InputException.class)
+                .hasMessageStartingWith(file + ":7: model: " + runs.resolve("train/model") + " does not exist");
+    }
+
+    @Test
+    void aRunDoesNotMoveItsOwnInputsAside() throws Exception {
+        run();
+        Files.writeString(file, "stage: judge\nmodel: %s/train/model\noutput_dir: %s/train\n".formatted(runs, runs));
+        assertThatThrownBy(this::run)
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("give another output_dir");
+        assertThat(runs.resolve("train/model/weights")).exists();
+    }
+
+    @Test
+    void aFolderThatNoRunMadeIsLeftWhereItIs() throws Exception {
+        Files.createDirectories(runs.resolve("train"));
+        Files.writeString(runs.resolve("train/notes.txt"), "mine");
+        run();
+        assertThat(runs.resolve("train/notes.txt")).exists();
+    }
+}
