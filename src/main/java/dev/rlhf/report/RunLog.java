@@ -6,6 +6,7 @@ import dev.rlhf.base.AtomicFiles;
 import dev.rlhf.base.Json;
 import dev.rlhf.report.internal.EventFile;
 import dev.rlhf.report.internal.JsonLines;
+import dev.rlhf.report.internal.RunFiles;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -16,7 +17,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -123,14 +123,6 @@ public final class RunLog implements AutoCloseable {
         }
     }
 
-    /** The step a sample file's name tells; empty if it is not a sample file. */
-    static OptionalLong stepOfSamples(Path file) {
-        String name = file.getFileName().toString();
-        return name.matches("step-\\d{6,18}\\.jsonl")
-                ? OptionalLong.of(Long.parseLong(name.substring(5, name.length() - 6)))
-                : OptionalLong.empty();
-    }
-
     private void put(ObjectNode row, long step, String name, double value) {
         if (!Double.isFinite(value)) {
             row.putNull(name);
@@ -147,7 +139,7 @@ public final class RunLog implements AutoCloseable {
     private static void deleteSamplesAfter(Path runDir, long lastStep) throws IOException {
         try (Stream<Path> files = Files.list(runDir.resolve(SAMPLES))) {
             for (Path file : files.toList()) {
-                if (stepOfSamples(file).orElse(lastStep) > lastStep) {
+                if (RunFiles.stepOfSamples(file).orElse(lastStep) > lastStep) {
                     Files.delete(file);
                 }
             }
