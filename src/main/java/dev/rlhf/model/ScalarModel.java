@@ -79,6 +79,11 @@ public final class ScalarModel implements AutoCloseable {
         return parameters;
     }
 
+    /** Sets the head to zero: a critic that starts by expecting the mean. */
+    public void zeroHead() {
+        parameters.torch().kernels().invoke("zero_", List.of(head));
+    }
+
     /** What is taken off the head's output: the mean score of SFT samples, 0 before it is known. */
     public double mean() {
         return config.json().path("reward_mean").asDouble(0);
@@ -121,6 +126,9 @@ public final class ScalarModel implements AutoCloseable {
         json.putArray("architectures").add(config.architecture(true));
         json.putObject("id2label").put("0", "LABEL_0"); // this is how transformers stores num_labels: 1
         json.putObject("label2id").put("LABEL_0", 0);
+        if (!json.hasNonNull("pad_token_id") && !config.eosIds().isEmpty()) {
+            json.put("pad_token_id", config.eosIds().getFirst()); // transformers refuses to score batches without one
+        }
         json.put("reward_mean", rewardMean);
         json.put("reward_std", rewardStd);
         HfFolder.write(folder, parameters.torch(), json, parameters.map(), stored);

@@ -1,0 +1,61 @@
+package dev.rlhf.stage;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import dev.rlhf.model.CausalLm;
+import dev.rlhf.model.Input;
+import dev.rlhf.model.ScalarModel;
+import dev.rlhf.tensor.Torch;
+import java.util.List;
+
+/**
+ * Episodes as one right-padded batch, and where their response tokens stand in it. N is the number of response tokens of all
+ * its rows, row after row: log-probabilities, values and losses are over these alone, so padding never enters a figure.
+ *
+ * @param rows B
+ * @param ids [B * T] row-major
+ * @param before [N] flat place of the position before each response token: where it is predicted, and where V(s_t) is read
+ * @param tokens [N] the response tokens
+ */
+record EpisodeBatch(int rows, long[] ids, long[] before, long[] tokens) {
+    static EpisodeBatch of(List<Episode> episodes) {
+        int width = episodes.stream()
+                .mapToInt(e -> e.prompt().length + e.response().length)
+                .max()
+                .orElseThrow();
+        int count = episodes.stream().mapToInt(e -> e.response().length).sum();
+        EpisodeBatch batch =
+                new EpisodeBatch(episodes.size(), new long[episodes.size() * width], new long[count], new long[count]);
+        int n = 0;
+        for (int row = 0; row < episodes.size(); row++) {
+            Episode episode = episodes.get(row);
+            int[] sequence = episode.sequence();
+            for (int t = 0; t < sequence.length; t++) {
+                batch.ids[row * width + t] = sequence[t];
+            }
+            for (int t = 0; t < episode.response().length; t++, n++) {
+                batch.before[n] = (long) row * width + episode.prompt().length + t - 1;
+                batch.tokens[n] = episode.response()[t];
+            }
+        }
+        return batch;
+    }
+
+    private Input input(Torch torch) {
+        return Input.rightPadded(torch, ids, rows);
+    }
+
+    /** log p of the response tokens [N] and entropies [N] under softmax(logits / temperature), fp32. */
+    NDList logprobs(Torch torch, CausalLm model, double temperature) {
+        NDArray hidden =
+                torch.kernels().call("pick", model.hidden(input(torch), false), torch.longs(before, before.length));
+        return torch.kernels()
+                .callAll("token_logprobs", hidden, model.head(), torch.longs(tokens, tokens.length), temperature);
+    }
+
+    /** The critic's values of the states the response tokens were chosen in, [N] fp32. */
+    NDArray values(Torch torch, ScalarModel critic) {
+        NDArray all = critic.values(input(torch)).flatten();
+        return torch.kernels().call("rows", all, torch.longs(before, before.length));
+    }
+}

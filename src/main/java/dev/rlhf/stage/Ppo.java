@@ -1,0 +1,90 @@
+package dev.rlhf.stage;
+
+import dev.rlhf.base.AtomicFiles;
+import dev.rlhf.base.InputException;
+import dev.rlhf.checkpoint.HfFolder;
+import dev.rlhf.data.PromptRow;
+import dev.rlhf.model.CausalLm;
+import dev.rlhf.model.ScalarModel;
+import dev.rlhf.tensor.Dtype;
+import dev.rlhf.text.ConversationFormat;
+import dev.rlhf.text.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Proximal policy optimisation against a frozen reward model, held near the SFT model by a KL penalty (Ouyang 2022, section
+ * 3.5; Schulman 2017; the details of Huang 2024). An update: draw episodes, score them, advantages, some passes of clipped
+ * steps; {@link PpoWork#step} is that, top to bottom.
+ */
+public final class Ppo implements Stage<PpoOptions> {
+    @Override
+    public StageResult run(PpoOptions o, StageContext context) throws IOException {
+        Path from = o.model_name_or_path();
+        Path referencePath = o.ref_model_path() == null ? from : o.ref_model_path();
+        try (Session session = Session.open(o.device(), o.dtype());
+                Tokenizer tokenizer = Tokenizer.load(from);
+                CausalLm policy = session.trainable(from);
+                CausalLm reference = session.frozen(referencePath);
+                ScalarModel reward = session.rewardModel(o.reward_model_path());
+                ScalarModel critic = critic(session, o)) {
+            requireSameVocabulary(o, policy, reference, reward);
+            ConversationFormat format = Session.format(tokenizer);
+            List<int[]> prompts = prompts(o, format, policy, context);
+            Rollout.Models models = new Rollout.Models(policy, reference, critic, reward);
+            Map<String, Double> figures = new LinkedHashMap<>();
+            try (PpoWork work = new PpoWork(session.torch(), o, models, tokenizer, format, prompts)) {
+                figures.putAll(new TrainingLoop(
+                                "ppo", o.output_dir(), o.updates(), o.logging_steps(), 0, o.save_steps(), context)
+                        .run(session.torch(), work));
+                figures.putAll(work.last());
+            }
+            ModelFolder.save(o.output_dir(), policy, from);
+            AtomicFiles.writeFolder(o.output_dir().resolve("critic"), folder -> {
+                critic.write(folder, Dtype.FLOAT32, critic.mean(), 1);
+                HfFolder.copyCompanions(from, folder);
+            });
+            return new StageResult(figures);
+        }
+    }
+
+    private static ScalarModel critic(Session session, PpoOptions o) {
+        ScalarModel critic = ScalarModel.load(
+                session.torch(), o.reward_model_path(), session.compute(), true, ScalarModel.HeadInit.STORED, o.seed());
+        if (o.critic_init().equals("zero")) {
+            critic.zeroHead();
+        }
+        return critic;
+    }
+
+    private static void requireSameVocabulary(PpoOptions o, CausalLm policy, CausalLm reference, ScalarModel reward) {
+        int own = policy.config().vocabSize();
+        if (reference.config().vocabSize() != own || reward.config().vocabSize() != own) {
+            throw new InputException("policy, reference and reward model must share a vocabulary; they have " + own
+                    + ", "
+                    + reference.config().vocabSize() + " and " + reward.config().vocabSize() + " tokens ("
+                    + o.model_name_or_path() + ", " + o.reward_model_path() + ")");
+        }
+    }
+
+    private static List<int[]> prompts(PpoOptions o, ConversationFormat format, CausalLm policy, StageContext context) {
+        List<int[]> all = PromptRow.read(o.dataset()).stream()
+                .map(row -> format.prompt(row.messages()))
+                .toList();
+        int room = policy.config().maxPositions() - o.response_length();
+        List<int[]> fitting =
+                all.stream().filter(prompt -> prompt.length <= room).toList();
+        context.console()
+                .printf("%d prompts, %d too long for %d positions%n", all.size(), all.size() - fitting.size(), room);
+        if (fitting.size() < 0.95 * all.size()) {
+            throw InputException.at(
+                    o.dataset(),
+                    "more than 5 % of the prompts leave no room for response_length " + o.response_length()
+                            + " in the model's " + policy.config().maxPositions() + " positions");
+        }
+        return fitting;
+    }
+}

@@ -1,0 +1,173 @@
+package dev.rlhf.stage;
+
+import dev.rlhf.base.InputException;
+import dev.rlhf.rl.RewardPosition;
+import dev.rlhf.train.LrSchedulerType;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Options of {@link Ppo}. */
+public record PpoOptions(
+        @Option(help = "folder that everything is written to")
+        Path output_dir,
+
+        @Option(help = "checkpoint folder of the policy: the SFT model", must = Option.Must.BE_A_FOLDER)
+        Path model_name_or_path,
+
+        @Option(help = "checkpoint folder of the reward model, which stays frozen", must = Option.Must.BE_A_FOLDER)
+        Path reward_model_path,
+
+        @Option(help = "frozen reference of the KL; left out: the policy as it starts", must = Option.Must.BE_A_FOLDER)
+        @Nullable
+        Path ref_model_path,
+
+        @Option(help = "JSONL of prompts", must = Option.Must.BE_A_FILE)
+        Path dataset,
+
+        @Option(help = "rollouts in all; each update takes rollout_batch_size of them", value = "10000", min = 1)
+        long total_episodes,
+
+        @Option(help = "episodes an update", value = "64", min = 1)
+        int rollout_batch_size,
+
+        @Option(help = "passes over a rollout batch", value = "4", min = 1)
+        int num_ppo_epochs,
+
+        @Option(help = "optimizer steps a pass", value = "1", min = 1)
+        int num_mini_batches,
+
+        @Option(help = "episodes a forward pass", value = "16", min = 1)
+        int per_device_train_batch_size,
+
+        @Option(help = "most new tokens an episode", value = "53", min = 1)
+        int response_length,
+
+        @Option(help = "of rollouts and of all log-probabilities", value = "1.0", min = 0, open = true)
+        double temperature,
+
+        @Option(help = "must be 0: rollouts come from the pure distribution", value = "0", min = 0, max = 0)
+        int top_k,
+
+        @Option(help = "must be 1: rollouts come from the pure distribution", value = "1.0", min = 1, max = 1)
+        double top_p,
+
+        @Option(help = "beta, what a nat of KL costs", value = "0.05", min = 0)
+        double kl_coef,
+
+        @Option(help = "KL an episode that an adaptive beta holds, nats; left out: beta is fixed", min = 0, open = true)
+        @Nullable
+        Double kl_target,
+
+        @Option(help = "episodes over which the adaptive beta moves by a fifth", value = "10000", min = 1)
+        double kl_horizon,
+
+        @Option(help = "the score stands at the end token (eos), or one after it (after_eos, TRL)", value = "eos")
+        RewardPosition reward_position,
+
+        @Option(help = "taken off the score of a response that does not end", min = 0) @Nullable
+        Double missing_eos_penalty,
+
+        @Option(help = "replaces the score of a response that does not end") @Nullable
+        Double missing_eos_score,
+
+        @Option(help = "scale token rewards to variance 1", value = "false")
+        boolean whiten_rewards,
+
+        @Option(help = "whiten advantages over the rollout batch", value = "true")
+        boolean whiten_advantages,
+
+        @Option(help = "discount", value = "1.0", min = 0, max = 1)
+        double gamma,
+
+        @Option(help = "lambda of GAE", value = "0.95", min = 0, max = 1)
+        double lam,
+
+        @Option(help = "epsilon of the policy's clipping", value = "0.2", min = 0, open = true)
+        double cliprange,
+
+        @Option(help = "epsilon of the values' clipping", value = "0.2", min = 0, open = true)
+        double cliprange_value,
+
+        @Option(help = "weight of the value loss", value = "0.1", min = 0)
+        double vf_coef,
+
+        @Option(help = "passes end early above 1.5 times this approxkl; left out: never", min = 0, open = true)
+        @Nullable
+        Double target_kl,
+
+        @Option(
+                help = "critic starts as the reward model, or with a head of zeros on it",
+                value = "reward",
+                choices = {"reward", "zero"})
+        String critic_init,
+
+        @Option(help = "first updates that train the critic alone", value = "0", min = 0)
+        int critic_warmup_updates,
+
+        @Option(help = "peak learning rate", value = "1e-6", min = 0, open = true)
+        double learning_rate,
+
+        @Option(help = "the critic's learning rate is this times the policy's", value = "1.0", min = 0, open = true)
+        double critic_lr_factor,
+
+        @Option(help = "how the learning rate runs", value = "linear")
+        LrSchedulerType lr_scheduler_type,
+
+        @Option(help = "arguments of the schedule", value = "{}")
+        Map<String, Object> lr_scheduler_kwargs,
+
+        @Option(help = "updates until the peak", value = "0", min = 0)
+        int warmup_steps,
+
+        @Option(help = "of matrices, not of norms and biases", value = "0.0", min = 0)
+        double weight_decay,
+
+        @Option(help = "first moment's memory", value = "0.9", min = 0, max = 1)
+        double adam_beta1,
+
+        @Option(help = "second moment's memory", value = "0.999", min = 0, max = 1)
+        double adam_beta2,
+
+        @Option(help = "added to the root of the second moment", value = "1e-5", min = 0)
+        double adam_epsilon,
+
+        @Option(help = "gradients are scaled down to this joint L2 norm; 0: off", value = "1.0", min = 0)
+        double max_grad_norm,
+
+        @Option(help = "updates between lines of metrics.jsonl and samples", value = "1", min = 1)
+        int logging_steps,
+
+        @Option(help = "updates between saved states; 0: only when interrupted", value = "0", min = 0)
+        int save_steps,
+
+        @Option(help = "decides everything random", value = "0")
+        long seed,
+
+        @Option(help = "auto, cpu, cuda or cuda:N", value = "auto")
+        String device,
+
+        @Option(
+                help = "of activations; weights are trained in fp32",
+                value = "float32",
+                choices = {"float32", "bfloat16"})
+        String dtype) {
+    public PpoOptions {
+        if (missing_eos_penalty != null && missing_eos_score != null) {
+            throw new InputException("give missing_eos_penalty or missing_eos_score, not both");
+        }
+        if (total_episodes < rollout_batch_size) {
+            throw new InputException(
+                    "total_episodes " + total_episodes + " is less than one rollout_batch_size " + rollout_batch_size);
+        }
+        if (num_mini_batches > rollout_batch_size) {
+            throw new InputException(
+                    "num_mini_batches " + num_mini_batches + " exceeds rollout_batch_size " + rollout_batch_size);
+        }
+    }
+
+    /** Updates in all; episodes that do not fill a batch are left out. */
+    long updates() {
+        return total_episodes / rollout_batch_size;
+    }
+}

@@ -1,0 +1,202 @@
+package dev.rlhf.stage;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlhf.base.InputException;
+import dev.rlhf.base.Json;
+import dev.rlhf.data.Batch;
+import dev.rlhf.data.Document;
+import dev.rlhf.data.Example;
+import dev.rlhf.data.Split;
+import dev.rlhf.data.TokenStream;
+import dev.rlhf.model.CausalLm;
+import dev.rlhf.model.ModelConfig;
+import dev.rlhf.report.Figures;
+import dev.rlhf.text.BpeTrainer;
+import dev.rlhf.text.CharTokenizer;
+import dev.rlhf.text.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+
+/**
+ * Next-token training on text, of a new model or a given one (Radford et al. 2019). Documents stand end to end with an
+ * end-of-text token between them; a batch is windows drawn anywhere in that stream, as nanoGPT does.
+ */
+public final class Pretrain implements Stage<PretrainOptions> {
+    @Override
+    public StageResult run(PretrainOptions o, StageContext context) throws IOException {
+        try (Session session = Session.open(o.device(), o.dtype())) {
+            Split.Parts<String> texts = split(Document.read(o.dataset()), o);
+            Path tokenizerFolder = tokenizerFolder(o, texts.train());
+            try (Tokenizer tokenizer = Tokenizer.load(tokenizerFolder);
+                    CausalLm model = model(session, o, tokenizer)) {
+                TokenStream train = stream(tokenizer, texts.train());
+                List<Batch> validation = blocks(stream(tokenizer, texts.validation()), o);
+                List<Batch> test = blocks(stream(tokenizer, texts.test()), o);
+                context.console()
+                        .printf(
+                                "%s parameters; %s training tokens of %s documents; vocabulary %d%n",
+                                Figures.compact((double) model.parameters().count()),
+                                Figures.compact(train.length()),
+                                Figures.compact(texts.train().size()),
+                                tokenizer.vocabSize());
+                return train(session, o, context, model, train, validation, test, tokenizerFolder);
+            }
+        }
+    }
+
+    private static StageResult train(
+            Session session,
+            PretrainOptions o,
+            StageContext context,
+            CausalLm model,
+            TokenStream train,
+            List<Batch> validation,
+            List<Batch> test,
+            Path tokenizerFolder)
+            throws IOException {
+        if (train.length() <= o.block_size()) {
+            throw InputException.at(
+                    o.dataset(),
+                    "has " + train.length() + " training tokens, fewer than a block_size of " + o.block_size());
+        }
+        LmLoss loss = new LmLoss(session.torch(), model);
+        double atInit = loss.evaluate(List.of(batch(train, o, 0, 0))).meanLoss();
+        double uniform = Math.log(model.config().vocabSize());
+        context.console().printf("loss at init %.4f, ln(V) %.4f%n", atInit, uniform);
+        Map<String, Double> figures = new LinkedHashMap<>();
+        try (SupervisedWork work = new SupervisedWork(
+                session.torch(),
+                model,
+                OptimizerSettings.of(o),
+                step -> IntStream.range(0, o.gradient_accumulation_steps())
+                        .mapToObj(micro -> batch(train, o, step, micro))
+                        .toList(),
+                validation,
+                true,
+                o.seed())) {
+            figures.putAll(new TrainingLoop(
+                            "pretrain",
+                            o.output_dir(),
+                            o.max_steps(),
+                            o.logging_steps(),
+                            o.eval_steps(),
+                            o.save_steps(),
+                            context)
+                    .run(session.torch(), work));
+        }
+        if (!test.isEmpty()) {
+            figures.put("test_loss", loss.evaluate(test).meanLoss());
+        }
+        figures.put("loss_at_init", atInit);
+        figures.put("ln_vocab", uniform);
+        ModelFolder.save(o.output_dir(), model, tokenizerFolder);
+        return new StageResult(figures);
+    }
+
+    private static Batch batch(TokenStream stream, PretrainOptions o, long step, int micro) {
+        int rows = o.per_device_train_batch_size();
+        long first = (step * o.gradient_accumulation_steps() + micro) * rows;
+        return Batch.of(
+                IntStream.range(0, rows)
+                        .mapToObj(row -> example(stream.window(o.block_size(), o.seed(), first + row)))
+                        .toList(),
+                0);
+    }
+
+    private static List<Batch> blocks(TokenStream stream, PretrainOptions o) {
+        int rows = stream.blocks(o.block_size());
+        int used = o.eval_rows() > 0 ? Math.min(rows, o.eval_rows()) : rows;
+        List<Batch> batches = new ArrayList<>();
+        int size = Math.max(o.per_device_train_batch_size(), 16);
+        for (int from = 0; from < used; from += size) {
+            batches.add(Batch.of(
+                    IntStream.range(from, Math.min(used, from + size))
+                            .mapToObj(row -> example(stream.block(row, o.block_size())))
+                            .toList(),
+                    0));
+        }
+        return batches;
+    }
+
+    private static Example example(int[] ids) {
+        return Example.of(ids, ids);
+    }
+
+    private static Split.Parts<String> split(List<Document> documents, PretrainOptions o) {
+        List<String> texts = documents.stream().map(Document::text).toList();
+        return switch (o.split()) {
+            case "none" -> new Split.Parts<>(texts, List.of(), List.of());
+            case "contiguous" -> Split.contiguous(String.join("\n", texts), new Split.Fractions(0.1, 0));
+            default -> {
+                if (documents.size() < 10) {
+                    throw InputException.at(
+                            o.dataset(),
+                            "has " + documents.size()
+                                    + " documents, too few to split by document; use split: contiguous, or none");
+                }
+                Split.Parts<Document> parts =
+                        Split.byHash(documents, Document::key, Split.Fractions.EIGHTY_TEN_TEN, o.seed());
+                yield new Split.Parts<>(
+                        parts.train().stream().map(Document::text).toList(),
+                        parts.validation().stream().map(Document::text).toList(),
+                        parts.test().stream().map(Document::text).toList());
+            }
+        };
+    }
+
+    /** The folder with the tokenizer: the given one, or one that is trained on the training part and kept in the run. */
+    private static Path tokenizerFolder(PretrainOptions o, List<String> texts) throws IOException {
+        if (o.model_name_or_path() != null) {
+            return o.model_name_or_path();
+        }
+        if (o.tokenizer().equals("folder")) {
+            return Objects.requireNonNull(o.tokenizer_path());
+        }
+        Path folder = o.output_dir().resolve("tokenizer");
+        if (o.tokenizer().equals("char")) {
+            CharTokenizer.train(texts, false).save(folder);
+        } else {
+            BpeTrainer.train(texts, o.vocab_size(), 2).save(folder);
+        }
+        return folder;
+    }
+
+    private static TokenStream stream(Tokenizer tokenizer, List<String> texts) {
+        List<int[]> ids = texts.stream().map(tokenizer::encode).toList();
+        if (tokenizer.hasEos()) {
+            return TokenStream.of(ids, tokenizer.padId()); // <|endoftext|>: separates documents, and fills
+        }
+        return TokenStream.of(ids.stream().flatMapToInt(IntStream::of).toArray());
+    }
+
+    private static CausalLm model(Session session, PretrainOptions o, Tokenizer tokenizer) {
+        if (o.model_name_or_path() != null) {
+            return session.trainable(o.model_name_or_path());
+        }
+        ObjectNode json = Json.mapper().valueToTree(o.config());
+        if (!json.has("vocab_size")) {
+            json.put("vocab_size", tokenizer.vocabSize());
+        }
+        if (json.path("vocab_size").asInt() < tokenizer.vocabSize()) {
+            throw new InputException("config.vocab_size " + json.path("vocab_size")
+                    + " is smaller than the tokenizer's " + tokenizer.vocabSize());
+        }
+        if (tokenizer.hasEos()) {
+            json.put("bos_token_id", tokenizer.padId());
+            json.put("eos_token_id", tokenizer.eosId());
+            json.put("pad_token_id", tokenizer.padId());
+        }
+        ModelConfig config = ModelConfig.read(json, "config");
+        if (o.block_size() > config.maxPositions()) {
+            throw new InputException("block_size " + o.block_size() + " exceeds the model's " + config.maxPositions()
+                    + " positions (config)");
+        }
+        return CausalLm.create(session.torch(), config, session.compute(), o.seed());
+    }
+}

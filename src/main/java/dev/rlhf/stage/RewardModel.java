@@ -1,0 +1,129 @@
+package dev.rlhf.stage;
+
+import dev.rlhf.base.AtomicFiles;
+import dev.rlhf.base.InputException;
+import dev.rlhf.checkpoint.HfFolder;
+import dev.rlhf.data.BatchSampler;
+import dev.rlhf.data.EpochOrder;
+import dev.rlhf.data.Split;
+import dev.rlhf.label.LabelFiles;
+import dev.rlhf.label.LabelStore;
+import dev.rlhf.label.RankedTask;
+import dev.rlhf.model.ScalarModel;
+import dev.rlhf.rl.Moments;
+import dev.rlhf.tensor.Dtype;
+import dev.rlhf.text.ConversationFormat;
+import dev.rlhf.text.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A reward model from people's rankings: the K-way loss of InstructGPT (Ouyang 2022, equation 1) on a copy of the SFT model
+ * with a scalar head. Afterwards scores are shifted so that the ranked samples, which the SFT model wrote, average 0.
+ */
+public final class RewardModel implements Stage<RewardOptions> {
+    private static final int SCORING_BATCH = 32;
+
+    @Override
+    public StageResult run(RewardOptions o, StageContext context) throws IOException {
+        Path from = o.model_name_or_path();
+        List<RankedTask> tasks = read(o);
+        try (Session session = Session.open(o.device(), o.dtype());
+                Tokenizer tokenizer = Tokenizer.load(from)) {
+            Split.Parts<RankedGroup> groups = groups(o, tasks, Session.format(tokenizer), tokenizer, context);
+            try (ScalarModel model = ScalarModel.load(
+                    session.torch(), from, session.compute(), true, ScalarModel.HeadInit.NORMAL, o.seed())) {
+                return train(session, o, context, model, groups);
+            }
+        }
+    }
+
+    private static List<RankedTask> read(RewardOptions o) throws IOException {
+        if (o.dataset() != null) {
+            return LabelFiles.read(o.dataset());
+        }
+        try (LabelStore store = LabelStore.openExisting(Objects.requireNonNull(o.db()))) {
+            return o.batch() == null ? store.rankedTasks() : store.rankedTasks(o.batch());
+        }
+    }
+
+    private static Split.Parts<RankedGroup> groups(
+            RewardOptions o,
+            List<RankedTask> tasks,
+            ConversationFormat format,
+            Tokenizer tokenizer,
+            StageContext context) {
+        List<RankedGroup> all = tasks.stream()
+                .map(task -> RankedGroup.of(task, format, tokenizer, o.max_length()))
+                .toList();
+        long completions =
+                tasks.stream().mapToLong(task -> task.completions().size()).sum();
+        long kept = all.stream().mapToLong(group -> group.sequences().size()).sum();
+        List<RankedGroup> useful = all.stream().filter(RankedGroup::hasPair).toList();
+        context.console()
+                .printf(
+                        "%d ranked prompts, %d without a pair (all tied); %d of %d completions too long for max_length %d%n",
+                        all.size(), all.size() - useful.size(), completions - kept, completions, o.max_length());
+        if (completions - kept > o.max_lost() * completions) {
+            throw new InputException(
+                    "%d of %d completions are longer than max_length %d; raise it (at most %.4g %% may be)"
+                            .formatted(completions - kept, completions, o.max_length(), 100 * o.max_lost()));
+        }
+        if (useful.isEmpty()) {
+            throw new InputException("no ranking puts one completion above another; there is nothing to learn");
+        }
+        return Split.byFraction(useful, RankedGroup::id, new Split.Fractions(o.eval_fraction(), 0), o.seed());
+    }
+
+    private static StageResult train(
+            Session session, RewardOptions o, StageContext context, ScalarModel model, Split.Parts<RankedGroup> groups)
+            throws IOException {
+        List<RankedGroup> train = groups.train();
+        int perStep = o.per_device_train_batch_size() * o.gradient_accumulation_steps();
+        BatchSampler sampler = new BatchSampler(EpochOrder.shuffled(train.size(), o.seed()), perStep);
+        long maxSteps = o.max_steps() > 0
+                ? o.max_steps()
+                : Math.max(1, Math.round(o.num_train_epochs() * sampler.batchesPerEpoch()));
+        Map<String, Double> figures = new LinkedHashMap<>();
+        try (RewardWork work = new RewardWork(
+                session.torch(),
+                model,
+                OptimizerSettings.of(o, maxSteps),
+                step -> Arrays.stream(sampler.batch(step - 1))
+                        .mapToObj(train::get)
+                        .toList(),
+                groups.validation(),
+                o.per_device_train_batch_size(),
+                o.center_rewards_coefficient())) {
+            figures.putAll(new TrainingLoop(
+                            "reward",
+                            o.output_dir(),
+                            maxSteps,
+                            o.logging_steps(),
+                            o.eval_steps(),
+                            o.save_steps(),
+                            context)
+                    .run(session.torch(), work));
+        }
+        Moments moments = Moments.of(ScoreBatch.of(
+                session.torch(),
+                model,
+                train.stream().flatMap(group -> group.sequences().stream()).toList(),
+                SCORING_BATCH));
+        double mean = model.mean() + moments.mean();
+        AtomicFiles.writeFolder(o.output_dir().resolve("model"), folder -> {
+            model.write(folder, Dtype.FLOAT32, mean, moments.std());
+            HfFolder.copyCompanions(o.model_name_or_path(), folder);
+        });
+        figures.put("reward_mean", mean);
+        figures.put("reward_std", moments.std());
+        figures.put(
+                "ranked_prompts", (double) train.size() + groups.validation().size());
+        return new StageResult(figures);
+    }
+}

@@ -1,0 +1,107 @@
+package dev.rlhf.stage;
+
+import dev.rlhf.base.InputException;
+import dev.rlhf.train.LrSchedulerType;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Options of {@link RewardModel}. */
+public record RewardOptions(
+        @Option(help = "folder that everything is written to")
+        Path output_dir,
+
+        @Option(
+                help = "checkpoint folder to start from: the SFT model, or a reward model",
+                must = Option.Must.BE_A_FOLDER)
+        Path model_name_or_path,
+
+        @Option(help = "rankings in H2: the store's file, labels.mv.db or without the ending") @Nullable
+        Path db,
+
+        @Option(help = "one batch of the store; left out: all") @Nullable
+        String batch,
+
+        @Option(help = "rankings as JSONL (instead of db)", must = Option.Must.BE_A_FILE) @Nullable
+        Path dataset,
+
+        @Option(help = "share of prompts kept for evaluation", value = "0.1", min = 0, max = 0.9)
+        double eval_fraction,
+
+        @Option(help = "optimizer steps; -1: num_train_epochs decides", value = "-1", min = -1)
+        int max_steps,
+
+        @Option(help = "passes over the prompts; more than one overfits soon", value = "1", min = 0, open = true)
+        double num_train_epochs,
+
+        @Option(help = "prompts a forward pass, each with all its completions", value = "8", min = 1)
+        int per_device_train_batch_size,
+
+        @Option(help = "forward passes an optimizer step", value = "1", min = 1)
+        int gradient_accumulation_steps,
+
+        @Option(help = "peak learning rate", value = "1e-5", min = 0, open = true)
+        double learning_rate,
+
+        @Option(help = "how the learning rate runs", value = "cosine")
+        LrSchedulerType lr_scheduler_type,
+
+        @Option(help = "arguments of the schedule", value = "{}")
+        Map<String, Object> lr_scheduler_kwargs,
+
+        @Option(help = "share of the steps until the peak", value = "0.0", min = 0, max = 1)
+        double warmup_ratio,
+
+        @Option(help = "of matrices, not of norms and biases", value = "0.0", min = 0)
+        double weight_decay,
+
+        @Option(help = "first moment's memory", value = "0.9", min = 0, max = 1)
+        double adam_beta1,
+
+        @Option(help = "second moment's memory", value = "0.999", min = 0, max = 1)
+        double adam_beta2,
+
+        @Option(help = "added to the root of the second moment", value = "1e-5", min = 0)
+        double adam_epsilon,
+
+        @Option(help = "gradients are scaled down to this joint L2 norm; 0: off", value = "1.0", min = 0)
+        double max_grad_norm,
+
+        @Option(help = "c of the pull towards 0, c (r_w + r_l)^2; 0: off", value = "0.01", min = 0)
+        double center_rewards_coefficient,
+
+        @Option(
+                help = "tokens of prompt and completion; longer ones are left out, and counted",
+                value = "1024",
+                min = 2)
+        int max_length,
+
+        @Option(help = "share of completions that may be left out", value = "0.05", min = 0, max = 1)
+        double max_lost,
+
+        @Option(help = "steps between lines of metrics.jsonl", value = "5", min = 1)
+        int logging_steps,
+
+        @Option(help = "steps between evaluations; 0: at the end only", value = "0", min = 0)
+        int eval_steps,
+
+        @Option(help = "steps between saved states; 0: only when interrupted", value = "0", min = 0)
+        int save_steps,
+
+        @Option(help = "decides everything random", value = "0")
+        long seed,
+
+        @Option(help = "auto, cpu, cuda or cuda:N", value = "auto")
+        String device,
+
+        @Option(
+                help = "of activations; weights are trained in fp32",
+                value = "float32",
+                choices = {"float32", "bfloat16"})
+        String dtype) {
+    public RewardOptions {
+        if ((db == null) == (dataset == null)) {
+            throw new InputException("give either db (rankings in H2) or dataset (rankings as JSONL)");
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package dev.rlhf.stage;
+
+import ai.djl.ndarray.NDArray;
+import dev.rlhf.model.Input;
+import dev.rlhf.model.ScalarModel;
+import dev.rlhf.tensor.Scope;
+import dev.rlhf.tensor.Torch;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Scores of whole sequences by a reward model: one number each, at the last token. */
+final class ScoreBatch {
+    private ScoreBatch() {}
+
+    /** Scores [N] of one right-padded batch, with gradients if the model has them and they are recorded. */
+    static NDArray forward(Torch torch, ScalarModel model, List<int[]> sequences) {
+        int width = sequences.stream().mapToInt(s -> s.length).max().orElseThrow();
+        long[] ids = new long[sequences.size() * width];
+        long[] last = new long[sequences.size()];
+        for (int row = 0; row < sequences.size(); row++) {
+            int[] sequence = sequences.get(row);
+            for (int t = 0; t < sequence.length; t++) {
+                ids[row * width + t] = sequence[t];
+            }
+            last[row] = (long) row * width + sequence.length - 1;
+        }
+        return model.scores(Input.rightPadded(torch, ids, sequences.size()), last);
+    }
+
+    /** Scores of any number of sequences, in their order; batches are made of similar lengths. */
+    static float[] of(Torch torch, ScalarModel model, List<int[]> sequences, int batchSize) {
+        int[] order = IntStream.range(0, sequences.size())
+                .boxed()
+                .sorted(Comparator.comparingInt(i -> sequences.get(i).length))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        float[] scores = new float[sequences.size()];
+        for (int from = 0; from < order.length; from += batchSize) {
+            int[] rows = Arrays.copyOfRange(order, from, Math.min(order.length, from + batchSize));
+            try (Scope _ = new Scope()) {
+                float[] own = forward(
+                                torch,
+                                model,
+                                Arrays.stream(rows).mapToObj(sequences::get).toList())
+                        .toFloatArray();
+                for (int i = 0; i < rows.length; i++) {
+                    scores[rows[i]] = own[i];
+                }
+            }
+        }
+        return scores;
+    }
+}

@@ -1,0 +1,148 @@
+package dev.rlhf.stage;
+
+import ai.djl.ndarray.NDArray;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlhf.base.Json;
+import dev.rlhf.checkpoint.TrainingState;
+import dev.rlhf.report.Figures;
+import dev.rlhf.report.Progress;
+import dev.rlhf.report.RunLog;
+import dev.rlhf.report.SampleRow;
+import dev.rlhf.tensor.Torch;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What every training loop does around its step: log, evaluate, save, show progress, stop when asked to, go on from a saved
+ * state. The step itself is the stage's.
+ *
+ * @param label what progress is called
+ * @param folder the run's folder
+ * @param maxSteps the last step's number; steps count from 1
+ * @param loggingSteps steps between rows of metrics.jsonl
+ * @param evalSteps steps between evaluations; 0: at the end only
+ * @param saveSteps steps between saved states; 0: only when interrupted
+ */
+record TrainingLoop(
+        String label,
+        Path folder,
+        long maxSteps,
+        int loggingSteps,
+        int evalSteps,
+        int saveSteps,
+        StageContext context) {
+
+    /** What is trained. */
+    interface Work {
+        /**
+         * One optimizer step.
+         *
+         * @param step counts from 1
+         * @param logged its figures go into the log, so that dear ones are worth computing
+         * @return figures, {@code num_tokens} (of this step) among them
+         */
+        Map<String, Double> step(long step, boolean logged);
+
+        /** Figures on held-out data; empty if there is none. */
+        Map<String, Double> evaluate();
+
+        /** Everything a later run needs, as tensors it can be copied into. */
+        Map<String, NDArray> state();
+
+        /** What of it is not tensors goes into {@code counters}. */
+        default void saveCounters(ObjectNode counters) {}
+
+        /** Takes it back. */
+        default void restoreCounters(ObjectNode counters) {}
+
+        /** What people should read of the last step; asked for when a step is logged. */
+        default List<SampleRow> samples() {
+            return List.of();
+        }
+
+        /** The figure to show beside progress. */
+        default String headline(Map<String, Double> figures) {
+            return "loss " + Figures.number(figures.getOrDefault("loss", Double.NaN));
+        }
+    }
+
+    /** Figures of the last evaluation, and of the run. */
+    Map<String, Double> run(Torch torch, Work work) throws IOException {
+        Optional<TrainingState> saved = TrainingState.latest(folder);
+        long done = 0;
+        double tokens = 0;
+        if (saved.isPresent()) {
+            done = saved.get().step();
+            tokens = saved.get().counters().path("num_tokens").asDouble();
+            saved.get().restoreInto(torch, work.state());
+            work.restoreCounters(saved.get().counters());
+            context.console()
+                    .println("going on after step " + done + ", from "
+                            + saved.get().folder());
+        }
+        Map<String, Double> evaluated = Map.of();
+        try (RunLog log = RunLog.open(folder, context.console(), saved.isPresent() ? done : RunLog.NEW_RUN);
+                Progress progress = Progress.start(context.console(), label, maxSteps, "tok", done)) {
+            long begun = System.nanoTime();
+            double logTokens = 0;
+            for (long step = done + 1; step <= maxSteps; step++) {
+                boolean logged = step % loggingSteps == 0 || step == 1 || step == maxSteps;
+                Map<String, Double> figures = new LinkedHashMap<>(work.step(step, logged));
+                double own = figures.getOrDefault("num_tokens", 0.0);
+                tokens += own;
+                logTokens += own;
+                progress.step(step, own, work.headline(figures));
+                if (logged) {
+                    double seconds = (System.nanoTime() - begun) / 1e9;
+                    figures.put("num_tokens", tokens);
+                    figures.put("tokens_per_second", logTokens / seconds);
+                    figures.put("perf/max_memory", (double) torch.memory().peakResident());
+                    log.metrics(step, figures);
+                    List<SampleRow> samples = work.samples();
+                    if (!samples.isEmpty()) {
+                        log.samples(step, samples);
+                    }
+                    begun = System.nanoTime();
+                    logTokens = 0;
+                }
+                if (step == maxSteps || (evalSteps > 0 && step % evalSteps == 0)) {
+                    evaluated = work.evaluate();
+                    if (!evaluated.isEmpty()) {
+                        log.metrics(step, evaluated);
+                        progress.note("step " + step + ": " + text(evaluated));
+                    }
+                }
+                boolean stop = context.stopRequested() && step < maxSteps;
+                if (stop || (saveSteps > 0 && step % saveSteps == 0 && step < maxSteps)) {
+                    save(torch, work, step, tokens);
+                }
+                if (stop) {
+                    throw new InterruptedRunException("stopped after step " + step + " of " + maxSteps + "; saved in "
+                            + folder.resolve("state") + "; the same command goes on from there");
+                }
+            }
+        }
+        Map<String, Double> result = new LinkedHashMap<>(evaluated);
+        result.put("num_tokens", tokens);
+        return result;
+    }
+
+    private void save(Torch torch, Work work, long step, double tokens) throws IOException {
+        ObjectNode counters = Json.mapper().createObjectNode();
+        counters.put("step", step);
+        counters.put("num_tokens", tokens);
+        work.saveCounters(counters);
+        TrainingState.save(folder, step, torch, work.state(), counters);
+    }
+
+    private static String text(Map<String, Double> figures) {
+        StringBuilder text = new StringBuilder();
+        figures.forEach((name, value) ->
+                text.append(name).append(' ').append(Figures.number(value)).append("  "));
+        return text.toString().strip();
+    }
+}
