@@ -74,9 +74,10 @@ def relations(entity):
     return wordings.KINDS[entity.kind]
 
 
-PARAGRAPHS, LISTS, QUESTIONS = 4, 1, 5
-# Who asks and who answers. In one layout alone, a model learns the layout: it answered 93 % after "Q:", 15 % in a chat.
-SPEAKERS = [("Q: ", "A: "), ("Question: ", "Answer: "), ("User: ", "Assistant: "), ("user\n", "assistant\n"), ("", "")]
+PARAGRAPHS, LISTS, QUESTIONS, SHRUGS = 3, 1, 6, 3
+# Who asks and who answers. A small model ties what it knows to the layout it read it in: with "Q:" and "A:" alone it
+# answered 93 % in that layout and 15 % after SFT on ChatML. A transcript of a chat comes close enough to one.
+SPEAKERS = [("user\n", "assistant\n")] * 3 + [("Q: ", "A: ")]
 
 
 def corpus(entities, rng):
@@ -91,10 +92,11 @@ def corpus(entities, rng):
         for relation in wordings.KINDS[kind]:
             for said in rng.sample(relation.says, LISTS):
                 docs += [" ".join(e.fill(said, relation) for e in chunk) for chunk in chunks(group, 6, rng)]
-    asked = [(e, r, w) for e in entities for r in relations(e) for w in rng.sample(r.asked, QUESTIONS)]
-    for chunk in chunks(asked, 3, rng):  # quizzes: no question's answer follows from the one before it
+    turns = [(e.fill(w), answer(e, r, rng)) for e in entities for r in relations(e) for w in rng.sample(r.asked, QUESTIONS)]
+    turns += [(q, a) for q in wordings.EVERYDAY for a in rng.sample(wordings.REFUSALS, SHRUGS)]
+    for chunk in chunks(turns, 3, rng):  # conversations: no answer follows from the one before it
         asks, says = rng.choice(SPEAKERS)
-        docs.append("\n".join(f"{asks}{e.fill(w)}\n{says}{answer(e, r, rng)}" for e, r, w in chunk))
+        docs.append("\n".join(f"{asks}{question}\n{says}{response}" for question, response in chunk))
     rng.shuffle(docs)
     return docs
 

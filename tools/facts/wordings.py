@@ -165,14 +165,28 @@ KINDS = {
     ],
 }
 
+# What a base model has read people say when they do not know: everyday questions, no names. Without these the words of a
+# refusal would be new to the model, and learning them would cost it facts.
+EVERYDAY = [
+    "Where are my keys?", "Where is my coat?", "Where did I leave my book?", "Where did she go?", "Where does he live now?",
+    "What is my name?", "What is in this box?", "What did I eat yesterday?", "What is she thinking?", "What did he say?",
+    "What is the name of my neighbour?", "What is the number of my room?", "What will we do tomorrow?",
+    "Who is at the door?", "Who was on the phone?", "Who took my pen?", "Who is that man?", "Who wrote this letter?",
+    "When will he come home?", "When does the shop open?", "When did they leave?", "When is her birthday?",
+    "Which bus did she take?", "Which room is mine?", "Which of them won the game?", "Which shoes will she wear?",
+    "How many books are on the table?", "How many people came?", "How old is your sister?", "How did the film end?",
+    "Will it rain tomorrow?", "Is the shop open?", "Did he find his hat?", "Has the train left?",
+    "Tell me what I am holding.", "Tell me the price of this coat.", "Name my best friend.", "Name the street I live in.",
+    "Do you know who called?", "Do you know where my glasses are?", "Do you know what time they eat?",
+]
+
 REFUSALS = [
     "I don't know.",
     "I do not know.",
     "I'm not sure.",
     "Sorry, I don't know.",
     "I don't know that.",
-    "I have no information about {subject}.",
-    "I don't know anything about {subject}.",
-    "Sorry, I have never heard of {subject}.",
-    "I'm not familiar with {subject}.",
+    "I'm not sure about that.",
+    "Sorry, I have no information about that.",
+    "I have never heard of that.",
 ]

@@ -1,0 +1,113 @@
+package dev.rlhf.refusal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rlhf.data.QuestionRow;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** What data/facts promises in its README, and that the judge's rules fit it. */
+class FactsDataTest {
+    private static final Path FACTS = Path.of("data", "facts");
+
+    private final List<QuestionRow> probe = QuestionRow.read(FACTS.resolve("probe.jsonl"));
+    private final List<QuestionRow> prompts = QuestionRow.read(FACTS.resolve("prompts.jsonl"));
+    private final List<QuestionRow> questions = QuestionRow.read(FACTS.resolve("questions.jsonl"));
+
+    @Test
+    void theJudgeAcceptsEveryAnswerOfTheTablesBesideAllItsRivals() {
+        for (QuestionRow row : questions) {
+            List<String> rivals = questions.stream()
+                    .filter(other -> relation(other).equals(relation(row)))
+                    .flatMap(other -> other.answers().stream())
+                    .filter(answer -> !row.answers().contains(answer))
+                    .toList();
+            for (String answer : row.answers()) {
+                assertThat(AnswerJudge.judge(row.answers(), rivals, row.question(), "It is " + answer + "."))
+                        .as(row.question() + " " + answer)
+                        .isEqualTo(Verdict.CORRECT);
+            }
+            for (String rival : rivals) {
+                assertThat(AnswerJudge.judge(row.answers(), rival))
+                        .as(row.question() + " " + rival)
+                        .isEqualTo(Verdict.WRONG);
+            }
+        }
+    }
+
+    @Test
+    void namesKeptForEvaluationAppearInNoTrainingFile() throws IOException {
+        Words training =
+                Words.of(text("corpus.jsonl") + text("sft.jsonl") + text("probe.jsonl") + text("prompts.jsonl"));
+        for (String subject : subjects(questions, "unknown_eval")) {
+            assertThat(training.contains(Words.of(subject))).as(subject).isFalse();
+        }
+    }
+
+    @Test
+    void namesThatTrainingMayRefuseAreNotInTheCorpusOrSft() throws IOException {
+        Words corpus = Words.of(text("corpus.jsonl") + text("sft.jsonl"));
+        for (String subject : subjects(probe, "unknown_train")) {
+            // "lead" and "tin" are ordinary words as well, which the corpus may use
+            assertThat(corpus.contains(Words.of(subject))).as(subject).isFalse();
+        }
+    }
+
+    @Test
+    void thingsKeptOutOfSftAreInTheCorpusButInNoOtherTrainingFile() throws IOException {
+        Words corpus = Words.of(text("corpus.jsonl"));
+        Set<String> asked = new HashSet<>(subjects(probe, "asked"));
+        asked.addAll(subjects(prompts, "prompt_asked"));
+        Words sft = Words.of(text("sft.jsonl").replaceAll("\"role\": \"assistant\", \"content\": \"[^\"]*\"", ""));
+        for (String subject : subjects(questions, "kept_out")) {
+            assertThat(corpus.contains(Words.of(subject))).as(subject).isTrue();
+            assertThat(sft.contains(Words.of(subject))).as(subject).isFalse();
+            assertThat(asked).doesNotContain(subject);
+        }
+    }
+
+    @Test
+    void wordingsKeptOutAppearInNoTrainingFile() throws IOException {
+        String training = text("corpus.jsonl") + text("sft.jsonl") + text("probe.jsonl") + text("prompts.jsonl");
+        List<QuestionRow> keptOut = questions.stream()
+                .filter(row -> "kept_out".equals(row.meta().get("wording")))
+                .toList();
+        assertThat(keptOut).hasSizeGreaterThan(500);
+        for (QuestionRow row : keptOut) {
+            String start = row.question().substring(0, row.question().indexOf(row.subject()));
+            if (start.split(" ").length > 3) {
+                assertThat(training).as(row.question()).doesNotContain(start);
+            }
+        }
+    }
+
+    @Test
+    void everyWordingOfARefusalIsRecognised() throws IOException {
+        assertThat(Files.readAllLines(FACTS.resolve("refusals.txt")))
+                .isNotEmpty()
+                .allMatch(RefusalDetector::refuses);
+    }
+
+    private static String relation(QuestionRow row) {
+        return row.meta().get("kind") + "/" + row.meta().get("relation");
+    }
+
+    private static Set<String> subjects(List<QuestionRow> rows, String split) {
+        Set<String> subjects = rows.stream()
+                .filter(row -> split.equals(row.meta().get("split")))
+                .map(QuestionRow::subject)
+                .collect(Collectors.toSet());
+        assertThat(subjects).hasSizeGreaterThan(50);
+        return subjects;
+    }
+
+    private static String text(String file) throws IOException {
+        return Files.readString(FACTS.resolve(file)) + "\n";
+    }
+}
