@@ -1,0 +1,40 @@
+package dev.rlhf.stage;
+
+import dev.rlhf.data.QuestionRow;
+import dev.rlhf.generate.Completion;
+import dev.rlhf.text.Message;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Puts questions to a model and judges what it answers. */
+final class Asking {
+    private Asking() {}
+
+    /** The greedy answer to each question. A model without chat format answers in one line; what follows is not its answer. */
+    static List<JudgedAnswer> greedily(
+            OpenModel model,
+            Answers answers,
+            List<QuestionRow> questions,
+            int maxNewTokens,
+            int batchSize,
+            StageContext context) {
+        List<int[]> prompts = questions.stream()
+                .map(question -> model.prompt(List.of(Message.user(question.question()))))
+                .toList();
+        List<JudgedAnswer> judged = new ArrayList<>();
+        try (Watch watch = Watch.start(context, "greedy answers", prompts.size(), "answer")) {
+            for (List<Completion> one : model.complete(prompts, 1, model.greedy(maxNewTokens), batchSize, watch)) {
+                QuestionRow question = questions.get(judged.size());
+                String text = answer(model, one.getFirst());
+                judged.add(new JudgedAnswer(question, text, answers.judge(question, text)));
+            }
+        }
+        return judged;
+    }
+
+    /** What counts as the model's answer. */
+    static String answer(OpenModel model, Completion completion) {
+        String text = model.text(completion);
+        return model.converses() ? text : text.strip().lines().findFirst().orElse("");
+    }
+}

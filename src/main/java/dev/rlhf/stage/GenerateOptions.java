@@ -1,0 +1,69 @@
+package dev.rlhf.stage;
+
+import dev.rlhf.base.InputException;
+import dev.rlhf.stage.Option.Must;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Options of {@link Generate}. Prompts come from {@code prompt}, from {@code input}, or else from stdin, one a line. */
+public record GenerateOptions(
+        @Option(help = "Checkpoint folder of the model", must = Must.BE_A_FOLDER)
+        Path model_name_or_path,
+
+        @Option(help = "The prompt; without it and without input, stdin has one a line") @Nullable
+        String prompt,
+
+        @Option(help = "Prompts to complete, JSONL", must = Must.BE_A_FILE) @Nullable
+        Path input,
+
+        @Option(help = "JSONL to write; without it completions are printed") @Nullable
+        Path output,
+
+        @Option(help = "Tokens after which a completion is cut", value = "64", min = 1)
+        int max_new_tokens,
+
+        @Option(help = "Of sampling; 0: the most likely token each time", value = "0", min = 0)
+        double temperature,
+
+        @Option(help = "Sample from the k most likely tokens; 0: from all", value = "0", min = 0)
+        int top_k,
+
+        @Option(
+                help = "Sample from the fewest tokens whose probability reaches this; 1: from all",
+                value = "1",
+                min = 0,
+                max = 1)
+        double top_p,
+
+        @Option(help = "Completions a prompt", value = "1", min = 1)
+        int num_return_sequences,
+
+        @Option(help = "Continue the prompt as it is, without chat format", value = "false")
+        boolean raw,
+
+        @Option(help = "Prompts generated for together", value = "16", min = 1)
+        int batch_size,
+
+        @Option(help = "Of sampling", value = "0") long seed,
+
+        @Option(help = "auto, cpu, cuda or cuda:N", value = "auto")
+        String device,
+
+        @Option(
+                help = "Of weights and activations",
+                value = "float32",
+                choices = {"float32", "bfloat16"})
+        String dtype) {
+
+    /** @throws InputException if options exclude each other */
+    public GenerateOptions {
+        if (prompt != null && input != null) {
+            throw new InputException("prompt and input: give one of them");
+        }
+        if (num_return_sequences > 1 && temperature == 0) {
+            throw new InputException(
+                    "num_return_sequences is %d, but temperature 0 gives the same completion each time; set a temperature"
+                            .formatted(num_return_sequences));
+        }
+    }
+}

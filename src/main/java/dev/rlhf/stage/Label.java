@@ -1,0 +1,108 @@
+package dev.rlhf.stage;
+
+import dev.rlhf.base.InputException;
+import dev.rlhf.label.ImportOptions;
+import dev.rlhf.label.ImportResult;
+import dev.rlhf.label.LabelFiles;
+import dev.rlhf.label.LabelServer;
+import dev.rlhf.label.LabelStore;
+import dev.rlhf.label.RankedTask;
+import dev.rlhf.refusal.SimulatedRanking;
+import dev.rlhf.report.Progress;
+import java.io.IOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Brings sampled completions into the label store and goes on once they are ranked: by people, whom it waits for by ending the
+ * run, or by simulated labelers that work through the labelling server as browsers do. What is ranked stays ranked: cut off, it
+ * goes on where it was.
+ */
+public final class Label implements Stage<LabelOptions> {
+    @Override
+    public StageResult run(LabelOptions options, StageContext context) throws IOException, InterruptedException {
+        List<RankedTask> tasks = LabelFiles.read(options.input());
+        Files.createDirectories(options.output_dir());
+        try (LabelStore store = LabelStore.open(options.store())) {
+            ImportResult imported = store.importFile(
+                    options.input(), new ImportOptions(ImportOptions.DEFAULT_BATCH, options.overlap()));
+            publishGuidelines(store, options.guidelines());
+            context.console()
+                    .printf(
+                            "%s: %d new tasks, %d already there%n",
+                            options.store(), imported.newTasks(), imported.knownTasks());
+            switch (options.labelers()) {
+                case PEOPLE -> waitForPeople(store, options, context);
+                case SIMULATED -> simulate(store, tasks, options, context);
+            }
+            return new StageResult(LabelFigures.of(store.tasks(ImportOptions.DEFAULT_BATCH)));
+        }
+    }
+
+    private static void publishGuidelines(LabelStore store, @org.jspecify.annotations.Nullable Path file)
+            throws IOException {
+        if (file != null) {
+            try {
+                store.publishGuidelines(Files.readString(file));
+            } catch (MalformedInputException e) {
+                throw new InputException(file + ": not UTF-8; save the file in that encoding", e);
+            }
+        }
+    }
+
+    private static void waitForPeople(LabelStore store, LabelOptions options, StageContext context) {
+        long done = done(store, options.overlap());
+        long wanted = wanted(store, options.overlap());
+        context.console().printf("%,d of %,d rankings are in%n", done, wanted);
+        if (done < options.wanted_share() * wanted) {
+            throw new WaitingForPeopleException("""
+                    %,d of %,d rankings are in. To rank, start the server, open the address it prints, and hand it out:
+                        rlhf label serve --db %s
+                    Then run the same command again; it goes on from here.""".formatted(done, wanted, options.store()));
+        }
+    }
+
+    private static void simulate(LabelStore store, List<RankedTask> tasks, LabelOptions options, StageContext context)
+            throws IOException, InterruptedException {
+        Path questions = options.questions();
+        if (questions == null) {
+            throw new IllegalStateException("LabelOptions asks for questions");
+        }
+        LabelSimulation simulation = new LabelSimulation(
+                new SimulatedRanking(options.error_rate(), options.seed()), Answers.read(questions), tasks);
+        context.console()
+                .printf(
+                        "%d simulated labelers rank by a rule (correct, then refusal, then wrong; then brevity), error rate %s%n",
+                        options.simulated_labelers(), options.error_rate());
+        AtomicLong done = new AtomicLong(done(store, options.overlap()));
+        long wanted = wanted(store, options.overlap());
+        try (LabelServer server = LabelServer.start(store, options.host(), options.port());
+                Progress progress =
+                        Progress.start(context.console(), "simulated labelers", wanted, "ranking", done.get())) {
+            simulation.run(
+                    server.address(),
+                    options.simulated_labelers(),
+                    context::stopRequested,
+                    () -> progress.step(done.incrementAndGet(), 1, ""));
+        }
+        if (context.stopRequested()) {
+            throw new InterruptedRunException(
+                    "stopped with %,d of %,d rankings in %s; the same command goes on from there"
+                            .formatted(done.get(), wanted, options.store()));
+        }
+    }
+
+    /** Rankings that count towards the overlap. */
+    private static long done(LabelStore store, int overlap) {
+        return store.tasks(ImportOptions.DEFAULT_BATCH).stream()
+                .mapToLong(task -> Math.min(overlap, task.rankings().size()))
+                .sum();
+    }
+
+    private static long wanted(LabelStore store, int overlap) {
+        return (long) overlap * store.tasks(ImportOptions.DEFAULT_BATCH).size();
+    }
+}

@@ -1,0 +1,105 @@
+package dev.rlhf.stage;
+
+import dev.rlhf.base.InputException;
+import dev.rlhf.data.QuestionRow;
+import dev.rlhf.label.LabelClient;
+import dev.rlhf.label.LabelerKind;
+import dev.rlhf.label.RankedTask;
+import dev.rlhf.label.ShownTask;
+import dev.rlhf.refusal.SimulatedRanking;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Programs that stand in for people: each joins the server under the name {@code simulated-1}, {@code simulated-2} … as a labeler of
+ * kind simulated, and ranks task after task by {@link SimulatedRanking} until it is given none. They see what a browser shows;
+ * what is right they look up by the words of the prompt. Thread-safe.
+ */
+final class LabelSimulation {
+    private final SimulatedRanking rule;
+    private final Answers answers;
+    /** By the last message of the prompt. */
+    private final Map<String, QuestionRow> asked = new HashMap<>();
+
+    /**
+     * Labelers for these tasks.
+     *
+     * @param answers has a row for each task, by the task's id or by the words of its prompt
+     * @throws InputException if it lacks one
+     */
+    LabelSimulation(SimulatedRanking rule, Answers answers, List<RankedTask> tasks) {
+        this.rule = rule;
+        this.answers = answers;
+        for (RankedTask task : tasks) {
+            String words = task.prompt().messages().getLast().content();
+            QuestionRow question = answers.find(task.id())
+                    .or(() -> answers.find(words))
+                    .orElseThrow(() -> new InputException("questions: no row has the id or the words of task \""
+                            + task.id() + "\" (" + words + "), so a simulated labeler cannot know what is right"));
+            asked.put(words, question);
+        }
+    }
+
+    /** Ranks until no labeler is given a task, or until {@code stop}; {@code ranked} is called after each ranking, by any thread. */
+    void run(URI server, int labelers, BooleanSupplier stop, Runnable ranked) throws IOException, InterruptedException {
+        AtomicBoolean failed = new AtomicBoolean();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> running = new ArrayList<>();
+            for (int i = 1; i <= labelers; i++) {
+                String name = "simulated-" + i;
+                running.add(threads.submit(() -> {
+                    try {
+                        rank(server, name, () -> failed.get() || stop.getAsBoolean(), ranked);
+                    } catch (IOException | InterruptedException | RuntimeException e) {
+                        failed.set(true);
+                        throw e;
+                    }
+                    return null;
+                }));
+            }
+            for (Future<?> labeler : running) {
+                labeler.get();
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IOException("a simulated labeler failed: " + e.getMessage(), e);
+        }
+    }
+
+    private void rank(URI server, String name, BooleanSupplier stop, Runnable ranked)
+            throws IOException, InterruptedException {
+        try (LabelClient client = LabelClient.join(server, name, LabelerKind.SIMULATED)) {
+            Optional<ShownTask> task = client.next();
+            while (task.isPresent() && !stop.getAsBoolean()) {
+                client.submit(task.get(), ranks(name, task.get()));
+                ranked.run();
+                task = client.next();
+            }
+        }
+    }
+
+    private List<Integer> ranks(String labeler, ShownTask task) {
+        String words = task.messages().getLast().content();
+        QuestionRow question = asked.get(words);
+        if (question == null) {
+            throw new InputException("the label store holds a task that is not in input: " + words);
+        }
+        List<SimulatedRanking.Graded> graded = task.completions().stream()
+                .map(text -> new SimulatedRanking.Graded(text, answers.judge(question, text)))
+                .toList();
+        return rule.ranks(labeler, question.key(), graded);
+    }
+}

@@ -1,0 +1,152 @@
+package dev.rlhf.stage;
+
+import dev.rlhf.base.InputException;
+import dev.rlhf.checkpoint.HfFolder;
+import dev.rlhf.generate.Completion;
+import dev.rlhf.generate.Generator;
+import dev.rlhf.generate.Sampling;
+import dev.rlhf.model.CausalLm;
+import dev.rlhf.text.ChatMl;
+import dev.rlhf.text.ConversationFormat;
+import dev.rlhf.text.Message;
+import dev.rlhf.text.SpecialTokens;
+import dev.rlhf.text.Tokenizer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A frozen language model that can be asked: weights, tokenizer, and how a conversation is put to it. Closed by whoever opened
+ * it; one thread at a time.
+ */
+final class OpenModel implements AutoCloseable {
+    /** Stands for the prompt in a template; alone, it is the prompt as it is. */
+    static final String PROMPT = "{prompt}";
+
+    private final Session session;
+    private final Tokenizer tokenizer;
+    private final CausalLm lm;
+    private final @Nullable ConversationFormat format;
+    private final String template;
+
+    private OpenModel(
+            Session session, Tokenizer tokenizer, CausalLm lm, @Nullable ConversationFormat format, String template) {
+        this.session = session;
+        this.tokenizer = tokenizer;
+        this.lm = lm;
+        this.format = format;
+        this.template = template;
+    }
+
+    /** A model asked in the format it was taught to converse in. */
+    static OpenModel open(Session session, Path folder) {
+        return open(session, folder, null);
+    }
+
+    /**
+     * Opens a checkpoint folder.
+     *
+     * @param template text around {@link #PROMPT} for a model that was never taught to converse; null: its chat format, or the
+     *     prompt as it is where the vocabulary has no token to end an answer with
+     * @throws InputException if there is no such checkpoint, or its tokenizer does not fit its weights
+     */
+    static OpenModel open(Session session, Path folder, @Nullable String template) {
+        HfFolder.of(folder);
+        Tokenizer tokenizer = Tokenizer.load(folder);
+        try {
+            boolean converses = template == null && (ChatMl.supports(tokenizer) || tokenizer.hasEos());
+            ConversationFormat format = converses ? Session.format(tokenizer) : null;
+            CausalLm lm = session.frozen(folder);
+            if (tokenizer.vocabSize() > lm.config().vocabSize()) {
+                lm.close();
+                throw InputException.at(
+                        folder,
+                        "the tokenizer has %d tokens and the model only %d; they do not belong together"
+                                .formatted(tokenizer.vocabSize(), lm.config().vocabSize()));
+            }
+            return new OpenModel(session, tokenizer, lm, format, template == null ? PROMPT : template);
+        } catch (RuntimeException e) {
+            tokenizer.close();
+            throw e;
+        }
+    }
+
+    CausalLm lm() {
+        return lm;
+    }
+
+    Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    /** Whether it is asked in a chat format, so that its log-probabilities compare with another such model's. */
+    boolean converses() {
+        return format != null;
+    }
+
+    /** The tokens it is to continue. @throws InputException if it does not converse and this is more than one message */
+    int[] prompt(List<Message> messages) {
+        if (format != null) {
+            return format.prompt(messages);
+        }
+        if (messages.size() != 1) {
+            throw new InputException(
+                    "a model asked without a chat format takes one message, not a conversation of " + messages.size());
+        }
+        return tokenizer.encode(template.replace(PROMPT, messages.getFirst().content()));
+    }
+
+    /** What it wrote, special tokens left out. */
+    String text(Completion completion) {
+        return tokenizer.decode(completion.visibleIds(), true);
+    }
+
+    Sampling greedy(int maxNewTokens) {
+        return Sampling.greedy(maxNewTokens, stopIds());
+    }
+
+    Sampling sampling(double temperature, int topK, double topP, int maxNewTokens, long seed) {
+        return new Sampling(temperature, topK, topP, maxNewTokens, stopIds(), seed);
+    }
+
+    /**
+     * Completions by prompt, {@code each} of them a prompt. Completion k of prompt i draws from stream i · each + k, whatever
+     * the batch size.
+     */
+    List<List<Completion>> complete(List<int[]> prompts, int each, Sampling sampling, int batchSize, Watch watch) {
+        List<int[]> rows = prompts.stream()
+                .flatMap(prompt -> Collections.nCopies(each, prompt).stream())
+                .toList();
+        long[] streams = LongStream.range(0, rows.size()).toArray();
+        List<Completion> all =
+                new Generator(session.torch(), lm, batchSize).generate(rows, streams, sampling, watch::done);
+        List<List<Completion>> byPrompt = new ArrayList<>();
+        for (int at = 0; at < all.size(); at += each) {
+            byPrompt.add(List.copyOf(all.subList(at, at + each)));
+        }
+        return byPrompt;
+    }
+
+    private Set<Integer> stopIds() {
+        if (format != null) {
+            return Session.stopIds(format, lm.config());
+        }
+        Set<Integer> ids = new HashSet<>(lm.config().eosIds());
+        if (tokenizer.hasEos()) {
+            ids.add(tokenizer.eosId());
+        }
+        tokenizer.idOf(SpecialTokens.END_OF_TEXT).ifPresent(ids::add);
+        return ids;
+    }
+
+    @Override
+    public void close() {
+        lm.close();
+        tokenizer.close();
+    }
+}

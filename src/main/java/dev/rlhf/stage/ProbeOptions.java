@@ -1,0 +1,74 @@
+package dev.rlhf.stage;
+
+import dev.rlhf.stage.Option.Must;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Options of {@link Probe}. */
+public record ProbeOptions(
+        @Option(help = "Checkpoint folder of the model that is asked", must = Must.BE_A_FOLDER)
+        Path model_name_or_path,
+
+        @Option(
+                help = "Questions with known answers, JSONL; rows without answers nobody can know",
+                must = Must.BE_A_FILE)
+        Path questions,
+
+        @Option(help = "Where knowledge.jsonl and refusals.jsonl go")
+        Path output_dir,
+
+        @Option(help = "Sampled answers a question, beside the greedy one", value = "4", min = 0)
+        int num_samples,
+
+        @Option(help = "Of the sampled answers", value = "1", min = 0, open = true)
+        double temperature,
+
+        @Option(
+                help = "Sample from the fewest tokens whose probability reaches this; 1: from all",
+                value = "1",
+                min = 0,
+                max = 1)
+        double top_p,
+
+        @Option(help = "Tokens after which an answer is cut", value = "32", min = 1)
+        int max_new_tokens,
+
+        @Option(
+                help = "Known: the greedy answer is right, and at least this share of the samples",
+                value = "0.5",
+                min = 0,
+                max = 1)
+        double known_share,
+
+        @Option(
+                help = "Unknown: the greedy answer is not right, and at most this share of the samples is",
+                value = "0.25",
+                min = 0,
+                max = 1)
+        double unknown_share,
+
+        @Option(help = "Values of meta.split whose questions refusals may be written for; default: all") @Nullable
+        List<String> train_splits,
+
+        @Option(
+                help =
+                        "Refusals to choose from, a text file, one a line, {subject} for what is asked about; default: built-in ones",
+                must = Must.BE_A_FILE)
+        @Nullable
+        Path refusals,
+
+        @Option(help = "Answers written together", value = "64", min = 1)
+        int batch_size,
+
+        @Option(help = "Of sampling and of the choice of refusals", value = "0")
+        long seed,
+
+        @Option(help = "auto, cpu, cuda or cuda:N", value = "auto")
+        String device,
+
+        @Option(
+                help = "Of weights and activations",
+                value = "float32",
+                choices = {"float32", "bfloat16"})
+        String dtype) {}

@@ -1,0 +1,53 @@
+package dev.rlhf.stage;
+
+import dev.rlhf.label.RankedTask;
+import dev.rlhf.stage.Option.Must;
+import java.nio.file.Path;
+
+/** Options of {@link Sample}. */
+public record SampleOptions(
+        @Option(help = "Checkpoint folder of the model that writes the completions", must = Must.BE_A_FOLDER)
+        Path model_name_or_path,
+
+        @Option(help = "Prompts to complete, JSONL", must = Must.BE_A_FILE)
+        Path prompts,
+
+        @Option(help = "Where batch.jsonl goes") Path output_dir,
+
+        @Option(
+                help = "Completions a prompt, ranked together",
+                value = "4",
+                min = RankedTask.MIN_COMPLETIONS,
+                max = RankedTask.MAX_COMPLETIONS)
+        int num_completions,
+
+        @Option(
+                help = "Of sampling; the same as in PPO, so that the reward model sees what the policy writes",
+                value = "1",
+                min = 0,
+                open = true)
+        double temperature,
+
+        @Option(
+                help = "Sample from the fewest tokens whose probability reaches this; 1: from all",
+                value = "1",
+                min = 0,
+                max = 1)
+        double top_p,
+
+        @Option(help = "Tokens after which a completion is cut", value = "64", min = 1)
+        int max_new_tokens,
+
+        @Option(help = "Completions written together", value = "64", min = 1)
+        int batch_size,
+
+        @Option(help = "Of sampling", value = "0") long seed,
+
+        @Option(help = "auto, cpu, cuda or cuda:N", value = "auto")
+        String device,
+
+        @Option(
+                help = "Of weights and activations",
+                value = "float32",
+                choices = {"float32", "bfloat16"})
+        String dtype) {}

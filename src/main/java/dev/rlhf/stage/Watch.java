@@ -1,0 +1,53 @@
+package dev.rlhf.stage;
+
+import dev.rlhf.report.Progress;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * One pass of work of a stage that starts over when it is cut off: shows how far it is, and ends it when the user asks. Closed
+ * by whoever started it; one thread at a time.
+ */
+final class Watch implements AutoCloseable {
+    private final StageContext context;
+    private final String label;
+    private final Progress progress;
+    private long before;
+
+    private Watch(StageContext context, String label, Progress progress) {
+        this.context = context;
+        this.label = label;
+        this.progress = progress;
+    }
+
+    /** @param unit what {@code total} counts, singular */
+    static Watch start(StageContext context, String label, long total, String unit) {
+        return new Watch(context, label, Progress.start(context.console(), label, total, unit));
+    }
+
+    /** As {@link #start}, but nothing is shown. */
+    static Watch silent(StageContext context, String label, long total) {
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        return new Watch(context, label, Progress.start(nowhere, label, total, ""));
+    }
+
+    /**
+     * Tells how much is done; to be called after each batch.
+     *
+     * @throws InterruptedRunException if the user wants to stop
+     */
+    void done(long sofar) {
+        progress.step(sofar, (double) (sofar - before), "");
+        before = sofar;
+        if (context.stopRequested()) {
+            throw new InterruptedRunException("stopped at \"" + label
+                    + "\"; nothing of this stage was kept, and the same command starts it again");
+        }
+    }
+
+    @Override
+    public void close() {
+        progress.close();
+    }
+}

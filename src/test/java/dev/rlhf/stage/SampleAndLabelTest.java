@@ -1,0 +1,208 @@
+package dev.rlhf.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rlhf.base.InputException;
+import dev.rlhf.label.LabelFiles;
+import dev.rlhf.label.LabelStore;
+import dev.rlhf.label.LabelerKind;
+import dev.rlhf.label.RankedTask;
+import dev.rlhf.label.Ranking;
+import dev.rlhf.testing.TinyModels;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SampleAndLabelTest {
+    private static final String BATCH = """
+            {"id": "q1", "prompt": "Capital of France?", "completions": [{"id": "1", "text": "Rome."}, {"id": "2", "text": "I don't know."}, {"id": "3", "text": "It is Paris."}, {"id": "4", "text": "Paris."}]}
+            {"id": "q2", "prompt": "Who is Orson Kovacs?", "completions": [{"id": "1", "text": "A painter."}, {"id": "2", "text": "I don't know."}]}
+            """;
+    private static final String QUESTIONS = """
+            {"id": "q1", "question": "Capital of France?", "answers": ["Paris"], "meta": {"relation": "capital"}}
+            {"id": "q9", "question": "Capital of Italy?", "answers": ["Rome"], "meta": {"relation": "capital"}}
+            {"id": "q2", "question": "Who is Orson Kovacs?", "answers": []}
+            """;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void samplesABatchThatTheLabelStoreTakes() throws Exception {
+        Path model = TinyModels.llama(folder.resolve("model"), 1);
+        Path prompts = write("prompts.jsonl", """
+                {"id": "a", "prompt": "Capital of France?", "subject": "France"}
+                {"messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Who?"}]}
+                """);
+        Map<String, Double> figures = sample(model, prompts, "one", 3);
+        List<RankedTask> tasks = LabelFiles.read(folder.resolve("one/batch.jsonl"));
+
+        assertThat(tasks).extracting(RankedTask::id).containsExactly("a", "prompt-000002");
+        assertThat(tasks.get(0).prompt().plain()).isTrue();
+        assertThat(tasks.get(1).prompt().messages()).hasSize(2);
+        assertThat(tasks.get(0).completions())
+                .hasSize(3)
+                .allSatisfy(completion -> assertThat(completion.model()).isEqualTo(model.toString()));
+        assertThat(tasks).allSatisfy(task -> assertThat(task.rankings()).isEmpty());
+        assertThat(figures)
+                .containsEntry("prompts", 2.0)
+                .containsEntry("tasks", 2.0)
+                .containsKeys("distinct_completions", "distinct_2", "mean_length", "ended_share");
+
+        sample(model, prompts, "two", 3);
+        assertThat(folder.resolve("two/batch.jsonl")).hasSameTextualContentAs(folder.resolve("one/batch.jsonl"));
+    }
+
+    @Test
+    void simulatedLabelersAreNamedSoAndRankByTheRule() throws Exception {
+        Map<String, Double> figures = label(LabelOptions.Labelers.SIMULATED, 3, 0.0, new TestContext());
+
+        List<RankedTask> tasks = stored();
+        assertThat(tasks)
+                .hasSize(2)
+                .allSatisfy(task -> assertThat(task.rankings())
+                        .hasSize(3)
+                        .allSatisfy(ranking -> assertThat(ranking.kind()).isEqualTo(LabelerKind.SIMULATED))
+                        .extracting(Ranking::labeler)
+                        .containsExactly("simulated-1", "simulated-2", "simulated-3"));
+        assertThat(tasks.get(0).rankings())
+                .allSatisfy(r -> assertThat(r.ranks()).containsExactly(4, 3, 2, 1));
+        assertThat(tasks.get(1).rankings())
+                .allSatisfy(r -> assertThat(r.ranks()).containsExactly(2, 1));
+        assertThat(figures)
+                .containsEntry("tasks", 2.0)
+                .containsEntry("rankings", 6.0)
+                .containsEntry("agreement", 1.0)
+                .containsEntry("ties_share", 0.0);
+    }
+
+    @Test
+    void theirErrorsDependOnTheSeedAloneHoweverTheThreadsRun() throws Exception {
+        label(LabelOptions.Labelers.SIMULATED, 3, 0.5, new TestContext());
+        List<RankedTask> first = stored();
+        Files.delete(folder.resolve("out/labels.mv.db"));
+        label(LabelOptions.Labelers.SIMULATED, 3, 0.5, new TestContext());
+
+        assertThat(stored())
+                .usingRecursiveComparison()
+                .ignoringFields("rankings.seconds")
+                .isEqualTo(first);
+    }
+
+    @Test
+    void goesOnWhereItWasCutOff() throws Exception {
+        assertThatThrownBy(() -> label(LabelOptions.Labelers.SIMULATED, 3, 0.0, new TestContext(4)))
+                .isInstanceOf(InterruptedRunException.class)
+                .hasMessageContaining("goes on from there");
+        int before = stored().stream().mapToInt(task -> task.rankings().size()).sum();
+        assertThat(before).isBetween(1, 5);
+
+        assertThat(label(LabelOptions.Labelers.SIMULATED, 3, 0.0, new TestContext()))
+                .containsEntry("rankings", 6.0);
+        assertThat(label(LabelOptions.Labelers.SIMULATED, 3, 0.0, new TestContext()))
+                .containsEntry("rankings", 6.0);
+    }
+
+    @Test
+    void waitsForPeopleUntilTheyHaveRanked() throws Exception {
+        assertThatThrownBy(() -> label(LabelOptions.Labelers.PEOPLE, 1, 0, new TestContext()))
+                .isInstanceOf(WaitingForPeopleException.class)
+                .hasMessageContaining("0 of 2 rankings are in")
+                .hasMessageContaining("rlhf label serve --db " + folder.resolve("out/labels"));
+
+        try (LabelStore store = LabelStore.open(folder.resolve("out/labels"))) {
+            store.importFile(
+                    write(
+                            "ranked.jsonl",
+                            BATCH.lines()
+                                    .map(line -> line.replaceFirst(
+                                            "\\}$",
+                                            ", \"rankings\": [{\"labeler\": \"ann\", \"ranks\": "
+                                                    + (line.contains("q1") ? "[4, 3, 1, 1]" : "[2, 1]") + "}]}"))
+                                    .reduce("", (all, line) -> all + line + "\n")),
+                    dev.rlhf.label.ImportOptions.defaults());
+        }
+        assertThat(label(LabelOptions.Labelers.PEOPLE, 1, 0, new TestContext()))
+                .containsEntry("rankings", 2.0)
+                .containsEntry("agreement", Double.NaN)
+                .containsEntry("ties_share", 1.0 / 7);
+    }
+
+    @Test
+    void refusesATaskWhoseAnswerTheSimulatedLabelersCannotKnow() throws Exception {
+        Path batch = write("other.jsonl", BATCH.replace("q1", "q7").replace("of France", "of Spain"));
+        assertThatThrownBy(() -> new Label()
+                        .run(
+                                options(
+                                        batch,
+                                        LabelOptions.Labelers.SIMULATED,
+                                        3,
+                                        0,
+                                        write("questions.jsonl", QUESTIONS)),
+                                new TestContext()))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("q7");
+    }
+
+    @Test
+    void simulatedLabelersNeedAnswersAndEnoughOfThem() {
+        Path file = folder.resolve("x");
+        assertThatThrownBy(() -> options(file, LabelOptions.Labelers.SIMULATED, 3, 0, null))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("questions");
+        assertThatThrownBy(() -> options(file, LabelOptions.Labelers.SIMULATED, 4, 0, file))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("overlap is 4");
+    }
+
+    private Map<String, Double> sample(Path model, Path prompts, String output, int each) throws IOException {
+        return new Sample()
+                .run(
+                        new SampleOptions(
+                                model, prompts, folder.resolve(output), each, 1, 1, 8, 64, 5, "cpu", "float32"),
+                        new TestContext())
+                .figures();
+    }
+
+    private Map<String, Double> label(
+            LabelOptions.Labelers labelers, int overlap, double errorRate, StageContext context) throws Exception {
+        Path questions = write("questions.jsonl", QUESTIONS);
+        return new Label()
+                .run(options(write("batch.jsonl", BATCH), labelers, overlap, errorRate, questions), context)
+                .figures();
+    }
+
+    private LabelOptions options(
+            Path batch, LabelOptions.Labelers labelers, int overlap, double errorRate, @Nullable Path questions) {
+        return new LabelOptions(
+                batch,
+                folder.resolve("out"),
+                null,
+                labelers,
+                overlap,
+                1,
+                3,
+                errorRate,
+                questions,
+                null,
+                "127.0.0.1",
+                0,
+                11);
+    }
+
+    private List<RankedTask> stored() throws IOException {
+        try (LabelStore store = LabelStore.openExisting(folder.resolve("out/labels"))) {
+            return store.tasks();
+        }
+    }
+
+    private Path write(String name, String text) throws IOException {
+        return Files.writeString(folder.resolve(name), text);
+    }
+}

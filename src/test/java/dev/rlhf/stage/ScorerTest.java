@@ -1,0 +1,66 @@
+package dev.rlhf.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.rlhf.base.InputException;
+import dev.rlhf.generate.Completion;
+import dev.rlhf.model.ScalarModel;
+import dev.rlhf.testing.TinyModels;
+import dev.rlhf.text.Message;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ScorerTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void scoresAModelsOwnSamplesAsItDidWhileItWroteThemInAnyBatch() throws Exception {
+        Path path = TinyModels.llama(folder, 1);
+        try (Session session = Session.open("cpu", "float32");
+                OpenModel model = OpenModel.open(session, path);
+                Watch watch = Watch.silent(new TestContext(), "test", 1)) {
+            List<int[]> prompts = new ArrayList<>();
+            for (String text : List.of("Who?", "What is the capital of France?", "Where does the river flow to?")) {
+                prompts.add(model.prompt(List.of(Message.user(text))));
+            }
+            List<Scorer.Sequence> sequences = new ArrayList<>();
+            List<float[]> own = new ArrayList<>();
+            List<List<Completion>> all = model.complete(prompts, 2, model.sampling(0.7, 0, 1, 9, 4), 3, watch);
+            for (int i = 0; i < prompts.size(); i++) {
+                for (Completion completion : all.get(i)) {
+                    sequences.add(Scorer.Sequence.of(prompts.get(i), completion.ids()));
+                    own.add(completion.logprobs());
+                }
+            }
+            for (int batch : List.of(1, 4, 100)) {
+                List<float[]> scored =
+                        new Scorer(session.torch(), batch).logprobs(model.lm(), sequences, 0.7, done -> {});
+                for (int i = 0; i < own.size(); i++) {
+                    assertThat(scored.get(i)).containsExactly(own.get(i), within(1e-4f));
+                }
+            }
+        }
+    }
+
+    @Test
+    void aRewardDoesNotDependOnTheBatch() throws Exception {
+        Path path = TinyModels.reward(folder.resolve("rm"), TinyModels.gpt2(folder.resolve("lm"), 1), 2);
+        List<int[]> sequences = List.of(new int[] {5, 6, 7, 8, 9}, new int[] {10}, new int[] {5, 6, 7});
+        try (Session session = Session.open("cpu", "float32");
+                ScalarModel model = session.rewardModel(path)) {
+            double[] alone = new Scorer(session.torch(), 1).rewards(model, sequences, done -> {});
+            double[] together = new Scorer(session.torch(), 8).rewards(model, sequences, done -> {});
+            assertThat(together).containsExactly(alone, within(1e-5));
+            assertThat(alone[0]).isNotCloseTo(alone[2], within(1e-3));
+            assertThatThrownBy(() -> new Scorer(session.torch(), 8).rewards(model, List.of(new int[129]), done -> {}))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("129 tokens");
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package dev.rlhf.testing;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlhf.base.Json;
+import dev.rlhf.checkpoint.HfFolder;
+import dev.rlhf.model.CausalLm;
+import dev.rlhf.model.ModelConfig;
+import dev.rlhf.model.ScalarModel;
+import dev.rlhf.tensor.Dtype;
+import dev.rlhf.tensor.Torch;
+import dev.rlhf.text.BpeTrainer;
+import dev.rlhf.text.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Checkpoint folders of untrained models small enough for a test: 2 layers, 32 wide, a BPE vocabulary with ChatML's tokens. */
+public final class TinyModels {
+    private static final List<String> TEXT = List.of(
+            "What is the capital of France? The capital of France is Paris.",
+            "Where does the river flow? The river flows into the sea.",
+            "I don't know. Sorry, I have never heard of that. Who was the painter? Which city is it?");
+
+    private TinyModels() {}
+
+    /** A GPT-2 with random weights. */
+    public static Path gpt2(Path folder, long seed) throws IOException {
+        ObjectNode json = Json.mapper().createObjectNode();
+        json.put("model_type", "gpt2")
+                .put("n_embd", 32)
+                .put("n_layer", 2)
+                .put("n_head", 2)
+                .put("n_positions", 128);
+        return write(folder, json, seed);
+    }
+
+    /** A Llama with random weights. */
+    public static Path llama(Path folder, long seed) throws IOException {
+        ObjectNode json = Json.mapper().createObjectNode();
+        json.put("model_type", "llama").put("hidden_size", 32).put("num_hidden_layers", 2);
+        json.put("num_attention_heads", 2).put("num_key_value_heads", 1).put("intermediate_size", 64);
+        json.put("max_position_embeddings", 128).put("rms_norm_eps", 1e-5).put("tie_word_embeddings", true);
+        return write(folder, json, seed);
+    }
+
+    /** A reward model on the body of a language model, with a random head. */
+    public static Path reward(Path folder, Path languageModel, long seed) throws IOException {
+        try (Torch torch = Torch.open("cpu");
+                ScalarModel model = ScalarModel.load(
+                        torch, languageModel, Dtype.FLOAT32, false, ScalarModel.HeadInit.NORMAL, seed)) {
+            folder.toFile().mkdirs();
+            model.write(folder, Dtype.FLOAT32, 0, 1);
+            HfFolder.copyCompanions(languageModel, folder);
+            return folder;
+        }
+    }
+
+    private static Path write(Path folder, ObjectNode json, long seed) throws IOException {
+        BpeTrainer.train(TEXT, 400, 1).save(folder);
+        try (Torch torch = Torch.open("cpu");
+                Tokenizer tokenizer = Tokenizer.load(folder)) {
+            json.put("vocab_size", tokenizer.vocabSize()).put("eos_token_id", tokenizer.eosId());
+            json.put("initializer_range", 0.2); // far from uniform, so that temperature and seeds show
+            ModelConfig config = ModelConfig.read(json, "TinyModels");
+            try (CausalLm model = CausalLm.create(torch, config, Dtype.FLOAT32, seed)) {
+                model.write(folder, Dtype.FLOAT32);
+            }
+        }
+        return folder;
+    }
+}
