@@ -1,0 +1,29 @@
+package dev.rlhf.testing;
+
+import dev.rlhf.recipe.Overrides;
+import dev.rlhf.recipe.Recipes;
+import dev.rlhf.recipe.StageCatalog;
+import dev.rlhf.stage.StageResult;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Option records as the command line makes them, for tests that set a few and leave the rest at their defaults. */
+public final class Options {
+    private Options() {}
+
+    /** Names and values in turn. */
+    public static <O extends Record> O of(Class<O> type, Object... namesAndValues) {
+        Map<String, String> typed = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            typed.put((String) namesAndValues[i], String.valueOf(namesAndValues[i + 1]));
+        }
+        StageCatalog catalog = new StageCatalog(List.of(
+                new StageCatalog.Entry<>("tested", "", type, () -> (options, context) -> new StageResult(Map.of()))));
+        return type.cast(new Recipes(catalog)
+                .stage("tested", null, new Overrides(typed))
+                .stages()
+                .getFirst()
+                .options());
+    }
+}
