@@ -76,9 +76,9 @@ async function nextTask() {
 function showTask(shown) {
   task = shown;
   const kept = readDraft();
-  draft = kept?.task === task.id && kept.places.length === task.completions.length
-    ? kept
-    : { task: task.id, key: api.newKey(), places: null, seconds: 0 };
+  // The texts in their order tell apart labelers who share this browser, and stores that share this address.
+  const shownAs = JSON.stringify([task.id, task.messages, task.completions]);
+  draft = kept?.shownAs === shownAs ? kept : { shownAs, key: api.newKey(), places: null, seconds: 0 };
   const turns = task.messages.map(turn);
   $('prompt').replaceChildren(...turns);
   $('prompt').classList.toggle('talk', turns.length > 1);
@@ -109,9 +109,10 @@ function rest(progress) {
   $('rest-text').textContent = progress.wanted === 0
     ? 'There are no tasks yet.'
     : finished
-      ? `You ranked ${progress.yours} of the ${progress.wanted} rankings that were asked for.`
+      ? `You made ${progress.yours} of the ${progress.wanted} rankings that were asked for.`
       : 'Others are working on the last tasks, or you have ranked all that you can. A task that is given up comes back here.';
   show('rest');
+  $('rest-title').focus();
 }
 
 function showProgress(progress) {
@@ -130,7 +131,7 @@ function changed(places, words) {
 }
 
 function summary() {
-  $('order').textContent = board.groups().map((group) => group.join(' = ')).join('  ›  ') || 'nothing placed yet';
+  $('order').textContent = board.groups().map((group) => group.join(' = ')).join('  ›  ') || '–';
   $('submit').disabled = !board.complete || sending;
 }
 

@@ -30,6 +30,7 @@ export class Board {
   show(texts, places) {
     this.#places = texts.map((_, index) => places?.[index] ?? null);
     this.#cards = texts.map((text, index) => this.#card(text, index, texts.length));
+    this.#list.dataset.count = texts.length;
     this.#list.replaceChildren(...this.#cards);
     this.#paint();
   }
@@ -100,7 +101,11 @@ export class Board {
       const button = buttons.appendChild(element('button', '', String(place)));
       button.type = 'button';
       button.setAttribute('aria-label', `Answer ${letter(index)}, place ${place}${place === 1 ? ', best' : place === count ? ', worst' : ''}`);
-      button.addEventListener('click', () => this.#place(index, this.#places[index] === place ? null : place));
+      button.addEventListener('click', (event) => {
+        this.#place(index, this.#places[index] === place ? null : place);
+        // After a click with the mouse Enter shall submit, not press the same button again.
+        if (event.detail > 0) card.focus();
+      });
     }
     return card;
   }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tasks, labelers and rankings in one embedded H2 file. Whoever opens it closes it. Thread-safe: any number of threads may
- * share one store; a file is open in one store at a time. What a method has returned from is on the disk.
+ * share one store; a file is open in one store at a time. Killing the process loses nothing that a method has returned from.
  */
 public final class LabelStore implements AutoCloseable {
     private final Database database;

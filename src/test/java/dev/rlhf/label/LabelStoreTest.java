@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rlhf.base.InputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -116,16 +117,7 @@ class LabelStoreTest {
     void aSecondProcessGetsOneClearLine() throws Exception {
         try (LabelStore store = LabelStore.open(file())) {
             store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
-            Process process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-Xmx128m",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            SecondOpener.class.getName(),
-                            file().toString())
-                    .redirectErrorStream(true)
-                    .start();
+            Process process = java(SecondOpener.class);
             String output = new String(process.getInputStream().readAllBytes());
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(output).contains("InputException: " + file() + ": in use by another process");
@@ -163,7 +155,60 @@ class LabelStoreTest {
                 .hasMessageContaining("use the version of rlhf that wrote it");
     }
 
-    /** Run in a process of its own. */
+    @Test
+    void aProcessThatIsKilledLosesNoRankingItAcknowledged() throws Exception {
+        int tasks = 200;
+        try (LabelStore store = LabelStore.open(file())) {
+            store.importTasks(Samples.tasks(tasks, 2), ImportOptions.defaults());
+        }
+        Process process = java(Ranker.class);
+        int acknowledged = 0;
+        try (var lines = process.inputReader()) {
+            while (acknowledged < 50 && "ranked".equals(lines.readLine())) {
+                acknowledged++;
+            }
+            process.destroyForcibly();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(acknowledged).isEqualTo(50);
+        try (LabelStore store = LabelStore.open(file())) {
+            assertThat(store.rankedTasks()).hasSizeBetween(acknowledged, tasks - 1);
+            assertThat(store.tasks()).hasSize(tasks);
+        }
+    }
+
+    private Process java(Class<?> main) throws Exception {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx128m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        main.getName(),
+                        file().toString())
+                .redirectErrorStream(true)
+                .start();
+    }
+
+    /** Ranks one task after the other in a process of its own. */
+    static final class Ranker {
+        public static void main(String[] args) throws Exception {
+            try (LabelStore store = LabelStore.open(Path.of(args[0]))) {
+                Labeler labeler = store.join("Ada", LabelerKind.PERSON);
+                for (int i = 0; ; i++) {
+                    long task = store.claim(labeler, Duration.ofMinutes(1))
+                            .orElseThrow()
+                            .id();
+                    store.submit(labeler, task, new Submission("key-12345", List.of(1, 2), null, null));
+                    System.out.println("ranked");
+                    if (i > 45) {
+                        Thread.sleep(20); // so that the kill comes while tasks are left
+                    }
+                }
+            }
+        }
+    }
+
+    /** Opens the store in a process of its own. */
     static final class SecondOpener {
         public static void main(String[] args) throws Exception {
             try {

@@ -4,7 +4,10 @@ import dev.rlhf.base.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -17,10 +20,11 @@ import org.h2.api.ErrorCode;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /**
  * One open H2 file, migrated to this program's schema. Reads run beside each other on snapshots; writes run one after the
- * other, each in a transaction that is on the disk when it returns. Thread-safe; closed by {@code LabelStore}.
+ * other, each in a transaction that is in the file when it returns: a kill loses none. Thread-safe; closed by {@code LabelStore}.
  */
 public final class Database implements AutoCloseable {
     private static final String SUFFIX = ".mv.db";
@@ -63,10 +67,10 @@ public final class Database implements AutoCloseable {
         pool.setMaxConnections(16);
         try {
             Jdbi jdbi = Jdbi.create(pool).registerArrayType(Integer.class, "integer");
-            refuseSecondOpener(pool, jdbi, path);
+            refuseSecondOpener(pool, path);
             migrate(pool, path);
             return new Database(pool, jdbi, clock);
-        } catch (RuntimeException | IOException e) {
+        } catch (RuntimeException e) {
             pool.dispose();
             throw e;
         }
@@ -95,7 +99,7 @@ public final class Database implements AutoCloseable {
 
     /** Runs queries that belong together on one snapshot. */
     public <T> T read(Function<Handle, T> work) {
-        return jdbi.inTransaction(org.jdbi.v3.core.transaction.TransactionIsolationLevel.REPEATABLE_READ, work::apply);
+        return jdbi.inTransaction(TransactionIsolationLevel.REPEATABLE_READ, work::apply);
     }
 
     @Override
@@ -104,18 +108,14 @@ public final class Database implements AutoCloseable {
     }
 
     /** H2 lets a process open its file twice; the queue's guarantees need one writer. */
-    private static void refuseSecondOpener(JdbcConnectionPool pool, Jdbi jdbi, Path path) throws IOException {
-        try (var connection = pool.getConnection()) {
-            int sessions = jdbi.withHandle(
-                    handle -> handle.createQuery("SELECT COUNT(DISTINCT session_id) FROM information_schema.sessions")
-                            .mapTo(Integer.class)
-                            .one());
-            // Ours: the connection held open here and the one that counts.
-            if (sessions > 2) {
+    private static void refuseSecondOpener(JdbcConnectionPool pool, Path path) {
+        // Until the pool has given its first connection the file is not open; what goes wrong with that is said here.
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet sessions = statement.executeQuery("SELECT COUNT(*) FROM information_schema.sessions")) {
+            sessions.next();
+            if (sessions.getInt(1) > 1) {
                 throw InputException.at(path, "is already open in this program");
-            }
-            if (connection.isClosed()) {
-                throw new IOException("connection lost while opening " + path);
             }
         } catch (SQLException e) {
             throw openingFailed(path, e);
@@ -125,9 +125,7 @@ public final class Database implements AutoCloseable {
     private static RuntimeException openingFailed(Path path, SQLException e) {
         return switch (e.getErrorCode()) {
             case ErrorCode.DATABASE_ALREADY_OPEN_1 ->
-                new InputException(
-                        path + ": in use by another process (rlhf label serve?); stop that one, or export through it",
-                        e);
+                new InputException(path + ": in use by another process (rlhf label serve?); stop that one first", e);
             case ErrorCode.FILE_CORRUPTED_1,
                     ErrorCode.FILE_VERSION_ERROR_1,
                     ErrorCode.WRONG_USER_OR_PASSWORD,

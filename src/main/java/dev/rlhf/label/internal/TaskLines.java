@@ -5,6 +5,7 @@ import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
 import dev.rlhf.label.RankedTask;
 import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 /** Reads a rankings file and remembers on which line each task stood. */
 public final class TaskLines {
@@ -57,7 +59,7 @@ public final class TaskLines {
             throw new InputException(file + ": no such file", e);
         } catch (CharacterCodingException e) {
             throw new InputException(file + ": not UTF-8 after line " + number + "; convert the file to UTF-8", e);
-        } catch (java.util.zip.ZipException | java.io.EOFException e) {
+        } catch (ZipException | EOFException e) {
             throw new InputException(file + ": not a whole gzip file: " + e.getMessage(), e);
         }
         if (tasks.isEmpty()) {

@@ -7,6 +7,7 @@ import dev.rlhf.label.RefusedException;
 import dev.rlhf.label.RefusedException.Reason;
 import dev.rlhf.label.ShownTask;
 import dev.rlhf.label.Submission;
+import java.sql.Array;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -204,7 +205,7 @@ public final class TaskQueue {
                 .bind("me", labeler.id())
                 .bind("now", now)
                 .map((row, context) -> {
-                    java.sql.Array order = row.getArray("shown_order");
+                    Array order = row.getArray("shown_order");
                     return new Held(
                             row.getLong("id"),
                             row.getString("state").equals("done"),
