@@ -8,6 +8,7 @@ import dev.rlhf.label.LabelServer;
 import dev.rlhf.label.LabelStore;
 import dev.rlhf.label.RankedTask;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -18,24 +19,65 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** {@code rlhf label}: tasks and rankings into the label store and out of it, and the server where people rank. */
 @Command(
         name = "label",
         description = "Rank completions: import tasks, serve the ranking page, export rankings.",
-        synopsisSubcommandLabel = "COMMAND",
-        mixinStandardHelpOptions = true)
+        synopsisSubcommandLabel = "COMMAND")
 public final class LabelCommand implements Runnable {
     private static final String DB = "Label store, NAME.mv.db; the suffix may be left out.";
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Show this help.")
+    @SuppressWarnings("UnusedVariable") // picocli reads it
+    private boolean help;
+
+    /**
+     * Runs {@code rlhf label} with the words that follow it and returns the exit code, 0.
+     *
+     * @throws InputException if the words are wrong or what they name is
+     */
+    static int execute(List<String> words, PrintStream out) throws Exception {
+        AtomicReference<Exception> thrown = new AtomicReference<>();
+        int code = new CommandLine(new LabelCommand())
+                .setCommandName("rlhf label")
+                .setUsageHelpWidth(110)
+                .setOut(new PrintWriter(out, true, out.charset()))
+                .setParameterExceptionHandler((e, typed) -> {
+                    String command = e.getCommandLine().getCommandSpec().qualifiedName();
+                    thrown.set(new InputException(command + ": " + firstLine(e) + ". See: " + command + " --help", e));
+                    return ExitCode.BAD_INPUT;
+                })
+                .setExecutionExceptionHandler((e, command, parsed) -> {
+                    thrown.set(e);
+                    return ExitCode.FAILED;
+                })
+                .execute(words.toArray(String[]::new));
+        if (thrown.get() != null) {
+            throw thrown.get();
+        }
+        return code;
+    }
+
+    private static String firstLine(Exception e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    }
 
     @Override
     public void run() {
@@ -44,8 +86,7 @@ public final class LabelCommand implements Runnable {
 
     @Command(
             name = "import",
-            description = "Add tasks, and rankings if they have some, to a batch: all of the file or nothing.",
-            mixinStandardHelpOptions = true)
+            description = "Add tasks, and rankings if they have some, to a batch: all of the file or nothing.")
     void importTasks(
             @Option(names = "--db", required = true, description = DB) Path db,
             @Option(names = "--input", required = true, description = "Rankings file, .jsonl or .jsonl.gz.") Path input,
@@ -73,10 +114,7 @@ public final class LabelCommand implements Runnable {
         }
     }
 
-    @Command(
-            name = "export",
-            description = "Write tasks with every labeler's latest ranking, in a fixed order.",
-            mixinStandardHelpOptions = true)
+    @Command(name = "export", description = "Write tasks with every labeler's latest ranking, in a fixed order.")
     void export(
             @Option(names = "--db", required = true, description = DB) Path db,
             @Option(names = "--output", required = true, description = "File to write, .jsonl or .jsonl.gz.")
@@ -95,8 +133,7 @@ public final class LabelCommand implements Runnable {
 
     @Command(
             name = "serve",
-            description = "Serve the ranking page until Ctrl-C. Whoever reaches the address can join under any name.",
-            mixinStandardHelpOptions = true)
+            description = "Serve the ranking page until Ctrl-C. Whoever reaches the address can join under any name.")
     void serve(
             @Option(names = "--db", required = true, description = DB) Path db,
             @Option(

@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rlhf.base.InputException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 class LabelCommandTest {
     private static final String ROW =
@@ -23,20 +23,25 @@ class LabelCommandTest {
     Path folder;
 
     private String label(Object... arguments) throws Exception {
-        StringWriter out = new StringWriter();
-        AtomicReference<Exception> thrown = new AtomicReference<>();
-        CommandLine line = new CommandLine(new LabelCommand())
-                .setOut(new PrintWriter(out))
-                .setExecutionExceptionHandler((e, command, parsed) -> {
-                    thrown.set(e);
-                    return 1;
-                });
-        int code = line.execute(Arrays.stream(arguments).map(String::valueOf).toArray(String[]::new));
-        if (thrown.get() != null) {
-            throw thrown.get();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        List<String> words = Arrays.stream(arguments).map(String::valueOf).toList();
+        assertThat(LabelCommand.execute(words, new PrintStream(out, true, StandardCharsets.UTF_8)))
+                .isZero();
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void wrongWordsAreAnsweredInOneLine() throws Exception {
+        for (List<Object> words : List.<List<Object>>of(
+                List.of("import"), List.of("exprt"), List.of("serve", "--db", "x", "--port", "y"))) {
+            assertThatThrownBy(() -> label(words.toArray()))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("See: rlhf label")
+                    .message()
+                    .doesNotContain("\n");
         }
-        assertThat(code).isZero();
-        return out.toString();
+        assertThat(label("export", "--help")).contains("rlhf label export").contains("--output");
+        assertThat(label()).contains("import").contains("export").contains("serve");
     }
 
     @Test
