@@ -3,12 +3,13 @@ package dev.rlhf.cli;
 import dev.rlhf.stage.StageContext;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
 
 /** A stage's surroundings in a terminal. */
-record ConsoleContext(Interrupts interrupts, PrintStream console) implements StageContext {
+record ConsoleContext(BooleanSupplier stop, PrintStream console) implements StageContext {
     @Override
     public boolean stopRequested() {
-        return interrupts.requested();
+        return stop.getAsBoolean();
     }
 
     @Override

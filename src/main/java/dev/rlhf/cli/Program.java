@@ -19,27 +19,30 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** The commands, and what becomes of whatever they throw. One a process. */
 final class Program {
+    /**
+     * What surrounds the process.
+     *
+     * @param interrupts called when a stage is about to run; tells from then on whether the user asked to stop
+     */
+    record Surroundings(PrintStream out, PrintStream err, Supplier<BooleanSupplier> interrupts) {}
+
     private final StageCatalog catalog;
-    private final Supplier<Versions> versions;
     private final PipelineReport report;
     private final PrintStream out;
     private final PrintStream err;
+    private final Supplier<BooleanSupplier> interrupts;
 
-    Program(
-            StageCatalog catalog,
-            Supplier<Versions> versions,
-            PipelineReport report,
-            PrintStream out,
-            PrintStream err) {
+    Program(StageCatalog catalog, PipelineReport report, Surroundings surroundings) {
         this.catalog = catalog;
-        this.versions = versions;
         this.report = report;
-        this.out = out;
-        this.err = err;
+        this.out = surroundings.out();
+        this.err = surroundings.err();
+        this.interrupts = surroundings.interrupts();
     }
 
     /** Runs one command and returns the process's {@link ExitCode}. */
@@ -82,7 +85,7 @@ final class Program {
             case "doctor" ->
                 help
                         ? print(Help.plain(Help.DOCTOR))
-                        : Doctor.ofThisMachine(versions.get()).run(out);
+                        : Doctor.ofThisMachine(Versions.detect()).run(out);
             case "schema" -> print(help ? Help.plain(Help.SCHEMA) : JsonSchema.of(catalog));
             default -> {
                 if (!catalog.has(first)) {
@@ -94,7 +97,7 @@ final class Program {
     }
 
     private String version() {
-        Versions found = versions.get();
+        Versions found = Versions.detect();
         return "rlhf %s (Java %s, DJL %s, PyTorch %s)%n"
                 .formatted(found.rlhf(), found.java(), found.djl(), found.pytorch());
     }
@@ -128,8 +131,8 @@ final class Program {
     }
 
     private int run(Recipe recipe, Set<String> redo) throws Exception {
-        ConsoleContext context = new ConsoleContext(Interrupts.install(err), out);
-        List<StageOutcome> outcomes = new Pipeline(versions.get(), report).run(recipe, redo, context);
+        ConsoleContext context = new ConsoleContext(interrupts.get(), out);
+        List<StageOutcome> outcomes = new Pipeline(Versions.detect(), report).run(recipe, redo, context);
         return outcomes.stream().allMatch(StageOutcome::met) ? ExitCode.DONE : ExitCode.EXPECTATION_MISSED;
     }
 

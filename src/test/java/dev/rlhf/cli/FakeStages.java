@@ -1,0 +1,83 @@
+package dev.rlhf.cli;
+
+import dev.rlhf.base.InputException;
+import dev.rlhf.recipe.StageCatalog;
+import dev.rlhf.stage.InterruptedRunException;
+import dev.rlhf.stage.Option;
+import dev.rlhf.stage.Stage;
+import dev.rlhf.stage.StageContext;
+import dev.rlhf.stage.StageResult;
+import dev.rlhf.stage.WaitingForPeopleException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** A stage that ends in whatever way it is told to. */
+final class FakeStages {
+    private FakeStages() {}
+
+    record Options(
+            @Option(
+                    help = "How to end, 100 % of the time.",
+                    choices = {"well", "badly", "wrong", "people", "signal", "deaf"},
+                    value = "well")
+            String end,
+
+            @Option(help = "Step size.", value = "3.0e-4", min = 0, max = 1, open = true)
+            double learning_rate,
+
+            @Option(help = "Several rows in one.", value = "false")
+            boolean packing,
+
+            @Option(help = "Where results go.") Path output_dir) {}
+
+    static StageCatalog catalog() {
+        Stage<Options> stage = FakeStages::run;
+        return new StageCatalog(List.of(new StageCatalog.Entry<>("fake", "Does as told.", Options.class, () -> stage)));
+    }
+
+    private static StageResult run(Options options, StageContext context) throws Exception {
+        return switch (options.end()) {
+            case "badly" -> throw new IllegalStateException("the disk is on fire\nand more");
+            case "wrong" -> throw InputException.at(Path.of("data.jsonl"), 7, "no prompt");
+            case "people" -> throw new WaitingForPeopleException("Rank at http://localhost:1");
+            case "signal" -> untilSignal(options, context);
+            case "deaf" -> deaf(context);
+            default -> new StageResult(Map.of("loss", 0.5));
+        };
+    }
+
+    /** Saves a state when asked to stop; with a state there, goes on to the end. */
+    private static StageResult untilSignal(Options options, StageContext context) throws Exception {
+        Path state = options.output_dir().resolve("state");
+        if (Files.exists(state)) {
+            return new StageResult(Map.of("loss", 0.5));
+        }
+        context.console().println("ready");
+        while (!context.stopRequested()) {
+            Thread.sleep(5);
+        }
+        save(state);
+        throw new InterruptedRunException("saved in " + state);
+    }
+
+    private static void save(Path state) throws IOException {
+        Files.createDirectories(state);
+    }
+
+    private static StageResult deaf(StageContext context) throws InterruptedException {
+        context.console().println("ready");
+        while (true) {
+            Thread.sleep(1000);
+        }
+    }
+
+    /** The real entry point, with this stage. */
+    public static void main(String[] args) {
+        Program.Surroundings surroundings =
+                new Program.Surroundings(System.out, System.err, () -> Interrupts.install(System.err)::requested);
+        System.exit(new Program(catalog(), (dir, stages) -> {}, surroundings).run(args));
+    }
+}

@@ -1,0 +1,100 @@
+package dev.rlhf.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real processes and real signals. */
+@EnabledOnOs({OS.LINUX, OS.MAC})
+@Timeout(60)
+class InterruptsTest {
+    @TempDir
+    Path folder;
+
+    private Process start(String end) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                FakeStages.class.getName(),
+                "fake",
+                "--end",
+                end,
+                "--output_dir",
+                folder.resolve("run").toString()));
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
+    }
+
+    private static String readUntil(BufferedReader output, String wanted) throws IOException {
+        StringBuilder read = new StringBuilder();
+        for (String line = output.readLine(); line != null; line = output.readLine()) {
+            read.append(line).append('\n');
+            if (line.contains(wanted)) {
+                return read.toString();
+            }
+        }
+        throw new AssertionError("ended without \"" + wanted + "\":\n" + read);
+    }
+
+    /** A shell in the background starts its children with SIGINT ignored, and then so is ours: SIGTERM says the same. */
+    private static void interrupt(Process process) throws Exception {
+        Path status = Path.of("/proc/self/status");
+        boolean ignored = Files.exists(status)
+                && Files.readAllLines(status).stream()
+                        .filter(line -> line.startsWith("SigIgn:"))
+                        .anyMatch(line ->
+                                (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 2) != 0);
+        int exit = new ProcessBuilder("kill", ignored ? "-TERM" : "-INT", Long.toString(process.pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
+        assertThat(exit).isZero();
+    }
+
+    @Test
+    void theFirstCtrlCSavesAndTheSameCommandGoesOn() throws Exception {
+        Process process = start("signal");
+        try (BufferedReader output = process.inputReader()) {
+            readUntil(output, "ready");
+            interrupt(process);
+            assertThat(readUntil(output, "saved in")).contains("saving");
+            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isEqualTo(130);
+        }
+        assertThat(folder.resolve("run/state")).exists();
+        assertThat(folder.resolve("run/done.json")).doesNotExist();
+
+        Process again = start("signal");
+        try (BufferedReader output = again.inputReader()) {
+            readUntil(output, "going on where the run");
+            assertThat(again.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(again.exitValue()).isZero();
+        assertThat(folder.resolve("run/done.json")).exists();
+    }
+
+    @Test
+    void theSecondCtrlCEndsAtOnce() throws Exception {
+        Process process = start("deaf");
+        try (BufferedReader output = process.inputReader()) {
+            readUntil(output, "ready");
+            interrupt(process);
+            readUntil(output, "saving");
+            assertThat(process.isAlive()).isTrue();
+            interrupt(process);
+            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(process.exitValue()).isEqualTo(130);
+    }
+}

@@ -1,0 +1,133 @@
+package dev.rlhf.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ProgramTest {
+    @TempDir
+    Path folder;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    private int run(String... args) {
+        out.reset();
+        err.reset();
+        Program.Surroundings surroundings = new Program.Surroundings(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                () -> () -> false);
+        return new Program(FakeStages.catalog(), (dir, stages) -> {}, surroundings).run(args);
+    }
+
+    private String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    private String outputDir() {
+        return "--output_dir=" + folder.resolve("run");
+    }
+
+    @Test
+    void helpListsEveryCommandAndAStagesOptionsWithTypeDefaultAndBounds() {
+        assertThat(run()).isZero();
+        assertThat(out()).contains("fake", "Does as told.", "run ", "doctor", "schema", "label");
+        assertThat(run("fake", "--help")).isZero();
+        assertThat(out())
+                .contains(
+                        "--config=FILE",
+                        "--learning_rate=NUMBER",
+                        "(> 0 and < 1; default 3.0e-4)",
+                        "one of well, badly")
+                .contains("100 % of the time")
+                .containsPattern("--packing +Several rows")
+                .containsPattern("--output_dir=PATH +Where results go. \\(required\\)");
+        assertThat(run("help", "fake")).isZero();
+        assertThat(out()).contains("--learning_rate=NUMBER");
+        assertThat(run("run", "--help")).isZero();
+        assertThat(out()).contains("rlhf run RECIPE", "--redo");
+    }
+
+    @Test
+    void versionNamesAllThatFiguresDependOn() {
+        assertThat(run("--version")).isZero();
+        assertThat(out()).matches("rlhf \\S+ \\(Java 2\\S+, DJL 0\\.\\S+, PyTorch 2\\.\\S+\\)\\R");
+    }
+
+    @Test
+    void aStageRunsAndIsThenDone() {
+        assertThat(run("fake", outputDir(), "--packing")).isZero();
+        assertThat(out()).contains("learning_rate: 3.0e-4", "packing: true").containsPattern("loss +0\\.5");
+        assertThat(run("fake", outputDir(), "--packing", "true")).isZero();
+        assertThat(out()).contains("already done");
+        assertThat(run("fake", outputDir(), "--packing", "--redo")).isZero();
+        assertThat(out()).doesNotContain("already done").contains("run.previous-1");
+    }
+
+    @Test
+    void mistakesAreExitCode2AndLinesWithoutStackTrace() throws IOException {
+        assertThat(run("fkae")).isEqualTo(2);
+        assertThat(err()).isEqualTo("rlhf: there is no command fkae; did you mean fake? See: rlhf --help\n");
+        assertThat(run("fake", "--learning_rat", "1", outputDir())).isEqualTo(2);
+        assertThat(err()).isEqualTo("--learning_rat: unknown option; did you mean --learning_rate?\n");
+        assertThat(run("fake", "stray", outputDir())).isEqualTo(2);
+        assertThat(err()).isEqualTo("stray: unexpected; options are typed as --option value\n");
+        assertThat(run("run")).isEqualTo(2);
+        assertThat(err()).startsWith("rlhf run: which recipe?");
+        Path recipe = Files.writeString(folder.resolve("r.yaml"), "stage: fake\nlearning_rate: 7\n");
+        assertThat(run("run", recipe.toString(), outputDir())).isEqualTo(2);
+        assertThat(err()).isEqualTo(recipe + ":2: learning_rate: 7 is out of bounds; must be > 0 and < 1\n");
+        assertThat(run("fake", outputDir(), "--end", "wrong")).isEqualTo(2);
+        assertThat(err()).isEqualTo("data.jsonl:7: no prompt\n");
+    }
+
+    @Test
+    void aMissedExpectationIsExitCode3() throws IOException {
+        Path recipe = Files.writeString(folder.resolve("r.yaml"), "stage: fake\nexpect: {loss: < 0.4}\n");
+        assertThat(run("run", recipe.toString(), outputDir())).isEqualTo(3);
+        assertThat(out()).containsPattern("loss +0\\.5\\d* +< 0\\.4 +MISSED");
+        Files.writeString(recipe, "stage: fake\nexpect: {loss: < 0.6}\n");
+        assertThat(run("fake", "--config", recipe.toString(), outputDir())).isZero();
+    }
+
+    @Test
+    void aFailureIsOneLineAndALogWithTheStackTrace() throws IOException {
+        assertThat(run("fake", outputDir(), "--end", "badly")).isEqualTo(1);
+        assertThat(err())
+                .matches("rlhf: failed: IllegalStateException: the disk is on fire \\(details: \\S+\\.log\\)\\R");
+        Path log = Path.of(err().replaceAll("(?s).*details: (\\S+)\\).*", "$1"));
+        assertThat(log).content().contains("FakeStages.run", "rlhf fake");
+        Files.delete(log);
+
+        assertThat(run("fake", outputDir(), "--end", "badly", "--debug")).isEqualTo(1);
+        assertThat(err()).contains("at dev.rlhf.cli.FakeStages.run");
+    }
+
+    @Test
+    void waitingForPeopleIsNoFailure() {
+        assertThat(run("fake", outputDir(), "--end", "people")).isZero();
+        assertThat(out()).contains("Rank at http://localhost:1", "go on with: rlhf fake");
+    }
+
+    @Test
+    void theSchemaIsJson() throws IOException {
+        assertThat(run("schema")).isZero();
+        assertThat(dev.rlhf.base.Json.mapper()
+                        .readTree(out())
+                        .at("/definitions/stage_fake/properties/learning_rate/exclusiveMaximum")
+                        .asDouble())
+                .isEqualTo(1);
+    }
+}
