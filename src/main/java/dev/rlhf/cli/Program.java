@@ -15,12 +15,16 @@ import dev.rlhf.recipe.Versions;
 import dev.rlhf.stage.InterruptedRunException;
 import dev.rlhf.stage.WaitingForPeopleException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 
 /** The commands, and what becomes of whatever they throw. One a process. */
 final class Program {
@@ -86,6 +90,7 @@ final class Program {
                 help
                         ? print(Help.plain(Help.DOCTOR))
                         : Doctor.ofThisMachine(Versions.detect()).run(out);
+            case "label" -> label(rest);
             case "schema" -> print(help ? Help.plain(Help.SCHEMA) : JsonSchema.of(catalog));
             default -> {
                 if (!catalog.has(first)) {
@@ -136,6 +141,23 @@ final class Program {
         return outcomes.stream().allMatch(StageOutcome::met) ? ExitCode.DONE : ExitCode.EXPECTATION_MISSED;
     }
 
+    /** The one command with a grammar of its own. Its exceptions are treated like everyone's. */
+    private int label(List<String> typed) throws Exception {
+        CommandLine command = new CommandLine(new LabelCommand());
+        command.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
+        try {
+            CommandLine.ParseResult parsed = command.parseArgs(typed.toArray(String[]::new));
+            if (CommandLine.executeHelpRequest(parsed) == null) {
+                new CommandLine.RunLast().execute(parsed);
+            }
+            return ExitCode.DONE;
+        } catch (CommandLine.ParameterException e) {
+            throw new InputException("rlhf label: " + oneLine(e.getMessage()) + "; see rlhf label --help", e);
+        } catch (CommandLine.ExecutionException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
+        }
+    }
+
     /** Whether some stage has a true|false option of this name, possibly written after a stage's. */
     private boolean isFlag(String option) {
         String name = option.substring(option.lastIndexOf('.') + 1);
@@ -162,10 +184,12 @@ final class Program {
     }
 
     private static String oneLine(Throwable failure) {
-        String message = failure.getMessage() == null
-                ? ""
-                : failure.getMessage().lines().findFirst().orElse("");
+        String message = oneLine(failure.getMessage());
         String type = failure.getClass().getSimpleName();
         return message.isEmpty() ? type : type + ": " + message;
+    }
+
+    private static String oneLine(@Nullable String message) {
+        return message == null ? "" : message.lines().findFirst().orElse("");
     }
 }

@@ -122,6 +122,20 @@ class ProgramTest {
     }
 
     @Test
+    void theLabelCommandsMistakesAreLikeEveryones() {
+        assertThat(run("label", "--help")).isZero();
+        assertThat(out()).contains("import", "export", "serve");
+        assertThat(run("label", "export", "--dbb", "x")).isEqualTo(2);
+        assertThat(err())
+                .startsWith("rlhf label: ")
+                .endsWith("; see rlhf label --help\n")
+                .hasLineCount(1);
+        assertThat(run("label", "export", "--db", folder.resolve("none").toString(), "--output", "x.jsonl"))
+                .isEqualTo(2);
+        assertThat(err()).contains("none").hasLineCount(1);
+    }
+
+    @Test
     void theSchemaIsJson() throws IOException {
         assertThat(run("schema")).isZero();
         assertThat(dev.rlhf.base.Json.mapper()

@@ -1,0 +1,63 @@
+package dev.rlhf.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rlhf.base.InputException;
+import dev.rlhf.recipe.OptionSpec;
+import dev.rlhf.recipe.Overrides;
+import dev.rlhf.recipe.Recipes;
+import dev.rlhf.recipe.ReferencePage;
+import dev.rlhf.recipe.StageCatalog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** The stages there really are. */
+class StagesTest {
+    private static final Path PAGE = Path.of("docs/reference/recipes.md");
+    private static final String MARK = "<!-- below: generated -->\n";
+    private static final Set<String> TAKEN =
+            Set.of("config", "redo", "debug", "help", "stage", "stages", "name", "expect", "versions");
+
+    private final StageCatalog catalog = Stages.catalog();
+
+    @Test
+    void noOptionHasANameThatMeansSomethingElse() {
+        for (StageCatalog.Entry<?> entry : catalog.entries()) {
+            assertThat(entry.model().options())
+                    .as(entry.name())
+                    .extracting(OptionSpec::name)
+                    .doesNotContainAnyElementsOf(TAKEN)
+                    .allMatch(name -> name.matches("[a-z][a-z0-9_]*"));
+        }
+    }
+
+    @Test
+    void everyDefaultIsAValueThatItsOptionAllows() {
+        for (StageCatalog.Entry<?> entry : catalog.entries()) {
+            List<String> mistakes = List.of();
+            try {
+                new Recipes(catalog).stage(entry.name(), null, Overrides.none());
+            } catch (InputException e) {
+                mistakes = String.valueOf(e.getMessage()).lines().toList();
+            }
+            assertThat(mistakes).as(entry.name()).allMatch(line -> line.contains(": missing, and it has no default"));
+        }
+    }
+
+    @Test
+    void theReferencePageShowsTheOptionsAsTheyAre() throws IOException {
+        String page = Files.readString(PAGE);
+        String written = page.substring(0, page.indexOf(MARK) + MARK.length()) + ReferencePage.of(catalog);
+        if (Boolean.getBoolean("rlhf.update_docs")) {
+            Files.writeString(PAGE, written);
+        } else {
+            assertThat(page)
+                    .as("out of date; to write it anew: mvn test -Dtest=StagesTest -Drlhf.update_docs=true")
+                    .isEqualTo(written);
+        }
+    }
+}
