@@ -102,6 +102,8 @@ final class Help {
         for (OptionSpec option : model.options()) {
             if (option.type() instanceof OptionType.Group(var inner)) {
                 addOptions(prefix + option.name() + ".", inner, command);
+            } else if (option.type() instanceof OptionType.AnyMap) {
+                command.addOption(option(prefix + option.name() + ".KEY", "VALUE", description(option)));
             } else {
                 command.addOption(option(prefix + option.name(), label(option.type()), description(option)));
             }
@@ -130,7 +132,7 @@ final class Help {
             case OptionType.Simple simple -> simple.describe().toUpperCase(Locale.ROOT);
             case OptionType.Choice choice -> "WORD";
             case OptionType.ListOf list -> "LIST";
-            case OptionType.AnyMap any -> "{KEY: VALUE, …}";
+            case OptionType.AnyMap any -> "KEY";
             case OptionType.Group group -> "GROUP";
         };
     }

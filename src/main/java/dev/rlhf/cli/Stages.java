@@ -2,6 +2,7 @@ package dev.rlhf.cli;
 
 import dev.rlhf.recipe.PipelineReport;
 import dev.rlhf.recipe.StageCatalog;
+import dev.rlhf.recipe.StageCatalog.Entry;
 import dev.rlhf.stage.Ppo;
 import dev.rlhf.stage.PpoOptions;
 import dev.rlhf.stage.Pretrain;
@@ -18,15 +19,14 @@ final class Stages {
 
     static StageCatalog catalog() {
         return new StageCatalog(List.of(
-                new StageCatalog.Entry<>(
+                new Entry<>(
                         "pretrain",
-                        "next-token training on text, of a new model or a given one",
+                        "Train a new model on text, or go on with one.",
                         PretrainOptions.class,
                         Pretrain::new),
-                new StageCatalog.Entry<>("sft", "supervised fine-tuning on conversations", SftOptions.class, Sft::new),
-                new StageCatalog.Entry<>(
-                        "reward", "a reward model from rankings", RewardOptions.class, RewardModel::new),
-                new StageCatalog.Entry<>("ppo", "PPO against a frozen reward model", PpoOptions.class, Ppo::new)));
+                new Entry<>("sft", "Fine-tune a model on prompts and responses.", SftOptions.class, Sft::new),
+                new Entry<>("reward", "Train a reward model on rankings.", RewardOptions.class, RewardModel::new),
+                new Entry<>("ppo", "Optimise a model against a reward model with PPO.", PpoOptions.class, Ppo::new)));
     }
 
     static PipelineReport report() {

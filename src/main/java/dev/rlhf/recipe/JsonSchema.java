@@ -86,9 +86,10 @@ public final class JsonSchema {
     }
 
     private static String description(OptionSpec option) {
-        return option.help()
-                + (option.required() ? " Required." : "")
-                + (option.defaultText().isEmpty() ? "" : " Default: " + option.defaultText() + ".");
+        if (option.required()) {
+            return option.help() + " (required)";
+        }
+        return option.help() + (option.defaultText().isEmpty() ? "" : " (default " + option.defaultText() + ")");
     }
 
     private static void type(OptionSpec option, OptionType type, ObjectNode node) {

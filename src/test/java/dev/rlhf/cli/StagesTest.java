@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.recipe.OptionSpec;
+import dev.rlhf.recipe.OptionType;
 import dev.rlhf.recipe.Overrides;
 import dev.rlhf.recipe.Recipes;
 import dev.rlhf.recipe.ReferencePage;
@@ -20,7 +21,7 @@ class StagesTest {
     private static final Path PAGE = Path.of("docs/reference/recipes.md");
     private static final String MARK = "<!-- below: generated -->\n";
     private static final Set<String> TAKEN =
-            Set.of("config", "redo", "debug", "help", "stage", "stages", "name", "expect", "versions");
+            Set.of("redo", "debug", "help", "stage", "stages", "name", "expect", "versions");
 
     private final StageCatalog catalog = Stages.catalog();
 
@@ -32,6 +33,9 @@ class StagesTest {
                     .extracting(OptionSpec::name)
                     .doesNotContainAnyElementsOf(TAKEN)
                     .allMatch(name -> name.matches("[a-z][a-z0-9_]*"));
+            assertThat(entry.model().option("config").stream())
+                    .as("--config is the recipe; --config.KEY can still be an option's key")
+                    .allMatch(option -> option.type() instanceof OptionType.AnyMap);
         }
     }
 

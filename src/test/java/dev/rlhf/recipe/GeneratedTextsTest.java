@@ -27,9 +27,9 @@ class GeneratedTextsTest {
         assertThat(train.at("/properties/dtype/enum").toString()).isEqualTo("[\"float32\",\"bfloat16\"]");
         assertThat(train.at("/properties/datasets/items/properties/weight/description")
                         .asText())
-                .isEqualTo("Its share. Default: 1.");
+                .isEqualTo("Its share. (default 1)");
         assertThat(train.at("/properties/config/type").asText()).isEqualTo("object");
-        assertThat(train.at("/properties/output_dir/description").asText()).endsWith("Required.");
+        assertThat(train.at("/properties/output_dir/description").asText()).endsWith("(required)");
         assertThat(schema.at("/definitions/pipeline/properties/seed/$ref").asText())
                 .isEqualTo("#/definitions/stage_train/properties/seed");
         assertThat(schema.at("/definitions/stage/allOf/1/then/$ref").asText()).isEqualTo("#/definitions/stage_judge");
