@@ -3,12 +3,20 @@ package dev.rlhf.cli;
 import dev.rlhf.recipe.PipelineReport;
 import dev.rlhf.recipe.StageCatalog;
 import dev.rlhf.recipe.StageCatalog.Entry;
+import dev.rlhf.stage.Generate;
+import dev.rlhf.stage.GenerateOptions;
+import dev.rlhf.stage.Label;
+import dev.rlhf.stage.LabelOptions;
 import dev.rlhf.stage.Ppo;
 import dev.rlhf.stage.PpoOptions;
 import dev.rlhf.stage.Pretrain;
 import dev.rlhf.stage.PretrainOptions;
+import dev.rlhf.stage.Probe;
+import dev.rlhf.stage.ProbeOptions;
 import dev.rlhf.stage.RewardModel;
 import dev.rlhf.stage.RewardOptions;
+import dev.rlhf.stage.Sample;
+import dev.rlhf.stage.SampleOptions;
 import dev.rlhf.stage.Sft;
 import dev.rlhf.stage.SftOptions;
 import java.util.List;
@@ -25,11 +33,24 @@ final class Stages {
                         PretrainOptions.class,
                         Pretrain::new),
                 new Entry<>("sft", "Fine-tune a model on prompts and responses.", SftOptions.class, Sft::new),
+                new Entry<>(
+                        "probe",
+                        "Find out what a model knows; write refusals for the rest.",
+                        ProbeOptions.class,
+                        Probe::new),
+                new Entry<>(
+                        "sample",
+                        "Write several completions a prompt, to be ranked.",
+                        SampleOptions.class,
+                        Sample::new),
+                new Entry<>(
+                        "rank", "Have completions ranked: by people, or simulated.", LabelOptions.class, Label::new),
                 new Entry<>("reward", "Train a reward model on rankings.", RewardOptions.class, RewardModel::new),
-                new Entry<>("ppo", "Optimise a model against a reward model with PPO.", PpoOptions.class, Ppo::new)));
+                new Entry<>("ppo", "Optimise a model against a reward model with PPO.", PpoOptions.class, Ppo::new),
+                new Entry<>("generate", "Complete prompts.", GenerateOptions.class, Generate::new)));
     }
 
     static PipelineReport report() {
-        return (outputDir, stages) -> {};
+        return Reports::write;
     }
 }

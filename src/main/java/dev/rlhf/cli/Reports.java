@@ -1,0 +1,61 @@
+package dev.rlhf.cli;
+
+import dev.rlhf.recipe.Expectations;
+import dev.rlhf.recipe.StageOutcome;
+import dev.rlhf.report.ComparisonTable;
+import dev.rlhf.report.Expectation;
+import dev.rlhf.report.HtmlReport;
+import dev.rlhf.report.PipelineHtml;
+import dev.rlhf.report.PipelineReport;
+import dev.rlhf.report.SampleComparison;
+import dev.rlhf.report.StageSection;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Report pages of a finished pipeline: one for the whole, and one in each stage's folder that has metrics. */
+final class Reports {
+    private static final int SAMPLES = 10;
+
+    private Reports() {}
+
+    static void write(Path outputDir, List<StageOutcome> stages) throws IOException {
+        List<StageSection> sections = new ArrayList<>();
+        ComparisonTable comparison = null;
+        List<SampleComparison> samples = List.of();
+        for (StageOutcome stage : stages) {
+            Path folder = stage.outputDir().orElse(outputDir);
+            sections.add(new StageSection(
+                    stage.name(), folder, stage.seconds(), stage.figures(), expectations(stage.checks())));
+            if (Files.isRegularFile(folder.resolve("metrics.jsonl"))) {
+                HtmlReport.write(folder, stage.name(), Map.of());
+            }
+            if (Files.isRegularFile(folder.resolve("comparison.json"))) {
+                comparison = ComparisonTable.read(folder.resolve("comparison.json"));
+            }
+            if (Files.isRegularFile(folder.resolve("samples.json"))) {
+                List<SampleComparison> all = SampleComparison.read(folder.resolve("samples.json"));
+                samples = all.subList(0, Math.min(SAMPLES, all.size()));
+            }
+        }
+        Path recipe = outputDir.resolve("recipe.yaml");
+        PipelineHtml.write(
+                outputDir.resolve("report.html"),
+                new PipelineReport(
+                        outputDir.getFileName().toString(),
+                        sections,
+                        comparison,
+                        samples,
+                        Files.isRegularFile(recipe) ? Files.readString(recipe) : "",
+                        Map.of()));
+    }
+
+    private static List<Expectation> expectations(List<Expectations.Check> checks) {
+        return checks.stream()
+                .map(check -> new Expectation(check.figure(), check.bound().text(), check.value(), check.met()))
+                .toList();
+    }
+}
