@@ -25,7 +25,7 @@ public final class PipelineHtml {
      * @param file what to write; links to the stages' own reports are relative to its folder
      * @throws dev.rlhf.base.InputException if a stage's metrics.jsonl is broken
      */
-    public static void write(Path file, PipelineReport report) throws IOException {
+    public static void write(Path file, PipelineSummary report) throws IOException {
         List<Element> details = new ArrayList<>();
         for (StageSection stage : report.stages()) {
             details.add(details(stage));
@@ -46,7 +46,7 @@ public final class PipelineHtml {
         AtomicFiles.writeString(file, page.toString());
     }
 
-    private static Element verdict(PipelineReport report) {
+    private static Element verdict(PipelineSummary report) {
         List<Expectation> all = report.stages().stream()
                 .flatMap(stage -> stage.expectations().stream())
                 .toList();
@@ -63,7 +63,7 @@ public final class PipelineHtml {
                         .text(" " + missed + " of " + all.size() + " expectations were missed.");
     }
 
-    private static Map<String, String> tiles(PipelineReport report) {
+    private static Map<String, String> tiles(PipelineSummary report) {
         Map<String, String> tiles = new LinkedHashMap<>();
         double seconds = report.stages().stream()
                 .mapToDouble(StageSection::wallSeconds)
@@ -79,7 +79,7 @@ public final class PipelineHtml {
         return tiles;
     }
 
-    private static Element comparison(PipelineReport report) {
+    private static Element comparison(PipelineSummary report) {
         Element wrapper = Element.of("div");
         ComparisonTable table = report.comparison();
         if (table == null) {
@@ -97,7 +97,7 @@ public final class PipelineHtml {
         return wrapper.add(scrolled(head, body));
     }
 
-    private static Element expectations(PipelineReport report) {
+    private static Element expectations(PipelineSummary report) {
         Element wrapper = Element.of("div");
         Element body = Element.of("tbody");
         for (StageSection stage : report.stages()) {
@@ -117,7 +117,7 @@ public final class PipelineHtml {
         return body.isEmpty() ? wrapper : wrapper.add(scrolled(head, body));
     }
 
-    private static Element stages(PipelineReport report, List<Element> details, Path file) {
+    private static Element stages(PipelineSummary report, List<Element> details, Path file) {
         Element wrapper = Element.of("div");
         double longest = report.stages().stream()
                 .mapToDouble(StageSection::wallSeconds)
@@ -133,7 +133,7 @@ public final class PipelineHtml {
             body.add(Element.of("tr")
                     .add(Element.of("th").attr("scope", "row").add(name))
                     .add(time(stage.wallSeconds(), longest))
-                    .add(Element.of("td").add(ownReport(stage, file))));
+                    .add(folder(stage, file)));
         }
         Element head = Element.of("tr")
                 .add(Parts.column("stage", ""), Parts.column("wall time", "number"), Parts.column("folder", ""));
@@ -149,21 +149,21 @@ public final class PipelineHtml {
         return cell.text(Figures.duration(seconds));
     }
 
-    private static Element ownReport(StageSection stage, Path file) {
-        Path base = file.toAbsolutePath().getParent();
-        Path own = stage.runDir().toAbsolutePath().resolve("report.html");
-        if (base == null || !Files.exists(own)) {
-            return Element.of("code").text(stage.runDir().toString());
+    private static Element folder(StageSection stage, Path file) {
+        Element cell = Element.of("td");
+        Path base = file.toAbsolutePath().normalize().getParent();
+        if (stage.runDir() == null) {
+            return cell;
         }
-        String path = base.relativize(own).toString().replace('\\', '/');
-        return Element.of("span")
-                .add("code", stage.runDir().toString())
-                .text(" ")
-                .add(link(path, "its report"));
+        cell.add("code", stage.runDir().toString());
+        Path own = stage.runDir().toAbsolutePath().normalize().resolve("report.html");
+        return base == null || !Files.exists(own)
+                ? cell
+                : cell.text(" ").add(link(base.relativize(own).toString().replace('\\', '/'), "its report"));
     }
 
     private static Element details(StageSection stage) throws IOException {
-        Metrics metrics = Metrics.read(stage.runDir());
+        Metrics metrics = stage.runDir() == null ? Metrics.of() : Metrics.read(stage.runDir());
         Map<String, String> figures = new LinkedHashMap<>();
         stage.figures().forEach((name, value) -> figures.put(name, Parts.figure(name, value)));
         Element all = Element.of("div");

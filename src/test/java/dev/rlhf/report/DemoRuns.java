@@ -166,7 +166,7 @@ final class DemoRuns {
         }
         Files.writeString(
                 runDir.resolve("done.json"),
-                "{\"wall_seconds\": 192.4, \"figures\": {\"mean_reward\": 1.48, \"kl\": 5.93, \"distinct_2\": 0.71}}");
+                "{\"seconds\": 192.4, \"figures\": {\"mean_reward\": 1.48, \"kl\": 5.93, \"distinct_2\": 0.71}}");
         Files.writeString(
                 runDir.resolve("recipe.yaml"),
                 "stage: ppo\nmodel_name_or_path: runs/quickstart/sft2/model\n"
@@ -186,7 +186,7 @@ final class DemoRuns {
         return rows;
     }
 
-    static PipelineReport pipeline(Path root) throws IOException {
+    static PipelineSummary pipeline(Path root) throws IOException {
         pretrain(root.resolve("base"));
         sft(root.resolve("sft"));
         reward(root.resolve("reward"));
@@ -200,7 +200,7 @@ final class DemoRuns {
         rows.put("mean_reward", List.of(-1.9, -0.02, 0.81, 1.483));
         rows.put("kl_to_sft", List.of(Double.NaN, 0.0, 1.2, 5.93));
         rows.put("distinct_2", List.of(0.41, 0.78, 0.74, 0.71));
-        return new PipelineReport(
+        return new PipelineSummary(
                 "quickstart",
                 List.of(
                         new StageSection("pretrain", root.resolve("base"), 131, Map.of("loss", 0.612), List.of()),

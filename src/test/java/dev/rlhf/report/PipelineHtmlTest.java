@@ -14,7 +14,7 @@ class PipelineHtmlTest {
 
     @Test
     void showsTheVerdictTheTableTheSamplesAndEveryStage() throws Exception {
-        PipelineReport report = DemoRuns.pipeline(DEMO);
+        PipelineSummary report = DemoRuns.pipeline(DEMO);
         HtmlReport.write(DEMO.resolve("reward"), "reward", Map.of());
         PipelineHtml.write(DEMO.resolve("report.html"), report);
 
@@ -33,9 +33,9 @@ class PipelineHtmlTest {
 
     @Test
     void aStageWithoutFolderOrTimeIsShownAsFarAsItIsKnown(@TempDir Path folder) throws Exception {
-        StageSection stage = new StageSection("eval", folder.resolve("gone"), Double.NaN, Map.of(), List.of());
+        StageSection stage = new StageSection("eval", null, Double.NaN, Map.of(), List.of());
         PipelineHtml.write(
-                folder.resolve("report.html"), new PipelineReport("p", List.of(stage), null, List.of(), "", Map.of()));
+                folder.resolve("report.html"), new PipelineSummary("p", List.of(stage), null, List.of(), "", Map.of()));
 
         assertThat(folder.resolve("report.html"))
                 .content()

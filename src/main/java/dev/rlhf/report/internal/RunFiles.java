@@ -24,7 +24,7 @@ public final class RunFiles {
     /** The samples of one step. */
     public record Samples(long step, List<SampleRow> rows) {}
 
-    /** What done.json says: {@code {"wall_seconds": 42.1, "figures": {"loss": 1.2}}}; NaN and no figures without one. */
+    /** What done.json says: {@code {"seconds": 42.1, "figures": {"loss": 1.2}, …}}; NaN and no figures without one. */
     public record Done(double wallSeconds, Map<String, Double> figures) {}
 
     /** The step a sample file's name, {@code step-000120.jsonl}, tells; empty if it is another file. */
@@ -65,7 +65,7 @@ public final class RunFiles {
         for (Map.Entry<String, JsonNode> figure : root.path("figures").properties()) {
             figures.put(figure.getKey(), figure.getValue().asDouble(Double.NaN));
         }
-        return new Done(root.path("wall_seconds").asDouble(Double.NaN), figures);
+        return new Done(root.path("seconds").asDouble(Double.NaN), figures);
     }
 
     /** The resolved recipe. */

@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
  * @param recipe the resolved recipe as text
  * @param environment machine, device, versions: shown as they are
  */
-public record PipelineReport(
+public record PipelineSummary(
         String title,
         List<StageSection> stages,
         @Nullable ComparisonTable comparison,
         List<SampleComparison> samples,
         String recipe,
         Map<String, String> environment) {
-    public PipelineReport {
+    public PipelineSummary {
         stages = List.copyOf(stages);
         samples = List.copyOf(samples);
         environment = new LinkedHashMap<>(environment);
