@@ -1,0 +1,221 @@
+#!/usr/bin/env python3
+"""Compares our side with its peers: same model, data, flags, settings, machine; one process at a time, in turns.
+
+    bench/run.py --ours "COMMAND" --peer-python VENV/bin/python --text FILE
+
+COMMAND is started as `COMMAND JOB --text FILE [--model DIR] --device … --dtype … --threads N [flags of the job]` and
+must print one JSON line to standard output that holds the figures of that job; so do the scripts in bench/peers.
+Prints a table of ratios (above 1: ours is faster) and writes every line that came back. Needs only the standard library.
+"""
+
+import argparse
+import datetime
+import json
+import os
+import pathlib
+import platform
+import shlex
+import statistics
+import subprocess
+import sys
+from dataclasses import dataclass
+
+HERE = pathlib.Path(__file__).resolve().parent
+BUSY = 0.2  # cores used by others from which on a figure is marked
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is run on both sides; every figure is a rate: more is better."""
+    name: str
+    script: str
+    figures: tuple
+    model: str | None = "lm"
+    flags: tuple = ()  # for both sides
+    peer_flags: tuple = ()  # how the peer does it
+    quality: tuple = ()  # shown beside, no ratio
+
+
+GENERATED = tuple(f"tokens_per_second_batch_{n}" for n in (64, 16, 1))
+RAGGED = tuple(f"ragged_useful_tokens_per_second_batch_{n}" for n in (64, 16))
+JOBS = (
+    Job("sft", "sft.py", ("tokens_per_second",), peer_flags=("--trainer", "torch")),
+    Job("sft-trl", "sft.py", ("tokens_per_second",), peer_flags=("--trainer", "trl")),
+    Job("generate", "generate.py", GENERATED + RAGGED),
+    Job("score", "score.py", ("sequences_per_second", "sequences_per_second_given_order"), model="score"),
+    Job("reward", "reward.py", ("pairs_per_second",), model="score", peer_flags=("--trainer", "torch")),
+    Job("reward-trl", "reward.py", ("pairs_per_second",), model="score", peer_flags=("--trainer", "trl")),
+    Job("ppo", "ppo.py", ("episodes_per_second",)),
+    Job("char", "nanogpt_char.py", ("iterations_per_second",), model=None, quality=("val_loss", "val_loss_whole_split")),
+)
+
+
+class Failed(Exception):
+    """A side that did not print its line; the message is for people."""
+
+
+def arguments(argv=None):
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("--ours", metavar="COMMAND", help="our side; without it only the peers are run")
+    p.add_argument("--peer-python", default=sys.executable, metavar="FILE",
+                   help="Python with bench/peers/README.md's packages (default: this one)")
+    p.add_argument("--text", required=True, metavar="FILE", help="UTF-8 text the input is cut from")
+    p.add_argument("--models", default="runs/bench/models", metavar="DIR", help="made there if missing (default: %(default)s)")
+    p.add_argument("--arch", choices=("gpt2", "llama"), default="gpt2")
+    p.add_argument("--size", choices=("bench", "s160m", "s1b"), default="bench")
+    p.add_argument("--jobs", default=",".join(job.name for job in JOBS), help="comma-separated (default: %(default)s)")
+    p.add_argument("--rounds", type=int, default=3, help="turns of each side (default: %(default)s)")
+    p.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
+    p.add_argument("--dtype", choices=("float32", "bfloat16"), default="float32")
+    p.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
+    p.add_argument("--flag", action="append", default=[], metavar="JOB:FLAGS",
+                   help='more flags for both sides, as in --flag "ppo:--updates 1"')
+    p.add_argument("--timeout", type=float, default=3600, help="seconds for one process (default: %(default)s)")
+    p.add_argument("--out", default="runs/bench/results.json", metavar="FILE")
+    args = p.parse_args(argv)
+    names = {job.name for job in JOBS}
+    for name in args.jobs.split(",") + [flag.partition(":")[0] for flag in args.flag]:
+        if name not in names:
+            p.error(f"no job {name!r}; there are {', '.join(sorted(names))}")
+    return args
+
+
+def environment(threads):
+    """The settings of both sides: the allocator keeps large tensors, OpenMP does not spin (DESIGN 4.11)."""
+    fixed = {"MALLOC_MMAP_THRESHOLD_": "4000000000", "MALLOC_TRIM_THRESHOLD_": "16000000000",
+             "OMP_NUM_THREADS": str(threads)}
+    return fixed | {"OMP_WAIT_POLICY": os.environ.get("OMP_WAIT_POLICY", "passive")}
+
+
+def json_line(output):
+    """The last line of standard output that is a JSON object; a launcher may print before it."""
+    for line in reversed(output.splitlines()):
+        if line.startswith("{"):
+            try:
+                return json.loads(line)
+            except json.JSONDecodeError:
+                continue
+    raise Failed("printed no JSON line")
+
+
+def execute(command, settings, timeout):
+    print("$", shlex.join(command), file=sys.stderr, flush=True)
+    try:
+        done = subprocess.run(command, env=os.environ | settings, timeout=timeout,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    except OSError as error:
+        raise Failed(f"cannot be started: {error}") from error
+    except subprocess.TimeoutExpired as error:
+        raise Failed(f"took more than {timeout:.0f} s; --timeout allows more") from error
+    if done.returncode:
+        tail = "\n".join(done.stderr.splitlines()[-15:])
+        raise Failed(f"exit code {done.returncode}\n{tail}")
+    return done.stdout
+
+
+def model_folder(args, head, settings):
+    """A checkpoint with random weights, the same for both sides; made once."""
+    folder = pathlib.Path(args.models) / f"{args.arch}-{args.size}-{head}"
+    if not (folder / "config.json").exists():
+        execute([args.peer_python, str(HERE / "peers/make_model.py"), "--arch", args.arch, "--size", args.size,
+                 "--head", head, "--text", args.text, "--out", str(folder)], settings, args.timeout)
+    return folder
+
+
+def commands(args, job, settings):
+    """(side, command) of the sides that take part."""
+    common = ["--text", args.text, "--device", args.device, "--dtype", args.dtype, "--threads", str(args.threads)]
+    if job.model:
+        common += ["--model", str(model_folder(args, job.model, settings))]
+    common += job.flags
+    for flag in args.flag:
+        name, _, more = flag.partition(":")
+        common += shlex.split(more) if name == job.name else []
+    peer = [args.peer_python, str(HERE / "peers" / job.script), *common, *job.peer_flags]
+    sides = [("peer", peer)]
+    if args.ours:
+        sides.append(("ours", [*shlex.split(args.ours), job.name.removesuffix("-trl"), *common]))
+    return sides
+
+
+def rows_of(job, lines):
+    """One row a figure: the medians of both sides, and the ratio of each round, whose two halves ran side by side."""
+    for name in job.figures:
+        sides = {side: [line[name] for line in all_lines] for side, all_lines in lines.items() if all_lines}
+        ratios = [ours / peer for ours, peer in zip(sides.get("ours", []), sides["peer"])]
+        yield {"job": job.name, "figure": name,
+               "peer": statistics.median(sides["peer"]),
+               "ours": statistics.median(sides["ours"]) if ratios else None,
+               "ratio": statistics.median(ratios) if ratios else None,
+               "ratios": ratios,
+               "disturbed": any(line.get("cores_used_by_others", 0) > BUSY
+                                for all_lines in lines.values() for line in all_lines)}
+
+
+def table(rows):
+    """Aligned text."""
+    def number(value):
+        return "–" if value is None else f"{value:,.1f}" if value >= 10 else f"{value:.3f}"
+
+    cells = [("job", "figure", "peer", "ours", "ratio", "from … to", "")]
+    for row in rows:
+        spread = f"{min(row['ratios']):.2f} … {max(row['ratios']):.2f}" if row["ratios"] else "–"
+        notes = ["slower"] if row["ratio"] is not None and row["ratio"] < 1 else []
+        notes += ["machine was busy"] if row["disturbed"] else []
+        ratio = "–" if row["ratio"] is None else f"{row['ratio']:.2f}"
+        cells.append((row["job"], row["figure"], number(row["peer"]), number(row["ours"]), ratio, spread, ", ".join(notes)))
+    widths = [max(len(row[c]) for row in cells) for c in range(7)]
+    aligned = [[cell.ljust(w) if c in (0, 1, 6) else cell.rjust(w) for c, (cell, w) in enumerate(zip(row, widths))]
+               for row in cells]
+    return "\n".join("  ".join(row).rstrip() for row in aligned)
+
+
+def machine():
+    model = platform.processor() or platform.machine()
+    try:
+        cpuinfo = pathlib.Path("/proc/cpuinfo").read_text(encoding="utf-8")
+        model = next(line.split(":", 1)[1].strip() for line in cpuinfo.splitlines() if line.startswith("model name"))
+    except (OSError, StopIteration):
+        pass
+    return {"processor": model, "cores": len(os.sched_getaffinity(0)), "system": platform.platform()}
+
+
+def main(argv=None):
+    args = arguments(argv)
+    settings = environment(args.threads)
+    wanted = args.jobs.split(",")
+    result = {"date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
+              "machine": machine(), "settings": settings, "arguments": vars(args), "rows": [], "lines": []}
+    failures = 0
+    for job in (job for job in JOBS if job.name in wanted):
+        side = "peer"
+        lines = {"peer": [], "ours": []}
+        try:
+            sides = commands(args, job, settings)
+            for turn in range(args.rounds):
+                # Each goes first in turn: what the machine does slowly, heat above all, falls on both.
+                for side, command in sides if turn % 2 == 0 else reversed(sides):
+                    line = json_line(execute(command, settings, args.timeout))
+                    lines[side].append(line)
+                    result["lines"].append({"side": side, "round": turn} | line)
+            rows = list(rows_of(job, lines))
+        except (Failed, KeyError) as error:
+            failures += 1
+            what = f"its line lacks {error}" if isinstance(error, KeyError) else error
+            print(f"{job.name}, {side}: {what}", file=sys.stderr)
+            continue
+        result["rows"] += rows
+        for name in job.quality:
+            for side in lines:
+                for line in lines[side][:1]:
+                    print(f"{job.name}: {name} {side} {line.get(name, float('nan')):.4f}")
+    out = pathlib.Path(args.out)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    print(table(result["rows"]))
+    print(f"{out}: every line of both sides")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
