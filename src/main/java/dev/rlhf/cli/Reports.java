@@ -6,7 +6,7 @@ import dev.rlhf.report.ComparisonTable;
 import dev.rlhf.report.Expectation;
 import dev.rlhf.report.HtmlReport;
 import dev.rlhf.report.PipelineHtml;
-import dev.rlhf.report.PipelineReport;
+import dev.rlhf.report.PipelineSummary;
 import dev.rlhf.report.SampleComparison;
 import dev.rlhf.report.StageSection;
 import java.io.IOException;
@@ -44,7 +44,7 @@ final class Reports {
         Path recipe = outputDir.resolve("recipe.yaml");
         PipelineHtml.write(
                 outputDir.resolve("report.html"),
-                new PipelineReport(
+                new PipelineSummary(
                         outputDir.getFileName().toString(),
                         sections,
                         comparison,
