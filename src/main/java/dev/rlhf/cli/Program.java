@@ -85,7 +85,6 @@ final class Program {
             case "help" -> rest.isEmpty() ? print(Help.root(catalog)) : dispatch(List.of(rest.getFirst(), "--help"));
             case "--version", "-V", "version" -> print(version());
             case "run" -> help ? print(Help.run()) : runRecipe(rest);
-            case "label" -> LabelCommand.execute(rest, out);
             case "doctor" ->
                 help
                         ? print(Help.plain(Help.DOCTOR))

@@ -43,6 +43,15 @@ public final class TokenStream {
         return ids.length;
     }
 
+    /** Which of {@code vocabSize} ids occur. */
+    public boolean[] seen(int vocabSize) {
+        boolean[] seen = new boolean[vocabSize];
+        for (int id : ids) {
+            seen[id] = true;
+        }
+        return seen;
+    }
+
     /** How many whole blocks there are; fewer than {@code length} targets at the end belong to none. */
     public int blocks(int length) {
         return Math.max(0, (ids.length - 1) / length);

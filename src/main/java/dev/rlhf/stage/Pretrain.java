@@ -1,5 +1,6 @@
 package dev.rlhf.stage;
 
+import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
@@ -11,6 +12,7 @@ import dev.rlhf.data.TokenStream;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.ModelConfig;
 import dev.rlhf.report.Figures;
+import dev.rlhf.tensor.Scope;
 import dev.rlhf.text.BpeTrainer;
 import dev.rlhf.text.CharTokenizer;
 import dev.rlhf.text.Tokenizer;
@@ -90,6 +92,9 @@ public final class Pretrain implements Stage<PretrainOptions> {
                             context)
                     .run(session.torch(), work));
         }
+        if (o.model_name_or_path() == null) {
+            clearUnseen(session, model, train);
+        }
         if (!test.isEmpty()) {
             figures.put("test_loss", loss.evaluate(test).meanLoss());
         }
@@ -97,6 +102,22 @@ public final class Pretrain implements Stage<PretrainOptions> {
         figures.put("ln_vocab", uniform);
         ModelFolder.save(o.output_dir(), model, tokenizerFolder);
         return new StageResult(figures);
+    }
+
+    /**
+     * Sets the embeddings of tokens that never occurred to zero: chat markers above all. With a tied head they were only ever
+     * pushed away from every prediction, into long vectors that disturb the first conversations; zero says nothing.
+     */
+    private static void clearUnseen(Session session, CausalLm model, TokenStream train) {
+        boolean[] seen = train.seen(model.config().vocabSize());
+        float[] keep = new float[seen.length];
+        for (int id = 0; id < keep.length; id++) {
+            keep[id] = seen[id] ? 1 : 0;
+        }
+        try (Scope _ = new Scope()) {
+            NDArray embedding = model.parameters().get(model.config().embeddingName());
+            embedding.muli(session.torch().floats(keep, keep.length, 1));
+        }
     }
 
     private static Batch batch(TokenStream stream, PretrainOptions o, long step, int micro) {
