@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,7 @@ final class RunFolder {
 
     private static final String STARTED = "started.json";
     private static final String DONE = "done.json";
+    private static final String RECIPE = "recipe.yaml";
 
     private final Path folder;
 
@@ -51,10 +54,10 @@ final class RunFolder {
         return Optional.of(new Done(done.path("seconds").asDouble(), figures));
     }
 
-    /** Whether a run began here that is not this one. */
+    /** Whether a run began here that is not this one, and left anything. */
     boolean isOfAnother(String fingerprint) throws IOException {
         JsonNode started = read(STARTED);
-        return started != null && !started.path("fingerprint").asText().equals(fingerprint);
+        return started != null && !started.path("fingerprint").asText().equals(fingerprint) && holdsResults();
     }
 
     /** Whether this very run began here and was cut off. */
@@ -65,8 +68,15 @@ final class RunFolder {
                 && done(fingerprint).isEmpty();
     }
 
-    boolean isStarted() {
-        return Files.exists(folder.resolve(STARTED));
+    /** Whether a run began here and left more than the notes of this class. */
+    boolean holdsResults() throws IOException {
+        if (!Files.exists(folder.resolve(STARTED))) {
+            return false;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.anyMatch(file ->
+                    !List.of(STARTED, RECIPE).contains(file.getFileName().toString()));
+        }
     }
 
     /** Renames the folder to the first of {@code NAME.previous-1, -2, …} that is free. Nothing is ever deleted. */
@@ -82,7 +92,7 @@ final class RunFolder {
     /** Marks the folder as this run's. */
     void start(String fingerprint, String recipe) throws IOException {
         Files.createDirectories(folder);
-        AtomicFiles.writeString(folder.resolve("recipe.yaml"), recipe);
+        AtomicFiles.writeString(folder.resolve(RECIPE), recipe);
         if (!isCutOff(fingerprint)) {
             writeStarted(fingerprint, 0);
         }

@@ -75,7 +75,7 @@ final class StageRunner {
     private static void prepare(
             StageRecipe<?> recipe, RunFolder folder, String fingerprint, boolean redo, PrintStream console)
             throws IOException {
-        if (redo ? folder.isStarted() : folder.isOfAnother(fingerprint)) {
+        if (redo ? folder.holdsResults() : folder.isOfAnother(fingerprint)) {
             refuseIfInputsWouldMove(recipe);
             console.println("the earlier run in " + recipe.outputDir().orElseThrow() + " is now in "
                     + folder.moveAside() + " (delete it if nobody needs it)");

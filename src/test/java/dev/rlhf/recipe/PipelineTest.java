@@ -242,6 +242,19 @@ class PipelineTest {
     }
 
     @Test
+    void anAttemptThatLeftNothingIsNotPutAside() throws Exception {
+        train = (options, context) -> {
+            throw new InputException("max_steps: too few");
+        };
+        assertThatThrownBy(this::run).isInstanceOf(InputException.class);
+        write("max_steps: 99", "seed: 1");
+        train = this::train;
+        run();
+        assertThat(ran).containsExactly("train", "judge");
+        assertThat(runs.resolve("train.previous-1")).doesNotExist();
+    }
+
+    @Test
     void timeOfAllAttemptsIsAddedUp() throws Exception {
         train = (options, context) -> {
             Thread.sleep(60);

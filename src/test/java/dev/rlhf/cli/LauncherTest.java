@@ -1,0 +1,137 @@
+package dev.rlhf.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The launcher script in a folder of its own, with a JDK whose java only prints what it is given. */
+@EnabledOnOs({OS.LINUX, OS.MAC})
+class LauncherTest {
+    @TempDir
+    Path folder;
+
+    private Path home;
+    private Path jdk;
+
+    @BeforeEach
+    void setUp() throws IOException {
+        home = Files.createDirectories(folder.resolve("a home"));
+        Files.copy(Path.of("rlhf"), home.resolve("rlhf"));
+        Files.createDirectories(home.resolve("target/lib"));
+        Files.createDirectories(home.resolve("target/lib-cpu"));
+        Files.writeString(home.resolve("target/rlhf.jar"), "");
+        Files.writeString(home.resolve("target/lib/some.jar"), "");
+        Files.writeString(home.resolve("target/lib-cpu/libtorch.jar"), "");
+        jdk = jdk("jdk 25", "25.0.1");
+    }
+
+    private Path jdk(String name, String version) throws IOException {
+        Path made = folder.resolve(name);
+        Files.createDirectories(made.resolve("bin"));
+        Files.writeString(made.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
+        script(made.resolve("bin/java"), "printf '<%s>\\n' \"$@\"\nenv\n");
+        return made;
+    }
+
+    private static void script(Path file, String body) throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "#!/bin/sh\n" + body);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private String launch(Path launcher, Map<String, String> environment, String... args) throws Exception {
+        List<String> command = new ArrayList<>(List.of("/bin/sh", launcher.toString()));
+        command.addAll(List.of(args));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).directory(folder.toFile());
+        builder.environment().clear();
+        builder.environment().put("PATH", "/usr/bin:/bin");
+        builder.environment().put("HOME", folder.toString());
+        builder.environment().put("JAVA_HOME", jdk.toString());
+        builder.environment().put("RLHF_DEVICE", "cpu");
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8) + "exit "
+                + process.waitFor();
+    }
+
+    @Test
+    void itStartsTheProgramFromAnyFolderThroughALinkAndWithSpacesInPaths() throws Exception {
+        Path link = Files.createSymbolicLink(folder.resolve("the link"), Path.of("a home/rlhf"));
+        String said = launch(link, Map.of("RLHF_JAVA_OPTS", "-Xmx3g -Da=b"), "sft", "--dataset", "my data.jsonl");
+
+        Path real = home.toRealPath();
+        assertThat(said)
+                .contains("<--enable-native-access=ALL-UNNAMED>\n", "<-Xmx3g>\n<-Da=b>\n", "<-Dai.djl.offline=true>\n")
+                .contains("<-cp>\n<%1$s/target/rlhf.jar:%1$s/target/lib/some.jar:%1$s/target/lib-cpu/libtorch.jar>\n"
+                        .formatted(real))
+                .contains("<dev.rlhf.cli.Main>\n<sft>\n<--dataset>\n<my data.jsonl>\n")
+                .contains("MALLOC_MMAP_THRESHOLD_=4000000000\n", "MALLOC_TRIM_THRESHOLD_=16000000000\n")
+                .containsPattern("\nOMP_NUM_THREADS=[1-9]\\d*\n")
+                .contains("OPT_OUT_TRACKING=true\n")
+                .doesNotContain("OMP_WAIT_POLICY")
+                .endsWith("exit 0");
+    }
+
+    @Test
+    void theCpuBuildOfLibtorchIsLeftOutWhereAnotherIsToBeUsed() throws Exception {
+        String said = launch(home.resolve("rlhf"), Map.of("RLHF_DEVICE", "", "PYTORCH_LIBRARY_PATH", "/opt/torch"));
+        assertThat(said).contains("/target/lib/some.jar>").doesNotContain("lib-cpu", "offline");
+    }
+
+    @Test
+    void theUsersOwnThreadsAreKept() throws Exception {
+        assertThat(launch(home.resolve("rlhf"), Map.of("OMP_NUM_THREADS", "3", "OMP_WAIT_POLICY", "passive")))
+                .contains("\nOMP_NUM_THREADS=3\n", "OMP_WAIT_POLICY=passive\n");
+    }
+
+    @Test
+    void anOldJdkIsPassedOverAndWithoutANewOneItSaysHowToGetOne() throws Exception {
+        Path old = jdk("jdk 21", "21.0.2");
+        String path = jdk.resolve("bin") + ":/usr/bin:/bin";
+        assertThat(launch(home.resolve("rlhf"), Map.of("JAVA_HOME", old.toString(), "PATH", path)))
+                .contains("\nJAVA_HOME=" + jdk + "\n");
+
+        assumeThat(Path.of("/usr/lib/jvm").toFile().list())
+                .as("this machine has JDKs in the usual places")
+                .isNull();
+        assertThat(launch(home.resolve("rlhf"), Map.of("JAVA_HOME", old.toString())))
+                .contains("rlhf: needs JDK 25 or newer", "https://adoptium.net")
+                .endsWith("exit 1");
+    }
+
+    @Test
+    void itBuildsWhenASourceIsNewerAndSaysWhatWentWrong() throws Exception {
+        script(folder.resolve("bin/mvn"), """
+                echo "[INFO] --- compiler:3.14.1:compile (default-compile) @ rlhf ---"
+                echo built > target/rlhf.jar
+                """);
+        String path = folder.resolve("bin") + ":/usr/bin:/bin";
+        Files.writeString(home.resolve("pom.xml"), "");
+        Files.delete(home.resolve("target/rlhf.jar"));
+        assertThat(launch(home.resolve("rlhf"), Map.of("PATH", path)))
+                .contains("rlhf: building with Maven", "  compiler:3.14.1:compile\n", "<dev.rlhf.cli.Main>")
+                .endsWith("exit 0");
+        assertThat(launch(home.resolve("rlhf"), Map.of("PATH", path))).doesNotContain("building");
+
+        script(folder.resolve("bin/mvn"), "echo '[ERROR] no such symbol'; exit 1\n");
+        Files.delete(home.resolve("target/rlhf.jar"));
+        assertThat(launch(home.resolve("rlhf"), Map.of("PATH", path)))
+                .contains("[ERROR] no such symbol", "rlhf: the build failed; all of it: ")
+                .doesNotContain("<dev.rlhf.cli.Main>")
+                .endsWith("exit 1");
+    }
+}
