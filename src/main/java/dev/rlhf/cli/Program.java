@@ -15,8 +15,6 @@ import dev.rlhf.recipe.Versions;
 import dev.rlhf.stage.InterruptedRunException;
 import dev.rlhf.stage.WaitingForPeopleException;
 import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +22,6 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 
 /** The commands, and what becomes of whatever they throw. One a process. */
 final class Program {
@@ -89,7 +86,6 @@ final class Program {
                 help
                         ? print(Help.plain(Help.DOCTOR))
                         : Doctor.ofThisMachine(Versions.detect()).run(out);
-            case "label" -> label(rest);
             case "schema" -> print(help ? Help.plain(Help.SCHEMA) : JsonSchema.of(catalog));
             default -> {
                 if (!catalog.has(first)) {
@@ -138,23 +134,6 @@ final class Program {
         ConsoleContext context = new ConsoleContext(interrupts.get(), out);
         List<StageOutcome> outcomes = new Pipeline(Versions.detect(), report).run(recipe, redo, context);
         return outcomes.stream().allMatch(StageOutcome::met) ? ExitCode.DONE : ExitCode.EXPECTATION_MISSED;
-    }
-
-    /** The one command with a grammar of its own. Its exceptions are treated like everyone's. */
-    private int label(List<String> typed) throws Exception {
-        CommandLine command = new CommandLine(new LabelCommand());
-        command.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
-        try {
-            CommandLine.ParseResult parsed = command.parseArgs(typed.toArray(String[]::new));
-            if (CommandLine.executeHelpRequest(parsed) == null) {
-                new CommandLine.RunLast().execute(parsed);
-            }
-            return ExitCode.DONE;
-        } catch (CommandLine.ParameterException e) {
-            throw new InputException("rlhf label: " + oneLine(e.getMessage()) + "; see rlhf label --help", e);
-        } catch (CommandLine.ExecutionException e) {
-            throw e.getCause() instanceof Exception cause ? cause : e;
-        }
     }
 
     /** Whether some stage has a true|false option of this name, possibly written after a stage's. */
