@@ -127,8 +127,8 @@ class ProgramTest {
         assertThat(out()).contains("import", "export", "serve");
         assertThat(run("label", "export", "--dbb", "x")).isEqualTo(2);
         assertThat(err())
-                .startsWith("rlhf label: ")
-                .endsWith("; see rlhf label --help\n")
+                .startsWith("rlhf label export: ")
+                .endsWith(" See: rlhf label export --help\n")
                 .hasLineCount(1);
         assertThat(run("label", "export", "--db", folder.resolve("none").toString(), "--output", "x.jsonl"))
                 .isEqualTo(2);
