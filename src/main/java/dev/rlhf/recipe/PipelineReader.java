@@ -55,7 +55,10 @@ final class PipelineReader {
             Map<String, Node.Field> fields = fields(step, shared, overrides, outputDir);
             StageRecipe<?> stage =
                     recipes.bind(step.kind(), new Node.Fields(step.written().place(), fields), problems, movePath);
-            if (stage != null) {
+            if (stage == null) {
+                earlier.add(
+                        outputDir.resolve(step.name())); // its own mistake is enough, spare those that follow from it
+            } else {
                 stage.checkInputs(earlier, problems);
                 stage.outputDir().ifPresent(earlier::add);
                 stages.add(stage);

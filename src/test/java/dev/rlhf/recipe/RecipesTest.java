@@ -419,6 +419,16 @@ class RecipesTest {
     }
 
     @Test
+    void aMistakeInOneStageIsNotReportedAgainAtThoseThatNeedItsResults() {
+        assertThat(mistakes("""
+                        output_dir: runs/q
+                        stages:
+                          - {stage: train, max_steps: 0}
+                          - {stage: judge, model: runs/q/train/model}
+                        """)).containsExactly("r.yaml:3: max_steps: 0 is out of bounds; must be >= 1");
+    }
+
+    @Test
     void twoStagesCannotShareAFolder() {
         assertThat(mistakes(
                         "stages:\n- {stage: train, output_dir: /x}\n- {stage: train, name: b, output_dir: /x/./}\n"))
