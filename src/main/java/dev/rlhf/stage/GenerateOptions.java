@@ -58,11 +58,11 @@ public record GenerateOptions(
     /** @throws InputException if options exclude each other */
     public GenerateOptions {
         if (prompt != null && input != null) {
-            throw new InputException("prompt and input: give one of them");
+            throw new InputException("prompt: there is an input, too; give one of them");
         }
         if (num_return_sequences > 1 && temperature == 0) {
             throw new InputException(
-                    "num_return_sequences is %d, but temperature 0 gives the same completion each time; set a temperature"
+                    "num_return_sequences: %d completions at temperature 0 would be the same; set a temperature"
                             .formatted(num_return_sequences));
         }
     }

@@ -68,7 +68,7 @@ public record LabelOptions(
                         "questions: simulated labelers need the known answers; give a questions file, or labelers: people");
             }
             if (overlap > simulated_labelers) {
-                throw new InputException("overlap is %d, but there are only %d simulated_labelers"
+                throw new InputException("overlap: %d rank each task, but there are only %d simulated_labelers"
                         .formatted(overlap, simulated_labelers));
             }
         }

@@ -1,6 +1,8 @@
 package dev.rlhf.stage;
 
+import dev.rlhf.base.InputException;
 import dev.rlhf.model.ScalarModel;
+import dev.rlhf.tensor.Torch;
 import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.text.Message;
 import dev.rlhf.text.Tokenizer;
@@ -10,13 +12,15 @@ import java.util.stream.IntStream;
 
 /** A frozen reward model that scores texts. Closed by whoever opened it; one thread at a time. */
 final class OpenReward implements AutoCloseable {
-    private final Scorer scorer;
+    private final Torch torch;
+    private final int batchSize;
     private final Tokenizer tokenizer;
     private final ConversationFormat format;
     private final ScalarModel model;
 
-    private OpenReward(Scorer scorer, Tokenizer tokenizer, ConversationFormat format, ScalarModel model) {
-        this.scorer = scorer;
+    private OpenReward(Torch torch, int batchSize, Tokenizer tokenizer, ConversationFormat format, ScalarModel model) {
+        this.torch = torch;
+        this.batchSize = batchSize;
         this.tokenizer = tokenizer;
         this.format = format;
         this.model = model;
@@ -26,8 +30,7 @@ final class OpenReward implements AutoCloseable {
         Tokenizer tokenizer = Tokenizer.load(folder);
         try {
             ConversationFormat format = Session.format(tokenizer);
-            return new OpenReward(
-                    new Scorer(session.torch(), batchSize), tokenizer, format, session.rewardModel(folder));
+            return new OpenReward(session.torch(), batchSize, tokenizer, format, session.rewardModel(folder));
         } catch (RuntimeException e) {
             tokenizer.close();
             throw e;
@@ -41,16 +44,29 @@ final class OpenReward implements AutoCloseable {
      */
     record Scored(List<Message> prompt, String completion, boolean ended) {}
 
-    /** Scores in the order of {@code all}, in units of the reward model; SFT samples average about 0. */
-    double[] scores(List<Scored> all, Watch watch) {
-        return scorer.rewards(model, all.stream().map(this::ids).toList(), watch::done);
+    /**
+     * Scores in the order of {@code all}, in units of the reward model; what the SFT model writes averages about 0.
+     *
+     * @throws InputException if one is longer than the model's positions
+     */
+    double[] scores(List<Scored> all) {
+        List<int[]> sequences = all.stream().map(this::ids).toList();
+        int limit = model.config().maxPositions();
+        int longest = sequences.stream().mapToInt(ids -> ids.length).max().orElse(0);
+        if (longest > limit) {
+            throw new InputException("a prompt and its completion have " + longest
+                    + " tokens, but the reward model has " + limit + " positions");
+        }
+        float[] scores = ScoreBatch.of(torch, model, sequences, batchSize);
+        return IntStream.range(0, scores.length).mapToDouble(i -> scores[i]).toArray();
     }
 
     private int[] ids(Scored scored) {
-        IntStream prompt = IntStream.of(format.prompt(scored.prompt()));
-        IntStream completion = IntStream.of(tokenizer.encode(scored.completion()));
-        IntStream end = scored.ended() ? IntStream.of(format.endId()) : IntStream.empty();
-        return IntStream.concat(prompt, IntStream.concat(completion, end)).toArray();
+        int[] prompt = format.prompt(scored.prompt());
+        int[] completion = tokenizer.encode(scored.completion());
+        return scored.ended()
+                ? RankedGroup.sequence(prompt, completion, format.endId())
+                : new Episode(prompt, completion, false).sequence();
     }
 
     @Override

@@ -6,7 +6,6 @@ import dev.rlhf.base.InputException;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.Input;
 import dev.rlhf.model.ModelConfig;
-import dev.rlhf.model.ScalarModel;
 import dev.rlhf.tensor.Scope;
 import dev.rlhf.tensor.Torch;
 import java.util.ArrayList;
@@ -17,7 +16,7 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
- * Scores given sequences: log-probabilities of their tokens, or rewards. Batches are taken in order of length and padded on the
+ * Log-probabilities of given sequences. Batches are taken in order of length and padded on the
  * right, so a score does not depend on what else is in the batch (but for rounding) and little is padded. Logits are made for a
  * part of a batch at a time. One thread at a time.
  */
@@ -64,34 +63,28 @@ final class Scorer {
      * @param progress is told how many sequences are done
      */
     List<float[]> logprobs(CausalLm model, List<Sequence> sequences, double temperature, IntConsumer progress) {
+        check(model.config(), sequences);
         float[][] result = new float[sequences.size()][];
-        forBatches(model.config(), sequences.stream().map(Sequence::ids).toList(), progress, (rows, input) -> {
-            int width = (int) input.ids().getShape().get(1);
+        List<Integer> order = IntStream.range(0, sequences.size())
+                .boxed()
+                .sorted(Comparator.comparingInt(i -> sequences.get(i).ids().length))
+                .toList();
+        for (int from = 0; from < order.size(); from += batchSize) {
+            List<Integer> rows = order.subList(from, Math.min(order.size(), from + batchSize));
             List<Sequence> batch = rows.stream().map(sequences::get).toList();
-            float[] flat = logprobs(model, model.hidden(input, false), batch, width, temperature);
-            int at = 0;
-            for (int row : rows) {
-                int scored = sequences.get(row).scored();
-                result[row] = Arrays.copyOfRange(flat, at, at + scored);
-                at += scored;
+            int width = batch.getLast().ids().length;
+            try (Scope _ = new Scope()) {
+                float[] flat = logprobs(model, model.hidden(padded(batch, width), false), batch, width, temperature);
+                int at = 0;
+                for (int row : rows) {
+                    int scored = sequences.get(row).scored();
+                    result[row] = Arrays.copyOfRange(flat, at, at + scored);
+                    at += scored;
+                }
             }
-        });
+            progress.accept(from + rows.size());
+        }
         return Arrays.asList(result);
-    }
-
-    /** The reward at each sequence's last token. */
-    double[] rewards(ScalarModel model, List<int[]> sequences, IntConsumer progress) {
-        double[] result = new double[sequences.size()];
-        forBatches(model.config(), sequences, progress, (rows, input) -> {
-            long width = input.ids().getShape().get(1);
-            long[] last = new long[rows.size()];
-            Arrays.setAll(last, r -> r * width + sequences.get(rows.get(r)).length - 1);
-            float[] scores = model.scores(input, last).toFloatArray();
-            for (int r = 0; r < scores.length; r++) {
-                result[rows.get(r)] = scores[r];
-            }
-        });
-        return result;
     }
 
     private float[] logprobs(CausalLm model, NDArray hidden, List<Sequence> batch, int width, double temperature) {
@@ -122,44 +115,22 @@ final class Scorer {
         return torch.longs(values.stream().mapToLong(Long::longValue).toArray(), values.size());
     }
 
-    @FunctionalInterface
-    private interface Batch {
-        /** @param rows which of the sequences stand in the rows of {@code input} */
-        void run(List<Integer> rows, Input input);
-    }
-
-    private void forBatches(ModelConfig config, List<int[]> sequences, IntConsumer progress, Batch batch) {
-        check(config, sequences);
-        List<Integer> order = IntStream.range(0, sequences.size())
-                .boxed()
-                .sorted(Comparator.comparingInt(i -> sequences.get(i).length))
-                .toList();
-        for (int from = 0; from < order.size(); from += batchSize) {
-            List<Integer> rows = order.subList(from, Math.min(order.size(), from + batchSize));
-            try (Scope _ = new Scope()) {
-                batch.run(rows, padded(rows.stream().map(sequences::get).toList()));
-            }
-            progress.accept(from + rows.size());
-        }
-    }
-
-    private Input padded(List<int[]> rows) {
-        int width = rows.stream().mapToInt(ids -> ids.length).max().orElseThrow();
+    private Input padded(List<Sequence> rows, int width) {
         long[] flat = new long[rows.size() * width]; // 0 behind a row's end, which no real token sees
         for (int r = 0; r < rows.size(); r++) {
-            for (int t = 0; t < rows.get(r).length; t++) {
-                flat[r * width + t] = rows.get(r)[t];
+            int[] ids = rows.get(r).ids();
+            for (int t = 0; t < ids.length; t++) {
+                flat[r * width + t] = ids[t];
             }
         }
         return Input.rightPadded(torch, flat, rows.size());
     }
 
-    private static void check(ModelConfig config, List<int[]> sequences) {
-        for (int[] ids : sequences) {
-            if (ids.length == 0 || ids.length > config.maxPositions()) {
-                throw new InputException("a sequence of " + ids.length + " tokens; the model takes 1 to "
-                        + config.maxPositions() + " positions");
-            }
+    private static void check(ModelConfig config, List<Sequence> sequences) {
+        int longest = sequences.stream().mapToInt(s -> s.ids().length).max().orElse(0);
+        if (longest > config.maxPositions()) {
+            throw new InputException(
+                    "a sequence of " + longest + " tokens, but the model has " + config.maxPositions() + " positions");
         }
     }
 }

@@ -158,7 +158,7 @@ class SampleAndLabelTest {
                 .hasMessageContaining("questions");
         assertThatThrownBy(() -> options(file, LabelOptions.Labelers.SIMULATED, 4, 0, file))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("overlap is 4");
+                .hasMessageContaining("overlap: 4");
     }
 
     private Map<String, Double> sample(Path model, Path prompts, String output, int each) throws IOException {

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.generate.Completion;
-import dev.rlhf.model.ScalarModel;
 import dev.rlhf.testing.TinyModels;
 import dev.rlhf.text.Message;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,18 +49,27 @@ class ScorerTest {
     }
 
     @Test
-    void aRewardDoesNotDependOnTheBatch() throws Exception {
+    void aRewardDependsOnPromptCompletionAndEndAndNotOnTheBatch() throws Exception {
         Path path = TinyModels.reward(folder.resolve("rm"), TinyModels.gpt2(folder.resolve("lm"), 1), 2);
-        List<int[]> sequences = List.of(new int[] {5, 6, 7, 8, 9}, new int[] {10}, new int[] {5, 6, 7});
+        List<Message> who = List.of(Message.user("Who?"));
+        List<OpenReward.Scored> all = List.of(
+                new OpenReward.Scored(List.of(Message.user("What is the capital of France?")), "Paris.", true),
+                new OpenReward.Scored(who, "Paris.", true),
+                new OpenReward.Scored(who, "Paris.", false),
+                new OpenReward.Scored(who, "The painter.", true));
+        double[] alone = scores(path, 1, all);
+
+        assertThat(scores(path, 8, all)).containsExactly(alone, within(1e-5));
+        assertThat(Arrays.stream(alone).map(s -> Math.rint(s * 1e4)).distinct()).hasSize(4);
+        assertThatThrownBy(() -> scores(path, 8, List.of(new OpenReward.Scored(who, "word ".repeat(130), true))))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("128 positions");
+    }
+
+    private static double[] scores(Path path, int batchSize, List<OpenReward.Scored> all) {
         try (Session session = Session.open("cpu", "float32");
-                ScalarModel model = session.rewardModel(path)) {
-            double[] alone = new Scorer(session.torch(), 1).rewards(model, sequences, done -> {});
-            double[] together = new Scorer(session.torch(), 8).rewards(model, sequences, done -> {});
-            assertThat(together).containsExactly(alone, within(1e-5));
-            assertThat(alone[0]).isNotCloseTo(alone[2], within(1e-3));
-            assertThatThrownBy(() -> new Scorer(session.torch(), 8).rewards(model, List.of(new int[129]), done -> {}))
-                    .isInstanceOf(InputException.class)
-                    .hasMessageContaining("129 tokens");
+                OpenReward reward = OpenReward.open(session, path, batchSize)) {
+            return reward.scores(all);
         }
     }
 }

@@ -1,0 +1,187 @@
+package dev.rlhf.stage;
+
+import dev.rlhf.base.InputException;
+import dev.rlhf.data.Document;
+import dev.rlhf.data.PromptRow;
+import dev.rlhf.data.QuestionRow;
+import dev.rlhf.data.Split;
+import dev.rlhf.generate.Completion;
+import dev.rlhf.label.LabelFiles;
+import dev.rlhf.label.RankedTask;
+import dev.rlhf.report.ComparisonTable;
+import dev.rlhf.report.Figures;
+import dev.rlhf.report.SampleComparison;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares models: what they know and refuse (greedy answers to questions), how their samples score, differ and drift (reward,
+ * diversity, KL to a reference), and what they make of text (perplexity). One model is in memory at a time. docs/reference/evaluation.md
+ * defines every figure.
+ */
+public final class Eval implements Stage<EvalOptions> {
+    private static final int SHOWN = 10;
+    private static final int PRINTED = 3;
+
+    @Override
+    public StageResult run(EvalOptions options, StageContext context) throws IOException {
+        Inputs inputs = Inputs.read(options);
+        List<EvalRun> runs = options.models().stream().map(EvalRun::new).toList();
+        Map<String, Double> figures = new LinkedHashMap<>();
+        try (Session session = Session.open(options.device(), options.dtype())) {
+            for (EvalRun run : runs) {
+                context.console().println(run.name() + ": " + run.model.path());
+                ask(session, run, inputs, options, context);
+            }
+            Optional<EvalKnowledge> knowledge = inputs.answers()
+                    .map(answers -> EvalQuestions.measure(
+                            runs, named(runs, options.knowledge_reference()), inputs.newWording(), figures));
+            measureSamples(session, runs, inputs, options, context, figures);
+            ComparisonTable comparison = EvalFiles.comparison(runs);
+            List<SampleComparison> samples = EvalFiles.samples(runs, SHOWN);
+            EvalFiles.write(options.output_dir(), runs, comparison, samples, knowledge);
+            print(comparison, samples, context);
+        }
+        for (EvalRun run : runs) {
+            run.figures.forEach((figure, value) -> figures.put(run.name() + "/" + figure, value));
+        }
+        return new StageResult(figures);
+    }
+
+    /** Everything that is read before the first model is opened, so that a mistake in a file costs nobody an hour. */
+    private record Inputs(
+            Optional<Answers> answers,
+            List<PromptRow> prompts,
+            List<Document> documents,
+            List<RankedTask> rankings,
+            Predicate<QuestionRow> newWording) {
+        static Inputs read(EvalOptions options) throws IOException {
+            Path questions = options.questions();
+            Path prompts = options.prompts();
+            List<PromptRow> rows = prompts == null ? List.of() : PromptRow.read(prompts);
+            int most = options.max_prompts() == 0 ? rows.size() : options.max_prompts();
+            return new Inputs(
+                    questions == null ? Optional.empty() : Optional.of(Answers.read(questions)),
+                    EvalSpread.evenly(rows.size(), most).stream().map(rows::get).toList(),
+                    documents(options),
+                    options.rankings() == null ? List.of() : LabelFiles.read(options.rankings()),
+                    row -> options.new_wording_splits().contains(row.meta().getOrDefault("split", "")));
+        }
+
+        /** The whole, or the part that pretraining with that seed kept out. */
+        private static List<Document> documents(EvalOptions options) {
+            Path file = options.documents();
+            if (file == null) {
+                return List.of();
+            }
+            List<Document> all = Document.read(file);
+            if (options.documents_part().equals("all")) {
+                return all;
+            }
+            Split.Parts<Document> parts =
+                    Split.byHash(all, Document::key, Split.Fractions.EIGHTY_TEN_TEN, options.split_seed());
+            List<Document> part = options.documents_part().equals("test") ? parts.test() : parts.validation();
+            if (part.isEmpty()) {
+                throw InputException.at(file, "has no documents in its " + options.documents_part() + " part");
+            }
+            return part;
+        }
+    }
+
+    /** All that needs this model's weights and no other's. */
+    private static void ask(Session session, EvalRun run, Inputs inputs, EvalOptions options, StageContext context) {
+        try (OpenModel model = OpenModel.open(session, run.model.path(), run.model.template())) {
+            inputs.answers()
+                    .ifPresent(answers -> run.answers.addAll(Asking.greedily(
+                            model,
+                            answers,
+                            answers.questions(),
+                            options.max_new_tokens(),
+                            options.batch_size(),
+                            context)));
+            if (!inputs.prompts().isEmpty()) {
+                run.samples.addAll(sample(model, inputs.prompts(), options, context));
+            }
+            if (!inputs.documents().isEmpty()) {
+                Scorer scorer = new Scorer(session.torch(), options.batch_size());
+                run.figures.put("perplexity", EvalPerplexity.of(model, scorer, inputs.documents(), context));
+            }
+        }
+    }
+
+    private static List<EvalSample> sample(
+            OpenModel model, List<PromptRow> rows, EvalOptions options, StageContext context) {
+        List<int[]> prompts =
+                rows.stream().map(row -> model.prompt(row.messages())).toList();
+        int each = options.num_samples();
+        List<EvalSample> samples = new ArrayList<>();
+        try (Watch watch = Watch.start(context, "samples", (long) rows.size() * each, "completion")) {
+            List<List<Completion>> all = model.complete(
+                    prompts,
+                    each,
+                    model.sampling(options.temperature(), 0, 1, options.max_new_tokens(), options.seed()),
+                    options.batch_size(),
+                    watch);
+            for (int i = 0; i < rows.size(); i++) {
+                for (Completion completion : all.get(i)) {
+                    samples.add(
+                            new EvalSample(rows.get(i), prompts.get(i), completion, Asking.answer(model, completion)));
+                }
+            }
+        }
+        return samples;
+    }
+
+    /** All that needs other weights than those of the model that wrote the samples. */
+    private static void measureSamples(
+            Session session,
+            List<EvalRun> runs,
+            Inputs inputs,
+            EvalOptions options,
+            StageContext context,
+            Map<String, Double> figures) {
+        Optional<EvalRun> reference = named(runs, options.kl_reference());
+        if (!inputs.prompts().isEmpty()) {
+            runs.forEach(run -> run.figures.putAll(SampleFigures.of(
+                    run.samples.stream().map(EvalSample::completion).toList())));
+            reference.ifPresent(run -> EvalDrift.measure(session, runs, run, options, context));
+        }
+        if (options.reward_model() == null) {
+            return;
+        }
+        try (OpenReward reward = OpenReward.open(session, options.reward_model(), options.batch_size())) {
+            if (!inputs.prompts().isEmpty()) {
+                EvalScores.measure(reward, runs, reference);
+                EvalRun judged = reference.orElse(runs.getFirst());
+                inputs.answers()
+                        .ifPresent(answers -> EvalScores.measureRule(judged, answers, options.num_samples(), figures));
+            }
+            if (!inputs.rankings().isEmpty()) {
+                EvalScores.measureRankings(reward, inputs.rankings(), figures);
+            }
+        }
+    }
+
+    private static Optional<EvalRun> named(List<EvalRun> runs, @Nullable String name) {
+        return runs.stream().filter(run -> run.name().equals(name)).findFirst();
+    }
+
+    private static void print(ComparisonTable comparison, List<SampleComparison> samples, StageContext context) {
+        context.console().println();
+        comparison.toTable().print(context.console());
+        for (int i : EvalSpread.evenly(samples.size(), PRINTED)) {
+            context.console().println("\n" + Figures.oneLine(samples.get(i).prompt(), 100));
+            samples.get(i)
+                    .completions()
+                    .forEach((model, text) ->
+                            context.console().println("  " + model + ": " + Figures.oneLine(text, 100)));
+        }
+    }
+}

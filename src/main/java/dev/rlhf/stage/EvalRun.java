@@ -1,0 +1,27 @@
+package dev.rlhf.stage;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What one model did and what was measured of it. Filled step by step; not thread-safe. */
+final class EvalRun {
+    final EvalOptions.Model model;
+    /** Greedy answers, in the order of the questions; none without questions. */
+    final List<JudgedAnswer> answers = new ArrayList<>();
+    /** In the order of the prompts, {@code num_samples} each; none without prompts. */
+    final List<EvalSample> samples = new ArrayList<>();
+    /** The reward of each sample; empty without a reward model. */
+    double[] rewards = {};
+
+    final Map<String, Double> figures = new LinkedHashMap<>();
+
+    EvalRun(EvalOptions.Model model) {
+        this.model = model;
+    }
+
+    String name() {
+        return model.name();
+    }
+}
