@@ -3,6 +3,8 @@ package dev.rlhf.cli;
 import dev.rlhf.recipe.PipelineReport;
 import dev.rlhf.recipe.StageCatalog;
 import dev.rlhf.recipe.StageCatalog.Entry;
+import dev.rlhf.stage.Eval;
+import dev.rlhf.stage.EvalOptions;
 import dev.rlhf.stage.Generate;
 import dev.rlhf.stage.GenerateOptions;
 import dev.rlhf.stage.Label;
@@ -47,6 +49,7 @@ final class Stages {
                         "rank", "Have completions ranked: by people, or simulated.", LabelOptions.class, Label::new),
                 new Entry<>("reward", "Train a reward model on rankings.", RewardOptions.class, RewardModel::new),
                 new Entry<>("ppo", "Optimise a model against a reward model with PPO.", PpoOptions.class, Ppo::new),
+                new Entry<>("eval", "Compare models: what they know, refuse, prefer.", EvalOptions.class, Eval::new),
                 new Entry<>("generate", "Complete prompts.", GenerateOptions.class, Generate::new)));
     }
 

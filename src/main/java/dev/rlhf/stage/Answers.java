@@ -1,11 +1,13 @@
 package dev.rlhf.stage;
 
 import dev.rlhf.base.InputException;
+import dev.rlhf.data.PromptRow;
 import dev.rlhf.data.QuestionRow;
 import dev.rlhf.refusal.AnswerJudge;
 import dev.rlhf.refusal.RefusalWriter;
 import dev.rlhf.refusal.Verdict;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -41,16 +43,28 @@ final class Answers {
                                 Collectors.toCollection(LinkedHashSet::new))));
     }
 
-    /** The questions of a file. @throws InputException with file and line; if two rows share an id */
+    /**
+     * The questions of a file: {@link QuestionRow}s, or prompts that say what would be right.
+     *
+     * @throws InputException with file and line; if a row says nothing of its answers; if two share an id
+     */
     static Answers read(Path file) {
-        List<QuestionRow> rows = QuestionRow.read(file);
         Set<String> keys = new LinkedHashSet<>();
-        for (QuestionRow row : rows) {
+        List<QuestionRow> questions = new ArrayList<>();
+        for (PromptRow row : PromptRow.read(file)) {
+            if (row.answers() == null || row.messages().size() != 1) {
+                throw InputException.at(
+                        file,
+                        "row \"" + row.key()
+                                + "\" must be a single question with \"answers\" (an empty list if nobody can know)");
+            }
             if (!keys.add(row.key())) {
                 throw InputException.at(file, "two questions have the id \"" + row.key() + "\"");
             }
+            questions.add(new QuestionRow(
+                    row.id(), row.messages().getFirst().content(), row.answers(), row.subject(), row.meta()));
         }
-        return of(rows);
+        return of(questions);
     }
 
     static Answers of(List<QuestionRow> questions) {

@@ -86,7 +86,7 @@ public final class Label implements Stage<LabelOptions> {
                     server.address(),
                     options.simulated_labelers(),
                     context::stopRequested,
-                    () -> progress.step(done.incrementAndGet(), 1, ""));
+                    ranked -> progress.step(done.addAndGet(ranked), ranked, ""));
         }
         if (context.stopRequested()) {
             throw new InterruptedRunException(

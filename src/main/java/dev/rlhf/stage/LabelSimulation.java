@@ -14,12 +14,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
 
 /**
  * Programs that stand in for people: each joins the server under the name {@code simulated-1}, {@code simulated-2} … as a labeler of
@@ -51,44 +52,53 @@ final class LabelSimulation {
         }
     }
 
-    /** Ranks until no labeler is given a task, or until {@code stop}; {@code ranked} is called after each ranking, by any thread. */
-    void run(URI server, int labelers, BooleanSupplier stop, Runnable ranked) throws IOException, InterruptedException {
-        AtomicBoolean failed = new AtomicBoolean();
+    /**
+     * Works in rounds until no labeler is given a task, or until {@code stop}: each claims one in turn, then all rank at once. So
+     * claims are held side by side as people hold them, and yet the same seed has the same labeler rank the same task.
+     *
+     * @param ranked is told after each round how many rankings it brought
+     */
+    void run(URI server, int labelers, BooleanSupplier stop, IntConsumer ranked)
+            throws IOException, InterruptedException {
+        List<Labeler> all = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<?>> running = new ArrayList<>();
             for (int i = 1; i <= labelers; i++) {
                 String name = "simulated-" + i;
-                running.add(threads.submit(() -> {
-                    try {
-                        rank(server, name, () -> failed.get() || stop.getAsBoolean(), ranked);
-                    } catch (IOException | InterruptedException | RuntimeException e) {
-                        failed.set(true);
-                        throw e;
-                    }
-                    return null;
-                }));
+                all.add(new Labeler(name, LabelClient.join(server, name, LabelerKind.SIMULATED)));
             }
-            for (Future<?> labeler : running) {
-                labeler.get();
-            }
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            throw new IOException("a simulated labeler failed: " + e.getMessage(), e);
+            int round;
+            do {
+                round = rankOneEach(all, threads);
+                ranked.accept(round);
+            } while (round > 0 && !stop.getAsBoolean());
+        } finally {
+            all.forEach(labeler -> labeler.client().close());
         }
     }
 
-    private void rank(URI server, String name, BooleanSupplier stop, Runnable ranked)
-            throws IOException, InterruptedException {
-        try (LabelClient client = LabelClient.join(server, name, LabelerKind.SIMULATED)) {
-            Optional<ShownTask> task = client.next();
-            while (task.isPresent() && !stop.getAsBoolean()) {
-                client.submit(task.get(), ranks(name, task.get()));
-                ranked.run();
-                task = client.next();
+    private record Labeler(String name, LabelClient client) {}
+
+    /** @return how many of the labelers were given a task */
+    private int rankOneEach(List<Labeler> labelers, ExecutorService threads) throws IOException, InterruptedException {
+        List<Callable<Void>> submissions = new ArrayList<>();
+        for (Labeler labeler : labelers) {
+            Optional<ShownTask> claimed = labeler.client().next();
+            claimed.ifPresent(task -> submissions.add(() -> {
+                labeler.client().submit(task, ranks(labeler.name(), task));
+                return null;
+            }));
+        }
+        for (Future<Void> submission : threads.invokeAll(submissions)) {
+            try {
+                submission.get();
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof RuntimeException cause) {
+                    throw cause;
+                }
+                throw new IOException("a simulated labeler failed: " + e.getMessage(), e);
             }
         }
+        return submissions.size();
     }
 
     private List<Integer> ranks(String labeler, ShownTask task) {

@@ -34,7 +34,7 @@ public final class Probe implements Stage<ProbeOptions> {
     @Override
     public StageResult run(ProbeOptions options, StageContext context) throws IOException {
         Answers answers = Answers.read(options.questions());
-        RefusalWriter writer = writer(options.refusals(), options.seed());
+        RefusalWriter writer = writer(options.refusal_wordings(), options.seed());
         checkSplits(answers.questions(), options);
         List<ProbedQuestion> probed = probe(answers, options, context);
         List<SftRow.PromptResponse> refusals = refusals(probed, writer, options.train_splits());

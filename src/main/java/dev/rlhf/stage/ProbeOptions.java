@@ -56,7 +56,7 @@ public record ProbeOptions(
                         "Refusals to choose from, a text file, one a line, {subject} for what is asked about; default: built-in ones",
                 must = Must.BE_A_FILE)
         @Nullable
-        Path refusals,
+        Path refusal_wordings,
 
         @Option(help = "Answers written together", value = "64", min = 1)
         int batch_size,

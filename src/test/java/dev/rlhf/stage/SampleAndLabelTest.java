@@ -25,7 +25,7 @@ class SampleAndLabelTest {
             {"id": "q2", "prompt": "Who is Orson Kovacs?", "completions": [{"id": "1", "text": "A painter."}, {"id": "2", "text": "I don't know."}]}
             """;
     private static final String QUESTIONS = """
-            {"id": "q1", "question": "Capital of France?", "answers": ["Paris"], "meta": {"relation": "capital"}}
+            {"id": "q1", "prompt": "Capital of France?", "answers": ["Paris"], "meta": {"relation": "capital"}}
             {"id": "q9", "question": "Capital of Italy?", "answers": ["Rome"], "meta": {"relation": "capital"}}
             {"id": "q2", "question": "Who is Orson Kovacs?", "answers": []}
             """;
@@ -83,11 +83,14 @@ class SampleAndLabelTest {
     }
 
     @Test
-    void theirErrorsDependOnTheSeedAloneHoweverTheThreadsRun() throws Exception {
-        label(LabelOptions.Labelers.SIMULATED, 3, 0.5, new TestContext());
+    void theSameSeedHasTheSameLabelersMakeTheSameErrorsInTheSameTasks() throws Exception {
+        label(LabelOptions.Labelers.SIMULATED, 1, 0.5, new TestContext());
         List<RankedTask> first = stored();
+        assertThat(first)
+                .extracting(task -> task.rankings().getFirst().labeler())
+                .containsExactly("simulated-1", "simulated-2");
         Files.delete(folder.resolve("out/labels.mv.db"));
-        label(LabelOptions.Labelers.SIMULATED, 3, 0.5, new TestContext());
+        label(LabelOptions.Labelers.SIMULATED, 1, 0.5, new TestContext());
 
         assertThat(stored())
                 .usingRecursiveComparison()
@@ -97,7 +100,7 @@ class SampleAndLabelTest {
 
     @Test
     void goesOnWhereItWasCutOff() throws Exception {
-        assertThatThrownBy(() -> label(LabelOptions.Labelers.SIMULATED, 3, 0.0, new TestContext(4)))
+        assertThatThrownBy(() -> label(LabelOptions.Labelers.SIMULATED, 3, 0.0, new TestContext(1)))
                 .isInstanceOf(InterruptedRunException.class)
                 .hasMessageContaining("goes on from there");
         int before = stored().stream().mapToInt(task -> task.rankings().size()).sum();
@@ -148,6 +151,14 @@ class SampleAndLabelTest {
                                 new TestContext()))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("q7");
+        Path silent = write("silent.jsonl", "{\"id\": \"q1\", \"prompt\": \"Capital of France?\"}\n");
+        assertThatThrownBy(() -> new Label()
+                        .run(
+                                options(write("batch.jsonl", BATCH), LabelOptions.Labelers.SIMULATED, 3, 0, silent),
+                                new TestContext()))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("silent.jsonl")
+                .hasMessageContaining("\"answers\"");
     }
 
     @Test
