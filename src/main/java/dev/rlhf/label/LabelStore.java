@@ -45,6 +45,14 @@ public final class LabelStore implements AutoCloseable {
         return open(file);
     }
 
+    /** Opens a store for reading alone: not a byte of the file changes, so that what was made of it stays up to date. */
+    public static LabelStore openReadOnly(Path file) throws IOException {
+        if (!Files.exists(Database.mvFile(file))) {
+            throw InputException.at(Database.mvFile(file), "no such label store; make one with rlhf label import");
+        }
+        return new LabelStore(Database.openReadOnly(file, InstantSource.system()));
+    }
+
     /** As {@link #open(Path)}, with a clock of the caller's, by which leases and sessions run out. */
     static LabelStore open(Path file, InstantSource clock) throws IOException {
         return new LabelStore(Database.open(file, clock));

@@ -47,7 +47,7 @@ public final class RewardModel implements Stage<RewardOptions> {
         if (o.dataset() != null) {
             return LabelFiles.read(o.dataset());
         }
-        try (LabelStore store = LabelStore.openExisting(Objects.requireNonNull(o.db()))) {
+        try (LabelStore store = LabelStore.openReadOnly(Objects.requireNonNull(o.db()))) {
             return o.batch() == null ? store.rankedTasks() : store.rankedTasks(o.batch());
         }
     }

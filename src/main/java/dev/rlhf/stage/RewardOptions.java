@@ -16,7 +16,7 @@ public record RewardOptions(
                 must = Option.Must.BE_A_FOLDER)
         Path model_name_or_path,
 
-        @Option(help = "rankings in H2: the store's file, labels.mv.db or without the ending") @Nullable
+        @Option(help = "rankings in H2: the store's file, NAME.mv.db", must = Option.Must.BE_A_FILE) @Nullable
         Path db,
 
         @Option(help = "one batch of the store; left out: all") @Nullable

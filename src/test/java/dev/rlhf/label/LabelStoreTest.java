@@ -53,6 +53,19 @@ class LabelStoreTest {
     }
 
     @Test
+    void readingLeavesEveryByteAsItWas() throws Exception {
+        RankedTask task = Samples.task("a", 2, Ranking.of("Ada", List.of(1, 2)));
+        try (LabelStore store = LabelStore.open(file())) {
+            store.importTasks(List.of(task), ImportOptions.defaults());
+        }
+        byte[] before = Files.readAllBytes(file());
+        try (LabelStore store = LabelStore.openReadOnly(file())) {
+            assertThat(store.rankedTasks()).containsExactly(task);
+        }
+        assertThat(file()).hasBinaryContent(before);
+    }
+
+    @Test
     void importingAgainChangesNothingAndAddsOnlyWhatIsNew() throws Exception {
         RankedTask task = Samples.task("a", 2, Ranking.of("Ada", List.of(1, 2)));
         RankedTask more = Samples.task("a", 2, Ranking.of("Ada", List.of(1, 2)), Ranking.of("Bo", List.of(1, 1)));

@@ -105,7 +105,7 @@ class RewardModelTest {
 
     @Test
     void eitherDbOrDataset() {
-        assertThatThrownBy(() -> options("db", folder.resolve("labels")))
+        assertThatThrownBy(() -> options("db", rankings))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("give either db");
     }

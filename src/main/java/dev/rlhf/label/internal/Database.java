@@ -48,6 +48,15 @@ public final class Database implements AutoCloseable {
      *     damaged, or comes from a later version
      */
     public static Database open(Path file, InstantSource clock) throws IOException {
+        return open(file, clock, "");
+    }
+
+    /** Opens a file that is there and leaves every byte of it as it is; writing fails. Its schema must be of this version. */
+    public static Database openReadOnly(Path file, InstantSource clock) throws IOException {
+        return open(file, clock, ";ACCESS_MODE_DATA=r");
+    }
+
+    private static Database open(Path file, InstantSource clock, String mode) throws IOException {
         Path path = mvFile(file);
         String name = path.toAbsolutePath().normalize().toString();
         if (name.contains(";")) {
@@ -61,14 +70,16 @@ public final class Database implements AutoCloseable {
         // acknowledged.
         JdbcConnectionPool pool = JdbcConnectionPool.create(
                 "jdbc:h2:file:" + name.substring(0, name.length() - SUFFIX.length())
-                        + ";WRITE_DELAY=0;LOCK_TIMEOUT=10000;DB_CLOSE_ON_EXIT=FALSE",
+                        + ";WRITE_DELAY=0;LOCK_TIMEOUT=10000;DB_CLOSE_ON_EXIT=FALSE" + mode,
                 "rlhf",
                 "");
         pool.setMaxConnections(16);
         try {
             Jdbi jdbi = Jdbi.create(pool).registerArrayType(Integer.class, "integer");
             refuseSecondOpener(pool, path);
-            migrate(pool, path);
+            if (mode.isEmpty()) {
+                migrate(pool, path);
+            }
             return new Database(pool, jdbi, clock);
         } catch (RuntimeException e) {
             pool.dispose();

@@ -1,0 +1,46 @@
+"""Loads a checkpoint of ours in transformers and compares logits (or scores) with ours on a few sequences.
+
+    python tools/transformers/check.py MODEL_FOLDER lm|score
+
+Needs torch, transformers, JDK 25 as `java`, and a built checkout (target/rlhf.jar, target/lib, target/lib-cpu).
+"""
+
+import json
+import pathlib
+import random
+import subprocess
+import sys
+
+import torch
+from transformers import AutoModelForCausalLM, AutoModelForSequenceClassification
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+def ours(folder, kind, ids):
+    classpath = f"{ROOT}/target/classes:{ROOT}/target/lib/*:{ROOT}/target/lib-cpu/*"
+    out = subprocess.run(
+        ["java", "--enable-native-access=ALL-UNNAMED", "-cp", classpath, f"{ROOT}/tools/transformers/Logits.java",
+         folder, kind, *map(str, ids)], check=True, capture_output=True, text=True).stdout
+    return torch.tensor([float(line) for line in out.split()])
+
+
+def main():
+    folder, kind = sys.argv[1:]
+    auto = AutoModelForCausalLM if kind == "lm" else AutoModelForSequenceClassification
+    model, info = auto.from_pretrained(folder, output_loading_info=True)
+    assert not info["missing_keys"] and not info["unexpected_keys"] and not info["mismatched_keys"], info
+    config = json.load(open(f"{folder}/config.json"))
+    rng, worst = random.Random(0), 0.0
+    for length in (1, 7, 40):
+        ids = [rng.randrange(config["vocab_size"]) for _ in range(length)]
+        with torch.inference_mode():
+            logits = model.eval()(torch.tensor([ids])).logits.float().flatten()
+        mine = ours(folder, kind, ids) + (config.get("reward_mean", 0) if kind == "score" else 0)
+        worst = max(worst, (logits - mine).abs().max().item())
+    print(f"{folder}: {type(model).__name__}, largest difference {worst:.2e}")
+    assert worst <= 1e-4
+
+
+if __name__ == "__main__":
+    main()
