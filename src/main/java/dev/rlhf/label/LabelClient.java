@@ -15,6 +15,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -125,7 +126,7 @@ public final class LabelClient implements AutoCloseable {
     private static JsonObject send(HttpClient http, HttpRequest.Builder builder)
             throws IOException, InterruptedException {
         HttpRequest request = builder.build();
-        HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> response = exchange(http, request);
         JsonNode body;
         try {
             body = Json.mapper().readTree(response.body());
@@ -137,5 +138,20 @@ public final class LabelClient implements AutoCloseable {
                     + body.path("error").asText());
         }
         return JsonObject.of(body, "the answer");
+    }
+
+    /**
+     * Sends once more if the connection broke: the server may close one it has kept open at the moment it is used again. Every
+     * request may arrive twice, for a claim gives the task already held and a ranking has its key.
+     */
+    private static HttpResponse<String> exchange(HttpClient http, HttpRequest request)
+            throws IOException, InterruptedException {
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (HttpTimeoutException e) {
+            throw e;
+        } catch (IOException broken) {
+            return http.send(request, HttpResponse.BodyHandlers.ofString());
+        }
     }
 }
