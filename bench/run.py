@@ -1,10 +1,9 @@
 #!/usr/bin/env python3
 """Compares our side with its peers: same model, data, flags, settings, machine; one process at a time, in turns.
 
-    bench/run.py --ours "COMMAND" --peer-python VENV/bin/python --text FILE
+    bench/run.py --peer-python VENV/bin/python --text data/tinyshakespeare/input.txt
 
-COMMAND is started as `COMMAND JOB --text FILE [--model DIR] --device … --dtype … --threads N [flags of the job]` and
-must print one JSON line to standard output that holds the figures of that job; so do the scripts in bench/peers.
+Our side is bench/ours.py, which builds itself. Both sides print one JSON line that holds the figures of their job.
 Prints a table of ratios (above 1: ours is faster) and writes every line that came back. Needs only the standard library.
 """
 
@@ -45,7 +44,7 @@ JOBS = (
     Job("score", "score.py", ("sequences_per_second", "sequences_per_second_given_order"), model="score"),
     Job("reward", "reward.py", ("pairs_per_second",), model="score", peer_flags=("--trainer", "torch")),
     Job("reward-trl", "reward.py", ("pairs_per_second",), model="score", peer_flags=("--trainer", "trl")),
-    Job("ppo", "ppo.py", ("episodes_per_second",)),
+    Job("ppo", "ppo.py", ("episodes_per_second",), quality=("generation_share",)),
     Job("char", "nanogpt_char.py", ("iterations_per_second",), model=None, quality=("val_loss", "val_loss_whole_split")),
 )
 
@@ -56,9 +55,11 @@ class Failed(Exception):
 
 def arguments(argv=None):
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--ours", metavar="COMMAND", help="our side; without it only the peers are run")
-    p.add_argument("--peer-python", default=sys.executable, metavar="FILE",
-                   help="Python with bench/peers/README.md's packages (default: this one)")
+    p.add_argument("--peer-python", default=os.environ.get("PEER_PYTHON", sys.executable), metavar="FILE",
+                   help="Python with bench/peers/README.md's packages (default: $PEER_PYTHON, else this one)")
+    p.add_argument("--ours", default=shlex.join([sys.executable, str(HERE / "ours.py")]), metavar="COMMAND",
+                   help="another build of our side, started as COMMAND JOB --text FILE … (default: bench/ours.py)")
+    p.add_argument("--only", choices=("ours", "peer"), help="one side alone, without ratios")
     p.add_argument("--text", required=True, metavar="FILE", help="UTF-8 text the input is cut from")
     p.add_argument("--models", default="runs/bench/models", metavar="DIR", help="made there if missing (default: %(default)s)")
     p.add_argument("--arch", choices=("gpt2", "llama"), default="gpt2")
@@ -132,20 +133,18 @@ def commands(args, job, settings):
         name, _, more = flag.partition(":")
         common += shlex.split(more) if name == job.name else []
     peer = [args.peer_python, str(HERE / "peers" / job.script), *common, *job.peer_flags]
-    sides = [("peer", peer)]
-    if args.ours:
-        sides.append(("ours", [*shlex.split(args.ours), job.name.removesuffix("-trl"), *common]))
-    return sides
+    ours = [*shlex.split(args.ours), job.name.removesuffix("-trl"), *common]
+    return [side for side in (("peer", peer), ("ours", ours)) if args.only in (None, side[0])]
 
 
 def rows_of(job, lines):
     """One row a figure: the medians of both sides, and the ratio of each round, whose two halves ran side by side."""
     for name in job.figures:
-        sides = {side: [line[name] for line in all_lines] for side, all_lines in lines.items() if all_lines}
-        ratios = [ours / peer for ours, peer in zip(sides.get("ours", []), sides["peer"])]
+        sides = {side: [line[name] for line in all_lines] for side, all_lines in lines.items()}
+        ratios = [ours / peer for ours, peer in zip(sides["ours"], sides["peer"])]
         yield {"job": job.name, "figure": name,
-               "peer": statistics.median(sides["peer"]),
-               "ours": statistics.median(sides["ours"]) if ratios else None,
+               "peer": statistics.median(sides["peer"]) if sides["peer"] else None,
+               "ours": statistics.median(sides["ours"]) if sides["ours"] else None,
                "ratio": statistics.median(ratios) if ratios else None,
                "ratios": ratios,
                "disturbed": any(line.get("cores_used_by_others", 0) > BUSY
@@ -187,6 +186,8 @@ def main(argv=None):
     result = {"date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
               "machine": machine(), "settings": settings, "arguments": vars(args), "rows": [], "lines": []}
     failures = 0
+    out = pathlib.Path(args.out)
+    out.parent.mkdir(parents=True, exist_ok=True)
     for job in (job for job in JOBS if job.name in wanted):
         side = "peer"
         lines = {"peer": [], "ours": []}
@@ -209,9 +210,7 @@ def main(argv=None):
             for side in lines:
                 for line in lines[side][:1]:
                     print(f"{job.name}: {name} {side} {line.get(name, float('nan')):.4f}")
-    out = pathlib.Path(args.out)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+        out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")  # a run takes long: keep what there is
     print(table(result["rows"]))
     print(f"{out}: every line of both sides")
     return 1 if failures else 0

@@ -9,6 +9,7 @@ import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import ours  # noqa: E402
 import run  # noqa: E402
 
 SIDE = """
@@ -34,7 +35,7 @@ class RunTest(unittest.TestCase):
         file.write_text(SIDE.format(folder=str(self.folder), name=name, rate=rate))
         return file
 
-    def bench(self, ours, peer_rate=10.0):
+    def bench(self, ours, *more, peer_rate=10.0):
         # The peer's Python is a stand-in that ignores the script it is given.
         peer = self.folder / "python"
         peer.write_text(f"#!/bin/sh\nexec {sys.executable} {self.side('peer', peer_rate)} \"$@\"\n")
@@ -42,8 +43,9 @@ class RunTest(unittest.TestCase):
         out, err = io.StringIO(), io.StringIO()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             code = run.main(["--ours", ours, "--peer-python", str(peer), "--text", "t.txt", "--jobs", "char",
-                             "--rounds", "3", "--threads", "2", "--out", str(self.folder / "out.json")])
-        result = json.loads((self.folder / "out.json").read_text())
+                             "--rounds", "3", "--threads", "2", "--out", str(self.folder / "out.json"), *more])
+        written = self.folder / "out.json"
+        result = json.loads(written.read_text()) if written.exists() else {"rows": []}
         return code, out.getvalue(), err.getvalue(), result
 
     def test_the_ratio_is_that_of_medians_by_round_and_sides_take_turns(self):
@@ -77,6 +79,21 @@ class RunTest(unittest.TestCase):
         code, _, err, _ = self.bench("""sh -c 'echo "{}"'""")
         self.assertEqual(1, code)
         self.assertIn("char, ours: its line lacks 'iterations_per_second'", err)
+
+    def test_one_side_alone_has_figures_and_no_ratio(self):
+        code, out, _, result = self.bench(f"{sys.executable} {self.side('ours', 12.5)}", "--only", "ours")
+        self.assertEqual(0, code)
+        self.assertEqual({"peer": None, "ours": 12.5, "ratio": None},
+                         {key: result["rows"][0][key] for key in ("peer", "ours", "ratio")})
+        self.assertEqual(["ours"] * 3, (self.folder / "order").read_text().split())
+        self.assertRegex(out, r"–\s+12\.5\s+–")
+
+    def test_our_side_starts_on_what_the_launcher_uses(self):
+        settings = ours.launcher_settings("Property settings:\n    ai.djl.offline = true\n"
+                                          "    java.class.path = /p/rlhf.jar\n        /p/lib/api.jar\n"
+                                          "    java.home = /jdk\n\nrlhf 0.1\n")
+        self.assertEqual({"ai.djl.offline": ["true"], "java.class.path": ["/p/rlhf.jar", "/p/lib/api.jar"],
+                          "java.home": ["/jdk"]}, settings)
 
     def test_an_unknown_job_is_refused(self):
         with contextlib.redirect_stderr(io.StringIO()) as err, self.assertRaises(SystemExit):

@@ -1,0 +1,61 @@
+package dev.rlhf.bench;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A job's command line, {@code --name value …}. Immutable. */
+public final class Flags {
+    private static final Map<String, String> OF_ALL_JOBS =
+            Map.of("model", "", "text", "", "device", "cpu", "dtype", "float32", "threads", "0");
+
+    private final Map<String, String> values;
+
+    private Flags(Map<String, String> values) {
+        this.values = Collections.unmodifiableMap(values);
+    }
+
+    /**
+     * Reads the flags over their defaults.
+     *
+     * @throws IllegalArgumentException if a flag is unknown or has no value
+     */
+    static Flags parse(List<String> words, Map<String, String> defaults) {
+        Map<String, String> values = new LinkedHashMap<>(OF_ALL_JOBS);
+        values.putAll(defaults);
+        for (int i = 0; i < words.size(); i += 2) {
+            String name = words.get(i).replaceFirst("^--", "").replace('-', '_');
+            if (!words.get(i).startsWith("--") || !values.containsKey(name)) {
+                throw new IllegalArgumentException(words.get(i) + ": there are " + values.keySet());
+            }
+            if (i + 1 == words.size()) {
+                throw new IllegalArgumentException(words.get(i) + " needs a value");
+            }
+            values.put(name, words.get(i + 1));
+        }
+        return new Flags(values);
+    }
+
+    public String text(String name) {
+        String value = values.get(name);
+        if (value == null || value.isEmpty()) {
+            throw new IllegalArgumentException("--" + name + " is needed");
+        }
+        return value;
+    }
+
+    public int integer(String name) {
+        return Integer.parseInt(text(name));
+    }
+
+    public Path path(String name) {
+        return Path.of(text(name));
+    }
+
+    /** All of them, as they go into the line. */
+    Map<String, String> values() {
+        return values;
+    }
+}

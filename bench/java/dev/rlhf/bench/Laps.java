@@ -1,0 +1,33 @@
+package dev.rlhf.bench;
+
+import java.util.Arrays;
+import java.util.function.IntConsumer;
+
+/**
+ * Wall time of steps, in seconds. A step must end by reading a number that depends on its work, which waits for a GPU as
+ * {@code torch.cuda.synchronize} does.
+ */
+public final class Laps {
+    private Laps() {}
+
+    /** Runs steps 0 … warmup + count - 1 and times the last {@code count} of them. */
+    public static double[] of(int warmup, int count, IntConsumer step) {
+        double[] seconds = new double[count];
+        for (int i = 0; i < warmup + count; i++) {
+            long start = System.nanoTime();
+            step.accept(i);
+            if (i >= warmup) {
+                seconds[i - warmup] = (System.nanoTime() - start) / 1e9;
+            }
+        }
+        return seconds;
+    }
+
+    /** Of an even number the mean of the two in the middle, as Python's {@code statistics.median}. */
+    public static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+}
