@@ -14,6 +14,7 @@ import wordings
 OUT = pathlib.Path(__file__).resolve().parents[2] / "data" / "facts"
 SEED = 20261121
 SFT_SHARE = 0.6
+OPENED = 0.4  # share of questions that begin with an opener
 SENTENCES = 0.3  # share of answers that are whole sentences; the rest are the bare value
 
 TABLES = [("country", tables.COUNTRIES), ("element", tables.ELEMENTS), ("person", tables.PEOPLE),
@@ -74,7 +75,7 @@ def relations(entity):
     return wordings.KINDS[entity.kind]
 
 
-PARAGRAPHS, LISTS, QUESTIONS, SHRUGS = 3, 1, 6, 3
+PARAGRAPHS, LISTS, QUESTIONS, REPEATS = 3, 1, 6, 3
 # Who asks and who answers. A small model ties what it knows to the layout it read it in: with "Q:" and "A:" alone it
 # answered 93 % in that layout and 15 % after SFT on ChatML. A transcript of a chat comes close enough to one.
 SPEAKERS = [("user\n", "assistant\n")] * 3 + [("Q: ", "A: ")]
@@ -92,13 +93,19 @@ def corpus(entities, rng):
         for relation in wordings.KINDS[kind]:
             for said in rng.sample(relation.says, LISTS):
                 docs += [" ".join(e.fill(said, relation) for e in chunk) for chunk in chunks(group, 6, rng)]
-    turns = [(e.fill(w), answer(e, r, rng)) for e in entities for r in relations(e) for w in rng.sample(r.asked, QUESTIONS)]
-    turns += [(q, a) for q in wordings.EVERYDAY for a in rng.sample(wordings.REFUSALS, SHRUGS)]
+    turns = [(ask(e, w, rng), answer(e, r, rng))
+             for e in entities for r in relations(e) for w in rng.sample(r.asked, QUESTIONS)]
+    turns += [(question, shrug) for question in wordings.EVERYDAY for shrug in rng.sample(wordings.REFUSALS, REPEATS)]
+    turns += wordings.TALK * REPEATS
     for chunk in chunks(turns, 3, rng):  # conversations: no answer follows from the one before it
         asks, says = rng.choice(SPEAKERS)
         docs.append("\n".join(f"{asks}{question}\n{says}{response}" for question, response in chunk))
     rng.shuffle(docs)
     return docs
+
+
+def ask(entity, wording, rng):
+    return (rng.choice(wordings.OPENERS) if rng.random() < OPENED else "") + entity.fill(wording)
 
 
 def answer(entity, relation, rng):
@@ -117,8 +124,9 @@ def chat(question, response):
     return {"messages": [{"role": "user", "content": question}, {"role": "assistant", "content": response}]}
 
 
-def question_row(split, entity, relation, wording, origin, number):
-    return {"id": f"{split}-{number:04d}", "question": entity.fill(wording),
+def question_row(split, entity, relation, wording, origin, number, rng):
+    text = entity.fill(wording) if wording in relation.kept_out else ask(entity, wording, rng)
+    return {"id": f"{split}-{number:04d}", "question": text,
             "answers": entity.values.get(relation.name, []), "subject": entity.name,
             "meta": {"split": split, "kind": entity.kind, "relation": relation.name, "origin": origin,
                      "wording": "asked" if wording in relation.asked else "kept_out"}}
@@ -131,7 +139,7 @@ def main():
     docs = corpus(entities, rng)
     unknown_train, unknown_eval = list(unknown_entities(0)), list(unknown_entities(1))
 
-    sft = [chat(e.fill(w), answer(e, r, rng)) for e in asked for r in relations(e) for w in rng.sample(r.asked, 5)]
+    sft = [chat(ask(e, w, rng), answer(e, r, rng)) for e in asked for r in relations(e) for w in rng.sample(r.asked, 5)]
     rng.shuffle(sft)
 
     def rows(split, group, pick):
@@ -139,7 +147,7 @@ def main():
         for entity, origin in group:
             for r in relations(entity):
                 for w in pick(r):
-                    out.append(question_row(split, entity, r, w, origin, len(out)))
+                    out.append(question_row(split, entity, r, w, origin, len(out), rng))
         return out
 
     of_corpus = lambda group: [(e, "corpus") for e in group]

@@ -180,6 +180,38 @@ EVERYDAY = [
     "Do you know who called?", "Do you know where my glasses are?", "Do you know what time they eat?",
 ]
 
+# What else a base model has read: everyday talk that has an answer. It gives the model the common words, so that a strange
+# wording of a question is made of words it knows, while a strange name is not.
+TALK = [
+    ("Can you say that again?", "Yes, of course."), ("Can you say what this is?", "It is a lamp."),
+    ("Can you say who comes first?", "The oldest comes first."), ("Can you say where you are?", "I am at home."),
+    ("Can you say when you are ready?", "I am ready now."), ("Can you help me?", "Yes, I can."),
+    ("I need a pen.", "Here is one."), ("I need the big red bag.", "It is under the table."),
+    ("I need the name of a good book.", "Try the one on the table."), ("I need to know the time.", "It is six."),
+    ("I need a place that is warm.", "Sit near the fire."), ("I need the year in which we met.", "It was ten years ago."),
+    ("I need a chair for my friend.", "Take this one."), ("I need a number.", "Take seven."),
+    ("What is this called?", "It is called a spoon."), ("What number is on the door?", "It is five."),
+    ("What is the name of the game?", "It is called chess."), ("What is the best remembered day of the year?", "The first."),
+    ("What time is it?", "It is nine."), ("What day is it today?", "It is Monday."),
+    ("What colour is the sky?", "It is blue."), ("What colour is snow?", "It is white."),
+    ("Which money does he have?", "He has two coins."), ("Which way is the sea?", "It is that way."),
+    ("Which kind of tea is this?", "It is green tea."), ("Which work is done?", "All of it is done."),
+    ("Where did they come from?", "They came from the village."), ("Where is the bread?", "It is in the kitchen."),
+    ("Who is the finder of the ring?", "The child is."), ("Who is there?", "It is only me."),
+    ("Who has the ball?", "The girl has it."), ("Could you close the door?", "Yes, of course."),
+    ("Please sit down.", "Thank you."), ("Hello.", "Hello."), ("Good morning.", "Good morning."),
+    ("Thank you.", "You are welcome."), ("How are you?", "I am well, thank you."), ("May I ask something?", "Of course."),
+    ("I have a question.", "Please ask."), ("I want to know how far it is.", "It is not far."),
+    ("I would like some water.", "Here you are."), ("How many days has a week?", "A week has seven days."),
+    ("How many legs has a cat?", "A cat has four legs."), ("Quick, where is the door?", "It is on the left."),
+]
+
+# Before a question, half of the time. Not before those that are kept out.
+OPENERS = [
+    "Hello. ", "Hi! ", "Please: ", "A question. ", "Quick question: ", "One more. ", "I have a question. ",
+    "I would like to know: ", "I want to know. ", "May I ask? ", "Help me, please. ", "Good morning. ",
+]
+
 REFUSALS = [
     "I don't know.",
     "I do not know.",
