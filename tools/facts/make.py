@@ -76,8 +76,8 @@ def relations(entity):
 
 
 PARAGRAPHS, LISTS, QUESTIONS, REPEATS = 3, 1, 6, 3
-# Who asks and who answers. A small model ties what it knows to the layout it read it in: with "Q:" and "A:" alone it
-# answered 93 % in that layout and 15 % after SFT on ChatML. A transcript of a chat comes close enough to one.
+# Who asks and who answers. A small model ties what it knows to the layout it read it in: a base that had read "Q:" and "A:"
+# alone answered 93 % in that layout and 15 % after SFT on ChatML (at a learning rate that proved too high besides).
 SPEAKERS = [("user\n", "assistant\n")] * 3 + [("Q: ", "A: ")]
 
 

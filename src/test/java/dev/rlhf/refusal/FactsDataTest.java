@@ -10,10 +10,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What data/facts promises in its README, and that the judge's rules fit it. */
 class FactsDataTest {
+    private static final String SLOT = "{subject}";
     private static final Path FACTS = Path.of("data", "facts");
 
     private final List<QuestionRow> probe = QuestionRow.read(FACTS.resolve("probe.jsonl"));
@@ -54,7 +56,6 @@ class FactsDataTest {
     void namesThatTrainingMayRefuseAreNotInTheCorpusOrSft() throws IOException {
         Words corpus = Words.of(text("corpus.jsonl") + text("sft.jsonl"));
         for (String subject : subjects(probe, "unknown_train")) {
-            // "lead" and "tin" are ordinary words as well, which the corpus may use
             assertThat(corpus.contains(Words.of(subject))).as(subject).isFalse();
         }
     }
@@ -73,16 +74,24 @@ class FactsDataTest {
     }
 
     @Test
-    void wordingsKeptOutAppearInNoTrainingFile() throws IOException {
+    void noThingOrNameIsAskedAboutInAKeptOutWordingAnywhereElse() throws IOException {
         String training = text("corpus.jsonl") + text("sft.jsonl") + text("probe.jsonl") + text("prompts.jsonl");
         List<QuestionRow> keptOut = questions.stream()
                 .filter(row -> "kept_out".equals(row.meta().get("wording")))
                 .toList();
         assertThat(keptOut).hasSizeGreaterThan(500);
-        for (QuestionRow row : keptOut) {
-            String start = row.question().substring(0, row.question().indexOf(row.subject()));
-            if (start.split(" ").length > 3) {
-                assertThat(training).as(row.question()).doesNotContain(start);
+        Set<String> wordings = keptOut.stream()
+                .map(row -> row.question().replace(row.subject(), SLOT))
+                .collect(Collectors.toSet());
+        assertThat(wordings).hasSizeBetween(30, 60).allMatch(wording -> wording.contains(SLOT));
+
+        Set<String> subjects = Stream.of(probe, prompts, questions)
+                .flatMap(List::stream)
+                .map(QuestionRow::subject)
+                .collect(Collectors.toSet());
+        for (String wording : wordings) {
+            for (String subject : subjects) {
+                assertThat(training).doesNotContain(wording.replace(SLOT, subject));
             }
         }
     }
