@@ -47,7 +47,7 @@ public final class Pretrain implements Stage<PretrainOptions> {
                                 Figures.compact(train.length()),
                                 Figures.compact(texts.train().size()),
                                 tokenizer.vocabSize());
-                return train(session, o, context, model, train, validation, test, tokenizerFolder);
+                return train(session, o, context, model, tokenizer, train, validation, test, tokenizerFolder);
             }
         }
     }
@@ -57,6 +57,7 @@ public final class Pretrain implements Stage<PretrainOptions> {
             PretrainOptions o,
             StageContext context,
             CausalLm model,
+            Tokenizer tokenizer,
             TokenStream train,
             List<Batch> validation,
             List<Batch> test,
@@ -93,7 +94,7 @@ public final class Pretrain implements Stage<PretrainOptions> {
                     .run(session.torch(), work));
         }
         if (o.model_name_or_path() == null) {
-            clearUnseen(session, model, train);
+            startMarkers(session, model, train, tokenizer);
         }
         if (!test.isEmpty()) {
             figures.put("test_loss", loss.evaluate(test).meanLoss());
@@ -105,18 +106,26 @@ public final class Pretrain implements Stage<PretrainOptions> {
     }
 
     /**
-     * Sets the embeddings of tokens that never occurred to zero: chat markers above all. With a tied head they were only ever
-     * pushed away from every prediction, into long vectors that disturb the first conversations; zero says nothing.
+     * Gives tokens that never occurred, chat markers above all, a neutral start. With a tied head they were only ever pushed
+     * away from every prediction, into long vectors that disturb the first conversations. They become zero, which says
+     * nothing; the token that ends a turn becomes what ends a line of a transcript, the newline.
      */
-    private static void clearUnseen(Session session, CausalLm model, TokenStream train) {
+    private static void startMarkers(Session session, CausalLm model, TokenStream train, Tokenizer tokenizer) {
         boolean[] seen = train.seen(model.config().vocabSize());
         float[] keep = new float[seen.length];
         for (int id = 0; id < keep.length; id++) {
             keep[id] = seen[id] ? 1 : 0;
         }
+        int[] newline = tokenizer.encode("\n");
         try (Scope _ = new Scope()) {
             NDArray embedding = model.parameters().get(model.config().embeddingName());
             embedding.muli(session.torch().floats(keep, keep.length, 1));
+            if (tokenizer.hasEos() && !seen[tokenizer.eosId()] && newline.length == 1 && seen[newline[0]]) {
+                session.torch().kernels().invoke("assign_row", embedding, tokenizer.eosId(), newline[0]);
+                if (!model.config().tied()) {
+                    session.torch().kernels().invoke("assign_row", model.head(), tokenizer.eosId(), newline[0]);
+                }
+            }
         }
     }
 
