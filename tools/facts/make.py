@@ -14,7 +14,7 @@ import wordings
 OUT = pathlib.Path(__file__).resolve().parents[2] / "data" / "facts"
 SEED = 20261121
 SFT_SHARE = 0.6
-OPENED = 0.4  # share of questions that begin with an opener
+OPENED = 0.25  # share of questions that begin with an opener
 SENTENCES = 0.3  # share of answers that are whole sentences; the rest are the bare value
 
 TABLES = [("country", tables.COUNTRIES), ("element", tables.ELEMENTS), ("person", tables.PEOPLE),
@@ -75,10 +75,10 @@ def relations(entity):
     return wordings.KINDS[entity.kind]
 
 
-PARAGRAPHS, LISTS, QUESTIONS, REPEATS = 3, 1, 6, 3
-# Who asks and who answers. A small model ties what it knows to the layout it read it in: a base that had read "Q:" and "A:"
-# alone answered 93 % in that layout and 15 % after SFT on ChatML (at a learning rate that proved too high besides).
-SPEAKERS = [("user\n", "assistant\n")] * 3 + [("Q: ", "A: ")]
+PARAGRAPHS, LISTS, QUESTIONS, REPEATS = 2, 1, 8, 3
+# Who asks and who answers. A small model ties what it knows to the layout it read it in: with "Q:" and "A:" alone it
+# answered 93 % in that layout and 15 % after SFT on ChatML. A transcript of a chat comes close enough to one.
+SPEAKERS = [("user\n", "assistant\n")] * 7 + [("Q: ", "A: ")]
 
 
 def corpus(entities, rng):

@@ -17,6 +17,7 @@ import dev.rlhf.tensor.Torch;
 import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.text.Tokenizer;
 import dev.rlhf.train.AdamW;
+import dev.rlhf.train.LoopClock;
 import dev.rlhf.train.ParameterGroup;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -42,6 +43,7 @@ final class PpoWork implements TrainingLoop.Work, AutoCloseable {
     private final AdamW optimizer;
     private final PpoUpdate update;
     private final KlController controller;
+    private final LoopClock clock = new LoopClock();
     private double klCoef;
     private Map<String, Double> last = Map.of();
     private List<SampleRow> samples = List.of();
@@ -91,19 +93,17 @@ final class PpoWork implements TrainingLoop.Work, AutoCloseable {
 
     @Override
     public Map<String, Double> step(long step, boolean logged) {
-        Stopwatch watch = new Stopwatch();
-        List<Episode> episodes = rollout(step);
-        watch.lap("timing_s/generate");
-        Rollout rollout = Rollout.score(torch, models, episodes, settings, klCoef);
-        watch.lap("timing_s/score");
-        List<PpoUpdate.MiniBatch> minibatches = learn(step, rollout);
-        watch.lap("timing_s/update");
+        clock.lap();
+        List<Episode> episodes = clock.time("generate", () -> rollout(step));
+        Rollout rollout = Rollout.score(torch, models, episodes, settings, klCoef, clock);
+        List<PpoUpdate.MiniBatch> minibatches = clock.time("update", () -> learn(step, rollout));
+        clock.tokens(Masked.count(rollout.lengths()));
 
         Map<String, Double> figures = PpoFigures.of(rollout, minibatches, klCoef);
         figures.put("lr", rates.rate(step));
         figures.put("episode", (double) step * options.rollout_batch_size());
-        figures.put("eps", options.rollout_batch_size() / watch.total());
-        figures.putAll(watch.laps());
+        figures.putAll(clock.lap());
+        figures.put("eps", options.rollout_batch_size() / figures.getOrDefault("perf/seconds", Double.NaN));
         figures.put("num_tokens", (double) Masked.count(rollout.lengths()));
         klCoef = controller.next(klCoef, figures.getOrDefault("objective/kl", 0.0), options.rollout_batch_size());
         samples = samples(rollout);
@@ -208,26 +208,5 @@ final class PpoWork implements TrainingLoop.Work, AutoCloseable {
     @Override
     public void close() {
         optimizer.close();
-    }
-
-    /** Seconds between laps. */
-    private static final class Stopwatch {
-        private final long begun = System.nanoTime();
-        private final Map<String, Double> laps = new LinkedHashMap<>();
-        private long from = begun;
-
-        void lap(String name) {
-            long now = System.nanoTime();
-            laps.put(name, (now - from) / 1e9);
-            from = now;
-        }
-
-        Map<String, Double> laps() {
-            return laps;
-        }
-
-        double total() {
-            return (from - begun) / 1e9;
-        }
     }
 }

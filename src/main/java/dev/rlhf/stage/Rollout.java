@@ -1,5 +1,7 @@
 package dev.rlhf.stage;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.ScalarModel;
 import dev.rlhf.rl.Gae;
@@ -8,6 +10,7 @@ import dev.rlhf.rl.TokenRewards;
 import dev.rlhf.rl.Whitening;
 import dev.rlhf.tensor.Scope;
 import dev.rlhf.tensor.Torch;
+import dev.rlhf.train.LoopClock;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -46,8 +49,13 @@ record Rollout(
     /** The four models of PPO; policy and critic learn, the others are frozen. */
     record Models(CausalLm policy, CausalLm reference, ScalarModel critic, ScalarModel reward) {}
 
-    /** Scores episodes with all four models, in micro-batches, and works out advantages. */
-    static Rollout score(Torch torch, Models models, List<Episode> episodes, PpoSettings s, double klCoef) {
+    /**
+     * Scores episodes with all four models, in micro-batches, and works out advantages.
+     *
+     * @param clock is told the time of the phases logprobs, values and score
+     */
+    static Rollout score(
+            Torch torch, Models models, List<Episode> episodes, PpoSettings s, double klCoef, LoopClock clock) {
         int[] lengths = episodes.stream().mapToInt(e -> e.response().length).toArray();
         float[][] logp = new float[episodes.size()][];
         float[][] ref = new float[episodes.size()][];
@@ -55,24 +63,23 @@ record Rollout(
         float[][] values = new float[episodes.size()][];
         for (int from = 0; from < episodes.size(); from += s.microBatch()) {
             List<Episode> micro = episodes.subList(from, Math.min(episodes.size(), from + s.microBatch()));
+            int first = from;
             try (Scope _ = new Scope()) {
                 EpisodeBatch batch = EpisodeBatch.of(micro);
-                var policy = batch.logprobs(torch, models.policy(), s.temperature());
-                scatter(policy.get(0).toFloatArray(), lengths, from, micro.size(), logp);
-                scatter(policy.get(1).toFloatArray(), lengths, from, micro.size(), entropy);
-                scatter(
-                        batch.logprobs(torch, models.reference(), s.temperature())
-                                .get(0)
-                                .toFloatArray(),
-                        lengths,
-                        from,
-                        micro.size(),
-                        ref);
-                scatter(batch.values(torch, models.critic()).toFloatArray(), lengths, from, micro.size(), values);
+                clock.time("logprobs", () -> {
+                    NDList policy = batch.logprobs(torch, models.policy(), s.temperature());
+                    scatter(policy.get(0), lengths, first, micro.size(), logp);
+                    scatter(policy.get(1), lengths, first, micro.size(), entropy);
+                    NDList reference = batch.logprobs(torch, models.reference(), s.temperature());
+                    scatter(reference.get(0), lengths, first, micro.size(), ref);
+                });
+                clock.time(
+                        "values",
+                        () -> scatter(batch.values(torch, models.critic()), lengths, first, micro.size(), values));
             }
         }
-        float[] rawScores = ScoreBatch.of(
-                torch, models.reward(), episodes.stream().map(Episode::sequence).toList(), s.microBatch());
+        List<int[]> sequences = episodes.stream().map(Episode::sequence).toList();
+        float[] rawScores = clock.time("score", () -> ScoreBatch.of(torch, models.reward(), sequences, s.microBatch()));
         boolean[] ended = new boolean[episodes.size()];
         for (int b = 0; b < ended.length; b++) {
             ended[b] = episodes.get(b).ended();
@@ -125,7 +132,8 @@ record Rollout(
         return width;
     }
 
-    private static void scatter(float[] flat, int[] lengths, int from, int rows, float[][] into) {
+    private static void scatter(NDArray values, int[] lengths, int from, int rows, float[][] into) {
+        float[] flat = values.toFloatArray();
         int at = 0;
         for (int row = from; row < from + rows; row++) {
             into[row] = java.util.Arrays.copyOfRange(flat, at, at + lengths[row]);

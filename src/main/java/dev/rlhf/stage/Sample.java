@@ -8,7 +8,9 @@ import dev.rlhf.label.LabelFiles;
 import dev.rlhf.label.Message;
 import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
+import dev.rlhf.tensor.CounterRng;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -25,13 +27,22 @@ public final class Sample implements Stage<SampleOptions> {
     /** The file it leaves in its output folder. */
     public static final String BATCH = "batch.jsonl";
 
+    /** Salt of the draw of a written completion. */
+    private static final long WRITTEN = 0x5752_4954L;
+
     @Override
     public StageResult run(SampleOptions options, StageContext context) throws IOException {
         List<PromptRow> prompts = PromptRow.read(options.prompts());
         try (Session session = Session.open(options.device(), options.dtype());
                 OpenModel model = OpenModel.open(session, options.model_name_or_path())) {
-            List<List<Completion>> completions = complete(model, prompts, options, context);
-            List<RankedTask> tasks = tasks(model, prompts, completions, options);
+            SampleOptions.OtherModel own = new SampleOptions.OtherModel(
+                    options.model_name_or_path(), options.num_completions(), options.temperature());
+            List<List<Completion>> completions = complete(model, prompts, own, options.seed(), options, context);
+            List<List<Candidate>> candidates = new ArrayList<>();
+            completions.forEach(each -> candidates.add(new ArrayList<>(candidates(model, own, each))));
+            addOthers(session, prompts, options, context, candidates);
+            addWritten(prompts, options, candidates);
+            List<RankedTask> tasks = tasks(prompts, candidates, options);
             Path batch = options.output_dir().resolve(BATCH);
             LabelFiles.write(batch, tasks);
             context.console()
@@ -42,20 +53,71 @@ public final class Sample implements Stage<SampleOptions> {
         }
     }
 
+    /** A completion and what wrote it. */
+    private record Candidate(String text, String model) {}
+
+    private static List<Candidate> candidates(
+            OpenModel model, SampleOptions.OtherModel from, List<Completion> completions) {
+        return completions.stream()
+                .map(completion ->
+                        new Candidate(model.text(completion), from.path().toString()))
+                .toList();
+    }
+
+    private static void addOthers(
+            Session session,
+            List<PromptRow> prompts,
+            SampleOptions options,
+            StageContext context,
+            List<List<Candidate>> candidates) {
+        for (int i = 0; i < options.other_models().size(); i++) {
+            SampleOptions.OtherModel other = options.other_models().get(i);
+            try (OpenModel model = OpenModel.open(session, other.path())) {
+                long seed = CounterRng.hash(options.seed(), i + 1L);
+                List<List<Completion>> completions = complete(model, prompts, other, seed, options, context);
+                for (int row = 0; row < prompts.size(); row++) {
+                    candidates.get(row).addAll(candidates(model, other, completions.get(row)));
+                }
+            }
+        }
+    }
+
+    private static void addWritten(List<PromptRow> prompts, SampleOptions options, List<List<Candidate>> candidates)
+            throws IOException {
+        if (options.written_completions() == null) {
+            return;
+        }
+        List<String> written = Files.readAllLines(options.written_completions()).stream()
+                .filter(line -> !line.isBlank())
+                .toList();
+        if (written.isEmpty()) {
+            throw InputException.at(options.written_completions(), "is empty; it has a completion a line");
+        }
+        String source = options.written_completions().toString();
+        for (int row = 0; row < prompts.size(); row++) {
+            int drawn = (int) (CounterRng.uniform(options.seed(), WRITTEN, row) * written.size());
+            candidates.get(row).add(new Candidate(written.get(drawn), source));
+        }
+    }
+
     private static List<List<Completion>> complete(
-            OpenModel model, List<PromptRow> prompts, SampleOptions options, StageContext context) {
+            OpenModel model,
+            List<PromptRow> prompts,
+            SampleOptions.OtherModel from,
+            long seed,
+            SampleOptions options,
+            StageContext context) {
         List<int[]> ids =
                 prompts.stream().map(row -> model.prompt(row.messages())).toList();
-        Sampling sampling =
-                model.sampling(options.temperature(), 0, options.top_p(), options.max_new_tokens(), options.seed());
-        int each = options.num_completions();
+        Sampling sampling = model.sampling(from.temperature(), 0, options.top_p(), options.max_new_tokens(), seed);
+        int each = from.num_completions();
         try (Watch watch = Watch.start(context, "sample", (long) ids.size() * each, "completion")) {
             return model.complete(ids, each, sampling, options.batch_size(), watch);
         }
     }
 
     private static List<RankedTask> tasks(
-            OpenModel model, List<PromptRow> prompts, List<List<Completion>> completions, SampleOptions options) {
+            List<PromptRow> prompts, List<List<Candidate>> candidates, SampleOptions options) {
         Set<String> ids = new HashSet<>();
         List<RankedTask> tasks = new ArrayList<>();
         for (int i = 0; i < prompts.size(); i++) {
@@ -64,9 +126,8 @@ public final class Sample implements Stage<SampleOptions> {
             if (!ids.add(id)) {
                 throw InputException.at(options.prompts(), "two prompts have the id \"" + id + "\"");
             }
-            List<String> texts = completions.get(i).stream().map(model::text).toList();
-            if (new HashSet<>(texts).size() > 1) {
-                tasks.add(task(id, prompt, texts, options.model_name_or_path().toString()));
+            if (candidates.get(i).stream().map(Candidate::text).distinct().count() > 1) {
+                tasks.add(task(id, prompt, candidates.get(i)));
             }
         }
         if (tasks.isEmpty()) {
@@ -76,14 +137,15 @@ public final class Sample implements Stage<SampleOptions> {
         return tasks;
     }
 
-    private static RankedTask task(String id, PromptRow row, List<String> texts, String model) {
+    private static RankedTask task(String id, PromptRow row, List<Candidate> candidates) {
         List<Message> messages = row.messages().stream()
                 .map(message -> new Message(message.role(), message.content()))
                 .toList();
         boolean plain = messages.size() == 1 && messages.getFirst().role().equals("user");
         List<dev.rlhf.label.Completion> completions = new ArrayList<>();
-        for (String text : texts) {
-            completions.add(new dev.rlhf.label.Completion(String.valueOf(completions.size() + 1), text, model));
+        for (Candidate candidate : candidates) {
+            completions.add(new dev.rlhf.label.Completion(
+                    String.valueOf(completions.size() + 1), candidate.text(), candidate.model()));
         }
         return new RankedTask(id, new Prompt(messages, plain), completions, List.of());
     }

@@ -1,8 +1,11 @@
 package dev.rlhf.stage;
 
+import dev.rlhf.base.InputException;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.stage.Option.Must;
 import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Options of {@link Sample}. */
 public record SampleOptions(
@@ -29,6 +32,18 @@ public record SampleOptions(
         double temperature,
 
         @Option(
+                help =
+                        "Further models that write completions of each prompt, so that labelers see what this one never says",
+                value = "[]")
+        List<OtherModel> other_models,
+
+        @Option(
+                help = "Text file, a completion a line: one of them is added to each prompt's, such as a refusal",
+                must = Must.BE_A_FILE)
+        @Nullable
+        Path written_completions,
+
+        @Option(
                 help = "Sample from the fewest tokens whose probability reaches this; 1: from all",
                 value = "1",
                 min = 0,
@@ -50,4 +65,28 @@ public record SampleOptions(
                 help = "Of weights and activations",
                 value = "float32",
                 choices = {"float32", "bfloat16"})
-        String dtype) {}
+        String dtype) {
+
+    /** A model that writes some of the completions. */
+    public record OtherModel(
+            @Option(help = "Its checkpoint folder", must = Must.BE_A_FOLDER)
+            Path path,
+
+            @Option(help = "Completions a prompt", value = "1", min = 1, max = RankedTask.MAX_COMPLETIONS)
+            int num_completions,
+
+            @Option(help = "Of its sampling; above 1 it errs more", value = "1", min = 0, open = true)
+            double temperature) {}
+
+    public SampleOptions {
+        other_models = List.copyOf(other_models);
+        int all = num_completions
+                + other_models.stream().mapToInt(OtherModel::num_completions).sum()
+                + (written_completions == null ? 0 : 1);
+        if (all > RankedTask.MAX_COMPLETIONS) {
+            throw new InputException(
+                    "num_completions: " + all + " completions a prompt with those of other models; people rank at most "
+                            + RankedTask.MAX_COMPLETIONS);
+        }
+    }
+}

@@ -15,6 +15,7 @@ import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Scope;
 import dev.rlhf.tensor.Torch;
 import dev.rlhf.train.AdamW;
+import dev.rlhf.train.LoopClock;
 import dev.rlhf.train.ParameterGroup;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -76,7 +77,7 @@ class GoldenPpoStepTest {
             List<Episode> episodes = episodes(expected);
             Rollout.Models models = new Rollout.Models(policy, reference, critic, reward);
             Rollout rollout = Rollout.score(
-                    torch, models, episodes, settings, set.path("kl_coef").asDouble());
+                    torch, models, episodes, settings, set.path("kl_coef").asDouble(), new LoopClock());
             close(rollout.logp(), expected, "policy_logp");
             close(rollout.ref(), expected, "ref_logp");
             close(rollout.values(), expected, "values");
@@ -114,7 +115,7 @@ class GoldenPpoStepTest {
             }
             parameterNorms("policy.", policy.parameters().map(), v.path("final_param_norms"));
             parameterNorms("value.", critic.parameters().map(), v.path("final_param_norms"));
-            Rollout after = Rollout.score(torch, models, episodes, settings, 0);
+            Rollout after = Rollout.score(torch, models, episodes, settings, 0, new LoopClock());
             close(after.logp(), expected, "final_policy_logp");
             close(after.values(), expected, "final_values");
         }
