@@ -60,6 +60,37 @@ class SampleAndLabelTest {
     }
 
     @Test
+    void otherModelsAndWrittenLinesAreRankedBesideTheModelsOwn() throws Exception {
+        Path model = TinyModels.llama(folder.resolve("model"), 1);
+        Path other = TinyModels.llama(folder.resolve("other"), 2);
+        Path prompts = write("prompts.jsonl", "{\"prompt\": \"Who was the painter?\"}\n");
+        Path written = write("written.txt", "I don't know.\n\nNo idea.\n");
+        new Sample()
+                .run(
+                        new SampleOptions(
+                                model,
+                                prompts,
+                                folder.resolve("mixed"),
+                                2,
+                                1,
+                                List.of(new SampleOptions.OtherModel(other, 1, 1.5)),
+                                written,
+                                1,
+                                8,
+                                64,
+                                5,
+                                "cpu",
+                                "float32"),
+                        new TestContext());
+        RankedTask task =
+                LabelFiles.read(folder.resolve("mixed").resolve(Sample.BATCH)).getFirst();
+        assertThat(task.completions())
+                .extracting(completion -> completion.model())
+                .containsExactly(model.toString(), model.toString(), other.toString(), written.toString());
+        assertThat(task.completions().getLast().text()).isIn("I don't know.", "No idea.");
+    }
+
+    @Test
     void simulatedLabelersAreNamedSoAndRankByTheRule() throws Exception {
         Map<String, Double> figures = label(LabelOptions.Labelers.SIMULATED, 3, 0.0, new TestContext());
 
@@ -176,7 +207,19 @@ class SampleAndLabelTest {
         return new Sample()
                 .run(
                         new SampleOptions(
-                                model, prompts, folder.resolve(output), each, 1, 1, 8, 64, 5, "cpu", "float32"),
+                                model,
+                                prompts,
+                                folder.resolve(output),
+                                each,
+                                1,
+                                List.of(),
+                                null,
+                                1,
+                                8,
+                                64,
+                                5,
+                                "cpu",
+                                "float32"),
                         new TestContext())
                 .figures();
     }
