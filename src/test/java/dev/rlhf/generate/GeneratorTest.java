@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class GeneratorTest {
-    private static final List<int[]> PROMPTS =
-            List.of(new int[] {3, 4, 5, 6, 7}, new int[] {8}, new int[] {9, 10, 11}, new int[] {12, 13}, new int[] {14});
+    private static final List<int[]> PROMPTS = List.of(
+            new int[] {3, 4, 5, 6, 7}, new int[] {8}, new int[] {9, 10, 11}, new int[] {12, 13}, new int[] {14});
 
     @TempDir
     private Path folder;
@@ -46,8 +46,7 @@ class GeneratorTest {
         Path base = TinyModels.gpt2(folder.resolve("base"), 1);
         try (Torch torch = Torch.open("cpu");
                 CausalLm model = CausalLm.load(torch, base, Dtype.FLOAT32, false)) {
-            assertThatThrownBy(() -> new Generator(torch, model, 1)
-                            .generate(PROMPTS, Sampling.greedy(124, Set.of())))
+            assertThatThrownBy(() -> new Generator(torch, model, 1).generate(PROMPTS, Sampling.greedy(124, Set.of())))
                     .isInstanceOf(InputException.class)
                     .hasMessageContaining("128 positions");
         }

@@ -45,10 +45,14 @@ class LeakTest {
     void supervisedSteps() {
         SftOptions options = Options.of(
                 SftOptions.class,
-                "output_dir", folder.resolve("run"),
-                "model_name_or_path", base,
-                "dataset", base.resolve("config.json"),
-                "device", "cpu");
+                "output_dir",
+                folder.resolve("run"),
+                "model_name_or_path",
+                base,
+                "dataset",
+                base.resolve("config.json"),
+                "device",
+                "cpu");
         int[] ids = {5, 6, 7, 8, 9};
         Batch batch = Batch.of(List.of(Example.of(ids, ids), Example.of(new int[] {4, 3}, new int[] {4, 3})), 0);
         try (Session session = Session.open("cpu", "float32");
@@ -85,14 +89,22 @@ class LeakTest {
         Path reward = TinyModels.reward(folder.resolve("reward"), base, 2);
         PpoOptions options = Options.of(
                 PpoOptions.class,
-                "output_dir", folder.resolve("run"),
-                "model_name_or_path", base,
-                "reward_model_path", reward,
-                "dataset", base.resolve("config.json"),
-                "total_episodes", 40,
-                "rollout_batch_size", 4,
-                "response_length", 5,
-                "device", "cpu");
+                "output_dir",
+                folder.resolve("run"),
+                "model_name_or_path",
+                base,
+                "reward_model_path",
+                reward,
+                "dataset",
+                base.resolve("config.json"),
+                "total_episodes",
+                40,
+                "rollout_batch_size",
+                4,
+                "response_length",
+                5,
+                "device",
+                "cpu");
         try (Session session = Session.open("cpu", "float32");
                 Tokenizer tokenizer = Tokenizer.load(base);
                 CausalLm policy = session.trainable(base);
