@@ -28,20 +28,18 @@ final class Gpt2Decoder implements Decoder {
         for (int i = 0; i < config.layers(); i++) {
             String h = "transformer.h." + i + ".";
             layers.add(new Layer(
-                    parameters.all(
-                            h + "ln_1.weight",
-                            h + "ln_1.bias",
-                            h + "attn.c_attn.weight",
-                            h + "attn.c_attn.bias",
-                            h + "attn.c_proj.weight",
-                            h + "attn.c_proj.bias"),
-                    parameters.all(
-                            h + "ln_2.weight",
-                            h + "ln_2.bias",
-                            h + "mlp.c_fc.weight",
-                            h + "mlp.c_fc.bias",
-                            h + "mlp.c_proj.weight",
-                            h + "mlp.c_proj.bias")));
+                    new Weights(parameters, h)
+                            .vector("ln_1.weight")
+                            .vector("ln_1.bias")
+                            .dense("attn.c_attn")
+                            .dense("attn.c_proj")
+                            .list(),
+                    new Weights(parameters, h)
+                            .vector("ln_2.weight")
+                            .vector("ln_2.bias")
+                            .dense("mlp.c_fc")
+                            .dense("mlp.c_proj")
+                            .list()));
         }
         this.normWeight = parameters.get("transformer.ln_f.weight");
         this.normBias = parameters.get("transformer.ln_f.bias");

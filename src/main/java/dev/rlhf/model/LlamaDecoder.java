@@ -31,29 +31,20 @@ final class LlamaDecoder implements Decoder {
     }
 
     private Layer layer(String prefix) {
-        List<NDArray> attention = new ArrayList<>(parameters.all(
-                prefix + "input_layernorm.weight",
-                prefix + "self_attn.q_proj.weight",
-                prefix + "self_attn.k_proj.weight",
-                prefix + "self_attn.v_proj.weight",
-                prefix + "self_attn.o_proj.weight"));
-        if (config.attentionBias()) {
-            attention.addAll(parameters.all(
-                    prefix + "self_attn.q_proj.bias",
-                    prefix + "self_attn.k_proj.bias",
-                    prefix + "self_attn.v_proj.bias",
-                    prefix + "self_attn.o_proj.bias"));
-        }
-        List<NDArray> mlp = new ArrayList<>(parameters.all(
-                prefix + "post_attention_layernorm.weight",
-                prefix + "mlp.gate_proj.weight",
-                prefix + "mlp.up_proj.weight",
-                prefix + "mlp.down_proj.weight"));
-        if (config.mlpBias()) {
-            mlp.addAll(parameters.all(
-                    prefix + "mlp.gate_proj.bias", prefix + "mlp.up_proj.bias", prefix + "mlp.down_proj.bias"));
-        }
-        return new Layer(attention, mlp);
+        return new Layer(
+                new Weights(parameters, prefix)
+                        .vector("input_layernorm.weight")
+                        .dense("self_attn.q_proj")
+                        .dense("self_attn.k_proj")
+                        .dense("self_attn.v_proj")
+                        .dense("self_attn.o_proj")
+                        .list(),
+                new Weights(parameters, prefix)
+                        .vector("post_attention_layernorm.weight")
+                        .dense("mlp.gate_proj")
+                        .dense("mlp.up_proj")
+                        .dense("mlp.down_proj")
+                        .list());
     }
 
     @Override

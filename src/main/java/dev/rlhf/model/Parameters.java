@@ -25,11 +25,13 @@ public final class Parameters implements AutoCloseable {
     private final boolean trainable;
     private final Map<String, NDArray> tensors = new LinkedHashMap<>();
     private final List<NDArray> constants = new ArrayList<>();
+    private final NDArray empty;
 
     private Parameters(Torch torch, Dtype compute, boolean trainable) {
         this.torch = torch;
         this.compute = compute;
         this.trainable = trainable;
+        this.empty = constant(new float[0]);
     }
 
     /** New parameters, drawn from libtorch's generator seeded with {@code seed}. */
@@ -139,8 +141,14 @@ public final class Parameters implements AutoCloseable {
         return tensor;
     }
 
-    List<NDArray> all(String... names) {
-        return Arrays.stream(names).map(this::get).toList();
+    /** The parameter, or a tensor of no elements where the model has none of that name: a bias, say. */
+    NDArray getOrEmpty(String name) {
+        return tensors.getOrDefault(name, empty());
+    }
+
+    /** A tensor of no elements: how a kernel is told that something is not there. */
+    NDArray empty() {
+        return empty;
     }
 
     /** A tensor that is computed, not learned or stored, living as long as the parameters. */

@@ -19,15 +19,18 @@ import java.lang.invoke.MethodType;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
- * The operators that DJL lacks, as methods of one TorchScript module: {@code kernels.torchscript} beside this class is their
+ * The operators that DJL lacks, as methods of one TorchScript module: the files in {@code kernels/} beside this class are their
  * text and their documentation. Autograd goes through them like through any operator; inside one call libtorch frees its own
  * intermediates.
  *
  * <p>Calls are thread-safe; gradient recording is per thread (see {@link Autograd}). Closed with its {@link Torch}.
  */
 public final class Kernels {
+    private static final List<String> FILES =
+            List.of("basics", "layers", "attention", "gpt2", "llama", "heads", "sampling", "optimizer", "rl");
     private static final MethodHandle RUN_METHOD;
     private static final MethodHandle NEW_IVALUE;
 
@@ -59,9 +62,14 @@ public final class Kernels {
     }
 
     private static String text() {
-        try (InputStream in = Kernels.class.getResourceAsStream("kernels.torchscript")) {
+        return FILES.stream().map(Kernels::text).collect(Collectors.joining("\n"));
+    }
+
+    private static String text(String name) {
+        String file = "kernels/" + name + ".torchscript";
+        try (InputStream in = Kernels.class.getResourceAsStream(file)) {
             if (in == null) {
-                throw new IllegalStateException("kernels.torchscript is missing from the jar");
+                throw new IllegalStateException(file + " is missing from the jar");
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
