@@ -65,6 +65,7 @@ public record OptionSpec(String name, OptionType type, Option constraints, boole
             case ANYTHING -> "";
             case BE_A_FILE -> "a file that exists";
             case BE_A_FOLDER -> "a folder that exists";
+            case BE_A_MODEL -> "a checkpoint folder, or org/name of a fetched model";
             case EXIST -> "a file or folder that exists";
         };
         return parts.isEmpty() ? path : String.join(" and ", parts);

@@ -1,5 +1,6 @@
 package dev.rlhf.recipe;
 
+import dev.rlhf.checkpoint.hub.ModelReference;
 import dev.rlhf.recipe.internal.Place;
 import dev.rlhf.recipe.internal.Problems;
 import dev.rlhf.recipe.internal.YamlWriter;
@@ -122,6 +123,9 @@ public final class StageRecipe<O extends Record> {
     private static @Nullable String wrongWith(Path path, Must must) {
         if (must == Must.ANYTHING) {
             return null;
+        }
+        if (must == Must.BE_A_MODEL) {
+            return Files.isDirectory(path) ? null : ModelReference.missing(path);
         }
         if (!Files.exists(path)) {
             String start = path.isAbsolute()

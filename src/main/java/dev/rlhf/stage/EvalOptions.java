@@ -34,7 +34,7 @@ public record EvalOptions(
         @Option(help = "Take this many of the prompts, evenly spread; 0: all", value = "0", min = 0)
         int max_prompts,
 
-        @Option(help = "Reward model that scores the samples", must = Must.BE_A_FOLDER) @Nullable
+        @Option(help = "Reward model that scores the samples", must = Must.BE_A_MODEL) @Nullable
         Path reward_model,
 
         @Option(help = "Name of the model that KL, reward gain and win rate are measured against") @Nullable
@@ -84,7 +84,7 @@ public record EvalOptions(
             @Option(help = "What it is called in tables and figures")
             String name,
 
-            @Option(help = "Its checkpoint folder", must = Must.BE_A_FOLDER)
+            @Option(help = "Its checkpoint folder", must = Must.BE_A_MODEL)
             Path path,
 
             @Option(

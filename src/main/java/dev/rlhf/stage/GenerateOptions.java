@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Options of {@link Generate}. Prompts come from {@code prompt}, from {@code input}, or else from stdin, one a line. */
 public record GenerateOptions(
-        @Option(help = "Checkpoint folder of the model", must = Must.BE_A_FOLDER)
+        @Option(help = "Checkpoint folder of the model", must = Must.BE_A_MODEL)
         Path model_name_or_path,
 
         @Option(help = "The prompt; without it and without input, stdin has one a line") @Nullable

@@ -41,6 +41,8 @@ public @interface Option {
         ANYTHING,
         BE_A_FILE,
         BE_A_FOLDER,
+        /** A checkpoint folder, or {@code org/name} of a model in the hub's cache, which becomes its folder there. */
+        BE_A_MODEL,
         /** A file or a folder that is there. */
         EXIST
     }

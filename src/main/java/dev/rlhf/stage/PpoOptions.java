@@ -12,13 +12,13 @@ public record PpoOptions(
         @Option(help = "folder that everything is written to")
         Path output_dir,
 
-        @Option(help = "checkpoint folder of the policy: the SFT model", must = Option.Must.BE_A_FOLDER)
+        @Option(help = "checkpoint folder of the policy: the SFT model", must = Option.Must.BE_A_MODEL)
         Path model_name_or_path,
 
-        @Option(help = "checkpoint folder of the reward model, which stays frozen", must = Option.Must.BE_A_FOLDER)
+        @Option(help = "checkpoint folder of the reward model, which stays frozen", must = Option.Must.BE_A_MODEL)
         Path reward_model_path,
 
-        @Option(help = "frozen reference of the KL; left out: the policy as it starts", must = Option.Must.BE_A_FOLDER)
+        @Option(help = "frozen reference of the KL; left out: the policy as it starts", must = Option.Must.BE_A_MODEL)
         @Nullable
         Path ref_model_path,
 

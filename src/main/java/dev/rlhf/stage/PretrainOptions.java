@@ -14,7 +14,7 @@ public record PretrainOptions(
         @Option(help = "text to train on: .txt or JSONL with a text a line", must = Option.Must.BE_A_FILE)
         Path dataset,
 
-        @Option(help = "checkpoint folder to go on from; leave out for a new model", must = Option.Must.BE_A_FOLDER)
+        @Option(help = "checkpoint folder to go on from; leave out for a new model", must = Option.Must.BE_A_MODEL)
         @Nullable
         Path model_name_or_path,
 
@@ -27,7 +27,7 @@ public record PretrainOptions(
                 choices = {"bpe", "char", "folder"})
         String tokenizer,
 
-        @Option(help = "folder with tokenizer.json, for tokenizer: folder", must = Option.Must.BE_A_FOLDER) @Nullable
+        @Option(help = "folder with tokenizer.json, for tokenizer: folder", must = Option.Must.BE_A_MODEL) @Nullable
         Path tokenizer_path,
 
         @Option(

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Options of {@link Probe}. */
 public record ProbeOptions(
-        @Option(help = "Checkpoint folder of the model that is asked", must = Must.BE_A_FOLDER)
+        @Option(help = "Checkpoint folder of the model that is asked", must = Must.BE_A_MODEL)
         Path model_name_or_path,
 
         @Option(

@@ -13,7 +13,7 @@ public record RewardOptions(
 
         @Option(
                 help = "checkpoint folder to start from: the SFT model, or a reward model",
-                must = Option.Must.BE_A_FOLDER)
+                must = Option.Must.BE_A_MODEL)
         Path model_name_or_path,
 
         @Option(help = "rankings in H2: the store's file, NAME.mv.db", must = Option.Must.BE_A_FILE) @Nullable

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Options of {@link Sample}. */
 public record SampleOptions(
-        @Option(help = "Checkpoint folder of the model that writes the completions", must = Must.BE_A_FOLDER)
+        @Option(help = "Checkpoint folder of the model that writes the completions", must = Must.BE_A_MODEL)
         Path model_name_or_path,
 
         @Option(help = "Prompts to complete, JSONL", must = Must.BE_A_FILE)
@@ -69,7 +69,7 @@ public record SampleOptions(
 
     /** A model that writes some of the completions. */
     public record OtherModel(
-            @Option(help = "Its checkpoint folder", must = Must.BE_A_FOLDER)
+            @Option(help = "Its checkpoint folder", must = Must.BE_A_MODEL)
             Path path,
 
             @Option(help = "Completions a prompt", value = "1", min = 1, max = RankedTask.MAX_COMPLETIONS)

@@ -12,7 +12,7 @@ public record SftOptions(
         @Option(help = "folder that everything is written to")
         Path output_dir,
 
-        @Option(help = "checkpoint folder to start from", must = Option.Must.BE_A_FOLDER)
+        @Option(help = "checkpoint folder to start from", must = Option.Must.BE_A_MODEL)
         Path model_name_or_path,
 
         @Option(help = "JSONL of prompt/response, messages or input_ids/labels", must = Option.Must.BE_A_FILE) @Nullable

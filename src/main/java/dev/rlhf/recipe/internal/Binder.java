@@ -1,10 +1,12 @@
 package dev.rlhf.recipe.internal;
 
 import dev.rlhf.base.InputException;
+import dev.rlhf.checkpoint.hub.ModelReference;
 import dev.rlhf.recipe.DidYouMean;
 import dev.rlhf.recipe.OptionSpec;
 import dev.rlhf.recipe.OptionType;
 import dev.rlhf.recipe.OptionsModel;
+import dev.rlhf.stage.Option.Must;
 import java.math.BigDecimal;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -203,7 +205,7 @@ public final class Binder {
         boolean plain = !(node instanceof Node.Scalar scalar) || scalar.plain();
         return switch (type) {
             case STRING -> oneOf(option, text);
-            case PATH -> path(text, node.place());
+            case PATH -> path(option, text, node.place());
             case BOOLEAN -> {
                 Boolean bool = plain ? Scalars.bool(text) : null;
                 if (bool == null) {
@@ -274,13 +276,14 @@ public final class Binder {
                 + DidYouMean.hint(text, choice.names()));
     }
 
-    private Path path(String text, Place place) throws Unfit {
+    private Path path(OptionSpec option, String text, Place place) throws Unfit {
         if (text.isBlank()) {
             throw new Unfit("must be a path, not nothing");
         }
         try {
             Path path = Path.of(text);
-            return place.file() == null ? path : movePath.apply(path);
+            Path moved = place.file() == null ? path : movePath.apply(path);
+            return option.constraints().must() == Must.BE_A_MODEL ? ModelReference.resolve(moved) : moved;
         } catch (InvalidPathException e) {
             throw new Unfit("\"" + text + "\" cannot be a path: " + e.getReason());
         }
