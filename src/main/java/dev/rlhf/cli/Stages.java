@@ -9,6 +9,8 @@ import dev.rlhf.stage.Generate;
 import dev.rlhf.stage.GenerateOptions;
 import dev.rlhf.stage.Label;
 import dev.rlhf.stage.LabelOptions;
+import dev.rlhf.stage.Logprobs;
+import dev.rlhf.stage.LogprobsOptions;
 import dev.rlhf.stage.Ppo;
 import dev.rlhf.stage.PpoOptions;
 import dev.rlhf.stage.Pretrain;
@@ -19,6 +21,8 @@ import dev.rlhf.stage.RewardModel;
 import dev.rlhf.stage.RewardOptions;
 import dev.rlhf.stage.Sample;
 import dev.rlhf.stage.SampleOptions;
+import dev.rlhf.stage.Score;
+import dev.rlhf.stage.ScoreOptions;
 import dev.rlhf.stage.Sft;
 import dev.rlhf.stage.SftOptions;
 import java.util.List;
@@ -50,7 +54,13 @@ final class Stages {
                 new Entry<>("reward", "Train a reward model on rankings.", RewardOptions.class, RewardModel::new),
                 new Entry<>("ppo", "Optimise a model against a reward model with PPO.", PpoOptions.class, Ppo::new),
                 new Entry<>("eval", "Compare models: what they know, refuse, prefer.", EvalOptions.class, Eval::new),
-                new Entry<>("generate", "Complete prompts.", GenerateOptions.class, Generate::new)));
+                new Entry<>("generate", "Complete prompts.", GenerateOptions.class, Generate::new),
+                new Entry<>(
+                        "logprobs",
+                        "Log-probabilities that a model gives to texts.",
+                        LogprobsOptions.class,
+                        Logprobs::new),
+                new Entry<>("score", "Scores that a reward model gives to texts.", ScoreOptions.class, Score::new)));
     }
 
     static PipelineReport report() {

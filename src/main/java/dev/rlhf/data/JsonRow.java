@@ -36,6 +36,18 @@ public final class JsonRow {
         return InputException.at(path, line, what);
     }
 
+    /** Where the row stands, for complaints that come later. */
+    public Origin origin() {
+        return new Origin(path, line);
+    }
+
+    /** A field of any type, as it is; null if it is not there or null. */
+    public @Nullable JsonNode optionalJson(String field) {
+        asked.add(field);
+        JsonNode value = node.get(field);
+        return value == null || value.isNull() ? null : value;
+    }
+
     /** Whether the field is there and not null. */
     public boolean has(String field) {
         return node.hasNonNull(field);
@@ -66,6 +78,20 @@ public final class JsonRow {
             ints[i] = element.intValue();
         }
         return ints;
+    }
+
+    /** A list of token ids: not empty, none negative. */
+    public int[] tokenIds(String field) {
+        int[] ids = ints(field);
+        if (ids.length == 0) {
+            throw error(quoted(field) + " is empty");
+        }
+        for (int i = 0; i < ids.length; i++) {
+            if (ids[i] < 0) {
+                throw error("%s[%d] is negative".formatted(quoted(field), i));
+            }
+        }
+        return ids;
     }
 
     public List<String> strings(String field) {

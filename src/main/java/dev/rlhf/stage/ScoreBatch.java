@@ -8,6 +8,7 @@ import dev.rlhf.tensor.Torch;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /** Scores of whole sequences by a reward model: one number each, at the last token. */
@@ -31,6 +32,11 @@ final class ScoreBatch {
 
     /** Scores of any number of sequences, in their order; batches are made of similar lengths. */
     static float[] of(Torch torch, ScalarModel model, List<int[]> sequences, int batchSize) {
+        return of(torch, model, sequences, batchSize, done -> {});
+    }
+
+    /** As {@link #of(Torch, ScalarModel, List, int)}; {@code progress} is told how many sequences are done. */
+    static float[] of(Torch torch, ScalarModel model, List<int[]> sequences, int batchSize, IntConsumer progress) {
         int[] order = IntStream.range(0, sequences.size())
                 .boxed()
                 .sorted(Comparator.comparingInt(i -> sequences.get(i).length))
@@ -49,6 +55,7 @@ final class ScoreBatch {
                     scores[rows[i]] = own[i];
                 }
             }
+            progress.accept(from + rows.length);
         }
         return scores;
     }

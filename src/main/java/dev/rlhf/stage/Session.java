@@ -1,6 +1,8 @@
 package dev.rlhf.stage;
 
 import dev.rlhf.base.InputException;
+import dev.rlhf.checkpoint.HfFolder;
+import dev.rlhf.checkpoint.WeightFiles;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.ModelConfig;
 import dev.rlhf.model.ScalarModel;
@@ -57,8 +59,20 @@ final class Session implements AutoCloseable {
         return CausalLm.load(torch, folder, compute, false);
     }
 
-    /** A reward model to run. */
+    /** A reward model to run. @throws InputException if the folder holds another kind of model */
     ScalarModel rewardModel(Path folder) {
+        HfFolder hf = HfFolder.of(folder);
+        try (WeightFiles weights = hf.weights()) {
+            String kind = hf.config().path("architectures").path(0).asText("unknown architecture");
+            if (!weights.has("score.weight")) {
+                throw InputException.at(
+                        folder, "no reward model (%s, without score.weight); `rlhf reward` trains one".formatted(kind));
+            }
+            long labels = weights.info("score.weight").shape()[0];
+            if (labels != 1) {
+                throw InputException.at(folder, "%s with %d labels; a reward model has one".formatted(kind, labels));
+            }
+        }
         return ScalarModel.load(torch, folder, compute, false, ScalarModel.HeadInit.STORED, 0);
     }
 

@@ -1,0 +1,30 @@
+package dev.rlhf.stage;
+
+import dev.rlhf.stage.Option.Must;
+import java.nio.file.Path;
+
+/** Options of {@link Logprobs}. */
+public record LogprobsOptions(
+        @Option(help = "Checkpoint folder of the model", must = Must.BE_A_FOLDER)
+        Path model_name_or_path,
+
+        @Option(help = "JSONL with text, prompt and response, or input_ids a row", must = Must.BE_A_FILE)
+        Path input,
+
+        @Option(help = "JSONL to write, a line for each of the input's, in its order")
+        Path output,
+
+        @Option(help = "Take prompt and response as they are, without chat format and end token", value = "false")
+        boolean raw,
+
+        @Option(help = "Sequences run together, of similar length", value = "16", min = 1)
+        int batch_size,
+
+        @Option(help = "auto, cpu, cuda or cuda:N", value = "auto")
+        String device,
+
+        @Option(
+                help = "Of weights and activations; log-probabilities are fp32",
+                value = "float32",
+                choices = {"float32", "bfloat16"})
+        String dtype) {}

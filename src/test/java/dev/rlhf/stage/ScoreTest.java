@@ -1,0 +1,115 @@
+package dev.rlhf.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlhf.base.InputException;
+import dev.rlhf.base.Json;
+import dev.rlhf.testing.Golden;
+import dev.rlhf.testing.Options;
+import dev.rlhf.testing.TinyModels;
+import dev.rlhf.text.Message;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ScoreTest {
+    private static final Path GOLDEN = Path.of("src/test/resources/golden");
+
+    @TempDir
+    static Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt2", "llama"})
+    void equalsTransformersOnFoldersWithoutATokenizer(String name) throws IOException {
+        Golden golden = Golden.of("reward/" + name);
+        List<int[]> rows = Rows.real(golden, "input_ids", "attention_mask");
+        Path input = Rows.write(
+                folder.resolve(name + ".jsonl"), rows.stream().map(Rows::ids).toArray(String[]::new));
+        float[] expected = golden.floats("scores");
+        for (int batch : new int[] {1, 4, 16}) {
+            List<JsonNode> out = run(GOLDEN.resolve("reward").resolve(name), input, batch);
+            for (int i = 0; i < rows.size(); i++) {
+                assertThat(out.get(i).path("score").floatValue()).isCloseTo(expected[i], within(1e-4f));
+                assertThat(out.get(i).has("raw_score")).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void takesTheRewardMeanOffAndShowsTheRawScoreBeside() throws IOException {
+        Path plain = TinyModels.reward(folder.resolve("rm"), TinyModels.gpt2(folder.resolve("lm"), 1), 2);
+        Path shifted = folder.resolve("shifted");
+        Files.createDirectories(shifted);
+        try (var files = Files.list(plain)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, shifted.resolve(file.getFileName()));
+            }
+        }
+        ObjectNode config = (ObjectNode)
+                Json.mapper().readTree(shifted.resolve("config.json").toFile());
+        Files.writeString(
+                shifted.resolve("config.json"), config.put("reward_mean", 2.5).toString());
+        Path input = Rows.write(
+                folder.resolve("mean.jsonl"),
+                "{\"id\": true, \"prompt\": \"Who?\", \"response\": \"The painter, 東京 😀.\"}",
+                "{\"id\": 1.5, \"text\": \"Where does the river flow?\"}");
+
+        List<JsonNode> raw = run(plain, input, 16);
+        List<JsonNode> off = run(shifted, input, 16);
+        for (int i = 0; i < 2; i++) {
+            float score = raw.get(i).path("score").floatValue();
+            assertThat(off.get(i).path("raw_score").floatValue()).isCloseTo(score, within(1e-5f));
+            assertThat(off.get(i).path("score").floatValue()).isCloseTo(score - 2.5f, within(1e-5f));
+        }
+        assertThat(off.get(0).path("id").booleanValue()).isTrue();
+        assertThat(off.get(1).path("id").doubleValue()).isEqualTo(1.5);
+        try (Session session = Session.open("cpu", "float32");
+                OpenReward reward = OpenReward.open(session, plain, 1)) {
+            double[] same = reward.scores(
+                    List.of(new OpenReward.Scored(List.of(Message.user("Who?")), "The painter, 東京 😀.", true)));
+            assertThat((double) raw.get(0).path("score").floatValue()).isCloseTo(same[0], within(1e-5));
+        }
+    }
+
+    @Test
+    void refusesAFolderThatIsNoRewardModelAndARowThatIsTooLong() throws IOException {
+        Path input = Rows.write(folder.resolve("in.jsonl"), Rows.ids(1, 2), Rows.ids(new int[129]));
+        Path lm = TinyModels.gpt2(folder.resolve("lm2"), 1);
+        assertThatThrownBy(() -> run(lm, input, 1))
+                .isInstanceOf(InputException.class)
+                .hasMessage(lm + ": no reward model (GPT2LMHeadModel, without score.weight); `rlhf reward` trains one");
+        Path reward = TinyModels.reward(folder.resolve("rm2"), lm, 2);
+        assertThatThrownBy(() -> run(reward, input, 1))
+                .isInstanceOf(InputException.class)
+                .hasMessageStartingWith(input + ":2: 129 tokens");
+    }
+
+    private static List<JsonNode> run(Path model, Path input, int batch) throws IOException {
+        Path output = folder.resolve("scores.jsonl");
+        ScoreOptions options = Options.of(
+                ScoreOptions.class,
+                "model_name_or_path",
+                model,
+                "input",
+                input,
+                "output",
+                output,
+                "device",
+                "cpu",
+                "batch_size",
+                batch);
+        StageResult result = new Score().run(options, new TestContext());
+        List<JsonNode> rows = Rows.read(output);
+        assertThat(result.figures()).containsEntry("sequences", (double) rows.size());
+        return rows;
+    }
+}
