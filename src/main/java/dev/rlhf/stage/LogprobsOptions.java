@@ -5,7 +5,7 @@ import java.nio.file.Path;
 
 /** Options of {@link Logprobs}. */
 public record LogprobsOptions(
-        @Option(help = "Checkpoint folder of the model", must = Must.BE_A_FOLDER)
+        @Option(help = "Checkpoint folder of the model", must = Must.BE_A_MODEL)
         Path model_name_or_path,
 
         @Option(help = "JSONL with text, prompt and response, or input_ids a row", must = Must.BE_A_FILE)
