@@ -1,5 +1,6 @@
 package dev.rlhf.tensor;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -58,7 +59,25 @@ public final class Kernels {
 
     Kernels(NDManager manager) {
         this.manager = manager;
-        this.module = load(manager, text());
+        this.module = loadWhatFits(manager);
+    }
+
+    /** libtorch for processors that oneDNN does not know is built without it, and knows none of its operators. */
+    private static PtSymbolBlock loadWhatFits(NDManager manager) {
+        try {
+            return load(manager, textWith("onednn"));
+        } catch (EngineException withOneDnn) {
+            try {
+                return load(manager, textWith("no_onednn"));
+            } catch (EngineException without) {
+                withOneDnn.addSuppressed(without); // the kernels are wrong either way
+                throw withOneDnn;
+            }
+        }
+    }
+
+    private static String textWith(String variant) {
+        return text() + "\n" + text(variant);
     }
 
     private static String text() {
