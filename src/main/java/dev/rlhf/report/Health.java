@@ -32,7 +32,8 @@ public final class Health {
             Health::evalLossRising,
             Health::lossNotFalling,
             Health::rankingNotLearned,
-            Health::gradientSpikes);
+            Health::gradientSpikes,
+            Health::skippedSteps);
 
     private Health() {}
 
@@ -192,6 +193,15 @@ public final class Health {
                             "Look at the batch of that step; a longer warm-up or a lower max_grad_norm helps."))
                     : Optional.empty();
         });
+    }
+
+    private static Optional<Finding> skippedSteps(Metrics metrics) {
+        return metrics.find("skipped_steps")
+                .map(series -> series.points().getLast().value())
+                .filter(skipped -> skipped > 0)
+                .map(skipped -> warning(
+                        number(skipped) + " updates were left out because their gradients were not finite",
+                        "Lower learning_rate; look at the data around those steps; with bfloat16 try float32 once."));
     }
 
     private static Optional<Series> series(Metrics metrics, String name) {

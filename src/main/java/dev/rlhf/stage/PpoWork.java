@@ -206,6 +206,11 @@ final class PpoWork implements TrainingLoop.Work, AutoCloseable {
     }
 
     @Override
+    public long skippedSteps() {
+        return optimizer.skipped();
+    }
+
+    @Override
     public void close() {
         optimizer.close();
     }

@@ -116,6 +116,11 @@ final class RewardWork implements TrainingLoop.Work, AutoCloseable {
     }
 
     @Override
+    public long skippedSteps() {
+        return optimizer.skipped();
+    }
+
+    @Override
     public void close() {
         optimizer.close();
     }

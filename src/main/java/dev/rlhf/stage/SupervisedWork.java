@@ -97,6 +97,11 @@ final class SupervisedWork implements TrainingLoop.Work, AutoCloseable {
     }
 
     @Override
+    public long skippedSteps() {
+        return optimizer.skipped();
+    }
+
+    @Override
     public void close() {
         optimizer.close();
     }

@@ -35,6 +35,7 @@ record TrainingLoop(
         int evalSteps,
         int saveSteps,
         StageContext context) {
+    private static final String SKIPPED = "skipped_steps";
 
     /** What is trained. */
     interface Work {
@@ -64,6 +65,11 @@ record TrainingLoop(
             return List.of();
         }
 
+        /** Optimizer steps since this object was made that were not applied, because their gradients were not finite. */
+        default long skippedSteps() {
+            return 0;
+        }
+
         /** The figure to show beside progress. */
         default String headline(Map<String, Double> figures) {
             return "loss " + Figures.number(figures.getOrDefault("loss", Double.NaN));
@@ -75,9 +81,11 @@ record TrainingLoop(
         Optional<TrainingState> saved = TrainingState.latest(folder);
         long done = 0;
         double tokens = 0;
+        long skippedBefore = 0;
         if (saved.isPresent()) {
             done = saved.get().step();
             tokens = saved.get().counters().path("num_tokens").asDouble();
+            skippedBefore = saved.get().counters().path(SKIPPED).asLong();
             saved.get().restoreInto(torch, work.state());
             work.restoreCounters(saved.get().counters());
             context.console()
@@ -91,7 +99,12 @@ record TrainingLoop(
             double logTokens = 0;
             for (long step = done + 1; step <= maxSteps; step++) {
                 boolean logged = step % loggingSteps == 0 || step == 1 || step == maxSteps;
+                long skippedUntilNow = work.skippedSteps();
                 Map<String, Double> figures = new LinkedHashMap<>(work.step(step, logged));
+                if (work.skippedSteps() > skippedUntilNow) {
+                    progress.note("step " + step + ": gradients are not finite; the update was left out");
+                }
+                long skipped = skippedBefore + work.skippedSteps();
                 double own = figures.getOrDefault("num_tokens", 0.0);
                 tokens += own;
                 logTokens += own;
@@ -100,6 +113,7 @@ record TrainingLoop(
                     double seconds = (System.nanoTime() - begun) / 1e9;
                     figures.put("num_tokens", tokens);
                     figures.put("tokens_per_second", logTokens / seconds);
+                    figures.put(SKIPPED, (double) skipped);
                     figures.put("perf/max_memory", (double) torch.memory().peakResident());
                     log.metrics(step, figures);
                     List<SampleRow> samples = work.samples();
@@ -118,7 +132,7 @@ record TrainingLoop(
                 }
                 boolean stop = context.stopRequested() && step < maxSteps;
                 if (stop || (saveSteps > 0 && step % saveSteps == 0 && step < maxSteps)) {
-                    save(torch, work, step, tokens);
+                    save(torch, work, step, tokens, skipped);
                 }
                 if (stop) {
                     throw new InterruptedRunException("stopped after step " + step + " of " + maxSteps + "; saved in "
@@ -131,10 +145,11 @@ record TrainingLoop(
         return result;
     }
 
-    private void save(Torch torch, Work work, long step, double tokens) throws IOException {
+    private void save(Torch torch, Work work, long step, double tokens, long skipped) throws IOException {
         ObjectNode counters = Json.mapper().createObjectNode();
         counters.put("step", step);
         counters.put("num_tokens", tokens);
+        counters.put(SKIPPED, skipped);
         work.saveCounters(counters);
         TrainingState.save(folder, step, torch, work.state(), counters);
     }

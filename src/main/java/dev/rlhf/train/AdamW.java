@@ -35,12 +35,13 @@ public final class AdamW implements AutoCloseable {
     public record Step(double gradNorm, boolean applied) {}
 
     private record Moments(
-            ParameterGroup group, List<NDArray> parameters, List<NDArray> m, List<NDArray> v, List<NDArray> steps) {}
+            ParameterGroup group, List<NDArray> parameters, List<NDArray> m, List<NDArray> v, NDArray steps) {}
 
     private final Torch torch;
     private final Settings settings;
     private final List<Moments> groups;
     private final Map<String, NDArray> state = new LinkedHashMap<>();
+    private long skipped;
 
     /** @param groups names are unique over all groups */
     public AdamW(Torch torch, Settings settings, List<ParameterGroup> groups) {
@@ -58,18 +59,22 @@ public final class AdamW implements AutoCloseable {
                 List.copyOf(group.parameters().values()),
                 new ArrayList<>(),
                 new ArrayList<>(),
-                new ArrayList<>());
+                zeros(new Shape()));
         group.parameters().forEach((name, parameter) -> {
-            moments.m().add(zeros(name + ".exp_avg", parameter.getShape()));
-            moments.v().add(zeros(name + ".exp_avg_sq", parameter.getShape()));
-            moments.steps().add(zeros(name + ".step", new Shape()));
+            moments.m().add(remember(name + ".exp_avg", zeros(parameter.getShape())));
+            moments.v().add(remember(name + ".exp_avg_sq", zeros(parameter.getShape())));
+            remember(name + ".step", moments.steps()); // one counter for all: they never differ
         });
         return moments;
     }
 
-    private NDArray zeros(String name, Shape shape) {
+    private NDArray zeros(Shape shape) {
         NDArray tensor = torch.manager().zeros(shape);
         NDScope.unregister(tensor); // outlives any scope it was made in
+        return tensor;
+    }
+
+    private NDArray remember(String name, NDArray tensor) {
         if (state.put(name, tensor) != null) {
             throw new IllegalArgumentException("two parameters named " + name);
         }
@@ -90,6 +95,9 @@ public final class AdamW implements AutoCloseable {
             List<NDArray> all = gradients.stream().flatMap(List::stream).toList();
             double norm = Gradients.clip(torch, all, maxGradNorm);
             boolean finite = Double.isFinite(norm);
+            if (!finite) {
+                skipped++;
+            }
             for (int i = 0; finite && i < groups.size(); i++) {
                 apply(groups.get(i), gradients.get(i), lr);
             }
@@ -112,6 +120,11 @@ public final class AdamW implements AutoCloseable {
                         settings.beta2(),
                         moments.group().weightDecay(),
                         settings.epsilon());
+    }
+
+    /** Steps since it was made whose gradients were not finite and were not applied. */
+    public long skipped() {
+        return skipped;
     }
 
     /**

@@ -29,8 +29,12 @@ public final class Gradients {
         if (gradients.isEmpty()) {
             return 0;
         }
-        try (NDArray norm = torch.kernels().call("clip_grad_norm", gradients, maxNorm)) {
-            return norm.getFloat();
+        try (NDArray norm = torch.kernels().call("grad_norm", gradients)) {
+            double before = norm.getFloat();
+            if (maxNorm > 0 && before + 1e-6 > maxNorm) { // false for NaN
+                torch.kernels().invoke("scale_", gradients, maxNorm / (before + 1e-6));
+            }
+            return before;
         }
     }
 

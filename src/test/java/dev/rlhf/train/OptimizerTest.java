@@ -140,6 +140,7 @@ class OptimizerTest {
             backward(weight, new float[] {Float.NaN, 1});
             AdamW.Step step = adam.step(0.1, 1);
             assertThat(step.applied()).isFalse();
+            assertThat(adam.skipped()).isEqualTo(1);
             assertThat(weight.toFloatArray()).containsExactly(1, 2);
             assertThat(adam.state().get("w.exp_avg").toFloatArray()).containsOnly(0);
             assertThat(adam.state().get("w.step").getFloat()).isZero();

@@ -1,0 +1,59 @@
+package dev.rlhf.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDArray;
+import dev.rlhf.tensor.Torch;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainingLoopTest {
+    /** Leaves out the second of its steps. */
+    private static final class OneBadStep implements TrainingLoop.Work {
+        private long skipped;
+
+        @Override
+        public Map<String, Double> step(long step, boolean logged) {
+            skipped += step == 2 ? 1 : 0;
+            return Map.of("loss", 1.0, "num_tokens", 1.0);
+        }
+
+        @Override
+        public Map<String, Double> evaluate() {
+            return Map.of();
+        }
+
+        @Override
+        public Map<String, NDArray> state() {
+            return Map.of();
+        }
+
+        @Override
+        public long skippedSteps() {
+            return skipped;
+        }
+    }
+
+    @Test
+    void anUpdateThatWasLeftOutIsSaidCountedAndStaysCountedAfterAStop(@TempDir Path folder) throws Exception {
+        TestContext context = new TestContext();
+        try (Torch torch = Torch.open("cpu")) {
+            loop(folder, 4, 4, context).run(torch, new OneBadStep());
+            assertThat(context.printed()).contains("step 2: gradients are not finite; the update was left out");
+            assertThat(Files.readAllLines(folder.resolve("metrics.jsonl")).getLast())
+                    .contains("\"skipped_steps\":1");
+
+            Path resumed = Files.createDirectory(folder.resolve("resumed"));
+            loop(resumed, 4, 3, context).run(torch, new OneBadStep());
+            Map<String, Double> figures = loop(resumed, 5, 3, context).run(torch, new OneBadStep());
+            assertThat(figures).containsEntry("skipped_steps", 1.0);
+        }
+    }
+
+    private static TrainingLoop loop(Path folder, long maxSteps, int saveSteps, TestContext context) {
+        return new TrainingLoop("test", folder, maxSteps, 10, 0, saveSteps, context);
+    }
+}
