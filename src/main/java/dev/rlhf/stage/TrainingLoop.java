@@ -142,6 +142,7 @@ record TrainingLoop(
         }
         Map<String, Double> result = new LinkedHashMap<>(evaluated);
         result.put("num_tokens", tokens);
+        result.put(SKIPPED, (double) (skippedBefore + work.skippedSteps()));
         return result;
     }
 
