@@ -1,39 +1,25 @@
 package dev.rlhf.checkpoint;
 
 import ai.djl.ndarray.NDArray;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
+import dev.rlhf.checkpoint.hub.ModelReference;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Torch;
+import dev.rlhf.text.CompanionFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * A checkpoint folder as Hugging Face's {@code save_pretrained} writes it: {@code config.json} and {@code model.safetensors},
  * whole or in shards with an index. Tokenizer files are carried along untouched.
  */
 public final class HfFolder {
-    private static final String SINGLE = "model.safetensors";
-    private static final String INDEX = "model.safetensors.index.json";
-    private static final List<String> COMPANIONS = List.of(
-            "generation_config.json",
-            "tokenizer.json",
-            "tokenizer_config.json",
-            "special_tokens_map.json",
-            "added_tokens.json",
-            "vocab.json",
-            "merges.txt",
-            "tokenizer.model",
-            "chat_template.jinja");
+    private static final String GENERATION_CONFIG = "generation_config.json";
 
     private final Path folder;
 
@@ -44,7 +30,7 @@ public final class HfFolder {
     /** @throws InputException if there is no such folder or it has no config.json */
     public static HfFolder of(Path folder) {
         if (!Files.isDirectory(folder)) {
-            throw InputException.at(folder, "no such checkpoint folder");
+            throw new InputException(folder + " " + ModelReference.missing(folder));
         }
         if (!Files.isRegularFile(folder.resolve("config.json"))) {
             throw InputException.at(folder, "no config.json in it; is it a Hugging Face checkpoint folder?");
@@ -71,30 +57,17 @@ public final class HfFolder {
 
     /** The weight files, one or the shards of an index, opened. */
     public WeightFiles weights() {
-        if (Files.isRegularFile(folder.resolve(INDEX))) {
-            return WeightFiles.open(folder, shards());
+        if (Files.isRegularFile(folder.resolve(ShardedWriter.SINGLE))) { // transformers looks for it first, too
+            return WeightFiles.single(folder, ShardedWriter.SINGLE);
         }
-        if (Files.isRegularFile(folder.resolve(SINGLE))) {
-            return WeightFiles.open(folder, Set.of(SINGLE));
+        if (Files.isRegularFile(folder.resolve(ShardIndex.NAME))) {
+            return WeightFiles.sharded(folder, ShardIndex.read(folder.resolve(ShardIndex.NAME)));
         }
         throw InputException.at(
                 folder,
                 Files.exists(folder.resolve("pytorch_model.bin"))
                         ? "has pytorch_model.bin only; convert it to safetensors (transformers: save_pretrained)"
-                        : "no " + SINGLE + " in it");
-    }
-
-    private Set<String> shards() {
-        Path index = folder.resolve(INDEX);
-        try {
-            Set<String> files = new LinkedHashSet<>();
-            for (JsonNode file : Json.mapper().readTree(index.toFile()).path("weight_map")) {
-                files.add(file.asText());
-            }
-            return files;
-        } catch (IOException e) {
-            throw InputException.at(index, "not readable as JSON: " + firstLine(e));
-        }
+                        : "no " + ShardedWriter.SINGLE + " in it");
     }
 
     private static String firstLine(IOException e) {
@@ -105,24 +78,48 @@ public final class HfFolder {
      * Writes config and weights into {@code target}, which the caller makes atomic.
      *
      * @param dtype what weights are stored as
+     * @param limit of one weight file; more are written with an index
      */
-    public static void write(Path target, Torch torch, ObjectNode config, Map<String, NDArray> weights, Dtype dtype)
+    public static void write(
+            Path target, Torch torch, ObjectNode config, Map<String, NDArray> weights, Dtype dtype, ShardSize limit)
             throws IOException {
         ObjectNode stored = config.deepCopy();
         stored.remove("torch_dtype");
         stored.put("dtype", dtype.hf());
-        Json.mapper()
-                .writerWithDefaultPrettyPrinter()
-                .writeValue(target.resolve("config.json").toFile(), stored);
-        Safetensors.write(target.resolve(SINGLE), torch, new LinkedHashMap<>(weights), dtype, Map.of("format", "pt"));
+        writeJson(target.resolve("config.json"), stored);
+        ShardedWriter.write(target, torch, weights, dtype, limit);
     }
 
-    /** Copies tokenizer files, chat template and generation config, those that are there. */
+    /** As transformers does it by default: in files of at most 5 GB. */
+    public static void write(Path target, Torch torch, ObjectNode config, Map<String, NDArray> weights, Dtype dtype)
+            throws IOException {
+        write(target, torch, config, weights, dtype, ShardSize.standard());
+    }
+
+    /** Copies tokenizer files, chat templates and generation config, those that are there. */
     public static void copyCompanions(Path from, Path to) throws IOException {
-        for (String name : COMPANIONS) {
-            if (Files.isRegularFile(from.resolve(name))) {
-                Files.copy(from.resolve(name), to.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+        CompanionFiles.copy(from, to);
+        Path generation = from.resolve(GENERATION_CONFIG);
+        if (Files.isRegularFile(generation) && !Files.isSameFile(from, to)) {
+            Files.copy(generation, to.resolve(GENERATION_CONFIG), StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    /** Writes the generation config of a language model that has none: the ids its config names, as transformers derives them. */
+    public static void writeGenerationConfig(Path target, ObjectNode config) throws IOException {
+        if (Files.exists(target.resolve(GENERATION_CONFIG))) {
+            return;
+        }
+        ObjectNode generation = Json.mapper().createObjectNode().put("_from_model_config", true);
+        for (String key : new String[] {"bos_token_id", "eos_token_id", "pad_token_id"}) {
+            if (config.hasNonNull(key)) {
+                generation.set(key, config.get(key));
             }
         }
+        writeJson(target.resolve(GENERATION_CONFIG), generation);
+    }
+
+    private static void writeJson(Path file, ObjectNode json) throws IOException {
+        Json.mapper().writerWithDefaultPrettyPrinter().writeValue(file.toFile(), json);
     }
 }

@@ -8,62 +8,79 @@ import dev.rlhf.base.Json;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.HostMemory;
 import dev.rlhf.tensor.Torch;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A safetensors file, mapped into memory: opening reads the header alone, a tensor's bytes are read when it is asked for, and
- * files of any size work. Format: 8 bytes little-endian header length, JSON header, data.
+ * A safetensors file: opening reads the header alone, a tensor's bytes are mapped when it is asked for and never pass the Java
+ * heap, and files of any size work. Format: 8 bytes little-endian header length, JSON header, data.
  *
- * <p>Readers may share it between threads. Tensors handed out own their memory and outlive it.
+ * <p>Whoever opens it closes it; tensors handed out outlive it. One thread at a time.
  */
 public final class Safetensors implements AutoCloseable {
     private static final long LARGEST_HEADER = 100_000_000; // the reference implementation's limit
-    private static final ValueLayout.OfLong LITTLE_LONG =
-            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final Path file;
-    private final Arena arena;
-    private final MemorySegment data;
+    private final FileChannel channel;
+    private final long dataStart;
     private final Map<String, TensorInfo> tensors;
+    private final Map<Dtype, NDArray> mapped = new EnumMap<>(Dtype.class);
 
-    private Safetensors(Path file, Arena arena, MemorySegment data, Map<String, TensorInfo> tensors) {
+    private Safetensors(Path file, FileChannel channel, long dataStart, Map<String, TensorInfo> tensors) {
         this.file = file;
-        this.arena = arena;
-        this.data = data;
+        this.channel = channel;
+        this.dataStart = dataStart;
         this.tensors = tensors;
     }
 
     /** @throws InputException if the file is missing, cut off or not safetensors */
     public static Safetensors open(Path file) {
-        Arena arena = Arena.ofShared();
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            MemorySegment whole = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-            long headerLength = whole.byteSize() < 8 ? -1 : whole.get(LITTLE_LONG, 0);
-            if (headerLength < 2 || headerLength > LARGEST_HEADER || headerLength > whole.byteSize() - 8) {
-                throw InputException.at(file, "not a safetensors file, or cut off");
+        try {
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+            try {
+                long headerLength =
+                        channel.size() < 8 ? -1 : read(channel, 0, 8).getLong();
+                if (headerLength < 2 || headerLength > LARGEST_HEADER || headerLength > channel.size() - 8) {
+                    throw InputException.at(file, "not a safetensors file, or cut off");
+                }
+                String header = StandardCharsets.UTF_8
+                        .decode(read(channel, 8, (int) headerLength))
+                        .toString();
+                long dataStart = 8 + headerLength;
+                return new Safetensors(file, channel, dataStart, parse(file, header, channel.size() - dataStart));
+            } catch (IOException | RuntimeException e) {
+                channel.close();
+                throw e;
             }
-            String header =
-                    new String(whole.asSlice(8, headerLength).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
-            MemorySegment data = whole.asSlice(8 + headerLength);
-            return new Safetensors(file, arena, data, parse(file, header, data.byteSize()));
+        } catch (NoSuchFileException e) {
+            throw new InputException(file + ": no such file", e);
         } catch (IOException e) {
-            arena.close();
             throw new InputException(file + ": cannot be read (" + e.getMessage() + ")", e);
-        } catch (RuntimeException e) {
-            arena.close();
-            throw e;
         }
+    }
+
+    private static ByteBuffer read(FileChannel channel, long at, int length) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+        while (bytes.hasRemaining()) {
+            if (channel.read(bytes, at + bytes.position()) < 0) {
+                throw new EOFException("it ends at byte " + channel.size());
+            }
+        }
+        return bytes.flip();
     }
 
     private static Map<String, TensorInfo> parse(Path file, String header, long dataBytes) {
@@ -73,10 +90,7 @@ public final class Safetensors implements AutoCloseable {
                     Json.mapper().readTree(header).properties()) {
                 if (!entry.getKey().equals("__metadata__")) {
                     TensorInfo info = info(file, entry.getKey(), entry.getValue());
-                    if (info.begin() < 0
-                            || info.end() > dataBytes
-                            || info.end() - info.begin()
-                                    != info.elements() * info.dtype().bytes()) {
+                    if (info.begin() < 0 || info.end() > dataBytes || !info.isConsistent()) {
                         throw InputException.at(
                                 file, "tensor " + info.name() + " lies outside of the file; it is cut off or damaged");
                     }
@@ -118,14 +132,42 @@ public final class Safetensors implements AutoCloseable {
         return info;
     }
 
-    /** The tensor on the engine's device, in {@code dtype}; one copy, straight from the mapped file. */
+    /** The tensor on the engine's device, in {@code dtype}: a copy, straight from the mapped file, of which nothing stays mapped. */
     public NDArray load(Torch torch, String name, Dtype dtype) {
         TensorInfo info = info(name);
-        MemorySegment bytes = data.asSlice(info.begin(), info.end() - info.begin());
-        try (NDArray mapped = HostMemory.wrap(torch, bytes, info.dtype(), info.shape());
-                NDArray anchor = torch.manager().create(0)) {
-            return torch.kernels().call("onto", mapped, anchor, dtype.scalarType());
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment bytes =
+                    channel.map(FileChannel.MapMode.READ_ONLY, dataStart + info.begin(), info.length(), arena);
+            if (!aligned(info)) {
+                bytes = arena.allocate(info.length(), info.dtype().bytes()).copyFrom(bytes);
+            }
+            try (NDArray stored = HostMemory.wrap(torch, bytes, info.dtype(), info.shape());
+                    NDArray anchor = torch.manager().create(0)) {
+                return torch.kernels().call("onto", stored, anchor, dtype.scalarType());
+            }
+        } catch (IOException e) {
+            throw new InputException(file + ": cannot be read (" + e.getMessage() + ")", e);
         }
+    }
+
+    /**
+     * The tensor to be read and not trained. On the CPU and in the type it is stored as, it is the mapped file itself: no memory
+     * of its own, and read from the disk when it is first used; else a copy. The file must not be overwritten in place while the
+     * tensor lives (our own saves rename); should anything write into the tensor, the file does not change.
+     */
+    public NDArray loadFrozen(Torch torch, String name, Dtype dtype) {
+        TensorInfo info = info(name);
+        if (torch.onGpu() || info.dtype() != dtype || !aligned(info) || info.length() == 0) {
+            return load(torch, name, dtype);
+        }
+        NDArray whole = mapped.computeIfAbsent(dtype, type -> HostMemory.mapFile(torch, file, type));
+        long begin = (dataStart + info.begin()) / dtype.bytes();
+        return torch.kernels().call("part", whole, begin, info.length() / dtype.bytes(), info.shape());
+    }
+
+    /** Headers may have any length, so that a file can hold all its tensors askew. */
+    private boolean aligned(TensorInfo info) {
+        return (dataStart + info.begin()) % info.dtype().bytes() == 0;
     }
 
     /**
@@ -142,6 +184,11 @@ public final class Safetensors implements AutoCloseable {
 
     @Override
     public void close() {
-        arena.close();
+        mapped.values().forEach(NDArray::close);
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + ": cannot be closed", e);
+        }
     }
 }

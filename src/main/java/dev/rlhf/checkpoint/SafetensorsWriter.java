@@ -38,6 +38,11 @@ final class SafetensorsWriter {
         }
     }
 
+    /** Bytes of a tensor in the file. */
+    static long bytes(NDArray tensor, Dtype dtype) {
+        return tensor.getShape().size() * storedType(tensor, dtype).bytes();
+    }
+
     private static Dtype storedType(NDArray tensor, Dtype wanted) {
         return tensor.getDataType() == DataType.INT64 ? Dtype.INT64 : wanted;
     }
@@ -58,7 +63,7 @@ final class SafetensorsWriter {
             if (tensor.getShape().dimension() == 0) {
                 node.putArray("shape");
             }
-            long end = offset + tensor.getShape().size() * stored.bytes();
+            long end = offset + bytes(tensor, dtype);
             node.putArray("data_offsets").add(offset).add(end);
             offset = end;
         }

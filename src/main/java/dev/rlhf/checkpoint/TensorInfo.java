@@ -15,7 +15,20 @@ public record TensorInfo(String name, Dtype dtype, long[] shape, long begin, lon
         return Arrays.toString(shape);
     }
 
-    long elements() {
-        return Arrays.stream(shape).reduce(1, Math::multiplyExact);
+    /** Bytes. */
+    long length() {
+        return end - begin;
+    }
+
+    /** Whether shape and type need just as many bytes as there are. */
+    boolean isConsistent() {
+        long expected = dtype.bytes();
+        for (long size : shape) {
+            if (size < 0 || Math.multiplyHigh(expected, size) != 0 || expected * size < 0) {
+                return false;
+            }
+            expected *= size;
+        }
+        return expected == length();
     }
 }

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import dev.rlhf.base.InputException;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Torch;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,22 +21,42 @@ public final class WeightFiles implements AutoCloseable {
         this.folder = folder;
     }
 
-    static WeightFiles open(Path folder, Set<String> names) {
+    /** The one file of a checkpoint that is not sharded. */
+    static WeightFiles single(Path folder, String name) {
+        WeightFiles weights = new WeightFiles(folder);
+        weights.add(name).tensors().keySet().forEach(tensor -> weights.owner.put(tensor, weights.files.getLast()));
+        return weights;
+    }
+
+    /**
+     * All shards that an index names; each must be there and have what the index says.
+     *
+     * @throws InputException naming every shard that is missing, or every tensor that is not where it should be
+     */
+    static WeightFiles sharded(Path folder, ShardIndex index) {
         WeightFiles weights = new WeightFiles(folder);
         try {
-            for (String name : names) {
-                if (!Files.isRegularFile(folder.resolve(name))) {
-                    throw InputException.at(folder.resolve(name), "shard is missing; fetch the checkpoint again");
-                }
-                Safetensors file = Safetensors.open(folder.resolve(name));
-                weights.files.add(file);
+            index.refuseMissingShards(folder);
+            List<String> absent = new ArrayList<>();
+            index.tensorsByShard().forEach((shard, tensors) -> {
+                Safetensors file = weights.add(shard);
                 file.tensors().keySet().forEach(tensor -> weights.owner.put(tensor, file));
-            }
+                tensors.stream()
+                        .filter(tensor -> !file.tensors().containsKey(tensor))
+                        .forEach(tensor -> absent.add(tensor + " in " + shard));
+            });
+            index.refuseAbsentTensors(absent);
             return weights;
         } catch (RuntimeException e) {
             weights.close();
             throw e;
         }
+    }
+
+    private Safetensors add(String name) {
+        Safetensors file = Safetensors.open(folder.resolve(name));
+        files.add(file);
+        return file;
     }
 
     public Path folder() {
@@ -56,8 +75,14 @@ public final class WeightFiles implements AutoCloseable {
         return file(name).info(name);
     }
 
+    /** See {@link Safetensors#load}. */
     public NDArray load(Torch torch, String name, Dtype dtype) {
         return file(name).load(torch, name, dtype);
+    }
+
+    /** See {@link Safetensors#loadFrozen}. */
+    public NDArray loadFrozen(Torch torch, String name, Dtype dtype) {
+        return file(name).loadFrozen(torch, name, dtype);
     }
 
     private Safetensors file(String name) {

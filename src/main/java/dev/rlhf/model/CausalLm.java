@@ -3,6 +3,7 @@ package dev.rlhf.model;
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.checkpoint.HfFolder;
+import dev.rlhf.checkpoint.ShardSize;
 import dev.rlhf.checkpoint.WeightFiles;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Scope;
@@ -98,12 +99,17 @@ public final class CausalLm implements AutoCloseable {
         return parameters.torch().kernels().call("linear", hidden, head, List.of());
     }
 
-    /** Writes config and weights into a folder that the caller makes atomic. */
+    /** Writes config and weights into a folder that the caller makes atomic; in files of at most 5 GB. */
     public void write(Path folder, Dtype stored) throws IOException {
+        write(folder, stored, ShardSize.parse(ShardSize.DEFAULT));
+    }
+
+    /** Writes config and weights into a folder that the caller makes atomic. */
+    public void write(Path folder, Dtype stored, ShardSize limit) throws IOException {
         ObjectNode json = config.json().deepCopy();
         json.putArray("architectures").add(config.architecture(false));
         json.put("tie_word_embeddings", config.tied());
-        HfFolder.write(folder, parameters.torch(), json, parameters.map(), stored);
+        HfFolder.write(folder, parameters.torch(), json, parameters.map(), stored, limit);
     }
 
     @Override

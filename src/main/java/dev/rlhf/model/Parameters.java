@@ -2,8 +2,8 @@ package dev.rlhf.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import dev.rlhf.base.InputException;
 import dev.rlhf.checkpoint.WeightFiles;
+import dev.rlhf.checkpoint.WeightMismatch;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Torch;
 import java.util.ArrayList;
@@ -69,7 +69,11 @@ public final class Parameters implements AutoCloseable {
             if (name == null) {
                 all.addNew(spec);
             } else {
-                all.add(spec.name(), weights.load(torch, name, trainable ? Dtype.FLOAT32 : compute));
+                all.add(
+                        spec.name(),
+                        trainable
+                                ? weights.load(torch, name, Dtype.FLOAT32)
+                                : weights.loadFrozen(torch, name, compute));
             }
         }
         return all;
@@ -81,25 +85,22 @@ public final class Parameters implements AutoCloseable {
             Map<String, String> stored,
             Set<String> fresh,
             java.util.function.Predicate<String> unused) {
-        List<String> problems = new ArrayList<>();
+        WeightMismatch problems = new WeightMismatch();
         Set<String> left = new HashSet<>(stored.keySet());
         for (ParameterSpec spec : specs) {
             String name = stored.get(spec.name());
             left.remove(spec.name());
             if (name == null) {
                 if (!fresh.contains(spec.name())) {
-                    problems.add("missing " + spec.name());
+                    problems.missing(spec.name());
                 }
             } else if (!Arrays.equals(weights.info(name).shape(), spec.shape())) {
-                problems.add(name + " is " + weights.info(name).shapeText() + " instead of "
-                        + Arrays.toString(spec.shape()));
+                problems.misshaped(name, weights.info(name).shape(), spec.shape());
             }
         }
         left.removeIf(unused);
-        left.stream().sorted().forEach(name -> problems.add("unexpected " + name));
-        if (!problems.isEmpty()) {
-            throw InputException.at(weights.folder(), "weights do not fit config.json: " + String.join("; ", problems));
-        }
+        left.stream().sorted().forEach(problems::unexpected);
+        problems.throwIfAny(weights.folder());
     }
 
     private void addNew(ParameterSpec spec) {
@@ -131,6 +132,15 @@ public final class Parameters implements AutoCloseable {
     /** The dtype of activations. */
     public Dtype compute() {
         return compute;
+    }
+
+    /** The dtype they are kept in. */
+    public Dtype dtype() {
+        return trainable ? Dtype.FLOAT32 : compute;
+    }
+
+    public boolean trainable() {
+        return trainable;
     }
 
     public NDArray get(String name) {

@@ -3,6 +3,7 @@ package dev.rlhf.model;
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.checkpoint.HfFolder;
+import dev.rlhf.checkpoint.ShardSize;
 import dev.rlhf.checkpoint.WeightFiles;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Scope;
@@ -122,6 +123,12 @@ public final class ScalarModel implements AutoCloseable {
      * @param rewardStd their standard deviation
      */
     public void write(Path folder, Dtype stored, double rewardMean, double rewardStd) throws IOException {
+        write(folder, stored, ShardSize.parse(ShardSize.DEFAULT), rewardMean, rewardStd);
+    }
+
+    /** The same, in files of at most {@code limit}. */
+    public void write(Path folder, Dtype stored, ShardSize limit, double rewardMean, double rewardStd)
+            throws IOException {
         ObjectNode json = config.json().deepCopy();
         json.putArray("architectures").add(config.architecture(true));
         json.putObject("id2label").put("0", "LABEL_0"); // this is how transformers stores num_labels: 1
@@ -131,7 +138,7 @@ public final class ScalarModel implements AutoCloseable {
         }
         json.put("reward_mean", rewardMean);
         json.put("reward_std", rewardStd);
-        HfFolder.write(folder, parameters.torch(), json, parameters.map(), stored);
+        HfFolder.write(folder, parameters.torch(), json, parameters.map(), stored, limit);
     }
 
     @Override

@@ -33,7 +33,7 @@ final class Fingerprint {
                         .isPresent();
                 if (!ownOutput) {
                     put(out, input.toString());
-                    contents(input, out);
+                    contents(input.toRealPath(), out); // a walk does not enter a linked folder
                 }
             }
         }

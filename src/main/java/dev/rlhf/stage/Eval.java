@@ -35,7 +35,7 @@ public final class Eval implements Stage<EvalOptions> {
         Inputs inputs = Inputs.read(options);
         List<EvalRun> runs = options.models().stream().map(EvalRun::new).toList();
         Map<String, Double> figures = new LinkedHashMap<>();
-        try (Session session = Session.open(options.device(), options.dtype())) {
+        try (Session session = Session.open(options.device(), options.dtype(), context.console())) {
             for (EvalRun run : runs) {
                 context.console().println(run.name() + ": " + run.model.path());
                 ask(session, run, inputs, options, context);

@@ -1,13 +1,12 @@
 package dev.rlhf.stage;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.AtomicFiles;
-import dev.rlhf.base.Json;
 import dev.rlhf.checkpoint.HfFolder;
+import dev.rlhf.checkpoint.ShardSize;
 import dev.rlhf.model.CausalLm;
+import dev.rlhf.model.ScalarModel;
 import dev.rlhf.tensor.Dtype;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** {@code OUTPUT/model}: what a stage leaves for the next one and for transformers. */
@@ -18,23 +17,29 @@ final class ModelFolder {
      * Writes a language model, whole or not at all.
      *
      * @param companions the folder whose tokenizer files come along
+     * @param maxShardSize as the option says it
      */
-    static Path save(Path outputDir, CausalLm model, Path companions) throws IOException {
+    static Path save(Path outputDir, CausalLm model, Path companions, String maxShardSize) throws IOException {
         Path target = outputDir.resolve("model");
         AtomicFiles.writeFolder(target, folder -> {
-            model.write(folder, Dtype.FLOAT32);
+            model.write(folder, Dtype.FLOAT32, ShardSize.parse(maxShardSize));
             HfFolder.copyCompanions(companions, folder);
-            if (!Files.exists(folder.resolve("generation_config.json"))) {
-                ObjectNode generation = Json.mapper().createObjectNode();
-                for (String key : new String[] {"bos_token_id", "eos_token_id", "pad_token_id"}) {
-                    if (model.config().json().hasNonNull(key)) {
-                        generation.set(key, model.config().json().get(key));
-                    }
-                }
-                Json.mapper()
-                        .writeValue(folder.resolve("generation_config.json").toFile(), generation);
-            }
+            HfFolder.writeGenerationConfig(folder, model.config().json());
         });
         return target;
+    }
+
+    /**
+     * Writes a reward model or a critic into {@code target}, whole or not at all.
+     *
+     * @param mean what its raw scores of SFT samples average
+     * @param std their standard deviation
+     */
+    static void save(Path target, ScalarModel model, Path companions, String maxShardSize, double mean, double std)
+            throws IOException {
+        AtomicFiles.writeFolder(target, folder -> {
+            model.write(folder, Dtype.FLOAT32, ShardSize.parse(maxShardSize), mean, std);
+            HfFolder.copyCompanions(companions, folder);
+        });
     }
 }

@@ -1,12 +1,9 @@
 package dev.rlhf.stage;
 
-import dev.rlhf.base.AtomicFiles;
 import dev.rlhf.base.InputException;
-import dev.rlhf.checkpoint.HfFolder;
 import dev.rlhf.data.PromptRow;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.ScalarModel;
-import dev.rlhf.tensor.Dtype;
 import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.text.Tokenizer;
 import java.io.IOException;
@@ -25,7 +22,7 @@ public final class Ppo implements Stage<PpoOptions> {
     public StageResult run(PpoOptions o, StageContext context) throws IOException {
         Path from = o.model_name_or_path();
         Path referencePath = o.ref_model_path() == null ? from : o.ref_model_path();
-        try (Session session = Session.open(o.device(), o.dtype());
+        try (Session session = Session.open(o.device(), o.dtype(), context.console());
                 Tokenizer tokenizer = Tokenizer.load(from);
                 CausalLm policy = session.trainable(from);
                 CausalLm reference = session.frozen(referencePath);
@@ -42,18 +39,14 @@ public final class Ppo implements Stage<PpoOptions> {
                         .run(session.torch(), work));
                 figures.putAll(work.last());
             }
-            ModelFolder.save(o.output_dir(), policy, from);
-            AtomicFiles.writeFolder(o.output_dir().resolve("critic"), folder -> {
-                critic.write(folder, Dtype.FLOAT32, critic.mean(), 1);
-                HfFolder.copyCompanions(from, folder);
-            });
+            ModelFolder.save(o.output_dir(), policy, from, o.max_shard_size());
+            ModelFolder.save(o.output_dir().resolve("critic"), critic, from, o.max_shard_size(), critic.mean(), 1);
             return new StageResult(figures);
         }
     }
 
     private static ScalarModel critic(Session session, PpoOptions o) {
-        ScalarModel critic = ScalarModel.load(
-                session.torch(), o.reward_model_path(), session.compute(), true, ScalarModel.HeadInit.STORED, o.seed());
+        ScalarModel critic = session.trainableScalar(o.reward_model_path(), ScalarModel.HeadInit.STORED, o.seed());
         if (o.critic_init().equals("zero")) {
             critic.zeroHead();
         }

@@ -1,6 +1,7 @@
 package dev.rlhf.stage;
 
 import dev.rlhf.base.InputException;
+import dev.rlhf.checkpoint.ShardSize;
 import dev.rlhf.rl.RewardPosition;
 import dev.rlhf.train.LrSchedulerType;
 import java.nio.file.Path;
@@ -141,6 +142,9 @@ public record PpoOptions(
         @Option(help = "updates between saved states; 0: only when interrupted", value = "0", min = 0)
         int save_steps,
 
+        @Option(help = "most bytes of one weight file of the saved model, as 5GB or 500MB", value = ShardSize.DEFAULT)
+        String max_shard_size,
+
         @Option(help = "decides everything random", value = "0")
         long seed,
 
@@ -153,6 +157,7 @@ public record PpoOptions(
                 choices = {"float32", "bfloat16"})
         String dtype) {
     public PpoOptions {
+        ShardSize.parse(max_shard_size);
         if (missing_eos_penalty != null && missing_eos_score != null) {
             throw new InputException("give missing_eos_penalty or missing_eos_score, not both");
         }

@@ -32,7 +32,7 @@ import java.util.stream.IntStream;
 public final class Pretrain implements Stage<PretrainOptions> {
     @Override
     public StageResult run(PretrainOptions o, StageContext context) throws IOException {
-        try (Session session = Session.open(o.device(), o.dtype())) {
+        try (Session session = Session.open(o.device(), o.dtype(), context.console())) {
             Split.Parts<String> texts = split(Document.read(o.dataset()), o);
             Path tokenizerFolder = tokenizerFolder(o, texts.train());
             try (Tokenizer tokenizer = Tokenizer.load(tokenizerFolder);
@@ -101,7 +101,7 @@ public final class Pretrain implements Stage<PretrainOptions> {
         }
         figures.put("loss_at_init", atInit);
         figures.put("ln_vocab", uniform);
-        ModelFolder.save(o.output_dir(), model, tokenizerFolder);
+        ModelFolder.save(o.output_dir(), model, tokenizerFolder, o.max_shard_size());
         return new StageResult(figures);
     }
 

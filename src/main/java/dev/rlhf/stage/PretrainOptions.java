@@ -1,6 +1,7 @@
 package dev.rlhf.stage;
 
 import dev.rlhf.base.InputException;
+import dev.rlhf.checkpoint.ShardSize;
 import dev.rlhf.train.LrSchedulerType;
 import java.nio.file.Path;
 import java.util.Map;
@@ -94,6 +95,9 @@ public record PretrainOptions(
         @Option(help = "steps between saved states; 0: only when interrupted", value = "0", min = 0)
         int save_steps,
 
+        @Option(help = "most bytes of one weight file of the saved model, as 5GB or 500MB", value = ShardSize.DEFAULT)
+        String max_shard_size,
+
         @Option(help = "decides everything random", value = "0")
         long seed,
 
@@ -106,6 +110,7 @@ public record PretrainOptions(
                 choices = {"float32", "bfloat16"})
         String dtype) {
     public PretrainOptions {
+        ShardSize.parse(max_shard_size);
         if ((model_name_or_path == null) == (config == null)) {
             throw new InputException("give either model_name_or_path (to go on) or config (a new model)");
         }

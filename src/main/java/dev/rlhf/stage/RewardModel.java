@@ -1,8 +1,6 @@
 package dev.rlhf.stage;
 
-import dev.rlhf.base.AtomicFiles;
 import dev.rlhf.base.InputException;
-import dev.rlhf.checkpoint.HfFolder;
 import dev.rlhf.data.BatchSampler;
 import dev.rlhf.data.EpochOrder;
 import dev.rlhf.data.Split;
@@ -11,7 +9,6 @@ import dev.rlhf.label.LabelStore;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.model.ScalarModel;
 import dev.rlhf.rl.Moments;
-import dev.rlhf.tensor.Dtype;
 import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.text.Tokenizer;
 import java.io.IOException;
@@ -33,11 +30,10 @@ public final class RewardModel implements Stage<RewardOptions> {
     public StageResult run(RewardOptions o, StageContext context) throws IOException {
         Path from = o.model_name_or_path();
         List<RankedTask> tasks = read(o);
-        try (Session session = Session.open(o.device(), o.dtype());
+        try (Session session = Session.open(o.device(), o.dtype(), context.console());
                 Tokenizer tokenizer = Tokenizer.load(from)) {
             Split.Parts<RankedGroup> groups = groups(o, tasks, Session.format(tokenizer), tokenizer, context);
-            try (ScalarModel model = ScalarModel.load(
-                    session.torch(), from, session.compute(), true, ScalarModel.HeadInit.NORMAL, o.seed())) {
+            try (ScalarModel model = session.trainableScalar(from, ScalarModel.HeadInit.NORMAL, o.seed())) {
                 return train(session, o, context, model, groups);
             }
         }
@@ -116,10 +112,13 @@ public final class RewardModel implements Stage<RewardOptions> {
                 train.stream().flatMap(group -> group.sequences().stream()).toList(),
                 SCORING_BATCH));
         double mean = model.mean() + moments.mean();
-        AtomicFiles.writeFolder(o.output_dir().resolve("model"), folder -> {
-            model.write(folder, Dtype.FLOAT32, mean, moments.std());
-            HfFolder.copyCompanions(o.model_name_or_path(), folder);
-        });
+        ModelFolder.save(
+                o.output_dir().resolve("model"),
+                model,
+                o.model_name_or_path(),
+                o.max_shard_size(),
+                mean,
+                moments.std());
         figures.put("reward_mean", mean);
         figures.put("reward_std", moments.std());
         figures.put(

@@ -1,6 +1,7 @@
 package dev.rlhf.stage;
 
 import dev.rlhf.base.InputException;
+import dev.rlhf.checkpoint.ShardSize;
 import dev.rlhf.train.LrSchedulerType;
 import java.nio.file.Path;
 import java.util.Map;
@@ -88,6 +89,9 @@ public record RewardOptions(
         @Option(help = "steps between saved states; 0: only when interrupted", value = "0", min = 0)
         int save_steps,
 
+        @Option(help = "most bytes of one weight file of the saved model, as 5GB or 500MB", value = ShardSize.DEFAULT)
+        String max_shard_size,
+
         @Option(help = "decides everything random", value = "0")
         long seed,
 
@@ -100,6 +104,7 @@ public record RewardOptions(
                 choices = {"float32", "bfloat16"})
         String dtype) {
     public RewardOptions {
+        ShardSize.parse(max_shard_size);
         if ((db == null) == (dataset == null)) {
             throw new InputException("give either db (rankings in H2) or dataset (rankings as JSONL)");
         }

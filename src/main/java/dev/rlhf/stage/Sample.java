@@ -33,7 +33,7 @@ public final class Sample implements Stage<SampleOptions> {
     @Override
     public StageResult run(SampleOptions options, StageContext context) throws IOException {
         List<PromptRow> prompts = PromptRow.read(options.prompts());
-        try (Session session = Session.open(options.device(), options.dtype());
+        try (Session session = Session.open(options.device(), options.dtype(), context.console());
                 OpenModel model = OpenModel.open(session, options.model_name_or_path())) {
             SampleOptions.OtherModel own = new SampleOptions.OtherModel(
                     options.model_name_or_path(), options.num_completions(), options.temperature());

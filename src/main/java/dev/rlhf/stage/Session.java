@@ -5,25 +5,41 @@ import dev.rlhf.checkpoint.HfFolder;
 import dev.rlhf.checkpoint.WeightFiles;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.ModelConfig;
+import dev.rlhf.model.Parameters;
 import dev.rlhf.model.ScalarModel;
+import dev.rlhf.report.Figures;
 import dev.rlhf.tensor.Dtype;
+import dev.rlhf.tensor.MemoryFigures;
 import dev.rlhf.tensor.Torch;
 import dev.rlhf.text.ChatMl;
 import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.text.PlainText;
 import dev.rlhf.text.Tokenizer;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The opened engine and compute dtype of one stage run, and what stages open with them. Closing it frees every tensor. */
 final class Session implements AutoCloseable {
     private final Torch torch;
     private final Dtype compute;
 
-    private Session(Torch torch, Dtype compute) {
+    private final PrintStream console;
+
+    private Session(Torch torch, Dtype compute, PrintStream console) {
         this.torch = torch;
         this.compute = compute;
+        this.console = console;
+    }
+
+    /** {@link #open(String, String, PrintStream)} that says nothing. */
+    static Session open(String device, String dtype) {
+        return open(device, dtype, new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
     }
 
     /**
@@ -31,14 +47,15 @@ final class Session implements AutoCloseable {
      *
      * @param device auto, cpu, cuda or cuda:N
      * @param dtype float32 or bfloat16: of activations; trained weights are fp32 either way
+     * @param console is told of each model that is loaded: its size, and what loading took
      */
-    static Session open(String device, String dtype) {
+    static Session open(String device, String dtype, PrintStream console) {
         Dtype compute = switch (dtype) {
             case "float32" -> Dtype.FLOAT32;
             case "bfloat16" -> Dtype.BFLOAT16;
             default -> throw new InputException("dtype: " + dtype + " is neither float32 nor bfloat16");
         };
-        return new Session(Torch.open(device), compute);
+        return new Session(Torch.open(device), compute, console);
     }
 
     Torch torch() {
@@ -51,12 +68,12 @@ final class Session implements AutoCloseable {
 
     /** A language model to train. */
     CausalLm trainable(Path folder) {
-        return CausalLm.load(torch, folder, compute, true);
+        return loaded(folder, () -> CausalLm.load(torch, folder, compute, true), CausalLm::parameters);
     }
 
     /** A language model to run. */
     CausalLm frozen(Path folder) {
-        return CausalLm.load(torch, folder, compute, false);
+        return loaded(folder, () -> CausalLm.load(torch, folder, compute, false), CausalLm::parameters);
     }
 
     /** A reward model to run. @throws InputException if the folder holds another kind of model */
@@ -73,7 +90,34 @@ final class Session implements AutoCloseable {
                 throw InputException.at(folder, "%s with %d labels; a reward model has one".formatted(kind, labels));
             }
         }
-        return ScalarModel.load(torch, folder, compute, false, ScalarModel.HeadInit.STORED, 0);
+        return scalar(folder, false, ScalarModel.HeadInit.STORED, 0);
+    }
+
+    /** A reward model or critic to train. */
+    ScalarModel trainableScalar(Path folder, ScalarModel.HeadInit init, long seed) {
+        return scalar(folder, true, init, seed);
+    }
+
+    private ScalarModel scalar(Path folder, boolean trainable, ScalarModel.HeadInit init, long seed) {
+        return loaded(
+                folder, () -> ScalarModel.load(torch, folder, compute, trainable, init, seed), ScalarModel::parameters);
+    }
+
+    private <M> M loaded(Path folder, Supplier<M> load, Function<M, Parameters> parameters) {
+        long start = System.nanoTime();
+        M model = load.get();
+        double seconds = (System.nanoTime() - start) / 1e9;
+        Parameters weights = parameters.apply(model);
+        MemoryFigures memory = torch.memory();
+        console.printf(
+                "%s: %s parameters, %s, loaded in %s; %s in memory, %s at most%n",
+                folder,
+                Figures.compact((double) weights.count()),
+                weights.dtype().hf() + (weights.trainable() ? ", trained" : ""),
+                Figures.duration(seconds),
+                Figures.bytes((double) memory.resident()),
+                Figures.bytes((double) memory.peakResident()));
+        return model;
     }
 
     /** ChatML where the vocabulary has its markers, else prompt and response as they are. */

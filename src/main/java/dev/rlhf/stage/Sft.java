@@ -30,7 +30,7 @@ public final class Sft implements Stage<SftOptions> {
     @Override
     public StageResult run(SftOptions o, StageContext context) throws IOException {
         Path from = o.model_name_or_path();
-        try (Session session = Session.open(o.device(), o.dtype());
+        try (Session session = Session.open(o.device(), o.dtype(), context.console());
                 CausalLm model = session.trainable(from)) {
             if (o.max_length() > model.config().maxPositions()) {
                 throw new InputException("max_length " + o.max_length() + " exceeds the model's "
@@ -78,7 +78,7 @@ public final class Sft implements Stage<SftOptions> {
         figures.put("rows", (double) data.counts().rows());
         figures.put("rows_dropped", (double) data.counts().dropped());
         figures.put("rows_truncated", (double) data.counts().truncated());
-        ModelFolder.save(o.output_dir(), model, o.model_name_or_path());
+        ModelFolder.save(o.output_dir(), model, o.model_name_or_path(), o.max_shard_size());
         return new StageResult(figures);
     }
 

@@ -1,6 +1,7 @@
 package dev.rlhf.stage;
 
 import dev.rlhf.base.InputException;
+import dev.rlhf.checkpoint.ShardSize;
 import dev.rlhf.train.LrSchedulerType;
 import java.nio.file.Path;
 import java.util.List;
@@ -95,6 +96,9 @@ public record SftOptions(
         @Option(help = "steps between saved states; 0: only when interrupted", value = "0", min = 0)
         int save_steps,
 
+        @Option(help = "most bytes of one weight file of the saved model, as 5GB or 500MB", value = ShardSize.DEFAULT)
+        String max_shard_size,
+
         @Option(help = "decides everything random", value = "0")
         long seed,
 
@@ -119,6 +123,7 @@ public record SftOptions(
             double weight) {}
 
     public SftOptions {
+        ShardSize.parse(max_shard_size);
         if ((dataset == null) == (datasets == null || datasets.isEmpty())) {
             throw new InputException("give either dataset or datasets");
         }

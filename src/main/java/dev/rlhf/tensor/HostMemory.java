@@ -7,6 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.LibUtils;
@@ -78,6 +79,18 @@ public final class HostMemory {
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /**
+     * A file as a CPU tensor [N] of one type, from its first byte on, mapped and not read; views of it keep the mapping alive.
+     * Writing to it would change this process's copy of a page and never the file. It belongs to no {@link Scope}: whoever maps
+     * closes.
+     */
+    public static NDArray mapFile(Torch torch, Path file, Dtype dtype) {
+        long size = file.toFile().length() / dtype.bytes();
+        NDArray numbers = torch.kernels().call("map_file", file.toString(), size, dtype.scalarType());
+        NDScope.unregister(numbers);
+        return numbers;
     }
 
     /**

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -26,14 +25,6 @@ import java.util.OptionalInt;
  */
 public final class Tokenizer implements AutoCloseable {
     private static final String TOKENIZER_JSON = "tokenizer.json";
-    private static final List<String> FILES = List.of(
-            TOKENIZER_JSON,
-            "tokenizer_config.json",
-            "special_tokens_map.json",
-            "chat_template.jinja",
-            "added_tokens.json",
-            "vocab.json",
-            "merges.txt");
 
     private final Path folder;
     private final Map<String, Integer> ids;
@@ -150,15 +141,7 @@ public final class Tokenizer implements AutoCloseable {
 
     /** Copies the tokenizer's files into {@code target}, as they are; nothing if that is the folder they came from. */
     public void copyTo(Path target) throws IOException {
-        Files.createDirectories(target);
-        if (Files.isSameFile(folder, target)) {
-            return;
-        }
-        for (String name : FILES) {
-            if (Files.isRegularFile(folder.resolve(name))) {
-                Files.copy(folder.resolve(name), target.resolve(name), StandardCopyOption.REPLACE_EXISTING);
-            }
-        }
+        CompanionFiles.copy(folder, target);
     }
 
     @Override

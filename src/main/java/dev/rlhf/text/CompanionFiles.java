@@ -1,0 +1,62 @@
+package dev.rlhf.text;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * What lies beside the weights of a checkpoint and decides how text becomes ids: the files of all the tokenizers that transformers
+ * knows, and chat templates. They are carried along untouched. What belongs to images and sound (preprocessors) is none of them.
+ */
+public final class CompanionFiles {
+    private static final Set<String> FILES = Set.of(
+            "tokenizer.json",
+            "tokenizer_config.json",
+            "special_tokens_map.json",
+            "added_tokens.json",
+            "vocab.json",
+            "vocab.txt",
+            "merges.txt",
+            "tokenizer.model",
+            "spiece.model",
+            "sentencepiece.bpe.model",
+            "chat_template.jinja",
+            "chat_template.json");
+    private static final String TEMPLATES = "additional_chat_templates";
+
+    private CompanionFiles() {}
+
+    /** Whether a file of a checkpoint is one of them; {@code path} relative to its folder, with slashes. */
+    public static boolean include(String path) {
+        return FILES.contains(path) || path.matches(TEMPLATES + "/[^/]+\\.jinja");
+    }
+
+    /** Copies those that are in {@code from} into {@code to}; nothing if both are the same folder. */
+    public static void copy(Path from, Path to) throws IOException {
+        Files.createDirectories(to);
+        if (Files.isSameFile(from, to)) {
+            return;
+        }
+        for (Path file : in(from)) {
+            Path target = to.resolve(from.relativize(file).toString());
+            Files.createDirectories(target.resolveSibling(""));
+            Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    private static List<Path> in(Path folder) throws IOException {
+        Path templates = folder.resolve(TEMPLATES);
+        try (Stream<Path> own = Files.list(folder);
+                Stream<Path> more = Files.isDirectory(templates) ? Files.list(templates) : Stream.empty()) {
+            return Stream.concat(own, more)
+                    .filter(Files::isRegularFile)
+                    .filter(file -> include(folder.relativize(file).toString().replace('\\', '/')))
+                    .sorted()
+                    .toList();
+        }
+    }
+}

@@ -1,0 +1,199 @@
+package dev.rlhf.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.NDArray;
+import dev.rlhf.base.InputException;
+import dev.rlhf.tensor.Dtype;
+import dev.rlhf.tensor.HostMemory;
+import dev.rlhf.tensor.Scope;
+import dev.rlhf.tensor.Torch;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SafetensorsTest {
+    private static final float[] VALUES = {1, -2.5f, 0.5f, 3, 4, -1024};
+
+    private static Torch torch;
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void open() {
+        torch = Torch.open("cpu");
+    }
+
+    @AfterAll
+    static void close() {
+        torch.close();
+    }
+
+    @Test
+    void whatWasWrittenInAnyDtypeIsReadInAnyDtype() throws IOException {
+        for (Dtype stored : new Dtype[] {Dtype.FLOAT32, Dtype.BFLOAT16, Dtype.FLOAT16, Dtype.FLOAT64}) {
+            Path file = write(stored);
+            for (Dtype wanted : new Dtype[] {Dtype.FLOAT32, Dtype.BFLOAT16, Dtype.FLOAT16}) {
+                assertThat(floats(file, wanted, false))
+                        .as("%s to %s", stored, wanted)
+                        .containsExactly(VALUES);
+                assertThat(floats(file, wanted, true))
+                        .as("%s to %s, frozen", stored, wanted)
+                        .containsExactly(VALUES);
+            }
+        }
+    }
+
+    @Test
+    void frozenWeightsOfTheStoredTypeAreTheFileItselfAndOutliveItsReader() throws IOException {
+        Path file = write(Dtype.BFLOAT16);
+        NDArray first;
+        NDArray second;
+        try (Safetensors reader = Safetensors.open(file)) {
+            try (Scope scope = new Scope()) {
+                first = scope.keep(reader.loadFrozen(torch, "a", Dtype.BFLOAT16));
+            }
+            second = reader.loadFrozen(torch, "b", Dtype.BFLOAT16);
+            // One mapping: they lie as far apart as in the file.
+            long apart = address(second, Dtype.BFLOAT16) - address(first, Dtype.BFLOAT16);
+            assertThat(apart)
+                    .isEqualTo(reader.info("b").begin() - reader.info("a").begin());
+        }
+        Files.delete(file);
+        assertThat(floats(first, Dtype.BFLOAT16)).containsExactly(VALUES);
+        assertThat(floats(second, Dtype.BFLOAT16)).containsExactly(7, 8);
+        first.close();
+        second.close();
+    }
+
+    @Test
+    void writingToAMappedTensorLeavesTheFileAsItIs() throws IOException {
+        Path file = write(Dtype.FLOAT32);
+        byte[] before = Files.readAllBytes(file);
+        try (Safetensors reader = Safetensors.open(file);
+                NDArray mapped = reader.loadFrozen(torch, "a", Dtype.FLOAT32)) {
+            torch.kernels().invoke("zero_", java.util.List.of(mapped));
+            assertThat(mapped.toFloatArray()).containsOnly(0);
+            assertThat(floats(file, Dtype.FLOAT32, true)).containsExactly(VALUES);
+        }
+        assertThat(Files.readAllBytes(file)).isEqualTo(before);
+    }
+
+    @Test
+    void tensorsThatLieAskewAreReadToo() throws IOException {
+        Path file = folder.resolve("askew.safetensors");
+        byte[] data = new byte[4 * VALUES.length];
+        ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(VALUES);
+        for (int blanks = 0; blanks < 4; blanks++) {
+            String header = "{\"a\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[0,24]}}" + " ".repeat(blanks);
+            writeRaw(file, header, data);
+            assertThat(floats(file, Dtype.FLOAT32, true))
+                    .as("%d", header.length())
+                    .containsExactly(VALUES);
+            assertThat(floats(file, Dtype.FLOAT32, false)).containsExactly(VALUES);
+        }
+    }
+
+    @Test
+    void filesOverTwoGibibytesAreReadWithoutBeingHeldInMemory() throws IOException {
+        Path file = folder.resolve("sparse.safetensors");
+        long elements = 700_000_000; // 2.8 GB, of which the disk holds a page or two
+        String header = "{\"big\":{\"dtype\":\"F32\",\"shape\":[" + elements + "],\"data_offsets\":[0," + 4 * elements
+                + "]},\"a\":{\"dtype\":\"F32\",\"shape\":[6],\"data_offsets\":[" + 4 * elements + ","
+                + (4 * elements + 24)
+                + "]}}";
+        header += " ".repeat(8 - header.length() % 8);
+        writeRaw(file, header, new byte[0]);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            ByteBuffer last =
+                    ByteBuffer.allocate(28).order(ByteOrder.LITTLE_ENDIAN).putFloat(42);
+            for (float value : VALUES) {
+                last.putFloat(value);
+            }
+            channel.write(last.flip(), 8 + header.length() + 4 * elements - 4);
+        }
+        long before = torch.memory().resident();
+        try (Safetensors reader = Safetensors.open(file);
+                NDArray big = reader.loadFrozen(torch, "big", Dtype.FLOAT32)) {
+            assertThat(big.getFloat(elements - 1)).isEqualTo(42);
+            assertThat(big.getFloat(elements / 2)).isZero();
+            assertThat(floats(file, Dtype.FLOAT32, true)).containsExactly(VALUES);
+            assertThat(floats(file, Dtype.FLOAT32, false)).containsExactly(VALUES);
+            assertThat(torch.memory().resident() - before).isLessThan(64L << 20);
+        }
+    }
+
+    @Test
+    void damagedFilesAreNamed() throws IOException {
+        Path file = folder.resolve("x.safetensors");
+        for (String header : new String[] {
+            "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,4]}}",
+            "{\"a\":{\"dtype\":\"F32\",\"shape\":[200],\"data_offsets\":[0,800]}}",
+            "{\"a\":{\"dtype\":\"F32\",\"shape\":[-2],\"data_offsets\":[0,-8]}}",
+            "{\"a\":{\"dtype\":\"F32\",\"shape\":[4611686018427387904,4],\"data_offsets\":[0,0]}}"
+        }) {
+            writeRaw(file, header, new byte[16]);
+            assertThatThrownBy(() -> Safetensors.open(file))
+                    .isInstanceOf(InputException.class)
+                    .hasMessage(file + ": tensor a lies outside of the file; it is cut off or damaged");
+        }
+        writeRaw(file, "{\"a\":{\"dtype\":\"F8_E4M3\",\"shape\":[1],\"data_offsets\":[0,1]}}", new byte[1]);
+        assertThatThrownBy(() -> Safetensors.open(file))
+                .hasMessageContaining("tensor a has dtype F8_E4M3, which is not");
+        Files.write(file, new byte[] {1, 2, 3});
+        assertThatThrownBy(() -> Safetensors.open(file)).hasMessage(file + ": not a safetensors file, or cut off");
+        assertThatThrownBy(() -> Safetensors.open(folder.resolve("none")))
+                .isInstanceOf(InputException.class)
+                .hasMessageEndingWith("none: no such file");
+    }
+
+    private Path write(Dtype dtype) throws IOException {
+        Path file = folder.resolve(dtype + ".safetensors");
+        try (NDArray a = torch.floats(VALUES, 2, 3);
+                NDArray b = torch.floats(new float[] {7, 8}, 2)) {
+            Map<String, NDArray> tensors = new LinkedHashMap<>();
+            tensors.put("a", a);
+            tensors.put("b", b);
+            Safetensors.write(file, torch, tensors, dtype, Map.of("format", "pt"));
+        }
+        return file;
+    }
+
+    private static void writeRaw(Path file, String header, byte[] data) throws IOException {
+        byte[] json = header.getBytes(StandardCharsets.UTF_8);
+        ByteBuffer all = ByteBuffer.allocate(8 + json.length + data.length).order(ByteOrder.LITTLE_ENDIAN);
+        Files.write(file, all.putLong(json.length).put(json).put(data).array());
+    }
+
+    private static float[] floats(Path file, Dtype dtype, boolean frozen) {
+        try (Safetensors reader = Safetensors.open(file);
+                NDArray tensor = frozen ? reader.loadFrozen(torch, "a", dtype) : reader.load(torch, "a", dtype)) {
+            return floats(tensor, dtype);
+        }
+    }
+
+    private static float[] floats(NDArray tensor, Dtype dtype) {
+        assertThat(HostMemory.view(tensor, dtype).byteSize())
+                .isEqualTo(tensor.getShape().size() * dtype.bytes());
+        try (NDArray wide = Dtype.FLOAT32.cast(torch, tensor)) {
+            return wide.toFloatArray();
+        }
+    }
+
+    private static long address(NDArray tensor, Dtype dtype) {
+        return HostMemory.view(tensor, dtype).address();
+    }
+}
