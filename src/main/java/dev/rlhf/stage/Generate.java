@@ -46,7 +46,7 @@ public final class Generate implements Stage<GenerateOptions> {
     public StageResult run(GenerateOptions options, StageContext context) throws IOException {
         List<PromptRow> prompts = prompts(options, context.console());
         String template = options.raw() ? OpenModel.PROMPT : null;
-        try (Session session = Session.open(options.device(), options.dtype(), context.console());
+        try (Session session = Session.open(options.device(), options.dtype());
                 OpenModel model = OpenModel.open(session, options.model_name_or_path(), template)) {
             List<int[]> ids =
                     prompts.stream().map(row -> model.prompt(row.messages())).toList();
