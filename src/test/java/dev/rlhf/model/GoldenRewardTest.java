@@ -1,16 +1,14 @@
 package dev.rlhf.model;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
-
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.rlhf.base.Json;
 import dev.rlhf.checkpoint.Safetensors;
 import dev.rlhf.tensor.Autograd;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Scope;
 import dev.rlhf.tensor.Torch;
+import dev.rlhf.testing.Golden;
+import dev.rlhf.testing.Worst;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
@@ -37,8 +35,8 @@ class GoldenRewardTest {
     @ValueSource(strings = {"gpt2", "llama"})
     void scoresAtTheLastRealTokenAndTheirGradients(String name) throws IOException {
         Path folder = GOLDEN.resolve(name);
-        JsonNode values =
-                Json.mapper().readTree(folder.resolve("case.json").toFile()).path("values");
+        Golden golden = Golden.of("reward/" + name);
+        JsonNode norms = golden.values().path("grad_norms");
         try (Safetensors expected = Safetensors.open(folder.resolve("expected.safetensors"));
                 ScalarModel model =
                         ScalarModel.load(torch, folder, Dtype.FLOAT32, true, ScalarModel.HeadInit.STORED, 0);
@@ -57,15 +55,14 @@ class GoldenRewardTest {
             float[] scores =
                     model.scores(Input.rightPadded(torch, ids, rows), last).toFloatArray();
             float[] every = model.values(Input.rightPadded(torch, ids, rows)).toFloatArray();
-            float[] wanted = expected.load(torch, "scores", Dtype.FLOAT32).toFloatArray();
             float[] wantedEvery =
                     expected.load(torch, "scores_every_position", Dtype.FLOAT32).toFloatArray();
-            for (int row = 0; row < rows; row++) {
-                assertThat(scores[row]).isCloseTo(wanted[row], within(1e-4f));
-            }
-            for (int i = 0; i < ids.length; i++) {
-                if (mask[i] == 1) {
-                    assertThat(every[i]).isCloseTo(wantedEvery[i], within(1e-4f));
+            golden.assertClose(scores, "scores", 0, 1e-4);
+            try (Worst worst = golden.worst("scores_every_position", 0, 1e-4)) {
+                for (int i = 0; i < ids.length; i++) {
+                    if (mask[i] == 1) {
+                        worst.add(every[i], wantedEvery[i]);
+                    }
                 }
             }
             float loss = Autograd.step(() -> {
@@ -73,13 +70,14 @@ class GoldenRewardTest {
                 NDArray margin = r.get(":3").sub(r.get("3:"));
                 return margin.neg().exp().add(1).log().mean();
             });
-            assertThat((double) loss).isCloseTo(values.path("pair_loss").asDouble(), within(1e-4));
-            model.parameters().map().forEach((parameter, tensor) -> {
-                double norm = values.path("grad_norms").path(parameter).asDouble();
-                assertThat((double) tensor.getGradient().norm().getFloat())
-                        .as(parameter)
-                        .isCloseTo(norm, within(1e-3 * norm + 1e-5));
-            });
+            golden.compare("pair_loss", loss, golden.value("pair_loss"), 1e-4);
+            try (Worst worst = golden.worst("grad_norms", 1e-3, 1e-5)) {
+                model.parameters()
+                        .map()
+                        .forEach((parameter, tensor) -> worst.add(
+                                tensor.getGradient().norm().getFloat(),
+                                norms.path(parameter).asDouble()));
+            }
         }
     }
 }

@@ -44,12 +44,13 @@ class RankingLossTest {
         NDArray chosen = golden.tensor(torch, "chosen");
         NDArray rejected = golden.tensor(torch, "rejected");
         RankingLoss.Result result = RankingLoss.pairwise(torch, chosen, rejected, margin, 7, centre);
-        assertClose(kind, result.loss().getFloat(), golden.value(kind + "_loss"), RELATIVE);
-        assertClose(kind, result.stats().meanLoss(), golden.value(kind + "_loss"), RELATIVE);
+        golden.compare(kind + "_loss", result.loss().getFloat(), golden.value(kind + "_loss"), RELATIVE);
+        golden.compare(kind + "_loss", result.stats().meanLoss(), golden.value(kind + "_loss"), RELATIVE);
         JsonNode metrics = golden.values().get("metrics");
-        assertClose(
+        golden.compare(
                 "accuracy", result.stats().accuracy(), metrics.get("accuracy").asDouble(), RELATIVE);
-        assertClose("margin", result.stats().meanMargin(), metrics.get("margin").asDouble(), RELATIVE);
+        golden.compare(
+                "margin", result.stats().meanMargin(), metrics.get("margin").asDouble(), RELATIVE);
         golden.assertClose(
                 LossesTest.gradient(
                         torch,
@@ -93,9 +94,9 @@ class RankingLossTest {
         NDArray rewards = golden.tensor(torch, kind + "_rewards");
         RankingLoss.Result result = loss.apply(rewards);
         assertThat(pairs.size()).isEqualTo((int) golden.value(kind + "_pairs"));
-        assertClose(kind, result.loss().getFloat(), golden.value(kind + "_loss"), RELATIVE);
-        assertClose(kind, result.stats().accuracy(), golden.value(kind + "_accuracy"), RELATIVE);
-        assertClose(kind, result.stats().meanMargin(), golden.value(kind + "_margin"), RELATIVE);
+        golden.compare(kind + "_loss", result.loss().getFloat(), golden.value(kind + "_loss"), RELATIVE);
+        golden.compare(kind + "_accuracy", result.stats().accuracy(), golden.value(kind + "_accuracy"), RELATIVE);
+        golden.compare(kind + "_margin", result.stats().meanMargin(), golden.value(kind + "_margin"), RELATIVE);
         golden.assertClose(
                 LossesTest.gradient(torch, rewards, x -> loss.apply(x).loss()), kind + "_grad", RELATIVE, FLOOR);
         for (int p = 0; p < prompts.size(); p++) {
@@ -106,7 +107,7 @@ class RankingLossTest {
                 double own = RankingLoss.kWay(torch, rewards.flatten(), alone, 1, 0)
                         .stats()
                         .meanLoss();
-                assertClose("prompt " + p, own, expected.asDouble(), RELATIVE);
+                golden.compare("prompt " + p, own, expected.asDouble(), RELATIVE);
             }
         }
     }

@@ -14,6 +14,8 @@ import dev.rlhf.rl.RewardPosition;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Scope;
 import dev.rlhf.tensor.Torch;
+import dev.rlhf.testing.Golden;
+import dev.rlhf.testing.Worst;
 import dev.rlhf.train.AdamW;
 import dev.rlhf.train.LoopClock;
 import dev.rlhf.train.ParameterGroup;
@@ -33,6 +35,7 @@ class GoldenPpoStepTest {
     private static final Path GOLDEN = Path.of("src/test/resources/golden/ppo_step");
     private static final double RELATIVE = 1e-4;
 
+    private final Golden golden = Golden.of("ppo_step");
     private Torch torch;
     private CausalLm policy;
     private CausalLm reference;
@@ -121,32 +124,30 @@ class GoldenPpoStepTest {
         }
     }
 
-    private static void parameterNorms(
+    private void parameterNorms(
             String prefix, java.util.Map<String, ai.djl.ndarray.NDArray> parameters, JsonNode norms) {
         parameters.forEach((name, tensor) -> {
             try (Scope _ = new Scope()) {
                 double norm = norms.path(prefix + name).asDouble();
-                assertThat((double) tensor.norm().getFloat())
-                        .as(prefix + name)
-                        .isCloseTo(norm, within(RELATIVE * norm));
+                golden.compare(prefix + name, tensor.norm().getFloat(), norm, RELATIVE);
             }
         });
     }
 
-    private static void close(String name, double got, JsonNode step) {
-        double wanted = step.path(name).asDouble();
-        assertThat(got).as(name).isCloseTo(wanted, within(RELATIVE * Math.abs(wanted) + 2e-6));
+    private void close(String name, double got, JsonNode step) {
+        try (Worst worst = golden.worst("steps." + name, RELATIVE, 2e-6)) {
+            worst.add(got, step.path(name).asDouble());
+        }
     }
 
     private void close(float[][] got, Safetensors expected, String name) {
         float[] wanted = expected.load(torch, name, Dtype.FLOAT32).toFloatArray();
         int width = wanted.length / got.length;
-        for (int row = 0; row < got.length; row++) {
-            for (int t = 0; t < got[row].length; t++) {
-                float value = wanted[row * width + t];
-                assertThat((double) got[row][t])
-                        .as("%s[%s][%s]", name, row, t)
-                        .isCloseTo(value, within(RELATIVE * Math.abs(value) + 2e-5));
+        try (Worst worst = golden.worst(name, RELATIVE, 2e-5)) {
+            for (int row = 0; row < got.length; row++) {
+                for (int t = 0; t < got[row].length; t++) {
+                    worst.add(got[row][t], wanted[row * width + t]);
+                }
             }
         }
     }

@@ -116,16 +116,43 @@ public final class Golden {
                 : torch.floats(floats(tensor), shape(tensor));
     }
 
-    /** {@code |actual - expected| <= relative * |expected| + absolute}, everywhere. */
+    /** A value to compare: {@code |actual - expected| <= relative * |expected| + absolute}; 0 and 0: identical. To be closed. */
+    public Worst worst(String value, double relative, double absolute) {
+        return new Worst(GoldenTable.OF_THIS_RUN, name, value, relative, absolute);
+    }
+
+    /** Something that must be the same: ids, a text. */
+    public void same(String value, Object actual, Object expected) {
+        try (Worst worst = worst(value, 0, 0)) {
+            assertThat(actual).as("%s %s", name, value).isEqualTo(expected);
+            worst.add(0, 0);
+        }
+    }
+
+    /** All of a tensor, see {@link #worst}. */
     public void assertClose(float[] actual, String tensor, double relative, double absolute) {
-        assertClose(name + " " + tensor, actual, floats(tensor), relative, absolute);
+        compare(tensor, actual, floats(tensor), relative, absolute);
     }
 
     public void assertClose(float[][] actual, String tensor, double relative, double absolute) {
-        assertClose(name + " " + tensor, flat(actual), floats(tensor), relative, absolute);
+        compare(tensor, flat(actual), floats(tensor), relative, absolute);
     }
 
-    /** See {@link #assertClose(float[], String, double, double)}. */
+    /** Numbers that are a part of the case in another form, see {@link #worst}. */
+    public void compare(String value, float[] actual, float[] expected, double relative, double absolute) {
+        try (Worst worst = worst(value, relative, absolute)) {
+            worst.add(actual, expected);
+        }
+    }
+
+    /** One number, see {@link #worst}. */
+    public void compare(String value, double actual, double expected, double relative) {
+        try (Worst worst = worst(value, relative, 0)) {
+            worst.add(actual, expected);
+        }
+    }
+
+    /** The same comparison of numbers that are no golden case's: not recorded. */
     public static void assertClose(String what, float[] actual, float[] expected, double relative, double absolute) {
         assertThat(actual.length).as(what).isEqualTo(expected.length);
         for (int i = 0; i < expected.length; i++) {
@@ -138,7 +165,6 @@ public final class Golden {
         }
     }
 
-    /** See {@link #assertClose(float[], String, double, double)}. */
     public static void assertClose(String what, double actual, double expected, double relative) {
         double allowed = relative * Math.abs(expected);
         assertThat(Math.abs(actual - expected) <= allowed)

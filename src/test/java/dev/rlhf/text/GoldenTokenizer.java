@@ -2,6 +2,7 @@ package dev.rlhf.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rlhf.base.Json;
+import dev.rlhf.testing.Golden;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -11,6 +12,8 @@ import java.util.stream.StreamSupport;
 /** The golden case {@code tokenizer}: what Hugging Face's tokenizers and transformers made of the same texts. */
 final class GoldenTokenizer {
     static final Path FOLDER = Path.of("src/test/resources/golden/tokenizer");
+
+    static final Golden CASE = Golden.of("tokenizer");
 
     private GoldenTokenizer() {}
 
