@@ -1,6 +1,7 @@
 package dev.rlhf.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.checkpoint.HfFolder;
 import dev.rlhf.checkpoint.ShardSize;
@@ -16,8 +17,6 @@ import java.util.Set;
 
 /** A decoder with a language-model head: next-token logits. Closed by whoever opened it; one thread at a time. */
 public final class CausalLm implements AutoCloseable {
-    static final String HEAD = "lm_head.weight";
-
     private final ModelConfig config;
     private final Parameters parameters;
     private final Decoder decoder;
@@ -27,7 +26,7 @@ public final class CausalLm implements AutoCloseable {
         this.config = config;
         this.parameters = parameters;
         this.decoder = Decoder.of(config, parameters);
-        this.head = parameters.get(config.tied() ? config.embeddingName() : HEAD);
+        this.head = parameters.get(config.tied() ? config.embeddingName() : config.headName());
     }
 
     /** A new model with random weights, trainable. */
@@ -54,7 +53,7 @@ public final class CausalLm implements AutoCloseable {
                             specs(config),
                             name -> Names.canonical(config, name),
                             Set.of(),
-                            name -> config.ignorable(name) || (config.tied() && name.equals(HEAD)),
+                            name -> config.ignorable(name) || (config.tied() && name.equals(config.headName())),
                             compute,
                             trainable,
                             0));
@@ -64,7 +63,7 @@ public final class CausalLm implements AutoCloseable {
     private static List<ParameterSpec> specs(ModelConfig config) {
         List<ParameterSpec> specs = new ArrayList<>(config.bodyParameters());
         if (!config.tied()) {
-            specs.add(ParameterSpec.normal(HEAD, 0.02, config.vocabSize(), config.hiddenSize()));
+            specs.add(ParameterSpec.normal(config.headName(), 0.02, config.vocabSize(), config.hiddenSize()));
         }
         return specs;
     }
@@ -82,7 +81,7 @@ public final class CausalLm implements AutoCloseable {
         return decoder.forward(input, dropout);
     }
 
-    /** The head's weight, [V, D]; a loss takes it with the hidden states it needs, so that no full logits are made. */
+    /** The head's weight, [V, D]. */
     public NDArray head() {
         return head;
     }
@@ -96,7 +95,24 @@ public final class CausalLm implements AutoCloseable {
 
     /** Logits [.., V] of hidden states [.., D]. */
     public NDArray project(NDArray hidden) {
-        return parameters.torch().kernels().call("linear", hidden, head, List.of());
+        return parameters.torch().kernels().call("logits", hidden, head, config.logitCap());
+    }
+
+    /**
+     * Sums over the labels [N] of −log p(label) in nats, with gradients, and, without, of [hits of the most likely token,
+     * entropies if asked for]; hidden [N, D].
+     */
+    public NDList crossEntropySum(NDArray hidden, NDArray labels, boolean entropy) {
+        return parameters.torch()
+                .kernels()
+                .callAll("cross_entropy_sum", hidden, head, config.logitCap(), labels, entropy);
+    }
+
+    /** log p(label) and entropy in nats of softmax(logits / temperature), each [N] fp32, from hidden [N, D]. */
+    public NDList tokenLogprobs(NDArray hidden, NDArray labels, double temperature) {
+        return parameters.torch()
+                .kernels()
+                .callAll("token_logprobs", hidden, head, config.logitCap(), labels, temperature);
     }
 
     /** Writes config and weights into a folder that the caller makes atomic; in files of at most 5 GB. */

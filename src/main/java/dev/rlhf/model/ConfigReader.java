@@ -1,39 +1,83 @@
 package dev.rlhf.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.InputException;
+import dev.rlhf.base.Json;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Typed reads of an HF config.json; what is missing or not supported is named, never ignored. */
+/**
+ * Typed reads of an HF config.json. A key that the file leaves out has the default of transformers' config class for the
+ * family; one that the file sets to null has none. What is missing or not supported is named, and what nobody has read is told
+ * by {@link #finish}: no key is passed over in silence.
+ */
 final class ConfigReader {
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigReader.class);
+
+    /** Keys of transformers' PretrainedConfig, and ours, that do not change a decoder's maths whatever they say. */
+    private static final Set<String> HARMLESS = Set.of(
+            "_name_or_path architectures attn_implementation _attn_implementation auto_map bos_token_id"
+                    .concat(" chunk_size_feed_forward decoder_start_token_id dtype eos_token_id finetuning_task id2label")
+                    .concat(" is_decoder label2id model_type num_labels output_attentions output_hidden_states")
+                    .concat(" pad_token_id prefix problem_type return_dict reward_mean reward_std sep_token_id")
+                    .concat(" task_specific_params tie_encoder_decoder tokenizer_class torch_dtype torchscript")
+                    .concat(" transformers_version unsloth_version unsloth_fixed use_bfloat16 use_cache")
+                    .concat(" bad_words_ids begin_suppress_tokens diversity_penalty do_sample early_stopping")
+                    .concat(" encoder_no_repeat_ngram_size exponential_decay_length_penalty forced_bos_token_id")
+                    .concat(" forced_eos_token_id length_penalty max_length min_length no_repeat_ngram_size")
+                    .concat(" num_beam_groups num_beams num_return_sequences output_scores remove_invalid_values")
+                    .concat(" repetition_penalty return_dict_in_generate suppress_tokens temperature top_k top_p typical_p")
+                    .split(" "));
+
     private final ObjectNode json;
     private final String where;
+    private final ObjectNode defaults;
+    private final Set<String> read = new HashSet<>();
 
-    ConfigReader(ObjectNode json, String where) {
+    /** @param defaults what transformers' config class takes for a key that the file leaves out */
+    ConfigReader(ObjectNode json, String where, Map<String, Object> defaults) {
         this.json = json;
         this.where = where;
+        this.defaults = Json.mapper().valueToTree(defaults);
+        require("is_encoder_decoder", false);
+        require("add_cross_attention", false);
+        refuse("quantization_config", "quantised weights are not supported; use a checkpoint in bf16, fp16 or fp32");
+        if (!node("pruned_heads").isEmpty()) {
+            throw error("pruned_heads is not supported");
+        }
     }
 
     ObjectNode json() {
         return json;
     }
 
+    /** The value, or the default where the file leaves the key out; missing or null if there is none. */
     JsonNode node(String key) {
-        return json.path(key);
+        read.add(key);
+        JsonNode value = json.get(key);
+        if (value == null) {
+            value = defaults.get(key);
+        }
+        return value == null ? MissingNode.getInstance() : value;
     }
 
     boolean has(String key) {
-        return json.hasNonNull(key);
+        JsonNode value = node(key);
+        return !value.isMissingNode() && !value.isNull();
     }
 
     int integer(String key) {
-        if (!json.path(key).canConvertToInt()) {
+        if (!node(key).canConvertToInt()) {
             throw error(key + " is missing or not an integer");
         }
-        return json.path(key).asInt();
+        return node(key).asInt();
     }
 
     int integer(String key, int otherwise) {
@@ -44,25 +88,28 @@ final class ConfigReader {
         if (!has(key)) {
             return otherwise;
         }
-        if (!json.path(key).isNumber()) {
+        if (!node(key).isNumber()) {
             throw error(key + " is not a number");
         }
-        return json.path(key).asDouble();
+        return node(key).asDouble();
     }
 
     boolean flag(String key, boolean otherwise) {
-        return has(key) ? json.path(key).asBoolean() : otherwise;
+        if (has(key) && !node(key).isBoolean()) {
+            throw error(key + " is neither true nor false");
+        }
+        return has(key) ? node(key).asBoolean() : otherwise;
     }
 
     String text(String key, String otherwise) {
-        return has(key) ? json.path(key).asText() : otherwise;
+        return has(key) ? node(key).asText() : otherwise;
     }
 
     /** One id or a list of ids; empty if absent. */
     List<Integer> ids(String key) {
         List<Integer> ids = new ArrayList<>();
-        if (json.path(key).isArray()) {
-            json.path(key).forEach(id -> ids.add(id.asInt()));
+        if (node(key).isArray()) {
+            node(key).forEach(id -> ids.add(id.asInt()));
         } else if (has(key)) {
             ids.add(integer(key));
         }
@@ -71,17 +118,53 @@ final class ConfigReader {
 
     /** Refuses a switch that changes the maths and is not built. */
     void require(String key, Object wanted) {
-        if (has(key) && !json.path(key).asText().equals(String.valueOf(wanted))) {
-            throw error(key + ": " + json.path(key) + " is not supported (only " + wanted + ")");
+        if (!has(key)) {
+            return;
+        }
+        boolean same = wanted instanceof Number number
+                ? node(key).isNumber() && node(key).asDouble() == number.doubleValue()
+                : node(key).asText().equals(String.valueOf(wanted));
+        if (!same) {
+            throw error(key + ": " + node(key) + " is not supported (only " + wanted + ")");
+        }
+    }
+
+    /** Refuses a key, unless it is null, false or empty. */
+    void refuse(String key, String why) {
+        JsonNode value = node(key);
+        boolean off = !has(key) || (value.isBoolean() && !value.asBoolean()) || (value.isContainerNode() && value.isEmpty());
+        if (!off) {
+            throw error(key + ": " + why);
         }
     }
 
     String oneOf(String key, String otherwise, Set<String> supported) {
         String value = text(key, otherwise);
         if (!supported.contains(value)) {
-            throw error(key + ": " + value + " is not supported (only " + String.join(", ", supported) + ")");
+            throw error(key + ": " + value + " is not supported (only "
+                    + String.join(", ", supported.stream().sorted().toList()) + ")");
         }
         return value;
+    }
+
+    /**
+     * Says which keys nobody has read. transformers passes over them too, for what is no attribute of a model changes nothing;
+     * but a misspelt one should not go unseen.
+     */
+    void finish() {
+        List<String> unknown = unread();
+        if (!unknown.isEmpty()) {
+            LOG.warn("{}: not known for model_type {}, without effect: {}", where, text("model_type", ""), unknown);
+        }
+    }
+
+    /** The file's keys that nobody has read and that are not known to be harmless, sorted. */
+    List<String> unread() {
+        return json.properties().stream()
+                .map(Map.Entry::getKey)
+                .filter(key -> !read.contains(key) && !HARMLESS.contains(key))
+                .sorted()
+                .toList();
     }
 
     InputException error(String what) {

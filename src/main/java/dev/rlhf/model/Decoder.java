@@ -15,7 +15,8 @@ interface Decoder {
     static Decoder of(ModelConfig config, Parameters parameters) {
         return switch (config) {
             case Gpt2Config gpt2 -> new Gpt2Decoder(gpt2, parameters);
-            case LlamaConfig llama -> new LlamaDecoder(llama, parameters);
+            case NeoxConfig neox -> new NeoxDecoder(neox, parameters);
+            case RotaryConfig rotary -> new RotaryDecoder(rotary, parameters);
         };
     }
 }

@@ -3,7 +3,7 @@ package dev.rlhf.model;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 /** GPT-2: learned positions, fused c_attn stored [in, out] (Conv1D), tanh or exact gelu, tied head. */
 public record Gpt2Config(
@@ -15,7 +15,9 @@ public record Gpt2Config(
         int inner,
         int maxPositions,
         double epsilon,
-        boolean tanhGelu,
+        Activation activation,
+        boolean scaled,
+        boolean scaledByLayer,
         double embeddingDropout,
         double attentionDropout,
         double residualDropout,
@@ -23,20 +25,25 @@ public record Gpt2Config(
         double initializerRange,
         List<Integer> eosIds)
         implements ModelConfig {
+    /** For heads that are not built here; and n_ctx, an old name of n_positions. */
+    private static final List<String> SUMMARY = List.of(
+            "summary_activation",
+            "summary_first_dropout",
+            "summary_proj_to_labels",
+            "summary_type",
+            "summary_use_proj",
+            "n_ctx");
+
     static Gpt2Config read(ObjectNode json, String where) {
-        ConfigReader in = new ConfigReader(json, where);
-        in.require("scale_attn_weights", true);
-        in.require("scale_attn_by_inverse_layer_idx", false);
-        in.require("add_cross_attention", false);
-        // reorder_and_upcast_attn changes rounding only
-        String activation = in.oneOf(
-                "activation_function", "gelu_new", Set.of("gelu_new", "gelu", "gelu_pytorch_tanh", "gelu_fast"));
+        ConfigReader in = new ConfigReader(json, where, Map.of());
+        in.node("reorder_and_upcast_attn"); // changes rounding only
+        SUMMARY.forEach(in::node);
         int width = in.integer("n_embd");
         int heads = in.integer("n_head");
         if (width % heads != 0) {
             throw in.error("n_embd " + width + " is not a multiple of n_head " + heads);
         }
-        return new Gpt2Config(
+        Gpt2Config config = new Gpt2Config(
                 json,
                 in.integer("vocab_size"),
                 width,
@@ -45,13 +52,23 @@ public record Gpt2Config(
                 in.integer("n_inner", 4 * width),
                 in.integer("n_positions"),
                 in.number("layer_norm_epsilon", 1e-5),
-                !activation.equals("gelu"),
+                Activation.read(in, "activation_function", "gelu_new"),
+                in.flag("scale_attn_weights", true),
+                in.flag("scale_attn_by_inverse_layer_idx", false),
                 in.number("embd_pdrop", 0.1),
                 in.number("attn_pdrop", 0.1),
                 in.number("resid_pdrop", 0.1),
                 in.flag("tie_word_embeddings", true),
                 in.number("initializer_range", 0.02),
                 in.ids("eos_token_id"));
+        in.finish();
+        return config;
+    }
+
+    /** What q k' is multiplied by in a layer. */
+    double attentionScale(int layer) {
+        double scale = scaled ? 1 / Math.sqrt(headDim()) : 1;
+        return scaledByLayer ? scale / (layer + 1) : scale;
     }
 
     @Override

@@ -51,8 +51,8 @@ final class Gpt2Decoder implements Decoder {
         double residual = dropout ? config.residualDropout() : 0;
         try (Scope scope = new Scope()) {
             int dtype = parameters.compute().scalarType();
-            NDArray x = kernels.call("embedding", input.ids(), tokens, -1, dtype)
-                    .add(kernels.call("embedding", input.positions(), places, -1, dtype));
+            NDArray x = kernels.call("embedding", input.ids(), tokens, -1, dtype, 1.0)
+                    .add(kernels.call("embedding", input.positions(), places, -1, dtype, 1.0));
             x = kernels.call("dropout", x, dropout ? config.embeddingDropout() : 0.0);
             for (int i = 0; i < layers.size(); i++) {
                 Layer layer = layers.get(i);
@@ -66,9 +66,10 @@ final class Gpt2Decoder implements Decoder {
                         input.layerCache(i),
                         input.place(),
                         input.columns(),
+                        config.attentionScale(i),
                         attention,
                         residual);
-                x = kernels.call("gpt2_mlp", x, layer.mlp(), config.epsilon(), config.tanhGelu(), residual);
+                x = kernels.call("gpt2_mlp", x, layer.mlp(), config.epsilon(), config.activation().ordinal(), residual);
             }
             return scope.keep(kernels.call("layer_norm", x, normWeight, normBias, config.epsilon()));
         }

@@ -4,9 +4,20 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.InputException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** What a family reads from config.json, and the shape of its parameters. Immutable. */
-public sealed interface ModelConfig permits Gpt2Config, LlamaConfig {
+public sealed interface ModelConfig permits Gpt2Config, NeoxConfig, RotaryConfig {
+    /** Families by {@code model_type}. */
+    Map<String, Reader> FAMILIES = Map.of(
+            "gpt2", Gpt2Config::read,
+            "gpt_neox", NeoxConfig::read,
+            "llama", LlamaConfig::new,
+            "mistral", MistralConfig::new,
+            "qwen2", Qwen2Config::new,
+            "qwen3", Qwen3Config::new,
+            "smollm3", SmolLm3Config::new);
+
     /**
      * Reads a config.
      *
@@ -15,13 +26,24 @@ public sealed interface ModelConfig permits Gpt2Config, LlamaConfig {
      */
     static ModelConfig read(ObjectNode json, String where) {
         String type = json.path("model_type").asText("");
-        return switch (type) {
-            case "gpt2" -> Gpt2Config.read(json, where);
-            case "llama" -> LlamaConfig.read(json, where);
-            default ->
-                throw new InputException(where + ": model_type "
-                        + (type.isEmpty() ? "is missing" : type + " is not supported") + " (supported: gpt2, llama)");
-        };
+        ModelConfig config = FAMILIES.getOrDefault(type, ModelConfig::unknown).read(json, where);
+        if (config instanceof RotaryConfig rotary) {
+            rotary.in().finish();
+        }
+        return config;
+    }
+
+    /** Reads one family's config. */
+    @FunctionalInterface
+    interface Reader {
+        ModelConfig read(ObjectNode json, String where);
+    }
+
+    private static ModelConfig unknown(ObjectNode json, String where) {
+        String type = json.path("model_type").asText("");
+        throw new InputException(where + ": model_type "
+                + (type.isEmpty() ? "is missing" : type + " is not supported") + " (supported: "
+                + String.join(", ", FAMILIES.keySet().stream().sorted().toList()) + ")");
     }
 
     /** The config as read, every key kept. */
@@ -52,6 +74,16 @@ public sealed interface ModelConfig permits Gpt2Config, LlamaConfig {
 
     /** The body's embedding table. */
     String embeddingName();
+
+    /** The language-model head's weight where it is not the embedding. */
+    default String headName() {
+        return "lm_head.weight";
+    }
+
+    /** Logits l become cap tanh(l / cap); 0: they stay. */
+    default double logitCap() {
+        return 0;
+    }
 
     /** Architecture name with a head: {@code GPT2} for {@code GPT2LMHeadModel}. */
     String architecture(boolean scalarHead);

@@ -6,7 +6,7 @@ final class Names {
 
     /** A body saved alone (the hub's {@code gpt2}) lacks the prefix that a model with a head has. */
     static String canonical(ModelConfig config, String stored) {
-        boolean head = stored.equals(CausalLm.HEAD) || stored.equals(ScalarModel.HEAD);
+        boolean head = stored.equals(config.headName()) || stored.equals(ScalarModel.HEAD);
         return head || stored.startsWith(config.prefix()) ? stored : config.prefix() + stored;
     }
 }

@@ -31,6 +31,14 @@ final class Weights {
         return this;
     }
 
+    /** Places for tensors that this model does not have. */
+    Weights nothing(int places) {
+        for (int i = 0; i < places; i++) {
+            list.add(parameters.empty());
+        }
+        return this;
+    }
+
     List<NDArray> list() {
         return List.copyOf(list);
     }

@@ -49,8 +49,7 @@ record EpisodeBatch(int rows, long[] ids, long[] before, long[] tokens) {
     NDList logprobs(Torch torch, CausalLm model, double temperature) {
         NDArray hidden =
                 torch.kernels().call("pick", model.hidden(input(torch), false), torch.longs(before, before.length));
-        return torch.kernels()
-                .callAll("token_logprobs", hidden, model.head(), torch.longs(tokens, tokens.length), temperature);
+        return model.tokenLogprobs(hidden, torch.longs(tokens, tokens.length), temperature);
     }
 
     /** The critic's values of the states the response tokens were chosen in, [N] fp32. */

@@ -104,8 +104,7 @@ final class LmLoss {
         NDArray picked = places.length == ids.length
                 ? hidden.reshape(ids.length, model.config().hiddenSize())
                 : torch.kernels().call("pick", hidden, torch.longs(places, places.length));
-        return torch.kernels()
-                .callAll("cross_entropy_sum", picked, model.head(), torch.longs(targets, targets.length), entropy);
+        return model.crossEntropySum(picked, torch.longs(targets, targets.length), entropy);
     }
 
     private static int[] segments(Batch batch) {

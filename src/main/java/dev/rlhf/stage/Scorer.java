@@ -103,8 +103,7 @@ final class Scorer {
             int to = Math.min(all.length, from + most);
             try (Scope _ = new Scope()) {
                 NDArray picked = torch.kernels().call("pick", hidden, longs(places.subList(from, to)));
-                NDList scored = torch.kernels()
-                        .callAll("token_logprobs", picked, model.head(), longs(labels.subList(from, to)), temperature);
+                NDList scored = model.tokenLogprobs(picked, longs(labels.subList(from, to)), temperature);
                 System.arraycopy(scored.get(0).toFloatArray(), 0, all, from, to - from);
             }
         }

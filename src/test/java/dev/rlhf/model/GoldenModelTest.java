@@ -69,7 +69,7 @@ class GoldenModelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gpt2", "gpt2_base_keys", "llama", "llama3_rope"})
+    @ValueSource(strings = {"gpt2", "gpt2_base_keys", "llama", "llama3_rope", "gpt_neox", "mistral", "qwen2", "qwen3"})
     void logitsOfPaddedBatches(String name) throws IOException {
         Case c = Case.of(name);
         try (CausalLm model = CausalLm.load(torch, c.folder(), Dtype.FLOAT32, false)) {
@@ -94,7 +94,7 @@ class GoldenModelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gpt2", "gpt2_base_keys", "llama", "llama3_rope"})
+    @ValueSource(strings = {"gpt2", "gpt2_base_keys", "llama", "llama3_rope", "gpt_neox", "mistral", "qwen2", "qwen3"})
     void gradientNormsOfEveryParameter(String name) throws IOException {
         Case c = Case.of(name);
         try (CausalLm model = CausalLm.load(torch, c.folder(), Dtype.FLOAT32, true)) {
@@ -113,7 +113,7 @@ class GoldenModelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gpt2", "gpt2_base_keys", "llama", "llama3_rope"})
+    @ValueSource(strings = {"gpt2", "gpt2_base_keys", "llama", "llama3_rope", "gpt_neox", "mistral", "qwen2", "qwen3"})
     void tenStepsOfAdamW(String name) throws IOException {
         Case c = Case.of(name);
         try (CausalLm model = CausalLm.load(torch, c.folder(), Dtype.FLOAT32, true)) {
@@ -178,7 +178,7 @@ class GoldenModelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gpt2", "gpt2_base_keys", "llama", "llama3_rope"})
+    @ValueSource(strings = {"gpt2", "gpt2_base_keys", "llama", "llama3_rope", "gpt_neox", "mistral", "qwen2", "qwen3"})
     void greedyGenerationIsIdentical(String name) throws IOException {
         Case c = Case.of(name);
         try (CausalLm model = CausalLm.load(torch, c.folder(), Dtype.FLOAT32, false)) {
@@ -252,9 +252,7 @@ class GoldenModelTest {
             return Autograd.step(() -> {
                 NDArray hidden = model.hidden(Input.rightPadded(torch, ids, rows), false);
                 NDArray picked = torch.kernels().call("pick", hidden, torch.longs(places, places.length));
-                NDList loss = torch.kernels()
-                        .callAll(
-                                "cross_entropy_sum", picked, model.head(), torch.longs(targets, targets.length), false);
+                NDList loss = model.crossEntropySum(picked, torch.longs(targets, targets.length), false);
                 return loss.get(0).div(targets.length);
             });
         }

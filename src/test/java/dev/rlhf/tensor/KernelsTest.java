@@ -75,7 +75,7 @@ class KernelsTest {
 
     @Test
     void everyKernelCompiles() {
-        assertThat(Kernels.names()).contains("attend", "llama_attention", "gpt2_mlp", "adamw");
+        assertThat(Kernels.names()).contains("attend", "rotary_attention", "gpt2_mlp", "adamw");
     }
 
     @Test

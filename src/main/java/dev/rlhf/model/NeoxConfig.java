@@ -1,0 +1,131 @@
+package dev.rlhf.model;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** GPT-NeoX (Black et al. 2022) and Pythia: layer norms, partly turned heads, attention and MLP side by side. */
+record NeoxConfig(
+        ObjectNode json,
+        int vocabSize,
+        int hiddenSize,
+        int layers,
+        int heads,
+        int inner,
+        int maxPositions,
+        double epsilon,
+        Activation activation,
+        boolean parallelResidual,
+        boolean attentionBias,
+        Rope rope,
+        double attentionDropout,
+        double hiddenDropout,
+        boolean tied,
+        double initializerRange,
+        List<Integer> eosIds)
+        implements ModelConfig {
+    private static final Map<String, Object> DEFAULTS =
+            Map.of("max_position_embeddings", 2048, "rotary_pct", 0.25, "rotary_emb_base", 10_000, "eos_token_id", 2);
+
+    static NeoxConfig read(ObjectNode json, String where) {
+        ConfigReader in = new ConfigReader(json, where, DEFAULTS);
+        int width = in.integer("hidden_size");
+        int heads = in.integer("num_attention_heads");
+        if (width % heads != 0) {
+            throw in.error("hidden_size " + width + " is not a multiple of num_attention_heads " + heads);
+        }
+        // transformers sets these two from rotary_emb_base and rotary_pct and writes them, but does not read them
+        double theta = in.number("rotary_emb_base", 10_000);
+        double partial = in.number("rotary_pct", 0.25);
+        in.node("rope_theta");
+        in.node("partial_rotary_factor");
+        in.node("classifier_dropout"); // for token classification
+        NeoxConfig config = new NeoxConfig(
+                json,
+                in.integer("vocab_size"),
+                width,
+                in.integer("num_hidden_layers"),
+                heads,
+                in.integer("intermediate_size"),
+                in.integer("max_position_embeddings"),
+                in.number("layer_norm_eps", 1e-5),
+                Activation.read(in, "hidden_act", "gelu"),
+                in.flag("use_parallel_residual", true),
+                in.flag("attention_bias", true),
+                Rope.read(in, "full_attention", width / heads, theta, partial),
+                in.number("attention_dropout", 0),
+                in.number("hidden_dropout", 0),
+                in.flag("tie_word_embeddings", false),
+                in.number("initializer_range", 0.02),
+                in.ids("eos_token_id"));
+        in.finish();
+        return config;
+    }
+
+    /** As the kernel {@code neox_attention} takes it. */
+    Block attention() {
+        return new Block()
+                .layerNorm("input_layernorm", hiddenSize)
+                .linear("attention.query_key_value", 3L * hiddenSize, hiddenSize, attentionBias)
+                .linear("attention.dense", hiddenSize, hiddenSize, attentionBias);
+    }
+
+    /** As the kernel {@code neox_mlp} takes it. */
+    Block mlp() {
+        return new Block()
+                .layerNorm("post_attention_layernorm", hiddenSize)
+                .linear("mlp.dense_h_to_4h", inner, hiddenSize, true)
+                .linear("mlp.dense_4h_to_h", hiddenSize, inner, true);
+    }
+
+    @Override
+    public int kvHeads() {
+        return heads;
+    }
+
+    @Override
+    public int headDim() {
+        return hiddenSize / heads;
+    }
+
+    @Override
+    public String prefix() {
+        return "gpt_neox.";
+    }
+
+    @Override
+    public String embeddingName() {
+        return "gpt_neox.embed_in.weight";
+    }
+
+    @Override
+    public String headName() {
+        return "embed_out.weight";
+    }
+
+    @Override
+    public String architecture(boolean scalarHead) {
+        return scalarHead ? "GPTNeoXForSequenceClassification" : "GPTNeoXForCausalLM";
+    }
+
+    @Override
+    public List<ParameterSpec> bodyParameters() {
+        List<ParameterSpec> all = new ArrayList<>();
+        all.add(ParameterSpec.normal(embeddingName(), initializerRange, vocabSize, hiddenSize));
+        for (int i = 0; i < layers; i++) {
+            String layer = "gpt_neox.layers." + i + ".";
+            all.addAll(attention().specs(layer, initializerRange));
+            all.addAll(mlp().specs(layer, initializerRange));
+        }
+        all.addAll(new Block().layerNorm("final_layer_norm", hiddenSize).specs("gpt_neox.", initializerRange));
+        return all;
+    }
+
+    @Override
+    public boolean ignorable(String name) {
+        return name.endsWith("attention.bias") // causal masks and tables of old versions
+                || name.endsWith("attention.masked_bias")
+                || name.endsWith("rotary_emb.inv_freq");
+    }
+}

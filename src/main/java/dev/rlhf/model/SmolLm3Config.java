@@ -1,0 +1,70 @@
+package dev.rlhf.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** SmolLM3 (Bakouch et al. 2025): Llama in which every fourth layer does not turn its positions. */
+final class SmolLm3Config extends RotaryConfig {
+    private static final Map<String, Object> DEFAULTS = Map.of(
+            "max_position_embeddings", 32_768,
+            "num_key_value_heads", 4,
+            "rope_theta", 2_000_000,
+            "pad_token_id", 128_004,
+            "eos_token_id", 128_001,
+            "no_rope_layer_interval", 4,
+            "tie_word_embeddings", true);
+
+    private final boolean attentionBias;
+    private final boolean mlpBias;
+    private final boolean[] turned;
+    private final int[] windows;
+    private final Rope rope;
+
+    SmolLm3Config(ObjectNode json, String where) {
+        super(new ConfigReader(json, where, DEFAULTS), "SmolLM3");
+        in().require("partial_rotary_factor", 1.0);
+        attentionBias = in().flag("attention_bias", false);
+        mlpBias = in().flag("mlp_bias", false);
+        turned = turned(in(), layers());
+        int window = in().integer("sliding_window", 0);
+        boolean asked = in().flag("use_sliding_window", false) && window > 0;
+        windows = windows(in(), layers(), layer -> asked && !turned[layer], window);
+        rope = rope(in(), headDim());
+    }
+
+    /** {@code no_rope_layers} has 1 where a layer does turn its positions. */
+    private static boolean[] turned(ConfigReader in, int layers) {
+        boolean[] turned = new boolean[layers];
+        JsonNode list = in.node("no_rope_layers");
+        int interval = in.integer("no_rope_layer_interval");
+        if (in.has("no_rope_layers") && list.size() != layers) {
+            throw in.error("no_rope_layers has " + list.size() + " entries for " + layers + " layers");
+        }
+        for (int i = 0; i < layers; i++) {
+            turned[i] = in.has("no_rope_layers") ? list.path(i).asBoolean() : (i + 1) % interval != 0;
+        }
+        return turned;
+    }
+
+    @Override
+    Block attention() {
+        return attention(attentionBias, attentionBias);
+    }
+
+    @Override
+    Block mlp() {
+        return mlp(mlpBias);
+    }
+
+    @Override
+    @Nullable Rope rope(int layer) {
+        return turned[layer] ? rope : null;
+    }
+
+    @Override
+    int window(int layer) {
+        return windows[layer];
+    }
+}
