@@ -1,29 +1,31 @@
 package dev.rlhf.model;
 
-import java.util.Set;
-
-/** Activation functions, in the order of the kernel {@code activate}. */
+/** Activation functions, by the number that the kernel {@code activate} knows them by. */
 enum Activation {
-    SILU("silu", "swish"),
+    SILU(0),
     /** x Φ(x). */
-    GELU("gelu", "gelu_python"),
-    /** Its approximation by tanh, under the names of implementations that differ in rounding alone. */
-    GELU_TANH("gelu_new", "gelu_fast", "gelu_pytorch_tanh", "gelu_python_tanh", "gelu_accurate");
+    GELU(1),
+    /** Its approximation by tanh. */
+    GELU_TANH(2);
 
-    private final Set<String> names;
+    private final int number;
 
-    Activation(String... names) {
-        this.names = Set.of(names);
+    Activation(int number) {
+        this.number = number;
     }
 
-    /** The activation that a config's key names. */
+    int number() {
+        return number;
+    }
+
+    /** The activation that a config's key names. Some names stand for implementations that differ in rounding alone. */
     static Activation read(ConfigReader in, String key, String otherwise) {
         String name = in.text(key, otherwise);
-        for (Activation activation : values()) {
-            if (activation.names.contains(name)) {
-                return activation;
-            }
-        }
-        throw in.error(key + ": " + name + " is not supported (only the variants of gelu and silu)");
+        return switch (name) {
+            case "silu", "swish" -> SILU;
+            case "gelu", "gelu_python" -> GELU;
+            case "gelu_new", "gelu_fast", "gelu_pytorch_tanh", "gelu_python_tanh", "gelu_accurate" -> GELU_TANH;
+            default -> throw in.error(key + ": " + name + " is not supported (only the variants of gelu and silu)");
+        };
     }
 }

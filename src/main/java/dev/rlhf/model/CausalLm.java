@@ -103,14 +103,16 @@ public final class CausalLm implements AutoCloseable {
      * entropies if asked for]; hidden [N, D].
      */
     public NDList crossEntropySum(NDArray hidden, NDArray labels, boolean entropy) {
-        return parameters.torch()
+        return parameters
+                .torch()
                 .kernels()
                 .callAll("cross_entropy_sum", hidden, head, config.logitCap(), labels, entropy);
     }
 
     /** log p(label) and entropy in nats of softmax(logits / temperature), each [N] fp32, from hidden [N, D]. */
     public NDList tokenLogprobs(NDArray hidden, NDArray labels, double temperature) {
-        return parameters.torch()
+        return parameters
+                .torch()
                 .kernels()
                 .callAll("token_logprobs", hidden, head, config.logitCap(), labels, temperature);
     }

@@ -22,9 +22,10 @@ final class ConfigReader {
     private static final Logger LOG = LoggerFactory.getLogger(ConfigReader.class);
 
     /** Keys of transformers' PretrainedConfig, and ours, that do not change a decoder's maths whatever they say. */
-    private static final Set<String> HARMLESS = Set.of(
-            "_name_or_path architectures attn_implementation _attn_implementation auto_map bos_token_id"
-                    .concat(" chunk_size_feed_forward decoder_start_token_id dtype eos_token_id finetuning_task id2label")
+    private static final Set<String> HARMLESS =
+            Set.of("_name_or_path architectures attn_implementation _attn_implementation auto_map bos_token_id"
+                    .concat(
+                            " chunk_size_feed_forward decoder_start_token_id dtype eos_token_id finetuning_task id2label")
                     .concat(" is_decoder label2id model_type num_labels output_attentions output_hidden_states")
                     .concat(" pad_token_id prefix problem_type return_dict reward_mean reward_std sep_token_id")
                     .concat(" task_specific_params tie_encoder_decoder tokenizer_class torch_dtype torchscript")
@@ -33,7 +34,8 @@ final class ConfigReader {
                     .concat(" encoder_no_repeat_ngram_size exponential_decay_length_penalty forced_bos_token_id")
                     .concat(" forced_eos_token_id length_penalty max_length min_length no_repeat_ngram_size")
                     .concat(" num_beam_groups num_beams num_return_sequences output_scores remove_invalid_values")
-                    .concat(" repetition_penalty return_dict_in_generate suppress_tokens temperature top_k top_p typical_p")
+                    .concat(
+                            " repetition_penalty return_dict_in_generate suppress_tokens temperature top_k top_p typical_p")
                     .split(" "));
 
     private final ObjectNode json;
@@ -132,7 +134,8 @@ final class ConfigReader {
     /** Refuses a key, unless it is null, false or empty. */
     void refuse(String key, String why) {
         JsonNode value = node(key);
-        boolean off = !has(key) || (value.isBoolean() && !value.asBoolean()) || (value.isContainerNode() && value.isEmpty());
+        boolean off =
+                !has(key) || (value.isBoolean() && !value.asBoolean()) || (value.isContainerNode() && value.isEmpty());
         if (!off) {
             throw error(key + ": " + why);
         }

@@ -69,7 +69,13 @@ final class Gpt2Decoder implements Decoder {
                         config.attentionScale(i),
                         attention,
                         residual);
-                x = kernels.call("gpt2_mlp", x, layer.mlp(), config.epsilon(), config.activation().ordinal(), residual);
+                x = kernels.call(
+                        "gpt2_mlp",
+                        x,
+                        layer.mlp(),
+                        config.epsilon(),
+                        config.activation().number(),
+                        residual);
             }
             return scope.keep(kernels.call("layer_norm", x, normWeight, normBias, config.epsilon()));
         }

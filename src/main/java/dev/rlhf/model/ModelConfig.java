@@ -1,49 +1,19 @@
 package dev.rlhf.model;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.rlhf.base.InputException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /** What a family reads from config.json, and the shape of its parameters. Immutable. */
 public sealed interface ModelConfig permits Gpt2Config, NeoxConfig, RotaryConfig {
-    /** Families by {@code model_type}. */
-    Map<String, Reader> FAMILIES = Map.of(
-            "gpt2", Gpt2Config::read,
-            "gpt_neox", NeoxConfig::read,
-            "llama", LlamaConfig::new,
-            "mistral", MistralConfig::new,
-            "qwen2", Qwen2Config::new,
-            "qwen3", Qwen3Config::new,
-            "smollm3", SmolLm3Config::new);
-
     /**
      * Reads a config.
      *
      * @param where what error messages start with
-     * @throws InputException if the family or one of its switches is not supported
+     * @throws dev.rlhf.base.InputException if the family or one of its switches is not supported
      */
     static ModelConfig read(ObjectNode json, String where) {
-        String type = json.path("model_type").asText("");
-        ModelConfig config = FAMILIES.getOrDefault(type, ModelConfig::unknown).read(json, where);
-        if (config instanceof RotaryConfig rotary) {
-            rotary.in().finish();
-        }
-        return config;
-    }
-
-    /** Reads one family's config. */
-    @FunctionalInterface
-    interface Reader {
-        ModelConfig read(ObjectNode json, String where);
-    }
-
-    private static ModelConfig unknown(ObjectNode json, String where) {
-        String type = json.path("model_type").asText("");
-        throw new InputException(where + ": model_type "
-                + (type.isEmpty() ? "is missing" : type + " is not supported") + " (supported: "
-                + String.join(", ", FAMILIES.keySet().stream().sorted().toList()) + ")");
+        return Families.read(json, where);
     }
 
     /** The config as read, every key kept. */

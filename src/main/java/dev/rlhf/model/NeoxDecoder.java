@@ -41,12 +41,7 @@ final class NeoxDecoder implements Decoder {
         double scale = 1 / Math.sqrt(config.headDim());
         try (Scope scope = new Scope()) {
             NDArray x = kernels.call(
-                    "embedding",
-                    input.ids(),
-                    tokens,
-                    -1,
-                    parameters.compute().scalarType(),
-                    1.0);
+                    "embedding", input.ids(), tokens, -1, parameters.compute().scalarType(), 1.0);
             x = kernels.call("dropout", x, residual);
             List<NDArray> angles = table.angles(input);
             for (int i = 0; i < layers.size(); i++) {
@@ -71,7 +66,7 @@ final class NeoxDecoder implements Decoder {
                         config.parallelResidual() ? x : attended,
                         layer.mlp(),
                         config.epsilon(),
-                        config.activation().ordinal(),
+                        config.activation().number(),
                         residual);
             }
             return scope.keep(kernels.call("layer_norm", x, normWeight, normBias, config.epsilon()));

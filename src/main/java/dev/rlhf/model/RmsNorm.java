@@ -1,11 +1,21 @@
 package dev.rlhf.model;
 
-/** Where an RMSNorm multiplies its weight, in the order of the kernel {@code norm}. */
+/** Where an RMSNorm multiplies its weight, by the number that the kernel {@code norm} knows it by. */
 enum RmsNorm {
     /** After the cast back to the compute dtype: Llama. */
-    NARROW,
+    NARROW(0),
     /** Before it: OLMo 2. */
-    WIDE,
+    WIDE(1),
     /** Before it, and the weight counts from 1: Gemma. */
-    FROM_ONE
+    FROM_ONE(2);
+
+    private final int number;
+
+    RmsNorm(int number) {
+        this.number = number;
+    }
+
+    int number() {
+        return number;
+    }
 }

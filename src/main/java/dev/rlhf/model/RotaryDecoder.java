@@ -5,14 +5,17 @@ import dev.rlhf.tensor.Kernels;
 import dev.rlhf.tensor.Scope;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the blocks of a {@link RotaryConfig}: two kernels a layer. */
 final class RotaryDecoder implements Decoder {
-    private record Layer(List<NDArray> attention, List<NDArray> mlp, @Nullable RotaryTable table, int window) {}
+    private record Layer(
+            List<NDArray> attention,
+            List<NDArray> mlp,
+            @Nullable RotaryTable table,
+            int window) {}
 
     private final RotaryConfig config;
     private final Parameters parameters;
@@ -26,7 +29,7 @@ final class RotaryDecoder implements Decoder {
         this.parameters = parameters;
         this.kernels = parameters.torch().kernels();
         this.tokens = parameters.get(config.embeddingName());
-        Map<Rope, RotaryTable> tables = new IdentityHashMap<>();
+        Map<Rope, RotaryTable> tables = new HashMap<>();
         for (int i = 0; i < config.layers(); i++) {
             String layer = "model.layers." + i + ".";
             Rope rope = config.rope(i);
@@ -43,9 +46,9 @@ final class RotaryDecoder implements Decoder {
     public NDArray forward(Input input, boolean dropout) {
         double attention = dropout ? config.attentionDropout() : 0;
         double residual = dropout ? config.residualDropout() : 0;
-        int kind = config.norm().ordinal();
+        int kind = config.norm().number();
         try (Scope scope = new Scope()) {
-            Map<RotaryTable, List<NDArray>> angles = new IdentityHashMap<>();
+            Map<RotaryTable, List<NDArray>> angles = new HashMap<>();
             Map<Integer, List<NDArray>> masks = new HashMap<>();
             NDArray x = kernels.call(
                     "embedding",
@@ -81,7 +84,7 @@ final class RotaryDecoder implements Decoder {
                         layer.mlp(),
                         kind,
                         config.epsilon(),
-                        config.activation().ordinal(),
+                        config.activation().number(),
                         residual);
             }
             return scope.keep(kernels.call("norm", x, norm, config.epsilon(), kind));

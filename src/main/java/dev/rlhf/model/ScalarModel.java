@@ -65,7 +65,8 @@ public final class ScalarModel implements AutoCloseable {
                             specs,
                             name -> Names.canonical(config, name),
                             init == HeadInit.STORED ? Set.of() : Set.of(HEAD),
-                            name -> config.ignorable(name) || (init != HeadInit.STORED && name.equals(config.headName())),
+                            name -> config.ignorable(name)
+                                    || (init != HeadInit.STORED && name.equals(config.headName())),
                             compute,
                             trainable,
                             seed));

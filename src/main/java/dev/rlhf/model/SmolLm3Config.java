@@ -59,7 +59,8 @@ final class SmolLm3Config extends RotaryConfig {
     }
 
     @Override
-    @Nullable Rope rope(int layer) {
+    @Nullable
+    Rope rope(int layer) {
         return turned[layer] ? rope : null;
     }
 

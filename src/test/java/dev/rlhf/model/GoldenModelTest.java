@@ -1,13 +1,12 @@
 package dev.rlhf.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
-import dev.rlhf.checkpoint.Safetensors;
 import dev.rlhf.generate.Completion;
 import dev.rlhf.generate.Generator;
 import dev.rlhf.generate.Sampling;
@@ -15,24 +14,39 @@ import dev.rlhf.tensor.Autograd;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Scope;
 import dev.rlhf.tensor.Torch;
+import dev.rlhf.testing.Golden;
+import dev.rlhf.testing.Worst;
 import dev.rlhf.train.Gradients;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Against transformers 4.57.6 on checkpoints with random weights; tolerances are the issue's. */
+/**
+ * Every case under golden/models against transformers 4.57.6, on checkpoints with random weights. Tolerances are the issue's;
+ * where a case's own noise is more than a quarter of one, four times the noise.
+ */
 class GoldenModelTest {
     private static final Path GOLDEN = Path.of("src/test/resources/golden/models");
+    /** All rows longer than rope's original length: computed one a batch, not generated. */
+    private static final Set<String> ALONE = Set.of("phi3_longrope_long");
+    /** Refused: what transformers computes there depends on the batch. */
+    private static final Set<String> REFUSED = Set.of("llama_dynamic");
+
     private static Torch torch;
 
     @BeforeAll
@@ -45,83 +59,118 @@ class GoldenModelTest {
         torch.close();
     }
 
-    /** One case's folder: model, numbers, tensors. */
-    private record Case(Path folder, JsonNode values, Safetensors tensors) {
-        static Case of(String name) throws IOException {
-            Path folder = GOLDEN.resolve(name);
-            return new Case(
-                    folder,
-                    Json.mapper().readTree(folder.resolve("case.json").toFile()).path("values"),
-                    Safetensors.open(folder.resolve("expected.safetensors")));
-        }
-
-        long[] longs(String name) {
-            return tensors.load(torch, name, Dtype.INT64).toLongArray();
-        }
-
-        float[] floats(String name) {
-            return tensors.load(torch, name, Dtype.FLOAT32).toFloatArray();
-        }
-
-        int rows(String name) {
-            return (int) tensors.tensors().get(name).shape()[0];
+    static List<String> cases() throws IOException {
+        try (Stream<Path> folders = Files.list(GOLDEN)) {
+            return folders.filter(folder -> Files.exists(folder.resolve("case.json")))
+                    .map(folder -> folder.getFileName().toString())
+                    .filter(name -> !REFUSED.contains(name))
+                    .filter(GoldenModelTest::supported)
+                    .sorted()
+                    .toList();
         }
     }
 
+    private static boolean supported(String name) {
+        return Families.types().contains(config(name).path("model_type").asText());
+    }
+
+    private static JsonNode config(String name) {
+        try {
+            return Json.mapper()
+                    .readTree(GOLDEN.resolve(name).resolve("config.json").toFile());
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static CausalLm load(String name, boolean trainable) {
+        return CausalLm.load(torch, GOLDEN.resolve(name), Dtype.FLOAT32, trainable);
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"gpt2", "gpt2_base_keys", "llama", "llama3_rope", "gpt_neox", "mistral", "qwen2", "qwen3"})
-    void logitsOfPaddedBatches(String name) throws IOException {
-        Case c = Case.of(name);
-        try (CausalLm model = CausalLm.load(torch, c.folder(), Dtype.FLOAT32, false)) {
+    @MethodSource("cases")
+    void logitsOfPaddedBatches(String name) {
+        Golden golden = Golden.of("models/" + name);
+        double tolerance = Math.max(1e-4, 4 * golden.noise("logits"));
+        try (CausalLm model = load(name, false);
+                Scope _ = new Scope()) {
             for (String side : List.of("right", "left")) {
-                long[] mask = c.longs("attention_mask_" + side);
-                long[] ids = c.longs("input_ids_" + side);
-                int rows = c.rows("input_ids_" + side);
-                int[] segments = Arrays.stream(mask).mapToInt(m -> (int) m).toArray();
-                Input input = side.equals("right")
-                        ? Input.rightPadded(torch, ids, rows)
-                        : Input.segmented(torch, ids, segments, rows);
-                float[] logits = model.logits(input).toFloatArray();
-                float[] expected = c.floats("logits_" + side);
+                long[] mask = golden.longs("attention_mask_" + side);
+                long[] ids = golden.longs("input_ids_" + side);
+                int rows = (int) golden.shape("input_ids_" + side)[0];
+                float[] expected = golden.floats("logits_" + side);
+                float[] logits = ALONE.contains(name)
+                        ? alone(model, ids, mask, rows)
+                        : model.logits(input(side, ids, mask, rows)).toFloatArray();
                 int vocab = model.config().vocabSize();
-                for (int at = 0; at < mask.length; at++) {
-                    for (int v = 0; v < vocab && mask[at] == 1; v++) {
-                        assertThat(logits[at * vocab + v]).isCloseTo(expected[at * vocab + v], within(1e-4f));
+                try (Worst worst = golden.worst("logits_" + side, 0, tolerance)) {
+                    for (int at = 0; at < expected.length; at++) {
+                        if (mask[at / vocab] == 1) {
+                            worst.add(logits[at], expected[at]);
+                        }
                     }
                 }
             }
         }
     }
 
+    private static Input input(String side, long[] ids, long[] mask, int rows) {
+        return side.equals("right")
+                ? Input.rightPadded(torch, ids, rows)
+                : Input.segmented(
+                        torch, ids, Arrays.stream(mask).mapToInt(m -> (int) m).toArray(), rows);
+    }
+
+    /** Each row without its padding, put where it stands in the batch. */
+    private static float[] alone(CausalLm model, long[] ids, long[] mask, int rows) {
+        int width = ids.length / rows;
+        int vocab = model.config().vocabSize();
+        float[] all = new float[ids.length * vocab];
+        for (int row = 0; row < rows; row++) {
+            int[] real = IntStream.range(row * width, (row + 1) * width)
+                    .filter(at -> mask[at] == 1)
+                    .toArray();
+            long[] own = Arrays.stream(real).mapToLong(at -> ids[at]).toArray();
+            float[] logits = model.logits(Input.rightPadded(torch, own, 1)).toFloatArray();
+            System.arraycopy(logits, 0, all, real[0] * vocab, logits.length);
+        }
+        return all;
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"gpt2", "gpt2_base_keys", "llama", "llama3_rope", "gpt_neox", "mistral", "qwen2", "qwen3"})
-    void gradientNormsOfEveryParameter(String name) throws IOException {
-        Case c = Case.of(name);
-        try (CausalLm model = CausalLm.load(torch, c.folder(), Dtype.FLOAT32, true)) {
-            int rows = c.rows("input_ids_right");
-            float loss = lossAndBackward(model, c.longs("input_ids_right"), c.longs("labels_right"), rows);
-            assertThat((double) loss).isCloseTo(c.values().path("loss").asDouble(), within(1e-4));
-            JsonNode norms = c.values().path("grad_norms");
+    @MethodSource("cases")
+    void gradientNormsOfEveryParameter(String name) {
+        Golden golden = Golden.of("models/" + name);
+        try (CausalLm model = load(name, true)) {
+            int rows = (int) golden.shape("input_ids_right")[0];
+            float loss = lossAndBackward(
+                    model, golden.longs("input_ids_right"), golden.longs("labels_right"), rows, ALONE.contains(name));
+            golden.compare("loss", loss, golden.value("loss"), 1e-4);
+            JsonNode norms = golden.values().path("grad_norms");
             assertThat(norms.size()).isEqualTo(model.parameters().map().size());
-            model.parameters().map().forEach((parameter, tensor) -> {
-                double expected = norms.path(parameter).asDouble();
-                assertThat((double) tensor.getGradient().norm().getFloat())
-                        .as(parameter)
-                        .isCloseTo(expected, within(1e-3 * expected + 1e-5));
-            });
+            try (Worst worst = golden.worst("grad_norms", 1e-3, 1e-5)) {
+                model.parameters()
+                        .map()
+                        .forEach((parameter, tensor) -> worst.add(
+                                tensor.getGradient().norm().getFloat(),
+                                norms.required(parameter).asDouble()));
+            }
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gpt2", "gpt2_base_keys", "llama", "llama3_rope", "gpt_neox", "mistral", "qwen2", "qwen3"})
-    void tenStepsOfAdamW(String name) throws IOException {
-        Case c = Case.of(name);
-        try (CausalLm model = CausalLm.load(torch, c.folder(), Dtype.FLOAT32, true)) {
-            JsonNode v = c.values();
-            long[] allIds = c.longs("train_input_ids");
-            long[] allLabels = c.longs("train_labels");
-            int rows = (int) c.tensors().tensors().get("train_input_ids").shape()[1];
-            int size = allIds.length / c.rows("train_input_ids");
+    @MethodSource("cases")
+    void tenStepsOfAdamW(String name) {
+        Golden golden = Golden.of("models/" + name);
+        JsonNode v = golden.values();
+        boolean alone = ALONE.contains(name);
+        try (CausalLm model = load(name, true);
+                Worst losses = golden.worst("train_losses", 1e-3, 0);
+                Worst gradientNorms = golden.worst("train_grad_norms", 1e-3, 0)) {
+            long[] allIds = golden.longs("train_input_ids");
+            long[] allLabels = golden.longs("train_labels");
+            int rows = (int) golden.shape("train_input_ids")[1];
+            int size = allIds.length / (int) golden.shape("train_input_ids")[0];
             Map<String, NDArray> decayed = new LinkedHashMap<>();
             Map<String, NDArray> plain = new LinkedHashMap<>();
             model.parameters().map().forEach((n, p) -> (p.getShape().dimension() >= 2 ? decayed : plain).put(n, p));
@@ -134,23 +183,20 @@ class GoldenModelTest {
                         v.path("train_settings").path("batch_order").get(step).asInt();
                 long[] ids = Arrays.copyOfRange(allIds, batch * size, (batch + 1) * size);
                 long[] labels = Arrays.copyOfRange(allLabels, batch * size, (batch + 1) * size);
-                float loss = lossAndBackward(model, ids, labels, rows);
-                double expectedLoss = v.path("train_losses").get(step).asDouble();
-                assertThat((double) loss)
-                        .as("loss of step %s", step)
-                        .isCloseTo(expectedLoss, within(1e-3 * expectedLoss));
+                losses.add(
+                        lossAndBackward(model, ids, labels, rows, alone),
+                        v.path("train_losses").get(step).asDouble());
                 List<NDArray> gradients = all.stream().map(NDArray::getGradient).toList();
-                double norm = Gradients.clip(torch, gradients, 1.0);
-                double expectedNorm = v.path("train_grad_norms").get(step).asDouble();
-                assertThat(norm).as("norm of step %s", step).isCloseTo(expectedNorm, within(1e-3 * expectedNorm));
+                gradientNorms.add(
+                        Gradients.clip(torch, gradients, 1.0),
+                        v.path("train_grad_norms").get(step).asDouble());
                 matrices.step(1e-3);
                 vectors.step(1e-3);
                 torch.kernels().invoke("zero_", gradients);
             }
             long[] ids = Arrays.copyOfRange(allIds, 0, size);
-            float loss = lossAndBackward(model, ids, Arrays.copyOfRange(allLabels, 0, size), rows);
-            double expected = v.path("train_final_loss").asDouble();
-            assertThat((double) loss).isCloseTo(expected, within(1e-3 * expected));
+            float loss = lossAndBackward(model, ids, Arrays.copyOfRange(allLabels, 0, size), rows, alone);
+            golden.compare("train_final_loss", loss, golden.value("train_final_loss"), 1e-3);
         }
     }
 
@@ -162,7 +208,7 @@ class GoldenModelTest {
         private final NDArray step = torch.floats(new float[] {0});
         private final double decay;
 
-        Group(java.util.Collection<NDArray> params, double decay) {
+        Group(Collection<NDArray> params, double decay) {
             this.params = List.copyOf(params);
             this.decay = decay;
             for (NDArray p : params) {
@@ -178,33 +224,45 @@ class GoldenModelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gpt2", "gpt2_base_keys", "llama", "llama3_rope", "gpt_neox", "mistral", "qwen2", "qwen3"})
-    void greedyGenerationIsIdentical(String name) throws IOException {
-        Case c = Case.of(name);
-        try (CausalLm model = CausalLm.load(torch, c.folder(), Dtype.FLOAT32, false)) {
-            List<int[]> prompts = prompts(c);
-            int eos = c.values().path("gen_eos").asInt();
-            Set<Integer> list = new HashSet<>();
-            c.values().path("gen_eos_list").forEach(id -> list.add(id.asInt()));
-            greedy(model, prompts, c, "gen_greedy", Set.of());
-            greedy(model, prompts, c, "gen_greedy_eos", Set.of(eos));
-            greedy(model, prompts, c, "gen_greedy_eos_list", list);
+    @MethodSource("cases")
+    void greedyGenerationIsIdentical(String name) {
+        Golden golden = Golden.of("models/" + name);
+        try (CausalLm model = load(name, false)) {
+            if (ALONE.contains(name)) {
+                assertThatThrownBy(() ->
+                                new Generator(torch, model, 1).generate(prompts(golden), Sampling.greedy(24, Set.of())))
+                        .isInstanceOf(InputException.class)
+                        .hasMessageContaining("longrope");
+                return;
+            }
+            Set<Integer> list = StreamSupport.stream(
+                            golden.values().path("gen_eos_list").spliterator(), false)
+                    .map(JsonNode::asInt)
+                    .collect(Collectors.toSet());
+            greedy(model, golden, "gen_greedy", Set.of());
+            greedy(
+                    model,
+                    golden,
+                    "gen_greedy_eos",
+                    Set.of(golden.values().path("gen_eos").asInt()));
+            greedy(model, golden, "gen_greedy_eos_list", list);
         }
     }
 
-    private static void greedy(CausalLm model, List<int[]> prompts, Case c, String tensor, Set<Integer> stops) {
-        long[] expected = c.longs(tensor);
+    private static void greedy(CausalLm model, Golden golden, String tensor, Set<Integer> stops) {
+        long[] expected = golden.longs(tensor);
+        List<int[]> prompts = prompts(golden);
         int width = expected.length / prompts.size();
         for (int batch : new int[] {3, 2, 1}) {
             List<Completion> got = new Generator(torch, model, batch).generate(prompts, Sampling.greedy(24, stops));
             for (int row = 0; row < prompts.size(); row++) {
-                int[] ids = got.get(row).ids();
-                for (int t = 0; t < ids.length; t++) {
-                    assertThat((long) ids[t])
-                            .as("%s row %s token %s", tensor, row, t)
-                            .isEqualTo(expected[row * width + t]);
-                }
-                assertThat(ids.length).isEqualTo(length(expected, row, width, stops));
+                int[] ids = Arrays.stream(expected, row * width, row * width + length(expected, row, width, stops))
+                        .mapToInt(Math::toIntExact)
+                        .toArray();
+                golden.same(
+                        tensor,
+                        Arrays.stream(got.get(row).ids()).boxed().toList(),
+                        Arrays.stream(ids).boxed().toList());
             }
         }
     }
@@ -218,42 +276,108 @@ class GoldenModelTest {
         return width;
     }
 
-    private static List<int[]> prompts(Case c) {
-        long[] ids = c.longs("gen_prompt_ids");
-        long[] mask = c.longs("gen_prompt_mask");
-        int rows = c.rows("gen_prompt_ids");
+    private static List<int[]> prompts(Golden golden) {
+        long[] ids = golden.longs("gen_prompt_ids");
+        long[] mask = golden.longs("gen_prompt_mask");
+        int rows = (int) golden.shape("gen_prompt_ids")[0];
         int width = ids.length / rows;
-        List<int[]> prompts = new ArrayList<>();
-        for (int row = 0; row < rows; row++) {
-            int from = row * width;
-            int[] prompt = java.util.stream.IntStream.range(from, from + width)
-                    .filter(at -> mask[at] == 1)
-                    .map(at -> (int) ids[at])
-                    .toArray();
-            prompts.add(prompt);
-        }
-        return prompts;
+        return IntStream.range(0, rows)
+                .mapToObj(row -> IntStream.range(row * width, (row + 1) * width)
+                        .filter(at -> mask[at] == 1)
+                        .map(at -> (int) ids[at])
+                        .toArray())
+                .toList();
     }
 
-    /** Mean cross-entropy over labels that are not -100; labels stand at their own token, the model shifts. */
-    private static float lossAndBackward(CausalLm model, long[] ids, long[] labels, int rows) {
-        int width = ids.length / rows;
-        List<Long> at = new ArrayList<>();
-        List<Long> wanted = new ArrayList<>();
-        for (int i = 0; i < ids.length; i++) {
-            if (i % width != 0 && labels[i] != -100) {
-                at.add(i - 1L);
-                wanted.add(labels[i]);
+    @ParameterizedTest
+    @MethodSource("cases")
+    void bfloat16StaysNearFloat32(String name) {
+        Golden golden = Golden.of("models/" + name);
+        long[] mask = golden.longs("attention_mask_left");
+        long[] ids = golden.longs("input_ids_left");
+        int rows = (int) golden.shape("input_ids_left")[0];
+        float[] expected = golden.floats("logits_left");
+        try (CausalLm model = CausalLm.load(torch, GOLDEN.resolve(name), Dtype.BFLOAT16, false);
+                Scope _ = new Scope()) {
+            if (ALONE.contains(name)) {
+                return; // its maths is longrope's on shorter rows
+            }
+            NDArray logits = Dtype.FLOAT32.cast(torch, model.logits(input("left", ids, mask, rows)));
+            float[] got = logits.toFloatArray();
+            int vocab = model.config().vocabSize();
+            double off = 0;
+            double size = 0;
+            for (int at = 0; at < got.length; at++) {
+                if (mask[at / vocab] == 1) {
+                    off += Math.pow(got[at] - expected[at], 2);
+                    size += Math.pow(expected[at], 2);
+                }
+            }
+            // 2^-8 a rounding, some tens of them one after the other in two layers
+            try (Worst worst = golden.worst("bfloat16 logits, relative RMS", 0, 0.03)) {
+                worst.add(Math.sqrt(off / size), 0);
             }
         }
-        long[] places = at.stream().mapToLong(Long::longValue).toArray();
-        long[] targets = wanted.stream().mapToLong(Long::longValue).toArray();
+    }
+
+    @ParameterizedTest
+    @MethodSource("refused")
+    void dynamicRopeIsRefusedBeyondItsReach(String name) {
+        Golden golden = Golden.of("models/" + name);
+        int rows = (int) golden.shape("input_ids_right")[0];
+        try (CausalLm model = load(name, false);
+                Scope _ = new Scope()) {
+            assertThatThrownBy(() -> model.logits(Input.rightPadded(torch, golden.longs("input_ids_right"), rows)))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("dynamic");
+        }
+    }
+
+    static Set<String> refused() {
+        return REFUSED;
+    }
+
+    /**
+     * Mean cross-entropy over labels that are not -100; labels stand at their own token, the model shifts.
+     *
+     * @param alone a row a batch; gradients add up
+     */
+    private static float lossAndBackward(CausalLm model, long[] ids, long[] labels, int rows, boolean alone) {
+        int width = ids.length / rows;
+        long[] places = IntStream.range(0, ids.length)
+                .filter(i -> i % width != 0 && labels[i] != -100)
+                .mapToLong(i -> i - 1)
+                .toArray();
+        if (!alone) {
+            return lossAndBackward(model, ids, labels, rows, places, places.length);
+        }
+        float loss = 0;
+        for (int row = 0; row < rows; row++) {
+            int from = row * width;
+            loss += lossAndBackward(
+                    model,
+                    Arrays.copyOfRange(ids, from, from + width),
+                    Arrays.copyOfRange(labels, from, from + width),
+                    1,
+                    Arrays.stream(places)
+                            .filter(at -> at / width == from / width)
+                            .map(at -> at - from)
+                            .toArray(),
+                    places.length);
+        }
+        return loss;
+    }
+
+    private static float lossAndBackward(
+            CausalLm model, long[] ids, long[] labels, int rows, long[] places, int normaliser) {
+        long[] targets = Arrays.stream(places).map(at -> labels[(int) at + 1]).toArray();
         try (Scope _ = new Scope()) {
             return Autograd.step(() -> {
                 NDArray hidden = model.hidden(Input.rightPadded(torch, ids, rows), false);
                 NDArray picked = torch.kernels().call("pick", hidden, torch.longs(places, places.length));
-                NDList loss = model.crossEntropySum(picked, torch.longs(targets, targets.length), false);
-                return loss.get(0).div(targets.length);
+                return model.crossEntropySum(picked, torch.longs(targets, targets.length), false)
+                        .get(0)
+                        .div(normaliser);
             });
         }
     }

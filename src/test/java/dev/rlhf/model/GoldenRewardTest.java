@@ -32,7 +32,7 @@ class GoldenRewardTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gpt2", "llama"})
+    @ValueSource(strings = {"gpt2", "gpt_neox", "llama", "qwen3"})
     void scoresAtTheLastRealTokenAndTheirGradients(String name) throws IOException {
         Path folder = GOLDEN.resolve(name);
         Golden golden = Golden.of("reward/" + name);

@@ -74,6 +74,11 @@ public final class Golden {
         return values().get(key).asDouble();
     }
 
+    /** What the reference itself is worth for a value, see the golden README. */
+    public double noise(String value) {
+        return about.path("noise").path(value).asDouble();
+    }
+
     public long[] shape(String tensor) {
         return LongStream.range(0, entry(tensor).get("shape").size())
                 .map(i -> entry(tensor).get("shape").get((int) i).asLong())
