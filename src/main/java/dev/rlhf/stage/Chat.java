@@ -42,7 +42,8 @@ public final class Chat implements Stage<ChatOptions> {
                         options.model_name_or_path(),
                         "no chat format: its tokenizer has no token to end an answer with; `rlhf generate --raw` continues texts");
             }
-            ChatTalk talk = new ChatTalk(model, options, context.console(), () -> presses.get() > 0 || context.stopRequested());
+            ChatTalk talk =
+                    new ChatTalk(model, options, context.console(), () -> presses.get() > 0 || context.stopRequested());
             context.onInterrupt(() -> goesOn(presses, talk, context.console()));
             if (terminal) {
                 context.console().println("Say something; /help lists commands, Ctrl-C stops an answer.");
@@ -72,8 +73,7 @@ public final class Chat implements Stage<ChatOptions> {
     }
 
     /** One thing said: a line, and those after it while they end with a backslash; null at the end of the input. */
-    private @Nullable String next(BufferedReader lines, StageContext context)
-            throws IOException {
+    private @Nullable String next(BufferedReader lines, StageContext context) throws IOException {
         StringBuilder said = new StringBuilder();
         String mark = "> ";
         while (true) {

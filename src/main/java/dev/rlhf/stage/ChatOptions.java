@@ -15,7 +15,10 @@ public record ChatOptions(
         @Option(help = "Tokens after which an answer is cut", value = "512", min = 1)
         int max_new_tokens,
 
-        @Option(help = "Of sampling; 0: the most likely token each time; /temperature changes it", value = "0.7", min = 0)
+        @Option(
+                help = "Of sampling; 0: the most likely token each time; /temperature changes it",
+                value = "0.7",
+                min = 0)
         double temperature,
 
         @Option(help = "Sample from the k most likely tokens; 0: from all", value = "0", min = 0)

@@ -59,7 +59,13 @@ class ChatTest {
     @Test
     void answersTheSameMessageAnewWithOtherDraws() throws IOException {
         String printed = say(
-                List.of("temperature", 5, "max_new_tokens", 8, "seed", 3), "/retry", "Who?", "/retry", "/temperature 0", "/retry", "/retry");
+                List.of("temperature", 5, "max_new_tokens", 8, "seed", 3),
+                "/retry",
+                "Who?",
+                "/retry",
+                "/temperature 0",
+                "/retry",
+                "/retry");
         String[] lines = answers(printed).split("\n");
 
         assertThat(printed).startsWith("(nothing to answer yet)\n").contains("(temperature 0.0)\n");
@@ -93,7 +99,9 @@ class ChatTest {
     void saysHowFastItWasAndThatAnAnswerWasCut() throws IOException {
         String printed = say(List.of("temperature", 0, "max_new_tokens", 3, "verbose", true), "Who?");
 
-        assertThat(printed).containsPattern("\\(cut after 3 tokens: max_new_tokens\\)\n\\(\\d+ tokens read, 3 written, [\\d.,]+ tok/s\\)");
+        assertThat(printed)
+                .containsPattern(
+                        "\\(cut after 3 tokens: max_new_tokens\\)\n\\(\\d+ tokens read, 3 written, [\\d.,]+ tok/s\\)");
     }
 
     @Test
@@ -117,7 +125,10 @@ class ChatTest {
         new Chat(new ByteArrayInputStream("Who\\\n?\n".getBytes(StandardCharsets.UTF_8)), true)
                 .run(options(List.of("temperature", 0, "max_new_tokens", 2)), context);
 
-        assertThat(context.printed()).startsWith("Say something; /help").contains("> … ").endsWith("> ");
+        assertThat(context.printed())
+                .startsWith("Say something; /help")
+                .contains("> … ")
+                .endsWith("> ");
     }
 
     private static String greedy(List<Message> messages, int most) {
@@ -136,7 +147,8 @@ class ChatTest {
 
     private static String say(List<Object> given, String... lines) throws IOException {
         TestContext context = new TestContext();
-        InputStream stdin = new ByteArrayInputStream((String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
+        InputStream stdin =
+                new ByteArrayInputStream((String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
         new Chat(stdin, false).run(options(given), context);
         return context.printed();
     }
