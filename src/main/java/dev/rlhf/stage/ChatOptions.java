@@ -4,7 +4,7 @@ import dev.rlhf.stage.Option.Must;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Options of {@link Chat}. */
+/** Options of {@link TerminalChat}. */
 public record ChatOptions(
         @Option(help = "Checkpoint folder of the model", must = Must.BE_A_MODEL)
         Path model_name_or_path,

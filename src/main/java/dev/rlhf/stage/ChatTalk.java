@@ -8,7 +8,7 @@ import java.io.PrintStream;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
 
-/** What is said in a {@link Chat} and what comes of it: commands are obeyed, all else is answered, token by token. */
+/** What is said in a {@link TerminalChat} and what comes of it: commands are obeyed, all else is answered, token by token. */
 final class ChatTalk {
     private static final String HELP = """
             /reset             forget the conversation (the system message stays)

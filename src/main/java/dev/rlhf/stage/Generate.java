@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,16 +72,22 @@ public final class Generate implements Stage<GenerateOptions> {
             List<Row> rows = rows(prompts, options, session, context);
             if (output == null) {
                 print(prompts, rows, context.console());
-            } else {
-                JsonLines.write(output, rows);
-                long cut = rows.stream()
-                        .filter(row -> row.finishReason().equals("length"))
-                        .count();
-                context.console()
-                        .println("wrote %d completions to %s, %d of them cut at max_new_tokens"
-                                .formatted(rows.size(), output, cut));
+                return new StageResult(Map.of()); // no table of figures among completions
             }
-            return new StageResult(Map.of("completions", (double) rows.size()));
+            JsonLines.write(output, rows);
+            long cut = rows.stream()
+                    .filter(row -> row.finishReason().equals("length"))
+                    .count();
+            context.console()
+                    .println("wrote %d completions to %s, %d of them cut at max_new_tokens"
+                            .formatted(rows.size(), output, cut));
+            Map<String, Double> figures = new LinkedHashMap<>();
+            figures.put("completions", (double) rows.size());
+            figures.put(
+                    "tokens",
+                    rows.stream().mapToDouble(row -> row.tokenIds().length).sum());
+            figures.put("cut_share", (double) cut / rows.size());
+            return new StageResult(figures);
         }
     }
 

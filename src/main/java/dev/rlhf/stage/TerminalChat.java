@@ -17,17 +17,17 @@ import org.jspecify.annotations.Nullable;
  * A conversation with a model in a terminal. Ctrl-C stops an answer, twice leaves. Where standard input is no terminal its lines
  * are what somebody says, one after the other, and nothing but answers and notices is printed.
  */
-public final class Chat implements Stage<ChatOptions> {
+public final class TerminalChat implements Stage<ChatOptions> {
     private final InputStream stdin;
     private final boolean terminal;
 
-    public Chat() {
+    public TerminalChat() {
         this(
                 System.in,
                 Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false));
     }
 
-    Chat(InputStream stdin, boolean terminal) {
+    TerminalChat(InputStream stdin, boolean terminal) {
         this.stdin = stdin;
         this.terminal = terminal;
     }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ChatTest {
+class TerminalChatTest {
     @TempDir
     static Path folder;
 
@@ -108,7 +108,7 @@ class ChatTest {
     void ctrlCStopsAnAnswerAndTwiceLeaves() throws IOException {
         Pressed context = new Pressed();
         context.pressAfter = 1; // characters printed
-        Chat chat = new Chat(new ByteArrayInputStream("Who?\n/help\n".getBytes(StandardCharsets.UTF_8)), false);
+        TerminalChat chat = new TerminalChat(new ByteArrayInputStream("Who?\n/help\n".getBytes(StandardCharsets.UTF_8)), false);
         chat.run(options(List.of("temperature", 0, "max_new_tokens", 60)), context);
 
         assertThat(context.answers).containsExactly(true); // the program goes on, and obeys the next line
@@ -122,7 +122,7 @@ class ChatTest {
     @Test
     void aTerminalIsAskedForEachLine() throws IOException {
         TestContext context = new TestContext();
-        new Chat(new ByteArrayInputStream("Who\\\n?\n".getBytes(StandardCharsets.UTF_8)), true)
+        new TerminalChat(new ByteArrayInputStream("Who\\\n?\n".getBytes(StandardCharsets.UTF_8)), true)
                 .run(options(List.of("temperature", 0, "max_new_tokens", 2)), context);
 
         assertThat(context.printed())
@@ -149,7 +149,7 @@ class ChatTest {
         TestContext context = new TestContext();
         InputStream stdin =
                 new ByteArrayInputStream((String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
-        new Chat(stdin, false).run(options(given), context);
+        new TerminalChat(stdin, false).run(options(given), context);
         return context.printed();
     }
 
