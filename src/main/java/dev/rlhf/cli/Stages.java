@@ -3,7 +3,6 @@ package dev.rlhf.cli;
 import dev.rlhf.recipe.PipelineReport;
 import dev.rlhf.recipe.StageCatalog;
 import dev.rlhf.recipe.StageCatalog.Entry;
-import dev.rlhf.stage.TerminalChat;
 import dev.rlhf.stage.ChatOptions;
 import dev.rlhf.stage.Eval;
 import dev.rlhf.stage.EvalOptions;
@@ -27,6 +26,7 @@ import dev.rlhf.stage.Score;
 import dev.rlhf.stage.ScoreOptions;
 import dev.rlhf.stage.Sft;
 import dev.rlhf.stage.SftOptions;
+import dev.rlhf.stage.TerminalChat;
 import java.util.List;
 
 /** Which stages there are: the one place to add one. */

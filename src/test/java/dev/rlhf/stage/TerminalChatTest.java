@@ -108,7 +108,8 @@ class TerminalChatTest {
     void ctrlCStopsAnAnswerAndTwiceLeaves() throws IOException {
         Pressed context = new Pressed();
         context.pressAfter = 1; // characters printed
-        TerminalChat chat = new TerminalChat(new ByteArrayInputStream("Who?\n/help\n".getBytes(StandardCharsets.UTF_8)), false);
+        TerminalChat chat =
+                new TerminalChat(new ByteArrayInputStream("Who?\n/help\n".getBytes(StandardCharsets.UTF_8)), false);
         chat.run(options(List.of("temperature", 0, "max_new_tokens", 60)), context);
 
         assertThat(context.answers).containsExactly(true); // the program goes on, and obeys the next line
