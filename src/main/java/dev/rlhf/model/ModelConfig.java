@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.InputException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** What a family reads from config.json, and the shape of its parameters. Immutable. */
 public sealed interface ModelConfig permits Gpt2Config, LlamaConfig {
@@ -52,6 +53,16 @@ public sealed interface ModelConfig permits Gpt2Config, LlamaConfig {
 
     /** The body's embedding table. */
     String embeddingName();
+
+    /** Tables that are looked up and not multiplied with: what no adapter goes onto. */
+    default Set<String> tables() {
+        return Set.of(embeddingName());
+    }
+
+    /** Linear weights are stored [in, out]. */
+    default boolean storesTransposed() {
+        return false;
+    }
 
     /** Architecture name with a head: {@code GPT2} for {@code GPT2LMHeadModel}. */
     String architecture(boolean scalarHead);
