@@ -91,8 +91,7 @@ final class Adapters implements AutoCloseable {
         return all;
     }
 
-    private static void check(
-            Safetensors file, String name, List<String> problems, Set<String> left, long... shape) {
+    private static void check(Safetensors file, String name, List<String> problems, Set<String> left, long... shape) {
         if (!left.remove(name)) {
             problems.add("missing " + name);
         } else if (!Arrays.equals(file.info(name).shape(), shape)) {
@@ -130,7 +129,10 @@ final class Adapters implements AutoCloseable {
                     + " means no linear layer of the body; there are: "
                     + String.join(
                             ", ",
-                            linear.stream().map(LinearModule::shortName).distinct().toList())
+                            linear.stream()
+                                    .map(LinearModule::shortName)
+                                    .distinct()
+                                    .toList())
                     + " (all of them: all-linear); embeddings and the head take no adapter");
         }
     }
@@ -205,7 +207,13 @@ final class Adapters implements AutoCloseable {
     NDArray merge(String module, NDArray weight) {
         Adapter adapter = get(module);
         return torch.kernels()
-                .call("merge", weight, adapter.a(), adapter.b(), adapter.scale(), adapter.module().transposed());
+                .call(
+                        "merge",
+                        weight,
+                        adapter.a(),
+                        adapter.b(),
+                        adapter.scale(),
+                        adapter.module().transposed());
     }
 
     /** A and B under PEFT's names. */

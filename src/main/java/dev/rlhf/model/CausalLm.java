@@ -67,10 +67,7 @@ public final class CausalLm implements AutoCloseable {
 
     private static Source.Need need(ModelConfig config) {
         return new Source.Need(
-                specs(config),
-                Set.of(),
-                name -> config.ignorable(name) || (config.tied() && name.equals(HEAD)),
-                null);
+                specs(config), Set.of(), name -> config.ignorable(name) || (config.tied() && name.equals(HEAD)), null);
     }
 
     private static List<ParameterSpec> specs(ModelConfig config) {

@@ -73,7 +73,8 @@ public record LoraConfig(
     private int layer(String module) {
         List<String> before = layersPattern.isEmpty() ? List.of("[^.]*") : layersPattern;
         return before.stream()
-                .map(name -> Pattern.compile("(?:^|.*?\\.)" + name + "\\.(\\d+)\\..*").matcher(module))
+                .map(name -> Pattern.compile("(?:^|.*?\\.)" + name + "\\.(\\d+)\\..*")
+                        .matcher(module))
                 .filter(java.util.regex.Matcher::matches)
                 .findFirst()
                 .map(matcher -> Integer.parseInt(matcher.group(1)))

@@ -101,9 +101,7 @@ final class LoraJson {
     }
 
     private static boolean isOff(JsonNode node) {
-        return node.isNull()
-                || (node.isBoolean() && !node.asBoolean())
-                || (node.isContainerNode() && node.isEmpty());
+        return node.isNull() || (node.isBoolean() && !node.asBoolean()) || (node.isContainerNode() && node.isEmpty());
     }
 
     /** A list, one value, or nothing. */

@@ -39,7 +39,9 @@ public record ModulePattern(List<String> names, @Nullable Pattern regex) {
     /** Of a config's value: a list of names, or a string that is {@code all-linear} or a regular expression; null: none. */
     static ModulePattern of(JsonNode node) {
         if (node.isTextual()) {
-            return node.asText().equals(ALL_LINEAR) ? ALL : new ModulePattern(List.of(), Pattern.compile(node.asText()));
+            return node.asText().equals(ALL_LINEAR)
+                    ? ALL
+                    : new ModulePattern(List.of(), Pattern.compile(node.asText()));
         }
         List<String> names = new ArrayList<>();
         node.forEach(name -> names.add(name.asText()));

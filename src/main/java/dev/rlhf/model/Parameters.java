@@ -62,7 +62,10 @@ public final class Parameters implements AutoCloseable {
      * @param merged adapters whose product is added to the weights while loading; stay the caller's
      */
     record Holding(
-            Dtype compute, Predicate<String> trainable, @Nullable Adapters trained, @Nullable Adapters merged) {
+            Dtype compute,
+            Predicate<String> trainable,
+            @Nullable Adapters trained,
+            @Nullable Adapters merged) {
         static Holding all(Dtype compute, boolean trainable) {
             return new Holding(compute, name -> trainable, null, null);
         }
@@ -241,7 +244,8 @@ public final class Parameters implements AutoCloseable {
     }
 
     /** Those on the linear layers, to be trained; null: none. */
-    @Nullable Adapters adapters() {
+    @Nullable
+    Adapters adapters() {
         return adapters;
     }
 

@@ -65,8 +65,7 @@ public final class ScalarModel implements AutoCloseable {
             Torch torch, Path folder, Dtype compute, HeadInit init, LoraConfig lora, long seed) {
         Source source = Source.of(folder);
         ModelConfig config = source.config();
-        return new ScalarModel(
-                config, source.adapt(torch, config, need(config, init, source), compute, lora, seed));
+        return new ScalarModel(config, source.adapt(torch, config, need(config, init, source), compute, lora, seed));
     }
 
     private static Source.Need need(ModelConfig config, HeadInit init, Source source) {

@@ -33,7 +33,8 @@ record Source(Path given, HfFolder base, @Nullable AdapterFolder adapter) {
         }
         AdapterFolder adapter = AdapterFolder.of(folder);
         if (AdapterFolder.present(adapter.base())) {
-            throw InputException.at(adapter.configFile(), "the base is an adapter itself; merge that first (rlhf merge)");
+            throw InputException.at(
+                    adapter.configFile(), "the base is an adapter itself; merge that first (rlhf merge)");
         }
         return new Source(folder, HfFolder.of(adapter.base()), adapter);
     }
@@ -60,7 +61,11 @@ record Source(Path given, HfFolder base, @Nullable AdapterFolder adapter) {
      * @param unused names that may be left over
      * @param head module trained as a whole along with adapters; null: none
      */
-    record Need(List<ParameterSpec> specs, Set<String> fresh, Predicate<String> unused, @Nullable String head) {}
+    record Need(
+            List<ParameterSpec> specs,
+            Set<String> fresh,
+            Predicate<String> unused,
+            @Nullable String head) {}
 
     /**
      * Loads the checkpoint, and the adapter if there is one: merged into the weights, or (trainable) on them, so that it and
@@ -87,8 +92,7 @@ record Source(Path given, HfFolder base, @Nullable AdapterFolder adapter) {
                             ? Parameters.Holding.withAdapters(compute, adapters.trained())
                             : Parameters.Holding.merged(compute, adapters),
                     seed);
-            saved.forEach(
-                    (name, tensor) -> parameters.replace(name, file.load(torch, tensor, Dtype.FLOAT32)));
+            saved.forEach((name, tensor) -> parameters.replace(name, file.load(torch, tensor, Dtype.FLOAT32)));
             if (!trainable) {
                 adapters.close();
             }
@@ -127,8 +131,10 @@ record Source(Path given, HfFolder base, @Nullable AdapterFolder adapter) {
     }
 
     private static void checkSaved(LoraConfig lora, ModelConfig config, Need need) {
-        List<String> modules =
-                need.specs().stream().map(spec -> module(spec.name())).distinct().toList();
+        List<String> modules = need.specs().stream()
+                .map(spec -> module(spec.name()))
+                .distinct()
+                .toList();
         ModulePattern saved = new ModulePattern(lora.modulesToSave(), null);
         List<String> unmatched = saved.unmatched(modules).stream()
                 .filter(name -> need.head() == null || !name.equals("classifier")) // PEFT lists it with every score

@@ -93,7 +93,9 @@ class GoldenLoraTest {
             for (int step = 0; step < values.path("train_losses").size(); step++) {
                 float loss = loss(golden, model, step, true);
                 double norm = optimizer
-                        .step(settings.path("lr").asDouble(), settings.path("max_norm").asDouble())
+                        .step(
+                                settings.path("lr").asDouble(),
+                                settings.path("max_norm").asDouble())
                         .gradNorm();
                 double expectedNorm = values.path("train_grad_norms").path(step).asDouble();
                 assertThat((double) loss)
@@ -116,10 +118,10 @@ class GoldenLoraTest {
     private static float loss(Golden golden, CausalLm model, int batch, boolean backward) {
         int rows = (int) golden.shape("train_input_ids")[1];
         int width = (int) golden.shape("train_input_ids")[2];
-        long[] ids = Arrays.copyOfRange(
-                golden.longs("train_input_ids"), batch * rows * width, (batch + 1) * rows * width);
-        long[] labels = Arrays.copyOfRange(
-                golden.longs("train_labels"), batch * rows * width, (batch + 1) * rows * width);
+        long[] ids =
+                Arrays.copyOfRange(golden.longs("train_input_ids"), batch * rows * width, (batch + 1) * rows * width);
+        long[] labels =
+                Arrays.copyOfRange(golden.longs("train_labels"), batch * rows * width, (batch + 1) * rows * width);
         List<Long> places = new ArrayList<>();
         List<Long> targets = new ArrayList<>();
         for (int at = 0; at < labels.length; at++) {
@@ -132,8 +134,7 @@ class GoldenLoraTest {
             java.util.function.Supplier<NDArray> mean = () -> {
                 NDArray hidden = model.hidden(Input.rightPadded(torch, ids, rows), false);
                 NDArray picked = torch.kernels().call("pick", hidden, longs(places));
-                NDList out =
-                        torch.kernels().callAll("cross_entropy_sum", picked, model.head(), longs(targets), false);
+                NDList out = torch.kernels().callAll("cross_entropy_sum", picked, model.head(), longs(targets), false);
                 return out.get(0).div((float) targets.size());
             };
             return backward ? Autograd.step(mean) : mean.get().getFloat();
