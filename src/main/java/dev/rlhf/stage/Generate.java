@@ -93,20 +93,24 @@ public final class Generate implements Stage<GenerateOptions> {
 
     private static List<Row> rows(
             List<GenerationRow> prompts, GenerateOptions options, Session session, StageContext context) {
+        Path reward = options.reward_model_path();
+        BestOf best = reward == null ? null : new BestOf(session, reward, options.raw(), options.batch_size());
         List<int[]> ids;
         List<List<Written>> written;
         try (RowTokens tokens = RowTokens.open(options.model_name_or_path(), options.raw())) {
+            if (best != null) {
+                best.check(prompts, tokens);
+            }
             try (CausalLm lm = session.frozen(options.model_name_or_path())) {
                 ids = tokens.prompts(prompts, options.max_new_tokens(), lm.config());
                 written = written(lm, ids, tokens, options, session, context);
             }
-            if (options.reward_model_path() == null) {
-                return rows(prompts, written, null, options);
-            }
-            BestOf best = new BestOf(session, options.reward_model_path(), options.raw(), options.batch_size());
-            try (Watch watch = watch(options, context, "score", prompts.size())) {
-                return rows(prompts, written, best.scores(prompts, ids, written, tokens, watch), options);
-            }
+        }
+        if (best == null) {
+            return rows(prompts, written, null, options);
+        }
+        try (Watch watch = watch(options, context, "score", prompts.size())) {
+            return rows(prompts, written, best.scores(prompts, ids, written, watch), options);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.rlhf.stage;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
+import dev.rlhf.checkpoint.AdapterFolder;
 import dev.rlhf.model.ModelConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +23,9 @@ record GenerationDefaults(Set<Integer> eosIds, double repetitionPenalty) {
     /** @throws InputException if generation_config.json is no JSON object */
     static GenerationDefaults read(Path folder, ModelConfig config) {
         Path file = folder.resolve("generation_config.json");
+        if (!Files.isRegularFile(file) && AdapterFolder.present(folder)) {
+            file = AdapterFolder.of(folder).base().resolve("generation_config.json");
+        }
         if (!Files.isRegularFile(file)) {
             return new GenerationDefaults(new LinkedHashSet<>(config.eosIds()), 1);
         }

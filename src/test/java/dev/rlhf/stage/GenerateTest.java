@@ -261,6 +261,20 @@ class GenerateTest {
     }
 
     @Test
+    void findsOutBeforeItGeneratesThatARowCannotBeScored() throws IOException {
+        Path lm = Path.of("src/test/resources/golden/models/gpt2");
+        Path input = Rows.write(folder.resolve("score.jsonl"), Rows.ids(1, 2), "{\"prompt\": \"Who?\"}");
+        Object[] common = {"model_name_or_path", model, "input", input, "temperature", 1, "best_of", 2, "device", "cpu"
+        };
+        assertThatThrownBy(() -> run(common, "reward_model_path", lm))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("no reward model (GPT2LMHeadModel");
+        assertThatThrownBy(() -> run(common, "reward_model_path", Path.of("src/test/resources/golden/reward/gpt2")))
+                .isInstanceOf(InputException.class)
+                .hasMessageStartingWith(input + ":2: a text cannot be scored by");
+    }
+
+    @Test
     void ofEqualScoresTheEarlierIsBetter() {
         assertThat(BestOf.best(new float[] {1, 3, 2, 3, -1}, 3)).containsExactly(1, 3, 2);
     }
