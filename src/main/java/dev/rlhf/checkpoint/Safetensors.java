@@ -124,7 +124,8 @@ public final class Safetensors implements AutoCloseable {
         return tensors;
     }
 
-    TensorInfo info(String name) {
+    /** @throws InputException if there is no such tensor */
+    public TensorInfo info(String name) {
         TensorInfo info = tensors.get(name);
         if (info == null) {
             throw InputException.at(file, "no tensor " + name);

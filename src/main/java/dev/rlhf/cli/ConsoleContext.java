@@ -6,10 +6,15 @@ import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 
 /** A stage's surroundings in a terminal. */
-record ConsoleContext(BooleanSupplier stop, PrintStream console) implements StageContext {
+record ConsoleContext(Signals signals, PrintStream console) implements StageContext {
     @Override
     public boolean stopRequested() {
-        return stop.getAsBoolean();
+        return signals.requested();
+    }
+
+    @Override
+    public void onInterrupt(BooleanSupplier handler) {
+        signals.handle(handler);
     }
 
     @Override

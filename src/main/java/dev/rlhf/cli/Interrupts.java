@@ -4,6 +4,8 @@ import java.io.PrintStream;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ctrl-C (and SIGTERM): the first press asks the running stage to save and leave, the second ends the process at once. Thread-safe.
@@ -12,9 +14,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * is still writing to it, and it ignores a second press. {@code sun.misc.Signal} is in every JDK (module jdk.unsupported) and is called
  * by reflection because the compiler warns of it and that warning cannot be turned off.
  */
-final class Interrupts {
+final class Interrupts implements Signals {
     private final AtomicBoolean requested = new AtomicBoolean();
     private final PrintStream err;
+    private volatile @Nullable BooleanSupplier handler;
 
     private Interrupts(PrintStream err) {
         this.err = err;
@@ -28,7 +31,7 @@ final class Interrupts {
             Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
             InvocationHandler handler = (proxy, method, arguments) -> {
                 if (method.getName().equals("handle")) {
-                    interrupts.press();
+                    interrupts.press(arguments[0].toString().endsWith("TERM"));
                     return null;
                 }
                 return InvocationHandler.invokeDefault(proxy, method, arguments);
@@ -44,11 +47,24 @@ final class Interrupts {
         return interrupts;
     }
 
-    boolean requested() {
+    @Override
+    public boolean requested() {
         return requested.get();
     }
 
-    private void press() {
+    @Override
+    public void handle(BooleanSupplier own) {
+        handler = own;
+    }
+
+    private void press(boolean terminate) {
+        BooleanSupplier own = handler;
+        if (own != null) {
+            if (terminate || !own.getAsBoolean()) {
+                Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
+            }
+            return;
+        }
         if (requested.getAndSet(true)) {
             Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
         }

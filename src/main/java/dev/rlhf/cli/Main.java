@@ -6,7 +6,7 @@ public final class Main {
 
     public static void main(String[] args) {
         Program.Surroundings surroundings =
-                new Program.Surroundings(System.out, System.err, () -> Interrupts.install(System.err)::requested);
+                new Program.Surroundings(System.out, System.err, () -> Interrupts.install(System.err));
         System.exit(new Program(Stages.catalog(), Stages.report(), surroundings).run(args));
     }
 }

@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,13 +29,13 @@ final class Program {
      *
      * @param interrupts called when a stage is about to run; tells from then on whether the user asked to stop
      */
-    record Surroundings(PrintStream out, PrintStream err, Supplier<BooleanSupplier> interrupts) {}
+    record Surroundings(PrintStream out, PrintStream err, Supplier<Signals> interrupts) {}
 
     private final StageCatalog catalog;
     private final PipelineReport report;
     private final PrintStream out;
     private final PrintStream err;
-    private final Supplier<BooleanSupplier> interrupts;
+    private final Supplier<Signals> interrupts;
 
     Program(StageCatalog catalog, PipelineReport report, Surroundings surroundings) {
         this.catalog = catalog;

@@ -3,6 +3,7 @@ package dev.rlhf.cli;
 import dev.rlhf.recipe.PipelineReport;
 import dev.rlhf.recipe.StageCatalog;
 import dev.rlhf.recipe.StageCatalog.Entry;
+import dev.rlhf.stage.ChatOptions;
 import dev.rlhf.stage.Eval;
 import dev.rlhf.stage.EvalOptions;
 import dev.rlhf.stage.Generate;
@@ -25,6 +26,7 @@ import dev.rlhf.stage.Score;
 import dev.rlhf.stage.ScoreOptions;
 import dev.rlhf.stage.Sft;
 import dev.rlhf.stage.SftOptions;
+import dev.rlhf.stage.TerminalChat;
 import java.util.List;
 
 /** Which stages there are: the one place to add one. */
@@ -55,6 +57,7 @@ final class Stages {
                 new Entry<>("ppo", "Optimise a model against a reward model with PPO.", PpoOptions.class, Ppo::new),
                 new Entry<>("eval", "Compare models: what they know, refuse, prefer.", EvalOptions.class, Eval::new),
                 new Entry<>("generate", "Complete prompts.", GenerateOptions.class, Generate::new),
+                new Entry<>("chat", "Talk with a model in the terminal.", ChatOptions.class, TerminalChat::new),
                 new Entry<>(
                         "logprobs",
                         "Log-probabilities that a model gives to texts.",

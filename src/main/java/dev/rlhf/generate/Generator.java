@@ -46,6 +46,16 @@ public final class Generator {
      * @param progress is told how many rows are done
      */
     public List<Completion> generate(List<int[]> prompts, long[] streams, Sampling sampling, IntConsumer progress) {
+        return generate(prompts, streams, sampling, progress, (row, token) -> true);
+    }
+
+    /**
+     * The same, token by token.
+     *
+     * @param listener is told every token as soon as it is drawn, and may end its row with it
+     */
+    public List<Completion> generate(
+            List<int[]> prompts, long[] streams, Sampling sampling, IntConsumer progress, TokenListener listener) {
         int longest = prompts.stream().mapToInt(p -> p.length).max().orElse(0);
         check(prompts, longest, sampling);
         Integer[] order = IntStream.range(0, prompts.size()).boxed().toArray(Integer[]::new);
@@ -56,7 +66,7 @@ public final class Generator {
             List<Row> rows = new ArrayList<>();
             for (int at = from; at < to; at++) {
                 int i = order[at];
-                rows.add(new Row(i, streams[i], prompts.get(i), sampling.maxNewTokens()));
+                rows.add(new Row(i, streams[i], prompts.get(i), sampling.maxNewTokens(), listener));
             }
             decode(rows, sampling);
             rows.forEach(row -> done[row.index] = row.completion());
@@ -88,17 +98,17 @@ public final class Generator {
         try {
             prefill(rows, width, cache, sampling);
             for (int step = 1; step < sampling.maxNewTokens(); step++) {
-                int alive = (int) rows.stream().filter(row -> !row.stopped).count();
+                int alive = (int) rows.stream().filter(row -> !row.ended).count();
                 if (alive == 0) {
                     break;
                 }
                 if (alive <= rows.size() * 3 / 4) { // copying the cache pays off when a quarter has left
                     KvCache smaller = cache.select(IntStream.range(0, rows.size())
-                            .filter(i -> !rows.get(i).stopped)
+                            .filter(i -> !rows.get(i).ended)
                             .toArray());
                     cache.close();
                     cache = smaller;
-                    rows.removeIf(row -> row.stopped);
+                    rows.removeIf(row -> row.ended);
                 }
                 step(rows, cache, sampling);
             }
@@ -174,8 +184,11 @@ public final class Generator {
         final float[] logprobs;
         int count;
         boolean stopped;
+        boolean ended;
+        final TokenListener listener;
 
-        Row(int index, long stream, int[] prompt, int limit) {
+        Row(int index, long stream, int[] prompt, int limit, TokenListener listener) {
+            this.listener = listener;
             this.index = index;
             this.stream = stream;
             this.prompt = prompt;
@@ -184,12 +197,14 @@ public final class Generator {
         }
 
         void add(int token, float logprob, Sampling sampling) {
-            if (stopped) {
+            if (ended) {
                 return;
             }
             ids[count] = token;
             logprobs[count++] = logprob;
             stopped = sampling.stopIds().contains(token);
+            boolean goesOn = listener.token(index, token);
+            ended = stopped || !goesOn;
         }
 
         Completion completion() {

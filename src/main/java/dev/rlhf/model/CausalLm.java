@@ -3,9 +3,10 @@ package dev.rlhf.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlhf.base.InputException;
+import dev.rlhf.checkpoint.AdapterFolder;
 import dev.rlhf.checkpoint.HfFolder;
 import dev.rlhf.checkpoint.ShardSize;
-import dev.rlhf.checkpoint.WeightFiles;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Scope;
 import dev.rlhf.tensor.Torch;
@@ -27,6 +28,7 @@ public final class CausalLm implements AutoCloseable {
         this.parameters = parameters;
         this.decoder = Decoder.of(config, parameters);
         this.head = parameters.get(config.tied() ? config.embeddingName() : config.headName());
+        parameters.checkAdapted();
     }
 
     /** A new model with random weights, trainable. */
@@ -35,29 +37,36 @@ public final class CausalLm implements AutoCloseable {
     }
 
     /**
-     * Loads an HF checkpoint folder.
+     * Loads an HF checkpoint folder, or a PEFT adapter folder with the checkpoint that it names: the adapter is merged into the
+     * weights, or, if trainable, the only thing trained.
      *
      * @param compute dtype of activations
      * @param trainable parameters in fp32 with gradients; else frozen, in {@code compute}
      */
     public static CausalLm load(Torch torch, Path folder, Dtype compute, boolean trainable) {
-        HfFolder hf = HfFolder.of(folder);
-        ModelConfig config =
-                ModelConfig.read(hf.config(), folder.resolve("config.json").toString());
-        try (WeightFiles weights = hf.weights()) {
-            return new CausalLm(
-                    config,
-                    Parameters.load(
-                            torch,
-                            weights,
-                            specs(config),
-                            name -> Names.canonical(config, name),
-                            Set.of(),
-                            name -> config.ignorable(name) || (config.tied() && name.equals(config.headName())),
-                            compute,
-                            trainable,
-                            0));
+        Source source = Source.of(folder);
+        if (source.taskType().equals("SEQ_CLS")) {
+            throw InputException.at(folder, "is the adapter of a reward model (SEQ_CLS), not of a language model");
         }
+        ModelConfig config = source.config();
+        return new CausalLm(config, source.load(torch, config, need(config), compute, trainable, 0));
+    }
+
+    /**
+     * Loads a checkpoint folder frozen, in {@code compute}, with new adapters to be trained.
+     *
+     * @param seed of the adapters' start
+     * @throws InputException if the adapters fit no layer of the model
+     */
+    public static CausalLm adapt(Torch torch, Path folder, Dtype compute, LoraConfig lora, long seed) {
+        Source source = Source.of(folder);
+        ModelConfig config = source.config();
+        return new CausalLm(config, source.adapt(torch, config, need(config), compute, lora, seed));
+    }
+
+    private static Source.Need need(ModelConfig config) {
+        return new Source.Need(
+                specs(config), Set.of(), name -> config.ignorable(name) || (config.tied() && name.equals(config.headName())), null);
     }
 
     private static List<ParameterSpec> specs(ModelConfig config) {
@@ -99,14 +108,14 @@ public final class CausalLm implements AutoCloseable {
     }
 
     /**
-     * Sums over the labels [N] of −log p(label) in nats, with gradients, and, without, of [hits of the most likely token,
-     * entropies if asked for]; hidden [N, D].
+     * Sum over the labels [N] of −log p(label) in nats, with gradients; and without them [hits of the most likely token, sum of
+     * entropies] if asked for. hidden [N, D].
      */
-    public NDList crossEntropySum(NDArray hidden, NDArray labels, boolean entropy) {
+    public NDList crossEntropySum(NDArray hidden, NDArray labels, boolean figures) {
         return parameters
                 .torch()
                 .kernels()
-                .callAll("cross_entropy_sum", hidden, head, config.logitCap(), labels, entropy);
+                .callAll("cross_entropy_sum", hidden, head, config.logitCap(), labels, figures);
     }
 
     /** log p(label) and entropy in nats of softmax(logits / temperature), each [N] fp32, from hidden [N, D]. */
@@ -117,13 +126,35 @@ public final class CausalLm implements AutoCloseable {
                 .callAll("token_logprobs", hidden, head, config.logitCap(), labels, temperature);
     }
 
+    /** Whether adapters are trained here, and the rest is frozen. */
+    public boolean adapted() {
+        return parameters.adapters() != null;
+    }
+
+    /**
+     * The model without its adapters, on the same weights: good for as long as this one is open, if nothing but adapters is
+     * trained. Closing it leaves the weights alone.
+     */
+    public CausalLm withoutAdapters() {
+        return new CausalLm(config, parameters.withoutAdapters());
+    }
+
     /** Writes config and weights into a folder that the caller makes atomic; in files of at most 5 GB. */
     public void write(Path folder, Dtype stored) throws IOException {
         write(folder, stored, ShardSize.parse(ShardSize.DEFAULT));
     }
 
-    /** Writes config and weights into a folder that the caller makes atomic. */
+    /**
+     * Writes config and weights into a folder that the caller makes atomic; of an {@link #adapted} model the adapter alone, as
+     * PEFT does, always in fp32.
+     */
     public void write(Path folder, Dtype stored, ShardSize limit) throws IOException {
+        Adapters adapters = parameters.adapters();
+        if (adapters != null) {
+            AdapterFolder.write(
+                    folder, parameters.torch(), adapters.json("CAUSAL_LM"), adapters.base(), parameters.trained());
+            return;
+        }
         ObjectNode json = config.json().deepCopy();
         json.putArray("architectures").add(config.architecture(false));
         json.put("tie_word_embeddings", config.tied());

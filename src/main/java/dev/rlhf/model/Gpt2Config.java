@@ -92,6 +92,16 @@ public record Gpt2Config(
     }
 
     @Override
+    public Set<String> tables() {
+        return Set.of(embeddingName(), "transformer.wpe.weight");
+    }
+
+    @Override
+    public boolean storesTransposed() {
+        return true;
+    }
+
+    @Override
     public String architecture(boolean scalarHead) {
         return scalarHead ? "GPT2ForSequenceClassification" : "GPT2LMHeadModel";
     }

@@ -3,6 +3,7 @@ package dev.rlhf.model;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** What a family reads from config.json, and the shape of its parameters. Immutable. */
 public sealed interface ModelConfig permits Gpt2Config, NeoxConfig, RotaryConfig {
@@ -53,6 +54,16 @@ public sealed interface ModelConfig permits Gpt2Config, NeoxConfig, RotaryConfig
     /** Logits l become cap tanh(l / cap); 0: they stay. */
     default double logitCap() {
         return 0;
+    }
+
+    /** Tables that are looked up and not multiplied with: what no adapter goes onto. */
+    default Set<String> tables() {
+        return Set.of(embeddingName());
+    }
+
+    /** Linear weights are stored [in, out]. */
+    default boolean storesTransposed() {
+        return false;
     }
 
     /** Architecture name with a head: {@code GPT2} for {@code GPT2LMHeadModel}. */

@@ -8,12 +8,15 @@ import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Torch;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Named tensors of one model, under HF's names. Trainable ones are kept in fp32 whatever the compute dtype (mixed precision);
@@ -22,21 +25,77 @@ import java.util.function.UnaryOperator;
 public final class Parameters implements AutoCloseable {
     private final Torch torch;
     private final Dtype compute;
-    private final boolean trainable;
-    private final Map<String, NDArray> tensors = new LinkedHashMap<>();
+    private final Predicate<String> trainable;
+    private final Map<String, NDArray> tensors;
+    private final @Nullable Adapters adapters;
+    private final Set<String> adapted = new HashSet<>();
+    private final boolean owner;
     private final List<NDArray> constants = new ArrayList<>();
     private final NDArray empty;
 
-    private Parameters(Torch torch, Dtype compute, boolean trainable) {
+    private Parameters(
+            Torch torch,
+            Dtype compute,
+            Predicate<String> trainable,
+            Map<String, NDArray> tensors,
+            @Nullable Adapters adapters,
+            boolean owner) {
         this.torch = torch;
         this.compute = compute;
         this.trainable = trainable;
+        this.tensors = tensors;
+        this.adapters = adapters;
+        this.owner = owner;
         this.empty = constant(new float[0]);
+    }
+
+    private Parameters(Torch torch, Holding how) {
+        this(torch, how.compute(), how.trainable(), new LinkedHashMap<>(), how.trained(), true);
+    }
+
+    /**
+     * How loaded tensors are held.
+     *
+     * @param compute dtype of activations
+     * @param trainable those in fp32 with gradients; the rest is frozen
+     * @param trained adapters put on, to be trained; closed with the parameters
+     * @param merged adapters whose product is added to the weights while loading; stay the caller's
+     */
+    record Holding(
+            Dtype compute,
+            Predicate<String> trainable,
+            @Nullable Adapters trained,
+            @Nullable Adapters merged) {
+        static Holding all(Dtype compute, boolean trainable) {
+            return new Holding(compute, name -> trainable, null, null);
+        }
+
+        static Holding withAdapters(Dtype compute, Adapters trained) {
+            return new Holding(compute, trained::saves, trained, null);
+        }
+
+        static Holding merged(Dtype compute, Adapters merged) {
+            return new Holding(compute, name -> false, null, merged);
+        }
+
+        /** The stored tensor as it is held. */
+        private NDArray load(Torch torch, WeightFiles weights, String stored, String name) {
+            String module = name.substring(0, Math.max(0, name.lastIndexOf('.')));
+            if (merged == null || !merged.on(module) || !name.endsWith(".weight")) {
+                return trainable.test(name)
+                        ? weights.load(torch, stored, Dtype.FLOAT32)
+                        : weights.loadFrozen(torch, stored, compute);
+            }
+            try (NDArray wide = weights.load(torch, stored, Dtype.FLOAT32);
+                    NDArray sum = merged.merge(module, wide)) {
+                return compute.cast(torch, sum);
+            }
+        }
     }
 
     /** New parameters, drawn from libtorch's generator seeded with {@code seed}. */
     static Parameters initialise(Torch torch, List<ParameterSpec> specs, Dtype compute, long seed) {
-        Parameters all = new Parameters(torch, compute, true);
+        Parameters all = new Parameters(torch, Holding.all(compute, true));
         torch.seed(seed);
         specs.forEach(all::addNew);
         return all;
@@ -48,6 +107,7 @@ public final class Parameters implements AutoCloseable {
      * @param canonical from a stored name to ours (old checkpoints leave out the prefix)
      * @param fresh names that may be missing and then start new, with {@code seed}: a head that is not trained yet
      * @param unused stored names (ours) that may be left over
+     * @param how what is trained, and in which dtype the rest is held
      */
     static Parameters load(
             Torch torch,
@@ -55,25 +115,20 @@ public final class Parameters implements AutoCloseable {
             List<ParameterSpec> specs,
             UnaryOperator<String> canonical,
             Set<String> fresh,
-            java.util.function.Predicate<String> unused,
-            Dtype compute,
-            boolean trainable,
+            Predicate<String> unused,
+            Holding how,
             long seed) {
         Map<String, String> stored = new LinkedHashMap<>();
         weights.names().forEach(name -> stored.put(canonical.apply(name), name));
         check(weights, specs, stored, fresh, unused);
-        Parameters all = new Parameters(torch, compute, trainable);
+        Parameters all = new Parameters(torch, how);
         torch.seed(seed);
         for (ParameterSpec spec : specs) {
             String name = stored.get(spec.name());
             if (name == null) {
                 all.addNew(spec);
             } else {
-                all.add(
-                        spec.name(),
-                        trainable
-                                ? weights.load(torch, name, Dtype.FLOAT32)
-                                : weights.loadFrozen(torch, name, compute));
+                all.add(spec.name(), how.load(torch, weights, name, spec.name()));
             }
         }
         return all;
@@ -84,7 +139,7 @@ public final class Parameters implements AutoCloseable {
             List<ParameterSpec> specs,
             Map<String, String> stored,
             Set<String> fresh,
-            java.util.function.Predicate<String> unused) {
+            Predicate<String> unused) {
         WeightMismatch problems = new WeightMismatch();
         Set<String> left = new HashSet<>(stored.keySet());
         for (ParameterSpec spec : specs) {
@@ -110,7 +165,7 @@ public final class Parameters implements AutoCloseable {
         } else if (spec.fill() != 0) {
             torch.kernels().invoke("full_", tensor, spec.fill());
         }
-        if (!trainable && compute != Dtype.FLOAT32) {
+        if (!trainable.test(spec.name()) && compute != Dtype.FLOAT32) {
             NDArray narrow = compute.cast(torch, tensor);
             tensor.close();
             tensor = narrow;
@@ -119,7 +174,7 @@ public final class Parameters implements AutoCloseable {
     }
 
     private void add(String name, NDArray tensor) {
-        if (trainable) {
+        if (trainable.test(name)) {
             tensor.setRequiresGradient(true);
         }
         tensors.put(name, tensor);
@@ -134,13 +189,14 @@ public final class Parameters implements AutoCloseable {
         return compute;
     }
 
-    /** The dtype they are kept in. */
+    /** The dtype they are kept in; with adapters, that of the frozen base. */
     public Dtype dtype() {
-        return trainable ? Dtype.FLOAT32 : compute;
+        return trainable() ? Dtype.FLOAT32 : compute;
     }
 
+    /** Whether all of them are trained. */
     public boolean trainable() {
-        return trainable;
+        return tensors.keySet().stream().allMatch(trainable);
     }
 
     public NDArray get(String name) {
@@ -168,19 +224,117 @@ public final class Parameters implements AutoCloseable {
         return tensor;
     }
 
-    /** All of them by HF name, in HF's order: what an optimizer and a checkpoint work on. */
-    public Map<String, NDArray> map() {
-        return java.util.Collections.unmodifiableMap(tensors);
+    /** Takes another tensor, of the same shape in fp32, for one of these. Before a decoder is made with them. */
+    void replace(String name, NDArray tensor) {
+        get(name).close();
+        if (trainable.test(name)) {
+            add(name, tensor);
+        } else {
+            try (tensor) {
+                add(name, compute.cast(torch, tensor));
+            }
+        }
     }
 
-    /** How many numbers they are. */
+    /** A tensor of the host that is computed, see {@link Adapters#onHost}. */
+    NDArray hostConstant(float[] values) {
+        NDArray tensor = Adapters.onHost(torch, values);
+        constants.add(tensor);
+        return tensor;
+    }
+
+    /** Those on the linear layers, to be trained; null: none. */
+    @Nullable
+    Adapters adapters() {
+        return adapters;
+    }
+
+    /** Told by the decoder's layers: this module's adapter is in use. */
+    void adapted(String module) {
+        adapted.add(module);
+    }
+
+    /** Every adapter must be in the decoder's hands; one that is not would be trained for nothing. */
+    void checkAdapted() {
+        if (adapters != null && !adapted.equals(adapters.modules())) {
+            throw new IllegalStateException("adapters that no layer uses: "
+                    + adapters.modules().stream()
+                            .filter(module -> !adapted.contains(module))
+                            .toList());
+        }
+    }
+
+    /** The same tensors without the adapters; closing it leaves them alone. */
+    Parameters withoutAdapters() {
+        return new Parameters(torch, compute, name -> false, tensors, null, false);
+    }
+
+    /** All of them by HF name, in HF's order; adapters are not among them. */
+    public Map<String, NDArray> map() {
+        return Collections.unmodifiableMap(tensors);
+    }
+
+    /**
+     * What is trained, fp32 with gradients, by name in a fixed order: what an optimizer works on and a training state saves. All
+     * of {@link #map}, or nothing, or adapters and the few modules trained with them, these under PEFT's names.
+     */
+    public Map<String, NDArray> trained() {
+        Map<String, NDArray> trained = new LinkedHashMap<>();
+        if (adapters != null) {
+            trained.putAll(adapters.named());
+        }
+        tensors.forEach((name, tensor) -> {
+            if (trainable.test(name)) {
+                trained.put(adapters == null ? name : Adapters.savedName(name), tensor);
+            }
+        });
+        return trained;
+    }
+
+    /**
+     * Switches the adapters' own dropout on until it is closed; nothing where there is none. For training steps; draws from
+     * libtorch's generator.
+     */
+    public AdapterDropout adapterDropout() {
+        if (adapters != null) {
+            adapters.dropout(true);
+        }
+        return () -> {
+            if (adapters != null) {
+                adapters.dropout(false);
+            }
+        };
+    }
+
+    /** See {@link #adapterDropout}. */
+    @FunctionalInterface
+    public interface AdapterDropout extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** How many numbers they are, adapters with them. */
     public long count() {
+        return count(tensors) + (adapters == null ? 0 : count(adapters.named()));
+    }
+
+    /** How many of them are trained. */
+    public long trainedCount() {
+        return count(trained());
+    }
+
+    private static long count(Map<String, NDArray> tensors) {
         return tensors.values().stream().mapToLong(t -> t.getShape().size()).sum();
     }
 
     @Override
     public void close() {
-        tensors.values().forEach(NDArray::close);
         constants.forEach(NDArray::close);
+        if (owner) {
+            tensors.values().forEach(NDArray::close);
+            if (adapters != null) {
+                adapters.close();
+            }
+        }
     }
 }

@@ -2,9 +2,10 @@ package dev.rlhf.model;
 
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlhf.base.Json;
+import dev.rlhf.checkpoint.AdapterFolder;
 import dev.rlhf.checkpoint.HfFolder;
 import dev.rlhf.checkpoint.ShardSize;
-import dev.rlhf.checkpoint.WeightFiles;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Scope;
 import dev.rlhf.tensor.Torch;
@@ -21,6 +22,7 @@ import java.util.Set;
  */
 public final class ScalarModel implements AutoCloseable {
     static final String HEAD = "score.weight";
+    private static final String HEAD_MODULE = "score";
 
     private final ModelConfig config;
     private final Parameters parameters;
@@ -32,6 +34,7 @@ public final class ScalarModel implements AutoCloseable {
         this.parameters = parameters;
         this.decoder = Decoder.of(config, parameters);
         this.head = parameters.get(HEAD);
+        parameters.checkAdapted();
     }
 
     /** How the head starts when the checkpoint has none. */
@@ -44,33 +47,37 @@ public final class ScalarModel implements AutoCloseable {
     }
 
     /**
-     * Loads a reward model, or puts a new head on a language model.
+     * Loads a reward model, or puts a new head on a language model. Of an adapter folder see {@link CausalLm#load}; the head is
+     * trained along with the adapters.
      *
      * @param seed for a new head
      */
     public static ScalarModel load(
             Torch torch, Path folder, Dtype compute, boolean trainable, HeadInit init, long seed) {
-        HfFolder hf = HfFolder.of(folder);
-        ModelConfig config =
-                ModelConfig.read(hf.config(), folder.resolve("config.json").toString());
+        Source source = Source.of(folder);
+        ModelConfig config = source.config();
+        return new ScalarModel(
+                config, source.load(torch, config, need(config, init, source), compute, trainable, seed));
+    }
+
+    /** The same of a checkpoint folder, frozen, with new adapters; those and the head are trained. */
+    public static ScalarModel adapt(
+            Torch torch, Path folder, Dtype compute, HeadInit init, LoraConfig lora, long seed) {
+        Source source = Source.of(folder);
+        ModelConfig config = source.config();
+        return new ScalarModel(config, source.adapt(torch, config, need(config, init, source), compute, lora, seed));
+    }
+
+    private static Source.Need need(ModelConfig config, HeadInit init, Source source) {
         double std = init == HeadInit.NORMAL ? 1 / Math.sqrt(config.hiddenSize() + 1.0) : 0;
         List<ParameterSpec> specs = new ArrayList<>(config.bodyParameters());
         specs.add(new ParameterSpec(HEAD, std, 0, 1, config.hiddenSize()));
-        try (WeightFiles weights = hf.weights()) {
-            return new ScalarModel(
-                    config,
-                    Parameters.load(
-                            torch,
-                            weights,
-                            specs,
-                            name -> Names.canonical(config, name),
-                            init == HeadInit.STORED ? Set.of() : Set.of(HEAD),
-                            name -> config.ignorable(name)
-                                    || (init != HeadInit.STORED && name.equals(config.headName())),
-                            compute,
-                            trainable,
-                            seed));
-        }
+        boolean onLanguageModel = init != HeadInit.STORED || source.adapter() != null;
+        return new Source.Need(
+                specs,
+                init == HeadInit.STORED ? Set.of() : Set.of(HEAD),
+                name -> config.ignorable(name) || (onLanguageModel && name.equals(config.headName())),
+                HEAD_MODULE);
     }
 
     public ModelConfig config() {
@@ -118,7 +125,8 @@ public final class ScalarModel implements AutoCloseable {
     }
 
     /**
-     * Writes config and weights into a folder that the caller makes atomic.
+     * Writes config and weights into a folder that the caller makes atomic; with adapters them and the head alone, as PEFT
+     * does, and the config beside them.
      *
      * @param rewardMean mean raw score of SFT samples
      * @param rewardStd their standard deviation
@@ -139,7 +147,16 @@ public final class ScalarModel implements AutoCloseable {
         }
         json.put("reward_mean", rewardMean);
         json.put("reward_std", rewardStd);
-        HfFolder.write(folder, parameters.torch(), json, parameters.map(), stored, limit);
+        Adapters adapters = parameters.adapters();
+        if (adapters == null) {
+            HfFolder.write(folder, parameters.torch(), json, parameters.map(), stored, limit);
+            return;
+        }
+        AdapterFolder.write(
+                folder, parameters.torch(), adapters.json("SEQ_CLS"), adapters.base(), parameters.trained());
+        Json.mapper()
+                .writerWithDefaultPrettyPrinter()
+                .writeValue(folder.resolve("config.json").toFile(), json);
     }
 
     @Override

@@ -2,13 +2,16 @@ package dev.rlhf.model;
 
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The tensors of one block in the order that its kernel takes them, named as in the checkpoint. */
 final class Weights {
     private final Parameters parameters;
     private final String prefix;
     private final List<NDArray> list = new ArrayList<>();
+    private final Map<Integer, Float> scales = new HashMap<>();
 
     /** @param prefix what all names in the block start with: {@code model.layers.0.} */
     Weights(Parameters parameters, String prefix) {
@@ -24,10 +27,19 @@ final class Weights {
 
     /** A linear layer in four places: weight, bias, LoRA A, LoRA B (the kernel {@code dense}). */
     Weights dense(String name) {
-        list.add(parameters.get(prefix + name + ".weight"));
-        list.add(parameters.getOrEmpty(prefix + name + ".bias"));
-        list.add(parameters.empty());
-        list.add(parameters.empty());
+        String module = prefix + name;
+        list.add(parameters.get(module + ".weight"));
+        list.add(parameters.getOrEmpty(module + ".bias"));
+        Adapters adapters = parameters.adapters();
+        if (adapters != null && adapters.on(module)) {
+            scales.put(list.size(), adapters.scale(module));
+            list.add(adapters.a(module));
+            list.add(adapters.b(module));
+            parameters.adapted(module);
+        } else {
+            list.add(parameters.empty());
+            list.add(parameters.empty());
+        }
         return this;
     }
 
@@ -39,7 +51,17 @@ final class Weights {
         return this;
     }
 
+    /** With adapters among them, two more at the end, both on the host: what the kernel {@code adapted} reads. */
     List<NDArray> list() {
-        return List.copyOf(list);
+        Adapters adapters = parameters.adapters();
+        if (adapters == null || scales.isEmpty()) {
+            return List.copyOf(list);
+        }
+        float[] byPlace = new float[list.size()];
+        scales.forEach((at, scale) -> byPlace[at] = scale);
+        List<NDArray> all = new ArrayList<>(list);
+        all.add(parameters.hostConstant(byPlace));
+        all.add(adapters.dropout());
+        return List.copyOf(all);
     }
 }

@@ -2,11 +2,15 @@ package dev.rlhf.stage;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.rlhf.base.InputException;
+import dev.rlhf.data.GenerationRow;
+import dev.rlhf.data.GenerationRow.Content;
 import dev.rlhf.data.JsonLines;
-import dev.rlhf.data.PromptRow;
 import dev.rlhf.generate.Completion;
+import dev.rlhf.generate.Generator;
 import dev.rlhf.generate.Sampling;
+import dev.rlhf.model.CausalLm;
 import dev.rlhf.text.Message;
 import java.io.Console;
 import java.io.IOException;
@@ -15,9 +19,15 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** Completes prompts: from the command line, a file, or stdin; to the console or a file, in the order of the prompts. */
@@ -32,62 +42,128 @@ public final class Generate implements Stage<GenerateOptions> {
         this.stdin = stdin;
     }
 
-    /** A line of the output file; {@code prompt} or {@code messages}, as the input had it. */
+    /**
+     * A line of the output file; {@code prompt}, {@code messages} or {@code input_ids}, as the input had it.
+     *
+     * @param score of the reward model, with best_of
+     * @param scores of all that was written for this prompt, with best_of
+     */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Row(
-            @Nullable String id,
+            @Nullable JsonNode id,
             @Nullable String prompt,
             @Nullable List<Message> messages,
-            String completion,
+            @JsonProperty("input_ids") int @Nullable [] inputIds,
+            @Nullable String completion,
             @JsonProperty("token_ids") int[] tokenIds,
-            @JsonProperty("finish_reason") String finishReason) {}
+            @JsonProperty("finish_reason") String finishReason,
+            float @Nullable [] logprobs,
+            @Nullable Float score,
+            float @Nullable [] scores) {}
 
     @Override
     public StageResult run(GenerateOptions options, StageContext context) throws IOException {
-        List<PromptRow> prompts = prompts(options, context.console());
-        String template = options.raw() ? OpenModel.PROMPT : null;
-        try (Session session = Session.open(options.device(), options.dtype());
-                OpenModel model = OpenModel.open(session, options.model_name_or_path(), template)) {
-            List<int[]> ids =
-                    prompts.stream().map(row -> model.prompt(row.messages())).toList();
-            Sampling sampling = model.sampling(
-                    options.temperature(), options.top_k(), options.top_p(), options.max_new_tokens(), options.seed());
-            List<List<Completion>> completions = complete(model, ids, sampling, options, context);
-            List<Row> rows = rows(prompts, completions, model);
-            Path output = options.output();
+        Path output = options.output();
+        if (output != null) {
+            RowsFile.check(options.input(), output);
+        }
+        List<GenerationRow> prompts = prompts(options, context.console());
+        try (Session session = Session.open(options.device(), options.dtype())) {
+            List<Row> rows = rows(prompts, options, session, context);
             if (output == null) {
                 print(prompts, rows, context.console());
-            } else {
-                JsonLines.write(output, rows);
-                context.console().println("wrote " + rows.size() + " completions to " + output);
+                return new StageResult(Map.of()); // no table of figures among completions
             }
-            return new StageResult(Map.of("completions", (double) rows.size()));
+            JsonLines.write(output, rows);
+            long cut = rows.stream()
+                    .filter(row -> row.finishReason().equals("length"))
+                    .count();
+            context.console()
+                    .println("wrote %d completions to %s, %d of them cut at max_new_tokens"
+                            .formatted(rows.size(), output, cut));
+            Map<String, Double> figures = new LinkedHashMap<>();
+            figures.put("completions", (double) rows.size());
+            figures.put(
+                    "tokens",
+                    rows.stream().mapToDouble(row -> row.tokenIds().length).sum());
+            figures.put("cut_share", (double) cut / rows.size());
+            return new StageResult(figures);
         }
     }
 
-    private static List<List<Completion>> complete(
-            OpenModel model, List<int[]> ids, Sampling sampling, GenerateOptions options, StageContext context) {
-        int each = options.num_return_sequences();
-        boolean printed = options.output() == null; // then what is printed is the completions alone
-        long total = (long) ids.size() * each;
-        try (Watch watch = printed
-                ? Watch.silent(context, "generate", total)
-                : Watch.start(context, "generate", total, "completion")) {
-            return model.complete(ids, each, sampling, options.batch_size(), watch);
+    private static List<Row> rows(
+            List<GenerationRow> prompts, GenerateOptions options, Session session, StageContext context) {
+        Path reward = options.reward_model_path();
+        BestOf best = reward == null ? null : new BestOf(session, reward, options.raw(), options.batch_size());
+        List<int[]> ids;
+        List<List<Written>> written;
+        try (RowTokens tokens = RowTokens.open(options.model_name_or_path(), options.raw())) {
+            if (best != null) {
+                best.check(prompts, tokens);
+            }
+            try (CausalLm lm = session.frozen(options.model_name_or_path())) {
+                ids = tokens.prompts(prompts, options.max_new_tokens(), lm.config());
+                written = written(lm, ids, tokens, options, session, context);
+            }
+        }
+        if (best == null) {
+            return rows(prompts, written, null, options);
+        }
+        try (Watch watch = watch(options, context, "score", prompts.size())) {
+            return rows(prompts, written, best.scores(prompts, ids, written, watch), options);
         }
     }
 
-    private List<PromptRow> prompts(GenerateOptions options, PrintStream console) throws IOException {
+    /** Completion k of prompt i draws from stream i · n + k, whatever the batch size. */
+    private static List<List<Written>> written(
+            CausalLm lm,
+            List<int[]> prompts,
+            RowTokens tokens,
+            GenerateOptions options,
+            Session session,
+            StageContext context) {
+        int each = options.written();
+        List<int[]> rows = prompts.stream()
+                .flatMap(prompt -> Collections.nCopies(each, prompt).stream())
+                .toList();
+        long[] streams = LongStream.range(0, rows.size()).toArray();
+        GenerationDefaults defaults = GenerationDefaults.read(options.model_name_or_path(), lm.config());
+        Set<Integer> stops =
+                options.eos_token_id() == null ? tokens.stopIds(defaults) : Set.copyOf(options.eos_token_id());
+        Sampling sampling = new Sampling(
+                options.temperature(),
+                options.top_k(),
+                options.top_p(),
+                options.max_new_tokens(),
+                stops,
+                options.seed());
+        try (Watch watch = watch(options, context, "generate", prompts.size())) {
+            List<Completion> all = new Generator(session.torch(), lm, options.batch_size())
+                    .generate(rows, streams, sampling, watch::done);
+            return IntStream.range(0, prompts.size())
+                    .mapToObj(i -> all.subList(i * each, (i + 1) * each).stream()
+                            .map(one -> Written.of(one, tokens.tokenizer().orElse(null)))
+                            .toList())
+                    .toList();
+        }
+    }
+
+    private static Watch watch(GenerateOptions options, StageContext context, String label, int prompts) {
+        long total = (long) prompts * options.written();
+        return options.output() == null // then what is printed is the completions alone
+                ? Watch.silent(context, label, total)
+                : Watch.start(context, label, total, "completion");
+    }
+
+    private List<GenerationRow> prompts(GenerateOptions options, PrintStream console) throws IOException {
         if (options.input() != null) {
-            return PromptRow.read(options.input());
+            return GenerationRow.read(options.input());
         }
         List<String> texts = options.prompt() != null ? List.of(options.prompt()) : lines(console);
         if (texts.isEmpty()) {
             throw new InputException("no prompt: give --prompt, --input, or prompts on stdin, one a line");
         }
-        return texts.stream()
-                .map(text -> new PromptRow(null, List.of(Message.user(text)), null, null, Map.of()))
-                .toList();
+        return texts.stream().map(GenerationRow::typed).toList();
     }
 
     private List<String> lines(PrintStream console) throws IOException {
@@ -100,33 +176,63 @@ public final class Generate implements Stage<GenerateOptions> {
                 .toList();
     }
 
-    private static List<Row> rows(List<PromptRow> prompts, List<List<Completion>> completions, OpenModel model) {
+    private static List<Row> rows(
+            List<GenerationRow> prompts,
+            List<List<Written>> written,
+            @Nullable List<float[]> scores,
+            GenerateOptions options) {
         List<Row> rows = new ArrayList<>();
         for (int i = 0; i < prompts.size(); i++) {
-            PromptRow prompt = prompts.get(i);
-            List<Message> messages = prompt.messages();
-            boolean plain = messages.size() == 1 && messages.getFirst().role().equals("user");
-            for (Completion completion : completions.get(i)) {
-                rows.add(new Row(
-                        prompt.id(),
-                        plain ? messages.getFirst().content() : null,
-                        plain ? null : messages,
-                        model.text(completion),
-                        completion.ids(),
-                        completion.stopped() ? "stop" : "length"));
+            float[] own = scores == null ? null : scores.get(i);
+            int keep = options.num_return_sequences();
+            List<Integer> kept = own == null ? IntStream.range(0, keep).boxed().toList() : BestOf.best(own, keep);
+            for (int k : kept) {
+                rows.add(row(prompts.get(i), written.get(i).get(k), k, own, options.logprobs()));
             }
         }
         return rows;
     }
 
-    private static void print(List<PromptRow> prompts, List<Row> rows, PrintStream console) {
+    private static Row row(
+            GenerationRow prompt, Written written, int place, float @Nullable [] scores, boolean logprobs) {
+        String text = null;
+        List<Message> conversation = null;
+        int[] ids = null;
+        switch (prompt.content()) {
+            case Content.TokenIds(int[] given) -> ids = given;
+            case Content.Conversation(List<Message> messages) -> {
+                boolean plain =
+                        messages.size() == 1 && messages.getFirst().role().equals("user");
+                text = plain ? messages.getFirst().content() : null;
+                conversation = plain ? null : messages;
+            }
+        }
+        return new Row(
+                prompt.id(),
+                text,
+                conversation,
+                ids,
+                written.text(),
+                written.ids(),
+                written.reason(),
+                logprobs ? written.logprobs() : null,
+                scores == null ? null : scores[place],
+                scores);
+    }
+
+    private static void print(List<GenerationRow> prompts, List<Row> rows, PrintStream console) {
         int each = rows.size() / prompts.size();
         for (int i = 0; i < rows.size(); i++) {
             if (rows.size() > 1) {
-                console.println(
-                        "> " + prompts.get(i / each).messages().getLast().content());
+                console.println("> "
+                        + switch (prompts.get(i / each).content()) {
+                            case Content.TokenIds(int[] ids) -> Arrays.toString(ids);
+                            case Content.Conversation(List<Message> messages) ->
+                                messages.getLast().content();
+                        });
             }
-            console.println(rows.get(i).completion());
+            String text = rows.get(i).completion();
+            console.println(text == null ? Arrays.toString(rows.get(i).tokenIds()) : text);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.rlhf.stage;
 import dev.rlhf.base.InputException;
 import dev.rlhf.stage.Option.Must;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Options of {@link Generate}. Prompts come from {@code prompt}, from {@code input}, or else from stdin, one a line. */
@@ -13,7 +14,7 @@ public record GenerateOptions(
         @Option(help = "The prompt; without it and without input, stdin has one a line") @Nullable
         String prompt,
 
-        @Option(help = "Prompts to complete, JSONL", must = Must.BE_A_FILE) @Nullable
+        @Option(help = "JSONL with prompt, messages or input_ids a row", must = Must.BE_A_FILE) @Nullable
         Path input,
 
         @Option(help = "JSONL to write; without it completions are printed") @Nullable
@@ -35,13 +36,28 @@ public record GenerateOptions(
                 max = 1)
         double top_p,
 
+        @Option(help = "Tokens that end a completion; left out: those of the checkpoint") @Nullable
+        List<Integer> eos_token_id,
+
         @Option(help = "Completions a prompt", value = "1", min = 1)
         int num_return_sequences,
+
+        @Option(
+                help = "Write this many and keep the num_return_sequences that the reward model scores best",
+                value = "1",
+                min = 1)
+        int best_of,
+
+        @Option(help = "Checkpoint folder of the reward model for best_of", must = Must.BE_A_MODEL) @Nullable
+        Path reward_model_path,
+
+        @Option(help = "Write the log-probability of each token, too", value = "false")
+        boolean logprobs,
 
         @Option(help = "Continue the prompt as it is, without chat format", value = "false")
         boolean raw,
 
-        @Option(help = "Prompts generated for together", value = "16", min = 1)
+        @Option(help = "Completions written together", value = "16", min = 1)
         int batch_size,
 
         @Option(help = "Of sampling", value = "0") long seed,
@@ -60,10 +76,25 @@ public record GenerateOptions(
         if (prompt != null && input != null) {
             throw new InputException("prompt: there is an input, too; give one of them");
         }
-        if (num_return_sequences > 1 && temperature == 0) {
-            throw new InputException(
-                    "num_return_sequences: %d completions at temperature 0 would be the same; set a temperature"
-                            .formatted(num_return_sequences));
+        if (Math.max(num_return_sequences, best_of) > 1 && temperature == 0) {
+            throw new InputException("%s: %d completions at temperature 0 would be the same; set a temperature"
+                    .formatted(
+                            best_of > 1 ? "best_of" : "num_return_sequences", Math.max(num_return_sequences, best_of)));
         }
+        if (best_of > 1 && reward_model_path == null) {
+            throw new InputException("best_of: needs reward_model_path, the model that says which are best");
+        }
+        if (best_of == 1 && reward_model_path != null) {
+            throw new InputException("reward_model_path: nothing to choose from; set best_of");
+        }
+        if (best_of > 1 && num_return_sequences > best_of) {
+            throw new InputException(
+                    "num_return_sequences: %d, but best_of %d makes fewer".formatted(num_return_sequences, best_of));
+        }
+    }
+
+    /** Completions that are written a prompt, whether or not they are kept. */
+    int written() {
+        return Math.max(num_return_sequences, best_of);
     }
 }

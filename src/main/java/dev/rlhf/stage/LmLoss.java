@@ -30,7 +30,7 @@ final class LmLoss {
      * Sums over labels.
      *
      * @param loss of -log p
-     * @param right labels that were the most likely token
+     * @param right labels that were the most likely token; 0 if not asked for
      * @param entropy of the predicted distributions; 0 if not asked for
      */
     record Sums(long labels, double loss, double right, double entropy) {
@@ -53,15 +53,19 @@ final class LmLoss {
         }
     }
 
-    /** Adds the gradients of one optimizer step's micro-batches to the parameters'. */
-    Sums backward(List<Batch> microBatches, boolean dropout, boolean entropy) {
+    /**
+     * Adds the gradients of one optimizer step's micro-batches to the parameters'.
+     *
+     * @param figures also count right labels and measure entropy
+     */
+    Sums backward(List<Batch> microBatches, boolean dropout, boolean figures) {
         long labels = microBatches.stream().mapToLong(LmLoss::labels).sum();
         Sums sums = Sums.NONE;
         for (Batch batch : microBatches) {
             try (Scope _ = new Scope()) {
                 Sums[] own = new Sums[1];
                 Autograd.step(() -> {
-                    NDList out = forward(batch, dropout, entropy);
+                    NDList out = forward(batch, dropout, figures);
                     own[0] = sums(batch, out);
                     return out.get(0).div((float) labels);
                 });
@@ -88,7 +92,7 @@ final class LmLoss {
     }
 
     /** Runs all columns but the last, which predicts nothing: a block of n + 1 tokens fits a model of n positions. */
-    private NDList forward(Batch batch, boolean dropout, boolean entropy) {
+    private NDList forward(Batch batch, boolean dropout, boolean figures) {
         int width = batch.width() - 1;
         long[] labels = withoutColumn(batch.labels(), batch.width(), 0);
         long[] places = IntStream.range(0, labels.length)
@@ -104,7 +108,7 @@ final class LmLoss {
         NDArray picked = places.length == ids.length
                 ? hidden.reshape(ids.length, model.config().hiddenSize())
                 : torch.kernels().call("pick", hidden, torch.longs(places, places.length));
-        return model.crossEntropySum(picked, torch.longs(targets, targets.length), entropy);
+        return model.crossEntropySum(picked, torch.longs(targets, targets.length), figures);
     }
 
     private static int[] segments(Batch batch) {

@@ -9,6 +9,7 @@ import dev.rlhf.model.CausalLm;
 import dev.rlhf.stage.RowTokens.Tokens;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -70,13 +71,11 @@ public final class Logprobs implements Stage<LogprobsOptions> {
     private static StageResult figures(List<float[]> logprobs) {
         long count = logprobs.stream().mapToLong(row -> row.length).sum();
         double sum = logprobs.stream().mapToDouble(Logprobs::sum).sum();
-        return new StageResult(Map.of(
-                "sequences",
-                (double) logprobs.size(),
-                "tokens",
-                (double) count,
-                "loss",
-                count == 0 ? Double.NaN : -sum / count));
+        Map<String, Double> figures = new LinkedHashMap<>();
+        figures.put("sequences", (double) logprobs.size());
+        figures.put("tokens", (double) count);
+        figures.put("loss", count == 0 ? Double.NaN : -sum / count);
+        return new StageResult(figures);
     }
 
     private static double sum(float[] values) {

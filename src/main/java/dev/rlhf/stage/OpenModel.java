@@ -5,6 +5,7 @@ import dev.rlhf.checkpoint.HfFolder;
 import dev.rlhf.generate.Completion;
 import dev.rlhf.generate.Generator;
 import dev.rlhf.generate.Sampling;
+import dev.rlhf.generate.TokenListener;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.text.ChatMl;
 import dev.rlhf.text.ConversationFormat;
@@ -112,6 +113,13 @@ final class OpenModel implements AutoCloseable {
 
     Sampling sampling(double temperature, int topK, double topP, int maxNewTokens, long seed) {
         return new Sampling(temperature, topK, topP, maxNewTokens, stopIds(), seed);
+    }
+
+    /** One completion, token by token; all its draws are of {@code stream}. */
+    Completion stream(int[] prompt, long stream, Sampling sampling, TokenListener listener) {
+        return new Generator(session.torch(), lm, 1)
+                .generate(List.of(prompt), new long[] {stream}, sampling, done -> {}, listener)
+                .getFirst();
     }
 
     /**

@@ -1,16 +1,23 @@
 package dev.rlhf.stage;
 
 import dev.rlhf.base.InputException;
-import dev.rlhf.data.Origin;
+import dev.rlhf.data.GenerationRow;
 import dev.rlhf.data.ScoringRow;
 import dev.rlhf.data.ScoringRow.Content;
 import dev.rlhf.model.ModelConfig;
+import dev.rlhf.text.ChatMl;
 import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.text.Message;
+import dev.rlhf.text.SpecialTokens;
 import dev.rlhf.text.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -50,18 +57,77 @@ final class RowTokens implements AutoCloseable {
     List<Tokens> of(List<ScoringRow> rows, ModelConfig config) {
         List<Tokens> all = new ArrayList<>();
         for (ScoringRow row : rows) {
-            try {
-                all.add(tokens(row));
-            } catch (InputException e) {
-                throw row.origin().error(String.valueOf(e.getMessage()));
-            }
+            all.add(placed(row.origin()::error, () -> tokens(row)));
         }
-        check(
-                rows.stream().map(ScoringRow::origin).toList(),
-                all.stream().map(Tokens::ids).toList(),
-                config.maxPositions(),
-                config);
+        List<Function<String, InputException>> places =
+                rows.stream().map(RowTokens::place).toList();
+        check(places, all.stream().map(Tokens::ids).toList(), 0, config);
         return all;
+    }
+
+    /**
+     * What is to be continued, up to where the model's words begin.
+     *
+     * @param more tokens that may follow
+     * @throws InputException with file and line if one cannot be encoded, or does not fit the model with what may follow
+     */
+    List<int[]> prompts(List<GenerationRow> rows, int more, ModelConfig config) {
+        List<int[]> all = new ArrayList<>();
+        for (GenerationRow row : rows) {
+            all.add(placed(row::error, () -> switch (row.content()) {
+                case GenerationRow.Content.TokenIds(int[] ids) -> ids;
+                case GenerationRow.Content.Conversation(List<Message> messages) -> prompt(messages);
+            }));
+        }
+        List<Function<String, InputException>> places =
+                rows.stream().map(RowTokens::place).toList();
+        check(places, all, more, config);
+        return all;
+    }
+
+    /**
+     * A prompt and what was written after it, as a reward model reads it.
+     *
+     * @param ended whether the end of the answer is part of it
+     */
+    int[] answered(List<Message> messages, String answer, boolean ended) {
+        int[] before = prompt(messages);
+        int[] written = tokenizer("an answer").encode(answer);
+        ConversationFormat format = format();
+        return ended && format != null ? join(before, written, new int[] {format.endId()}) : join(before, written);
+    }
+
+    /** The tokens that end an answer: the chat format's, and those that the checkpoint names. */
+    Set<Integer> stopIds(GenerationDefaults defaults) {
+        Set<Integer> ids = new HashSet<>(defaults.eosIds());
+        ConversationFormat format = format();
+        if (format != null) {
+            ids.add(format.endId());
+        } else if (tokenizer != null) {
+            if (tokenizer.hasEos()) {
+                ids.add(tokenizer.eosId());
+            }
+            tokenizer.idOf(SpecialTokens.END_OF_TEXT).ifPresent(ids::add);
+        }
+        return ids;
+    }
+
+    /** The tokenizer, if the folder has one. */
+    Optional<Tokenizer> tokenizer() {
+        return Optional.ofNullable(tokenizer);
+    }
+
+    private int[] prompt(List<Message> messages) {
+        Tokenizer known = tokenizer("a prompt");
+        ConversationFormat format = format();
+        if (format != null) {
+            return format.prompt(messages);
+        }
+        if (messages.size() != 1) {
+            throw new InputException(
+                    "a model asked without a chat format takes one message, not a conversation of " + messages.size());
+        }
+        return known.encode(messages.getFirst().content());
     }
 
     private Tokens tokens(ScoringRow row) {
@@ -74,17 +140,17 @@ final class RowTokens implements AutoCloseable {
 
     /** In chat format as a model is trained on it: up to the token that ends the answer, and nothing behind. */
     private Tokens exchange(String prompt, String response) {
-        Tokenizer known = tokenizer("\"prompt\" and \"response\"");
-        int[] answer = known.encode(response);
-        if (raw) {
-            int[] before = known.encode(prompt);
-            return new Tokens(join(before, answer), before.length);
+        tokenizer("\"prompt\" and \"response\"");
+        int[] before = prompt(List.of(Message.user(prompt)));
+        return new Tokens(answered(List.of(Message.user(prompt)), response, true), before.length);
+    }
+
+    /** How conversations are put to the model; null: as they are. */
+    private @Nullable ConversationFormat format() {
+        if (format == null && tokenizer != null && !raw && (ChatMl.supports(tokenizer) || tokenizer.hasEos())) {
+            format = Session.format(tokenizer);
         }
-        if (format == null) {
-            format = Session.format(known);
-        }
-        int[] before = format.prompt(List.of(Message.user(prompt)));
-        return new Tokens(join(before, answer, new int[] {format.endId()}), before.length);
+        return format;
     }
 
     private Tokenizer tokenizer(String what) {
@@ -95,35 +161,48 @@ final class RowTokens implements AutoCloseable {
         return tokenizer;
     }
 
-    /**
-     * Refuses what the model cannot take: nothing is cut unasked.
-     *
-     * @param longest tokens that a row may have
-     * @throws InputException that names the first such row and counts those that are too long
-     */
-    static void check(List<Origin> origins, List<int[]> rows, int longest, ModelConfig config) {
+    /** Refuses what the model cannot take, the first such row by its place; nothing is cut unasked. */
+    private static void check(
+            List<Function<String, InputException>> places, List<int[]> rows, int more, ModelConfig config) {
         for (int i = 0; i < rows.size(); i++) {
             int[] ids = rows.get(i);
-            Origin origin = origins.get(i);
             if (ids.length == 0) {
-                throw origin.error("no tokens");
+                throw places.get(i).apply("no tokens");
             }
             int highest = IntStream.of(ids).max().orElseThrow();
             if (highest >= config.vocabSize()) {
-                throw origin.error(
-                        "token id %d, but the model has ids below %d".formatted(highest, config.vocabSize()));
+                throw places.get(i)
+                        .apply("token id %d, but the model has ids below %d".formatted(highest, config.vocabSize()));
             }
         }
-        List<Integer> tooLong = IntStream.range(0, rows.size())
-                .filter(i -> rows.get(i).length > longest)
-                .boxed()
-                .toList();
-        if (!tooLong.isEmpty()) {
-            String others = tooLong.size() == 1 ? "" : "; %d more rows are too long".formatted(tooLong.size() - 1);
-            throw origins.get(tooLong.getFirst())
-                    .error("%d tokens, but the model takes %d here; shorten it or leave it out%s"
-                            .formatted(rows.get(tooLong.getFirst()).length, longest, others));
+        int limit = config.maxPositions();
+        int[] tooLong = IntStream.range(0, rows.size())
+                .filter(i -> rows.get(i).length + more > limit)
+                .toArray();
+        if (tooLong.length > 0) {
+            String follow = more == 0 ? "" : " and %d that may follow".formatted(more);
+            String others = tooLong.length == 1 ? "" : "; too long are %d rows".formatted(tooLong.length);
+            throw places.get(tooLong[0])
+                    .apply("%d tokens%s, but the model has %d positions; shorten it or leave it out%s"
+                            .formatted(rows.get(tooLong[0]).length, follow, limit, others));
         }
+    }
+
+    /** What cannot be encoded is the row's fault. */
+    private static <T> T placed(Function<String, InputException> place, Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (InputException e) {
+            throw place.apply(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Function<String, InputException> place(ScoringRow row) {
+        return row.origin()::error;
+    }
+
+    private static Function<String, InputException> place(GenerationRow row) {
+        return row::error;
     }
 
     private static int[] join(int[]... parts) {

@@ -4,17 +4,18 @@ import dev.rlhf.base.InputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** The file that a batch tool will replace once all its rows are there. */
 final class RowsFile {
     private RowsFile() {}
 
     /** Finds out before hours of work whether {@code output} can be written, and is not what is read. */
-    static void check(Path input, Path output) throws IOException {
+    static void check(@Nullable Path input, Path output) throws IOException {
         if (Files.isDirectory(output)) {
             throw InputException.at(output, "a folder; the output must be a file");
         }
-        if (Files.exists(output) && Files.isSameFile(input, output)) {
+        if (input != null && Files.exists(output) && Files.isSameFile(input, output)) {
             throw InputException.at(output, "input and output are the same file; give another output");
         }
         Path folder = output.toAbsolutePath().getParent();

@@ -10,6 +10,7 @@ import dev.rlhf.rl.Moments;
 import dev.rlhf.stage.RowTokens.Tokens;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -58,12 +59,10 @@ public final class Score implements Stage<ScoreOptions> {
 
     private static StageResult figures(float[] scores) {
         Moments moments = Moments.of(scores);
-        return new StageResult(Map.of(
-                "sequences",
-                (double) scores.length,
-                "score/mean",
-                moments.mean(),
-                "score/std",
-                Math.sqrt(moments.biasedVariance())));
+        Map<String, Double> figures = new LinkedHashMap<>();
+        figures.put("sequences", (double) scores.length);
+        figures.put("score/mean", moments.mean());
+        figures.put("score/std", Math.sqrt(moments.biasedVariance()));
+        return new StageResult(figures);
     }
 }

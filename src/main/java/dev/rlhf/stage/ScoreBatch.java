@@ -6,10 +6,8 @@ import dev.rlhf.model.ScalarModel;
 import dev.rlhf.tensor.Scope;
 import dev.rlhf.tensor.Torch;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntConsumer;
-import java.util.stream.IntStream;
 
 /** Scores of whole sequences by a reward model: one number each, at the last token. */
 final class ScoreBatch {
@@ -37,25 +35,18 @@ final class ScoreBatch {
 
     /** As {@link #of(Torch, ScalarModel, List, int)}; {@code progress} is told how many sequences are done. */
     static float[] of(Torch torch, ScalarModel model, List<int[]> sequences, int batchSize, IntConsumer progress) {
-        int[] order = IntStream.range(0, sequences.size())
-                .boxed()
-                .sorted(Comparator.comparingInt(i -> sequences.get(i).length))
-                .mapToInt(Integer::intValue)
-                .toArray();
         float[] scores = new float[sequences.size()];
-        for (int from = 0; from < order.length; from += batchSize) {
-            int[] rows = Arrays.copyOfRange(order, from, Math.min(order.length, from + batchSize));
+        int done = 0;
+        for (int[] rows : LengthBatches.of(torch, sequences, batchSize)) {
+            List<int[]> batch = Arrays.stream(rows).mapToObj(sequences::get).toList();
             try (Scope _ = new Scope()) {
-                float[] own = forward(
-                                torch,
-                                model,
-                                Arrays.stream(rows).mapToObj(sequences::get).toList())
-                        .toFloatArray();
+                float[] own = forward(torch, model, batch).toFloatArray();
                 for (int i = 0; i < rows.length; i++) {
                     scores[rows[i]] = own[i];
                 }
             }
-            progress.accept(from + rows.length);
+            done += rows.length;
+            progress.accept(done);
         }
         return scores;
     }

@@ -10,7 +10,6 @@ import dev.rlhf.tensor.Scope;
 import dev.rlhf.tensor.Torch;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
@@ -65,13 +64,10 @@ final class Scorer {
     List<float[]> logprobs(CausalLm model, List<Sequence> sequences, double temperature, IntConsumer progress) {
         check(model.config(), sequences);
         float[][] result = new float[sequences.size()][];
-        List<Integer> order = IntStream.range(0, sequences.size())
-                .boxed()
-                .sorted(Comparator.comparingInt(i -> sequences.get(i).ids().length))
-                .toList();
-        for (int from = 0; from < order.size(); from += batchSize) {
-            List<Integer> rows = order.subList(from, Math.min(order.size(), from + batchSize));
-            List<Sequence> batch = rows.stream().map(sequences::get).toList();
+        int done = 0;
+        for (int[] rows :
+                LengthBatches.of(torch, sequences.stream().map(Sequence::ids).toList(), batchSize)) {
+            List<Sequence> batch = Arrays.stream(rows).mapToObj(sequences::get).toList();
             int width = batch.getLast().ids().length;
             try (Scope _ = new Scope()) {
                 float[] flat = logprobs(model, model.hidden(padded(batch, width), false), batch, width, temperature);
@@ -82,7 +78,8 @@ final class Scorer {
                     at += scored;
                 }
             }
-            progress.accept(from + rows.size());
+            done += rows.length;
+            progress.accept(done);
         }
         return Arrays.asList(result);
     }

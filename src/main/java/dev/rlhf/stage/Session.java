@@ -1,6 +1,7 @@
 package dev.rlhf.stage;
 
 import dev.rlhf.base.InputException;
+import dev.rlhf.checkpoint.AdapterFolder;
 import dev.rlhf.checkpoint.HfFolder;
 import dev.rlhf.checkpoint.WeightFiles;
 import dev.rlhf.model.CausalLm;
@@ -78,6 +79,15 @@ final class Session implements AutoCloseable {
 
     /** A reward model to run. @throws InputException if the folder holds another kind of model */
     ScalarModel rewardModel(Path folder) {
+        checkReward(folder);
+        return scalar(folder, false, ScalarModel.HeadInit.STORED, 0);
+    }
+
+    /** Says in one line that a folder holds no reward model; nothing is loaded. What an adapter holds shows when it is. */
+    static void checkReward(Path folder) {
+        if (AdapterFolder.present(folder)) {
+            return;
+        }
         HfFolder hf = HfFolder.of(folder);
         try (WeightFiles weights = hf.weights()) {
             String kind = hf.config().path("architectures").path(0).asText("unknown architecture");
@@ -90,7 +100,6 @@ final class Session implements AutoCloseable {
                 throw InputException.at(folder, "%s with %d labels; a reward model has one".formatted(kind, labels));
             }
         }
-        return scalar(folder, false, ScalarModel.HeadInit.STORED, 0);
     }
 
     /** A reward model or critic to train. */

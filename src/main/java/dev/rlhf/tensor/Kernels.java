@@ -62,8 +62,20 @@ public final class Kernels {
         this.module = loadWhatFits(manager);
     }
 
-    /** libtorch for processors that oneDNN does not know is built without it, and knows none of its operators. */
+    /** @param variant {@code onednn} or {@code no_onednn}: who multiplies on the CPU */
+    Kernels(NDManager manager, String variant) {
+        this.manager = manager;
+        this.module = load(manager, textWith(variant));
+    }
+
+    /**
+     * libtorch multiplies by MKL, which leaves half of the speed of processors that are not Intel's unused; oneDNN does not. libtorch
+     * for processors that oneDNN does not know is built without it, and knows none of its operators.
+     */
     private static PtSymbolBlock loadWhatFits(NDManager manager) {
+        if (Processor.isIntel()) {
+            return load(manager, textWith("no_onednn"));
+        }
         try {
             return load(manager, textWith("onednn"));
         } catch (EngineException withOneDnn) {

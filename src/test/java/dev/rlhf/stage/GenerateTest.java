@@ -2,10 +2,13 @@ package dev.rlhf.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
+import dev.rlhf.testing.Golden;
+import dev.rlhf.testing.Options;
 import dev.rlhf.testing.TinyModels;
 import dev.rlhf.text.Tokenizer;
 import java.io.ByteArrayInputStream;
@@ -14,11 +17,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GenerateTest {
     @TempDir
@@ -116,6 +123,192 @@ class GenerateTest {
                 .hasMessageContaining("same command");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt2", "gpt2_base_keys", "llama", "llama3_rope"})
+    void atTemperatureZeroItEqualsTransformersTokenForTokenWithoutATokenizer(String name) throws IOException {
+        Golden golden = Golden.of("models/" + name);
+        List<int[]> prompts = Rows.real(golden, "gen_prompt_ids", "gen_prompt_mask");
+        Path input = Rows.write(
+                folder.resolve(name + ".jsonl"), prompts.stream().map(Rows::ids).toArray(String[]::new));
+        String never = golden.values().path("gen_eos_never").toString();
+        String one = golden.values().path("gen_eos").toString();
+        String several = golden.values().path("gen_eos_list").toString();
+        for (int batch : new int[] {1, 2, 16}) {
+            equalsGolden(golden, "gen_greedy", run(name, input, batch, never), List.of(never));
+            equalsGolden(golden, "gen_greedy", run(name, input, batch, null), List.of(never)); // generation_config.json
+            equalsGolden(golden, "gen_greedy_eos", run(name, input, batch, one), List.of(one));
+            equalsGolden(
+                    golden,
+                    "gen_greedy_eos_list",
+                    run(name, input, batch, several),
+                    List.of(several.substring(1, several.length() - 1).split(",")));
+        }
+    }
+
+    private static List<JsonNode> run(String name, Path input, int batch, @Nullable String eos) throws IOException {
+        Path output = folder.resolve("greedy.jsonl.gz");
+        List<Object> given = new ArrayList<>(List.of(
+                "model_name_or_path",
+                Path.of("src/test/resources/golden/models").resolve(name),
+                "input",
+                input,
+                "output",
+                output,
+                "max_new_tokens",
+                24,
+                "batch_size",
+                batch,
+                "logprobs",
+                true,
+                "device",
+                "cpu"));
+        if (eos != null) {
+            given.addAll(List.of("eos_token_id", eos));
+        }
+        new Generate().run(Options.of(GenerateOptions.class, given.toArray()), new TestContext());
+        return Rows.read(output);
+    }
+
+    private static void equalsGolden(Golden golden, String tensor, List<JsonNode> rows, List<String> eos) {
+        int width = (int) golden.shape(tensor)[1];
+        int[] all = golden.ints(tensor);
+        for (int row = 0; row < rows.size(); row++) {
+            int[] expected = Arrays.copyOfRange(all, row * width, (row + 1) * width);
+            int end = IntStream.range(0, width)
+                    .filter(t -> eos.contains(String.valueOf(expected[t])))
+                    .findFirst()
+                    .orElse(-1);
+            JsonNode got = rows.get(row);
+            assertThat(Rows.ints(got.path("token_ids")))
+                    .as("%s row %d", tensor, row)
+                    .isEqualTo(Arrays.copyOf(expected, end < 0 ? width : end + 1));
+            assertThat(got.path("finish_reason").asText()).isEqualTo(end < 0 ? "length" : "stop");
+            assertThat(got.has("completion")).isFalse();
+            assertThat(got.path("logprobs")).hasSize(got.path("token_ids").size());
+        }
+    }
+
+    @Test
+    void keepsTheBestOfSeveralByARewardModel() throws IOException {
+        Path reward = TinyModels.reward(folder.resolve("reward"), model, 3);
+        Path input = Rows.write(
+                folder.resolve("best.jsonl"),
+                "{\"id\": [1], \"prompt\": \"Who?\"}",
+                "{\"id\": 2, \"input_ids\": [5, 6, 7]}",
+                "{\"messages\": [{\"role\": \"user\", \"content\": \"Where does the river flow, 東京?\"}]}");
+        Object[] common = {
+            "model_name_or_path",
+            model,
+            "input",
+            input,
+            "max_new_tokens",
+            12,
+            "temperature",
+            1,
+            "seed",
+            5,
+            "device",
+            "cpu"
+        };
+        List<JsonNode> all = run(common, "num_return_sequences", 6);
+        List<JsonNode> best =
+                run(common, "best_of", 6, "num_return_sequences", 2, "reward_model_path", reward, "batch_size", 4);
+
+        assertThat(best).hasSize(6);
+        Path scoring = Rows.write(
+                folder.resolve("scoring.jsonl"),
+                all.subList(6, 12).stream()
+                        .map(row -> Rows.ids(
+                                IntStream.concat(IntStream.of(5, 6, 7), IntStream.of(Rows.ints(row.path("token_ids"))))
+                                        .toArray()))
+                        .toArray(String[]::new));
+        Path scores = folder.resolve("scores.jsonl");
+        new Score()
+                .run(
+                        Options.of(
+                                ScoreOptions.class,
+                                "model_name_or_path",
+                                reward,
+                                "input",
+                                scoring,
+                                "output",
+                                scores,
+                                "device",
+                                "cpu"),
+                        new TestContext());
+        List<JsonNode> scored = Rows.read(scores);
+        for (int i = 0; i < 6; i++) {
+            JsonNode row = best.get(i);
+            float[] six = Rows.floats(row.path("scores"));
+            assertThat(six).hasSize(6);
+            float[] sorted = six.clone();
+            Arrays.sort(sorted);
+            assertThat(row.path("score").floatValue()).isEqualTo(sorted[5 - i % 2]);
+            int place = i / 2 * 6
+                    + IntStream.range(0, 6)
+                            .filter(k -> six[k] == row.path("score").floatValue())
+                            .findFirst()
+                            .orElseThrow();
+            assertThat(row.path("token_ids")).isEqualTo(all.get(place).path("token_ids"));
+            if (i / 2 == 1) {
+                for (int k = 0; k < 6; k++) {
+                    assertThat(six[k]).isCloseTo(scored.get(k).path("score").floatValue(), within(1e-4f));
+                }
+            }
+        }
+        assertThat(best.get(0).path("id").toString()).isEqualTo("[1]");
+        assertThat(best.get(2).path("input_ids").toString()).isEqualTo("[5,6,7]");
+    }
+
+    @Test
+    void findsOutBeforeItGeneratesThatARowCannotBeScored() throws IOException {
+        Path lm = Path.of("src/test/resources/golden/models/gpt2");
+        Path input = Rows.write(folder.resolve("score.jsonl"), Rows.ids(1, 2), "{\"prompt\": \"Who?\"}");
+        Object[] common = {"model_name_or_path", model, "input", input, "temperature", 1, "best_of", 2, "device", "cpu"
+        };
+        assertThatThrownBy(() -> run(common, "reward_model_path", lm))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("no reward model (GPT2LMHeadModel");
+        assertThatThrownBy(() -> run(common, "reward_model_path", Path.of("src/test/resources/golden/reward/gpt2")))
+                .isInstanceOf(InputException.class)
+                .hasMessageStartingWith(input + ":2: a text cannot be scored by");
+    }
+
+    @Test
+    void ofEqualScoresTheEarlierIsBetter() {
+        assertThat(BestOf.best(new float[] {1, 3, 2, 3, -1}, 3)).containsExactly(1, 3, 2);
+    }
+
+    @Test
+    void namesFileAndLineOfABadRow() throws IOException {
+        Path output = folder.resolve("none.jsonl");
+        for (String[] bad : new String[][] {
+            {"{\"id\": 1}", "a row has either"},
+            {"{\"prompt\": \"Who?\", \"input_ids\": [1]}", "either \"prompt\", or \"messages\", or \"input_ids\""},
+            {"{\"input_ids\": [1, 70000]}", "token id 70000"},
+            {"{\"prompt\": \"%s\"}".formatted("word ".repeat(200)), "128 positions"},
+            {"{\"prompts\": \"Who?\"}", "a row has either"},
+            {Rows.ids(new int[117]), "117 tokens and 12 that may follow, but the model has 128 positions"},
+        }) {
+            Path input = Rows.write(folder.resolve("bad.jsonl"), "{\"prompt\": \"Who?\"}", bad[0]);
+            assertThatThrownBy(() ->
+                            new Generate().run(options(null, input, output, 0, 1, 16, 0, false), new TestContext()))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageStartingWith(input + ":2: ")
+                    .hasMessageContaining(bad[1]);
+            assertThat(output).doesNotExist();
+        }
+    }
+
+    private static List<JsonNode> run(Object[] common, Object... more) throws IOException {
+        Path output = folder.resolve("run.jsonl");
+        List<Object> given = new ArrayList<>(List.of(common));
+        given.addAll(List.of(more));
+        given.addAll(List.of("output", output));
+        new Generate().run(Options.of(GenerateOptions.class, given.toArray()), new TestContext());
+        return Rows.read(output);
+    }
+
     private static List<JsonNode> generate(Path input, double temperature, int each, int batchSize, long seed)
             throws IOException {
         Path output = folder.resolve("completions.jsonl");
@@ -138,7 +331,32 @@ class GenerateTest {
             int batchSize,
             long seed,
             boolean raw) {
-        return new GenerateOptions(
-                model, prompt, input, output, 12, temperature, 0, 1, each, raw, batchSize, seed, "cpu", "float32");
+        List<Object> given = new ArrayList<>(List.of(
+                "model_name_or_path",
+                model,
+                "max_new_tokens",
+                12,
+                "temperature",
+                temperature,
+                "num_return_sequences",
+                each,
+                "raw",
+                raw,
+                "batch_size",
+                batchSize,
+                "seed",
+                seed,
+                "device",
+                "cpu"));
+        if (prompt != null) {
+            given.addAll(List.of("prompt", prompt));
+        }
+        if (input != null) {
+            given.addAll(List.of("input", input));
+        }
+        if (output != null) {
+            given.addAll(List.of("output", output));
+        }
+        return Options.of(GenerateOptions.class, given.toArray());
     }
 }

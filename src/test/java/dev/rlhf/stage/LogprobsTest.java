@@ -135,8 +135,8 @@ class LogprobsTest {
 
         assertThatThrownBy(() -> run(model, input, "long-out.jsonl"))
                 .isInstanceOf(InputException.class)
-                .hasMessage(input + ":2: 129 tokens, but the model takes 128 here; shorten it or leave it out; "
-                        + "1 more rows are too long");
+                .hasMessage(input + ":2: 129 tokens, but the model has 128 positions; shorten it or leave it out; "
+                        + "too long are 2 rows");
     }
 
     @Test

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class KernelsTest {
     private static Torch torch;
@@ -71,6 +74,41 @@ class KernelsTest {
                         .get(0)
                         .toLongArray())
                 .containsExactly(1);
+    }
+
+    /** Wide and narrow enough that oneDNN takes it with gradients and without; weights as linear layers and as GPT-2 store them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"onednn", "no_onednn"})
+    void aLargeProductAndItsGradientsAreThoseOfThePlainFormula(String variant) {
+        Kernels kernels = new Kernels(torch.manager(), variant);
+        NDArray x = torch.manager().randomNormal(new Shape(2, 300, 48));
+        NDArray w = torch.manager().randomNormal(new Shape(20, 48));
+        NDArray b = torch.manager().randomNormal(new Shape(20));
+        NDArray g = torch.manager().randomNormal(new Shape(2, 300, 20));
+        NDArray none = torch.floats(new float[0], 0);
+        NDArray turned = w.transpose().duplicate();
+        List.of(x, w, b, turned).forEach(tensor -> tensor.setRequiresGradient(true));
+        NDArray flat = x.reshape(600, 48);
+        NDArray gradient = g.reshape(600, 20);
+
+        Autograd.step(() ->
+                kernels.call("dense", x, List.of(w, b, none, none), 0).mul(g).sum());
+        Autograd.step(() -> kernels.call("conv1d", x, List.of(turned, b, none, none), 0)
+                .mul(g)
+                .sum());
+
+        NDArray expected = flat.matMul(w.transpose()).add(b);
+        assertClose(kernels.call("dense", x, List.of(w, b, none, none), 0).reshape(600, 20), expected);
+        assertClose(kernels.call("conv1d", x, List.of(turned, b, none, none), 0).reshape(600, 20), expected);
+        assertClose(w.getGradient(), gradient.transpose().matMul(flat));
+        assertClose(turned.getGradient(), flat.transpose().matMul(gradient));
+        assertClose(b.getGradient(), gradient.sum(new int[] {0}).mul(2));
+        assertClose(x.getGradient().reshape(600, 48), gradient.matMul(w).mul(2));
+    }
+
+    private static void assertClose(NDArray actual, NDArray expected) {
+        assertThat(actual.getShape()).isEqualTo(expected.getShape());
+        assertThat((double) actual.sub(expected).abs().max().getFloat()).isLessThan(1e-4);
     }
 
     @Test

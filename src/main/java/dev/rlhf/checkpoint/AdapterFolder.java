@@ -1,0 +1,120 @@
+package dev.rlhf.checkpoint;
+
+import ai.djl.ndarray.NDArray;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlhf.base.InputException;
+import dev.rlhf.base.Json;
+import dev.rlhf.checkpoint.hub.ModelReference;
+import dev.rlhf.tensor.Dtype;
+import dev.rlhf.tensor.Torch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * A folder as PEFT's {@code save_pretrained} writes it: {@code adapter_config.json} and {@code adapter_model.safetensors}, small
+ * tensors that go onto a base checkpoint which lies elsewhere. Immutable.
+ */
+public final class AdapterFolder {
+    private static final String CONFIG = "adapter_config.json";
+    private static final String WEIGHTS = "adapter_model.safetensors";
+    private static final String BASE = "base_model_name_or_path";
+
+    private final Path folder;
+    private final ObjectNode config;
+
+    private AdapterFolder(Path folder, ObjectNode config) {
+        this.folder = folder;
+        this.config = config;
+    }
+
+    /** Whether {@code folder} holds an adapter and not a whole model. */
+    public static boolean present(Path folder) {
+        return Files.isRegularFile(folder.resolve(CONFIG));
+    }
+
+    /** @throws InputException if there is no readable adapter_config.json */
+    public static AdapterFolder of(Path folder) {
+        Path file = folder.resolve(CONFIG);
+        try {
+            if (Json.mapper().readTree(file.toFile()) instanceof ObjectNode object) {
+                return new AdapterFolder(folder, object);
+            }
+            throw InputException.at(file, "not a JSON object");
+        } catch (IOException e) {
+            throw InputException.at(
+                    file,
+                    "not readable as JSON: "
+                            + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+        }
+    }
+
+    public Path path() {
+        return folder;
+    }
+
+    /** Where the config is, for messages. */
+    public Path configFile() {
+        return folder.resolve(CONFIG);
+    }
+
+    /** The parsed adapter_config.json. */
+    public ObjectNode config() {
+        return config;
+    }
+
+    /**
+     * The checkpoint that it goes onto: {@code base_model_name_or_path}, looked for from the adapter's folder, then from the
+     * working directory and in the hub's cache (which is where PEFT looks).
+     *
+     * @throws InputException if neither is there
+     */
+    public Path base() {
+        String named = config.path(BASE).asText("");
+        if (named.isEmpty()) {
+            throw InputException.at(configFile(), BASE + " is missing; write the base checkpoint's folder there");
+        }
+        Path beside = folder.resolve(named).normalize();
+        Path here = ModelReference.resolve(Path.of(named));
+        if (Files.isDirectory(beside)) {
+            return beside;
+        }
+        if (Files.isDirectory(here)) {
+            return here;
+        }
+        throw InputException.at(
+                configFile(),
+                "the base checkpoint " + named + " is not there"
+                        + (here.isAbsolute() ? "" : " (looked for " + beside + ", " + here.toAbsolutePath() + ")")
+                        + "; put it there, or write where it is as " + BASE + " into this file");
+    }
+
+    /** The tensors, opened. @throws InputException if there is no safetensors file */
+    public Safetensors open() {
+        Path file = folder.resolve(WEIGHTS);
+        if (!Files.isRegularFile(file)) {
+            throw InputException.at(
+                    folder,
+                    Files.exists(folder.resolve("adapter_model.bin"))
+                            ? "has adapter_model.bin only; save it again as safetensors (PEFT: save_pretrained)"
+                            : "no " + WEIGHTS + " in it");
+        }
+        return Safetensors.open(file);
+    }
+
+    /**
+     * Writes an adapter into {@code target}, which the caller makes atomic; tensors in fp32.
+     *
+     * @param base what {@code base_model_name_or_path} will say
+     */
+    public static void write(Path target, Torch torch, ObjectNode config, Path base, Map<String, NDArray> tensors)
+            throws IOException {
+        ObjectNode stored = config.deepCopy();
+        stored.put(BASE, base.toString());
+        Json.mapper()
+                .writerWithDefaultPrettyPrinter()
+                .writeValue(target.resolve(CONFIG).toFile(), stored);
+        Safetensors.write(target.resolve(WEIGHTS), torch, tensors, Dtype.FLOAT32, Map.of("format", "pt"));
+    }
+}

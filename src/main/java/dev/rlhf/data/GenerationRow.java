@@ -1,0 +1,70 @@
+package dev.rlhf.data;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rlhf.base.InputException;
+import dev.rlhf.text.Message;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a model is to continue: {@code prompt}, {@code messages} or {@code input_ids}; a file may mix them. What prompts and questions have
+ * besides ({@link PromptRow}) may stand in the file and is not looked at.
+ *
+ * @param id as the file has it, of any JSON type; null if it has none
+ * @param origin where the row stands; null for what was typed
+ */
+public record GenerationRow(@Nullable JsonNode id, @Nullable Origin origin, Content content) {
+    /** What is continued. */
+    public sealed interface Content {
+        /** A conversation; {@code prompt} in the file is one user message. */
+        record Conversation(List<Message> messages) implements Content {
+            public Conversation {
+                messages = List.copyOf(messages);
+            }
+        }
+
+        /** Token ids, at least one, none negative; no tokenizer is needed. */
+        @SuppressWarnings("ArrayRecordComponent") // never compared
+        record TokenIds(int[] ids) implements Content {}
+    }
+
+    /** A prompt that somebody typed. */
+    public static GenerationRow typed(String prompt) {
+        return new GenerationRow(null, null, new Content.Conversation(List.of(Message.user(prompt))));
+    }
+
+    /**
+     * All rows of a file.
+     *
+     * @throws InputException with file and line
+     */
+    public static List<GenerationRow> read(Path path) {
+        return JsonLines.read(path, GenerationRow::parse);
+    }
+
+    /** What to throw when this row turns out to be wrong. */
+    public InputException error(String what) {
+        return origin == null ? new InputException(what) : origin.error(what);
+    }
+
+    private static GenerationRow parse(JsonRow row) {
+        JsonNode id = row.optionalJson("id");
+        row.optionalString("subject");
+        row.optionalString("reference");
+        row.optionalStrings("answers");
+        row.meta();
+        return new GenerationRow(id, row.origin(), content(row));
+    }
+
+    private static Content content(JsonRow row) {
+        if (row.has("input_ids")) {
+            if (row.has("prompt") || row.has("messages")) {
+                throw row.error("a row has either \"prompt\", or \"messages\", or \"input_ids\"");
+            }
+            return new Content.TokenIds(row.tokenIds("input_ids"));
+        }
+        return new Content.Conversation(
+                row.has("question") ? List.of(Message.user(row.string("question"))) : row.promptOrMessages());
+    }
+}

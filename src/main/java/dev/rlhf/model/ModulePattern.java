@@ -1,0 +1,70 @@
+package dev.rlhf.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which modules are meant, as PEFT's {@code target_modules} says it: a list of names, each the whole name or its end behind a
+ * dot; or a regular expression that the whole name must match. Immutable.
+ *
+ * @param names used if {@code regex} is null
+ */
+public record ModulePattern(List<String> names, @Nullable Pattern regex) {
+    private static final String ALL_LINEAR = "all-linear";
+
+    /** No module. */
+    public static final ModulePattern NONE = new ModulePattern(List.of(), null);
+
+    /** Every linear layer of the body. */
+    public static final ModulePattern ALL = new ModulePattern(List.of(), Pattern.compile(".*"));
+
+    /**
+     * Of words that a user gave: {@code all-linear}, or names, or one regular expression (told by a character that no name has).
+     *
+     * @throws java.util.regex.PatternSyntaxException if it is not one
+     */
+    public static ModulePattern of(List<String> words) {
+        if (words.equals(List.of(ALL_LINEAR))) {
+            return ALL;
+        }
+        boolean regex = words.size() == 1 && !words.getFirst().matches("[\\w.-]+");
+        return regex
+                ? new ModulePattern(List.of(), Pattern.compile(words.getFirst()))
+                : new ModulePattern(List.copyOf(words), null);
+    }
+
+    /** Of a config's value: a list of names, or a string that is {@code all-linear} or a regular expression; null: none. */
+    static ModulePattern of(JsonNode node) {
+        if (node.isTextual()) {
+            return node.asText().equals(ALL_LINEAR)
+                    ? ALL
+                    : new ModulePattern(List.of(), Pattern.compile(node.asText()));
+        }
+        List<String> names = new ArrayList<>();
+        node.forEach(name -> names.add(name.asText()));
+        return new ModulePattern(List.copyOf(names), null);
+    }
+
+    boolean matches(String module) {
+        return regex != null ? regex.matcher(module).matches() : names.stream().anyMatch(name -> named(module, name));
+    }
+
+    private static boolean named(String module, String name) {
+        return module.equals(name) || module.endsWith("." + name);
+    }
+
+    /** Names of the list that mean none of the modules. */
+    List<String> unmatched(List<String> modules) {
+        return names.stream()
+                .filter(name -> modules.stream().noneMatch(module -> named(module, name)))
+                .toList();
+    }
+
+    /** As it would be written. */
+    String text() {
+        return regex != null ? regex.pattern() : String.join(", ", names);
+    }
+}

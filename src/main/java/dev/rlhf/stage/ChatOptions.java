@@ -1,0 +1,46 @@
+package dev.rlhf.stage;
+
+import dev.rlhf.stage.Option.Must;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Options of {@link TerminalChat}. */
+public record ChatOptions(
+        @Option(help = "Checkpoint folder of the model", must = Must.BE_A_MODEL)
+        Path model_name_or_path,
+
+        @Option(help = "What the model is told before the conversation; /system changes it") @Nullable
+        String system,
+
+        @Option(help = "Tokens after which an answer is cut", value = "512", min = 1)
+        int max_new_tokens,
+
+        @Option(
+                help = "Of sampling; 0: the most likely token each time; /temperature changes it",
+                value = "0.7",
+                min = 0)
+        double temperature,
+
+        @Option(help = "Sample from the k most likely tokens; 0: from all", value = "0", min = 0)
+        int top_k,
+
+        @Option(
+                help = "Sample from the fewest tokens whose probability reaches this; 1: from all",
+                value = "1",
+                min = 0,
+                max = 1)
+        double top_p,
+
+        @Option(help = "Say tokens and speed after each answer", value = "false")
+        boolean verbose,
+
+        @Option(help = "Of sampling", value = "0") long seed,
+
+        @Option(help = "auto, cpu, cuda or cuda:N", value = "auto")
+        String device,
+
+        @Option(
+                help = "Of weights and activations",
+                value = "float32",
+                choices = {"float32", "bfloat16"})
+        String dtype) {}

@@ -1,0 +1,26 @@
+package dev.rlhf.stage;
+
+import dev.rlhf.generate.Completion;
+import dev.rlhf.text.Tokenizer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A completion as people read it.
+ *
+ * @param text without special tokens; null where there is no tokenizer
+ * @param ids its tokens, the one that ended it included
+ * @param logprobs of each of them
+ * @param reason {@code stop}: an end token; {@code length}: cut
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record Written(@Nullable String text, int[] ids, float[] logprobs, String reason) {
+    static Written of(Completion completion, @Nullable Tokenizer tokenizer) {
+        String text = tokenizer == null ? null : tokenizer.decode(completion.visibleIds(), true);
+        return new Written(text, completion.ids(), completion.logprobs(), completion.stopped() ? "stop" : "length");
+    }
+
+    /** Whether the model came to an end by itself. */
+    boolean ended() {
+        return !reason.equals("length");
+    }
+}

@@ -1,0 +1,147 @@
+package dev.rlhf.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rlhf.tensor.Autograd;
+import dev.rlhf.tensor.Dtype;
+import dev.rlhf.tensor.Scope;
+import dev.rlhf.tensor.Torch;
+import dev.rlhf.testing.Golden;
+import dev.rlhf.train.AdamW;
+import dev.rlhf.train.ParameterGroup;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Against peft 0.21.2: base, adapter on the base, adapter merged into it, and five training steps of the adapter. */
+class GoldenLoraTest {
+    private static Torch torch;
+
+    @BeforeAll
+    static void open() {
+        torch = Torch.open("cpu");
+    }
+
+    @AfterAll
+    static void close() {
+        torch.close();
+    }
+
+    private static Path folder(String name, String part) {
+        return Path.of("src/test/resources/golden/lora").resolve(name).resolve(part);
+    }
+
+    private static void assertLogits(Golden golden, CausalLm model, String expected) {
+        try (Scope _ = new Scope()) {
+            long[] ids = golden.longs("input_ids");
+            long[] mask = golden.longs("attention_mask");
+            int rows = (int) golden.shape("input_ids")[0];
+            float[] actual = model.logits(Input.rightPadded(torch, ids, rows)).toFloatArray();
+            int vocab = model.config().vocabSize();
+            for (int at = 0; at < mask.length; at++) {
+                if (mask[at] == 0) {
+                    Arrays.fill(actual, at * vocab, (at + 1) * vocab, 0);
+                }
+            }
+            golden.assertClose(actual, expected, 0, 1e-4);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt2", "llama"})
+    void logitsOfBaseAdapterAndMerged(String name) {
+        Golden golden = Golden.of("lora/" + name);
+        try (CausalLm model = CausalLm.load(torch, folder(name, "base"), Dtype.FLOAT32, false)) {
+            assertLogits(golden, model, "logits_base");
+        }
+        try (CausalLm merged = CausalLm.load(torch, folder(name, "adapter"), Dtype.FLOAT32, false)) {
+            assertThat(merged.adapted()).isFalse();
+            assertLogits(golden, merged, "logits_merged");
+            assertLogits(golden, merged, "logits_adapter");
+        }
+        try (CausalLm model = CausalLm.load(torch, folder(name, "merged"), Dtype.FLOAT32, false)) {
+            assertLogits(golden, model, "logits_merged");
+        }
+        try (CausalLm adapted = CausalLm.load(torch, folder(name, "adapter"), Dtype.FLOAT32, true);
+                CausalLm without = adapted.withoutAdapters()) {
+            assertLogits(golden, adapted, "logits_adapter");
+            assertLogits(golden, without, "logits_base");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt2", "llama"})
+    void fiveTrainingSteps(String name) {
+        Golden golden = Golden.of("lora/" + name);
+        JsonNode values = golden.values();
+        JsonNode settings = values.path("train_settings");
+        try (CausalLm model = CausalLm.load(torch, folder(name, "adapter"), Dtype.FLOAT32, true);
+                AdamW optimizer = new AdamW(
+                        torch,
+                        new AdamW.Settings(0.9, 0.999, settings.path("eps").asDouble()),
+                        ParameterGroup.of(model.parameters().trained(), 0))) {
+            assertThat(model.parameters().map().values()).noneMatch(NDArray::hasGradient);
+            for (int step = 0; step < values.path("train_losses").size(); step++) {
+                float loss = loss(golden, model, step, true);
+                double norm = optimizer
+                        .step(
+                                settings.path("lr").asDouble(),
+                                settings.path("max_norm").asDouble())
+                        .gradNorm();
+                double expectedNorm = values.path("train_grad_norms").path(step).asDouble();
+                assertThat((double) loss)
+                        .isCloseTo(values.path("train_losses").path(step).asDouble(), within(1e-4));
+                assertThat(norm).isCloseTo(expectedNorm, within(1e-3 * expectedNorm));
+            }
+            assertThat((double) loss(golden, model, 0, false))
+                    .isCloseTo(values.path("train_final_loss").asDouble(), within(1e-4));
+            JsonNode norms = values.path("final_param_norms");
+            assertThat(model.parameters().trained()).hasSize(norms.size());
+            model.parameters().trained().forEach((parameter, tensor) -> {
+                double expected = norms.path(parameter).asDouble();
+                assertThat((double) tensor.norm().getFloat())
+                        .as(parameter)
+                        .isCloseTo(expected, within(1e-4 * expected));
+            });
+        }
+    }
+
+    private static float loss(Golden golden, CausalLm model, int batch, boolean backward) {
+        int rows = (int) golden.shape("train_input_ids")[1];
+        int width = (int) golden.shape("train_input_ids")[2];
+        long[] ids =
+                Arrays.copyOfRange(golden.longs("train_input_ids"), batch * rows * width, (batch + 1) * rows * width);
+        long[] labels =
+                Arrays.copyOfRange(golden.longs("train_labels"), batch * rows * width, (batch + 1) * rows * width);
+        List<Long> places = new ArrayList<>();
+        List<Long> targets = new ArrayList<>();
+        for (int at = 0; at < labels.length; at++) {
+            if (at % width != 0 && labels[at] >= 0) {
+                places.add(at - 1L);
+                targets.add(labels[at]);
+            }
+        }
+        try (Scope _ = new Scope()) {
+            java.util.function.Supplier<NDArray> mean = () -> {
+                NDArray hidden = model.hidden(Input.rightPadded(torch, ids, rows), false);
+                NDArray picked = torch.kernels().call("pick", hidden, longs(places));
+                NDList out = torch.kernels().callAll("cross_entropy_sum", picked, model.head(), longs(targets), false);
+                return out.get(0).div((float) targets.size());
+            };
+            return backward ? Autograd.step(mean) : mean.get().getFloat();
+        }
+    }
+
+    private static NDArray longs(List<Long> values) {
+        return torch.longs(values.stream().mapToLong(Long::longValue).toArray(), values.size());
+    }
+}
