@@ -66,7 +66,10 @@ public final class CausalLm implements AutoCloseable {
 
     private static Source.Need need(ModelConfig config) {
         return new Source.Need(
-                specs(config), Set.of(), name -> config.ignorable(name) || (config.tied() && name.equals(config.headName())), null);
+                specs(config),
+                Set.of(),
+                name -> config.ignorable(name) || (config.tied() && name.equals(config.headName())),
+                null);
     }
 
     private static List<ParameterSpec> specs(ModelConfig config) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** GPT-2: learned positions, fused c_attn stored [in, out] (Conv1D), tanh or exact gelu, tied head. */
 public record Gpt2Config(

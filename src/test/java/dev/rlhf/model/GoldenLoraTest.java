@@ -134,7 +134,7 @@ class GoldenLoraTest {
             java.util.function.Supplier<NDArray> mean = () -> {
                 NDArray hidden = model.hidden(Input.rightPadded(torch, ids, rows), false);
                 NDArray picked = torch.kernels().call("pick", hidden, longs(places));
-                NDList out = torch.kernels().callAll("cross_entropy_sum", picked, model.head(), longs(targets), false);
+                NDList out = model.crossEntropySum(picked, longs(targets), false);
                 return out.get(0).div((float) targets.size());
             };
             return backward ? Autograd.step(mean) : mean.get().getFloat();
