@@ -1,9 +1,13 @@
 package dev.rlhf.data;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeType;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.InputException;
+import dev.rlhf.base.Json;
 import dev.rlhf.text.Message;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * is an {@link InputException} with file and line.
  */
 public final class JsonRow {
+    private static final ObjectMapper MAPPER = Json.mapper();
+    private static final TypeReference<LinkedHashMap<String, Object>> OBJECT = new TypeReference<>() {};
+
     private final Path path;
     private final long line;
     private final ObjectNode node;
@@ -129,7 +136,10 @@ public final class JsonRow {
         return meta;
     }
 
-    /** A conversation: {@code [{"role": …, "content": …}, …]}, at least one message. */
+    /**
+     * A conversation: {@code [{"role": …, "content": …, …}, …]}, at least one message. Content is a string; or null, or not there, in a
+     * message that has something else to say; or a list of {@code {"type": "text", "text": …}}. Other fields are the template's.
+     */
     public List<Message> messages(String field) {
         JsonNode array = required(field, value(field, JsonNodeType.ARRAY, "a list of messages"), "a list of messages");
         if (array.isEmpty()) {
@@ -137,17 +147,92 @@ public final class JsonRow {
         }
         List<Message> messages = new ArrayList<>();
         for (JsonNode element : array) {
-            String where = "%s[%d]".formatted(quoted(field), messages.size());
-            if (!element.path("role").isTextual() || !element.path("content").isTextual() || element.size() != 2) {
-                throw error(where + " must be {\"role\": …, \"content\": …}, both strings, and nothing else");
-            }
-            String role = element.get("role").textValue();
-            if (!Message.ROLES.contains(role)) {
-                throw error("%s: role must be system, user or assistant, not %s".formatted(where, quoted(role)));
-            }
-            messages.add(new Message(role, element.get("content").textValue()));
+            messages.add(message("%s[%d]".formatted(quoted(field), messages.size()), element));
         }
         return messages;
+    }
+
+    private Message message(String where, JsonNode element) {
+        if (!element.path("role").isTextual()) {
+            throw error(where + " must be {\"role\": …, \"content\": …}, both strings");
+        }
+        String role = element.get("role").textValue();
+        if (!Message.ROLES.contains(role)) {
+            throw error("%s: role must be one of %s, not %s"
+                    .formatted(where, String.join(", ", Message.ROLES), quoted(role)));
+        }
+        JsonNode content = element.path("content");
+        boolean parts = content.isArray() && !content.isEmpty();
+        for (JsonNode part : content) {
+            parts &= part.path("type").asText("").equals("text")
+                    && part.path("text").isTextual();
+        }
+        boolean silent = (content.isMissingNode() || content.isNull()) && element.size() > (content.isNull() ? 2 : 1);
+        if (!content.isTextual() && !parts && !silent) {
+            throw error(
+                    where
+                            + ": content must be a string, a list of {\"type\": \"text\", \"text\": …}, or null beside fields such as tool_calls");
+        }
+        return new Message(plain((ObjectNode) element));
+    }
+
+    /**
+     * What the row has for the chat template besides the conversation, as it has it: {@code tools} (a list, or the text of one as TRL
+     * writes it), {@code documents}, {@code chat_template_kwargs}; empty if none. See {@link #templateVariables}.
+     */
+    public Map<String, Object> templateFields() {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        for (String name : List.of("tools", "documents", "chat_template_kwargs")) {
+            asked.add(name);
+            JsonNode value = node.path(name);
+            if (name.equals("tools") && value.isTextual()) {
+                value = parsed(name, value.textValue());
+            }
+            boolean kwargs = name.equals("chat_template_kwargs");
+            if (value.isMissingNode() || value.isNull()) {
+                continue;
+            }
+            if (kwargs ? !value.isObject() : !value.isArray()) {
+                throw error(quoted(name) + (kwargs ? " must be an object" : " must be a list of objects"));
+            }
+            for (String reserved : List.of("messages", "add_generation_prompt")) {
+                if (kwargs && value.has(reserved)) {
+                    throw error(quoted(name) + " must not have " + quoted(reserved));
+                }
+            }
+            for (JsonNode element : kwargs ? List.<JsonNode>of() : value) {
+                if (!element.isObject()) {
+                    throw error(quoted(name) + " must be a list of objects, not of " + element);
+                }
+            }
+            fields.put(name, MAPPER.convertValue(value, Object.class));
+        }
+        return fields;
+    }
+
+    /** The variables that {@link #templateFields} are for a template: {@code chat_template_kwargs} are variables of their own. */
+    static Map<String, Object> templateVariables(Map<String, Object> fields) {
+        Map<String, Object> variables = new LinkedHashMap<>();
+        fields.forEach((name, value) -> {
+            if (value instanceof Map<?, ?> kwargs) {
+                kwargs.forEach((key, inner) -> variables.put(String.valueOf(key), inner));
+            } else {
+                variables.put(name, value);
+            }
+        });
+        return variables;
+    }
+
+    private JsonNode parsed(String field, String json) {
+        try {
+            return MAPPER.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw error(quoted(field) + " is a text that is not JSON: " + e.getOriginalMessage());
+        }
+    }
+
+    private static Map<String, Object> plain(ObjectNode object) {
+        return MAPPER.convertValue(object, OBJECT);
     }
 
     /** {@code "prompt"} as one user message, or {@code "messages"} up to where the assistant speaks; one of the two. */

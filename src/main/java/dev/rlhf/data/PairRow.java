@@ -2,6 +2,7 @@ package dev.rlhf.data;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.rlhf.base.InputException;
+import dev.rlhf.text.Chat;
 import dev.rlhf.text.Message;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ public record PairRow(
 
     /** What tells this prompt from others: the whole conversation. Pairs of one prompt share it. */
     public String key() {
-        return PromptRow.conversation(messages);
+        return Chat.of(messages).key();
     }
 
     private static PairRow parse(JsonRow row) {

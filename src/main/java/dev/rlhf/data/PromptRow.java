@@ -1,12 +1,13 @@
 package dev.rlhf.data;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.rlhf.base.InputException;
+import dev.rlhf.text.Chat;
 import dev.rlhf.text.Message;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  *     {@code "reference"} in the file is a single one
  * @param subject what it is about
  * @param meta notes, strings by name
+ * @param templateFields what the row has for the chat template besides the messages: {@code tools}, {@code documents},
+ *     {@code chat_template_kwargs}
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record PromptRow(
@@ -25,12 +28,29 @@ public record PromptRow(
         List<Message> messages,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<String> answers,
         @Nullable String subject,
-        Map<String, String> meta) {
+        Map<String, String> meta,
+        @JsonAnyGetter Map<String, Object> templateFields) {
+
+    /** A row that has nothing for the template but its messages. */
+    public PromptRow(
+            @Nullable String id,
+            List<Message> messages,
+            @Nullable List<String> answers,
+            @Nullable String subject,
+            Map<String, String> meta) {
+        this(id, messages, answers, subject, meta, Map.of());
+    }
 
     public PromptRow {
         messages = List.copyOf(messages);
         answers = answers == null ? null : List.copyOf(answers);
         meta = Map.copyOf(meta);
+        templateFields = Map.copyOf(templateFields);
+    }
+
+    /** The conversation, with what the row says besides. */
+    public Chat chat() {
+        return new Chat(messages, JsonRow.templateVariables(templateFields));
     }
 
     /**
@@ -44,11 +64,7 @@ public record PromptRow(
 
     /** What tells this prompt from others: its id, else the whole conversation. */
     public String key() {
-        return id != null ? id : conversation(messages);
-    }
-
-    static String conversation(List<Message> messages) {
-        return messages.stream().map(m -> m.role() + "\n" + m.content()).collect(Collectors.joining("\n\n"));
+        return id != null ? id : chat().key();
     }
 
     private static PromptRow parse(JsonRow row) {
@@ -60,7 +76,8 @@ public record PromptRow(
                 row.promptOrMessages(),
                 answers(row),
                 row.optionalString("subject"),
-                row.meta());
+                row.meta(),
+                row.templateFields());
     }
 
     private static @Nullable List<String> answers(JsonRow row) {

@@ -1,8 +1,10 @@
 package dev.rlhf.data;
 
 import dev.rlhf.base.InputException;
+import dev.rlhf.text.Chat;
 import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.text.ConversationFormat.Encoded;
+import dev.rlhf.text.ConversationFormat.Learnt;
 import dev.rlhf.text.Message;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,10 +22,17 @@ import org.jspecify.annotations.Nullable;
  * @param vocabSize ids of pre-tokenised rows must be below
  * @param maxLength tokens a sequence may have
  * @param maxLost share of rows that may be dropped or truncated, such as 0.05
+ * @param learnt which answers of a conversation are learnt
  */
-public record Sequences(@Nullable ConversationFormat format, int vocabSize, int maxLength, double maxLost) {
+public record Sequences(
+        @Nullable ConversationFormat format, int vocabSize, int maxLength, double maxLost, Learnt learnt) {
     /** The share of rows that may be dropped or truncated where nothing else is said. */
     public static final double MAX_LOST = 0.05;
+
+    /** All answers of a conversation are learnt. */
+    public Sequences(@Nullable ConversationFormat format, int vocabSize, int maxLength, double maxLost) {
+        this(format, vocabSize, maxLength, maxLost, Learnt.ALL);
+    }
 
     /**
      * What became of the rows.
@@ -77,7 +86,7 @@ public record Sequences(@Nullable ConversationFormat format, int vocabSize, int 
             case SftRow.PromptResponse pair -> !pair.response().isBlank();
             case SftRow.Conversation conversation ->
                 conversation.messages().stream()
-                        .anyMatch(m -> m.byAssistant() && !m.content().isBlank());
+                        .anyMatch(m -> m.byAssistant() && (!m.content().isBlank() || !m.isPlain()));
             case SftRow.TokenIds tokens -> true;
         };
     }
@@ -100,19 +109,27 @@ public record Sequences(@Nullable ConversationFormat format, int vocabSize, int 
     private Example example(Path source, int index, SftRow row) {
         return switch (row) {
             case SftRow.TokenIds tokens -> checked(source, index, tokens);
-            case SftRow.Conversation conversation -> encoded(source, conversation.messages());
+            case SftRow.Conversation conversation -> encoded(source, index, conversation.chat());
             case SftRow.PromptResponse pair ->
-                encoded(source, List.of(Message.user(pair.prompt()), Message.assistant(pair.response())));
+                encoded(
+                        source,
+                        index,
+                        Chat.of(List.of(Message.user(pair.prompt()), Message.assistant(pair.response()))));
         };
     }
 
-    private Example encoded(Path source, List<Message> messages) {
+    private Example encoded(Path source, int index, Chat chat) {
         if (format == null) {
             throw InputException.at(
                     source,
                     "text needs a tokenizer and the model's folder has no tokenizer.json; add it, or give input_ids and labels");
         }
-        Encoded encoded = format.encode(messages);
+        Encoded encoded;
+        try {
+            encoded = format.encode(chat, learnt);
+        } catch (InputException e) {
+            throw new InputException("%s: row %d: %s".formatted(source, index + 1, e.getMessage()), e);
+        }
         int[] labels = encoded.ids().clone();
         for (int i = 0; i < labels.length; i++) {
             labels[i] = encoded.assistant()[i] ? labels[i] : Example.IGNORED;

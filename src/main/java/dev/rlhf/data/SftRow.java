@@ -1,10 +1,13 @@
 package dev.rlhf.data;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.rlhf.base.InputException;
+import dev.rlhf.text.Chat;
 import dev.rlhf.text.Message;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One row to fine-tune on, in one of three shapes; a file may mix them. Every row may also have {@code id} and {@code meta},
@@ -14,10 +17,26 @@ public sealed interface SftRow {
     /** {@code {"prompt": …, "response": …}}. */
     record PromptResponse(String prompt, String response) implements SftRow {}
 
-    /** {@code {"messages": […]}} with at least one of the assistant's, which are learnt, all of them. */
-    record Conversation(List<Message> messages) implements SftRow {
+    /**
+     * {@code {"messages": […]}} with at least one of the assistant's.
+     *
+     * @param templateFields what the row has for the chat template besides, as it has it: {@code tools}, {@code documents},
+     *     {@code chat_template_kwargs}
+     */
+    record Conversation(
+            List<Message> messages, @JsonAnyGetter Map<String, Object> templateFields) implements SftRow {
         public Conversation {
             messages = List.copyOf(messages);
+            templateFields = Map.copyOf(templateFields);
+        }
+
+        public Conversation(List<Message> messages) {
+            this(messages, Map.of());
+        }
+
+        /** The conversation, with what the row says besides. */
+        public Chat chat() {
+            return new Chat(messages, JsonRow.templateVariables(templateFields));
         }
     }
 
@@ -49,12 +68,17 @@ public sealed interface SftRow {
             if (messages.stream().noneMatch(Message::byAssistant)) {
                 throw row.error("\"messages\" has no assistant message, so there is nothing to learn");
             }
-            return new Conversation(messages);
+            return new Conversation(messages, row.templateFields());
         }
         if (!row.has("prompt") && !row.has("response")) {
             throw row.error("a row has \"prompt\" and \"response\", or \"messages\", or \"input_ids\" and \"labels\"");
         }
-        return new PromptResponse(row.string("prompt"), row.string("response"));
+        String prompt = row.string("prompt");
+        String response = row.string("response");
+        Map<String, Object> fields = row.templateFields();
+        return fields.isEmpty()
+                ? new PromptResponse(prompt, response)
+                : new Conversation(List.of(Message.user(prompt), Message.assistant(response)), fields);
     }
 
     private static TokenIds tokenIds(JsonRow row, int[] ids, int[] labels) {

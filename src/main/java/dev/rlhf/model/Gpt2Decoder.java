@@ -65,7 +65,6 @@ final class Gpt2Decoder implements Decoder {
                         input.mask(),
                         input.layerCache(i),
                         input.place(),
-                        input.columns(),
                         config.attentionScale(i),
                         attention,
                         residual);

@@ -9,26 +9,50 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Keys and values of every layer, [B, kv heads, capacity, head width] each, of a fixed size planned beforehand. A row's
- * positions stand in columns 0, 1, …; rows may have different lengths. Closed by whoever made it.
+ * Keys and values of every layer in blocks of {@link #BLOCK} positions, a pool of a fixed size planned beforehand. Position p of a
+ * sequence stands in block p / BLOCK of the sequence's table, so that sequences may share blocks; who holds which is the
+ * business of whoever made the cache. Block 0 is written where padding has to go and belongs to no sequence.
+ *
+ * <p>Keys are kept in fp32, so that scores are exact as in fused attention; values in the compute dtype. Layout: see the kernels
+ * in {@code paged.torchscript}. Closed by whoever made it; one thread at a time.
  */
 public final class KvCache implements AutoCloseable {
-    private final Torch torch;
-    private final List<List<NDArray>> layers;
+    /** Positions a block. */
+    public static final int BLOCK = 32;
 
-    private KvCache(Torch torch, List<List<NDArray>> layers) {
+    private final Torch torch;
+    private final int heads;
+    private final int groups;
+    private final int width;
+    private final List<List<NDArray>> layers = new ArrayList<>();
+
+    private KvCache(Torch torch, ModelConfig config) {
         this.torch = torch;
-        this.layers = layers;
+        this.heads = config.heads();
+        this.groups = config.kvHeads();
+        this.width = config.headDim();
     }
 
-    /** An empty cache for {@code rows} sequences of at most {@code capacity} positions. */
-    public static KvCache allocate(Torch torch, ModelConfig config, int rows, int capacity, Dtype dtype) {
-        List<List<NDArray>> layers = new ArrayList<>();
-        Shape shape = new Shape(rows, config.kvHeads(), capacity, config.headDim());
+    /** A cache of {@code blocks} blocks, block 0 among them. */
+    public static KvCache allocate(Torch torch, ModelConfig config, int blocks, Dtype dtype) {
+        KvCache cache = new KvCache(torch, config);
         for (int i = 0; i < config.layers(); i++) {
-            layers.add(List.of(zeros(torch, shape, dtype), zeros(torch, shape, dtype)));
+            cache.layers.add(List.of(
+                    zeros(torch, new Shape(blocks, cache.groups, cache.width, BLOCK), Dtype.FLOAT32),
+                    zeros(torch, new Shape(blocks, cache.groups, BLOCK, cache.width), dtype)));
         }
-        return new KvCache(torch, layers);
+        return cache;
+    }
+
+    /** Bytes that one block takes in all layers. */
+    public static long bytesOfBlock(ModelConfig config, Dtype dtype) {
+        long entries = (long) config.layers() * config.kvHeads() * config.headDim() * BLOCK;
+        return entries * (Dtype.FLOAT32.bytes() + dtype.bytes());
+    }
+
+    /** Blocks that hold this many positions. */
+    public static int blocksFor(int positions) {
+        return Math.ceilDiv(positions, BLOCK);
     }
 
     private static NDArray zeros(Torch torch, Shape shape, Dtype dtype) {
@@ -42,17 +66,27 @@ public final class KvCache implements AutoCloseable {
         return layers.get(index);
     }
 
-    /** A cache of the given rows alone, in their order; the old one stays as it is. */
-    public KvCache select(int[] rows) {
-        List<List<NDArray>> kept = new ArrayList<>();
-        try (NDArray index = torch.manager().create(rows)) {
-            for (List<NDArray> layer : layers) {
-                kept.add(layer.stream()
-                        .map(tensor -> torch.kernels().call("rows", tensor, index))
-                        .toList());
-            }
+    /**
+     * Where the cached rows of a step stand; good for as long as the tables are.
+     *
+     * @param tables [rows * columns] row-major: each row's blocks, filled up with 0
+     */
+    public List<NDArray> pages(long[] tables, int rows) {
+        try (Scope scope = new Scope()) {
+            NDArray table = torch.longs(tables, rows, tables.length / rows);
+            List<NDArray> pages = torch.kernels().callAll("pages", table, heads, groups, width, BLOCK);
+            pages.forEach(scope::keep);
+            return List.copyOf(pages);
         }
-        return new KvCache(torch, kept);
+    }
+
+    /** Block {@code to[i]} becomes a copy of block {@code from[i]}. */
+    public void copy(long[] from, long[] to) {
+        try (Scope _ = new Scope()) {
+            List<NDArray> tensors = layers.stream().flatMap(List::stream).toList();
+            torch.kernels()
+                    .invoke("copy_blocks", tensors, torch.longs(from, from.length), torch.longs(to, to.length));
+        }
     }
 
     @Override

@@ -29,6 +29,9 @@ public sealed interface ModelConfig permits Gpt2Config, NeoxConfig, RotaryConfig
     /** Positions the model was made for; longer inputs are refused. */
     int maxPositions();
 
+    /** Query heads. */
+    int heads();
+
     /** Key/value heads and their width: what a cache holds a position. */
     int kvHeads();
 

@@ -57,7 +57,6 @@ final class NeoxDecoder implements Decoder {
                         input.mask(),
                         input.layerCache(i),
                         input.place(),
-                        input.columns(),
                         attention,
                         residual);
                 x = kernels.call(

@@ -157,7 +157,8 @@ abstract non-sealed class RotaryConfig implements ModelConfig {
         return in;
     }
 
-    final int heads() {
+    @Override
+    public final int heads() {
         return heads;
     }
 

@@ -75,7 +75,6 @@ final class RotaryDecoder implements Decoder {
                         masks.computeIfAbsent(layer.window(), window -> mask(input, window)),
                         input.layerCache(i),
                         input.place(),
-                        input.columns(),
                         attention,
                         residual);
                 x = kernels.call(

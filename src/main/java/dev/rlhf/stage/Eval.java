@@ -118,8 +118,7 @@ public final class Eval implements Stage<EvalOptions> {
 
     private static List<EvalSample> sample(
             OpenModel model, List<PromptRow> rows, EvalOptions options, StageContext context) {
-        List<int[]> prompts =
-                rows.stream().map(row -> model.prompt(row.messages())).toList();
+        List<int[]> prompts = rows.stream().map(row -> model.prompt(row.chat())).toList();
         int each = options.num_samples();
         List<EvalSample> samples = new ArrayList<>();
         try (Watch watch = Watch.start(context, "samples", (long) rows.size() * each, "completion")) {

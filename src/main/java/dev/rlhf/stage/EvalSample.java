@@ -25,6 +25,6 @@ record EvalSample(PromptRow row, int[] promptIds, Completion completion, String 
     }
 
     OpenReward.Scored scored() {
-        return new OpenReward.Scored(row.messages(), text, completion.stopped());
+        return new OpenReward.Scored(row.chat(), text, completion.stopped());
     }
 }

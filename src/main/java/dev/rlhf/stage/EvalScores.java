@@ -5,6 +5,7 @@ import dev.rlhf.data.QuestionRow;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.Ranking;
 import dev.rlhf.refusal.SimulatedRanking.Graded;
+import dev.rlhf.text.Chat;
 import dev.rlhf.text.Message;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -75,7 +76,7 @@ final class EvalScores {
             List<Message> prompt = task.prompt().messages().stream()
                     .map(message -> new Message(message.role(), message.content()))
                     .toList();
-            task.completions().forEach(c -> all.add(new OpenReward.Scored(prompt, c.text(), true)));
+            task.completions().forEach(c -> all.add(new OpenReward.Scored(Chat.of(prompt), c.text(), true)));
         }
         return all;
     }

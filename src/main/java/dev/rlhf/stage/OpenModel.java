@@ -7,7 +7,7 @@ import dev.rlhf.generate.Generator;
 import dev.rlhf.generate.Sampling;
 import dev.rlhf.generate.TokenListener;
 import dev.rlhf.model.CausalLm;
-import dev.rlhf.text.ChatMl;
+import dev.rlhf.text.Chat;
 import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.text.Message;
 import dev.rlhf.text.SpecialTokens;
@@ -18,6 +18,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -60,8 +61,8 @@ final class OpenModel implements AutoCloseable {
         HfFolder.of(folder);
         Tokenizer tokenizer = Tokenizer.load(folder);
         try {
-            boolean converses = template == null && (ChatMl.supports(tokenizer) || tokenizer.hasEos());
-            ConversationFormat format = converses ? Session.format(tokenizer) : null;
+            ConversationFormat format =
+                    template == null ? ConversationFormat.find(tokenizer).orElse(null) : null;
             CausalLm lm = session.frozen(folder);
             if (tokenizer.vocabSize() > lm.config().vocabSize()) {
                 lm.close();
@@ -91,15 +92,24 @@ final class OpenModel implements AutoCloseable {
     }
 
     /** The tokens it is to continue. @throws InputException if it does not converse and this is more than one message */
-    int[] prompt(List<Message> messages) {
+    int[] prompt(Chat chat) {
         if (format != null) {
-            return format.prompt(messages);
+            return format.prompt(chat);
         }
-        if (messages.size() != 1) {
-            throw new InputException(
-                    "a model asked without a chat format takes one message, not a conversation of " + messages.size());
+        if (chat.messages().size() != 1
+                || !chat.messages().getFirst().isPlain()
+                || !chat.variables().isEmpty()) {
+            throw new InputException("a model asked without a chat format takes one message of role and content");
         }
-        return tokenizer.encode(template.replace(PROMPT, messages.getFirst().content()));
+        int[] ids = tokenizer.encode(
+                template.replace(PROMPT, chat.messages().getFirst().content()));
+        return IntStream.concat(IntStream.of(tokenizer.prefixIds()), IntStream.of(ids))
+                .toArray();
+    }
+
+    /** The same of messages alone. */
+    int[] prompt(List<Message> messages) {
+        return prompt(Chat.of(messages));
     }
 
     /** What it wrote, special tokens left out. */
@@ -145,9 +155,7 @@ final class OpenModel implements AutoCloseable {
             return Session.stopIds(format, lm.config());
         }
         Set<Integer> ids = new HashSet<>(lm.config().eosIds());
-        if (tokenizer.hasEos()) {
-            ids.add(tokenizer.eosId());
-        }
+        ids.addAll(tokenizer.eosIds());
         tokenizer.idOf(SpecialTokens.END_OF_TEXT).ifPresent(ids::add);
         return ids;
     }

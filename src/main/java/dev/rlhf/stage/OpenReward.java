@@ -3,6 +3,7 @@ package dev.rlhf.stage;
 import dev.rlhf.base.InputException;
 import dev.rlhf.model.ScalarModel;
 import dev.rlhf.tensor.Torch;
+import dev.rlhf.text.Chat;
 import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.text.Message;
 import dev.rlhf.text.Tokenizer;
@@ -42,7 +43,11 @@ final class OpenReward implements AutoCloseable {
      *
      * @param ended false: the completion was cut, so the end token is left out as it was in the rollout
      */
-    record Scored(List<Message> prompt, String completion, boolean ended) {}
+    record Scored(Chat prompt, String completion, boolean ended) {
+        Scored(List<Message> prompt, String completion, boolean ended) {
+            this(Chat.of(prompt), completion, ended);
+        }
+    }
 
     /**
      * Scores in the order of {@code all}, in units of the reward model; what the SFT model writes averages about 0.
@@ -62,11 +67,7 @@ final class OpenReward implements AutoCloseable {
     }
 
     private int[] ids(Scored scored) {
-        int[] prompt = format.prompt(scored.prompt());
-        int[] completion = tokenizer.encode(scored.completion());
-        return scored.ended()
-                ? RankedGroup.sequence(prompt, completion, format.endId())
-                : new Episode(prompt, completion, false).sequence();
+        return format.answered(scored.prompt(), scored.completion(), scored.ended());
     }
 
     @Override

@@ -65,7 +65,7 @@ public final class Ppo implements Stage<PpoOptions> {
 
     private static List<int[]> prompts(PpoOptions o, ConversationFormat format, CausalLm policy, StageContext context) {
         List<int[]> all = PromptRow.read(o.dataset()).stream()
-                .map(row -> format.prompt(row.messages()))
+                .map(row -> format.prompt(row.chat()))
                 .toList();
         int room = policy.config().maxPositions() - o.response_length();
         List<int[]> fitting =

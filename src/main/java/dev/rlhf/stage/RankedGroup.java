@@ -4,9 +4,9 @@ import dev.rlhf.base.InputException;
 import dev.rlhf.label.Completion;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.Ranking;
+import dev.rlhf.text.Chat;
 import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.text.Message;
-import dev.rlhf.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,13 +24,13 @@ record RankedGroup(String id, List<int[]> sequences, List<int[]> rankings) {
     }
 
     /** Encodes a task; completions longer than {@code maxLength} are left out of it and of its rankings. */
-    static RankedGroup of(RankedTask task, ConversationFormat format, Tokenizer tokenizer, int maxLength) {
-        int[] prompt = format.prompt(messages(task));
+    static RankedGroup of(RankedTask task, ConversationFormat format, int maxLength) {
+        Chat prompt = Chat.of(messages(task));
         List<int[]> sequences = new ArrayList<>();
         List<Integer> kept = new ArrayList<>();
         for (int i = 0; i < task.completions().size(); i++) {
             Completion completion = task.completions().get(i);
-            int[] sequence = sequence(prompt, tokenizer.encode(completion.text()), format.endId());
+            int[] sequence = format.answered(prompt, completion.text(), true);
             if (sequence.length <= maxLength) {
                 sequences.add(sequence);
                 kept.add(i);
@@ -48,19 +48,11 @@ record RankedGroup(String id, List<int[]> sequences, List<int[]> rankings) {
                 .map(message -> {
                     if (!Message.ROLES.contains(message.role())) {
                         throw new InputException("task " + task.id() + " has a message by " + message.role()
-                                + "; roles are system, user and assistant");
+                                + "; roles are " + String.join(", ", Message.ROLES));
                     }
                     return new Message(message.role(), message.content());
                 })
                 .toList();
-    }
-
-    /** Prompt, completion and end token: the same tokens as a policy would have drawn. */
-    static int[] sequence(int[] prompt, int[] completion, int end) {
-        int[] all = java.util.Arrays.copyOf(prompt, prompt.length + completion.length + 1);
-        System.arraycopy(completion, 0, all, prompt.length, completion.length);
-        all[all.length - 1] = end;
-        return all;
     }
 
     /** Whether some labeler put one completion above another. */

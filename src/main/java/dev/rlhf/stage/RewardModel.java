@@ -32,7 +32,7 @@ public final class RewardModel implements Stage<RewardOptions> {
         List<RankedTask> tasks = read(o);
         try (Session session = Session.open(o.device(), o.dtype(), context.console());
                 Tokenizer tokenizer = Tokenizer.load(from)) {
-            Split.Parts<RankedGroup> groups = groups(o, tasks, Session.format(tokenizer), tokenizer, context);
+            Split.Parts<RankedGroup> groups = groups(o, tasks, Session.format(tokenizer), context);
             try (ScalarModel model = session.trainableScalar(from, ScalarModel.HeadInit.NORMAL, o.seed())) {
                 return train(session, o, context, model, groups);
             }
@@ -49,13 +49,9 @@ public final class RewardModel implements Stage<RewardOptions> {
     }
 
     private static Split.Parts<RankedGroup> groups(
-            RewardOptions o,
-            List<RankedTask> tasks,
-            ConversationFormat format,
-            Tokenizer tokenizer,
-            StageContext context) {
+            RewardOptions o, List<RankedTask> tasks, ConversationFormat format, StageContext context) {
         List<RankedGroup> all = tasks.stream()
-                .map(task -> RankedGroup.of(task, format, tokenizer, o.max_length()))
+                .map(task -> RankedGroup.of(task, format, o.max_length()))
                 .toList();
         long completions =
                 tasks.stream().mapToLong(task -> task.completions().size()).sum();

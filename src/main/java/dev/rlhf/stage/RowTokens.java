@@ -5,7 +5,7 @@ import dev.rlhf.data.GenerationRow;
 import dev.rlhf.data.ScoringRow;
 import dev.rlhf.data.ScoringRow.Content;
 import dev.rlhf.model.ModelConfig;
-import dev.rlhf.text.ChatMl;
+import dev.rlhf.text.Chat;
 import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.text.Message;
 import dev.rlhf.text.SpecialTokens;
@@ -91,10 +91,10 @@ final class RowTokens implements AutoCloseable {
      * @param ended whether the end of the answer is part of it
      */
     int[] answered(List<Message> messages, String answer, boolean ended) {
-        int[] before = prompt(messages);
-        int[] written = tokenizer("an answer").encode(answer);
         ConversationFormat format = format();
-        return ended && format != null ? join(before, written, new int[] {format.endId()}) : join(before, written);
+        return format != null
+                ? format.answered(Chat.of(messages), answer, ended)
+                : join(prompt(messages), tokenizer("an answer").encodeContinuation(answer));
     }
 
     /** The tokens that end an answer: the chat format's, and those that the checkpoint names. */
@@ -102,11 +102,9 @@ final class RowTokens implements AutoCloseable {
         Set<Integer> ids = new HashSet<>(defaults.eosIds());
         ConversationFormat format = format();
         if (format != null) {
-            ids.add(format.endId());
+            ids.addAll(format.stopIds());
         } else if (tokenizer != null) {
-            if (tokenizer.hasEos()) {
-                ids.add(tokenizer.eosId());
-            }
+            ids.addAll(tokenizer.eosIds());
             tokenizer.idOf(SpecialTokens.END_OF_TEXT).ifPresent(ids::add);
         }
         return ids;
@@ -127,13 +125,13 @@ final class RowTokens implements AutoCloseable {
             throw new InputException(
                     "a model asked without a chat format takes one message, not a conversation of " + messages.size());
         }
-        return known.encode(messages.getFirst().content());
+        return known.encodeText(messages.getFirst().content(), true);
     }
 
     private Tokens tokens(ScoringRow row) {
         return switch (row.content()) {
             case Content.TokenIds(int[] ids) -> new Tokens(ids, 0);
-            case Content.Text(String text) -> new Tokens(tokenizer("\"text\"").encode(text), 0);
+            case Content.Text(String text) -> new Tokens(tokenizer("\"text\"").encodeText(text, true), 0);
             case Content.Exchange(String prompt, String response) -> exchange(prompt, response);
         };
     }
@@ -147,8 +145,8 @@ final class RowTokens implements AutoCloseable {
 
     /** How conversations are put to the model; null: as they are. */
     private @Nullable ConversationFormat format() {
-        if (format == null && tokenizer != null && !raw && (ChatMl.supports(tokenizer) || tokenizer.hasEos())) {
-            format = Session.format(tokenizer);
+        if (format == null && tokenizer != null && !raw) {
+            format = ConversationFormat.find(tokenizer).orElse(null);
         }
         return format;
     }

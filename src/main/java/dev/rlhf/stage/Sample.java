@@ -107,8 +107,7 @@ public final class Sample implements Stage<SampleOptions> {
             long seed,
             SampleOptions options,
             StageContext context) {
-        List<int[]> ids =
-                prompts.stream().map(row -> model.prompt(row.messages())).toList();
+        List<int[]> ids = prompts.stream().map(row -> model.prompt(row.chat())).toList();
         Sampling sampling = model.sampling(from.temperature(), 0, options.top_p(), options.max_new_tokens(), seed);
         int each = from.num_completions();
         try (Watch watch = Watch.start(context, "sample", (long) ids.size() * each, "completion")) {
@@ -138,6 +137,10 @@ public final class Sample implements Stage<SampleOptions> {
     }
 
     private static RankedTask task(String id, PromptRow row, List<Candidate> candidates) {
+        if (!row.templateFields().isEmpty() || !row.messages().stream().allMatch(dev.rlhf.text.Message::isPlain)) {
+            throw new InputException("prompt " + id
+                    + ": people rank what has role and content alone; leave tools and other fields out of it");
+        }
         List<Message> messages = row.messages().stream()
                 .map(message -> new Message(message.role(), message.content()))
                 .toList();

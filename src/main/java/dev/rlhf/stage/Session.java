@@ -12,9 +12,7 @@ import dev.rlhf.report.Figures;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.MemoryFigures;
 import dev.rlhf.tensor.Torch;
-import dev.rlhf.text.ChatMl;
 import dev.rlhf.text.ConversationFormat;
-import dev.rlhf.text.PlainText;
 import dev.rlhf.text.Tokenizer;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -129,15 +127,15 @@ final class Session implements AutoCloseable {
         return model;
     }
 
-    /** ChatML where the vocabulary has its markers, else prompt and response as they are. */
+    /** How the checkpoint of the tokenizer converses: {@link ConversationFormat#of}. */
     static ConversationFormat format(Tokenizer tokenizer) {
-        return ChatMl.supports(tokenizer) ? new ChatMl(tokenizer) : new PlainText(tokenizer);
+        return ConversationFormat.of(tokenizer);
     }
 
     /** Tokens that end a completion: the format's, and those of the checkpoint's config. */
     static Set<Integer> stopIds(ConversationFormat format, ModelConfig config) {
         Set<Integer> ids = new HashSet<>(config.eosIds());
-        ids.add(format.endId());
+        ids.addAll(format.stopIds());
         return ids;
     }
 

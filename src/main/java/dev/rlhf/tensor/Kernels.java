@@ -31,7 +31,7 @@ import java.util.stream.Collectors;
  */
 public final class Kernels {
     private static final List<String> FILES =
-            List.of("basics", "layers", "attention", "rotary", "gpt2", "heads", "sampling", "optimizer", "rl");
+            List.of("basics", "layers", "attention", "paged", "rotary", "gpt2", "heads", "sampling", "optimizer", "rl");
     private static final MethodHandle RUN_METHOD;
     private static final MethodHandle NEW_IVALUE;
 

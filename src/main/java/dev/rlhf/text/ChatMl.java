@@ -1,10 +1,9 @@
 package dev.rlhf.text;
 
 import dev.rlhf.base.InputException;
-import java.util.List;
 
 /**
- * Conversations in ChatML:
+ * Conversations in ChatML, for vocabularies that have its markers in a folder that has no chat template:
  *
  * <pre>
  * &lt;|im_start|&gt;user
@@ -41,17 +40,20 @@ public final class ChatMl implements ConversationFormat {
     }
 
     @Override
-    public Encoded encode(List<Message> messages) {
-        return turns(messages).build();
+    public Encoded encode(Chat chat, Learnt learnt) {
+        int first = learnt == Learnt.ALL ? 0 : chat.messages().size() - 1;
+        return turns(chat, first).build();
     }
 
     @Override
-    public int[] prompt(List<Message> messages) {
-        return turns(messages)
-                .add(false, start)
-                .add(false, tokenizer.encode("assistant\n"))
-                .build()
-                .ids();
+    public int[] prompt(Chat chat) {
+        return asked(chat).build().ids();
+    }
+
+    @Override
+    public int[] answered(Chat prompt, String completion, boolean ended) {
+        EncodedBuilder ids = asked(prompt).add(true, tokenizer.encode(completion));
+        return (ended ? ids.add(true, end) : ids).build().ids();
     }
 
     @Override
@@ -59,17 +61,45 @@ public final class ChatMl implements ConversationFormat {
         return end;
     }
 
-    private EncodedBuilder turns(List<Message> messages) {
+    @Override
+    public Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    /** A message that has nothing but role and text. @throws InputException if it has more */
+    static Message plain(Message message) {
+        if (!message.isPlain()) {
+            throw new InputException("a message has %s; without a chat template there is role and content alone"
+                    .formatted(String.join(", ", message.fields().keySet())));
+        }
+        return message;
+    }
+
+    static void refuseVariables(Chat chat) {
+        if (!chat.variables().isEmpty()) {
+            throw new InputException("%s: there is no chat template to give it to"
+                    .formatted(String.join(", ", chat.variables().keySet())));
+        }
+    }
+
+    private EncodedBuilder asked(Chat chat) {
+        return turns(chat, 0).add(false, start).add(false, tokenizer.encode("assistant\n"));
+    }
+
+    private EncodedBuilder turns(Chat chat, int firstLearnt) {
+        refuseVariables(chat);
         EncodedBuilder ids = new EncodedBuilder();
-        for (Message message : messages) {
+        for (int i = 0; i < chat.messages().size(); i++) {
+            Message message = plain(chat.messages().get(i));
+            boolean learnt = message.byAssistant() && i >= firstLearnt;
             String header = message.role() + "\n";
             ids.add(false, start);
             if (message.byAssistant()) {
-                ids.add(false, tokenizer.encode(header)).add(true, tokenizer.encode(message.content()));
+                ids.add(false, tokenizer.encode(header)).add(learnt, tokenizer.encode(message.content()));
             } else {
                 ids.add(false, tokenizer.encode(header + message.content()));
             }
-            ids.add(message.byAssistant(), end).add(false, newline);
+            ids.add(learnt, end).add(false, newline);
         }
         return ids;
     }

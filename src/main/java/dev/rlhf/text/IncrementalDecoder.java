@@ -4,7 +4,9 @@ import java.util.Arrays;
 
 /**
  * Text as its tokens arrive, for showing a generation while it runs. A character whose bytes are spread over several tokens is
- * held back until it is whole; the pieces and the final {@link #flush} add up to what {@link Tokenizer#decode} gives.
+ * held back until it is whole; the pieces and the final {@link #flush} add up to what {@link Tokenizer#decode} gives. (But for a
+ * vocabulary with byte tokens, cut in the middle of a character: {@code decode} spoils the whole characters spelled in bytes just before
+ * it, too, and these have been shown.)
  *
  * <p>Follows {@code DecodeStream} of Hugging Face's tokenizers. One a stream; not thread-safe.
  */
@@ -24,6 +26,9 @@ public final class IncrementalDecoder {
 
     /** The text that {@code id} completes; empty while a character is not whole. */
     public String add(int id) {
+        if (skipSpecial && tokenizer.isSpecial(id)) {
+            return ""; // in the window it would hide which token comes first and loses its leading space
+        }
         window = Arrays.copyOf(window, window.length + 1);
         window[window.length - 1] = id;
         String text = tokenizer.decode(window, skipSpecial);

@@ -1,21 +1,35 @@
 package dev.rlhf.text;
 
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * One turn of a conversation.
+ * One turn of a conversation, with every field that it came with: {@code role}, {@code content}, and what templates make something
+ * of, such as {@code tool_calls}, {@code tool_call_id}, {@code name}, {@code reasoning_content}.
  *
- * @param role {@code system}, {@code user} or {@code assistant}
- * @param content what was said; markers in it are text
+ * @param fields as JSON has them, in its order: strings, numbers, booleans, null, lists and maps. {@code role} is one of
+ *     {@link #ROLES}; {@code content} is a string, null, a list of {@code {"type": "text", "text": …}}, or not there
  */
-public record Message(String role, String content) {
-    /** The roles there are. */
-    public static final Set<String> ROLES = Set.of("system", "user", "assistant");
+public record Message(@JsonValue Map<String, Object> fields) {
+    /** The roles there are. A template may know fewer, and says so. */
+    public static final Set<String> ROLES = Collections.unmodifiableSet(new java.util.LinkedHashSet<>(
+            List.of("system", "user", "assistant", "tool", "developer", "function", "ipython")));
 
     public Message {
-        if (!ROLES.contains(role)) {
-            throw new IllegalArgumentException("role must be system, user or assistant, not " + role);
+        fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+        if (!(fields.get("role") instanceof String role) || !ROLES.contains(role)) {
+            throw new IllegalArgumentException(
+                    "role must be one of " + String.join(", ", ROLES) + ", not " + fields.get("role"));
         }
+    }
+
+    public Message(String role, String content) {
+        this(plain(role, content));
     }
 
     public static Message system(String content) {
@@ -30,8 +44,37 @@ public record Message(String role, String content) {
         return new Message("assistant", content);
     }
 
+    public String role() {
+        return String.valueOf(fields.get("role"));
+    }
+
+    /** What was said, markers in it being text; the texts of a list one after the other; empty where there is none. */
+    public String content() {
+        return switch (fields.get("content")) {
+            case String text -> text;
+            case List<?> parts ->
+                parts.stream()
+                        .map(part ->
+                                part instanceof Map<?, ?> map && map.get("text") instanceof String text ? text : "")
+                        .collect(Collectors.joining());
+            case null, default -> "";
+        };
+    }
+
     /** Whether the model says this, rather than reads it. */
     public boolean byAssistant() {
-        return role.equals("assistant");
+        return role().equals("assistant");
+    }
+
+    /** Whether there is nothing but a role and a text, so that one can do without a template. */
+    public boolean isPlain() {
+        return fields.size() == 2 && fields.get("content") instanceof String;
+    }
+
+    private static Map<String, Object> plain(String role, String content) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("role", role);
+        fields.put("content", content);
+        return fields;
     }
 }

@@ -4,46 +4,71 @@ import dev.rlhf.base.InputException;
 import java.util.List;
 
 /**
- * A prompt and the response straight behind it, ended by the end-of-sequence token: for models whose vocabulary has no chat
- * markers. One user message, at most one answer. Prompt and response are encoded apart, as in generation.
+ * A prompt and the response straight behind it, ended by the end-of-sequence token: for models whose folder has neither a chat template
+ * nor chat markers. One user message, at most one answer. Prompt and response are encoded apart, as in generation. What the
+ * tokenizer puts before every text (Llama's BOS) stands before the prompt, once.
  * Immutable; threads may share it while the tokenizer is open.
  */
 public final class PlainText implements ConversationFormat {
     private final Tokenizer tokenizer;
+    private final int[] prefix;
     private final int end;
 
     /** @throws InputException if the tokenizer has no end-of-sequence token */
     public PlainText(Tokenizer tokenizer) {
         this.tokenizer = tokenizer;
+        this.prefix = tokenizer.prefixIds();
         this.end = tokenizer.eosId();
     }
 
     @Override
-    public Encoded encode(List<Message> messages) {
+    public Encoded encode(Chat chat, Learnt learnt) {
+        List<Message> messages = chat.messages();
         if (messages.size() != 2
                 || messages.getFirst().byAssistant()
                 || !messages.getLast().byAssistant()) {
             throw new InputException(
-                    "the plain format takes one prompt and one response; conversations need a tokenizer with ChatML's tokens");
+                    "the plain format takes one prompt and one response; conversations need a chat template, or a tokenizer with ChatML's tokens");
         }
         return new EncodedBuilder()
-                .add(false, prompt(messages.subList(0, 1)))
-                .add(true, tokenizer.encode(messages.getLast().content()))
+                .add(false, prompt(chat.upTo(1)))
+                .add(true, tokenizer.encodeContinuation(text(messages.getLast())))
                 .add(true, end)
                 .build();
     }
 
     @Override
-    public int[] prompt(List<Message> messages) {
-        if (messages.size() != 1 || messages.getFirst().byAssistant()) {
+    public int[] prompt(Chat chat) {
+        if (chat.messages().size() != 1 || chat.messages().getFirst().byAssistant()) {
             throw new InputException(
-                    "the plain format takes a single prompt; conversations need a tokenizer with ChatML's tokens");
+                    "the plain format takes a single prompt; conversations need a chat template, or a tokenizer with ChatML's tokens");
         }
-        return tokenizer.encode(messages.getFirst().content());
+        ChatMl.refuseVariables(chat);
+        return new EncodedBuilder()
+                .add(false, prefix)
+                .add(false, tokenizer.encode(text(chat.messages().getFirst())))
+                .build()
+                .ids();
+    }
+
+    @Override
+    public int[] answered(Chat prompt, String completion, boolean ended) {
+        EncodedBuilder ids =
+                new EncodedBuilder().add(false, prompt(prompt)).add(true, tokenizer.encodeContinuation(completion));
+        return (ended ? ids.add(true, end) : ids).build().ids();
     }
 
     @Override
     public int endId() {
         return end;
+    }
+
+    @Override
+    public Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    private static String text(Message message) {
+        return ChatMl.plain(message).content();
     }
 }

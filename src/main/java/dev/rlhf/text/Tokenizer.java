@@ -1,25 +1,26 @@
 package dev.rlhf.text;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.rlhf.base.InputException;
-import dev.rlhf.base.Json;
 import dev.rlhf.text.internal.NativeTokenizer;
+import dev.rlhf.text.internal.TokenizerConfig;
 import dev.rlhf.text.internal.TokenizerJson;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
- * Text to token ids and back, as the {@code tokenizer.json} of a Hugging Face folder says. Nothing is added, truncated or
- * cleaned up: {@code decode(encode(text))} is {@code text} for byte-level vocabularies.
+ * Text to token ids and back, as the {@code tokenizer.json} of a Hugging Face folder says and transformers loads it. Nothing is added,
+ * truncated or cleaned up: {@code decode(encode(text))} is {@code text} for byte-level vocabularies.
  *
  * <p>Special tokens typed in a text are text: {@link #encode} never yields their ids, so what a user writes cannot end a turn
- * or open another. Who needs a special id asks {@link #idOf}.
+ * or open another. Who needs a special id asks {@link #idOf}. Added tokens that are not special (Qwen3's {@code <think>}) are found in
+ * texts, as transformers finds them.
  *
  * <p>Holds native memory; whoever loads it closes it. Threads may share it until it is closed.
  */
@@ -29,6 +30,9 @@ public final class Tokenizer implements AutoCloseable {
     private final Path folder;
     private final Map<String, Integer> ids;
     private final Map<String, Integer> special;
+    private final Set<Integer> specialIds;
+    private final TokenizerConfig config;
+    private final boolean separable;
     private final String unknown;
     private final int vocabSize;
     private final OptionalInt eos;
@@ -37,10 +41,18 @@ public final class Tokenizer implements AutoCloseable {
     private final NativeTokenizer withSpecials;
     private final NativeTokenizer textOnly;
 
-    private Tokenizer(Path folder, TokenizerJson json, NativeTokenizer withSpecials, NativeTokenizer textOnly) {
+    private Tokenizer(
+            Path folder,
+            TokenizerConfig config,
+            TokenizerJson json,
+            NativeTokenizer withSpecials,
+            NativeTokenizer textOnly) {
         this.folder = folder;
+        this.config = config;
         this.ids = json.ids();
         this.special = json.special();
+        this.specialIds = Set.copyOf(json.special().values());
+        this.separable = json.separable();
         this.unknown = json.root().path("model").path("unk_token").asText("");
         this.vocabSize = ids.values().stream().mapToInt(id -> id + 1).max().orElse(0);
         this.withSpecials = withSpecials;
@@ -67,10 +79,10 @@ public final class Tokenizer implements AutoCloseable {
                     folder,
                     "no tokenizer.json; save the tokenizer in the fast format (transformers: save_pretrained of a fast tokenizer)");
         }
-        TokenizerJson json = TokenizerJson.read(file);
+        TokenizerConfig config = TokenizerConfig.read(folder);
+        TokenizerJson json = TokenizerJson.read(file, config);
         NativeTokenizer withSpecials = open(file, json.root().toString());
-        NativeTokenizer textOnly = json.special().isEmpty() ? withSpecials : open(file, json.withoutSpecials());
-        Tokenizer tokenizer = new Tokenizer(folder, json, withSpecials, textOnly);
+        Tokenizer tokenizer = new Tokenizer(folder, config, json, withSpecials, open(file, json.textOnly()));
         try {
             tokenizer.refuseReachableSpecials(file);
         } catch (RuntimeException e) {
@@ -88,14 +100,84 @@ public final class Tokenizer implements AutoCloseable {
         }
     }
 
-    /** The ids of {@code text}; special tokens in it are text. Half a surrogate pair becomes U+FFFD. */
+    /**
+     * The ids of {@code text}; special tokens in it are text. Half a surrogate pair becomes U+FFFD, and so does U+FDD0, which is not a
+     * character and stands for special tokens here.
+     */
     public int[] encode(String text) {
-        return encode(textOnly, text);
+        return encode(textOnly, text.replace(TokenizerJson.MARK, '\uFFFD'), false);
+    }
+
+    /**
+     * The ids of a text that follows another: without the space that SentencePiece vocabularies put before a text's first word.
+     * Special tokens in it are text.
+     */
+    public int[] encodeContinuation(String text) {
+        return continued(text.replace(TokenizerJson.MARK, '\uFFFD'));
     }
 
     /** The ids of {@code text}; special tokens in it become their ids. For texts of one's own making only. */
     public int[] encodeWithSpecials(String text) {
-        return encode(withSpecials, text);
+        return encode(withSpecials, text, false);
+    }
+
+    /**
+     * The ids that transformers gives for {@code tokenizer(text, add_special_tokens=…)}: special tokens in the text become their ids, and
+     * the post-processor may put one before it and behind. The token that begins a text is never doubled: one that the text is
+     * spelled with is enough. For texts of one's own making only.
+     */
+    public int[] encodeText(String text, boolean addSpecialTokens) {
+        int[] ids = encode(withSpecials, text, addSpecialTokens);
+        boolean doubled =
+                addSpecialTokens && bos.isPresent() && ids.length > 1 && ids[0] == bos.getAsInt() && ids[1] == ids[0];
+        return doubled ? Arrays.copyOfRange(ids, 1, ids.length) : ids;
+    }
+
+    /** What the post-processor puts before a text, such as the token that begins it; mostly nothing. */
+    public int[] prefixIds() {
+        int[] bare = encode(withSpecials, "a", false);
+        int[] whole = encode(withSpecials, "a", true);
+        for (int at = 0; at + bare.length <= whole.length; at++) {
+            if (Arrays.equals(whole, at, at + bare.length, bare, 0, bare.length)) {
+                return Arrays.copyOf(whole, at);
+            }
+        }
+        throw InputException.at(folder, "the post_processor of tokenizer.json changes more than the ends of a text");
+    }
+
+    /** The ids of a text in which special tokens are spelled as {@link TokenizerJson#marker}s. */
+    int[] encodeMarked(String marked) {
+        return encode(textOnly, marked, false);
+    }
+
+    /** The same for a text that follows another. */
+    int[] continued(String marked) {
+        int[] ids = encode(textOnly, TokenizerJson.CONTEXT + marked, false);
+        return Arrays.copyOfRange(ids, 1, ids.length);
+    }
+
+    /** See {@link TokenizerJson#separable}. */
+    boolean separable() {
+        return separable;
+    }
+
+    /** The special tokens and their ids. */
+    Map<String, Integer> specials() {
+        return special;
+    }
+
+    /** Whether the token is marked special. */
+    public boolean isSpecial(int id) {
+        return specialIds.contains(id);
+    }
+
+    /** The folder it was loaded from. */
+    Path folder() {
+        return folder;
+    }
+
+    TokenizerConfig config() {
+        return config;
     }
 
     /** The text of {@code ids}, special tokens included; bytes that are not UTF-8 become U+FFFD. */
@@ -129,6 +211,16 @@ public final class Tokenizer implements AutoCloseable {
                 InputException.at(folder, "names no end-of-sequence token; set eos_token in tokenizer_config.json"));
     }
 
+    /**
+     * Every token that ends a text: the tokenizer's, and those that generation_config.json (else config.json) lists. In ascending order;
+     * empty if the folder names none.
+     */
+    public Set<Integer> eosIds() {
+        Set<Integer> all = new TreeSet<>(config.ids("eos"));
+        eos.ifPresent(all::add);
+        return all;
+    }
+
     /** The token a text begins with, if the folder names one. It is never added unasked. */
     public OptionalInt bosId() {
         return bos;
@@ -150,10 +242,10 @@ public final class Tokenizer implements AutoCloseable {
         textOnly.close();
     }
 
-    private static int[] encode(NativeTokenizer tokenizer, String text) {
+    private static int[] encode(NativeTokenizer tokenizer, String text, boolean postProcess) {
         String wellFormed = wellFormed(text);
         try {
-            return tokenizer.encode(wellFormed);
+            return tokenizer.encode(wellFormed, postProcess);
         } catch (RuntimeException e) {
             throw new InputException(unknownCharacter(tokenizer, wellFormed, e), e);
         }
@@ -212,34 +304,9 @@ public final class Tokenizer implements AutoCloseable {
      * generation_config.json or config.json. Transformers looks in the same order.
      */
     private OptionalInt declared(String role) {
-        for (String name : List.of("tokenizer_config.json", "special_tokens_map.json")) {
-            JsonNode token = json(name).path(role + "_token");
-            String content = token.isObject() ? token.path("content").asText() : token.asText("");
-            OptionalInt id = idOf(content);
-            if (id.isPresent()) {
-                return id;
-            }
-        }
-        for (String name : List.of("generation_config.json", "config.json")) {
-            JsonNode id = json(name).path(role + "_token_id");
-            JsonNode first = id.isArray() ? id.path(0) : id;
-            if (first.isInt()) {
-                return OptionalInt.of(first.asInt());
-            }
-        }
-        return OptionalInt.empty();
-    }
-
-    private JsonNode json(String name) {
-        Path file = folder.resolve(name);
-        try {
-            return Files.isRegularFile(file)
-                    ? Json.mapper().readTree(file.toFile())
-                    : Json.mapper().missingNode();
-        } catch (JsonProcessingException e) {
-            throw InputException.at(file, e.getLocation().getLineNr(), "not JSON: " + e.getOriginalMessage());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Optional<Integer> named = config.token(role).map(ids::get);
+        return named.or(() -> config.ids(role).stream().findFirst())
+                .map(OptionalInt::of)
+                .orElse(OptionalInt.empty());
     }
 }

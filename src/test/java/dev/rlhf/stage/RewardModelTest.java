@@ -9,6 +9,7 @@ import dev.rlhf.model.ScalarModel;
 import dev.rlhf.testing.Options;
 import dev.rlhf.testing.TestContext;
 import dev.rlhf.testing.TinyModels;
+import dev.rlhf.text.Chat;
 import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.text.Message;
 import dev.rlhf.text.Tokenizer;
@@ -75,10 +76,10 @@ class RewardModelTest {
                 Tokenizer tokenizer = Tokenizer.load(model);
                 ScalarModel reward = session.rewardModel(model)) {
             ConversationFormat format = Session.format(tokenizer);
-            int[] prompt = format.prompt(List.of(Message.user("Which city is it? 3")));
+            Chat prompt = Chat.of(List.of(Message.user("Which city is it? 3")));
             List<int[]> sequences = new ArrayList<>();
             for (String text : List.of("Paris.", "I don't know.", "The sea.")) {
-                sequences.add(RankedGroup.sequence(prompt, tokenizer.encode(text), format.endId()));
+                sequences.add(format.answered(prompt, text, true));
             }
             float[] scores = ScoreBatch.of(session.torch(), reward, sequences, 8);
             assertThat(scores[0]).isGreaterThan(scores[1]);

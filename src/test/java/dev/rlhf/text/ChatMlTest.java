@@ -91,9 +91,9 @@ class ChatMlTest {
 
     @Test
     void refusesOtherRoles() {
-        assertThatThrownBy(() -> new Message("tool", "x"))
+        assertThatThrownBy(() -> new Message("bot", "x"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("system, user or assistant, not tool");
+                .hasMessageContaining("not bot");
     }
 
     @Test

@@ -38,8 +38,13 @@ public final class NativeTokenizer implements AutoCloseable {
 
     /** The ids of {@code text}, which must be well-formed UTF-16. */
     public int[] encode(String text) {
+        return encode(text, false);
+    }
+
+    /** @param postProcess whether the post-processor adds what it adds, such as the token that begins a text */
+    public int[] encode(String text, boolean postProcess) {
         // The ids alone: DJL's own encode() also builds spans, masks and a string for each token.
-        long encoding = TokenizersLibrary.LIB.encode(tokenizer.getHandle(), text, false);
+        long encoding = TokenizersLibrary.LIB.encode(tokenizer.getHandle(), text, postProcess);
         try {
             return Arrays.stream(TokenizersLibrary.LIB.getTokenIds(encoding))
                     .mapToInt(Math::toIntExact)

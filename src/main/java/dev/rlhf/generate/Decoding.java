@@ -1,0 +1,318 @@
+package dev.rlhf.generate;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import dev.rlhf.model.CausalLm;
+import dev.rlhf.model.Input;
+import dev.rlhf.model.KvCache;
+import dev.rlhf.tensor.CounterRng;
+import dev.rlhf.tensor.Scope;
+import dev.rlhf.tensor.Torch;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntConsumer;
+
+/**
+ * One run of continuous batching: rows wait in groups of one prompt, join when there is room and blocks for all that they may
+ * write, take one token a step together, and leave when they end.
+ */
+final class Decoding implements AutoCloseable {
+    /** Positions of prompts, with padding, that are run at once. */
+    private static final int PREFILL = 4096;
+
+    private final Torch torch;
+    private final CausalLm model;
+    private final KvCache cache;
+    private final Blocks blocks;
+    private final int batch;
+    private final Map<Prompt, Group> groups = new LinkedHashMap<>();
+    private final ArrayDeque<Group> queue = new ArrayDeque<>();
+    private final List<Row> active = new ArrayList<>();
+    private final List<NDArray> pages = new ArrayList<>();
+    private int pagesColumns;
+    private int rows;
+
+    /** @param batch rows that take a step together at most */
+    Decoding(Torch torch, CausalLm model, KvCache cache, Blocks blocks, int batch) {
+        this.torch = torch;
+        this.model = model;
+        this.cache = cache;
+        this.blocks = blocks;
+        this.batch = batch;
+    }
+
+    /** A prompt as a key: equal if its tokens are. */
+    private record Prompt(int[] ids) {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Prompt prompt && Arrays.equals(ids, prompt.ids);
+        }
+
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(ids);
+        }
+    }
+
+    void add(Row row) {
+        groups.computeIfAbsent(new Prompt(row.prompt), prompt -> new Group(prompt.ids()))
+                .waiting
+                .add(row);
+        rows++;
+    }
+
+    /** Completions by the rows' indices. */
+    Completion[] run(Sampling sampling, IntConsumer progress) {
+        Completion[] done = new Completion[rows];
+        groups.values().stream()
+                .sorted(Comparator.comparingInt(group -> group.prompt.length))
+                .forEach(queue::add);
+        int finished = 0;
+        while (finished < rows) {
+            if (roomIsWorthIt()) {
+                join(sampling);
+            } else {
+                step(sampling);
+            }
+            int before = finished;
+            for (Row row : active) {
+                if (row.ended()) {
+                    done[row.index] = row.completion();
+                    finished++;
+                    leave(row);
+                }
+            }
+            if (finished > before) {
+                active.removeIf(Row::ended);
+                forgetPages();
+                progress.accept(finished);
+            }
+        }
+        return done;
+    }
+
+    /** A prompt costs about what a step of many rows does, so a few places are left free until they can be filled together. */
+    private boolean roomIsWorthIt() {
+        if (queue.isEmpty() || active.size() == batch) {
+            return false;
+        }
+        return active.isEmpty() || (batch - active.size() >= Math.max(1, batch / 8) && fits(queue.peek()));
+    }
+
+    private boolean fits(Group group) {
+        return ownBlocks(group) <= blocks.free();
+    }
+
+    /** Blocks that the group's next row takes, with those of a prompt that was not run yet. */
+    private static int ownBlocks(Group group) {
+        Row row = group.waiting.getFirst();
+        int all = KvCache.blocksFor(row.prompt.length + row.limit());
+        int shared = group.prompt.length / KvCache.BLOCK;
+        if (group.blocks == null) {
+            return all + (group.waiting.size() > 1 ? 1 : 0);
+        }
+        boolean last = group.waiting.size() == 1;
+        int partial = KvCache.blocksFor(group.prompt.length) - shared;
+        return all - shared - (last ? partial : 0);
+    }
+
+    /** Lets as many wait no longer as there is room and blocks for; runs their prompts and draws their first tokens. */
+    private void join(Sampling sampling) {
+        List<Group> fresh = new ArrayList<>();
+        List<Group> groupOf = new ArrayList<>();
+        List<Row> joining = new ArrayList<>();
+        List<long[]> copies = new ArrayList<>();
+        while (!queue.isEmpty() && active.size() + joining.size() < batch && fits(queue.peek())) {
+            Group group = queue.getFirst();
+            if (group.blocks == null) {
+                if (!fresh.isEmpty() && (fresh.size() + 1) * group.prompt.length > PREFILL) {
+                    break;
+                }
+                fresh.add(group);
+                group.blocks = new int[KvCache.blocksFor(group.prompt.length)];
+                Arrays.setAll(group.blocks, i -> blocks.take());
+            }
+            Row row = group.waiting.pop();
+            row.table = table(group, row, copies);
+            joining.add(row);
+            groupOf.add(group);
+            if (group.waiting.isEmpty()) {
+                queue.pop();
+                // the last row holds the block that the prompt ends within
+                Arrays.stream(group.blocks, 0, group.prompt.length / KvCache.BLOCK)
+                        .forEach(blocks::release);
+            }
+        }
+        try (Scope scope = new Scope()) {
+            List<NDArray> logits = fresh.isEmpty() ? List.of() : List.of(prefill(fresh));
+            copy(copies);
+            draw(joining, firstLogits(fresh, groupOf, logits), sampling);
+            keepOrDropLogits(scope, fresh, groupOf, logits);
+        }
+        active.addAll(joining);
+        forgetPages();
+    }
+
+    /** The row's blocks: full ones of its prompt shared, the one its prompt ends within its own, and all it may write. */
+    private int[] table(Group group, Row row, List<long[]> copies) {
+        int[] prompt = java.util.Objects.requireNonNull(group.blocks);
+        int full = group.prompt.length / KvCache.BLOCK;
+        int[] table = new int[KvCache.blocksFor(row.prompt.length + row.limit())];
+        for (int i = 0; i < table.length; i++) {
+            if (i < full) {
+                table[i] = blocks.share(prompt[i]);
+            } else if (i < prompt.length && group.waiting.isEmpty()) {
+                table[i] = prompt[i];
+            } else {
+                table[i] = blocks.take();
+                if (i < prompt.length) {
+                    copies.add(new long[] {prompt[i], table[i]});
+                }
+            }
+        }
+        return table;
+    }
+
+    /** Logits [P, V] after each prompt. Right-padded: keys of the padding go to block 0, and no real token sees them. */
+    private NDArray prefill(List<Group> fresh) {
+        int width = fresh.stream().mapToInt(group -> group.prompt.length).max().orElseThrow();
+        long[] ids = new long[fresh.size() * width];
+        long[] into = new long[ids.length];
+        long[] last = new long[fresh.size()];
+        for (int g = 0; g < last.length; g++) {
+            Group group = fresh.get(g);
+            int[] table = java.util.Objects.requireNonNull(group.blocks);
+            for (int t = 0; t < group.prompt.length; t++) {
+                ids[g * width + t] = group.prompt[t];
+                into[g * width + t] = table[t / KvCache.BLOCK];
+            }
+            last[g] = (long) g * width + group.prompt.length - 1;
+        }
+        NDArray hidden = model.hidden(Input.kept(torch, cache, ids, into, last.length), false);
+        return model.project(torch.kernels().call("pick", hidden, torch.longs(last, last.length)));
+    }
+
+    private void copy(List<long[]> copies) {
+        if (!copies.isEmpty()) {
+            cache.copy(
+                    copies.stream().mapToLong(pair -> pair[0]).toArray(),
+                    copies.stream().mapToLong(pair -> pair[1]).toArray());
+        }
+    }
+
+    /** Logits [R, V] for the first token of each joining row. */
+    private NDArray firstLogits(List<Group> fresh, List<Group> groupOf, List<NDArray> logits) {
+        Group first = groupOf.getFirst(); // the one group that may have been run before stands at the queue's head
+        List<NDArray> parts = new ArrayList<>();
+        if (first.logits != null) {
+            parts.add(first.logits);
+        }
+        int offset = parts.size();
+        parts.addAll(logits);
+        long[] at = groupOf.stream()
+                .mapToLong(group -> fresh.contains(group) ? offset + fresh.indexOf(group) : 0)
+                .toArray();
+        return torch.kernels().call("rows_of", parts, torch.longs(at, at.length));
+    }
+
+    /** A group with rows that have not begun keeps its logits; one without lets them go. */
+    private void keepOrDropLogits(Scope scope, List<Group> fresh, List<Group> groupOf, List<NDArray> logits) {
+        for (Group group : List.of(groupOf.getFirst(), groupOf.getLast())) {
+            if (group.waiting.isEmpty()) {
+                close(group);
+            } else if (group.logits == null) {
+                long row = fresh.indexOf(group);
+                group.logits = scope.keep(
+                        torch.kernels().call("rows_of", logits, torch.longs(new long[] {row}, 1)));
+            }
+        }
+    }
+
+    private static void close(Group group) {
+        if (group.logits != null) {
+            group.logits.close();
+            group.logits = null;
+        }
+    }
+
+    private void leave(Row row) {
+        Arrays.stream(row.table).forEach(blocks::release);
+    }
+
+    private void step(Sampling sampling) {
+        int n = active.size();
+        long[] ids = new long[n];
+        long[] positions = new long[n];
+        long[] into = new long[n];
+        int longest = 0;
+        for (int r = 0; r < n; r++) {
+            Row row = active.get(r);
+            ids[r] = row.token(row.count() - 1);
+            positions[r] = row.position();
+            into[r] = row.table[row.position() / KvCache.BLOCK];
+            longest = Math.max(longest, row.position() + 1);
+        }
+        int columns = KvCache.blocksFor(longest) * KvCache.BLOCK;
+        if (columns != pagesColumns) {
+            forgetPages();
+            pages.addAll(cache.pages(tables(columns / KvCache.BLOCK), n));
+            pagesColumns = columns;
+        }
+        try (Scope _ = new Scope()) {
+            Input input = Input.next(torch, cache, ids, positions, into, pages, columns);
+            draw(active, model.project(model.hidden(input, false).squeeze(1)), sampling);
+        }
+    }
+
+    private long[] tables(int width) {
+        long[] tables = new long[active.size() * width];
+        for (int r = 0; r < active.size(); r++) {
+            int[] table = active.get(r).table;
+            // what lies beyond a row's own length is not looked at: block 0 will do, and stays in the processor's cache
+            int used = KvCache.blocksFor(active.get(r).position() + 1 + KvCache.BLOCK);
+            for (int i = 0; i < Math.min(Math.min(width, used), table.length); i++) {
+                tables[r * width + i] = table[i];
+            }
+        }
+        return tables;
+    }
+
+    private void forgetPages() {
+        pages.forEach(NDArray::close);
+        pages.clear();
+        pagesColumns = 0;
+    }
+
+    /** One token a row from logits [B, V]. */
+    private void draw(List<Row> drawing, NDArray logits, Sampling sampling) {
+        double[] u = new double[drawing.size()];
+        for (int r = 0; r < u.length; r++) {
+            Row row = drawing.get(r);
+            u[r] = CounterRng.uniform(sampling.seed(), row.stream, row.count());
+        }
+        NDList drawn = torch.kernels()
+                .callAll(
+                        "sample",
+                        logits,
+                        sampling.temperature(),
+                        sampling.topK(),
+                        sampling.topP(),
+                        torch.manager().create(u));
+        long[] tokens = drawn.get(0).toLongArray();
+        float[] logprobs = drawn.get(1).toFloatArray();
+        for (int r = 0; r < u.length; r++) {
+            drawing.get(r).add((int) tokens[r], logprobs[r]);
+        }
+    }
+
+    @Override
+    public void close() {
+        forgetPages();
+        groups.values().forEach(Decoding::close);
+    }
+}

@@ -1,0 +1,139 @@
+package dev.rlhf.text.internal;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rlhf.base.InputException;
+import dev.rlhf.base.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What stands beside {@code tokenizer.json} in a folder: tokenizer_config.json, special_tokens_map.json (which transformers reads
+ * only if the former has no {@code added_tokens_decoder}), and the ids in generation_config.json and config.json. A missing file is
+ * an empty one.
+ */
+public record TokenizerConfig(JsonNode config, JsonNode specialTokensMap, JsonNode generation, JsonNode model) {
+    /** The single-token attributes of transformers' tokenizers, in its order. */
+    public static final List<String> ROLES = List.of("bos", "eos", "unk", "sep", "pad", "cls", "mask");
+
+    /** What tokenizer classes take where the configuration names no token; from transformers 4.57. */
+    private static final Map<String, Map<String, String>> DEFAULTS = Map.of(
+            "LlamaTokenizer", Map.of("bos", "<s>", "eos", "</s>", "unk", "<unk>"),
+            "CodeLlamaTokenizer", Map.of("bos", "<s>", "eos", "</s>", "unk", "<unk>"),
+            "GemmaTokenizer", Map.of("bos", "<bos>", "eos", "<eos>", "unk", "<unk>", "pad", "<pad>"),
+            "GPT2Tokenizer", Map.of("bos", "<|endoftext|>", "eos", "<|endoftext|>", "unk", "<|endoftext|>"),
+            "GPTNeoXTokenizer", Map.of("bos", "<|endoftext|>", "eos", "<|endoftext|>", "unk", "<|endoftext|>"),
+            "Qwen2Tokenizer", Map.of("eos", "<|endoftext|>", "unk", "<|endoftext|>", "pad", "<|endoftext|>"));
+
+    /** Classes that make their post-processor from add_bos_token and add_eos_token, and what the former is if not set. */
+    private static final Map<String, Boolean> ADDS_BOS = Map.of(
+            "LlamaTokenizer", true,
+            "CodeLlamaTokenizer", true,
+            "GemmaTokenizer", true,
+            "CohereTokenizer", true,
+            "GPTNeoXTokenizer", false);
+
+    /** @throws InputException if one of the files is not JSON */
+    public static TokenizerConfig read(Path folder) {
+        return new TokenizerConfig(
+                json(folder.resolve("tokenizer_config.json")),
+                json(folder.resolve("special_tokens_map.json")),
+                json(folder.resolve("generation_config.json")),
+                json(folder.resolve("config.json")));
+    }
+
+    /** The spelling of the token for a role such as {@code eos}. */
+    public Optional<String> token(String role) {
+        String name = role + "_token";
+        for (JsonNode file : List.of(config, specialTokensMap)) {
+            if (file.has(name)) {
+                return spelling(file.get(name));
+            }
+        }
+        return Optional.ofNullable(
+                DEFAULTS.getOrDefault(tokenizerClass(), Map.of()).get(role));
+    }
+
+    /** {@code additional_special_tokens}. */
+    public List<String> additional() {
+        List<String> tokens = new ArrayList<>();
+        for (JsonNode file : List.of(config, specialTokensMap)) {
+            file.path("additional_special_tokens")
+                    .forEach(token -> spelling(token)
+                            .filter(spelling -> !tokens.contains(spelling))
+                            .ifPresent(tokens::add));
+        }
+        return tokens;
+    }
+
+    /** What transformers gives a chat template besides the conversation: {@code bos_token}, …, {@code additional_special_tokens}. */
+    public Map<String, Object> templateVariables() {
+        Map<String, Object> variables = new LinkedHashMap<>();
+        for (String role : ROLES) {
+            token(role).ifPresent(spelling -> variables.put(role + "_token", spelling));
+        }
+        if (!additional().isEmpty()) {
+            variables.put("additional_special_tokens", additional());
+        }
+        return variables;
+    }
+
+    /** The ids that generation_config.json, else config.json, has for a role such as {@code eos}: none, one or several. */
+    public List<Integer> ids(String role) {
+        for (JsonNode file : List.of(generation, model)) {
+            List<Integer> ids = new ArrayList<>();
+            JsonNode value = file.path(role + "_token_id");
+            for (JsonNode id : value.isArray() ? value : List.of(value)) {
+                if (id.isInt()) {
+                    ids.add(id.asInt());
+                }
+            }
+            if (!ids.isEmpty()) {
+                return ids;
+            }
+        }
+        return List.of();
+    }
+
+    /** Whether the class puts its own BOS and EOS about a text, whatever post-processor tokenizer.json has. */
+    boolean replacesPostProcessor() {
+        return ADDS_BOS.containsKey(tokenizerClass());
+    }
+
+    boolean addsBos() {
+        return config.path("add_bos_token").asBoolean(ADDS_BOS.getOrDefault(tokenizerClass(), false));
+    }
+
+    boolean addsEos() {
+        return config.path("add_eos_token").asBoolean(false);
+    }
+
+    private String tokenizerClass() {
+        String name = config.path("tokenizer_class").asText("");
+        return name.endsWith("Fast") ? name.substring(0, name.length() - 4) : name;
+    }
+
+    private static Optional<String> spelling(JsonNode token) {
+        String content = token.isObject() ? token.path("content").asText("") : token.asText("");
+        return token.isNull() || content.isEmpty() ? Optional.empty() : Optional.of(content);
+    }
+
+    private static JsonNode json(Path file) {
+        try {
+            return Files.isRegularFile(file)
+                    ? Json.mapper().readTree(file.toFile())
+                    : Json.mapper().createObjectNode();
+        } catch (JsonProcessingException e) {
+            throw InputException.at(file, e.getLocation().getLineNr(), "not JSON: " + e.getOriginalMessage());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
