@@ -227,8 +227,7 @@ final class Decoding implements AutoCloseable {
                 close(group);
             } else if (group.logits == null) {
                 long row = fresh.indexOf(group);
-                group.logits = scope.keep(
-                        torch.kernels().call("rows_of", logits, torch.longs(new long[] {row}, 1)));
+                group.logits = scope.keep(torch.kernels().call("rows_of", logits, torch.longs(new long[] {row}, 1)));
             }
         }
     }

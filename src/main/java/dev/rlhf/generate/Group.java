@@ -13,7 +13,8 @@ final class Group {
     int @Nullable [] blocks;
 
     /** Logits [1, V] after the prompt, kept while some wait. */
-    @Nullable NDArray logits;
+    @Nullable
+    NDArray logits;
 
     Group(int[] prompt) {
         this.prompt = prompt;

@@ -19,12 +19,7 @@ import java.util.function.IntUnaryOperator;
  * @param columns how many of the cache's positions are looked at
  */
 public record Input(
-        NDArray ids,
-        NDArray positions,
-        List<NDArray> mask,
-        List<KvCache> cache,
-        List<NDArray> place,
-        int columns) {
+        NDArray ids, NDArray positions, List<NDArray> mask, List<KvCache> cache, List<NDArray> place, int columns) {
     /**
      * Right-padded rows. What stands beyond a row's length is never seen by its real tokens, so no mask is needed.
      *
@@ -32,7 +27,8 @@ public record Input(
      */
     public static Input rightPadded(Torch torch, long[] ids, int rows) {
         int width = ids.length / rows;
-        return new Input(torch.longs(ids, rows, width), positions(torch, rows, width), List.of(), List.of(), List.of(), 0);
+        return new Input(
+                torch.longs(ids, rows, width), positions(torch, rows, width), List.of(), List.of(), List.of(), 0);
     }
 
     private static NDArray positions(Torch torch, int rows, int width) {

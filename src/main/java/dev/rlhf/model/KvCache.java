@@ -84,8 +84,7 @@ public final class KvCache implements AutoCloseable {
     public void copy(long[] from, long[] to) {
         try (Scope _ = new Scope()) {
             List<NDArray> tensors = layers.stream().flatMap(List::stream).toList();
-            torch.kernels()
-                    .invoke("copy_blocks", tensors, torch.longs(from, from.length), torch.longs(to, to.length));
+            torch.kernels().invoke("copy_blocks", tensors, torch.longs(from, from.length), torch.longs(to, to.length));
         }
     }
 
