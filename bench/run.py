@@ -33,6 +33,7 @@ class Job:
     flags: tuple = ()  # for both sides
     peer_flags: tuple = ()  # how the peer does it
     quality: tuple = ()  # shown beside, no ratio
+    stored: bool = False  # the checkpoint is stored in --dtype, not in float32
 
 
 GENERATED = tuple(f"tokens_per_second_batch_{n}" for n in (64, 16, 1))
@@ -46,6 +47,9 @@ JOBS = (
     Job("reward-trl", "reward.py", ("pairs_per_second",), model="score", peer_flags=("--trainer", "trl")),
     Job("ppo", "ppo.py", ("episodes_per_second",), quality=("generation_share",)),
     Job("char", "nanogpt_char.py", ("iterations_per_second",), model=None, quality=("val_loss", "val_loss_whole_split")),
+    Job("load", "load.py", ("parameters_per_second", "parameters_per_second_to_logits", "parameters_per_peak_byte",
+                            "parameters_per_peak_byte_to_logits"), stored=True,
+        quality=("load_seconds", "load_seconds_to_logits", "peak_mib_loaded", "peak_mib_to_logits", "largest_logit")),
 )
 
 
@@ -114,12 +118,13 @@ def execute(command, settings, timeout):
     return done.stdout
 
 
-def model_folder(args, head, settings):
+def model_folder(args, head, settings, dtype):
     """A checkpoint with random weights, the same for both sides; made once."""
-    folder = pathlib.Path(args.models) / f"{args.arch}-{args.size}-{head}"
+    name = f"{args.arch}-{args.size}-{head}"
+    folder = pathlib.Path(args.models) / (name if dtype == "float32" else f"{name}-{dtype}")
     if not (folder / "config.json").exists():
         execute([args.peer_python, str(HERE / "peers/make_model.py"), "--arch", args.arch, "--size", args.size,
-                 "--head", head, "--text", args.text, "--out", str(folder)], settings, args.timeout)
+                 "--head", head, "--dtype", dtype, "--text", args.text, "--out", str(folder)], settings, args.timeout)
     return folder
 
 
@@ -127,7 +132,7 @@ def commands(args, job, settings):
     """(side, command) of the sides that take part."""
     common = ["--text", args.text, "--device", args.device, "--dtype", args.dtype, "--threads", str(args.threads)]
     if job.model:
-        common += ["--model", str(model_folder(args, job.model, settings))]
+        common += ["--model", str(model_folder(args, job.model, settings, args.dtype if job.stored else "float32"))]
     common += job.flags
     for flag in args.flag:
         name, _, more = flag.partition(":")

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.rlhf.base.Json;
 import dev.rlhf.stage.CharBench;
 import dev.rlhf.stage.GenerateBench;
+import dev.rlhf.stage.LoadBench;
 import dev.rlhf.stage.PpoBench;
 import dev.rlhf.stage.RewardBench;
 import dev.rlhf.stage.ScoreBench;
@@ -26,7 +27,8 @@ public final class Main {
             "score", new ScoreBench(),
             "reward", new RewardBench(),
             "ppo", new PpoBench(),
-            "char", new CharBench());
+            "char", new CharBench(),
+            "load", new LoadBench());
 
     private Main() {}
 

@@ -19,9 +19,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -54,29 +52,7 @@ public final class LabelCommand implements Runnable {
      * @throws InputException if the words are wrong or what they name is
      */
     static int execute(List<String> words, PrintStream out) throws Exception {
-        AtomicReference<Exception> thrown = new AtomicReference<>();
-        int code = new CommandLine(new LabelCommand())
-                .setCommandName("rlhf label")
-                .setUsageHelpWidth(110)
-                .setOut(new PrintWriter(out, true, out.charset()))
-                .setParameterExceptionHandler((e, typed) -> {
-                    String command = e.getCommandLine().getCommandSpec().qualifiedName();
-                    thrown.set(new InputException(command + ": " + firstLine(e) + ". See: " + command + " --help", e));
-                    return ExitCode.BAD_INPUT;
-                })
-                .setExecutionExceptionHandler((e, command, parsed) -> {
-                    thrown.set(e);
-                    return ExitCode.FAILED;
-                })
-                .execute(words.toArray(String[]::new));
-        if (thrown.get() != null) {
-            throw thrown.get();
-        }
-        return code;
-    }
-
-    private static String firstLine(Exception e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        return Picocli.execute(new LabelCommand(), "rlhf label", words, out);
     }
 
     @Override

@@ -86,6 +86,7 @@ final class Program {
                         ? print(Help.plain(Help.DOCTOR))
                         : Doctor.ofThisMachine(Versions.detect()).run(out);
             case "label" -> LabelCommand.execute(rest, out);
+            case "fetch" -> FetchCommand.execute(rest, System.getenv(), out, err);
             case "schema" -> print(help ? Help.plain(Help.SCHEMA) : JsonSchema.of(catalog));
             default -> {
                 if (!catalog.has(first)) {

@@ -1,0 +1,81 @@
+package dev.rlhf.stage;
+
+import dev.rlhf.bench.Flags;
+import dev.rlhf.bench.Job;
+import dev.rlhf.model.CausalLm;
+import dev.rlhf.model.Input;
+import dev.rlhf.tensor.Dtype;
+import dev.rlhf.tensor.Scope;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.LongStream;
+
+/** Loading a checkpoint to run it: {@code peers/load.py}. One load a process, because the peak is the process's. */
+public final class LoadBench implements Job {
+    @Override
+    public Map<String, String> defaults() {
+        return Map.of("tokens", "16");
+    }
+
+    @Override
+    public Measured run(Flags flags) {
+        warm(flags.path("model"));
+        int tokens = flags.integer("tokens");
+        try (Session session = Session.open(flags.text("device"), flags.text("dtype"))) {
+            Map<String, Object> figures = new LinkedHashMap<>();
+            long before = session.torch().memory().peakResident();
+            long start = System.nanoTime();
+            try (CausalLm model = session.frozen(flags.path("model"))) {
+                double loaded = (System.nanoTime() - start) / 1e9;
+                long peakLoaded = session.torch().memory().peakResident();
+                float largest = largestLogit(session, model, tokens);
+                double answered = (System.nanoTime() - start) / 1e9;
+                long peakAnswered = session.torch().memory().peakResident();
+                double count = model.parameters().count();
+                figures.put("parameters_per_second", count / loaded);
+                figures.put("parameters_per_second_to_logits", count / answered);
+                figures.put("parameters_per_peak_byte", count / peakLoaded);
+                figures.put("parameters_per_peak_byte_to_logits", count / peakAnswered);
+                figures.put("load_seconds", loaded);
+                figures.put("load_seconds_to_logits", answered);
+                figures.put("peak_mib_before", before >> 20);
+                figures.put("peak_mib_loaded", peakLoaded >> 20);
+                figures.put("peak_mib_to_logits", peakAnswered >> 20);
+                figures.put("largest_logit", largest);
+                return new Measured(new double[] {loaded}, figures);
+            }
+        }
+    }
+
+    private static float largestLogit(Session session, CausalLm model, int tokens) {
+        try (Scope _ = new Scope()) {
+            long[] ids = LongStream.range(0, tokens).toArray();
+            Input input = Input.rightPadded(session.torch(), ids, 1);
+            return Dtype.FLOAT32
+                    .cast(session.torch(), model.logits(input))
+                    .get("0, -1")
+                    .max()
+                    .getFloat();
+        }
+    }
+
+    /** Both sides find the files in the page cache. */
+    private static void warm(Path folder) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.safetensors")) {
+            for (Path file : files) {
+                try (InputStream in = Files.newInputStream(file)) {
+                    in.transferTo(OutputStream.nullOutputStream());
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+"""Loading a checkpoint to run it: parameters/s, and parameters a byte of memory.
+
+One load a process, for the peak is the process's; the file is read once
+before, so that both sides find it in the page cache. "to_logits" is load and
+the first forward pass: what was only mapped must then have been read.
+"""
+
+import pathlib
+
+import torch
+from transformers import AutoModelForCausalLM
+
+import common
+
+
+def peak_bytes():
+    with open("/proc/self/status", encoding="ascii") as file:
+        line = next(line for line in file if line.startswith("VmHWM:"))
+    return int(line.split()[1]) << 10
+
+
+def warm(folder):
+    for path in pathlib.Path(folder).glob("*.safetensors"):
+        with open(path, "rb") as file:
+            while file.read(1 << 24):
+                pass
+
+
+def main():
+    p = common.parser(__doc__)
+    p.add_argument("--tokens", type=int, default=16)
+    args = common.parse(p)
+
+    warm(args.model)
+    before = peak_bytes()
+    start = common.now(args.device)
+    model = common.load(AutoModelForCausalLM, args).eval()
+    loaded = common.now(args.device) - start
+    peak_loaded = peak_bytes()
+    ids = torch.arange(args.tokens, device=args.device).unsqueeze(0)
+    with torch.inference_mode():
+        logits = model(ids, use_cache=False).logits.float()
+        first = float(logits[0, -1].max())
+    answered = common.now(args.device) - start
+    peak_answered = peak_bytes()
+    count = model.num_parameters()
+    common.report(
+        "load", args, [loaded],
+        parameters_per_second=count / loaded,
+        parameters_per_second_to_logits=count / answered,
+        parameters_per_peak_byte=count / peak_loaded,
+        parameters_per_peak_byte_to_logits=count / peak_answered,
+        load_seconds=loaded, load_seconds_to_logits=answered,
+        peak_mib_before=before >> 20, peak_mib_loaded=peak_loaded >> 20,
+        peak_mib_to_logits=peak_answered >> 20, largest_logit=first)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,134 @@
+package dev.rlhf.checkpoint.hub;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * One file on its way into {@code blobs/}: its bytes go to {@code HASH.incomplete}, which a later attempt goes on with, and only a
+ * file with the right hash gets its name. One thread at a time; the caller holds the lock.
+ */
+final class BlobDownload {
+    private static final int CHUNK = 1 << 17;
+
+    /** Opens the file at a byte. */
+    @FunctionalInterface
+    interface Source {
+        HubClient.Opened open(long from) throws IOException;
+    }
+
+    private final HubFile file;
+    private final Path blob;
+    private final Path partial;
+    private final Source source;
+    private final Retries retries;
+    private final Tally tally;
+
+    BlobDownload(HubFile file, Path blob, Source source, Retries retries, Tally tally) {
+        this.file = file;
+        this.blob = blob;
+        this.partial = partial(blob);
+        this.source = source;
+        this.retries = retries;
+        this.tally = tally;
+    }
+
+    static Path partial(Path blob) {
+        return blob.resolveSibling(blob.getFileName() + ".incomplete");
+    }
+
+    /** Bytes that an earlier attempt left. */
+    static long left(Path blob) throws IOException {
+        Path partial = partial(blob);
+        return Files.exists(partial) ? Files.size(partial) : 0;
+    }
+
+    /** @throws FetchFailedException if it does not come, or comes with another hash; the latter is deleted */
+    void run() throws IOException {
+        Files.createDirectories(blob.resolveSibling(""));
+        boolean resumed = left(blob) > 0;
+        if (!complete()
+                && !(resumed && complete())) { // what an earlier attempt left may have been spoilt: once from the start
+            throw new FetchFailedException(
+                    file.path() + ": what came has another hash than the hub says, and was deleted; "
+                            + "try again, and if it stays so, look at the proxy or mirror between");
+        }
+        Files.move(partial, blob, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Whether all of it is there and right; if it is wrong, it is deleted. */
+    private boolean complete() throws IOException {
+        try (FileChannel out = FileChannel.open(partial, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            if (out.size() > file.size()) {
+                out.truncate(0);
+            }
+            BlobHash hash = new BlobHash(file);
+            hash.update(partial);
+            out.position(out.size());
+            tally.at(out.size(), 0);
+            if (out.size() < file.size() || file.size() == 0) {
+                retries.run(file.path(), () -> position(out), () -> receive(out, hash));
+            }
+            out.force(true);
+            if (out.size() == file.size() && hash.finish().equals(file.hash())) {
+                return true;
+            }
+        }
+        Files.delete(partial);
+        tally.at(0, 0);
+        return false;
+    }
+
+    private long receive(FileChannel out, BlobHash hash) throws IOException {
+        if (out.position() == file.size() && file.size() > 0) {
+            return file.size();
+        }
+        HubClient.Opened opened = source.open(out.position());
+        try (InputStream body = opened.body()) {
+            if (opened.from() < out.position()) { // the server does not know ranges
+                out.truncate(0);
+                out.position(0);
+                hash.restart();
+            }
+            byte[] chunk = new byte[CHUNK];
+            for (int count = body.read(chunk); count >= 0; count = body.read(chunk)) {
+                write(out, chunk, count);
+                hash.update(chunk, count);
+                tally.at(out.position(), count);
+                if (out.position() > file.size()) {
+                    return out.position(); // not this file: its hash will say so
+                }
+            }
+        }
+        if (out.position() < file.size()) {
+            throw new IOException("the connection ended at byte " + out.position() + " of " + file.size());
+        }
+        return out.position();
+    }
+
+    /** A full disk is not to be tried again. */
+    private void write(FileChannel out, byte[] chunk, int count) {
+        try {
+            ByteBuffer bytes = ByteBuffer.wrap(chunk, 0, count);
+            while (bytes.hasRemaining()) {
+                out.write(bytes);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(partial + ": cannot be written (" + e.getMessage() + ")", e);
+        }
+    }
+
+    private static long position(FileChannel out) {
+        try {
+            return out.position();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package dev.rlhf.checkpoint.hub;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** The hash a blob must have, taken while its bytes come in: of a small file it is git's, over a header and the content. */
+final class BlobHash {
+    private static final int CHUNK = 1 << 20;
+
+    private final HubFile file;
+    private final MessageDigest digest;
+
+    BlobHash(HubFile file) {
+        this.file = file;
+        try {
+            this.digest = MessageDigest.getInstance(file.hasSha256() ? "SHA-256" : "SHA-1");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has both", e);
+        }
+        restart();
+    }
+
+    void restart() {
+        digest.reset();
+        if (!file.hasSha256()) {
+            digest.update(("blob " + file.size() + "\0").getBytes(StandardCharsets.US_ASCII));
+        }
+    }
+
+    void update(byte[] bytes, int count) {
+        digest.update(bytes, 0, count);
+    }
+
+    /** Takes in what an earlier attempt left. */
+    void update(Path partial) throws IOException {
+        byte[] chunk = new byte[CHUNK];
+        try (InputStream in = Files.newInputStream(partial)) {
+            for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
+                digest.update(chunk, 0, count);
+            }
+        }
+    }
+
+    String name() {
+        return file.hasSha256() ? "SHA-256" : "git hash";
+    }
+
+    /** What came out; the hash begins anew. */
+    String finish() {
+        String found = HexFormat.of().formatHex(digest.digest());
+        restart();
+        return found;
+    }
+}

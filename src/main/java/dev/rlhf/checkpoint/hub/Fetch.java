@@ -1,0 +1,220 @@
+package dev.rlhf.checkpoint.hub;
+
+import dev.rlhf.base.AtomicFiles;
+import dev.rlhf.base.InputException;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+
+/**
+ * Brings a model from a hub into the cache, in the layout of {@code huggingface_hub}, so that Python finds it too. What is cut off
+ * goes on where it was; what has another hash than the hub says is deleted; {@code refs/} names the commit only when all of it
+ * is there. Two fetches at once share the work file by file. Needs no closing; one thread at a time.
+ */
+public final class Fetch {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final long SPARE = 64L << 20; // what a disk must have left
+
+    private final HubAccess access;
+    private final HubCache cache;
+    private final Duration patience;
+    private final Retries retries;
+    private final FetchListener listener;
+    private final ToLongFunction<Path> freeBytes;
+
+    Fetch(
+            HubAccess access,
+            HubCache cache,
+            Duration patience,
+            Retries retries,
+            FetchListener listener,
+            ToLongFunction<Path> freeBytes) {
+        this.access = access;
+        this.cache = cache;
+        this.patience = patience;
+        this.retries = retries;
+        this.listener = listener;
+        this.freeBytes = freeBytes;
+    }
+
+    /** As the environment says: {@code HF_ENDPOINT}, {@code HF_TOKEN}, {@code HF_HOME} and those beside them. */
+    public static Fetch of(Map<String, String> environment, FetchListener listener) {
+        return new Fetch(
+                HubAccess.of(environment),
+                HubCache.of(environment),
+                PATIENCE,
+                Retries.patient(listener),
+                listener,
+                Fetch::usableBytes);
+    }
+
+    /**
+     * A file that was chosen.
+     *
+     * @param here it was fetched before
+     */
+    public record Entry(String path, long size, boolean here) {}
+
+    /**
+     * What a fetch does or has done.
+     *
+     * @param snapshot the checkpoint folder
+     */
+    public record Plan(String commit, Path snapshot, List<Entry> files) {
+        public long bytes() {
+            return files.stream().mapToLong(Entry::size).sum();
+        }
+    }
+
+    /**
+     * Fetches a model.
+     *
+     * @param include only files called so, with {@code *} and {@code ?}; empty: what training needs
+     * @param dryRun asks the hub and fetches nothing
+     * @throws InputException if there is no such model, it may not be seen, or it does not fit on the disk
+     * @throws FetchFailedException if the network or the hub fails again and again
+     */
+    public Plan run(ModelReference model, List<String> include, boolean dryRun) throws IOException {
+        try (HubClient hub = new HubClient(access, patience)) {
+            HubListing listing = retries.run(model.text(), () -> 0, () -> hub.list(model));
+            FileSelection selection = include.isEmpty()
+                    ? FileSelection.forTraining(model, listing)
+                    : FileSelection.including(model, listing, include);
+            Path repository = cache.folder(model.id());
+            Path snapshot = repository.resolve("snapshots").resolve(listing.commit());
+            Plan plan = new Plan(
+                    listing.commit(),
+                    snapshot,
+                    selection.chosen().stream()
+                            .map(file -> new Entry(file.path(), file.size(), Files.exists(blob(repository, file))))
+                            .toList());
+            sayWhatIsLeftOut(selection);
+            if (!dryRun) {
+                requireRoom(repository, selection.chosen());
+                download(hub, model, listing, selection.chosen());
+                if (!model.revisionOrMain().equals(listing.commit())) {
+                    AtomicFiles.writeString(
+                            repository.resolve("refs").resolve(model.revisionOrMain()), listing.commit());
+                }
+            }
+            return plan;
+        }
+    }
+
+    private void download(HubClient hub, ModelReference model, HubListing listing, List<HubFile> files)
+            throws IOException {
+        Path repository = cache.folder(model.id());
+        Tally tally = new Tally(listener, files);
+        for (HubFile file : files) {
+            Path blob = blob(repository, file);
+            tally.begin(file);
+            if (!Files.exists(blob)) {
+                try (BlobLock _ = lock(repository, file)) {
+                    if (!Files.exists(blob)) { // another fetch may just have brought it
+                        new BlobDownload(
+                                        file,
+                                        blob,
+                                        from -> hub.open(model, listing.commit(), file, from),
+                                        retries,
+                                        tally)
+                                .run();
+                    }
+                }
+            }
+            tally.end();
+        }
+        Path snapshot = repository.resolve("snapshots").resolve(listing.commit());
+        for (HubFile file : configLast(files)) {
+            link(snapshot.resolve(file.path()), blob(repository, file));
+        }
+    }
+
+    /** A snapshot that has its config has everything. */
+    private static List<HubFile> configLast(List<HubFile> files) {
+        return files.stream()
+                .sorted(Comparator.comparing(file -> file.path().endsWith("config.json")))
+                .toList();
+    }
+
+    private BlobLock lock(Path repository, HubFile file) throws IOException {
+        Path lock = cache.root()
+                .resolve(".locks")
+                .resolve(cache.root().relativize(repository))
+                .resolve(file.hash() + ".lock");
+        return BlobLock.acquire(lock, () -> listener.note(file.path() + ": another fetch is at it; waiting"));
+    }
+
+    private static Path blob(Path repository, HubFile file) {
+        return repository.resolve("blobs").resolve(file.hash());
+    }
+
+    /** A relative link, so that the cache can be moved; where there are no links (Windows without leave), a copy. */
+    private static void link(Path link, Path blob) throws IOException {
+        Path folder = link.toAbsolutePath().resolveSibling("");
+        Files.createDirectories(folder);
+        Path target = folder.relativize(blob.toAbsolutePath());
+        if (Files.isSymbolicLink(link) && Files.readSymbolicLink(link).equals(target)) {
+            return;
+        }
+        if (Files.exists(link, LinkOption.NOFOLLOW_LINKS)) {
+            Files.delete(link);
+        }
+        try {
+            Files.createSymbolicLink(link, target);
+        } catch (FileAlreadyExistsException e) {
+            // another fetch has just made it
+        } catch (UnsupportedOperationException | IOException e) {
+            AtomicFiles.writeFile(link, temporary -> Files.copy(blob, temporary, StandardCopyOption.REPLACE_EXISTING));
+        }
+    }
+
+    private void requireRoom(Path repository, List<HubFile> files) throws IOException {
+        long needed = 0;
+        for (HubFile file : files) {
+            Path blob = blob(repository, file);
+            needed += Files.exists(blob) ? 0 : Math.max(0, file.size() - BlobDownload.left(blob));
+        }
+        long free = freeBytes.applyAsLong(cache.root());
+        if (needed > 0 && needed + SPARE > free) {
+            throw InputException.at(
+                    cache.root(),
+                    gigabytes(needed) + " are to come and " + gigabytes(free)
+                            + " are free; make room, or set HF_HOME to a folder on another disk");
+        }
+    }
+
+    private void sayWhatIsLeftOut(FileSelection selection) {
+        if (!selection.leftOut().isEmpty()) {
+            long bytes = selection.leftOut().stream().mapToLong(HubFile::size).sum();
+            listener.note("left out: %d files, %s (%s)"
+                    .formatted(selection.leftOut().size(), gigabytes(bytes), FileSelection.names(selection.leftOut())));
+        }
+    }
+
+    private static String gigabytes(long bytes) {
+        return bytes < 10_000_000
+                ? String.format(Locale.ROOT, "%.2f MB", bytes / 1e6)
+                : String.format(Locale.ROOT, "%.2f GB", bytes / 1e9);
+    }
+
+    private static long usableBytes(Path folder) {
+        Path there = folder.toAbsolutePath();
+        while (!Files.exists(there) && there.getParent() != null) {
+            there = there.getParent();
+        }
+        try {
+            return Files.getFileStore(there).getUsableSpace();
+        } catch (IOException e) {
+            return Long.MAX_VALUE; // a file system that does not tell
+        }
+    }
+}

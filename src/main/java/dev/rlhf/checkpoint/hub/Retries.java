@@ -1,0 +1,88 @@
+package dev.rlhf.checkpoint.hub;
+
+import dev.rlhf.base.InputException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Does it again when the network fails: at most {@code attempts} times without getting on, waiting {@code first}, twice that, and
+ * so on up to {@code longest}, or as long as the hub asks for.
+ *
+ * @param pause waits; a test's does not
+ */
+record Retries(int attempts, Duration first, Duration longest, Pause pause, FetchListener listener) {
+    /** {@link Thread#sleep(Duration)}. */
+    @FunctionalInterface
+    interface Pause {
+        void sleep(Duration time) throws InterruptedException;
+    }
+
+    /** What may be done again. Disk errors come unchecked, so that they are not. */
+    @FunctionalInterface
+    interface Call<T> {
+        T run() throws IOException;
+    }
+
+    static Retries patient(FetchListener listener) {
+        return new Retries(6, Duration.ofSeconds(1), Duration.ofMinutes(1), Thread::sleep, listener);
+    }
+
+    /**
+     * Runs {@code call} until it succeeds.
+     *
+     * @param bytes how many there are; more than at the last attempt and the count of attempts begins anew
+     * @throws FetchFailedException if it does not
+     * @throws InputException at once: what the user gave is wrong, and remains so
+     */
+    <T> T run(String what, LongSupplier bytes, Call<T> call) throws IOException {
+        int failed = 0;
+        while (true) {
+            long before = bytes.getAsLong();
+            try {
+                return call.run();
+            } catch (FetchFailedException e) {
+                throw e;
+            } catch (IOException e) {
+                failed = bytes.getAsLong() > before ? 1 : failed + 1;
+                if (failed >= attempts) {
+                    throw new FetchFailedException(
+                            what + ": " + reason(e) + "; gave up after " + failed
+                                    + " attempts. What has come is kept: the same command goes on from there",
+                            e);
+                }
+                waitFor(what, e, failed);
+            }
+        }
+    }
+
+    private void waitFor(String what, IOException failure, int failed) throws IOException {
+        Duration asked = failure instanceof HubStatusException status ? status.retryAfter() : null;
+        Duration wait = asked == null ? doubled(failed) : asked;
+        if (wait.compareTo(longest.multipliedBy(10)) > 0) {
+            throw new FetchFailedException(
+                    what + ": " + reason(failure) + "; the hub asks to wait " + wait.toMinutes() + " minutes", failure);
+        }
+        listener.note(what + ": " + reason(failure) + "; again in " + wait.toSeconds() + " s");
+        try {
+            pause.sleep(wait);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            InterruptedIOException interrupted = new InterruptedIOException("interrupted");
+            interrupted.initCause(e);
+            throw interrupted;
+        }
+    }
+
+    private Duration doubled(int failed) {
+        Duration wait = first.multipliedBy(1L << Math.min(failed - 1, 20));
+        return wait.compareTo(longest) > 0 ? longest : wait;
+    }
+
+    private static String reason(IOException failure) {
+        @Nullable String message = failure.getMessage();
+        return message == null || message.isBlank() ? failure.getClass().getSimpleName() : message;
+    }
+}

@@ -1,0 +1,170 @@
+package dev.rlhf.cli;
+
+import dev.rlhf.base.InputException;
+import dev.rlhf.checkpoint.hub.Fetch;
+import dev.rlhf.checkpoint.hub.FetchFailedException;
+import dev.rlhf.checkpoint.hub.FetchListener;
+import dev.rlhf.checkpoint.hub.ModelReference;
+import dev.rlhf.report.Progress;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code rlhf fetch org/name}: a model from the hub into the cache, where stages find it by that name. */
+@Command(
+        name = "fetch",
+        description = "Bring a model from a Hugging Face hub into the cache that Python uses too.%n",
+        footer = {
+            "",
+            "Fetches config, safetensors, tokenizer and chat templates. What is cut off goes on where it was.",
+            "HF_ENDPOINT names another hub, HF_TOKEN says who asks, HF_HOME or HF_HUB_CACHE where it goes.",
+            "Then: rlhf sft --model_name_or_path org/name …"
+        })
+public final class FetchCommand implements Callable<Integer> {
+    private final Map<String, String> environment;
+    private final PrintStream out;
+    private final PrintStream err;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    @SuppressWarnings("UnusedVariable") // picocli reads it
+    private boolean help;
+
+    @Parameters(paramLabel = "ORG/NAME", description = "The model, as its page on the hub is called.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private String name;
+
+    @Option(names = "--revision", description = "Branch, tag or whole commit (default: main).")
+    private @Nullable String revision;
+
+    @Option(
+            names = "--include",
+            paramLabel = "GLOB",
+            arity = "1..*",
+            description = "Fetch the files called so instead; * and ? stand for other characters.")
+    private List<String> include = List.of();
+
+    @Option(names = "--dry_run", description = "Say what would be fetched, and fetch nothing.")
+    private boolean dryRun;
+
+    FetchCommand(Map<String, String> environment, PrintStream out, PrintStream err) {
+        this.environment = environment;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Runs {@code rlhf fetch} with the words that follow it and returns the exit code. */
+    static int execute(List<String> words, Map<String, String> environment, PrintStream out, PrintStream err)
+            throws Exception {
+        return Picocli.execute(new FetchCommand(environment, out, err), "rlhf fetch", words, out);
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        ModelReference model = model();
+        Thread whenInterrupted = new Thread(() ->
+                err.printf("%nstopped; what has come is kept, and rlhf fetch %s goes on from there%n", model.text()));
+        Runtime.getRuntime().addShutdownHook(whenInterrupted);
+        try {
+            print(model, fetch(model));
+            return ExitCode.DONE;
+        } catch (FetchFailedException e) {
+            err.println(e.getMessage());
+            return ExitCode.FAILED;
+        } finally {
+            Runtime.getRuntime().removeShutdownHook(whenInterrupted);
+        }
+    }
+
+    private Fetch.Plan fetch(ModelReference model) throws IOException {
+        try (Display display = new Display(out)) {
+            return Fetch.of(environment, display).run(model, include, dryRun);
+        }
+    }
+
+    private ModelReference model() {
+        String typed = revision == null ? name : name + "@" + revision;
+        if (revision != null && name.contains("@")) {
+            throw new InputException("rlhf fetch: " + name + " names a revision and --revision another; give one");
+        }
+        return ModelReference.parse(typed)
+                .orElseThrow(() -> new InputException(
+                        "rlhf fetch: " + typed + " is no name of a model; it is ORG/NAME, as in Qwen/Qwen2.5-0.5B"));
+    }
+
+    private void print(ModelReference model, Fetch.Plan plan) {
+        if (dryRun) {
+            plan.files()
+                    .forEach(file ->
+                            out.printf("%10s  %s%s%n", size(file.size()), file.path(), file.here() ? "  (here)" : ""));
+        }
+        out.printf(
+                "%s, commit %s: %d files, %s%s%n",
+                model.text(),
+                plan.commit().substring(0, 8),
+                plan.files().size(),
+                size(plan.bytes()),
+                dryRun ? "; nothing was fetched" : ", in " + plan.snapshot());
+    }
+
+    private static String size(long bytes) {
+        return bytes < 10_000_000
+                ? String.format(Locale.ROOT, "%.2f MB", bytes / 1e6)
+                : String.format(Locale.ROOT, "%.2f GB", bytes / 1e9);
+    }
+
+    /** A bar that begins with the first byte, so that a fetch with nothing to do draws none. */
+    private static final class Display implements FetchListener, AutoCloseable {
+        private static final double MEGABYTE = 1e6;
+
+        private final PrintStream out;
+        private @Nullable Progress progress;
+        private long received;
+
+        Display(PrintStream out) {
+            this.out = out;
+        }
+
+        @Override
+        public void progress(State state) {
+            if (progress == null) {
+                if (state.received() == 0) {
+                    return;
+                }
+                progress = Progress.start(
+                        out, "fetch", megabytes(state.total()), "MB", megabytes(state.done() - state.received()));
+            }
+            progress.step(megabytes(state.done()), (state.received() - received) / MEGABYTE, state.file());
+            received = state.received();
+        }
+
+        private static long megabytes(long bytes) {
+            return (long) Math.ceil(bytes / MEGABYTE);
+        }
+
+        @Override
+        public void note(String line) {
+            if (progress == null) {
+                out.println(line);
+            } else {
+                progress.note(line);
+            }
+        }
+
+        @Override
+        public void close() {
+            if (progress != null) {
+                progress.close();
+            }
+        }
+    }
+}
