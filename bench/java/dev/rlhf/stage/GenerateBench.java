@@ -4,11 +4,15 @@ import dev.rlhf.bench.Flags;
 import dev.rlhf.bench.Inputs;
 import dev.rlhf.bench.Job;
 import dev.rlhf.bench.Laps;
+import dev.rlhf.bench.Machine;
 import dev.rlhf.bench.Stops;
 import dev.rlhf.generate.Completion;
 import dev.rlhf.generate.Generator;
 import dev.rlhf.generate.Sampling;
 import dev.rlhf.model.CausalLm;
+import dev.rlhf.model.KvCache;
+import dev.rlhf.model.ModelConfig;
+import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Torch;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -35,6 +39,9 @@ public final class GenerateBench implements Job {
         Map<String, Object> figures = new LinkedHashMap<>();
         try (Session session = Session.open(flags.text("device"), flags.text("dtype"));
                 CausalLm model = session.frozen(flags.path("model"))) {
+            Machine machine = Machine.measure(session.torch(), session.compute());
+            figures.put("machine_gigabytes_per_second", machine.bytesPerSecond() / 1e9);
+            figures.put("machine_gigaflops_per_second", machine.flopsPerSecond() / 1e9);
             double[] first = new double[0];
             for (int batch : new int[] {all, 16, 1}) {
                 int[] lengths = new int[Math.min(batch, all)];
@@ -42,7 +49,17 @@ public final class GenerateBench implements Job {
                 long[] streams = LongStream.range(0, lengths.length).toArray();
                 double[] seconds = laps(session.torch(), model, batch, prompts, lengths, streams, Set.of(), repeats);
                 first = first.length == 0 ? seconds : first;
-                figures.put("tokens_per_second_batch_" + batch, lengths.length * most / Laps.median(seconds));
+                double rate = lengths.length * most / Laps.median(seconds);
+                figures.put("tokens_per_second_batch_" + batch, rate);
+                double positions = prompts.stream()
+                                .limit(lengths.length)
+                                .mapToInt(prompt -> prompt.length)
+                                .average()
+                                .orElseThrow()
+                        + most / 2.0;
+                double bound = lengths.length / boundSeconds(machine, model, lengths.length, positions);
+                figures.put("bound_tokens_per_second_batch_" + batch, bound);
+                figures.put("share_of_bound_batch_" + batch, rate / bound);
             }
             int[] lengths = Inputs.ragged(all, 8, most);
             Stops stops = Stops.of(SEED, model.config().vocabSize(), lengths);
@@ -56,6 +73,19 @@ public final class GenerateBench implements Job {
             figures.put("tokens_per_second", figures.get("tokens_per_second_batch_" + all));
             return new Measured(first, figures);
         }
+    }
+
+    /** Seconds of a step at least, with {@code positions} in the cache of each row. */
+    private static double boundSeconds(Machine machine, CausalLm model, int rows, double positions) {
+        ModelConfig config = model.config();
+        Dtype dtype = model.parameters().compute();
+        long weights = model.parameters().map().entrySet().stream()
+                .filter(entry -> !entry.getKey().endsWith("wpe.weight")
+                        && (config.tied() || !entry.getKey().equals(config.embeddingName())))
+                .mapToLong(entry -> entry.getValue().getShape().size())
+                .sum();
+        double cache = rows * positions * KvCache.bytesOfBlock(config, dtype) / KvCache.BLOCK;
+        return machine.stepSeconds(weights, dtype.bytes(), rows, cache);
     }
 
     /** Seconds for a completion of every length, in batches; the first ones after a short batch to warm up. */

@@ -1,11 +1,9 @@
 package dev.rlhf.generate;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.Input;
 import dev.rlhf.model.KvCache;
-import dev.rlhf.tensor.CounterRng;
 import dev.rlhf.tensor.Scope;
 import dev.rlhf.tensor.Torch;
 import java.util.ArrayDeque;
@@ -15,6 +13,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.IntConsumer;
 
 /**
@@ -151,7 +150,7 @@ final class Decoding implements AutoCloseable {
         try (Scope scope = new Scope()) {
             List<NDArray> logits = fresh.isEmpty() ? List.of() : List.of(prefill(fresh));
             copy(copies);
-            draw(joining, firstLogits(fresh, groupOf, logits), sampling);
+            Sampler.draw(torch, joining, firstLogits(fresh, groupOf, logits), sampling);
             keepOrDropLogits(scope, fresh, groupOf, logits);
         }
         active.addAll(joining);
@@ -160,7 +159,7 @@ final class Decoding implements AutoCloseable {
 
     /** The row's blocks: full ones of its prompt shared, the one its prompt ends within its own, and all it may write. */
     private int[] table(Group group, Row row, List<long[]> copies) {
-        int[] prompt = java.util.Objects.requireNonNull(group.blocks);
+        int[] prompt = Objects.requireNonNull(group.blocks);
         int full = group.prompt.length / KvCache.BLOCK;
         int[] table = new int[KvCache.blocksFor(row.prompt.length + row.limit())];
         for (int i = 0; i < table.length; i++) {
@@ -186,7 +185,7 @@ final class Decoding implements AutoCloseable {
         long[] last = new long[fresh.size()];
         for (int g = 0; g < last.length; g++) {
             Group group = fresh.get(g);
-            int[] table = java.util.Objects.requireNonNull(group.blocks);
+            int[] table = Objects.requireNonNull(group.blocks);
             for (int t = 0; t < group.prompt.length; t++) {
                 ids[g * width + t] = group.prompt[t];
                 into[g * width + t] = table[t / KvCache.BLOCK];
@@ -264,7 +263,7 @@ final class Decoding implements AutoCloseable {
         }
         try (Scope _ = new Scope()) {
             Input input = Input.next(torch, cache, ids, positions, into, pages, columns);
-            draw(active, model.project(model.hidden(input, false).squeeze(1)), sampling);
+            Sampler.draw(torch, active, model.project(model.hidden(input, false).squeeze(1)), sampling);
         }
     }
 
@@ -285,28 +284,6 @@ final class Decoding implements AutoCloseable {
         pages.forEach(NDArray::close);
         pages.clear();
         pagesColumns = 0;
-    }
-
-    /** One token a row from logits [B, V]. */
-    private void draw(List<Row> drawing, NDArray logits, Sampling sampling) {
-        double[] u = new double[drawing.size()];
-        for (int r = 0; r < u.length; r++) {
-            Row row = drawing.get(r);
-            u[r] = CounterRng.uniform(sampling.seed(), row.stream, row.count());
-        }
-        NDList drawn = torch.kernels()
-                .callAll(
-                        "sample",
-                        logits,
-                        sampling.temperature(),
-                        sampling.topK(),
-                        sampling.topP(),
-                        torch.manager().create(u));
-        long[] tokens = drawn.get(0).toLongArray();
-        float[] logprobs = drawn.get(1).toFloatArray();
-        for (int r = 0; r < u.length; r++) {
-            drawing.get(r).add((int) tokens[r], logprobs[r]);
-        }
     }
 
     @Override

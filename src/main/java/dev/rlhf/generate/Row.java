@@ -11,6 +11,7 @@ final class Row {
     private final TokenListener listener;
     private final int[] ids;
     private final float[] logprobs;
+    private final History history;
     private int count;
     private boolean stopped;
     private boolean ended;
@@ -27,6 +28,7 @@ final class Row {
         this.listener = listener;
         this.ids = new int[sampling.maxNewTokens()];
         this.logprobs = new float[ids.length];
+        this.history = new History(prompt, sampling);
     }
 
     /** New tokens so far, and so the step that the next one is drawn at. */
@@ -49,6 +51,11 @@ final class Row {
         return prompt.length + count - 1;
     }
 
+    /** What rules need to know of it. */
+    History history() {
+        return history;
+    }
+
     boolean ended() {
         return ended;
     }
@@ -56,6 +63,7 @@ final class Row {
     void add(int token, float logprob) {
         ids[count] = token;
         logprobs[count++] = logprob;
+        history.add(token);
         stopped = sampling.stopIds().contains(token);
         boolean goesOn = listener.token(index, token);
         ended = stopped || !goesOn || count == ids.length;

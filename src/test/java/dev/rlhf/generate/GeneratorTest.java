@@ -5,13 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.model.CausalLm;
+import dev.rlhf.model.KvCache;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Torch;
 import dev.rlhf.testing.TinyModels;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,5 +56,118 @@ class GeneratorTest {
                     .isInstanceOf(InputException.class)
                     .hasMessageContaining("128 positions");
         }
+    }
+
+    /** Prompts that end before, at and behind the end of a block, some more than once. */
+    private static List<int[]> repeated() {
+        List<int[]> prompts = new ArrayList<>();
+        for (int length : new int[] {31, 32, 33, 64, 70, 5}) {
+            int[] prompt = new int[length];
+            Arrays.setAll(prompt, i -> 3 + (i * 7 + length) % 90);
+            prompts.addAll(Collections.nCopies(length == 5 ? 1 : 5, prompt));
+        }
+        Collections.shuffle(prompts, new Random(1));
+        return prompts;
+    }
+
+    @Test
+    void completionsOfOnePromptThatShareItsRunAreWhatEachWouldBeAlone() throws IOException {
+        for (Path base :
+                List.of(TinyModels.gpt2(folder.resolve("gpt2"), 1), TinyModels.llama(folder.resolve("llama"), 2))) {
+            Sampling sampling = new Sampling(1, 0, 1, 40, Set.of(20, 21, 22), 7);
+            List<int[]> prompts = repeated();
+            try (Torch torch = Torch.open("cpu");
+                    CausalLm model = CausalLm.load(torch, base, Dtype.FLOAT32, false)) {
+                List<int[]> alone = new ArrayList<>();
+                for (int i = 0; i < prompts.size(); i++) {
+                    alone.add(new Generator(torch, model, 1)
+                            .generate(List.of(prompts.get(i)), new long[] {i}, sampling, done -> {})
+                            .getFirst()
+                            .ids());
+                }
+                assertThat(alone.stream().map(Arrays::toString).distinct().count())
+                        .isGreaterThan(20);
+                for (int batch : new int[] {2, 3, 7, 100}) { // 2 and 3: prompts are kept for completions that wait
+                    List<Completion> got = new Generator(torch, model, batch).generate(prompts, sampling);
+                    for (int i = 0; i < prompts.size(); i++) {
+                        assertThat(got.get(i).ids())
+                                .as("batch %s row %s", batch, i)
+                                .isEqualTo(alone.get(i));
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void rowsThatDoNotFitIntoTheCacheWaitAndOneThatNeverWillIsRefused() throws IOException {
+        Path base = TinyModels.gpt2(folder.resolve("base"), 1);
+        Sampling sampling = new Sampling(1, 0, 1, 40, Set.of(20, 21, 22), 7);
+        List<int[]> prompts = repeated();
+        try (Torch torch = Torch.open("cpu");
+                CausalLm model = CausalLm.load(torch, base, Dtype.FLOAT32, false)) {
+            List<Completion> free = new Generator(torch, model, 8).generate(prompts, sampling);
+            long block = KvCache.bytesOfBlock(model.config(), Dtype.FLOAT32);
+            for (int blocks : new int[] {6, 9, 14}) { // 70 + 40 positions are 4 blocks
+                List<Completion> tight = new Generator(torch, model, 8, blocks * block).generate(prompts, sampling);
+                for (int i = 0; i < prompts.size(); i++) {
+                    assertThat(tight.get(i).ids()).isEqualTo(free.get(i).ids());
+                }
+            }
+            assertThatThrownBy(() -> new Generator(torch, model, 8, 5 * block).generate(prompts, sampling))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("a prompt of 70 tokens and max_new_tokens 40 need a KV cache of");
+        }
+    }
+
+    @Test
+    void aListenerHearsEveryTokenAndMayEndItsRow() throws IOException {
+        Path base = TinyModels.gpt2(folder.resolve("base"), 1);
+        Sampling sampling = new Sampling(1, 0, 1, 12, Set.of(20), 7);
+        try (Torch torch = Torch.open("cpu");
+                CausalLm model = CausalLm.load(torch, base, Dtype.FLOAT32, false)) {
+            List<List<Integer>> heard = new ArrayList<>();
+            PROMPTS.forEach(prompt -> heard.add(new ArrayList<>()));
+            List<Integer> progress = new ArrayList<>();
+            List<Completion> got = new Generator(torch, model, 2)
+                    .generate(PROMPTS, new long[] {0, 1, 2, 3, 4}, sampling, progress::add, (row, token) -> {
+                        heard.get(row).add(token);
+                        return row != 2 || heard.get(row).size() < 3;
+                    });
+            for (int i = 0; i < got.size(); i++) {
+                assertThat(heard.get(i))
+                        .containsExactlyElementsOf(
+                                Arrays.stream(got.get(i).ids()).boxed().toList());
+            }
+            assertThat(got.get(2).ids()).hasSize(3);
+            assertThat(progress).isSorted().last().isEqualTo(5);
+        }
+    }
+
+    @Test
+    void rulesHoldOverAWholeCompletion() throws IOException {
+        Path base = TinyModels.gpt2(folder.resolve("base"), 1);
+        List<List<Integer>> bad = new ArrayList<>();
+        IntStream.range(60, 100).forEach(id -> bad.add(List.of(id)));
+        IntStream.range(100, 200).forEach(id -> bad.add(List.of(31, id)));
+        Sampling plain = new Sampling(1.5, 0, 1, 60, Set.of(20, 21, 22, 23, 24, 25), 3);
+        Sampling ruled = plain.withRules(new LogitRules(1.2, 0.1, 0.1, bad, 50));
+        try (Torch torch = Torch.open("cpu");
+                CausalLm model = CausalLm.load(torch, base, Dtype.FLOAT32, false)) {
+            List<int[]> prompts = Collections.nCopies(20, new int[] {31, 5, 31});
+            List<Completion> without = new Generator(torch, model, 7).generate(prompts, plain);
+            List<Completion> with = new Generator(torch, model, 7).generate(prompts, ruled);
+            assertThat(without).anyMatch(one -> one.ids().length <= 50 && one.stopped());
+            assertThat(without).anyMatch(GeneratorTest::bad);
+            assertThat(with).allMatch(one -> one.ids().length > 50).noneMatch(GeneratorTest::bad);
+        }
+    }
+
+    private static boolean bad(Completion completion) {
+        int[] ids = completion.ids();
+        return IntStream.range(0, ids.length).anyMatch(i -> {
+            int before = i == 0 ? 31 : ids[i - 1]; // the prompts end with 31
+            return (ids[i] >= 60 && ids[i] < 100) || (before == 31 && ids[i] >= 100 && ids[i] < 200);
+        });
     }
 }

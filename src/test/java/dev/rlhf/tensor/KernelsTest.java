@@ -30,7 +30,7 @@ class KernelsTest {
     void greedySamplingTakesTheArgmax() {
         NDArray logits = torch.floats(new float[] {0, 3, 1, 5, 2, 4}, 2, 3);
         NDArray u = torch.manager().create(new double[] {0.9, 0.1});
-        NDList out = torch.kernels().callAll("sample", logits, 0.0, 0, 1.0, u);
+        NDList out = torch.kernels().callAll("sample", logits, List.of(), 0.0, 0, 1.0, 0.0, u);
         assertThat(out.get(0).toLongArray()).containsExactly(1, 0);
     }
 
@@ -45,9 +45,11 @@ class KernelsTest {
                     .callAll(
                             "sample",
                             torch.floats(logits, 1, 4),
+                            List.of(),
                             1.0,
                             0,
                             1.0,
+                            0.0,
                             torch.manager().create(new double[] {us[i]}));
             assertThat(out.get(0).toLongArray()).as("u = %s", us[i]).containsExactly(expected[i]);
             assertThat(out.get(1).toFloatArray()[0]).isCloseTo(logits[(int) expected[i]], within(1e-6f));
@@ -60,17 +62,17 @@ class KernelsTest {
         NDArray row = torch.floats(logits, 1, 4);
         NDArray low = torch.manager().create(new double[] {0.0});
         assertThat(torch.kernels()
-                        .callAll("sample", row, 1.0, 2, 1.0, low)
+                        .callAll("sample", row, List.of(), 1.0, 2, 1.0, 0.0, low)
                         .get(0)
                         .toLongArray())
                 .containsExactly(2);
         assertThat(torch.kernels()
-                        .callAll("sample", row, 1.0, 0, 0.65, low)
+                        .callAll("sample", row, List.of(), 1.0, 0, 0.65, 0.0, low)
                         .get(0)
                         .toLongArray())
                 .containsExactly(2);
         assertThat(torch.kernels()
-                        .callAll("sample", row, 1.0, 0, 0.75, low)
+                        .callAll("sample", row, List.of(), 1.0, 0, 0.75, 0.0, low)
                         .get(0)
                         .toLongArray())
                 .containsExactly(1);

@@ -1,0 +1,88 @@
+package dev.rlhf.generate;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import dev.rlhf.tensor.CounterRng;
+import dev.rlhf.tensor.Torch;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.LongStream;
+
+/** Draws the next token of each row from its logits. Stateless; inside a scope. */
+final class Sampler {
+    private Sampler() {}
+
+    /** Adds a token to each row; row i's logits are row i of [B, V]. */
+    static void draw(Torch torch, List<Row> rows, NDArray logits, Sampling sampling) {
+        double[] u = new double[rows.size()];
+        for (int r = 0; r < u.length; r++) {
+            u[r] = CounterRng.uniform(
+                    sampling.seed(), rows.get(r).stream, rows.get(r).count());
+        }
+        NDList drawn = torch.kernels()
+                .callAll(
+                        "sample",
+                        logits,
+                        shaped(torch, rows, logits, sampling.rules()),
+                        sampling.temperature(),
+                        sampling.topK(),
+                        sampling.topP(),
+                        sampling.minP(),
+                        torch.manager().create(u));
+        long[] tokens = drawn.get(0).toLongArray();
+        float[] logprobs = drawn.get(1).toFloatArray();
+        for (int r = 0; r < u.length; r++) {
+            rows.get(r).add((int) tokens[r], logprobs[r]);
+        }
+    }
+
+    /** What a draw at temperature > 0 is made from, [B, V], not normalised. */
+    static NDArray probabilities(Torch torch, List<Row> rows, NDArray logits, Sampling sampling) {
+        List<NDArray> shaped = shaped(torch, rows, logits, sampling.rules());
+        NDArray source = shaped.isEmpty() ? logits : shaped.getFirst();
+        NDArray p = torch.kernels().call("tempered", source, sampling.temperature());
+        return torch.kernels().call("truncated", p, sampling.topK(), sampling.topP(), sampling.minP());
+    }
+
+    /** The logits under the rules, none if there are no rules. */
+    private static List<NDArray> shaped(Torch torch, List<Row> rows, NDArray logits, LogitRules rules) {
+        if (rules.equals(LogitRules.NONE)) {
+            return List.of();
+        }
+        long vocabulary = logits.getShape().get(1);
+        LongStream.Builder held = LongStream.builder();
+        LongStream.Builder forbidden = LongStream.builder();
+        List<Integer> written = new ArrayList<>();
+        for (int r = 0; r < rows.size(); r++) {
+            long from = r * vocabulary;
+            History history = rows.get(r).history();
+            if (rules.penalises()) {
+                history.written().forEach((token, times) -> {
+                    held.add(from + token);
+                    written.add(times);
+                });
+            }
+            Arrays.stream(history.forbidden()).forEach(token -> forbidden.add(from + token));
+        }
+        float[] times = new float[written.size()];
+        for (int i = 0; i < times.length; i++) {
+            times[i] = written.get(i);
+        }
+        return List.of(torch.kernels()
+                .call(
+                        "shaped",
+                        logits,
+                        longs(torch, held),
+                        torch.floats(times, times.length),
+                        rules.repetitionPenalty(),
+                        rules.presencePenalty(),
+                        rules.frequencyPenalty(),
+                        longs(torch, forbidden)));
+    }
+
+    private static NDArray longs(Torch torch, LongStream.Builder values) {
+        long[] array = values.build().toArray();
+        return torch.longs(array, array.length);
+    }
+}

@@ -1,0 +1,171 @@
+package dev.rlhf.generate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rlhf.base.Json;
+import dev.rlhf.checkpoint.Safetensors;
+import dev.rlhf.tensor.CounterRng;
+import dev.rlhf.tensor.Dtype;
+import dev.rlhf.tensor.Torch;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Against the probabilities that transformers' logits processors leave (tools/golden/samplers.py). */
+class SamplersTest {
+    private static final Path GOLDEN = Path.of("src/test/resources/golden/samplers");
+    private static Torch torch;
+
+    @BeforeAll
+    static void open() {
+        torch = Torch.open("cpu");
+    }
+
+    @AfterAll
+    static void close() {
+        torch.close();
+    }
+
+    private static int[] ints(JsonNode node) {
+        int[] all = new int[node.size()];
+        Arrays.setAll(all, i -> node.get(i).asInt());
+        return all;
+    }
+
+    private static Sampling sampling(JsonNode s, Set<Integer> stops) {
+        List<List<Integer>> badWords = new ArrayList<>();
+        s.path("bad_words")
+                .forEach(word -> badWords.add(Arrays.stream(ints(word)).boxed().toList()));
+        LogitRules rules = new LogitRules(
+                s.path("repetition_penalty").asDouble(1),
+                s.path("presence_penalty").asDouble(0),
+                s.path("frequency_penalty").asDouble(0),
+                badWords,
+                s.path("min_new_tokens").asInt(0));
+        return new Sampling(
+                s.path("temperature").asDouble(1),
+                s.path("top_k").asInt(0),
+                s.path("top_p").asDouble(1),
+                s.path("min_p").asDouble(0),
+                20,
+                stops,
+                0,
+                rules);
+    }
+
+    /** A row that has written {@code completion} after {@code prompt}. */
+    private static Row row(int[] prompt, int[] completion, Sampling sampling) {
+        Row row = new Row(0, 0, prompt, sampling, (index, token) -> true);
+        for (int token : completion) {
+            row.add(token, 0);
+        }
+        return row;
+    }
+
+    @Test
+    void distributionsAreThoseOfTransformers() throws IOException {
+        JsonNode c = Json.mapper().readTree(GOLDEN.resolve("case.json").toFile());
+        Set<Integer> stops = new HashSet<>();
+        c.path("stop_ids").forEach(id -> stops.add(id.asInt()));
+        try (Safetensors tensors = Safetensors.open(GOLDEN.resolve("expected.safetensors"))) {
+            NDArray logits = tensors.load(torch, "logits", Dtype.FLOAT32);
+            NDArray expected = tensors.load(torch, "probabilities", Dtype.FLOAT32);
+            for (int i = 0; i < c.path("settings").size(); i++) {
+                JsonNode settings = c.path("settings").get(i);
+                Sampling sampling = sampling(settings, stops);
+                Row row = row(ints(c.path("prompt")), ints(c.path("completion")), sampling);
+                float[] got = Sampler.probabilities(torch, List.of(row), logits.get(i + ":" + (i + 1)), sampling)
+                        .toFloatArray();
+                float[] want = expected.get(i).toFloatArray();
+                double sum = 0;
+                for (float p : got) {
+                    sum += p;
+                }
+                for (int v = 0; v < want.length; v++) {
+                    assertThat(got[v] / sum).as("%s, token %s", settings, v).isCloseTo(want[v], within(1e-6));
+                }
+            }
+        }
+    }
+
+    @Test
+    void drawsHaveTheFrequenciesOfTheirDistribution() {
+        float[] logits = {1, 0.5f, 0, -0.5f, -1, -3, 2, 0.1f};
+        Sampling sampling = new Sampling(0.8, 6, 0.9, 20, Set.of(), 0).withMinP(0.12);
+        int draws = 40_000;
+        float[] rows = new float[draws * logits.length];
+        double[] u = new double[draws];
+        for (int i = 0; i < draws; i++) {
+            System.arraycopy(logits, 0, rows, i * logits.length, logits.length);
+            u[i] = CounterRng.uniform(6, i, 0);
+        }
+        NDArray one = torch.floats(logits, 1, logits.length);
+        List<Row> none = List.of(row(new int[] {1}, new int[0], sampling));
+        float[] p = Sampler.probabilities(torch, none, one, sampling).toFloatArray();
+        double sum = 0;
+        for (float each : p) {
+            sum += each;
+        }
+        int[] counts = new int[logits.length];
+        for (long token : torch.kernels()
+                .callAll(
+                        "sample",
+                        torch.floats(rows, draws, logits.length),
+                        List.of(),
+                        0.8,
+                        6,
+                        0.9,
+                        0.12,
+                        torch.manager().create(u))
+                .get(0)
+                .toLongArray()) {
+            counts[(int) token]++;
+        }
+        for (int v = 0; v < counts.length; v++) {
+            double expected = p[v] / sum;
+            double sigma = Math.sqrt(expected * (1 - expected) / draws);
+            assertThat((double) counts[v] / draws).as("token %s", v).isCloseTo(expected, within(4 * sigma + 1e-9));
+        }
+        assertThat(Arrays.stream(counts).filter(n -> n == 0).count()).isGreaterThan(1); // the truncation did something
+    }
+
+    @Test
+    void aDrawFallsWhereTheCdfPassesItInLargeVocabularies() {
+        int v = 20_003; // chunks of 512, and a rest
+        float[] logits = new float[v];
+        double[] cdf = new double[v];
+        double total = 0;
+        for (int i = 0; i < v; i++) {
+            logits[i] = (float) (3 * CounterRng.uniform(1, i));
+            total += Math.exp(logits[i]);
+            cdf[i] = total;
+        }
+        for (int i = 0; i < 300; i++) {
+            double u = i == 299 ? Math.nextDown(1.0) : CounterRng.uniform(2, i);
+            long token = torch.kernels()
+                    .callAll(
+                            "sample",
+                            torch.floats(logits, 1, v),
+                            List.of(),
+                            1.0,
+                            0,
+                            1.0,
+                            0.0,
+                            torch.manager().create(new double[] {u}))
+                    .get(0)
+                    .getLong(0);
+            double below = token == 0 ? 0 : cdf[(int) token - 1] / total;
+            assertThat(u).as("draw %s", i).isBetween(below - 1e-6, cdf[(int) token] / total + 1e-6);
+        }
+    }
+}
