@@ -30,7 +30,10 @@ public record Machine(double bytesPerSecond, double flopsPerSecond) {
                     torch.kernels().call("linear", a, b, List.of());
                 }
                 // waits for a GPU
-                Dtype.FLOAT32.cast(torch, torch.kernels().call("linear", a, b, List.of())).sum().getFloat();
+                Dtype.FLOAT32
+                        .cast(torch, torch.kernels().call("linear", a, b, List.of()))
+                        .sum()
+                        .getFloat();
             });
             return new Machine(4.0 * FLOATS / read, 11 * 2.0 * SIDE * SIDE * SIDE / multiplied);
         }
