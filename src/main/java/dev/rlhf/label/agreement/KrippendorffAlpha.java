@@ -1,0 +1,85 @@
+package dev.rlhf.label.agreement;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Krippendorff's alpha for ordinal values with missing data (Krippendorff 2011, "Computing Krippendorff's alpha-reliability"):
+ * 1 - observed / expected disagreement. 1 is perfect agreement, 0 what chance gives, below 0 systematic disagreement.
+ *
+ * <p>A unit is what several labelers gave a value: here a completion, its value the rank. Units with one value cannot be
+ * compared and do not count.
+ */
+public final class KrippendorffAlpha {
+    private KrippendorffAlpha() {}
+
+    /** Of ranks: every completion of every task is a unit. NaN if nothing was ranked twice, or all values are equal. */
+    public static double ofRanks(List<Item> items) {
+        List<List<Integer>> units = new ArrayList<>();
+        for (Item item : items) {
+            for (int k = 0; k < item.completions(); k++) {
+                int completion = k;
+                units.add(item.ranks().values().stream()
+                        .map(ranks -> ranks.get(completion))
+                        .toList());
+            }
+        }
+        return ordinal(units);
+    }
+
+    /** @param units the values that each unit was given, in no order; NaN if there is nothing to compare or one value alone */
+    public static double ordinal(List<List<Integer>> units) {
+        Map<Integer, Integer> places = new TreeMap<>();
+        units.stream().filter(unit -> unit.size() > 1).forEach(unit -> unit.forEach(value -> places.put(value, 0)));
+        int next = 0;
+        for (Map.Entry<Integer, Integer> place : places.entrySet()) {
+            place.setValue(next++);
+        }
+        double[][] coincidences = coincidences(units, places);
+        double[] totals = new double[coincidences.length];
+        double all = 0;
+        for (int c = 0; c < totals.length; c++) {
+            for (double count : coincidences[c]) {
+                totals[c] += count;
+            }
+            all += totals[c];
+        }
+        double observed = 0;
+        double expected = 0;
+        for (int c = 0; c < totals.length; c++) {
+            for (int k = c + 1; k < totals.length; k++) {
+                double distance = distance(totals, c, k);
+                observed += coincidences[c][k] * distance;
+                expected += totals[c] * totals[k] * distance;
+            }
+        }
+        return 1 - (all - 1) * observed / expected;
+    }
+
+    /** o[c][k]: pairs of values (c, k) within units, each unit's weighing 1 / (values - 1). */
+    private static double[][] coincidences(List<List<Integer>> units, Map<Integer, Integer> places) {
+        double[][] counts = new double[places.size()][places.size()];
+        for (List<Integer> unit : units) {
+            for (int i = 0; i < unit.size(); i++) {
+                for (int j = 0; j < unit.size(); j++) {
+                    if (i != j) {
+                        counts[places.getOrDefault(unit.get(i), 0)][places.getOrDefault(unit.get(j), 0)] +=
+                                1.0 / (unit.size() - 1);
+                    }
+                }
+            }
+        }
+        return counts;
+    }
+
+    /** Ordinal metric: (sum of totals from c to k, the ends by half)². */
+    private static double distance(double[] totals, int c, int k) {
+        double between = -(totals[c] + totals[k]) / 2;
+        for (int g = c; g <= k; g++) {
+            between += totals[g];
+        }
+        return between * between;
+    }
+}

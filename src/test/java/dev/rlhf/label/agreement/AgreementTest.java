@@ -1,0 +1,159 @@
+package dev.rlhf.label.agreement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Against published tables, and against scipy 1.x, statsmodels and the krippendorff package on ranks drawn with noise. */
+class AgreementTest {
+    private static final List<Item> DRAWN = List.of(
+            new Item("0", Map.of("l2", List.of(1, 1), "l4", List.of(1, 2), "l1", List.of(2, 1))),
+            new Item("1", Map.of("l3", List.of(1, 3, 1), "l4", List.of(1, 3, 2), "l0", List.of(1, 2, 3))),
+            new Item("2", Map.of("l3", List.of(3, 2, 1, 3), "l2", List.of(3, 1, 1, 4))),
+            new Item(
+                    "3",
+                    Map.of(
+                            "l1",
+                            List.of(3, 3, 1, 2),
+                            "l3",
+                            List.of(4, 3, 2, 1),
+                            "l4",
+                            List.of(4, 3, 2, 1),
+                            "l2",
+                            List.of(4, 1, 1, 1))),
+            new Item(
+                    "4",
+                    Map.of("l4", List.of(4, 1, 5, 3, 1), "l3", List.of(3, 2, 3, 3, 1), "l2", List.of(5, 1, 4, 1, 1))),
+            new Item(
+                    "5",
+                    Map.of(
+                            "l2",
+                            List.of(7, 7, 3, 6, 1, 3, 2, 5, 9),
+                            "l1",
+                            List.of(9, 7, 5, 5, 2, 2, 4, 1, 7),
+                            "l3",
+                            List.of(8, 9, 6, 4, 2, 1, 3, 4, 6))));
+
+    @Test
+    void alphaIsThatOfKrippendorffsTableWithMissingData() {
+        int[][] table = {
+            {1, 2, 3, 3, 2, 1, 4, 1, 2, 0, 0, 0},
+            {1, 2, 3, 3, 2, 2, 4, 1, 2, 5, 0, 3},
+            {0, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, 0},
+            {1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, 0},
+        };
+        List<List<Integer>> units = new ArrayList<>();
+        for (int unit = 0; unit < 12; unit++) {
+            int column = unit;
+            units.add(Arrays.stream(table)
+                    .map(observer -> observer[column])
+                    .filter(value -> value != 0)
+                    .toList());
+        }
+        assertThat(KrippendorffAlpha.ordinal(units)).isCloseTo(0.8153875037548814, within(1e-12));
+    }
+
+    @Test
+    void alphaOfRanksIsThatOfTheReference() {
+        assertThat(KrippendorffAlpha.ofRanks(DRAWN)).isCloseTo(0.7177527955610212, within(1e-12));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1 2 3 4, 1 2 4 3, 0.6666666666666669",
+        "1 2 2 4, 1 1 3 4, 0.7999999999999999",
+        "1 1 1 4, 4 3 2 1, -0.7071067811865477",
+        "1 2 3 4 5 6 7 8 9, 3 1 2 5 4 9 6 7 7, 0.6479515952918627",
+    })
+    void tauBIsScipys(String first, String second, double expected) {
+        assertThat(Kendall.tauB(numbers(first), numbers(second)).orElseThrow()).isCloseTo(expected, within(1e-12));
+    }
+
+    @Test
+    void tauBOfARankingThatTiesAllDoesNotExist() {
+        assertThat(Kendall.tauB(List.of(1, 1, 1), List.of(1, 2, 3))).isEmpty();
+        assertThat(Kendall.meanTauB(DRAWN).orElseThrow()).isCloseTo(0.5161935872063477, within(1e-12));
+    }
+
+    @Test
+    void wIsOneWhenAllAgreeAndTheReferencesElsewhere() {
+        Item agreed = new Item("a", Map.of("x", List.of(2, 1, 3), "y", List.of(2, 1, 3)));
+        assertThat(Kendall.w(agreed).orElseThrow()).isCloseTo(1, within(1e-12));
+        double[] expected = {
+            0, 0.6363636363636364, 0.9444444444444444, 0.8214285714285714, 0.8431372549019608, 0.8441926345609065
+        };
+        for (int i = 0; i < expected.length; i++) {
+            assertThat(Kendall.w(DRAWN.get(i)).orElseThrow()).isCloseTo(expected[i], within(1e-12));
+        }
+        assertThat(Kendall.w(new Item("one", Map.of("x", List.of(1, 2))))).isEmpty();
+    }
+
+    /** Fleiss 1971, as statsmodels has it. */
+    @Test
+    void kappaIsThatOfFleissTable() {
+        int[][] table = {
+            {0, 0, 0, 0, 14}, {0, 2, 6, 4, 2}, {0, 0, 3, 5, 6}, {0, 3, 9, 2, 0}, {2, 2, 8, 1, 1},
+            {7, 7, 0, 0, 0}, {3, 2, 6, 3, 0}, {2, 5, 3, 2, 2}, {6, 5, 2, 1, 0}, {0, 2, 2, 3, 7},
+        };
+        assertThat(FleissKappa.of(List.of(table))).isCloseTo(0.20993070442195522, within(1e-12));
+    }
+
+    @Test
+    void aTieAgainstAnOrderIsReadInThreeWays() {
+        // pairs (a,b): same order; (a,c): tie against order; (b,c): opposite orders; and d tied with c by both
+        List<Item> items = List.of(new Item("t", Map.of("x", List.of(1, 2, 1, 1), "y", List.of(1, 3, 3, 3))));
+        PairwiseAgreement all = PairwiseAgreement.of(items);
+        assertThat(all).isEqualTo(new PairwiseAgreement(2, 1, 4, 0));
+        assertThat(all.asWritten()).isCloseTo(2 / 6.0, within(1e-12));
+        assertThat(all.tiesHalf()).isCloseTo(4 / 6.0, within(1e-12));
+        assertThat(all.tiesLeftOut()).isCloseTo(1, within(1e-12));
+        PairwiseAgreement against = PairwiseAgreement.between(List.of(1, 2), List.of(2, 1));
+        assertThat(against.asWritten()).isZero();
+        assertThat(against.tiesLeftOut()).isZero();
+    }
+
+    @Test
+    void aLabelerIsComparedWithWhatTheOthersSayTogether() {
+        List<Item> items = List.of(
+                new Item("1", Map.of("a", List.of(1, 2, 3), "b", List.of(1, 2, 3), "odd", List.of(3, 2, 1))),
+                new Item("2", Map.of("a", List.of(2, 1), "b", List.of(2, 1), "odd", List.of(1, 2))),
+                new Item("3", Map.of("odd", List.of(1, 2))));
+        List<LabelerAgreement> all = LabelerAgreement.of(items);
+        assertThat(all).extracting(LabelerAgreement::labeler).containsExactly("a", "b", "odd");
+        LabelerAgreement odd = all.getLast();
+        assertThat(odd.tasks()).isEqualTo(2);
+        assertThat(odd.pairs().asWritten()).isZero();
+        assertThat(odd.tauB().orElseThrow()).isCloseTo(-1, within(1e-12));
+        // a's others are b and odd, who are of opposite minds: no order, so nothing but ties
+        assertThat(all.getFirst().pairs().mixed()).isEqualTo(4);
+    }
+
+    @Test
+    void theBootstrapIsRepeatableAndHoldsTheFigure() {
+        AgreementReport report = AgreementReport.of(DRAWN, 7);
+        assertThat(AgreementReport.of(DRAWN, 7)).isEqualTo(report);
+        assertThat(report.tasks()).isEqualTo(6);
+        assertThat(report.alpha().low()).isLessThan(report.alpha().value());
+        assertThat(report.alpha().high()).isGreaterThan(report.alpha().value());
+        assertThat(AgreementReport.of(List.of(), 7).alpha().value()).isNaN();
+        assertThat(Bootstrap.quantile(new double[] {1, 2, 3, 4}, 0.025)).isCloseTo(1.075, within(1e-12));
+    }
+
+    @Test
+    void rankingsOfDifferentLengthAreRefused() {
+        assertThatThrownBy(() -> new Item("t", Map.of("x", List.of(1, 2), "y", List.of(1, 2, 3))))
+                .hasMessageContaining("labelers of t");
+    }
+
+    private static List<Integer> numbers(String text) {
+        return Arrays.stream(text.split(" ")).map(Integer::valueOf).toList();
+    }
+}
