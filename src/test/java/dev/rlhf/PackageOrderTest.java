@@ -53,6 +53,7 @@ class PackageOrderTest {
         }
         none("refusal", "dev.rlhf.label..");
         none("rl", "java.io..");
+        none("text.jinja", "dev.rlhf.text");
     }
 
     @Test
