@@ -37,6 +37,7 @@ public final class RewardBench implements Job {
                         step -> groups.subList((int) (step - 1) * pairs, (int) step * pairs),
                         List.of(),
                         pairs,
+                        0,
                         0)) {
             List<Double> losses = new ArrayList<>();
             double[] seconds = Laps.of(

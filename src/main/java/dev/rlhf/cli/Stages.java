@@ -12,6 +12,8 @@ import dev.rlhf.stage.Label;
 import dev.rlhf.stage.LabelOptions;
 import dev.rlhf.stage.Logprobs;
 import dev.rlhf.stage.LogprobsOptions;
+import dev.rlhf.stage.Merge;
+import dev.rlhf.stage.MergeOptions;
 import dev.rlhf.stage.Ppo;
 import dev.rlhf.stage.PpoOptions;
 import dev.rlhf.stage.Pretrain;
@@ -55,6 +57,11 @@ final class Stages {
                         "rank", "Have completions ranked: by people, or simulated.", LabelOptions.class, Label::new),
                 new Entry<>("reward", "Train a reward model on rankings.", RewardOptions.class, RewardModel::new),
                 new Entry<>("ppo", "Optimise a model against a reward model with PPO.", PpoOptions.class, Ppo::new),
+                new Entry<>(
+                        "merge",
+                        "Make a plain checkpoint of a LoRA adapter and its base.",
+                        MergeOptions.class,
+                        Merge::new),
                 new Entry<>("eval", "Compare models: what they know, refuse, prefer.", EvalOptions.class, Eval::new),
                 new Entry<>("generate", "Complete prompts.", GenerateOptions.class, Generate::new),
                 new Entry<>("chat", "Talk with a model in the terminal.", ChatOptions.class, TerminalChat::new),

@@ -1,5 +1,6 @@
 package dev.rlhf.recipe;
 
+import dev.rlhf.checkpoint.AdapterFolder;
 import dev.rlhf.checkpoint.hub.ModelReference;
 import dev.rlhf.recipe.internal.Place;
 import dev.rlhf.recipe.internal.Problems;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One stage with all its options: what {@code rlhf sft --config …} runs, or one step of a pipeline. Immutable. */
@@ -63,11 +65,14 @@ public final class StageRecipe<O extends Record> {
                 .map(value -> Path.of(value.toString()));
     }
 
-    /** Files and folders that must be there before the stage starts, each once. */
+    /** Files and folders that must be there before the stage starts, each once; with an adapter the model it goes onto. */
     List<Path> inputs() {
         return model.paths(options).stream()
                 .filter(path -> path.must() != Must.ANYTHING)
                 .map(OptionsModel.NamedPath::path)
+                .flatMap(path -> AdapterFolder.present(path)
+                        ? Stream.of(path, AdapterFolder.of(path).base())
+                        : Stream.of(path))
                 .distinct()
                 .toList();
     }

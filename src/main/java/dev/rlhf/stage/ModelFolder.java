@@ -1,11 +1,13 @@
 package dev.rlhf.stage;
 
 import dev.rlhf.base.AtomicFiles;
+import dev.rlhf.checkpoint.AdapterFolder;
 import dev.rlhf.checkpoint.HfFolder;
 import dev.rlhf.checkpoint.ShardSize;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.ScalarModel;
 import dev.rlhf.tensor.Dtype;
+import dev.rlhf.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -23,7 +25,7 @@ final class ModelFolder {
         Path target = outputDir.resolve("model");
         AtomicFiles.writeFolder(target, folder -> {
             model.write(folder, Dtype.FLOAT32, ShardSize.parse(maxShardSize));
-            HfFolder.copyCompanions(companions, folder);
+            copyCompanions(companions, folder);
             HfFolder.writeGenerationConfig(folder, model.config().json());
         });
         return target;
@@ -39,7 +41,22 @@ final class ModelFolder {
             throws IOException {
         AtomicFiles.writeFolder(target, folder -> {
             model.write(folder, Dtype.FLOAT32, ShardSize.parse(maxShardSize), mean, std);
-            HfFolder.copyCompanions(companions, folder);
+            copyCompanions(companions, folder);
         });
+    }
+
+    /** Where a model's tokenizer is: its folder, or, if that holds an adapter without one, the adapter's base. */
+    static Path texts(Path model) {
+        return Tokenizer.present(model) || !AdapterFolder.present(model)
+                ? model
+                : AdapterFolder.of(model).base();
+    }
+
+    /** Tokenizer files, chat template and generation config: the base's, and an adapter's own over them. */
+    static void copyCompanions(Path model, Path to) throws IOException {
+        if (AdapterFolder.present(model) && !texts(model).equals(model)) {
+            HfFolder.copyCompanions(texts(model), to);
+        }
+        HfFolder.copyCompanions(model, to);
     }
 }

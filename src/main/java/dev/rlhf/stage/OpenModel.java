@@ -58,8 +58,9 @@ final class OpenModel implements AutoCloseable {
      * @throws InputException if there is no such checkpoint, or its tokenizer does not fit its weights
      */
     static OpenModel open(Session session, Path folder, @Nullable String template) {
-        HfFolder.of(folder);
-        Tokenizer tokenizer = Tokenizer.load(folder);
+        Path texts = ModelFolder.texts(folder);
+        HfFolder.of(texts);
+        Tokenizer tokenizer = Tokenizer.load(texts);
         try {
             ConversationFormat format =
                     template == null ? ConversationFormat.find(tokenizer).orElse(null) : null;

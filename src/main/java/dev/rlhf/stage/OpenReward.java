@@ -28,7 +28,7 @@ final class OpenReward implements AutoCloseable {
     }
 
     static OpenReward open(Session session, Path folder, int batchSize) {
-        Tokenizer tokenizer = Tokenizer.load(folder);
+        Tokenizer tokenizer = Tokenizer.load(ModelFolder.texts(folder));
         try {
             ConversationFormat format = Session.format(tokenizer);
             return new OpenReward(session.torch(), batchSize, tokenizer, format, session.rewardModel(folder));

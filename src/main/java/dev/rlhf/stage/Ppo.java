@@ -1,6 +1,7 @@
 package dev.rlhf.stage;
 
 import dev.rlhf.base.InputException;
+import dev.rlhf.checkpoint.AdapterFolder;
 import dev.rlhf.data.PromptRow;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.ScalarModel;
@@ -21,11 +22,10 @@ public final class Ppo implements Stage<PpoOptions> {
     @Override
     public StageResult run(PpoOptions o, StageContext context) throws IOException {
         Path from = o.model_name_or_path();
-        Path referencePath = o.ref_model_path() == null ? from : o.ref_model_path();
         try (Session session = Session.open(o.device(), o.dtype(), context.console());
-                Tokenizer tokenizer = Tokenizer.load(from);
-                CausalLm policy = session.trainable(from);
-                CausalLm reference = session.frozen(referencePath);
+                Tokenizer tokenizer = Tokenizer.load(ModelFolder.texts(from));
+                CausalLm policy = session.trainable(from, LoraOptions.of(o), o.seed());
+                CausalLm reference = reference(session, o, policy);
                 ScalarModel reward = session.rewardModel(o.reward_model_path());
                 ScalarModel critic = critic(session, o)) {
             requireSameVocabulary(o, policy, reference, reward);
@@ -45,8 +45,20 @@ public final class Ppo implements Stage<PpoOptions> {
         }
     }
 
+    /** The policy as it starts; with new adapters that is the policy without them, so that one copy of the weights does. */
+    private static CausalLm reference(Session session, PpoOptions o, CausalLm policy) {
+        if (o.ref_model_path() == null && LoraOptions.of(o).leavesBase()) {
+            return policy.withoutAdapters();
+        }
+        return session.frozen(o.ref_model_path() == null ? o.model_name_or_path() : o.ref_model_path());
+    }
+
+    /** A copy of the reward model; with adapters on it if the policy has some, or if it is an adapter's already. */
     private static ScalarModel critic(Session session, PpoOptions o) {
-        ScalarModel critic = session.trainableScalar(o.reward_model_path(), ScalarModel.HeadInit.STORED, o.seed());
+        Path from = o.reward_model_path();
+        ScalarModel critic = AdapterFolder.present(from)
+                ? session.trainableScalar(from, ScalarModel.HeadInit.STORED, o.seed())
+                : session.trainableScalar(from, ScalarModel.HeadInit.STORED, LoraOptions.of(o), o.seed());
         if (o.critic_init().equals("zero")) {
             critic.zeroHead();
         }

@@ -5,6 +5,7 @@ import dev.rlhf.checkpoint.ShardSize;
 import dev.rlhf.rl.RewardPosition;
 import dev.rlhf.train.LrSchedulerType;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -135,6 +136,29 @@ public record PpoOptions(
 
         @Option(help = "gradients are scaled down to this joint L2 norm; 0: off", value = "1.0", min = 0)
         double max_grad_norm,
+
+        @Option(help = "train LoRA adapters on the frozen model instead of all its weights", value = "false")
+        boolean use_peft,
+
+        @Option(help = "rank of the adapters", value = "16", min = 1)
+        int lora_r,
+
+        @Option(help = "what an adapter adds is multiplied by lora_alpha / lora_r", value = "32", min = 0, open = true)
+        double lora_alpha,
+
+        @Option(help = "must be 0: with dropout the policy's ratio would not start at 1", value = "0", min = 0, max = 0)
+        double lora_dropout,
+
+        @Option(
+                help = "linear layers to adapt: names, one regular expression of whole names, or all-linear",
+                value = "[all-linear]")
+        List<String> lora_target_modules,
+
+        @Option(help = "modules trained as a whole and saved with the adapters; embeddings or norms") @Nullable
+        List<String> lora_modules_to_save,
+
+        @Option(help = "multiply by lora_alpha / sqrt(lora_r) instead", value = "false")
+        boolean use_rslora,
 
         @Option(help = "updates between lines of metrics.jsonl and samples", value = "1", min = 1)
         int logging_steps,

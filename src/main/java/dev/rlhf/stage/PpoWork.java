@@ -72,8 +72,8 @@ final class PpoWork implements TrainingLoop.Work, AutoCloseable {
                 Session.stopIds(format, models.policy().config()),
                 o.seed());
         List<ParameterGroup> groups = new ArrayList<>();
-        groups.addAll(groups("policy.", models.policy().parameters().map(), o.weight_decay(), 1));
-        groups.addAll(groups("value.", models.critic().parameters().map(), o.weight_decay(), o.critic_lr_factor()));
+        groups.addAll(groups("policy.", models.policy().parameters().trained(), o.weight_decay(), 1));
+        groups.addAll(groups("value.", models.critic().parameters().trained(), o.weight_decay(), o.critic_lr_factor()));
         this.optimizer = new AdamW(torch, rates.adam(), groups);
         this.update = new PpoUpdate(torch, models.policy(), models.critic(), optimizer, settings);
         this.controller = o.kl_target() == null
@@ -183,8 +183,8 @@ final class PpoWork implements TrainingLoop.Work, AutoCloseable {
     @Override
     public Map<String, NDArray> state() {
         Map<String, NDArray> state = new LinkedHashMap<>();
-        models.policy().parameters().map().forEach((name, tensor) -> state.put("policy." + name, tensor));
-        models.critic().parameters().map().forEach((name, tensor) -> state.put("value." + name, tensor));
+        models.policy().parameters().trained().forEach((name, tensor) -> state.put("policy." + name, tensor));
+        models.critic().parameters().trained().forEach((name, tensor) -> state.put("value." + name, tensor));
         state.putAll(optimizer.state());
         return state;
     }

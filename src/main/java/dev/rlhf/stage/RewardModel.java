@@ -31,9 +31,10 @@ public final class RewardModel implements Stage<RewardOptions> {
         Path from = o.model_name_or_path();
         List<RankedTask> tasks = read(o);
         try (Session session = Session.open(o.device(), o.dtype(), context.console());
-                Tokenizer tokenizer = Tokenizer.load(from)) {
+                Tokenizer tokenizer = Tokenizer.load(ModelFolder.texts(from))) {
             Split.Parts<RankedGroup> groups = groups(o, tasks, Session.format(tokenizer), context);
-            try (ScalarModel model = session.trainableScalar(from, ScalarModel.HeadInit.NORMAL, o.seed())) {
+            try (ScalarModel model =
+                    session.trainableScalar(from, ScalarModel.HeadInit.NORMAL, LoraOptions.of(o), o.seed())) {
                 return train(session, o, context, model, groups);
             }
         }
@@ -91,7 +92,8 @@ public final class RewardModel implements Stage<RewardOptions> {
                         .toList(),
                 groups.validation(),
                 o.per_device_train_batch_size(),
-                o.center_rewards_coefficient())) {
+                o.center_rewards_coefficient(),
+                o.seed())) {
             figures.putAll(new TrainingLoop(
                             "reward",
                             o.output_dir(),

@@ -1,12 +1,14 @@
 package dev.rlhf.stage;
 
 import ai.djl.ndarray.NDArray;
+import dev.rlhf.model.Parameters;
 import dev.rlhf.model.ScalarModel;
 import dev.rlhf.rl.Moments;
 import dev.rlhf.rl.RankedPairs;
 import dev.rlhf.rl.RankingLoss;
 import dev.rlhf.rl.RankingStats;
 import dev.rlhf.tensor.Autograd;
+import dev.rlhf.tensor.CounterRng;
 import dev.rlhf.tensor.Scope;
 import dev.rlhf.tensor.Torch;
 import dev.rlhf.train.AdamW;
@@ -26,6 +28,7 @@ final class RewardWork implements TrainingLoop.Work, AutoCloseable {
     private final List<RankedGroup> validation;
     private final int microBatch;
     private final double centre;
+    private final long seed;
     private final AdamW optimizer;
 
     /**
@@ -39,7 +42,8 @@ final class RewardWork implements TrainingLoop.Work, AutoCloseable {
             LongFunction<List<RankedGroup>> batches,
             List<RankedGroup> validation,
             int microBatch,
-            double centre) {
+            double centre,
+            long seed) {
         this.torch = torch;
         this.model = model;
         this.settings = settings;
@@ -47,16 +51,19 @@ final class RewardWork implements TrainingLoop.Work, AutoCloseable {
         this.validation = validation;
         this.microBatch = microBatch;
         this.centre = centre;
+        this.seed = seed;
         this.optimizer = new AdamW(
-                torch, settings.adam(), ParameterGroup.of(model.parameters().map(), settings.weightDecay()));
+                torch, settings.adam(), ParameterGroup.of(model.parameters().trained(), settings.weightDecay()));
     }
 
     @Override
     public Map<String, Double> step(long step, boolean logged) {
         List<RankedGroup> prompts = batches.apply(step);
         Totals totals = new Totals();
+        torch.seed(CounterRng.hash(seed, step)); // the adapters' dropout alone draws from it
         for (List<RankedGroup> micro : parts(prompts)) {
-            try (Scope _ = new Scope()) {
+            try (Parameters.AdapterDropout _ = model.parameters().adapterDropout();
+                    Scope _ = new Scope()) {
                 Autograd.step(() -> loss(micro, prompts.size(), totals));
             }
         }
@@ -110,7 +117,7 @@ final class RewardWork implements TrainingLoop.Work, AutoCloseable {
 
     @Override
     public Map<String, NDArray> state() {
-        Map<String, NDArray> state = new LinkedHashMap<>(model.parameters().map());
+        Map<String, NDArray> state = new LinkedHashMap<>(model.parameters().trained());
         state.putAll(optimizer.state());
         return state;
     }

@@ -43,7 +43,8 @@ final class RowTokens implements AutoCloseable {
      * @param raw prompts and responses are taken as they are, without chat format
      */
     static RowTokens open(Path folder, boolean raw) {
-        return new RowTokens(folder, raw, Tokenizer.present(folder) ? Tokenizer.load(folder) : null);
+        Path texts = ModelFolder.texts(folder);
+        return new RowTokens(folder, raw, Tokenizer.present(texts) ? Tokenizer.load(texts) : null);
     }
 
     /**

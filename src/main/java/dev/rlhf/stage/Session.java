@@ -70,6 +70,14 @@ final class Session implements AutoCloseable {
         return loaded(folder, () -> CausalLm.load(torch, folder, compute, true), CausalLm::parameters);
     }
 
+    /** A language model to train: all of it, or new adapters on it; of an adapter folder the adapter. */
+    CausalLm trainable(Path folder, LoraOptions lora, long seed) {
+        if (!lora.use()) {
+            return trainable(folder);
+        }
+        return loaded(folder, () -> CausalLm.adapt(torch, folder, compute, lora.config(), seed), CausalLm::parameters);
+    }
+
     /** A language model to run. */
     CausalLm frozen(Path folder) {
         return loaded(folder, () -> CausalLm.load(torch, folder, compute, false), CausalLm::parameters);
@@ -105,6 +113,17 @@ final class Session implements AutoCloseable {
         return scalar(folder, true, init, seed);
     }
 
+    /** The same, or new adapters on it. */
+    ScalarModel trainableScalar(Path folder, ScalarModel.HeadInit init, LoraOptions lora, long seed) {
+        if (!lora.use()) {
+            return trainableScalar(folder, init, seed);
+        }
+        return loaded(
+                folder,
+                () -> ScalarModel.adapt(torch, folder, compute, init, lora.config(), seed),
+                ScalarModel::parameters);
+    }
+
     private ScalarModel scalar(Path folder, boolean trainable, ScalarModel.HeadInit init, long seed) {
         return loaded(
                 folder, () -> ScalarModel.load(torch, folder, compute, trainable, init, seed), ScalarModel::parameters);
@@ -120,11 +139,20 @@ final class Session implements AutoCloseable {
                 "%s: %s parameters, %s, loaded in %s; %s in memory, %s at most%n",
                 folder,
                 Figures.compact((double) weights.count()),
-                weights.dtype().hf() + (weights.trainable() ? ", trained" : ""),
+                weights.dtype().hf() + trained(weights),
                 Figures.duration(seconds),
                 Figures.bytes((double) memory.resident()),
                 Figures.bytes((double) memory.peakResident()));
         return model;
+    }
+
+    private static String trained(Parameters weights) {
+        long trained = weights.trainedCount();
+        if (trained == 0 || weights.trainable()) {
+            return trained == 0 ? "" : ", trained";
+        }
+        return ", %s of them trained (%.2g %%)"
+                .formatted(Figures.compact((double) trained), 100.0 * trained / weights.count());
     }
 
     /** How the checkpoint of the tokenizer converses: {@link ConversationFormat#of}. */

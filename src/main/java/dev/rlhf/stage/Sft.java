@@ -31,12 +31,12 @@ public final class Sft implements Stage<SftOptions> {
     public StageResult run(SftOptions o, StageContext context) throws IOException {
         Path from = o.model_name_or_path();
         try (Session session = Session.open(o.device(), o.dtype(), context.console());
-                CausalLm model = session.trainable(from)) {
+                CausalLm model = session.trainable(from, LoraOptions.of(o), o.seed())) {
             if (o.max_length() > model.config().maxPositions()) {
                 throw new InputException("max_length " + o.max_length() + " exceeds the model's "
                         + model.config().maxPositions() + " positions");
             }
-            Data data = Tokenizer.present(from)
+            Data data = Tokenizer.present(ModelFolder.texts(from))
                     ? withTokenizer(o, model, context)
                     : Data.read(o, sequences(o, model, Optional.empty()), 0, context);
             return train(session, o, context, model, data);
@@ -44,7 +44,7 @@ public final class Sft implements Stage<SftOptions> {
     }
 
     private static Data withTokenizer(SftOptions o, CausalLm model, StageContext context) {
-        try (Tokenizer tokenizer = Tokenizer.load(o.model_name_or_path())) {
+        try (Tokenizer tokenizer = Tokenizer.load(ModelFolder.texts(o.model_name_or_path()))) {
             int pad = tokenizer.hasEos() ? tokenizer.padId() : 0;
             return Data.read(o, sequences(o, model, Optional.of(tokenizer)), pad, context);
         }

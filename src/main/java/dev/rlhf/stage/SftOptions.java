@@ -87,6 +87,29 @@ public record SftOptions(
         @Option(help = "use the dropout of the model's config.json", value = "true")
         boolean dropout,
 
+        @Option(help = "train LoRA adapters on the frozen model instead of all its weights", value = "false")
+        boolean use_peft,
+
+        @Option(help = "rank of the adapters", value = "16", min = 1)
+        int lora_r,
+
+        @Option(help = "what an adapter adds is multiplied by lora_alpha / lora_r", value = "32", min = 0, open = true)
+        double lora_alpha,
+
+        @Option(help = "dropout of an adapter's input while training", value = "0.05", min = 0, max = 0.99)
+        double lora_dropout,
+
+        @Option(
+                help = "linear layers to adapt: names, one regular expression of whole names, or all-linear",
+                value = "[all-linear]")
+        List<String> lora_target_modules,
+
+        @Option(help = "modules trained as a whole and saved with the adapters; embeddings or norms") @Nullable
+        List<String> lora_modules_to_save,
+
+        @Option(help = "multiply by lora_alpha / sqrt(lora_r) instead", value = "false")
+        boolean use_rslora,
+
         @Option(help = "steps between lines of metrics.jsonl", value = "10", min = 1)
         int logging_steps,
 

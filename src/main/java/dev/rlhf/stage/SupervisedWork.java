@@ -3,6 +3,7 @@ package dev.rlhf.stage;
 import ai.djl.ndarray.NDArray;
 import dev.rlhf.data.Batch;
 import dev.rlhf.model.CausalLm;
+import dev.rlhf.model.Parameters;
 import dev.rlhf.tensor.CounterRng;
 import dev.rlhf.tensor.Torch;
 import dev.rlhf.train.AdamW;
@@ -46,20 +47,23 @@ final class SupervisedWork implements TrainingLoop.Work, AutoCloseable {
         this.seed = seed;
         this.loss = new LmLoss(torch, model);
         this.optimizer = new AdamW(
-                torch, settings.adam(), ParameterGroup.of(model.parameters().map(), settings.weightDecay()));
+                torch, settings.adam(), ParameterGroup.of(model.parameters().trained(), settings.weightDecay()));
     }
 
     @Override
     public Map<String, Double> step(long step, boolean logged) {
         torch.seed(CounterRng.hash(seed, step)); // dropout's only generator
         List<Batch> micro = batches.apply(step);
-        LmLoss.Sums sums = loss.backward(micro, dropout, logged);
+        LmLoss.Sums sums;
+        try (Parameters.AdapterDropout _ = model.parameters().adapterDropout()) {
+            sums = loss.backward(micro, dropout, logged);
+        }
         double rate = settings.rate(step);
         Map<String, Double> figures = new LinkedHashMap<>();
         figures.put("loss", sums.meanLoss());
         if (logged) {
             try (UpdateRatios ratios =
-                    UpdateRatios.before(torch, model.parameters().map())) {
+                    UpdateRatios.before(torch, model.parameters().trained())) {
                 figures.put(
                         "grad_norm",
                         optimizer.step(rate, settings.maxGradNorm()).gradNorm());
@@ -91,7 +95,7 @@ final class SupervisedWork implements TrainingLoop.Work, AutoCloseable {
 
     @Override
     public Map<String, NDArray> state() {
-        Map<String, NDArray> state = new LinkedHashMap<>(model.parameters().map());
+        Map<String, NDArray> state = new LinkedHashMap<>(model.parameters().trained());
         state.putAll(optimizer.state());
         return state;
     }

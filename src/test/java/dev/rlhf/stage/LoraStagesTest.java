@@ -1,0 +1,337 @@
+package dev.rlhf.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlhf.base.InputException;
+import dev.rlhf.base.Json;
+import dev.rlhf.checkpoint.Safetensors;
+import dev.rlhf.model.CausalLm;
+import dev.rlhf.model.Input;
+import dev.rlhf.model.ScalarModel;
+import dev.rlhf.tensor.Dtype;
+import dev.rlhf.tensor.Torch;
+import dev.rlhf.testing.Options;
+import dev.rlhf.testing.TestContext;
+import dev.rlhf.testing.TinyModels;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Adapters through the stages: trained, saved, resumed, gone on with, merged. */
+class LoraStagesTest {
+    private static final String ADAPTER = "model/adapter_model.safetensors";
+    private static final long[] IDS = {5, 6, 7, 8, 9, 10, 11};
+
+    @TempDir
+    private Path folder;
+
+    private Path base;
+    private Path rows;
+
+    @BeforeEach
+    void make() throws IOException {
+        base = TinyModels.llama(folder.resolve("base"), 1);
+        rows = Files.writeString(folder.resolve("rows.jsonl"), """
+                {"prompt": "What is the capital of France?", "response": "Paris."}
+                {"prompt": "Where does the river flow?", "response": "Into the sea."}
+                {"prompt": "Which city is it?", "response": "The capital."}
+                """);
+    }
+
+    private <O extends Record> O options(Class<O> type, String out, Path model, Object... more) {
+        List<Object> all = new ArrayList<>(List.of(
+                "output_dir",
+                folder.resolve(out),
+                "model_name_or_path",
+                model,
+                "device",
+                "cpu",
+                "per_device_train_batch_size",
+                2,
+                "lora_r",
+                4));
+        all.addAll(List.of(more));
+        return Options.of(type, all.toArray());
+    }
+
+    private SftOptions sft(String out, Path model, Object... more) {
+        List<Object> all = new ArrayList<>(
+                List.of("dataset", rows, "eval_dataset", rows, "max_length", 64, "lr_scheduler_type", "constant"));
+        all.addAll(List.of(more));
+        return options(SftOptions.class, out, model, all.toArray());
+    }
+
+    private Map<String, Double> run(SftOptions options) throws IOException {
+        return new Sft().run(options, TestContext.running()).figures();
+    }
+
+    private float[] logits(Path model) {
+        try (Torch torch = Torch.open("cpu");
+                CausalLm lm = CausalLm.load(torch, model, Dtype.FLOAT32, false)) {
+            return lm.logits(Input.rightPadded(torch, IDS, 1)).toFloatArray();
+        }
+    }
+
+    private float[] values(Path model) {
+        try (Torch torch = Torch.open("cpu");
+                ScalarModel reward =
+                        ScalarModel.load(torch, model, Dtype.FLOAT32, false, ScalarModel.HeadInit.STORED, 0)) {
+            return reward.values(Input.rightPadded(torch, IDS, 1)).toFloatArray();
+        }
+    }
+
+    private JsonNode json(String file) throws IOException {
+        return Json.mapper().readTree(folder.resolve(file).toFile());
+    }
+
+    @Test
+    void sftLearnsWithTheAdapterAloneAndSaysHowMuchIsTrained() throws IOException {
+        double untrained = run(sft("none", base, "use_peft", true, "max_steps", 1, "learning_rate", 1e-9))
+                .get("eval_loss");
+        TestContext context = TestContext.running();
+        Map<String, Double> figures = new Sft()
+                .run(sft("run", base, "use_peft", true, "lora_r", 16, "max_steps", 80, "learning_rate", 1e-2), context)
+                .figures();
+        assertThat(figures.get("eval_loss")).isLessThan(untrained / 2);
+        assertThat(context.printed()).containsPattern("of them trained \\(.* %\\)");
+        assertThat(json("run/model/adapter_config.json").path("target_modules"))
+                .extracting(JsonNode::asText)
+                .containsExactly("down_proj", "gate_proj", "k_proj", "o_proj", "q_proj", "up_proj", "v_proj");
+        assertThat(folder.resolve("run/model/tokenizer.json")).exists();
+        assertThat(folder.resolve("run/model/model.safetensors")).doesNotExist();
+        try (Safetensors adapter = Safetensors.open(folder.resolve("run").resolve(ADAPTER))) {
+            assertThat(adapter.tensors().keySet())
+                    .hasSize(2 * 2 * 7)
+                    .allMatch(name -> name.matches("base_model\\.model\\.model\\.layers\\..*\\.lora_[AB]\\.weight"));
+        }
+    }
+
+    @Test
+    void stoppedAndResumedEqualsUninterruptedBitForBitWithDropoutAndSavesTheAdapterOnly() throws IOException {
+        Object[] steps = {"use_peft", true, "max_steps", 6, "learning_rate", 1e-2, "lora_dropout", 0.3};
+        run(sft("whole", base, steps));
+        SftOptions cut = sft("cut", base, steps);
+        assertThatThrownBy(() -> new Sft().run(cut, TestContext.stoppingAt(3)))
+                .isInstanceOf(InterruptedRunException.class);
+        try (Safetensors state = Safetensors.open(folder.resolve("cut/state/step-000003/tensors.safetensors"))) {
+            assertThat(state.tensors().keySet()).noneMatch(name -> name.startsWith("model."));
+        }
+        run(cut);
+        assertThat(folder.resolve("cut").resolve(ADAPTER))
+                .hasSameBinaryContentAs(folder.resolve("whole").resolve(ADAPTER));
+        run(sft("still", base, "use_peft", true, "max_steps", 6, "learning_rate", 1e-2, "lora_dropout", 0));
+        assertThat(Files.mismatch(
+                        folder.resolve("still").resolve(ADAPTER),
+                        folder.resolve("whole").resolve(ADAPTER)))
+                .as("dropout does something")
+                .isNotEqualTo(-1);
+    }
+
+    @Test
+    void anAdapterFolderGoesOnAsAnAdapterOfTheSameBase() throws IOException {
+        Map<String, Double> first = run(sft("first", base, "use_peft", true, "max_steps", 10, "learning_rate", 1e-2));
+        Path adapter = folder.resolve("first/model");
+        Map<String, Double> second = run(sft("second", adapter, "max_steps", 1, "learning_rate", 1e-9));
+        assertThat(second.get("eval_loss")).isCloseTo(first.get("eval_loss"), within(1e-5));
+        assertThat(json("second/model/adapter_config.json").path("base_model_name_or_path"))
+                .isEqualTo(json("first/model/adapter_config.json").path("base_model_name_or_path"));
+        assertThatThrownBy(() -> run(sft("third", adapter, "use_peft", true, "max_steps", 1)))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("is an adapter already");
+    }
+
+    @Test
+    void mergedIsAPlainCheckpointWithTheSameLogits() throws IOException {
+        run(sft("run", base, "use_peft", true, "max_steps", 5, "learning_rate", 1e-2));
+        Path adapter = folder.resolve("run/model");
+        MergeOptions options =
+                Options.of(MergeOptions.class, "output_dir", folder.resolve("merged"), "model_name_or_path", adapter);
+        new Merge().run(options, TestContext.running());
+        Path merged = folder.resolve("merged/model");
+        assertThat(merged.resolve("adapter_config.json")).doesNotExist();
+        assertThat(merged.resolve("tokenizer.json")).hasSameBinaryContentAs(base.resolve("tokenizer.json"));
+        assertThat(logits(merged)).containsExactly(logits(adapter), within(1e-6f));
+        assertThat(logits(base)[0]).isNotCloseTo(logits(merged)[0], within(1e-3f));
+        MergeOptions narrow = Options.of(
+                MergeOptions.class,
+                "output_dir",
+                folder.resolve("narrow"),
+                "model_name_or_path",
+                adapter,
+                "dtype",
+                "bfloat16");
+        new Merge().run(narrow, TestContext.running());
+        assertThat(json("narrow/model/config.json").path("dtype").asText()).isEqualTo("bfloat16");
+        MergeOptions again =
+                Options.of(MergeOptions.class, "output_dir", folder.resolve("again"), "model_name_or_path", merged);
+        assertThatThrownBy(() -> new Merge().run(again, TestContext.running()))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("nothing to merge");
+    }
+
+    @Test
+    void aModelTrainedAlongIsSavedAndMergedToo() throws IOException {
+        run(sft("run", base, "use_peft", true, "max_steps", 5, "lora_modules_to_save", "norm", "learning_rate", 1e-1));
+        Path adapter = folder.resolve("run/model");
+        try (Safetensors file = Safetensors.open(adapter.resolve("adapter_model.safetensors"))) {
+            assertThat(file.tensors()).containsKey("base_model.model.model.norm.weight");
+        }
+        Map<String, Double> again = run(sft("again", adapter, "max_steps", 1, "learning_rate", 1e-9));
+        new Merge()
+                .run(
+                        Options.of(
+                                MergeOptions.class,
+                                "output_dir",
+                                folder.resolve("merged"),
+                                "model_name_or_path",
+                                adapter),
+                        TestContext.running());
+        Map<String, Double> merged =
+                run(sft("full", folder.resolve("merged/model"), "max_steps", 1, "learning_rate", 1e-9));
+        assertThat(again.get("eval_loss")).isCloseTo(merged.get("eval_loss"), within(1e-5));
+    }
+
+    @Test
+    void aRewardModelSavesItsHeadWithTheAdapterAndServesPpo() throws IOException {
+        StringBuilder ranked = new StringBuilder();
+        for (int i = 0; i < 8; i++) {
+            ranked.append("""
+                    {"id": "t%d", "prompt": "Which city is it? %d", "completions": [{"id": "a", "text": "Paris."}, \
+                    {"id": "b", "text": "The sea."}], "rankings": [{"labeler": "one", "ranks": [1, 2]}]}
+                    """.formatted(i, i));
+        }
+        Path rankings = Files.writeString(folder.resolve("rankings.jsonl"), ranked.toString());
+        StageResult result = new RewardModel()
+                .run(
+                        options(
+                                RewardOptions.class,
+                                "rm",
+                                base,
+                                "use_peft",
+                                true,
+                                "dataset",
+                                rankings,
+                                "eval_fraction",
+                                0.25,
+                                "max_length",
+                                64,
+                                "learning_rate",
+                                1e-2,
+                                "lora_dropout",
+                                0.1,
+                                "max_steps",
+                                30),
+                        TestContext.running());
+        assertThat(result.figures().get("eval_accuracy")).isEqualTo(1.0);
+        Path adapter = folder.resolve("rm/model");
+        assertThat(json("rm/model/adapter_config.json").path("task_type").asText())
+                .isEqualTo("SEQ_CLS");
+        assertThat(json("rm/model/adapter_config.json")
+                        .path("modules_to_save")
+                        .get(0)
+                        .asText())
+                .isEqualTo("score");
+        assertThat(json("rm/model/config.json").path("reward_mean").asDouble()).isNotZero();
+        new Merge()
+                .run(
+                        Options.of(
+                                MergeOptions.class,
+                                "output_dir",
+                                folder.resolve("merged"),
+                                "model_name_or_path",
+                                adapter),
+                        TestContext.running());
+        assertThat(values(folder.resolve("merged/model"))).containsExactly(values(adapter), within(1e-5f));
+        ppo(adapter);
+    }
+
+    private void ppo(Path reward) throws IOException {
+        Path prompts = Files.writeString(
+                folder.resolve("prompts.jsonl"), "{\"prompt\": \"Which city is it?\"}\n{\"prompt\": \"Who?\"}\n");
+        Object[] more = {
+            "use_peft",
+            true,
+            "reward_model_path",
+            reward,
+            "dataset",
+            prompts,
+            "rollout_batch_size",
+            4,
+            "num_ppo_epochs",
+            2,
+            "response_length",
+            6,
+            "learning_rate",
+            1e-2,
+            "total_episodes",
+            12
+        };
+        new Ppo().run(options(PpoOptions.class, "whole", base, more), TestContext.running());
+        List<String> metrics = Files.readAllLines(folder.resolve("whole/metrics.jsonl"));
+        assertThat(Json.mapper()
+                        .readTree(metrics.getFirst())
+                        .path("objective/kl")
+                        .asDouble())
+                .isCloseTo(0, within(1e-5));
+        assertThat(Math.abs(Json.mapper()
+                        .readTree(metrics.getLast())
+                        .path("objective/kl")
+                        .asDouble()))
+                .isGreaterThan(1e-4);
+        PpoOptions cut = options(PpoOptions.class, "cut", base, more);
+        assertThatThrownBy(() -> new Ppo().run(cut, TestContext.stoppingAt(2)))
+                .isInstanceOf(InterruptedRunException.class);
+        new Ppo().run(cut, TestContext.running());
+        for (String file : List.of(ADAPTER, "critic/adapter_model.safetensors")) {
+            assertThat(folder.resolve("cut").resolve(file))
+                    .hasSameBinaryContentAs(folder.resolve("whole").resolve(file));
+        }
+    }
+
+    @Test
+    void aPpoOnAWholeRewardModelPutsAdaptersOnTheCriticToo() throws IOException {
+        ppo(TinyModels.reward(folder.resolve("reward"), base, 2));
+        assertThat(json("whole/critic/adapter_config.json")
+                        .path("modules_to_save")
+                        .get(0)
+                        .asText())
+                .isEqualTo("score");
+    }
+
+    @Test
+    void whatDoesNotFitIsOneLine() throws IOException {
+        assertThatThrownBy(() ->
+                        run(sft("run", base, "use_peft", true, "max_steps", 1, "lora_target_modules", "q_proj,c_attn")))
+                .isInstanceOf(InputException.class)
+                .hasMessage(
+                        "target_modules: c_attn means no linear layer of the body; there are: q_proj, k_proj, v_proj,"
+                                + " o_proj, gate_proj, up_proj, down_proj (all of them: all-linear); embeddings and the head"
+                                + " take no adapter");
+        assertThatThrownBy(() ->
+                        run(sft("run", base, "use_peft", true, "max_steps", 1, "lora_modules_to_save", "embed_tokens")))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("the head shares its weights");
+        assertThatThrownBy(() ->
+                        run(sft("run", base, "use_peft", true, "max_steps", 1, "lora_modules_to_save", "nothing")))
+                .isInstanceOf(InputException.class)
+                .hasMessage("modules_to_save: the model has no module nothing");
+        run(sft("run", base, "use_peft", true, "max_steps", 1));
+        ObjectNode config = (ObjectNode) json("run/model/adapter_config.json");
+        config.put("base_model_name_or_path", "../../nowhere");
+        Json.mapper().writeValue(folder.resolve("run/model/adapter_config.json").toFile(), config);
+        assertThatThrownBy(() -> logits(folder.resolve("run/model")))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("the base checkpoint ../../nowhere is not there")
+                .hasMessageContaining(folder.resolve("nowhere").toString());
+    }
+}
