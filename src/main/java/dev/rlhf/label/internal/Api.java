@@ -52,14 +52,16 @@ public final class Api {
         routes.get("/api/progress", context -> reply(context, progress(store.progress(labeler(context)))));
         routes.exception(
                 RefusedException.class,
-                (e, context) -> error(context, e.reason().status(), String.valueOf(e.getMessage())));
+                (e, context) -> error(context, e.reason().status(), e.code(), String.valueOf(e.getMessage())));
         routes.exception(
-                IllegalArgumentException.class, (e, context) -> error(context, 400, String.valueOf(e.getMessage())));
+                IllegalArgumentException.class,
+                (e, context) -> error(context, 400, "invalid", String.valueOf(e.getMessage())));
         routes.exception(
-                HttpResponseException.class, (e, context) -> error(context, e.getStatus(), phrase(e.getStatus())));
+                HttpResponseException.class,
+                (e, context) -> error(context, e.getStatus(), code(e.getStatus()), phrase(e.getStatus())));
         routes.exception(Exception.class, (e, context) -> {
             LOG.error("{} {} failed", context.method(), context.path(), e);
-            error(context, 500, "the server failed; it has been logged");
+            error(context, 500, "server", "the server failed; it has been logged");
         });
     }
 
@@ -170,9 +172,22 @@ public final class Api {
         context.contentType("application/json").result(node.toString());
     }
 
-    private static void error(Context context, int status, String message) {
+    private static void error(Context context, int status, String code, String message) {
         context.status(status);
-        reply(context, object().put("error", message.lines().findFirst().orElse("")));
+        reply(
+                context,
+                object().put("error", message.lines().findFirst().orElse("")).put("code", code));
+    }
+
+    private static String code(int status) {
+        return switch (status) {
+            case 403 -> "foreign";
+            case 404 -> "nothing";
+            case 405 -> "method";
+            case 413 -> "size";
+            case 415 -> "type";
+            default -> "http_" + status;
+        };
     }
 
     private static String phrase(int status) {
