@@ -2,9 +2,11 @@ package dev.rlhf.data;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rlhf.base.InputException;
+import dev.rlhf.text.Chat;
 import dev.rlhf.text.Message;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,10 +19,29 @@ import org.jspecify.annotations.Nullable;
 public record GenerationRow(@Nullable JsonNode id, @Nullable Origin origin, Content content) {
     /** What is continued. */
     public sealed interface Content {
-        /** A conversation; {@code prompt} in the file is one user message. */
-        record Conversation(List<Message> messages) implements Content {
+        /**
+         * A conversation; {@code prompt} in the file is one user message.
+         *
+         * @param templateFields what the row has for the chat template besides: {@code tools}, {@code documents},
+         *     {@code chat_template_kwargs}
+         */
+        record Conversation(List<Message> messages, Map<String, Object> templateFields) implements Content {
             public Conversation {
                 messages = List.copyOf(messages);
+                templateFields = Map.copyOf(templateFields);
+            }
+
+            /** The conversation, with what the row says besides. */
+            public Chat chat() {
+                return new Chat(messages, JsonRow.templateVariables(templateFields));
+            }
+
+            /** Whether it is nothing but a text that a user says. */
+            public boolean isPlain() {
+                return messages.size() == 1
+                        && messages.getFirst().isPlain()
+                        && messages.getFirst().role().equals("user")
+                        && templateFields.isEmpty();
             }
         }
 
@@ -31,7 +52,7 @@ public record GenerationRow(@Nullable JsonNode id, @Nullable Origin origin, Cont
 
     /** A prompt that somebody typed. */
     public static GenerationRow typed(String prompt) {
-        return new GenerationRow(null, null, new Content.Conversation(List.of(Message.user(prompt))));
+        return new GenerationRow(null, null, new Content.Conversation(List.of(Message.user(prompt)), Map.of()));
     }
 
     /**
@@ -64,7 +85,8 @@ public record GenerationRow(@Nullable JsonNode id, @Nullable Origin origin, Cont
             }
             return new Content.TokenIds(row.tokenIds("input_ids"));
         }
-        return new Content.Conversation(
-                row.has("question") ? List.of(Message.user(row.string("question"))) : row.promptOrMessages());
+        return row.has("question")
+                ? new Content.Conversation(List.of(Message.user(row.string("question"))), Map.of())
+                : new Content.Conversation(row.promptOrMessages(), row.templateFields());
     }
 }

@@ -192,8 +192,8 @@ final class Decoding implements AutoCloseable {
             }
             last[g] = (long) g * width + group.prompt.length - 1;
         }
-        NDArray hidden = model.hidden(Input.kept(torch, cache, ids, into, last.length), false);
-        return model.project(torch.kernels().call("pick", hidden, torch.longs(last, last.length)));
+        Input input = Input.kept(torch, cache, ids, into, last.length);
+        return model.project(model.hiddenAt(input, torch.longs(last, last.length)));
     }
 
     private void copy(List<long[]> copies) {

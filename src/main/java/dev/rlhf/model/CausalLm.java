@@ -101,6 +101,15 @@ public final class CausalLm implements AutoCloseable {
         return head;
     }
 
+    /**
+     * Hidden states after the last norm of some positions alone, [N, D], without dropout; less work than all of them.
+     *
+     * @param places int64 [N] in the flattened [B * T] positions
+     */
+    public NDArray hiddenAt(Input input, NDArray places) {
+        return decoder.forward(input, false, List.of(places)).squeeze(1);
+    }
+
     /** Logits [B, T, V] in the compute dtype, without dropout. */
     public NDArray logits(Input input) {
         try (Scope scope = new Scope()) {

@@ -46,7 +46,7 @@ final class Gpt2Decoder implements Decoder {
     }
 
     @Override
-    public NDArray forward(Input input, boolean dropout) {
+    public NDArray forward(Input input, boolean dropout, List<NDArray> only) {
         double attention = dropout ? config.attentionDropout() : 0;
         double residual = dropout ? config.residualDropout() : 0;
         try (Scope scope = new Scope()) {
@@ -68,6 +68,9 @@ final class Gpt2Decoder implements Decoder {
                         config.attentionScale(i),
                         attention,
                         residual);
+                if (i == layers.size() - 1) {
+                    x = Decoder.narrowed(kernels, x, only);
+                }
                 x = kernels.call(
                         "gpt2_mlp",
                         x,

@@ -35,7 +35,7 @@ final class NeoxDecoder implements Decoder {
     }
 
     @Override
-    public NDArray forward(Input input, boolean dropout) {
+    public NDArray forward(Input input, boolean dropout, List<NDArray> only) {
         double attention = dropout ? config.attentionDropout() : 0;
         double residual = dropout ? config.hiddenDropout() : 0;
         double scale = 1 / Math.sqrt(config.headDim());
@@ -59,6 +59,10 @@ final class NeoxDecoder implements Decoder {
                         input.place(),
                         attention,
                         residual);
+                if (i == layers.size() - 1) {
+                    x = Decoder.narrowed(kernels, x, only);
+                    attended = Decoder.narrowed(kernels, attended, only);
+                }
                 x = kernels.call(
                         "neox_mlp",
                         attended,

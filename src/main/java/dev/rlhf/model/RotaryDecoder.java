@@ -43,7 +43,7 @@ final class RotaryDecoder implements Decoder {
     }
 
     @Override
-    public NDArray forward(Input input, boolean dropout) {
+    public NDArray forward(Input input, boolean dropout, List<NDArray> only) {
         double attention = dropout ? config.attentionDropout() : 0;
         double residual = dropout ? config.residualDropout() : 0;
         int kind = config.norm().number();
@@ -77,6 +77,9 @@ final class RotaryDecoder implements Decoder {
                         input.place(),
                         attention,
                         residual);
+                if (i == layers.size() - 1) {
+                    x = Decoder.narrowed(kernels, x, only);
+                }
                 x = kernels.call(
                         "gated_mlp",
                         x,

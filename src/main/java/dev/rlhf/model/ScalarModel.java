@@ -116,8 +116,8 @@ public final class ScalarModel implements AutoCloseable {
     public NDArray scores(Input input, long[] last) {
         try (Scope scope = new Scope()) {
             Torch torch = parameters.torch();
-            NDArray hidden =
-                    torch.kernels().call("pick", decoder.forward(input, false), torch.longs(last, last.length));
+            NDArray hidden = decoder.forward(input, false, List.of(torch.longs(last, last.length)))
+                    .squeeze(1);
             NDArray raw = torch.kernels().call("linear", hidden, head, List.of());
             NDArray wide = Dtype.FLOAT32.cast(torch, raw).squeeze(-1);
             return scope.keep(mean() == 0 ? wide : wide.sub(mean()));

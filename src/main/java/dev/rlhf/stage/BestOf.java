@@ -90,8 +90,8 @@ final class BestOf {
     }
 
     private static int[] sequence(GenerationRow row, int[] prompt, Written written, RowTokens tokens) {
-        if (row.content() instanceof Content.Conversation(var messages)) {
-            return tokens.answered(messages, Objects.requireNonNull(written.text()), written.ended());
+        if (row.content() instanceof Content.Conversation conversation) {
+            return tokens.answered(conversation.chat(), Objects.requireNonNull(written.text()), written.ended());
         }
         return IntStream.concat(IntStream.of(prompt), IntStream.of(written.ids()))
                 .toArray();

@@ -2,6 +2,7 @@ package dev.rlhf.stage;
 
 import dev.rlhf.stage.Option.Must;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Options of {@link TerminalChat}. */
@@ -30,6 +31,20 @@ public record ChatOptions(
                 min = 0,
                 max = 1)
         double top_p,
+
+        @Option(
+                help = "Sample from tokens at least this times as likely as the likeliest; 0: from all",
+                value = "0",
+                min = 0,
+                max = 1)
+        double min_p,
+
+        @Option(help = "As of rlhf generate; left out: what generation_config.json says, else 1", min = 0, open = true)
+        @Nullable
+        Double repetition_penalty,
+
+        @Option(help = "Texts that end an answer and are left out of it", value = "[]")
+        List<String> stop_strings,
 
         @Option(help = "Say tokens and speed after each answer", value = "false")
         boolean verbose,

@@ -2,9 +2,13 @@ package dev.rlhf.stage;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.generate.Completion;
+import dev.rlhf.generate.LogitRules;
+import dev.rlhf.generate.Sampling;
 import dev.rlhf.text.IncrementalDecoder;
 import dev.rlhf.text.Message;
+import dev.rlhf.text.StopStrings;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
 
@@ -24,6 +28,7 @@ final class ChatTalk {
     private final PrintStream console;
     private final BooleanSupplier stopped;
     private final Dialogue dialogue;
+    private final double repetitionPenalty;
     private double temperature;
     private long stream;
     private volatile boolean answering;
@@ -35,6 +40,9 @@ final class ChatTalk {
         this.console = console;
         this.stopped = stopped;
         this.dialogue = new Dialogue(options.system());
+        this.repetitionPenalty = GenerationDefaults.read(
+                        options.model_name_or_path(), model.lm().config())
+                .repetitionPenalty();
         this.temperature = options.temperature();
     }
 
@@ -126,22 +134,24 @@ final class ChatTalk {
 
     private void answer(int[] prompt, int most) {
         IncrementalDecoder decoder = new IncrementalDecoder(model.tokenizer(), true);
+        StopStrings stops = new StopStrings(options.stop_strings());
         StringBuilder text = new StringBuilder();
         long start = System.nanoTime();
-        var sampling = model.sampling(temperature, options.top_k(), options.top_p(), most, options.seed());
+        Sampling sampling = sampling(most);
         Completion completion = model.stream(prompt, stream++, sampling, (row, token) -> {
             if (!sampling.stopIds().contains(token)) {
-                show(decoder.add(token), text);
+                show(stops.add(decoder.add(token)), text);
             }
-            return !stopped.getAsBoolean();
+            return !stops.stopped() && !stopped.getAsBoolean();
         });
-        show(decoder.flush(), text);
+        show(stops.add(decoder.flush()) + stops.flush(), text);
         console.println();
         dialogue.add(Message.assistant(text.toString()));
         int count = completion.ids().length;
-        if (!completion.stopped() && count < most) {
+        boolean ended = completion.stopped() || stops.stopped();
+        if (!ended && count < most) {
             notice("stopped");
-        } else if (!completion.stopped()) {
+        } else if (!ended) {
             notice("cut after " + count + " tokens: "
                     + (most < options.max_new_tokens() ? "the context is full" : "max_new_tokens"));
         }
@@ -149,6 +159,14 @@ final class ChatTalk {
             double seconds = (System.nanoTime() - start) / 1e9;
             notice("%d tokens read, %d written, %.1f tok/s".formatted(prompt.length, count, count / seconds));
         }
+    }
+
+    private Sampling sampling(int most) {
+        Double penalty = options.repetition_penalty();
+        LogitRules rules = new LogitRules(penalty == null ? repetitionPenalty : penalty, 0, 0, List.of(), 0);
+        return model.sampling(temperature, options.top_k(), options.top_p(), most, options.seed())
+                .withMinP(options.min_p())
+                .withRules(rules);
     }
 
     private void show(String piece, StringBuilder text) {

@@ -47,8 +47,7 @@ record EpisodeBatch(int rows, long[] ids, long[] before, long[] tokens) {
 
     /** log p of the response tokens [N] and entropies [N] under softmax(logits / temperature), fp32. */
     NDList logprobs(Torch torch, CausalLm model, double temperature) {
-        NDArray hidden =
-                torch.kernels().call("pick", model.hidden(input(torch), false), torch.longs(before, before.length));
+        NDArray hidden = model.hiddenAt(input(torch), torch.longs(before, before.length));
         return model.tokenLogprobs(hidden, torch.longs(tokens, tokens.length), temperature);
     }
 

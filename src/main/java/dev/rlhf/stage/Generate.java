@@ -1,5 +1,6 @@
 package dev.rlhf.stage;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,8 +11,10 @@ import dev.rlhf.data.JsonLines;
 import dev.rlhf.generate.Completion;
 import dev.rlhf.generate.Generator;
 import dev.rlhf.generate.Sampling;
+import dev.rlhf.generate.TokenListener;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.text.Message;
+import dev.rlhf.text.Tokenizer;
 import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,7 +28,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +45,7 @@ public final class Generate implements Stage<GenerateOptions> {
     }
 
     /**
-     * A line of the output file; {@code prompt}, {@code messages} or {@code input_ids}, as the input had it.
+     * A line of the output file; {@code prompt}, {@code messages} with what belongs to them, or {@code input_ids}, as the input had it.
      *
      * @param score of the reward model, with best_of
      * @param scores of all that was written for this prompt, with best_of
@@ -53,6 +55,7 @@ public final class Generate implements Stage<GenerateOptions> {
             @Nullable JsonNode id,
             @Nullable String prompt,
             @Nullable List<Message> messages,
+            @JsonAnyGetter Map<String, Object> templateFields,
             @JsonProperty("input_ids") int @Nullable [] inputIds,
             @Nullable String completion,
             @JsonProperty("token_ids") int[] tokenIds,
@@ -127,23 +130,21 @@ public final class Generate implements Stage<GenerateOptions> {
                 .flatMap(prompt -> Collections.nCopies(each, prompt).stream())
                 .toList();
         long[] streams = LongStream.range(0, rows.size()).toArray();
-        GenerationDefaults defaults = GenerationDefaults.read(options.model_name_or_path(), lm.config());
-        Set<Integer> stops =
-                options.eos_token_id() == null ? tokens.stopIds(defaults) : Set.copyOf(options.eos_token_id());
-        Sampling sampling = new Sampling(
-                options.temperature(),
-                options.top_k(),
-                options.top_p(),
-                options.max_new_tokens(),
-                stops,
-                options.seed());
+        Sampling sampling = GenerateSampling.of(
+                options, GenerationDefaults.read(options.model_name_or_path(), lm.config()), tokens);
+        Tokenizer tokenizer = tokens.tokenizer().orElse(null);
+        StopWatcher stops = options.stop_strings().isEmpty() || tokenizer == null
+                ? null
+                : new StopWatcher(tokenizer, options.stop_strings());
+        TokenListener listener = stops == null ? (row, token) -> true : stops;
         try (Watch watch = watch(options, context, "generate", prompts.size())) {
             List<Completion> all = new Generator(session.torch(), lm, options.batch_size())
-                    .generate(rows, streams, sampling, watch::done);
+                    .generate(rows, streams, sampling, watch::done, listener);
+            List<Written> written = IntStream.range(0, rows.size())
+                    .mapToObj(i -> Written.of(all.get(i), tokenizer, stops == null ? null : stops.stoppedText(i)))
+                    .toList();
             return IntStream.range(0, prompts.size())
-                    .mapToObj(i -> all.subList(i * each, (i + 1) * each).stream()
-                            .map(one -> Written.of(one, tokens.tokenizer().orElse(null)))
-                            .toList())
+                    .mapToObj(i -> written.subList(i * each, (i + 1) * each))
                     .toList();
         }
     }
@@ -198,19 +199,20 @@ public final class Generate implements Stage<GenerateOptions> {
         String text = null;
         List<Message> conversation = null;
         int[] ids = null;
+        Map<String, Object> fields = Map.of();
         switch (prompt.content()) {
             case Content.TokenIds(int[] given) -> ids = given;
-            case Content.Conversation(List<Message> messages) -> {
-                boolean plain =
-                        messages.size() == 1 && messages.getFirst().role().equals("user");
-                text = plain ? messages.getFirst().content() : null;
-                conversation = plain ? null : messages;
+            case Content.Conversation given -> {
+                text = given.isPlain() ? given.messages().getFirst().content() : null;
+                conversation = given.isPlain() ? null : given.messages();
+                fields = given.templateFields();
             }
         }
         return new Row(
                 prompt.id(),
                 text,
                 conversation,
+                fields,
                 ids,
                 written.text(),
                 written.ids(),
@@ -227,8 +229,8 @@ public final class Generate implements Stage<GenerateOptions> {
                 console.println("> "
                         + switch (prompts.get(i / each).content()) {
                             case Content.TokenIds(int[] ids) -> Arrays.toString(ids);
-                            case Content.Conversation(List<Message> messages) ->
-                                messages.getLast().content();
+                            case Content.Conversation given ->
+                                given.messages().getLast().content();
                         });
             }
             String text = rows.get(i).completion();

@@ -23,6 +23,9 @@ public record GenerateOptions(
         @Option(help = "Tokens after which a completion is cut", value = "64", min = 1)
         int max_new_tokens,
 
+        @Option(help = "Tokens before which no end token is drawn", value = "0", min = 0)
+        int min_new_tokens,
+
         @Option(help = "Of sampling; 0: the most likely token each time", value = "0", min = 0)
         double temperature,
 
@@ -36,8 +39,38 @@ public record GenerateOptions(
                 max = 1)
         double top_p,
 
+        @Option(
+                help = "Sample from tokens at least this times as likely as the likeliest; 0: from all",
+                value = "0",
+                min = 0,
+                max = 1)
+        double min_p,
+
+        @Option(
+                help = "Divides positive logits, multiplies negative ones of tokens seen, in prompt or completion; "
+                        + "left out: what generation_config.json says, else 1",
+                min = 0,
+                open = true)
+        @Nullable
+        Double repetition_penalty,
+
+        @Option(help = "Taken off the logits of tokens that the completion has", value = "0")
+        double presence_penalty,
+
+        @Option(help = "Taken off for each time that the completion has the token", value = "0")
+        double frequency_penalty,
+
+        @Option(help = "Words that are never written", value = "[]")
+        List<String> bad_words,
+
+        @Option(help = "The same as token ids, a list of lists", value = "[]")
+        List<List<Integer>> bad_words_ids,
+
         @Option(help = "Tokens that end a completion; left out: those of the checkpoint") @Nullable
         List<Integer> eos_token_id,
+
+        @Option(help = "Texts that end a completion and are left out of it", value = "[]")
+        List<String> stop_strings,
 
         @Option(help = "Completions a prompt", value = "1", min = 1)
         int num_return_sequences,
@@ -90,6 +123,13 @@ public record GenerateOptions(
         if (best_of > 1 && num_return_sequences > best_of) {
             throw new InputException(
                     "num_return_sequences: %d, but best_of %d makes fewer".formatted(num_return_sequences, best_of));
+        }
+        if (stop_strings.contains("") || bad_words.contains("")) {
+            throw new InputException(
+                    "%s: one of them is empty".formatted(stop_strings.contains("") ? "stop_strings" : "bad_words"));
+        }
+        if (min_new_tokens > max_new_tokens) {
+            throw new InputException("min_new_tokens: more than max_new_tokens");
         }
     }
 

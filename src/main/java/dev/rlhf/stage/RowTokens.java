@@ -77,7 +77,7 @@ final class RowTokens implements AutoCloseable {
         for (GenerationRow row : rows) {
             all.add(placed(row::error, () -> switch (row.content()) {
                 case GenerationRow.Content.TokenIds(int[] ids) -> ids;
-                case GenerationRow.Content.Conversation(List<Message> messages) -> prompt(messages);
+                case GenerationRow.Content.Conversation conversation -> prompt(conversation.chat());
             }));
         }
         List<Function<String, InputException>> places =
@@ -91,11 +91,11 @@ final class RowTokens implements AutoCloseable {
      *
      * @param ended whether the end of the answer is part of it
      */
-    int[] answered(List<Message> messages, String answer, boolean ended) {
+    int[] answered(Chat prompt, String answer, boolean ended) {
         ConversationFormat format = format();
         return format != null
-                ? format.answered(Chat.of(messages), answer, ended)
-                : join(prompt(messages), tokenizer("an answer").encodeContinuation(answer));
+                ? format.answered(prompt, answer, ended)
+                : join(prompt(prompt), tokenizer("an answer").encodeContinuation(answer));
     }
 
     /** The tokens that end an answer: the chat format's, and those that the checkpoint names. */
@@ -116,17 +116,18 @@ final class RowTokens implements AutoCloseable {
         return Optional.ofNullable(tokenizer);
     }
 
-    private int[] prompt(List<Message> messages) {
+    private int[] prompt(Chat chat) {
         Tokenizer known = tokenizer("a prompt");
         ConversationFormat format = format();
         if (format != null) {
-            return format.prompt(messages);
+            return format.prompt(chat);
         }
-        if (messages.size() != 1) {
-            throw new InputException(
-                    "a model asked without a chat format takes one message, not a conversation of " + messages.size());
+        if (chat.messages().size() != 1
+                || !chat.messages().getFirst().isPlain()
+                || !chat.variables().isEmpty()) {
+            throw new InputException("a model asked without a chat format takes one message of role and content");
         }
-        return known.encodeText(messages.getFirst().content(), true);
+        return known.encodeText(chat.messages().getFirst().content(), true);
     }
 
     private Tokens tokens(ScoringRow row) {
@@ -140,8 +141,8 @@ final class RowTokens implements AutoCloseable {
     /** In chat format as a model is trained on it: up to the token that ends the answer, and nothing behind. */
     private Tokens exchange(String prompt, String response) {
         tokenizer("\"prompt\" and \"response\"");
-        int[] before = prompt(List.of(Message.user(prompt)));
-        return new Tokens(answered(List.of(Message.user(prompt)), response, true), before.length);
+        Chat asked = Chat.of(List.of(Message.user(prompt)));
+        return new Tokens(answered(asked, response, true), prompt(asked).length);
     }
 
     /** How conversations are put to the model; null: as they are. */

@@ -10,11 +10,15 @@ import org.jspecify.annotations.Nullable;
  * @param text without special tokens; null where there is no tokenizer
  * @param ids its tokens, the one that ended it included
  * @param logprobs of each of them
- * @param reason {@code stop}: an end token; {@code length}: cut
+ * @param reason {@code stop}: an end token; {@code stop_string}; {@code length}: cut
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Written(@Nullable String text, int[] ids, float[] logprobs, String reason) {
-    static Written of(Completion completion, @Nullable Tokenizer tokenizer) {
+    /** @param before what was written before a stop string; null if none came */
+    static Written of(Completion completion, @Nullable Tokenizer tokenizer, @Nullable String before) {
+        if (before != null && !completion.stopped()) {
+            return new Written(before, completion.ids(), completion.logprobs(), "stop_string");
+        }
         String text = tokenizer == null ? null : tokenizer.decode(completion.visibleIds(), true);
         return new Written(text, completion.ids(), completion.logprobs(), completion.stopped() ? "stop" : "length");
     }

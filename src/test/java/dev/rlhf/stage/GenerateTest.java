@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
 import dev.rlhf.testing.Golden;
@@ -272,6 +274,101 @@ class GenerateTest {
         assertThatThrownBy(() -> run(common, "reward_model_path", Path.of("src/test/resources/golden/reward/gpt2")))
                 .isInstanceOf(InputException.class)
                 .hasMessageStartingWith(input + ":2: a text cannot be scored by");
+    }
+
+    @Test
+    void endsAtAStopStringAndLeavesItOut() throws IOException {
+        Path input = Rows.write(
+                folder.resolve("stops.jsonl"),
+                "{\"prompt\": \"Who?\"}",
+                "{\"prompt\": \"Where does the river flow?\"}");
+        Object[] common = {"model_name_or_path", model, "input", input, "temperature", 1, "seed", 9, "device", "cpu"};
+        List<JsonNode> free = run(common, "max_new_tokens", 40);
+        for (int i = 0; i < 2; i++) {
+            String text = free.get(i).path("completion").asText();
+            String stop = text.substring(text.length() / 2, text.length() / 2 + 3);
+            JsonNode row = run(common, "max_new_tokens", 40, "stop_strings", quoted(List.of(stop, "never there")))
+                    .get(i);
+            assertThat(row.path("finish_reason").asText()).isEqualTo("stop_string");
+            assertThat(row.path("completion").asText()).isEqualTo(text.substring(0, text.indexOf(stop)));
+            int[] all = Rows.ints(free.get(i).path("token_ids"));
+            int[] ids = Rows.ints(row.path("token_ids"));
+            assertThat(ids.length).isLessThan(all.length);
+            assertThat(ids).isEqualTo(Arrays.copyOf(all, ids.length));
+        }
+    }
+
+    /** As JSON in ASCII, which YAML reads: what a model of random weights writes holds any character. */
+    private static String quoted(List<String> texts) throws IOException {
+        return JsonMapper.builder()
+                .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+                .build()
+                .writeValueAsString(texts);
+    }
+
+    @Test
+    void bansWordsPenalisesRepetitionAndKeepsTheLeastLength() throws IOException {
+        Path input = Rows.write(folder.resolve("rules.jsonl"), Rows.ids(5, 6, 7), Rows.ids(9));
+        Object[] common = {
+            "model_name_or_path", model, "input", input, "temperature", 0, "max_new_tokens", 30, "device", "cpu"
+        };
+        List<JsonNode> free = run(common, "eos_token_id", "399");
+        int[] all = Rows.ints(free.getFirst().path("token_ids"));
+        assertThat(IntStream.of(all).distinct().count())
+                .as("greedy repeats itself")
+                .isLessThan(all.length);
+
+        int[] distinct = Rows.ints(run(common, "eos_token_id", "399", "repetition_penalty", 1e6)
+                .getFirst()
+                .path("token_ids"));
+        assertThat(IntStream.of(distinct).distinct().count()).isEqualTo(30);
+        int[] present = Rows.ints(run(common, "eos_token_id", "399", "presence_penalty", 1e6)
+                .getFirst()
+                .path("token_ids"));
+        assertThat(IntStream.of(present).distinct().count()).isEqualTo(30);
+        int[] banned = Rows.ints(run(common, "eos_token_id", "399", "bad_words_ids", "[[%d]]".formatted(all[0]))
+                .getFirst()
+                .path("token_ids"));
+        assertThat(banned).doesNotContain(all[0]);
+
+        assertThat(run(common, "eos_token_id", String.valueOf(all[0]))
+                        .getFirst()
+                        .path("token_ids"))
+                .hasSize(1);
+        int[] longer = Rows.ints(run(common, "eos_token_id", String.valueOf(all[0]), "min_new_tokens", 4)
+                .getFirst()
+                .path("token_ids"));
+        assertThat(longer.length).isGreaterThan(4);
+        assertThat(Arrays.copyOf(longer, 4)).doesNotContain(all[0]);
+    }
+
+    @Test
+    void takesEndTokensAndRepetitionPenaltyFromGenerationConfig() throws IOException {
+        Path own = TinyModels.gpt2(folder.resolve("own"), 1);
+        Path input = Rows.write(folder.resolve("defaults.jsonl"), Rows.ids(5, 6, 7));
+        Object[] common = {"model_name_or_path", own, "input", input, "max_new_tokens", 20, "device", "cpu"};
+        int[] penalised = Rows.ints(run(common, "eos_token_id", "399", "repetition_penalty", 1e6)
+                .getFirst()
+                .path("token_ids"));
+        int[] free = Rows.ints(run(common, "eos_token_id", "399").getFirst().path("token_ids"));
+        assertThat(free).isNotEqualTo(penalised);
+        Files.writeString(
+                own.resolve("generation_config.json"),
+                "{\"eos_token_id\": [%d, %d], \"repetition_penalty\": 1000000.0}"
+                        .formatted(penalised[5], penalised[9]));
+
+        JsonNode configured = run(common).getFirst();
+        assertThat(Rows.ints(configured.path("token_ids"))).isEqualTo(Arrays.copyOf(penalised, 6));
+        assertThat(configured.path("finish_reason").asText()).isEqualTo("stop");
+        assertThat(Rows.ints(run(common, "eos_token_id", penalised[9] + ",398")
+                        .getFirst()
+                        .path("token_ids")))
+                .as("the options' end tokens replace the file's")
+                .isEqualTo(Arrays.copyOf(penalised, 10));
+        assertThat(Rows.ints(run(common, "eos_token_id", "399", "repetition_penalty", 1)
+                        .getFirst()
+                        .path("token_ids")))
+                .isEqualTo(free);
     }
 
     @Test
