@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** How conversations become token ids. Implementations are immutable; threads may share them while the tokenizer is open. */
-public sealed interface ConversationFormat permits ChatMl, PlainText {
+public sealed interface ConversationFormat permits TemplateFormat, ChatMl, PlainText {
     /** Which answers are learnt. */
     enum Learnt {
         /** Every message of the assistant's. */
@@ -27,6 +27,10 @@ public sealed interface ConversationFormat permits ChatMl, PlainText {
 
     /** The same; empty where nothing says how a conversation ends: no template, no markers, no end-of-sequence token. */
     static Optional<ConversationFormat> find(Tokenizer tokenizer) {
+        Optional<ConversationFormat> template = TemplateFormat.find(tokenizer);
+        if (template.isPresent()) {
+            return template;
+        }
         if (ChatMl.supports(tokenizer)) {
             return Optional.of(new ChatMl(tokenizer));
         }

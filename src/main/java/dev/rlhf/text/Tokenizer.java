@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Text to token ids and back, as the {@code tokenizer.json} of a Hugging Face folder says and transformers loads it. Nothing is added,
@@ -31,6 +32,7 @@ public final class Tokenizer implements AutoCloseable {
     private final Map<String, Integer> ids;
     private final Map<String, Integer> special;
     private final Set<Integer> specialIds;
+    private final @Nullable String[] spellings;
     private final TokenizerConfig config;
     private final boolean separable;
     private final String unknown;
@@ -55,6 +57,8 @@ public final class Tokenizer implements AutoCloseable {
         this.separable = json.separable();
         this.unknown = json.root().path("model").path("unk_token").asText("");
         this.vocabSize = ids.values().stream().mapToInt(id -> id + 1).max().orElse(0);
+        this.spellings = new @Nullable String[vocabSize];
+        ids.forEach((token, id) -> spellings[id] = token);
         this.withSpecials = withSpecials;
         this.textOnly = textOnly;
         this.eos = declared("eos");
@@ -193,6 +197,12 @@ public final class Tokenizer implements AutoCloseable {
     /** The highest id plus one, added tokens included: the least number of embedding rows a model needs. */
     public int vocabSize() {
         return vocabSize;
+    }
+
+    /** How the vocabulary spells a token; {@code <id>} for ids beyond it. */
+    public String spelling(int id) {
+        String token = id >= 0 && id < vocabSize ? spellings[id] : null;
+        return token == null ? "<" + id + ">" : token;
     }
 
     /** The id of a token as the vocabulary spells it, special or not. */
