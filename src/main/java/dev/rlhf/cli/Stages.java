@@ -28,6 +28,8 @@ import dev.rlhf.stage.Score;
 import dev.rlhf.stage.ScoreOptions;
 import dev.rlhf.stage.Sft;
 import dev.rlhf.stage.SftOptions;
+import dev.rlhf.stage.ShowTokens;
+import dev.rlhf.stage.ShowTokensOptions;
 import dev.rlhf.stage.TerminalChat;
 import java.util.List;
 
@@ -70,7 +72,12 @@ final class Stages {
                         "Log-probabilities that a model gives to texts.",
                         LogprobsOptions.class,
                         Logprobs::new),
-                new Entry<>("score", "Scores that a reward model gives to texts.", ScoreOptions.class, Score::new)));
+                new Entry<>("score", "Scores that a reward model gives to texts.", ScoreOptions.class, Score::new),
+                new Entry<>(
+                        "show-tokens",
+                        "Show rows as a model gets them: text, tokens, ids, what is learnt.",
+                        ShowTokensOptions.class,
+                        ShowTokens::new)));
     }
 
     static PipelineReport report() {

@@ -67,7 +67,8 @@ public record PromptRow(
         return id != null ? id : chat().key();
     }
 
-    private static PromptRow parse(JsonRow row) {
+    /** One row, asked for its fields. */
+    static PromptRow parse(JsonRow row) {
         if (row.has("question")) {
             return QuestionRow.parse(row).asPrompt();
         }

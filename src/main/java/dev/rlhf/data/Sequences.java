@@ -67,17 +67,41 @@ public record Sequences(
         int truncated = 0;
         long tokens = 0;
         for (int i = 0; i < rows.size(); i++) {
-            Example whole = example(source, i, rows.get(i));
-            Example kept = whole.length() <= maxLength ? whole : truncate(whole);
-            if (kept.learnt() > 0 && says(rows.get(i))) {
-                examples.add(kept);
-                tokens += kept.length();
-                truncated += kept.length() < whole.length() ? 1 : 0;
+            Row row = row(source, i, rows.get(i));
+            if (!row.dropped()) {
+                examples.add(row.kept());
+                tokens += row.kept().length();
+                truncated += row.truncated() ? 1 : 0;
             }
         }
         Counts counts = new Counts(rows.size(), rows.size() - examples.size(), truncated, tokens);
         refuseLosses(source, counts);
         return new Result(examples, counts);
+    }
+
+    /**
+     * What becomes of one row.
+     *
+     * @param whole as it is
+     * @param kept without the end for which there is no room
+     * @param dropped whether it is left out, since there is nothing to learn in what is kept
+     */
+    public record Row(Example whole, Example kept, boolean dropped) {
+        /** Whether it is kept without its end. */
+        public boolean truncated() {
+            return !dropped && kept.length() < whole.length();
+        }
+    }
+
+    /**
+     * Encodes one row.
+     *
+     * @param index its place in {@code source}, from 0, for errors
+     */
+    public Row row(Path source, int index, SftRow row) {
+        Example whole = example(source, index, row);
+        Example kept = whole.length() <= maxLength ? whole : truncate(whole);
+        return new Row(whole, kept, kept.learnt() == 0 || !says(row));
     }
 
     /** A response of nothing but its end would teach the model to say nothing. */

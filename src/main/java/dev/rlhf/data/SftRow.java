@@ -57,7 +57,8 @@ public sealed interface SftRow {
         return JsonLines.read(path, SftRow::parse);
     }
 
-    private static SftRow parse(JsonRow row) {
+    /** One row, asked for its fields. */
+    static SftRow parse(JsonRow row) {
         row.optionalString("id");
         row.meta();
         if (row.has("input_ids")) {

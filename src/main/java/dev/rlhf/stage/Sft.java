@@ -52,7 +52,11 @@ public final class Sft implements Stage<SftOptions> {
 
     private static Sequences sequences(SftOptions o, CausalLm model, Optional<Tokenizer> tokenizer) {
         return new Sequences(
-                tokenizer.map(Session::format).orElse(null), model.config().vocabSize(), o.max_length(), o.max_lost());
+                tokenizer.map(Session::format).orElse(null),
+                model.config().vocabSize(),
+                o.max_length(),
+                o.max_lost(),
+                o.assistant_turns());
     }
 
     private static StageResult train(Session session, SftOptions o, StageContext context, CausalLm model, Data data)

@@ -2,6 +2,7 @@ package dev.rlhf.stage;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.checkpoint.ShardSize;
+import dev.rlhf.text.ConversationFormat.Learnt;
 import dev.rlhf.train.LrSchedulerType;
 import java.nio.file.Path;
 import java.util.List;
@@ -80,6 +81,12 @@ public record SftOptions(
 
         @Option(help = "put several rows into one of max_length, without seeing each other", value = "false")
         boolean packing,
+
+        @Option(
+                help =
+                        "answers of a conversation that are learnt: all, or the last alone (for templates that rewrite earlier turns)",
+                value = "all")
+        Learnt assistant_turns,
 
         @Option(help = "a new order every epoch", value = "true")
         boolean shuffle_dataset,
