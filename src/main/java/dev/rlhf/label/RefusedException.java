@@ -8,11 +8,13 @@ public class RefusedException extends RuntimeException {
     public enum Reason {
         INVALID(400, "invalid"),
         NOT_SIGNED_IN(401, "signed_out"),
+        FORBIDDEN(403, "forbidden"),
         NOT_YOURS(404, "not_yours"),
         CONFLICT(409, "conflict"),
         /** The lease ran out and another labeler took the place. */
         EXPIRED(410, "expired"),
-        TOO_LARGE(413, "size");
+        TOO_LARGE(413, "size"),
+        TOO_MANY(429, "too_many");
 
         private final int status;
         private final String code;
