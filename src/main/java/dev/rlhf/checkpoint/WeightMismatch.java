@@ -45,8 +45,13 @@ public final class WeightMismatch {
 
     /** @throws InputException if anything was noted */
     public void throwIfAny(Path folder) {
+        throwIfAny(folder, "the weights do not fit config.json; both must be of one checkpoint");
+    }
+
+    /** The same, under another first line. */
+    public void throwIfAny(Path folder, String headline) {
         StringJoiner lines = new StringJoiner("\n  ");
-        lines.add(folder + ": the weights do not fit config.json; both must be of one checkpoint");
+        lines.add(folder + ": " + headline);
         for (Kind kind : new Kind[] {missing, misshaped, unexpected}) {
             if (kind.count > 0) {
                 lines.add(kind.toString());

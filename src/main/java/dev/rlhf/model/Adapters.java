@@ -6,10 +6,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.InputException;
 import dev.rlhf.checkpoint.AdapterFolder;
 import dev.rlhf.checkpoint.Safetensors;
+import dev.rlhf.checkpoint.WeightMismatch;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Torch;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -42,13 +42,19 @@ final class Adapters implements AutoCloseable {
         this.base = base;
         this.config = config;
         this.linear = LinearModule.of(model);
-        checkTargets();
         this.dropout = onHost(torch, new float[1]);
     }
 
     /** New ones: A uniform in ±1/√in (He et al. 2015 with a = √5, as PEFT), B zero, so that the model starts as its base. */
     static Adapters create(Torch torch, Path base, LoraConfig config, ModelConfig model, long seed) {
         Adapters all = new Adapters(torch, base, config, model);
+        List<String> names = all.linear.stream().map(LinearModule::name).toList();
+        List<String> unmatched = config.targets().unmatched(names);
+        if (!unmatched.isEmpty() || all.targets().isEmpty()) {
+            all.close();
+            throw new InputException("lora_target_modules: "
+                    + all.noLayer(unmatched.isEmpty() ? config.targets().text() : String.join(", ", unmatched)));
+        }
         torch.seed(seed);
         for (LinearModule module : all.targets()) {
             int r = config.rank(module.name());
@@ -68,7 +74,14 @@ final class Adapters implements AutoCloseable {
      */
     static Adapters read(Torch torch, AdapterFolder folder, LoraConfig config, ModelConfig model, Safetensors file) {
         Adapters all = new Adapters(torch, folder.base(), config, model);
-        List<String> problems = new ArrayList<>();
+        if (all.targets().isEmpty()) {
+            all.close();
+            throw InputException.at(
+                    folder.configFile(),
+                    "target_modules: " + all.noLayer(config.targets().text()) + "; is " + folder.base()
+                            + " the base it was trained on?");
+        }
+        WeightMismatch problems = new WeightMismatch();
         Set<String> left = new HashSet<>(file.tensors().keySet());
         for (LinearModule module : all.targets()) {
             int r = config.rank(module.name());
@@ -76,11 +89,15 @@ final class Adapters implements AutoCloseable {
             check(file, PREFIX + module.name() + B, problems, left, module.out(), r);
         }
         left.removeIf(name -> savedModule(name) != null && config.saves(String.valueOf(savedModule(name))));
-        left.stream().sorted().forEach(name -> problems.add("unexpected " + name));
-        if (!problems.isEmpty()) {
+        left.stream().sorted().forEach(problems::unexpected);
+        try {
+            problems.throwIfAny(
+                    folder.path(),
+                    "the adapter does not fit its adapter_config.json on the base " + folder.base()
+                            + "; all three must belong together, and embeddings and the head take no adapter");
+        } catch (InputException e) {
             all.close();
-            throw InputException.at(
-                    folder.path(), "the adapter does not fit its config and base: " + String.join("; ", problems));
+            throw e;
         }
         for (LinearModule module : all.targets()) {
             all.add(
@@ -91,11 +108,11 @@ final class Adapters implements AutoCloseable {
         return all;
     }
 
-    private static void check(Safetensors file, String name, List<String> problems, Set<String> left, long... shape) {
+    private static void check(Safetensors file, String name, WeightMismatch problems, Set<String> left, long... shape) {
         if (!left.remove(name)) {
-            problems.add("missing " + name);
+            problems.missing(name);
         } else if (!Arrays.equals(file.info(name).shape(), shape)) {
-            problems.add(name + " is " + file.info(name).shapeText() + " instead of " + Arrays.toString(shape));
+            problems.misshaped(name, file.info(name).shape(), shape);
         }
     }
 
@@ -120,21 +137,12 @@ final class Adapters implements AutoCloseable {
         return saved;
     }
 
-    private void checkTargets() {
-        List<String> names = linear.stream().map(LinearModule::name).toList();
-        List<String> unmatched = config.targets().unmatched(names);
-        if (!unmatched.isEmpty() || targets().isEmpty()) {
-            throw new InputException("target_modules: "
-                    + (unmatched.isEmpty() ? config.targets().text() : String.join(", ", unmatched))
-                    + " means no linear layer of the body; there are: "
-                    + String.join(
-                            ", ",
-                            linear.stream()
-                                    .map(LinearModule::shortName)
-                                    .distinct()
-                                    .toList())
-                    + " (all of them: all-linear); embeddings and the head take no adapter");
-        }
+    private String noLayer(String targets) {
+        return targets + " means no linear layer of the body; there are: "
+                + String.join(
+                        ", ",
+                        linear.stream().map(LinearModule::shortName).distinct().toList())
+                + " (all of them: all-linear); embeddings and the head take no adapter";
     }
 
     private List<LinearModule> targets() {

@@ -314,7 +314,7 @@ class LoraStagesTest {
                         run(sft("run", base, "use_peft", true, "max_steps", 1, "lora_target_modules", "q_proj,c_attn")))
                 .isInstanceOf(InputException.class)
                 .hasMessage(
-                        "target_modules: c_attn means no linear layer of the body; there are: q_proj, k_proj, v_proj,"
+                        "lora_target_modules: c_attn means no linear layer of the body; there are: q_proj, k_proj, v_proj,"
                                 + " o_proj, gate_proj, up_proj, down_proj (all of them: all-linear); embeddings and the head"
                                 + " take no adapter");
         assertThatThrownBy(() ->
@@ -325,13 +325,101 @@ class LoraStagesTest {
                         run(sft("run", base, "use_peft", true, "max_steps", 1, "lora_modules_to_save", "nothing")))
                 .isInstanceOf(InputException.class)
                 .hasMessage("modules_to_save: the model has no module nothing");
-        run(sft("run", base, "use_peft", true, "max_steps", 1));
+    }
+
+    private Path edited(String what, String key, Object value) throws IOException {
+        Path from = folder.resolve("run/model");
+        if (!Files.exists(from)) {
+            run(sft("run", base, "use_peft", true, "max_steps", 1));
+        }
+        Path to = Files.createDirectory(folder.resolve(what));
+        Files.copy(from.resolve("adapter_model.safetensors"), to.resolve("adapter_model.safetensors"));
         ObjectNode config = (ObjectNode) json("run/model/adapter_config.json");
-        config.put("base_model_name_or_path", "../../nowhere");
-        Json.mapper().writeValue(folder.resolve("run/model/adapter_config.json").toFile(), config);
-        assertThatThrownBy(() -> logits(folder.resolve("run/model")))
+        config.set(key, Json.mapper().valueToTree(value));
+        Json.mapper().writeValue(to.resolve("adapter_config.json").toFile(), config);
+        return to;
+    }
+
+    private void assertRefused(Path adapter, String... parts) {
+        assertThatThrownBy(() -> logits(adapter))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("the base checkpoint ../../nowhere is not there")
-                .hasMessageContaining(folder.resolve("nowhere").toString());
+                .hasMessageStartingWith(adapter.toString())
+                .hasMessageContainingAll(parts);
+        SftOptions further = sft("further", adapter, "max_steps", 1);
+        assertThatThrownBy(() -> run(further)).as("training it further").isInstanceOf(InputException.class);
+    }
+
+    @Test
+    void anAdapterWhoseBaseIsNotThereSaysWhereItWasLookedFor() throws IOException {
+        assertRefused(
+                edited("moved", "base_model_name_or_path", "../nowhere"),
+                "adapter_config.json: the base checkpoint ../nowhere is not there",
+                folder.resolve("nowhere").toString());
+        assertRefused(
+                edited("nameless", "base_model_name_or_path", ""),
+                "base_model_name_or_path is missing; write the base checkpoint's folder there");
+        assertRefused(
+                edited("stacked", "base_model_name_or_path", "../run/model"), "the base is an adapter itself; merge");
+    }
+
+    @Test
+    void anAdapterOfAnotherBaseIsRefused() throws IOException {
+        TinyModels.gpt2(folder.resolve("gpt2"), 1);
+        assertRefused(
+                edited("family", "base_model_name_or_path", "../gpt2"),
+                "target_modules: ",
+                "q_proj",
+                "there are: c_attn, c_proj, c_fc",
+                folder.resolve("gpt2") + " the base it was trained on?");
+        Path wide = folder.resolve("wide");
+        TinyModels.llama(wide, 1, json -> json.put("intermediate_size", 96));
+        assertRefused(
+                edited("width", "base_model_name_or_path", "../wide"),
+                "on the base " + wide,
+                "6 of another shape: base_model.model.model.layers.*.mlp.gate_proj.lora_B.weight (2) is [64, 4], not [96, 4]");
+        Path deep = folder.resolve("deep");
+        TinyModels.llama(deep, 1, json -> json.put("num_hidden_layers", 3));
+        assertRefused(
+                edited("depth", "base_model_name_or_path", "../deep"),
+                "14 missing: base_model.model.model.layers.2.self_attn.q_proj.lora_A.weight");
+    }
+
+    @Test
+    void aConfigThatIsNotOfItsTensorsIsRefused() throws IOException {
+        assertRefused(
+                edited("rank", "r", 8), "28 of another shape: ", "q_proj.lora_A.weight (2) is [4, 32], not [8, 32]");
+        assertRefused(
+                edited("fewer", "target_modules", List.of("q_proj", "k_proj", "unknown_here")),
+                "20 unexpected: base_model.model.model.layers.*.mlp.down_proj.lora_A.weight (2)");
+        Path adapter = edited("bare", "inference_mode", true);
+        Files.delete(adapter.resolve("adapter_model.safetensors"));
+        assertRefused(adapter, "no adapter_model.safetensors in it");
+        Files.writeString(adapter.resolve("adapter_model.bin"), "");
+        assertRefused(adapter, "has adapter_model.bin only; save it again as safetensors");
+    }
+
+    @Test
+    void moduleNamesOfOtherFamiliesInTheListOfAnAdapterSayNothing() throws IOException {
+        List<String> names = new ArrayList<>(List.of("query_key_value", "c_attn"));
+        Path plain = edited("plain", "inference_mode", true);
+        json("run/model/adapter_config.json").path("target_modules").forEach(name -> names.add(name.asText()));
+        assertThat(logits(edited("more", "target_modules", names))).isEqualTo(logits(plain));
+    }
+
+    @Test
+    void inBfloat16TheBaseIsNarrowAndTheAdapterIsNot() throws IOException {
+        Object[] steps = {"use_peft", true, "max_steps", 40, "learning_rate", 1e-2, "dtype", "bfloat16"};
+        Map<String, Double> before =
+                run(sft("before", base, "use_peft", true, "max_steps", 1, "learning_rate", 1e-9, "dtype", "bfloat16"));
+        assertThat(run(sft("narrow", base, steps)).get("eval_loss")).isLessThan(before.get("eval_loss") / 1.5);
+        try (Safetensors file = Safetensors.open(folder.resolve("narrow").resolve(ADAPTER))) {
+            assertThat(file.tensors().values()).allMatch(tensor -> tensor.dtype() == Dtype.FLOAT32);
+        }
+        SftOptions cut = sft("cut", base, steps);
+        assertThatThrownBy(() -> new Sft().run(cut, TestContext.stoppingAt(3)))
+                .isInstanceOf(InterruptedRunException.class);
+        run(cut);
+        assertThat(folder.resolve("cut").resolve(ADAPTER))
+                .hasSameBinaryContentAs(folder.resolve("narrow").resolve(ADAPTER));
     }
 }

@@ -13,6 +13,7 @@ import dev.rlhf.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Checkpoint folders of untrained models small enough for a test: 2 layers, 32 wide, a BPE vocabulary with ChatML's tokens. */
 public final class TinyModels {
@@ -36,10 +37,16 @@ public final class TinyModels {
 
     /** A Llama with random weights. */
     public static Path llama(Path folder, long seed) throws IOException {
+        return llama(folder, seed, json -> {});
+    }
+
+    /** The same with other switches in its config.json. */
+    public static Path llama(Path folder, long seed, Consumer<ObjectNode> change) throws IOException {
         ObjectNode json = Json.mapper().createObjectNode();
         json.put("model_type", "llama").put("hidden_size", 32).put("num_hidden_layers", 2);
         json.put("num_attention_heads", 2).put("num_key_value_heads", 1).put("intermediate_size", 64);
         json.put("max_position_embeddings", 128).put("rms_norm_eps", 1e-5).put("tie_word_embeddings", true);
+        change.accept(json);
         return write(folder, json, seed);
     }
 
