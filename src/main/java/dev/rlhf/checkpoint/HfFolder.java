@@ -11,7 +11,6 @@ import dev.rlhf.text.CompanionFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 
 /**
@@ -99,10 +98,6 @@ public final class HfFolder {
     /** Copies tokenizer files, chat templates and generation config, those that are there. */
     public static void copyCompanions(Path from, Path to) throws IOException {
         CompanionFiles.copy(from, to);
-        Path generation = from.resolve(GENERATION_CONFIG);
-        if (Files.isRegularFile(generation) && !Files.isSameFile(from, to)) {
-            Files.copy(generation, to.resolve(GENERATION_CONFIG), StandardCopyOption.REPLACE_EXISTING);
-        }
     }
 
     /** Writes the generation config of a language model that has none: the ids its config names, as transformers derives them. */

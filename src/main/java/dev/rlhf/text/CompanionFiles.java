@@ -1,6 +1,7 @@
 package dev.rlhf.text;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -10,7 +11,8 @@ import java.util.stream.Stream;
 
 /**
  * What lies beside the weights of a checkpoint and decides how text becomes ids: the files of all the tokenizers that transformers
- * knows, and chat templates. They are carried along untouched. What belongs to images and sound (preprocessors) is none of them.
+ * knows, chat templates, and which ids end a text. They are carried along untouched. What belongs to images and sound (preprocessors)
+ * is none of them.
  */
 public final class CompanionFiles {
     private static final Set<String> FILES = Set.of(
@@ -25,7 +27,8 @@ public final class CompanionFiles {
             "spiece.model",
             "sentencepiece.bpe.model",
             "chat_template.jinja",
-            "chat_template.json");
+            "chat_template.json",
+            "generation_config.json");
     private static final String TEMPLATES = "additional_chat_templates";
 
     private CompanionFiles() {}
@@ -44,7 +47,9 @@ public final class CompanionFiles {
         for (Path file : in(from)) {
             Path target = to.resolve(from.relativize(file).toString());
             Files.createDirectories(target.resolveSibling(""));
-            Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
+            try (InputStream in = Files.newInputStream(file)) { // a copy of the file would be read-only where it is
+                Files.copy(in, target, StandardCopyOption.REPLACE_EXISTING);
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import dev.rlhf.base.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +35,7 @@ class HfFolderTest {
                 Files.writeString(from.resolve(name), name);
             }
         }
+        assertThat(from.resolve("tokenizer.json").toFile().setReadOnly()).isTrue();
         Path to = folder.resolve("to");
         Path link = Files.createSymbolicLink(folder.resolve("link"), from);
         HfFolder.copyCompanions(link, to);
@@ -43,6 +45,9 @@ class HfFolderTest {
         for (String name : left) {
             assertThat(to.resolve(name)).doesNotExist();
         }
+        assertThat(Files.getPosixFilePermissions(to.resolve("tokenizer.json")))
+                .as("who saves again must be able to")
+                .contains(PosixFilePermission.OWNER_WRITE);
         HfFolder.copyCompanions(to, to);
         assertThat(to.resolve("tokenizer.json")).hasContent("tokenizer.json");
     }

@@ -113,14 +113,17 @@ final class BlobDownload {
     }
 
     /** A full disk is not to be tried again. */
-    private void write(FileChannel out, byte[] chunk, int count) {
+    private void write(FileChannel out, byte[] chunk, int count) throws FetchFailedException {
         try {
             ByteBuffer bytes = ByteBuffer.wrap(chunk, 0, count);
             while (bytes.hasRemaining()) {
                 out.write(bytes);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(partial + ": cannot be written (" + e.getMessage() + ")", e);
+            throw new FetchFailedException(
+                    partial + ": cannot be written (" + e.getMessage()
+                            + "). What has come is kept: the same command goes on from there",
+                    e);
         }
     }
 

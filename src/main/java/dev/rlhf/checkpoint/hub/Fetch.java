@@ -4,6 +4,7 @@ import dev.rlhf.base.AtomicFiles;
 import dev.rlhf.base.InputException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -80,7 +81,7 @@ public final class Fetch {
      *
      * @param include only files called so, with {@code *} and {@code ?}; empty: what training needs
      * @param dryRun asks the hub and fetches nothing
-     * @throws InputException if there is no such model, it may not be seen, or it does not fit on the disk
+     * @throws InputException if there is no such model, it may not be seen, or the cache has no room for it or cannot be written
      * @throws FetchFailedException if the network or the hub fails again and again
      */
     public Plan run(ModelReference model, List<String> include, boolean dryRun) throws IOException {
@@ -107,6 +108,12 @@ public final class Fetch {
                 }
             }
             return plan;
+        } catch (FileSystemException e) {
+            String reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
+            throw new InputException(
+                    e.getFile() + ": cannot be written (" + reason
+                            + "); set HF_HOME, or HF_HUB_CACHE, to a folder that can",
+                    e);
         }
     }
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ModelReference(String id, @Nullable String revision) {
     private static final String WORD = "[A-Za-z0-9_](?:[A-Za-z0-9_]|[-.](?![-.])){0,95}";
-    private static final Pattern NAME = Pattern.compile("(" + WORD + "(?:/" + WORD + ")?)(?:@(\\S+))?");
+    private static final Pattern NAME = Pattern.compile("(" + WORD + "(?:/" + WORD + ")?)(?:@([^\\s/]\\S*))?");
 
     /** Reads a name; empty if it cannot be one. */
     public static Optional<ModelReference> parse(String text) {

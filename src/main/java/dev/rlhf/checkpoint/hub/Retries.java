@@ -20,7 +20,7 @@ record Retries(int attempts, Duration first, Duration longest, Pause pause, Fetc
         void sleep(Duration time) throws InterruptedException;
     }
 
-    /** What may be done again. Disk errors come unchecked, so that they are not. */
+    /** What may be done again; not after a {@link FetchFailedException}, as a full disk is. */
     @FunctionalInterface
     interface Call<T> {
         T run() throws IOException;

@@ -290,6 +290,35 @@ class FetchTest {
         assertThat(hub.contentRequests()).isEmpty();
     }
 
+    /** A limit on the size of files stands for the disk: the write that meets it fails in the same way. */
+    @Test
+    void aDiskThatFillsUpOnTheWayIsNotTriedAgainAndKeepsWhatCame() throws Exception {
+        hub.slow(1); // in pieces
+        Process limited = start("sh", "-c", "ulimit -f 200; exec \"$@\"", "sh"); // of 512 bytes
+        assertThat(limited.inputReader().lines())
+                .anySatisfy(line -> assertThat(line)
+                        .contains(BlobDownload.partial(blobOfWeights()) + ": cannot be written (File too large). "
+                                + "What has come is kept"));
+        assertThat(limited.waitFor()).isNotZero();
+        assertThat(hub.contentRequests()).hasSize(1);
+        assertThat(cache.folder("org/tiny").resolve("refs/main")).doesNotExist();
+        long left = BlobDownload.left(blobOfWeights());
+        assertThat(left).isBetween(1L, 200L * 512);
+        assertThat(fetch().snapshot().resolve("model.safetensors")).hasBinaryContent(WEIGHTS);
+        assertThat(hub.contentRequests().getLast().range()).isEqualTo("bytes=" + left + "-");
+    }
+
+    @Test
+    void aCacheThatCannotBeWrittenIsNamed() throws IOException {
+        Files.writeString(cache.root(), "a file where the folder should be");
+        assertThatThrownBy(this::fetch)
+                .isInstanceOf(InputException.class)
+                .hasMessageStartingWith(cache.root().toString())
+                .hasMessageEndingWith(
+                        "cannot be written (Not a directory); set HF_HOME, or HF_HUB_CACHE, to a folder that" + " can");
+        assertThat(hub.contentRequests()).isEmpty();
+    }
+
     @Test
     void aDryRunFetchesNothing() throws IOException {
         Fetch.Plan plan = fetcher(null, Duration.ofSeconds(10)).run(TINY, List.of(), true);
@@ -335,6 +364,76 @@ class FetchTest {
             }
         }
         assertThat(hub.contentRequests()).hasSize(1);
+    }
+
+    @Test
+    void twoProcessesShareTheWork() throws Exception {
+        hub.slow(3000);
+        Process first = start();
+        awaitBytes();
+        Process second = start();
+        assertThat(second.inputReader().lines().anyMatch(line -> line.endsWith("another fetch is at it; waiting")))
+                .isTrue();
+        hub.slow(0);
+        assertThat(first.waitFor()).isZero();
+        assertThat(second.waitFor()).isZero();
+        assertThat(hub.contentRequests()).hasSize(1);
+        assertThat(ModelReference.resolve(Path.of("org/tiny"), cache).resolve("model.safetensors"))
+                .hasBinaryContent(WEIGHTS);
+    }
+
+    @Test
+    void whatAKilledProcessLeftIsGoneOnWith() throws Exception {
+        hub.slow(3000);
+        Process killed = start();
+        awaitBytes();
+        killed.destroyForcibly().waitFor();
+        long left = BlobDownload.left(blobOfWeights());
+        hub.slow(0);
+        assertThat(fetch().snapshot().resolve("model.safetensors")).hasBinaryContent(WEIGHTS);
+        assertThat(hub.contentRequests().getLast().range()).isEqualTo("bytes=" + left + "-");
+    }
+
+    /** Until some of the weights are on the disk. */
+    private void awaitBytes() throws Exception {
+        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (BlobDownload.left(blobOfWeights()) == 0) {
+            assertThat(System.nanoTime()).isLessThan(end);
+            Thread.sleep(20);
+        }
+    }
+
+    /** A fetch in a process of its own, into the same cache. */
+    private Process start(String... through) throws IOException {
+        List<String> command = new ArrayList<>(List.of(through));
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx128m",
+                "-XX:-UsePerfData",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Fetcher.class.getName()));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("HF_ENDPOINT", hub.endpoint());
+        builder.environment().put("HF_HUB_CACHE", cache.root().toString());
+        builder.environment().remove("HF_HUB_OFFLINE");
+        return builder.redirectErrorStream(true).start();
+    }
+
+    /** Its main class. */
+    static final class Fetcher {
+        public static void main(String[] args) throws Exception {
+            FetchListener listener = new FetchListener() {
+                @Override
+                public void progress(State state) {}
+
+                @Override
+                public void note(String line) {
+                    System.out.println(line);
+                }
+            };
+            Fetch.of(System.getenv(), listener).run(TINY, List.of(), false);
+        }
     }
 
     @Test

@@ -73,7 +73,17 @@ class ModelReferenceTest {
             assertThat(ModelReference.parse(name).map(ModelReference::text)).contains(name);
         }
         for (String other : new String[] {
-            "", "/org/name", "./name", "../x", "a/b/c", "org/", "org/na me", "org/name@", "a--b/c", "org/name@../../x"
+            "",
+            "/org/name",
+            "./name",
+            "../x",
+            "a/b/c",
+            "org/",
+            "org/na me",
+            "org/name@",
+            "a--b/c",
+            "org/name@../../x",
+            "org/name@/etc/x"
         }) {
             assertThat(ModelReference.parse(other)).as(other).isEmpty();
         }
