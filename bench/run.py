@@ -33,11 +33,13 @@ class Job:
     flags: tuple = ()  # for both sides
     peer_flags: tuple = ()  # how the peer does it
     quality: tuple = ()  # shown beside, no ratio
-    stored: bool = False  # the checkpoint is stored in --dtype, not in float32
+    stored: str | None = "float32"  # what the checkpoint is stored in; None: in --dtype
 
 
 GENERATED = tuple(f"tokens_per_second_batch_{n}" for n in (64, 16, 1))
 RAGGED = tuple(f"ragged_useful_tokens_per_second_batch_{n}" for n in (64, 16))
+LOADED = tuple(f"parameters_per_{what}{until}" for until in ("", "_to_logits") for what in ("second", "peak_byte"))
+LOAD_SHOWN = ("load_seconds", "load_seconds_to_logits", "peak_mib_before", "peak_mib_loaded", "peak_mib_to_logits", "largest_logit")
 JOBS = (
     Job("sft", "sft.py", ("tokens_per_second",), peer_flags=("--trainer", "torch")),
     Job("sft-trl", "sft.py", ("tokens_per_second",), peer_flags=("--trainer", "trl")),
@@ -47,9 +49,8 @@ JOBS = (
     Job("reward-trl", "reward.py", ("pairs_per_second",), model="score", peer_flags=("--trainer", "trl")),
     Job("ppo", "ppo.py", ("episodes_per_second",), quality=("generation_share",)),
     Job("char", "nanogpt_char.py", ("iterations_per_second",), model=None, quality=("val_loss", "val_loss_whole_split")),
-    Job("load", "load.py", ("parameters_per_second", "parameters_per_second_to_logits", "parameters_per_peak_byte",
-                            "parameters_per_peak_byte_to_logits"), stored=True,
-        quality=("load_seconds", "load_seconds_to_logits", "peak_mib_loaded", "peak_mib_to_logits", "largest_logit")),
+    Job("load", "load.py", LOADED, stored=None, quality=LOAD_SHOWN),
+    Job("load-bf16", "load.py", LOADED, stored="bfloat16", quality=LOAD_SHOWN),
 )
 
 
@@ -132,13 +133,13 @@ def commands(args, job, settings):
     """(side, command) of the sides that take part."""
     common = ["--text", args.text, "--device", args.device, "--dtype", args.dtype, "--threads", str(args.threads)]
     if job.model:
-        common += ["--model", str(model_folder(args, job.model, settings, args.dtype if job.stored else "float32"))]
+        common += ["--model", str(model_folder(args, job.model, settings, job.stored or args.dtype))]
     common += job.flags
     for flag in args.flag:
         name, _, more = flag.partition(":")
         common += shlex.split(more) if name == job.name else []
     peer = [args.peer_python, str(HERE / "peers" / job.script), *common, *job.peer_flags]
-    ours = [*shlex.split(args.ours), job.name.removesuffix("-trl"), *common]
+    ours = [*shlex.split(args.ours), job.name.partition("-")[0], *common]
     return [side for side in (("peer", peer), ("ours", ours)) if args.only in (None, side[0])]
 
 
