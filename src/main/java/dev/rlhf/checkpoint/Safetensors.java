@@ -166,6 +166,11 @@ public final class Safetensors implements AutoCloseable {
         return torch.kernels().call("part", whole, begin, info.length() / dtype.bytes(), info.shape());
     }
 
+    /** Whether {@link #loadFrozen} has handed out views of the file, which nobody has read yet. */
+    boolean mapped() {
+        return !mapped.isEmpty();
+    }
+
     /** Headers may have any length, so that a file can hold all its tensors askew. */
     private boolean aligned(TensorInfo info) {
         return (dataStart + info.begin()) % info.dtype().bytes() == 0;

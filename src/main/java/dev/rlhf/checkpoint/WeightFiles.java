@@ -85,6 +85,11 @@ public final class WeightFiles implements AutoCloseable {
         return file(name).loadFrozen(torch, name, dtype);
     }
 
+    /** Whether tensors were handed out that are the mapped files themselves. */
+    public boolean mapped() {
+        return files.stream().anyMatch(Safetensors::mapped);
+    }
+
     private Safetensors file(String name) {
         Safetensors file = owner.get(name);
         if (file == null) {

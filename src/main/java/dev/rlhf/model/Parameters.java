@@ -32,6 +32,7 @@ public final class Parameters implements AutoCloseable {
     private final boolean owner;
     private final List<NDArray> constants = new ArrayList<>();
     private final NDArray empty;
+    private boolean mapped;
 
     private Parameters(
             Torch torch,
@@ -131,6 +132,7 @@ public final class Parameters implements AutoCloseable {
                 all.add(spec.name(), how.load(torch, weights, name, spec.name()));
             }
         }
+        all.mapped = weights.mapped();
         return all;
     }
 
@@ -192,6 +194,11 @@ public final class Parameters implements AutoCloseable {
     /** The dtype they are kept in; with adapters, that of the frozen base. */
     public Dtype dtype() {
         return trainable() ? Dtype.FLOAT32 : compute;
+    }
+
+    /** Whether they were the mapped files when they were loaded: nothing of them was read then. */
+    public boolean mapped() {
+        return mapped;
     }
 
     /** Whether all of them are trained. */

@@ -71,7 +71,9 @@ public final class Generate implements Stage<GenerateOptions> {
             RowsFile.check(options.input(), output);
         }
         List<GenerationRow> prompts = prompts(options, context.console());
-        try (Session session = Session.open(options.device(), options.dtype())) {
+        try (Session session = output == null // then the console is for completions
+                ? Session.open(options.device(), options.dtype())
+                : Session.open(options.device(), options.dtype(), context.console())) {
             List<Row> rows = rows(prompts, options, session, context);
             if (output == null) {
                 print(prompts, rows, context.console());

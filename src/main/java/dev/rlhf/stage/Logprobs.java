@@ -39,7 +39,7 @@ public final class Logprobs implements Stage<LogprobsOptions> {
     public StageResult run(LogprobsOptions options, StageContext context) throws IOException {
         RowsFile.check(options.input(), options.output());
         List<ScoringRow> rows = ScoringRow.read(options.input());
-        try (Session session = Session.open(options.device(), options.dtype());
+        try (Session session = Session.open(options.device(), options.dtype(), context.console());
                 CausalLm model = session.frozen(options.model_name_or_path());
                 RowTokens tokenizer = RowTokens.open(options.model_name_or_path(), options.raw())) {
             List<Tokens> tokens = tokenizer.of(rows, model.config());

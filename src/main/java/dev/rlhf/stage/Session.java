@@ -136,10 +136,11 @@ final class Session implements AutoCloseable {
         Parameters weights = parameters.apply(model);
         MemoryFigures memory = torch.memory();
         console.printf(
-                "%s: %s parameters, %s, loaded in %s; %s in memory, %s at most%n",
+                "%s: %s parameters, %s, %s in %s; %s in memory, %s at most%n",
                 folder,
                 Figures.compact((double) weights.count()),
                 weights.dtype().hf() + trained(weights),
+                weights.mapped() ? "mapped (to be read when used)" : "loaded",
                 Figures.duration(seconds),
                 Figures.bytes((double) memory.resident()),
                 Figures.bytes((double) memory.peakResident()));

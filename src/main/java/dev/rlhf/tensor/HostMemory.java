@@ -24,20 +24,24 @@ import java.nio.file.Path;
  * larger than 2 GiB travel between files and tensors without a copy on the heap.
  */
 public final class HostMemory {
-    private static final Linker LINKER = Linker.nativeLinker();
-    private static final SymbolLookup LIBTORCH = SymbolLookup.libraryLookup(
-            Path.of(LibUtils.getLibtorchPath(), System.mapLibraryName("torch_cpu")), Arena.global());
-    private static final MethodHandle DATA_PTR = LINKER.downcallHandle(
-            LIBTORCH.findOrThrow("aoti_torch_get_data_ptr"), FunctionDescriptor.of(JAVA_INT, JAVA_LONG, ADDRESS));
-    private static final MethodHandle FROM_BLOB = LINKER.downcallHandle(
-            LIBTORCH.findOrThrow("aoti_torch_create_tensor_from_blob_v2"),
-            FunctionDescriptor.of(
-                    JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS,
-                    JAVA_INT, ADDRESS, JAVA_LONG));
     private static final int CPU = 0;
     private static final int STRIDED = 0;
 
     private HostMemory() {}
+
+    /** Bound at first use: mapping a model needs none of it, and it takes as long as that. */
+    private static final class Abi {
+        static final Linker LINKER = Linker.nativeLinker();
+        static final SymbolLookup LIBTORCH = SymbolLookup.libraryLookup(
+                Path.of(LibUtils.getLibtorchPath(), System.mapLibraryName("torch_cpu")), Arena.global());
+        static final MethodHandle DATA_PTR = LINKER.downcallHandle(
+                LIBTORCH.findOrThrow("aoti_torch_get_data_ptr"), FunctionDescriptor.of(JAVA_INT, JAVA_LONG, ADDRESS));
+        static final MethodHandle FROM_BLOB = LINKER.downcallHandle(
+                LIBTORCH.findOrThrow("aoti_torch_create_tensor_from_blob_v2"),
+                FunctionDescriptor.of(
+                        JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT,
+                        ADDRESS, JAVA_INT, ADDRESS, JAVA_LONG));
+    }
 
     /**
      * A CPU tensor over {@code memory}, without a copy. The memory must outlive it; if it is read-only (a mapped file), so must
@@ -58,7 +62,7 @@ public final class HostMemory {
         }
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment result = arena.allocate(ADDRESS);
-            int code = (int) FROM_BLOB.invokeExact(
+            int code = (int) Abi.FROM_BLOB.invokeExact(
                     memory,
                     (long) shape.length,
                     arena.allocateFrom(JAVA_LONG, shape),
@@ -106,7 +110,7 @@ public final class HostMemory {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment pointer = arena.allocate(ADDRESS);
             long handle = ((PtNDArray) array).getHandle();
-            int code = (int) DATA_PTR.invokeExact(handle, pointer);
+            int code = (int) Abi.DATA_PTR.invokeExact(handle, pointer);
             check(code);
             return MemorySegment.ofAddress(pointer.get(JAVA_LONG, 0)).reinterpret(bytes);
         } catch (RuntimeException | Error e) {

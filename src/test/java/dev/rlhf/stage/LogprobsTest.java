@@ -93,6 +93,36 @@ class LogprobsTest {
     }
 
     @Test
+    void saysWhatLoadingTookAndThatMappedWeightsAreYetToBeRead() throws IOException {
+        Path input = Rows.write(folder.resolve("one.jsonl"), Rows.ids(1, 2, 3));
+        assertThat(printed(input, "float32"))
+                .containsPattern("model: \\S+ ?k parameters, float32, mapped \\(to be read when used\\) in "
+                        + "\\S+ m?s; \\S+ \\SiB in memory, \\S+ \\SiB at most");
+        assertThat(printed(input, "bfloat16")).containsPattern("model: .* parameters, bfloat16, loaded in ");
+    }
+
+    private static String printed(Path input, String dtype) throws IOException {
+        TestContext context = new TestContext();
+        Path output = folder.resolve("printed.jsonl");
+        new Logprobs()
+                .run(
+                        Options.of(
+                                LogprobsOptions.class,
+                                "model_name_or_path",
+                                model,
+                                "input",
+                                input,
+                                "output",
+                                output,
+                                "dtype",
+                                dtype,
+                                "device",
+                                "cpu"),
+                        context);
+        return context.printed();
+    }
+
+    @Test
     void rawPutsPromptAndResponseEndToEnd() throws IOException {
         Path input =
                 Rows.write(folder.resolve("raw.jsonl"), "{\"prompt\": \"Who is\", \"response\": \" the painter?\"}");

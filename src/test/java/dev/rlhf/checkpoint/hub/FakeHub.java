@@ -246,7 +246,9 @@ public final class FakeHub implements AutoCloseable {
     private void send(OutputStream body, byte[] content, int from, int end) throws IOException {
         int chunk = millisPerChunk > 0 ? Math.max(1, content.length / 10) : content.length;
         for (int at = from; at < end; at += chunk) {
-            sleep(millisPerChunk);
+            for (long waited = 0; waited < millisPerChunk; waited += 10) { // which may be lowered meanwhile
+                sleep(10);
+            }
             body.write(content, at, Math.min(chunk, end - at));
             body.flush();
         }

@@ -368,9 +368,7 @@ class FetchTest {
 
     @Test
     void twoProcessesShareTheWork() throws Exception {
-        hub.slow(3000);
-        Process first = start();
-        awaitBytes();
+        Process first = startAndHold();
         Process second = start();
         assertThat(second.inputReader().lines().anyMatch(line -> line.endsWith("another fetch is at it; waiting")))
                 .isTrue();
@@ -384,9 +382,7 @@ class FetchTest {
 
     @Test
     void whatAKilledProcessLeftIsGoneOnWith() throws Exception {
-        hub.slow(3000);
-        Process killed = start();
-        awaitBytes();
+        Process killed = startAndHold();
         killed.destroyForcibly().waitFor();
         long left = BlobDownload.left(blobOfWeights());
         hub.slow(0);
@@ -394,13 +390,17 @@ class FetchTest {
         assertThat(hub.contentRequests().getLast().range()).isEqualTo("bytes=" + left + "-");
     }
 
-    /** Until some of the weights are on the disk. */
-    private void awaitBytes() throws Exception {
+    /** A fetch that gets a part of the weights and then waits for the hub. */
+    private Process startAndHold() throws Exception {
+        hub.slow(100);
+        Process process = start();
         long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (BlobDownload.left(blobOfWeights()) == 0) {
             assertThat(System.nanoTime()).isLessThan(end);
             Thread.sleep(20);
         }
+        hub.slow(30_000);
+        return process;
     }
 
     /** A fetch in a process of its own, into the same cache. */
