@@ -10,6 +10,7 @@ import pathlib
 import shutil
 import subprocess
 import sys
+import time
 
 HOME = pathlib.Path(__file__).resolve().parent.parent
 SOURCES = HOME / "bench/java"
@@ -67,6 +68,7 @@ def main(words):
     command = [jdk / "bin/java", "--enable-native-access=ALL-UNNAMED", *offline,
                *os.environ.get("RLHF_JAVA_OPTS", "").split(),
                "-cp", os.pathsep.join([str(CLASSES), classpath]), "dev.rlhf.bench.Main", *words]
+    os.environ["BENCH_STARTED"] = str(time.time())
     os.execv(command[0], [str(word) for word in command])
 
 

@@ -10,6 +10,7 @@ Prints a table of ratios (above 1: ours is faster) and writes every line that ca
 import argparse
 import datetime
 import json
+import math
 import os
 import pathlib
 import platform
@@ -38,8 +39,10 @@ class Job:
 
 GENERATED = tuple(f"tokens_per_second_batch_{n}" for n in (64, 16, 1))
 RAGGED = tuple(f"ragged_useful_tokens_per_second_batch_{n}" for n in (64, 16))
-LOADED = tuple(f"parameters_per_{what}{until}" for until in ("", "_to_logits") for what in ("second", "peak_byte"))
-LOAD_SHOWN = ("load_seconds", "load_seconds_to_logits", "peak_mib_before", "peak_mib_loaded", "peak_mib_to_logits", "largest_logit")
+LOADED = ("parameters_per_second", "parameters_per_second_to_logits", "parameters_per_second_from_start_to_logits",
+          "parameters_per_peak_byte", "parameters_per_peak_byte_to_logits")
+LOAD_SHOWN = ("load_seconds", "load_seconds_to_logits", "seconds_from_start_to_logits", "peak_mib_before", "peak_mib_loaded",
+              "peak_mib_to_logits", "largest_logit")
 JOBS = (
     Job("sft", "sft.py", ("tokens_per_second",), peer_flags=("--trainer", "torch")),
     Job("sft-trl", "sft.py", ("tokens_per_second",), peer_flags=("--trainer", "trl")),
@@ -213,9 +216,8 @@ def main(argv=None):
             continue
         result["rows"] += rows
         for name in job.quality:
-            for side in lines:
-                for line in lines[side][:1]:
-                    print(f"{job.name}: {name} {side} {line.get(name, float('nan')):.4f}")
+            for side in (side for side in lines if lines[side]):
+                print(f"{job.name}: {name} {side} {statistics.median(line.get(name, math.nan) for line in lines[side]):.4f}")
         out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")  # a run takes long: keep what there is
     print(table(result["rows"]))
     print(f"{out}: every line of both sides")
