@@ -209,13 +209,21 @@ OTHERS = {
 MODELS = LLAMA | OTHERS
 
 SAME = {"pad_token_id": VOCAB - 2, "num_labels": 1}
+
+
+def rewarding(config, **more):
+    """A reward model of the family; pad id == end id. transformers 4.57 has no class for OLMo 2's."""
+    return {"what": f"{more['type']} reward model, one score per sequence, pad id == end id", "config": config | SAME, **more}
+
+
 REWARDS = {
-    "gpt_neox": {
-        "what": "gpt_neox reward model, one score per sequence, pad id == end id", "type": "gpt_neox", "config": neox(**SAME)},
-    "qwen3": {
-        "what": "qwen3 reward model, one score per sequence, pad id == end id", "type": "qwen3",
-        "config": qwen(head_dim=12, **SAME)},
-    "gemma3_text": {
-        "what": "gemma3_text reward model, one score per sequence, pad id == end id", "type": "gemma3_text",
-        "config": gemma(sliding_window=4, sliding_window_pattern=2, **SAME)},
+    "gemma": rewarding(llama(head_dim=12, num_key_value_heads=1, rms_norm_eps=1e-6), type="gemma"),
+    "gemma2": rewarding(gemma(sliding_window=4, attn_logit_softcapping=3.0), type="gemma2", sdpa=False),
+    "gemma3_text": rewarding(gemma(sliding_window=4, sliding_window_pattern=2), type="gemma3_text"),
+    "gpt_neox": rewarding(neox(), type="gpt_neox"),
+    "mistral": rewarding(llama(sliding_window=5), type="mistral"),
+    "phi3": rewarding(phi3(64), type="phi3"),
+    "qwen2": rewarding(qwen(use_sliding_window=True, sliding_window=4, max_window_layers=1), type="qwen2"),
+    "qwen3": rewarding(qwen(head_dim=12), type="qwen3"),
+    "smollm3": rewarding(llama(no_rope_layer_interval=2, rope_theta=5000.0), type="smollm3"),
 }

@@ -86,10 +86,13 @@ public final class Generator {
         if (prompts.stream().anyMatch(p -> p.length == 0)) {
             throw new InputException("a prompt has no tokens; generation needs at least one");
         }
-        int limit = model.config().maxPositions();
+        int limit = model.config().generatedPositions();
         if (longest + sampling.maxNewTokens() > limit) {
             throw new InputException("a prompt of " + longest + " tokens and max_new_tokens " + sampling.maxNewTokens()
-                    + " exceed the model's " + limit + " positions");
+                    + " exceed the " + limit + " positions "
+                    + (limit == model.config().maxPositions()
+                            ? "of the model"
+                            : "up to which the model's rope_scaling can generate"));
         }
     }
 

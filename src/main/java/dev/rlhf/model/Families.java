@@ -8,14 +8,19 @@ import java.util.TreeMap;
 
 /** The families that can be run, by {@code model_type}. */
 final class Families {
-    private static final Map<String, Reader> READERS = new TreeMap<>(Map.of(
-            "gpt2", Gpt2Config::read,
-            "gpt_neox", NeoxConfig::read,
-            "llama", LlamaConfig::new,
-            "mistral", MistralConfig::new,
-            "qwen2", Qwen2Config::new,
-            "qwen3", Qwen3Config::new,
-            "smollm3", SmolLm3Config::new));
+    private static final Map<String, Reader> READERS = new TreeMap<>(Map.ofEntries(
+            Map.entry("gemma", GemmaConfig::new),
+            Map.entry("gemma2", Gemma2Config::new),
+            Map.entry("gemma3_text", Gemma3Config::new),
+            Map.entry("gpt2", Gpt2Config::read),
+            Map.entry("gpt_neox", NeoxConfig::read),
+            Map.entry("llama", LlamaConfig::new),
+            Map.entry("mistral", MistralConfig::new),
+            Map.entry("olmo2", Olmo2Config::new),
+            Map.entry("phi3", Phi3Config::new),
+            Map.entry("qwen2", Qwen2Config::new),
+            Map.entry("qwen3", Qwen3Config::new),
+            Map.entry("smollm3", SmolLm3Config::new)));
 
     private Families() {}
 
@@ -31,6 +36,11 @@ final class Families {
     /** @param where what error messages start with */
     static ModelConfig read(ObjectNode json, String where) {
         String type = json.path("model_type").asText("");
+        if (type.equals("gemma3")) {
+            throw new InputException(
+                    where + ": model_type gemma3 reads images too, which is not supported; save its language"
+                            + " model alone (model_type gemma3_text)");
+        }
         Reader reader = READERS.get(type);
         if (reader == null) {
             throw new InputException(where + ": model_type "

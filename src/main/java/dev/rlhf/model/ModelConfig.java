@@ -29,6 +29,11 @@ public sealed interface ModelConfig permits Gpt2Config, NeoxConfig, RotaryConfig
     /** Positions the model was made for; longer inputs are refused. */
     int maxPositions();
 
+    /** The longest sequence that can be generated: shorter where a longer one's positions are all turned by another table. */
+    default int generatedPositions() {
+        return maxPositions();
+    }
+
     /** Query heads. */
     int heads();
 

@@ -48,7 +48,7 @@ record NeoxConfig(
                 in.integer("num_hidden_layers"),
                 heads,
                 in.integer("intermediate_size"),
-                in.integer("max_position_embeddings"),
+                Rope.positions(in),
                 in.number("layer_norm_eps", 1e-5),
                 Activation.read(in, "hidden_act", "gelu"),
                 in.flag("use_parallel_residual", true),
@@ -77,6 +77,11 @@ record NeoxConfig(
                 .layerNorm("post_attention_layernorm", hiddenSize)
                 .linear("mlp.dense_h_to_4h", inner, hiddenSize, true)
                 .linear("mlp.dense_4h_to_h", hiddenSize, inner, true);
+    }
+
+    @Override
+    public int generatedPositions() {
+        return rope.reach() == 0 ? maxPositions : Math.min(maxPositions, rope.reach());
     }
 
     @Override

@@ -28,19 +28,26 @@ record Rope(String type, float[] frequencies, double scale, int reach, float[] b
      * @param partial fraction of a head that is rotated, unless {@code rope_parameters} has it
      */
     static Rope read(ConfigReader in, String layerKind, int headDim, double theta, double partial) {
-        JsonNode node = in.has("rope_parameters") ? in.node("rope_parameters") : in.node("rope_scaling");
-        if (node.path(layerKind).isObject()) {
-            node = node.path(layerKind);
-        }
-        if (!node.isObject()) {
-            node = MissingNode.getInstance();
-        }
-        RopeScaling scaling = new RopeScaling(in, node);
+        RopeScaling scaling = scaling(in, layerKind);
         int width = (int) (headDim * scaling.number("partial_rotary_factor", partial));
         if (width < 2 || 2 * ((width + 1) / 2) > headDim) {
             throw in.error("rotary positions cannot turn " + width + " of " + headDim + " numbers of a head");
         }
         return scaling.rope(scaling.number("rope_theta", theta), width);
+    }
+
+    private static RopeScaling scaling(ConfigReader in, String layerKind) {
+        JsonNode node = in.has("rope_parameters") ? in.node("rope_parameters") : in.node("rope_scaling");
+        if (node.path(layerKind).isObject()) {
+            node = node.path(layerKind);
+        }
+        return new RopeScaling(in, node.isObject() ? node : MissingNode.getInstance());
+    }
+
+    /** {@code max_position_embeddings}, or what yarn stretches the original positions to, if that is more. */
+    static int positions(ConfigReader in) {
+        int stated = in.integer("max_position_embeddings");
+        return Math.max(stated, scaling(in, "full_attention").yarnPositions(stated));
     }
 
     /** The width that is rotated. */

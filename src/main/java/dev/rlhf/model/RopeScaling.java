@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 record RopeScaling(ConfigReader in, JsonNode node) {
     /** The table for a base and a rotated width. */
     Rope rope(double theta, int width) {
-        String type = node.path("rope_type").asText(node.path("type").asText("default"));
+        String type = type();
         return switch (type) {
             case "default" -> Rope.plain(theta, width);
             case "linear" -> linear(theta, width);
@@ -18,6 +18,20 @@ record RopeScaling(ConfigReader in, JsonNode node) {
                 throw in.error("rope_scaling type " + type + " is not supported (only "
                         + String.join(", ", Rope.TYPES.stream().sorted().toList()) + ")");
         };
+    }
+
+    private String type() {
+        String type = node.path("rope_type").asText(node.path("type").asText("default"));
+        boolean old = type.equals("su") || (type.equals("yarn") && node.has("short_factor"));
+        return old ? "longrope" : type; // as Phi-3's first files called it
+    }
+
+    /** Positions that yarn makes of the original ones (Qwen2.5's files leave it to the reader to multiply); 0: another type. */
+    int yarnPositions(int stated) {
+        if (!type().equals("yarn")) {
+            return 0;
+        }
+        return (int) Math.min(Integer.MAX_VALUE, orElse("original_max_position_embeddings", stated) * number("factor"));
     }
 
     double number(String key, double otherwise) {

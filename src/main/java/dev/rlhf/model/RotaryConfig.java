@@ -43,15 +43,26 @@ abstract non-sealed class RotaryConfig implements ModelConfig {
         }
         this.headDim = in.integer("head_dim", hiddenSize / heads);
         this.inner = in.integer("intermediate_size");
-        this.maxPositions = in.integer("max_position_embeddings");
+        this.maxPositions = Rope.positions(in);
         this.epsilon = in.number("rms_norm_eps", 1e-6);
         this.activation = Activation.read(in, in.has("hidden_activation") ? "hidden_activation" : "hidden_act", "silu");
         this.attentionDropout = in.number("attention_dropout", 0);
         this.tied = in.flag("tie_word_embeddings", false);
         this.initializerRange = in.number("initializer_range", 0.02);
-        int padding = in.integer("pad_token_id", Integer.MAX_VALUE);
-        this.paddingId = padding == Integer.MAX_VALUE ? -1 : Math.floorMod(padding, vocabSize);
+        this.paddingId = padding(in, vocabSize);
         this.eosIds = in.ids("eos_token_id");
+    }
+
+    /** A negative one counts from the end. */
+    private static int padding(ConfigReader in, int vocabSize) {
+        if (!in.has("pad_token_id")) {
+            return -1;
+        }
+        int padding = in.integer("pad_token_id");
+        if (padding >= vocabSize || padding < -vocabSize) {
+            throw in.error("pad_token_id " + padding + " is outside the vocabulary of " + vocabSize);
+        }
+        return Math.floorMod(padding, vocabSize);
     }
 
     /** The attention block of one layer, as the kernel {@code rotary_attention} takes it. */
@@ -217,6 +228,16 @@ abstract non-sealed class RotaryConfig implements ModelConfig {
     }
 
     @Override
+    public final int generatedPositions() {
+        int least = maxPositions;
+        for (int i = 0; i < layers; i++) {
+            Rope rope = rope(i);
+            least = rope == null || rope.reach() == 0 ? least : Math.min(least, rope.reach());
+        }
+        return least;
+    }
+
+    @Override
     public final int kvHeads() {
         return kvHeads;
     }
@@ -252,7 +273,7 @@ abstract non-sealed class RotaryConfig implements ModelConfig {
     }
 
     @Override
-    public final String architecture(boolean scalarHead) {
+    public String architecture(boolean scalarHead) {
         return architecture + (scalarHead ? "ForSequenceClassification" : "ForCausalLM");
     }
 

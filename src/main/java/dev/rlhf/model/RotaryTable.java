@@ -40,9 +40,10 @@ final class RotaryTable {
             throw new InputException("rope_scaling type " + rope.type() + ": more than " + rope.reach()
                     + " positions are not supported, since there a sequence's numbers would depend on its batch");
         }
-        if (input.ids().getShape().get(0) > 1 || !input.cache().isEmpty()) {
+        boolean alone = input.ids().getShape().get(0) == 1 && input.mask().isEmpty();
+        if (!alone || !input.cache().isEmpty()) {
             throw new InputException("rope_scaling type " + rope.type() + ": sequences of more than " + rope.reach()
-                    + " positions can be scored and trained on one a batch, and not generated: all positions of a sequence"
+                    + " positions can be scored and trained on one a batch, not packed, and not generated: all positions of a sequence"
                     + " are turned otherwise once it is that long");
         }
         return beyond;

@@ -111,7 +111,7 @@ final class ChatTalk {
 
     /** Answers the last message; false if that could not be put to the model. */
     private boolean answered() {
-        int limit = model.lm().config().maxPositions();
+        int limit = model.lm().config().generatedPositions();
         int room = Math.min(options.max_new_tokens(), limit / 4);
         Dialogue.Fitted fitted;
         try {

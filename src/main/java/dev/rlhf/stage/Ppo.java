@@ -79,7 +79,7 @@ public final class Ppo implements Stage<PpoOptions> {
         List<int[]> all = PromptRow.read(o.dataset()).stream()
                 .map(row -> format.prompt(row.chat()))
                 .toList();
-        int room = policy.config().maxPositions() - o.response_length();
+        int room = policy.config().generatedPositions() - o.response_length();
         List<int[]> fitting =
                 all.stream().filter(prompt -> prompt.length <= room).toList();
         context.console()
@@ -88,7 +88,7 @@ public final class Ppo implements Stage<PpoOptions> {
             throw InputException.at(
                     o.dataset(),
                     "more than 5 % of the prompts leave no room for response_length " + o.response_length()
-                            + " in the model's " + policy.config().maxPositions() + " positions");
+                            + " in the model's " + policy.config().generatedPositions() + " positions");
         }
         return fitting;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
 import dev.rlhf.generate.Completion;
@@ -33,6 +34,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -64,14 +66,22 @@ class GoldenModelTest {
             return folders.filter(folder -> Files.exists(folder.resolve("case.json")))
                     .map(folder -> folder.getFileName().toString())
                     .filter(name -> !REFUSED.contains(name))
-                    .filter(GoldenModelTest::supported)
                     .sorted()
                     .toList();
         }
     }
 
-    private static boolean supported(String name) {
-        return Families.types().contains(config(name).path("model_type").asText());
+    @Test
+    void everyFamilyHasACase_andItsClassIsNamedAsInTransformers() throws IOException {
+        assertThat(cases().stream().map(name -> config(name).path("model_type").asText()))
+                .containsAll(Families.types());
+        for (String name : cases()) {
+            String architecture = config(name).path("architectures").path(0).asText();
+            if (!architecture.equals("GPT2Model")) { // saved without its head
+                ModelConfig read = ModelConfig.read((ObjectNode) config(name), name);
+                assertThat(read.architecture(false)).as(name).isEqualTo(architecture);
+            }
+        }
     }
 
     private static JsonNode config(String name) {
@@ -232,7 +242,7 @@ class GoldenModelTest {
                 assertThatThrownBy(() ->
                                 new Generator(torch, model, 1).generate(prompts(golden), Sampling.greedy(24, Set.of())))
                         .isInstanceOf(InputException.class)
-                        .hasMessageContaining("longrope");
+                        .hasMessageContaining("rope_scaling");
                 return;
             }
             Set<Integer> list = StreamSupport.stream(
@@ -330,6 +340,18 @@ class GoldenModelTest {
             assertThatThrownBy(() -> model.logits(Input.rightPadded(torch, golden.longs("input_ids_right"), rows)))
                     .isInstanceOf(InputException.class)
                     .hasMessageContaining("dynamic");
+            golden.same("refused by name", true, true);
+        }
+    }
+
+    @Test
+    void rowsPackedIntoOneAreNotTurnedByTheLongestsTable() {
+        try (CausalLm model = load("phi3_longrope_long", false);
+                Scope _ = new Scope()) {
+            int[] segments = {1, 1, 1, 2, 2, 2, 2, 2, 2, 2};
+            assertThatThrownBy(() -> model.logits(Input.segmented(torch, new long[10], segments, 1)))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("not packed");
         }
     }
 

@@ -1,7 +1,10 @@
 package dev.rlhf.model;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rlhf.base.Json;
 import dev.rlhf.checkpoint.Safetensors;
 import dev.rlhf.tensor.Autograd;
 import dev.rlhf.tensor.Dtype;
@@ -32,15 +35,33 @@ class GoldenRewardTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gpt2", "gpt_neox", "llama", "qwen3"})
+    @ValueSource(
+            strings = {
+                "gemma",
+                "gemma2",
+                "gemma3_text",
+                "gpt2",
+                "gpt_neox",
+                "llama",
+                "mistral",
+                "phi3",
+                "qwen2",
+                "qwen3",
+                "smollm3"
+            })
     void scoresAtTheLastRealTokenAndTheirGradients(String name) throws IOException {
         Path folder = GOLDEN.resolve(name);
         Golden golden = Golden.of("reward/" + name);
         JsonNode norms = golden.values().path("grad_norms");
+        JsonNode architecture = Json.mapper()
+                .readTree(folder.resolve("config.json").toFile())
+                .path("architectures")
+                .path(0);
         try (Safetensors expected = Safetensors.open(folder.resolve("expected.safetensors"));
                 ScalarModel model =
                         ScalarModel.load(torch, folder, Dtype.FLOAT32, true, ScalarModel.HeadInit.STORED, 0);
                 Scope _ = new Scope()) {
+            assertThat(model.config().architecture(true)).isEqualTo(architecture.asText());
             long[] ids = expected.load(torch, "input_ids", Dtype.INT64).toLongArray();
             long[] mask = expected.load(torch, "attention_mask", Dtype.INT64).toLongArray();
             int rows = 6;

@@ -3,9 +3,19 @@ package dev.rlhf.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
 class GoldenTableTest {
+    @Test
+    @DisabledIfSystemProperty(named = "rlhf.update_docs", matches = "true")
+    void thePageHasEveryCaseThereIs() throws IOException {
+        assertThat(GoldenTable.rowsOf(Files.readString(GoldenTable.PAGE)).keySet())
+                .as("out of date; to write it anew: mvn test -Drlhf.update_docs=true")
+                .containsExactlyElementsOf(GoldenTable.names());
+    }
+
     @Test
     void aRowATolerance_withTheNumberThatCameClosest_andRowsOfOtherCasesStay() throws IOException {
         GoldenTable table = new GoldenTable();

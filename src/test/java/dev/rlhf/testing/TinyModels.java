@@ -32,7 +32,7 @@ public final class TinyModels {
                 .put("n_layer", 2)
                 .put("n_head", 2)
                 .put("n_positions", 128);
-        return write(folder, json, seed);
+        return write(folder, json, 0, Dtype.FLOAT32, seed);
     }
 
     /** A Llama with random weights. */
@@ -47,7 +47,17 @@ public final class TinyModels {
         json.put("num_attention_heads", 2).put("num_key_value_heads", 1).put("intermediate_size", 64);
         json.put("max_position_embeddings", 128).put("rms_norm_eps", 1e-5).put("tie_word_embeddings", true);
         change.accept(json);
-        return write(folder, json, seed);
+        return write(folder, json, 0, Dtype.FLOAT32, seed);
+    }
+
+    /**
+     * A model of any family with random weights, its vocabulary a few rows larger than the tokenizer's.
+     *
+     * @param config all of config.json but the vocabulary
+     * @param stored dtype of the weights on disk
+     */
+    public static Path of(Path folder, ObjectNode config, Dtype stored, long seed) throws IOException {
+        return write(folder, config, 13, stored, seed);
     }
 
     /** A reward model on the body of a language model, with a random head. */
@@ -62,15 +72,15 @@ public final class TinyModels {
         }
     }
 
-    private static Path write(Path folder, ObjectNode json, long seed) throws IOException {
+    private static Path write(Path folder, ObjectNode json, int padding, Dtype stored, long seed) throws IOException {
         BpeTrainer.train(TEXT, 400, 1).save(folder);
         try (Torch torch = Torch.open("cpu");
                 Tokenizer tokenizer = Tokenizer.load(folder)) {
-            json.put("vocab_size", tokenizer.vocabSize()).put("eos_token_id", tokenizer.eosId());
+            json.put("vocab_size", tokenizer.vocabSize() + padding).put("eos_token_id", tokenizer.eosId());
             json.put("initializer_range", 0.2); // far from uniform, so that temperature and seeds show
             ModelConfig config = ModelConfig.read(json, "TinyModels");
             try (CausalLm model = CausalLm.create(torch, config, Dtype.FLOAT32, seed)) {
-                model.write(folder, Dtype.FLOAT32);
+                model.write(folder, stored);
             }
         }
         return folder;

@@ -1,0 +1,81 @@
+package dev.rlhf.model;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+
+/**
+ * Gemma 2 (Rivière et al. 2024): Gemma with a norm before and after attention and MLP, soft caps on attention scores and logits,
+ * and a window on every other layer.
+ */
+final class Gemma2Config extends GemmaBase {
+    private static final Map<String, Object> DEFAULTS = Map.ofEntries(
+            Map.entry("num_key_value_heads", 4),
+            Map.entry("head_dim", 256),
+            Map.entry("hidden_activation", "gelu_pytorch_tanh"),
+            Map.entry("max_position_embeddings", 8192),
+            Map.entry("query_pre_attn_scalar", 256),
+            Map.entry("sliding_window", 4096),
+            Map.entry("attn_logit_softcapping", 50),
+            Map.entry("final_logit_softcapping", 30),
+            Map.entry("pad_token_id", 0),
+            Map.entry("eos_token_id", 1),
+            Map.entry("tie_word_embeddings", true));
+
+    private final double queryScalar;
+    private final double attentionCap;
+    private final double logitCap;
+    private final int[] windows;
+    private final Rope rope;
+
+    Gemma2Config(ObjectNode json, String where) {
+        super(new ConfigReader(json, where, DEFAULTS), "Gemma2");
+        in().node("hidden_act"); // in files of old versions beside hidden_activation, which is the one that counts
+        in().node("sliding_window_size"); // in the 27B's file beside sliding_window
+        queryScalar = in().number("query_pre_attn_scalar", 256);
+        attentionCap = in().number("attn_logit_softcapping", 0);
+        logitCap = in().number("final_logit_softcapping", 0);
+        windows = windows(in(), layers(), layer -> layer % 2 == 0, in().integer("sliding_window", 0));
+        rope = rope(in(), headDim());
+    }
+
+    @Override
+    Block attention() {
+        return projections(new Block()
+                .vector("input_layernorm.weight", 0, hiddenSize())
+                .noNorm()
+                .noNorm()
+                .vector("post_attention_layernorm.weight", 0, hiddenSize()));
+    }
+
+    @Override
+    Block mlp() {
+        return gated(new Block()
+                .vector("pre_feedforward_layernorm.weight", 0, hiddenSize())
+                .vector("post_feedforward_layernorm.weight", 0, hiddenSize()));
+    }
+
+    @Override
+    Rope rope(int layer) {
+        return rope;
+    }
+
+    @Override
+    int window(int layer) {
+        return windows[layer];
+    }
+
+    @Override
+    double attentionScale() {
+        return 1 / Math.sqrt(queryScalar);
+    }
+
+    @Override
+    double attentionCap() {
+        return attentionCap;
+    }
+
+    @Override
+    public double logitCap() {
+        return logitCap;
+    }
+}

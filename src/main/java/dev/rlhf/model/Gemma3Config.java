@@ -1,0 +1,87 @@
+package dev.rlhf.model;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+
+/**
+ * Gemma 3's text model (Kamath et al. 2025): Gemma 2 with norms on every head's query and key instead of a cap on scores; layers
+ * with a window, five of six, turn their positions by a base of their own.
+ */
+final class Gemma3Config extends GemmaBase {
+    private static final Map<String, Object> DEFAULTS = Map.ofEntries(
+            Map.entry("num_key_value_heads", 4),
+            Map.entry("head_dim", 256),
+            Map.entry("hidden_activation", "gelu_pytorch_tanh"),
+            Map.entry("max_position_embeddings", 131_072),
+            Map.entry("query_pre_attn_scalar", 256),
+            Map.entry("sliding_window", 4096),
+            Map.entry("rope_theta", 1_000_000),
+            Map.entry("pad_token_id", 0),
+            Map.entry("eos_token_id", 1),
+            Map.entry("tie_word_embeddings", true));
+
+    private final double queryScalar;
+    private final double logitCap;
+    private final int[] windows;
+    private final Rope global;
+    private final Rope local;
+
+    Gemma3Config(ObjectNode json, String where) {
+        super(new ConfigReader(json, where, DEFAULTS), "Gemma3");
+        // transformers 4.57 reads it and does not use it
+        in().require("attn_logit_softcapping", "null");
+        in().refuse("use_bidirectional_attention", "a decoder looks back only");
+        queryScalar = in().number("query_pre_attn_scalar", 256);
+        logitCap = in().number("final_logit_softcapping", 0);
+        int pattern = in().integer("_sliding_window_pattern", in().integer("sliding_window_pattern", 6));
+        windows = windows(in(), layers(), layer -> (layer + 1) % pattern != 0, in().integer("sliding_window", 0));
+        global = rope(in(), headDim());
+        double base = in().number("rope_local_base_freq", 10_000);
+        // rope_scaling is the global layers' alone
+        local = in().has("rope_parameters")
+                ? Rope.read(in(), "sliding_attention", headDim(), base, 1)
+                : Rope.plain(base, headDim());
+    }
+
+    /** Gemma3ForSequenceClassification is the one that reads images. */
+    @Override
+    public String architecture(boolean scalarHead) {
+        return scalarHead ? "Gemma3TextForSequenceClassification" : super.architecture(false);
+    }
+
+    @Override
+    Block attention() {
+        return projections(new Block()
+                .vector("input_layernorm.weight", 0, hiddenSize())
+                .vector("self_attn.q_norm.weight", 0, headDim())
+                .vector("self_attn.k_norm.weight", 0, headDim())
+                .vector("post_attention_layernorm.weight", 0, hiddenSize()));
+    }
+
+    @Override
+    Block mlp() {
+        return gated(new Block()
+                .vector("pre_feedforward_layernorm.weight", 0, hiddenSize())
+                .vector("post_feedforward_layernorm.weight", 0, hiddenSize()));
+    }
+
+    @Override
+    Rope rope(int layer) {
+        return windows[layer] > 0 ? local : global;
+    }
+
+    @Override
+    int window(int layer) {
+        return windows[layer];
+    }
+
+    @Override
+    double attentionScale() {
+        return 1 / Math.sqrt(queryScalar);
+    }
+
+    @Override
+    public double logitCap() {
+        return logitCap;
+    }
+}

@@ -1,0 +1,74 @@
+package dev.rlhf.model;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+
+/**
+ * Phi-3 and Phi-4 (Abdin et al. 2024): Llama with queries, keys and values in one matrix, gate and up in another, heads that may
+ * be turned in part, longrope, and a window where the config has one.
+ */
+final class Phi3Config extends RotaryConfig {
+    private static final Map<String, Object> DEFAULTS = Map.of(
+            "max_position_embeddings", 4096,
+            "original_max_position_embeddings", 4096,
+            "rms_norm_eps", 1e-5,
+            "pad_token_id", 32_000,
+            "eos_token_id", 32_000);
+
+    private final int window;
+    private final double residualDropout;
+    private final Rope rope;
+
+    Phi3Config(ObjectNode json, String where) {
+        super(new ConfigReader(json, where, DEFAULTS), "Phi3");
+        in().refuse("attention_bias", "Phi-3's projections have no biases");
+        in().node("embd_pdrop"); // transformers 4.57 reads it and does not use it
+        in().node("original_max_position_embeddings"); // longrope's
+        window = in().integer("sliding_window", 0);
+        residualDropout = in().number("resid_pdrop", 0);
+        rope = Rope.read(
+                in(),
+                "full_attention",
+                headDim(),
+                in().number("rope_theta", 10_000),
+                in().number("partial_rotary_factor", 1));
+    }
+
+    @Override
+    Block attention() {
+        return new Block()
+                .vector("input_layernorm.weight", 1, hiddenSize())
+                .noNorm()
+                .noNorm()
+                .noNorm()
+                .linear("self_attn.qkv_proj", queryWidth() + 2L * keyWidth(), hiddenSize(), false)
+                .noLinear()
+                .noLinear()
+                .linear("self_attn.o_proj", hiddenSize(), queryWidth(), false);
+    }
+
+    @Override
+    Block mlp() {
+        return new Block()
+                .vector("post_attention_layernorm.weight", 1, hiddenSize())
+                .noNorm()
+                .linear("mlp.gate_up_proj", 2L * inner(), hiddenSize(), false)
+                .noLinear()
+                .linear("mlp.down_proj", hiddenSize(), inner(), false);
+    }
+
+    @Override
+    Rope rope(int layer) {
+        return rope;
+    }
+
+    @Override
+    int window(int layer) {
+        return window;
+    }
+
+    @Override
+    double residualDropout() {
+        return residualDropout;
+    }
+}

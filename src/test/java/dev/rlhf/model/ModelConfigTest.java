@@ -1,0 +1,178 @@
+package dev.rlhf.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlhf.base.InputException;
+import dev.rlhf.base.Json;
+import java.io.IOException;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What config.json may say: honoured, refused by name, or told. */
+class ModelConfigTest {
+    private static ObjectNode json(String type, String more) {
+        String text = """
+                {"model_type": "%s", "vocab_size": 100, "hidden_size": 32, "num_hidden_layers": 4, "num_attention_heads": 4,
+                 "num_key_value_heads": 2, "intermediate_size": 64, "max_position_embeddings": 64, "pad_token_id": null}
+                """.formatted(type);
+        try {
+            ObjectNode json = (ObjectNode) Json.mapper().readTree(text);
+            return json.setAll((ObjectNode) Json.mapper().readTree("{" + more + "}"));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static RotaryConfig read(String type, String more) {
+        return (RotaryConfig) ModelConfig.read(json(type, more), "config.json");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "bert    | | model_type bert is not supported (supported: ",
+                "llama   | \"hidden_act\": \"relu\" | hidden_act: relu is not supported",
+                "llama   | \"pretraining_tp\": 2 | pretraining_tp: 2 is not supported",
+                "llama   | \"partial_rotary_factor\": 0.5 | partial_rotary_factor: 0.5 is not supported",
+                "llama   | \"num_key_value_heads\": 3 | num_attention_heads 4 is not a multiple of num_key_value_heads 3",
+                "llama   | \"attention_bias\": \"no\" | attention_bias is neither true nor false",
+                "llama   | \"rms_norm_eps\": \"small\" | rms_norm_eps is not a number",
+                "llama   | \"is_encoder_decoder\": true | is_encoder_decoder: true is not supported",
+                "llama   | \"pruned_heads\": {\"0\": [1]} | pruned_heads is not supported",
+                "llama   | \"quantization_config\": {\"bits\": 4} | quantization_config: quantised weights are not supported",
+                "llama   | \"rope_scaling\": {\"type\": \"spiral\"} | rope_scaling type spiral is not supported",
+                "llama   | \"rope_scaling\": {\"type\": \"linear\"} | rope_scaling.factor is missing or not a number",
+                "llama   | \"rope_scaling\": {\"rope_type\": \"llama3\", \"factor\": 8} | rope_scaling.low_freq_factor is missing",
+                "llama   | \"rope_scaling\": {\"rope_type\": \"longrope\", \"short_factor\": [1]} | rope_scaling.short_factor is not a list of 4 numbers",
+                "mistral | \"layer_types\": [\"full_attention\"] | layer_types: Mistral's layers are all alike",
+                "qwen2   | \"layer_types\": [\"full_attention\"] | layer_types has 1 entries for 4 layers",
+                "qwen3   | \"layer_types\": [\"chunked\", \"chunked\", \"chunked\", \"chunked\"] | layer_types: chunked is not supported",
+                "qwen2   | \"layer_types\": [\"full_attention\", \"sliding_attention\", \"full_attention\", \"full_attention\"] | there is no sliding_window",
+                "llama   | \"pad_token_id\": 100 | pad_token_id 100 is outside the vocabulary",
+                "smollm3 | \"no_rope_layers\": [1] | no_rope_layers has 1 entries for 4 layers",
+                "gpt_neox| \"rotary_pct\": 0.1 | rotary positions cannot turn 0 of 8 numbers"
+            })
+    void whatIsNotBuiltIsRefusedByName(String type, String more, String message) {
+        assertThatThrownBy(() -> ModelConfig.read(json(type, more == null ? "" : more), "config.json"))
+                .isInstanceOf(InputException.class)
+                .hasMessageStartingWith("config.json: ")
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void keysThatNobodyReadsAreTold() {
+        ConfigReader in = read("llama", "\"slidng_window\": 8, \"use_cache\": true, \"temperature\": 0.5")
+                .in();
+        assertThat(in.unread()).containsExactly("slidng_window");
+    }
+
+    @Test
+    void aMissingKeyHasTheClassDefaultAndNullHasNone() {
+        assertThat(read("mistral", "").window(0)).isEqualTo(4096);
+        assertThat(read("mistral", "\"sliding_window\": null").window(0)).isZero();
+        assertThat(read("mistral", "\"sliding_window\": 8").window(3)).isEqualTo(8);
+        assertThat(read("qwen3", "").headDim()).isEqualTo(128);
+        assertThat(read("qwen3", "\"head_dim\": null").headDim()).isEqualTo(8);
+        assertThat(read("smollm3", "").tied()).isTrue();
+        assertThat(read("qwen2", "").tied()).isFalse();
+    }
+
+    @Test
+    void windowsAreFromALayerOnOnlyIfAskedFor() {
+        String from2 = "\"sliding_window\": 8, \"max_window_layers\": 2";
+        assertThat(windows(read("qwen2", from2))).containsExactly(0, 0, 0, 0);
+        assertThat(windows(read("qwen2", from2 + ", \"use_sliding_window\": true")))
+                .containsExactly(0, 0, 8, 8);
+    }
+
+    private static int[] windows(RotaryConfig config) {
+        return IntStream.range(0, config.layers()).map(config::window).toArray();
+    }
+
+    @Test
+    void everyFourthLayerOfSmolLm3IsNotTurned() {
+        RotaryConfig config = read("smollm3", "");
+        assertThat(config.rope(2)).isSameAs(config.rope(0)).isNotNull();
+        assertThat(config.rope(3)).isNull();
+    }
+
+    @Test
+    void aPaddingRowCountedFromTheEndIsThatRow() {
+        assertThat(read("llama", "\"pad_token_id\": -1").paddingId()).isEqualTo(99);
+        assertThat(read("llama", "\"pad_token_id\": 7").paddingId()).isEqualTo(7);
+        assertThat(read("llama", "").paddingId()).isEqualTo(-1);
+    }
+
+    @Test
+    void theNewerRopeParametersSayTheSame() {
+        Rope old = read("llama", "\"rope_theta\": 500.0, \"rope_scaling\": {\"type\": \"linear\", \"factor\": 4.0}")
+                .rope(0);
+        Rope flat = read(
+                        "llama",
+                        "\"rope_parameters\": {\"rope_type\": \"linear\", \"rope_theta\": 500.0, \"factor\": 4.0}")
+                .rope(0);
+        Rope byKind = read(
+                        "llama",
+                        "\"rope_parameters\": {\"full_attention\": {\"rope_type\": \"linear\", \"rope_theta\": 500.0, \"factor\": 4.0}}")
+                .rope(0);
+        assertThat(flat.frequencies()).containsExactly(old.frequencies());
+        assertThat(byKind.frequencies()).containsExactly(old.frequencies());
+        assertThat(old.frequencies()[1]).isCloseTo((float) (Math.pow(500, -0.25) / 4), within(1e-8f));
+    }
+
+    @Test
+    void dynamicRopeIsThePlainOneUpToItsReach() {
+        Rope dynamic = read("llama", "\"rope_scaling\": {\"rope_type\": \"dynamic\", \"factor\": 4.0}")
+                .rope(0);
+        assertThat(dynamic.frequencies()).containsExactly(Rope.plain(10_000, 8).frequencies());
+        assertThat(dynamic.reach()).isEqualTo(64);
+        assertThat(dynamic.beyond()).isEmpty();
+    }
+
+    @Test
+    void yarnMakesMorePositionsThanTheFileStates() {
+        String yarn =
+                "\"rope_scaling\": {\"type\": \"yarn\", \"factor\": 4.0, \"original_max_position_embeddings\": %d}";
+        assertThat(read("qwen2", yarn.formatted(64)).maxPositions()).isEqualTo(256);
+        assertThat(read("qwen2", yarn.formatted(8)).maxPositions()).isEqualTo(64);
+        assertThat(read("qwen2", "").maxPositions()).isEqualTo(64);
+    }
+
+    @Test
+    void onlyWhatOneTableTurnsIsGenerated() {
+        String longrope = """
+                "original_max_position_embeddings": 16, "rope_scaling": {"type": "longrope", "short_factor": [1, 1, 1, 1],
+                "long_factor": [2, 2, 2, 2]}""";
+        assertThat(read("phi3", longrope).maxPositions()).isEqualTo(64);
+        assertThat(read("phi3", longrope).generatedPositions()).isEqualTo(16);
+        assertThat(read("phi3", "").generatedPositions()).isEqualTo(64);
+    }
+
+    @Test
+    void neoxTakesItsThetaAndItsWidthFromItsOwnKeys() {
+        NeoxConfig config = (NeoxConfig) ModelConfig.read(
+                json("gpt_neox", "\"rotary_emb_base\": 100, \"rope_theta\": 7, \"rotary_pct\": 0.5"), "config.json");
+        assertThat(config.rope().frequencies())
+                .containsExactly(Rope.plain(100, 4).frequencies());
+        assertThat(config.headName()).isEqualTo("embed_out.weight");
+    }
+
+    @Test
+    void blocksNameTheirTensorsOnce() {
+        Map<String, Long> names = read("qwen2", "").bodyParameters().stream()
+                .collect(java.util.stream.Collectors.groupingBy(
+                        ParameterSpec::name, java.util.stream.Collectors.counting()));
+        assertThat(names.values()).containsOnly(1L);
+        assertThat(names)
+                .containsKey("model.layers.3.self_attn.q_proj.bias")
+                .doesNotContainKey("model.layers.3.self_attn.o_proj.bias");
+    }
+}
