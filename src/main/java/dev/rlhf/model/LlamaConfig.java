@@ -13,8 +13,7 @@ final class LlamaConfig extends RotaryConfig {
 
     LlamaConfig(ObjectNode json, String where) {
         super(new ConfigReader(json, where, DEFAULTS), "Llama");
-        // how a sum over a matrix's slices is rounded; with any other value transformers cuts the weights
-        in().require("pretraining_tp", 1);
+        in().node("pretraining_tp"); // in how many slices earlier versions summed a product: rounding
         in().require("partial_rotary_factor", 1.0);
         attentionBias = in().flag("attention_bias", false);
         mlpBias = in().flag("mlp_bias", false);

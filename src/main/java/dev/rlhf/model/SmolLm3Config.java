@@ -25,6 +25,8 @@ final class SmolLm3Config extends RotaryConfig {
     SmolLm3Config(ObjectNode json, String where) {
         super(new ConfigReader(json, where, DEFAULTS), "SmolLM3");
         in().require("partial_rotary_factor", 1.0);
+        in().node("max_window_layers"); // these two stand in the 3B's file; transformers does not read them
+        in().node("pretraining_tp");
         attentionBias = in().flag("attention_bias", false);
         mlpBias = in().flag("mlp_bias", false);
         turned = turned(in(), layers());
