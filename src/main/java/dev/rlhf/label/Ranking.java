@@ -47,4 +47,9 @@ public record Ranking(
     public static Ranking of(String labeler, List<Integer> ranks) {
         return new Ranking(labeler, LabelerKind.PERSON, ranks, Map.of(), null, null);
     }
+
+    /** A person's ranking and the active time it took, if known. */
+    public static Ranking timed(String labeler, List<Integer> ranks, @Nullable Double seconds) {
+        return new Ranking(labeler, LabelerKind.PERSON, ranks, Map.of(), seconds, null);
+    }
 }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -29,7 +30,7 @@ public final class RewardModel implements Stage<RewardOptions> {
     @Override
     public StageResult run(RewardOptions o, StageContext context) throws IOException {
         Path from = o.model_name_or_path();
-        List<RankedTask> tasks = read(o);
+        List<RankedTask> tasks = preferences(o, read(o), context);
         try (Session session = Session.open(o.device(), o.dtype(), context.console());
                 Tokenizer tokenizer = Tokenizer.load(ModelFolder.texts(from))) {
             Split.Parts<RankedGroup> groups = groups(o, tasks, Session.format(tokenizer), context);
@@ -47,6 +48,18 @@ public final class RewardModel implements Stage<RewardOptions> {
         try (LabelStore store = LabelStore.openReadOnly(Objects.requireNonNull(o.db()))) {
             return o.batch() == null ? store.rankedTasks() : store.rankedTasks(o.batch());
         }
+    }
+
+    private static List<RankedTask> preferences(RewardOptions o, List<RankedTask> tasks, StageContext context) {
+        if (o.preference_source() == RewardOptions.PreferenceSource.ALL_PAIRS) {
+            return tasks;
+        }
+        long rankings = tasks.stream().mapToLong(task -> task.rankings().size()).sum();
+        context.console()
+                .printf(
+                        "%d rankings of %d prompts become one order a prompt (%s)%n",
+                        rankings, tasks.size(), o.consensus_method().name().toLowerCase(Locale.ROOT));
+        return tasks.stream().map(o.consensus_method()::of).toList();
     }
 
     private static Split.Parts<RankedGroup> groups(

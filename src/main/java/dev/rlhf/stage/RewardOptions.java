@@ -2,6 +2,7 @@ package dev.rlhf.stage;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.checkpoint.ShardSize;
+import dev.rlhf.label.agreement.Consensus;
 import dev.rlhf.train.LrSchedulerType;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,6 +27,15 @@ public record RewardOptions(
 
         @Option(help = "rankings as JSONL (instead of db)", must = Option.Must.BE_A_FILE) @Nullable
         Path dataset,
+
+        @Option(
+                help =
+                        "all_pairs: every labeler's order counts; consensus: one order a prompt, that of all of them together",
+                value = "all_pairs")
+        PreferenceSource preference_source,
+
+        @Option(help = "how several orders become one: ranked_pairs (Tideman) or bradley_terry", value = "ranked_pairs")
+        Consensus consensus_method,
 
         @Option(help = "share of prompts kept for evaluation", value = "0.1", min = 0, max = 0.9)
         double eval_fraction,
@@ -132,5 +142,13 @@ public record RewardOptions(
         if ((db == null) == (dataset == null)) {
             throw new InputException("give either db (rankings in H2) or dataset (rankings as JSONL)");
         }
+    }
+
+    /** Which orders a reward model learns. */
+    public enum PreferenceSource {
+        /** Every labeler's pairs; where they disagree the loss is least at their odds (Ouyang 2022). */
+        ALL_PAIRS,
+        /** One order a prompt. */
+        CONSENSUS
     }
 }

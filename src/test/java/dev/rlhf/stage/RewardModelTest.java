@@ -110,4 +110,29 @@ class RewardModelTest {
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("give either db");
     }
+
+    @Test
+    void aConsensusIsOneOrderAPromptAndTeachesWhatTheMajoritySays() throws IOException {
+        Files.writeString(
+                rankings,
+                Files.readString(rankings)
+                        .replace("\"rankings\": [", "\"rankings\": [{\"labeler\": \"three\", \"ranks\": [3, 1, 2]}, "));
+        StageResult all = new RewardModel().run(options("output_dir", folder.resolve("all")), TestContext.running());
+        for (String method : List.of("ranked_pairs", "bradley_terry")) {
+            StageResult common = new RewardModel()
+                    .run(
+                            options(
+                                    "output_dir",
+                                    folder.resolve(method),
+                                    "preference_source",
+                                    "consensus",
+                                    "consensus_method",
+                                    method),
+                            TestContext.running());
+            // Two of three put Paris first: against all pairs nobody can be right always, against the common order one
+            // can.
+            assertThat(common.figures().get("eval_accuracy")).isEqualTo(1.0);
+        }
+        assertThat(all.figures().get("eval_accuracy")).isLessThan(1.0);
+    }
 }

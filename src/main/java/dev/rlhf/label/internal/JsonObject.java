@@ -53,6 +53,23 @@ public final class JsonObject {
         return node.hasNonNull(key);
     }
 
+    public boolean isList(String key) {
+        return has(key) && node.get(key).isArray();
+    }
+
+    public boolean isObject(String key) {
+        return has(key) && node.get(key).isObject();
+    }
+
+    public boolean isNumber(String key) {
+        return has(key) && node.get(key).isNumber();
+    }
+
+    /** Whether the field is there and the literal {@code true}. */
+    public boolean isTrue(String key) {
+        return has(key) && node.get(key).isBoolean() && node.get(key).booleanValue();
+    }
+
     public String text(String key) {
         JsonNode value = required(key);
         if (!value.isTextual()) {

@@ -1,0 +1,18 @@
+package dev.rlhf.label.formats;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rlhf.label.internal.JsonObject;
+import java.util.List;
+
+/** Ids of others, which may be texts or numbers. */
+final class Scalars {
+    private Scalars() {}
+
+    static String text(JsonObject object, String key) {
+        return object.isNumber(key) ? String.valueOf(object.integer(key)) : object.text(key);
+    }
+
+    static List<String> texts(JsonObject object, String key) {
+        return object.list(key).stream().map(JsonNode::asText).toList();
+    }
+}
