@@ -11,7 +11,8 @@ export const session = () => call('GET', '/api/session');
 export const join = (name) => call('POST', '/api/session', { name });
 export const guidelines = () => call('GET', '/api/guidelines');
 export const next = () => call('POST', '/api/tasks/next', {});
-export const rank = (task, ranking) => call('POST', `/api/tasks/${task}/ranking`, ranking);
+export const seen = (version) => call('POST', '/api/guidelines/seen', { version });
+export const rank = (task, ranking) => call('POST', `/api/tasks/${task}/label`, { kind: 'ranking', ...ranking });
 
 /** A key for one act of submitting. Not randomUUID(): that is missing on plain http away from localhost. */
 export function newKey() {

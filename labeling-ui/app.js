@@ -55,6 +55,7 @@ async function enter(session) {
   guidelinesVersion = guidelines.version;
   $('guidelines-text').replaceChildren(render(guidelines.text));
   $('guidelines-version').textContent = guidelines.version;
+  await api.seen(guidelines.version);
   await nextTask();
   openGuidelines(matchMedia('(min-width: 70rem)').matches);
 }

@@ -21,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -71,22 +72,24 @@ public final class LabelCommand implements Runnable {
                             defaultValue = ImportOptions.DEFAULT_BATCH,
                             description = "Batch to add to (default: ${DEFAULT-VALUE}).")
                     String batch,
-            @Option(names = "--overlap", description = "Labelers who rank each task (default: 1 for a new batch).")
-                    @Nullable
-                    Integer overlap)
+            @Mixin BatchOptions settings)
             throws IOException {
-        ImportOptions options = options(batch, overlap);
+        ImportOptions options = options(batch, settings);
         // Read before the store is made, so that a wrong file leaves nothing behind.
         LabelFiles.read(input);
         try (LabelStore store = LabelStore.open(db)) {
             ImportResult result = store.importFile(input, options);
-            print("batch '%s': %d new tasks, %d already there; %d new rankings, %d already there"
+            String skips = result.newSkips() + result.knownSkips() == 0
+                    ? ""
+                    : "; %d new skips, %d already there".formatted(result.newSkips(), result.knownSkips());
+            print("batch '%s': %d new tasks, %d already there; %d new rankings, %d already there%s"
                     .formatted(
                             options.batch(),
                             result.newTasks(),
                             result.knownTasks(),
                             result.newRankings(),
-                            result.knownRankings()));
+                            result.knownRankings(),
+                            skips));
         }
     }
 
@@ -98,8 +101,8 @@ public final class LabelCommand implements Runnable {
             @Option(names = "--batch", description = "Only this batch (default: all).") @Nullable String batch)
             throws IOException {
         try (LabelStore store = LabelStore.openExisting(db)) {
-            List<RankedTask> tasks = batch == null ? store.tasks() : store.tasks(batch);
-            refuseSameIds(tasks, store);
+            refuseSameIds(batch == null ? store.tasks() : store.tasks(batch), store);
+            List<RankedTask> tasks = store.work().export(batch);
             LabelFiles.write(output, tasks);
             int rankings =
                     tasks.stream().mapToInt(task -> task.rankings().size()).sum();
@@ -150,9 +153,9 @@ public final class LabelCommand implements Runnable {
         }
     }
 
-    private static ImportOptions options(String batch, @Nullable Integer overlap) {
+    private static ImportOptions options(String batch, BatchOptions settings) {
         try {
-            return new ImportOptions(batch, overlap);
+            return new ImportOptions(batch, settings.change());
         } catch (IllegalArgumentException e) {
             throw new InputException(String.valueOf(e.getMessage()), e);
         }

@@ -18,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -62,7 +63,14 @@ public final class LabelClient implements AutoCloseable {
             send(http, post(server, "/api/session", who.put("name", name).put("kind", kind.word())));
             JsonObject guidelines =
                     send(http, request(server, "/api/guidelines").GET());
-            return new LabelClient(http, server, guidelines.text("version"));
+            String version = guidelines.text("version");
+            send(
+                    http,
+                    post(
+                            server,
+                            "/api/guidelines/seen",
+                            JsonNodeFactory.instance.objectNode().put("version", version)));
+            return new LabelClient(http, server, version);
         } catch (IOException | InterruptedException | RuntimeException e) {
             http.close();
             throw e;
@@ -92,11 +100,11 @@ public final class LabelClient implements AutoCloseable {
      */
     public void submit(ShownTask task, List<Integer> ranks) throws IOException, InterruptedException {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
-        body.put("key", UUID.randomUUID().toString());
+        body.put("key", UUID.randomUUID().toString()).put("kind", LabelKind.RANKING.word());
         ArrayNode array = body.putArray("ranks");
         ranks.forEach(array::add);
         body.put("guideline", guideline);
-        send(http, post(server, "/api/tasks/" + task.id() + "/ranking", body));
+        send(http, post(server, "/api/tasks/" + task.id() + "/label", body));
     }
 
     public Progress progress() throws IOException, InterruptedException {
@@ -104,6 +112,9 @@ public final class LabelClient implements AutoCloseable {
         return new Progress(
                 progress.text("labeler"),
                 Math.toIntExact(progress.integer("yours")),
+                Math.toIntExact(progress.integer("skipped")),
+                Math.toIntExact(progress.integer("today")),
+                Objects.requireNonNullElse(progress.numberOrNull("seconds_today"), 0.0),
                 Math.toIntExact(progress.integer("rankings")),
                 Math.toIntExact(progress.integer("wanted")));
     }

@@ -6,12 +6,10 @@ import dev.rlhf.label.internal.GuidelineTable;
 import dev.rlhf.label.internal.Importer;
 import dev.rlhf.label.internal.Labelers;
 import dev.rlhf.label.internal.TaskLines;
-import dev.rlhf.label.internal.TaskQueue;
 import dev.rlhf.label.internal.TaskReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -77,7 +75,7 @@ public final class LabelStore implements AutoCloseable {
         return importLocated(TaskLines.read(file), options);
     }
 
-    /** What a reward model trains on: every task with at least one ranking, with each labeler's latest. */
+    /** What a reward model trains on: every task that is not gold and has a ranking, with each labeler's latest. */
     public List<RankedTask> rankedTasks() {
         return read(null, TaskReader.Which.RANKED);
     }
@@ -127,30 +125,9 @@ public final class LabelStore implements AutoCloseable {
         return database.read(handle -> Labelers.ofSession(handle, token, database.now()));
     }
 
-    /**
-     * The task this labeler holds, or else the next one that is free, held for them until the lease runs out. Two labelers
-     * never hold one place of a task, and nobody gets a task again that they have ranked. Empty: nothing for them now.
-     */
-    public Optional<ShownTask> claim(Labeler labeler, Duration lease) {
-        return database.write(handle -> new TaskQueue(handle, database.now()).claim(labeler, lease));
-    }
-
-    /**
-     * Stores a ranking of a task that the labeler was given. The same submission again is answered alike and stored once;
-     * another key is an edit, and the earlier revision stays.
-     *
-     * @return the revision, from 1
-     * @throws RefusedException see {@link RefusedException.Reason}
-     */
-    public int submit(Labeler labeler, long task, Submission submission) {
-        return database.write(handle -> {
-            GuidelineTable.check(handle, submission.guideline());
-            return new TaskQueue(handle, database.now()).submit(labeler, task, submission);
-        });
-    }
-
-    public Progress progress(Labeler labeler) {
-        return database.read(handle -> new TaskQueue(handle, database.now()).progress(labeler));
+    /** What labelers do: claim tasks, save drafts, label, look back; and how batches are worked on. */
+    public Work work() {
+        return new Work(database);
     }
 
     /** Makes a text the guidelines that labelers see from now on. Rankings keep the version they were made by. */

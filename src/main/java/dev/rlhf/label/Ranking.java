@@ -1,9 +1,7 @@
 package dev.rlhf.label;
 
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,26 +19,27 @@ public record Ranking(
         List<Integer> ranks,
         Map<String, List<String>> flags,
         @Nullable Double seconds,
-        @Nullable String guideline) {
+        @Nullable String guideline,
+        Remarks remarks) {
 
-    /** @throws IllegalArgumentException if the name, the seconds or the guideline's version cannot be */
+    /** @throws IllegalArgumentException if the name, a flag, the seconds or the guideline's version cannot be */
     public Ranking {
         labeler = Labeler.checkedName(labeler);
         ranks = List.copyOf(ranks);
-        Map<String, List<String>> copy = new TreeMap<>();
-        flags.forEach((completion, list) ->
-                copy.put(completion, list.stream().sorted().distinct().toList()));
-        copy.values().removeIf(List::isEmpty);
-        flags = Collections.unmodifiableMap(copy);
-        if (flags.values().stream().flatMap(List::stream).anyMatch(flag -> !flag.matches("[a-z0-9_]{1,64}"))) {
-            throw new IllegalArgumentException("a flag is 1 to 64 lower-case letters, digits or _");
-        }
-        if (seconds != null && !(seconds >= 0 && seconds < 1e9)) {
-            throw new IllegalArgumentException("\"seconds\" is " + seconds + "; it is a time, 0 or more");
-        }
-        if (guideline != null && (guideline.isBlank() || guideline.length() > 64)) {
-            throw new IllegalArgumentException("\"guideline\" has 1 to 64 characters");
-        }
+        flags = LabelChecks.flags(flags);
+        seconds = LabelChecks.seconds(seconds);
+        guideline = LabelChecks.guideline(guideline);
+    }
+
+    /** A ranking without remarks. */
+    public Ranking(
+            String labeler,
+            LabelerKind kind,
+            List<Integer> ranks,
+            Map<String, List<String>> flags,
+            @Nullable Double seconds,
+            @Nullable String guideline) {
+        this(labeler, kind, ranks, flags, seconds, guideline, Remarks.NONE);
     }
 
     /** A person's ranking with nothing beside the order. */

@@ -38,7 +38,7 @@ public final class Label implements Stage<LabelOptions> {
                 case PEOPLE -> waitForPeople(store, options, context);
                 case SIMULATED -> simulate(store, tasks, options, context);
             }
-            return new StageResult(LabelFigures.of(store.tasks(ImportOptions.DEFAULT_BATCH)));
+            return new StageResult(LabelFigures.of(tasks(store)));
         }
     }
 
@@ -95,14 +95,21 @@ public final class Label implements Stage<LabelOptions> {
         }
     }
 
+    /** Gold tasks check labelers: they have no overlap to be reached. */
+    private static List<RankedTask> tasks(LabelStore store) {
+        return store.tasks(ImportOptions.DEFAULT_BATCH).stream()
+                .filter(task -> !task.isGold())
+                .toList();
+    }
+
     /** Rankings that count towards the overlap. */
     private static long done(LabelStore store, int overlap) {
-        return store.tasks(ImportOptions.DEFAULT_BATCH).stream()
+        return tasks(store).stream()
                 .mapToLong(task -> Math.min(overlap, task.rankings().size()))
                 .sum();
     }
 
     private static long wanted(LabelStore store, int overlap) {
-        return (long) overlap * store.tasks(ImportOptions.DEFAULT_BATCH).size();
+        return (long) overlap * tasks(store).size();
     }
 }

@@ -43,7 +43,9 @@ public final class RewardModel implements Stage<RewardOptions> {
 
     private static List<RankedTask> read(RewardOptions o) throws IOException {
         if (o.dataset() != null) {
-            return LabelFiles.read(o.dataset());
+            return LabelFiles.read(o.dataset()).stream()
+                    .filter(task -> !task.isGold())
+                    .toList();
         }
         try (LabelStore store = LabelStore.openReadOnly(Objects.requireNonNull(o.db()))) {
             return o.batch() == null ? store.rankedTasks() : store.rankedTasks(o.batch());

@@ -23,7 +23,7 @@ class LabelClientTest {
         List<String> requests = Collections.synchronizedList(new ArrayList<>());
         try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             Thread.ofVirtual().start(() -> {
-                for (int i = 0; i < 3; i++) {
+                for (int i = 0; i < 4; i++) {
                     try (Socket socket = server.accept()) {
                         requests.add(firstLine(socket));
                         if (i > 0) {
@@ -39,7 +39,10 @@ class LabelClientTest {
         }
         assertThat(requests)
                 .containsExactly(
-                        "POST /api/session HTTP/1.1", "POST /api/session HTTP/1.1", "GET /api/guidelines HTTP/1.1");
+                        "POST /api/session HTTP/1.1",
+                        "POST /api/session HTTP/1.1",
+                        "GET /api/guidelines HTTP/1.1",
+                        "POST /api/guidelines/seen HTTP/1.1");
     }
 
     private static String firstLine(Socket socket) throws IOException {

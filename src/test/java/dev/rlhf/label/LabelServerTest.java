@@ -71,6 +71,13 @@ class LabelServerTest {
         return header.substring(0, header.indexOf(';'));
     }
 
+    private void seeGuidelines(String... headers) throws Exception {
+        String version = store.guidelines().orElseThrow().version();
+        assertThat(post("/api/guidelines/seen", "{\"version\":\"" + version + "\"}", headers)
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
     private static void assertError(HttpResponse<String> response, int status) throws Exception {
         assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
         assertThat(response.headers().firstValue("Content-Type").orElse("")).startsWith("application/json");
@@ -95,7 +102,7 @@ class LabelServerTest {
                 ranked++;
             }
             assertThat(ranked).isEqualTo(3);
-            assertThat(client.progress()).isEqualTo(new Progress("simulated-1", 3, 3, 3));
+            assertThat(client.progress()).isEqualTo(new Progress("simulated-1", 3, 0, 3, 0, 3, 3));
         }
         assertThat(store.rankedTasks()).hasSize(3).allSatisfy(task -> {
             Ranking ranking = task.rankings().getFirst();
@@ -154,28 +161,30 @@ class LabelServerTest {
         store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
         String cookie = cookieOf("Ada");
         String[] headers = {"Content-Type", "application/json", "Cookie", cookie};
+        seeGuidelines(headers);
         long id = Json.mapper()
                 .readTree(post("/api/tasks/next", "{}", headers).body())
                 .path("task")
                 .path("id")
                 .asLong();
-        String body = "{\"key\":\"0123456789\",\"ranks\":[1,2],\"seconds\":2.5}";
+        String body = "{\"key\":\"0123456789\",\"kind\":\"ranking\",\"ranks\":[1,2],\"seconds\":2.5}";
         for (int i = 0; i < 2; i++) {
-            HttpResponse<String> response = post("/api/tasks/" + id + "/ranking", body, headers);
+            HttpResponse<String> response = post("/api/tasks/" + id + "/label", body, headers);
             assertThat(response.statusCode()).isEqualTo(200);
-            assertThat(response.body()).isEqualTo("{\"revision\":1}");
+            assertThat(response.body()).startsWith("{\"revision\":1,");
         }
-        assertError(post("/api/tasks/" + id + "/ranking", body.replace("[1,2]", "[2,1]"), headers), 409);
+        assertError(post("/api/tasks/" + id + "/label", body.replace("[1,2]", "[2,1]"), headers), 409);
         assertThat(store.rankedTasks().getFirst().rankings()).hasSize(1);
 
         String[] other = {"Content-Type", "application/json", "Cookie", cookieOf("Bo")};
-        assertError(post("/api/tasks/" + id + "/ranking", body, other), 404);
+        assertError(post("/api/tasks/" + id + "/label", body, other), 404);
     }
 
     @Test
     void aBadBodyIsAnsweredInOneLine() throws Exception {
         store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
         String[] headers = {"Content-Type", "application/json", "Cookie", cookieOf("Ada")};
+        seeGuidelines(headers);
         long id = Json.mapper()
                 .readTree(post("/api/tasks/next", "{}", headers).body())
                 .path("task")
@@ -186,17 +195,17 @@ class LabelServerTest {
                 "",
                 "[]",
                 "{\"key\":\"0123456789\"}",
-                "{\"key\":\"x\",\"ranks\":[1,2]}",
-                "{\"key\":\"0123456789\",\"ranks\":[1,3]}",
-                "{\"key\":\"0123456789\",\"ranks\":[1,2],\"seconds\":\"no\"}",
-                "{\"key\":\"0123456789\",\"ranks\":[1,2],\"seconds\":1e99}",
-                "{\"key\":\"0123456789\",\"ranks\":[1,2],\"guideline\":\"zzz\"}",
-                "{\"key\":\"0123456789\",\"ranks\":[1,2],\"labeler\":\"Bo\"}",
-                "{\"key\":\"0123456789\",\"ranks\":[1,99999999999]}",
+                "{\"key\":\"x\",\"kind\":\"ranking\",\"ranks\":[1,2]}",
+                "{\"key\":\"0123456789\",\"kind\":\"ranking\",\"ranks\":[1,3]}",
+                "{\"key\":\"0123456789\",\"kind\":\"ranking\",\"ranks\":[1,2],\"seconds\":\"no\"}",
+                "{\"key\":\"0123456789\",\"kind\":\"ranking\",\"ranks\":[1,2],\"seconds\":1e99}",
+                "{\"key\":\"0123456789\",\"kind\":\"ranking\",\"ranks\":[1,2],\"guideline\":\"zzz\"}",
+                "{\"key\":\"0123456789\",\"kind\":\"ranking\",\"ranks\":[1,2],\"labeler\":\"Bo\"}",
+                "{\"key\":\"0123456789\",\"kind\":\"ranking\",\"ranks\":[1,99999999999]}",
                 "[".repeat(5000))) {
-            assertError(post("/api/tasks/" + id + "/ranking", body, headers), 400);
+            assertError(post("/api/tasks/" + id + "/label", body, headers), 400);
         }
-        assertError(post("/api/tasks/x/ranking", "{}", headers), 404);
+        assertError(post("/api/tasks/x/label", "{}", headers), 404);
         assertThat(store.rankedTasks()).isEmpty();
     }
 

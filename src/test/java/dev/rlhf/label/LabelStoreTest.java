@@ -106,8 +106,8 @@ class LabelStoreTest {
     @Test
     void theSameIdInTwoBatchesIsTwoTasks() throws Exception {
         try (LabelStore store = LabelStore.open(file())) {
-            store.importTasks(Samples.tasks(1, 2), new ImportOptions("one", null));
-            store.importTasks(Samples.tasks(1, 3), new ImportOptions("two", null));
+            store.importTasks(Samples.tasks(1, 2), new ImportOptions("one", BatchChange.NONE));
+            store.importTasks(Samples.tasks(1, 3), new ImportOptions("two", BatchChange.NONE));
             assertThat(store.tasks("two")).isEqualTo(Samples.tasks(1, 3));
             assertThat(store.batches()).containsExactly("one", "two");
         }
@@ -160,7 +160,7 @@ class LabelStoreTest {
         try (var connection = java.sql.DriverManager.getConnection(url, "rlhf", "");
                 var statement = connection.createStatement()) {
             statement.execute(
-                    "INSERT INTO \"flyway_schema_history\" SELECT 2, '2', 'later', \"type\", 'V2__later.sql', 1, "
+                    "INSERT INTO \"flyway_schema_history\" SELECT 999, '999', 'later', \"type\", 'V999__later.sql', 1, "
                             + "\"installed_by\", \"installed_on\", 1, TRUE FROM \"flyway_schema_history\" WHERE \"installed_rank\" = 1");
         }
         assertThatThrownBy(() -> LabelStore.open(file()))
@@ -208,10 +208,11 @@ class LabelStoreTest {
             try (LabelStore store = LabelStore.open(Path.of(args[0]))) {
                 Labeler labeler = store.join("Ada", LabelerKind.PERSON);
                 for (int i = 0; ; i++) {
-                    long task = store.claim(labeler, Duration.ofMinutes(1))
+                    long task = store.work()
+                            .next(labeler, Duration.ofMinutes(1))
                             .orElseThrow()
                             .id();
-                    store.submit(labeler, task, new Submission("key-12345", List.of(1, 2), null, null));
+                    store.work().submit(labeler, task, new Submission("key-12345", List.of(1, 2), null, null));
                     System.out.println("ranked");
                     if (i > 45) {
                         Thread.sleep(20); // so that the kill comes while tasks are left

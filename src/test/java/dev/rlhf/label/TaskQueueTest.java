@@ -43,7 +43,7 @@ class TaskQueueTest {
     }
 
     private void refused(Reason reason, Labeler labeler, long task, Submission submission) {
-        assertThatThrownBy(() -> store.submit(labeler, task, submission))
+        assertThatThrownBy(() -> store.work().submit(labeler, task, submission))
                 .asInstanceOf(InstanceOfAssertFactories.type(RefusedException.class))
                 .extracting(RefusedException::reason)
                 .isEqualTo(reason);
@@ -52,7 +52,7 @@ class TaskQueueTest {
     @Test
     void ranksOfTheShownOrderAreStoredInTheStoredOrder() {
         store.importTasks(List.of(Samples.task("a", 4)), ImportOptions.defaults());
-        ShownTask shown = store.claim(ada, LEASE).orElseThrow();
+        ShownTask shown = store.work().next(ada, LEASE).orElseThrow().shown();
         assertThat(shown.completions())
                 .containsExactlyInAnyOrder("a answer 0", "a answer 1", "a answer 2", "a answer 3");
         // Answer 2 is best, 0 and 3 are equal, 1 is worst.
@@ -60,7 +60,7 @@ class TaskQueueTest {
         List<Integer> ranks = shown.completions().stream()
                 .map(text -> wanted.get(text.charAt(text.length() - 1) - '0'))
                 .toList();
-        assertThat(store.submit(ada, shown.id(), new Submission("key-12345", ranks, 4.5, null)))
+        assertThat(store.work().submit(ada, shown.id(), new Submission("key-12345", ranks, 4.5, null)))
                 .isEqualTo(1);
         Ranking ranking = store.rankedTasks().getFirst().rankings().getFirst();
         assertThat(ranking.ranks()).isEqualTo(wanted);
@@ -73,32 +73,32 @@ class TaskQueueTest {
         Labeler cy = store.join("Cy", LabelerKind.PERSON);
         Set<Long> adas = new HashSet<>();
         for (int i = 0; i < 2; i++) {
-            ShownTask task = store.claim(ada, LEASE).orElseThrow();
+            GivenTask task = store.work().next(ada, LEASE).orElseThrow();
             adas.add(task.id());
-            store.submit(ada, task.id(), submission("key-12345", 1, 2));
+            store.work().submit(ada, task.id(), submission("key-12345", 1, 2));
         }
         assertThat(adas).hasSize(2);
-        assertThat(store.claim(ada, LEASE)).isEmpty();
-        ShownTask bos = store.claim(bo, LEASE).orElseThrow();
-        ShownTask cys = store.claim(cy, LEASE).orElseThrow();
+        assertThat(store.work().next(ada, LEASE)).isEmpty();
+        GivenTask bos = store.work().next(bo, LEASE).orElseThrow();
+        GivenTask cys = store.work().next(cy, LEASE).orElseThrow();
         assertThat(cys.id()).isNotEqualTo(bos.id());
-        store.submit(cy, cys.id(), submission("key-12345", 1, 1));
-        assertThat(store.claim(cy, LEASE)).isEmpty();
-        assertThat(store.progress(ada)).isEqualTo(new Progress("Ada", 2, 3, 4));
+        store.work().submit(cy, cys.id(), submission("key-12345", 1, 1));
+        assertThat(store.work().next(cy, LEASE)).isEmpty();
+        assertThat(store.work().progress(ada)).isEqualTo(new Progress("Ada", 2, 0, 2, 9.0, 3, 4));
     }
 
     @Test
     void anAbandonedTaskComesBackAndTheLateComerDoesNotTakeASecondPlace() {
         store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
-        ShownTask hers = store.claim(ada, LEASE).orElseThrow();
+        GivenTask hers = store.work().next(ada, LEASE).orElseThrow();
         now.updateAndGet(time -> time.plus(LEASE.minusMillis(1)));
-        assertThat(store.claim(bo, LEASE)).isEmpty();
+        assertThat(store.work().next(bo, LEASE)).isEmpty();
         now.updateAndGet(time -> time.plusMillis(1));
-        ShownTask his = store.claim(bo, LEASE).orElseThrow();
+        GivenTask his = store.work().next(bo, LEASE).orElseThrow();
         assertThat(his.id()).isEqualTo(hers.id());
         refused(Reason.EXPIRED, ada, hers.id(), submission("key-12345", 1, 2));
-        assertThat(store.claim(ada, LEASE)).isEmpty();
-        store.submit(bo, his.id(), submission("key-12345", 1, 2));
+        assertThat(store.work().next(ada, LEASE)).isEmpty();
+        store.work().submit(bo, his.id(), submission("key-12345", 1, 2));
         assertThat(store.rankedTasks().getFirst().rankings())
                 .extracting(Ranking::labeler)
                 .containsExactly("Bo");
@@ -107,41 +107,46 @@ class TaskQueueTest {
     @Test
     void aLateRankingCountsAsLongAsThePlaceIsFree() {
         store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
-        ShownTask hers = store.claim(ada, LEASE).orElseThrow();
+        GivenTask hers = store.work().next(ada, LEASE).orElseThrow();
         now.updateAndGet(time -> time.plus(LEASE.multipliedBy(10)));
-        assertThat(store.submit(ada, hers.id(), submission("key-12345", 1, 2))).isEqualTo(1);
-        assertThat(store.claim(bo, LEASE)).isEmpty();
+        assertThat(store.work().submit(ada, hers.id(), submission("key-12345", 1, 2)))
+                .isEqualTo(1);
+        assertThat(store.work().next(bo, LEASE)).isEmpty();
     }
 
     @Test
     void askingAgainRenewsTheLease() {
         store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
-        store.claim(ada, LEASE);
+        store.work().next(ada, LEASE);
         now.updateAndGet(time -> time.plus(Duration.ofMinutes(20)));
-        store.claim(ada, LEASE);
+        store.work().next(ada, LEASE);
         now.updateAndGet(time -> time.plus(Duration.ofMinutes(20)));
-        assertThat(store.claim(bo, LEASE)).isEmpty();
+        assertThat(store.work().next(bo, LEASE)).isEmpty();
     }
 
     @Test
     void theSameKeyIsOneLabelAndAnotherKeyIsARevision() {
         store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
-        long task = store.claim(ada, LEASE).orElseThrow().id();
-        assertThat(store.submit(ada, task, submission("key-11111", 1, 2))).isEqualTo(1);
-        assertThat(store.submit(ada, task, submission("key-11111", 1, 2))).isEqualTo(1);
+        long task = store.work().next(ada, LEASE).orElseThrow().id();
+        assertThat(store.work().submit(ada, task, submission("key-11111", 1, 2)))
+                .isEqualTo(1);
+        assertThat(store.work().submit(ada, task, submission("key-11111", 1, 2)))
+                .isEqualTo(1);
         refused(Reason.CONFLICT, ada, task, submission("key-11111", 2, 1));
-        assertThat(store.submit(ada, task, submission("key-22222", 1, 1))).isEqualTo(2);
-        assertThat(store.submit(ada, task, submission("key-11111", 1, 2))).isEqualTo(1);
+        assertThat(store.work().submit(ada, task, submission("key-22222", 1, 1)))
+                .isEqualTo(2);
+        assertThat(store.work().submit(ada, task, submission("key-11111", 1, 2)))
+                .isEqualTo(1);
         assertThat(store.rankedTasks().getFirst().rankings())
                 .extracting(Ranking::ranks)
                 .containsExactly(List.of(1, 1));
-        assertThat(store.progress(ada).rankings()).isEqualTo(1);
+        assertThat(store.work().progress(ada).rankings()).isEqualTo(1);
     }
 
     @Test
     void whatIsNotTheLabelersOrNoRankingIsRefused() {
         store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
-        long task = store.claim(ada, LEASE).orElseThrow().id();
+        long task = store.work().next(ada, LEASE).orElseThrow().id();
         refused(Reason.NOT_YOURS, bo, task, submission("key-12345", 1, 2));
         refused(Reason.NOT_YOURS, ada, 999, submission("key-12345", 1, 2));
         refused(Reason.INVALID, ada, task, submission("key-12345", 1, 3));
@@ -153,10 +158,10 @@ class TaskQueueTest {
     @Test
     void importedRankingsTakePlacesAndAHigherOverlapOpensNewOnes() {
         store.importTasks(List.of(Samples.task("a", 2, Ranking.of("Ada", List.of(1, 2)))), ImportOptions.defaults());
-        assertThat(store.claim(bo, LEASE)).isEmpty();
+        assertThat(store.work().next(bo, LEASE)).isEmpty();
         store.importTasks(List.of(Samples.task("a", 2)), new ImportOptions(ImportOptions.DEFAULT_BATCH, 2));
-        assertThat(store.claim(ada, LEASE)).isEmpty();
-        assertThat(store.claim(bo, LEASE)).isPresent();
+        assertThat(store.work().next(ada, LEASE)).isEmpty();
+        assertThat(store.work().next(bo, LEASE)).isPresent();
     }
 
     @Test
@@ -188,12 +193,34 @@ class TaskQueueTest {
         assertThat(store.guidelines()).contains(two);
         assertThat(store.publishGuidelines("one")).isEqualTo(one);
         assertThat(store.guidelines()).contains(one);
+    }
 
-        store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
-        long task = store.claim(ada, LEASE).orElseThrow().id();
-        store.submit(ada, task, new Submission("key-12345", List.of(1, 2), null, two.version()));
-        assertThat(store.rankedTasks().getFirst().rankings().getFirst().guideline())
-                .isEqualTo(two.version());
+    @Test
+    void aLabelIsMadeByTheCurrentGuidelinesAndByNoOthers() {
+        Guidelines one = store.publishGuidelines("one");
+        store.importTasks(Samples.tasks(2, 2), ImportOptions.defaults());
+        long task = store.work().next(ada, LEASE).orElseThrow().id();
+        assertThat(store.work().guidelinesSeen(ada)).isEmpty();
+        refused(Reason.CONFLICT, ada, task, submission("key-12345", 1, 2));
+        store.work().sawGuidelines(ada, one.version());
+        store.work().sawGuidelines(ada, one.version());
+        assertThat(store.work().guidelinesSeen(ada)).contains(one.version());
+        assertThat(store.work().submit(ada, task, submission("key-12345", 1, 2)))
+                .isEqualTo(1);
+
+        Guidelines two = store.publishGuidelines("two");
+        // What was made under the old ones is acknowledged again; what is new is not taken until they are read.
+        assertThat(store.work().submit(ada, task, submission("key-12345", 1, 2)))
+                .isEqualTo(1);
+        long next = store.work().next(ada, LEASE).orElseThrow().id();
+        refused(Reason.CONFLICT, ada, next, submission("key-22222", 1, 2));
+        store.work().sawGuidelines(ada, two.version());
+        refused(Reason.CONFLICT, ada, next, new Submission("key-22222", List.of(1, 2), null, one.version()));
+        store.work().submit(ada, next, new Submission("key-22222", List.of(1, 2), null, two.version()));
+        assertThat(store.rankedTasks())
+                .extracting(ranked -> ranked.rankings().getFirst().guideline())
+                .containsExactly(one.version(), two.version());
+        assertThatThrownBy(() -> store.work().sawGuidelines(ada, "never")).isInstanceOf(RefusedException.class);
     }
 
     @Test
@@ -207,8 +234,10 @@ class TaskQueueTest {
             Labeler labeler = store.join("labeler " + i, LabelerKind.SIMULATED);
             threads.add(Thread.ofVirtual().unstarted(() -> {
                 try {
-                    for (var task = store.claim(labeler, LEASE); task.isPresent(); task = store.claim(labeler, LEASE)) {
-                        store.submit(labeler, task.get().id(), submission("key-12345", 1, 2, 2));
+                    for (var task = store.work().next(labeler, LEASE);
+                            task.isPresent();
+                            task = store.work().next(labeler, LEASE)) {
+                        store.work().submit(labeler, task.get().id(), submission("key-12345", 1, 2, 2));
                         acknowledged.incrementAndGet();
                     }
                 } catch (Throwable e) {
@@ -222,7 +251,7 @@ class TaskQueueTest {
         }
         assertThat(failures).isEmpty();
         // Some may have left while others held the last places; whoever comes now finds nothing.
-        assertThat(store.claim(ada, LEASE)).isEmpty();
+        assertThat(store.work().next(ada, LEASE)).isEmpty();
         assertThat(acknowledged).hasValue(30 * overlap);
         assertThat(store.tasks()).allSatisfy(task -> assertThat(task.rankings()).hasSize(overlap));
     }

@@ -1,14 +1,16 @@
 package dev.rlhf.label.internal;
 
 import dev.rlhf.label.Guidelines;
+import dev.rlhf.label.Labeler;
 import dev.rlhf.label.RefusedException;
+import dev.rlhf.label.RefusedException.Reason;
 import java.time.OffsetDateTime;
 import java.util.HexFormat;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** Every text of the guidelines that was ever shown. */
+/** Every text of the guidelines that was ever shown, and who has seen it. */
 public final class GuidelineTable {
     private GuidelineTable() {}
 
@@ -24,30 +26,70 @@ public final class GuidelineTable {
                 .bind("text", text)
                 .bind("now", now)
                 .execute();
-        return new Guidelines(version, text);
+        return current(handle).orElseThrow();
     }
 
     public static Optional<Guidelines> current(Handle handle) {
-        return handle.createQuery("SELECT version, text FROM guideline ORDER BY current_no DESC LIMIT 1")
-                .map((row, context) -> new Guidelines(row.getString("version"), row.getString("text")))
+        return handle.createQuery("SELECT version, text, created_at FROM guideline ORDER BY current_no DESC LIMIT 1")
+                .map((row, context) -> new Guidelines(
+                        row.getString("version"), row.getString("text"), Database.instant(row, "created_at")))
                 .findOne();
     }
 
     /**
-     * Lets pass versions that this store has shown, and null.
+     * Notes that a labeler was shown a version; again changes nothing.
      *
-     * @throws RefusedException for any other
+     * @throws RefusedException if it is not known here
      */
-    public static void check(Handle handle, @Nullable String version) {
-        if (version == null) {
-            return;
+    public static void saw(Handle handle, Labeler labeler, String version, OffsetDateTime now) {
+        checkKnown(handle, version);
+        handle.createUpdate("""
+                        INSERT INTO guideline_seen SELECT :me, :version, :now WHERE NOT EXISTS (
+                            SELECT 1 FROM guideline_seen WHERE labeler_id = :me AND version = :version)""")
+                .bind("me", labeler.id())
+                .bind("version", version)
+                .bind("now", now)
+                .execute();
+    }
+
+    /** Of the versions this labeler has seen, the one that was current last; empty if they have seen none. */
+    public static Optional<String> seen(Handle handle, Labeler labeler) {
+        return handle.createQuery("""
+                        SELECT s.version FROM guideline_seen s JOIN guideline g ON g.version = s.version
+                        WHERE s.labeler_id = :me ORDER BY g.current_no DESC LIMIT 1""")
+                .bind("me", labeler.id())
+                .mapTo(String.class)
+                .findOne();
+    }
+
+    /**
+     * The version a label is made by: the current one, or none if the store has none.
+     *
+     * @param named what the labeler's page had on the screen, if it says
+     * @throws RefusedException if the current one was not on the screen, or was never seen
+     */
+    static @Nullable String checkSeen(Handle handle, Labeler labeler, @Nullable String named) {
+        if (named != null) {
+            checkKnown(handle, named);
         }
+        String current = current(handle).map(Guidelines::version).orElse(null);
+        if (current == null) {
+            return null;
+        }
+        if ((named != null && !named.equals(current)) || !seen(handle, labeler).equals(Optional.of(current))) {
+            throw new RefusedException(
+                    Reason.CONFLICT, "guidelines", "the guidelines have changed; read them, then submit again");
+        }
+        return current;
+    }
+
+    private static void checkKnown(Handle handle, String version) {
         int known = handle.createQuery("SELECT COUNT(*) FROM guideline WHERE version = :version")
                 .bind("version", version)
                 .mapTo(Integer.class)
                 .one();
         if (known == 0) {
-            throw new RefusedException(RefusedException.Reason.INVALID, "these guidelines are not known here");
+            throw new RefusedException(Reason.INVALID, "these guidelines are not known here");
         }
     }
 }

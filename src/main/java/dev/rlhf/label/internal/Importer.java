@@ -6,20 +6,26 @@ import dev.rlhf.base.Json;
 import dev.rlhf.label.Completion;
 import dev.rlhf.label.ImportOptions;
 import dev.rlhf.label.ImportResult;
+import dev.rlhf.label.Judgement;
+import dev.rlhf.label.LabelKind;
 import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.Ranking;
+import dev.rlhf.label.Remarks;
+import dev.rlhf.label.Skip;
 import java.io.UncheckedIOException;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jspecify.annotations.Nullable;
 
 /** Puts tasks and rankings into one batch, inside the caller's transaction. One instance an import. */
 public final class Importer {
@@ -29,6 +35,8 @@ public final class Importer {
     private int knownTasks;
     private int newRankings;
     private int knownRankings;
+    private int newSkips;
+    private int knownSkips;
 
     public Importer(Handle handle, OffsetDateTime now) {
         this.handle = handle;
@@ -41,7 +49,8 @@ public final class Importer {
      * @throws InputException if a task or a ranking is there already and different; the transaction is to be rolled back
      */
     public ImportResult run(List<TaskLines.Located> tasks, ImportOptions options) {
-        long batch = batch(options);
+        long batch = Batches.make(handle, options.batch(), now);
+        Batches.change(handle, batch, options.change());
         Map<String, TaskReader.Stored> known = new TaskReader(handle)
                 .tasks(options.batch(), TaskReader.Which.ALL).stream()
                         .collect(Collectors.toMap(stored -> stored.task().id(), Function.identity()));
@@ -56,6 +65,7 @@ public final class Importer {
                 position++;
                 long id = insert(batch, position, task);
                 task.rankings().forEach(ranking -> insert(id, task, ranking, located.where()));
+                task.skips().forEach(skip -> insert(id, task, skip, located.where()));
                 newTasks++;
                 known.put(task.id(), new TaskReader.Stored(id, task));
             } else {
@@ -63,66 +73,59 @@ public final class Importer {
                 knownTasks++;
             }
         }
-        TaskQueue.reopen(handle, batch);
-        return new ImportResult(newTasks, knownTasks, newRankings, knownRankings);
-    }
-
-    private long batch(ImportOptions options) {
-        Optional<Long> known = handle.createQuery("SELECT id FROM batch WHERE name = :name")
-                .bind("name", options.batch())
-                .mapTo(Long.class)
-                .findOne();
-        Integer overlap = options.overlap();
-        if (known.isEmpty()) {
-            return handle.createUpdate("INSERT INTO batch (name, overlap, created_at) VALUES (:name, :overlap, :now)")
-                    .bind("name", options.batch())
-                    .bind("overlap", overlap == null ? 1 : overlap)
-                    .bind("now", now)
-                    .executeAndReturnGeneratedKeys("id")
-                    .mapTo(Long.class)
-                    .one();
-        }
-        if (overlap != null) {
-            handle.createUpdate("UPDATE batch SET overlap = :overlap WHERE id = :id")
-                    .bind("overlap", overlap)
-                    .bind("id", known.get())
-                    .execute();
-        }
-        return known.get();
+        Assignments.recount(handle, batch);
+        return new ImportResult(newTasks, knownTasks, newRankings, knownRankings, newSkips, knownSkips);
     }
 
     private void merge(TaskReader.Stored stored, TaskLines.Located located, String batch) {
         RankedTask there = stored.task();
         RankedTask here = located.task();
-        if (!there.prompt().equals(here.prompt()) || !there.completions().equals(here.completions())) {
+        if (!there.prompt().equals(here.prompt())
+                || !there.completions().equals(here.completions())
+                || !Objects.equals(there.gold(), here.gold())) {
             throw new InputException(located.where() + ": batch '" + batch + "' has a task '" + here.id()
-                    + "' with another prompt or other completions; give it a new id or import into another batch");
+                    + "' with another prompt, other completions or another gold; give it a new id or import into"
+                    + " another batch");
         }
-        Map<String, Ranking> byLabeler = new HashMap<>();
+        Map<String, Object> byLabeler = new HashMap<>();
         there.rankings().forEach(ranking -> byLabeler.put(ranking.labeler(), ranking));
+        there.skips().forEach(skip -> byLabeler.put(skip.labeler(), skip));
         for (Ranking ranking : here.rankings()) {
-            Ranking known = byLabeler.get(ranking.labeler());
-            if (known == null) {
+            if (isNew(byLabeler.get(ranking.labeler()), ranking, ranking.labeler(), located, batch)) {
                 insert(stored.id(), here, ranking, located.where());
-            } else if (known.equals(ranking)) {
-                knownRankings++;
             } else {
-                throw new InputException(located.where() + ": labeler '" + ranking.labeler()
-                        + "' has ranked task '" + here.id() + "' of batch '" + batch
-                        + "' differently in the store; remove that ranking or import into another batch");
+                knownRankings++;
+            }
+        }
+        for (Skip skip : here.skips()) {
+            if (isNew(byLabeler.get(skip.labeler()), skip, skip.labeler(), located, batch)) {
+                insert(stored.id(), here, skip, located.where());
+            } else {
+                knownSkips++;
             }
         }
     }
 
+    private static boolean isNew(
+            @Nullable Object known, Object label, String labeler, TaskLines.Located located, String batch) {
+        if (known != null && !known.equals(label)) {
+            throw new InputException(located.where() + ": labeler '" + labeler + "' has labelled task '"
+                    + located.task().id() + "' of batch '" + batch
+                    + "' differently in the store; remove that label or import into another batch");
+        }
+        return known == null;
+    }
+
     private long insert(long batch, int position, RankedTask task) {
         long id = handle.createUpdate("""
-                        INSERT INTO task (batch_id, external_id, position, messages, plain, is_open, created_at)
-                        VALUES (:batch, :id, :position, :messages, :plain, TRUE, :now)""")
+                        INSERT INTO task (batch_id, external_id, position, messages, plain, gold, is_open, created_at)
+                        VALUES (:batch, :id, :position, :messages, :plain, :gold, TRUE, :now)""")
                 .bind("batch", batch)
                 .bind("id", task.id())
                 .bind("position", position)
                 .bind("messages", json(task.prompt()))
                 .bind("plain", task.prompt().plain())
+                .bindByType("gold", task.gold() == null ? null : task.gold().toArray(Integer[]::new), Integer[].class)
                 .bind("now", now)
                 .executeAndReturnGeneratedKeys("id")
                 .mapTo(Long.class)
@@ -144,47 +147,75 @@ public final class Importer {
     }
 
     private void insert(long task, RankedTask content, Ranking ranking, String where) {
-        long labeler = labeler(ranking.labeler(), ranking.kind(), where);
-        long assignment = assignment(task, labeler);
-        long id = Rankings.insert(
-                handle,
-                new Rankings.Row(
-                        assignment,
-                        1,
-                        ranking.ranks(),
+        Remarks remarks = ranking.remarks();
+        Integer topK = remarks.topK();
+        List<@Nullable Integer> ranks = new ArrayList<>(ranking.ranks());
+        insert(
+                task,
+                labeler(ranking.labeler(), ranking.kind(), where),
+                "done",
+                new Judgement(
+                        LabelKind.RANKING,
+                        topK == null ? ranks : LabelTable.bestOnly(ranks, topK),
+                        remarks.strength(),
+                        remarks.scores(),
+                        flags(content, ranking.flags()),
+                        remarks.allBad(),
+                        remarks.personalData(),
+                        null,
+                        remarks.comment(),
                         ranking.seconds(),
-                        ranking.guideline(),
-                        Rankings.IMPORT_KEY,
-                        now));
-        for (int i = 0; i < content.completions().size(); i++) {
-            for (String flag :
-                    ranking.flags().getOrDefault(content.completions().get(i).id(), List.of())) {
-                handle.createUpdate("INSERT INTO ranking_flag VALUES (:ranking, :position, :flag)")
-                        .bind("ranking", id)
-                        .bind("position", i)
-                        .bind("flag", flag)
-                        .execute();
-            }
-        }
+                        ranking.guideline()));
         newRankings++;
     }
 
-    /** The assignment the ranking hangs on; one that the labeler holds but has not ranked is taken over. */
-    private long assignment(long task, long labeler) {
-        handle.createUpdate(
-                        "DELETE FROM assignment WHERE task_id = :task AND labeler_id = :labeler AND state = 'claimed'")
-                .bind("task", task)
-                .bind("labeler", labeler)
-                .execute();
-        return handle.createUpdate("""
+    private void insert(long task, RankedTask content, Skip skip, String where) {
+        insert(
+                task,
+                labeler(skip.labeler(), skip.kind(), where),
+                "skipped",
+                new Judgement(
+                        skip.cannotJudge() ? LabelKind.CANNOT_JUDGE : LabelKind.SKIP,
+                        null,
+                        null,
+                        null,
+                        flags(content, skip.flags()),
+                        false,
+                        skip.personalData(),
+                        skip.reason(),
+                        skip.comment(),
+                        skip.seconds(),
+                        skip.guideline()));
+        newSkips++;
+    }
+
+    private static List<List<String>> flags(RankedTask task, Map<String, List<String>> flags) {
+        return task.completions().stream()
+                .map(completion -> flags.getOrDefault(completion.id(), List.of()))
+                .toList();
+    }
+
+    /** The assignment the label hangs on takes over one that the labeler holds but has not labelled. */
+    private void insert(long task, long labeler, String state, Judgement judgement) {
+        for (String held : List.of(
+                "DELETE FROM draft WHERE assignment_id IN (SELECT id FROM assignment WHERE %s)",
+                "DELETE FROM assignment WHERE %s")) {
+            handle.createUpdate(held.formatted("task_id = :task AND labeler_id = :labeler AND state = 'claimed'"))
+                    .bind("task", task)
+                    .bind("labeler", labeler)
+                    .execute();
+        }
+        long assignment = handle.createUpdate("""
                         INSERT INTO assignment (task_id, labeler_id, state, claimed_at, lease_until, done_at)
-                        VALUES (:task, :labeler, 'done', :now, :now, :now)""")
+                        VALUES (:task, :labeler, :state, :now, :now, :now)""")
                 .bind("task", task)
                 .bind("labeler", labeler)
+                .bind("state", state)
                 .bind("now", now)
                 .executeAndReturnGeneratedKeys("id")
                 .mapTo(Long.class)
                 .one();
+        new LabelTable(handle).insert(assignment, judgement, LabelTable.IMPORT_KEY, now);
     }
 
     private long labeler(String name, LabelerKind kind, String where) {

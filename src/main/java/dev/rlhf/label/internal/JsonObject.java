@@ -93,6 +93,29 @@ public final class JsonObject {
         return value.doubleValue();
     }
 
+    /** False if absent. */
+    public boolean flag(String key) {
+        if (!has(key)) {
+            return false;
+        }
+        JsonNode value = node.get(key);
+        if (!value.isBoolean()) {
+            throw new IllegalArgumentException("\"" + key + "\" of " + what + " is not true or false");
+        }
+        return value.booleanValue();
+    }
+
+    public @Nullable Integer intOrNull(String key) {
+        if (!has(key)) {
+            return null;
+        }
+        JsonNode value = node.get(key);
+        if (!value.isInt()) {
+            throw new IllegalArgumentException("\"" + key + "\" of " + what + " is not a whole number");
+        }
+        return value.intValue();
+    }
+
     public long integer(String key) {
         JsonNode value = required(key);
         if (!value.canConvertToLong() || !value.isIntegralNumber()) {
@@ -125,6 +148,59 @@ public final class JsonObject {
                     return item.intValue();
                 })
                 .toList();
+    }
+
+    /** A list of whole numbers and nulls; null if absent. */
+    public @Nullable List<@Nullable Integer> integersOrNull(String key) {
+        if (!has(key)) {
+            return null;
+        }
+        List<@Nullable Integer> integers = new ArrayList<>();
+        for (JsonNode item : list(key)) {
+            if (!item.isInt() && !item.isNull()) {
+                throw new IllegalArgumentException(
+                        "\"" + key + "\" of " + what + " is not a list of whole numbers and nulls");
+            }
+            integers.add(item.isNull() ? null : item.intValue());
+        }
+        return integers;
+    }
+
+    /** A list of strings. */
+    public List<String> words(String key) {
+        return words(list(key), key);
+    }
+
+    /** A list of lists of strings; empty if absent. */
+    public List<List<String>> wordLists(String key) {
+        if (!has(key)) {
+            return List.of();
+        }
+        List<List<String>> lists = new ArrayList<>();
+        for (JsonNode item : list(key)) {
+            if (!item.isArray()) {
+                throw new IllegalArgumentException("\"" + key + "\" of " + what + " is not a list of lists of strings");
+            }
+            List<JsonNode> inner = new ArrayList<>();
+            item.forEach(inner::add);
+            lists.add(words(inner, key));
+        }
+        return lists;
+    }
+
+    /** The value as it is, whatever it is but null. */
+    public JsonNode any(String key) {
+        return required(key);
+    }
+
+    private List<String> words(List<JsonNode> nodes, String key) {
+        for (JsonNode node : nodes) {
+            if (!node.isTextual()) {
+                throw new IllegalArgumentException(
+                        "\"" + key + "\" of " + what + " has something that is not a string");
+            }
+        }
+        return nodes.stream().map(JsonNode::textValue).toList();
     }
 
     private JsonNode required(String key) {

@@ -1,6 +1,5 @@
 package dev.rlhf.label.internal;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -13,9 +12,7 @@ final class ShownOrder {
 
     /** A permutation of {@code 0 … size-1}; each is as likely as any other over batches, tasks and labelers. */
     static List<Integer> of(int size, String batch, String task, String labeler) {
-        long seed = ByteBuffer.wrap(Labelers.sha256(batch + '\0' + task + '\0' + labeler))
-                .getLong();
-        SplittableRandom random = new SplittableRandom(seed);
+        SplittableRandom random = Draws.of(batch, task, labeler);
         List<Integer> order = new ArrayList<>(IntStream.range(0, size).boxed().toList());
         for (int i = size - 1; i > 0; i--) {
             Collections.swap(order, i, random.nextInt(i + 1));

@@ -4,13 +4,17 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rlhf.base.Json;
 import dev.rlhf.label.Completion;
+import dev.rlhf.label.LabelKind;
 import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.Message;
 import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.Ranking;
+import dev.rlhf.label.Remarks;
+import dev.rlhf.label.Skip;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +25,7 @@ import org.jdbi.v3.core.result.RowView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads tasks with the latest revision of every ranking: batches in the order they were made, tasks in the order they were
+ * Reads tasks with the latest revision of every label: batches in the order they were made, tasks in the order they were
  * imported, rankings by the labeler's name. When the rankings were made does not matter.
  */
 public final class TaskReader {
@@ -38,10 +42,11 @@ public final class TaskReader {
      */
     public record Stored(long id, RankedTask task) {}
 
-    /** Which tasks are wanted. */
+    /** Which tasks are wanted; RANKED are those to train on, which gold ones are not. */
     public enum Which {
         ALL(""),
-        RANKED(" AND EXISTS (SELECT 1 FROM assignment d WHERE d.task_id = t.id AND d.state = 'done')");
+        RANKED(
+                " AND EXISTS (SELECT 1 FROM assignment d WHERE d.task_id = t.id AND d.state = 'done') AND NOT t.is_gold");
 
         private final String condition;
 
@@ -68,11 +73,10 @@ public final class TaskReader {
                                 row.getColumn("external_id", String.class),
                                 row.getColumn("text", String.class),
                                 row.getColumn("model", String.class))));
-        Map<Long, Map<String, List<String>>> flags = flags(batch, which, completions);
-        Map<Long, List<Ranking>> rankings = rankings(batch, which, flags);
+        Labels labels = labels(batch, which, completions);
         List<Stored> tasks = new ArrayList<>();
         each(
-                "SELECT t.id AS task, t.external_id, t.messages, t.plain FROM task t",
+                "SELECT t.id AS task, t.external_id, t.messages, t.plain, t.gold FROM task t",
                 "t.batch_id, t.position",
                 batch,
                 which,
@@ -84,7 +88,9 @@ public final class TaskReader {
                                         messages(row.getColumn("messages", String.class)),
                                         row.getColumn("plain", Boolean.class)),
                                 completions.getOrDefault(id, List.of()),
-                                rankings.getOrDefault(id, List.of())))));
+                                labels.rankings().getOrDefault(id, List.of()),
+                                labels.skips().getOrDefault(id, List.of()),
+                                integers(row, "gold")))));
         return tasks;
     }
 
@@ -99,38 +105,73 @@ public final class TaskReader {
         }
     }
 
-    private Map<Long, List<Ranking>> rankings(
-            @Nullable String batch, Which which, Map<Long, Map<String, List<String>>> flags) {
-        Map<Long, List<Ranking>> rankings = new HashMap<>();
-        each(
-                """
-                SELECT t.id AS task, r.id AS ranking, l.name, l.kind, r.ranks, r.seconds_active, r.guideline_version
-                FROM latest_ranking r JOIN assignment a ON a.id = r.assignment_id
-                JOIN labeler l ON l.id = a.labeler_id JOIN task t ON t.id = a.task_id""",
-                "t.id, l.name",
-                batch,
-                which,
-                (task, row) -> rankings.computeIfAbsent(task, id -> new ArrayList<>())
-                        .add(new Ranking(
-                                row.getColumn("name", String.class),
-                                LabelerKind.of(row.getColumn("kind", String.class)),
-                                List.of(row.getColumn("ranks", Integer[].class)),
-                                flags.getOrDefault(row.getColumn("ranking", Long.class), Map.of()),
-                                row.getColumn("seconds_active", Double.class),
-                                row.getColumn("guideline_version", String.class))));
-        return rankings;
+    /** By task. */
+    private record Labels(Map<Long, List<Ranking>> rankings, Map<Long, List<Skip>> skips) {}
+
+    private Labels labels(@Nullable String batch, Which which, Map<Long, List<Completion>> completions) {
+        Map<Long, Map<String, List<String>>> flags = flags(batch, which, completions);
+        Labels labels = new Labels(new HashMap<>(), new HashMap<>());
+        each("""
+                SELECT t.id AS task, r.id AS label, l.name, l.kind AS labeler_kind, r.kind, r.ranks, r.top_k, r.strength, r.scores,
+                    r.all_bad, r.personal_data, r.reason, r.comment, r.seconds_active, r.guideline_version
+                FROM assignment a JOIN label r ON r.id = a.latest_label
+                JOIN labeler l ON l.id = a.labeler_id JOIN task t ON t.id = a.task_id""", "t.id, l.name", batch, which, (task, row) -> {
+            Map<String, List<String>> flagged = flags.getOrDefault(row.getColumn("label", Long.class), Map.of());
+            LabelKind kind = LabelKind.of(row.getColumn("kind", String.class));
+            if (kind == LabelKind.RANKING) {
+                labels.rankings().computeIfAbsent(task, id -> new ArrayList<>()).add(ranking(row, flagged));
+            } else {
+                labels.skips().computeIfAbsent(task, id -> new ArrayList<>()).add(skip(row, kind, flagged));
+            }
+        });
+        return labels;
     }
 
-    /** Ranking's id to its flags by completion. */
+    private static Ranking ranking(RowView row, Map<String, List<String>> flags) {
+        return new Ranking(
+                row.getColumn("name", String.class),
+                LabelerKind.of(row.getColumn("labeler_kind", String.class)),
+                List.of(row.getColumn("ranks", Integer[].class)),
+                flags,
+                row.getColumn("seconds_active", Double.class),
+                row.getColumn("guideline_version", String.class),
+                new Remarks(
+                        row.getColumn("top_k", Integer.class),
+                        row.getColumn("strength", Integer.class),
+                        integers(row, "scores"),
+                        row.getColumn("all_bad", Boolean.class),
+                        row.getColumn("personal_data", Boolean.class),
+                        row.getColumn("comment", String.class)));
+    }
+
+    private static Skip skip(RowView row, LabelKind kind, Map<String, List<String>> flags) {
+        return new Skip(
+                row.getColumn("name", String.class),
+                LabelerKind.of(row.getColumn("labeler_kind", String.class)),
+                kind == LabelKind.CANNOT_JUDGE,
+                row.getColumn("reason", String.class),
+                flags,
+                row.getColumn("personal_data", Boolean.class),
+                row.getColumn("comment", String.class),
+                row.getColumn("seconds_active", Double.class),
+                row.getColumn("guideline_version", String.class));
+    }
+
+    private static @Nullable List<@Nullable Integer> integers(RowView row, String column) {
+        Integer[] array = row.getColumn(column, Integer[].class);
+        return array == null ? null : Arrays.asList(array);
+    }
+
+    /** Label's id to its flags by completion. */
     private Map<Long, Map<String, List<String>>> flags(
             @Nullable String batch, Which which, Map<Long, List<Completion>> completions) {
         Map<Long, Map<String, List<String>>> flags = new HashMap<>();
         each("""
-                SELECT t.id AS task, f.ranking_id, f.completion_position, f.flag
-                FROM ranking_flag f JOIN ranking r ON r.id = f.ranking_id
-                JOIN assignment a ON a.id = r.assignment_id JOIN task t ON t.id = a.task_id""", "f.ranking_id, f.completion_position, f.flag", batch, which, (task, row) -> {
+                SELECT t.id AS task, f.label_id, f.completion_position, f.flag
+                FROM label_flag f JOIN label r ON r.id = f.label_id
+                JOIN assignment a ON a.id = r.assignment_id JOIN task t ON t.id = a.task_id""", "f.label_id, f.completion_position, f.flag", batch, which, (task, row) -> {
             int position = row.getColumn("completion_position", Integer.class);
-            flags.computeIfAbsent(row.getColumn("ranking_id", Long.class), id -> new TreeMap<>())
+            flags.computeIfAbsent(row.getColumn("label_id", Long.class), id -> new TreeMap<>())
                     .computeIfAbsent(
                             completions
                                     .getOrDefault(task, List.of())

@@ -5,84 +5,165 @@ import static dev.rlhf.label.internal.Requests.object;
 import static dev.rlhf.label.internal.Requests.reply;
 import static dev.rlhf.label.internal.Requests.taskId;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlhf.label.GivenTask;
 import dev.rlhf.label.Guidelines;
 import dev.rlhf.label.LabelStore;
 import dev.rlhf.label.Labeler;
-import dev.rlhf.label.Progress;
-import dev.rlhf.label.ShownTask;
-import dev.rlhf.label.Submission;
+import dev.rlhf.label.StaleDraftException;
+import dev.rlhf.label.Work;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import java.time.DateTimeException;
 import java.time.Duration;
-import java.util.List;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** A labeler's work: guidelines, the next task, its ranking, progress. */
+/** A labeler's work: guidelines, tasks, drafts, labels, history, progress. */
 final class TaskRoutes {
+    private static final int HISTORY_PAGE = 50;
+
     private final LabelStore store;
+    private final Work work;
     private final Gate gate;
     private final Duration lease;
 
     TaskRoutes(LabelStore store, Gate gate, Duration lease) {
         this.store = store;
+        this.work = store.work();
         this.gate = gate;
         this.lease = lease;
     }
 
     void addTo(RoutesConfig routes) {
         routes.get("/api/guidelines", this::guidelines);
+        routes.post("/api/guidelines/seen", this::seen);
         routes.post("/api/tasks/next", this::next);
-        routes.post("/api/tasks/{id}/ranking", this::rank);
-        routes.get("/api/progress", context -> reply(context, progress(store.progress(gate.labeler(context)))));
+        routes.get("/api/tasks/{id}", this::task);
+        routes.put("/api/tasks/{id}/draft", this::saveDraft);
+        routes.delete("/api/tasks/{id}/draft", this::dropDraft);
+        routes.post("/api/tasks/{id}/label", this::label);
+        routes.post("/api/tasks/{id}/heartbeat", this::heartbeat);
+        routes.get("/api/tasks/{id}/revisions", this::revisions);
+        routes.get("/api/history", this::history);
+        routes.get("/api/progress", context -> reply(context, progress(context, gate.labeler(context))));
     }
 
     private void guidelines(Context context) {
         gate.labeler(context);
         Guidelines guidelines = store.guidelines().orElseThrow();
-        reply(context, object().put("version", guidelines.version()).put("text", guidelines.text()));
+        reply(
+                context,
+                object().put("version", guidelines.version())
+                        .put("text", guidelines.text())
+                        .put("published_at", guidelines.publishedAt().toString()));
+    }
+
+    private void seen(Context context) {
+        Labeler labeler = gate.labeler(context);
+        JsonObject body = body(context);
+        body.allow("version");
+        work.sawGuidelines(labeler, body.text("version"));
+        reply(context, object());
     }
 
     private void next(Context context) {
         Labeler labeler = gate.labeler(context);
-        Optional<ShownTask> task = store.claim(labeler, lease);
+        body(context).allow();
+        Optional<GivenTask> task = work.next(labeler, lease);
         ObjectNode answer = object();
-        answer.set("task", task.<JsonNode>map(TaskRoutes::task).orElse(JsonNodeFactory.instance.nullNode()));
-        answer.set("progress", progress(store.progress(labeler)));
+        answer.set("task", task.isEmpty() ? NullNode.instance : LabelJson.write(task.get()));
+        answer.set("progress", progress(context, labeler));
         reply(context, answer);
     }
 
-    private void rank(Context context) {
+    private void task(Context context) {
+        reply(context, LabelJson.write(work.task(gate.labeler(context), taskId(context))));
+    }
+
+    private void saveDraft(Context context) {
         Labeler labeler = gate.labeler(context);
         JsonObject body = body(context);
-        body.allow("key", "ranks", "seconds", "guideline");
-        int revision = store.submit(
-                labeler,
-                taskId(context),
-                new Submission(
-                        body.text("key"),
-                        body.integers("ranks"),
-                        body.numberOrNull("seconds"),
-                        body.textOrNull("guideline")));
-        reply(context, object().put("revision", revision));
+        body.allow("version", "content");
+        Integer version = body.intOrNull("version");
+        if (version == null) {
+            throw new IllegalArgumentException("the request has no \"version\"");
+        }
+        try {
+            int saved = work.saveDraft(
+                    labeler, taskId(context), version, body.any("content").toString());
+            reply(context, object().put("version", saved));
+        } catch (StaleDraftException e) {
+            ObjectNode answer = object().put("error", e.getMessage()).put("code", e.code());
+            answer.set("draft", LabelJson.write(e.current().orElse(null)));
+            context.status(e.reason().status());
+            reply(context, answer);
+        }
     }
 
-    private static ObjectNode task(ShownTask task) {
-        ObjectNode node = object().put("id", task.id());
-        node.set("messages", TaskJson.writeMessages(task.messages()));
-        ArrayNode completions = node.putArray("completions");
-        List<String> texts = task.completions();
-        texts.forEach(text -> completions.addObject().put("text", text));
-        return node;
+    private void dropDraft(Context context) {
+        work.dropDraft(gate.labeler(context), taskId(context));
+        reply(context, object());
     }
 
-    private static ObjectNode progress(Progress progress) {
-        return object().put("labeler", progress.labeler())
-                .put("yours", progress.yours())
-                .put("rankings", progress.rankings())
-                .put("wanted", progress.wanted());
+    private void label(Context context) {
+        Labeler labeler = gate.labeler(context);
+        long task = taskId(context);
+        int revision = work.submit(labeler, task, LabelJson.readSubmission(body(context)));
+        ObjectNode answer = object().put("revision", revision);
+        answer.set("progress", progress(context, labeler));
+        reply(context, answer);
+    }
+
+    private void heartbeat(Context context) {
+        Labeler labeler = gate.labeler(context);
+        body(context).allow();
+        Instant until = work.heartbeat(labeler, taskId(context), lease);
+        reply(context, object().put("lease_until", until.toString()));
+    }
+
+    private void revisions(Context context) {
+        ObjectNode answer = object();
+        ArrayNode revisions = answer.putArray("revisions");
+        work.revisions(gate.labeler(context), taskId(context))
+                .forEach(revision -> revisions.add(LabelJson.write(revision)));
+        reply(context, answer);
+    }
+
+    private void history(Context context) {
+        Labeler labeler = gate.labeler(context);
+        Long before = number(context, "before");
+        Long limit = number(context, "limit");
+        reply(
+                context,
+                LabelJson.write(
+                        work.history(labeler, before, limit == null ? HISTORY_PAGE : Math.clamp(limit, -1, 1 << 20))));
+    }
+
+    private ObjectNode progress(Context context, Labeler labeler) {
+        Long minutes = number(context, "offset_minutes");
+        try {
+            ZoneOffset zone = ZoneOffset.ofTotalSeconds(
+                    Math.clamp(60 * (minutes == null ? 0 : minutes), Integer.MIN_VALUE, Integer.MAX_VALUE));
+            return LabelJson.write(work.progress(labeler, zone));
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException("offset_minutes is -1080 to 1080, east of UTC positive", e);
+        }
+    }
+
+    /** A whole number of the query; null if absent. */
+    private static @Nullable Long number(Context context, String key) {
+        String value = context.queryParam(key);
+        if (value == null) {
+            return null;
+        }
+        if (!value.matches("-?[0-9]{1,15}")) {
+            throw new IllegalArgumentException(key + " is no whole number");
+        }
+        return Long.valueOf(value);
     }
 }
