@@ -138,8 +138,11 @@ public final class Generate implements Stage<GenerateOptions> {
         StopWatcher stops = options.stop_strings().isEmpty() || tokenizer == null
                 ? null
                 : new StopWatcher(tokenizer, options.stop_strings());
-        TokenListener listener = stops == null ? (row, token) -> true : stops;
         try (Watch watch = watch(options, context, "generate", prompts.size())) {
+            TokenListener listener = (row, token) -> {
+                watch.goOn(); // a completion may take minutes
+                return stops == null || stops.token(row, token);
+            };
             List<Completion> all = new Generator(session.torch(), lm, options.batch_size())
                     .generate(rows, streams, sampling, watch::done, listener);
             List<Written> written = IntStream.range(0, rows.size())

@@ -13,23 +13,25 @@ final class Watch implements AutoCloseable {
     private final StageContext context;
     private final String label;
     private final Progress progress;
+    private final long total;
     private long before;
 
-    private Watch(StageContext context, String label, Progress progress) {
+    private Watch(StageContext context, String label, long total, Progress progress) {
         this.context = context;
         this.label = label;
         this.progress = progress;
+        this.total = total;
     }
 
     /** @param unit what {@code total} counts, singular */
     static Watch start(StageContext context, String label, long total, String unit) {
-        return new Watch(context, label, Progress.start(context.console(), label, total, unit));
+        return new Watch(context, label, total, Progress.start(context.console(), label, total, unit));
     }
 
     /** As {@link #start}, but nothing is shown. */
     static Watch silent(StageContext context, String label, long total) {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-        return new Watch(context, label, Progress.start(nowhere, label, total, ""));
+        return new Watch(context, label, total, Progress.start(nowhere, label, total, ""));
     }
 
     /**
@@ -40,9 +42,19 @@ final class Watch implements AutoCloseable {
     void done(long sofar) {
         progress.step(sofar, (double) (sofar - before), "");
         before = sofar;
+        goOn();
+    }
+
+    /**
+     * To be called wherever work may be cut off between batches.
+     *
+     * @throws InterruptedRunException if the user wants to stop
+     */
+    void goOn() {
         if (context.stopRequested()) {
-            throw new InterruptedRunException("stopped at \"" + label
-                    + "\"; nothing of this stage was kept, and the same command starts it again");
+            throw new InterruptedRunException(
+                    "stopped at \"%s\" with %d of %d done; nothing of this stage was kept, and the same command starts it again"
+                            .formatted(label, before, total));
         }
     }
 
