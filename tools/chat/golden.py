@@ -6,6 +6,7 @@ that transformers gives for conversations and plain texts.
 
 import json
 import pathlib
+import random
 
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 from transformers import AutoTokenizer
@@ -91,6 +92,8 @@ RESULT = {"role": "tool", "content": "{\"metres\": 1.5}"}
 CHATS = [[USER], [USER, KEEPER], [SYSTEM, USER, KEEPER, MORE], [SYSTEM, USER, KEEPER, MORE, NOBODY], [USER, NOBODY, MORE, KEEPER]]
 PLAIN = ["", " ", "The keeper", " The keeper", "a\n\nb", "  two  spaces  ", "灯台 😀 é", "The </s> end", "<|im_end|> x", "\tTab\r\n", "<think>a</think>"]
 
+STREAMED = ["灯台の光 😀", "é😀👩‍👩‍👧 Höhe — ñandú", "The keeper  lit\n\nthe lamp.</s> <|im_end|> x", " leading"]
+
 
 def llama2():
     bytes_ = [f"<0x{i:02X}>" for i in range(256)]
@@ -163,7 +166,8 @@ def main():
     for name, (tokenizer_json, config, template, chats) in KINDS.items():
         folder = OUT / name
         folder.mkdir(parents=True, exist_ok=True)
-        write(folder / "tokenizer.json", tokenizer_json)
+        if not (folder / "tokenizer.json").exists():  # training is not the same to the last merge each time
+            write(folder / "tokenizer.json", tokenizer_json)
         write(folder / "tokenizer_config.json", config)
         (folder / "chat_template.jinja").write_text(template, encoding="utf-8")
         tokenizer = AutoTokenizer.from_pretrained(folder)
@@ -179,7 +183,24 @@ def main():
             cases.append(case)
         texts = [{"text": t, "ids": tokenizer(t)["input_ids"], "bare": tokenizer(t, add_special_tokens=False)["input_ids"],
                   "decoded": tokenizer.decode(tokenizer(t, add_special_tokens=False)["input_ids"])} for t in PLAIN]
-        write(folder / "cases.json", {"chats": cases, "texts": texts})
+        write(folder / "cases.json", {"chats": cases, "texts": texts, "streams": streams(tokenizer)})
+
+
+def streams(tokenizer):
+    """What DecodeStream shows of texts, of texts that begin or end inside a character, and of ids in no order at all."""
+    rows = [tokenizer(t, add_special_tokens=False)["input_ids"] for t in STREAMED]
+    rows += [rows[0][1:], rows[0][:-1], rows[1][2:-2]]
+    draw = random.Random(7)
+    rows += [[draw.randrange(len(tokenizer)) for _ in range(40)] for _ in range(3)]
+    made = []
+    for ids in rows:
+        stream = decoders.DecodeStream(skip_special_tokens=False)
+        try:
+            pieces = [stream.step(tokenizer._tokenizer, i) or "" for i in ids]
+        except Exception:  # bytes that are no UTF-8 spoil what a byte-fallback vocabulary showed before; it gives up
+            pieces = None
+        made.append({"ids": ids, "pieces": pieces, "decoded": tokenizer.decode(ids)})
+    return made
 
 
 def write(path, value):

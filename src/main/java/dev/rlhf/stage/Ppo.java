@@ -76,9 +76,7 @@ public final class Ppo implements Stage<PpoOptions> {
     }
 
     private static List<int[]> prompts(PpoOptions o, ConversationFormat format, CausalLm policy, StageContext context) {
-        List<int[]> all = PromptRow.read(o.dataset()).stream()
-                .map(row -> format.prompt(row.chat()))
-                .toList();
+        List<int[]> all = Prompts.encode(o.dataset(), PromptRow.read(o.dataset()), format::prompt);
         int room = policy.config().generatedPositions() - o.response_length();
         List<int[]> fitting =
                 all.stream().filter(prompt -> prompt.length <= room).toList();

@@ -30,7 +30,7 @@ record RankedGroup(String id, List<int[]> sequences, List<int[]> rankings) {
         List<Integer> kept = new ArrayList<>();
         for (int i = 0; i < task.completions().size(); i++) {
             Completion completion = task.completions().get(i);
-            int[] sequence = format.answered(prompt, completion.text(), true);
+            int[] sequence = sequence(task, format, prompt, completion);
             if (sequence.length <= maxLength) {
                 sequences.add(sequence);
                 kept.add(i);
@@ -41,6 +41,14 @@ record RankedGroup(String id, List<int[]> sequences, List<int[]> rankings) {
                 .map(ranks -> kept.stream().mapToInt(ranks::get).toArray())
                 .toList();
         return new RankedGroup(task.id(), sequences, rankings);
+    }
+
+    private static int[] sequence(RankedTask task, ConversationFormat format, Chat prompt, Completion completion) {
+        try {
+            return format.answered(prompt, completion.text(), true);
+        } catch (InputException e) {
+            throw new InputException("task %s: %s".formatted(task.id(), e.getMessage()), e);
+        }
     }
 
     private static List<Message> messages(RankedTask task) {

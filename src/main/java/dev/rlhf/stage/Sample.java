@@ -33,6 +33,7 @@ public final class Sample implements Stage<SampleOptions> {
     @Override
     public StageResult run(SampleOptions options, StageContext context) throws IOException {
         List<PromptRow> prompts = PromptRow.read(options.prompts());
+        refuseWhatPeopleCannotRank(prompts, options.prompts());
         try (Session session = Session.open(options.device(), options.dtype(), context.console());
                 OpenModel model = OpenModel.open(session, options.model_name_or_path())) {
             SampleOptions.OtherModel own = new SampleOptions.OtherModel(
@@ -50,6 +51,18 @@ public final class Sample implements Stage<SampleOptions> {
                             "wrote %d tasks to %s; %d prompts left out, because their completions are all the same%n",
                             tasks.size(), batch, prompts.size() - tasks.size());
             return new StageResult(figures(model, completions, tasks));
+        }
+    }
+
+    private static void refuseWhatPeopleCannotRank(List<PromptRow> prompts, Path file) {
+        for (int i = 0; i < prompts.size(); i++) {
+            PromptRow row = prompts.get(i);
+            if (!row.templateFields().isEmpty() || !row.messages().stream().allMatch(dev.rlhf.text.Message::isPlain)) {
+                throw InputException.at(
+                        file,
+                        "row %d: people rank what has role and content alone; leave tools and other fields out of it"
+                                .formatted(i + 1));
+            }
         }
     }
 
@@ -107,7 +120,7 @@ public final class Sample implements Stage<SampleOptions> {
             long seed,
             SampleOptions options,
             StageContext context) {
-        List<int[]> ids = prompts.stream().map(row -> model.prompt(row.chat())).toList();
+        List<int[]> ids = Prompts.encode(options.prompts(), prompts, model::prompt);
         Sampling sampling = model.sampling(from.temperature(), 0, options.top_p(), options.max_new_tokens(), seed);
         int each = from.num_completions();
         try (Watch watch = Watch.start(context, "sample", (long) ids.size() * each, "completion")) {
@@ -137,10 +150,6 @@ public final class Sample implements Stage<SampleOptions> {
     }
 
     private static RankedTask task(String id, PromptRow row, List<Candidate> candidates) {
-        if (!row.templateFields().isEmpty() || !row.messages().stream().allMatch(dev.rlhf.text.Message::isPlain)) {
-            throw new InputException("prompt " + id
-                    + ": people rank what has role and content alone; leave tools and other fields out of it");
-        }
         List<Message> messages = row.messages().stream()
                 .map(message -> new Message(message.role(), message.content()))
                 .toList();

@@ -43,7 +43,8 @@ public final class ShowTokens implements Stage<ShowTokensOptions> {
         if (only != null && only > rows.size()) {
             throw new InputException("index: %d, but there are %d rows".formatted(only, rows.size()));
         }
-        try (TokenizerOrNone opened = new TokenizerOrNone(Tokenizer.present(folder) ? Tokenizer.load(folder) : null)) {
+        Path texts = ModelFolder.texts(folder);
+        try (TokenizerOrNone opened = new TokenizerOrNone(Tokenizer.present(texts) ? Tokenizer.load(texts) : null)) {
             Encoding encoding = new Encoding(options, opened.tokenizer());
             int dropped = 0;
             int truncated = 0;

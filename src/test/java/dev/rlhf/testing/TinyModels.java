@@ -9,6 +9,7 @@ import dev.rlhf.model.ScalarModel;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Torch;
 import dev.rlhf.text.BpeTrainer;
+import dev.rlhf.text.CompanionFiles;
 import dev.rlhf.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,12 +43,23 @@ public final class TinyModels {
 
     /** The same with other switches in its config.json. */
     public static Path llama(Path folder, long seed, Consumer<ObjectNode> change) throws IOException {
+        ObjectNode json = llama();
+        change.accept(json);
+        return write(folder, json, 0, Dtype.FLOAT32, seed);
+    }
+
+    /** The same for the tokenizer, and the chat template, of another folder. */
+    public static Path llama(Path folder, Path tokenizer, long seed) throws IOException {
+        CompanionFiles.copy(tokenizer, folder);
+        return weights(folder, llama(), 0, Dtype.FLOAT32, seed);
+    }
+
+    private static ObjectNode llama() {
         ObjectNode json = Json.mapper().createObjectNode();
         json.put("model_type", "llama").put("hidden_size", 32).put("num_hidden_layers", 2);
         json.put("num_attention_heads", 2).put("num_key_value_heads", 1).put("intermediate_size", 64);
         json.put("max_position_embeddings", 128).put("rms_norm_eps", 1e-5).put("tie_word_embeddings", true);
-        change.accept(json);
-        return write(folder, json, 0, Dtype.FLOAT32, seed);
+        return json;
     }
 
     /**
@@ -74,6 +86,10 @@ public final class TinyModels {
 
     private static Path write(Path folder, ObjectNode json, int padding, Dtype stored, long seed) throws IOException {
         BpeTrainer.train(TEXT, 400, 1).save(folder);
+        return weights(folder, json, padding, stored, seed);
+    }
+
+    private static Path weights(Path folder, ObjectNode json, int padding, Dtype stored, long seed) throws IOException {
         try (Torch torch = Torch.open("cpu");
                 Tokenizer tokenizer = Tokenizer.load(folder)) {
             json.put("vocab_size", tokenizer.vocabSize() + padding).put("eos_token_id", tokenizer.eosId());

@@ -32,7 +32,7 @@ final class GoldenChat {
     static Chat chat(JsonNode golden) {
         List<Message> messages = new ArrayList<>();
         golden.get("messages").forEach(message -> messages.add(new Message(map(message))));
-        return new Chat(messages, map(golden.get("variables")));
+        return new Chat(messages, golden.has("variables") ? map(golden.get("variables")) : Map.of());
     }
 
     private static Map<String, Object> map(JsonNode object) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rlhf.base.InputException;
+import dev.rlhf.base.Json;
 import dev.rlhf.text.ConversationFormat.Encoded;
 import dev.rlhf.text.ConversationFormat.Learnt;
 import java.io.IOException;
@@ -214,8 +215,19 @@ class TemplateFormatTest {
                 Chat chat = Chat.of(List.of(Message.user(text), Message.assistant(text), Message.user(text)));
                 assertThat(template.prompt(chat)).as(text).isEqualTo(builtIn.prompt(chat));
                 assertThat(template.answered(chat, text, true)).isEqualTo(builtIn.answered(chat, text, true));
+                sameWhenLearnt(template, builtIn, chat.upTo(2));
+            }
+            for (String line : Files.readAllLines(Path.of("data/facts/sft.jsonl"))) { // the quickstart's
+                sameWhenLearnt(template, builtIn, GoldenChat.chat(Json.mapper().readTree(line)));
             }
         }
+    }
+
+    private static void sameWhenLearnt(ConversationFormat one, ConversationFormat other, Chat chat) {
+        Encoded encoded = one.encode(chat, Learnt.ALL);
+        Encoded expected = other.encode(chat, Learnt.ALL);
+        assertThat(encoded.ids()).isEqualTo(expected.ids());
+        assertThat(encoded.assistant()).isEqualTo(expected.assistant());
     }
 
     private String asked() {
