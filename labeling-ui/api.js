@@ -7,8 +7,15 @@ export class Problem extends Error {
   }
 }
 
-export const session = () => call('GET', '/api/session');
-export const join = (name) => call('POST', '/api/session', { name });
+let csrf = null;
+
+const keep = (session) => {
+  csrf = session.csrf;
+  return session;
+};
+
+export const session = async () => keep(await call('GET', '/api/session'));
+export const join = async (invite, key) => keep(await call('POST', '/api/session', { invite, key }));
 export const guidelines = () => call('GET', '/api/guidelines');
 export const next = () => call('POST', '/api/tasks/next', {});
 export const seen = (version) => call('POST', '/api/guidelines/seen', { version });
@@ -24,7 +31,7 @@ async function call(method, path, body) {
   try {
     response = await fetch(path, {
       method,
-      headers: body ? { 'Content-Type': 'application/json' } : {},
+      headers: body ? { 'Content-Type': 'application/json', ...(csrf && { 'X-CSRF-Token': csrf }) } : {},
       body: body && JSON.stringify(body),
     });
   } catch {

@@ -26,7 +26,7 @@ function show(id) {
   $('status').hidden = $('show-guidelines').hidden = id === 'join';
   if (id === 'join') {
     openGuidelines(false);
-    $('name').focus();
+    $('link').focus();
   }
 }
 
@@ -198,7 +198,7 @@ for (const kind of ['pointermove', 'pointerdown', 'keydown', 'scroll']) {
 
 $('join-form').addEventListener('submit', (event) => {
   event.preventDefault();
-  attempt(async () => enter(await api.join($('name').value)));
+  attempt(async () => enter(await api.join($('link').value.replace(/^.*#invite=/, '').trim(), joinKey)));
 });
 $('again').addEventListener('click', () => attempt(nextTask));
 $('submit').addEventListener('click', submit);
@@ -220,4 +220,15 @@ addEventListener('keydown', (event) => {
   }
 });
 
-attempt(async () => enter(await api.session()));
+const joinKey = api.newKey();
+
+attempt(async () => {
+  const invite = /^#invite=(.+)$/.exec(location.hash);
+  if (invite) {
+    // The link works once: it goes from the address, so that a reload is not a second try.
+    history.replaceState(null, '', location.pathname);
+    await enter(await api.join(invite[1], joinKey));
+  } else {
+    await enter(await api.session());
+  }
+});

@@ -23,11 +23,11 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A labeler that is a program: it joins, takes tasks and ranks them through the server's HTTP interface with a session
+ * A labeler that is a program: it comes in by an invite, takes tasks and ranks them through the server's HTTP interface with a session
  * cookie, as the page in a browser does, and sees no more than that page. One labeler an instance; not for several threads.
  *
  * <pre>{@code
- * try (LabelClient client = LabelClient.join(server.address(), "simulated-1", LabelerKind.SIMULATED)) {
+ * try (LabelClient client = LabelClient.join(server.address(), invite.token())) {
  *     for (Optional<ShownTask> task = client.next(); task.isPresent(); task = client.next()) {
  *         client.submit(task.get(), Ranks.of(places(task.get().completions())));
  *     }
@@ -39,38 +39,42 @@ public final class LabelClient implements AutoCloseable {
 
     private final HttpClient http;
     private final URI server;
+    private final String csrf;
     private final String guideline;
 
-    private LabelClient(HttpClient http, URI server, String guideline) {
+    private LabelClient(HttpClient http, URI server, String csrf, String guideline) {
         this.http = http;
         this.server = server;
+        this.csrf = csrf;
         this.guideline = guideline;
     }
 
     /**
      * Signs in and reads the guidelines.
      *
+     * @param invite the token of {@link Access#invite}, which works once
      * @throws IOException if the server cannot be reached or refuses, with its reason
      */
-    public static LabelClient join(URI server, String name, LabelerKind kind) throws IOException, InterruptedException {
+    public static LabelClient join(URI server, String invite) throws IOException, InterruptedException {
         HttpClient http = HttpClient.newBuilder()
                 .cookieHandler(new CookieManager(null, CookiePolicy.ACCEPT_ALL))
                 .connectTimeout(TIMEOUT)
                 .version(HttpClient.Version.HTTP_1_1)
                 .build();
         try {
-            ObjectNode who = JsonNodeFactory.instance.objectNode();
-            send(http, post(server, "/api/session", who.put("name", name).put("kind", kind.word())));
+            ObjectNode body = JsonNodeFactory.instance.objectNode();
+            body.put("invite", invite).put("key", UUID.randomUUID().toString());
+            String csrf = send(http, post(server, "/api/session", body)).text("csrf");
             JsonObject guidelines =
                     send(http, request(server, "/api/guidelines").GET());
             String version = guidelines.text("version");
+            LabelClient client = new LabelClient(http, server, csrf, version);
             send(
                     http,
-                    post(
-                            server,
+                    client.change(
                             "/api/guidelines/seen",
                             JsonNodeFactory.instance.objectNode().put("version", version)));
-            return new LabelClient(http, server, version);
+            return client;
         } catch (IOException | InterruptedException | RuntimeException e) {
             http.close();
             throw e;
@@ -79,7 +83,7 @@ public final class LabelClient implements AutoCloseable {
 
     /** The task to rank now, the same until it is submitted; empty if there is none for this labeler. */
     public Optional<ShownTask> next() throws IOException, InterruptedException {
-        JsonObject answer = send(http, post(server, "/api/tasks/next", JsonNodeFactory.instance.objectNode()));
+        JsonObject answer = send(http, change("/api/tasks/next", JsonNodeFactory.instance.objectNode()));
         if (!answer.has("task")) {
             return Optional.empty();
         }
@@ -104,7 +108,7 @@ public final class LabelClient implements AutoCloseable {
         ArrayNode array = body.putArray("ranks");
         ranks.forEach(array::add);
         body.put("guideline", guideline);
-        send(http, post(server, "/api/tasks/" + task.id() + "/label", body));
+        send(http, change("/api/tasks/" + task.id() + "/label", body));
     }
 
     public Progress progress() throws IOException, InterruptedException {
@@ -122,6 +126,10 @@ public final class LabelClient implements AutoCloseable {
     @Override
     public void close() {
         http.close();
+    }
+
+    private HttpRequest.Builder change(String path, ObjectNode body) {
+        return post(server, path, body).header("X-CSRF-Token", csrf);
     }
 
     private static HttpRequest.Builder post(URI server, String path, ObjectNode body) {
@@ -153,7 +161,7 @@ public final class LabelClient implements AutoCloseable {
 
     /**
      * Sends once more if the connection broke: the server may close one it has kept open at the moment it is used again. Every
-     * request may arrive twice, for a claim gives the task already held and a ranking has its key.
+     * request may arrive twice, for a claim gives the task already held, and a ranking and the use of an invite have their key.
      */
     private static HttpResponse<String> exchange(HttpClient http, HttpRequest request)
             throws IOException, InterruptedException {

@@ -3,25 +3,20 @@ package dev.rlhf.label;
 import dev.rlhf.base.InputException;
 import dev.rlhf.label.internal.Api;
 import dev.rlhf.label.internal.Assets;
+import dev.rlhf.label.internal.Headers;
+import dev.rlhf.label.internal.Limits;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
-import io.javalin.http.Context;
 import io.javalin.util.JavalinBindException;
 import java.net.URI;
 import java.time.Duration;
 
 /**
  * Serves the ranking page and its JSON interface for one store. Runs on threads of its own from {@link #start} to
- * {@link #close}; the store stays the caller's and is closed after the server. Whoever reaches the port may join under any
- * name: meant for this machine or a network of people who trust each other.
+ * {@link #close}; the store stays the caller's and is closed after the server. Labelers come in by an invite, admins by a
+ * password ({@link Access}). Plain http: to the internet it goes behind a proxy that speaks TLS.
  */
 public final class LabelServer implements AutoCloseable {
-    /** How long a task is held for a labeler who does nothing; the open page renews it. */
-    public static final Duration LEASE = Duration.ofMinutes(30);
-
-    private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-            + "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-
     private final Javalin server;
     private final String host;
 
@@ -38,21 +33,26 @@ public final class LabelServer implements AutoCloseable {
      * @throws InputException if the address cannot be had
      */
     public static LabelServer start(LabelStore store, String host, int port) {
-        return start(store, host, port, LEASE);
+        return start(store, ServerOptions.at(host, port));
     }
 
-    /** As {@link #start(LabelStore, String, int)}, with another lease. */
+    /** As {@link #start(LabelStore, ServerOptions)}, with another lease. */
     public static LabelServer start(LabelStore store, String host, int port, Duration lease) {
+        return start(store, ServerOptions.at(host, port).withLease(lease));
+    }
+
+    /** As {@link #start(LabelStore, String, int)}, with all that can be chosen. */
+    public static LabelServer start(LabelStore store, ServerOptions options) {
         if (store.guidelines().isEmpty()) {
             store.publishGuidelines(Assets.defaultGuidelines());
         }
-        Javalin server = Javalin.create(config -> configure(config, new Api(store, lease)));
+        Javalin server = Javalin.create(config -> configure(config, store, options));
         try {
-            server.start(host, port);
+            server.start(options.host(), options.port());
         } catch (JavalinBindException e) {
-            throw new InputException("cannot listen on " + host + ":" + port + ": " + cause(e), e);
+            throw new InputException("cannot listen on " + options.host() + ":" + options.port() + ": " + cause(e), e);
         }
-        return new LabelServer(server, host);
+        return new LabelServer(server, options.host());
     }
 
     public int port() {
@@ -71,26 +71,19 @@ public final class LabelServer implements AutoCloseable {
         server.stop();
     }
 
-    private static void configure(JavalinConfig config, Api api) {
+    private static void configure(JavalinConfig config, LabelStore store, ServerOptions options) {
         config.startup.showJavalinBanner = false;
         config.startup.showOldJavalinVersionWarning = false;
         config.startup.startupWatcherEnabled = false;
         config.concurrency.useVirtualThreads = true;
         config.http.maxRequestSize = Api.BODY_LIMIT;
         config.http.prefer405over404 = true;
-        config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
-        config.routes.before(LabelServer::protect);
+        Limits.set(config.jetty);
+        config.routes.before(new Headers(options)::set);
         Assets.load()
                 .forEach((path, asset) -> config.routes.get(
                         path, context -> context.contentType(asset.type()).result(asset.content())));
-        api.addTo(config.routes);
-    }
-
-    private static void protect(Context context) {
-        context.header("Content-Security-Policy", POLICY);
-        context.header("X-Content-Type-Options", "nosniff");
-        context.header("Referrer-Policy", "no-referrer");
-        context.header("Cache-Control", context.path().startsWith("/api/") ? "no-store" : "no-cache");
+        new Api(store, options).addTo(config);
     }
 
     private static String cause(Throwable e) {

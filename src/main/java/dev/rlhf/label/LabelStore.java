@@ -5,6 +5,7 @@ import dev.rlhf.label.internal.Database;
 import dev.rlhf.label.internal.GuidelineTable;
 import dev.rlhf.label.internal.Importer;
 import dev.rlhf.label.internal.Labelers;
+import dev.rlhf.label.internal.Passwords;
 import dev.rlhf.label.internal.TaskLines;
 import dev.rlhf.label.internal.TaskReader;
 import java.io.IOException;
@@ -21,9 +22,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LabelStore implements AutoCloseable {
     private final Database database;
+    private final Access access;
 
-    private LabelStore(Database database) {
+    private LabelStore(Database database, int passwordIterations) {
         this.database = database;
+        this.access = new Access(database, passwordIterations);
     }
 
     /**
@@ -38,7 +41,8 @@ public final class LabelStore implements AutoCloseable {
     /** As {@link #open(Path)}, but a file that is not there is an {@link InputException}. */
     public static LabelStore openExisting(Path file) throws IOException {
         if (!Files.exists(Database.mvFile(file))) {
-            throw InputException.at(Database.mvFile(file), "no such label store; make one with rlhf label import");
+            throw InputException.at(
+                    Database.mvFile(file), "no such label store; make one with rlhf label init or import");
         }
         return open(file);
     }
@@ -46,14 +50,25 @@ public final class LabelStore implements AutoCloseable {
     /** Opens a store for reading alone: not a byte of the file changes, so that what was made of it stays up to date. */
     public static LabelStore openReadOnly(Path file) throws IOException {
         if (!Files.exists(Database.mvFile(file))) {
-            throw InputException.at(Database.mvFile(file), "no such label store; make one with rlhf label import");
+            throw InputException.at(
+                    Database.mvFile(file), "no such label store; make one with rlhf label init or import");
         }
-        return new LabelStore(Database.openReadOnly(file, InstantSource.system()));
+        return new LabelStore(Database.openReadOnly(file, InstantSource.system()), Passwords.ITERATIONS);
     }
 
     /** As {@link #open(Path)}, with a clock of the caller's, by which leases and sessions run out. */
     static LabelStore open(Path file, InstantSource clock) throws IOException {
-        return new LabelStore(Database.open(file, clock));
+        return open(file, clock, Passwords.ITERATIONS);
+    }
+
+    /** As {@link #open(Path)}; passwords set through it are hashed so many times. */
+    static LabelStore open(Path file, InstantSource clock, int passwordIterations) throws IOException {
+        return new LabelStore(Database.open(file, clock), passwordIterations);
+    }
+
+    /** Who may use it: invites, admins, sessions, and what admins did. */
+    public Access access() {
+        return access;
     }
 
     /**
@@ -115,19 +130,25 @@ public final class LabelStore implements AutoCloseable {
         return database.write(handle -> Labelers.join(handle, name, kind, database.now()));
     }
 
-    /** Opens a session for a labeler; the token is not stored, only its hash. */
-    public String openSession(Labeler labeler) {
-        return database.write(handle -> Labelers.openSession(handle, labeler, database.now()));
-    }
-
-    /** Whose session the token opens, unless it is none or has run out. */
-    public Optional<Labeler> session(String token) {
-        return database.read(handle -> Labelers.ofSession(handle, token, database.now()));
-    }
-
     /** What labelers do: claim tasks, save drafts, label, look back; and how batches are worked on. */
     public Work work() {
         return new Work(database);
+    }
+
+    /** How much is done and under way; fails if the file does not answer. */
+    public StoreFigures figures() {
+        return database.read(handle -> handle.createQuery("""
+                        SELECT (SELECT COUNT(*) FROM assignment WHERE state = 'done') AS labels,
+                            (SELECT COUNT(*) FROM task WHERE is_open) AS open_tasks,
+                            (SELECT COUNT(*) FROM assignment WHERE state = 'claimed' AND lease_until > :now) AS claims,
+                            (SELECT COUNT(*) FROM labeler_session WHERE expires_at > :now) AS sessions""")
+                .bind("now", database.now())
+                .map((row, context) -> new StoreFigures(
+                        row.getLong("labels"),
+                        row.getLong("open_tasks"),
+                        row.getLong("claims"),
+                        row.getLong("sessions")))
+                .one());
     }
 
     /** Makes a text the guidelines that labelers see from now on. Rankings keep the version they were made by. */

@@ -84,6 +84,7 @@ public final class Label implements Stage<LabelOptions> {
                         Progress.start(context.console(), "simulated labelers", wanted, "ranking", done.get())) {
             simulation.run(
                     server.address(),
+                    store.access(),
                     options.simulated_labelers(),
                     context::stopRequested,
                     ranked -> progress.step(done.addAndGet(ranked), ranked, ""));

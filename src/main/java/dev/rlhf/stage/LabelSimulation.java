@@ -2,6 +2,9 @@ package dev.rlhf.stage;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.data.QuestionRow;
+import dev.rlhf.label.Access;
+import dev.rlhf.label.Actor;
+import dev.rlhf.label.Invite;
 import dev.rlhf.label.LabelClient;
 import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.RankedTask;
@@ -23,7 +26,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 
 /**
- * Programs that stand in for people: each joins the server under the name {@code simulated-1}, {@code simulated-2} … as a labeler of
+ * Programs that stand in for people: each is invited to the server under the name {@code simulated-1}, {@code simulated-2} … as a labeler of
  * kind simulated, and ranks task after task by {@link SimulatedRanking} until it is given none. They see what a browser shows;
  * what is right they look up by the words of the prompt. Thread-safe.
  */
@@ -58,13 +61,14 @@ final class LabelSimulation {
      *
      * @param ranked is told after each round how many rankings it brought
      */
-    void run(URI server, int labelers, BooleanSupplier stop, IntConsumer ranked)
+    void run(URI server, Access access, int labelers, BooleanSupplier stop, IntConsumer ranked)
             throws IOException, InterruptedException {
         List<Labeler> all = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 1; i <= labelers; i++) {
                 String name = "simulated-" + i;
-                all.add(new Labeler(name, LabelClient.join(server, name, LabelerKind.SIMULATED)));
+                Invite invite = access.invite(name, LabelerKind.SIMULATED, Actor.commandLine());
+                all.add(new Labeler(name, LabelClient.join(server, invite.token())));
             }
             int round;
             do {

@@ -27,7 +27,7 @@ class LabelClientTest {
                     try (Socket socket = server.accept()) {
                         requests.add(firstLine(socket));
                         if (i > 0) {
-                            answer(socket, "{\"version\": \"v1\", \"text\": \"Rank.\"}");
+                            answer(socket, "{\"csrf\": \"c\", \"version\": \"v1\", \"text\": \"Rank.\"}");
                         }
                     } catch (IOException e) {
                         requests.add(e.toString());
@@ -35,7 +35,7 @@ class LabelClientTest {
                 }
             });
             URI address = URI.create("http://127.0.0.1:" + server.getLocalPort() + "/");
-            LabelClient.join(address, "simulated-1", LabelerKind.SIMULATED).close();
+            LabelClient.join(address, "invite").close();
         }
         assertThat(requests)
                 .containsExactly(

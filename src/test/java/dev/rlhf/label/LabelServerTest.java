@@ -6,11 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,54 +24,35 @@ class LabelServerTest {
 
     private LabelStore store;
     private LabelServer server;
-    private final HttpClient http = HttpClient.newHttpClient();
+    private Visitor nobody;
 
     @BeforeEach
     void open() throws Exception {
         store = LabelStore.open(folder.resolve("labels"));
         server = LabelServer.start(store, "127.0.0.1", 0);
+        nobody = new Visitor(server);
     }
 
     @AfterEach
     void close() {
-        http.close();
+        nobody.close();
         server.close();
         store.close();
     }
 
-    private HttpRequest.Builder at(String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path));
+    private String invite(String name, LabelerKind kind) {
+        return store.access().invite(name, kind, Actor.commandLine()).token();
     }
 
-    private HttpResponse<String> get(String path, String... headers) throws Exception {
-        HttpRequest.Builder request = at(path);
-        return http.send(
-                (headers.length == 0 ? request : request.headers(headers)).build(),
-                HttpResponse.BodyHandlers.ofString());
+    private Visitor visitor(String name) throws Exception {
+        return Visitor.invited(server, store, name);
     }
 
-    private HttpResponse<String> post(String path, String body, String... headers) throws Exception {
-        HttpRequest.Builder request = at(path).POST(HttpRequest.BodyPublishers.ofString(body));
-        return http.send(
-                (headers.length == 0 ? request.header("Content-Type", "application/json") : request.headers(headers))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
-    }
-
-    private String cookieOf(String name) throws Exception {
-        String header = post("/api/session", "{\"name\":\"" + name + "\"}")
-                .headers()
-                .firstValue("Set-Cookie")
-                .orElseThrow();
-        assertThat(header).contains("HttpOnly").contains("SameSite=Strict").contains("Path=/");
-        return header.substring(0, header.indexOf(';'));
-    }
-
-    private void seeGuidelines(String... headers) throws Exception {
-        String version = store.guidelines().orElseThrow().version();
-        assertThat(post("/api/guidelines/seen", "{\"version\":\"" + version + "\"}", headers)
-                        .statusCode())
-                .isEqualTo(200);
+    private static long next(Visitor visitor) throws Exception {
+        return Visitor.json(visitor.post("/api/tasks/next", "{}"))
+                .path("task")
+                .path("id")
+                .asLong();
     }
 
     private static void assertError(HttpResponse<String> response, int status) throws Exception {
@@ -89,7 +66,7 @@ class LabelServerTest {
     @Test
     void aClientRanksWhatItIsGivenUntilNothingIsLeft() throws Exception {
         store.importTasks(Samples.tasks(3, 4), ImportOptions.defaults());
-        try (LabelClient client = LabelClient.join(server.address(), "simulated-1", LabelerKind.SIMULATED)) {
+        try (LabelClient client = LabelClient.join(server.address(), invite("simulated-1", LabelerKind.SIMULATED))) {
             int ranked = 0;
             for (Optional<ShownTask> task = client.next(); task.isPresent(); task = client.next()) {
                 assertThat(task.get().messages().getFirst().content()).startsWith("Question t");
@@ -122,7 +99,7 @@ class LabelServerTest {
         for (int i = 0; i < 50; i++) {
             String name = "client " + i;
             threads.add(Thread.ofVirtual().start(() -> {
-                try (LabelClient client = LabelClient.join(server.address(), name, LabelerKind.SIMULATED)) {
+                try (LabelClient client = LabelClient.join(server.address(), invite(name, LabelerKind.SIMULATED))) {
                     for (Optional<ShownTask> task = client.next(); task.isPresent(); task = client.next()) {
                         client.submit(task.get(), List.of(1, 2, 2));
                         acknowledged.incrementAndGet();
@@ -145,9 +122,7 @@ class LabelServerTest {
         store.importTasks(
                 List.of(Samples.task("task-of-secret-model", 3, Ranking.of("Somebody", List.of(1, 2, 3)))),
                 new ImportOptions("b", 2));
-        String cookie = cookieOf("Ada");
-        String body = post("/api/tasks/next", "{}", "Content-Type", "application/json", "Cookie", cookie)
-                .body();
+        String body = visitor("Ada").post("/api/tasks/next", "{}").body();
         assertThat(Json.mapper().readTree(body).path("task").path("completions"))
                 .hasSize(3);
         assertThat(body.replace("task-of-secret-model answer", "").replace("Question task-of-secret-model", ""))
@@ -159,37 +134,29 @@ class LabelServerTest {
     @Test
     void aSubmissionSentTwiceIsOneLabel() throws Exception {
         store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
-        String cookie = cookieOf("Ada");
-        String[] headers = {"Content-Type", "application/json", "Cookie", cookie};
-        seeGuidelines(headers);
-        long id = Json.mapper()
-                .readTree(post("/api/tasks/next", "{}", headers).body())
-                .path("task")
-                .path("id")
-                .asLong();
+        Visitor ada = visitor("Ada");
+        ada.seeGuidelines(store);
+        long id = next(ada);
         String body = "{\"key\":\"0123456789\",\"kind\":\"ranking\",\"ranks\":[1,2],\"seconds\":2.5}";
         for (int i = 0; i < 2; i++) {
-            HttpResponse<String> response = post("/api/tasks/" + id + "/label", body, headers);
+            HttpResponse<String> response = ada.post("/api/tasks/" + id + "/label", body);
             assertThat(response.statusCode()).isEqualTo(200);
             assertThat(response.body()).startsWith("{\"revision\":1,");
         }
-        assertError(post("/api/tasks/" + id + "/label", body.replace("[1,2]", "[2,1]"), headers), 409);
+        assertError(ada.post("/api/tasks/" + id + "/label", body.replace("[1,2]", "[2,1]")), 409);
         assertThat(store.rankedTasks().getFirst().rankings()).hasSize(1);
 
-        String[] other = {"Content-Type", "application/json", "Cookie", cookieOf("Bo")};
-        assertError(post("/api/tasks/" + id + "/label", body, other), 404);
+        Visitor bo = visitor("Bo");
+        bo.seeGuidelines(store);
+        assertError(bo.post("/api/tasks/" + id + "/label", body), 404);
     }
 
     @Test
     void aBadBodyIsAnsweredInOneLine() throws Exception {
         store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
-        String[] headers = {"Content-Type", "application/json", "Cookie", cookieOf("Ada")};
-        seeGuidelines(headers);
-        long id = Json.mapper()
-                .readTree(post("/api/tasks/next", "{}", headers).body())
-                .path("task")
-                .path("id")
-                .asLong();
+        Visitor ada = visitor("Ada");
+        ada.seeGuidelines(store);
+        long id = next(ada);
         for (String body : List.of(
                 "{",
                 "",
@@ -203,49 +170,16 @@ class LabelServerTest {
                 "{\"key\":\"0123456789\",\"kind\":\"ranking\",\"ranks\":[1,2],\"labeler\":\"Bo\"}",
                 "{\"key\":\"0123456789\",\"kind\":\"ranking\",\"ranks\":[1,99999999999]}",
                 "[".repeat(5000))) {
-            assertError(post("/api/tasks/" + id + "/label", body, headers), 400);
+            assertError(ada.post("/api/tasks/" + id + "/label", body), 400);
         }
-        assertError(post("/api/tasks/x/label", "{}", headers), 404);
+        assertError(ada.post("/api/tasks/x/label", "{}"), 404);
         assertThat(store.rankedTasks()).isEmpty();
-    }
-
-    @Test
-    void whoIsNotSignedInOrComesFromElsewhereGetsNothing() throws Exception {
-        assertError(get("/api/session"), 401);
-        assertError(get("/api/guidelines"), 401);
-        assertError(get("/api/progress", "Cookie", "rlhf_session=forged"), 401);
-        assertError(post("/api/tasks/next", "{}"), 401);
-        assertError(post("/api/session", "{\"name\":\" \"}"), 400);
-        assertError(post("/api/session", "name=Ada", "Content-Type", "application/x-www-form-urlencoded"), 415);
-        assertError(
-                post(
-                        "/api/session",
-                        "{\"name\":\"Ada\"}",
-                        "Content-Type",
-                        "application/json",
-                        "Sec-Fetch-Site",
-                        "cross-site"),
-                403);
-        assertError(post("/api/session", "{\"name\":\"" + "x".repeat(70_000) + "\"}"), 413);
-        assertError(get("/api/nothing"), 404);
-    }
-
-    @Test
-    void tokensAreStoredHashed() throws Exception {
-        String token = cookieOf("Ada").substring("rlhf_session=".length());
-        assertThat(store.session(token)).isPresent();
-        server.close();
-        store.close();
-        byte[] file = Files.readAllBytes(folder.resolve("labels.mv.db"));
-        assertThat(new String(file, java.nio.charset.StandardCharsets.ISO_8859_1))
-                .contains("Ada")
-                .doesNotContain(token);
     }
 
     @Test
     void thePageComesWithAPolicyThatForbidsInlineScript() throws Exception {
         for (String path : List.of("/", "/app.js", "/app.css", "/api.js", "/board.js", "/markdown.js", "/icon.svg")) {
-            HttpResponse<String> response = get(path);
+            HttpResponse<String> response = nobody.get(path);
             assertThat(response.statusCode()).as(path).isEqualTo(200);
             assertThat(response.headers().firstValue("Content-Security-Policy").orElse(""))
                     .contains("default-src 'none'")
@@ -269,7 +203,7 @@ class LabelServerTest {
                 "/labeling-ui/app.js",
                 "/index.html%00",
                 "/%2e%2e/etc/passwd")) {
-            assertThat(get(path).statusCode()).as(path).isIn(400, 404);
+            assertThat(nobody.get(path).statusCode()).as(path).isIn(400, 404);
         }
     }
 
@@ -284,9 +218,10 @@ class LabelServerTest {
 
     @Test
     void aClientSaysWhyItWasRefused() throws Exception {
-        store.join("Ada", LabelerKind.PERSON);
-        assertThatThrownBy(() -> LabelClient.join(server.address(), "Ada", LabelerKind.SIMULATED))
+        String invite = invite("simulated-1", LabelerKind.SIMULATED);
+        LabelClient.join(server.address(), invite).close();
+        assertThatThrownBy(() -> LabelClient.join(server.address(), invite))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("409: 'Ada' is the name of a person labeler");
+                .hasMessageContaining("401: this link was used already");
     }
 }

@@ -102,9 +102,8 @@ class RankingPageTest {
     }
 
     private void join() {
-        browser.get(server.address().toString());
-        find("#name").sendKeys("Ada");
-        find("#join-form button").click();
+        Invite invite = store.access().invite("Ada", LabelerKind.PERSON, Actor.commandLine());
+        browser.get(invite.link(server.address()).toString());
         find("#task");
     }
 

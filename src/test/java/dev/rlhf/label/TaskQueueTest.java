@@ -165,15 +165,6 @@ class TaskQueueTest {
     }
 
     @Test
-    void aSessionOpensForItsLabelerUntilItRunsOut() {
-        String token = store.openSession(ada);
-        assertThat(store.session(token)).contains(ada);
-        assertThat(store.session(token.substring(1) + "x")).isEmpty();
-        now.updateAndGet(time -> time.plus(Duration.ofDays(31)));
-        assertThat(store.session(token)).isEmpty();
-    }
-
-    @Test
     void aNameBelongsToOneKindOfLabeler() {
         assertThat(store.join(" Ada ", LabelerKind.PERSON)).isEqualTo(ada);
         for (Runnable join : List.<Runnable>of(

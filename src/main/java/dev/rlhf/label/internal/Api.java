@@ -1,11 +1,14 @@
 package dev.rlhf.label.internal;
 
+import dev.rlhf.base.InputException;
 import dev.rlhf.label.LabelStore;
 import dev.rlhf.label.RefusedException;
+import dev.rlhf.label.ServerOptions;
+import dev.rlhf.label.TooManyTriesException;
+import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
-import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,18 +20,35 @@ public final class Api {
     private static final Logger LOG = LoggerFactory.getLogger(Api.class);
 
     private final LabelStore store;
-    private final Duration lease;
+    private final ServerOptions options;
 
-    public Api(LabelStore store, Duration lease) {
+    public Api(LabelStore store, ServerOptions options) {
         this.store = store;
-        this.lease = lease;
+        this.options = options;
     }
 
-    public void addTo(RoutesConfig routes) {
-        Gate gate = new Gate(store);
-        routes.before("/api/*", Api::refuseForeign);
-        new SessionRoutes(store, gate).addTo(routes);
-        new TaskRoutes(store, gate, lease).addTo(routes);
+    public void addTo(JavalinConfig config) {
+        Origin origin = new Origin(options);
+        Gate gate = new Gate(store.access(), origin);
+        Metrics metrics = new Metrics();
+        RoutesConfig routes = config.routes;
+        routes.before("/api/*", gate::check);
+        routes.before("/api/admin/*", gate::checkAdmin);
+        new SessionRoutes(store, gate, origin).addTo(routes);
+        new TaskRoutes(store, gate, options.lease()).addTo(routes);
+        new PeopleRoutes(store.access(), gate).addTo(routes);
+        new StatusRoutes(store, gate, metrics).addTo(routes);
+        addErrors(routes);
+        config.requestLogger.http((context, milliseconds) -> metrics.add(context, milliseconds));
+    }
+
+    private static void addErrors(RoutesConfig routes) {
+        routes.exception(TooManyTriesException.class, (e, context) -> {
+            context.header("Retry-After", String.valueOf(e.retryAfter().toSeconds()));
+            error(context, e.reason().status(), e.code(), String.valueOf(e.getMessage()));
+        });
+        routes.exception(
+                InputException.class, (e, context) -> error(context, 400, "invalid", String.valueOf(e.getMessage())));
         routes.exception(
                 RefusedException.class,
                 (e, context) -> error(context, e.reason().status(), e.code(), String.valueOf(e.getMessage())));
@@ -42,18 +62,6 @@ public final class Api {
             LOG.error("{} {} failed", context.method(), context.path(), e);
             error(context, 500, "server", "the server failed; it has been logged");
         });
-    }
-
-    /** A page of another site must not act for a labeler who is signed in here: no form can send JSON, no script may. */
-    private static void refuseForeign(Context context) {
-        String site = context.header("Sec-Fetch-Site");
-        if (site != null && !site.equals("same-origin") && !site.equals("none")) {
-            throw new HttpResponseException(403);
-        }
-        String type = context.contentType();
-        if (context.method().name().equals("POST") && (type == null || !type.startsWith("application/json"))) {
-            throw new HttpResponseException(415);
-        }
     }
 
     private static void error(Context context, int status, String code, String message) {

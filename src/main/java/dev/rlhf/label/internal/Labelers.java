@@ -6,19 +6,13 @@ import dev.rlhf.label.RefusedException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.OffsetDateTime;
-import java.util.Base64;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 
-/** Who ranks, and the sessions by which they are known. */
+/** Who ranks. */
 public final class Labelers {
-    /** How long a session lasts. */
-    public static final Duration SESSION = Duration.ofDays(30);
-
     private static final RowMapper<Labeler> LABELER = (row, context) ->
             new Labeler(row.getLong("id"), row.getString("name"), LabelerKind.of(row.getString("kind")));
 
@@ -61,37 +55,6 @@ public final class Labelers {
                     "'" + checked + "' is the name of a " + labeler.kind().word() + " labeler; use another");
         }
         return labeler;
-    }
-
-    /** Opens a session and gives its token, which is nowhere else from then on. */
-    public static String openSession(Handle handle, Labeler labeler, OffsetDateTime now) {
-        byte[] bytes = new byte[32];
-        new SecureRandom().nextBytes(bytes);
-        String token = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-        handle.createUpdate("DELETE FROM labeler_session WHERE expires_at <= :now")
-                .bind("now", now)
-                .execute();
-        handle.createUpdate("INSERT INTO labeler_session VALUES (:hash, :labeler, :now, :until)")
-                .bind("hash", hash(token))
-                .bind("labeler", labeler.id())
-                .bind("now", now)
-                .bind("until", now.plus(SESSION))
-                .execute();
-        return token;
-    }
-
-    public static Optional<Labeler> ofSession(Handle handle, String token, OffsetDateTime now) {
-        return handle.createQuery("""
-                        SELECT l.id, l.name, l.kind FROM labeler_session s JOIN labeler l ON l.id = s.labeler_id
-                        WHERE s.token_hash = :hash AND s.expires_at > :now""")
-                .bind("hash", hash(token))
-                .bind("now", now)
-                .map(LABELER)
-                .findOne();
-    }
-
-    private static byte[] hash(String token) {
-        return sha256(token);
     }
 
     /** SHA-256 of the text's UTF-8. */

@@ -5,45 +5,70 @@ import static dev.rlhf.label.internal.Requests.object;
 import static dev.rlhf.label.internal.Requests.reply;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlhf.label.Access;
 import dev.rlhf.label.LabelStore;
-import dev.rlhf.label.Labeler;
-import dev.rlhf.label.LabelerKind;
+import dev.rlhf.label.SignedIn;
+import dev.rlhf.label.Work;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import io.javalin.http.Cookie;
-import io.javalin.http.SameSite;
+import org.jspecify.annotations.Nullable;
 
 /** Signing in and out, and who is signed in. */
 final class SessionRoutes {
-    private final LabelStore store;
+    private final Access access;
+    private final Work work;
     private final Gate gate;
+    private final Origin origin;
 
-    SessionRoutes(LabelStore store, Gate gate) {
-        this.store = store;
+    SessionRoutes(LabelStore store, Gate gate, Origin origin) {
+        this.access = store.access();
+        this.work = store.work();
         this.gate = gate;
+        this.origin = origin;
     }
 
     void addTo(RoutesConfig routes) {
-        routes.post("/api/session", this::join);
-        routes.get("/api/session", context -> reply(context, session(gate.labeler(context))));
+        routes.post("/api/session", this::signIn);
+        routes.get("/api/session", context -> reply(context, session(gate.signedIn(context))));
+        routes.delete("/api/session", this::signOut);
     }
 
-    private void join(Context context) {
+    private void signIn(Context context) {
         JsonObject body = body(context);
-        body.allow("name", "kind");
-        String kind = body.textOrNull("kind");
-        Labeler labeler = store.join(body.text("name"), kind == null ? LabelerKind.PERSON : LabelerKind.of(kind));
-        Cookie cookie = new Cookie(Gate.COOKIE, store.openSession(labeler));
-        cookie.setPath("/");
-        cookie.setHttpOnly(true);
-        cookie.setSameSite(SameSite.STRICT);
-        cookie.setSecure(context.scheme().equals("https"));
-        cookie.setMaxAge((int) Labelers.SESSION.toSeconds());
-        context.cookie(cookie);
-        reply(context, session(labeler));
+        String address = origin.address(context);
+        Access.Opened opened;
+        if (body.has("invite")) {
+            body.allow("invite", "key");
+            opened = access.enter(body.text("invite"), checkedKey(body.textOrNull("key")), address);
+        } else {
+            body.allow("name", "password");
+            opened = access.signIn(body.text("name"), body.text("password"), address);
+        }
+        // Whatever session the browser came with ends: nobody goes on in one that somebody else put there.
+        gate.token(context).ifPresent(access::signOut);
+        gate.setCookie(
+                context, opened.token(), Sessions.lasting(opened.who().role()).toSeconds());
+        reply(context, session(opened.who()));
     }
 
-    private static ObjectNode session(Labeler labeler) {
-        return object().put("name", labeler.name()).put("kind", labeler.kind().word());
+    private void signOut(Context context) {
+        gate.token(context).ifPresent(access::signOut);
+        gate.setCookie(context, "", 0);
+        context.status(204);
+    }
+
+    private static @Nullable String checkedKey(@Nullable String key) {
+        if (key != null && !key.matches("[A-Za-z0-9_-]{8,64}")) {
+            throw new IllegalArgumentException("\"key\" has 8 to 64 letters, digits, - or _");
+        }
+        return key;
+    }
+
+    private ObjectNode session(SignedIn session) {
+        return object().put("name", session.labeler().name())
+                .put("kind", session.labeler().kind().word())
+                .put("role", session.role().word())
+                .put("csrf", session.csrf())
+                .put("guidelines_seen", work.guidelinesSeen(session.labeler()).orElse(null));
     }
 }
