@@ -54,10 +54,14 @@ def score(case, saved):
     return worst
 
 
+def counted(differences):
+    return (str(len(differences)), f"{max(differences):.1e}") if differences else ("0", "")
+
+
 def main():
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
-    largest = 0
+    table = {}
     for kind, check in (("models", lm), ("reward", score)):
         cases = sorted(p.parent for p in (GOLDEN / kind).glob("*/config.json"))
         with tempfile.TemporaryDirectory() as to:
@@ -65,10 +69,16 @@ def main():
             for case in cases:
                 saved = pathlib.Path(to) / case.name
                 worst = check(case, saved)
-                largest = max(largest, worst)
                 shards = len(list(saved.glob("*.safetensors")))
-                print(f"{kind}/{case.name}: {shards} files, largest difference {worst:.2e}", flush=True)
-    assert largest <= 1e-5, largest
+                print(f"{kind}/{case.name}: {shards} files, largest difference {worst:.1e}", flush=True)
+                family = json.loads((saved / "config.json").read_text())["model_type"]
+                table.setdefault(family, {}).setdefault(kind, []).append(worst)
+    print("\n| `model_type` | language models | largest difference of logits | reward models | of scores |")
+    print("|---|--:|--:|--:|--:|")
+    for family, kinds in sorted(table.items()):
+        cells = [cell for kind in ("models", "reward") for cell in counted(kinds.get(kind, []))]
+        print(f"| `{family}` | {' | '.join(cells)} |")
+    assert max(w for kinds in table.values() for ws in kinds.values() for w in ws) <= 1e-5
 
 
 if __name__ == "__main__":

@@ -124,6 +124,33 @@ class GoldenModelTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("packable")
+    void logitsOfSequencesPackedIntoOneRow(String name) {
+        Golden golden = Golden.of("models/" + name);
+        long[] mask = golden.longs("attention_mask_right");
+        long[] all = golden.longs("input_ids_right");
+        int width = (int) golden.shape("input_ids_right")[1];
+        int[] real = IntStream.range(0, all.length).filter(at -> mask[at] == 1).toArray();
+        long[] ids = Arrays.stream(real).mapToLong(at -> all[at]).toArray();
+        int[] segments = Arrays.stream(real).map(at -> 1 + at / width).toArray();
+        float[] expected = golden.floats("logits_right");
+        try (CausalLm model = load(name, false);
+                Scope _ = new Scope();
+                Worst worst = golden.worst("logits_packed", 0, Math.max(1e-4, 4 * golden.noise("logits")))) {
+            float[] logits =
+                    model.logits(Input.segmented(torch, ids, segments, 1)).toFloatArray();
+            int vocab = model.config().vocabSize();
+            for (int i = 0; i < logits.length; i++) {
+                worst.add(logits[i], expected[real[i / vocab] * vocab + i % vocab]);
+            }
+        }
+    }
+
+    static List<String> packable() throws IOException {
+        return cases().stream().filter(name -> !ALONE.contains(name)).toList();
+    }
+
     private static Input input(String side, long[] ids, long[] mask, int rows) {
         return side.equals("right")
                 ? Input.rightPadded(torch, ids, rows)

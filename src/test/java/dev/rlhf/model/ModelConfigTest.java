@@ -59,6 +59,10 @@ class ModelConfigTest {
                 "qwen3   | \"layer_types\": [\"chunked\", \"chunked\", \"chunked\", \"chunked\"] | layer_types: chunked is not supported",
                 "qwen2   | \"layer_types\": [\"full_attention\", \"sliding_attention\", \"full_attention\", \"full_attention\"] | there is no sliding_window",
                 "llama   | \"pad_token_id\": 100 | pad_token_id 100 is outside the vocabulary",
+                "gpt2    | \"add_cross_attention\": true | add_cross_attention: true is not supported",
+                "gpt2    | \"n_embd\": 32, \"n_layer\": 2, \"n_head\": 4, \"n_positions\": 64, \"activation_function\": \"relu\" | activation_function: relu is not supported",
+                "gpt_neox| \"hidden_act\": \"mish\" | hidden_act: mish is not supported",
+                "phi3    | \"rope_scaling\": {\"type\": \"su\", \"short_factor\": [1, 1, 1, 1]} | rope_scaling.long_factor is not a list of 4 numbers",
                 "smollm3 | \"no_rope_layers\": [1] | no_rope_layers has 1 entries for 4 layers",
                 "gpt_neox| \"rotary_pct\": 0.1 | rotary positions cannot turn 0 of 8 numbers"
             })
