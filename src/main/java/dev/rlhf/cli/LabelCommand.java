@@ -1,12 +1,8 @@
 package dev.rlhf.cli;
 
 import dev.rlhf.base.InputException;
-import dev.rlhf.label.ImportOptions;
-import dev.rlhf.label.ImportResult;
-import dev.rlhf.label.LabelFiles;
 import dev.rlhf.label.LabelServer;
 import dev.rlhf.label.LabelStore;
-import dev.rlhf.label.RankedTask;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -14,14 +10,11 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -31,9 +24,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "label",
         description = "Rank completions: import tasks, serve the ranking page, export rankings.",
+        subcommands = {LabelImport.class, LabelExport.class},
         synopsisSubcommandLabel = "COMMAND")
 public final class LabelCommand implements Runnable {
-    private static final String DB = "Label store, NAME.mv.db; the suffix may be left out.";
+    static final String DB = "Label store, NAME.mv.db; the suffix may be left out.";
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -59,55 +53,6 @@ public final class LabelCommand implements Runnable {
     @Override
     public void run() {
         spec.commandLine().usage(out());
-    }
-
-    @Command(
-            name = "import",
-            description = "Add tasks, and rankings if they have some, to a batch: all of the file or nothing.")
-    void importTasks(
-            @Option(names = "--db", required = true, description = DB) Path db,
-            @Option(names = "--input", required = true, description = "Rankings file, .jsonl or .jsonl.gz.") Path input,
-            @Option(
-                            names = "--batch",
-                            defaultValue = ImportOptions.DEFAULT_BATCH,
-                            description = "Batch to add to (default: ${DEFAULT-VALUE}).")
-                    String batch,
-            @Mixin BatchOptions settings)
-            throws IOException {
-        ImportOptions options = options(batch, settings);
-        // Read before the store is made, so that a wrong file leaves nothing behind.
-        LabelFiles.read(input);
-        try (LabelStore store = LabelStore.open(db)) {
-            ImportResult result = store.importFile(input, options);
-            String skips = result.newSkips() + result.knownSkips() == 0
-                    ? ""
-                    : "; %d new skips, %d already there".formatted(result.newSkips(), result.knownSkips());
-            print("batch '%s': %d new tasks, %d already there; %d new rankings, %d already there%s"
-                    .formatted(
-                            options.batch(),
-                            result.newTasks(),
-                            result.knownTasks(),
-                            result.newRankings(),
-                            result.knownRankings(),
-                            skips));
-        }
-    }
-
-    @Command(name = "export", description = "Write tasks with every labeler's latest ranking, in a fixed order.")
-    void export(
-            @Option(names = "--db", required = true, description = DB) Path db,
-            @Option(names = "--output", required = true, description = "File to write, .jsonl or .jsonl.gz.")
-                    Path output,
-            @Option(names = "--batch", description = "Only this batch (default: all).") @Nullable String batch)
-            throws IOException {
-        try (LabelStore store = LabelStore.openExisting(db)) {
-            refuseSameIds(batch == null ? store.tasks() : store.tasks(batch), store);
-            List<RankedTask> tasks = store.work().export(batch);
-            LabelFiles.write(output, tasks);
-            int rankings =
-                    tasks.stream().mapToInt(task -> task.rankings().size()).sum();
-            print("%d tasks with %d rankings written to %s".formatted(tasks.size(), rankings, output));
-        }
     }
 
     @Command(
@@ -150,25 +95,6 @@ public final class LabelCommand implements Runnable {
             }
         } finally {
             stopped.countDown();
-        }
-    }
-
-    private static ImportOptions options(String batch, BatchOptions settings) {
-        try {
-            return new ImportOptions(batch, settings.change());
-        } catch (IllegalArgumentException e) {
-            throw new InputException(String.valueOf(e.getMessage()), e);
-        }
-    }
-
-    /** Ids are unique within a batch; a file of several batches would hold one id twice and could not be read again. */
-    private static void refuseSameIds(List<RankedTask> tasks, LabelStore store) {
-        Set<String> ids = new HashSet<>();
-        for (RankedTask task : tasks) {
-            if (!ids.add(task.id())) {
-                throw new InputException("two batches have a task '" + task.id()
-                        + "'; export one at a time with --batch, of " + String.join(", ", store.batches()));
-            }
         }
     }
 

@@ -149,12 +149,11 @@ public final class Work {
     }
 
     /**
-     * Gives {@link LabelStore#tasks()} away for good: their rankings can no longer be changed by the labelers.
+     * Gives labels away for good: the rankings that fit can no longer be changed by the labelers.
      *
-     * @param batch null: all batches
-     * @throws InputException if there is no such batch
+     * @throws InputException if there is no such batch, labeler or version of the guidelines
      */
-    public List<RankedTask> export(@Nullable String batch) {
-        return database.write(handle -> Exports.run(handle, batch, database.now()));
+    public Exported export(ExportFilter filter) {
+        return database.write(handle -> Exports.run(handle, filter, database.now()));
     }
 }

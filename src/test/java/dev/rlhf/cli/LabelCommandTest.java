@@ -90,4 +90,63 @@ class LabelCommandTest {
         assertThat(label("export", "--db", db, "--output", out, "--batch", "two"))
                 .contains("1 tasks");
     }
+
+    @Test
+    void othersFilesComeInAndWhatIsLeftOutIsSaid() throws Exception {
+        Path in = Files.writeString(folder.resolve("hh.jsonl"), """
+                {"chosen": "\\n\\nHuman: A?\\n\\nAssistant: B", "rejected": "\\n\\nHuman: A?\\n\\nAssistant: C"}
+                {"chosen": "\\n\\nHuman: A?\\n\\nAssistant: B", "rejected": "\\n\\nHuman: A?\\n\\nAssistant: B"}
+                """);
+        Path db = folder.resolve("labels");
+        assertThat(label("import", "--db", db, "--input", in, "--format", "hh", "--batch", "hh"))
+                .contains("2 rows, 1 tasks")
+                .contains("left out: 1 pairs of equal answers")
+                .contains("batch 'hh': 1 new tasks, 0 already there; 1 new rankings");
+        Path out = folder.resolve("pairs.jsonl");
+        assertThat(label("export", "--db", db, "--output", out, "--format", "pairs"))
+                .contains("1 pairs of 1 rankings of 1 tasks");
+        assertThat(out)
+                .content()
+                .isEqualTo(
+                        "{\"id\":\"row-1\",\"prompt\":\"A?\",\"chosen\":\"B\",\"rejected\":\"C\",\"labeler\":\"anthropic-hh\"}\n");
+        for (List<Object> words : List.<List<Object>>of(
+                List.of("import", "--db", db, "--input", in, "--format", "xml"),
+                List.of("import", "--db", db, "--input", in, "--prompt_field", "q"),
+                List.of("export", "--db", db, "--output", out, "--format", "xml"),
+                List.of("export", "--db", db, "--output", out, "--since", "yesterday"),
+                List.of("export", "--db", db, "--output", out, "--since", "2026-02-01", "--until", "2026-01-01"),
+                List.of("export", "--db", db, "--output", out, "--labeler", "nobody"),
+                List.of("export", "--db", db, "--output", out, "--guideline", "none"),
+                List.of("export", "--db", db, "--output", out, "--min_overlap", "-1"))) {
+            assertThatThrownBy(() -> label(words.toArray()))
+                    .isInstanceOf(InputException.class)
+                    .message()
+                    .doesNotContain("\n");
+        }
+    }
+
+    @Test
+    void anExportTakesWhatFitsAndSaysWhatItLeftOut() throws Exception {
+        Path in = Files.writeString(folder.resolve("in.jsonl"), """
+                {"id":"a","prompt":"Q","completions":[{"id":"x","text":"X"},{"id":"y","text":"Y"}],"rankings":[\
+                {"labeler":"Ada","ranks":[1,2]},{"labeler":"Bo","ranks":[2,1]}]}
+                {"id":"b","prompt":"Q","completions":[{"id":"x","text":"X"},{"id":"y","text":"Y"}],"rankings":[{"labeler":"Ada","ranks":[1,2]}]}
+                """);
+        Path db = folder.resolve("labels");
+        label("import", "--db", db, "--input", in, "--overlap", 2);
+        Path out = folder.resolve("out.jsonl");
+        assertThat(label("export", "--db", db, "--output", out, "--min_overlap", 2))
+                .contains("1 tasks with 2 rankings")
+                .contains("left out, as asked: 1 tasks, 1 rankings");
+        assertThat(label("export", "--db", db, "--output", out, "--labeler", "Bo", "--min_overlap", 1))
+                .contains("1 tasks with 1 rankings")
+                .contains("left out, as asked: 1 tasks, 2 rankings");
+        assertThat(out).content().contains("Bo").doesNotContain("Ada");
+        assertThat(label("export", "--db", db, "--output", out, "--until", "2026-01-01"))
+                .contains("2 tasks with 0 rankings")
+                .contains("left out, as asked: 0 tasks, 3 rankings");
+        assertThat(label("export", "--db", db, "--output", out, "--since", "2026-01-01T00:00:00+01:00"))
+                .contains("2 tasks with 3 rankings")
+                .doesNotContain("left out");
+    }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rlhf.base.Json;
 import dev.rlhf.label.Completion;
+import dev.rlhf.label.ExportFilter;
 import dev.rlhf.label.LabelKind;
 import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.Message;
@@ -13,6 +14,8 @@ import dev.rlhf.label.Ranking;
 import dev.rlhf.label.Remarks;
 import dev.rlhf.label.Skip;
 import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -61,6 +64,12 @@ public final class TaskReader {
      * @param batch null: all batches
      */
     public List<Stored> tasks(@Nullable String batch, Which which) {
+        return tasks(ExportFilter.all(batch), which);
+    }
+
+    /** The tasks of the filter's batch with those labels that fit it, be there enough or not. */
+    public List<Stored> tasks(ExportFilter filter, Which which) {
+        String batch = filter.batch();
         Map<Long, List<Completion>> completions = new HashMap<>();
         each(
                 "SELECT t.id AS task, c.external_id, c.text, c.model FROM completion c JOIN task t ON t.id = c.task_id",
@@ -73,7 +82,7 @@ public final class TaskReader {
                                 row.getColumn("external_id", String.class),
                                 row.getColumn("text", String.class),
                                 row.getColumn("model", String.class))));
-        Labels labels = labels(batch, which, completions);
+        Labels labels = labels(filter, which, completions);
         List<Stored> tasks = new ArrayList<>();
         each(
                 "SELECT t.id AS task, t.external_id, t.messages, t.plain, t.gold FROM task t",
@@ -108,14 +117,18 @@ public final class TaskReader {
     /** By task. */
     private record Labels(Map<Long, List<Ranking>> rankings, Map<Long, List<Skip>> skips) {}
 
-    private Labels labels(@Nullable String batch, Which which, Map<Long, List<Completion>> completions) {
+    private Labels labels(ExportFilter filter, Which which, Map<Long, List<Completion>> completions) {
+        String batch = filter.batch();
         Map<Long, Map<String, List<String>>> flags = flags(batch, which, completions);
         Labels labels = new Labels(new HashMap<>(), new HashMap<>());
         each("""
                 SELECT t.id AS task, r.id AS label, l.name, l.kind AS labeler_kind, r.kind, r.ranks, r.top_k, r.strength, r.scores,
-                    r.all_bad, r.personal_data, r.reason, r.comment, r.seconds_active, r.guideline_version
+                    r.all_bad, r.personal_data, r.reason, r.comment, r.seconds_active, r.guideline_version, r.created_at
                 FROM assignment a JOIN label r ON r.id = a.latest_label
                 JOIN labeler l ON l.id = a.labeler_id JOIN task t ON t.id = a.task_id""", "t.id, l.name", batch, which, (task, row) -> {
+            if (!fits(filter, row)) {
+                return;
+            }
             Map<String, List<String>> flagged = flags.getOrDefault(row.getColumn("label", Long.class), Map.of());
             LabelKind kind = LabelKind.of(row.getColumn("kind", String.class));
             if (kind == LabelKind.RANKING) {
@@ -125,6 +138,15 @@ public final class TaskReader {
             }
         });
         return labels;
+    }
+
+    private static boolean fits(ExportFilter filter, RowView row) {
+        Instant made = row.getColumn("created_at", OffsetDateTime.class).toInstant();
+        return (filter.guideline() == null
+                        || filter.guideline().equals(row.getColumn("guideline_version", String.class)))
+                && (filter.labeler() == null || filter.labeler().equals(row.getColumn("name", String.class)))
+                && (filter.since() == null || !made.isBefore(filter.since()))
+                && (filter.until() == null || made.isBefore(filter.until()));
     }
 
     private static Ranking ranking(RowView row, Map<String, List<String>> flags) {
