@@ -24,7 +24,7 @@ public final class Access {
 
     Access(Database database, int iterations) {
         this.database = database;
-        this.door = new Door(database);
+        this.door = new Door(database, iterations);
         this.iterations = iterations;
     }
 
@@ -85,6 +85,16 @@ public final class Access {
             Users.setAdmin(handle, name, hashed, database.now());
             Audit.add(handle, database.now(), by, "set_admin_password", name.strip(), null);
         });
+    }
+
+    /** @throws InputException if the password has too few characters, or too many */
+    public static String checkedPassword(String password) {
+        return Passwords.checked(password);
+    }
+
+    /** Whether anybody can sign in as admin. */
+    public boolean hasAdmin() {
+        return users().stream().anyMatch(user -> user.role() == Role.ADMIN && !user.disabled());
     }
 
     /** Everybody: admins first, then by name. */

@@ -17,6 +17,9 @@ import java.time.Duration;
  * password ({@link Access}). Plain http: to the internet it goes behind a proxy that speaks TLS.
  */
 public final class LabelServer implements AutoCloseable {
+    /** Where {@code rlhf label serve} serves unless it is told otherwise. */
+    public static final URI USUAL_ADDRESS = URI.create("http://127.0.0.1:8080/");
+
     private final Javalin server;
     private final String host;
 

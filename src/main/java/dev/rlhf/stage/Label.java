@@ -58,10 +58,11 @@ public final class Label implements Stage<LabelOptions> {
         long wanted = wanted(store, options.overlap());
         context.console().printf("%,d of %,d rankings are in%n", done, wanted);
         if (done < options.wanted_share() * wanted) {
-            throw new WaitingForPeopleException("""
-                    %,d of %,d rankings are in. To rank, start the server, open the address it prints, and hand it out:
+            throw new WaitingForPeopleException(
+                    """
+                    %,d of %,d rankings are in. People rank while the server runs:
                         rlhf label serve --db %s
-                    Then run the same command again; it goes on from here.""".formatted(done, wanted, options.store()));
+                    %sThen run the same command again; it goes on from here.""".formatted(done, wanted, options.store(), LabelInvites.links(store, options)));
         }
     }
 

@@ -41,7 +41,7 @@ class LabelCommandTest {
                     .doesNotContain("\n");
         }
         assertThat(label("export", "--help")).contains("rlhf label export").contains("--output");
-        assertThat(label()).contains("import").contains("export").contains("serve");
+        assertThat(label()).contains("init").contains("import").contains("invite").contains("users").contains("serve");
     }
 
     @Test
@@ -148,5 +148,57 @@ class LabelCommandTest {
         assertThat(label("export", "--db", db, "--output", out, "--since", "2026-01-01T00:00:00+01:00"))
                 .contains("2 tasks with 3 rankings")
                 .doesNotContain("left out");
+    }
+
+    @Test
+    void aStoreIsInitialisedPeopleAreInvitedAndShutOut() throws Exception {
+        Path db = folder.resolve("runs/labels");
+        Path password = Files.writeString(folder.resolve("password"), "correct horse battery\n");
+        assertThat(label("init", "--db", db, "--password_file", password, "--base_url", "https://rank.example.org"))
+                .contains("has the admin 'admin'");
+        assertThatThrownBy(() -> label("init", "--db", db, "--password_file", password))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("has an admin 'admin' already");
+
+        String links = label("invite", "--db", db, "Ada", "Bo");
+        assertThat(links.lines())
+                .hasSize(2)
+                .allSatisfy(line ->
+                        assertThat(line).matches("(Ada|Bo)  https://rank.example.org/#invite=[A-Za-z0-9_-]{43}"));
+        assertThat(label("users", "--db", db, "--disable", "Bo"))
+                .containsPattern("admin +admin +person +0 +0")
+                .containsPattern("Ada +labeler +person +0 +1")
+                .containsPattern("Bo +labeler +person +0 +0 +disabled");
+        assertThatThrownBy(() -> label("invite", "--db", db, "Bo")).hasMessageContaining("'Bo' is disabled");
+        assertThatThrownBy(() -> label("users", "--db", db, "--disable", "admin"))
+                .hasMessageContaining("the only admin");
+        assertThatThrownBy(() -> label("users", "--db", db, "--disable", "Ada", "--enable", "Bo"))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("mutually exclusive");
+        try (var files = Files.walk(db.getParent())) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
+                        .doesNotContain("correct horse")
+                        .doesNotContain(links.substring(links.indexOf('=') + 1, links.indexOf('\n')));
+            }
+        }
+    }
+
+    @Test
+    void aPasswordComesFromAFileOrATerminalAndIsLongEnough() throws Exception {
+        Path db = folder.resolve("labels");
+        assertThatThrownBy(() -> label("init", "--db", db)).hasMessageContaining("--password_file");
+        assertThatThrownBy(() -> label("init", "--db", db, "--password", "correct horse battery"))
+                .hasMessageContaining("Unknown option");
+        Path password = Files.writeString(folder.resolve("password"), "too short");
+        assertThatThrownBy(() -> label("init", "--db", db, "--password_file", password))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("9 characters");
+        assertThatThrownBy(() -> label("init", "--db", db, "--password_file", folder.resolve("none")))
+                .hasMessageContaining("no such file");
+        assertThatThrownBy(() -> label("serve", "--db", db, "--base_url", "rank.example.org"))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("base_url is rank.example.org");
+        assertThat(folder.toFile().list()).containsExactly("password");
     }
 }

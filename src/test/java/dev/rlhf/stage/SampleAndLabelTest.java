@@ -148,7 +148,14 @@ class SampleAndLabelTest {
         assertThatThrownBy(() -> label(LabelOptions.Labelers.PEOPLE, 1, 0, new TestContext()))
                 .isInstanceOf(WaitingForPeopleException.class)
                 .hasMessageContaining("0 of 2 rankings are in")
-                .hasMessageContaining("rlhf label serve --db " + folder.resolve("out/labels"));
+                .hasMessageContaining("rlhf label serve --db " + folder.resolve("out/labels"))
+                .hasMessageMatching("(?s).*    labeler-1  http://127.0.0.1:8080/#invite=[A-Za-z0-9_-]{43}\n.*")
+                .message()
+                .doesNotContain("labeler-2");
+        assertThatThrownBy(() -> label(LabelOptions.Labelers.PEOPLE, 1, 0, new TestContext()))
+                .hasMessageContaining("1 people have links")
+                .message()
+                .doesNotContain("#invite=");
 
         try (LabelStore store = LabelStore.open(folder.resolve("out/labels"))) {
             store.importFile(

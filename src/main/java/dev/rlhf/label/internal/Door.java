@@ -21,11 +21,14 @@ public final class Door {
     private static final int AT_ONCE = 2;
 
     private final Database database;
+    private final int iterations;
     private final SignInGuard guard;
     private final Semaphore hashing = new Semaphore(AT_ONCE);
 
-    public Door(Database database) {
+    /** @param iterations of passwords, which those of nobody take too */
+    public Door(Database database, int iterations) {
         this.database = database;
+        this.iterations = iterations;
         this.guard = new SignInGuard(() -> database.now().toInstant());
     }
 
@@ -65,7 +68,7 @@ public final class Door {
         SignInGuard.Key[] keys = {SignInGuard.Key.address(address), SignInGuard.Key.name(name)};
         guard.attempt(keys);
         Optional<Passwords.Hashed> stored = database.read(handle -> Passwords.of(handle, name));
-        boolean matches = stored.orElseGet(Passwords.Hashed::ofNobody).matches(password);
+        boolean matches = stored.orElseGet(() -> Passwords.Hashed.ofNobody(iterations)).matches(password);
         Actor actor = new Actor(name, address);
         if (stored.isEmpty() || !matches) {
             database.run(handle -> Audit.add(handle, database.now(), actor, "sign_in_failed", null, null));

@@ -1,0 +1,129 @@
+package dev.rlhf.cli;
+
+import dev.rlhf.base.InputException;
+import dev.rlhf.label.Access;
+import dev.rlhf.label.Actor;
+import dev.rlhf.label.LabelServer;
+import dev.rlhf.label.LabelStore;
+import dev.rlhf.label.ServerOptions;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code rlhf label serve}: the pages where people rank, until Ctrl-C. */
+@Command(name = "serve", description = "Serve the ranking page until Ctrl-C. Labelers come in by rlhf label invite.")
+final class LabelServe extends LabelSubcommand {
+    @Option(
+            names = "--host",
+            defaultValue = "127.0.0.1",
+            description = "Address to listen on; 0.0.0.0 for all (default: ${DEFAULT-VALUE}).")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private String host;
+
+    @Option(
+            names = "--port",
+            defaultValue = "8080",
+            description = "Port; 0 for any that is free (default: ${DEFAULT-VALUE}).")
+    private int port;
+
+    @Option(
+            names = "--behind_proxy",
+            description = "Believe X-Forwarded-For and X-Forwarded-Proto: a proxy sets them and nobody gets around it.")
+    private boolean behindProxy;
+
+    @Option(
+            names = "--base_url",
+            paramLabel = "URL",
+            description = "What browsers call the server, https://rank.example.org; the store keeps it.")
+    @Nullable
+    private URI baseUrl;
+
+    @Option(
+            names = "--guidelines",
+            paramLabel = "FILE",
+            description = "Markdown file shown beside the tasks (default: as before).")
+    @Nullable
+    private Path guidelines;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        ServerOptions checked = new ServerOptions(host, port, behindProxy, baseUrl, ServerOptions.LEASE);
+        String text = guidelines == null ? null : read(guidelines);
+        CountDownLatch stop = new CountDownLatch(1);
+        CountDownLatch stopped = new CountDownLatch(1);
+        Thread hook = new Thread(() -> {
+            stop.countDown();
+            await(stopped);
+        });
+        try (LabelStore store = LabelStore.openExisting(db)) {
+            if (text != null) {
+                store.publishGuidelines(text);
+            }
+            Access access = store.access();
+            if (baseUrl != null && !access.baseUrl().equals(java.util.Optional.ofNullable(checked.baseUrl()))) {
+                access.setBaseUrl(baseUrl, Actor.commandLine());
+            }
+            URI called = access.baseUrl().orElse(null);
+            ServerOptions options = new ServerOptions(host, port, behindProxy, called, ServerOptions.LEASE);
+            try (LabelServer server = LabelServer.start(store, options)) {
+                Runtime.getRuntime().addShutdownHook(hook);
+                tell(server, access, called);
+                stop.await();
+            }
+        } finally {
+            stopped.countDown();
+        }
+        return ExitCode.DONE;
+    }
+
+    private void tell(LabelServer server, Access access, @Nullable URI called) {
+        if (access.users().stream().noneMatch(user -> user.openInvites() + user.sessions() > 0)) {
+            print("Nobody has a link yet. Stop and run: rlhf label invite --db " + db + " NAME"
+                    + (access.hasAdmin() ? "; or invite on the admin's page" : ""));
+        }
+        if (!loopback(host) && (called == null || !"https".equals(called.getScheme()))) {
+            print("Other machines reach this by plain http: what they send, passwords too, can be read on the way."
+                    + " See docs/how-to/label-on-a-server.md");
+        }
+        print("Rank at " + (called == null ? server.address() : called + ", served from " + server.address())
+                + "   (Ctrl-C stops)");
+    }
+
+    private static boolean loopback(String host) {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    private static String read(Path guidelines) throws IOException {
+        try {
+            return Files.readString(guidelines);
+        } catch (NoSuchFileException e) {
+            throw new InputException(guidelines + ": no such file", e);
+        } catch (CharacterCodingException e) {
+            throw new InputException(guidelines + ": not UTF-8", e);
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            if (!latch.await(10, TimeUnit.SECONDS)) {
+                System.err.println("the label server did not stop in 10 seconds");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package dev.rlhf.cli;
+
+import dev.rlhf.label.Access;
+import dev.rlhf.label.Actor;
+import dev.rlhf.label.LabelStore;
+import dev.rlhf.label.User;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code rlhf label users}: who may come in, and changing that. */
+@Command(name = "users", description = "List labelers and admins, after one change if one is given.")
+final class LabelUsers extends LabelSubcommand {
+    @ArgGroup
+    @Nullable
+    private Change change;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private PasswordOption password;
+
+    /** At most one of them. */
+    private static final class Change {
+        @Option(
+                names = "--disable",
+                paramLabel = "NAME",
+                description = "Let nobody in under this name; end its sessions and links. Its labels stay.")
+        @Nullable
+        private String disable;
+
+        @Option(
+                names = "--enable",
+                paramLabel = "NAME",
+                description = "Take that back; a labeler then needs a new link.")
+        @Nullable
+        private String enable;
+
+        @Option(
+                names = "--admin",
+                paramLabel = "NAME",
+                description = "Make an admin, or give one another password and end their sessions.")
+        @Nullable
+        private String admin;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        String typed =
+                change == null || change.admin == null ? null : Access.checkedPassword(password.read(change.admin));
+        try (LabelStore store = LabelStore.openExisting(db)) {
+            Access access = store.access();
+            if (change != null) {
+                apply(access, change, typed);
+            }
+            print("%-30s %-8s %-10s %8s %8s  %s"
+                    .formatted("name", "role", "kind", "sessions", "links", "last sign-in"));
+            access.users().forEach(user -> print(line(user)));
+        }
+        return ExitCode.DONE;
+    }
+
+    private static void apply(Access access, Change change, @Nullable String typed) {
+        if (change.disable != null) {
+            access.disable(change.disable, Actor.commandLine());
+        }
+        if (change.enable != null) {
+            access.enable(change.enable, Actor.commandLine());
+        }
+        if (change.admin != null && typed != null) {
+            access.setAdmin(change.admin, typed, Actor.commandLine());
+        }
+    }
+
+    private static String line(User user) {
+        return "%-30s %-8s %-10s %8d %8d  %s"
+                .formatted(
+                        user.labeler().name(),
+                        user.role().word(),
+                        user.labeler().kind().word(),
+                        user.sessions(),
+                        user.openInvites(),
+                        user.disabled()
+                                ? "disabled"
+                                : user.lastSignIn() == null
+                                        ? "-"
+                                        : user.lastSignIn().toString());
+    }
+}
