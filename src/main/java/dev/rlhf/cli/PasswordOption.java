@@ -24,12 +24,13 @@ final class PasswordOption {
      *
      * @throws InputException if the file cannot be read, the two differ, or there is no terminal
      */
+    @SuppressWarnings("SystemConsoleNull") // JDK 25 gives null again where there is no terminal
     String read(String name) throws IOException {
         if (file != null) {
             return firstLine(file);
         }
         Console console = System.console();
-        if (!console.isTerminal()) {
+        if (console == null || !console.isTerminal()) {
             throw new InputException(
                     "there is no terminal to ask for " + name + "'s password; give --password_file FILE");
         }
