@@ -81,6 +81,8 @@ public final class Database implements AutoCloseable {
             refuseSecondOpener(pool, path);
             if (mode.isEmpty()) {
                 migrate(pool, path);
+            } else {
+                refuseOtherSchema(pool, path);
             }
             return new Database(pool, jdbi, clock);
         } catch (RuntimeException e) {
@@ -161,16 +163,31 @@ public final class Database implements AutoCloseable {
         };
     }
 
+    private static Flyway flyway(JdbcConnectionPool pool) {
+        return Flyway.configure()
+                .dataSource(pool)
+                .locations("classpath:dev/rlhf/label/db")
+                .loggers("slf4j")
+                // By default migrations of a later program are let pass; this one could not write rows for them.
+                .ignoreMigrationPatterns(new String[0])
+                .load();
+    }
+
+    private static void refuseOtherSchema(JdbcConnectionPool pool, Path path) {
+        try {
+            flyway(pool).validate();
+        } catch (FlywayException e) {
+            throw new InputException(
+                    path
+                            + ": written by an earlier version of rlhf, or a later one; an earlier one's is brought up to date by"
+                            + " rlhf label serve or import",
+                    e);
+        }
+    }
+
     private static void migrate(JdbcConnectionPool pool, Path path) {
         try {
-            Flyway.configure()
-                    .dataSource(pool)
-                    .locations("classpath:dev/rlhf/label/db")
-                    .loggers("slf4j")
-                    // By default migrations of a later program are let pass; this one could not write rows for them.
-                    .ignoreMigrationPatterns(new String[0])
-                    .load()
-                    .migrate();
+            flyway(pool).migrate();
         } catch (FlywayValidateException e) {
             throw new InputException(
                     path + ": its schema is not one of this version's; use the version of rlhf that wrote it", e);
