@@ -1,6 +1,7 @@
 package dev.rlhf.label;
 
 import dev.rlhf.base.InputException;
+import dev.rlhf.label.internal.Audit;
 import dev.rlhf.label.internal.Database;
 import dev.rlhf.label.internal.GuidelineTable;
 import dev.rlhf.label.internal.Importer;
@@ -78,16 +79,20 @@ public final class LabelStore implements AutoCloseable {
      * @throws InputException if a task or a ranking is there already and different, or a labeler's kind differs
      */
     public ImportResult importTasks(List<RankedTask> tasks, ImportOptions options) {
-        return importLocated(
-                tasks.stream()
-                        .map(task -> new TaskLines.Located(task, "task '" + task.id() + "'"))
-                        .toList(),
-                options);
+        return importTasks(tasks, options, Actor.commandLine());
+    }
+
+    /** As {@link #importTasks(List, ImportOptions)}, by an admin. */
+    public ImportResult importTasks(List<RankedTask> tasks, ImportOptions options, Actor by) {
+        List<TaskLines.Located> located = tasks.stream()
+                .map(task -> new TaskLines.Located(task, "task '" + task.id() + "'"))
+                .toList();
+        return importLocated(located, options, by);
     }
 
     /** Reads a rankings file ({@link LabelFiles}) into a batch; errors name file and line. */
     public ImportResult importFile(Path file, ImportOptions options) throws IOException {
-        return importLocated(TaskLines.read(file), options);
+        return importLocated(TaskLines.read(file), options, Actor.commandLine());
     }
 
     /** What a reward model trains on: every task that is not gold and has a ranking, with each labeler's latest. */
@@ -151,9 +156,21 @@ public final class LabelStore implements AutoCloseable {
                 .one());
     }
 
-    /** Makes a text the guidelines that labelers see from now on. Rankings keep the version they were made by. */
+    /** Makes a text the guidelines that labelers see from now on. Labels keep the version they were made by. */
     public Guidelines publishGuidelines(String text) {
-        return database.write(handle -> GuidelineTable.publish(handle, text, database.now()));
+        return publishGuidelines(text, Actor.commandLine());
+    }
+
+    /** As {@link #publishGuidelines(String)}, by an admin; in the audit table if they were not the current ones already. */
+    public Guidelines publishGuidelines(String text, Actor by) {
+        return database.write(handle -> {
+            Optional<Guidelines> before = GuidelineTable.current(handle);
+            Guidelines published = GuidelineTable.publish(handle, text, database.now());
+            if (!before.map(Guidelines::version).equals(Optional.of(published.version()))) {
+                Audit.add(handle, database.now(), by, "publish_guidelines", published.version(), null);
+            }
+            return published;
+        });
     }
 
     /** The current guidelines; empty until some were published. */
@@ -166,8 +183,13 @@ public final class LabelStore implements AutoCloseable {
         database.close();
     }
 
-    private ImportResult importLocated(List<TaskLines.Located> tasks, ImportOptions options) {
-        return database.write(handle -> new Importer(handle, database.now()).run(tasks, options));
+    private ImportResult importLocated(List<TaskLines.Located> tasks, ImportOptions options, Actor by) {
+        return database.write(handle -> {
+            ImportResult result = new Importer(handle, database.now()).run(tasks, options);
+            String detail = "%d new tasks, %d new rankings".formatted(result.newTasks(), result.newRankings());
+            Audit.add(handle, database.now(), by, "import", options.batch(), detail);
+            return result;
+        });
     }
 
     private List<RankedTask> read(@Nullable String batch, TaskReader.Which which) {

@@ -154,7 +154,8 @@ class AttackTest {
         refused(ada.post("/api/tasks/next", "{}"), 401, "signed_out");
         refused(lead.post("/api/admin/users/disable", "{\"name\":\"lead\"}"), 400, "invalid");
         assertThat(Visitor.json(lead.get("/api/admin/audit")).path("audit").findValuesAsText("action"))
-                .containsExactly("disable", "invite", "sign_in", "invite", "set_admin_password");
+                .containsExactly(
+                        "disable", "invite", "sign_in", "invite", "publish_guidelines", "import", "set_admin_password");
     }
 
     @Test
