@@ -41,7 +41,12 @@ class LabelCommandTest {
                     .doesNotContain("\n");
         }
         assertThat(label("export", "--help")).contains("rlhf label export").contains("--output");
-        assertThat(label()).contains("init").contains("import").contains("invite").contains("users").contains("serve");
+        assertThat(label())
+                .contains("init")
+                .contains("import")
+                .contains("invite")
+                .contains("users")
+                .contains("serve");
     }
 
     @Test

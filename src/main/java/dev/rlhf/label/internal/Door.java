@@ -68,7 +68,8 @@ public final class Door {
         SignInGuard.Key[] keys = {SignInGuard.Key.address(address), SignInGuard.Key.name(name)};
         guard.attempt(keys);
         Optional<Passwords.Hashed> stored = database.read(handle -> Passwords.of(handle, name));
-        boolean matches = stored.orElseGet(() -> Passwords.Hashed.ofNobody(iterations)).matches(password);
+        boolean matches =
+                stored.orElseGet(() -> Passwords.Hashed.ofNobody(iterations)).matches(password);
         Actor actor = new Actor(name, address);
         if (stored.isEmpty() || !matches) {
             database.run(handle -> Audit.add(handle, database.now(), actor, "sign_in_failed", null, null));
