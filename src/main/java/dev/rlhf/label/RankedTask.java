@@ -83,7 +83,7 @@ public record RankedTask(
 
     private static void checkOnce(String labeler, Set<String> labelers) {
         if (!labelers.add(labeler)) {
-            throw new IllegalArgumentException("labeler '" + labeler + "' ranks it twice; keep one");
+            throw new IllegalArgumentException("labeler '" + labeler + "' labels it twice; keep one");
         }
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rlhf.base.InputException;
+import dev.rlhf.label.BatchSettings;
+import dev.rlhf.label.LabelStore;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -205,5 +207,65 @@ class LabelCommandTest {
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("base_url is rank.example.org");
         assertThat(folder.toFile().list()).containsExactly("password");
+    }
+
+    @Test
+    void aBatchIsSetUpWithTheImport() throws Exception {
+        Path in = folder.resolve("in.jsonl");
+        Files.writeString(in, ROW.formatted("a"));
+        Path db = folder.resolve("labels");
+        label(
+                "import",
+                "--db",
+                db,
+                "--input",
+                in,
+                "--batch",
+                "b",
+                "--overlap",
+                3,
+                "--priority",
+                5,
+                "--paused",
+                "true",
+                "--top_k",
+                2,
+                "--strength",
+                "true",
+                "--scores",
+                "true",
+                "--flags",
+                "rude, wrong",
+                "--gold_rate",
+                0.1);
+        try (LabelStore store = LabelStore.openExisting(db)) {
+            assertThat(store.work().batch("b"))
+                    .isEqualTo(new BatchSettings(3, 5, true, 2, true, true, List.of("rude", "wrong"), 0.1));
+        }
+        label(
+                "import",
+                "--db",
+                db,
+                "--input",
+                in,
+                "--batch",
+                "b",
+                "--paused",
+                "false",
+                "--top_k",
+                0,
+                "--flags",
+                "none");
+        try (LabelStore store = LabelStore.openExisting(db)) {
+            assertThat(store.work().batch("b"))
+                    .isEqualTo(new BatchSettings(3, 5, false, null, true, true, List.of(), 0.1));
+        }
+        for (List<String> wrong :
+                List.of(List.of("--gold_rate", "0.6"), List.of("--top_k", "9"), List.of("--flags", "Rude!"))) {
+            assertThatThrownBy(() -> label("import", "--db", db, "--input", in, wrong.get(0), wrong.get(1)))
+                    .isInstanceOf(InputException.class)
+                    .message()
+                    .doesNotContain("\n");
+        }
     }
 }

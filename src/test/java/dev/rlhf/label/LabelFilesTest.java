@@ -50,6 +50,69 @@ class LabelFilesTest {
     }
 
     @Test
+    void remarksSkipsAndGoldAreWrittenAndRead() throws Exception {
+        Ranking best = new Ranking(
+                "Ada",
+                LabelerKind.PERSON,
+                List.of(3, 1, 2, 3),
+                Map.of(),
+                2.5,
+                null,
+                new Remarks(2, null, java.util.Arrays.asList(null, 7, 5, null), true, true, "<b>\u00e9\n"));
+        Skip skip =
+                new Skip("Bo", LabelerKind.PERSON, false, "no", Map.of("c0", List.of("harmful")), true, "c", 1.0, "v");
+        Skip cannot = new Skip("s", LabelerKind.SIMULATED, true, null, Map.of(), false, null, null, null);
+        RankedTask sample = Samples.task("a", 4);
+        Ranking scale = new Ranking(
+                "Ada",
+                LabelerKind.PERSON,
+                List.of(2, 1),
+                Map.of(),
+                null,
+                null,
+                new Remarks(null, 3, null, false, false, null));
+        List<RankedTask> tasks = List.of(
+                new RankedTask(
+                        "a",
+                        sample.prompt(),
+                        sample.completions(),
+                        List.of(best),
+                        List.of(skip, cannot),
+                        List.of(1, 1, 3, 4)),
+                Samples.task("b", 2, scale));
+        Path file = folder.resolve("f.jsonl");
+        LabelFiles.write(file, tasks);
+        assertThat(LabelFiles.read(file)).isEqualTo(tasks);
+        assertThat(file)
+                .content()
+                .contains("{\"labeler\":\"Ada\",\"ranks\":[2,1],\"strength\":3}")
+                .contains(
+                        "\"skips\":[{\"labeler\":\"Bo\",\"reason\":\"no\",\"flags\":{\"c0\":[\"harmful\"]},\"personal_data\":true,")
+                .contains("{\"labeler\":\"s\",\"kind\":\"simulated\",\"cannot_judge\":true}],\"gold\":[1,1,3,4]}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "\"skips\":[{\"labeler\":\"Bo\"}] | a skip has a \"reason\"",
+                "\"skips\":[{\"labeler\":\"Bo\",\"reason\":\"no\",\"ranks\":[1,2]}] | unknown key \"ranks\"",
+                "\"skips\":[{\"labeler\":\"Bo\",\"reason\":\"no\"},{\"labeler\":\"Bo\",\"reason\":\"no\"}] | labels it twice",
+                "\"skips\":[{\"labeler\":\"Bo\",\"reason\":\"no\",\"flags\":{\"z\":[\"rude\"]}}] | flags completion 'z'",
+                "\"gold\":[1,3] | \"gold\": ranks [1, 3]",
+                "\"gold\":[1] | \"gold\": 1 ranks for 2",
+            })
+    void aWrongSkipOrGoldIsNamed(String rest, String message) throws Exception {
+        Path file = folder.resolve("f.jsonl");
+        Files.writeString(file, GOOD.substring(0, GOOD.length() - 1) + "," + rest + "}");
+        assertThatThrownBy(() -> LabelFiles.read(file))
+                .isInstanceOf(InputException.class)
+                .hasMessageStartingWith(file + ":1: ")
+                .hasMessageContaining(message);
+    }
+
+    @Test
     void aPersonIsTheKindThatNeedNotBeWritten() throws Exception {
         Path file = folder.resolve("f.jsonl");
         LabelFiles.write(file, List.of(Samples.task("a", 2, Ranking.of("Ada", List.of(2, 1)))));
@@ -95,6 +158,16 @@ class LabelFilesTest {
                 "[1,2],\"kind\":\"robot\" | kind 'robot' is unknown",
                 "[1,2],\"flags\":{\"z\":[\"harmful\"]} | flags completion 'z'",
                 "[1,2],\"seconds\":-1 | \"seconds\"",
+                "[1,2],\"strength\":1 | strength 1 does not agree with the ranks [1, 2]",
+                "[1,2],\"strength\":-4 | \"strength\" is -4",
+                "[1,2],\"scores\":[8,1] | score 8",
+                "[1,2],\"scores\":[1] | 1 scores for 2 completions",
+                "[1,2],\"top_k\":2 | top_k is 2",
+                "[1,1],\"top_k\":1 | top_k is 1",
+                "[1,2],\"top_k\":0 | \"top_k\" is 0",
+                "[1,2],\"all_bad\":1 | \"all_bad\" of a ranking is not true or false",
+                "[1,2],\"comment\":7 | \"comment\" of a ranking is not a string",
+                "[1,2],\"reason\":\"no\" | unknown key \"reason\"",
             })
     void aWrongRankingIsNamed(String ranks, String message) throws Exception {
         Path file = folder.resolve("f.jsonl");

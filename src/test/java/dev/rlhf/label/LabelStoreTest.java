@@ -53,6 +53,39 @@ class LabelStoreTest {
     }
 
     @Test
+    void remarksAndSkipsAreImportedAndExportedAndTakeNoPlace() throws Exception {
+        Ranking best = new Ranking(
+                "Ada",
+                LabelerKind.PERSON,
+                List.of(2, 1, 2),
+                Map.of("c2", List.of("rude")),
+                2.5,
+                null,
+                new Remarks(1, null, java.util.Arrays.asList(null, 7, null), true, true, "c"));
+        Skip skip = new Skip("Bo", LabelerKind.PERSON, false, "no", Map.of("c1", List.of("rude")), true, "c", 1.0, "v");
+        RankedTask sample = Samples.task("a", 3);
+        RankedTask task =
+                new RankedTask("a", sample.prompt(), sample.completions(), List.of(best), List.of(skip), null);
+        try (LabelStore store = LabelStore.open(file())) {
+            ImportOptions twice = new ImportOptions("b", 2);
+            assertThat(store.importTasks(List.of(task), twice)).isEqualTo(new ImportResult(1, 0, 1, 0, 1, 0));
+            assertThat(store.importTasks(List.of(task), twice)).isEqualTo(new ImportResult(0, 1, 0, 1, 0, 1));
+            assertThat(store.tasks()).containsExactly(task);
+            assertThat(store.rankedTasks().getFirst().rankings()).containsExactly(best);
+            Labeler bo = store.join("Bo", LabelerKind.PERSON);
+            assertThat(store.work().next(bo, Duration.ofMinutes(1))).isEmpty();
+            assertThat(store.work().progress(bo)).isEqualTo(new Progress("Bo", 0, 1, 0, 0, 1, 2));
+            Labeler cy = store.join("Cy", LabelerKind.PERSON);
+            assertThat(store.work().next(cy, Duration.ofMinutes(1))).isPresent();
+            RankedTask other = new RankedTask(
+                    "a", sample.prompt(), sample.completions(), List.of(Ranking.of("Bo", List.of(1, 2, 3))));
+            assertThatThrownBy(() -> store.importTasks(List.of(other), twice))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("labeler 'Bo' has labelled task 'a'");
+        }
+    }
+
+    @Test
     void readingLeavesEveryByteAsItWas() throws Exception {
         RankedTask task = Samples.task("a", 2, Ranking.of("Ada", List.of(1, 2)));
         try (LabelStore store = LabelStore.open(file())) {

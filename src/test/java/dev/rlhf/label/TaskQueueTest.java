@@ -8,9 +8,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
@@ -218,9 +222,9 @@ class TaskQueueTest {
     void fiftyThreadsTakeEveryPlaceOnce() throws Exception {
         int overlap = 3;
         store.importTasks(Samples.tasks(30, 3), new ImportOptions("b", overlap));
-        List<Throwable> failures = java.util.Collections.synchronizedList(new ArrayList<>());
+        List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
         List<Thread> threads = new ArrayList<>();
-        java.util.concurrent.atomic.AtomicInteger acknowledged = new java.util.concurrent.atomic.AtomicInteger();
+        AtomicInteger acknowledged = new AtomicInteger();
         for (int i = 0; i < 50; i++) {
             Labeler labeler = store.join("labeler " + i, LabelerKind.SIMULATED);
             threads.add(Thread.ofVirtual().unstarted(() -> {
@@ -245,5 +249,70 @@ class TaskQueueTest {
         assertThat(store.work().next(ada, LEASE)).isEmpty();
         assertThat(acknowledged).hasValue(30 * overlap);
         assertThat(store.tasks()).allSatisfy(task -> assertThat(task.rankings()).hasSize(overlap));
+    }
+
+    @Test
+    void fiftyThreadsThatGiveUpAndSkipAndComeLateSpendEveryPlaceOnce() throws Exception {
+        int overlap = 3;
+        int tasks = 40;
+        store.importTasks(Samples.tasks(tasks, 3), new ImportOptions("b", overlap));
+        AtomicInteger acknowledged = new AtomicInteger();
+        AtomicInteger late = new AtomicInteger();
+        List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            int number = i;
+            Labeler labeler = store.join("labeler " + i, LabelerKind.SIMULATED);
+            threads.add(Thread.ofVirtual().unstarted(() -> {
+                SplittableRandom random = new SplittableRandom(number);
+                try {
+                    for (int step = 0; step < 20; step++) {
+                        Optional<GivenTask> task = store.work().next(labeler, LEASE);
+                        // Others' leases run out while this one works.
+                        now.updateAndGet(time -> time.plusSeconds(60 * random.nextInt(3)));
+                        if (task.isEmpty() || random.nextInt(10) == 0) {
+                            continue; // given up; asking again gives it back, if nobody has it by then
+                        }
+                        boolean skip = random.nextInt(10) == 0;
+                        try {
+                            store.work()
+                                    .submit(
+                                            labeler,
+                                            task.get().id(),
+                                            skip
+                                                    ? new Submission("key-12345", Judgement.skip("no"))
+                                                    : submission("key-12345", 1, 2, 2));
+                            acknowledged.addAndGet(skip ? 0 : 1);
+                        } catch (RefusedException e) {
+                            assertThat(e.reason()).isEqualTo(Reason.EXPIRED);
+                            late.incrementAndGet();
+                        }
+                    }
+                } catch (Throwable e) {
+                    failures.add(e);
+                }
+            }));
+        }
+        threads.forEach(Thread::start);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(failures).isEmpty();
+        assertThat(store.tasks()).allMatch(task -> task.rankings().size() <= overlap);
+        // What was abandoned has come back: a few who come afterwards find all that is left.
+        now.updateAndGet(time -> time.plus(LEASE));
+        for (int i = 0; i < overlap; i++) {
+            Labeler labeler = store.join("finisher " + i, LabelerKind.PERSON);
+            for (var task = store.work().next(labeler, LEASE);
+                    task.isPresent();
+                    task = store.work().next(labeler, LEASE)) {
+                store.work().submit(labeler, task.get().id(), submission("key-12345", 1, 2, 2));
+                acknowledged.incrementAndGet();
+            }
+        }
+        assertThat(acknowledged).hasValue(tasks * overlap);
+        assertThat(store.tasks()).allSatisfy(task -> assertThat(task.rankings()).hasSize(overlap));
+        assertThat(store.work().progress(ada).rankings()).isEqualTo(tasks * overlap);
+        assertThat(late).as("some came late, or this tests little").hasPositiveValue();
     }
 }
