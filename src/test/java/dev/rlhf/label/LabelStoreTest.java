@@ -201,28 +201,6 @@ class LabelStoreTest {
                 .hasMessageContaining("use the version of rlhf that wrote it");
     }
 
-    @Test
-    void aProcessThatIsKilledLosesNoRankingItAcknowledged() throws Exception {
-        int tasks = 200;
-        try (LabelStore store = LabelStore.open(file())) {
-            store.importTasks(Samples.tasks(tasks, 2), ImportOptions.defaults());
-        }
-        Process process = java(Ranker.class);
-        int acknowledged = 0;
-        try (var lines = process.inputReader()) {
-            while (acknowledged < 50 && "ranked".equals(lines.readLine())) {
-                acknowledged++;
-            }
-            process.destroyForcibly();
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        }
-        assertThat(acknowledged).isEqualTo(50);
-        try (LabelStore store = LabelStore.open(file())) {
-            assertThat(store.rankedTasks()).hasSizeBetween(acknowledged, tasks - 1);
-            assertThat(store.tasks()).hasSize(tasks);
-        }
-    }
-
     private Process java(Class<?> main) throws Exception {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -233,26 +211,6 @@ class LabelStoreTest {
                         file().toString())
                 .redirectErrorStream(true)
                 .start();
-    }
-
-    /** Ranks one task after the other in a process of its own. */
-    static final class Ranker {
-        public static void main(String[] args) throws Exception {
-            try (LabelStore store = LabelStore.open(Path.of(args[0]))) {
-                Labeler labeler = store.join("Ada", LabelerKind.PERSON);
-                for (int i = 0; ; i++) {
-                    long task = store.work()
-                            .next(labeler, Duration.ofMinutes(1))
-                            .orElseThrow()
-                            .id();
-                    store.work().submit(labeler, task, new Submission("key-12345", List.of(1, 2), null, null));
-                    System.out.println("ranked");
-                    if (i > 45) {
-                        Thread.sleep(20); // so that the kill comes while tasks are left
-                    }
-                }
-            }
-        }
     }
 
     /** Opens the store in a process of its own. */
