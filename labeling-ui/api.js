@@ -1,45 +1,95 @@
-// The server's interface. Every call gives the answer's JSON or throws a Problem whose message can be shown.
+// The server's interface. Every call gives the answer's JSON or throws a Problem.
 
+/** What went wrong. `status` 0: the server was not reached. `code` is the server's word, `body` its whole answer. */
 export class Problem extends Error {
-  constructor(status, message) {
-    super(message);
+  constructor(status, body = {}, wait = null) {
+    super(body.error ?? `HTTP ${status}`);
     this.status = status;
+    this.code = body.code ?? null;
+    this.body = body;
+    this.wait = wait;
+  }
+
+  /** Whether the same request may well succeed a little later. */
+  get passing() {
+    return [0, 429, 502, 503, 504].includes(this.status);
   }
 }
 
+const PATIENCE_MS = 20_000;
 let csrf = null;
+let entry = {};
 
 const keep = (session) => {
-  csrf = session.csrf;
+  csrf = session.csrf ?? null;
   return session;
 };
 
 export const session = async () => keep(await call('GET', '/api/session'));
-export const join = async (invite, key) => keep(await call('POST', '/api/session', { invite, key }));
+/** An invite works once, and for its key again: the answer may have got lost. */
+export const signIn = async (invite) => {
+  if (entry.invite !== invite) entry = { invite, key: newKey() };
+  return keep(await call('POST', '/api/session', entry));
+};
+export const signOut = () => call('DELETE', '/api/session');
 export const guidelines = () => call('GET', '/api/guidelines');
-export const next = () => call('POST', '/api/tasks/next', {});
 export const seen = (version) => call('POST', '/api/guidelines/seen', { version });
-export const rank = (task, ranking) => call('POST', `/api/tasks/${task}/label`, { kind: 'ranking', ...ranking });
+export const next = () => call('POST', `/api/tasks/next?${offset()}`, {});
+export const task = (id) => call('GET', `/api/tasks/${id}`);
+export const label = (id, content) => call('POST', `/api/tasks/${id}/label?${offset()}`, content);
+export const saveDraft = (id, version, content) => call('PUT', `/api/tasks/${id}/draft`, { version, content });
+export const dropDraft = (id) => call('DELETE', `/api/tasks/${id}/draft`);
+export const heartbeat = (id) => call('POST', `/api/tasks/${id}/heartbeat`, {});
+export const history = (before) => call('GET', `/api/history?limit=30${before === null ? '' : `&before=${before}`}`);
+export const revisions = (id) => call('GET', `/api/tasks/${id}/revisions`);
+export const progress = () => call('GET', `/api/progress?${offset()}`);
 
 /** A key for one act of submitting. Not randomUUID(): that is missing on plain http away from localhost. */
 export function newKey() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
+const offset = () => `offset_minutes=${-new Date().getTimezoneOffset()}`;
+
 async function call(method, path, body) {
+  try {
+    return await once(method, path, body);
+  } catch (problem) {
+    // Another tab has signed in anew: the session is good, the page's CSRF token is an old one.
+    if (problem.status !== 403 || method === 'GET') throw problem;
+    const before = csrf;
+    await session();
+    if (csrf === before) throw problem;
+    return once(method, path, body);
+  }
+}
+
+async function once(method, path, body) {
   let response;
+  let answer;
   try {
     response = await fetch(path, {
       method,
-      headers: body ? { 'Content-Type': 'application/json', ...(csrf && { 'X-CSRF-Token': csrf }) } : {},
+      headers: {
+        ...(method === 'GET' ? {} : { 'Content-Type': 'application/json' }),
+        ...(csrf === null || method === 'GET' ? {} : { 'X-CSRF-Token': csrf }),
+      },
       body: body && JSON.stringify(body),
+      signal: AbortSignal.timeout(PATIENCE_MS),
     });
+    const text = await response.text();
+    answer = text === '' ? {} : parsed(text);
   } catch {
-    throw new Problem(0, 'The server cannot be reached. Nothing is lost; try again.');
+    throw new Problem(0);
   }
-  const answer = await response.json().catch(() => ({}));
-  if (!response.ok) {
-    throw new Problem(response.status, answer.error ?? `The server answered ${response.status}.`);
-  }
+  if (!response.ok) throw new Problem(response.status, answer, Number(response.headers.get('Retry-After')) || null);
   return answer;
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
 }

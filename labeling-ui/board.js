@@ -1,135 +1,165 @@
-// The cards of one task. It knows places (what the labeler set: 1 is best, equal is a tie) and nothing of the server.
+// All answers of a task, and how they are looked at: side by side or stacked, formatted or as written, compared, in the order
+// shown or the order ranked. How one looks is remembered by the browser.
 
-const letter = (index) => String.fromCharCode(65 + index);
+import { $, el, letter } from './dom.js';
+import { Card } from './card.js';
+import { t } from './i18n.js';
+import * as places from './places.js';
 
-/** Competition ranks of places: equals share, the next is skipped. */
-export function ranksOf(places) {
-  return places.map((place) => 1 + places.filter((other) => other < place).length);
-}
+const VIEW = 'rlhf-view';
 
 export class Board {
   #list;
-  #places = [];
+  #tools;
   #cards = [];
-  #changed;
+  #texts = [];
+  #answer;
+  #view = { stacked: false, plain: false, ...kept() };
+  /** The answer that the others are compared with; null: no comparison. */
+  #against = null;
+  #sorted = false;
+  #events;
 
-  /** @param changed called with (places, what happened in words) after every change */
-  constructor(list, changed) {
+  /** @param events see Card; and `viewed()`: texts are shown another way */
+  constructor(list, tools, events) {
     this.#list = list;
-    this.#changed = changed;
+    this.#tools = tools;
+    this.#events = { ...events, expanded: () => this.#paintTools() };
+    new ResizeObserver(() => this.#measure()).observe(list);
   }
 
-  get places() {
-    return [...this.#places];
+  get plain() {
+    return this.#view.plain;
   }
 
-  get complete() {
-    return this.#places.length > 0 && this.#places.every((place) => place !== null);
-  }
-
-  show(texts, places) {
-    this.#places = texts.map((_, index) => places?.[index] ?? null);
-    this.#cards = texts.map((text, index) => this.#card(text, index, texts.length));
+  show(texts, answer, form) {
+    this.#texts = texts;
+    this.#answer = answer;
+    this.#against = null;
+    this.#sorted = false;
+    this.#cards = texts.map((text, index) => new Card(index, text, texts.length, answer, form, this.#events));
     this.#list.dataset.count = texts.length;
-    this.#list.replaceChildren(...this.#cards);
-    this.#paint();
+    this.#list.replaceChildren(...this.#cards.map((card) => el('li', {}, card.element)));
+    this.#read();
+    this.paint();
   }
 
-  clear() {
-    this.#places = this.#places.map(() => null);
-    this.#paint();
-    this.#changed(this.places, 'All places cleared.');
-    this.#cards[0]?.focus();
+  paint() {
+    const tones = places.tones(this.#answer.places);
+    this.#cards.forEach((card, index) => card.paint(this.#answer, tones[index]));
+    this.#paintTools();
   }
 
-  /** The answers as groups from best to worst, each a list of letters. */
-  groups() {
-    const used = [...new Set(this.#places.filter((place) => place !== null))].sort((a, b) => a - b);
-    return used.map((place) => this.#places.flatMap((other, index) => (other === place ? [letter(index)] : [])));
+  /** Which card has the focus, or -1. */
+  get focused() {
+    return this.#cards.findIndex((card) => card.element.contains(document.activeElement));
   }
 
-  /** A key pressed anywhere; true if it was for the board. */
-  key(event) {
-    const focused = this.#cards.findIndex((card) => card.contains(document.activeElement));
-    if (/^[1-9]$/.test(event.key) && Number(event.key) <= this.#places.length) {
-      const index = focused >= 0 ? focused : this.#nextOpen(0);
-      this.#place(index, Number(event.key));
-      this.#cards[this.#nextOpen(index)].focus();
-      return true;
-    }
-    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
-      const step = event.key === 'ArrowDown' ? 1 : -1;
-      const target = focused < 0 ? 0 : Math.min(Math.max(focused + step, 0), this.#cards.length - 1);
-      this.#cards[target].focus();
-      return true;
-    }
-    if ((event.key === 'Backspace' || event.key === 'Delete' || event.key === '0') && focused >= 0) {
-      this.#place(focused, null);
-      return true;
-    }
-    return false;
+  focus(index) {
+    this.#cards[index].element.focus();
   }
 
-  /** The first card without a place, looking onward from one; that one if all have theirs. */
-  #nextOpen(from) {
-    const count = this.#places.length;
-    for (let step = 0; step < count; step++) {
-      if (this.#places[(from + step) % count] === null) return (from + step) % count;
+  /** The card beside another, in the order on the screen. */
+  beside(index, by) {
+    const order = this.#order();
+    const at = index < 0 ? (by > 0 ? 0 : order.length - 1) : Math.min(Math.max(order.indexOf(index) + by, 0), order.length - 1);
+    return order[at];
+  }
+
+  /** The next card without a place, looking onward from one; that one if none is left. */
+  open(from) {
+    const order = this.#order();
+    const start = Math.max(0, order.indexOf(from));
+    for (let step = 0; step < order.length; step++) {
+      const index = order[(start + step) % order.length];
+      if (this.#answer.places[index] === null) return index;
     }
     return from;
   }
 
-  #place(index, place) {
-    this.#places[index] = place;
-    this.#paint();
-    const done = this.#places.filter((other) => other !== null).length;
-    const what = place === null ? 'no place' : `place ${place}`;
-    this.#changed(this.places, `Answer ${letter(index)}: ${what}. ${done} of ${this.#places.length} placed.`);
-  }
-
-  #card(text, index, count) {
-    const card = element('li', 'card');
-    card.tabIndex = 0;
-    const head = card.appendChild(element('div', 'card-head'));
-    head.append(element('span', 'letter', letter(index)), element('span', 'place'));
-    const body = card.appendChild(element('div', 'text', text === '' ? '(empty answer)' : text));
-    body.classList.toggle('empty', text === '');
-    const buttons = card.appendChild(element('div', 'places'));
-    buttons.setAttribute('role', 'group');
-    buttons.setAttribute('aria-label', `Place of answer ${letter(index)}`);
-    for (let place = 1; place <= count; place++) {
-      const button = buttons.appendChild(element('button', '', String(place)));
-      button.type = 'button';
-      button.setAttribute('aria-label', `Answer ${letter(index)}, place ${place}${place === 1 ? ', best' : place === count ? ', worst' : ''}`);
-      button.addEventListener('click', (event) => {
-        this.#place(index, this.#places[index] === place ? null : place);
-        // After a click with the mouse Enter shall submit, not press the same button again.
-        if (event.detail > 0) card.focus();
-      });
+  toggle(what) {
+    if (what === 'all') {
+      const open = this.#cards.some((card) => card.long && !card.open);
+      for (const card of this.#cards) card.open = open;
+    } else if (what === 'differences') {
+      this.#against = this.#against === null ? Math.max(0, this.focused) : null;
+    } else if (what === 'sorted') {
+      this.#sorted = !this.#sorted;
+      this.#arrange();
+    } else {
+      this.#view[what] = !this.#view[what];
+      try {
+        localStorage.setItem(VIEW, JSON.stringify(this.#view));
+      } catch {
+        // Not remembered, then.
+      }
     }
-    return card;
+    this.#read();
+    this.#events.viewed();
   }
 
-  #paint() {
-    const count = this.#places.length;
-    this.#cards.forEach((card, index) => {
-      const place = this.#places[index];
-      // 0 for best to 1 for worst: the colour of the badge.
-      card.dataset.tone = place === null ? '' : String(Math.round((4 * (place - 1)) / (count - 1)));
-      card.querySelector('.place').textContent = place === null ? 'not placed' : `${place}${ordinal(place)}`;
-      card.setAttribute('aria-label', `Answer ${letter(index)}, ${place === null ? 'not placed' : `place ${place} of ${count}`}`);
-      card.querySelectorAll('button').forEach((button, at) => button.setAttribute('aria-pressed', String(at + 1 === place)));
-    });
+  /** Opens the flags of an answer; false if it has none. */
+  showFlags(index) {
+    return this.#cards[index].showFlags();
+  }
+
+  compareWith(index) {
+    this.#against = index;
+    this.#read();
+  }
+
+  #order() {
+    return [...this.#list.querySelectorAll('.card')].map((card) => Number(card.dataset.index));
+  }
+
+  #arrange() {
+    const at = (index) => (this.#sorted ? this.#answer.places[index] ?? Infinity : 0);
+    const focused = document.activeElement;
+    const order = this.#cards.map((_, index) => index).sort((a, b) => at(a) - at(b) || a - b);
+    this.#list.append(...order.map((index) => this.#cards[index].element.parentElement));
+    if (this.#list.contains(focused)) focused.focus();
+  }
+
+  #read() {
+    this.#list.classList.toggle('stacked', this.#view.stacked);
+    this.#cards.forEach((card, index) => card.read({
+      plain: this.#view.plain,
+      against: this.#against === null || this.#against === index ? null : this.#texts[this.#against],
+    }));
+    if (this.#against !== null) this.#cards[this.#against].read({ plain: true, against: null });
+    this.#measure();
+  }
+
+  #measure() {
+    for (const card of this.#cards) card.measure();
+    this.#paintTools();
+  }
+
+  #paintTools() {
+    const long = this.#cards.filter((card) => card.long);
+    const pressed = {
+      stacked: this.#view.stacked,
+      plain: this.#view.plain,
+      differences: this.#against !== null,
+      sorted: this.#sorted,
+      all: long.length > 0 && long.every((card) => card.open),
+    };
+    for (const button of this.#tools.querySelectorAll('button[data-view]')) {
+      button.setAttribute('aria-pressed', String(pressed[button.dataset.view]));
+      if (button.dataset.view === 'all') button.hidden = long.length === 0;
+    }
+    const choice = $('compare');
+    choice.hidden = this.#against === null;
+    if (choice.hidden) return;
+    $('compare-with').replaceChildren(...this.#cards.map((_, index) => el(
+      'option', { value: index, selected: index === this.#against }, t('compare.with', letter(index)))));
   }
 }
 
-function ordinal(place) {
-  return ['st', 'nd', 'rd'][place - 1] ?? 'th';
-}
-
-function element(tag, className, text) {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  if (text !== undefined) made.textContent = text;
-  return made;
+function kept() {
+  try {
+    return JSON.parse(localStorage.getItem(VIEW)) ?? {};
+  } catch {
+    return {};
+  }
 }

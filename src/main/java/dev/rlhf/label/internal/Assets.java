@@ -5,18 +5,43 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** The files of {@code labeling-ui/}, read from the jar once. Only these are ever served, so no path leads elsewhere. */
 public final class Assets {
     private static final Map<String, String> TYPES = Map.of(
-            "index.html", "text/html; charset=utf-8",
-            "app.css", "text/css; charset=utf-8",
-            "app.js", "text/javascript; charset=utf-8",
-            "api.js", "text/javascript; charset=utf-8",
-            "board.js", "text/javascript; charset=utf-8",
-            "markdown.js", "text/javascript; charset=utf-8",
-            "icon.svg", "image/svg+xml");
+            "html", "text/html; charset=utf-8",
+            "css", "text/css; charset=utf-8",
+            "js", "text/javascript; charset=utf-8",
+            "svg", "image/svg+xml");
+
+    private static final List<String> FILES = List.of(
+            "index.html",
+            "app.css",
+            "icon.svg",
+            "answer.js",
+            "api.js",
+            "app.js",
+            "board.js",
+            "card.js",
+            "clock.js",
+            "diff.js",
+            "dom.js",
+            "draft.js",
+            "drag.js",
+            "history.js",
+            "i18n.js",
+            "keys.js",
+            "markdown.js",
+            "places.js",
+            "retry.js",
+            "scale.js",
+            "strip.js",
+            "task.js",
+            "strings/de.js",
+            "strings/en.js");
 
     private Assets() {}
 
@@ -26,8 +51,10 @@ public final class Assets {
     /** By URL path; the page itself is {@code /}. */
     public static Map<String, Asset> load() {
         Map<String, Asset> assets = new LinkedHashMap<>();
-        TYPES.forEach((name, type) -> assets.put(
-                name.equals("index.html") ? "/" : "/" + name, new Asset(type, resource("/labeling-ui/" + name))));
+        for (String name : FILES) {
+            String type = Objects.requireNonNull(TYPES.get(name.substring(name.lastIndexOf('.') + 1)));
+            assets.put(name.equals("index.html") ? "/" : "/" + name, new Asset(type, resource("/labeling-ui/" + name)));
+        }
         return assets;
     }
 

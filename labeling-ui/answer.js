@@ -1,0 +1,139 @@
+// What a labeler says about one task, with undo and redo. Knows nothing of the screen or the server.
+
+import * as places from './places.js';
+
+const STRENGTHS = 3;
+
+export class Answer {
+  #form;
+  #count;
+  #content;
+  #done = [];
+  #undone = [];
+
+  /** @param content what was said before, in part or whole; null: nothing yet */
+  constructor(form, count, content) {
+    this.#form = form;
+    this.#count = count;
+    this.#content = {
+      places: list(content?.places, count, null),
+      strength: content?.strength ?? null,
+      scores: list(content?.scores, count, null),
+      flags: list(content?.flags, count, []),
+      all_bad: content?.all_bad ?? false,
+      personal_data: content?.personal_data ?? false,
+      comment: content?.comment ?? '',
+    };
+  }
+
+  /** As a label of the server's says it. */
+  static ofLabel(label, count) {
+    return { ...label, places: list(label.ranks, count, null), comment: label.comment ?? '' };
+  }
+
+  get content() {
+    return this.#content;
+  }
+
+  get places() {
+    return this.#content.places;
+  }
+
+  /** Two answers and a scale between them, instead of places. */
+  get compares() {
+    return this.#form.strength && this.#count === 2;
+  }
+
+  /** How many places there are. */
+  get slots() {
+    return this.#form.top_k ?? this.#count;
+  }
+
+  /** How many answers have to be placed, and how many are. */
+  get needed() {
+    return this.slots;
+  }
+
+  get placed() {
+    return this.#content.places.filter((place) => place !== null).length;
+  }
+
+  get complete() {
+    return this.compares ? this.#content.strength !== null : this.placed === this.needed;
+  }
+
+  get undoable() {
+    return this.#done.length > 0;
+  }
+
+  get redoable() {
+    return this.#undone.length > 0;
+  }
+
+  /** Changes some fields; false if nothing is different. */
+  change(fields) {
+    const after = { ...this.#content, ...fields };
+    if (JSON.stringify(after) === JSON.stringify(this.#content)) return false;
+    // Typing is undone by the browser, letter by letter.
+    if (after.comment === this.#content.comment) {
+      this.#done.push(this.#content);
+      this.#undone = [];
+    }
+    this.#content = after;
+    return true;
+  }
+
+  undo() {
+    return this.#travel(this.#done, this.#undone);
+  }
+
+  redo() {
+    return this.#travel(this.#undone, this.#done);
+  }
+
+  setStrength(strength) {
+    return this.change({ strength, places: strength === null ? [null, null] : strength === 0 ? [1, 1] : strength < 0 ? [1, 2] : [2, 1] });
+  }
+
+  setScore(index, score) {
+    return this.change({ scores: this.#content.scores.with(index, score) });
+  }
+
+  toggleFlag(index, flag) {
+    const had = this.#content.flags[index];
+    const has = had.includes(flag) ? had.filter((other) => other !== flag) : [...had, flag];
+    // In the form's order, so that the same flags are the same list.
+    return this.change({ flags: this.#content.flags.with(index, this.#form.flags.filter((other) => has.includes(other))) });
+  }
+
+  /** The label that the server stores. */
+  label(kind, extra) {
+    const { strength, scores, flags, all_bad, personal_data, comment } = this.#content;
+    const ranked = kind === 'ranking';
+    return {
+      kind,
+      ranks: ranked ? places.ranks(this.places) : null,
+      strength: ranked && this.compares ? strength : null,
+      scores: ranked && this.#form.scores && scores.some((score) => score !== null) ? scores : null,
+      flags: flags.some((words) => words.length > 0) ? flags : null,
+      all_bad: ranked && all_bad,
+      personal_data,
+      comment: comment.trim() || null,
+      reason: null,
+      ...extra,
+    };
+  }
+
+  #travel(from, to) {
+    if (from.length === 0) return false;
+    to.push(this.#content);
+    this.#content = { ...from.pop(), comment: this.#content.comment };
+    return true;
+  }
+}
+
+export const strengths = Array.from({ length: 2 * STRENGTHS + 1 }, (_, at) => at - STRENGTHS);
+
+function list(given, count, empty) {
+  return Array.from({ length: count }, (_, index) => given?.[index] ?? empty);
+}

@@ -1,0 +1,175 @@
+// One answer on the screen: its text (formatted, as written, or compared with another), its place, flags and score.
+
+import { diff } from './diff.js';
+import { el, letter } from './dom.js';
+import { t, word } from './i18n.js';
+import { render } from './markdown.js';
+
+const SCORES = [1, 2, 3, 4, 5, 6, 7];
+
+export class Card {
+  #index;
+  #text;
+  #events;
+  #body;
+  #more;
+  #badge;
+  #places;
+  #flags = null;
+  #scores = null;
+  #open = false;
+
+  /**
+   * @param events `place(index, place)`, `flag(index, flag)`, `score(index, score)`, `expanded()`; `drag(element, index)`
+   *     makes an element draggable
+   */
+  constructor(index, text, count, answer, form, events) {
+    this.#index = index;
+    this.#text = text;
+    this.#events = events;
+    const name = letter(index);
+    this.#badge = el('span', { class: 'place' });
+    this.#body = el('div', { class: 'text', id: `text-${index}` });
+    this.#more = el('button', {
+      type: 'button', class: 'quiet more', 'aria-expanded': 'false', 'aria-controls': `text-${index}`, hidden: true,
+      onclick: () => { this.open = !this.#open; events.expanded(); },
+    });
+    const head = el('div', { class: 'card-head' },
+      answer.compares ? null : el('span', { class: 'grip', title: t('drag') }),
+      el('h3', { class: 'letter', id: `name-${index}` }, el('span', { class: 'unseen' }, `${t('answer')} `), name), this.#badge);
+    if (!answer.compares) events.drag(head, index);
+    this.element = el('article', { class: 'card', tabindex: 0, 'data-index': index }, head, this.#body, this.#more,
+      el('div', { class: 'controls' },
+        answer.compares ? null : this.#placeButtons(count, answer.slots),
+        form.scores ? this.#scoreButtons() : null,
+        form.flags.length > 0 ? this.#flagButtons(form.flags) : null));
+    this.read({ plain: false, against: null });
+  }
+
+  get open() {
+    return this.#open;
+  }
+
+  set open(open) {
+    this.#open = open;
+    this.element.classList.toggle('open', open);
+    this.#more.setAttribute('aria-expanded', String(open));
+    this.#more.textContent = open ? t('less') : t('more');
+  }
+
+  get long() {
+    return !this.#more.hidden;
+  }
+
+  /** How the text is shown. @param against the text it is compared with, or null */
+  read({ plain, against }) {
+    this.#body.classList.toggle('plain', plain || against !== null);
+    this.#body.classList.toggle('empty', this.#text === '');
+    if (this.#text === '') {
+      this.#body.replaceChildren(t('empty'));
+    } else if (against !== null) {
+      const tags = { gone: 'del', new: 'ins' };
+      this.#body.replaceChildren(...diff(against, this.#text).map(
+        (run) => (run.kind === 'same' ? run.text : el(tags[run.kind], {}, run.text))));
+    } else {
+      this.#body.replaceChildren(plain ? this.#text : render(this.#text, 4));
+    }
+  }
+
+  /** Finds out whether the text is cut off, and which of its parts scroll sideways: those a keyboard must reach. */
+  measure() {
+    const cut = this.#body.scrollHeight > this.#body.clientHeight + 8;
+    if (!this.#open) this.#more.hidden = !cut;
+    if (!this.#open) this.#more.textContent = t('more');
+    this.element.classList.toggle('cut', cut && !this.#open);
+    reachable(this.#body);
+  }
+
+  paint(answer, tone) {
+    const place = answer.places[this.#index];
+    const card = this.element;
+    card.dataset.tone = tone ?? '';
+    const last = Math.max(...answer.places.map((other) => other ?? 0));
+    const first = Math.min(...answer.places.map((other) => other ?? Infinity));
+    const extreme = !answer.complete || first === last ? '' : place === first ? t('best') : place === last && answer.slots === answer.places.length ? t('worst') : '';
+    const says = place === null
+      ? (answer.complete && answer.slots < answer.places.length ? t('place.behind') : t('place.none'))
+      : answer.compares ? (first === last ? t('place.same') : t(place === first ? 'better' : 'worse')) : extreme ? `${t('place', place)} · ${extreme}` : t('place', place);
+    this.#badge.textContent = says;
+    card.setAttribute('aria-label', `${t('answer')} ${letter(this.#index)}, ${says}`);
+    press(this.#places, place);
+    press(this.#scores, answer.content.scores[this.#index]);
+    if (this.#flags) {
+      const on = answer.content.flags[this.#index];
+      for (const box of this.#flags.querySelectorAll('input')) box.checked = on.includes(box.value);
+      const count = this.#flags.querySelector('.count');
+      count.textContent = on.length === 0 ? '' : String(on.length);
+      count.hidden = on.length === 0;
+      card.classList.toggle('flagged', on.length > 0);
+    }
+  }
+
+  /** Opens the flags and goes to the first. */
+  showFlags() {
+    if (!this.#flags) return false;
+    this.#flags.open = true;
+    this.#flags.querySelector('input').focus();
+    return true;
+  }
+
+  #placeButtons(count, slots) {
+    const name = letter(this.#index);
+    this.#places = el('div', { class: 'places', role: 'group', 'aria-label': t('place.of', name) });
+    for (let place = 1; place <= slots; place++) {
+      const end = place === 1 ? `, ${t('best')}` : place === count ? `, ${t('worst')}` : '';
+      this.#places.append(this.#button(place, `${t('answer')} ${name}, ${t('place', place)}${end}`, (on) => this.#events.place(this.#index, on)));
+    }
+    return this.#places;
+  }
+
+  #scoreButtons() {
+    this.#scores = el('div', { class: 'scores', role: 'group', 'aria-labelledby': `score-${this.#index}` });
+    for (const score of SCORES) {
+      this.#scores.append(this.#button(score, t('score.of', { score, letter: letter(this.#index) }), (on) => this.#events.score(this.#index, on)));
+    }
+    return el('div', { class: 'score' },
+      el('span', { class: 'label', id: `score-${this.#index}` }, t('score')),
+      el('span', { class: 'hint' }, t('score.ends')), this.#scores);
+  }
+
+  #button(value, label, chosen) {
+    return el('button', {
+      type: 'button', 'aria-label': label, 'aria-pressed': 'false', 'data-value': value,
+      onclick: (event) => {
+        chosen(event.currentTarget.getAttribute('aria-pressed') === 'true' ? null : value);
+        // After a click with the mouse Enter shall submit, not press the same button again.
+        if (event.detail > 0) this.element.focus({ preventScroll: true });
+      },
+    }, String(value));
+  }
+
+  #flagButtons(flags) {
+    this.#flags = el('details', { class: 'flags' },
+      el('summary', {}, t('flags'), ' ', el('span', { class: 'count', hidden: true })),
+      el('div', { class: 'chips', role: 'group', 'aria-label': t('flags.of', letter(this.#index)) }, ...flags.map((flag) => el('label', { class: 'check' },
+        el('input', { type: 'checkbox', value: flag, onchange: () => this.#events.flag(this.#index, flag) }), ` ${word('flag', flag)}`))));
+    return this.#flags;
+  }
+}
+
+/** What scrolls by itself gets a place in the tab order, and only that. */
+export function reachable(root) {
+  for (const box of root.querySelectorAll('pre, .table')) {
+    if (box.scrollWidth > box.clientWidth) {
+      box.tabIndex = 0;
+      box.setAttribute('role', 'region');
+      box.setAttribute('aria-label', t(box.tagName === 'PRE' ? 'code' : 'table'));
+    } else {
+      for (const name of ['tabindex', 'role', 'aria-label']) box.removeAttribute(name);
+    }
+  }
+}
+
+function press(group, value) {
+  for (const button of group?.children ?? []) button.setAttribute('aria-pressed', String(Number(button.dataset.value) === value));
+}

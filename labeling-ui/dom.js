@@ -1,0 +1,24 @@
+// Making elements. Whatever is text becomes a text node and nothing else.
+
+/** An element: `el('button', { class: 'quiet', type: 'button', onclick: f }, 'text', child)`; attributes that are null or false are left out. */
+export function el(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith('on')) made.addEventListener(name.slice(2), value);
+    else if (value === true) made.setAttribute(name, '');
+    else if (value !== null && value !== undefined && value !== false) made.setAttribute(name, String(value));
+  }
+  made.append(...children.filter((child) => child !== null && child !== undefined));
+  return made;
+}
+
+export const $ = (id) => document.getElementById(id);
+
+/** The name of an answer on the screen: A, B, … in the order shown. */
+export const letter = (index) => String.fromCharCode(65 + index);
+
+/** Says something to who listens to the page; the same words twice are said twice. */
+export function announce(words) {
+  const region = $('announce');
+  region.textContent = region.textContent === words ? `${words}\u00a0` : words;
+}

@@ -1,0 +1,157 @@
+// Keeps what a labeler has done on one task: at once in this browser, and soon after on the server. What the browser has and
+// the server has not (no network, session over, crash) is found again by the next page that shows the task.
+
+import * as api from './api.js';
+import { patiently } from './retry.js';
+
+const DELAY_MS = 500;
+const PREFIX = 'rlhf-draft:';
+
+export class Draft {
+  #slot;
+  #task;
+  #shown;
+  #version;
+  #content;
+  #dirty = false;
+  #timer = null;
+  #sending = null;
+  #closed = false;
+  #events;
+
+  /**
+   * @param labeler whose draft it is, as the browser may be shared
+   * @param task the task as the server gave it
+   * @param events `state(word)`: 'saved', 'saving', 'offline'; `conflict(draft)`: another page has saved since;
+   *     `expired()`: a promise of being signed in again
+   */
+  constructor(labeler, task, events) {
+    this.#slot = `${PREFIX}${labeler}:${task.id}`;
+    this.#task = task.id;
+    this.#shown = fingerprint(JSON.stringify([task.messages, task.completions]));
+    this.#version = task.draft?.version ?? 0;
+    this.#content = task.draft?.content ?? null;
+    this.#events = events;
+    const kept = read(this.#slot);
+    // Another store under this address may have the same labeler and number, but not the same texts.
+    if (kept?.shown === this.#shown && kept.version >= this.#version) {
+      this.#content = kept.content;
+      this.#dirty = true;
+    }
+  }
+
+  get content() {
+    return this.#content;
+  }
+
+  get version() {
+    return this.#version;
+  }
+
+  get dirty() {
+    return this.#dirty;
+  }
+
+  /** Takes what is to be kept; written here now, sent after a moment without another change. */
+  keep(content) {
+    this.#content = content;
+    this.#dirty = true;
+    write(this.#slot, { shown: this.#shown, version: this.#version, content });
+    this.#events.state('saving');
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.flush(), DELAY_MS);
+  }
+
+  /** Sends what has not been sent; resolves when there is nothing left to send or this draft is closed. */
+  flush() {
+    clearTimeout(this.#timer);
+    this.#sending ??= this.#send().finally(() => { this.#sending = null; });
+    return this.#sending;
+  }
+
+  /** Resolves when what is on its way to the server has arrived or failed; sends nothing more by itself until then. */
+  settled() {
+    clearTimeout(this.#timer);
+    return this.#sending ?? Promise.resolve();
+  }
+
+  /** Goes on from what another page has saved. */
+  adopt(draft) {
+    this.#version = draft.version;
+    this.#content = draft.content;
+    this.#dirty = false;
+    localStorage.removeItem(this.#slot);
+  }
+
+  /** Keeps this page's content although another has saved since. */
+  insist(draft) {
+    this.#version = draft.version;
+    this.keep(this.#content);
+    return this.flush();
+  }
+
+  /** No more sending; what was not sent stays in the browser. */
+  close() {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+  }
+
+  /** The label is stored: nothing is left to keep. */
+  done() {
+    this.close();
+    localStorage.removeItem(this.#slot);
+  }
+
+  async #send() {
+    while (this.#dirty && !this.#closed) {
+      const content = this.#content;
+      try {
+        const saved = await patiently(
+          () => api.saveDraft(this.#task, this.#version, content), () => this.#events.state('offline'), () => this.#closed);
+        if (this.#closed) return;
+        this.#version = saved.version;
+        if (content !== this.#content) {
+          write(this.#slot, { shown: this.#shown, version: this.#version, content: this.#content });
+          continue;
+        }
+        this.#dirty = false;
+        localStorage.removeItem(this.#slot);
+        this.#events.state('saved');
+      } catch (problem) {
+        if (this.#closed) return;
+        if (problem.status === 401) {
+          await this.#events.expired();
+        } else if (problem.code === 'draft') {
+          this.#events.conflict(problem.body.draft);
+          return;
+        } else {
+          this.#events.state('offline');
+          return;
+        }
+      }
+    }
+  }
+}
+
+function read(slot) {
+  try {
+    return JSON.parse(localStorage.getItem(slot));
+  } catch {
+    return null;
+  }
+}
+
+function write(slot, value) {
+  try {
+    localStorage.setItem(slot, JSON.stringify(value));
+  } catch {
+    // Full or forbidden: the server's copy is the one that counts.
+  }
+}
+
+/** FNV-1a, 32 bits: tells texts apart, guards nothing. */
+function fingerprint(text) {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return (hash >>> 0).toString(16);
+}

@@ -1,0 +1,57 @@
+// The labeler's own labels, newest first: what was said, and going back to it.
+
+import * as api from './api.js';
+import { $, el, letter } from './dom.js';
+import { dateTime, duration, t } from './i18n.js';
+import * as places from './places.js';
+
+export class History {
+  #open;
+  #attempt;
+  #next = null;
+
+  /** @param open called with a task's number; `attempt(action)` runs what may fail */
+  constructor(open, attempt) {
+    this.#open = open;
+    this.#attempt = attempt;
+    $('older').addEventListener('click', () => attempt(() => this.#more()));
+  }
+
+  async show() {
+    $('labels').replaceChildren();
+    this.#next = null;
+    await this.#more();
+  }
+
+  async #more() {
+    const page = await api.history(this.#next);
+    this.#next = page.next;
+    $('labels').append(...page.labels.map((label) => this.#item(label)));
+    if ($('labels').childElementCount === 0) $('labels').append(el('li', { class: 'hint' }, t('history.none')));
+    $('older').hidden = this.#next === null;
+  }
+
+  #item(label) {
+    return el('li', { class: 'panel' },
+      el('p', { class: 'excerpt' }, label.excerpt),
+      el('p', { class: 'facts' }, el('strong', {}, said(label)), el('span', {}, dateTime(label.at)),
+        label.seconds === null ? null : el('span', {}, duration(label.seconds)),
+        label.revision > 1 ? el('span', {}, t('revision', label.revision)) : null),
+      el('div', { class: 'row' },
+        el('button', { type: 'button', onclick: () => this.#open(label.task), 'aria-label': `${t(label.editable ? 'edit' : 'look')}: ${label.excerpt}` }, t(label.editable ? 'edit' : 'look')),
+        label.revision > 1 ? el('button', { type: 'button', class: 'quiet', onclick: () => this.#attempt(() => this.#revisions(label.task)) }, t('revisions')) : null));
+  }
+
+  async #revisions(task) {
+    const { revisions } = await api.revisions(task);
+    $('revisions-list').replaceChildren(...revisions.map((label) => el('li', {},
+      el('p', { class: 'facts' }, el('span', {}, t('revision', label.revision)), el('strong', {}, said(label)), el('span', {}, dateTime(label.at))),
+      label.comment ? el('p', { class: 'plain' }, label.comment) : null)));
+    $('revisions').showModal();
+  }
+}
+
+/** `B › C = D › A`, or that it was skipped. */
+function said(label) {
+  return label.ranks ? places.inWords(label.ranks, letter) : t(`kind.${label.kind}`);
+}

@@ -1,0 +1,423 @@
+// The task on the screen: conversation, answers, the order, and what becomes of it (draft, label, skip).
+
+import { Answer } from './answer.js';
+import * as api from './api.js';
+import { Board } from './board.js';
+import { reachable } from './card.js';
+import { $, announce, el, letter } from './dom.js';
+import { draggable } from './drag.js';
+import { Draft } from './draft.js';
+import { dateTime, t, word } from './i18n.js';
+import { render } from './markdown.js';
+import * as places from './places.js';
+import { patiently } from './retry.js';
+import { Scale } from './scale.js';
+import { Strip } from './strip.js';
+
+const RENEW_SECONDS = 300;
+const KEEP_SECONDS = 30;
+const ROLES = ['system', 'user', 'assistant', 'tool'];
+
+export class TaskScreen {
+  #flow;
+  #board;
+  #strip;
+  #scale;
+  #task = null;
+  #answer = null;
+  #draft = null;
+  #seconds = 0;
+  #kept = 0;
+  #renewed = 0;
+  #sent = null;
+  #sending = null;
+
+  /**
+   * @param flow what is around: `labeler()`, `guideline()`, `expired()` (a promise of being signed in again),
+   *     `problem(problem or null)`, `notice(words)`, `stored(words)`, `gone()` (somebody else has the place),
+   *     `elsewhere()` (labelled on another page), `outdated()` (guidelines changed)
+   */
+  constructor(flow) {
+    this.#flow = flow;
+    const drag = (element, index) => draggable(element, {
+      label: letter(index),
+      starts: (event) => this.#open && (event.pointerType === 'mouse' || event.target.closest('.grip, .chip') !== null),
+      targets: (x, y) => this.#strip.target(x, y),
+      show: (target) => this.#strip.mark(target),
+      drop: (target) => this.#drop(index, target),
+    });
+    this.#board = new Board($('cards'), $('tools'), {
+      drag,
+      place: (index, place) => this.#place(index, places.put(this.#answer.places, index, place)),
+      flag: (index, flag) => this.#did(this.#answer.toggleFlag(index, flag), t('did.flags', letter(index))),
+      score: (index, score) => this.#did(this.#answer.setScore(index, score), t('did.score', { letter: letter(index), score })),
+      viewed: () => this.#conversation(),
+    });
+    this.#strip = new Strip($('strip'), drag, (index) => this.#board.focus(index));
+    this.#scale = new Scale($('scale'), (strength) => this.#compare(strength));
+    this.#listen();
+  }
+
+  get task() {
+    return this.#task;
+  }
+
+  /** Active seconds on the task that are in no label yet. */
+  get seconds() {
+    return this.#task && !this.#task.label ? this.#seconds : 0;
+  }
+
+  get #open() {
+    return this.#task !== null && this.#task.editable;
+  }
+
+  show(task) {
+    this.leave();
+    this.#task = task;
+    this.#sending = null;
+    this.#draft = new Draft(this.#flow.labeler(), task, {
+      state: (state) => this.#saved(state),
+      conflict: (draft) => this.#conflict(draft),
+      expired: () => this.#flow.expired(),
+    });
+    this.#take(this.#draft.content ?? (task.label && Answer.ofLabel(task.label, task.completions.length)));
+    if (this.#draft.dirty) this.#draft.flush();
+    const label = task.label;
+    $('editing').hidden = !label;
+    if (label) {
+      $('editing-text').textContent = t(task.editable ? 'editing' : 'editing.closed', { at: dateTime(label.at), revision: label.revision });
+    }
+    $('footer').hidden = !task.editable;
+    $('extras').disabled = !task.editable;
+    $('cards').classList.toggle('closed', !task.editable);
+    this.#conversation();
+    scrollTo(0, 0);
+    $('prompt-title').focus({ preventScroll: true });
+  }
+
+  /** The task leaves the screen; what is not saved yet is saved now. */
+  leave() {
+    if (this.#draft?.dirty) this.#draft.flush();
+    this.#draft = null;
+    this.#task = null;
+    this.#sending = null;
+  }
+
+  /** Time went by in which somebody worked. */
+  worked(seconds) {
+    if (!this.#open) return;
+    this.#seconds += seconds;
+    if (this.#seconds - this.#kept >= KEEP_SECONDS && this.#draft.content !== null) this.#keep();
+    if (this.#seconds - this.#renewed >= RENEW_SECONDS) {
+      this.#renewed = this.#seconds;
+      // A claim that cannot be renewed is told when the label is sent.
+      api.heartbeat(this.#task.id).catch(() => {});
+    }
+  }
+
+  /** The page is looked at again: another one may have gone on with this task. */
+  async refresh() {
+    const task = this.#task;
+    if (task === null || this.#sending) return;
+    const now = await api.task(task.id);
+    if (this.#task !== task || this.#sending) return;
+    if ((now.label?.revision ?? 0) !== (task.label?.revision ?? 0)) {
+      this.#draft.done();
+      this.#flow.elsewhere();
+    } else if ((now.draft?.version ?? 0) > this.#draft.version && !this.#draft.dirty) {
+      this.#draft.adopt(now.draft);
+      this.#take(this.#draft.content);
+      announce(t('adopted'));
+    }
+  }
+
+  async submit(kind = 'ranking', extra = {}) {
+    if (!this.#open || this.#sending || (kind === 'ranking' && !this.#answer.complete)) return;
+    const task = this.#task;
+    const draft = this.#draft;
+    const label = this.#answer.label(kind, extra);
+    // The same label again is a retry and keeps its key, also after a reload; another one is a new act.
+    const meaning = JSON.stringify(label);
+    if (this.#sent?.meaning !== meaning) {
+      this.#sent = { meaning, body: { key: api.newKey(), ...label, seconds: Math.round(10 * this.#seconds) / 10 } };
+    }
+    this.#keep();
+    const sending = this.#sending = { stopped: false };
+    const stopped = () => sending.stopped || this.#task !== task;
+    this.#flow.problem(null);
+    this.#paint();
+    try {
+      await Promise.race([draft.settled(), new Promise((resolve) => { setTimeout(resolve, 1000); })]);
+      await this.#send(task.id, stopped);
+      draft.done();
+      if (!stopped()) this.#flow.stored(t(`stored.${kind}`));
+    } catch (problem) {
+      if (stopped()) return;
+      if (problem.status === 410) {
+        draft.done();
+        this.#flow.gone();
+      } else if (problem.code === 'guidelines') {
+        this.#flow.outdated();
+      } else {
+        this.#flow.problem(problem);
+      }
+    } finally {
+      if (this.#sending === sending) this.#sending = null;
+      if (this.#task) this.#paint();
+    }
+  }
+
+  async #send(id, stopped) {
+    for (let renewed = false; ;) {
+      try {
+        return await patiently(
+          () => api.label(id, { ...this.#sent.body, guideline: this.#flow.guideline() }), (problem) => {
+            this.#flow.problem(problem, 'waiting');
+            this.#saved('offline');
+          }, stopped);
+      } catch (problem) {
+        if (problem.status === 401 && !stopped()) {
+          await this.#flow.expired();
+        } else if (problem.code === 'key' && !renewed) {
+          renewed = true;
+          this.#sent.body.key = api.newKey();
+        } else {
+          throw problem;
+        }
+      }
+    }
+  }
+
+  undo() {
+    this.#did(this.#open && this.#answer.undo(), t('did.undo', this.#inWords()));
+  }
+
+  redo() {
+    this.#did(this.#open && this.#answer.redo(), t('did.redo', this.#inWords()));
+  }
+
+  /** A key pressed on the page; true if it was for the task. @param characters whether single characters count */
+  key(event, characters) {
+    if (this.#task === null) return false;
+    const { key } = event;
+    const card = this.#board.focused;
+    const at = card >= 0 ? card : this.#board.open(0);
+    const radio = event.target.matches?.('input[type="radio"]');
+    if (key === 'ArrowLeft' || key === 'ArrowRight') {
+      if (radio) return false;
+      this.#board.focus(this.#board.beside(card, key === 'ArrowLeft' ? -1 : 1));
+      return true;
+    }
+    if (!this.#open) return characters && this.#look(key, at);
+    if ((key === 'ArrowUp' || key === 'ArrowDown') && card >= 0 && !this.#answer.compares) {
+      this.#place(card, places.step(this.#answer.places, this.#answer.slots, card, key === 'ArrowUp' ? -1 : 1));
+      return true;
+    }
+    if ((key === 'Backspace' || key === 'Delete') && card >= 0 && !this.#answer.compares) {
+      this.#place(card, places.put(this.#answer.places, card, null));
+      return true;
+    }
+    if (!characters) return false;
+    if (/^[1-9]$/.test(key)) {
+      if (this.#answer.compares) {
+        if (Number(key) <= 7) this.#compare(Number(key) - 4);
+      } else if (Number(key) <= this.#answer.slots) {
+        this.#place(at, places.put(this.#answer.places, at, Number(key)));
+        this.#board.focus(this.#board.open(at));
+      }
+      return true;
+    }
+    if (key === '0' && card >= 0 && !this.#answer.compares) {
+      this.#place(card, places.put(this.#answer.places, card, null));
+      return true;
+    }
+    if (key === '=') {
+      if (this.#answer.compares) this.#compare(0);
+      else {
+        this.#place(at, places.tie(this.#answer.places, at));
+        if (card < 0) this.#board.focus(at);
+      }
+      return true;
+    }
+    const act = {
+      u: () => this.undo(),
+      r: () => this.redo(),
+      f: () => this.#board.showFlags(at),
+      s: () => this.ask('skip'),
+      x: () => this.ask('cannot_judge'),
+      c: () => $('comment').focus(),
+    }[key];
+    if (act) act();
+    return act !== undefined || this.#look(key, at);
+  }
+
+  /** Keys that change how the answers are looked at. */
+  #look(key, card) {
+    const view = { d: 'differences', a: 'all', o: 'sorted', p: 'plain', v: 'stacked' }[key];
+    if (view === undefined) return false;
+    if (view === 'differences' && card >= 0 && this.#board.focused >= 0) this.#board.focus(card);
+    this.#board.toggle(view);
+    return true;
+  }
+
+  /** Asks why a task is skipped, or cannot be judged. */
+  ask(kind) {
+    if (!this.#open || this.#sending) return;
+    const reasons = kind === 'skip' ? ['unclear', 'language', 'unwilling', 'broken', 'other'] : [];
+    $('why').dataset.kind = kind;
+    $('why-title').textContent = t(`${kind}.title`);
+    $('why-text').textContent = t(`${kind}.what`);
+    $('why-label').textContent = t(`${kind}.words`);
+    $('why-send').textContent = t(`${kind}.send`);
+    $('why-words').value = '';
+    $('why-reasons').hidden = reasons.length === 0;
+    $('why-reasons').querySelectorAll('label').forEach((label) => label.remove());
+    $('why-reasons').append(...reasons.map((reason) => el('label', { class: 'check' },
+      el('input', { type: 'radio', name: 'reason', value: reason, required: true }), ` ${t(`reason.${reason}`)}`)));
+    $('why').returnValue = '';
+    $('why').showModal();
+  }
+
+  #answered() {
+    const kind = $('why').dataset.kind;
+    const words = $('why-words').value.trim();
+    const reason = new FormData($('why-form')).get('reason');
+    // What is stored is the same in every language.
+    this.submit(kind, { reason: [reason, words].filter(Boolean).join(': ') || null });
+  }
+
+  #conversation() {
+    if (this.#task === null) return;
+    const { messages } = this.#task;
+    const talk = messages.length > 1 || messages[0]?.role !== 'user';
+    $('prompt-title').textContent = t(talk ? 'conversation' : 'question');
+    $('answers-title').textContent = t('answers', { count: this.#task.completions.length, top: this.#task.form.top_k });
+    $('prompt').replaceChildren(...messages.map(({ role, content }) => el('div', { class: `turn ${ROLES.includes(role) ? role : 'tool'}` },
+      talk ? el('span', { class: 'role' }, word('role', role)) : null,
+      el('div', { class: this.#board.plain ? 'text plain' : 'text prose' }, this.#board.plain ? content : render(content, 3)))));
+    reachable($('prompt'));
+  }
+
+  /** Begins from some content: a draft, a label, or nothing. */
+  #take(content) {
+    const { completions, form } = this.#task;
+    this.#answer = new Answer(form, completions.length, content);
+    this.#seconds = this.#kept = this.#renewed = content?.seconds ?? 0;
+    this.#sent = content?.sent ?? null;
+    $('comment').value = this.#answer.content.comment;
+    $('strip').hidden = this.#answer.compares;
+    $('scale').hidden = !this.#answer.compares;
+    this.#board.show(completions.map((completion) => completion.text), this.#answer, form);
+    this.#saved(content === null ? '' : 'saved');
+    this.#paint();
+  }
+
+  #place(index, after) {
+    const before = this.#answer.places[index];
+    const did = this.#answer.change({ places: after });
+    const place = after[index];
+    const name = letter(index);
+    const count = this.#answer.slots;
+    const tied = after.flatMap((other, who) => (who !== index && other !== null && other === place ? [letter(who)] : []));
+    const moved = place === null ? t('did.off', name) : t('did.place', { letter: name, place, count, tied });
+    const rest = this.#answer.complete ? t('did.all') : t('did.some', { placed: this.#answer.placed, needed: this.#answer.needed });
+    this.#did(did, `${moved} ${rest}`);
+    if (!did && before === place && place !== null) announce(`${moved} ${rest}`);
+  }
+
+  #drop(index, { place, between }) {
+    const at = this.#answer.places;
+    this.#place(index, between ? places.insert(at, this.#answer.slots, index, place) : places.put(at, index, place));
+  }
+
+  #compare(strength) {
+    this.#did(this.#answer.setStrength(strength), t(`strength.${strength}`));
+  }
+
+  #did(different, words) {
+    if (!different) return;
+    // Whoever goes on ranking has changed their mind about what is being sent.
+    if (this.#sending) this.#sending.stopped = true;
+    this.#sending = null;
+    this.#flow.problem(null);
+    this.#keep();
+    this.#paint();
+    announce(words);
+  }
+
+  #keep() {
+    this.#kept = this.#seconds;
+    this.#draft.keep({ ...this.#answer.content, seconds: Math.round(this.#seconds), sent: this.#sent });
+  }
+
+  #paint() {
+    const { content } = this.#answer;
+    this.#board.paint();
+    if (this.#answer.compares) this.#scale.show(this.#answer);
+    else this.#strip.show(this.#answer);
+    $('order').textContent = this.#inWords();
+    $('all-bad').checked = content.all_bad;
+    $('personal-data').checked = content.personal_data;
+    $('undo').disabled = !this.#answer.undoable;
+    $('redo').disabled = !this.#answer.redoable;
+    $('submit').disabled = !this.#answer.complete || this.#sending !== null;
+    $('submit').title = this.#answer.complete ? '' : this.#answer.compares ? t('strength.none') : t('did.some', { placed: this.#answer.placed, needed: this.#answer.needed });
+    $('skip').disabled = $('cannot').disabled = this.#sending !== null;
+  }
+
+  #inWords(at = this.#answer.places) {
+    return places.inWords(at, letter) || '–';
+  }
+
+  #saved(state) {
+    $('saved').dataset.state = state;
+    $('saved').textContent = state === '' ? '' : t(`saved.${state}`);
+  }
+
+  async #conflict(there) {
+    if (there === null) {
+      // Dropped: submitted on another page, or by nobody and then this page's is the only one.
+      await this.refresh().catch(() => {});
+      if (this.#task) this.#draft.insist({ version: 0 });
+      return;
+    }
+    const count = this.#task.completions.length;
+    $('conflict-there').textContent = this.#inWords(new Answer(this.#task.form, count, there.content).places);
+    $('conflict-here').textContent = this.#inWords();
+    const draft = this.#draft;
+    $('take-there').onclick = () => {
+      draft.adopt(there);
+      $('conflict').close();
+      this.#take(draft.content);
+    };
+    $('take-here').onclick = () => {
+      $('conflict').close();
+      draft.insist(there);
+    };
+    if (!$('conflict').open) $('conflict').showModal();
+  }
+
+  #listen() {
+    $('submit').addEventListener('click', () => this.submit());
+    $('undo').addEventListener('click', () => this.undo());
+    $('redo').addEventListener('click', () => this.redo());
+    $('skip').addEventListener('click', () => this.ask('skip'));
+    $('cannot').addEventListener('click', () => this.ask('cannot_judge'));
+    $('why-form').addEventListener('submit', () => this.#answered());
+    $('all-bad').addEventListener('change', (event) => this.#did(this.#answer.change({ all_bad: event.target.checked }), t('did.task')));
+    $('personal-data').addEventListener('change', (event) => this.#did(this.#answer.change({ personal_data: event.target.checked }), t('did.task')));
+    $('comment').addEventListener('input', (event) => {
+      if (!this.#answer.change({ comment: event.target.value })) return;
+      if (this.#sending) this.#sending.stopped = true;
+      this.#sending = null;
+      this.#keep();
+      this.#paint();
+    });
+    $('tools').addEventListener('click', (event) => {
+      const button = event.target.closest('button[data-view]');
+      if (button) this.#board.toggle(button.dataset.view);
+    });
+    $('compare-with').addEventListener('change', (event) => this.#board.compareWith(Number(event.target.value)));
+    $('conflict').addEventListener('cancel', (event) => event.preventDefault());
+  }
+}
