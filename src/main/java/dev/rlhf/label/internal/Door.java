@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Lets people in and keeps guessers out. Thread-safe. */
 public final class Door {
-    /** A password costs a fifth of a second of a core: no stranger gets more of them at once. */
+    /** A password takes a core for a good part of a second: no stranger gets more of them at once. */
     private static final int AT_ONCE = 2;
 
     private final Database database;
