@@ -1,7 +1,10 @@
 package dev.rlhf.label;
 
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,5 +51,22 @@ public record BatchChange(
 
     public static BatchChange paused(boolean paused) {
         return new BatchChange(null, null, paused, null, null, null, null, null);
+    }
+
+    /** What it changes, for people: {@code overlap 2, paused true}; empty if nothing. */
+    public String words() {
+        Map<String, @Nullable Object> all = new LinkedHashMap<>();
+        all.put("overlap", overlap);
+        all.put("priority", priority);
+        all.put("paused", paused);
+        all.put("top_k", topK);
+        all.put("strength", strength);
+        all.put("scores", scores);
+        all.put("flags", flags);
+        all.put("gold_rate", goldRate);
+        return all.entrySet().stream()
+                .filter(entry -> entry.getValue() != null)
+                .map(entry -> entry.getKey() + " " + entry.getValue())
+                .collect(Collectors.joining(", "));
     }
 }

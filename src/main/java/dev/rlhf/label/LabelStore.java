@@ -84,15 +84,17 @@ public final class LabelStore implements AutoCloseable {
 
     /** As {@link #importTasks(List, ImportOptions)}, by an admin. */
     public ImportResult importTasks(List<RankedTask> tasks, ImportOptions options, Actor by) {
-        List<TaskLines.Located> located = tasks.stream()
-                .map(task -> new TaskLines.Located(task, "task '" + task.id() + "'"))
-                .toList();
-        return importLocated(located, options, by);
+        return importLocated(TaskLines.unlocated(tasks), options, by);
     }
 
     /** Reads a rankings file ({@link LabelFiles}) into a batch; errors name file and line. */
     public ImportResult importFile(Path file, ImportOptions options) throws IOException {
-        return importLocated(TaskLines.read(file), options, Actor.commandLine());
+        return importFile(file, options, Actor.commandLine());
+    }
+
+    /** As {@link #importFile(Path, ImportOptions)}, by an admin. */
+    public ImportResult importFile(Path file, ImportOptions options, Actor by) throws IOException {
+        return importLocated(TaskLines.read(file), options, by);
     }
 
     /** What a reward model trains on: every task that is not gold and has a ranking, with each labeler's latest. */
@@ -138,6 +140,11 @@ public final class LabelStore implements AutoCloseable {
     /** What labelers do: claim tasks, save drafts, label, look back; and how batches are worked on. */
     public Work work() {
         return new Work(database);
+    }
+
+    /** What the lead looks at and does. */
+    public Lead lead() {
+        return new Lead(database);
     }
 
     /** How much is done and under way; fails if the file does not answer. */

@@ -18,7 +18,8 @@ import java.util.List;
  * @param opposite opposite orders
  */
 public record PairwiseAgreement(long same, long bothTied, long mixed, long opposite) {
-    static final PairwiseAgreement NONE = new PairwiseAgreement(0, 0, 0, 0);
+    /** Nothing compared. */
+    public static final PairwiseAgreement NONE = new PairwiseAgreement(0, 0, 0, 0);
 
     /** Of all tasks that two labelers or more have ranked. */
     public static PairwiseAgreement of(List<Item> items) {
@@ -35,7 +36,7 @@ public record PairwiseAgreement(long same, long bothTied, long mixed, long oppos
     }
 
     /** Of two rankings of the same completions. */
-    static PairwiseAgreement between(List<Integer> first, List<Integer> second) {
+    public static PairwiseAgreement between(List<Integer> first, List<Integer> second) {
         long same = 0;
         long tied = 0;
         long mixed = 0;
@@ -53,7 +54,8 @@ public record PairwiseAgreement(long same, long bothTied, long mixed, long oppos
         return new PairwiseAgreement(same, tied, mixed, opposite);
     }
 
-    PairwiseAgreement plus(PairwiseAgreement other) {
+    /** Both together. */
+    public PairwiseAgreement plus(PairwiseAgreement other) {
         return new PairwiseAgreement(
                 same + other.same, bothTied + other.bothTied, mixed + other.mixed, opposite + other.opposite);
     }

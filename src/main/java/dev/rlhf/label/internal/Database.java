@@ -130,6 +130,13 @@ public final class Database implements AutoCloseable {
         return jdbi.inTransaction(TransactionIsolationLevel.REPEATABLE_READ, work::apply);
     }
 
+    /** Copies the file into a zip, as of now; others go on reading and writing meanwhile. */
+    void backup(Path zip) {
+        jdbi.useHandle(handle -> handle.createUpdate("BACKUP TO :file")
+                .bind("file", zip.toAbsolutePath().toString())
+                .execute());
+    }
+
     @Override
     public void close() {
         pool.dispose();

@@ -52,6 +52,13 @@ public final class TaskLines {
         return tasks;
     }
 
+    /** Tasks that come from no file. */
+    public static List<Located> unlocated(List<RankedTask> tasks) {
+        return tasks.stream()
+                .map(task -> new Located(task, "task '" + task.id() + "'"))
+                .toList();
+    }
+
     private static RankedTask parse(Path file, long number, String line) {
         try {
             return TaskJson.read(Json.mapper().readTree(line));

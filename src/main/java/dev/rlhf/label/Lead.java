@@ -1,0 +1,116 @@
+package dev.rlhf.label;
+
+import dev.rlhf.base.InputException;
+import dev.rlhf.label.agreement.AgreementReport;
+import dev.rlhf.label.internal.Audit;
+import dev.rlhf.label.internal.Backups;
+import dev.rlhf.label.internal.Batches;
+import dev.rlhf.label.internal.Database;
+import dev.rlhf.label.internal.GuidelineTable;
+import dev.rlhf.label.internal.Importer;
+import dev.rlhf.label.internal.LeadReader;
+import dev.rlhf.label.internal.TaskLines;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the lead of a labelling project looks at and does. What is done here is in the audit table. Where a batch can be named, null
+ * is all of them, and a name that is none's is an {@link InputException}. Part of {@link LabelStore}; thread-safe.
+ */
+public final class Lead {
+    private final Database database;
+
+    Lead(Database database) {
+        this.database = database;
+    }
+
+    /** How far the batches are, in the order they were made. */
+    public List<BatchStanding> batches() {
+        return database.read(handle -> new LeadReader(handle).batches(database.now()));
+    }
+
+    /** How those who have labels work, by name. */
+    public List<LabelerStanding> labelers(@Nullable String batch) {
+        return database.read(handle -> new LeadReader(handle).labelers(batch));
+    }
+
+    /** How far labelers agree, on tasks that are not gold. The same labels give the same intervals. Seconds on large stores. */
+    public AgreementReport agreement(@Nullable String batch) {
+        return database.read(handle -> new LeadReader(handle).agreement(batch));
+    }
+
+    /** Tasks that are not gold and on which labelers differ, those they differ on most first. */
+    public List<Dispute> disputes(@Nullable String batch, int limit) {
+        return database.read(handle -> new LeadReader(handle).disputes(batch, limit));
+    }
+
+    /** Tasks with a known answer, and how they are answered. */
+    public List<GoldTask> gold(@Nullable String batch) {
+        return database.read(handle -> new LeadReader(handle).gold(batch));
+    }
+
+    /** Every text of the guidelines there was, the current one first. */
+    public List<GuidelinesVersion> guidelines() {
+        return database.read(handle -> new LeadReader(handle).guidelines());
+    }
+
+    /** Makes a text the guidelines; labelers read them before their next label. */
+    public Guidelines publish(String text, Actor by) {
+        if (text.isBlank()) {
+            throw new InputException("the guidelines are empty");
+        }
+        return database.write(handle -> {
+            Guidelines published = GuidelineTable.publish(handle, text, database.now());
+            Audit.add(handle, database.now(), by, "publish_guidelines", published.version(), null);
+            return published;
+        });
+    }
+
+    /** Changes how a batch is worked on. */
+    public void change(String batch, BatchChange change, Actor by) {
+        database.run(handle -> {
+            Batches.change(handle, batch, change);
+            Audit.add(handle, database.now(), by, "change_batch", batch, change.words());
+        });
+    }
+
+    /** Adds tasks and rankings to a batch, as {@link LabelStore#importFile} does. */
+    public ImportResult importFile(Path file, ImportOptions options, Actor by) throws IOException {
+        return importLocated(TaskLines.read(file), options, by);
+    }
+
+    /** As {@link LabelStore#importTasks}. */
+    public ImportResult importTasks(List<RankedTask> tasks, ImportOptions options, Actor by) {
+        return importLocated(TaskLines.unlocated(tasks), options, by);
+    }
+
+    /**
+     * Copies the store into a zip while labelers go on working: everything that was acknowledged before is in it. Replaces the file.
+     *
+     * @see #restore
+     */
+    public void backup(Path file, Actor by) throws IOException {
+        Backups.write(database, file);
+        database.run(handle -> Audit.add(handle, database.now(), by, "backup", null, null));
+    }
+
+    /**
+     * Makes a store of a backup.
+     *
+     * @param store {@code NAME.mv.db}, the suffix may be left out; there must be none yet
+     * @throws InputException if there is one, or the backup is none
+     */
+    public static void restore(Path backup, Path store) throws IOException {
+        Backups.restore(backup, store);
+    }
+
+    private ImportResult importLocated(List<TaskLines.Located> tasks, ImportOptions options, Actor by) {
+        return database.write(handle -> {
+            ImportResult result = new Importer(handle, database.now()).run(tasks, options);
+            Audit.add(handle, database.now(), by, "import", options.batch(), result.toString());
+            return result;
+        });
+    }
+}
