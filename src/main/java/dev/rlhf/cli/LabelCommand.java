@@ -19,7 +19,11 @@ import picocli.CommandLine.Spec;
             LabelInvite.class,
             LabelServe.class,
             LabelUsers.class,
-            LabelExport.class
+            LabelBatch.class,
+            LabelStats.class,
+            LabelExport.class,
+            LabelBackup.class,
+            LabelRestore.class
         },
         synopsisSubcommandLabel = "COMMAND")
 public final class LabelCommand implements Runnable {

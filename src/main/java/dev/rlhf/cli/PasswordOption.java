@@ -20,6 +20,25 @@ final class PasswordOption {
     Path file;
 
     /**
+     * Reads one that is set already; on the terminal once.
+     *
+     * @throws InputException if the file cannot be read, or there is no terminal
+     */
+    @SuppressWarnings("SystemConsoleNull") // JDK 25 gives null again where there is no terminal
+    String readOnce(String name) throws IOException {
+        if (file != null) {
+            return firstLine(file);
+        }
+        Console console = System.console();
+        char[] typed = console != null && console.isTerminal() ? console.readPassword("Password for %s: ", name) : null;
+        if (typed == null) {
+            throw new InputException(
+                    "there is no terminal to ask for " + name + "'s password; give --password_file FILE");
+        }
+        return String.valueOf(typed);
+    }
+
+    /**
      * Reads it; on the terminal twice.
      *
      * @throws InputException if the file cannot be read, the two differ, or there is no terminal

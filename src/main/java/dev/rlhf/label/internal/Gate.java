@@ -41,7 +41,8 @@ final class Gate {
             return;
         }
         String type = context.contentType();
-        if (type == null || !type.strip().matches("(?i)application/json\\s*(;.*)?")) {
+        String wanted = context.path().equals(FileRoutes.IMPORT) ? "octet-stream" : "json"; // no form can send either
+        if (type == null || !type.strip().matches("(?i)application/" + wanted + "\\s*(;.*)?")) {
             throw new HttpResponseException(415);
         }
         if (context.path().equals("/api/session") && method.equals("POST")) {

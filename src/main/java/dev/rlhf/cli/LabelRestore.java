@@ -1,0 +1,27 @@
+package dev.rlhf.cli;
+
+import dev.rlhf.label.LabelStore;
+import dev.rlhf.label.Lead;
+import dev.rlhf.label.StoreFigures;
+import java.io.IOException;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code rlhf label restore}. */
+@Command(name = "restore", description = "Make a label store of a backup; never over one that is there.")
+final class LabelRestore extends LabelSubcommand {
+    @Option(names = "--input", required = true, paramLabel = "FILE", description = "Zip file of rlhf label backup.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private Path input;
+
+    @Override
+    public Integer call() throws IOException {
+        Lead.restore(input, db);
+        try (LabelStore store = LabelStore.openExisting(db)) {
+            StoreFigures figures = store.figures();
+            print("%s: %d labels, %d tasks that want more".formatted(db, figures.labels(), figures.openTasks()));
+        }
+        return ExitCode.DONE;
+    }
+}

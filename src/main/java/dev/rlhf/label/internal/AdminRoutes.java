@@ -1,0 +1,86 @@
+package dev.rlhf.label.internal;
+
+import static dev.rlhf.label.internal.Requests.body;
+import static dev.rlhf.label.internal.Requests.object;
+import static dev.rlhf.label.internal.Requests.reply;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlhf.label.BatchChange;
+import dev.rlhf.label.Lead;
+import dev.rlhf.label.LeadJson;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** For admins: how the work stands, and how batches and guidelines are changed. Files are with {@link FileRoutes}. */
+final class AdminRoutes {
+    private static final int DISPUTES = 20;
+
+    private final Lead lead;
+    private final Gate gate;
+
+    AdminRoutes(Lead lead, Gate gate) {
+        this.lead = lead;
+        this.gate = gate;
+    }
+
+    void addTo(RoutesConfig routes) {
+        routes.get("/api/admin/batches", this::batches);
+        routes.post("/api/admin/batches", this::change);
+        routes.get("/api/admin/labelers", context -> answer(context, "labelers", LeadJson.labelers(lead.labelers(batch(context)))));
+        routes.get("/api/admin/agreement", context -> reply(context, LeadJson.agreement(lead.agreement(batch(context)))));
+        routes.get("/api/admin/disputes", context -> answer(context, "disputes", LeadJson.disputes(lead.disputes(batch(context), DISPUTES))));
+        routes.get("/api/admin/gold", context -> answer(context, "gold", LeadJson.gold(lead.gold(batch(context)))));
+        routes.get("/api/admin/guidelines", this::guidelines);
+        routes.post("/api/admin/guidelines", this::publish);
+    }
+
+    private void batches(Context context) {
+        answer(context, "batches", LeadJson.batches(lead.batches()));
+    }
+
+    private void change(Context context) {
+        JsonObject body = body(context);
+        body.allow("name", "overlap", "priority", "paused", "top_k", "strength", "scores", "flags", "gold_rate");
+        lead.change(
+                body.text("name"),
+                new BatchChange(
+                        body.intOrNull("overlap"),
+                        body.intOrNull("priority"),
+                        flag(body, "paused"),
+                        body.intOrNull("top_k"),
+                        flag(body, "strength"),
+                        flag(body, "scores"),
+                        body.has("flags") ? body.words("flags") : null,
+                        body.numberOrNull("gold_rate")),
+                gate.admin(context));
+        batches(context);
+    }
+
+    private void guidelines(Context context) {
+        answer(context, "versions", LeadJson.guidelines(lead.guidelines()));
+    }
+
+    private void publish(Context context) {
+        JsonObject body = body(context);
+        body.allow("text");
+        lead.publish(body.text("text"), gate.admin(context));
+        guidelines(context);
+    }
+
+    private static void answer(Context context, String name, com.fasterxml.jackson.databind.JsonNode content) {
+        ObjectNode answer = object();
+        answer.set(name, content);
+        reply(context, answer);
+    }
+
+    private static @Nullable String batch(Context context) {
+        List<String> names = context.queryParams("batch");
+        return names.isEmpty() || names.getFirst().isEmpty() ? null : names.getFirst();
+    }
+
+    private static @Nullable Boolean flag(JsonObject body, String key) {
+        return body.has(key) ? body.flag(key) : null;
+    }
+}
