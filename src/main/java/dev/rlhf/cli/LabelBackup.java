@@ -51,7 +51,8 @@ final class LabelBackup implements Callable<Integer> {
             throw new InputException("give --server URL if rlhf label serve is running, else --db FILE");
         }
         if (server != null) {
-            if (!("http".equals(server.getScheme()) || "https".equals(server.getScheme())) || server.getHost() == null) {
+            if (!("http".equals(server.getScheme()) || "https".equals(server.getScheme()))
+                    || server.getHost() == null) {
                 throw new InputException("--server is '" + server + "'; it is http://HOST:PORT/ or https://HOST/");
             }
             try (AdminClient client = AdminClient.signIn(server, admin, password.readOnce(admin))) {

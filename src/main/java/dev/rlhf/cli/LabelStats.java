@@ -69,7 +69,8 @@ final class LabelStats extends LabelSubcommand {
     private void printLabelers(List<LabelerStanding> labelers) {
         print("");
         print("%-24s %8s %9s %7s %16s %8s %10s  %s"
-                .formatted("labeler", "rankings", "seconds", "skips", "gold right", "tau-b", "agreement", "first place"));
+                .formatted(
+                        "labeler", "rankings", "seconds", "skips", "gold right", "tau-b", "agreement", "first place"));
         for (LabelerStanding one : labelers) {
             print("%-24s %8d %9s %7s %16s %8s %10s  %s"
                     .formatted(
@@ -85,7 +86,8 @@ final class LabelStats extends LabelSubcommand {
                             share(one.agreement().pairs().tiesHalf()),
                             first(one.bias())));
         }
-        print("seconds: median active time a ranking; agreement: pairs ordered as the others' common order, ties half;");
+        print(
+                "seconds: median active time a ranking; agreement: pairs ordered as the others' common order, ties half;");
         print("first place: how often what was shown first was ranked first, and by chance; p of all places together.");
     }
 

@@ -50,11 +50,16 @@ class LabelLeadCommandsTest {
     void statsSayWhatTheStoreHas() throws Exception {
         String text = label("stats", "--db", db);
         assertThat(text).containsPattern("pilot +2 +4 of 4 .* done").containsPattern("Bo +2 +10.0");
-        assertThat(text).contains("agreement on 2 tasks").containsPattern("pairwise, ties as written +0.500 +95 % 0.000");
+        assertThat(text)
+                .contains("agreement on 2 tasks")
+                .containsPattern("pairwise, ties as written +0.500 +95 % 0.000");
         JsonNode json = Json.mapper().readTree(label("stats", "--db", db, "--batch", "pilot", "--json"));
-        assertThat(json.path("agreement").path("pairwise").path("value").asDouble()).isEqualTo(0.5);
-        assertThat(json.path("labelers").path(0).path("median_seconds").asDouble()).isEqualTo(10);
-        assertThat(json.path("labelers").path(1).path("median_seconds").isNull()).isTrue();
+        assertThat(json.path("agreement").path("pairwise").path("value").asDouble())
+                .isEqualTo(0.5);
+        assertThat(json.path("labelers").path(0).path("median_seconds").asDouble())
+                .isEqualTo(10);
+        assertThat(json.path("labelers").path(1).path("median_seconds").isNull())
+                .isTrue();
         assertThat(json.path("batches").path(0).path("places").asInt()).isEqualTo(4);
         assertThatThrownBy(() -> label("stats", "--db", db, "--batch", "none")).isInstanceOf(InputException.class);
     }

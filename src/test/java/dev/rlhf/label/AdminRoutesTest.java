@@ -50,8 +50,7 @@ class AdminRoutesTest {
     }
 
     private HttpResponse<String> upload(Visitor visitor, String query, byte[] file, String type) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        server.address().resolve("/api/admin/import?" + query))
+        HttpRequest.Builder request = HttpRequest.newBuilder(server.address().resolve("/api/admin/import?" + query))
                 .header("Content-Type", type)
                 .header("Cookie", String.valueOf(visitor.cookie))
                 .header("X-CSRF-Token", String.valueOf(visitor.csrf))
@@ -87,9 +86,12 @@ class AdminRoutesTest {
             }
             for (String path : List.of("batches", "guidelines", "backup")) {
                 String body = "{\"name\":\"default\",\"text\":\"x\",\"paused\":true}";
-                assertThat(labeler.post("/api/admin/" + path, body).statusCode()).isEqualTo(403);
-                assertThat(stranger.post("/api/admin/" + path, body).statusCode()).isEqualTo(401);
-                assertThat(admin.post("/api/admin/" + path, body, "X-CSRF-Token", "forged").statusCode())
+                assertThat(labeler.post("/api/admin/" + path, body).statusCode())
+                        .isEqualTo(403);
+                assertThat(stranger.post("/api/admin/" + path, body).statusCode())
+                        .isEqualTo(401);
+                assertThat(admin.post("/api/admin/" + path, body, "X-CSRF-Token", "forged")
+                                .statusCode())
                         .isEqualTo(403);
             }
             assertThat(upload(labeler, "file=a.jsonl", bytes(ROW.formatted("a")), "application/octet-stream")
@@ -132,25 +134,29 @@ class AdminRoutesTest {
             }
         }
         String type = "application/octet-stream";
-        JsonNode answer = Visitor.json(
-                upload(admin, "file=tasks.jsonl.gz&batch=pilot&overlap=3", packed.toByteArray(), type));
+        JsonNode answer =
+                Visitor.json(upload(admin, "file=tasks.jsonl.gz&batch=pilot&overlap=3", packed.toByteArray(), type));
         assertThat(answer.path("new_tasks").asInt()).isEqualTo(1000);
         assertThat(answer.path("new_rankings").asInt()).isEqualTo(2000);
         assertThat(store.work().batch("pilot").overlap()).isEqualTo(3);
         assertThat(audited().getFirst()).isEqualTo("import");
         byte[] large = bytes(ROW.formatted("u") + " ".repeat(100_000) + "\n");
-        assertThat(upload(admin, "file=a.jsonl&batch=pilot", large, type).statusCode()).isEqualTo(200);
+        assertThat(upload(admin, "file=a.jsonl&batch=pilot", large, type).statusCode())
+                .isEqualTo(200);
 
         HttpResponse<String> wrong =
                 upload(admin, "file=mine.jsonl", bytes(ROW.formatted("a") + "{\"id\":\"b\"}\n"), type);
         assertThat(wrong.statusCode()).isEqualTo(400);
         assertThat(Visitor.json(wrong).path("error").asText()).startsWith("mine.jsonl:2: ");
         assertThat(upload(admin, "file=a.exe", large, type).statusCode()).isEqualTo(400);
-        assertThat(upload(admin, "file=a.jsonl&format=xml", large, type).statusCode()).isEqualTo(400);
-        assertThat(upload(admin, "file=a.jsonl", large, "text/plain").statusCode()).isEqualTo(415);
+        assertThat(upload(admin, "file=a.jsonl&format=xml", large, type).statusCode())
+                .isEqualTo(400);
+        assertThat(upload(admin, "file=a.jsonl", large, "text/plain").statusCode())
+                .isEqualTo(415);
         assertThat(store.batches()).containsExactly("pilot");
 
-        String hh = "{\"chosen\":\"\\n\\nHuman: Hi\\n\\nAssistant: Yes.\",\"rejected\":\"\\n\\nHuman: Hi\\n\\nAssistant: No.\"}\n";
+        String hh =
+                "{\"chosen\":\"\\n\\nHuman: Hi\\n\\nAssistant: Yes.\",\"rejected\":\"\\n\\nHuman: Hi\\n\\nAssistant: No.\"}\n";
         assertThat(Visitor.json(upload(admin, "file=hh.jsonl&format=hh&batch=hh", bytes(hh), type))
                         .path("new_tasks")
                         .asInt())
@@ -160,9 +166,16 @@ class AdminRoutesTest {
     @Test
     void figuresComeAsJson() throws Exception {
         upload(admin, "file=a.jsonl", bytes(ROW.formatted("a") + ROW.formatted("b")), "application/octet-stream");
-        assertThat(get("/api/admin/labelers").path("labelers").path(0).path("name").asText())
+        assertThat(get("/api/admin/labelers")
+                        .path("labelers")
+                        .path(0)
+                        .path("name")
+                        .asText())
                 .isEqualTo("Bo");
-        assertThat(get("/api/admin/agreement?batch=default").path("pairwise").path("value").asDouble())
+        assertThat(get("/api/admin/agreement?batch=default")
+                        .path("pairwise")
+                        .path("value")
+                        .asDouble())
                 .isZero();
         JsonNode dispute = get("/api/admin/disputes").path("disputes").path(0);
         assertThat(dispute.path("rankings").path(1).path("labeler").asText()).isEqualTo("Cy");
@@ -177,7 +190,8 @@ class AdminRoutesTest {
         assertThat(versions.path(0).path("text").asText()).isEqualTo("# New");
         assertThat(versions.path(0).path("current").asBoolean()).isTrue();
         assertThat(versions.path(1).path("current").asBoolean()).isFalse();
-        assertThat(admin.post("/api/admin/guidelines", "{\"text\":\" \"}").statusCode()).isEqualTo(400);
+        assertThat(admin.post("/api/admin/guidelines", "{\"text\":\" \"}").statusCode())
+                .isEqualTo(400);
     }
 
     @Test

@@ -70,8 +70,7 @@ class LeadTest {
         store.work().submit(ada, second, new Submission("key-of-ada-2", Judgement.skip("unclear")));
         store.work().next(bo, LEASE).orElseThrow();
         BatchStanding pilot = store.lead().batches().getFirst();
-        assertThat(pilot)
-                .isEqualTo(new BatchStanding("pilot", store.work().batch("pilot"), 3, 6, 1, 1, 1, 1));
+        assertThat(pilot).isEqualTo(new BatchStanding("pilot", store.work().batch("pilot"), 3, 6, 1, 1, 1, 1));
         now.set(now.get().plus(LEASE).plusSeconds(1));
         assertThat(store.lead().batches().getFirst().claims()).isZero();
         LabelerStanding standing = standing("Ada");
@@ -88,7 +87,11 @@ class LeadTest {
         for (int i = 0; i < 12; i++) {
             long task = store.work().next(ada, LEASE).orElseThrow().shown().id();
             // Eleven times what is shown first wins, whatever it is; 6 and 6 are expected: 25 / 6 twice.
-            store.work().submit(ada, task, new Submission("key-" + i + "-long", i == 0 ? List.of(2, 1) : List.of(1, 2), 1.0, null));
+            store.work()
+                    .submit(
+                            ada,
+                            task,
+                            new Submission("key-" + i + "-long", i == 0 ? List.of(2, 1) : List.of(1, 2), 1.0, null));
         }
         assertThat(standing("Ada").bias().places().getFirst().first()).isEqualTo(11);
         assertThat(standing("Ada").bias().chiSquare()).isCloseTo(50 / 6.0, within(1e-12));

@@ -28,9 +28,14 @@ final class AdminRoutes {
     void addTo(RoutesConfig routes) {
         routes.get("/api/admin/batches", this::batches);
         routes.post("/api/admin/batches", this::change);
-        routes.get("/api/admin/labelers", context -> answer(context, "labelers", LeadJson.labelers(lead.labelers(batch(context)))));
-        routes.get("/api/admin/agreement", context -> reply(context, LeadJson.agreement(lead.agreement(batch(context)))));
-        routes.get("/api/admin/disputes", context -> answer(context, "disputes", LeadJson.disputes(lead.disputes(batch(context), DISPUTES))));
+        routes.get(
+                "/api/admin/labelers",
+                context -> answer(context, "labelers", LeadJson.labelers(lead.labelers(batch(context)))));
+        routes.get(
+                "/api/admin/agreement", context -> reply(context, LeadJson.agreement(lead.agreement(batch(context)))));
+        routes.get(
+                "/api/admin/disputes",
+                context -> answer(context, "disputes", LeadJson.disputes(lead.disputes(batch(context), DISPUTES))));
         routes.get("/api/admin/gold", context -> answer(context, "gold", LeadJson.gold(lead.gold(batch(context)))));
         routes.get("/api/admin/guidelines", this::guidelines);
         routes.post("/api/admin/guidelines", this::publish);

@@ -41,19 +41,33 @@ public final class Assets {
             "strip.js",
             "task.js",
             "strings/de.js",
-            "strings/en.js");
+            "strings/en.js",
+            "admin/admin.css",
+            "admin/admin.js",
+            "admin/api.js",
+            "admin/audit.js",
+            "admin/charts.js",
+            "admin/dom.js",
+            "admin/files.js",
+            "admin/guidelines.js",
+            "admin/index.html",
+            "admin/labelers.js",
+            "admin/overview.js",
+            "admin/people.js",
+            "admin/tasks.js");
 
     private Assets() {}
 
     /** A text file and its content type. */
     public record Asset(String type, String content) {}
 
-    /** By URL path; the page itself is {@code /}. */
+    /** By URL path; the pages themselves are {@code /} and {@code /admin/}. */
     public static Map<String, Asset> load() {
         Map<String, Asset> assets = new LinkedHashMap<>();
         for (String name : FILES) {
             String type = Objects.requireNonNull(TYPES.get(name.substring(name.lastIndexOf('.') + 1)));
-            assets.put(name.equals("index.html") ? "/" : "/" + name, new Asset(type, resource("/labeling-ui/" + name)));
+            String path = name.endsWith("index.html") ? name.substring(0, name.length() - "index.html".length()) : name;
+            assets.put("/" + path, new Asset(type, resource("/labeling-ui/" + name)));
         }
         return assets;
     }

@@ -42,7 +42,8 @@ public final class Backups {
         if (folder != null) {
             Files.createDirectories(folder);
         }
-        Path trial = target.resolveSibling("restoring-" + ProcessHandle.current().pid() + "-" + target.getFileName());
+        Path trial =
+                target.resolveSibling("restoring-" + ProcessHandle.current().pid() + "-" + target.getFileName());
         try {
             unpack(backup, trial);
             try (LabelStore opened = LabelStore.open(trial)) {
@@ -50,7 +51,8 @@ public final class Backups {
             } catch (InputException e) {
                 throw new InputException(backup + ": holds no label store that can be opened: " + e.getMessage(), e);
             }
-            Files.createLink(target, trial); // unlike a move it never replaces what another process has put there meanwhile
+            Files.createLink(
+                    target, trial); // unlike a move it never replaces what another process has put there meanwhile
         } catch (FileAlreadyExistsException e) {
             throw new InputException(target + ": is there already; restore to another name", e);
         } finally {

@@ -56,7 +56,8 @@ record Judged(
     }
 
     /** The ranks as they were on the screen; null unless a ranking made there. */
-    @Nullable List<Integer> shown() {
+    @Nullable
+    List<Integer> shown() {
         List<Integer> stored = ranks;
         return stored == null || order == null
                 ? null

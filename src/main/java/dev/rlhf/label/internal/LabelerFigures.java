@@ -25,8 +25,8 @@ public final class LabelerFigures {
     static List<LabelerStanding> of(List<Judged> labels) {
         Map<String, LabelerAgreement> agreement = LabelerAgreement.of(items(labels)).stream()
                 .collect(Collectors.toMap(LabelerAgreement::labeler, Function.identity()));
-        TreeMap<String, List<Judged>> own = labels.stream()
-                .collect(Collectors.groupingBy(Judged::labeler, TreeMap::new, Collectors.toList()));
+        TreeMap<String, List<Judged>> own =
+                labels.stream().collect(Collectors.groupingBy(Judged::labeler, TreeMap::new, Collectors.toList()));
         return own.entrySet().stream()
                 .map(entry -> of(
                         entry.getKey(),

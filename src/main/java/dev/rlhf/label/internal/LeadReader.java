@@ -76,7 +76,8 @@ public final class LeadReader {
                 .filter(item -> item.ranks().size() > 1)
                 .map(item -> new Scored(item, PairwiseAgreement.of(List.of(item))))
                 .filter(scored -> scored.pairs().tiesHalf() < 1)
-                .sorted(Comparator.comparingDouble((Scored scored) -> scored.pairs().tiesHalf()))
+                .sorted(Comparator.comparingDouble(
+                        (Scored scored) -> scored.pairs().tiesHalf()))
                 .limit(limit)
                 .map(scored -> {
                     Text text = text(Long.parseLong(scored.item().id()));
@@ -159,8 +160,8 @@ public final class LeadReader {
         List<Completion> completions = handle.createQuery(
                         "SELECT external_id, text, model FROM completion WHERE task_id = :task ORDER BY position")
                 .bind("task", task)
-                .map((row, context) -> new Completion(
-                        row.getString("external_id"), row.getString("text"), row.getString("model")))
+                .map((row, context) ->
+                        new Completion(row.getString("external_id"), row.getString("text"), row.getString("model")))
                 .list();
         return handle.createQuery("""
                         SELECT b.name, t.external_id, t.messages, t.plain FROM task t JOIN batch b ON b.id = t.batch_id

@@ -24,7 +24,8 @@ class PositionBiasTest {
 
     @Test
     void theFigureIsTheOneComputedByHand() {
-        // 15 rankings of three, expected 5 for each place: (25 + 4 + 9) / 5 = 7.6, and with 2 degrees p = exp(-7.6 / 2).
+        // 15 rankings of three, expected 5 for each place: (25 + 4 + 9) / 5 = 7.6, and with 2 degrees p = exp(-7.6 /
+        // 2).
         PositionBias bias = PositionBias.of(rankings(3, 10, 3, 2));
         assertThat(bias.chiSquare()).isCloseTo(7.6, within(1e-12));
         assertThat(bias.degrees()).isEqualTo(2);

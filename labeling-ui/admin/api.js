@@ -1,0 +1,59 @@
+// The admin's side of the server. Every call gives the answer's JSON or throws a Problem whose message can be shown.
+
+export class Problem extends Error {
+  constructor(status, message) {
+    super(message);
+    this.status = status;
+  }
+}
+
+let csrf = null;
+
+const keep = (session) => {
+  csrf = session.csrf ?? null;
+  return session;
+};
+const of = (path, batch) => `/api/admin/${path}${batch ? `?${new URLSearchParams({ batch })}` : ''}`;
+
+export const session = async () => keep(await call('GET', '/api/session'));
+export const signIn = async (name, password) => keep(await call('POST', '/api/session', { name, password }));
+export const signOut = () => call('DELETE', '/api/session');
+export const batches = async () => (await call('GET', of('batches'))).batches;
+export const change = async (batch) => (await call('POST', of('batches'), batch)).batches;
+export const labelers = async (batch) => (await call('GET', of('labelers', batch))).labelers;
+export const agreement = (batch) => call('GET', of('agreement', batch));
+export const disputes = async (batch) => (await call('GET', of('disputes', batch))).disputes;
+export const gold = async (batch) => (await call('GET', of('gold', batch))).gold;
+export const guidelines = async () => (await call('GET', of('guidelines'))).versions;
+export const publish = async (text) => (await call('POST', of('guidelines'), { text })).versions;
+export const users = async () => (await call('GET', of('users'))).users;
+export const invite = (name) => call('POST', of('invites'), { name });
+export const enable = async (name, on) => (await call('POST', of(`users/${on ? 'enable' : 'disable'}`), { name })).users;
+export const audit = (before) => call('GET', `/api/admin/audit${before ? `?before=${before}` : ''}`);
+export const upload = (file, parameters) => call('POST', `/api/admin/import?${new URLSearchParams(parameters)}`, file);
+export const backup = async () => (await send('POST', '/api/admin/backup', {})).blob();
+
+async function call(method, path, body) {
+  const response = await send(method, path, body);
+  return response.status === 204 ? {} : response.json();
+}
+
+async function send(method, path, body) {
+  const file = body instanceof Blob;
+  let response;
+  try {
+    response = await fetch(path, {
+      method,
+      headers: {
+        ...(method === 'GET' ? {} : { 'Content-Type': file ? 'application/octet-stream' : 'application/json' }),
+        ...(csrf === null || method === 'GET' ? {} : { 'X-CSRF-Token': csrf }),
+      },
+      body: file || body === undefined ? body : JSON.stringify(body),
+    });
+  } catch {
+    throw new Problem(0, 'The server cannot be reached. Try again.');
+  }
+  if (response.ok) return response;
+  const answer = await response.json().catch(() => ({}));
+  throw new Problem(response.status, answer.error ?? `The server answered ${response.status}.`);
+}

@@ -1,0 +1,51 @@
+// Making elements. Whatever is text becomes a text node and nothing else.
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+/** `el('button', { class: 'quiet', onclick: f }, 'text', child)`; attributes and children that are null or false are left out. */
+export function el(tag, attributes = {}, ...children) {
+  return fill(document.createElement(tag), attributes, children);
+}
+
+/** As `el`, of a drawing. */
+export function svg(tag, attributes = {}, ...children) {
+  return fill(document.createElementNS(SVG, tag), attributes, children);
+}
+
+function fill(made, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith('on')) made.addEventListener(name.slice(2), value);
+    else if (value === true) made.setAttribute(name, '');
+    else if (value !== null && value !== undefined && value !== false) made.setAttribute(name, String(value));
+  }
+  made.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  return made;
+}
+
+export const $ = (id) => document.getElementById(id);
+
+/** The page's heading, which takes the focus when the page changes. */
+export const title = (words) => el('h2', { tabindex: -1, id: 'title' }, words);
+
+/** A table that scrolls by itself where it is too wide. `rows` are lists of texts, elements or null. */
+export function table(caption, heads, rows) {
+  const cells = (row) => row.map((cell, index) => (index === 0 ? el('th', { scope: 'row' }, cell) : el('td', {}, cell ?? '–')));
+  return el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': caption },
+    el('table', { class: 'figures' },
+      el('caption', { class: 'unseen' }, caption),
+      el('thead', {}, el('tr', {}, heads.map((head) => el('th', { scope: 'col' }, head)))),
+      el('tbody', {}, rows.map((row) => el('tr', {}, cells(row))))));
+}
+
+export const percent = (value) => (value === null ? null : `${Math.round(100 * value)} %`);
+export const number = (value, digits = 2) => (value === null ? null : value.toFixed(digits));
+export const count = (many, one, more = `${one}s`) => `${many} ${many === 1 ? one : more}`;
+export const dateTime = (iso) => new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
+
+/** Active time: `45 s`, `12 min`, `2 h 5 min`. */
+export function duration(seconds) {
+  if (seconds === null) return null;
+  if (seconds < 60) return `${Math.round(seconds)} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
