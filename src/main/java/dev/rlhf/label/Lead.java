@@ -6,10 +6,7 @@ import dev.rlhf.label.internal.Audit;
 import dev.rlhf.label.internal.Backups;
 import dev.rlhf.label.internal.Batches;
 import dev.rlhf.label.internal.Database;
-import dev.rlhf.label.internal.GuidelineTable;
-import dev.rlhf.label.internal.Importer;
 import dev.rlhf.label.internal.LeadReader;
-import dev.rlhf.label.internal.TaskLines;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -56,34 +53,12 @@ public final class Lead {
         return database.read(handle -> new LeadReader(handle).guidelines());
     }
 
-    /** Makes a text the guidelines; labelers read them before their next label. */
-    public Guidelines publish(String text, Actor by) {
-        if (text.isBlank()) {
-            throw new InputException("the guidelines are empty");
-        }
-        return database.write(handle -> {
-            Guidelines published = GuidelineTable.publish(handle, text, database.now());
-            Audit.add(handle, database.now(), by, "publish_guidelines", published.version(), null);
-            return published;
-        });
-    }
-
     /** Changes how a batch is worked on. */
     public void change(String batch, BatchChange change, Actor by) {
         database.run(handle -> {
             Batches.change(handle, batch, change);
             Audit.add(handle, database.now(), by, "change_batch", batch, change.words());
         });
-    }
-
-    /** Adds tasks and rankings to a batch, as {@link LabelStore#importFile} does. */
-    public ImportResult importFile(Path file, ImportOptions options, Actor by) throws IOException {
-        return importLocated(TaskLines.read(file), options, by);
-    }
-
-    /** As {@link LabelStore#importTasks}. */
-    public ImportResult importTasks(List<RankedTask> tasks, ImportOptions options, Actor by) {
-        return importLocated(TaskLines.unlocated(tasks), options, by);
     }
 
     /**
@@ -104,13 +79,5 @@ public final class Lead {
      */
     public static void restore(Path backup, Path store) throws IOException {
         Backups.restore(backup, store);
-    }
-
-    private ImportResult importLocated(List<TaskLines.Located> tasks, ImportOptions options, Actor by) {
-        return database.write(handle -> {
-            ImportResult result = new Importer(handle, database.now()).run(tasks, options);
-            Audit.add(handle, database.now(), by, "import", options.batch(), result.toString());
-            return result;
-        });
     }
 }

@@ -6,6 +6,7 @@ import static dev.rlhf.label.internal.Requests.reply;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.label.BatchChange;
+import dev.rlhf.label.LabelStore;
 import dev.rlhf.label.Lead;
 import dev.rlhf.label.LeadJson;
 import io.javalin.config.RoutesConfig;
@@ -17,11 +18,13 @@ import org.jspecify.annotations.Nullable;
 final class AdminRoutes {
     private static final int DISPUTES = 20;
 
+    private final LabelStore store;
     private final Lead lead;
     private final Gate gate;
 
-    AdminRoutes(Lead lead, Gate gate) {
-        this.lead = lead;
+    AdminRoutes(LabelStore store, Gate gate) {
+        this.store = store;
+        this.lead = store.lead();
         this.gate = gate;
     }
 
@@ -70,7 +73,11 @@ final class AdminRoutes {
     private void publish(Context context) {
         JsonObject body = body(context);
         body.allow("text");
-        lead.publish(body.text("text"), gate.admin(context));
+        String text = body.text("text");
+        if (text.isBlank()) {
+            throw new IllegalArgumentException("the guidelines are empty");
+        }
+        store.publishGuidelines(text, gate.admin(context));
         guidelines(context);
     }
 

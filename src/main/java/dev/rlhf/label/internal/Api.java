@@ -37,8 +37,8 @@ public final class Api {
         new SessionRoutes(store, gate, origin).addTo(routes);
         new TaskRoutes(store, gate, options.lease()).addTo(routes);
         new PeopleRoutes(store.access(), gate).addTo(routes);
-        new AdminRoutes(store.lead(), gate).addTo(routes);
-        new FileRoutes(store.lead(), gate).addTo(routes);
+        new AdminRoutes(store, gate).addTo(routes);
+        new FileRoutes(store, gate).addTo(routes);
         new StatusRoutes(store, gate, metrics).addTo(routes);
         addErrors(routes);
         config.requestLogger.http((context, milliseconds) -> metrics.add(context, milliseconds));

@@ -9,7 +9,7 @@ import dev.rlhf.base.InputException;
 import dev.rlhf.label.BatchChange;
 import dev.rlhf.label.ImportOptions;
 import dev.rlhf.label.ImportResult;
-import dev.rlhf.label.Lead;
+import dev.rlhf.label.LabelStore;
 import dev.rlhf.label.formats.Fields;
 import dev.rlhf.label.formats.ForeignFormat;
 import dev.rlhf.label.formats.ForeignLabels;
@@ -40,11 +40,11 @@ final class FileRoutes {
 
     private static final Pattern ENDING = Pattern.compile("(?i)\\.(jsonl|json)(\\.gz)?$");
 
-    private final Lead lead;
+    private final LabelStore store;
     private final Gate gate;
 
-    FileRoutes(Lead lead, Gate gate) {
-        this.lead = lead;
+    FileRoutes(LabelStore store, Gate gate) {
+        this.store = store;
         this.gate = gate;
     }
 
@@ -81,11 +81,11 @@ final class FileRoutes {
         ImportResult result;
         SortedMap<String, Integer> leftOut = new TreeMap<>();
         if (format.equals("rankings")) {
-            result = lead.importFile(file, options, gate.admin(context));
+            result = store.importFile(file, options, gate.admin(context));
         } else {
             ForeignLabels labels = foreign(format).read(file, fields(context));
             leftOut.putAll(labels.leftOut());
-            result = lead.importTasks(labels.tasks(), options, gate.admin(context));
+            result = store.importTasks(labels.tasks(), options, gate.admin(context));
         }
         ObjectNode answer = object().put("batch", options.batch())
                 .put("new_tasks", result.newTasks())
@@ -103,7 +103,7 @@ final class FileRoutes {
         Path folder = Files.createTempDirectory("rlhf-backup");
         try {
             Path file = folder.resolve("backup.zip");
-            lead.backup(file, gate.admin(context));
+            store.lead().backup(file, gate.admin(context));
             context.contentType("application/zip")
                     .header("Content-Length", String.valueOf(Files.size(file)))
                     .header("Content-Disposition", "attachment; filename=\"labels-backup.zip\"");
