@@ -101,7 +101,8 @@ class AdminRoutesTest {
         assertThat(store.work().batch("default").paused()).isFalse();
         assertThat(store.tasks()).hasSize(1);
         // What the test itself has done, and the server's first guidelines.
-        assertThat(audited()).containsExactly("invite", "import", "sign_in", "publish_guidelines", "set_admin_password");
+        assertThat(audited())
+                .containsExactly("invite", "import", "sign_in", "publish_guidelines", "set_admin_password");
     }
 
     @Test
