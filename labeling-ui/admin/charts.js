@@ -4,24 +4,15 @@ import { svg } from './dom.js';
 
 const WIDTH = 320;
 
-/** Values with their intervals on one axis: `[{ name, value, low, high }]`, with marks for what they are to be compared with. */
-export function intervals(label, rows, { from = 0, to = 1, marks = [] } = {}) {
-  const height = 28 * rows.length + 24;
-  const x = (value) => 8 + (WIDTH - 16) * (Math.min(Math.max(value, from), to) - from) / (to - from);
-  const ticks = Array.from({ length: 5 }, (_, i) => from + ((to - from) * i) / 4);
-  return svg('svg', { class: 'chart', viewBox: `0 0 ${WIDTH} ${height}`, role: 'img', 'aria-label': label },
-    ticks.map((tick) => [
-      svg('line', { class: 'grid', x1: x(tick), x2: x(tick), y1: 0, y2: height - 20 }),
-      svg('text', { class: 'tick', x: x(tick), y: height - 5, 'text-anchor': tick === from ? 'start' : tick === to ? 'end' : 'middle' }, tick.toFixed(2)),
-    ]).flat(),
-    marks.map((mark) => svg('line', { class: 'mark', x1: x(mark), x2: x(mark), y1: 0, y2: height - 20 })),
-    rows.map((row, index) => {
-      const y = 28 * index + 14;
-      return row.value === null ? [] : [
-        row.low === null ? null : svg('line', { class: 'whisker', x1: x(row.low), x2: x(row.high), y1: y, y2: y }),
-        svg('circle', { class: 'value', cx: x(row.value), cy: y, r: 5 }),
-      ];
-    }).flat());
+/** A value with its interval on an axis from `from` to 1, with lines at the quarters. */
+export function interval(label, { value, low, high }, from) {
+  const width = 180;
+  const x = (share) => 7 + (width - 14) * (Math.min(Math.max(share, from), 1) - from) / (1 - from);
+  const ticks = Array.from({ length: 5 }, (_, i) => from + ((1 - from) * i) / 4);
+  return svg('svg', { class: 'interval', viewBox: `0 0 ${width} 24`, width, height: 24, role: 'img', 'aria-label': label },
+    ticks.map((tick) => svg('line', { class: tick === 0 ? 'zero' : 'grid', x1: x(tick), x2: x(tick), y1: 0, y2: 24 })),
+    low !== null && svg('line', { class: 'whisker', x1: x(low), x2: x(high), y1: 12, y2: 12 }),
+    value !== null && svg('circle', { class: 'value', cx: x(value), cy: 12, r: 5 }));
 }
 
 /** How often each place of the screen was ranked first, its interval, and the share by chance as a dashed line. */

@@ -7,7 +7,7 @@ import { count, dateTime, el, title } from './dom.js';
 export async function guidelines(page) {
   const versions = el('div', { class: 'stack' });
   const text = el('textarea', { id: 'text', rows: 18, spellcheck: true, required: true });
-  const preview = el('div', { class: 'prose preview' });
+  const preview = el('div', { class: 'prose preview', tabindex: 0, role: 'group', 'aria-label': 'Preview' });
   const draw = () => preview.replaceChildren(render(text.value));
   text.addEventListener('input', draw);
   const put = (words) => { text.value = words; draw(); };

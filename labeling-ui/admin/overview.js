@@ -1,7 +1,7 @@
 // How far each batch is, its settings, and how far labelers agree.
 
 import * as api from './api.js';
-import { bar, intervals } from './charts.js';
+import { bar, interval } from './charts.js';
 import { count, el, number, percent, table, title } from './dom.js';
 
 const MEASURES = [
@@ -78,16 +78,14 @@ function settings(batch, id, change) {
 function agreed(report) {
   const heading = el('h3', { id: 'agreement-title' }, 'Agreement');
   if (report.tasks === 0) return [heading, el('p', {}, 'No task was ranked by two labelers yet.')];
-  const rows = MEASURES.map(([key, name]) => ({ name, ...report[key] }));
-  const from = rows.some((row) => (row.low ?? row.value ?? 0) < 0) ? -1 : 0;
+  const from = MEASURES.some(([key]) => (report[key].low ?? report[key].value ?? 0) < 0) ? -1 : 0;
   return [
     heading,
     el('p', { class: 'hint' }, `On ${count(report.tasks, 'task')} that two or more labelers ranked, gold tasks left out; bars are 95 % bootstrap intervals over tasks.`),
-    el('div', { class: 'beside' },
-      table('Agreement', ['Measure', 'Value', '95 %', 'Means'], MEASURES.map(([key, name, meaning]) => {
-        const { value, low, high } = report[key];
-        return [name, number(value), low === null ? null : `${number(low)} to ${number(high)}`, meaning];
-      })),
-      intervals('Agreement with 95 % intervals, in the order of the table', rows, { from })),
+    table('Figures of agreement', ['Measure', `${from} to 1`, 'Value', '95 %', 'Means'], MEASURES.map(([key, name, meaning]) => {
+      const { value, low, high } = report[key];
+      const range = low === null ? null : `${number(low)} to ${number(high)}`;
+      return [name, interval(`${name}: ${number(value) ?? 'none'}, ${range ?? 'no interval'}`, report[key], from), number(value), el('span', { class: 'together' }, range ?? '–'), meaning];
+    })),
   ];
 }

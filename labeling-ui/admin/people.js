@@ -5,7 +5,7 @@ import { dateTime, el, table, title } from './dom.js';
 
 export async function people(page) {
   const list = el('div', { class: 'panel' });
-  const show = (users) => list.replaceChildren(table('People', ['Name', 'Role', 'Last sign-in', 'Open links', ''], users.map((user) => [
+  const show = (users) => list.replaceChildren(table('People', ['Name', 'Role', 'Last sign-in', 'Open links', 'Access'], users.map((user) => [
     el('span', {}, user.name, user.kind === 'simulated' && el('span', { class: 'badge' }, 'simulated'), user.disabled && el('span', { class: 'badge' }, 'disabled')),
     user.role,
     user.last_sign_in && dateTime(user.last_sign_in),
