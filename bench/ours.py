@@ -57,7 +57,7 @@ def compile_jobs(jdk, classpath):
     done.touch()
 
 
-def main(words):
+def main(words, program="dev.rlhf.bench.Main"):
     settings = launcher()
     jdk = pathlib.Path(settings["java.home"][0])
     classpath = os.pathsep.join(settings["java.class.path"])
@@ -67,7 +67,7 @@ def main(words):
     # No -Xmx: the JVM takes a quarter of the memory for its heap, which is the launcher's rule too.
     command = [jdk / "bin/java", "--enable-native-access=ALL-UNNAMED", *offline,
                *os.environ.get("RLHF_JAVA_OPTS", "").split(),
-               "-cp", os.pathsep.join([str(CLASSES), classpath]), "dev.rlhf.bench.Main", *words]
+               "-cp", os.pathsep.join([str(CLASSES), classpath]), program, *words]
     os.environ["BENCH_STARTED"] = str(time.time())
     os.execv(command[0], [str(word) for word in command])
 
