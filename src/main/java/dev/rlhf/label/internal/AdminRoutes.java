@@ -20,11 +20,13 @@ final class AdminRoutes {
 
     private final LabelStore store;
     private final Lead lead;
+    private final AgreementCache agreement;
     private final Gate gate;
 
     AdminRoutes(LabelStore store, Gate gate) {
         this.store = store;
         this.lead = store.lead();
+        this.agreement = new AgreementCache(lead);
         this.gate = gate;
     }
 
@@ -35,7 +37,7 @@ final class AdminRoutes {
                 "/api/admin/labelers",
                 context -> answer(context, "labelers", LeadJson.labelers(lead.labelers(batch(context)))));
         routes.get(
-                "/api/admin/agreement", context -> reply(context, LeadJson.agreement(lead.agreement(batch(context)))));
+                "/api/admin/agreement", context -> reply(context, LeadJson.agreement(agreement.of(batch(context)))));
         routes.get(
                 "/api/admin/disputes",
                 context -> answer(context, "disputes", LeadJson.disputes(lead.disputes(batch(context), DISPUTES))));
