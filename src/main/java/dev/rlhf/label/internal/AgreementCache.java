@@ -2,23 +2,23 @@ package dev.rlhf.label.internal;
 
 import dev.rlhf.label.Lead;
 import dev.rlhf.label.agreement.AgreementReport;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Agreement as it was at most a minute ago: its bootstrap takes seconds on thousands of tasks, and everybody who looks at the page
- * would start another. Thread-safe; one is counted at a time.
+ * Agreement, counted anew when twenty times as long has passed as counting took: its bootstrap takes milliseconds on a pilot and
+ * seconds on thousands of tasks, and looking at a page must not keep the machine from its labelers. Thread-safe; one is counted at a
+ * time.
  */
 final class AgreementCache {
-    private static final Duration FRESH = Duration.ofMinutes(1);
+    private static final long FACTOR = 20;
 
     private final Lead lead;
-    private final Map<@Nullable String, Counted> counted = new HashMap<>();
+    private final Map<String, Counted> counted = new HashMap<>();
 
-    private record Counted(Instant at, AgreementReport report) {}
+    /** @param until {@link System#nanoTime()} when it is to be counted anew */
+    private record Counted(long until, AgreementReport report) {}
 
     AgreementCache(Lead lead) {
         this.lead = lead;
@@ -26,11 +26,14 @@ final class AgreementCache {
 
     /** @param batch null: all */
     synchronized AgreementReport of(@Nullable String batch) {
-        Counted known = counted.get(batch);
-        if (known == null || known.at().plus(FRESH).isBefore(Instant.now())) {
+        String key = batch == null ? "" : batch;
+        long began = System.nanoTime();
+        Counted known = counted.get(key);
+        if (known == null || known.until() - began < 0) {
             AgreementReport report = lead.agreement(batch);
-            known = new Counted(Instant.now(), report);
-            counted.put(batch, known);
+            long now = System.nanoTime();
+            known = new Counted(now + FACTOR * (now - began), report);
+            counted.put(key, known);
         }
         return known.report();
     }
