@@ -36,8 +36,7 @@ final class AdminRoutes {
         routes.get(
                 "/api/admin/labelers",
                 context -> answer(context, "labelers", LeadJson.labelers(lead.labelers(batch(context)))));
-        routes.get(
-                "/api/admin/agreement", context -> reply(context, LeadJson.agreement(agreement.of(batch(context)))));
+        routes.get("/api/admin/agreement", context -> reply(context, LeadJson.agreement(agreement.of(batch(context)))));
         routes.get(
                 "/api/admin/disputes",
                 context -> answer(context, "disputes", LeadJson.disputes(lead.disputes(batch(context), DISPUTES))));
