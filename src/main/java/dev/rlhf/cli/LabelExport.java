@@ -1,6 +1,7 @@
 package dev.rlhf.cli;
 
 import dev.rlhf.base.InputException;
+import dev.rlhf.label.Actor;
 import dev.rlhf.label.ExportFilter;
 import dev.rlhf.label.Exported;
 import dev.rlhf.label.LabelStore;
@@ -78,7 +79,7 @@ final class LabelExport implements Callable<Integer> {
         ExportFilter filter = filter();
         try (LabelStore store = LabelStore.openExisting(db)) {
             refuseSameIds(batch == null ? store.tasks() : store.tasks(batch), store);
-            Exported exported = store.work().export(filter);
+            Exported exported = store.work().export(filter, Actor.commandLine());
             ExportFormat.Written written = form.write(output, exported.tasks());
             PrintWriter out = spec.commandLine().getOut();
             if (form == ExportFormat.RANKINGS) {

@@ -1,6 +1,7 @@
 package dev.rlhf.label;
 
 import dev.rlhf.base.InputException;
+import dev.rlhf.label.internal.Audit;
 import dev.rlhf.label.internal.Batches;
 import dev.rlhf.label.internal.Database;
 import dev.rlhf.label.internal.Drafts;
@@ -151,9 +152,14 @@ public final class Work {
     /**
      * Gives labels away for good: the rankings that fit can no longer be changed by the labelers.
      *
+     * @param by who takes them: it is in the audit table
      * @throws InputException if there is no such batch, labeler or version of the guidelines
      */
-    public Exported export(ExportFilter filter) {
-        return database.write(handle -> Exports.run(handle, filter, database.now()));
+    public Exported export(ExportFilter filter, Actor by) {
+        return database.write(handle -> {
+            Exported exported = Exports.run(handle, filter, database.now());
+            Audit.add(handle, database.now(), by, "export", filter.batch(), exported.rankings() + " rankings");
+            return exported;
+        });
     }
 }

@@ -164,7 +164,7 @@ class TaskRoutesTest {
                         .path("revision")
                         .asInt())
                 .isEqualTo(2);
-        store.work().export(ExportFilter.all(null));
+        store.work().export(ExportFilter.all(null), Actor.commandLine());
         refused(409, "exported", ada.post(task(id, "/label"), ranking("key-33333", "[1,1]")));
         assertThat(ok(ada.post(task(id, "/label"), ranking("key-11111", "[1,2]")))
                         .path("revision")
@@ -205,7 +205,7 @@ class TaskRoutesTest {
         JsonNode gone = refused(409, "draft", ada.send("PUT", path, "{\"version\":1,\"content\":[]}"));
         assertThat(gone.path("draft").isNull()).isTrue();
         ok(ada.post(task(id, "/label"), ranking("key-11111", "[1,2]")));
-        store.work().export(ExportFilter.all(null));
+        store.work().export(ExportFilter.all(null), Actor.commandLine());
         refused(409, "exported", ada.send("PUT", path, "{\"version\":0,\"content\":[]}"));
     }
 

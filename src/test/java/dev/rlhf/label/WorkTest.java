@@ -279,7 +279,7 @@ class WorkTest {
         long open = given(ada);
         work.submit(ada, open, skip("key-12345"));
         assertThat(store.work()
-                        .export(ExportFilter.all(null))
+                        .export(ExportFilter.all(null), Actor.commandLine())
                         .tasks()
                         .getFirst()
                         .rankings())
@@ -300,7 +300,11 @@ class WorkTest {
         long his = given(bo);
         work.submit(bo, his, ranking("key-11111", 1, 2));
         assertThat(work.submit(bo, his, ranking("key-22222", 1, 1))).isEqualTo(2);
-        assertThatThrownBy(() -> work.export(ExportFilter.all("no"))).isInstanceOf(InputException.class);
+        assertThat(store.access().audit(null, 1).getFirst())
+                .satisfies(entry -> assertThat(entry.action()).isEqualTo("export"))
+                .satisfies(entry -> assertThat(entry.actor()).isEqualTo(Actor.commandLine()));
+        assertThatThrownBy(() -> work.export(ExportFilter.all("no"), Actor.commandLine()))
+                .isInstanceOf(InputException.class);
     }
 
     @Test
