@@ -1,7 +1,6 @@
 package dev.rlhf.generate;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import dev.rlhf.tensor.CounterRng;
 import dev.rlhf.tensor.Torch;
 import java.util.ArrayList;
@@ -20,8 +19,8 @@ final class Sampler {
             u[r] = CounterRng.uniform(
                     sampling.seed(), rows.get(r).stream, rows.get(r).count());
         }
-        NDList drawn = torch.kernels()
-                .callAll(
+        double[] drawn = torch.kernels()
+                .call(
                         "sample",
                         logits,
                         shaped(torch, rows, logits, sampling.rules()),
@@ -29,11 +28,10 @@ final class Sampler {
                         sampling.topK(),
                         sampling.topP(),
                         sampling.minP(),
-                        torch.manager().create(u));
-        long[] tokens = drawn.get(0).toLongArray();
-        float[] logprobs = drawn.get(1).toFloatArray();
+                        torch.manager().create(u))
+                .toDoubleArray();
         for (int r = 0; r < u.length; r++) {
-            rows.get(r).add((int) tokens[r], logprobs[r]);
+            rows.get(r).add((int) drawn[r], (float) drawn[u.length + r]);
         }
     }
 

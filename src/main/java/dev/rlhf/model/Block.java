@@ -1,6 +1,5 @@
 package dev.rlhf.model;
 
-import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -77,15 +76,14 @@ final class Block {
         return specs;
     }
 
-    List<NDArray> tensors(Parameters parameters, String layer) {
-        Weights weights = new Weights(parameters, layer);
+    /** Adds the tensors of one layer. */
+    void put(Weights weights, String layer) {
         for (Slot slot : slots) {
             switch (slot) {
-                case Vector(String name, float _, long _) -> weights.vector(name);
-                case Linear(String name, long _, long _, boolean _) -> weights.dense(name);
+                case Vector(String name, float _, long _) -> weights.tensor(layer + name);
+                case Linear(String name, long _, long _, boolean _) -> weights.dense(layer + name);
                 case Nothing(int places) -> weights.nothing(places);
             }
         }
-        return weights.list();
     }
 }

@@ -1,7 +1,6 @@
 package dev.rlhf.model;
 
 import ai.djl.ndarray.NDArray;
-import dev.rlhf.tensor.Kernels;
 import java.util.List;
 
 /** The body of a model: token ids to hidden states. Its parameters belong to the {@link Parameters} it was made with. */
@@ -22,11 +21,6 @@ interface Decoder {
      * @param only none: all of them; or one int64 [N] of places in the flattened [B * T] positions, and then the result is [N, 1, D]
      */
     NDArray forward(Input input, boolean dropout, List<NDArray> only);
-
-    /** Hidden states x [B, T, D] of some positions, [N, 1, D]; of all if none are named. */
-    static NDArray narrowed(Kernels kernels, NDArray x, List<NDArray> only) {
-        return only.isEmpty() ? x : kernels.call("pick", x, only.getFirst()).expandDims(1);
-    }
 
     /** The family's decoder for a config. */
     static Decoder of(ModelConfig config, Parameters parameters) {

@@ -2,20 +2,19 @@ package dev.rlhf.model;
 
 import ai.djl.ndarray.NDArray;
 import dev.rlhf.tensor.Torch;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.IntUnaryOperator;
 
 /**
  * What a decoder is run on: B rows of T positions.
  *
  * @param ids [B, T] int64
  * @param positions [B, T] int64, where each token stands in its own row
- * @param mask empty: causal, which is right for right-padded rows; or one bool [B, 1, T, S], true = may look
+ * @param mask empty: causal, which is right for right-padded rows; or one bool [B, 1, T, S], true = may look; in a step of
+ *     generation fp32, 0 = may look and else -inf
  * @param cache empty, or where keys and values of these positions are put; with a mask, earlier ones are found there
- * @param place empty without a cache; else the positions, blocks and offsets [B, T] they are put at, and for a step that looks at
- *     earlier ones {@link KvCache#pages}
+ * @param place empty without a cache; else the positions, blocks and offsets [B, T] they are put at, or for a step that looks at
+ *     earlier ones what the kernel {@code next} made
  * @param columns how many of the cache's positions are looked at
  */
 public record Input(
@@ -78,8 +77,9 @@ public record Input(
     public static Input kept(Torch torch, KvCache cache, long[] ids, long[] blocks, int rows) {
         int width = ids.length / rows;
         NDArray positions = positions(torch, rows, width);
-        NDArray offsets = offsets(torch, rows, i -> i % width, width);
-        List<NDArray> place = List.of(positions, torch.longs(blocks, rows, width), offsets);
+        long[] offsets = new long[ids.length];
+        Arrays.setAll(offsets, i -> i % width % KvCache.BLOCK);
+        List<NDArray> place = List.of(positions, torch.longs(blocks, rows, width), torch.longs(offsets, rows, width));
         return new Input(torch.longs(ids, rows, width), positions, List.of(), List.of(cache), place, width);
     }
 
@@ -95,21 +95,19 @@ public record Input(
     public static Input next(
             Torch torch, KvCache cache, long[] ids, long[] positions, long[] blocks, List<NDArray> pages, int columns) {
         int rows = ids.length;
-        NDArray at = torch.longs(positions, rows, 1);
-        List<NDArray> place = new ArrayList<>(List.of(at, torch.longs(blocks, rows, 1)));
-        place.add(offsets(torch, rows, i -> (int) positions[i], 1));
-        place.addAll(pages);
-        NDArray mask = torch.kernels().call("seen", at, columns);
-        return new Input(torch.longs(ids, rows, 1), at, List.of(mask), List.of(cache), List.copyOf(place), columns);
+        long[] packed = Arrays.copyOf(ids, 4 * rows);
+        System.arraycopy(positions, 0, packed, rows, rows);
+        System.arraycopy(blocks, 0, packed, 2 * rows, rows);
+        for (int row = 0; row < rows; row++) {
+            packed[3 * rows + row] = positions[row] % KvCache.BLOCK;
+        }
+        List<NDArray> step = cache.next(torch.longs(packed, 4, rows), pages, columns);
+        return new Input(
+                step.get(0), step.get(2), List.of(step.get(1)), List.of(cache), step.subList(2, step.size()), columns);
     }
 
-    private static NDArray offsets(Torch torch, int rows, IntUnaryOperator position, int width) {
-        long[] offsets = new long[rows * width];
-        Arrays.setAll(offsets, i -> position.applyAsInt(i) % KvCache.BLOCK);
-        return torch.longs(offsets, rows, width);
-    }
-
-    List<NDArray> layerCache(int layer) {
-        return cache.isEmpty() ? List.of() : cache.getFirst().layer(layer);
+    /** The tensors of all layers' caches, as the kernels take them. */
+    List<NDArray> cached() {
+        return cache.isEmpty() ? List.of() : cache.getFirst().tensors();
     }
 }

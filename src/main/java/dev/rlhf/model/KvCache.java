@@ -24,10 +24,12 @@ public final class KvCache implements AutoCloseable {
     private final int heads;
     private final int groups;
     private final int width;
-    private final List<List<NDArray>> layers = new ArrayList<>();
+    private final int blocks;
+    private final List<NDArray> tensors = new ArrayList<>();
 
-    private KvCache(Torch torch, ModelConfig config) {
+    private KvCache(Torch torch, ModelConfig config, int blocks) {
         this.torch = torch;
+        this.blocks = blocks;
         this.heads = config.heads();
         this.groups = config.kvHeads();
         this.width = config.headDim();
@@ -35,11 +37,14 @@ public final class KvCache implements AutoCloseable {
 
     /** A cache of {@code blocks} blocks, block 0 among them. */
     public static KvCache allocate(Torch torch, ModelConfig config, int blocks, Dtype dtype) {
-        KvCache cache = new KvCache(torch, config);
+        KvCache cache = new KvCache(torch, config, blocks);
+        long rows = (long) blocks * cache.groups;
         for (int i = 0; i < config.layers(); i++) {
-            cache.layers.add(List.of(
-                    zeros(torch, new Shape(blocks, cache.groups, cache.width, BLOCK), Dtype.FLOAT32),
-                    zeros(torch, new Shape(blocks, cache.groups, BLOCK, cache.width), dtype)));
+            try (Scope scope = new Scope()) {
+                NDArray keys = zeros(torch, new Shape(rows * cache.width, BLOCK), Dtype.FLOAT32);
+                NDArray values = zeros(torch, new Shape(rows * BLOCK, cache.width), dtype);
+                List.of(keys, keys.reshape(-1), values).forEach(tensor -> cache.tensors.add(scope.keep(tensor)));
+            }
         }
         return cache;
     }
@@ -62,8 +67,14 @@ public final class KvCache implements AutoCloseable {
         }
     }
 
-    List<NDArray> layer(int index) {
-        return layers.get(index);
+    /** Three a layer: keys, the same keys as one row, values. */
+    List<NDArray> tensors() {
+        return tensors;
+    }
+
+    /** The kernel {@code next}. */
+    List<NDArray> next(NDArray packed, List<NDArray> pages, int columns) {
+        return torch.kernels().callAll("next", packed, pages, columns, width, BLOCK);
     }
 
     /**
@@ -83,13 +94,13 @@ public final class KvCache implements AutoCloseable {
     /** Block {@code to[i]} becomes a copy of block {@code from[i]}. */
     public void copy(long[] from, long[] to) {
         try (Scope _ = new Scope()) {
-            List<NDArray> tensors = layers.stream().flatMap(List::stream).toList();
-            torch.kernels().invoke("copy_blocks", tensors, torch.longs(from, from.length), torch.longs(to, to.length));
+            torch.kernels()
+                    .invoke("copy_blocks", tensors, blocks, torch.longs(from, from.length), torch.longs(to, to.length));
         }
     }
 
     @Override
     public void close() {
-        layers.forEach(layer -> layer.forEach(NDArray::close));
+        tensors.forEach(NDArray::close);
     }
 }

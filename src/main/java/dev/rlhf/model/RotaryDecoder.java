@@ -4,92 +4,92 @@ import ai.djl.ndarray.NDArray;
 import dev.rlhf.tensor.Kernels;
 import dev.rlhf.tensor.Scope;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/** Runs the blocks of a {@link RotaryConfig}: two kernels a layer. */
+/** Runs the blocks of a {@link RotaryConfig}. */
 final class RotaryDecoder implements Decoder {
-    private record Layer(
-            List<NDArray> attention,
-            List<NDArray> mlp,
-            @Nullable RotaryTable table,
-            int window) {}
+    private static final int NONE = -1;
 
     private final RotaryConfig config;
     private final Parameters parameters;
     private final Kernels kernels;
-    private final NDArray tokens;
-    private final List<Layer> layers = new ArrayList<>();
-    private final NDArray norm;
+    private final List<NDArray> weights;
+    private final List<RotaryTable> tables = new ArrayList<>();
+    private final List<Integer> windows = new ArrayList<>();
+
+    /** Each layer's place in {@link #tables}, or none: it is not turned. */
+    private final long[] tableOf;
+
+    /** Each layer's place in {@link #windows}. */
+    private final int[] windowOf;
 
     RotaryDecoder(RotaryConfig config, Parameters parameters) {
         this.config = config;
         this.parameters = parameters;
         this.kernels = parameters.torch().kernels();
-        this.tokens = parameters.get(config.embeddingName());
-        Map<Rope, RotaryTable> tables = new HashMap<>();
+        this.tableOf = new long[config.layers()];
+        this.windowOf = new int[config.layers()];
+        Weights all = new Weights(parameters).tensor(config.embeddingName()).tensor("model.norm.weight");
+        List<Rope> ropes = new ArrayList<>();
         for (int i = 0; i < config.layers(); i++) {
             String layer = "model.layers." + i + ".";
+            config.attention().put(all, layer);
+            config.mlp().put(all, layer);
             Rope rope = config.rope(i);
-            layers.add(new Layer(
-                    config.attention().tensors(parameters, layer),
-                    config.mlp().tensors(parameters, layer),
-                    rope == null ? null : tables.computeIfAbsent(rope, r -> new RotaryTable(parameters, r)),
-                    config.window(i)));
+            tableOf[i] = rope == null ? NONE : place(ropes, rope);
+            windowOf[i] = place(windows, config.window(i));
         }
-        this.norm = parameters.get("model.norm.weight");
+        ropes.forEach(rope -> tables.add(new RotaryTable(parameters, rope)));
+        this.weights = all.list();
+    }
+
+    /** Where the thing stands in the list; added to it if need be. */
+    private static <T> int place(List<T> list, T thing) {
+        if (!list.contains(thing)) {
+            list.add(thing);
+        }
+        return list.indexOf(thing);
     }
 
     @Override
     public NDArray forward(Input input, boolean dropout, List<NDArray> only) {
-        double attention = dropout ? config.attentionDropout() : 0;
-        double residual = dropout ? config.residualDropout() : 0;
-        int kind = config.norm().number();
         try (Scope scope = new Scope()) {
-            Map<RotaryTable, List<NDArray>> angles = new HashMap<>();
-            Map<Integer, List<NDArray>> masks = new HashMap<>();
-            NDArray x = kernels.call(
-                    "embedding",
+            List<NDArray> angles = new ArrayList<>();
+            tables.forEach(table -> angles.addAll(table.angles(input)));
+            List<NDArray> masks = new ArrayList<>();
+            long[] maskOfWindow = new long[windows.size()];
+            for (int i = 0; i < maskOfWindow.length; i++) {
+                List<NDArray> mask = mask(input, windows.get(i));
+                maskOfWindow[i] = mask.isEmpty() ? NONE : masks.size();
+                masks.addAll(mask);
+            }
+            long[] maskOf = new long[windowOf.length];
+            for (int i = 0; i < maskOf.length; i++) {
+                maskOf[i] = maskOfWindow[windowOf[i]];
+            }
+            return scope.keep(kernels.call(
+                    "rotary",
                     input.ids(),
-                    tokens,
+                    weights,
                     config.paddingId(),
                     parameters.compute().scalarType(),
-                    config.embeddingScale());
-            for (int i = 0; i < layers.size(); i++) {
-                Layer layer = layers.get(i);
-                x = kernels.call(
-                        "rotary_attention",
-                        x,
-                        layer.attention(),
-                        config.heads(),
-                        config.kvHeads(),
-                        kind,
-                        config.epsilon(),
-                        config.attentionScale(),
-                        config.attentionCap(),
-                        layer.table() == null
-                                ? List.of()
-                                : angles.computeIfAbsent(layer.table(), table -> table.angles(input)),
-                        masks.computeIfAbsent(layer.window(), window -> mask(input, window)),
-                        input.layerCache(i),
-                        input.place(),
-                        attention,
-                        residual);
-                if (i == layers.size() - 1) {
-                    x = Decoder.narrowed(kernels, x, only);
-                }
-                x = kernels.call(
-                        "gated_mlp",
-                        x,
-                        layer.mlp(),
-                        kind,
-                        config.epsilon(),
-                        config.activation().number(),
-                        residual);
-            }
-            return scope.keep(kernels.call("norm", x, norm, config.epsilon(), kind));
+                    config.embeddingScale(),
+                    config.heads(),
+                    config.kvHeads(),
+                    config.norm().number(),
+                    config.epsilon(),
+                    config.attentionScale(),
+                    config.attentionCap(),
+                    config.activation().number(),
+                    angles,
+                    tableOf,
+                    masks,
+                    maskOf,
+                    input.cached(),
+                    input.place(),
+                    only,
+                    dropout ? config.attentionDropout() : 0,
+                    dropout ? config.residualDropout() : 0));
         }
     }
 

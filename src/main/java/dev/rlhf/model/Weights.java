@@ -6,28 +6,24 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The tensors of one block in the order that its kernel takes them, named as in the checkpoint. */
+/** The tensors of a body in the order that its kernel takes them, named as in the checkpoint. */
 final class Weights {
     private final Parameters parameters;
-    private final String prefix;
     private final List<NDArray> list = new ArrayList<>();
     private final Map<Integer, Float> scales = new HashMap<>();
 
-    /** @param prefix what all names in the block start with: {@code model.layers.0.} */
-    Weights(Parameters parameters, String prefix) {
+    Weights(Parameters parameters) {
         this.parameters = parameters;
-        this.prefix = prefix;
     }
 
-    /** A norm's weight or bias. */
-    Weights vector(String name) {
-        list.add(parameters.get(prefix + name));
+    /** An embedding, or a norm's weight or bias. */
+    Weights tensor(String name) {
+        list.add(parameters.get(name));
         return this;
     }
 
     /** A linear layer in four places: weight, bias, LoRA A, LoRA B (the kernel {@code dense}). */
-    Weights dense(String name) {
-        String module = prefix + name;
+    Weights dense(String module) {
         list.add(parameters.get(module + ".weight"));
         list.add(parameters.getOrEmpty(module + ".bias"));
         Adapters adapters = parameters.adapters();
@@ -37,8 +33,7 @@ final class Weights {
             list.add(adapters.b(module));
             parameters.adapted(module);
         } else {
-            list.add(parameters.empty());
-            list.add(parameters.empty());
+            nothing(2);
         }
         return this;
     }

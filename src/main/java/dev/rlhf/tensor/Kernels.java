@@ -120,7 +120,7 @@ public final class Kernels {
     /**
      * Runs a kernel that returns one tensor.
      *
-     * @param arguments NDArray, {@code List<NDArray>}, int or long, float or double, boolean, long[], String; in the kernel's order
+     * @param arguments NDArray, {@code List<NDArray>}, int or long, float or double, boolean, long[], double[], String; in the kernel's order
      * @return the result, owned by the current {@link Scope} if there is one
      */
     public NDArray call(String kernel, Object... arguments) {
@@ -177,6 +177,7 @@ public final class Kernels {
             case Double number -> IValue.from(number);
             case Boolean flag -> IValue.from(flag);
             case long[] numbers -> IValue.listFrom(numbers);
+            case double[] numbers -> IValue.listFrom(numbers);
             case String text -> IValue.from(text);
             default ->
                 throw new IllegalArgumentException(
