@@ -19,7 +19,7 @@ final class Sampler {
             u[r] = CounterRng.uniform(
                     sampling.seed(), rows.get(r).stream, rows.get(r).count());
         }
-        double[] drawn = torch.kernels()
+        float[] drawn = torch.kernels()
                 .call(
                         "sample",
                         logits,
@@ -29,9 +29,9 @@ final class Sampler {
                         sampling.topP(),
                         sampling.minP(),
                         torch.manager().create(u))
-                .toDoubleArray();
+                .toFloatArray();
         for (int r = 0; r < u.length; r++) {
-            rows.get(r).add((int) drawn[r], (float) drawn[u.length + r]);
+            rows.get(r).add((int) drawn[2 * r], drawn[2 * r + 1]);
         }
     }
 

@@ -4,16 +4,21 @@ import ai.djl.ndarray.NDArray;
 import java.util.Arrays;
 import java.util.List;
 
-/** GPT-2 (Radford et al. 2019), pre-norm blocks. */
+/**
+ * GPT-2 (Radford et al. 2019), pre-norm blocks. Its weights are stored as [in, out]; frozen ones are turned once, not at each use: no
+ * copies, but a step of generation has no time for views either.
+ */
 final class Gpt2Decoder implements Decoder {
     private final Gpt2Config config;
     private final Parameters parameters;
+    private final boolean frozen;
     private final List<NDArray> weights;
     private final double[] scales;
 
     Gpt2Decoder(Gpt2Config config, Parameters parameters) {
         this.config = config;
         this.parameters = parameters;
+        this.frozen = parameters.frozen();
         Weights all = new Weights(parameters)
                 .tensor("transformer.wte.weight")
                 .tensor("transformer.wpe.weight")
@@ -21,18 +26,21 @@ final class Gpt2Decoder implements Decoder {
                 .tensor("transformer.ln_f.bias");
         for (int i = 0; i < config.layers(); i++) {
             String h = "transformer.h." + i + ".";
-            all.tensor(h + "ln_1.weight")
-                    .tensor(h + "ln_1.bias")
-                    .dense(h + "attn.c_attn")
-                    .dense(h + "attn.c_proj")
-                    .tensor(h + "ln_2.weight")
-                    .tensor(h + "ln_2.bias")
-                    .dense(h + "mlp.c_fc")
-                    .dense(h + "mlp.c_proj");
+            all.tensor(h + "ln_1.weight").tensor(h + "ln_1.bias");
+            dense(all, h + "attn.c_attn", h + "attn.c_proj");
+            all.tensor(h + "ln_2.weight").tensor(h + "ln_2.bias");
+            dense(all, h + "mlp.c_fc", h + "mlp.c_proj");
         }
         this.weights = all.list();
         this.scales = new double[config.layers()];
         Arrays.setAll(scales, config::attentionScale);
+    }
+
+    private void dense(Weights all, String... modules) {
+        for (String module : modules) {
+            NDArray weight = parameters.get(module + ".weight");
+            all.dense(module, frozen ? parameters.view(weight.transpose()) : weight);
+        }
     }
 
     @Override
@@ -49,6 +57,7 @@ final class Gpt2Decoder implements Decoder {
                         config.heads(),
                         config.epsilon(),
                         config.activation().number(),
+                        !frozen,
                         scales,
                         input.mask(),
                         input.cached(),

@@ -97,11 +97,12 @@ public record Input(
         int rows = ids.length;
         long[] packed = Arrays.copyOf(ids, 4 * rows);
         System.arraycopy(positions, 0, packed, rows, rows);
-        System.arraycopy(blocks, 0, packed, 2 * rows, rows);
         for (int row = 0; row < rows; row++) {
-            packed[3 * rows + row] = positions[row] % KvCache.BLOCK;
+            int offset = (int) (positions[row] % KvCache.BLOCK);
+            packed[2 * rows + row] = cache.keyAt(blocks[row], offset);
+            packed[3 * rows + row] = cache.valueAt(blocks[row], offset);
         }
-        List<NDArray> step = cache.next(torch.longs(packed, 4, rows), pages, columns);
+        List<NDArray> step = torch.kernels().callAll("next", torch.longs(packed, 4, rows), pages);
         return new Input(
                 step.get(0), step.get(2), List.of(step.get(1)), List.of(cache), step.subList(2, step.size()), columns);
     }

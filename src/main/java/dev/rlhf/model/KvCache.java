@@ -72,9 +72,14 @@ public final class KvCache implements AutoCloseable {
         return tensors;
     }
 
-    /** The kernel {@code next}. */
-    List<NDArray> next(NDArray packed, List<NDArray> pages, int columns) {
-        return torch.kernels().callAll("next", packed, pages, columns, width, BLOCK);
+    /** Where the first entry of the first group's key stands among all of a layer's keys. */
+    long keyAt(long block, int offset) {
+        return block * groups * width * BLOCK + offset;
+    }
+
+    /** Which of a layer's rows of values is the first group's. */
+    long valueAt(long block, int offset) {
+        return block * groups * BLOCK + offset;
     }
 
     /**

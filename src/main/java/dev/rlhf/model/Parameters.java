@@ -1,6 +1,7 @@
 package dev.rlhf.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import dev.rlhf.checkpoint.WeightFiles;
 import dev.rlhf.checkpoint.WeightMismatch;
@@ -229,6 +230,13 @@ public final class Parameters implements AutoCloseable {
         NDArray tensor = torch.floats(values, values.length);
         constants.add(tensor);
         return tensor;
+    }
+
+    /** A view of one of these, living as long as they do. */
+    NDArray view(NDArray view) {
+        NDScope.unregister(view);
+        constants.add(view);
+        return view;
     }
 
     /** Takes another tensor, of the same shape in fp32, for one of these. Before a decoder is made with them. */

@@ -24,7 +24,12 @@ final class Weights {
 
     /** A linear layer in four places: weight, bias, LoRA A, LoRA B (the kernel {@code dense}). */
     Weights dense(String module) {
-        list.add(parameters.get(module + ".weight"));
+        return dense(module, parameters.get(module + ".weight"));
+    }
+
+    /** The same with another view of the weight. */
+    Weights dense(String module, NDArray weight) {
+        list.add(weight);
         list.add(parameters.getOrEmpty(module + ".bias"));
         Adapters adapters = parameters.adapters();
         if (adapters != null && adapters.on(module)) {

@@ -121,7 +121,7 @@ class SamplersTest {
             sum += each;
         }
         int[] counts = new int[logits.length];
-        for (double token : torch.kernels()
+        for (float token : torch.kernels()
                 .call(
                         "sample",
                         torch.floats(rows, draws, logits.length),
@@ -131,8 +131,8 @@ class SamplersTest {
                         0.9,
                         0.12,
                         torch.manager().create(u))
-                .get(0)
-                .toDoubleArray()) {
+                .get(":, 0")
+                .toFloatArray()) {
             counts[(int) token]++;
         }
         for (int v = 0; v < counts.length; v++) {
@@ -166,7 +166,7 @@ class SamplersTest {
                             1.0,
                             0.0,
                             torch.manager().create(new double[] {u}))
-                    .toDoubleArray()[0];
+                    .toFloatArray()[0];
             double below = token == 0 ? 0 : cdf[token - 1] / total;
             assertThat(u).as("draw %s", i).isBetween(below - 1e-6, cdf[token] / total + 1e-6);
         }

@@ -30,7 +30,7 @@ class KernelsTest {
         NDArray logits = torch.floats(new float[] {0, 3, 1, 5, 2, 4}, 2, 3);
         NDArray u = torch.manager().create(new double[] {0.9, 0.1});
         NDArray out = torch.kernels().call("sample", logits, List.of(), 0.0, 0, 1.0, 0.0, u);
-        assertThat(out.get(0).toDoubleArray()).containsExactly(1, 0);
+        assertThat(out.get(":, 0").toFloatArray()).containsExactly(1, 0);
     }
 
     @Test
@@ -50,8 +50,8 @@ class KernelsTest {
                             1.0,
                             0.0,
                             torch.manager().create(new double[] {us[i]}));
-            assertThat(out.toDoubleArray()[0]).as("u = %s", us[i]).isEqualTo(expected[i]);
-            assertThat((float) out.toDoubleArray()[1]).isCloseTo(logits[(int) expected[i]], within(1e-6f));
+            assertThat(out.toFloatArray()[0]).as("u = %s", us[i]).isEqualTo(expected[i]);
+            assertThat(out.toFloatArray()[1]).isCloseTo(logits[(int) expected[i]], within(1e-6f));
         }
     }
 
@@ -62,15 +62,15 @@ class KernelsTest {
         NDArray low = torch.manager().create(new double[] {0.0});
         assertThat(torch.kernels()
                         .call("sample", row, List.of(), 1.0, 2, 1.0, 0.0, low)
-                        .toDoubleArray()[0])
+                        .toFloatArray()[0])
                 .isEqualTo(2);
         assertThat(torch.kernels()
                         .call("sample", row, List.of(), 1.0, 0, 0.65, 0.0, low)
-                        .toDoubleArray()[0])
+                        .toFloatArray()[0])
                 .isEqualTo(2);
         assertThat(torch.kernels()
                         .call("sample", row, List.of(), 1.0, 0, 0.75, 0.0, low)
-                        .toDoubleArray()[0])
+                        .toFloatArray()[0])
                 .isEqualTo(1);
     }
 
@@ -89,18 +89,20 @@ class KernelsTest {
         NDArray flat = x.reshape(600, 48);
         NDArray gradient = g.reshape(600, 20);
 
-        Autograd.step(() -> kernels.call("dense", x, List.of(w, b, none, none), 0, false)
+        Autograd.step(() -> kernels.call("dense", x, List.of(w, b, none, none), 0, false, false)
                 .mul(g)
                 .sum());
-        Autograd.step(() -> kernels.call("dense", x, List.of(turned, b, none, none), 0, true)
+        Autograd.step(() -> kernels.call("dense", x, List.of(turned, b, none, none), 0, true, false)
                 .mul(g)
                 .sum());
 
         NDArray expected = flat.matMul(w.transpose()).add(b);
         assertClose(
-                kernels.call("dense", x, List.of(w, b, none, none), 0, false).reshape(600, 20), expected);
+                kernels.call("dense", x, List.of(w, b, none, none), 0, false, false)
+                        .reshape(600, 20),
+                expected);
         assertClose(
-                kernels.call("dense", x, List.of(turned, b, none, none), 0, true)
+                kernels.call("dense", x, List.of(turned, b, none, none), 0, true, false)
                         .reshape(600, 20),
                 expected);
         assertClose(w.getGradient(), gradient.transpose().matMul(flat));
