@@ -148,7 +148,10 @@ final class Decoding implements AutoCloseable {
             }
         }
         try (Scope scope = new Scope()) {
-            List<NDArray> logits = fresh.isEmpty() ? List.of() : List.of(prefill(fresh));
+            List<NDArray> logits = new ArrayList<>();
+            for (List<Group> pass : Passes.of(fresh, group -> group.prompt.length, torch.onGpu())) {
+                logits.add(prefill(pass));
+            }
             copy(copies);
             Sampler.draw(torch, joining, firstLogits(fresh, groupOf, logits), sampling);
             keepOrDropLogits(scope, fresh, groupOf, logits);
@@ -245,7 +248,7 @@ final class Decoding implements AutoCloseable {
     private void step(Sampling sampling) {
         int n = active.size();
         long[] ids = new long[n];
-        long[] positions = new long[n];
+        int[] positions = new int[n];
         long[] into = new long[n];
         int longest = 0;
         for (int r = 0; r < n; r++) {
@@ -262,8 +265,8 @@ final class Decoding implements AutoCloseable {
             pagesColumns = columns;
         }
         try (Scope _ = new Scope()) {
-            Input input = Input.next(torch, cache, ids, positions, into, pages, columns);
-            Sampler.draw(torch, active, model.project(model.hidden(input, false).squeeze(1)), sampling);
+            Input input = Input.next(torch, cache, ids, positions, into, pages);
+            Sampler.draw(torch, active, model.project(model.hidden(input, false)), sampling);
         }
     }
 

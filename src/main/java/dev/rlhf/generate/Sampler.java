@@ -12,7 +12,7 @@ import java.util.stream.LongStream;
 final class Sampler {
     private Sampler() {}
 
-    /** Adds a token to each row; row i's logits are row i of [B, V]. */
+    /** Adds a token to each row; row i's logits are row i of [B, V] or [B, 1, V]. */
     static void draw(Torch torch, List<Row> rows, NDArray logits, Sampling sampling) {
         double[] u = new double[rows.size()];
         for (int r = 0; r < u.length; r++) {
@@ -48,7 +48,7 @@ final class Sampler {
         if (rules.equals(LogitRules.NONE)) {
             return List.of();
         }
-        long vocabulary = logits.getShape().get(1);
+        long vocabulary = logits.getShape().getLastDimension();
         LongStream.Builder held = LongStream.builder();
         LongStream.Builder forbidden = LongStream.builder();
         List<Integer> written = new ArrayList<>();

@@ -1,6 +1,7 @@
 package dev.rlhf.model;
 
 import ai.djl.ndarray.NDArray;
+import dev.rlhf.tensor.TensorList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -12,7 +13,7 @@ final class Gpt2Decoder implements Decoder {
     private final Gpt2Config config;
     private final Parameters parameters;
     private final boolean frozen;
-    private final List<NDArray> weights;
+    private final TensorList weights;
     private final double[] scales;
 
     Gpt2Decoder(Gpt2Config config, Parameters parameters) {
@@ -52,6 +53,8 @@ final class Gpt2Decoder implements Decoder {
                         "gpt2",
                         input.ids(),
                         input.positions(),
+                        input.mask(),
+                        input.place(),
                         weights,
                         parameters.compute().scalarType(),
                         config.heads(),
@@ -59,9 +62,7 @@ final class Gpt2Decoder implements Decoder {
                         config.activation().number(),
                         !frozen,
                         scales,
-                        input.mask(),
                         input.cached(),
-                        input.place(),
                         only,
                         dropout ? config.embeddingDropout() : 0,
                         dropout ? config.attentionDropout() : 0,

@@ -1,6 +1,7 @@
 package dev.rlhf.model;
 
 import ai.djl.ndarray.NDArray;
+import dev.rlhf.tensor.TensorList;
 import dev.rlhf.tensor.Torch;
 import java.util.Arrays;
 import java.util.List;
@@ -8,17 +9,15 @@ import java.util.List;
 /**
  * What a decoder is run on: B rows of T positions.
  *
- * @param ids [B, T] int64
- * @param positions [B, T] int64, where each token stands in its own row
- * @param mask empty: causal, which is right for right-padded rows; or one bool [B, 1, T, S], true = may look; in a step of
- *     generation fp32, 0 = may look and else -inf
- * @param cache empty, or where keys and values of these positions are put; with a mask, earlier ones are found there
- * @param place empty without a cache; else the positions, blocks and offsets [B, T] they are put at, or for a step that looks at
- *     earlier ones what the kernel {@code next} made
- * @param columns how many of the cache's positions are looked at
+ * @param ids [B, T] int64; of a {@link #next step} [4, B], packed as the kernel {@code unpacked} has it
+ * @param positions [B, T] int64, where each token stands in its own row; not looked at in a step
+ * @param furthest the greatest of the positions
+ * @param mask empty: causal, which is right for right-padded rows; or one bool [B, 1, T, S], true = may look
+ * @param cache empty, or where keys and values of these positions are put
+ * @param place empty without a cache; else the positions, blocks and offsets [B, T] they are put at, or in a step {@link KvCache#pages}
  */
 public record Input(
-        NDArray ids, NDArray positions, List<NDArray> mask, List<KvCache> cache, List<NDArray> place, int columns) {
+        NDArray ids, NDArray positions, int furthest, List<NDArray> mask, List<KvCache> cache, List<NDArray> place) {
     /**
      * Right-padded rows. What stands beyond a row's length is never seen by its real tokens, so no mask is needed.
      *
@@ -27,7 +26,12 @@ public record Input(
     public static Input rightPadded(Torch torch, long[] ids, int rows) {
         int width = ids.length / rows;
         return new Input(
-                torch.longs(ids, rows, width), positions(torch, rows, width), List.of(), List.of(), List.of(), 0);
+                torch.longs(ids, rows, width),
+                positions(torch, rows, width),
+                width - 1,
+                List.of(),
+                List.of(),
+                List.of());
     }
 
     private static NDArray positions(Torch torch, int rows, int width) {
@@ -62,10 +66,10 @@ public record Input(
         return new Input(
                 torch.longs(ids, rows, width),
                 torch.longs(positions, rows, width),
+                (int) Arrays.stream(positions).max().orElse(0),
                 List.of(allowed),
                 List.of(),
-                List.of(),
-                0);
+                List.of());
     }
 
     /**
@@ -80,35 +84,35 @@ public record Input(
         long[] offsets = new long[ids.length];
         Arrays.setAll(offsets, i -> i % width % KvCache.BLOCK);
         List<NDArray> place = List.of(positions, torch.longs(blocks, rows, width), torch.longs(offsets, rows, width));
-        return new Input(torch.longs(ids, rows, width), positions, List.of(), List.of(cache), place, width);
+        return new Input(torch.longs(ids, rows, width), positions, width - 1, List.of(), List.of(cache), place);
     }
 
     /**
-     * One new token a row, which looks at all before it.
+     * A step: one new token a row, which looks at all before it.
      *
      * @param ids [B]
      * @param positions [B]
      * @param blocks [B], the cache's block that each is put in
      * @param pages {@link KvCache#pages} of the rows' tables
-     * @param columns the tables' length in positions
      */
     public static Input next(
-            Torch torch, KvCache cache, long[] ids, long[] positions, long[] blocks, List<NDArray> pages, int columns) {
+            Torch torch, KvCache cache, long[] ids, int[] positions, long[] blocks, List<NDArray> pages) {
         int rows = ids.length;
         long[] packed = Arrays.copyOf(ids, 4 * rows);
-        System.arraycopy(positions, 0, packed, rows, rows);
+        int furthest = 0;
         for (int row = 0; row < rows; row++) {
-            int offset = (int) (positions[row] % KvCache.BLOCK);
+            int offset = positions[row] % KvCache.BLOCK;
+            packed[rows + row] = positions[row];
             packed[2 * rows + row] = cache.keyAt(blocks[row], offset);
             packed[3 * rows + row] = cache.valueAt(blocks[row], offset);
+            furthest = Math.max(furthest, positions[row]);
         }
-        List<NDArray> step = torch.kernels().callAll("next", torch.longs(packed, 4, rows), pages);
-        return new Input(
-                step.get(0), step.get(2), List.of(step.get(1)), List.of(cache), step.subList(2, step.size()), columns);
+        NDArray step = torch.longs(packed, 4, rows);
+        return new Input(step, step, furthest, List.of(), List.of(cache), pages);
     }
 
-    /** The tensors of all layers' caches, as the kernels take them. */
-    List<NDArray> cached() {
+    /** The tensors of all layers' caches, as the kernels take them: a {@link TensorList}, or an empty list. */
+    Object cached() {
         return cache.isEmpty() ? List.of() : cache.getFirst().tensors();
     }
 }

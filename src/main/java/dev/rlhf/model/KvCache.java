@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Scope;
+import dev.rlhf.tensor.TensorList;
 import dev.rlhf.tensor.Torch;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,28 +26,32 @@ public final class KvCache implements AutoCloseable {
     private final int groups;
     private final int width;
     private final int blocks;
-    private final List<NDArray> tensors = new ArrayList<>();
+    private final List<NDArray> tensors;
+    private final TensorList list;
 
-    private KvCache(Torch torch, ModelConfig config, int blocks) {
+    private KvCache(Torch torch, ModelConfig config, int blocks, List<NDArray> tensors) {
         this.torch = torch;
         this.blocks = blocks;
         this.heads = config.heads();
         this.groups = config.kvHeads();
         this.width = config.headDim();
+        this.tensors = tensors;
+        this.list = TensorList.of(tensors);
     }
 
     /** A cache of {@code blocks} blocks, block 0 among them. */
     public static KvCache allocate(Torch torch, ModelConfig config, int blocks, Dtype dtype) {
-        KvCache cache = new KvCache(torch, config, blocks);
-        long rows = (long) blocks * cache.groups;
+        long rows = (long) blocks * config.kvHeads();
+        int width = config.headDim();
+        List<NDArray> tensors = new ArrayList<>();
         for (int i = 0; i < config.layers(); i++) {
             try (Scope scope = new Scope()) {
-                NDArray keys = zeros(torch, new Shape(rows * cache.width, BLOCK), Dtype.FLOAT32);
-                NDArray values = zeros(torch, new Shape(rows * BLOCK, cache.width), dtype);
-                List.of(keys, keys.reshape(-1), values).forEach(tensor -> cache.tensors.add(scope.keep(tensor)));
+                NDArray keys = zeros(torch, new Shape(rows * width, BLOCK), Dtype.FLOAT32);
+                NDArray values = zeros(torch, new Shape(rows * BLOCK, width), dtype);
+                List.of(keys, keys.reshape(-1), values).forEach(tensor -> tensors.add(scope.keep(tensor)));
             }
         }
-        return cache;
+        return new KvCache(torch, config, blocks, tensors);
     }
 
     /** Bytes that one block takes in all layers. */
@@ -68,8 +73,8 @@ public final class KvCache implements AutoCloseable {
     }
 
     /** Three a layer: keys, the same keys as one row, values. */
-    List<NDArray> tensors() {
-        return tensors;
+    TensorList tensors() {
+        return list;
     }
 
     /** Where the first entry of the first group's key stands among all of a layer's keys. */
@@ -100,12 +105,13 @@ public final class KvCache implements AutoCloseable {
     public void copy(long[] from, long[] to) {
         try (Scope _ = new Scope()) {
             torch.kernels()
-                    .invoke("copy_blocks", tensors, blocks, torch.longs(from, from.length), torch.longs(to, to.length));
+                    .invoke("copy_blocks", list, blocks, torch.longs(from, from.length), torch.longs(to, to.length));
         }
     }
 
     @Override
     public void close() {
+        list.close();
         tensors.forEach(NDArray::close);
     }
 }

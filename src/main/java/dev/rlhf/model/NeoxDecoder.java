@@ -1,7 +1,7 @@
 package dev.rlhf.model;
 
 import ai.djl.ndarray.NDArray;
-import dev.rlhf.tensor.Scope;
+import dev.rlhf.tensor.TensorList;
 import java.util.List;
 
 /** GPT-NeoX's blocks, attention and MLP side by side or one after the other. */
@@ -9,7 +9,7 @@ final class NeoxDecoder implements Decoder {
     private final NeoxConfig config;
     private final Parameters parameters;
     private final RotaryTable table;
-    private final List<NDArray> weights;
+    private final TensorList weights;
 
     NeoxDecoder(NeoxConfig config, Parameters parameters) {
         this.config = config;
@@ -29,28 +29,28 @@ final class NeoxDecoder implements Decoder {
 
     @Override
     public NDArray forward(Input input, boolean dropout, List<NDArray> only) {
-        try (Scope scope = new Scope()) {
-            return scope.keep(parameters
-                    .torch()
-                    .kernels()
-                    .call(
-                            "neox",
-                            input.ids(),
-                            weights,
-                            config.layers(),
-                            parameters.compute().scalarType(),
-                            config.heads(),
-                            config.epsilon(),
-                            1 / Math.sqrt(config.headDim()),
-                            config.activation().number(),
-                            config.parallelResidual(),
-                            table.angles(input),
-                            input.mask(),
-                            input.cached(),
-                            input.place(),
-                            only,
-                            dropout ? config.attentionDropout() : 0,
-                            dropout ? config.hiddenDropout() : 0));
-        }
+        return parameters
+                .torch()
+                .kernels()
+                .call(
+                        "neox",
+                        input.ids(),
+                        input.positions(),
+                        input.mask(),
+                        input.place(),
+                        weights,
+                        config.layers(),
+                        parameters.compute().scalarType(),
+                        config.heads(),
+                        config.epsilon(),
+                        1 / Math.sqrt(config.headDim()),
+                        config.activation().number(),
+                        config.parallelResidual(),
+                        table.frequencies(input),
+                        table.scale(),
+                        input.cached(),
+                        only,
+                        dropout ? config.attentionDropout() : 0,
+                        dropout ? config.hiddenDropout() : 0);
     }
 }

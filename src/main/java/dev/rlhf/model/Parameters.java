@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import dev.rlhf.checkpoint.WeightFiles;
 import dev.rlhf.checkpoint.WeightMismatch;
 import dev.rlhf.tensor.Dtype;
+import dev.rlhf.tensor.TensorList;
 import dev.rlhf.tensor.Torch;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,6 +33,7 @@ public final class Parameters implements AutoCloseable {
     private final Set<String> adapted = new HashSet<>();
     private final boolean owner;
     private final List<NDArray> constants = new ArrayList<>();
+    private final List<TensorList> lists = new ArrayList<>();
     private final NDArray empty;
     private boolean mapped;
 
@@ -232,6 +234,13 @@ public final class Parameters implements AutoCloseable {
         return tensor;
     }
 
+    /** Some of these and of the constants, to be given to kernels, living as long as they do. */
+    TensorList list(List<NDArray> tensors) {
+        TensorList list = TensorList.of(tensors);
+        lists.add(list);
+        return list;
+    }
+
     /** A view of one of these, living as long as they do. */
     NDArray view(NDArray view) {
         NDScope.unregister(view);
@@ -358,6 +367,7 @@ public final class Parameters implements AutoCloseable {
 
     @Override
     public void close() {
+        lists.forEach(TensorList::close);
         constants.forEach(NDArray::close);
         if (owner) {
             tensors.values().forEach(NDArray::close);

@@ -1,6 +1,7 @@
 package dev.rlhf.model;
 
 import ai.djl.ndarray.NDArray;
+import dev.rlhf.tensor.TensorList;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -52,16 +53,16 @@ final class Weights {
     }
 
     /** With adapters among them, two more at the end, both on the host: what the kernel {@code adapted} reads. */
-    List<NDArray> list() {
+    TensorList list() {
         Adapters adapters = parameters.adapters();
         if (adapters == null || scales.isEmpty()) {
-            return List.copyOf(list);
+            return parameters.list(list);
         }
         float[] byPlace = new float[list.size()];
         scales.forEach((at, scale) -> byPlace[at] = scale);
         List<NDArray> all = new ArrayList<>(list);
         all.add(parameters.hostConstant(byPlace));
         all.add(adapters.dropout());
-        return List.copyOf(all);
+        return parameters.list(all);
     }
 }

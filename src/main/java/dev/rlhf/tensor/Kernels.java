@@ -120,7 +120,7 @@ public final class Kernels {
     /**
      * Runs a kernel that returns one tensor.
      *
-     * @param arguments NDArray, {@code List<NDArray>}, int or long, float or double, boolean, long[], double[], String; in the kernel's order
+     * @param arguments NDArray, {@code List<NDArray>}, {@link TensorList}, int or long, float or double, boolean, long[], double[], String; in the kernel's order
      * @return the result, owned by the current {@link Scope} if there is one
      */
     public NDArray call(String kernel, Object... arguments) {
@@ -148,8 +148,12 @@ public final class Kernels {
         try {
             long[] handles = new long[arguments.length];
             for (int i = 0; i < arguments.length; i++) {
-                values[i] = toIValue(kernel, arguments[i]);
-                handles[i] = values[i].getHandle();
+                if (arguments[i] instanceof TensorList list) {
+                    handles[i] = list.handle();
+                } else {
+                    values[i] = toIValue(kernel, arguments[i]);
+                    handles[i] = values[i].getHandle();
+                }
             }
             long result = (long) RUN_METHOD.invokeExact((long) module.getHandle(), kernel, handles, true, false);
             return (IValue) NEW_IVALUE.invokeExact(result);
@@ -169,8 +173,7 @@ public final class Kernels {
     private static IValue toIValue(String kernel, Object argument) {
         return switch (argument) {
             case PtNDArray array -> IValue.from(array);
-            case List<?> list ->
-                IValue.listFrom(list.stream().map(PtNDArray.class::cast).toArray(PtNDArray[]::new));
+            case List<?> list -> IValue.listFrom(list.toArray(PtNDArray[]::new));
             case Integer number -> IValue.from(number.longValue());
             case Long number -> IValue.from(number);
             case Float number -> IValue.from(number.doubleValue());
