@@ -196,7 +196,7 @@ final class Decoding implements AutoCloseable {
             last[g] = (long) g * width + group.prompt.length - 1;
         }
         Input input = Input.kept(torch, cache, ids, into, last.length);
-        return model.project(model.hiddenAt(input, torch.longs(last, last.length)));
+        return model.projectStep(model.hiddenAt(input, torch.longs(last, last.length)));
     }
 
     private void copy(List<long[]> copies) {
@@ -266,7 +266,7 @@ final class Decoding implements AutoCloseable {
         }
         try (Scope _ = new Scope()) {
             Input input = Input.next(torch, cache, ids, positions, into, pages);
-            Sampler.draw(torch, active, model.project(model.hidden(input, false)), sampling);
+            Sampler.draw(torch, active, model.projectStep(model.hidden(input, false)), sampling);
         }
     }
 

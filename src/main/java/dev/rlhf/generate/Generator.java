@@ -17,9 +17,6 @@ import java.util.stream.IntStream;
  * <p>One thread at a time. The model's parameters are read anew by each call, so training may go on between them.
  */
 public final class Generator {
-    /** Rows in a step from which on it pays to lay weights out anew: with one row there is nothing to gain. */
-    private static final int MANY_ROWS = 4;
-
     private final Torch torch;
     private final CausalLm model;
     private final int batchSize;
@@ -68,17 +65,17 @@ public final class Generator {
         int longest = prompts.stream().mapToInt(p -> p.length).max().orElseThrow();
         check(prompts, longest, sampling);
         int batch = Math.min(batchSize, prompts.size());
-        if (batch >= MANY_ROWS) {
-            model.layOutForSteps();
-        }
         int blocks = planned(prompts, longest, sampling);
         try (KvCache cache = KvCache.allocate(
                         torch, model.config(), blocks, model.parameters().compute());
                 Decoding decoding = new Decoding(torch, model, cache, new Blocks(blocks), batch)) {
+            model.prepareSteps(batch, sampling.maxNewTokens() * Math.ceilDiv(prompts.size(), batch));
             for (int i = 0; i < prompts.size(); i++) {
                 decoding.add(new Row(i, streams[i], prompts.get(i), sampling, listener));
             }
             return Arrays.asList(decoding.run(sampling, progress));
+        } finally {
+            model.endSteps();
         }
     }
 

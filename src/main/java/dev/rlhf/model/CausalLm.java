@@ -20,11 +20,18 @@ import org.jspecify.annotations.Nullable;
 
 /** A decoder with a language-model head: next-token logits. Closed by whoever opened it; one thread at a time. */
 public final class CausalLm implements AutoCloseable {
+    /** Steps that a copy of the weights pays for itself in: making it takes as long as reading them a few times. */
+    private static final int STEPS_THAT_PAY = 16;
+
+    /** From here on fp32 wants weights in another order: the kernel {@code for_steps}. */
+    private static final int MANY_ROWS = 32;
+
     private final ModelConfig config;
     private final Parameters parameters;
     private final Decoder decoder;
     private final NDArray head;
     private @Nullable NDArray stepHead;
+    private @Nullable StepShape stepShape;
 
     private CausalLm(ModelConfig config, Parameters parameters) {
         this.config = config;
@@ -119,27 +126,65 @@ public final class CausalLm implements AutoCloseable {
 
     /** Logits [.., V] of hidden states [.., D]. */
     public NDArray project(NDArray hidden) {
-        return parameters
-                .torch()
-                .kernels()
-                .call("logits", hidden, stepHead == null ? head : stepHead, config.logitCap());
+        return project(hidden, head);
+    }
+
+    /** The same, in generation: see {@link #prepareSteps}. */
+    public NDArray projectStep(NDArray hidden) {
+        return project(hidden, stepHead == null ? head : stepHead);
+    }
+
+    private NDArray project(NDArray hidden, NDArray by) {
+        return parameters.torch().kernels().call("logits", hidden, by, config.logitCap());
     }
 
     /**
-     * Lays a frozen model's weights out in memory so that products of a few rows with them, as the steps of generation are,
-     * read them fastest; once, and where it makes a difference: fp32 on a CPU. What was mapped from a file is then in memory, and
-     * a tied head is there twice. Nothing else changes, and a model that is trained stays as it is.
+     * Makes generation ready: on a CPU, a copy of the weights as products with few rows read them fastest, if there are steps
+     * enough to pay for it and memory enough. Until {@link #endSteps}, which must come before the weights change.
+     *
+     * @param rows in a step
+     * @param steps how many are to come
      */
-    public void layOutForSteps() {
-        if (stepHead != null || parameters.compute() != Dtype.FLOAT32 || !parameters.frozen()) {
+    public void prepareSteps(int rows, int steps) {
+        Torch torch = parameters.torch();
+        StepShape shape = new StepShape(parameters.compute(), rows);
+        if (torch.onGpu() || shape.equals(stepShape) || steps < STEPS_THAT_PAY) {
             return;
         }
-        if (!(config instanceof Gpt2Config)) { // whose weights are stored that way
-            parameters.layOut(name -> name.contains(".layers."));
+        long bytes = decoder.weights().stepBytes()
+                + head.size() * parameters.compute().bytes();
+        if (bytes > torch.memory().spare() / 2) {
+            return;
         }
-        NDArray turned = parameters.torch().kernels().call("laid_out", head);
-        NDScope.unregister(turned); // lives as long as the model
-        stepHead = turned;
+        dropSteps();
+        decoder.weights().prepareSteps(rows);
+        stepHead = torch.kernels()
+                .call("for_steps", head, false, parameters.compute().scalarType(), rows);
+        NDScope.unregister(stepHead); // lives until it is dropped
+        stepShape = shape;
+    }
+
+    /** After generation. Frozen weights do not change, so theirs are kept for the next time. */
+    public void endSteps() {
+        if (!parameters.frozen()) {
+            dropSteps();
+        }
+    }
+
+    private void dropSteps() {
+        decoder.weights().endSteps();
+        if (stepHead != null) {
+            stepHead.close();
+            stepHead = null;
+        }
+        stepShape = null;
+    }
+
+    /** What copies for steps were made for: many rows, or few. */
+    private record StepShape(boolean many) {
+        StepShape(Dtype dtype, int rows) {
+            this(dtype == Dtype.FLOAT32 && rows >= MANY_ROWS);
+        }
     }
 
     /**
@@ -198,9 +243,7 @@ public final class CausalLm implements AutoCloseable {
 
     @Override
     public void close() {
-        if (stepHead != null) {
-            stepHead.close();
-        }
+        dropSteps();
         parameters.close();
     }
 }

@@ -22,6 +22,8 @@ interface Decoder {
      */
     NDArray forward(Input input, boolean dropout, List<NDArray> only);
 
+    BodyWeights weights();
+
     /** The family's decoder for a config. */
     static Decoder of(ModelConfig config, Parameters parameters) {
         return switch (config) {

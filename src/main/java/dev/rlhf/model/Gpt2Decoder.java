@@ -1,7 +1,6 @@
 package dev.rlhf.model;
 
 import ai.djl.ndarray.NDArray;
-import dev.rlhf.tensor.TensorList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -13,7 +12,7 @@ final class Gpt2Decoder implements Decoder {
     private final Gpt2Config config;
     private final Parameters parameters;
     private final boolean frozen;
-    private final TensorList weights;
+    private final BodyWeights weights;
     private final double[] scales;
 
     Gpt2Decoder(Gpt2Config config, Parameters parameters) {
@@ -32,7 +31,7 @@ final class Gpt2Decoder implements Decoder {
             all.tensor(h + "ln_2.weight").tensor(h + "ln_2.bias");
             dense(all, h + "mlp.c_fc", h + "mlp.c_proj");
         }
-        this.weights = all.list();
+        this.weights = all.body(!frozen);
         this.scales = new double[config.layers()];
         Arrays.setAll(scales, config::attentionScale);
     }
@@ -42,6 +41,11 @@ final class Gpt2Decoder implements Decoder {
             NDArray weight = parameters.get(module + ".weight");
             all.dense(module, frozen ? parameters.view(weight.transpose()) : weight);
         }
+    }
+
+    @Override
+    public BodyWeights weights() {
+        return weights;
     }
 
     @Override
@@ -55,12 +59,12 @@ final class Gpt2Decoder implements Decoder {
                         input.positions(),
                         input.mask(),
                         input.place(),
-                        weights,
+                        weights.of(input),
                         parameters.compute().scalarType(),
                         config.heads(),
                         config.epsilon(),
                         config.activation().number(),
-                        !frozen,
+                        weights.turned(input),
                         scales,
                         input.cached(),
                         only,

@@ -1,7 +1,6 @@
 package dev.rlhf.model;
 
 import ai.djl.ndarray.NDArray;
-import dev.rlhf.tensor.TensorList;
 import java.util.List;
 
 /** GPT-NeoX's blocks, attention and MLP side by side or one after the other. */
@@ -9,7 +8,7 @@ final class NeoxDecoder implements Decoder {
     private final NeoxConfig config;
     private final Parameters parameters;
     private final RotaryTable table;
-    private final TensorList weights;
+    private final BodyWeights weights;
 
     NeoxDecoder(NeoxConfig config, Parameters parameters) {
         this.config = config;
@@ -24,7 +23,12 @@ final class NeoxDecoder implements Decoder {
             config.attention().put(all, layer);
             config.mlp().put(all, layer);
         }
-        this.weights = all.list();
+        this.weights = all.body(false);
+    }
+
+    @Override
+    public BodyWeights weights() {
+        return weights;
     }
 
     @Override
@@ -38,7 +42,7 @@ final class NeoxDecoder implements Decoder {
                         input.positions(),
                         input.mask(),
                         input.place(),
-                        weights,
+                        weights.of(input),
                         config.layers(),
                         parameters.compute().scalarType(),
                         config.heads(),

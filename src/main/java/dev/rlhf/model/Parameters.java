@@ -293,15 +293,6 @@ public final class Parameters implements AutoCloseable {
         return adapters == null && tensors.keySet().stream().noneMatch(trainable);
     }
 
-    /** Turns matrices [out, in] of these names over in memory; they stay what they are. */
-    void layOut(Predicate<String> names) {
-        tensors.forEach((name, tensor) -> {
-            if (names.test(name) && tensor.getShape().dimension() == 2) {
-                torch.kernels().invoke("lay_out", tensor);
-            }
-        });
-    }
-
     /** The same tensors without the adapters; closing it leaves them alone. */
     Parameters withoutAdapters() {
         return new Parameters(torch, compute, name -> false, tensors, null, false);

@@ -1,7 +1,6 @@
 package dev.rlhf.model;
 
 import ai.djl.ndarray.NDArray;
-import dev.rlhf.tensor.TensorList;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,7 +10,7 @@ final class RotaryDecoder implements Decoder {
 
     private final RotaryConfig config;
     private final Parameters parameters;
-    private final TensorList weights;
+    private final BodyWeights weights;
     private final List<RotaryTable> tables = new ArrayList<>();
     private final double[] tableScales;
     private final List<Integer> windows = new ArrayList<>();
@@ -39,7 +38,7 @@ final class RotaryDecoder implements Decoder {
         }
         ropes.forEach(rope -> tables.add(new RotaryTable(parameters, rope)));
         this.tableScales = tables.stream().mapToDouble(RotaryTable::scale).toArray();
-        this.weights = all.list();
+        this.weights = all.body(false);
     }
 
     /** Where the thing stands in the list; added to it if need be. */
@@ -48,6 +47,11 @@ final class RotaryDecoder implements Decoder {
             list.add(thing);
         }
         return list.indexOf(thing);
+    }
+
+    @Override
+    public BodyWeights weights() {
+        return weights;
     }
 
     @Override
@@ -70,7 +74,7 @@ final class RotaryDecoder implements Decoder {
                         input.positions(),
                         input.mask(),
                         input.place(),
-                        weights,
+                        weights.of(input),
                         config.paddingId(),
                         parameters.compute().scalarType(),
                         config.embeddingScale(),

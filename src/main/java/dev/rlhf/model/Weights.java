@@ -1,16 +1,18 @@
 package dev.rlhf.model;
 
 import ai.djl.ndarray.NDArray;
-import dev.rlhf.tensor.TensorList;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** The tensors of a body in the order that its kernel takes them, named as in the checkpoint. */
 final class Weights {
     private final Parameters parameters;
     private final List<NDArray> list = new ArrayList<>();
+    private final Set<Integer> linear = new TreeSet<>();
     private final Map<Integer, Float> scales = new HashMap<>();
 
     Weights(Parameters parameters) {
@@ -30,6 +32,7 @@ final class Weights {
 
     /** The same with another view of the weight. */
     Weights dense(String module, NDArray weight) {
+        linear.add(list.size());
         list.add(weight);
         list.add(parameters.getOrEmpty(module + ".bias"));
         Adapters adapters = parameters.adapters();
@@ -52,17 +55,20 @@ final class Weights {
         return this;
     }
 
-    /** With adapters among them, two more at the end, both on the host: what the kernel {@code adapted} reads. */
-    TensorList list() {
+    /**
+     * All of them; with adapters among them, two more at the end, both on the host: what the kernel {@code adapted} reads.
+     *
+     * @param turned whether linear layers' weights are [in, out]
+     */
+    BodyWeights body(boolean turned) {
         Adapters adapters = parameters.adapters();
-        if (adapters == null || scales.isEmpty()) {
-            return parameters.list(list);
-        }
-        float[] byPlace = new float[list.size()];
-        scales.forEach((at, scale) -> byPlace[at] = scale);
         List<NDArray> all = new ArrayList<>(list);
-        all.add(parameters.hostConstant(byPlace));
-        all.add(adapters.dropout());
-        return parameters.list(all);
+        if (adapters != null && !scales.isEmpty()) {
+            float[] byPlace = new float[list.size()];
+            scales.forEach((at, scale) -> byPlace[at] = scale);
+            all.add(parameters.hostConstant(byPlace));
+            all.add(adapters.dropout());
+        }
+        return new BodyWeights(parameters, all, linear, turned);
     }
 }

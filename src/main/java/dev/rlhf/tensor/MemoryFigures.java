@@ -1,6 +1,8 @@
 package dev.rlhf.tensor;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,6 +16,11 @@ import java.util.List;
  */
 public record MemoryFigures(long resident, long peakResident, long gpu) {
     private static final Path STATUS = Path.of("/proc/self/status");
+
+    /** Memory of the machine, or of the container, that this process does not hold; others may. */
+    public long spare() {
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize() - resident;
+    }
 
     static MemoryFigures ofThisProcess(long gpu) {
         if (!Files.isReadable(STATUS)) {
