@@ -9,6 +9,11 @@ import dev.rlhf.model.KvCache;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Torch;
 import dev.rlhf.testing.TinyModels;
+import ai.djl.ndarray.NDArray;
+import dev.rlhf.model.Input;
+import dev.rlhf.tensor.Scope;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,6 +50,42 @@ class GeneratorTest {
             }
             assertThat(together).extracting(Completion::stopped).contains(true);
         }
+    }
+
+    /** Steps enough that copies of the weights are made; in training they must be those of today's weights. */
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt2 1", "llama 1", "gpt2 40", "llama 40"})
+    void aModelInTrainingWritesWhatItsWeightsSayToday(String familyAndRows) throws IOException {
+        boolean gpt2 = familyAndRows.startsWith("gpt2");
+        int rows = Integer.parseInt(familyAndRows.split(" ")[1]);
+        Path base = gpt2 ? TinyModels.gpt2(folder.resolve("gpt2"), 1) : TinyModels.llama(folder.resolve("llama"), 2);
+        String weight = gpt2 ? "transformer.h.0.mlp.c_proj.weight" : "model.layers.0.mlp.down_proj.weight";
+        List<int[]> prompts = Collections.nCopies(rows, PROMPTS.getFirst());
+        try (Torch torch = Torch.open("cpu");
+                CausalLm model = CausalLm.load(torch, base, Dtype.FLOAT32, true)) {
+            Generator generator = new Generator(torch, model, rows);
+            int[] before = naive(torch, model, prompts.getFirst());
+            assertThat(generator.generate(prompts, Sampling.greedy(24, Set.of())))
+                    .allSatisfy(completion -> assertThat(completion.ids()).isEqualTo(before));
+            torch.kernels().invoke("normal_", model.parameters().get(weight), 3.0);
+            int[] after = naive(torch, model, prompts.getFirst());
+            assertThat(after).isNotEqualTo(before);
+            assertThat(generator.generate(prompts, Sampling.greedy(24, Set.of())))
+                    .allSatisfy(completion -> assertThat(completion.ids()).isEqualTo(after));
+        }
+    }
+
+    /** 24 most likely tokens, each by a run of all before it. */
+    private static int[] naive(Torch torch, CausalLm model, int[] prompt) {
+        int[] all = Arrays.copyOf(prompt, prompt.length + 24);
+        for (int n = prompt.length; n < all.length; n++) {
+            long[] ids = Arrays.stream(all, 0, n).asLongStream().toArray();
+            try (Scope _ = new Scope()) {
+                NDArray last = model.logits(Input.rightPadded(torch, ids, 1)).get(0, n - 1);
+                all[n] = (int) last.argMax().getLong();
+            }
+        }
+        return Arrays.copyOfRange(all, prompt.length, all.length);
     }
 
     @Test
