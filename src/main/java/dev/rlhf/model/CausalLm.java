@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A decoder with a language-model head: next-token logits. Closed by whoever opened it; one thread at a time. */
 public final class CausalLm implements AutoCloseable {
-    /** Steps that a copy of the weights pays for itself in: making it takes as long as reading them a few times. */
-    private static final int STEPS_THAT_PAY = 16;
-
     /** From here on fp32 wants weights in another order: the kernel {@code for_steps}. */
     private static final int MANY_ROWS = 32;
 
@@ -148,7 +145,7 @@ public final class CausalLm implements AutoCloseable {
     public void prepareSteps(int rows, int steps) {
         Torch torch = parameters.torch();
         StepShape shape = new StepShape(parameters.compute(), rows);
-        if (torch.onGpu() || shape.equals(stepShape) || steps < STEPS_THAT_PAY) {
+        if (torch.onGpu() || shape.equals(stepShape) || steps < stepsThatPay(rows)) {
             return;
         }
         long bytes = decoder.weights().stepBytes()
@@ -162,6 +159,14 @@ public final class CausalLm implements AutoCloseable {
                 .call("for_steps", head, false, parameters.compute().scalarType(), rows);
         NDScope.unregister(stepHead); // lives until it is dropped
         stepShape = shape;
+    }
+
+    /**
+     * Steps that a copy of the weights pays for itself in. Making it takes as long as reading them some ten times; it takes a tenth
+     * to a quarter off a step with one row, and half or more with several.
+     */
+    private static int stepsThatPay(int rows) {
+        return rows < 4 ? 100 : 16;
     }
 
     /** After generation. Frozen weights do not change, so theirs are kept for the next time. */

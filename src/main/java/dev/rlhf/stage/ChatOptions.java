@@ -43,6 +43,12 @@ public record ChatOptions(
         @Nullable
         Double repetition_penalty,
 
+        @Option(help = "Taken off the logits of tokens that the answer has", value = "0")
+        double presence_penalty,
+
+        @Option(help = "Taken off for each time that the answer has the token", value = "0")
+        double frequency_penalty,
+
         @Option(help = "Texts that end an answer and are left out of it", value = "[]")
         List<String> stop_strings,
 

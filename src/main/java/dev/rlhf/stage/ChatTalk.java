@@ -163,7 +163,12 @@ final class ChatTalk {
 
     private Sampling sampling(int most) {
         Double penalty = options.repetition_penalty();
-        LogitRules rules = new LogitRules(penalty == null ? repetitionPenalty : penalty, 0, 0, List.of(), 0);
+        LogitRules rules = new LogitRules(
+                penalty == null ? repetitionPenalty : penalty,
+                options.presence_penalty(),
+                options.frequency_penalty(),
+                List.of(),
+                0);
         return model.sampling(temperature, options.top_k(), options.top_p(), most, options.seed())
                 .withMinP(options.min_p())
                 .withRules(rules);

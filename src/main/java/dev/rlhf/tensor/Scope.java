@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * Owns every tensor made on this thread while it is open, and closes them with itself. DJL keeps each intermediate alive until
- * somebody says otherwise, so a forward pass opens one a layer and a training step one around all of it:
+ * somebody says otherwise, so a step of training or of generation has one around all of it:
  *
  * <pre>{@code
  * try (Scope scope = new Scope()) {

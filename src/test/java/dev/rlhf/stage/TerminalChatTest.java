@@ -75,6 +75,17 @@ class TerminalChatTest {
     }
 
     @Test
+    void penaltiesKeepAnAnswerFromRepeatingItself() throws IOException {
+        List<Object> plain = List.of("temperature", 0, "max_new_tokens", 40);
+        String repeating = answers(say(plain, "Who?"));
+        for (String penalty : List.of("presence_penalty", "frequency_penalty")) {
+            List<Object> penalised = new ArrayList<>(plain);
+            penalised.addAll(List.of(penalty, 1000));
+            assertThat(answers(say(penalised, "Who?"))).isNotEqualTo(repeating);
+        }
+    }
+
+    @Test
     void forgetsTheOldestOnlyWithANoticeAndRefusesWhatCanNeverFit() throws IOException {
         String[] lines = new String[12];
         Arrays.fill(lines, "Where does the river flow to, and who was the painter?");
