@@ -50,14 +50,15 @@ final class BodyWeights {
                 * parameters.compute().bytes();
     }
 
-    void prepareSteps(int rows) {
+    /** @param inOut the order that fp32 wants with many rows */
+    void prepareSteps(boolean inOut) {
         endSteps();
         List<NDArray> tensors = new ArrayList<>(all);
         for (int i : linear) {
             NDArray weight = parameters
                     .torch()
                     .kernels()
-                    .call("for_steps", all.get(i), turned, parameters.compute().scalarType(), rows);
+                    .call("for_steps", all.get(i), turned, parameters.compute().scalarType(), inOut);
             NDScope.unregister(weight);
             own.add(weight);
             tensors.set(i, weight);
@@ -69,8 +70,8 @@ final class BodyWeights {
         if (steps != null) {
             steps.close();
             steps = null;
-            own.forEach(NDArray::close);
-            own.clear();
         }
+        own.forEach(NDArray::close); // also what was made before memory ran out
+        own.clear();
     }
 }

@@ -154,9 +154,9 @@ public final class CausalLm implements AutoCloseable {
             return;
         }
         dropSteps();
-        decoder.weights().prepareSteps(rows);
+        decoder.weights().prepareSteps(shape.inOut());
         stepHead = torch.kernels()
-                .call("for_steps", head, false, parameters.compute().scalarType(), rows);
+                .call("for_steps", head, false, parameters.compute().scalarType(), shape.inOut());
         NDScope.unregister(stepHead); // lives until it is dropped
         stepShape = shape;
     }
@@ -185,8 +185,8 @@ public final class CausalLm implements AutoCloseable {
         stepShape = null;
     }
 
-    /** What copies for steps were made for: many rows, or few. */
-    private record StepShape(boolean many) {
+    /** How copies for steps lie in memory: as [in, out], or packed. */
+    private record StepShape(boolean inOut) {
         StepShape(Dtype dtype, int rows) {
             this(dtype == Dtype.FLOAT32 && rows >= MANY_ROWS);
         }

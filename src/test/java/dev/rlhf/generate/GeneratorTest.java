@@ -8,6 +8,8 @@ import dev.rlhf.base.InputException;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.Input;
 import dev.rlhf.model.KvCache;
+import dev.rlhf.model.LoraConfig;
+import dev.rlhf.model.ModulePattern;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Scope;
 import dev.rlhf.tensor.Torch;
@@ -72,6 +74,29 @@ class GeneratorTest {
             int[] after = naive(torch, model, prompts.getFirst(), steps);
             assertThat(after).isNotEqualTo(before);
             assertThat(generator.generate(prompts, Sampling.greedy(steps, Set.of())))
+                    .allSatisfy(completion -> assertThat(completion.ids()).isEqualTo(after));
+        }
+    }
+
+    /** The copy of the frozen weights, with adapters that change what they say. */
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt2", "llama"})
+    void adaptersInTrainingAreHeardInWhatIsWritten(String family) throws IOException {
+        boolean gpt2 = family.equals("gpt2");
+        Path base = gpt2 ? TinyModels.gpt2(folder.resolve("gpt2"), 1) : TinyModels.llama(folder.resolve("llama"), 2);
+        LoraConfig lora = LoraConfig.of(2, 4, 0, false, ModulePattern.of(List.of("all-linear")), List.of());
+        List<int[]> prompts = Collections.nCopies(5, PROMPTS.getFirst());
+        try (Torch torch = Torch.open("cpu");
+                CausalLm model = CausalLm.adapt(torch, base, Dtype.FLOAT32, lora, 1)) {
+            int[] before = naive(torch, model, prompts.getFirst(), 24);
+            model.parameters().trained().forEach((name, tensor) -> {
+                if (name.contains("lora_B")) {
+                    torch.kernels().invoke("normal_", tensor, 1.0);
+                }
+            });
+            int[] after = naive(torch, model, prompts.getFirst(), 24);
+            assertThat(after).isNotEqualTo(before);
+            assertThat(new Generator(torch, model, 5).generate(prompts, Sampling.greedy(24, Set.of())))
                     .allSatisfy(completion -> assertThat(completion.ids()).isEqualTo(after));
         }
     }
