@@ -2,6 +2,7 @@ package dev.rlhf.stage;
 
 import dev.rlhf.bench.Flags;
 import dev.rlhf.bench.Job;
+import dev.rlhf.data.ScoringRow;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.Input;
 import dev.rlhf.tensor.Dtype;
@@ -13,11 +14,15 @@ import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.stream.LongStream;
+import java.util.stream.IntStream;
 
-/** Loading a checkpoint to run it: {@code peers/load.py}. One load a process, because the peak is the process's. */
+/**
+ * Loading a checkpoint to run it: {@code peers/load.py}. One load a process, because the peak is the process's. As in every stage,
+ * the row to be run is read before the engine is opened.
+ */
 public final class LoadBench implements Job {
     @Override
     public Map<String, String> defaults() {
@@ -28,17 +33,17 @@ public final class LoadBench implements Job {
     public Measured run(Flags flags) {
         double started = System.currentTimeMillis() / 1e3 - Double.parseDouble(System.getenv("BENCH_STARTED"));
         warm(flags.path("model"));
-        int tokens = flags.integer("tokens");
         long opening = System.nanoTime();
+        long[] ids = ids(flags.integer("tokens"));
         try (Session session = Session.open(flags.text("device"), flags.text("dtype"))) {
             Map<String, Object> figures = new LinkedHashMap<>();
             long before = session.torch().memory().peakResident();
             long start = System.nanoTime();
             started += (start - opening) / 1e9;
-            try (CausalLm model = session.frozen(flags.path("model"))) {
+            try (CausalLm model = CausalLm.load(session.torch(), flags.path("model"), session.compute(), false)) {
                 double loaded = (System.nanoTime() - start) / 1e9;
                 long peakLoaded = session.torch().memory().peakResident();
-                float largest = largestLogit(session, model, tokens);
+                float largest = largestLogit(session, model, ids);
                 double answered = (System.nanoTime() - start) / 1e9;
                 long peakAnswered = session.torch().memory().peakResident();
                 double count = model.parameters().count();
@@ -59,9 +64,29 @@ public final class LoadBench implements Job {
         }
     }
 
-    private static float largestLogit(Session session, CausalLm model, int tokens) {
+    private static long[] ids(int tokens) {
+        try {
+            Path file = Files.createTempFile("load-bench", ".jsonl");
+            try {
+                Files.writeString(
+                        file,
+                        "{\"input_ids\": %s}\n"
+                                .formatted(Arrays.toString(
+                                        IntStream.range(0, tokens).toArray())));
+                if (ScoringRow.read(file).getFirst().content() instanceof ScoringRow.Content.TokenIds(int[] read)) {
+                    return Arrays.stream(read).asLongStream().toArray();
+                }
+                throw new IllegalStateException("not read as ids");
+            } finally {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static float largestLogit(Session session, CausalLm model, long[] ids) {
         try (Scope _ = new Scope()) {
-            long[] ids = LongStream.range(0, tokens).toArray();
             Input input = Input.rightPadded(session.torch(), ids, 1);
             return Dtype.FLOAT32
                     .cast(session.torch(), model.logits(input))

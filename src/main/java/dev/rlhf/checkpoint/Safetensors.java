@@ -23,6 +23,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -38,7 +39,7 @@ public final class Safetensors implements AutoCloseable {
     private final FileChannel channel;
     private final long dataStart;
     private final Map<String, TensorInfo> tensors;
-    private final Map<Dtype, NDArray> mapped = new EnumMap<>(Dtype.class);
+    private final Map<Dtype, MappedTensors> mapped = new EnumMap<>(Dtype.class);
 
     private Safetensors(Path file, FileChannel channel, long dataStart, Map<String, TensorInfo> tensors) {
         this.file = file;
@@ -161,9 +162,14 @@ public final class Safetensors implements AutoCloseable {
         if (torch.onGpu() || info.dtype() != dtype || !aligned(info) || info.length() == 0) {
             return load(torch, name, dtype);
         }
-        NDArray whole = mapped.computeIfAbsent(dtype, type -> HostMemory.mapFile(torch, file, type));
-        long begin = (dataStart + info.begin()) / dtype.bytes();
-        return torch.kernels().call("part", whole, begin, info.length() / dtype.bytes(), info.shape());
+        return mapped.computeIfAbsent(dtype, type -> map(torch, type)).take(info);
+    }
+
+    private MappedTensors map(Torch torch, Dtype dtype) {
+        List<TensorInfo> all = tensors.values().stream()
+                .filter(info -> info.dtype() == dtype && aligned(info) && info.length() > 0)
+                .toList();
+        return new MappedTensors(torch, file, dataStart, dtype, all);
     }
 
     /** Whether {@link #loadFrozen} has handed out views of the file, which nobody has read yet. */
@@ -190,7 +196,7 @@ public final class Safetensors implements AutoCloseable {
 
     @Override
     public void close() {
-        mapped.values().forEach(NDArray::close);
+        mapped.values().forEach(MappedTensors::close);
         try {
             channel.close();
         } catch (IOException e) {

@@ -1,10 +1,15 @@
 package dev.rlhf.cli;
 
+import java.io.IOException;
+
 /** Entry point of the {@code rlhf} command. */
 public final class Main {
     private Main() {}
 
-    public static void main(String[] args) {
+    public static void main(String[] args) throws IOException {
+        if (args.length == 1 && args[0].equals(Rehearsal.COMMAND)) {
+            System.exit(Rehearsal.run(System.err));
+        }
         Program.Surroundings surroundings =
                 new Program.Surroundings(System.out, System.err, () -> Interrupts.install(System.err));
         System.exit(new Program(Stages.catalog(), Stages.report(), surroundings).run(args));

@@ -8,13 +8,49 @@ import java.util.List;
  * them. It says once what exists and where it is used. Immutable; names are relative to the layer.
  */
 final class Block {
-    private sealed interface Slot {}
+    /** One place or four of the kernel's list. */
+    private sealed interface Slot {
+        void addSpecs(List<ParameterSpec> specs, String layer, double std);
 
-    private record Vector(String name, float fill, long width) implements Slot {}
+        void put(Weights weights, String layer);
+    }
 
-    private record Linear(String name, long out, long in, boolean bias) implements Slot {}
+    private record Vector(String name, float fill, long width) implements Slot {
+        @Override
+        public void addSpecs(List<ParameterSpec> specs, String layer, double std) {
+            specs.add(new ParameterSpec(layer + name, 0, fill, width));
+        }
 
-    private record Nothing(int places) implements Slot {}
+        @Override
+        public void put(Weights weights, String layer) {
+            weights.tensor(layer + name);
+        }
+    }
+
+    private record Linear(String name, long out, long in, boolean bias) implements Slot {
+        @Override
+        public void addSpecs(List<ParameterSpec> specs, String layer, double std) {
+            specs.add(ParameterSpec.normal(layer + name + ".weight", std, out, in));
+            if (bias) {
+                specs.add(ParameterSpec.zeros(layer + name + ".bias", out));
+            }
+        }
+
+        @Override
+        public void put(Weights weights, String layer) {
+            weights.dense(layer + name);
+        }
+    }
+
+    private record Nothing(int places) implements Slot {
+        @Override
+        public void addSpecs(List<ParameterSpec> specs, String layer, double std) {}
+
+        @Override
+        public void put(Weights weights, String layer) {
+            weights.nothing(places);
+        }
+    }
 
     private final List<Slot> slots;
 
@@ -60,30 +96,12 @@ final class Block {
     /** @param std of the linear weights of a new model */
     List<ParameterSpec> specs(String layer, double std) {
         List<ParameterSpec> specs = new ArrayList<>();
-        for (Slot slot : slots) {
-            switch (slot) {
-                case Vector(String name, float fill, long width) ->
-                    specs.add(new ParameterSpec(layer + name, 0, fill, width));
-                case Linear(String name, long out, long in, boolean bias) -> {
-                    specs.add(ParameterSpec.normal(layer + name + ".weight", std, out, in));
-                    if (bias) {
-                        specs.add(ParameterSpec.zeros(layer + name + ".bias", out));
-                    }
-                }
-                case Nothing _ -> {}
-            }
-        }
+        slots.forEach(slot -> slot.addSpecs(specs, layer, std));
         return specs;
     }
 
     /** Adds the tensors of one layer. */
     void put(Weights weights, String layer) {
-        for (Slot slot : slots) {
-            switch (slot) {
-                case Vector(String name, float _, long _) -> weights.tensor(layer + name);
-                case Linear(String name, long _, long _, boolean _) -> weights.dense(layer + name);
-                case Nothing(int places) -> weights.nothing(places);
-            }
-        }
+        slots.forEach(slot -> slot.put(weights, layer));
     }
 }

@@ -40,14 +40,14 @@ final class ConfigReader {
 
     private final ObjectNode json;
     private final String where;
-    private final ObjectNode defaults;
+    private final Map<String, Object> defaults;
     private final Set<String> read = new HashSet<>();
 
     /** @param defaults what transformers' config class takes for a key that the file leaves out */
     ConfigReader(ObjectNode json, String where, Map<String, Object> defaults) {
         this.json = json;
         this.where = where;
-        this.defaults = Json.mapper().valueToTree(defaults);
+        this.defaults = Map.copyOf(defaults);
         require("is_encoder_decoder", false);
         require("add_cross_attention", false);
         refuse("quantization_config", "quantised weights are not supported; use a checkpoint in bf16, fp16 or fp32");
@@ -64,8 +64,8 @@ final class ConfigReader {
     JsonNode node(String key) {
         read.add(key);
         JsonNode value = json.get(key);
-        if (value == null) {
-            value = defaults.get(key);
+        if (value == null && defaults.containsKey(key)) {
+            value = Json.mapper().valueToTree(defaults.get(key));
         }
         return value == null ? MissingNode.getInstance() : value;
     }

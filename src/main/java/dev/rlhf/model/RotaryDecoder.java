@@ -2,6 +2,7 @@ package dev.rlhf.model;
 
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 
 /** Runs the blocks of a {@link RotaryConfig}. */
@@ -27,26 +28,26 @@ final class RotaryDecoder implements Decoder {
         this.tableOf = new long[config.layers()];
         this.windowOf = new long[config.layers()];
         Weights all = new Weights(parameters).tensor(config.embeddingName()).tensor("model.norm.weight");
-        List<Rope> ropes = new ArrayList<>();
+        IdentityHashMap<Rope, Integer> places =
+                new IdentityHashMap<>(); // a family has one or two, which its layers share
         for (int i = 0; i < config.layers(); i++) {
             String layer = "model.layers." + i + ".";
             config.attention().put(all, layer);
             config.mlp().put(all, layer);
             Rope rope = config.rope(i);
-            tableOf[i] = rope == null ? NONE : place(ropes, rope);
-            windowOf[i] = place(windows, config.window(i));
+            tableOf[i] = rope == null ? NONE : places.computeIfAbsent(rope, this::addTable);
+            if (!windows.contains(config.window(i))) {
+                windows.add(config.window(i));
+            }
+            windowOf[i] = windows.indexOf(config.window(i));
         }
-        ropes.forEach(rope -> tables.add(new RotaryTable(parameters, rope)));
         this.tableScales = tables.stream().mapToDouble(RotaryTable::scale).toArray();
         this.weights = all.body(false);
     }
 
-    /** Where the thing stands in the list; added to it if need be. */
-    private static <T> int place(List<T> list, T thing) {
-        if (!list.contains(thing)) {
-            list.add(thing);
-        }
-        return list.indexOf(thing);
+    private int addTable(Rope rope) {
+        tables.add(new RotaryTable(parameters, rope));
+        return tables.size() - 1;
     }
 
     @Override

@@ -170,22 +170,34 @@ public final class Kernels {
         }
     }
 
+    // Not a switch over patterns: its first use would take as long as opening a model does.
     private static IValue toIValue(String kernel, Object argument) {
-        return switch (argument) {
-            case PtNDArray array -> IValue.from(array);
-            case List<?> list -> IValue.listFrom(list.toArray(PtNDArray[]::new));
-            case Integer number -> IValue.from(number.longValue());
-            case Long number -> IValue.from(number);
-            case Float number -> IValue.from(number.doubleValue());
-            case Double number -> IValue.from(number);
-            case Boolean flag -> IValue.from(flag);
-            case long[] numbers -> IValue.listFrom(numbers);
-            case double[] numbers -> IValue.listFrom(numbers);
-            case String text -> IValue.from(text);
-            default ->
-                throw new IllegalArgumentException(
-                        kernel + ": cannot pass a " + argument.getClass().getName());
-        };
+        if (argument instanceof PtNDArray array) {
+            return IValue.from(array);
+        }
+        if (argument instanceof Integer || argument instanceof Long) {
+            return IValue.from(((Number) argument).longValue());
+        }
+        if (argument instanceof Float || argument instanceof Double) {
+            return IValue.from(((Number) argument).doubleValue());
+        }
+        if (argument instanceof Boolean flag) {
+            return IValue.from(flag);
+        }
+        if (argument instanceof List<?> list) {
+            return IValue.listFrom(list.toArray(PtNDArray[]::new));
+        }
+        if (argument instanceof long[] numbers) {
+            return IValue.listFrom(numbers);
+        }
+        if (argument instanceof double[] numbers) {
+            return IValue.listFrom(numbers);
+        }
+        if (argument instanceof String text) {
+            return IValue.from(text);
+        }
+        throw new IllegalArgumentException(
+                kernel + ": cannot pass a " + argument.getClass().getName());
     }
 
     /** The methods' names, for tests and error messages. */

@@ -80,6 +80,26 @@ class SafetensorsTest {
     }
 
     @Test
+    void aTensorIsHandedOutAsOftenAsItIsAskedForAndClosedOnItsOwn() throws IOException {
+        Path file = write(Dtype.FLOAT32);
+        try (Safetensors reader = Safetensors.open(file)) {
+            NDArray once = reader.loadFrozen(torch, "a", Dtype.FLOAT32);
+            try (Scope _ = new Scope()) {
+                assertThat(reader.loadFrozen(torch, "a", Dtype.FLOAT32).toFloatArray())
+                        .containsExactly(VALUES);
+                assertThat(reader.loadFrozen(torch, "b", Dtype.FLOAT32).toFloatArray())
+                        .containsExactly(7, 8);
+            }
+            assertThat(once.toFloatArray()).containsExactly(VALUES);
+            assertThat(once.getShape().getShape()).containsExactly(2, 3);
+            once.close();
+            try (NDArray again = reader.loadFrozen(torch, "b", Dtype.FLOAT32)) {
+                assertThat(again.toFloatArray()).containsExactly(7, 8);
+            }
+        }
+    }
+
+    @Test
     void writingToAMappedTensorLeavesTheFileAsItIs() throws IOException {
         Path file = write(Dtype.FLOAT32);
         byte[] before = Files.readAllBytes(file);

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -116,6 +118,54 @@ class LauncherTest {
         assertThat(launch(home.resolve("rlhf"), Map.of("JAVA_HOME", old.toString())))
                 .contains("rlhf: needs JDK 25 or newer", "https://adoptium.net")
                 .endsWith("exit 1");
+    }
+
+    @Test
+    void itRehearsesOnceABuildAndJdkAndStartsFromWhatTheJvmNoted() throws Exception {
+        String noting = """
+                for word in "$@"; do
+                    case $word in -XX:AOTCacheOutput=*) echo notes >"${word#*=}" ;; esac
+                done
+                printf '<%s>\\n' "$@"
+                """;
+        script(jdk.resolve("bin/java"), noting);
+        String first = launch(home.resolve("rlhf"), Map.of(), "doctor");
+        assertThat(first)
+                .contains("rlhf: rehearsing once", "<doctor>")
+                .containsPattern("<-XX:AOTCache=" + home.toRealPath() + "/target/aot/\\d+\\.aot>");
+        assertThat(home.resolve("target/aot"))
+                .isDirectoryContaining(file -> file.toString().endsWith(".aot.log"))
+                .isDirectoryNotContaining("regex:.*aot\\.\\d+.*");
+
+        assertThat(launch(home.resolve("rlhf"), Map.of(), "doctor"))
+                .doesNotContain("rehearsing")
+                .contains("<-XX:AOTCache=");
+
+        Path other = jdk("jdk 26", "26");
+        script(other.resolve("bin/java"), noting);
+        assertThat(launch(home.resolve("rlhf"), Map.of("JAVA_HOME", other.toString())))
+                .contains("rehearsing");
+        Files.setLastModifiedTime(
+                home.resolve("target/rlhf.jar"), FileTime.from(Instant.now().plusSeconds(60)));
+        assertThat(launch(home.resolve("rlhf"), Map.of())).contains("rehearsing");
+    }
+
+    @Test
+    void withoutNotesItStartsAllTheSameAndDoesNotTryAgain() throws Exception {
+        assertThat(launch(home.resolve("rlhf"), Map.of(), "doctor"))
+                .contains("rehearsing", "<doctor>")
+                .doesNotContain("<-XX:AOTCache");
+        assertThat(launch(home.resolve("rlhf"), Map.of(), "doctor"))
+                .contains("<doctor>")
+                .doesNotContain("rehearsing", "<-XX:AOTCache");
+    }
+
+    @Test
+    void itDoesNotMakeACudaMachineDownloadLibtorch() throws Exception {
+        script(folder.resolve("bin/nvidia-smi"), "");
+        String path = folder.resolve("bin") + ":/usr/bin:/bin";
+        assertThat(launch(home.resolve("rlhf"), Map.of("RLHF_DEVICE", "", "PATH", path)))
+                .doesNotContain("rehearsing", "lib-cpu");
     }
 
     @Test
