@@ -217,8 +217,10 @@ public final class CausalLm implements AutoCloseable {
     }
 
     /**
-     * The model without its adapters, on the same weights: good for as long as this one is open, if nothing but adapters is
-     * trained. Closing it leaves the weights alone.
+     * The model without its adapters, on the same weights: good for as long as this one is open. Closing it leaves the weights
+     * alone.
+     *
+     * @throws IllegalStateException if other things than adapters are trained here: the weights would move
      */
     public CausalLm withoutAdapters() {
         return new CausalLm(config, parameters.withoutAdapters());

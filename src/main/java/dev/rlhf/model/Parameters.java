@@ -3,13 +3,10 @@ package dev.rlhf.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
-import dev.rlhf.checkpoint.WeightFiles;
-import dev.rlhf.checkpoint.WeightMismatch;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.TensorList;
 import dev.rlhf.tensor.Torch;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -17,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,48 +49,9 @@ public final class Parameters implements AutoCloseable {
         this.empty = constant(new float[0]);
     }
 
-    private Parameters(Torch torch, Holding how) {
+    /** None yet: whoever makes them adds them. */
+    Parameters(Torch torch, Holding how) {
         this(torch, how.compute(), how.trainable(), new LinkedHashMap<>(), how.trained(), true);
-    }
-
-    /**
-     * How loaded tensors are held.
-     *
-     * @param compute dtype of activations
-     * @param trainable those in fp32 with gradients; the rest is frozen
-     * @param trained adapters put on, to be trained; closed with the parameters
-     * @param merged adapters whose product is added to the weights while loading; stay the caller's
-     */
-    record Holding(
-            Dtype compute,
-            Predicate<String> trainable,
-            @Nullable Adapters trained,
-            @Nullable Adapters merged) {
-        static Holding all(Dtype compute, boolean trainable) {
-            return new Holding(compute, name -> trainable, null, null);
-        }
-
-        static Holding withAdapters(Dtype compute, Adapters trained) {
-            return new Holding(compute, trained::saves, trained, null);
-        }
-
-        static Holding merged(Dtype compute, Adapters merged) {
-            return new Holding(compute, name -> false, null, merged);
-        }
-
-        /** The stored tensor as it is held. */
-        private NDArray load(Torch torch, WeightFiles weights, String stored, String name) {
-            String module = name.substring(0, Math.max(0, name.lastIndexOf('.')));
-            if (merged == null || !merged.on(module) || !name.endsWith(".weight")) {
-                return trainable.test(name)
-                        ? weights.load(torch, stored, Dtype.FLOAT32)
-                        : weights.loadFrozen(torch, stored, compute);
-            }
-            try (NDArray wide = weights.load(torch, stored, Dtype.FLOAT32);
-                    NDArray sum = merged.merge(module, wide)) {
-                return compute.cast(torch, sum);
-            }
-        }
     }
 
     /** New parameters, drawn from libtorch's generator seeded with {@code seed}. */
@@ -105,65 +62,8 @@ public final class Parameters implements AutoCloseable {
         return all;
     }
 
-    /**
-     * Loads the parameters a model needs and says all that is missing, mis-shaped or left over at once.
-     *
-     * @param canonical from a stored name to ours (old checkpoints leave out the prefix)
-     * @param fresh names that may be missing and then start new, with {@code seed}: a head that is not trained yet
-     * @param unused stored names (ours) that may be left over
-     * @param how what is trained, and in which dtype the rest is held
-     */
-    static Parameters load(
-            Torch torch,
-            WeightFiles weights,
-            List<ParameterSpec> specs,
-            UnaryOperator<String> canonical,
-            Set<String> fresh,
-            Predicate<String> unused,
-            Holding how,
-            long seed) {
-        Map<String, String> stored = new LinkedHashMap<>();
-        weights.names().forEach(name -> stored.put(canonical.apply(name), name));
-        check(weights, specs, stored, fresh, unused);
-        Parameters all = new Parameters(torch, how);
-        torch.seed(seed);
-        for (ParameterSpec spec : specs) {
-            String name = stored.get(spec.name());
-            if (name == null) {
-                all.addNew(spec);
-            } else {
-                all.add(spec.name(), how.load(torch, weights, name, spec.name()));
-            }
-        }
-        all.mapped = weights.mapped();
-        return all;
-    }
-
-    private static void check(
-            WeightFiles weights,
-            List<ParameterSpec> specs,
-            Map<String, String> stored,
-            Set<String> fresh,
-            Predicate<String> unused) {
-        WeightMismatch problems = new WeightMismatch();
-        Set<String> left = new HashSet<>(stored.keySet());
-        for (ParameterSpec spec : specs) {
-            String name = stored.get(spec.name());
-            left.remove(spec.name());
-            if (name == null) {
-                if (!fresh.contains(spec.name())) {
-                    problems.missing(spec.name());
-                }
-            } else if (!Arrays.equals(weights.info(name).shape(), spec.shape())) {
-                problems.misshaped(name, weights.info(name).shape(), spec.shape());
-            }
-        }
-        left.removeIf(unused);
-        left.stream().sorted().forEach(problems::unexpected);
-        problems.throwIfAny(weights.folder());
-    }
-
-    private void addNew(ParameterSpec spec) {
+    /** A new one, as a new model starts. */
+    void addNew(ParameterSpec spec) {
         NDArray tensor = torch.manager().zeros(new Shape(spec.shape()));
         if (spec.std() > 0) {
             torch.kernels().invoke("normal_", tensor, spec.std());
@@ -178,7 +78,8 @@ public final class Parameters implements AutoCloseable {
         add(spec.name(), tensor);
     }
 
-    private void add(String name, NDArray tensor) {
+    /** A tensor that is theirs from now on. */
+    void add(String name, NDArray tensor) {
         if (trainable.test(name)) {
             tensor.setRequiresGradient(true);
         }
@@ -197,6 +98,11 @@ public final class Parameters implements AutoCloseable {
     /** The dtype they are kept in; with adapters, that of the frozen base. */
     public Dtype dtype() {
         return trainable() ? Dtype.FLOAT32 : compute;
+    }
+
+    /** Tells that tensors are the mapped files. */
+    void setMapped() {
+        mapped = true;
     }
 
     /** Whether they were the mapped files when they were loaded: nothing of them was read then. */
@@ -293,8 +199,15 @@ public final class Parameters implements AutoCloseable {
         return adapters == null && tensors.keySet().stream().noneMatch(trainable);
     }
 
-    /** The same tensors without the adapters; closing it leaves them alone. */
+    /**
+     * The same tensors without the adapters; closing it leaves them alone.
+     *
+     * @throws IllegalStateException if some of the tensors are trained too: what seems to be frozen would move
+     */
     Parameters withoutAdapters() {
+        if (tensors.keySet().stream().anyMatch(trainable)) {
+            throw new IllegalStateException("not only adapters are trained here");
+        }
         return new Parameters(torch, compute, name -> false, tensors, null, false);
     }
 

@@ -73,7 +73,7 @@ record Source(Path given, HfFolder base, @Nullable AdapterFolder adapter) {
      */
     Parameters load(Torch torch, ModelConfig config, Need need, Dtype compute, boolean trainable, long seed) {
         if (adapter == null) {
-            return base(torch, config, need, Parameters.Holding.all(compute, trainable), seed);
+            return base(torch, config, need, Holding.all(compute, trainable), seed);
         }
         LoraConfig stored = LoraJson.read(adapter.config(), adapter.configFile());
         LoraConfig lora = trainable ? withHead(stored, need) : stored;
@@ -88,9 +88,7 @@ record Source(Path given, HfFolder base, @Nullable AdapterFolder adapter) {
                     torch,
                     config,
                     new Need(need.specs(), fresh, need.unused(), need.head()),
-                    trainable
-                            ? Parameters.Holding.withAdapters(compute, adapters.trained())
-                            : Parameters.Holding.merged(compute, adapters),
+                    trainable ? Holding.withAdapters(compute, adapters.trained()) : Holding.merged(compute, adapters),
                     seed);
             saved.forEach((name, tensor) -> parameters.replace(name, file.load(torch, tensor, Dtype.FLOAT32)));
             if (!trainable) {
@@ -109,16 +107,16 @@ record Source(Path given, HfFolder base, @Nullable AdapterFolder adapter) {
         LoraConfig full = withHead(lora, need);
         checkSaved(full, config, need);
         Adapters adapters = Adapters.create(torch, given, full, config, seed);
-        return base(torch, config, need, Parameters.Holding.withAdapters(compute, adapters.trained()), seed);
+        return base(torch, config, need, Holding.withAdapters(compute, adapters.trained()), seed);
     }
 
     private static LoraConfig withHead(LoraConfig lora, Need need) {
         return need.head() == null ? lora : lora.saving(need.head());
     }
 
-    private Parameters base(Torch torch, ModelConfig config, Need need, Parameters.Holding how, long seed) {
+    private Parameters base(Torch torch, ModelConfig config, Need need, Holding how, long seed) {
         try (WeightFiles weights = base.weights()) {
-            return Parameters.load(
+            return ParameterLoading.load(
                     torch,
                     weights,
                     need.specs(),

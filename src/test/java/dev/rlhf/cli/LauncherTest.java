@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -158,6 +159,25 @@ class LauncherTest {
         assertThat(launch(home.resolve("rlhf"), Map.of(), "doctor"))
                 .contains("<doctor>")
                 .doesNotContain("rehearsing", "<-XX:AOTCache");
+    }
+
+    @Test
+    void whileAnotherRehearsesItStartsWithoutNotes() throws Exception {
+        launch(home.resolve("rlhf"), Map.of(), "doctor");
+        Path notes;
+        try (Stream<Path> files = Files.list(home.resolve("target/aot"))) {
+            notes = files.filter(file -> file.toString().endsWith(".aot"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        Files.delete(notes);
+        Path lock = Files.createDirectory(Path.of(notes + ".lock"));
+        assertThat(launch(home.resolve("rlhf"), Map.of(), "doctor"))
+                .contains("<doctor>")
+                .doesNotContain("rehearsing");
+        Files.setLastModifiedTime(lock, FileTime.from(Instant.now().minusSeconds(300)));
+        assertThat(launch(home.resolve("rlhf"), Map.of(), "doctor")).contains("rehearsing", "<doctor>");
+        assertThat(lock).doesNotExist();
     }
 
     @Test
