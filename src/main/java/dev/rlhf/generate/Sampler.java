@@ -14,9 +14,9 @@ final class Sampler {
 
     /** Adds a token to each row; row i's logits are row i of [B, V] or [B, 1, V]. */
     static void draw(Torch torch, List<Row> rows, NDArray logits, Sampling sampling) {
-        double[] u = new double[rows.size()];
+        long[] u = new long[rows.size()];
         for (int r = 0; r < u.length; r++) {
-            u[r] = CounterRng.uniform(
+            u[r] = CounterRng.units(
                     sampling.seed(), rows.get(r).stream, rows.get(r).count());
         }
         float[] drawn = torch.kernels()
@@ -28,7 +28,7 @@ final class Sampler {
                         sampling.topK(),
                         sampling.topP(),
                         sampling.minP(),
-                        torch.manager().create(u))
+                        u)
                 .toFloatArray();
         for (int r = 0; r < u.length; r++) {
             rows.get(r).add((int) drawn[2 * r], drawn[2 * r + 1]);

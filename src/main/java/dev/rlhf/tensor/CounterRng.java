@@ -23,7 +23,12 @@ public final class CounterRng {
 
     /** Uniform in [0, 1): 53 bits of {@link #hash}. */
     public static double uniform(long... words) {
-        return (hash(words) >>> 11) * 0x1.0p-53;
+        return units(words) * 0x1.0p-53;
+    }
+
+    /** {@link #uniform} in units of 2^-53. */
+    public static long units(long... words) {
+        return hash(words) >>> 11;
     }
 
     private static long mix(long z) {

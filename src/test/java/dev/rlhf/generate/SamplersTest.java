@@ -108,10 +108,10 @@ class SamplersTest {
         Sampling sampling = new Sampling(0.8, 6, 0.9, 20, Set.of(), 0).withMinP(0.12);
         int draws = 40_000;
         float[] rows = new float[draws * logits.length];
-        double[] u = new double[draws];
+        long[] u = new long[draws];
         for (int i = 0; i < draws; i++) {
             System.arraycopy(logits, 0, rows, i * logits.length, logits.length);
-            u[i] = CounterRng.uniform(6, i, 0);
+            u[i] = CounterRng.units(6, i, 0);
         }
         NDArray one = torch.floats(logits, 1, logits.length);
         List<Row> none = List.of(row(new int[] {1}, new int[0], sampling));
@@ -122,15 +122,7 @@ class SamplersTest {
         }
         int[] counts = new int[logits.length];
         for (float token : torch.kernels()
-                .call(
-                        "sample",
-                        torch.floats(rows, draws, logits.length),
-                        List.of(),
-                        0.8,
-                        6,
-                        0.9,
-                        0.12,
-                        torch.manager().create(u))
+                .call("sample", torch.floats(rows, draws, logits.length), List.of(), 0.8, 6, 0.9, 0.12, u)
                 .get(":, 0")
                 .toFloatArray()) {
             counts[(int) token]++;
@@ -157,15 +149,9 @@ class SamplersTest {
         for (int i = 0; i < 300; i++) {
             double u = i == 299 ? Math.nextDown(1.0) : CounterRng.uniform(2, i);
             int token = (int) torch.kernels()
-                    .call(
-                            "sample",
-                            torch.floats(logits, 1, v),
-                            List.of(),
-                            1.0,
-                            0,
-                            1.0,
-                            0.0,
-                            torch.manager().create(new double[] {u}))
+                    .call("sample", torch.floats(logits, 1, v), List.of(), 1.0, 0, 1.0, 0.0, new long[] {
+                        (long) (u * 0x1.0p53)
+                    })
                     .toFloatArray()[0];
             double below = token == 0 ? 0 : cdf[token - 1] / total;
             assertThat(u).as("draw %s", i).isBetween(below - 1e-6, cdf[token] / total + 1e-6);

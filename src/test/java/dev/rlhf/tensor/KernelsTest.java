@@ -25,10 +25,15 @@ class KernelsTest {
         torch.close();
     }
 
+    /** A draw as the kernel {@code sample} takes it. */
+    private static long units(double u) {
+        return (long) (u * 0x1.0p53);
+    }
+
     @Test
     void greedySamplingTakesTheArgmax() {
         NDArray logits = torch.floats(new float[] {0, 3, 1, 5, 2, 4}, 2, 3);
-        NDArray u = torch.manager().create(new double[] {0.9, 0.1});
+        long[] u = {units(0.9), units(0.1)};
         NDArray out = torch.kernels().call("sample", logits, List.of(), 0.0, 0, 1.0, 0.0, u);
         assertThat(out.get(":, 0").toFloatArray()).containsExactly(1, 0);
     }
@@ -41,15 +46,7 @@ class KernelsTest {
         long[] expected = {0, 1, 1, 2, 2, 3, 3, 0};
         for (int i = 0; i < us.length; i++) {
             NDArray out = torch.kernels()
-                    .call(
-                            "sample",
-                            torch.floats(logits, 1, 4),
-                            List.of(),
-                            1.0,
-                            0,
-                            1.0,
-                            0.0,
-                            torch.manager().create(new double[] {us[i]}));
+                    .call("sample", torch.floats(logits, 1, 4), List.of(), 1.0, 0, 1.0, 0.0, new long[] {units(us[i])});
             assertThat(out.toFloatArray()[0]).as("u = %s", us[i]).isEqualTo(expected[i]);
             assertThat(out.toFloatArray()[1]).isCloseTo(logits[(int) expected[i]], within(1e-6f));
         }
@@ -59,7 +56,7 @@ class KernelsTest {
     void topKAndTopPCutTheTail() {
         float[] logits = {(float) Math.log(0.1), (float) Math.log(0.2), (float) Math.log(0.3), (float) Math.log(0.4)};
         NDArray row = torch.floats(logits, 1, 4);
-        NDArray low = torch.manager().create(new double[] {0.0});
+        long[] low = {0};
         assertThat(torch.kernels()
                         .call("sample", row, List.of(), 1.0, 2, 1.0, 0.0, low)
                         .toFloatArray()[0])
