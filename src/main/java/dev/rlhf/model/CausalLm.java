@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A decoder with a language-model head: next-token logits. Closed by whoever opened it; one thread at a time. */
 public final class CausalLm implements AutoCloseable {
-    /** From here on fp32 wants weights in another order: the kernel {@code for_steps}. */
+    /** From here on fp32 wants weights that lie as [in, out], not packed: the kernel {@code for_steps}. */
     private static final int MANY_ROWS = 32;
 
     private final ModelConfig config;
@@ -28,7 +28,7 @@ public final class CausalLm implements AutoCloseable {
     private final Decoder decoder;
     private final NDArray head;
     private @Nullable NDArray stepHead;
-    private @Nullable StepShape stepShape;
+    private boolean stepsInOut;
 
     private CausalLm(ModelConfig config, Parameters parameters) {
         this.config = config;
@@ -144,8 +144,9 @@ public final class CausalLm implements AutoCloseable {
      */
     public void prepareSteps(int rows, int steps) {
         Torch torch = parameters.torch();
-        StepShape shape = new StepShape(parameters.compute(), rows);
-        if (torch.onGpu() || shape.equals(stepShape) || steps < stepsThatPay(rows)) {
+        boolean inOut = parameters.compute() == Dtype.FLOAT32 && rows >= MANY_ROWS;
+        boolean ready = stepHead != null && stepsInOut == inOut;
+        if (torch.onGpu() || ready || steps < stepsThatPay(rows)) {
             return;
         }
         long bytes = decoder.weights().stepBytes()
@@ -154,11 +155,11 @@ public final class CausalLm implements AutoCloseable {
             return;
         }
         dropSteps();
-        decoder.weights().prepareSteps(shape.inOut());
+        decoder.weights().prepareSteps(inOut);
         stepHead = torch.kernels()
-                .call("for_steps", head, false, parameters.compute().scalarType(), shape.inOut());
+                .call("for_steps", head, false, parameters.compute().scalarType(), inOut);
         NDScope.unregister(stepHead); // lives until it is dropped
-        stepShape = shape;
+        stepsInOut = inOut;
     }
 
     /**
@@ -181,14 +182,6 @@ public final class CausalLm implements AutoCloseable {
         if (stepHead != null) {
             stepHead.close();
             stepHead = null;
-        }
-        stepShape = null;
-    }
-
-    /** How copies for steps lie in memory: as [in, out], or packed. */
-    private record StepShape(boolean inOut) {
-        StepShape(Dtype dtype, int rows) {
-            this(dtype == Dtype.FLOAT32 && rows >= MANY_ROWS);
         }
     }
 

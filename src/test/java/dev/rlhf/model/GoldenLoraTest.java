@@ -1,6 +1,7 @@
 package dev.rlhf.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -19,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -153,5 +155,15 @@ class GoldenLoraTest {
 
     private static NDArray longs(List<Long> values) {
         return torch.longs(values.stream().mapToLong(Long::longValue).toArray(), values.size());
+    }
+
+    @Test
+    void aModelIsNotHadWithoutItsAdaptersWhereMoreThanTheyMove() {
+        LoraConfig lora = LoraConfig.of(2, 4, 0, false, ModulePattern.of(List.of("all-linear")), List.of("norm"));
+        try (CausalLm model = CausalLm.adapt(torch, folder("llama", "base"), Dtype.FLOAT32, lora, 1)) {
+            assertThatThrownBy(model::withoutAdapters)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("not only adapters");
+        }
     }
 }
