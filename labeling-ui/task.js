@@ -3,26 +3,27 @@
 import { Answer } from './answer.js';
 import * as api from './api.js';
 import { Board } from './board.js';
-import { reachable } from './card.js';
-import { $, announce, el, letter } from './dom.js';
+import { showConversation } from './conversation.js';
+import { $, announce, letter } from './dom.js';
 import { draggable } from './drag.js';
 import { Draft } from './draft.js';
-import { dateTime, t, word } from './i18n.js';
-import { render } from './markdown.js';
+import { dateTime, t } from './i18n.js';
 import * as places from './places.js';
 import { patiently } from './retry.js';
 import { Scale } from './scale.js';
 import { Strip } from './strip.js';
+import { pressed } from './task-keys.js';
+import { Why } from './why.js';
 
 const RENEW_SECONDS = 300;
 const KEEP_SECONDS = 30;
-const ROLES = ['system', 'user', 'assistant', 'tool'];
 
 export class TaskScreen {
   #flow;
   #board;
   #strip;
   #scale;
+  #why;
   #task = null;
   #answer = null;
   #draft = null;
@@ -55,6 +56,7 @@ export class TaskScreen {
     });
     this.#strip = new Strip($('strip'), drag, (index) => this.#board.focus(index));
     this.#scale = new Scale($('scale'), (strength) => this.#compare(strength));
+    this.#why = new Why((kind, reason) => this.submit(kind, { reason }));
     this.#listen();
   }
 
@@ -198,104 +200,25 @@ export class TaskScreen {
 
   /** A key pressed on the page; true if it was for the task. @param characters whether single characters count */
   key(event, characters) {
-    if (this.#task === null) return false;
-    const { key } = event;
-    const card = this.#board.focused;
-    const at = card >= 0 ? card : this.#board.open(0);
-    const radio = event.target.matches?.('input[type="radio"]');
-    if (key === 'ArrowLeft' || key === 'ArrowRight') {
-      if (radio) return false;
-      this.#board.focus(this.#board.beside(card, key === 'ArrowLeft' ? -1 : 1));
-      return true;
-    }
-    if (!this.#open) return characters && this.#look(key, at);
-    if ((key === 'ArrowUp' || key === 'ArrowDown') && card >= 0 && !this.#answer.compares) {
-      this.#place(card, places.step(this.#answer.places, this.#answer.slots, card, key === 'ArrowUp' ? -1 : 1));
-      return true;
-    }
-    if ((key === 'Backspace' || key === 'Delete') && card >= 0 && !this.#answer.compares) {
-      this.#place(card, places.put(this.#answer.places, card, null));
-      return true;
-    }
-    if (!characters) return false;
-    if (/^[1-9]$/.test(key)) {
-      if (this.#answer.compares) {
-        if (Number(key) <= 7) this.#compare(Number(key) - 4);
-      } else if (Number(key) <= this.#answer.slots) {
-        this.#place(at, places.put(this.#answer.places, at, Number(key)));
-        this.#board.focus(this.#board.open(at));
-      }
-      return true;
-    }
-    if (key === '0' && card >= 0 && !this.#answer.compares) {
-      this.#place(card, places.put(this.#answer.places, card, null));
-      return true;
-    }
-    if (key === '=') {
-      if (this.#answer.compares) this.#compare(0);
-      else {
-        this.#place(at, places.tie(this.#answer.places, at));
-        if (card < 0) this.#board.focus(at);
-      }
-      return true;
-    }
-    const act = {
-      u: () => this.undo(),
-      r: () => this.redo(),
-      f: () => this.#board.showFlags(at),
-      s: () => this.ask('skip'),
-      x: () => this.ask('cannot_judge'),
-      c: () => $('comment').focus(),
-    }[key];
-    if (act) act();
-    return act !== undefined || this.#look(key, at);
-  }
-
-  /** Keys that change how the answers are looked at. */
-  #look(key, card) {
-    const view = { d: 'differences', a: 'all', o: 'sorted', p: 'plain', v: 'stacked' }[key];
-    if (view === undefined) return false;
-    if (view === 'differences' && card >= 0 && this.#board.focused >= 0) this.#board.focus(card);
-    this.#board.toggle(view);
-    return true;
+    return this.#task !== null && pressed(event, characters, {
+      open: this.#open,
+      answer: this.#answer,
+      board: this.#board,
+      place: (index, after) => this.#place(index, after),
+      compare: (strength) => this.#compare(strength),
+      undo: () => this.undo(),
+      redo: () => this.redo(),
+      ask: (kind) => this.ask(kind),
+    });
   }
 
   /** Asks why a task is skipped, or cannot be judged. */
   ask(kind) {
-    if (!this.#open || this.#sending) return;
-    const reasons = kind === 'skip' ? ['unclear', 'language', 'unwilling', 'broken', 'other'] : [];
-    $('why').dataset.kind = kind;
-    $('why-title').textContent = t(`${kind}.title`);
-    $('why-text').textContent = t(`${kind}.what`);
-    $('why-label').textContent = t(`${kind}.words`);
-    $('why-send').textContent = t(`${kind}.send`);
-    $('why-words').value = '';
-    $('why-reasons').hidden = reasons.length === 0;
-    $('why-reasons').querySelectorAll('label').forEach((label) => label.remove());
-    $('why-reasons').append(...reasons.map((reason) => el('label', { class: 'check' },
-      el('input', { type: 'radio', name: 'reason', value: reason, required: true }), ` ${t(`reason.${reason}`)}`)));
-    $('why').returnValue = '';
-    $('why').showModal();
-  }
-
-  #answered() {
-    const kind = $('why').dataset.kind;
-    const words = $('why-words').value.trim();
-    const reason = new FormData($('why-form')).get('reason');
-    // What is stored is the same in every language.
-    this.submit(kind, { reason: [reason, words].filter(Boolean).join(': ') || null });
+    if (this.#open && !this.#sending) this.#why.ask(kind);
   }
 
   #conversation() {
-    if (this.#task === null) return;
-    const { messages } = this.#task;
-    const talk = messages.length > 1 || messages[0]?.role !== 'user';
-    $('prompt-title').textContent = t(talk ? 'conversation' : 'question');
-    $('answers-title').textContent = t('answers', { count: this.#task.completions.length, top: this.#task.form.top_k });
-    $('prompt').replaceChildren(...messages.map(({ role, content }) => el('div', { class: `turn ${ROLES.includes(role) ? role : 'tool'}` },
-      talk ? el('span', { class: 'role' }, word('role', role)) : null,
-      el('div', { class: this.#board.plain ? 'text plain' : 'text prose' }, this.#board.plain ? content : render(content, 3)))));
-    reachable($('prompt'));
+    if (this.#task !== null) showConversation(this.#task, this.#board.plain);
   }
 
   /** Begins from some content: a draft, a label, or nothing. */
@@ -403,7 +326,6 @@ export class TaskScreen {
     $('redo').addEventListener('click', () => this.redo());
     $('skip').addEventListener('click', () => this.ask('skip'));
     $('cannot').addEventListener('click', () => this.ask('cannot_judge'));
-    $('why-form').addEventListener('submit', () => this.#answered());
     $('all-bad').addEventListener('change', (event) => this.#did(this.#answer.change({ all_bad: event.target.checked }), t('did.task')));
     $('personal-data').addEventListener('change', (event) => this.#did(this.#answer.change({ personal_data: event.target.checked }), t('did.task')));
     $('comment').addEventListener('input', (event) => {
