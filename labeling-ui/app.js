@@ -31,6 +31,7 @@ const screen = new TaskScreen({
   expired,
   problem,
   notice,
+  count: () => clock.count(),
   stored: (words) => attempt(async () => {
     screen.leave();
     announce(words);
@@ -249,6 +250,7 @@ async function open(id) {
 
 function display(task, on = null) {
   trail = on;
+  clock.count(); // what went by until here is not this task's
   screen.show(task);
   show('task');
 }
@@ -309,7 +311,7 @@ function showToday() {
 
 // --- events ---
 
-new Clock((seconds) => {
+const clock = new Clock((seconds) => {
   if (!visible('task')) return;
   screen.worked(seconds);
   showToday();

@@ -35,7 +35,7 @@ export class TaskScreen {
 
   /**
    * @param flow what is around: `labeler()`, `guideline()`, `expired()` (a promise of being signed in again),
-   *     `problem(problem or null)`, `notice(words)`, `stored(words)`, `gone()` (somebody else has the place),
+   *     `problem(problem or null)`, `notice(words)`, `count()` (time up to now is told to `worked`), `stored(words)`, `gone()` (somebody else has the place),
    *     `elsewhere()` (labelled on another page), `outdated()` (guidelines changed)
    */
   constructor(flow) {
@@ -135,6 +135,7 @@ export class TaskScreen {
 
   async submit(kind = 'ranking', extra = {}) {
     if (!this.#open || this.#sending || (kind === 'ranking' && !this.#answer.complete)) return;
+    this.#flow.count();
     const task = this.#task;
     const draft = this.#draft;
     const label = this.#answer.label(kind, extra);
