@@ -25,7 +25,10 @@ public final class RewardBench implements Job {
         List<int[]> rows = Inputs.sequences(flags, lengths);
         List<RankedGroup> groups = IntStream.range(0, count)
                 .mapToObj(i -> new RankedGroup(
-                        Integer.toString(i), List.of(rows.get(2 * i), rows.get(2 * i + 1)), List.of(new int[] {1, 2})))
+                        Integer.toString(i),
+                        List.of(rows.get(2 * i), rows.get(2 * i + 1)),
+                        List.of("", ""),
+                        List.of(new int[] {1, 2})))
                 .toList();
         try (Session session = Session.open(flags.text("device"), flags.text("dtype"));
                 ScalarModel model = ScalarModel.load(

@@ -12,6 +12,7 @@ import dev.rlhf.recipe.Recipes;
 import dev.rlhf.recipe.StageCatalog;
 import dev.rlhf.recipe.StageOutcome;
 import dev.rlhf.recipe.Versions;
+import dev.rlhf.stage.FailedRunException;
 import dev.rlhf.stage.InterruptedRunException;
 import dev.rlhf.stage.WaitingForPeopleException;
 import java.io.PrintStream;
@@ -62,6 +63,10 @@ final class Program {
         } catch (InterruptedRunException e) {
             err.println(e.getMessage());
             return ExitCode.INTERRUPTED;
+        } catch (FailedRunException e) {
+            err.println("rlhf: failed: " + e.getMessage());
+            trace(e, debug);
+            return ExitCode.FAILED;
         } catch (Exception | LinkageError | OutOfMemoryError | StackOverflowError | AssertionError e) {
             err.println("rlhf: failed: " + oneLine(e) + (debug ? "" : " (" + CrashLog.write(args, e) + ")"));
             trace(e, debug);

@@ -18,7 +18,8 @@ import java.util.Set;
 /**
  * A decoder with a scalar head: a reward model (the score at a sequence's last token counts) or a critic (every position's
  * value counts). On disk it is HF's {@code …ForSequenceClassification} with {@code num_labels: 1}; {@code reward_mean} and
- * {@code reward_std} in its config are the scores of SFT samples after training, and scores here have the mean taken off.
+ * {@code reward_std} in its config are mean and spread of the SFT model's scores after training (docs/reference/metrics.md
+ * defines them), and scores here have the mean taken off.
  */
 public final class ScalarModel implements AutoCloseable {
     static final String HEAD = "score.weight";
@@ -93,7 +94,7 @@ public final class ScalarModel implements AutoCloseable {
         parameters.torch().kernels().invoke("zero_", List.of(head));
     }
 
-    /** What is taken off the head's output: the mean score of SFT samples, 0 before it is known. */
+    /** What is taken off the head's output: {@code reward_mean}, 0 before it is known. */
     public double mean() {
         return config.json().path("reward_mean").asDouble(0);
     }
@@ -128,8 +129,8 @@ public final class ScalarModel implements AutoCloseable {
      * Writes config and weights into a folder that the caller makes atomic; with adapters them and the head alone, as PEFT
      * does, and the config beside them.
      *
-     * @param rewardMean mean raw score of SFT samples
-     * @param rewardStd their standard deviation
+     * @param rewardMean what is to be taken off raw scores, {@code reward_mean}
+     * @param rewardStd {@code reward_std}
      */
     public void write(Path folder, Dtype stored, double rewardMean, double rewardStd) throws IOException {
         write(folder, stored, ShardSize.parse(ShardSize.DEFAULT), rewardMean, rewardStd);

@@ -34,7 +34,7 @@ final class ModelFolder {
     /**
      * Writes a reward model or a critic into {@code target}, whole or not at all.
      *
-     * @param mean what its raw scores of SFT samples average
+     * @param mean what is taken off its raw scores, {@code reward_mean}
      * @param std their standard deviation
      */
     static void save(Path target, ScalarModel model, Path companions, String maxShardSize, double mean, double std)

@@ -22,7 +22,7 @@ import java.util.Objects;
 
 /**
  * A reward model from people's rankings: the K-way loss of InstructGPT (Ouyang 2022, equation 1) on a copy of the SFT model
- * with a scalar head. Afterwards scores are shifted so that the ranked samples, which the SFT model wrote, average 0.
+ * with a scalar head. Afterwards scores are shifted so that the SFT model's own ranked samples average 0 ({@link #samples}).
  */
 public final class RewardModel implements Stage<RewardOptions> {
     private static final int SCORING_BATCH = 32;
@@ -122,9 +122,13 @@ public final class RewardModel implements Stage<RewardOptions> {
         Moments moments = Moments.of(ScoreBatch.of(
                 session.torch(),
                 model,
-                train.stream().flatMap(group -> group.sequences().stream()).toList(),
+                samples(train, o.model_name_or_path(), context),
                 SCORING_BATCH));
         double mean = model.mean() + moments.mean();
+        if (!Double.isFinite(mean) || !Double.isFinite(moments.std())) {
+            throw new FailedRunException("the trained model's scores are not finite (mean " + mean
+                    + "); no model was saved. Lower learning_rate, or use dtype float32");
+        }
         ModelFolder.save(
                 o.output_dir().resolve("model"),
                 model,
@@ -137,5 +141,26 @@ public final class RewardModel implements Stage<RewardOptions> {
         figures.put(
                 "ranked_prompts", (double) train.size() + groups.validation().size());
         return new StageResult(figures);
+    }
+
+    /**
+     * The sequences whose mean score becomes 0 ({@code reward_mean}) and whose spread is {@code reward_std}: those of the
+     * training prompts' completions that name {@code sft}, the model trained from, as their writer, as {@code sample} notes
+     * it; where none does, all of them.
+     */
+    private static List<int[]> samples(List<RankedGroup> train, Path sft, StageContext context) {
+        List<int[]> all =
+                train.stream().flatMap(group -> group.sequences().stream()).toList();
+        List<int[]> own = train.stream()
+                .flatMap(group -> group.writtenBy(sft.toString()).stream())
+                .toList();
+        context.console()
+                .println(
+                        own.isEmpty()
+                                ? "reward_mean: the mean over all %d ranked completions, because none names %s as its writer"
+                                        .formatted(all.size(), sft)
+                                : "reward_mean: the mean over the %d ranked completions, of %d, that %s wrote"
+                                        .formatted(own.size(), all.size(), sft));
+        return own.isEmpty() ? all : own;
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.model.ScalarModel;
+import dev.rlhf.rl.Moments;
 import dev.rlhf.testing.Options;
 import dev.rlhf.testing.TestContext;
 import dev.rlhf.testing.TinyModels;
@@ -90,6 +91,49 @@ class RewardModelTest {
                 oneByOne[i] = ScoreBatch.of(session.torch(), reward, sequences.subList(i, i + 1), 1)[0];
             }
             assertThat(oneByOne).containsExactly(scores, within(1e-5f));
+        }
+    }
+
+    @Test
+    void whatTheSftModelWroteAveragesZeroAndOtherCompletionsDoNotCount() throws IOException {
+        Files.writeString(
+                rankings,
+                Files.readString(rankings)
+                        .replace("\"text\": \"Paris.\"", "\"text\": \"Paris.\", \"model\": \"" + base + "\"")
+                        .replace("\"The sea.\"", "\"The sea.\", \"model\": \"another\""));
+        TestContext context = TestContext.running();
+        StageResult result = new RewardModel().run(options("eval_fraction", 0), context);
+        assertThat(context.printed()).contains("the mean over the 8 ranked completions, of 24, that " + base + " wrote");
+        Moments own = scores(folder.resolve("run/model"), "Paris.");
+        assertThat(own.mean()).isCloseTo(0, within(1e-5));
+        assertThat(own.std()).isCloseTo(result.figures().get("reward_std"), within(1e-5));
+        assertThat(Math.abs(scores(folder.resolve("run/model"), "The sea.").mean())).isGreaterThan(0.5);
+    }
+
+    @Test
+    void allRankedCompletionsAverageZeroWhereNoneNamesTheSftModel() throws IOException {
+        TestContext context = TestContext.running();
+        StageResult result = new RewardModel().run(options("eval_fraction", 0), context);
+        assertThat(context.printed()).contains("the mean over all 24 ranked completions, because none names " + base);
+        Moments all = scores(folder.resolve("run/model"), "Paris.", "The sea.", "I don't know.");
+        assertThat(all.mean()).isCloseTo(0, within(1e-5));
+        assertThat(all.std()).isCloseTo(result.figures().get("reward_std"), within(1e-5));
+    }
+
+    private static Moments scores(Path model, String... texts) {
+        try (Session session = Session.open("cpu", "float32");
+                OpenReward reward = OpenReward.open(session, model, 8)) {
+            List<OpenReward.Scored> all = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                for (String text : texts) {
+                    all.add(new OpenReward.Scored(List.of(Message.user("Which city is it? " + i)), text, true));
+                }
+            }
+            Moments moments = Moments.NONE;
+            for (double score : reward.scores(all)) {
+                moments = moments.plus(score);
+            }
+            return moments;
         }
     }
 

@@ -1,0 +1,11 @@
+package dev.rlhf.stage;
+
+/** A run that has no result worth keeping: its numbers are not finite, say. Exit code 1, and no crash log. */
+public final class FailedRunException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** @param message what failed, what was not written, and what to try */
+    public FailedRunException(String message) {
+        super(message);
+    }
+}
