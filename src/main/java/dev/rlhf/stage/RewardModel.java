@@ -119,11 +119,8 @@ public final class RewardModel implements Stage<RewardOptions> {
                             context)
                     .run(session.torch(), work));
         }
-        Moments moments = Moments.of(ScoreBatch.of(
-                session.torch(),
-                model,
-                samples(train, o.model_name_or_path(), context),
-                SCORING_BATCH));
+        Moments moments = Moments.of(
+                ScoreBatch.of(session.torch(), model, samples(train, o.model_name_or_path(), context), SCORING_BATCH));
         double mean = model.mean() + moments.mean();
         if (!Double.isFinite(mean) || !Double.isFinite(moments.std())) {
             throw new FailedRunException("the trained model's scores are not finite (mean " + mean

@@ -103,11 +103,13 @@ class RewardModelTest {
                         .replace("\"The sea.\"", "\"The sea.\", \"model\": \"another\""));
         TestContext context = TestContext.running();
         StageResult result = new RewardModel().run(options("eval_fraction", 0), context);
-        assertThat(context.printed()).contains("the mean over the 8 ranked completions, of 24, that " + base + " wrote");
+        assertThat(context.printed())
+                .contains("the mean over the 8 ranked completions, of 24, that " + base + " wrote");
         Moments own = scores(folder.resolve("run/model"), "Paris.");
         assertThat(own.mean()).isCloseTo(0, within(1e-5));
         assertThat(own.std()).isCloseTo(result.figures().get("reward_std"), within(1e-5));
-        assertThat(Math.abs(scores(folder.resolve("run/model"), "The sea.").mean())).isGreaterThan(0.5);
+        assertThat(Math.abs(scores(folder.resolve("run/model"), "The sea.").mean()))
+                .isGreaterThan(0.5);
     }
 
     @Test
