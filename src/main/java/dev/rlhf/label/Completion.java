@@ -7,5 +7,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id unique within its task
  * @param model what wrote it, if known; never shown to labelers
+ * @param ended false if it was cut off at {@code max_new_tokens}; true if it ended by itself or nobody knows
  */
-public record Completion(String id, String text, @Nullable String model) {}
+public record Completion(String id, String text, @Nullable String model, boolean ended) {
+    /** A completion that ended by itself, as far as anybody knows. */
+    public Completion(String id, String text, @Nullable String model) {
+        this(id, text, model, true);
+    }
+}

@@ -37,7 +37,7 @@ class LabelFilesTest {
                 Prompt.conversation(List.of(
                         new Message("system", "Be brief."),
                         new Message("user", "Was ist \u201eH\u2082\u201c? \uD83D\uDE00"))),
-                List.of(new Completion("1", "", null), new Completion("2", "water\n\"gas\"", "m")),
+                List.of(new Completion("1", "", null), new Completion("2", "water\n\"gas\"", "m", false)),
                 List.of());
         List<RankedTask> tasks = List.of(Samples.task("a", 4, full, Ranking.of("Zoe", List.of(1, 1, 3, 4))), talk);
         Path file = folder.resolve(name);

@@ -34,7 +34,7 @@ class LabelStoreTest {
         RankedTask talk = new RankedTask(
                 "talk",
                 Prompt.conversation(List.of(new Message("user", "Hi"))),
-                List.of(new Completion("1", "<b>", null), new Completion("2", "'; DROP TABLE task; --", "m")),
+                List.of(new Completion("1", "<b>", null), new Completion("2", "'; DROP TABLE task; --", "m", false)),
                 List.of());
         List<RankedTask> tasks = List.of(Samples.task("z", 4, person, simulated), talk);
         try (LabelStore store = LabelStore.open(file())) {

@@ -82,6 +82,10 @@ class MigrationTest {
                 assertThat(tasks.get(1).rankings())
                         .containsExactly(new Ranking(
                                 "Ada", LabelerKind.PERSON, List.of(3, 1, 2), Map.of(), 4.0, "aaaaaaaaaaaa"));
+                assertThat(tasks)
+                        .flatExtracting(RankedTask::completions)
+                        .extracting(Completion::ended)
+                        .containsOnly(true);
                 assertThat(tasks.get(2).prompt().messages()).hasSize(2);
                 assertThat(store.tasks("later")).hasSize(1);
                 assertThat(store.guidelines())

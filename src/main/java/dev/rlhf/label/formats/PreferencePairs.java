@@ -41,6 +41,8 @@ final class PreferencePairs {
                 said(line, "chosen", chosen);
                 said(line, "rejected", rejected);
             }
+            ended(line, "chosen_ended", chosen);
+            ended(line, "rejected_ended", rejected);
             return line.put("labeler", ranking.labeler());
         });
     }
@@ -58,10 +60,11 @@ final class PreferencePairs {
             var summaries = line.putArray("summaries");
             for (int at : new int[] {first, second}) {
                 Completion completion = task.completions().get(at);
-                summaries
+                ObjectNode summary = summaries
                         .addObject()
                         .put("text", completion.text())
                         .put("policy", completion.model() == null ? completion.id() : completion.model());
+                ended(summary, "ended", completion);
             }
             line.put("choice", ranking.ranks().get(first) < ranking.ranks().get(second) ? 0 : 1);
             line.put("worker", ranking.labeler());
@@ -72,6 +75,13 @@ final class PreferencePairs {
 
     private static void said(ObjectNode line, String key, Completion completion) {
         line.putArray(key).addObject().put("role", "assistant").put("content", completion.text());
+    }
+
+    /** Written only of what was cut off, as in a rankings file. */
+    private static void ended(ObjectNode node, String key, Completion completion) {
+        if (!completion.ended()) {
+            node.put(key, false);
+        }
     }
 
     private static List<String> lines(List<RankedTask> tasks, Writer writer) {

@@ -24,7 +24,8 @@ final class RankingsCsv {
             "seconds",
             "guideline",
             "prompt",
-            "text");
+            "text",
+            "ended");
 
     private RankingsCsv() {}
 
@@ -47,7 +48,8 @@ final class RankingsCsv {
                             orEmpty(ranking.seconds()),
                             orEmpty(ranking.guideline()),
                             prompt,
-                            completion.text())));
+                            completion.text(),
+                            String.valueOf(completion.ended()))));
                 }
             }
         }

@@ -131,8 +131,8 @@ public final class Importer {
                 .mapTo(Long.class)
                 .one();
         PreparedBatch rows = handle.prepareBatch("""
-                INSERT INTO completion (task_id, position, external_id, text, model)
-                VALUES (:task, :position, :id, :text, :model)""");
+                INSERT INTO completion (task_id, position, external_id, text, model, ended)
+                VALUES (:task, :position, :id, :text, :model, :ended)""");
         for (int i = 0; i < task.completions().size(); i++) {
             Completion completion = task.completions().get(i);
             rows.bind("task", id)
@@ -140,6 +140,7 @@ public final class Importer {
                     .bind("id", completion.id())
                     .bind("text", completion.text())
                     .bind("model", completion.model())
+                    .bind("ended", completion.ended())
                     .add();
         }
         rows.execute();

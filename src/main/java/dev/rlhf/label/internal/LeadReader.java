@@ -158,10 +158,13 @@ public final class LeadReader {
 
     private Text text(long task) {
         List<Completion> completions = handle.createQuery(
-                        "SELECT external_id, text, model FROM completion WHERE task_id = :task ORDER BY position")
+                        "SELECT external_id, text, model, ended FROM completion WHERE task_id = :task ORDER BY position")
                 .bind("task", task)
-                .map((row, context) ->
-                        new Completion(row.getString("external_id"), row.getString("text"), row.getString("model")))
+                .map((row, context) -> new Completion(
+                        row.getString("external_id"),
+                        row.getString("text"),
+                        row.getString("model"),
+                        row.getBoolean("ended")))
                 .list();
         return handle.createQuery("""
                         SELECT b.name, t.external_id, t.messages, t.plain FROM task t JOIN batch b ON b.id = t.batch_id

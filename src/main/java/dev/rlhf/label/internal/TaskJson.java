@@ -52,6 +52,9 @@ public final class TaskJson {
             if (completion.model() != null) {
                 node.put("model", completion.model());
             }
+            if (!completion.ended()) {
+                node.put("ended", false);
+            }
         }
         ArrayNode rankings = row.putArray("rankings");
         task.rankings().forEach(ranking -> write(ranking, rankings.addObject()));
@@ -99,8 +102,12 @@ public final class TaskJson {
 
     private static Completion completion(JsonNode node) {
         JsonObject completion = JsonObject.of(node, "a completion");
-        completion.allow("id", "text", "model");
-        return new Completion(completion.text("id"), completion.text("text"), completion.textOrNull("model"));
+        completion.allow("id", "text", "model", "ended");
+        return new Completion(
+                completion.text("id"),
+                completion.text("text"),
+                completion.textOrNull("model"),
+                !completion.has("ended") || completion.flag("ended"));
     }
 
     private static List<JsonNode> listOrNone(JsonObject row, String key) {

@@ -72,7 +72,7 @@ public final class TaskReader {
         String batch = filter.batch();
         Map<Long, List<Completion>> completions = new HashMap<>();
         each(
-                "SELECT t.id AS task, c.external_id, c.text, c.model FROM completion c JOIN task t ON t.id = c.task_id",
+                "SELECT t.id AS task, c.external_id, c.text, c.model, c.ended FROM completion c JOIN task t ON t.id = c.task_id",
                 "t.id, c.position",
                 batch,
                 which,
@@ -81,7 +81,8 @@ public final class TaskReader {
                         .add(new Completion(
                                 row.getColumn("external_id", String.class),
                                 row.getColumn("text", String.class),
-                                row.getColumn("model", String.class))));
+                                row.getColumn("model", String.class),
+                                row.getColumn("ended", Boolean.class))));
         Labels labels = labels(filter, which, completions);
         List<Stored> tasks = new ArrayList<>();
         each(

@@ -82,9 +82,9 @@ class ExportFormatTest {
         Path file = folder.resolve("labels.csv");
         assertThat(ExportFormat.CSV.write(file, List.of(PLAIN))).isEqualTo(new ExportFormat.Written(6, "places"));
         assertThat(Files.readString(file)).startsWith("""
-                        task,labeler,kind,completion,model,rank,flags,seconds,guideline,prompt,text\r
-                        t1,Ada,person,a,m1,2,fails_task hallucinates,3.5,g1,Q?,"A, ""quoted""\"\r
-                        t1,Ada,person,b,,1,,3.5,g1,Q?,'=1+1\r
+                        task,labeler,kind,completion,model,rank,flags,seconds,guideline,prompt,text,ended\r
+                        t1,Ada,person,a,m1,2,fails_task hallucinates,3.5,g1,Q?,"A, ""quoted""\",true\r
+                        t1,Ada,person,b,,1,,3.5,g1,Q?,'=1+1,true\r
                         """);
     }
 
@@ -93,6 +93,30 @@ class ExportFormatTest {
         Path file = folder.resolve("rankings.jsonl.gz");
         ExportFormat.RANKINGS.write(file, List.of(PLAIN, TALK));
         assertThat(LabelFiles.read(file)).containsExactly(PLAIN, TALK);
+    }
+
+    @Test
+    void whatWasCutOffIsSaidInEveryForm() throws Exception {
+        RankedTask task = new RankedTask(
+                "t",
+                Prompt.text("Q"),
+                List.of(new Completion("a", "A", null), new Completion("b", "B and", null, false)),
+                List.of(Ranking.of("Ada", List.of(1, 2))));
+        Path file = folder.resolve("file");
+        ExportFormat.RANKINGS.write(file, List.of(task));
+        assertThat(LabelFiles.read(file)).containsExactly(task);
+        assertThat(file)
+                .content()
+                .contains("{\"id\":\"a\",\"text\":\"A\"},{\"id\":\"b\",\"text\":\"B and\",\"ended\":false}");
+        ExportFormat.PAIRS.write(file, List.of(task));
+        assertThat(file)
+                .content()
+                .contains("\"rejected\":\"B and\",\"rejected_ended\":false,\"labeler\"")
+                .doesNotContain("chosen_ended");
+        ExportFormat.SUMMARIZE_FROM_FEEDBACK.write(file, List.of(task));
+        assertThat(file).content().contains("\"policy\":\"a\"},{\"text\":\"B and\",\"policy\":\"b\",\"ended\":false}");
+        ExportFormat.CSV.write(file, List.of(task));
+        assertThat(file).content().contains("Q,A,true\r\n").contains("Q,B and,false\r\n");
     }
 
     @Test
