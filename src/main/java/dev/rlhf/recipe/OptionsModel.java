@@ -2,12 +2,14 @@ package dev.rlhf.recipe;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.stage.Option;
+import dev.rlhf.stage.OptionGroup;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,13 +19,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record of options as data: what it asks for, how to make one, how to take one apart. Immutable, thread-safe.
+ * A record class of options as data: the options it has, and how to create and read its instances. The options of its groups
+ * ({@link OptionGroup}) count as its own. Immutable, thread-safe.
  *
  * @param record the record class
- * @param options its components, in their order
- * @param constructor the canonical one
+ * @param options in the order of its components
  */
-public record OptionsModel<O extends Record>(Class<O> record, List<OptionSpec> options, Constructor<O> constructor) {
+public record OptionsModel<O extends Record>(Class<O> record, List<OptionSpec> options) {
     /** A path that was given as an option, and what it must be. */
     record NamedPath(String name, Option.Must must, Path path) {}
 
@@ -33,16 +35,7 @@ public record OptionsModel<O extends Record>(Class<O> record, List<OptionSpec> o
      * @throws IllegalStateException if it is not one of options: a type that cannot be one, {@code @Option} missing
      */
     public static <O extends Record> OptionsModel<O> of(Class<O> record) {
-        RecordComponent[] components = record.getRecordComponents();
-        Class<?>[] types = Stream.of(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
-        try {
-            Constructor<O> constructor = record.getDeclaredConstructor(types);
-            constructor.setAccessible(true);
-            return new OptionsModel<>(
-                    record, Stream.of(components).map(OptionSpec::of).toList(), constructor);
-        } catch (NoSuchMethodException e) {
-            throw new IllegalStateException(record + " has no canonical constructor", e);
-        }
+        return new OptionsModel<>(record, List.copyOf(OptionSpec.of(record)));
     }
 
     public Optional<OptionSpec> option(String name) {
@@ -54,18 +47,33 @@ public record OptionsModel<O extends Record>(Class<O> record, List<OptionSpec> o
     }
 
     /**
-     * Makes a record.
+     * Creates a record.
      *
-     * @param values one for each component, in their order
-     * @throws InputException if the record's own constructor finds that options do not go together
+     * @param values one for each option, in their order
+     * @throws InputException if the constructor of the record, or of a group in it, refuses the combination
      */
     public O create(List<@Nullable Object> values) {
+        return create(record, values.iterator());
+    }
+
+    private static <R extends Record> R create(Class<R> record, Iterator<@Nullable Object> values) {
+        RecordComponent[] components = record.getRecordComponents();
+        List<@Nullable Object> arguments = new ArrayList<>();
+        for (RecordComponent component : components) {
+            arguments.add(
+                    component.isAnnotationPresent(OptionGroup.class)
+                            ? create(component.getType().asSubclass(Record.class), values)
+                            : values.next());
+        }
+        Class<?>[] types = Stream.of(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
         try {
-            return constructor.newInstance(values.toArray());
+            Constructor<R> constructor = record.getDeclaredConstructor(types);
+            constructor.setAccessible(true);
+            return constructor.newInstance(arguments.toArray());
         } catch (InvocationTargetException e) {
             throw rethrown(e);
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("cannot make a " + record.getName(), e);
+            throw new IllegalStateException("cannot create a " + record.getName(), e);
         }
     }
 
