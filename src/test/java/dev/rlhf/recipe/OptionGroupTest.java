@@ -69,9 +69,15 @@ class OptionGroupTest {
 
     @Test
     void aStageHasDefaultsOfItsOwn() {
-        assertThat(OptionsModel.of(Train.class).option("learning_rate").orElseThrow().defaultText())
+        assertThat(OptionsModel.of(Train.class)
+                        .option("learning_rate")
+                        .orElseThrow()
+                        .defaultText())
                 .isEqualTo("2e-3");
-        assertThat(OptionsModel.of(Optimizer.class).option("learning_rate").orElseThrow().defaultText())
+        assertThat(OptionsModel.of(Optimizer.class)
+                        .option("learning_rate")
+                        .orElseThrow()
+                        .defaultText())
                 .isEqualTo("1e-3");
         assertThatIllegalStateException()
                 .isThrownBy(() -> OptionsModel.of(Misspelt.class))
