@@ -1,11 +1,13 @@
 package dev.rlhf.base;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
 
 /** The JSON dialect of the whole program: strict reading (a key twice is an error), UTF-8, NaN readable in metrics. */
 public final class Json {
@@ -17,6 +19,15 @@ public final class Json {
             .build();
 
     private Json() {}
+
+    /** Returns why JSON could not be read, in one line and without Jackson's note on where it read from. */
+    public static String reason(IOException e) {
+        String message = e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
+        String line = String.valueOf(message).strip().lines().findFirst().orElse("cannot be parsed");
+        int source = line.indexOf("[Source:");
+        int bracket = source < 0 ? -1 : line.lastIndexOf('(', source);
+        return bracket < 0 ? line : line.substring(0, bracket).strip();
+    }
 
     /** One line an object. Thread-safe; not to be reconfigured. */
     public static ObjectMapper mapper() {

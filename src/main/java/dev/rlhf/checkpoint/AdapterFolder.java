@@ -43,10 +43,7 @@ public final class AdapterFolder {
             }
             throw InputException.at(file, "not a JSON object");
         } catch (IOException e) {
-            throw InputException.at(
-                    file,
-                    "not readable as JSON: "
-                            + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+            throw InputException.at(file, "not readable as JSON: " + Json.reason(e));
         }
     }
 

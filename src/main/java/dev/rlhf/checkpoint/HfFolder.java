@@ -50,7 +50,7 @@ public final class HfFolder {
             }
             throw InputException.at(file, "not a JSON object");
         } catch (IOException e) {
-            throw InputException.at(file, "not readable as JSON: " + firstLine(e));
+            throw InputException.at(file, "not readable as JSON: " + Json.reason(e));
         }
     }
 
@@ -67,10 +67,6 @@ public final class HfFolder {
                 Files.exists(folder.resolve("pytorch_model.bin"))
                         ? "has pytorch_model.bin only; convert it to safetensors (transformers: save_pretrained)"
                         : "no " + ShardedWriter.SINGLE + " in it");
-    }
-
-    private static String firstLine(IOException e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 
     /**

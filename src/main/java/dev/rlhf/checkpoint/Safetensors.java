@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rlhf.base.InputException;
+import dev.rlhf.base.InputFile;
 import dev.rlhf.base.Json;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.HostMemory;
@@ -17,7 +18,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
@@ -48,8 +48,9 @@ public final class Safetensors implements AutoCloseable {
         this.tensors = tensors;
     }
 
-    /** @throws InputException if the file is missing, cut off or not safetensors */
+    /** @throws InputException if the file is missing, a Git LFS pointer, cut off or not safetensors */
     public static Safetensors open(Path file) {
+        InputFile.check(file);
         try {
             FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
             try {
@@ -67,8 +68,6 @@ public final class Safetensors implements AutoCloseable {
                 channel.close();
                 throw e;
             }
-        } catch (NoSuchFileException e) {
-            throw new InputException(file + ": no such file", e);
         } catch (IOException e) {
             throw new InputException(file + ": cannot be read (" + e.getMessage() + ")", e);
         }
@@ -99,7 +98,7 @@ public final class Safetensors implements AutoCloseable {
                 }
             }
         } catch (JsonProcessingException e) {
-            throw InputException.at(file, "damaged safetensors header: " + e.getOriginalMessage());
+            throw InputException.at(file, "damaged safetensors header: " + Json.reason(e));
         }
         return tensors;
     }

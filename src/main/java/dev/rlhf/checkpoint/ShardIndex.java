@@ -29,7 +29,7 @@ record ShardIndex(Path file, Map<String, SortedSet<String>> tensorsByShard) {
         try {
             map = Json.mapper().readTree(file.toFile()).path("weight_map");
         } catch (IOException e) {
-            String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            String reason = Json.reason(e);
             throw InputException.at(file, "not readable as JSON: " + reason);
         }
         Map<String, SortedSet<String>> tensors = new TreeMap<>();

@@ -1,9 +1,7 @@
 package dev.rlhf.data;
 
 import dev.rlhf.base.InputException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import dev.rlhf.base.InputFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -36,7 +34,7 @@ public record Document(String key, String text) {
 
     private static Document parse(JsonRow row) {
         String text = row.string("text");
-        String id = row.optionalString("id");
+        String id = row.id();
         row.meta();
         if (text.isEmpty()) {
             throw row.error("\"text\" is empty");
@@ -45,14 +43,10 @@ public record Document(String key, String text) {
     }
 
     private static String wholeFile(Path path) {
-        try (InputStream in = JsonLines.open(path)) {
-            String text = JsonLines.text(path, 1, in.readAllBytes());
-            if (text.isEmpty()) {
-                throw InputException.at(path, "empty file");
-            }
-            return text;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        String text = InputFile.text(path);
+        if (text.isEmpty()) {
+            throw InputException.at(path, "empty file");
         }
+        return text;
     }
 }

@@ -1,35 +1,37 @@
 package dev.rlhf.data;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.AtomicFiles;
 import dev.rlhf.base.InputException;
+import dev.rlhf.base.InputFile;
 import dev.rlhf.base.Json;
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON Lines: UTF-8, one object a line; a file whose name ends in {@code .gz} is compressed. Blank lines are no rows. Whatever is
- * wrong with a file is an {@link InputException} that names it and, from the first row on, the line.
+ * Reads and writes JSON Lines: UTF-8, one object per line, compressed if the name ends in {@code .gz}. Blank lines are skipped.
+ * Whatever is wrong with a file is an {@link InputException} that names it and, from the first row on, the line.
  */
 public final class JsonLines {
     private static final int BUFFER = 1 << 16;
@@ -45,15 +47,28 @@ public final class JsonLines {
 
     /** Hands the rows of a file over one by one; fields that {@code consumer} did not ask for are refused. */
     public static void forEach(Path path, Consumer<JsonRow> consumer) {
+        forEachObject(path, (origin, object) -> {
+            JsonRow row = new JsonRow(origin, object);
+            consumer.accept(row);
+            row.refuseOthers();
+        });
+    }
+
+    /**
+     * Hands the objects of a file over one by one with their places, for readers that look at the fields themselves.
+     *
+     * @throws InputException if the file cannot be read, a line is not UTF-8, not a JSON object or holds half a surrogate pair, or
+     *     there is no row
+     */
+    public static void forEachObject(Path path, BiConsumer<Origin, ObjectNode> consumer) {
         long number = 0;
         boolean empty = true;
-        try (InputStream in = open(path)) {
+        try (InputStream in = InputFile.open(path)) {
             for (byte[] bytes = line(in); bytes != null; bytes = line(in)) {
-                String text = text(path, ++number, bytes);
+                Origin origin = new Origin(path, ++number);
+                String text = text(origin, bytes);
                 if (!text.isBlank()) {
-                    JsonRow row = new JsonRow(path, number, object(path, number, text));
-                    consumer.accept(row);
-                    row.refuseOthers();
+                    consumer.accept(origin, object(origin, text));
                     empty = false;
                 }
             }
@@ -79,30 +94,11 @@ public final class JsonLines {
         });
     }
 
-    /** The bytes of a file, decompressed if its name ends in {@code .gz}. */
-    static InputStream open(Path path) throws IOException {
-        if (!Files.isRegularFile(path)) {
-            throw InputException.at(path, Files.exists(path) ? "not a file" : "no such file");
-        }
-        InputStream file = Files.newInputStream(path);
+    private static String text(Origin origin, byte[] bytes) {
         try {
-            return new BufferedInputStream(compressed(path) ? new GZIPInputStream(file, BUFFER) : file, BUFFER);
-        } catch (IOException e) {
-            file.close();
-            throw e;
-        }
-    }
-
-    /** Strict UTF-8 without a byte order mark in front. */
-    static String text(Path path, long line, byte[] bytes) {
-        try {
-            String text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-            return line == 1 && text.startsWith("\uFEFF") ? text.substring(1) : text;
+            return InputFile.decode(bytes);
         } catch (CharacterCodingException e) {
-            throw InputException.at(path, line, "not UTF-8; save the file in that encoding");
+            throw origin.error("not UTF-8; save the file in that encoding");
         }
     }
 
@@ -110,18 +106,46 @@ public final class JsonLines {
         return path.toString().endsWith(".gz");
     }
 
-    private static ObjectNode object(Path path, long line, String text) {
+    private static ObjectNode object(Origin origin, String text) {
+        if (text.stripLeading().startsWith("[")) {
+            throw origin.error("a JSON array; a row is one object on a line of its own. Convert the file: "
+                    + "jq -c '.[]' in.json > out.jsonl");
+        }
         try {
-            JsonNode node = Json.mapper().readTree(text);
-            if (node instanceof ObjectNode object) {
+            if (Json.mapper().readTree(text) instanceof ObjectNode object) {
+                refuseHalfPairs(origin, text, object);
                 return object;
             }
-            throw InputException.at(path, line, "not a JSON object");
+            throw origin.error("not a JSON object");
+        } catch (JsonEOFException e) {
+            throw origin.error("not JSON: the line ends within an object; a row is one object on a line of its own. "
+                    + "Convert a file of several lines per object: jq -c . in.json > out.jsonl");
         } catch (JsonProcessingException e) {
-            throw InputException.at(
-                    path,
-                    line,
-                    "not JSON, column %d: %s".formatted(e.getLocation().getColumnNr(), e.getOriginalMessage()));
+            throw origin.error("not JSON, column %d: %s".formatted(e.getLocation().getColumnNr(), Json.reason(e)));
+        }
+    }
+
+    /** Half of a surrogate pair is no character: written as UTF-8 it would silently become a question mark. */
+    private static void refuseHalfPairs(Origin origin, String text, JsonNode node) {
+        if (text.contains("\\u")) { // strict UTF-8 has none, so it can only stand there as an escape
+            try {
+                refuseHalfPairs(node);
+            } catch (CharacterCodingException e) {
+                throw origin.error("holds half of a surrogate pair (a lone \\ud800 to \\udfff), which is no character; "
+                        + "remove it or write both halves");
+            }
+        }
+    }
+
+    private static void refuseHalfPairs(JsonNode node) throws CharacterCodingException {
+        if (node.isTextual()) {
+            StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(node.textValue()));
+        }
+        for (Map.Entry<String, JsonNode> property : node.properties()) {
+            StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(property.getKey()));
+        }
+        for (JsonNode child : node) {
+            refuseHalfPairs(child);
         }
     }
 

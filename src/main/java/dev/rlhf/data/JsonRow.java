@@ -4,12 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeType;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
 import dev.rlhf.text.Message;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -27,25 +27,23 @@ public final class JsonRow {
     private static final ObjectMapper MAPPER = Json.mapper();
     private static final TypeReference<LinkedHashMap<String, Object>> OBJECT = new TypeReference<>() {};
 
-    private final Path path;
-    private final long line;
+    private final Origin origin;
     private final ObjectNode node;
     private final Set<String> asked = new LinkedHashSet<>();
 
-    JsonRow(Path path, long line, ObjectNode node) {
-        this.path = path;
-        this.line = line;
+    JsonRow(Origin origin, ObjectNode node) {
+        this.origin = origin;
         this.node = node;
     }
 
     /** What to throw when a value is wrong in a way that only the caller knows. */
     public InputException error(String what) {
-        return InputException.at(path, line, what);
+        return origin.error(what);
     }
 
     /** Where the row stands, for complaints that come later. */
     public Origin origin() {
-        return new Origin(path, line);
+        return origin;
     }
 
     /** A field of any type, as it is; null if it is not there or null. */
@@ -67,6 +65,16 @@ public final class JsonRow {
     public @Nullable String optionalString(String field) {
         JsonNode value = value(field, JsonNodeType.STRING, "a string");
         return value == null ? null : value.textValue();
+    }
+
+    /** The optional {@code id}: a string, or a number taken as its text; null if it is not there or null. */
+    public @Nullable String id() {
+        JsonNode value = optionalJson("id");
+        if (value != null && !value.isTextual() && !value.isNumber()) {
+            throw error("\"id\" must be a string or a number, not a "
+                    + value.getNodeType().name().toLowerCase(Locale.ROOT));
+        }
+        return value == null ? null : value.asText();
     }
 
     public @Nullable Double optionalNumber(String field) {
@@ -125,7 +133,7 @@ public final class JsonRow {
         JsonNode object = value("meta", JsonNodeType.OBJECT, "an object of strings");
         Map<String, String> meta = new LinkedHashMap<>();
         if (object != null) {
-            object.properties().forEach(entry -> {
+            withoutNulls(object, "").properties().forEach(entry -> {
                 if (!entry.getValue().isTextual()) {
                     throw error("\"meta\": %s must be a string, not %s"
                             .formatted(quoted(entry.getKey()), entry.getValue()));
@@ -138,7 +146,8 @@ public final class JsonRow {
 
     /**
      * A conversation: {@code [{"role": …, "content": …, …}, …]}, at least one message. Content is a string; or null, or not there, in a
-     * message that has something else to say; or a list of {@code {"type": "text", "text": …}}. Other fields are the template's.
+     * message that has something else to say; or a list of {@code {"type": "text", "text": …}}. Other fields are the template's; those
+     * that are null are left out, as columns of a table that this message does not use.
      */
     public List<Message> messages(String field) {
         JsonNode array = required(field, value(field, JsonNodeType.ARRAY, "a list of messages"), "a list of messages");
@@ -167,13 +176,18 @@ public final class JsonRow {
             parts &= part.path("type").asText("").equals("text")
                     && part.path("text").isTextual();
         }
-        boolean silent = (content.isMissingNode() || content.isNull()) && element.size() > (content.isNull() ? 2 : 1);
+        ObjectNode kept = withoutNulls(element, "content");
+        boolean silent = (content.isMissingNode() || content.isNull()) && kept.size() > (content.isNull() ? 2 : 1);
         if (!content.isTextual() && !parts && !silent) {
             throw error(
                     where
                             + ": content must be a string, a list of {\"type\": \"text\", \"text\": …}, or null beside fields such as tool_calls");
         }
-        return new Message(plain((ObjectNode) element));
+        if (parts) {
+            ArrayNode texts = kept.putArray("content");
+            content.forEach(part -> texts.add(withoutNulls(part, "")));
+        }
+        return new Message(MAPPER.convertValue(kept, OBJECT));
     }
 
     /**
@@ -227,12 +241,18 @@ public final class JsonRow {
         try {
             return MAPPER.readTree(json);
         } catch (JsonProcessingException e) {
-            throw error(quoted(field) + " is a text that is not JSON: " + e.getOriginalMessage());
+            throw error(quoted(field) + " is a text that is not JSON: " + Json.reason(e));
         }
     }
 
-    private static Map<String, Object> plain(ObjectNode object) {
-        return MAPPER.convertValue(object, OBJECT);
+    private static ObjectNode withoutNulls(JsonNode object, String butFor) {
+        ObjectNode kept = MAPPER.createObjectNode();
+        object.properties().forEach(field -> {
+            if (!field.getValue().isNull() || field.getKey().equals(butFor)) {
+                kept.set(field.getKey(), field.getValue());
+            }
+        });
+        return kept;
     }
 
     /** {@code "prompt"} as one user message, or {@code "messages"} up to where the assistant speaks; one of the two. */
@@ -255,7 +275,7 @@ public final class JsonRow {
     /** Complains of the first field that nothing asked for: a misspelt one would be ignored for ever. */
     void refuseOthers() {
         node.fieldNames().forEachRemaining(field -> {
-            if (!asked.contains(field)) {
+            if (has(field) && !asked.contains(field)) {
                 throw error("unknown field %s; known here: %s".formatted(quoted(field), String.join(", ", asked)));
             }
         });

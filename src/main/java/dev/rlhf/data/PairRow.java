@@ -44,7 +44,7 @@ public record PairRow(
     }
 
     private static PairRow parse(JsonRow row) {
-        row.optionalString("id");
+        row.id();
         row.meta();
         String chosen = row.string("chosen");
         String rejected = row.string("rejected");

@@ -73,7 +73,7 @@ public record PromptRow(
             return QuestionRow.parse(row).asPrompt();
         }
         return new PromptRow(
-                row.optionalString("id"),
+                row.id(),
                 row.promptOrMessages(),
                 answers(row),
                 row.optionalString("subject"),

@@ -53,6 +53,6 @@ public record QuestionRow(
             throw row.error("\"question\" is empty");
         }
         return new QuestionRow(
-                row.optionalString("id"), question, row.strings("answers"), row.optionalString("subject"), row.meta());
+                row.id(), question, row.strings("answers"), row.optionalString("subject"), row.meta());
     }
 }

@@ -59,7 +59,7 @@ public sealed interface SftRow {
 
     /** One row, asked for its fields. */
     static SftRow parse(JsonRow row) {
-        row.optionalString("id");
+        row.id();
         row.meta();
         if (row.has("input_ids")) {
             return tokenIds(row, row.ints("input_ids"), row.ints("labels"));

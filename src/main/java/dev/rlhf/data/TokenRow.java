@@ -32,7 +32,7 @@ public sealed interface TokenRow {
 
     private static TokenRow parse(JsonRow row) {
         if (row.has("text")) {
-            row.optionalString("id");
+            row.id();
             row.meta();
             return new Text(row.string("text"));
         }

@@ -98,9 +98,19 @@ public final class JsonSchema {
             case OptionType.Choice choice -> strings(node, choice.names());
             case OptionType.AnyMap any -> node.put("type", "object");
             case OptionType.Group(var model) -> group(model, node);
-            case OptionType.ListOf(var element) ->
-                type(option, element, node.put("type", "array").putObject("items"));
+            case OptionType.ListOf(var element) -> list(option, element, node);
         }
+    }
+
+    /** A list of words may be one word alone. */
+    private static void list(OptionSpec option, OptionType element, ObjectNode node) {
+        if (element instanceof OptionType.Group) {
+            type(option, element, node.put("type", "array").putObject("items"));
+            return;
+        }
+        ArrayNode either = node.putArray("anyOf");
+        type(option, element, either.addObject());
+        type(option, element, either.addObject().put("type", "array").putObject("items"));
     }
 
     private static void simple(OptionSpec option, OptionType.Simple type, ObjectNode node) {

@@ -1,5 +1,6 @@
 package dev.rlhf.recipe;
 
+import dev.rlhf.base.InputFile;
 import dev.rlhf.checkpoint.AdapterFolder;
 import dev.rlhf.checkpoint.hub.ModelReference;
 import dev.rlhf.recipe.internal.Place;
@@ -138,11 +139,11 @@ public final class StageRecipe<O extends Record> {
                     : "; relative paths start from " + Path.of("").toAbsolutePath();
             return "does not exist" + start;
         }
-        if (must == Must.BE_A_FILE && !Files.isRegularFile(path)) {
-            return "is a folder; it must be a file";
+        if (must == Must.BE_A_FILE) {
+            return InputFile.problem(path).orElse(null);
         }
         if (must == Must.BE_A_FOLDER && !Files.isDirectory(path)) {
-            return "is a file; it must be a folder";
+            return "is not a folder; it must be one";
         }
         return null;
     }

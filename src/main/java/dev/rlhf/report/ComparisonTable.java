@@ -56,7 +56,7 @@ public record ComparisonTable(List<String> columns, Map<String, List<Double>> ro
         try {
             return Json.mapper().readTree(file.toFile());
         } catch (JsonProcessingException e) {
-            throw new InputException(file + ": not JSON: " + e.getOriginalMessage(), e);
+            throw new InputException(file + ": not JSON: " + Json.reason(e), e);
         }
     }
 

@@ -65,7 +65,7 @@ public record Metrics(List<Series> series) {
                 return row;
             }
         } catch (JsonProcessingException e) {
-            throw InputException.at(file, line, "not JSON: " + e.getOriginalMessage());
+            throw InputException.at(file, line, "not JSON: " + Json.reason(e));
         }
         throw InputException.at(file, line, "a metrics row needs a whole number \"step\"");
     }

@@ -32,7 +32,7 @@ public record SampleComparison(String prompt, Map<String, String> completions) {
         try {
             return Json.mapper().readValue(file.toFile(), new TypeReference<List<SampleComparison>>() {});
         } catch (JsonProcessingException e) {
-            throw new InputException(file + ": not a list of samples: " + e.getOriginalMessage(), e);
+            throw new InputException(file + ": not a list of samples: " + Json.reason(e), e);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.rlhf.stage;
 
 import dev.rlhf.base.InputException;
+import dev.rlhf.base.InputFile;
 import dev.rlhf.data.JsonLines;
 import dev.rlhf.data.QuestionRow;
 import dev.rlhf.data.SftRow;
@@ -12,8 +13,6 @@ import dev.rlhf.refusal.RefusalWriter;
 import dev.rlhf.refusal.Verdict;
 import dev.rlhf.text.Message;
 import java.io.IOException;
-import java.nio.charset.MalformedInputException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,18 +104,13 @@ public final class Probe implements Stage<ProbeOptions> {
                 .toList();
     }
 
-    private static RefusalWriter writer(@Nullable Path wordings, long seed) throws IOException {
+    private static RefusalWriter writer(@Nullable Path wordings, long seed) {
         if (wordings == null) {
             return new RefusalWriter(RefusalWriter.DEFAULT_WORDINGS, seed);
         }
         try {
-            List<String> lines = Files.readAllLines(wordings).stream()
-                    .map(String::strip)
-                    .filter(line -> !line.isEmpty())
-                    .toList();
-            return new RefusalWriter(lines, seed);
-        } catch (MalformedInputException e) {
-            throw new InputException(wordings + ": not UTF-8; save the file in that encoding", e);
+            return new RefusalWriter(
+                    InputFile.lines(wordings).stream().map(String::strip).toList(), seed);
         } catch (IllegalArgumentException e) {
             throw new InputException(wordings + ": " + e.getMessage(), e);
         }

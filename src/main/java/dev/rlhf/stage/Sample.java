@@ -1,6 +1,7 @@
 package dev.rlhf.stage;
 
 import dev.rlhf.base.InputException;
+import dev.rlhf.base.InputFile;
 import dev.rlhf.data.PromptRow;
 import dev.rlhf.generate.Completion;
 import dev.rlhf.generate.Sampling;
@@ -10,7 +11,6 @@ import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.tensor.CounterRng;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -100,12 +100,7 @@ public final class Sample implements Stage<SampleOptions> {
         if (options.written_completions() == null) {
             return;
         }
-        List<String> written = Files.readAllLines(options.written_completions()).stream()
-                .filter(line -> !line.isBlank())
-                .toList();
-        if (written.isEmpty()) {
-            throw InputException.at(options.written_completions(), "is empty; it has a completion a line");
-        }
+        List<String> written = InputFile.lines(options.written_completions());
         String source = options.written_completions().toString();
         for (int row = 0; row < prompts.size(); row++) {
             int drawn = (int) (CounterRng.uniform(options.seed(), WRITTEN, row) * written.size());

@@ -81,7 +81,7 @@ final class ChatTemplateFiles {
             }
         } catch (JsonProcessingException e) {
             throw InputException.at(
-                    folder.resolve(JSON), e.getLocation().getLineNr(), "not JSON: " + e.getOriginalMessage());
+                    folder.resolve(JSON), e.getLocation().getLineNr(), "not JSON: " + Json.reason(e));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -42,7 +42,7 @@ public record TrainCounters(long step, int epoch, long cursor, long samples, lon
                 return Json.mapper().treeToValue(counters.get(KEY), TrainCounters.class);
             }
         } catch (JsonProcessingException e) {
-            throw new InputException("damaged training counters: " + e.getOriginalMessage(), e);
+            throw new InputException("damaged training counters: " + Json.reason(e), e);
         }
         throw new InputException("damaged training counters: " + counters.path(KEY));
     }

@@ -9,6 +9,7 @@ import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.HostMemory;
 import dev.rlhf.tensor.Scope;
 import dev.rlhf.tensor.Torch;
+import dev.rlhf.text.Tokenizer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -178,6 +180,21 @@ class SafetensorsTest {
         assertThatThrownBy(() -> Safetensors.open(folder.resolve("none")))
                 .isInstanceOf(InputException.class)
                 .hasMessageEndingWith("none: no such file");
+    }
+
+    @Test
+    void aGitLfsPointerIsCalledOne() throws IOException {
+        for (String name : List.of("model.safetensors", "tokenizer.json")) {
+            Files.writeString(
+                    folder.resolve(name), "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12\n");
+        }
+        assertThatThrownBy(() -> Safetensors.open(folder.resolve("model.safetensors")))
+                .isInstanceOf(InputException.class)
+                .hasMessage(folder.resolve("model.safetensors")
+                        + ": is a Git LFS pointer, not the file itself; run `git lfs pull` where it was cloned");
+        assertThatThrownBy(() -> Tokenizer.load(folder))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("tokenizer.json: is a Git LFS pointer");
     }
 
     private Path write(Dtype dtype) throws IOException {

@@ -2,6 +2,7 @@ package dev.rlhf.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.text.Message;
@@ -153,9 +154,15 @@ class ReadersTest {
             delimiter = '|',
             quoteCharacter = '\0',
             value = {
-                "sft|{\"prompt\": \"a\", \"response\": \"b\"|not JSON, column",
+                "sft|{\"prompt\": \"a\", \"response\": \"b\"|the line ends within an object",
+                "sft|{\"prompt\" \"a\"}|not JSON, column 11: Unexpected character",
                 "sft|{\"prompt\": \"a\", \"response\": \"b\"} x|not JSON",
-                "sft|[1]|not a JSON object",
+                "sft|[1]|a JSON array; a row is one object on a line of its own",
+                "sft|[{\"prompt\": \"a\"},|a JSON array; a row is one object on a line of its own",
+                "sft|\"a\"|not a JSON object",
+                "sft|{\"prompt\": \"\\ud800\", \"response\": \"b\"}|half of a surrogate pair",
+                "sft|{\"messages\": [{\"role\": \"assistant\", \"content\": \"\\udc00 a\"}]}|half of a surrogate pair",
+                "sft|{\"prompt\": \"a\", \"response\": \"b\", \"meta\": {\"\\ud800\": \"\"}}|surrogate",
                 "sft|{\"prompt\": \"a\", \"prompt\": \"b\"}|Duplicate field 'prompt'",
                 "sft|{\"prompt\": \"a\", \"response\": \"b\", \"respones\": \"c\"}|unknown field \"respones\"; known here: id, meta, prompt, response",
                 "sft|{\"prompt\": \"a\"}|\"response\" is missing; it must be a string",
@@ -179,7 +186,7 @@ class ReadersTest {
                 "prompt|{\"prompt\": \"a\", \"messages\": []}|either \"prompt\" or \"messages\"",
                 "prompt|{\"messages\": [{\"role\": \"assistant\", \"content\": \"a\"}]}|ends with the assistant",
                 "prompt|{\"prompt\": \"a\", \"reference\": \"b\", \"answers\": []}|not both",
-                "prompt|{\"id\": 7, \"prompt\": \"a\"}|\"id\" must be a string, not a number",
+                "prompt|{\"id\": [7], \"prompt\": \"a\"}|\"id\" must be a string or a number, not a array",
                 "question|{\"question\": \" \", \"answers\": []}|\"question\" is empty",
                 "question|{\"question\": \"q\", \"answers\": \"a\"}|\"answers\" must be a list of strings, not a string",
                 "question|{\"question\": \"q\", \"answers\": [\"a\", null]}|\"answers\"[1] must be a string, not null",
@@ -205,7 +212,61 @@ class ReadersTest {
                 .isInstanceOf(InputException.class)
                 .hasMessageStartingWith(path + ":3: ")
                 .hasMessageContaining(message)
+                .hasMessageNotContaining("REDACTED")
                 .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void columnsThatAreNullAreAsGoodAsAbsent() throws IOException {
+        assertThat(SftRow.read(file("""
+                {"prompt": null, "response": null, "score": null, "messages": [{"role": "user", "content": "u", "tool_calls": null}, \
+                {"role": "assistant", "content": [{"type": "text", "text": "a", "image": null}], "name": null}], "meta": {"n": null}}
+                """)))
+                .containsExactly(new SftRow.Conversation(List.of(
+                        Message.user("u"),
+                        new Message(Map.of("role", "assistant", "content", List.of(Map.of("type", "text", "text", "a")))))));
+        assertThat(PromptRow.read(file("{\"prompt\": \"p\", \"messages\": null, \"question\": null}")))
+                .containsExactly(new PromptRow(null, List.of(Message.user("p")), null, null, Map.of()));
+        Message calls = SftRow.read(
+                        file("{\"messages\": [{\"role\": \"assistant\", \"content\": null, \"tool_calls\": [{}]}]}"))
+                        .getFirst()
+                instanceof SftRow.Conversation(List<Message> messages, Map<String, Object> _) ? messages.getFirst() : null;
+        assertThat(calls).isNotNull();
+        assertThat(calls.fields()).containsKey("content").containsKey("tool_calls");
+        assertThatThrownBy(() -> SftRow.read(
+                        file("{\"messages\": [{\"role\": \"assistant\", \"content\": null, \"tool_calls\": null}]}")))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("content must be a string");
+    }
+
+    @Test
+    void numbersAsIdsAreTakenAsText() throws IOException {
+        assertThat(PromptRow.read(file("{\"id\": 7, \"prompt\": \"a\"}\n{\"id\": 12345678901234567890, \"prompt\": \"b\"}")))
+                .extracting(PromptRow::id)
+                .containsExactly("7", "12345678901234567890");
+        assertThat(QuestionRow.read(file("{\"id\": 7, \"question\": \"q\", \"answers\": []}")))
+                .extracting(QuestionRow::id)
+                .containsExactly("7");
+    }
+
+    @Test
+    void objectsOverSeveralLinesAndPipesAndPointersSayWhatToDo() throws Exception {
+        assertThatThrownBy(() -> SftRow.read(file("{\n  \"prompt\": \"a\"\n}\n")))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("rows.jsonl:1: ")
+                .hasMessageContaining("jq -c .");
+        for (String name : List.of("rows.jsonl", "text.txt", "rows.jsonl.gz")) {
+            Path pointer = Files.writeString(
+                    folder.resolve(name), "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12\n");
+            assertThatThrownBy(() -> Document.read(pointer))
+                    .isInstanceOf(InputException.class)
+                    .hasMessage(pointer + ": is a Git LFS pointer, not the file itself; run `git lfs pull` where it was cloned");
+        }
+        Path pipe = folder.resolve("pipe.jsonl");
+        assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0);
+        assertThatThrownBy(() -> SftRow.read(pipe))
+                .isInstanceOf(InputException.class)
+                .hasMessage(pipe + ": is a pipe or a device, which can be read only once; save its content as a file");
     }
 
     @Test
@@ -215,7 +276,7 @@ class ReadersTest {
                 .hasMessageEndingWith("none.jsonl: no such file");
         assertThatThrownBy(() -> SftRow.read(folder))
                 .isInstanceOf(InputException.class)
-                .hasMessageEndingWith("not a file");
+                .hasMessageEndingWith("is a folder; it must be a file");
         assertThatThrownBy(() -> SftRow.read(file("\n \n")))
                 .isInstanceOf(InputException.class)
                 .hasMessageEndingWith("rows.jsonl: no rows");

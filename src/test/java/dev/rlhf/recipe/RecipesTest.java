@@ -8,6 +8,7 @@ import dev.rlhf.recipe.Fakes.JudgeOptions;
 import dev.rlhf.recipe.Fakes.Part;
 import dev.rlhf.recipe.Fakes.Scheduler;
 import dev.rlhf.recipe.Fakes.TrainOptions;
+import dev.rlhf.recipe.internal.Place;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -130,6 +131,27 @@ class RecipesTest {
         assertThat(options.eos()).isEqualTo("a: [b");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "stop: all-linear|all-linear",
+                "stop: q_proj, v_proj|q_proj;v_proj",
+                "stop: 'h{1,2}'|h{1,2}",
+                "stop: [a, b]|a;b",
+                "stop: \"\"|''"
+            })
+    void aListOfWordsMayBeOneWord(String line, String words) throws IOException {
+        Path data = Files.writeString(folder.resolve("d.jsonl"), "x");
+        assertThat(train("stage: train\noutput_dir: x\ndataset: " + data + "\n" + line + "\n").stop()).containsExactly(words.split(";", -1));
+    }
+
+    @Test
+    void aRuleOfNoSingleOptionIsTypedWithoutDashes() {
+        assertThat(Place.commandLine().message("", "give either a or b")).isEqualTo("give either a or b");
+        assertThat(Place.commandLine().message("a", "is missing")).isEqualTo("--a: is missing");
+    }
+
     @Test
     void everyMistakeIsReportedAtItsLineAndAllAtOnce() {
         assertThat(mistakes("""
@@ -152,7 +174,7 @@ class RecipesTest {
                             wieght: 1
                           - 12
                         config: 3
-                        stop: word
+                        stop: {word: 1}
                         eos:
                         """))
                 .containsExactly(
@@ -170,7 +192,7 @@ class RecipesTest {
                         "r.yaml:17: datasets[0].wieght: unknown option; did you mean weight?",
                         "r.yaml:18: datasets[1]: must be a group of options (path, weight), not 12",
                         "r.yaml:19: config: must be keys and values, not 3",
-                        "r.yaml:20: stop: must be a list, not word",
+                        "r.yaml:20: stop: must be a list, not a group of keys",
                         "r.yaml:21: eos: has no value; leave it out for the default, which is <|im_end|>");
     }
 

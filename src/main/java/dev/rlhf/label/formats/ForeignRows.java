@@ -69,7 +69,7 @@ final class ForeignRows {
             throw InputException.at(
                     file,
                     line,
-                    "not JSON: " + e.getOriginalMessage().lines().findFirst().orElse(""));
+                    "not JSON: " + Json.reason(e));
         }
     }
 

@@ -63,13 +63,9 @@ public final class TaskLines {
         try {
             return TaskJson.read(Json.mapper().readTree(line));
         } catch (JsonProcessingException e) {
-            throw InputException.at(file, number, "not a line of JSON: " + firstLine(e.getOriginalMessage()));
+            throw InputException.at(file, number, "not a line of JSON: " + Json.reason(e));
         } catch (IllegalArgumentException e) {
             throw InputException.at(file, number, String.valueOf(e.getMessage()));
         }
-    }
-
-    private static String firstLine(String message) {
-        return message.lines().findFirst().orElse("");
     }
 }

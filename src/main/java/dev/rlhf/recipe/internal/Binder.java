@@ -169,11 +169,9 @@ public final class Binder {
     private @Nullable Object list(OptionSpec option, OptionType element, Node node, String name) throws Unfit {
         boolean words = element instanceof OptionType.Simple || element instanceof OptionType.Choice;
         if (words && node instanceof Node.Text(var place, var text) && !text.startsWith("[")) {
-            node = new Node.Items(
-                    place,
-                    List.of(text.split(",")).stream()
-                            .map(part -> (Node) new Node.Text(place, part.strip()))
-                            .toList());
+            node = separated(place, text);
+        } else if (words && node instanceof Node.Scalar(var place, var text, var plain)) {
+            node = plain ? separated(place, text) : new Node.Items(place, List.of(node));
         }
         if (!(parsed(node) instanceof Node.Items items)) {
             throw new Unfit("must be a list, not " + node.describe());
@@ -193,6 +191,15 @@ public final class Binder {
             }
         }
         return values;
+    }
+
+    /** Words with commas between, as a list. */
+    private static Node separated(Place place, String text) {
+        return new Node.Items(
+                place,
+                List.of(text.split(",")).stream()
+                        .map(part -> (Node) new Node.Text(place, part.strip()))
+                        .toList());
     }
 
     /** Typed text becomes YAML; null if there is nothing in it. */

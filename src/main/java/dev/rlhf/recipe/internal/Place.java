@@ -32,6 +32,9 @@ public record Place(@Nullable Path file, int line, @Nullable String option) {
     /** {@code recipes/sft.yaml:14: learning_rate: what}, or {@code --learning_rate: what}. */
     public String message(String name, String what) {
         if (file == null) {
+            if (option == null && name.isEmpty()) {
+                return what;
+            }
             String typed = option == null ? "--" + name : option;
             return name.isEmpty() || typed.endsWith(name) ? typed + ": " + what : typed + ": " + name + ": " + what;
         }

@@ -81,7 +81,7 @@ public final class RunFiles {
             try {
                 rows.add(Json.mapper().readValue(lines.get(i), SampleRow.class));
             } catch (JsonProcessingException e) {
-                throw InputException.at(file.getValue(), i + 1L, "not a sample: " + e.getOriginalMessage());
+                throw InputException.at(file.getValue(), i + 1L, "not a sample: " + Json.reason(e));
             }
         }
         return new Samples(file.getKey(), rows);
@@ -91,7 +91,7 @@ public final class RunFiles {
         try {
             return Json.mapper().readTree(text);
         } catch (JsonProcessingException e) {
-            throw InputException.at(file, line, "not JSON: " + e.getOriginalMessage());
+            throw InputException.at(file, line, "not JSON: " + Json.reason(e));
         }
     }
 }

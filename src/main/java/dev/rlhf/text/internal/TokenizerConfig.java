@@ -131,7 +131,7 @@ public record TokenizerConfig(JsonNode config, JsonNode specialTokensMap, JsonNo
                     ? Json.mapper().readTree(file.toFile())
                     : Json.mapper().createObjectNode();
         } catch (JsonProcessingException e) {
-            throw InputException.at(file, e.getLocation().getLineNr(), "not JSON: " + e.getOriginalMessage());
+            throw InputException.at(file, e.getLocation().getLineNr(), "not JSON: " + Json.reason(e));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.InputException;
+import dev.rlhf.base.InputFile;
 import dev.rlhf.base.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,6 +34,7 @@ public record TokenizerJson(ObjectNode root, Map<String, Integer> ids, Map<Strin
 
     /** @throws InputException if the file is not a tokenizer whose model has a vocabulary of token to id */
     public static TokenizerJson read(Path file, TokenizerConfig config) {
+        InputFile.check(file);
         try {
             JsonNode tree = Json.mapper().readTree(Files.readString(file, StandardCharsets.UTF_8));
             if (!(tree instanceof ObjectNode root) || !(tree.path("model").path("vocab") instanceof ObjectNode vocab)) {
@@ -55,7 +57,7 @@ public record TokenizerJson(ObjectNode root, Map<String, Integer> ids, Map<Strin
             setPostProcessor(root, ids, config);
             return new TokenizerJson(root, ids, special);
         } catch (JsonProcessingException e) {
-            throw InputException.at(file, e.getLocation().getLineNr(), "not JSON: " + e.getOriginalMessage());
+            throw InputException.at(file, e.getLocation().getLineNr(), "not JSON: " + Json.reason(e));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,0 +1,135 @@
+package dev.rlhf.base;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+
+/**
+ * Opens the files that users hand in. A name that ends in {@code .gz} means gzip; a byte order mark is skipped. What is wrong with a
+ * file as a whole becomes an {@link InputException} of one line.
+ */
+public final class InputFile {
+    private static final int BUFFER = 1 << 16;
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+    private static final byte[] LFS_POINTER =
+            "version https://git-lfs.github.com/spec/v1".getBytes(StandardCharsets.US_ASCII);
+
+    private InputFile() {}
+
+    /**
+     * Says why {@code path} cannot be read as a file: it is missing, a folder, a pipe or device, or a Git LFS pointer. Empty if it can
+     * be. Nothing is read from a pipe.
+     */
+    public static Optional<String> problem(Path path) {
+        if (!Files.exists(path)) {
+            return Optional.of("no such file");
+        }
+        if (Files.isDirectory(path)) {
+            return Optional.of("is a folder; it must be a file");
+        }
+        if (!Files.isRegularFile(path)) {
+            return Optional.of("is a pipe or a device, which can be read only once; save its content as a file");
+        }
+        try (InputStream in = Files.newInputStream(path)) {
+            if (startsWith(in.readNBytes(LFS_POINTER.length), LFS_POINTER)) {
+                return Optional.of("is a Git LFS pointer, not the file itself; run `git lfs pull` where it was cloned");
+            }
+            return Optional.empty();
+        } catch (AccessDeniedException e) {
+            return Optional.of("cannot be read: permission denied");
+        } catch (IOException e) {
+            return Optional.of("cannot be read: " + e.getMessage());
+        }
+    }
+
+    /**
+     * Throws if {@code path} is not a readable file.
+     *
+     * @throws InputException with the {@link #problem}
+     */
+    public static void check(Path path) {
+        problem(path).ifPresent(what -> {
+            throw InputException.at(path, what);
+        });
+    }
+
+    /**
+     * Opens a file: decompressed if its name ends in {@code .gz}, without a byte order mark.
+     *
+     * @throws InputException if it cannot be read, or is not gzip though its name says so
+     */
+    public static InputStream open(Path path) throws IOException {
+        check(path);
+        InputStream file = Files.newInputStream(path);
+        try {
+            boolean compressed = path.toString().endsWith(".gz");
+            InputStream in = new BufferedInputStream(compressed ? new GZIPInputStream(file, BUFFER) : file, BUFFER);
+            in.mark(BYTE_ORDER_MARK.length);
+            if (!startsWith(in.readNBytes(BYTE_ORDER_MARK.length), BYTE_ORDER_MARK)) {
+                in.reset();
+            }
+            return in;
+        } catch (ZipException | EOFException e) {
+            file.close();
+            throw damaged(path, e);
+        } catch (IOException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Returns the whole text of a file.
+     *
+     * @throws InputException if it cannot be read or is not UTF-8
+     */
+    public static String text(Path path) {
+        try (InputStream in = open(path)) {
+            return decode(in.readAllBytes());
+        } catch (CharacterCodingException e) {
+            throw new InputException(path + ": not UTF-8; save the file in that encoding", e);
+        } catch (ZipException | EOFException e) {
+            throw damaged(path, e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Returns the lines of a file that are not blank.
+     *
+     * @throws InputException if it cannot be read, is not UTF-8, or has no such line
+     */
+    public static List<String> lines(Path path) {
+        List<String> lines = text(path).lines().filter(line -> !line.isBlank()).toList();
+        if (lines.isEmpty()) {
+            throw InputException.at(path, "has no text");
+        }
+        return lines;
+    }
+
+    /** Returns the text of bytes that must be UTF-8. */
+    public static String decode(byte[] bytes) throws CharacterCodingException {
+        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    }
+
+    private static InputException damaged(Path path, IOException e) {
+        return new InputException(path + ": damaged gzip file: " + e.getMessage(), e);
+    }
+
+    private static boolean startsWith(byte[] bytes, byte[] prefix) {
+        return bytes.length >= prefix.length && ByteBuffer.wrap(bytes, 0, prefix.length).equals(ByteBuffer.wrap(prefix));
+    }
+}
