@@ -52,7 +52,6 @@ public record QuestionRow(
         if (question.isBlank()) {
             throw row.error("\"question\" is empty");
         }
-        return new QuestionRow(
-                row.id(), question, row.strings("answers"), row.optionalString("subject"), row.meta());
+        return new QuestionRow(row.id(), question, row.strings("answers"), row.optionalString("subject"), row.meta());
     }
 }

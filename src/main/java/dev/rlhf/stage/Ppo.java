@@ -79,8 +79,9 @@ public final class Ppo implements Stage<PpoOptions> {
         List<int[]> all = Prompts.encode(o.dataset(), PromptRow.read(o.dataset()), format::prompt);
         int room = policy.config().generatedPositions() - o.response_length();
         if (room < 1) {
-            throw new InputException("response_length: " + o.response_length() + " leaves no room for a prompt in the model's "
-                    + policy.config().generatedPositions() + " positions; lower it");
+            throw new InputException(
+                    "response_length: " + o.response_length() + " leaves no room for a prompt in the model's "
+                            + policy.config().generatedPositions() + " positions; lower it");
         }
         List<int[]> fitting =
                 all.stream().filter(prompt -> prompt.length <= room).toList();

@@ -80,8 +80,7 @@ final class ChatTemplateFiles {
                 collect(templates, json, Json.mapper().readTree(json.toFile()).path("chat_template"));
             }
         } catch (JsonProcessingException e) {
-            throw InputException.at(
-                    folder.resolve(JSON), e.getLocation().getLineNr(), "not JSON: " + Json.reason(e));
+            throw InputException.at(folder.resolve(JSON), e.getLocation().getLineNr(), "not JSON: " + Json.reason(e));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

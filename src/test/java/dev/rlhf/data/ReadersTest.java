@@ -224,13 +224,17 @@ class ReadersTest {
                 """)))
                 .containsExactly(new SftRow.Conversation(List.of(
                         Message.user("u"),
-                        new Message(Map.of("role", "assistant", "content", List.of(Map.of("type", "text", "text", "a")))))));
+                        new Message(Map.of(
+                                "role", "assistant", "content", List.of(Map.of("type", "text", "text", "a")))))));
         assertThat(PromptRow.read(file("{\"prompt\": \"p\", \"messages\": null, \"question\": null}")))
                 .containsExactly(new PromptRow(null, List.of(Message.user("p")), null, null, Map.of()));
         Message calls = SftRow.read(
-                        file("{\"messages\": [{\"role\": \"assistant\", \"content\": null, \"tool_calls\": [{}]}]}"))
-                        .getFirst()
-                instanceof SftRow.Conversation(List<Message> messages, Map<String, Object> _) ? messages.getFirst() : null;
+                                        file(
+                                                "{\"messages\": [{\"role\": \"assistant\", \"content\": null, \"tool_calls\": [{}]}]}"))
+                                .getFirst()
+                        instanceof SftRow.Conversation(List<Message> messages, Map<String, Object> _)
+                ? messages.getFirst()
+                : null;
         assertThat(calls).isNotNull();
         assertThat(calls.fields()).containsKey("content").containsKey("tool_calls");
         assertThatThrownBy(() -> SftRow.read(
@@ -241,7 +245,8 @@ class ReadersTest {
 
     @Test
     void numbersAsIdsAreTakenAsText() throws IOException {
-        assertThat(PromptRow.read(file("{\"id\": 7, \"prompt\": \"a\"}\n{\"id\": 12345678901234567890, \"prompt\": \"b\"}")))
+        assertThat(PromptRow.read(
+                        file("{\"id\": 7, \"prompt\": \"a\"}\n{\"id\": 12345678901234567890, \"prompt\": \"b\"}")))
                 .extracting(PromptRow::id)
                 .containsExactly("7", "12345678901234567890");
         assertThat(QuestionRow.read(file("{\"id\": 7, \"question\": \"q\", \"answers\": []}")))
@@ -260,7 +265,8 @@ class ReadersTest {
                     folder.resolve(name), "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12\n");
             assertThatThrownBy(() -> Document.read(pointer))
                     .isInstanceOf(InputException.class)
-                    .hasMessage(pointer + ": is a Git LFS pointer, not the file itself; run `git lfs pull` where it was cloned");
+                    .hasMessage(pointer
+                            + ": is a Git LFS pointer, not the file itself; run `git lfs pull` where it was cloned");
         }
         Path pipe = folder.resolve("pipe.jsonl");
         assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0);

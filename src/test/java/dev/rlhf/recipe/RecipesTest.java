@@ -143,7 +143,9 @@ class RecipesTest {
             })
     void aListOfWordsMayBeOneWord(String line, String words) throws IOException {
         Path data = Files.writeString(folder.resolve("d.jsonl"), "x");
-        assertThat(train("stage: train\noutput_dir: x\ndataset: " + data + "\n" + line + "\n").stop()).containsExactly(words.split(";", -1));
+        assertThat(train("stage: train\noutput_dir: x\ndataset: " + data + "\n" + line + "\n")
+                        .stop())
+                .containsExactly(words.split(";", -1));
     }
 
     @Test

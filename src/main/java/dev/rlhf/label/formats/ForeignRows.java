@@ -66,10 +66,7 @@ final class ForeignRows {
             }
         } catch (JsonProcessingException e) {
             long line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
-            throw InputException.at(
-                    file,
-                    line,
-                    "not JSON: " + Json.reason(e));
+            throw InputException.at(file, line, "not JSON: " + Json.reason(e));
         }
     }
 
