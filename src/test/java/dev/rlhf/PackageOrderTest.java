@@ -1,10 +1,18 @@
 package dev.rlhf;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.nio.Buffer;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -65,6 +73,31 @@ class PackageOrderTest {
                 .dependOnClassesThat()
                 .resideInAPackage("ai.djl.pytorch..")
                 .check(classes);
+    }
+
+    /** Tensors that DJL makes of arrays and numbers do not own their memory: see {@code ArrayTensors}, which alone may make them. */
+    @Test
+    void noTensorLiesOverMemoryThatJavaMayFree() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("dev.rlhf.tensor.ArrayTensors")
+                .should()
+                .callMethodWhere(describe("makes a tensor of Java's memory", PackageOrderTest::borrowsMemory))
+                .check(classes);
+    }
+
+    private static boolean borrowsMemory(JavaMethodCall call) {
+        JavaClass owner = call.getTargetOwner();
+        boolean ofArray = owner.isAssignableTo(NDArray.class) || owner.isEquivalentTo(NDArrays.class);
+        List<JavaClass> parameters = call.getTarget().getRawParameterTypes();
+        String name = call.getName();
+        if (owner.isAssignableTo(NDManager.class)) {
+            return name.startsWith("create")
+                    && parameters.stream().noneMatch(type -> type.isEquivalentTo(DataType.class))
+                    || parameters.stream().anyMatch(type -> type.isAssignableTo(Buffer.class));
+        }
+        return ofArray
+                && (name.equals("set") || parameters.stream().anyMatch(type -> type.isEquivalentTo(Number.class)));
     }
 
     @Test

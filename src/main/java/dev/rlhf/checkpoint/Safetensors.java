@@ -1,6 +1,7 @@
 package dev.rlhf.checkpoint;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rlhf.base.InputException;
@@ -143,7 +144,7 @@ public final class Safetensors implements AutoCloseable {
                 bytes = arena.allocate(info.length(), info.dtype().bytes()).copyFrom(bytes);
             }
             try (NDArray stored = HostMemory.wrap(torch, bytes, info.dtype(), info.shape());
-                    NDArray anchor = torch.manager().create(0)) {
+                    NDArray anchor = torch.manager().zeros(new Shape())) {
                 return torch.kernels().call("onto", stored, anchor, dtype.scalarType());
             }
         } catch (IOException e) {

@@ -62,7 +62,7 @@ public record Input(
                 }
             }
         }
-        NDArray allowed = torch.manager().create(mask).reshape(rows, 1, width, width);
+        NDArray allowed = torch.booleans(mask, rows, 1, width, width);
         return new Input(
                 torch.longs(ids, rows, width),
                 torch.longs(positions, rows, width),

@@ -102,9 +102,10 @@ public final class ScalarModel implements AutoCloseable {
     /** The head at every position, [B, T] fp32, mean taken off. */
     public NDArray values(Input input) {
         try (Scope scope = new Scope()) {
-            NDArray raw = parameters.torch().kernels().call("linear", decoder.forward(input, false), head, List.of());
-            NDArray wide = Dtype.FLOAT32.cast(parameters.torch(), raw).squeeze(-1);
-            return scope.keep(mean() == 0 ? wide : wide.sub(mean()));
+            Torch torch = parameters.torch();
+            NDArray raw = torch.kernels().call("linear", decoder.forward(input, false), head, List.of());
+            NDArray wide = Dtype.FLOAT32.cast(torch, raw).squeeze(-1);
+            return scope.keep(mean() == 0 ? wide : torch.kernels().call("minus", wide, mean()));
         }
     }
 
@@ -121,7 +122,7 @@ public final class ScalarModel implements AutoCloseable {
                     .squeeze(1);
             NDArray raw = torch.kernels().call("linear", hidden, head, List.of());
             NDArray wide = Dtype.FLOAT32.cast(torch, raw).squeeze(-1);
-            return scope.keep(mean() == 0 ? wide : wide.sub(mean()));
+            return scope.keep(mean() == 0 ? wide : torch.kernels().call("minus", wide, mean()));
         }
     }
 

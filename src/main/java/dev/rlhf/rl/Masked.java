@@ -1,7 +1,6 @@
 package dev.rlhf.rl;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
 import dev.rlhf.tensor.Torch;
 import java.util.Arrays;
 
@@ -66,7 +65,7 @@ public final class Masked {
             }
             Arrays.fill(real, b * width, b * width + lengths[b], true);
         }
-        return torch.manager().create(real, new Shape(lengths.length, width));
+        return torch.booleans(real, lengths.length, width);
     }
 
     static void check(float[][] x, int[] lengths) {

@@ -67,7 +67,7 @@ final class LmLoss {
                 Autograd.step(() -> {
                     NDList out = forward(batch, dropout, figures);
                     own[0] = sums(batch, out);
-                    return out.get(0).div((float) labels);
+                    return torch.kernels().call("over", out.get(0), (double) labels);
                 });
                 sums = sums.plus(own[0]);
             }

@@ -101,7 +101,7 @@ final class PpoUpdate {
                         null,
                         settings.cliprangeValue(),
                         tokens);
-                Autograd.backward(loss.loss().mul((float) settings.valueCoefficient()));
+                Autograd.backward(torch.kernels().call("times", loss.loss(), settings.valueCoefficient()));
                 return result.add(loss.stats());
             });
             return result.getFirst();

@@ -16,7 +16,8 @@ import java.util.List;
  * }
  * }</pre>
  *
- * <p>Closing the Java side of a tensor never takes away what autograd still needs. Not thread-safe; scopes nest per thread.
+ * <p>Closing the Java side of a tensor never takes away what autograd still needs: libtorch counts references, and every tensor made
+ * through {@link Torch} owns its memory. Not thread-safe; scopes nest per thread.
  */
 public final class Scope implements AutoCloseable {
     private final NDScope scope = new NDScope();

@@ -5,7 +5,6 @@ import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.cuda.CudaUtils;
 import dev.rlhf.base.InputException;
@@ -109,12 +108,19 @@ public final class Torch implements AutoCloseable {
         return manager;
     }
 
+    /** An int64 tensor with these values, row-major; it owns its memory, whatever becomes of the Java object. */
     public NDArray longs(long[] values, long... shape) {
-        return manager.create(values, new Shape(shape));
+        return ArrayTensors.longs(manager, values, shape);
     }
 
+    /** The same in fp32. */
     public NDArray floats(float[] values, long... shape) {
-        return manager.create(values, new Shape(shape));
+        return ArrayTensors.floats(manager, values, shape);
+    }
+
+    /** The same of booleans. */
+    public NDArray booleans(boolean[] values, long... shape) {
+        return ArrayTensors.booleans(manager, values, shape);
     }
 
     /** Seeds libtorch's own generator, which only dropout and weight initialisation draw from. */

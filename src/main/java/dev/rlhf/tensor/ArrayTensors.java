@@ -1,0 +1,73 @@
+package dev.rlhf.tensor;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * Makes tensors from Java arrays. Each owns its memory inside libtorch, so that autograd can still read it after the Java object is
+ * closed. {@code NDManager.create} does not promise that on a CPU: its tensors lie over a direct buffer that only the Java object
+ * holds, and after a garbage collection libtorch would read whatever stands there. The same is true of DJL's arithmetic with
+ * numbers ({@code x.mul(2)} makes such a tensor of the 2), which is why nothing here uses it; {@code PackageOrderTest} checks both.
+ */
+final class ArrayTensors {
+    private ArrayTensors() {}
+
+    static NDArray longs(NDManager manager, long[] values, long... shape) {
+        if (manager.getDevice().isGpu()) {
+            return manager.create(values, new Shape(shape)); // copied to the device before it returns
+        }
+        NDArray tensor = empty(manager, values.length, DataType.INT64, shape);
+        if (values.length > 0) {
+            memory(tensor).asLongBuffer().put(values);
+        }
+        return tensor;
+    }
+
+    static NDArray floats(NDManager manager, float[] values, long... shape) {
+        if (manager.getDevice().isGpu()) {
+            return manager.create(values, new Shape(shape));
+        }
+        NDArray tensor = empty(manager, values.length, DataType.FLOAT32, shape);
+        if (values.length > 0) {
+            memory(tensor).asFloatBuffer().put(values);
+        }
+        return tensor;
+    }
+
+    static NDArray booleans(NDManager manager, boolean[] values, long... shape) {
+        if (manager.getDevice().isGpu()) {
+            return manager.create(values, new Shape(shape));
+        }
+        NDArray tensor = empty(manager, values.length, DataType.BOOLEAN, shape);
+        if (values.length > 0) {
+            byte[] bytes = new byte[values.length];
+            for (int i = 0; i < bytes.length; i++) {
+                bytes[i] = (byte) (values[i] ? 1 : 0);
+            }
+            memory(tensor).put(bytes);
+        }
+        return tensor;
+    }
+
+    private static NDArray empty(NDManager manager, int length, DataType type, long... shape) {
+        Shape wanted = new Shape(shape);
+        if (wanted.size() != length) {
+            throw new IllegalArgumentException(length + " values cannot be a tensor of shape " + Arrays.toString(shape));
+        }
+        return manager.create(wanted, type);
+    }
+
+    /** The memory of a new CPU tensor, in place; not to be used after the tensor is closed. */
+    private static ByteBuffer memory(NDArray tensor) {
+        ByteBuffer memory = tensor.toByteBuffer(true);
+        if (!memory.isDirect()) {
+            throw new IllegalStateException("libtorch handed out a copy of a CPU tensor's memory");
+        }
+        return memory.order(ByteOrder.nativeOrder());
+    }
+}
