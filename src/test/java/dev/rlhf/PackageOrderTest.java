@@ -93,7 +93,7 @@ class PackageOrderTest {
         String name = call.getName();
         if (owner.isAssignableTo(NDManager.class)) {
             return name.startsWith("create")
-                    && parameters.stream().noneMatch(type -> type.isEquivalentTo(DataType.class))
+                            && parameters.stream().noneMatch(type -> type.isEquivalentTo(DataType.class))
                     || parameters.stream().anyMatch(type -> type.isAssignableTo(Buffer.class));
         }
         return ofArray

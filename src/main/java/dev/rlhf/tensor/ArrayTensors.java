@@ -57,7 +57,8 @@ final class ArrayTensors {
     private static NDArray empty(NDManager manager, int length, DataType type, long... shape) {
         Shape wanted = new Shape(shape);
         if (wanted.size() != length) {
-            throw new IllegalArgumentException(length + " values cannot be a tensor of shape " + Arrays.toString(shape));
+            throw new IllegalArgumentException(
+                    length + " values cannot be a tensor of shape " + Arrays.toString(shape));
         }
         return manager.create(wanted, type);
     }

@@ -103,7 +103,8 @@ class FreedMemoryTest {
                     .containsExactly(true, false);
             assertThatThrownBy(() -> torch.longs(new long[3], 2, 2))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("3 values").hasMessageContaining("[2, 2]");
+                    .hasMessageContaining("3 values")
+                    .hasMessageContaining("[2, 2]");
         }
     }
 
