@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The stages there really are. */
@@ -62,6 +63,25 @@ class StagesTest {
             assertThat(page)
                     .as("out of date; to write it anew: mvn test -Dtest=StagesTest -Drlhf.update_docs=true")
                     .isEqualTo(written);
+        }
+    }
+
+    /** Recipes for a model and data of the user's own name files that are not here; all else of them must be right. */
+    @Test
+    void everyRecipeHasOptionsThatExist() throws IOException {
+        List<Path> files;
+        try (Stream<Path> folder = Files.list(Path.of("recipes"))) {
+            files = folder.filter(file -> file.toString().endsWith(".yaml")).toList();
+        }
+        assertThat(files).hasSizeGreaterThanOrEqualTo(6);
+        for (Path file : files) {
+            List<String> mistakes = List.of();
+            try {
+                new Recipes(catalog).load(file, Overrides.none());
+            } catch (InputException e) {
+                mistakes = String.valueOf(e.getMessage()).lines().toList();
+            }
+            assertThat(mistakes).as(file.toString()).allMatch(line -> line.contains(" does not exist"));
         }
     }
 }
