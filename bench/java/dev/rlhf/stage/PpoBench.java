@@ -41,10 +41,10 @@ public final class PpoBench implements Job {
                 CausalLm reference = session.frozen(flags.path("model"));
                 ScalarModel critic = scalar(session, flags, true);
                 ScalarModel reward = scalar(session, flags, false);
-                PpoWork work = new PpoWork(
+                PpoTrainer work = new PpoTrainer(
                         session.torch(),
                         options,
-                        new Rollout.Models(policy, reference, critic, reward),
+                        new PpoModels(policy, reference, critic, reward),
                         tokenizer,
                         Session.format(tokenizer),
                         Inputs.sequences(

@@ -24,17 +24,20 @@ import java.util.Set;
 public final class ScalarModel implements AutoCloseable {
     static final String HEAD = "score.weight";
     private static final String HEAD_MODULE = "score";
+    private static final String MEAN = "reward_mean";
 
     private final ModelConfig config;
     private final Parameters parameters;
     private final Decoder decoder;
     private final NDArray head;
+    private double mean;
 
     private ScalarModel(ModelConfig config, Parameters parameters) {
         this.config = config;
         this.parameters = parameters;
         this.decoder = Decoder.of(config, parameters);
         this.head = parameters.get(HEAD);
+        this.mean = config.json().path(MEAN).asDouble(0);
         parameters.checkAdapted();
     }
 
@@ -89,14 +92,15 @@ public final class ScalarModel implements AutoCloseable {
         return parameters;
     }
 
-    /** Sets the head to zero: a critic that starts by expecting the mean. */
+    /** Sets the head to zero and takes nothing off any more, so that every value is 0: a critic that expects nothing yet. */
     public void zeroHead() {
+        mean = 0;
         parameters.torch().kernels().invoke("zero_", List.of(head));
     }
 
     /** What is taken off the head's output: {@code reward_mean}, 0 before it is known. */
     public double mean() {
-        return config.json().path("reward_mean").asDouble(0);
+        return mean;
     }
 
     /** The head at every position, [B, T] fp32, mean taken off. */
@@ -105,7 +109,7 @@ public final class ScalarModel implements AutoCloseable {
             Torch torch = parameters.torch();
             NDArray raw = torch.kernels().call("linear", decoder.forward(input, false), head, List.of());
             NDArray wide = Dtype.FLOAT32.cast(torch, raw).squeeze(-1);
-            return scope.keep(mean() == 0 ? wide : torch.kernels().call("minus", wide, mean()));
+            return scope.keep(mean == 0 ? wide : torch.kernels().call("minus", wide, mean));
         }
     }
 
@@ -122,7 +126,7 @@ public final class ScalarModel implements AutoCloseable {
                     .squeeze(1);
             NDArray raw = torch.kernels().call("linear", hidden, head, List.of());
             NDArray wide = Dtype.FLOAT32.cast(torch, raw).squeeze(-1);
-            return scope.keep(mean() == 0 ? wide : torch.kernels().call("minus", wide, mean()));
+            return scope.keep(mean == 0 ? wide : torch.kernels().call("minus", wide, mean));
         }
     }
 
@@ -147,7 +151,10 @@ public final class ScalarModel implements AutoCloseable {
         if (!json.hasNonNull("pad_token_id") && !config.eosIds().isEmpty()) {
             json.put("pad_token_id", config.eosIds().getFirst()); // transformers refuses to score batches without one
         }
-        json.put("reward_mean", rewardMean);
+        if (!Double.isFinite(rewardMean) || !Double.isFinite(rewardStd)) {
+            throw new IllegalArgumentException("reward_mean " + rewardMean + ", reward_std " + rewardStd);
+        }
+        json.put(MEAN, rewardMean);
         json.put("reward_std", rewardStd);
         Adapters adapters = parameters.adapters();
         if (adapters == null) {

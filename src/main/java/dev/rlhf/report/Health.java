@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Reads the signs of a run going wrong off its metrics. Pure: the same metrics give the same findings.
@@ -178,7 +179,13 @@ public final class Health {
     }
 
     private static Optional<Finding> gradientSpikes(Metrics metrics) {
-        return series(metrics, "grad_norm").flatMap(norm -> {
+        return Stream.of("grad_norm", "grad_norm/policy", "grad_norm/critic")
+                .flatMap(name -> gradientSpike(metrics, name).stream())
+                .findFirst();
+    }
+
+    private static Optional<Finding> gradientSpike(Metrics metrics, String name) {
+        return series(metrics, name).flatMap(norm -> {
             List<Series.Point> afterStart = norm.finite()
                     .subList(norm.finite().size() / 10, norm.finite().size());
             List<Series.Point> sorted = afterStart.stream()
@@ -188,7 +195,7 @@ public final class Health {
             Series.Point worst = sorted.getLast();
             return worst.value() > 50 * median
                     ? Optional.of(warning(
-                            "The gradient norm was " + number(worst.value()) + " at step " + worst.step() + ", "
+                            "The gradient norm" + name.replaceFirst("grad_norm/?", "").replaceFirst("(?=.)", " of the ") + " was " + number(worst.value()) + " at step " + worst.step() + ", "
                                     + number(worst.value() / median) + " times its median",
                             "Look at the batch of that step; a longer warm-up or a lower max_grad_norm helps."))
                     : Optional.empty();

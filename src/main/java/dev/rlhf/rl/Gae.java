@@ -19,7 +19,7 @@ public record Gae(float[][] advantages, float[][] returns) {
     /**
      * @param rewards [B, T] {@link TokenRewards}
      * @param values [B, T] the critic's estimate before each token is chosen
-     * @param lengths [B] columns that count ({@link RewardPosition#rewardLengths})
+     * @param lengths [B] slots that count ({@link RewardPosition#rewardLengths})
      * @param gamma γ, discount per token
      * @param lambda λ, 0: one-step, high bias; 1: Monte Carlo, high variance
      */

@@ -24,14 +24,16 @@ public enum KlEstimator {
             return d * d / 2;
         }
     },
-    /** exp(-d) - 1 + d. Unbiased and never negative. */
+    /** exp(-d) - 1 + d. Unbiased and never negative. d is clamped to ±20, lest exp overflow, as verl does. */
     K3 {
         @Override
         public double of(double logp, double ref) {
-            double d = logp - ref;
+            double d = Math.clamp(logp - ref, -LIMIT, LIMIT);
             return Math.expm1(-d) + d;
         }
     };
+
+    private static final double LIMIT = 20;
 
     /** The estimate from one token. */
     public abstract double of(double logp, double ref);

@@ -10,14 +10,22 @@ package dev.rlhf.rl;
  * @param k3 Σ ρ - 1 - log ρ
  * @param excess Σ ρ - 1
  * @param excessSquares Σ (ρ - 1)²
+ * @param clamped tokens whose log ρ was outside of ±20 and was clamped to it
  */
 public record PolicyStats(
-        long tokens, double loss, double clipped, double k2, double k3, double excess, double excessSquares) {
+        long tokens,
+        double loss,
+        double clipped,
+        double k2,
+        double k3,
+        double excess,
+        double excessSquares,
+        double clamped) {
     /** Of no tokens: the neutral element of {@link #plus}. */
-    public static final PolicyStats NONE = new PolicyStats(0, 0, 0, 0, 0, 0, 0);
+    public static final PolicyStats NONE = new PolicyStats(0, 0, 0, 0, 0, 0, 0, 0);
 
     static PolicyStats of(long tokens, float[] sums) {
-        return new PolicyStats(tokens, sums[0], sums[1], sums[2], sums[3], sums[4], sums[5]);
+        return new PolicyStats(tokens, sums[0], sums[1], sums[2], sums[3], sums[4], sums[5], sums[7]);
     }
 
     /** Of both. */
@@ -29,7 +37,8 @@ public record PolicyStats(
                 k2 + other.k2,
                 k3 + other.k3,
                 excess + other.excess,
-                excessSquares + other.excessSquares);
+                excessSquares + other.excessSquares,
+                clamped + other.clamped);
     }
 
     /** {@code loss/policy_avg}: mean over tokens. */

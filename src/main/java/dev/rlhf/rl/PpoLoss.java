@@ -24,7 +24,9 @@ public final class PpoLoss {
     public record Value(NDArray loss, ValueStats stats) {}
 
     /**
-     * Σ max(-Aρ, -A·clip(ρ, 1-ε, 1+ε)) / minibatchTokens with ρ = exp(logp - oldLogp).
+     * Σ max(-Aρ, -A·clip(ρ, 1-ε, 1+ε)) / minibatchTokens with ρ = exp(clip(logp - oldLogp, ±20)). The inner clip keeps exp
+     * finite, as verl does: within ±20 it changes neither loss nor gradient, beyond there is no gradient, and
+     * {@link PolicyStats#clamped} counts those tokens.
      *
      * <p>Example: ρ = 1.5, A = 2, ε = 0.2: max(-3, -2.4) = -2.4, clipped, no gradient; with A = -2: max(3, 2.4) = 3.
      *

@@ -1,30 +1,44 @@
 package dev.rlhf.rl;
 
-/** {@code reward_position}: which token of a response of {@code length} tokens, in rows {@code width} wide, gets the score. */
+/**
+ * {@code reward_position}: which slot of a response carries its score, and so how many slots of a row carry rewards and
+ * values. The score stands in the last of them.
+ */
 public enum RewardPosition {
-    /** The last response token: the end token, or the last one before the limit. */
+    /** The last response token: the end token, or the last one before the limit (Ouyang 2022). */
     EOS {
         @Override
-        public int index(int length, int width) {
-            return length - 1;
+        public int rewardLength(int length, int limit) {
+            return length;
         }
     },
-    /** The slot after it, as TRL does; the last column where the response fills the row. */
+    /**
+     * The slot after it, a state of its own in which nothing is chosen: TRL 0.24's {@code sequence_lengths_p1}, whose
+     * rows are {@code response_length} wide. A response that fills its row has no such slot; its last token has the score.
+     */
     AFTER_EOS {
         @Override
-        public int index(int length, int width) {
-            return Math.min(length, width - 1);
+        public int rewardLength(int length, int limit) {
+            return Math.min(length + 1, limit);
         }
     };
 
-    /** Column of the score. */
-    public abstract int index(int length, int width);
+    /**
+     * Slots of one row that carry a reward and a value.
+     *
+     * @param length response tokens, the end token included, at most {@code limit}
+     * @param limit the most tokens that any response may have, {@code response_length}; not the batch's longest
+     */
+    public abstract int rewardLength(int length, int limit);
 
-    /** Lengths of the rows that carry rewards: up to and with the score's column. GAE and reward whitening run over these. */
-    public int[] rewardLengths(int[] lengths, int width) {
+    /** The same of every row, [B]: GAE, reward whitening and the value loss run over these, everything else over {@code lengths}. */
+    public int[] rewardLengths(int[] lengths, int limit) {
         int[] result = new int[lengths.length];
         for (int b = 0; b < lengths.length; b++) {
-            result[b] = index(lengths[b], width) + 1;
+            if (lengths[b] > limit) {
+                throw new IllegalArgumentException("row " + b + ": length " + lengths[b] + " exceeds the limit " + limit);
+            }
+            result[b] = rewardLength(lengths[b], limit);
         }
         return result;
     }

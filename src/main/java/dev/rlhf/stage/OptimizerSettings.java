@@ -47,11 +47,12 @@ record OptimizerSettings(
                 o.max_grad_norm());
     }
 
-    static OptimizerSettings of(PpoOptions o) {
+    /** @param updates of the model that is trained: policy and critic differ by the critic's warm-up */
+    static OptimizerSettings of(PpoOptions o, long updates) {
         return new OptimizerSettings(
                 new AdamW.Settings(o.adam_beta1(), o.adam_beta2(), o.adam_epsilon()),
                 o.learning_rate(),
-                schedule(o.lr_scheduler_type(), o.warmup_steps(), o.updates(), o.lr_scheduler_kwargs()),
+                schedule(o.lr_scheduler_type(), o.warmup_steps(), updates, o.lr_scheduler_kwargs()),
                 o.weight_decay(),
                 o.max_grad_norm());
     }

@@ -5,6 +5,7 @@ import dev.rlhf.checkpoint.AdapterFolder;
 import dev.rlhf.data.PromptRow;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.ScalarModel;
+import dev.rlhf.report.Figures;
 import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.text.Tokenizer;
 import java.io.IOException;
@@ -15,8 +16,7 @@ import java.util.Map;
 
 /**
  * Proximal policy optimisation against a frozen reward model, held near the SFT model by a KL penalty (Ouyang 2022, section
- * 3.5; Schulman 2017; the details of Huang 2024). An update: draw episodes, score them, advantages, some passes of clipped
- * steps; {@link PpoWork#step} is that, top to bottom.
+ * 3.5; Schulman 2017; the details of Huang 2024). {@link PpoTrainer#step} is one update, top to bottom.
  */
 public final class Ppo implements Stage<PpoOptions> {
     @Override
@@ -29,19 +29,38 @@ public final class Ppo implements Stage<PpoOptions> {
                 ScalarModel reward = session.rewardModel(o.reward_model_path());
                 ScalarModel critic = critic(session, o)) {
             requireSameVocabulary(o, policy, reference, reward);
+            sayWhatRuns(o, context);
             ConversationFormat format = Session.format(tokenizer);
             List<int[]> prompts = prompts(o, format, policy, context);
-            Rollout.Models models = new Rollout.Models(policy, reference, critic, reward);
+            PpoModels models = new PpoModels(policy, reference, critic, reward);
             Map<String, Double> figures = new LinkedHashMap<>();
-            try (PpoWork work = new PpoWork(session.torch(), o, models, tokenizer, format, prompts)) {
-                figures.putAll(new TrainingLoop(
+            try (PpoTrainer trainer = new PpoTrainer(session.torch(), o, models, tokenizer, format, prompts)) {
+                Map<String, Double> ofRun = new TrainingLoop(
                                 "ppo", o.output_dir(), o.updates(), o.logging_steps(), 0, o.save_steps(), context)
-                        .run(session.torch(), work));
-                figures.putAll(work.last());
+                        .run(session.torch(), trainer);
+                figures.putAll(trainer.last());
+                figures.putAll(ofRun); // its num_tokens is the whole run's
             }
             ModelFolder.save(o.output_dir(), policy, from, o.max_shard_size());
             ModelFolder.save(o.output_dir().resolve("critic"), critic, from, o.max_shard_size(), critic.mean(), 1);
             return new StageResult(figures);
+        }
+    }
+
+    /** Says what the options come to where that is not what they seem to say. */
+    private static void sayWhatRuns(PpoOptions o, StageContext context) {
+        long run = o.updates() * o.rollout_batch_size();
+        if (run < o.total_episodes()) {
+            context.console()
+                    .printf(
+                            "%d updates of %d episodes: %d episodes in all; %d of total_episodes %d do not fill a batch%n",
+                            o.updates(), o.rollout_batch_size(), run, o.total_episodes() - run, o.total_episodes());
+        }
+        if (o.kl_target() != null && o.rollout_batch_size() > o.kl_horizon()) {
+            context.console()
+                    .printf(
+                            "kl_horizon %s is less than rollout_batch_size %d: one update moves beta by a fifth at most%n",
+                            Figures.number(o.kl_horizon()), o.rollout_batch_size());
         }
     }
 

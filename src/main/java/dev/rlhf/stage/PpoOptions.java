@@ -2,6 +2,7 @@ package dev.rlhf.stage;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.checkpoint.ShardSize;
+import dev.rlhf.rl.MissingEos;
 import dev.rlhf.rl.RewardPosition;
 import dev.rlhf.train.LrSchedulerType;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ public record PpoOptions(
         @Option(help = "JSONL of prompts", must = Option.Must.BE_A_FILE)
         Path dataset,
 
-        @Option(help = "rollouts in all; each update takes rollout_batch_size of them", value = "10000", min = 1)
+        @Option(help = "rollouts in all; each update takes rollout_batch_size of them, and what does not fill a batch is left out", value = "10000", min = 1)
         long total_episodes,
 
         @Option(help = "episodes an update", value = "64", min = 1)
@@ -61,10 +62,10 @@ public record PpoOptions(
         @Nullable
         Double kl_target,
 
-        @Option(help = "episodes over which the adaptive beta moves by a fifth", value = "10000", min = 1)
+        @Option(help = "episodes over which the adaptive beta moves by a fifth, the most of one update", value = "10000", min = 1)
         double kl_horizon,
 
-        @Option(help = "the score stands at the end token (eos), or one after it (after_eos, TRL)", value = "eos")
+        @Option(help = "the score stands at the end token (eos), or in the slot after it (after_eos), as in TRL", value = "eos")
         RewardPosition reward_position,
 
         @Option(help = "taken off the score of a response that does not end", min = 0) @Nullable
@@ -99,18 +100,18 @@ public record PpoOptions(
         Double target_kl,
 
         @Option(
-                help = "critic starts as the reward model, or with a head of zeros on it",
+                help = "critic starts as the reward model, or with a head of zeros on it, so that it says 0",
                 value = "reward",
                 choices = {"reward", "zero"})
         String critic_init,
 
-        @Option(help = "first updates that train the critic alone", value = "0", min = 0)
+        @Option(help = "first updates, which train the critic alone: the policy, its schedule and beta wait", value = "0", min = 0)
         int critic_warmup_updates,
 
         @Option(help = "peak learning rate", value = "1e-6", min = 0, open = true)
         double learning_rate,
 
-        @Option(help = "the critic's learning rate is this times the policy's", value = "1.0", min = 0, open = true)
+        @Option(help = "the critic's learning rate is this times learning_rate, on the same schedule", value = "1.0", min = 0, open = true)
         double critic_lr_factor,
 
         @Option(help = "how the learning rate runs", value = "linear")
@@ -134,7 +135,7 @@ public record PpoOptions(
         @Option(help = "added to the root of the second moment", value = "1e-5", min = 0)
         double adam_epsilon,
 
-        @Option(help = "gradients are scaled down to this joint L2 norm; 0: off", value = "1.0", min = 0)
+        @Option(help = "policy's and critic's gradients are each scaled down to this L2 norm; 0: off", value = "1.0", min = 0)
         double max_grad_norm,
 
         @Option(help = "train LoRA adapters on the frozen model instead of all its weights", value = "false")
@@ -193,6 +194,18 @@ public record PpoOptions(
             throw new InputException(
                     "num_mini_batches " + num_mini_batches + " exceeds rollout_batch_size " + rollout_batch_size);
         }
+        if (critic_warmup_updates >= total_episodes / rollout_batch_size) {
+            throw new InputException("critic_warmup_updates %d leaves none of the %d updates to the policy"
+                    .formatted(critic_warmup_updates, total_episodes / rollout_batch_size));
+        }
+    }
+
+    /** What a response without an end token is worth. */
+    MissingEos missingEos() {
+        if (missing_eos_score != null) {
+            return new MissingEos.Replace(missing_eos_score);
+        }
+        return missing_eos_penalty != null ? new MissingEos.Subtract(missing_eos_penalty) : new MissingEos.Keep();
     }
 
     /** Updates in all; episodes that do not fill a batch are left out. */

@@ -128,6 +128,11 @@ final class RewardWork implements TrainingLoop.Work, AutoCloseable {
     }
 
     @Override
+    public long appliedSteps() {
+        return optimizer.applied();
+    }
+
+    @Override
     public void close() {
         optimizer.close();
     }

@@ -106,6 +106,11 @@ final class SupervisedWork implements TrainingLoop.Work, AutoCloseable {
     }
 
     @Override
+    public long appliedSteps() {
+        return optimizer.applied();
+    }
+
+    @Override
     public void close() {
         optimizer.close();
     }

@@ -36,6 +36,7 @@ record TrainingLoop(
         int saveSteps,
         StageContext context) {
     private static final String SKIPPED = "skipped_steps";
+    private static final String APPLIED = "applied_steps";
 
     /** What is trained. */
     interface Work {
@@ -66,9 +67,10 @@ record TrainingLoop(
         }
 
         /** Optimizer steps since this object was made that were not applied, because their gradients were not finite. */
-        default long skippedSteps() {
-            return 0;
-        }
+        long skippedSteps();
+
+        /** Optimizer steps since this object was made that were applied; of several optimizers, the fewest of any. */
+        long appliedSteps();
 
         /** The figure to show beside progress. */
         default String headline(Map<String, Double> figures) {
@@ -76,16 +78,23 @@ record TrainingLoop(
         }
     }
 
-    /** Figures of the last evaluation, and of the run. */
+    /**
+     * Runs all steps that are left.
+     *
+     * @return metrics of the last evaluation, and of the run
+     * @throws FailedRunException if not one update of the whole run was applied
+     */
     Map<String, Double> run(Torch torch, Work work) throws IOException {
         Optional<TrainingState> saved = TrainingState.latest(folder);
         long done = 0;
         double tokens = 0;
         long skippedBefore = 0;
+        long appliedBefore = 0;
         if (saved.isPresent()) {
             done = saved.get().step();
             tokens = saved.get().counters().path("num_tokens").asDouble();
             skippedBefore = saved.get().counters().path(SKIPPED).asLong();
+            appliedBefore = saved.get().counters().path(APPLIED).asLong(done - skippedBefore); // states of older versions
             saved.get().restoreInto(torch, work.state());
             work.restoreCounters(saved.get().counters());
             context.console()
@@ -132,7 +141,7 @@ record TrainingLoop(
                 }
                 boolean stop = context.stopRequested() && step < maxSteps;
                 if (stop || (saveSteps > 0 && step % saveSteps == 0 && step < maxSteps)) {
-                    save(torch, work, step, tokens, skipped);
+                    save(torch, work, step, tokens, skipped, appliedBefore + work.appliedSteps());
                 }
                 if (stop) {
                     throw new InterruptedRunException("stopped after step " + step + " of " + maxSteps + "; saved in "
@@ -140,17 +149,24 @@ record TrainingLoop(
                 }
             }
         }
+        if (appliedBefore + work.appliedSteps() == 0) {
+            throw new FailedRunException("%s: none of the %d updates was applied, because their gradients were not finite;"
+                    .formatted(label, maxSteps)
+                    + " no model is saved. Check the data and the model's weights; lower learning_rate; use dtype float32."
+                    + " Start again with another output_dir, or delete " + folder.resolve("state"));
+        }
         Map<String, Double> result = new LinkedHashMap<>(evaluated);
         result.put("num_tokens", tokens);
         result.put(SKIPPED, (double) (skippedBefore + work.skippedSteps()));
         return result;
     }
 
-    private void save(Torch torch, Work work, long step, double tokens, long skipped) throws IOException {
+    private void save(Torch torch, Work work, long step, double tokens, long skipped, long applied) throws IOException {
         ObjectNode counters = Json.mapper().createObjectNode();
         counters.put("step", step);
         counters.put("num_tokens", tokens);
         counters.put(SKIPPED, skipped);
+        counters.put(APPLIED, applied);
         work.saveCounters(counters);
         TrainingState.save(folder, step, torch, work.state(), counters);
     }

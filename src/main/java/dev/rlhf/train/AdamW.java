@@ -41,6 +41,7 @@ public final class AdamW implements AutoCloseable {
     private final Settings settings;
     private final List<Moments> groups;
     private final Map<String, NDArray> state = new LinkedHashMap<>();
+    private long applied;
     private long skipped;
 
     /** @param groups names are unique over all groups */
@@ -95,7 +96,9 @@ public final class AdamW implements AutoCloseable {
             List<NDArray> all = gradients.stream().flatMap(List::stream).toList();
             double norm = Gradients.clip(torch, all, maxGradNorm);
             boolean finite = Double.isFinite(norm);
-            if (!finite) {
+            if (finite) {
+                applied++;
+            } else {
                 skipped++;
             }
             for (int i = 0; finite && i < groups.size(); i++) {
@@ -120,6 +123,11 @@ public final class AdamW implements AutoCloseable {
                         settings.beta2(),
                         moments.group().weightDecay(),
                         settings.epsilon());
+    }
+
+    /** Steps since it was made that changed the parameters. */
+    public long applied() {
+        return applied;
     }
 
     /** Steps since it was made whose gradients were not finite and were not applied. */

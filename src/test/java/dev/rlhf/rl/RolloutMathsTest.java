@@ -81,10 +81,10 @@ class RolloutMathsTest {
                 modes.forEach((mode, missing) -> {
                     float[] scores = missing.apply(golden.floats("scores"), hasEos);
                     golden.assertClose(scores, "scores_" + mode, RELATIVE, 0);
-                    float[][] rewards = TokenRewards.of(kl, lengths, scores, golden.value("beta"), position);
+                    int[] carried = position.rewardLengths(lengths, kl[0].length);
+                    float[][] rewards = TokenRewards.of(kl, lengths, carried, scores, golden.value("beta"));
                     golden.assertClose(rewards, "rewards_" + kind + "_" + mode, RELATIVE, FLOOR);
                     if (mode.equals("subtract")) {
-                        int[] carried = position.rewardLengths(lengths, rewards[0].length);
                         golden.assertClose(
                                 Whitening.UNBIASED.scale(rewards, carried), "whitened_" + kind, RELATIVE, FLOOR);
                     }
@@ -100,7 +100,7 @@ class RolloutMathsTest {
             int[] lengths = lengths(random, 5, 7);
             float[][] kl = poisoned(random(random, 5, 7), lengths);
             float[] scores = random(random, 1, 5)[0];
-            float[][] rewards = TokenRewards.of(kl, lengths, scores, 0.3, RewardPosition.EOS);
+            float[][] rewards = TokenRewards.of(kl, lengths, lengths, scores, 0.3);
             double[] earned = Masked.rowSums(rewards, lengths);
             double[] paid = Masked.rowSums(kl, lengths);
             for (int b = 0; b < 5; b++) {
@@ -115,7 +115,7 @@ class RolloutMathsTest {
     @Test
     void aResponseWithoutTokensIsRefused() {
         assertThatThrownBy(
-                        () -> TokenRewards.of(new float[1][3], new int[] {0}, new float[] {1}, 0.1, RewardPosition.EOS))
+                        () -> TokenRewards.of(new float[1][3], new int[1], new int[1], new float[] {1}, 0.1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("row 0");
     }

@@ -1,176 +1,229 @@
 package dev.rlhf.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.rlhf.base.Json;
-import dev.rlhf.checkpoint.Safetensors;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.ScalarModel;
-import dev.rlhf.rl.Masked;
-import dev.rlhf.rl.MissingEos;
-import dev.rlhf.rl.RewardPosition;
+import dev.rlhf.rl.PolicyStats;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Scope;
 import dev.rlhf.tensor.Torch;
 import dev.rlhf.testing.Golden;
+import dev.rlhf.testing.Options;
+import dev.rlhf.testing.TinyModels;
 import dev.rlhf.testing.Worst;
-import dev.rlhf.train.AdamW;
-import dev.rlhf.train.LoopClock;
-import dev.rlhf.train.ParameterGroup;
+import dev.rlhf.text.Tokenizer;
+import dev.rlhf.train.Gradients;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** One whole PPO update against plain PyTorch on transformers models; pad id == end id. */
+/**
+ * Whole PPO updates through {@link PpoTrainer}, against plain PyTorch on transformers models (pad id == end id, the score at the
+ * end token, one joint clip) and against TRL's PPOTrainer (the score in the slot after it, ragged rows of which some are full,
+ * no clip).
+ */
 class GoldenPpoStepTest {
-    private static final Path GOLDEN = Path.of("src/test/resources/golden/ppo_step");
+    private static final Path CHECKPOINTS = Path.of("src/test/resources/golden/ppo_step");
     private static final double RELATIVE = 1e-4;
 
-    private final Golden golden = Golden.of("ppo_step");
+    @TempDir
+    private Path folder;
+
     private Torch torch;
     private CausalLm policy;
     private CausalLm reference;
     private ScalarModel critic;
     private ScalarModel reward;
+    private Tokenizer tokenizer;
 
     @BeforeEach
-    void open() {
+    void open() throws IOException {
+        tokenizer = Tokenizer.load(TinyModels.llama(folder.resolve("tokenizer"), 1)); // shows samples, nothing more
         torch = Torch.open("cpu");
-        policy = CausalLm.load(torch, GOLDEN.resolve("policy"), Dtype.FLOAT32, true);
-        reference = CausalLm.load(torch, GOLDEN.resolve("ref"), Dtype.FLOAT32, false);
-        critic = ScalarModel.load(torch, GOLDEN.resolve("value"), Dtype.FLOAT32, true, ScalarModel.HeadInit.STORED, 0);
-        reward =
-                ScalarModel.load(torch, GOLDEN.resolve("reward"), Dtype.FLOAT32, false, ScalarModel.HeadInit.STORED, 0);
+        policy = CausalLm.load(torch, CHECKPOINTS.resolve("policy"), Dtype.FLOAT32, true);
+        reference = CausalLm.load(torch, CHECKPOINTS.resolve("ref"), Dtype.FLOAT32, false);
+        critic = scalar("value", true);
+        reward = scalar("reward", false);
+    }
+
+    private ScalarModel scalar(String name, boolean trainable) {
+        return ScalarModel.load(
+                torch, CHECKPOINTS.resolve(name), Dtype.FLOAT32, trainable, ScalarModel.HeadInit.STORED, 0);
     }
 
     @AfterEach
     void close() {
+        tokenizer.close();
         torch.close();
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {8, 3, 1})
-    void wholeUpdate(int microBatch) throws IOException {
-        JsonNode v =
-                Json.mapper().readTree(GOLDEN.resolve("case.json").toFile()).path("values");
-        JsonNode set = v.path("settings");
-        PpoSettings settings = new PpoSettings(
-                set.path("temperature").asDouble(),
-                new MissingEos.Subtract(set.path("missing_eos_value").asDouble()),
-                RewardPosition.EOS,
-                false,
-                true,
-                set.path("gamma").asDouble(),
-                set.path("lam").asDouble(),
-                set.path("cliprange").asDouble(),
-                set.path("cliprange_value").asDouble(),
-                set.path("vf_coef").asDouble(),
-                set.path("max_grad_norm").asDouble(),
-                microBatch);
-        try (Safetensors expected = Safetensors.open(GOLDEN.resolve("expected.safetensors"))) {
-            List<Episode> episodes = episodes(expected);
-            Rollout.Models models = new Rollout.Models(policy, reference, critic, reward);
-            Rollout rollout = Rollout.score(
-                    torch, models, episodes, settings, set.path("kl_coef").asDouble(), new LoopClock());
-            close(rollout.logp(), expected, "policy_logp");
-            close(rollout.ref(), expected, "ref_logp");
-            close(rollout.values(), expected, "values");
-            close(new float[][] {rollout.rawScores()}, expected, "scores_raw");
-            close(new float[][] {rollout.scores()}, expected, "scores");
-            close(rollout.kl(), expected, "kl");
-            close(rollout.rewards(), expected, "token_rewards");
-            close(rollout.rawAdvantages(), expected, "advantages_raw");
-            close(rollout.returns(), expected, "returns");
-            close(rollout.advantages(), expected, "advantages");
-            assertThat(Masked.sequenceMean(rollout.kl(), rollout.lengths()))
-                    .isCloseTo(v.path("objective").path("kl").asDouble(), within(1e-4));
+    /** The stage's options with the case's settings; without a clip, which {@link #clipJointly} does as the case has it. */
+    private PpoOptions options(JsonNode set, int microBatch, int width) {
+        Path policyFolder = CHECKPOINTS.resolve("policy");
+        return Options.of(
+                PpoOptions.class,
+                "output_dir", folder.resolve("run"),
+                "model_name_or_path", policyFolder,
+                "reward_model_path", CHECKPOINTS.resolve("reward"),
+                "dataset", policyFolder.resolve("config.json"),
+                "rollout_batch_size", 8,
+                "per_device_train_batch_size", microBatch,
+                "response_length", width,
+                "temperature", set.path("temperature").asDouble(),
+                "kl_coef", set.path("kl_coef").asDouble(),
+                "reward_position", set.path("reward_position").asText(),
+                "missing_eos_penalty", set.path("missing_eos_value").asDouble(),
+                "gamma", set.path("gamma").asDouble(),
+                "lam", set.path("lam").asDouble(),
+                "cliprange", set.path("cliprange").asDouble(),
+                "cliprange_value", set.path("cliprange_value").asDouble(),
+                "vf_coef", set.path("vf_coef").asDouble(),
+                "adam_epsilon", set.path("adam_eps").asDouble(),
+                "max_grad_norm", 0,
+                "device", "cpu");
+    }
 
-            List<ParameterGroup> groups = new ArrayList<>();
-            groups.addAll(PpoWork.groups("policy.", policy.parameters().map(), 0, 1));
-            groups.addAll(PpoWork.groups("value.", critic.parameters().map(), 0, 1));
-            AdamW optimizer = new AdamW(
-                    torch, new AdamW.Settings(0.9, 0.999, set.path("adam_eps").asDouble()), groups);
-            PpoUpdate update = new PpoUpdate(torch, policy, critic, optimizer, settings);
+    @ParameterizedTest
+    @CsvSource({"ppo_step, 8", "ppo_step, 3", "ppo_step, 1", "ppo_step_trl, 8", "ppo_step_trl, 3", "ppo_step_trl, 1"})
+    void wholeUpdate(String name, int microBatch) {
+        Golden golden = Golden.of(name);
+        JsonNode v = golden.values();
+        JsonNode set = v.path("settings");
+        double rate = set.path("learning_rate").asDouble();
+        PpoOptions options = options(set, microBatch, (int) golden.shape("response_ids")[1]);
+        PpoModels models = new PpoModels(policy, reference, critic, reward);
+        List<Episode> episodes = episodes(golden);
+        try (PpoTrainer trainer =
+                new PpoTrainer(torch, options, models, tokenizer, Session.format(tokenizer), List.of(new int[] {1}))) {
+            Evaluation evaluation = trainer.evaluate(episodes);
+            close(golden, evaluation.logp(), "policy_logp");
+            close(golden, evaluation.ref(), "ref_logp");
+            close(golden, evaluation.values(), "values");
+            close(golden, new float[][] {evaluation.scores()}, "scores_raw");
+            Rollout rollout = trainer.rollout(episodes, evaluation);
+            close(golden, new float[][] {rollout.scores()}, "scores");
+            close(golden, rollout.kl(), "kl");
+            close(golden, rollout.rewards(), "token_rewards");
+            close(golden, rollout.gae().advantages(), "advantages_raw");
+            close(golden, rollout.gae().returns(), "returns");
+            close(golden, rollout.advantages(), "advantages");
+            if (name.equals("ppo_step_trl")) {
+                golden.same("value_mask", rowSums(golden, "value_mask"), ints(rollout.valueLengths()));
+            }
+
+            List<PpoTrainer.MiniBatch> minibatches = new ArrayList<>();
             for (JsonNode step : v.path("steps")) {
                 List<Integer> rows = new ArrayList<>();
                 step.path("rows").forEach(row -> rows.add(row.asInt()));
-                PpoUpdate.MiniBatch got =
-                        update.step(rollout, rows, set.path("learning_rate").asDouble(), true);
-                assertThat(got.policy().tokens()).isEqualTo(step.path("tokens").asLong());
-                close("pg_loss", got.policy().pgLoss(), step);
-                close("vf_loss", got.value().vfLoss(), step);
-                close("loss", got.loss(settings.valueCoefficient()), step);
-                close("clipfrac", got.policy().clipfrac(), step);
-                close("vf_clipfrac", got.value().clipfrac(), step);
-                close("approxkl", got.policy().approxkl(), step);
-                close("ratio_mean", got.policy().ratio(), step);
-                close("entropy", got.entropy(), step);
-                close("grad_norm", got.gradNorm(), step);
+                PpoTrainer.Losses losses = trainer.backward(rollout, rows, true);
+                double norm = clipJointly(set.path("max_grad_norm").asDouble(0));
+                minibatches.add(trainer.optimise(losses, rate, rate));
+                PolicyStats stats = Objects.requireNonNull(losses.policy());
+                assertThat(stats.tokens()).isEqualTo(step.path("tokens").asLong());
+                close(golden, "pg_loss", stats.pgLoss(), step);
+                close(golden, "vf_loss", losses.value().vfLoss(), step);
+                close(golden, "loss", stats.pgLoss() + options.vf_coef() * losses.value().vfLoss(), step);
+                close(golden, "clipfrac", stats.clipfrac(), step);
+                close(golden, "vf_clipfrac", losses.value().clipfrac(), step);
+                close(golden, "approxkl", stats.approxkl(), step);
+                close(golden, "ratio_mean", stats.ratio(), step);
+                close(golden, "entropy", losses.entropy(), step);
+                close(golden, "grad_norm", norm, step);
             }
-            parameterNorms("policy.", policy.parameters().map(), v.path("final_param_norms"));
-            parameterNorms("value.", critic.parameters().map(), v.path("final_param_norms"));
-            Rollout after = Rollout.score(torch, models, episodes, settings, 0, new LoopClock());
-            close(after.logp(), expected, "final_policy_logp");
-            close(after.values(), expected, "final_values");
+            objective(golden, PpoMetrics.of(rollout, minibatches, options.kl_coef()));
+            parameterNorms(golden, "policy.", policy.parameters().map());
+            parameterNorms(golden, "value.", critic.parameters().map());
+            Evaluation after = trainer.evaluate(episodes);
+            close(golden, after.logp(), "final_policy_logp");
+            close(golden, after.values(), "final_values");
         }
     }
 
-    private void parameterNorms(
-            String prefix, java.util.Map<String, ai.djl.ndarray.NDArray> parameters, JsonNode norms) {
+    /** What the cases have and the stage has not: one norm and one clip over policy and critic together. */
+    private double clipJointly(double maxNorm) {
+        try (Scope _ = new Scope()) {
+            List<NDArray> all = new ArrayList<>(Gradients.of(policy.parameters().trained().values()));
+            all.addAll(Gradients.of(critic.parameters().trained().values()));
+            return Gradients.clip(torch, all, maxNorm);
+        }
+    }
+
+    private static void objective(Golden golden, Map<String, Double> metrics) {
+        for (String name : List.of("kl", "non_score_reward", "scores", "rlhf_reward", "entropy")) {
+            double expected = golden.values().path("objective").path(name).asDouble(Double.NaN);
+            golden.compare("objective." + name, metrics.get("objective/" + name), expected, RELATIVE);
+        }
+    }
+
+    private static void parameterNorms(Golden golden, String prefix, Map<String, NDArray> parameters) {
+        JsonNode norms = golden.values().path("final_param_norms");
         parameters.forEach((name, tensor) -> {
             try (Scope _ = new Scope()) {
-                double norm = norms.path(prefix + name).asDouble();
+                double norm = norms.path(prefix + name).asDouble(Double.NaN);
                 golden.compare(prefix + name, tensor.norm().getFloat(), norm, RELATIVE);
             }
         });
     }
 
-    private void close(String name, double got, JsonNode step) {
+    private static void close(Golden golden, String name, double got, JsonNode step) {
         try (Worst worst = golden.worst("steps." + name, RELATIVE, 2e-6)) {
             worst.add(got, step.path(name).asDouble());
         }
     }
 
-    private void close(float[][] got, Safetensors expected, String name) {
-        float[] wanted = expected.load(torch, name, Dtype.FLOAT32).toFloatArray();
+    private static void close(Golden golden, float[][] got, String name) {
+        float[] wanted = golden.floats(name);
         int width = wanted.length / got.length;
         try (Worst worst = golden.worst(name, RELATIVE, 2e-5)) {
             for (int row = 0; row < got.length; row++) {
-                for (int t = 0; t < got[row].length; t++) {
-                    worst.add(got[row][t], wanted[row * width + t]);
+                for (int t = 0; t < width; t++) {
+                    worst.add(t < got[row].length ? got[row][t] : 0, wanted[row * width + t]);
                 }
             }
         }
     }
 
-    private List<Episode> episodes(Safetensors expected) {
-        long[] query = expected.load(torch, "query_ids", Dtype.INT64).toLongArray();
-        long[] queryMask = expected.load(torch, "query_mask", Dtype.INT64).toLongArray();
-        long[] response = expected.load(torch, "response_ids", Dtype.INT64).toLongArray();
-        long[] responseMask = expected.load(torch, "response_mask", Dtype.INT64).toLongArray();
-        long[] ended = expected.load(torch, "has_eos", Dtype.INT64).toLongArray();
-        return IntStream.range(0, ended.length)
-                .mapToObj(row -> new Episode(
-                        real(query, queryMask, row, query.length / ended.length),
-                        real(response, responseMask, row, response.length / ended.length),
-                        ended[row] == 1))
+    private static List<Integer> rowSums(Golden golden, String mask) {
+        int[] flat = golden.ints(mask);
+        int width = (int) golden.shape(mask)[1];
+        return IntStream.range(0, flat.length / width)
+                .mapToObj(row ->
+                        Arrays.stream(flat, row * width, (row + 1) * width).sum())
                 .toList();
     }
 
-    private static int[] real(long[] ids, long[] mask, int row, int width) {
-        return Arrays.stream(IntStream.range(row * width, (row + 1) * width)
-                        .filter(at -> mask[at] == 1)
-                        .toArray())
-                .map(at -> (int) ids[at])
+    private static List<Integer> ints(int[] values) {
+        return Arrays.stream(values).boxed().toList();
+    }
+
+    private static List<Episode> episodes(Golden golden) {
+        long[] ended = golden.longs("has_eos");
+        return IntStream.range(0, ended.length)
+                .mapToObj(row ->
+                        new Episode(real(golden, "query", row), real(golden, "response", row), ended[row] == 1))
+                .toList();
+    }
+
+    private static int[] real(Golden golden, String name, int row) {
+        int[] ids = golden.ints(name + "_ids");
+        int[] mask = golden.ints(name + "_mask");
+        int width = (int) golden.shape(name + "_ids")[1];
+        return IntStream.range(row * width, (row + 1) * width)
+                .filter(at -> mask[at] == 1)
+                .map(at -> ids[at])
                 .toArray();
     }
 }

@@ -113,8 +113,8 @@ class LeakTest {
                 ScalarModel critic = ScalarModel.load(
                         session.torch(), reward, session.compute(), true, ScalarModel.HeadInit.STORED, 0)) {
             ConversationFormat format = Session.format(tokenizer);
-            Rollout.Models models = new Rollout.Models(policy, reference, critic, frozen);
-            try (PpoWork work = new PpoWork(
+            PpoModels models = new PpoModels(policy, reference, critic, frozen);
+            try (PpoTrainer work = new PpoTrainer(
                     session.torch(), options, models, tokenizer, format, List.of(new int[] {3, 4}, new int[] {5}))) {
                 long[] step = {0};
                 holdsStill(session, () -> work.step(++step[0], true));

@@ -14,10 +14,12 @@ class TrainingLoopTest {
     /** Leaves out the second of its steps. */
     private static final class OneBadStep implements TrainingLoop.Work {
         private long skipped;
+        private long applied;
 
         @Override
         public Map<String, Double> step(long step, boolean logged) {
             skipped += step == 2 ? 1 : 0;
+            applied += step == 2 ? 0 : 1;
             return Map.of("loss", 1.0, "num_tokens", 1.0);
         }
 
@@ -34,6 +36,11 @@ class TrainingLoopTest {
         @Override
         public long skippedSteps() {
             return skipped;
+        }
+
+        @Override
+        public long appliedSteps() {
+            return applied;
         }
     }
 

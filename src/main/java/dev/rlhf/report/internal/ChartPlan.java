@@ -44,8 +44,9 @@ final class ChartPlan {
             plan("Updates", "Critic's explained variance", "critic/vf_explained_var"),
             plan("Updates", "Ratio to the rollout policy", "val/ratio"),
             plan("Updates", "Variance of the ratio", "val/ratio_var"),
-            plan("Updates", "Gradient norm", "grad_norm"),
-            plan("Updates", "Learning rate", "learning_rate", "lr"),
+            plan("Updates", "Tokens whose log-ratio was clamped", "val/log_ratio_clamped"),
+            plan("Updates", "Gradient norm", "grad_norm", "grad_norm/policy", "grad_norm/critic"),
+            plan("Updates", "Learning rate", "learning_rate", "lr", "lr/critic"),
             plan("Speed", "Tokens a second", "tokens_per_second", "perf/tokens_per_second"),
             plan("Speed", "Episodes a second", "eps"),
             plan(
