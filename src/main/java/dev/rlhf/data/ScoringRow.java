@@ -18,8 +18,12 @@ public record ScoringRow(@Nullable JsonNode id, Origin origin, Content content) 
         /** A text, not empty. */
         record Text(String text) implements Content {}
 
-        /** A prompt and what was answered. */
-        record Exchange(String prompt, String response) implements Content {}
+        /**
+         * A prompt and what was answered.
+         *
+         * @param ended false: the answer was cut off, so no end token follows it; {@code ended}, true where the row has none
+         */
+        record Exchange(String prompt, String response, boolean ended) implements Content {}
 
         /** Token ids, at least one, none negative; no tokenizer is needed. */
         @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -52,11 +56,19 @@ public record ScoringRow(@Nullable JsonNode id, Origin origin, Content content) 
             return new Content.TokenIds(row.tokenIds("input_ids"));
         }
         if (exchange) {
-            return new Content.Exchange(row.string("prompt"), row.string("response"));
+            return new Content.Exchange(row.string("prompt"), row.string("response"), ended(row));
         }
         if (row.string("text").isEmpty()) {
             throw row.error("\"text\" is empty");
         }
         return new Content.Text(row.string("text"));
+    }
+
+    private static boolean ended(JsonRow row) {
+        JsonNode ended = row.optionalJson("ended");
+        if (ended != null && !ended.isBoolean()) {
+            throw row.error("\"ended\" must be true or false");
+        }
+        return ended == null || ended.booleanValue();
     }
 }

@@ -83,7 +83,9 @@ final class BestOf {
             List<float[]> byRow = new ArrayList<>();
             int at = 0;
             for (List<Written> group : written) {
-                byRow.add(Arrays.copyOfRange(all, at, at += group.size()));
+                float[] own = Arrays.copyOfRange(all, at, at += group.size());
+                NotFinite.refuse("score of a completion", own, rows.get(byRow.size())::error, folder);
+                byRow.add(own);
             }
             return byRow;
         }

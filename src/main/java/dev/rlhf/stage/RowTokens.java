@@ -134,15 +134,15 @@ final class RowTokens implements AutoCloseable {
         return switch (row.content()) {
             case Content.TokenIds(int[] ids) -> new Tokens(ids, 0);
             case Content.Text(String text) -> new Tokens(tokenizer("\"text\"").encodeText(text, true), 0);
-            case Content.Exchange(String prompt, String response) -> exchange(prompt, response);
+            case Content.Exchange(String prompt, String response, boolean ended) -> exchange(prompt, response, ended);
         };
     }
 
-    /** In chat format as a model is trained on it: up to the token that ends the answer, and nothing behind. */
-    private Tokens exchange(String prompt, String response) {
+    /** In chat format as a model is trained on it: up to the token that ends the answer if it has ended, and nothing behind. */
+    private Tokens exchange(String prompt, String response, boolean ended) {
         tokenizer("\"prompt\" and \"response\"");
         Chat asked = Chat.of(List.of(Message.user(prompt)));
-        return new Tokens(answered(asked, response, true), prompt(asked).length);
+        return new Tokens(answered(asked, response, ended), prompt(asked).length);
     }
 
     /** How conversations are put to the model; null: as they are. */

@@ -40,6 +40,8 @@ public final class Score implements Stage<ScoreOptions> {
             float[] scores = scores(session, model, tokens, options, context);
             List<Row> scored = new ArrayList<>();
             for (int i = 0; i < scores.length; i++) {
+                float[] one = {scores[i]};
+                NotFinite.refuse("score", one, rows.get(i).origin()::error, options.model_name_or_path());
                 Float raw = model.mean() == 0 ? null : (float) (scores[i] + model.mean());
                 scored.add(new Row(rows.get(i).id(), scores[i], raw));
             }

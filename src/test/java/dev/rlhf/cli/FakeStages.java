@@ -2,6 +2,7 @@ package dev.rlhf.cli;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.recipe.StageCatalog;
+import dev.rlhf.stage.FailedRunException;
 import dev.rlhf.stage.InterruptedRunException;
 import dev.rlhf.stage.Option;
 import dev.rlhf.stage.Stage;
@@ -21,7 +22,7 @@ final class FakeStages {
     record Options(
             @Option(
                     help = "How to end, 100 % of the time.",
-                    choices = {"well", "badly", "wrong", "people", "signal", "deaf"},
+                    choices = {"well", "badly", "wrong", "people", "signal", "deaf", "failed"},
                     value = "well")
             String end,
 
@@ -41,6 +42,7 @@ final class FakeStages {
     private static StageResult run(Options options, StageContext context) throws Exception {
         return switch (options.end()) {
             case "badly" -> throw new IllegalStateException("the disk is on fire\nand more");
+            case "failed" -> throw new FailedRunException("none of the 3 updates was applied");
             case "wrong" -> throw InputException.at(Path.of("data.jsonl"), 7, "no prompt");
             case "people" -> throw new WaitingForPeopleException("Rank at http://localhost:1");
             case "signal" -> untilSignal(options, context);

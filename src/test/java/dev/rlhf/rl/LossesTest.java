@@ -163,6 +163,22 @@ class LossesTest {
     }
 
     @Test
+    void aLogRatioThatWouldOverflowIsClampedAndCountedAndOthersKeepTheirGradient() {
+        float[] far = {100, -100, 20.5f, 0.1f, 19.5f};
+        NDArray logp = torch.floats(far, 5);
+        NDArray old = torch.floats(new float[5], 5);
+        NDArray a = torch.floats(new float[] {-1, -1, -1, -1, -1}, 5);
+        PolicyStats stats = PpoLoss.policy(torch, logp, old, a, null, 0.2, 1).stats();
+        assertThat(stats.clamped()).isEqualTo(3);
+        for (double value : new double[] {stats.loss(), stats.approxkl(), stats.ratio(), stats.ratioVar()}) {
+            assertThat(value).isFinite();
+        }
+        float[] gradient = gradient(
+                torch, logp, x -> PpoLoss.policy(torch, x, old, a, null, 0.2, 1).loss());
+        assertClose("gradient", gradient, new float[] {0, 0, 0, (float) Math.exp(0.1), (float) Math.exp(19.5)}, 1e-6, 0);
+    }
+
+    @Test
     void ratioVarianceIsThatOfTheTokensOfAllMicroBatches() {
         float[] ratios = {1.1f, 0.8f, 1.3f, 1.05f};
         PolicyStats all = PolicyStats.NONE;

@@ -57,6 +57,39 @@ class RolloutMathsTest {
     }
 
     @Test
+    void k3DoesNotOverflowWhereTheReferenceIsFarMoreCertain() {
+        assertThat(KlEstimator.K3.of(-900, -1)).isEqualTo(Math.expm1(20) - 20);
+        assertThat(KlEstimator.K3.of(-1, -900)).isEqualTo(Math.expm1(-20) + 20);
+    }
+
+    @Test
+    void theScoreStandsInTheSlotAfterTheEndUnlessTheResponseFillsItsRow() {
+        int[] lengths = {1, 3, 2};
+        float[][] kl = {{1}, {1, 1, 1}, {1, 1}};
+        float[] scores = {7, 8, 9};
+        int[] after = RewardPosition.AFTER_EOS.rewardLengths(lengths, 3);
+        assertThat(after).containsExactly(2, 3, 3); // the limit counts, not the widest row
+        assertThat(RewardPosition.AFTER_EOS.rewardLengths(lengths, 4)).containsExactly(2, 4, 3);
+        assertThat(RewardPosition.EOS.rewardLengths(lengths, 3)).containsExactly(1, 3, 2);
+        float[][] rewards = TokenRewards.of(kl, lengths, after, scores, 0.5);
+        assertThat(rewards[0]).containsExactly(-0.5f, 7);
+        assertThat(rewards[1]).containsExactly(-0.5f, -0.5f, 7.5f);
+        assertThat(rewards[2]).containsExactly(-0.5f, -0.5f, 9);
+        assertThatThrownBy(() -> RewardPosition.EOS.rewardLengths(lengths, 2))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("row 1: length 3 exceeds the limit 2");
+    }
+
+    @Test
+    void adaptiveBetaStaysPositiveAndIsNotMovedByAKlThatIsNotFinite() {
+        KlController adaptive = new KlController.Adaptive(6, 10);
+        assertThat(adaptive.next(0.1, 0, 1000)).isCloseTo(0.08, within(1e-15));
+        assertThat(adaptive.next(0.1, 60, 1000)).isCloseTo(0.12, within(1e-15));
+        assertThat(adaptive.next(0.1, Double.NaN, 5)).isEqualTo(0.1);
+        assertThat(adaptive.next(0.1, Double.POSITIVE_INFINITY, 5)).isEqualTo(0.1);
+    }
+
+    @Test
     void anUnchangedPolicyHasNoKl() {
         float[][] logp = random(new Random(2), 4, 6);
         for (KlEstimator estimator : KlEstimator.values()) {

@@ -36,6 +36,17 @@ class LogprobsTest {
         model = TinyModels.llama(folder.resolve("model"), 1);
     }
 
+    @Test
+    void aLogProbabilityThatIsNotFiniteIsOneLineAndNoFile() throws IOException {
+        Path poisoned = TinyModels.llama(folder.resolve("poisoned"), 1);
+        TinyModels.poison(poisoned, "model.norm.weight", 0);
+        Path input = Rows.write(folder.resolve("nan.jsonl"), Rows.ids(3), Rows.ids(1, 2));
+        assertThatThrownBy(() -> run(poisoned, input, "nan_out.jsonl"))
+                .isInstanceOf(FailedRunException.class)
+                .hasMessageStartingWith(input + ":2: the log-probability of a token is NaN: " + poisoned);
+        assertThat(folder.resolve("nan_out.jsonl")).doesNotExist();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"gpt2", "gpt2_base_keys", "llama", "llama3_rope"})
     void equalsTransformersOnFoldersWithoutATokenizer(String name) throws IOException {

@@ -140,6 +140,15 @@ class RewardModelTest {
     }
 
     @Test
+    void aModelWhoseEveryUpdateIsLeftOutIsAFailureAndIsNotSaved() throws IOException {
+        TinyModels.poison(base, "model.norm.weight", 0);
+        assertThatThrownBy(() -> new RewardModel().run(options("max_steps", 3), TestContext.running()))
+                .isInstanceOf(FailedRunException.class)
+                .hasMessageContaining("none of the 3 updates was applied");
+        assertThat(folder.resolve("run/model")).doesNotExist();
+    }
+
+    @Test
     void allTiedIsRefused() throws IOException {
         Files.writeString(
                 rankings,

@@ -81,6 +81,49 @@ class ScoreTest {
     }
 
     @Test
+    void aResponseThatWasCutIsScoredWithoutAnEndToken() throws IOException {
+        Path lm = TinyModels.llama(folder.resolve("cut_lm"), 1);
+        Path reward = TinyModels.reward(folder.resolve("cut_rm"), lm, 2);
+        String row = "{\"prompt\": \"Who?\", \"response\": \"The painter\"%s}";
+        Path input = Rows.write(
+                folder.resolve("cut.jsonl"),
+                row.formatted(""),
+                row.formatted(", \"ended\": true"),
+                row.formatted(", \"ended\": false"));
+        List<JsonNode> out = run(reward, input, 2);
+        try (Session session = Session.open("cpu", "float32");
+                OpenReward open = OpenReward.open(session, reward, 2)) {
+            List<Message> prompt = List.of(Message.user("Who?"));
+            double[] same = open.scores(List.of(
+                    new OpenReward.Scored(prompt, "The painter", true),
+                    new OpenReward.Scored(prompt, "The painter", true),
+                    new OpenReward.Scored(prompt, "The painter", false)));
+            assertThat(same[2]).isNotCloseTo(same[0], within(1e-3));
+            for (int i = 0; i < 3; i++) {
+                assertThat(out.get(i).path("score").doubleValue()).isCloseTo(same[i], within(1e-5));
+            }
+        }
+        Path wrong = Rows.write(folder.resolve("wrong.jsonl"), row.formatted(", \"ended\": \"no\""));
+        assertThatThrownBy(() -> run(reward, wrong, 1))
+                .isInstanceOf(InputException.class)
+                .hasMessage(wrong + ":1: \"ended\" must be true or false");
+    }
+
+    @Test
+    void aScoreThatIsNotFiniteIsOneLineAndNoFile() throws IOException {
+        Path lm = TinyModels.gpt2(folder.resolve("nan_lm"), 1);
+        Path reward = TinyModels.reward(folder.resolve("nan_rm"), lm, 2);
+        Files.deleteIfExists(folder.resolve("scores.jsonl"));
+        TinyModels.poison(reward, "transformer.wte.weight", 7);
+        Path input = Rows.write(folder.resolve("nan.jsonl"), Rows.ids(1, 2), Rows.ids(3, 7));
+        assertThatThrownBy(() -> run(reward, input, 1))
+                .isInstanceOf(FailedRunException.class)
+                .hasMessage(input + ":2: the score is NaN: " + reward
+                        + " has weights that are not finite, or overflows in this dtype; nothing was written");
+        assertThat(folder.resolve("scores.jsonl")).doesNotExist();
+    }
+
+    @Test
     void refusesAFolderThatIsNoRewardModelAndARowThatIsTooLong() throws IOException {
         Path input = Rows.write(folder.resolve("in.jsonl"), Rows.ids(1, 2), Rows.ids(new int[129]));
         Path lm = TinyModels.gpt2(folder.resolve("lm2"), 1);

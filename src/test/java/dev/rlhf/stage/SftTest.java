@@ -106,6 +106,15 @@ class SftTest {
     }
 
     @Test
+    void aModelWhoseEveryUpdateIsLeftOutIsAFailureAndIsNotSaved() throws IOException {
+        TinyModels.poison(base, "model.norm.weight", 0);
+        assertThatThrownBy(() -> new Sft().run(options("run", "max_steps", 3), TestContext.running()))
+                .isInstanceOf(FailedRunException.class)
+                .hasMessageContaining("none of the 3 updates was applied");
+        assertThat(folder.resolve("run/model")).doesNotExist();
+    }
+
+    @Test
     void accumulationAndPackingChangeNeitherLossNorWeights() throws IOException {
         Map<String, Double> whole = new Sft()
                 .run(options("a", "max_steps", 1, "eval_dataset", rows), TestContext.running())

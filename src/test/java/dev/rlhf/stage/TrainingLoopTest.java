@@ -1,6 +1,7 @@
 package dev.rlhf.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
 import dev.rlhf.tensor.Torch;
@@ -57,6 +58,61 @@ class TrainingLoopTest {
             loop(resumed, 4, 3, context).run(torch, new OneBadStep());
             Map<String, Double> figures = loop(resumed, 5, 3, context).run(torch, new OneBadStep());
             assertThat(figures).containsEntry("skipped_steps", 1.0);
+        }
+    }
+
+    /** Leaves out all of its steps but one. */
+    private static final class OneGoodStep implements TrainingLoop.Work {
+        private final long good;
+        private long skipped;
+        private long applied;
+
+        OneGoodStep(long good) {
+            this.good = good;
+        }
+
+        @Override
+        public Map<String, Double> step(long step, boolean logged) {
+            skipped += step == good ? 0 : 1;
+            applied += step == good ? 1 : 0;
+            return Map.of("loss", 1.0, "num_tokens", 1.0);
+        }
+
+        @Override
+        public Map<String, Double> evaluate() {
+            return Map.of();
+        }
+
+        @Override
+        public Map<String, NDArray> state() {
+            return Map.of();
+        }
+
+        @Override
+        public long skippedSteps() {
+            return skipped;
+        }
+
+        @Override
+        public long appliedSteps() {
+            return applied;
+        }
+    }
+
+    @Test
+    void aRunAllOfWhoseUpdatesWereLeftOutFailsAndOneThatWasAppliedBeforeAStopCounts(@TempDir Path folder)
+            throws Exception {
+        TestContext context = new TestContext();
+        try (Torch torch = Torch.open("cpu")) {
+            assertThatThrownBy(() -> loop(folder, 4, 0, context).run(torch, new OneGoodStep(0)))
+                    .isInstanceOf(FailedRunException.class)
+                    .hasMessageStartingWith("test: none of the 4 updates was applied")
+                    .hasMessageContaining("no model is saved");
+
+            Path resumed = Files.createDirectory(folder.resolve("resumed"));
+            loop(resumed, 4, 3, context).run(torch, new OneGoodStep(2));
+            assertThat(loop(resumed, 5, 3, context).run(torch, new OneGoodStep(0)))
+                    .containsEntry("skipped_steps", 4.0);
         }
     }
 

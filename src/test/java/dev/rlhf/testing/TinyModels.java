@@ -1,5 +1,6 @@
 package dev.rlhf.testing;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.Json;
 import dev.rlhf.checkpoint.HfFolder;
@@ -12,6 +13,10 @@ import dev.rlhf.text.BpeTrainer;
 import dev.rlhf.text.CompanionFiles;
 import dev.rlhf.text.Tokenizer;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
@@ -74,14 +79,34 @@ public final class TinyModels {
 
     /** A reward model on the body of a language model, with a random head. */
     public static Path reward(Path folder, Path languageModel, long seed) throws IOException {
+        return reward(folder, languageModel, seed, 0);
+    }
+
+    /** The same with a {@code reward_mean}. */
+    public static Path reward(Path folder, Path languageModel, long seed, double mean) throws IOException {
         try (Torch torch = Torch.open("cpu");
                 ScalarModel model = ScalarModel.load(
                         torch, languageModel, Dtype.FLOAT32, false, ScalarModel.HeadInit.NORMAL, seed)) {
             folder.toFile().mkdirs();
-            model.write(folder, Dtype.FLOAT32, 0, 1);
+            model.write(folder, Dtype.FLOAT32, mean, 1);
             HfFolder.copyCompanions(languageModel, folder);
             return folder;
         }
+    }
+
+    /** Makes one row (one element, of a vector) of a stored fp32 weight NaN. */
+    public static void poison(Path folder, String name, int row) throws IOException {
+        Path file = folder.resolve("model.safetensors");
+        byte[] bytes = Files.readAllBytes(file);
+        ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        int header = Math.toIntExact(buffer.getLong());
+        JsonNode entry = Json.mapper().readTree(new String(bytes, 8, header, StandardCharsets.UTF_8)).path(name);
+        int width = entry.path("shape").path(1).asInt(1);
+        int at = 8 + header + entry.path("data_offsets").path(0).asInt() + 4 * width * row;
+        for (int i = 0; i < width; i++) {
+            buffer.putFloat(at + 4 * i, Float.NaN);
+        }
+        Files.write(file, bytes);
     }
 
     private static Path write(Path folder, ObjectNode json, int padding, Dtype stored, long seed) throws IOException {
