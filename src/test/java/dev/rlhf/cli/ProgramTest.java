@@ -116,6 +116,12 @@ class ProgramTest {
     }
 
     @Test
+    void aRunWithoutAResultIsALineOfItsOwnAndNoLog() {
+        assertThat(run("fake", outputDir(), "--end", "failed")).isEqualTo(1);
+        assertThat(err()).isEqualTo("rlhf: failed: none of the 3 updates was applied" + System.lineSeparator());
+    }
+
+    @Test
     void waitingForPeopleIsNoFailure() {
         assertThat(run("fake", outputDir(), "--end", "people")).isZero();
         assertThat(out()).contains("Rank at http://localhost:1", "go on with: rlhf fake");
