@@ -84,7 +84,7 @@ final class BestOf {
             int at = 0;
             for (List<Written> group : written) {
                 float[] own = Arrays.copyOfRange(all, at, at += group.size());
-                NotFinite.refuse("score of a completion", own, rows.get(byRow.size())::error, folder);
+                NotFinite.refuse("score", own, rows.get(byRow.size())::error);
                 byRow.add(own);
             }
             return byRow;

@@ -76,7 +76,7 @@ final class EvalScores {
             List<Message> prompt = task.prompt().messages().stream()
                     .map(message -> new Message(message.role(), message.content()))
                     .toList();
-            task.completions().forEach(c -> all.add(new OpenReward.Scored(Chat.of(prompt), c.text(), true)));
+            task.completions().forEach(c -> all.add(new OpenReward.Scored(Chat.of(prompt), c.text(), c.ended())));
         }
         return all;
     }

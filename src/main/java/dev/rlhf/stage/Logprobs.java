@@ -46,11 +46,7 @@ public final class Logprobs implements Stage<LogprobsOptions> {
             List<Row> scored = new ArrayList<>();
             List<float[]> logprobs = logprobs(session, model, tokens, options, context);
             for (int i = 0; i < rows.size(); i++) {
-                NotFinite.refuse(
-                        "log-probability of a token",
-                        logprobs.get(i),
-                        rows.get(i).origin()::error,
-                        options.model_name_or_path());
+                NotFinite.refuse("log-probability", logprobs.get(i), rows.get(i).origin()::error);
                 scored.add(row(rows.get(i), tokens.get(i), logprobs.get(i)));
             }
             JsonLines.write(options.output(), scored);

@@ -13,13 +13,21 @@ import java.util.stream.IntStream;
 
 /** A frozen reward model that scores texts. Closed by whoever opened it; one thread at a time. */
 final class OpenReward implements AutoCloseable {
+    private final Path folder;
     private final Torch torch;
     private final int batchSize;
     private final Tokenizer tokenizer;
     private final ConversationFormat format;
     private final ScalarModel model;
 
-    private OpenReward(Torch torch, int batchSize, Tokenizer tokenizer, ConversationFormat format, ScalarModel model) {
+    private OpenReward(
+            Path folder,
+            Torch torch,
+            int batchSize,
+            Tokenizer tokenizer,
+            ConversationFormat format,
+            ScalarModel model) {
+        this.folder = folder;
         this.torch = torch;
         this.batchSize = batchSize;
         this.tokenizer = tokenizer;
@@ -31,7 +39,7 @@ final class OpenReward implements AutoCloseable {
         Tokenizer tokenizer = Tokenizer.load(ModelFolder.texts(folder));
         try {
             ConversationFormat format = Session.format(tokenizer);
-            return new OpenReward(session.torch(), batchSize, tokenizer, format, session.rewardModel(folder));
+            return new OpenReward(folder, session.torch(), batchSize, tokenizer, format, session.rewardModel(folder));
         } catch (RuntimeException e) {
             tokenizer.close();
             throw e;
@@ -53,6 +61,7 @@ final class OpenReward implements AutoCloseable {
      * Scores in the order of {@code all}, in units of the reward model; what the SFT model writes averages about 0.
      *
      * @throws InputException if one is longer than the model's positions
+     * @throws FailedRunException if a score is not finite
      */
     double[] scores(List<Scored> all) {
         List<int[]> sequences = all.stream().map(this::ids).toList();
@@ -63,6 +72,7 @@ final class OpenReward implements AutoCloseable {
                     + " tokens, but the reward model has " + limit + " positions");
         }
         float[] scores = ScoreBatch.of(torch, model, sequences, batchSize);
+        NotFinite.refuse("score", scores, what -> InputException.at(folder, what));
         return IntStream.range(0, scores.length).mapToDouble(i -> scores[i]).toArray();
     }
 

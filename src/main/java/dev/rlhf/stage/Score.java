@@ -41,7 +41,7 @@ public final class Score implements Stage<ScoreOptions> {
             List<Row> scored = new ArrayList<>();
             for (int i = 0; i < scores.length; i++) {
                 float[] one = {scores[i]};
-                NotFinite.refuse("score", one, rows.get(i).origin()::error, options.model_name_or_path());
+                NotFinite.refuse("score", one, rows.get(i).origin()::error);
                 Float raw = model.mean() == 0 ? null : (float) (scores[i] + model.mean());
                 scored.add(new Row(rows.get(i).id(), scores[i], raw));
             }

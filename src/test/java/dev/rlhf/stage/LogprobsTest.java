@@ -43,7 +43,7 @@ class LogprobsTest {
         Path input = Rows.write(folder.resolve("nan.jsonl"), Rows.ids(3), Rows.ids(1, 2));
         assertThatThrownBy(() -> run(poisoned, input, "nan_out.jsonl"))
                 .isInstanceOf(FailedRunException.class)
-                .hasMessageStartingWith(input + ":2: the log-probability of a token is NaN: " + poisoned);
+                .hasMessageStartingWith(input + ":2: a log-probability is NaN;");
         assertThat(folder.resolve("nan_out.jsonl")).doesNotExist();
     }
 

@@ -8,14 +8,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
+import dev.rlhf.label.Completion;
+import dev.rlhf.label.Prompt;
+import dev.rlhf.label.RankedTask;
+import dev.rlhf.label.Ranking;
 import dev.rlhf.testing.Golden;
 import dev.rlhf.testing.Options;
 import dev.rlhf.testing.TinyModels;
 import dev.rlhf.text.Message;
+import dev.rlhf.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,6 +109,17 @@ class ScoreTest {
             for (int i = 0; i < 3; i++) {
                 assertThat(out.get(i).path("score").doubleValue()).isCloseTo(same[i], within(1e-5));
             }
+            // eval scores ranked completions in the same way: one text, ended and cut, in the order of these scores
+            RankedTask task = new RankedTask(
+                    "t",
+                    new Prompt(List.of(new dev.rlhf.label.Message("user", "Who?")), true),
+                    List.of(
+                            new Completion("ended", "The painter", null, true),
+                            new Completion("cut", "The painter", null, false)),
+                    List.of(Ranking.of("one", same[0] > same[2] ? List.of(1, 2) : List.of(2, 1))));
+            Map<String, Double> figures = new LinkedHashMap<>();
+            EvalScores.measureRankings(open, List.of(task), figures);
+            assertThat(figures).containsEntry("reward_accuracy_rankings", 1.0);
         }
         Path wrong = Rows.write(folder.resolve("wrong.jsonl"), row.formatted(", \"ended\": \"no\""));
         assertThatThrownBy(() -> run(reward, wrong, 1))
@@ -118,9 +136,22 @@ class ScoreTest {
         Path input = Rows.write(folder.resolve("nan.jsonl"), Rows.ids(1, 2), Rows.ids(3, 7));
         assertThatThrownBy(() -> run(reward, input, 1))
                 .isInstanceOf(FailedRunException.class)
-                .hasMessage(input + ":2: the score is NaN: " + reward
-                        + " has weights that are not finite, or overflows in this dtype; nothing was written");
+                .hasMessage(input + ":2: a score is NaN; the model has weights that are not finite, or overflows in this"
+                        + " dtype; nothing was written");
         assertThat(folder.resolve("scores.jsonl")).doesNotExist();
+        try (Session session = Session.open("cpu", "float32");
+                OpenReward open = OpenReward.open(session, reward, 2)) {
+            List<OpenReward.Scored> asked = List.of(new OpenReward.Scored(List.of(Message.user("Who?")), text(7, lm), true));
+            assertThatThrownBy(() -> open.scores(asked))
+                    .isInstanceOf(FailedRunException.class)
+                    .hasMessageStartingWith(reward + ": a score is NaN");
+        }
+    }
+
+    private static String text(int id, Path tokenizer) {
+        try (Tokenizer open = Tokenizer.load(tokenizer)) {
+            return open.decode(new int[] {id}, false);
+        }
     }
 
     @Test
