@@ -176,6 +176,26 @@ class PpoTrainerTest {
     }
 
     @Test
+    void aResponseIsFullAtResponseLengthNotAtTheBatchsLongest() {
+        Run run = run("reward_position", "after_eos", "kl_coef", 0);
+        List<Episode> episodes = List.of(
+                new Episode(new int[] {3, 4}, new int[] {5, 6, 7}, true),
+                new Episode(new int[] {3}, new int[] {9}, true),
+                new Episode(new int[] {5}, new int[] {9, 9, 9, 9, 9, 9, 9, 9}, false));
+        for (int rows : new int[] {2, 3}) { // without the full row, and with it
+            List<Episode> some = episodes.subList(0, rows);
+            Rollout rollout = run.trainer().rollout(some, run.trainer().evaluate(some));
+            assertThat(rollout.valueLengths()).startsWith(4, 2);
+            for (int b = 0; b < rows; b++) {
+                int last = new int[] {3, 1, 7}[b];
+                assertThat(rollout.rewards()[b]).hasSize(last + 1);
+                assertThat(rollout.rewards()[b][last]).isEqualTo(rollout.scores()[b]);
+                assertThat(rollout.gae().returns()[b][last]).isCloseTo(rollout.scores()[b], within(1e-5f));
+            }
+        }
+    }
+
+    @Test
     void oneTextHasOneScoreInPpoEvalAndBestOfWhetherItEndedOrWasCut() {
         Run run = run();
         Chat asked = Chat.of(List.of(Message.user("Where does the river flow?")));
