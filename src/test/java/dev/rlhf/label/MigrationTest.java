@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rlhf.base.InputException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.net.URI;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import org.h2.tools.RunScript;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,7 +59,21 @@ class MigrationTest {
     @ParameterizedTest
     @MethodSource("earlierVersions")
     void everythingIsThereAfterwards(int version) throws Exception {
-        Path file = store(version);
+        everythingIsThere(store(version));
+    }
+
+    /** The first release came with H2 2.5.252, and this file of its was not even closed. */
+    @Test
+    void aFileThatANewerH2WroteIsOpened() throws Exception {
+        Path file = folder.resolve("newer");
+        try (InputStream packed = new GZIPInputStream(
+                Objects.requireNonNull(getClass().getResourceAsStream("store-h2-2.5.252.mv.db.gz")))) {
+            Files.copy(packed, folder.resolve("newer.mv.db"));
+        }
+        everythingIsThere(file);
+    }
+
+    private static void everythingIsThere(Path file) throws Exception {
         for (int i = 0; i < 2; i++) {
             try (LabelStore store = LabelStore.openExisting(file)) {
                 List<RankedTask> tasks = store.tasks("first");

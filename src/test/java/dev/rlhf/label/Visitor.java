@@ -27,7 +27,12 @@ final class Visitor implements AutoCloseable {
     String setCookie = "";
 
     Visitor(LabelServer server) {
-        this.server = server.address();
+        this(server.address());
+    }
+
+    /** Of a server that runs in another process. */
+    Visitor(URI server) {
+        this.server = server;
     }
 
     /** One who has just used an invite. */
