@@ -96,6 +96,14 @@ public final class HfFolder {
         CompanionFiles.copy(from, to);
     }
 
+    /** Copies the generation config into a folder that has none; nothing if {@code from} has none either. */
+    public static void copyGenerationConfig(Path from, Path to) throws IOException {
+        Path target = to.resolve(GENERATION_CONFIG);
+        if (!Files.exists(target) && Files.isRegularFile(from.resolve(GENERATION_CONFIG))) {
+            Files.write(target, Files.readAllBytes(from.resolve(GENERATION_CONFIG)));
+        }
+    }
+
     /** Writes the generation config of a language model that has none: the ids its config names, as transformers derives them. */
     public static void writeGenerationConfig(Path target, ObjectNode config) throws IOException {
         if (Files.exists(target.resolve(GENERATION_CONFIG))) {

@@ -65,8 +65,8 @@ final class BestOf {
      */
     List<float[]> scores(List<GenerationRow> rows, List<int[]> prompts, List<List<Written>> written, Watch watch) {
         List<int[]> sequences = new ArrayList<>();
-        try (ScalarModel model = session.rewardModel(folder);
-                RowTokens tokens = RowTokens.open(folder, raw)) {
+        try (RowTokens tokens = RowTokens.open(folder, raw);
+                ScalarModel model = session.rewardModel(tokens.checkpoint())) {
             for (int i = 0; i < rows.size(); i++) {
                 for (Written one : written.get(i)) {
                     int[] sequence = sequence(rows.get(i), prompts.get(i), one, tokens);

@@ -106,7 +106,7 @@ public final class Generate implements Stage<GenerateOptions> {
             if (best != null) {
                 best.check(prompts, tokens);
             }
-            try (CausalLm lm = session.frozen(options.model_name_or_path())) {
+            try (CausalLm lm = session.frozen(tokens.checkpoint())) {
                 ids = tokens.prompts(prompts, options.max_new_tokens(), lm.config());
                 written = written(lm, ids, tokens, options, session, context);
             }

@@ -40,8 +40,8 @@ public final class Logprobs implements Stage<LogprobsOptions> {
         RowsFile.check(options.input(), options.output());
         List<ScoringRow> rows = ScoringRow.read(options.input());
         try (Session session = Session.open(options.device(), options.dtype(), context.console());
-                CausalLm model = session.frozen(options.model_name_or_path());
-                RowTokens tokenizer = RowTokens.open(options.model_name_or_path(), options.raw())) {
+                RowTokens tokenizer = RowTokens.open(options.model_name_or_path(), options.raw());
+                CausalLm model = session.frozen(tokenizer.checkpoint())) {
             List<Tokens> tokens = tokenizer.of(rows, model.config());
             List<Row> scored = new ArrayList<>();
             List<float[]> logprobs = logprobs(session, model, tokens, options, context);

@@ -52,11 +52,15 @@ final class ModelFolder {
                 : AdapterFolder.of(model).base();
     }
 
-    /** Tokenizer files, chat template and generation config: the base's, and an adapter's own over them. */
+    /**
+     * Copies the files that {@link Checkpoint} reads of a model: tokenizer, chat template and generation config. Of an adapter
+     * they are the base's where its own folder lacks them; a tokenizer and its chat template belong together.
+     */
     static void copyCompanions(Path model, Path to) throws IOException {
-        if (AdapterFolder.present(model) && !texts(model).equals(model)) {
-            HfFolder.copyCompanions(texts(model), to);
-        }
+        HfFolder.copyCompanions(texts(model), to);
         HfFolder.copyCompanions(model, to);
+        if (AdapterFolder.present(model)) {
+            HfFolder.copyGenerationConfig(AdapterFolder.of(model).base(), to);
+        }
     }
 }

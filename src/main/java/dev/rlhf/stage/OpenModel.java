@@ -1,7 +1,6 @@
 package dev.rlhf.stage;
 
 import dev.rlhf.base.InputException;
-import dev.rlhf.checkpoint.HfFolder;
 import dev.rlhf.generate.Completion;
 import dev.rlhf.generate.Generator;
 import dev.rlhf.generate.Sampling;
@@ -51,30 +50,22 @@ final class OpenModel implements AutoCloseable {
     }
 
     /**
-     * Opens a checkpoint folder.
+     * Opens a checkpoint or adapter folder.
      *
      * @param template text around {@link #PROMPT} for a model that was never taught to converse; null: its chat format, or the
      *     prompt as it is where the vocabulary has no token to end an answer with
      * @throws InputException if there is no such checkpoint, or its tokenizer does not fit its weights
      */
     static OpenModel open(Session session, Path folder, @Nullable String template) {
-        Path texts = ModelFolder.texts(folder);
-        HfFolder.of(texts);
-        Tokenizer tokenizer = Tokenizer.load(texts);
+        Checkpoint from = Checkpoint.open(folder);
         try {
+            Tokenizer tokenizer = from.tokenizer();
             ConversationFormat format =
                     template == null ? ConversationFormat.find(tokenizer).orElse(null) : null;
-            CausalLm lm = session.frozen(folder);
-            if (tokenizer.vocabSize() > lm.config().vocabSize()) {
-                lm.close();
-                throw InputException.at(
-                        folder,
-                        "the tokenizer has %d tokens and the model only %d; they do not belong together"
-                                .formatted(tokenizer.vocabSize(), lm.config().vocabSize()));
-            }
-            return new OpenModel(session, tokenizer, lm, format, template == null ? PROMPT : template);
+            return new OpenModel(
+                    session, tokenizer, session.frozen(from), format, template == null ? PROMPT : template);
         } catch (RuntimeException e) {
-            tokenizer.close();
+            from.close();
             throw e;
         }
     }

@@ -36,12 +36,13 @@ final class OpenReward implements AutoCloseable {
     }
 
     static OpenReward open(Session session, Path folder, int batchSize) {
-        Tokenizer tokenizer = Tokenizer.load(ModelFolder.texts(folder));
+        Checkpoint from = Checkpoint.open(folder);
         try {
-            ConversationFormat format = Session.format(tokenizer);
-            return new OpenReward(folder, session.torch(), batchSize, tokenizer, format, session.rewardModel(folder));
+            ConversationFormat format = from.format();
+            return new OpenReward(
+                    folder, session.torch(), batchSize, from.tokenizer(), format, session.rewardModel(from));
         } catch (RuntimeException e) {
-            tokenizer.close();
+            from.close();
             throw e;
         }
     }

@@ -7,7 +7,6 @@ import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.ScalarModel;
 import dev.rlhf.report.Figures;
 import dev.rlhf.text.ConversationFormat;
-import dev.rlhf.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -21,28 +20,30 @@ import java.util.Map;
 public final class Ppo implements Stage<PpoOptions> {
     @Override
     public StageResult run(PpoOptions o, StageContext context) throws IOException {
-        Path from = o.model_name_or_path();
         try (Session session = Session.open(o.device(), o.dtype(), context.console());
-                Tokenizer tokenizer = Tokenizer.load(ModelFolder.texts(from));
+                Checkpoint from = Checkpoint.open(o.model_name_or_path());
+                Checkpoint rewardFrom = Checkpoint.open(o.reward_model_path());
                 CausalLm policy = session.trainable(from, LoraOptions.of(o), o.seed());
                 CausalLm reference = reference(session, o, policy);
-                ScalarModel reward = session.rewardModel(o.reward_model_path());
+                ScalarModel reward = session.rewardModel(rewardFrom);
                 ScalarModel critic = critic(session, o)) {
             requireSameVocabulary(o, policy, reference, reward);
             sayWhatRuns(o, context);
-            ConversationFormat format = Session.format(tokenizer);
+            ConversationFormat format = from.format();
             List<int[]> prompts = prompts(o, format, policy, context);
             PpoModels models = new PpoModels(policy, reference, critic, reward);
             Map<String, Double> figures = new LinkedHashMap<>();
-            try (PpoTrainer trainer = new PpoTrainer(session.torch(), o, models, tokenizer, format, prompts)) {
+            try (PpoTrainer trainer =
+                    new PpoTrainer(session.torch(), o, models, from.tokenizer(), format, prompts)) {
                 Map<String, Double> ofRun = new TrainingLoop(
                                 "ppo", o.output_dir(), o.updates(), o.logging_steps(), 0, o.save_steps(), context)
                         .run(session.torch(), trainer);
                 figures.putAll(trainer.last());
                 figures.putAll(ofRun); // its num_tokens is the whole run's
             }
-            ModelFolder.save(o.output_dir(), policy, from, o.max_shard_size());
-            ModelFolder.save(o.output_dir().resolve("critic"), critic, from, o.max_shard_size(), critic.mean(), 1);
+            ModelFolder.save(o.output_dir(), policy, from.folder(), o.max_shard_size());
+            ModelFolder.save(
+                    o.output_dir().resolve("critic"), critic, from.folder(), o.max_shard_size(), critic.mean(), 1);
             return new StageResult(figures);
         }
     }

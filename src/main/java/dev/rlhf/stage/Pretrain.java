@@ -34,9 +34,9 @@ public final class Pretrain implements Stage<PretrainOptions> {
     public StageResult run(PretrainOptions o, StageContext context) throws IOException {
         try (Session session = Session.open(o.device(), o.dtype(), context.console())) {
             Split.Parts<String> texts = split(Document.read(o.dataset()), o);
-            Path tokenizerFolder = tokenizerFolder(o, texts.train());
-            try (Tokenizer tokenizer = Tokenizer.load(tokenizerFolder);
-                    CausalLm model = model(session, o, tokenizer)) {
+            try (Checkpoint from = checkpoint(o, texts.train());
+                    CausalLm model = model(session, o, from)) {
+                Tokenizer tokenizer = from.tokenizer();
                 TokenStream train = stream(tokenizer, texts.train());
                 List<Batch> validation = blocks(stream(tokenizer, texts.validation()), o);
                 List<Batch> test = blocks(stream(tokenizer, texts.test()), o);
@@ -47,7 +47,7 @@ public final class Pretrain implements Stage<PretrainOptions> {
                                 Figures.compact(train.length()),
                                 Figures.compact(texts.train().size()),
                                 tokenizer.vocabSize());
-                return train(session, o, context, model, tokenizer, train, validation, test, tokenizerFolder);
+                return train(session, o, context, model, tokenizer, train, validation, test, from.folder());
             }
         }
     }
@@ -180,13 +180,13 @@ public final class Pretrain implements Stage<PretrainOptions> {
         };
     }
 
-    /** The folder with the tokenizer: the given one, or one that is trained on the training part and kept in the run. */
-    private static Path tokenizerFolder(PretrainOptions o, List<String> texts) throws IOException {
+    /** The given model, or a tokenizer for a new one: the given one, or one trained on the training part and kept in the run. */
+    private static Checkpoint checkpoint(PretrainOptions o, List<String> texts) throws IOException {
         if (o.model_name_or_path() != null) {
-            return o.model_name_or_path();
+            return Checkpoint.open(o.model_name_or_path());
         }
         if (o.tokenizer().equals("folder")) {
-            return Objects.requireNonNull(o.tokenizer_path());
+            return Checkpoint.ofTokenizer(Objects.requireNonNull(o.tokenizer_path()));
         }
         Path folder = o.output_dir().resolve("tokenizer");
         if (o.tokenizer().equals("char")) {
@@ -194,7 +194,7 @@ public final class Pretrain implements Stage<PretrainOptions> {
         } else {
             BpeTrainer.train(texts, o.vocab_size(), 2).save(folder);
         }
-        return folder;
+        return Checkpoint.ofTokenizer(folder);
     }
 
     private static TokenStream stream(Tokenizer tokenizer, List<String> texts) {
@@ -205,10 +205,11 @@ public final class Pretrain implements Stage<PretrainOptions> {
         return TokenStream.of(ids.stream().flatMapToInt(IntStream::of).toArray());
     }
 
-    private static CausalLm model(Session session, PretrainOptions o, Tokenizer tokenizer) {
+    private static CausalLm model(Session session, PretrainOptions o, Checkpoint from) {
         if (o.model_name_or_path() != null) {
-            return session.trainable(o.model_name_or_path());
+            return session.trainable(from);
         }
+        Tokenizer tokenizer = from.tokenizer();
         ObjectNode json = Json.mapper().valueToTree(o.config());
         if (!json.has("vocab_size")) {
             json.put("vocab_size", tokenizer.vocabSize());

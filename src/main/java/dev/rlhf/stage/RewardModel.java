@@ -10,7 +10,6 @@ import dev.rlhf.label.RankedTask;
 import dev.rlhf.model.ScalarModel;
 import dev.rlhf.rl.Moments;
 import dev.rlhf.text.ConversationFormat;
-import dev.rlhf.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -29,11 +28,10 @@ public final class RewardModel implements Stage<RewardOptions> {
 
     @Override
     public StageResult run(RewardOptions o, StageContext context) throws IOException {
-        Path from = o.model_name_or_path();
         List<RankedTask> tasks = preferences(o, read(o), context);
         try (Session session = Session.open(o.device(), o.dtype(), context.console());
-                Tokenizer tokenizer = Tokenizer.load(ModelFolder.texts(from))) {
-            Split.Parts<RankedGroup> groups = groups(o, tasks, Session.format(tokenizer), context);
+                Checkpoint from = Checkpoint.open(o.model_name_or_path())) {
+            Split.Parts<RankedGroup> groups = groups(o, tasks, from.format(), context);
             try (ScalarModel model =
                     session.trainableScalar(from, ScalarModel.HeadInit.NORMAL, LoraOptions.of(o), o.seed())) {
                 return train(session, o, context, model, groups);

@@ -26,15 +26,15 @@ import org.jspecify.annotations.Nullable;
  * Closed by whoever opened it.
  */
 final class RowTokens implements AutoCloseable {
-    private final Path folder;
+    private final Checkpoint checkpoint;
     private final boolean raw;
     private final @Nullable Tokenizer tokenizer;
     private @Nullable ConversationFormat format;
 
-    private RowTokens(Path folder, boolean raw, @Nullable Tokenizer tokenizer) {
-        this.folder = folder;
+    private RowTokens(Checkpoint checkpoint, boolean raw) {
+        this.checkpoint = checkpoint;
         this.raw = raw;
-        this.tokenizer = tokenizer;
+        this.tokenizer = checkpoint.findTokenizer().orElse(null);
     }
 
     /**
@@ -43,8 +43,12 @@ final class RowTokens implements AutoCloseable {
      * @param raw prompts and responses are taken as they are, without chat format
      */
     static RowTokens open(Path folder, boolean raw) {
-        Path texts = ModelFolder.texts(folder);
-        return new RowTokens(folder, raw, Tokenizer.present(texts) ? Tokenizer.load(texts) : null);
+        return new RowTokens(Checkpoint.open(folder), raw);
+    }
+
+    /** The folder whose tokenizer this is. */
+    Checkpoint checkpoint() {
+        return checkpoint;
     }
 
     /**
@@ -155,8 +159,8 @@ final class RowTokens implements AutoCloseable {
 
     private Tokenizer tokenizer(String what) {
         if (tokenizer == null) {
-            throw new InputException(
-                    "%s needs a tokenizer, and %s has no tokenizer.json; give \"input_ids\"".formatted(what, folder));
+            throw new InputException("%s needs a tokenizer, and %s has no tokenizer.json; give \"input_ids\""
+                    .formatted(what, checkpoint.folder()));
         }
         return tokenizer;
     }
@@ -213,8 +217,6 @@ final class RowTokens implements AutoCloseable {
 
     @Override
     public void close() {
-        if (tokenizer != null) {
-            tokenizer.close();
-        }
+        checkpoint.close();
     }
 }

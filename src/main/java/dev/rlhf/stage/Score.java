@@ -34,8 +34,8 @@ public final class Score implements Stage<ScoreOptions> {
         RowsFile.check(options.input(), options.output());
         List<ScoringRow> rows = ScoringRow.read(options.input());
         try (Session session = Session.open(options.device(), options.dtype(), context.console());
-                ScalarModel model = session.rewardModel(options.model_name_or_path());
-                RowTokens tokenizer = RowTokens.open(options.model_name_or_path(), options.raw())) {
+                RowTokens tokenizer = RowTokens.open(options.model_name_or_path(), options.raw());
+                ScalarModel model = session.rewardModel(tokenizer.checkpoint())) {
             List<Tokens> tokens = tokenizer.of(rows, model.config());
             float[] scores = scores(session, model, tokens, options, context);
             List<Row> scored = new ArrayList<>();

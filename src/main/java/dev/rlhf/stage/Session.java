@@ -65,6 +65,50 @@ final class Session implements AutoCloseable {
         return compute;
     }
 
+    /** A language model to train: all of it, or new adapters on it; of an adapter folder the adapter. */
+    CausalLm trainable(Checkpoint from, LoraOptions lora, long seed) {
+        return fitting(from, trainable(from.folder(), lora, seed));
+    }
+
+    /** A language model to train, all of it; of an adapter folder the adapter. */
+    CausalLm trainable(Checkpoint from) {
+        return fitting(from, trainable(from.folder()));
+    }
+
+    /** A language model to run. */
+    CausalLm frozen(Checkpoint from) {
+        return fitting(from, frozen(from.folder()));
+    }
+
+    /** A reward model to run. @throws InputException if the folder holds another kind of model */
+    ScalarModel rewardModel(Checkpoint from) {
+        return fitting(from, rewardModel(from.folder()));
+    }
+
+    /** A reward model to train: all of it, or new adapters on it. */
+    ScalarModel trainableScalar(Checkpoint from, ScalarModel.HeadInit init, LoraOptions lora, long seed) {
+        return fitting(from, trainableScalar(from.folder(), init, lora, seed));
+    }
+
+    private static CausalLm fitting(Checkpoint from, CausalLm model) {
+        check(from, model.config(), model::close);
+        return model;
+    }
+
+    private static ScalarModel fitting(Checkpoint from, ScalarModel model) {
+        check(from, model.config(), model::close);
+        return model;
+    }
+
+    private static void check(Checkpoint from, ModelConfig config, Runnable close) {
+        try {
+            from.requireFit(config);
+        } catch (InputException e) {
+            close.run();
+            throw e;
+        }
+    }
+
     /** A language model to train. */
     CausalLm trainable(Path folder) {
         return loaded(folder, () -> CausalLm.load(torch, folder, compute, true), CausalLm::parameters);

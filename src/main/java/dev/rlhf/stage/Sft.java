@@ -13,7 +13,6 @@ import dev.rlhf.data.Split;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.text.Tokenizer;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -29,24 +28,17 @@ import java.util.stream.IntStream;
 public final class Sft implements Stage<SftOptions> {
     @Override
     public StageResult run(SftOptions o, StageContext context) throws IOException {
-        Path from = o.model_name_or_path();
         try (Session session = Session.open(o.device(), o.dtype(), context.console());
+                Checkpoint from = Checkpoint.open(o.model_name_or_path());
                 CausalLm model = session.trainable(from, LoraOptions.of(o), o.seed())) {
             if (o.max_length() > model.config().maxPositions()) {
                 throw new InputException("max_length " + o.max_length() + " exceeds the model's "
                         + model.config().maxPositions() + " positions");
             }
-            Data data = Tokenizer.present(ModelFolder.texts(from))
-                    ? withTokenizer(o, model, context)
-                    : Data.read(o, sequences(o, model, Optional.empty()), 0, context);
+            Optional<Tokenizer> tokenizer = from.findTokenizer();
+            int pad = tokenizer.filter(Tokenizer::hasEos).map(Tokenizer::padId).orElse(0);
+            Data data = Data.read(o, sequences(o, model, tokenizer), pad, context);
             return train(session, o, context, model, data);
-        }
-    }
-
-    private static Data withTokenizer(SftOptions o, CausalLm model, StageContext context) {
-        try (Tokenizer tokenizer = Tokenizer.load(ModelFolder.texts(o.model_name_or_path()))) {
-            int pad = tokenizer.hasEos() ? tokenizer.padId() : 0;
-            return Data.read(o, sequences(o, model, Optional.of(tokenizer)), pad, context);
         }
     }
 

@@ -43,8 +43,8 @@ public final class ShowTokens implements Stage<ShowTokensOptions> {
         if (only != null && only > rows.size()) {
             throw new InputException("index: %d, but there are %d rows".formatted(only, rows.size()));
         }
-        Path texts = ModelFolder.texts(folder);
-        try (TokenizerOrNone opened = new TokenizerOrNone(Tokenizer.present(texts) ? Tokenizer.load(texts) : null)) {
+        try (TokenizerOrNone opened =
+                new TokenizerOrNone(Checkpoint.findTokenizer(folder).orElse(null))) {
             Encoding encoding = new Encoding(options, opened.tokenizer());
             int dropped = 0;
             int truncated = 0;

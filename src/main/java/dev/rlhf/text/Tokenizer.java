@@ -77,13 +77,19 @@ public final class Tokenizer implements AutoCloseable {
      * @throws InputException if there is none, or it cannot be read, or its special tokens cannot be told from text
      */
     public static Tokenizer load(Path folder) {
+        return load(folder, folder);
+    }
+
+    /**
+     * Loads the tokenizer of an adapter folder. The ids in generation_config.json and config.json are the base's where the
+     * adapter's folder lacks those files.
+     */
+    public static Tokenizer load(Path folder, Path base) {
         Path file = folder.resolve(TOKENIZER_JSON);
         if (!Files.isRegularFile(file)) {
-            throw InputException.at(
-                    folder,
-                    "no tokenizer.json; save the tokenizer in the fast format (transformers: save_pretrained of a fast tokenizer)");
+            throw missing(folder);
         }
-        TokenizerConfig config = TokenizerConfig.read(folder);
+        TokenizerConfig config = TokenizerConfig.read(folder, base);
         TokenizerJson json = TokenizerJson.read(file, config);
         NativeTokenizer withSpecials = open(file, json.root().toString());
         Tokenizer tokenizer = new Tokenizer(folder, config, json, withSpecials, open(file, json.textOnly()));
@@ -94,6 +100,13 @@ public final class Tokenizer implements AutoCloseable {
             throw e;
         }
         return tokenizer;
+    }
+
+    /** What is thrown for a folder without a tokenizer that can be read. */
+    public static InputException missing(Path folder) {
+        return InputException.at(
+                folder,
+                "no tokenizer.json; save the tokenizer in the fast format (transformers: save_pretrained of a fast tokenizer)");
     }
 
     private static NativeTokenizer open(Path file, String json) {

@@ -40,13 +40,22 @@ public record TokenizerConfig(JsonNode config, JsonNode specialTokensMap, JsonNo
             "CohereTokenizer", true,
             "GPTNeoXTokenizer", false);
 
-    /** @throws InputException if one of the files is not JSON */
-    public static TokenizerConfig read(Path folder) {
+    /**
+     * Reads what stands beside {@code folder/tokenizer.json}.
+     *
+     * @param base where generation_config.json and config.json are if {@code folder}, an adapter's, has none
+     * @throws InputException if one of the files is not JSON
+     */
+    public static TokenizerConfig read(Path folder, Path base) {
         return new TokenizerConfig(
                 json(folder.resolve("tokenizer_config.json")),
                 json(folder.resolve("special_tokens_map.json")),
-                json(folder.resolve("generation_config.json")),
-                json(folder.resolve("config.json")));
+                json(either("generation_config.json", folder, base)),
+                json(either("config.json", folder, base)));
+    }
+
+    private static Path either(String file, Path folder, Path base) {
+        return Files.isRegularFile(folder.resolve(file)) ? folder.resolve(file) : base.resolve(file);
     }
 
     /** The spelling of the token for a role such as {@code eos}. */
