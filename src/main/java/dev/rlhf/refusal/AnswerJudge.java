@@ -1,141 +1,157 @@
 package dev.rlhf.refusal;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Judges a completion against the accepted answers of a question, by these rules and no model:
+ * Judges a completion against the accepted answers of a question, by rules and no model. The completion is read clause by clause
+ * ({@link Reading}); what the question's other rows accept does not matter.
  *
  * <ol>
- *   <li>An answer is <em>given</em> where it stands as whole words: "7" is not in "17", "Au" not in "Australia". Case, accents
- *       and punctuation do not matter, nor does a leading article of the answer, nor a plural ending of its last word when that
- *       has three letters or more. An answer of one or two letters (a chemical symbol) must match in case, too.
- *   <li>It is not given where it is denied: "not Paris", "isn't in Paris", "Paris is not".
- *   <li>{@link Verdict#CORRECT}: an accepted answer is given and no rival is. Rivals are other values the same question could
- *       have, such as all other capitals; one that the question itself names, or that is a part of the accepted answer where
- *       that is given, does not count. So "Paris or Rome" is wrong.
- *   <li>{@link Verdict#REFUSED}: not correct, no rival given, and a phrase of {@link RefusalDetector} is there. "I don't know.
- *       Rome." is therefore wrong: a refusal does not cover a guess.
- *   <li>{@link Verdict#WRONG}: the rest, the empty completion included. Where nothing is accepted (a question nobody can
+ *   <li>{@link Verdict#CORRECT}: an accepted answer is given ({@link AcceptedAnswer}, {@link Mentions}): in other letters, words, digits
+ *       or units if need be; not denied, not taken back, not part of another name, not one of several alternatives. A hedge in
+ *       front of it does not matter.
+ *   <li>{@link Verdict#REFUSED}: a clause declines ({@link RefusalDetector}), and no clause beside it makes a guess. "I don't know.
+ *       Rome." is therefore wrong. "Nobody knows" declines, too, unless it is the accepted answer.
+ *   <li>{@link Verdict#WRONG}: the rest: other answers, two answers, the question again, nothing. Where nothing is accepted (a question nobody can
  *       answer), all that is no refusal is wrong.
  * </ol>
  *
- * <p>Known limits: numbers written as words match only if listed; a completion that merely repeats a question which contains
- * the answer passes. Thread-safe.
+ * <p>How often it is right: docs/explanation/refusals.md. Immutable and thread-safe.
  */
 public final class AnswerJudge {
-    private static final Set<String> ARTICLES = Set.of("the", "a", "an");
-    /** Words that may stand between a negation and what it denies. */
-    private static final Set<String> LINKS =
-            Set.of("the", "a", "an", "in", "on", "at", "by", "of", "from", "into", "called", "named", "be");
+    /** Knows no refusals but those of the languages. */
+    public static final AnswerJudge DEFAULT = new AnswerJudge(List.of());
 
-    private static final Set<String> NEGATIONS = Set.of("not", "never", "isnt", "wasnt", "arent", "doesnt", "didnt");
-    private static final Set<String> VERBS = Set.of("is", "was", "are", "does", "did", "do");
+    private static final Pattern EMPHASIS = Pattern.compile("[*_`#]+(?=\\S)|(?<=\\S)[*_`]+|^\\s*#+\\s|<[^>]{1,20}>");
+    private static final Pattern BULLET = Pattern.compile("(?m)^[ \\t]*(?:[-*\u2022+]|\\d{1,2}[.)])[ \\t]+(?=\\S)");
 
-    private AnswerJudge() {}
+    private final RefusalDetector detector;
 
-    /** As the long form, without rivals and without looking at the question. */
+    /**
+     * A judge.
+     *
+     * @param refusalPhrases further phrases that decline, in any language
+     */
+    public AnswerJudge(List<String> refusalPhrases) {
+        this.detector = new RefusalDetector(refusalPhrases);
+    }
+
+    /** The verdict of the default judge where the question is not known. */
     public static Verdict judge(List<String> answers, String completion) {
-        return judge(answers, List.of(), "", completion);
+        return DEFAULT.judge("", answers, completion).verdict();
     }
 
     /**
      * Judges one completion of one question.
      *
+     * @param question as asked, or ""
      * @param answers accepted answers, any one suffices; empty for a question that has no answer
-     * @param rivals other values the question could have; those that are accepted as well are ignored
-     * @param question the question as asked, or "" to count rivals even if it names them
      */
-    public static Verdict judge(List<String> answers, Collection<String> rivals, String question, String completion) {
-        Words said = Words.of(completion);
-        List<Span> given = new ArrayList<>();
-        for (String answer : answers) {
-            given.addAll(mentions(said, answer));
+    public Judgement judge(String question, List<String> answers, String completion) {
+        Words asked = Words.of(question);
+        Words said = Words.of(withoutMarkup(completion));
+        if (said.isEmpty()) {
+            return new Judgement(Verdict.WRONG, "");
         }
-        boolean rival = namesRival(said, given, rivals, Words.of(question));
-        if (!given.isEmpty() && !rival) {
-            return Verdict.CORRECT;
+        List<Language> languages = Language.of(said, asked);
+        Reading reading = new Reading(said, asked, languages, detector);
+        List<AcceptedAnswer> accepted = answers.stream()
+                .map(answer -> new AcceptedAnswer(answer, languages))
+                .filter(answer -> !answer.isEmpty())
+                .toList();
+        if (repeats(said, asked, accepted)) {
+            return new Judgement(Verdict.WRONG, "");
         }
-        return !rival && RefusalDetector.refuses(said) ? Verdict.REFUSED : Verdict.WRONG;
+        int from = reading.liveFrom();
+        Judgement judgement = judge(said, reading, accepted, from);
+        boolean nothingLeft = from > 0 && judgement.verdict() == Verdict.WRONG && judgement.evidence().isEmpty();
+        return nothingLeft ? judge(said, reading, accepted, 0) : judgement;
     }
 
-    private static boolean namesRival(Words said, List<Span> given, Collection<String> rivals, Words question) {
-        for (String rival : rivals) {
-            Words words = withoutArticle(Words.of(rival));
-            if (words.isEmpty() || question.contains(words)) {
+    private Judgement judge(Words said, Reading reading, List<AcceptedAnswer> accepted, int from) {
+        Judgement given = given(said, reading, accepted, from);
+        if (given != null) {
+            return given;
+        }
+        Clause guess = reading.guess(from);
+        Span refusal = refusal(said, reading, from);
+        if (refusal != null && guess == null) {
+            boolean declined = accepted.stream().anyMatch(answer -> detector.find(answer.words(), new Span(0, answer.words().size())) != null);
+            boolean nobody = declined && reading.clauses().stream().anyMatch(clause -> reading.matches(clause, "unknown"));
+            return new Judgement(nobody ? Verdict.CORRECT : Verdict.REFUSED, said.text(refusal.start(), refusal.end()));
+        }
+        return new Judgement(Verdict.WRONG, guess == null ? "" : said.text(guess.start(), guess.end()));
+    }
+
+    /** The judgement where an accepted answer is in the text, or yes or no where one of them is accepted; null where it is not. */
+    private static @Nullable Judgement given(Words said, Reading reading, List<AcceptedAnswer> accepted, int from) {
+        Mentions mentions = new Mentions(said, reading);
+        List<Span> strong = new ArrayList<>();
+        List<Span> weak = new ArrayList<>();
+        for (AcceptedAnswer answer : accepted) {
+            YesNo polarity = YesNo.of(answer.words());
+            if (polarity != null) {
+                Clause clause = YesNo.find(reading, said);
+                if (clause != null) {
+                    Verdict verdict = polarity.said(reading, clause) ? Verdict.CORRECT : Verdict.WRONG;
+                    return new Judgement(verdict, said.text(clause.start(), clause.end()));
+                }
                 continue;
             }
-            for (Span span : mentions(said, rival)) {
-                if (given.stream().noneMatch(span::within)) {
-                    return true;
+            for (Span span : answer.in(said)) {
+                Clause clause = reading.clauseOf(span.start());
+                if (span.start() >= from && !reading.restates(clause) && mentions.affirmed(span, answer)) {
+                    (reading.weak(clause) ? weak : strong).add(span);
                 }
             }
         }
-        return false;
-    }
-
-    /** First word and the word after the last. */
-    private record Span(int start, int end) {
-        boolean within(Span other) {
-            return start >= other.start && end <= other.end;
+        if (strong.isEmpty() && weak.isEmpty()) {
+            return null;
         }
-    }
-
-    /** Where {@code value} is given: whole words, not denied. */
-    private static List<Span> mentions(Words said, String value) {
-        Words wanted = withoutArticle(Words.of(value));
-        List<Span> spans = new ArrayList<>();
-        if (wanted.isEmpty()) {
-            return spans;
+        Clause other = strong.isEmpty() ? otherGuess(reading, weak, from) : mentions.rivalClaim(from, strong);
+        if (other != null) {
+            return new Judgement(Verdict.WRONG, said.text(other.start(), other.end()));
         }
-        for (int i = 0; i + wanted.size() <= said.size(); i++) {
-            Span span = new Span(i, i + wanted.size());
-            if (matches(said, i, wanted) && !deniedBefore(said, i) && !deniedAfter(said, span.end)) {
-                spans.add(span);
+        List<Span> spans = strong.isEmpty() ? weak : strong;
+        for (Span span : spans) {
+            Span rival = mentions.rival(span, spans);
+            if (rival != null) {
+                return new Judgement(Verdict.WRONG, said.text(rival.start(), rival.end()));
             }
         }
-        return spans;
+        return new Judgement(Verdict.CORRECT, said.text(spans.getFirst().start(), spans.getFirst().end()));
     }
 
-    private static boolean matches(Words said, int at, Words wanted) {
-        int last = wanted.size() - 1;
-        for (int i = 0; i < last; i++) {
-            if (!said.folded(at + i).equals(wanted.folded(i))) {
-                return false;
-            }
-        }
-        Words.Word want = wanted.words().get(last);
-        Words.Word word = said.words().get(at + last);
-        if (last == 0 && want.written().length() <= 2) {
-            return word.written().equals(want.written());
-        }
-        return word.folded().equals(want.folded())
-                || (want.folded().length() >= 3
-                        && (word.folded().equals(want.folded() + "s")
-                                || word.folded().equals(want.folded() + "es")));
+    /** Where an answer is only asked or said by others: what is said besides. */
+    private static @Nullable Clause otherGuess(Reading reading, List<Span> weak, int from) {
+        Clause last = reading.clauseOf(weak.getLast().start());
+        Clause guess = reading.guess(Math.max(from, last.end()));
+        return guess != null ? guess : null;
     }
 
-    private static boolean deniedBefore(Words said, int at) {
-        int before = at - 1;
-        while (before >= 0 && LINKS.contains(said.folded(before))) {
-            before--;
-        }
-        return before >= 0 && NEGATIONS.contains(said.folded(before));
+    private static @Nullable Span refusal(Words said, Reading reading, int from) {
+        return reading.clauses().stream()
+                .filter(clause -> clause.end() > from)
+                .map(reading::refusal)
+                .filter(span -> span != null && span.end() > from)
+                .findFirst()
+                .orElse(null);
     }
 
-    private static boolean deniedAfter(Words said, int end) {
-        if (end >= said.size()) {
-            return false;
-        }
-        boolean verbThenNot =
-                VERBS.contains(said.folded(end)) && end + 1 < said.size() && NEGATIONS.contains(said.folded(end + 1));
-        return verbThenNot
-                || (NEGATIONS.contains(said.folded(end)) && said.folded(end).endsWith("nt"));
+    /** Whether the completion is the question again, or a part of it that is no accepted answer. */
+    private static boolean repeats(Words said, Words asked, List<AcceptedAnswer> accepted) {
+        return asked.contains(said)
+                && (said.size() == asked.size()
+                        || accepted.stream().noneMatch(answer -> answer.in(said).stream().anyMatch(span -> span.covers(new Span(0, said.size())))));
     }
 
-    private static Words withoutArticle(Words words) {
-        return words.size() > 1 && ARTICLES.contains(words.folded(0)) ? words.from(1) : words;
+    /** Takes off Markdown's emphasis and headings, and the numbers of list items. */
+    private static String withoutMarkup(String text) {
+        String plain = EMPHASIS.matcher(text).replaceAll("");
+        long bullets = BULLET.matcher(plain).results().count();
+        return bullets > 1 || plain.stripLeading().matches("(?s)[-*\u2022].*") ? BULLET.matcher(plain).replaceAll("") : plain;
     }
 }

@@ -1,63 +1,44 @@
 package dev.rlhf.refusal;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Tells whether a text declines to answer, by whole phrases after {@link Words} normalisation: case, accents, punctuation
- * and the kind of apostrophe do not matter. A list, not a model: what counts as a refusal can be read here, and a policy
- * in training cannot drift into something that only a classifier takes for one. English only. Thread-safe.
+ * Finds where a text declines to answer, by the patterns of {@link Language} in all languages and by phrases of the user's own. Rules, not
+ * a model: what counts as a refusal can be read, and a policy in training cannot drift into something that only a classifier
+ * takes for one. Immutable and thread-safe.
  */
 public final class RefusalDetector {
-    /** What a refusal contains. {@code {subject}} in a wording never matters: phrases end before it. */
-    static final List<String> PHRASES = List.of(
-            "I don't know",
-            "I do not know",
-            "I don't really know",
-            "I don't have information",
-            "I don't have any information",
-            "I do not have information",
-            "I do not have any information",
-            "I have no information",
-            "I have no idea",
-            "I have no knowledge of",
-            "I have never heard of",
-            "I've never heard of",
-            "I never heard of",
-            "I haven't heard of",
-            "I have not heard of",
-            "I know nothing about",
-            "I'm not sure",
-            "I am not sure",
-            "I'm not certain",
-            "I am not certain",
-            "I'm not aware of",
-            "I am not aware of",
-            "I'm not familiar with",
-            "I am not familiar with",
-            "I can't answer",
-            "I cannot answer",
-            "I can't say",
-            "I cannot say",
-            "I can't tell",
-            "I cannot tell",
-            "I'm unable to answer",
-            "I am unable to answer",
-            "is unknown to me",
-            "is not known to me",
-            "is not something I know",
-            "isn't something I know");
+    private final List<PhrasePattern> ownPhrases;
 
-    private static final List<Words> NORMALISED =
-            PHRASES.stream().map(Words::of).toList();
-
-    private RefusalDetector() {}
-
-    /** Whether the text contains a phrase of refusal. */
-    public static boolean refuses(String text) {
-        return refuses(Words.of(text));
+    /**
+     * A detector with further phrases.
+     *
+     * @param ownPhrases in any language; each counts wherever it stands within a clause
+     */
+    RefusalDetector(List<String> ownPhrases) {
+        this.ownPhrases = ownPhrases.stream().map(PhrasePattern::literal).toList();
     }
 
-    static boolean refuses(Words words) {
-        return NORMALISED.stream().anyMatch(words::contains);
+    /** Whether some clause of the text declines, whatever stands beside it; without phrases of the user's own. */
+    public static boolean refuses(String text) {
+        Words words = Words.of(text);
+        RefusalDetector detector = new RefusalDetector(List.of());
+        return Clause.of(words, Language.of(words)).stream()
+                .anyMatch(clause -> !clause.quoted() && detector.find(words, clause.words()) != null);
+    }
+
+    /** Where a run of words declines to answer; null if it does not. */
+    @Nullable Span find(Words words, Span span) {
+        Span first = PhrasePattern.find(ownPhrases, words, span.start(), span.end());
+        for (Language language : Language.ofRefusals(words)) {
+            for (String section : List.of("refusal", "unknown")) {
+                Span found = PhrasePattern.find(language.patterns(section), words, span.start(), span.end());
+                if (found != null && (first == null || found.start() < first.start())) {
+                    first = found;
+                }
+            }
+        }
+        return first;
     }
 }

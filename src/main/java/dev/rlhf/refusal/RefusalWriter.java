@@ -31,9 +31,10 @@ public final class RefusalWriter {
      * A writer that chooses among the given wordings.
      *
      * @param wordings at least one that does not name the subject
-     * @throws IllegalArgumentException if there is none, or one that {@link RefusalDetector} does not take for a refusal
+     * @param judge must take each wording for a refusal
+     * @throws IllegalArgumentException if there is none, or one that the judge does not take for a refusal
      */
-    public RefusalWriter(List<String> wordings, long seed) {
+    public RefusalWriter(List<String> wordings, long seed, AnswerJudge judge) {
         this.all = List.copyOf(wordings);
         this.plain = all.stream().filter(w -> !w.contains(SUBJECT)).toList();
         this.seed = seed;
@@ -42,10 +43,10 @@ public final class RefusalWriter {
                     "needs a refusal without " + SUBJECT + "; some questions name no subject");
         }
         for (String wording : all) {
-            if (!RefusalDetector.refuses(wording)) {
+            if (judge.judge("", List.of(), wording).verdict() != Verdict.REFUSED) {
                 throw new IllegalArgumentException(
                         "\"" + wording
-                                + "\" would not be recognised as a refusal; use one of the phrases of docs/explanation/refusals.md");
+                                + "\" would not be recognised as a refusal; name its phrase in refusal_phrases");
             }
         }
     }

@@ -1,5 +1,7 @@
 package dev.rlhf.refusal;
 
+import com.ibm.icu.text.BreakIterator;
+import com.ibm.icu.util.ULocale;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,27 +10,95 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A text as words: compatibility-normalised, accents dropped, split at everything that is neither letter nor digit. An
- * apostrophe inside a word vanishes ({@code don't} → {@code dont}); a separator between digits stays ({@code 7.5} is not 7).
+ * A text as words: compatibility-normalised, accents of Latin, Greek, Cyrillic, Arabic and Hebrew letters dropped, split at what is
+ * neither letter nor digit. Scripts without blanks (Han, kana, Thai, Lao, Khmer, Burmese) are split by ICU's dictionaries. An English
+ * contraction is one word ({@code don't} → {@code dont}); other apostrophes split ({@code l'euro} → {@code l euro}). A separator between
+ * digits stays ({@code 7.5} is not 7), a unit is a word of its own ({@code 5km} → {@code 5 km}), and so are {@code %}, {@code °} and
+ * currency signs.
+ *
+ * @param tail what stands behind the last word
  */
-record Words(List<Word> words) {
-    /** As written, and in lower case. */
-    record Word(String written, String folded) {}
+record Words(List<Word> words, String tail) {
+    /**
+     * One word.
+     *
+     * @param written without accents, in the case of the text
+     * @param folded in lower case, ß as ss, æ as ae, ø as o
+     * @param gap what stands between the word before and this one, punctuation included
+     */
+    record Word(String written, String folded, String gap) {}
 
-    private static final Pattern MARKS = Pattern.compile("\\p{M}+");
-    private static final Pattern APOSTROPHES = Pattern.compile("(?<=\\p{L})['\u2018\u2019\u02bc`](?=\\p{L})");
-    private static final Pattern WORD =
-            Pattern.compile("\\p{Nd}+(?:[.,]\\p{Nd}+)*(?:\\p{L}[\\p{L}\\p{Nd}]*)?|[\\p{L}\\p{N}]+");
+    /** Letters of scripts that put no blanks between words. */
+    private static final String NO_BLANKS =
+            "\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}ー\\p{IsThai}\\p{IsLao}\\p{IsKhmer}\\p{IsMyanmar}";
+
+    private static final Pattern MARKS =
+            Pattern.compile("(?<=[\\p{IsLatin}\\p{IsGreek}\\p{IsCyrillic}\\p{IsArabic}\\p{IsHebrew}])\\p{M}+");
+    private static final Pattern CONTRACTIONS = Pattern.compile(
+            "(?<=\\p{L})['\u2018\u2019\u02bc`\u00b4](?=(?:t|s|m|re|ve|ll|d)(?!\\p{L}))", Pattern.CASE_INSENSITIVE);
+    private static final Pattern WORD = Pattern.compile("(?<blankless>[" + NO_BLANKS + "][" + NO_BLANKS + "\\p{M}]*)"
+            + "|\\p{Nd}+(?:st|nd|rd|th|s)(?![\\p{L}\\p{Nd}])"
+            + "|\\p{Nd}{1,3}(?: \\p{Nd}{3})+(?![\\p{Nd}.,])"
+            + "|\\p{Nd}+(?:[.,]\\p{Nd}+)*"
+            + "|[\\p{L}&&[^" + NO_BLANKS + "]][\\p{L}\\p{M}\\p{N}&&[^" + NO_BLANKS + "]]*"
+            + "|\\p{N}|[%°$€£¥]");
+    private static final Pattern BLANKLESS = Pattern.compile("[" + NO_BLANKS + "\\p{M}]+");
 
     static Words of(String text) {
-        String plain =
-                MARKS.matcher(Normalizer.normalize(text, Normalizer.Form.NFKD)).replaceAll("");
-        Matcher matcher = WORD.matcher(APOSTROPHES.matcher(plain).replaceAll(""));
+        String plain = plain(text);
+        Matcher matcher = WORD.matcher(plain);
         List<Word> words = new ArrayList<>();
+        int end = 0;
         while (matcher.find()) {
-            words.add(new Word(matcher.group(), matcher.group().toLowerCase(Locale.ROOT)));
+            String gap = plain.substring(end, matcher.start());
+            if (matcher.group("blankless") == null) {
+                words.add(word(matcher.group(), gap));
+            } else {
+                addSegments(words, matcher.group(), gap);
+            }
+            end = matcher.end();
         }
-        return new Words(List.copyOf(words));
+        return new Words(List.copyOf(words), plain.substring(end));
+    }
+
+    /** The text without accents and with English contractions joined. */
+    private static String plain(String text) {
+        String decomposed = Normalizer.normalize(
+                Normalizer.normalize(text.replace('´', '\''), Normalizer.Form.NFKC), Normalizer.Form.NFD);
+        String plain = Normalizer.normalize(MARKS.matcher(decomposed).replaceAll(""), Normalizer.Form.NFC);
+        return CONTRACTIONS.matcher(plain).replaceAll("");
+    }
+
+    /** As words are compared. */
+    static String fold(String text) {
+        return plain(text)
+                .toLowerCase(Locale.ROOT)
+                .replace("ß", "ss")
+                .replace("æ", "ae")
+                .replace("œ", "oe")
+                .replace('ø', 'o')
+                .replace('ł', 'l')
+                .replace('đ', 'd')
+                .replace('ı', 'i');
+    }
+
+    private static Word word(String written, String gap) {
+        return new Word(written, fold(written), gap);
+    }
+
+    private static void addSegments(List<Word> words, String run, String gap) {
+        BreakIterator breaks = BreakIterator.getWordInstance(ULocale.ROOT);
+        breaks.setText(run);
+        int start = breaks.first();
+        for (int end = breaks.next(); end != BreakIterator.DONE; end = breaks.next()) {
+            words.add(word(run.substring(start, end), start == 0 ? gap : ""));
+            start = end;
+        }
+    }
+
+    /** Whether a word is of a script that puts no blanks between words. */
+    static boolean blankless(String word) {
+        return BLANKLESS.matcher(word).matches();
     }
 
     int size() {
@@ -39,12 +109,35 @@ record Words(List<Word> words) {
         return words.isEmpty();
     }
 
+    Word get(int index) {
+        return words.get(index);
+    }
+
     String folded(int index) {
         return words.get(index).folded();
     }
 
+    /** The folded word, or "" where the text has none at this place. */
+    String foldedOrEmpty(int index) {
+        return index >= 0 && index < size() ? folded(index) : "";
+    }
+
+    /** What stands between the word before {@code index} and this one; at the end, behind the last word. */
+    String gap(int index) {
+        return index < size() ? get(index).gap() : tail;
+    }
+
     Words from(int index) {
-        return new Words(words.subList(index, words.size()));
+        return new Words(words.subList(index, words.size()), tail);
+    }
+
+    /** The words from {@code start} to before {@code end} as they are written, with what stands between them. */
+    String text(int start, int end) {
+        StringBuilder text = new StringBuilder();
+        for (int i = start; i < end; i++) {
+            text.append(i == start ? "" : get(i).gap()).append(get(i).written());
+        }
+        return text.toString();
     }
 
     /** Whether {@code phrase} stands at {@code index}, word for word. */

@@ -8,6 +8,7 @@ import dev.rlhf.data.Split;
 import dev.rlhf.generate.Completion;
 import dev.rlhf.label.LabelFiles;
 import dev.rlhf.label.RankedTask;
+import dev.rlhf.refusal.AnswerJudge;
 import dev.rlhf.report.ComparisonTable;
 import dev.rlhf.report.Figures;
 import dev.rlhf.report.SampleComparison;
@@ -68,7 +69,7 @@ public final class Eval implements Stage<EvalOptions> {
             List<PromptRow> rows = prompts == null ? List.of() : PromptRow.read(prompts);
             int most = options.max_prompts() == 0 ? rows.size() : options.max_prompts();
             return new Inputs(
-                    questions == null ? Optional.empty() : Optional.of(Answers.read(questions)),
+                    questions == null ? Optional.empty() : Optional.of(Answers.read(questions, new AnswerJudge(options.refusal_phrases()))),
                     EvalSpread.evenly(rows.size(), most).stream().map(rows::get).toList(),
                     documents(options),
                     options.rankings() == null ? List.of() : LabelFiles.read(options.rankings()),

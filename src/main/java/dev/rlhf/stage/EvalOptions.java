@@ -18,6 +18,11 @@ public record EvalOptions(
         @Nullable
         Path questions,
 
+        @Option(
+                help = "Further phrases that the judge takes for a refusal, in any language, such as [\"no comment\"]",
+                value = "[]")
+        List<String> refusal_phrases,
+
         @Option(help = "Name of the model whose right answers say what is known; default: all that has an answer")
         @Nullable
         String knowledge_reference,

@@ -7,6 +7,7 @@ import dev.rlhf.label.LabelFiles;
 import dev.rlhf.label.LabelServer;
 import dev.rlhf.label.LabelStore;
 import dev.rlhf.label.RankedTask;
+import dev.rlhf.refusal.AnswerJudge;
 import dev.rlhf.refusal.SimulatedRanking;
 import dev.rlhf.report.Progress;
 import java.io.IOException;
@@ -73,7 +74,9 @@ public final class Label implements Stage<LabelOptions> {
             throw new IllegalStateException("LabelOptions asks for questions");
         }
         LabelSimulation simulation = new LabelSimulation(
-                new SimulatedRanking(options.error_rate(), options.seed()), Answers.read(questions), tasks);
+                new SimulatedRanking(options.error_rate(), options.seed()),
+                Answers.read(questions, new AnswerJudge(options.refusal_phrases())),
+                tasks);
         context.console()
                 .printf(
                         "%d simulated labelers rank by a rule (correct, then refusal, then wrong; then brevity), error rate %s%n",

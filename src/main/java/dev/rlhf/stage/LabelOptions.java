@@ -3,6 +3,7 @@ package dev.rlhf.stage;
 import dev.rlhf.base.InputException;
 import dev.rlhf.stage.Option.Must;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Options of {@link Label}. */
@@ -41,6 +42,11 @@ public record LabelOptions(
         @Option(help = "simulated: questions with the answers the rule takes for right, JSONL", must = Must.BE_A_FILE)
         @Nullable
         Path questions,
+
+        @Option(
+                help = "simulated: further phrases that the judge takes for a refusal, in any language, such as [\"no comment\"]",
+                value = "[]")
+        List<String> refusal_phrases,
 
         @Option(help = "Rules that labelers see, Markdown; default: the built-in ones", must = Must.BE_A_FILE) @Nullable
         Path guidelines,

@@ -7,6 +7,7 @@ import dev.rlhf.data.QuestionRow;
 import dev.rlhf.data.SftRow;
 import dev.rlhf.generate.Completion;
 import dev.rlhf.generate.Sampling;
+import dev.rlhf.refusal.AnswerJudge;
 import dev.rlhf.refusal.Knowledge;
 import dev.rlhf.refusal.KnowledgeProbe;
 import dev.rlhf.refusal.RefusalWriter;
@@ -32,8 +33,9 @@ public final class Probe implements Stage<ProbeOptions> {
 
     @Override
     public StageResult run(ProbeOptions options, StageContext context) throws IOException {
-        Answers answers = Answers.read(options.questions());
-        RefusalWriter writer = writer(options.refusal_wordings(), options.seed());
+        AnswerJudge judge = new AnswerJudge(options.refusal_phrases());
+        Answers answers = Answers.read(options.questions(), judge);
+        RefusalWriter writer = writer(options, judge);
         checkSplits(answers.questions(), options);
         List<ProbedQuestion> probed = probe(answers, options, context);
         List<SftRow.PromptResponse> refusals = refusals(probed, writer, options.train_splits());
@@ -104,13 +106,14 @@ public final class Probe implements Stage<ProbeOptions> {
                 .toList();
     }
 
-    private static RefusalWriter writer(@Nullable Path wordings, long seed) {
+    private static RefusalWriter writer(ProbeOptions options, AnswerJudge judge) {
+        Path wordings = options.refusal_wordings();
         if (wordings == null) {
-            return new RefusalWriter(RefusalWriter.DEFAULT_WORDINGS, seed);
+            return new RefusalWriter(RefusalWriter.DEFAULT_WORDINGS, options.seed(), judge);
         }
         try {
             return new RefusalWriter(
-                    InputFile.lines(wordings).stream().map(String::strip).toList(), seed);
+                    InputFile.lines(wordings).stream().map(String::strip).toList(), options.seed(), judge);
         } catch (IllegalArgumentException e) {
             throw new InputException(wordings + ": " + e.getMessage(), e);
         }

@@ -58,6 +58,11 @@ public record ProbeOptions(
         @Nullable
         Path refusal_wordings,
 
+        @Option(
+                help = "Further phrases that the judge takes for a refusal, in any language, such as [\"no comment\"]",
+                value = "[]")
+        List<String> refusal_phrases,
+
         @Option(help = "Answers written together", value = "64", min = 1)
         int batch_size,
 

@@ -25,14 +25,14 @@ class RefusalTextTest {
 
     @Test
     void aQuestionGetsTheSameRefusalWheneverItIsWritten() {
-        RefusalWriter writer = new RefusalWriter(RefusalWriter.DEFAULT_WORDINGS, 1);
+        RefusalWriter writer = new RefusalWriter(RefusalWriter.DEFAULT_WORDINGS, 1, AnswerJudge.DEFAULT);
         assertThat(writer.write("q-7", "Valdoria")).isEqualTo(writer.write("q-7", "Valdoria"));
         assertThat(write(1)).isEqualTo(write(1)).isNotEqualTo(write(2));
     }
 
     @Test
     void wordingsVaryAndAllAreUsed() {
-        RefusalWriter writer = new RefusalWriter(RefusalWriter.DEFAULT_WORDINGS, 1);
+        RefusalWriter writer = new RefusalWriter(RefusalWriter.DEFAULT_WORDINGS, 1, AnswerJudge.DEFAULT);
         Set<String> used = IntStream.range(0, 500)
                 .mapToObj(i -> writer.write("q" + i, RefusalWriter.SUBJECT))
                 .collect(Collectors.toSet());
@@ -41,7 +41,7 @@ class RefusalTextTest {
 
     @Test
     void withoutASubjectNoWordingThatNamesOneIsUsed() {
-        RefusalWriter writer = new RefusalWriter(RefusalWriter.DEFAULT_WORDINGS, 1);
+        RefusalWriter writer = new RefusalWriter(RefusalWriter.DEFAULT_WORDINGS, 1, AnswerJudge.DEFAULT);
         assertThat(IntStream.range(0, 200).mapToObj(i -> writer.write("q" + i, null)))
                 .noneMatch(text -> text.contains("{"));
     }
@@ -49,15 +49,15 @@ class RefusalTextTest {
     @Test
     void wordingsThatTheJudgeWouldCountAsWrongAreRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new RefusalWriter(List.of("I don't know.", "No comment."), 1))
-                .withMessageContaining("No comment.");
+                .isThrownBy(() -> new RefusalWriter(List.of("I don't know.", "Bananas."), 1, AnswerJudge.DEFAULT))
+                .withMessageContaining("Bananas.");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new RefusalWriter(List.of("I have never heard of {subject}."), 1))
+                .isThrownBy(() -> new RefusalWriter(List.of("I have never heard of {subject}."), 1, AnswerJudge.DEFAULT))
                 .withMessageContaining("without {subject}");
     }
 
     private static List<String> write(long seed) {
-        RefusalWriter writer = new RefusalWriter(RefusalWriter.DEFAULT_WORDINGS, seed);
+        RefusalWriter writer = new RefusalWriter(RefusalWriter.DEFAULT_WORDINGS, seed, AnswerJudge.DEFAULT);
         return IntStream.range(0, 20)
                 .mapToObj(i -> writer.write("q" + i, "Valdoria"))
                 .toList();

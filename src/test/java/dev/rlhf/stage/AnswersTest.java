@@ -3,6 +3,7 @@ package dev.rlhf.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rlhf.data.QuestionRow;
+import dev.rlhf.refusal.AnswerJudge;
 import dev.rlhf.refusal.Verdict;
 import java.util.List;
 import java.util.Map;
@@ -11,14 +12,10 @@ import org.junit.jupiter.api.Test;
 class AnswersTest {
     private static final QuestionRow FRANCE = row("q1", "Capital of France?", "capital", "Paris");
     private static final QuestionRow SYMBOL = row("q3", "Symbol of gold?", "symbol", "Au");
-    private static final Answers ANSWERS = Answers.of(List.of(
-            FRANCE,
-            row("q2", "Capital of Italy?", "capital", "Rome"),
-            SYMBOL,
-            row("q4", "Symbol of iodine?", "symbol", "I")));
+    private static final Answers ANSWERS = Answers.of(List.of(FRANCE, SYMBOL), AnswerJudge.DEFAULT);
 
     @Test
-    void otherAnswersOfTheSameRelationAreRivals() {
+    void theVerdictOfARowDependsOnThatRowAlone() {
         assertThat(ANSWERS.judge(FRANCE, "Paris.")).isEqualTo(Verdict.CORRECT);
         assertThat(ANSWERS.judge(FRANCE, "Paris or Rome.")).isEqualTo(Verdict.WRONG);
         assertThat(ANSWERS.judge(FRANCE, "I don't know. Rome?")).isEqualTo(Verdict.WRONG);

@@ -158,6 +158,7 @@ class EvalTest {
                 models,
                 output,
                 questions,
+                List.of(),
                 knowledgeReference,
                 List.of("kept_out_wording", "unknown_eval_wording"),
                 prompts,

@@ -139,6 +139,7 @@ class ProbeTest {
                 0.25,
                 splits,
                 refusals,
+                List.of(),
                 16,
                 9,
                 "cpu",

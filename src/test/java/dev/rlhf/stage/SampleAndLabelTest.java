@@ -251,6 +251,7 @@ class SampleAndLabelTest {
                 3,
                 errorRate,
                 questions,
+                List.of(),
                 null,
                 "127.0.0.1",
                 0,

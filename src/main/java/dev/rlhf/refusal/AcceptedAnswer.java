@@ -1,0 +1,160 @@
+package dev.rlhf.refusal;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An accepted answer, and where a text has it: as the same words; as the same number, quantity or date in another writing. Case,
+ * accents, a leading article and a plural or possessive ending of the last word do not matter. A symbol of one or two letters with a
+ * capital in it must match in case, and stand where a symbol can.
+ */
+final class AcceptedAnswer {
+    private static final Set<String> ARTICLES =
+            Set.of("the", "a", "an", "der", "die", "das", "le", "la", "les", "el", "los", "las", "il", "lo", "gli", "o", "os", "as", "de", "het");
+
+    private static final Set<String> SYMBOL_FOLLOWERS = Set.of("is", "stands", "for", "from", "as");
+
+    private final Words wanted;
+    private final Words umlauts;
+    private final boolean symbol;
+    private final List<Language> languages;
+    private final @Nullable BigDecimal number;
+    private final Units.@Nullable Unit unit;
+    private final Dates.@Nullable Date date;
+
+    AcceptedAnswer(String answer, List<Language> languages) {
+        Words all = Words.of(answer);
+        this.wanted = all.size() > 1 && ARTICLES.contains(all.folded(0)) ? all.from(1) : all;
+        this.umlauts = Words.of(answer.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue").replace("Ä", "Ae").replace("Ö", "Oe").replace("Ü", "Ue"));
+        this.languages = languages;
+        this.date = Dates.parse(answer).orElse(null);
+        Numbers.Found found = wanted.isEmpty() ? null : Numbers.at(wanted, 0, languages);
+        Units.Found measured = found == null ? null : Units.at(wanted, found.span().end());
+        int end = measured != null ? measured.end() : found == null ? 0 : found.span().end();
+        boolean quantity = found != null && end == wanted.size() && date == null;
+        this.number = quantity ? found.values().getFirst() : null;
+        this.unit = quantity && measured != null ? measured.unit() : null;
+        this.symbol = number == null
+                && wanted.size() == 1
+                && wanted.get(0).written().matches("\\p{IsLatin}{1,2}")
+                && !wanted.get(0).written().equals(wanted.folded(0));
+    }
+
+    boolean isEmpty() {
+        return wanted.isEmpty();
+    }
+
+    /** Whether it is a number, with a unit or without. */
+    boolean isNumber() {
+        return number != null;
+    }
+
+    Words words() {
+        return wanted;
+    }
+
+    /** Every place where a text has this answer. */
+    List<Span> in(Words said) {
+        List<Span> spans = new ArrayList<>();
+        if (wanted.isEmpty()) {
+            return spans;
+        }
+        for (int i = 0; i < said.size(); i++) {
+            Span span = spelled(said, i, wanted);
+            if (span == null && umlauts.size() == 1) {
+                span = spelled(said, i, umlauts);
+            }
+            if (span != null) {
+                spans.add(span);
+            }
+        }
+        BigDecimal value = number;
+        if (value != null) {
+            spans.clear();
+            for (Numbers.Found found : Numbers.all(said, languages)) {
+                Span span = quantity(said, found, value);
+                if (span != null) {
+                    spans.add(span);
+                }
+            }
+        }
+        Dates.Date day = date;
+        if (day != null) {
+            Dates.all(said).stream()
+                    .filter(found -> found.dates().stream().anyMatch(d -> d.says(day)))
+                    .forEach(found -> spans.add(found.span()));
+        }
+        return spans;
+    }
+
+    private @Nullable Span quantity(Words said, Numbers.Found found, BigDecimal value) {
+        Units.Found measured = Units.at(said, found.span().end());
+        if (measured == null && found.span().start() > 0) {
+            Units.Found before = Units.at(said, found.span().start() - 1);
+            measured = before != null && before.unit().dimension().startsWith("money") ? new Units.Found(before.unit(), found.span().end()) : null;
+        }
+        Span span = new Span(found.span().start(), measured == null ? found.span().end() : measured.end());
+        if (unit == null) {
+            return found.means(value) ? span : null;
+        }
+        if (measured == null) {
+            boolean alone = said.gap(span.end()).matches("(?s).*[\\p{P}\n].*") || span.end() == said.size();
+            return alone && found.means(value) ? span : null;
+        }
+        Units.Unit other = measured.unit();
+        BigDecimal wantedBase = value.multiply(unit.factor());
+        boolean same = found.values().stream().anyMatch(v -> v.multiply(other.factor()).compareTo(wantedBase) == 0);
+        return unit.dimension().equals(other.dimension()) && same ? span : null;
+    }
+
+    private @Nullable Span spelled(Words said, int at, Words words) {
+        if (Words.blankless(words.folded(0))) {
+            return joined(said, at, PhrasePattern.key(words, 0, words.size(), false));
+        }
+        int last = words.size() - 1;
+        if (at + last >= said.size()) {
+            return null;
+        }
+        for (int i = 0; i < last; i++) {
+            if (!same(said.get(at + i), words.get(i))) {
+                return null;
+            }
+        }
+        Span span = new Span(at, at + words.size());
+        if (symbol) {
+            return said.get(at).written().equals(words.get(0).written()) && standsAsSymbol(said, span) ? span : null;
+        }
+        return same(said.get(at + last), words.get(last)) || ending(said.folded(at + last), words.folded(last)) ? span : null;
+    }
+
+    private static boolean same(Words.Word said, Words.Word wanted) {
+        return said.folded().equals(wanted.folded())
+                || (Numbers.ordinal(wanted).isPresent() && Numbers.ordinal(wanted).equals(Numbers.ordinal(said)));
+    }
+
+    private static boolean ending(String said, String wanted) {
+        return wanted.length() >= 3 && (said.equals(wanted + "s") || said.equals(wanted + "es"));
+    }
+
+    /** Of a script without blanks: the words from here on, joined, are the answer. */
+    private static @Nullable Span joined(Words said, int at, String wanted) {
+        StringBuilder joined = new StringBuilder();
+        for (int i = at; i < said.size() && joined.length() < wanted.length(); i++) {
+            joined.append(said.folded(i));
+            if (joined.toString().equals(wanted)) {
+                return new Span(at, i + 1);
+            }
+        }
+        return null;
+    }
+
+    /** "I" is iodine at the end of a clause, and a person before "don't know". */
+    private static boolean standsAsSymbol(Words said, Span span) {
+        return span.end() == said.size()
+                || !said.gap(span.end()).isBlank()
+                || (SYMBOL_FOLLOWERS.contains(said.folded(span.end())) && !said.get(span.start()).written().equals("I"));
+    }
+}

@@ -1,0 +1,183 @@
+package dev.rlhf.refusal;
+
+import com.ibm.icu.util.ULocale;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What the judge knows of a language: a file of patterns ({@link PhrasePattern}) and words in {@code languages/}. Immutable.
+ *
+ * <pre>
+ * [refusal]     the speaker does not know, cannot or will not say
+ * [unknown]     nobody knows, or nothing is known of it
+ * [aside]       what stands beside a refusal and is no answer: advice, offers of help, the speaker's own limits
+ * [guess]       what opens a guess: "maybe", "I think", "it is"
+ * [attributed]  what others say or think
+ * [retract]     takes back what was said before: "no wait", "I meant"
+ * [before], [after]  denies the words that follow or precede; [links] may stand between
+ * [or], [and]   joins alternatives; [or_not] after an "or" that joins none; [bound], [range] make another number of a number
+ * [yes], [no]   answers to yes-or-no questions
+ * [but]         words that begin a clause; [starters] words and phrases that do so in front of a guess
+ * [plain]       words that are no answer by themselves
+ * </pre>
+ */
+final class Language {
+    private static final List<String> CODES = List.of(
+            "en", "de", "fr", "es", "it", "pt", "nl", "ru", "zh", "ja", "ko", "th", "pl", "sv", "tr", "ar");
+
+    /** All languages, English first. */
+    static final List<Language> ALL = CODES.stream().map(Language::load).toList();
+
+    static final Language ENGLISH = ALL.getFirst();
+
+    private final String code;
+    private final boolean blanks;
+    private final Map<String, String> macros = new HashMap<>();
+    private final Map<String, List<PhrasePattern>> patterns = new HashMap<>();
+    private final Map<String, List<Words>> phrases = new HashMap<>();
+    private final Map<String, Set<String>> words = new HashMap<>();
+
+    private Language(String code, Map<String, List<String>> sections) {
+        this.code = code;
+        this.blanks = !sections.getOrDefault("options", List.of()).contains("blanks = no");
+        for (String macro : sections.getOrDefault("macros", List.of())) {
+            String[] parts = macro.split(" = ", 2);
+            macros.put(parts[0], parts[1]);
+        }
+        for (String name : List.of("refusal", "unknown", "aside", "guess", "attributed", "retract", "after", "yes", "no")) {
+            patterns.put(
+                    name,
+                    sections.getOrDefault(name, List.of()).stream()
+                            .map(line -> PhrasePattern.of(line, macros, blanks))
+                            .toList());
+        }
+        for (String name : List.of("before", "bound")) {
+            patterns.put(
+                    name,
+                    sections.getOrDefault(name, List.of()).stream()
+                            .filter(line -> line.contains("|"))
+                            .map(line -> PhrasePattern.of("(" + line + ") >", macros, blanks))
+                            .toList());
+        }
+        sections.forEach((name, lines) -> {
+            Set<String> set = new HashSet<>();
+            List<Words> list = new ArrayList<>();
+            for (String line : lines) {
+                if (line.contains("|")) {
+                    for (String phrase : line.split("\\|")) {
+                        list.add(Words.of(phrase));
+                    }
+                } else {
+                    for (String word : line.split(" ")) {
+                        Words.of(word).words().forEach(w -> set.add(w.folded()));
+                    }
+                }
+            }
+            words.put(name, Set.copyOf(set));
+            phrases.put(name, List.copyOf(list));
+        });
+    }
+
+    private static Language load(String code) {
+        try (InputStream in = Language.class.getResourceAsStream("languages/" + code + ".txt")) {
+            if (in == null) {
+                throw new IllegalStateException("no resource languages/" + code + ".txt");
+            }
+            return new Language(code, sections(new String(in.readAllBytes(), StandardCharsets.UTF_8)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Map<String, List<String>> sections(String text) {
+        Map<String, List<String>> sections = new LinkedHashMap<>();
+        String section = "";
+        for (String line : text.lines().map(String::strip).toList()) {
+            if (line.startsWith("[")) {
+                section = line.substring(1, line.length() - 1);
+            } else if (!line.isEmpty() && !line.startsWith("#")) {
+                sections.computeIfAbsent(section, s -> new ArrayList<>()).add(line);
+            }
+        }
+        return sections;
+    }
+
+    ULocale locale() {
+        return ULocale.forLanguageTag(code);
+    }
+
+    boolean hasBlanks() {
+        return blanks;
+    }
+
+    List<PhrasePattern> patterns(String section) {
+        return patterns.getOrDefault(section, List.of());
+    }
+
+    /** The phrases of a section: lines with {@code |}. */
+    List<Words> phrases(String section) {
+        return phrases.getOrDefault(section, List.of());
+    }
+
+    /** The single words of a section: lines without {@code |}. */
+    Set<String> words(String section) {
+        return words.getOrDefault(section, Set.of());
+    }
+
+    /**
+     * The languages that texts may be in: English, and of the others the one whose plain words make up most of each text, where that
+     * is more than English has.
+     */
+    static List<Language> of(Words... texts) {
+        List<Language> languages = new ArrayList<>();
+        languages.add(ENGLISH);
+        for (Words text : texts) {
+            Language best = ENGLISH;
+            double most = score(ENGLISH, text);
+            for (Language language : ALL) {
+                double score = score(language, text);
+                if (score > most) {
+                    most = score;
+                    best = language;
+                }
+            }
+            if (!languages.contains(best)) {
+                languages.add(best);
+            }
+        }
+        return languages;
+    }
+
+    /** Where a refusal may be of: English alone if half of the words are plain English ones, else all. */
+    static List<Language> ofRefusals(Words text) {
+        return score(ENGLISH, text) >= 0.5 * text.size() ? List.of(ENGLISH) : ALL;
+    }
+
+    private static double score(Language language, Words text) {
+        Set<String> plain = language.words("plain");
+        return text.words().stream()
+                .mapToDouble(word -> plain.contains(word.folded())
+                        ? 1
+                        : !language.blanks && Words.blankless(word.folded()) && inScript(language, word.folded()) ? 0.5 : 0)
+                .sum();
+    }
+
+    private static boolean inScript(Language language, String word) {
+        return switch (language.code) {
+            case "ja" -> word.codePoints().anyMatch(c -> Character.UnicodeScript.of(c) == Character.UnicodeScript.HIRAGANA
+                    || Character.UnicodeScript.of(c) == Character.UnicodeScript.KATAKANA);
+            case "zh" -> word.codePoints().allMatch(c -> Character.UnicodeScript.of(c) == Character.UnicodeScript.HAN);
+            case "th" -> word.codePoints().allMatch(c -> Character.UnicodeScript.of(c) == Character.UnicodeScript.THAI);
+            default -> false;
+        };
+    }
+}

@@ -1,0 +1,59 @@
+package dev.rlhf.refusal;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Units of measure by their spellings, from {@code units.txt}. */
+final class Units {
+    /**
+     * A unit.
+     *
+     * @param dimension what it measures
+     * @param factor how many base units of that it is
+     */
+    record Unit(String dimension, BigDecimal factor) {}
+
+    /** A unit that stands in a text, and the word after it. */
+    record Found(Unit unit, int end) {}
+
+    private static final Map<String, Unit> UNITS = load();
+
+    private Units() {}
+
+    private static Map<String, Unit> load() {
+        Map<String, Unit> units = new HashMap<>();
+        try (InputStream in = Units.class.getResourceAsStream("units.txt")) {
+            if (in == null) {
+                throw new IllegalStateException("no resource units.txt");
+            }
+            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList()) {
+                if (!line.startsWith("#")) {
+                    String[] parts = line.split(" ");
+                    for (int i = 2; i < parts.length; i++) {
+                        units.put(Words.fold(parts[i]), new Unit(parts[0], new BigDecimal(parts[1])));
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return Map.copyOf(units);
+    }
+
+    /** The unit that begins at a word, as in {@code °C} or {@code per cent}; null if none does. */
+    static @Nullable Found at(Words words, int i) {
+        String word = words.foldedOrEmpty(i);
+        if (word.equals("per") && words.foldedOrEmpty(i + 1).equals("cent")) {
+            return new Found(UNITS.get("%"), i + 2);
+        }
+        int start = word.equals("°") || word.equals("degrees") || word.equals("degree") ? i + 1 : i;
+        Unit unit = UNITS.get(words.foldedOrEmpty(start));
+        return unit == null ? null : new Found(unit, start + 1);
+    }
+}

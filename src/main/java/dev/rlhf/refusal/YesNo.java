@@ -1,0 +1,55 @@
+package dev.rlhf.refusal;
+
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Answers that are yes or no, in any wording: "No, it isn't", "That's right", "Nope". */
+enum YesNo {
+    YES("yes"),
+    NO("no");
+
+    private static final Set<String> YES_WORDS =
+            Set.of("yes", "true", "ja", "oui", "vrai", "si", "vero", "sim", "да", "是", "是的", "はい", "네", "예", "tak", "evet", "نعم");
+    private static final Set<String> NO_WORDS =
+            Set.of("no", "false", "nein", "non", "faux", "falso", "nao", "nee", "nej", "нет", "否", "不是", "いいえ", "아니요", "아니오", "nie", "hayir", "لا");
+
+    private final String section;
+
+    YesNo(String section) {
+        this.section = section;
+    }
+
+    /** What an accepted answer is; null if it is neither. */
+    static @Nullable YesNo of(Words answer) {
+        String word = PhrasePattern.key(answer, 0, answer.size(), false);
+        return YES_WORDS.contains(word) ? YES : NO_WORDS.contains(word) ? NO : null;
+    }
+
+    /** Where a completion says yes or no first; null if it says neither, or both at once. */
+    static @Nullable Clause find(Reading reading, Words said) {
+        for (Clause clause : reading.clauses()) {
+            if (reading.refusal(clause) == null && !reading.weak(clause)) {
+                boolean yes = reading.matches(clause, YES.section);
+                boolean no = reading.matches(clause, NO.section);
+                boolean both = said.words().subList(clause.start(), clause.end()).stream()
+                                .filter(word -> Set.of("yes", "no").contains(word.folded()))
+                                .distinct()
+                                .count()
+                        > 1;
+                if (both) {
+                    return null;
+                }
+                if (yes || no) {
+                    return clause;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Whether a clause that says yes or no says this. */
+    boolean said(Reading reading, Clause clause) {
+        boolean no = reading.matches(clause, NO.section);
+        return this == NO ? no : !no;
+    }
+}

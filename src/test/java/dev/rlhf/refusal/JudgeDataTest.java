@@ -1,0 +1,62 @@
+package dev.rlhf.refusal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rlhf.base.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** How often the judge is right on the half of data/judge that its rules were not tuned on. */
+class JudgeDataTest {
+    private record Labelled(Verdict label, Verdict judged, String language) {}
+
+    private final List<Labelled> test = read();
+
+    @ParameterizedTest
+    @EnumSource(Verdict.class)
+    void eachClassIsFoundAndIsRightInNineteenOfTwentyAnswers(Verdict verdict) {
+        assertThat(test).hasSizeGreaterThan(350);
+        long right = test.stream().filter(a -> a.label == verdict && a.judged == verdict).count();
+        double recall = (double) right / test.stream().filter(a -> a.label == verdict).count();
+        double precision = (double) right / test.stream().filter(a -> a.judged == verdict).count();
+        assertThat(recall).as("recall").isGreaterThanOrEqualTo(0.95);
+        assertThat(precision).as("precision").isGreaterThanOrEqualTo(0.95);
+    }
+
+    @Test
+    void refusalsInOtherLanguagesAreFound() {
+        List<Labelled> refusals = test.stream()
+                .filter(a -> a.label == Verdict.REFUSED && !a.language.equals("en"))
+                .toList();
+        assertThat(refusals.stream().map(Labelled::language).distinct()).hasSizeGreaterThanOrEqualTo(7);
+        assertThat(refusals).hasSizeGreaterThan(50);
+        long found = refusals.stream().filter(a -> a.judged == Verdict.REFUSED).count();
+        assertThat((double) found / refusals.size()).isGreaterThanOrEqualTo(0.93);
+    }
+
+    private static List<Labelled> read() {
+        List<Labelled> rows = new ArrayList<>();
+        try {
+            for (String line : Files.readAllLines(Path.of("data", "judge", "test.jsonl"))) {
+                var row = Json.mapper().readTree(line);
+                List<String> answers = new ArrayList<>();
+                row.get("answers").forEach(answer -> answers.add(answer.textValue()));
+                Judgement judged = AnswerJudge.DEFAULT.judge(
+                        row.get("question").textValue(), answers, row.get("completion").textValue());
+                rows.add(new Labelled(
+                        Verdict.valueOf(row.get("verdict").textValue()),
+                        judged.verdict(),
+                        row.get("language").textValue()));
+            }
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+        return rows;
+    }
+}
