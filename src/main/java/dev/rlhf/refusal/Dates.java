@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Dates in the writings of several languages: {@code 3 May 1945}, {@code May 3rd, 1945}, {@code 1945-05-03}, {@code 03.05.1945}, {@code 1945年5月3日}. */
 final class Dates {
@@ -74,7 +75,11 @@ final class Dates {
         return all;
     }
 
-    private static @org.jspecify.annotations.Nullable Found at(Words words, int i) {
+    private static @Nullable Found at(Words words, int i) {
+        boolean digit = Character.isDigit(words.folded(i).charAt(0));
+        if (!digit && month(words.folded(i)) == 0) {
+            return null;
+        }
         String[] dotted = words.folded(i).split("\\.");
         if (dotted.length == 3 && dotted[2].length() == 4 && number(dotted[0]) > 0 && number(dotted[1]) > 0) {
             return numeric(new Span(i, i + 1), number(dotted[0]), number(dotted[1]), number(dotted[2]));
@@ -99,7 +104,7 @@ final class Dates {
     }
 
     /** Day and month in words, in either order. */
-    private static @org.jspecify.annotations.Nullable Found written(Words words, int i) {
+    private static @Nullable Found written(Words words, int i) {
         int day = day(words.folded(i));
         int next = day > 0 ? skip(words, i + 1) : i;
         int month = month(words.foldedOrEmpty(next));
@@ -141,6 +146,6 @@ final class Dates {
     }
 
     private static int number(String word) {
-        return word.matches("\\d{1,4}") ? Integer.parseInt(word) : 0;
+        return !word.isEmpty() && word.length() <= 4 && word.chars().allMatch(c -> c >= '0' && c <= '9') ? Integer.parseInt(word) : 0;
     }
 }

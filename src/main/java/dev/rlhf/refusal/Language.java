@@ -157,9 +157,11 @@ final class Language {
         return languages;
     }
 
-    /** Where a refusal may be of: English alone if half of the words are plain English ones, else all. */
+    /** What a refusal may be in: English alone if half of the words are plain English ones and no language has more; else any. */
     static List<Language> ofRefusals(Words text) {
-        return score(ENGLISH, text) >= 0.5 * text.size() ? List.of(ENGLISH) : ALL;
+        double english = score(ENGLISH, text);
+        boolean clear = english >= 0.5 * text.size() && ALL.stream().noneMatch(l -> score(l, text) > english);
+        return clear ? List.of(ENGLISH) : ALL;
     }
 
     private static double score(Language language, Words text) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,9 @@ final class Numbers {
             ORDINALS.put(english.format(i, "%spellout-ordinal"), i);
         }
     }
+
+    private static final Pattern ROMAN =
+            Pattern.compile("(?=[MDCLXVI]{2})M{0,3}(CM|CD|D?C{0,3})(XC|XL|L?X{0,3})(IX|IV|V?I{0,3})");
 
     private Numbers() {}
 
@@ -90,7 +94,7 @@ final class Numbers {
 
     /** 18 of {@code 18th}, {@code eighteenth} or, where it is written so, {@code XVIII}. */
     static Optional<Integer> ordinal(Words.Word word) {
-        if (word.folded().matches("\\d{1,3}(st|nd|rd|th)")) {
+        if (Character.isDigit(word.folded().charAt(0)) && word.folded().matches("\\d{1,3}(st|nd|rd|th)")) {
             return Optional.of(Integer.parseInt(word.folded().replaceAll("\\D", "")));
         }
         Integer ordinal = ORDINALS.get(word.folded());
@@ -190,7 +194,7 @@ final class Numbers {
 
     /** The value of two Roman figures or more in capitals, such as VII; 0 for anything else. */
     private static int roman(String word) {
-        if (!word.matches("(?=[MDCLXVI]{2})M{0,3}(CM|CD|D?C{0,3})(XC|XL|L?X{0,3})(IX|IV|V?I{0,3})")) {
+        if ("MDCLXVI".indexOf(word.charAt(0)) < 0 || !ROMAN.matcher(word).matches()) {
             return 0;
         }
         int total = 0;

@@ -28,8 +28,9 @@ final class Reading {
         this.said = said;
         this.languages = languages;
         this.clauses = Clause.of(said, languages);
+        List<Language> refusing = Language.ofRefusals(said);
         for (Clause clause : clauses) {
-            refusals.add(clause.quoted() ? null : detector.find(said, clause.words()));
+            refusals.add(clause.quoted() ? null : detector.find(said, clause.words(), refusing));
         }
         for (int i = 0; i < question.size(); i++) {
             String word = question.folded(i);

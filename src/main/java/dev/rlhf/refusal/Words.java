@@ -71,8 +71,11 @@ record Words(List<Word> words, String tail) {
 
     /** As words are compared. */
     static String fold(String text) {
-        return plain(text)
-                .toLowerCase(Locale.ROOT)
+        return foldPlain(plain(text));
+    }
+
+    private static String foldPlain(String plain) {
+        return plain.toLowerCase(Locale.ROOT)
                 .replace("ß", "ss")
                 .replace("æ", "ae")
                 .replace("œ", "oe")
@@ -83,7 +86,7 @@ record Words(List<Word> words, String tail) {
     }
 
     private static Word word(String written, String gap) {
-        return new Word(written, fold(written), gap);
+        return new Word(written, foldPlain(written), gap);
     }
 
     private static void addSegments(List<Word> words, String run, String gap) {
