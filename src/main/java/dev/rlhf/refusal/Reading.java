@@ -35,7 +35,8 @@ final class Reading {
         for (int i = 0; i < question.size(); i++) {
             String word = question.folded(i);
             asked.add(word);
-            boolean name = i > 0 && Character.isUpperCase(question.get(i).written().charAt(0));
+            boolean name =
+                    i > 0 && Character.isUpperCase(question.get(i).written().charAt(0));
             if (name) {
                 entity.add(word);
             } else if (!plain(word) && word.length() >= RELATION_LENGTH) {
@@ -49,7 +50,8 @@ final class Reading {
     }
 
     /** Where a clause declines; null if it does not. */
-    @Nullable Span refusal(Clause clause) {
+    @Nullable
+    Span refusal(Clause clause) {
         return refusals.get(clauses.indexOf(clause));
     }
 
@@ -64,7 +66,8 @@ final class Reading {
         return find(clause, section) != null;
     }
 
-    @Nullable Span find(Clause clause, String section) {
+    @Nullable
+    Span find(Clause clause, String section) {
         for (Language language : languages) {
             Span found = PhrasePattern.find(language.patterns(section), said, clause.start(), clause.end());
             if (found != null) {
@@ -97,13 +100,16 @@ final class Reading {
     }
 
     /** The first clause from a word on that gives an answer, whatever it is; null if none does. */
-    @Nullable Clause guess(int from) {
+    @Nullable
+    Clause guess(int from) {
         int aside = -1;
         for (Clause clause : clauses) {
             boolean opens = languages.stream().anyMatch(l -> l.words("but").contains(said.folded(clause.start())));
             boolean marked = matches(clause, "guess");
             boolean beside = matches(clause, "aside");
-            if (clause.start() >= from && refusal(clause) == null && (clause.sentence() != aside || opens && !beside)
+            if (clause.start() >= from
+                    && refusal(clause) == null
+                    && (clause.sentence() != aside || opens && !beside)
                     && guesses(clause, marked, beside)) {
                 return clause;
             }
@@ -124,7 +130,8 @@ final class Reading {
         }
         boolean named = values.stream().anyMatch(i -> i > clause.start() && capitalised(i));
         boolean related = relation.isEmpty() ? contains(clause, entity) : contains(clause, relation);
-        return !clause.question() && (named || related || !said.get(clause.start()).folded().isEmpty() && blankless(clause));
+        return !clause.question()
+                && (named || related || !said.get(clause.start()).folded().isEmpty() && blankless(clause));
     }
 
     private boolean startsGuess(Clause clause, boolean marked) {
@@ -204,6 +211,8 @@ final class Reading {
         return languages.stream()
                 .anyMatch(l -> word > clause.start()
                         && (PhrasePattern.find(l.patterns(section), said, clause.start(), word) != null
-                                || l.phrases(section).stream().anyMatch(p -> word - p.size() >= clause.start() && said.startsAt(word - p.size(), p))));
+                                || l.phrases(section).stream()
+                                        .anyMatch(p -> word - p.size() >= clause.start()
+                                                && said.startsAt(word - p.size(), p))));
     }
 }

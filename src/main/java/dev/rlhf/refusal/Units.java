@@ -32,7 +32,9 @@ final class Units {
             if (in == null) {
                 throw new IllegalStateException("no resource units.txt");
             }
-            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList()) {
+            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList()) {
                 if (!line.startsWith("#")) {
                     String[] parts = line.split(" ");
                     for (int i = 2; i < parts.length; i++) {

@@ -8,10 +8,12 @@ enum YesNo {
     YES("yes"),
     NO("no");
 
-    private static final Set<String> YES_WORDS =
-            Set.of("yes", "true", "ja", "oui", "vrai", "si", "vero", "sim", "да", "是", "是的", "はい", "네", "예", "tak", "evet", "نعم");
-    private static final Set<String> NO_WORDS =
-            Set.of("no", "false", "nein", "non", "faux", "falso", "nao", "nee", "nej", "нет", "否", "不是", "いいえ", "아니요", "아니오", "nie", "hayir", "لا");
+    private static final Set<String> YES_WORDS = Set.of(
+            "yes", "true", "ja", "oui", "vrai", "si", "vero", "sim", "да", "是", "是的", "はい", "네", "예", "tak", "evet",
+            "نعم");
+    private static final Set<String> NO_WORDS = Set.of(
+            "no", "false", "nein", "non", "faux", "falso", "nao", "nee", "nej", "нет", "否", "不是", "いいえ", "아니요", "아니오",
+            "nie", "hayir", "لا");
 
     private final String section;
 

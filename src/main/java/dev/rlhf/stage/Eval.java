@@ -69,7 +69,9 @@ public final class Eval implements Stage<EvalOptions> {
             List<PromptRow> rows = prompts == null ? List.of() : PromptRow.read(prompts);
             int most = options.max_prompts() == 0 ? rows.size() : options.max_prompts();
             return new Inputs(
-                    questions == null ? Optional.empty() : Optional.of(Answers.read(questions, new AnswerJudge(options.refusal_phrases()))),
+                    questions == null
+                            ? Optional.empty()
+                            : Optional.of(Answers.read(questions, new AnswerJudge(options.refusal_phrases()))),
                     EvalSpread.evenly(rows.size(), most).stream().map(rows::get).toList(),
                     documents(options),
                     options.rankings() == null ? List.of() : LabelFiles.read(options.rankings()),

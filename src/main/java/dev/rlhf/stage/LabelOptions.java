@@ -44,7 +44,8 @@ public record LabelOptions(
         Path questions,
 
         @Option(
-                help = "simulated: further phrases that the judge takes for a refusal, in any language, such as [\"no comment\"]",
+                help =
+                        "simulated: further phrases that the judge takes for a refusal, in any language, such as [\"no comment\"]",
                 value = "[]")
         List<String> refusal_phrases,
 

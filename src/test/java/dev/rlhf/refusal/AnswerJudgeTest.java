@@ -67,12 +67,10 @@ class AnswerJudgeTest {
 
     @Test
     void aRefusalDoesNotCoverAGuess() {
-        assertThat(AnswerJudge.judge(List.of("Paris"), "I don't know. Rome."))
-                .isEqualTo(WRONG);
+        assertThat(AnswerJudge.judge(List.of("Paris"), "I don't know. Rome.")).isEqualTo(WRONG);
         assertThat(AnswerJudge.judge(List.of(), "I'm not sure, but it is Rome."))
                 .isEqualTo(WRONG);
-        assertThat(AnswerJudge.judge(List.of(), "Sorry, I don't know."))
-                .isEqualTo(REFUSED);
+        assertThat(AnswerJudge.judge(List.of(), "Sorry, I don't know.")).isEqualTo(REFUSED);
     }
 
     @Test

@@ -26,7 +26,9 @@ class FactsDataTest {
     void theJudgeAcceptsEveryAnswerOfTheTablesAndNoneOfAnotherRow() {
         for (QuestionRow row : questions) {
             for (String answer : row.answers()) {
-                assertThat(AnswerJudge.DEFAULT.judge(row.question(), row.answers(), "It is " + answer + ".").verdict())
+                assertThat(AnswerJudge.DEFAULT
+                                .judge(row.question(), row.answers(), "It is " + answer + ".")
+                                .verdict())
                         .as(row.question() + " " + answer)
                         .isEqualTo(Verdict.CORRECT);
             }

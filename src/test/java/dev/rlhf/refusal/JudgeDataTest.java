@@ -22,9 +22,13 @@ class JudgeDataTest {
     @EnumSource(Verdict.class)
     void eachClassIsFoundAndIsRightInNineteenOfTwentyAnswers(Verdict verdict) {
         assertThat(test).hasSizeGreaterThan(350);
-        long right = test.stream().filter(a -> a.label == verdict && a.judged == verdict).count();
-        double recall = (double) right / test.stream().filter(a -> a.label == verdict).count();
-        double precision = (double) right / test.stream().filter(a -> a.judged == verdict).count();
+        long right = test.stream()
+                .filter(a -> a.label == verdict && a.judged == verdict)
+                .count();
+        double recall =
+                (double) right / test.stream().filter(a -> a.label == verdict).count();
+        double precision =
+                (double) right / test.stream().filter(a -> a.judged == verdict).count();
         assertThat(recall).as("recall").isGreaterThanOrEqualTo(0.95);
         assertThat(precision).as("precision").isGreaterThanOrEqualTo(0.95);
     }
@@ -48,7 +52,9 @@ class JudgeDataTest {
                 List<String> answers = new ArrayList<>();
                 row.get("answers").forEach(answer -> answers.add(answer.textValue()));
                 Judgement judged = AnswerJudge.DEFAULT.judge(
-                        row.get("question").textValue(), answers, row.get("completion").textValue());
+                        row.get("question").textValue(),
+                        answers,
+                        row.get("completion").textValue());
                 rows.add(new Labelled(
                         Verdict.valueOf(row.get("verdict").textValue()),
                         judged.verdict(),

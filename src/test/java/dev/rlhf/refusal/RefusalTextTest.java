@@ -52,7 +52,8 @@ class RefusalTextTest {
                 .isThrownBy(() -> new RefusalWriter(List.of("I don't know.", "Bananas."), 1, AnswerJudge.DEFAULT))
                 .withMessageContaining("Bananas.");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new RefusalWriter(List.of("I have never heard of {subject}."), 1, AnswerJudge.DEFAULT))
+                .isThrownBy(
+                        () -> new RefusalWriter(List.of("I have never heard of {subject}."), 1, AnswerJudge.DEFAULT))
                 .withMessageContaining("without {subject}");
     }
 
