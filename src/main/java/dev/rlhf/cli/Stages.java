@@ -8,6 +8,8 @@ import dev.rlhf.stage.Eval;
 import dev.rlhf.stage.EvalOptions;
 import dev.rlhf.stage.Generate;
 import dev.rlhf.stage.GenerateOptions;
+import dev.rlhf.stage.Judge;
+import dev.rlhf.stage.JudgeOptions;
 import dev.rlhf.stage.Label;
 import dev.rlhf.stage.LabelOptions;
 import dev.rlhf.stage.Logprobs;
@@ -73,6 +75,7 @@ final class Stages {
                         LogprobsOptions.class,
                         Logprobs::new),
                 new Entry<>("score", "Scores that a reward model gives to texts.", ScoreOptions.class, Score::new),
+                new Entry<>("judge", "Verdicts on answers: correct, refused or wrong.", JudgeOptions.class, Judge::new),
                 new Entry<>(
                         "show-tokens",
                         "Show rows as a model gets them: text, tokens, ids, what is learnt.",

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,11 +13,14 @@ import org.jspecify.annotations.Nullable;
  * capital in it must match in case, and stand where a symbol can.
  */
 final class AcceptedAnswer {
-    private static final Set<String> ARTICLES = Set.of(
-            "the", "a", "an", "der", "die", "das", "le", "la", "les", "el", "los", "las", "il", "lo", "gli", "o", "os",
-            "as", "de", "het");
+    private static final Set<String> ARTICLES =
+            Set.of("the", "a", "an", "der", "die", "das", "le", "la", "les", "el", "los", "las", "il", "lo", "gli", "o", "os", "as", "de", "het");
 
     private static final Set<String> SYMBOL_FOLLOWERS = Set.of("is", "stands", "for", "from", "as");
+
+    private static final Pattern HANGUL = Pattern.compile("\\p{IsHangul}+");
+    private static final Pattern PARTICLE =
+            Pattern.compile("(이|입|이었|였)?(은|는|이|가|을|를|에|의|로|으로|도|만|에서|니다|습니다|다|요|예요|에요|이고|고|며|시|라고|이라고).{0,4}");
 
     private final Words wanted;
     private final Words umlauts;
@@ -29,22 +33,14 @@ final class AcceptedAnswer {
     AcceptedAnswer(String answer, List<Language> languages) {
         Words all = Words.of(answer);
         this.wanted = all.size() > 1 && ARTICLES.contains(all.folded(0)) ? all.from(1) : all;
-        this.umlauts = Words.of(answer.replace("ä", "ae")
-                .replace("ö", "oe")
-                .replace("ü", "ue")
-                .replace("Ä", "Ae")
-                .replace("Ö", "Oe")
-                .replace("Ü", "Ue"));
+        this.umlauts = Words.of(answer.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue").replace("Ä", "Ae").replace("Ö", "Oe").replace("Ü", "Ue"));
         this.languages = languages;
         this.date = Dates.parse(answer).orElse(null);
         Numbers.Found found = wanted.isEmpty() ? null : Numbers.at(wanted, 0, languages);
-        Units.Found measured =
-                found == null ? null : Units.at(wanted, found.span().end());
-        int end = measured != null
-                ? measured.end()
-                : found == null ? 0 : found.span().end();
-        boolean quantity = found != null && end == wanted.size() && date == null;
-        this.number = quantity ? found.values().getFirst() : null;
+        Units.Found measured = found == null ? null : Units.at(wanted, found.span().end());
+        int end = measured != null ? measured.end() : found == null ? 0 : found.span().end();
+        boolean quantity = end == wanted.size() && date == null;
+        this.number = quantity && found != null ? found.values().getFirst() : null;
         this.unit = quantity && measured != null ? measured.unit() : null;
         this.symbol = number == null
                 && wanted.size() == 1
@@ -103,12 +99,9 @@ final class AcceptedAnswer {
         Units.Found measured = Units.at(said, found.span().end());
         if (measured == null && found.span().start() > 0) {
             Units.Found before = Units.at(said, found.span().start() - 1);
-            measured = before != null && before.unit().dimension().startsWith("money")
-                    ? new Units.Found(before.unit(), found.span().end())
-                    : null;
+            measured = before != null && before.unit().dimension().startsWith("money") ? new Units.Found(before.unit(), found.span().end()) : null;
         }
-        Span span =
-                new Span(found.span().start(), measured == null ? found.span().end() : measured.end());
+        Span span = new Span(found.span().start(), measured == null ? found.span().end() : measured.end());
         if (unit == null) {
             return found.means(value) ? span : null;
         }
@@ -118,8 +111,7 @@ final class AcceptedAnswer {
         }
         Units.Unit other = measured.unit();
         BigDecimal wantedBase = value.multiply(unit.factor());
-        boolean same =
-                found.values().stream().anyMatch(v -> v.multiply(other.factor()).compareTo(wantedBase) == 0);
+        boolean same = found.values().stream().anyMatch(v -> v.multiply(other.factor()).compareTo(wantedBase) == 0);
         return unit.dimension().equals(other.dimension()) && same ? span : null;
     }
 
@@ -140,18 +132,18 @@ final class AcceptedAnswer {
         if (symbol) {
             return said.get(at).written().equals(words.get(0).written()) && standsAsSymbol(said, span) ? span : null;
         }
-        return same(said.get(at + last), words.get(last)) || ending(said.folded(at + last), words.folded(last))
-                ? span
-                : null;
+        return same(said.get(at + last), words.get(last)) || ending(said.folded(at + last), words.folded(last)) ? span : null;
     }
 
     private static boolean same(Words.Word said, Words.Word wanted) {
         return said.folded().equals(wanted.folded())
-                || (Numbers.ordinal(wanted).isPresent()
-                        && Numbers.ordinal(wanted).equals(Numbers.ordinal(said)));
+                || (Numbers.ordinal(wanted).isPresent() && Numbers.ordinal(wanted).equals(Numbers.ordinal(said)));
     }
 
     private static boolean ending(String said, String wanted) {
+        if (said.startsWith(wanted) && HANGUL.matcher(wanted).matches()) {
+            return PARTICLE.matcher(said.substring(wanted.length())).matches();
+        }
         return wanted.length() >= 3 && (said.equals(wanted + "s") || said.equals(wanted + "es"));
     }
 
@@ -171,7 +163,6 @@ final class AcceptedAnswer {
     private static boolean standsAsSymbol(Words said, Span span) {
         return span.end() == said.size()
                 || !said.gap(span.end()).isBlank()
-                || (SYMBOL_FOLLOWERS.contains(said.folded(span.end()))
-                        && !said.get(span.start()).written().equals("I"));
+                || (SYMBOL_FOLLOWERS.contains(said.folded(span.end())) && !said.get(span.start()).written().equals("I"));
     }
 }

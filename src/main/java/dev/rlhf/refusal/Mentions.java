@@ -1,6 +1,7 @@
 package dev.rlhf.refusal;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -8,93 +9,17 @@ import org.jspecify.annotations.Nullable;
 final class Mentions {
     /** Put before a name they make it another one. */
     private static final Set<String> OTHER_NAME_BEFORE = Set.of(
-            "new",
-            "north",
-            "south",
-            "east",
-            "west",
-            "northern",
-            "southern",
-            "eastern",
-            "western",
-            "central",
-            "upper",
-            "lower",
-            "inner",
-            "outer",
-            "equatorial",
-            "papua",
-            "san",
-            "santa",
-            "saint",
-            "st",
-            "fort",
-            "port",
-            "old",
-            "little",
-            "great",
-            "greater",
-            "democratic",
-            "french",
-            "british",
-            "american",
-            "dutch",
-            "anti",
-            "pseudo",
-            "neo",
-            "puerto",
-            "nova",
-            "nueva",
-            "nuevo",
-            "neu");
+            "new", "north", "south", "east", "west", "northern", "southern", "eastern", "western", "central", "upper", "lower", "inner",
+            "outer", "equatorial", "papua", "san", "santa", "saint", "st", "fort", "port", "old", "little", "great", "greater",
+            "democratic", "french", "british", "american", "dutch", "anti", "pseudo", "neo", "puerto", "nova", "nueva", "nuevo", "neu");
 
     /** Put behind a name they leave it the same. */
     private static final Set<String> SAME_NAME_AFTER = Set.of(
-            "river",
-            "city",
-            "sea",
-            "ocean",
-            "desert",
-            "mountain",
-            "mountains",
-            "island",
-            "islands",
-            "lake",
-            "province",
-            "state",
-            "county",
-            "kingdom",
-            "empire",
-            "street",
-            "peninsula",
-            "canyon",
-            "strait",
-            "channel",
-            "republic",
-            "planet",
-            "jr",
-            "sr",
-            "i",
-            "and",
-            "the",
-            "it",
-            "in",
-            "is",
-            "was",
-            "ltd",
-            "inc",
-            "bay",
-            "valley",
-            "family",
-            "group",
-            "gas",
-            "metal",
-            "war",
-            "university",
-            "dynasty");
+            "river", "city", "sea", "ocean", "desert", "mountain", "mountains", "island", "islands", "lake", "province", "state", "county",
+            "kingdom", "empire", "street", "peninsula", "canyon", "strait", "channel", "republic", "planet", "jr", "sr", "i", "and", "the",
+            "it", "in", "is", "was", "ltd", "inc", "bay", "valley", "family", "group", "gas", "metal", "war", "university", "dynasty");
 
-    private static final Set<String> COPULAS =
-            Set.of("is", "was", "are", "were", "ist", "war", "est", "es", "son", "zijn");
+    private static final Set<String> COPULAS = Set.of("is", "was", "are", "were", "ist", "war", "est", "es", "son", "zijn");
 
     private final Words said;
     private final Reading reading;
@@ -121,17 +46,12 @@ final class Mentions {
         while (before >= clause.start() && reading.in("links", said.folded(before))) {
             before--;
         }
-        boolean word = before >= clause.start()
-                && reading.in("before", said.folded(before))
-                && !said.folded(before).equals("only");
+        boolean word = before >= clause.start() && reading.in("before", said.folded(before)) && !said.folded(before).equals("only");
         boolean nor = span.start() > 0 && said.folded(span.start() - 1).equals("nor");
         boolean neither = wordsBefore(span.start(), 8).contains("neither");
         boolean anyBut = span.start() > 1
                 && said.folded(span.start() - 1).equals("but")
-                && wordsBefore(span.start(), 6).stream()
-                        .anyMatch(
-                                Set.of("any", "every", "all", "anything", "anyone", "anywhere", "everything", "nothing")
-                                        ::contains);
+                && wordsBefore(span.start(), 6).stream().anyMatch(Set.of("any", "every", "all", "anything", "anyone", "anywhere", "everything", "nothing")::contains);
         return word || nor || neither || anyBut || reading.endsBefore("before", span.start());
     }
 
@@ -154,24 +74,15 @@ final class Mentions {
 
     /** "New York" is not York, "Guinea-Bissau" not Guinea; "George Washington" is Washington, "the Mississippi River" the Mississippi. */
     private boolean otherName(Span span, AcceptedAnswer answer) {
-        if (answer.isNumber()
-                || !Character.isUpperCase(said.get(span.start()).written().charAt(0))) {
+        if (answer.isNumber() || !Character.isUpperCase(said.get(span.start()).written().charAt(0))) {
             return false;
         }
         if (span.start() > 0) {
             String gap = said.gap(span.start());
             Words.Word before = said.get(span.start() - 1);
-            boolean joined =
-                    gap.equals("-") && Character.isUpperCase(before.written().charAt(0));
-            boolean name = gap.isBlank()
-                    && Character.isUpperCase(before.written().charAt(0))
-                    && OTHER_NAME_BEFORE.contains(before.folded());
-            if (joined
-                    || name
-                    || (gap.isBlank()
-                            && before.folded().equals("of")
-                            && said.foldedOrEmpty(span.start() - 2).equals("republic")
-                            && said.foldedOrEmpty(span.start() - 3).equals("democratic"))) {
+            boolean joined = gap.equals("-") && Character.isUpperCase(before.written().charAt(0));
+            boolean name = gap.isBlank() && Character.isUpperCase(before.written().charAt(0)) && OTHER_NAME_BEFORE.contains(before.folded());
+            if (joined || name || (gap.isBlank() && before.folded().equals("of") && said.foldedOrEmpty(span.start() - 2).equals("republic") && said.foldedOrEmpty(span.start() - 3).equals("democratic"))) {
                 return true;
             }
         }
@@ -179,13 +90,8 @@ final class Mentions {
             String gap = said.gap(span.end());
             Words.Word after = said.get(span.end());
             boolean upper = Character.isUpperCase(after.written().charAt(0)) && !Words.blankless(after.folded());
-            boolean shouted = said.get(span.start()).written().length() > 1
-                    && said.get(span.start())
-                            .written()
-                            .equals(said.get(span.start()).written().toUpperCase(java.util.Locale.ROOT));
-            return upper
-                    && (gap.equals("-")
-                            || (gap.matches("[ \\u00a0]+") && !shouted && !SAME_NAME_AFTER.contains(after.folded())));
+            boolean shouted = said.get(span.start()).written().length() > 1 && said.get(span.start()).written().equals(said.get(span.start()).written().toUpperCase(Locale.ROOT));
+            return upper && (gap.equals("-") || (gap.matches("[ \\u00a0]+") && !shouted && !SAME_NAME_AFTER.contains(after.folded())));
         }
         return false;
     }
@@ -196,24 +102,14 @@ final class Mentions {
                 && span.end() + 1 < clause.end()
                 && Character.isDigit(said.folded(span.end() + 1).charAt(0));
         boolean between = said.words().subList(clause.start(), span.start()).stream()
-                .anyMatch(word -> word.folded().equals("between")
-                        || word.folded().equals("zwischen")
-                        || word.folded().equals("entre")
-                        || word.folded().equals("tussen"));
-        boolean dash = said.gap(span.start()).matches("[-\u2013]")
-                        && span.start() > 0
-                        && Character.isDigit(said.folded(span.start() - 1).charAt(0))
-                        && Dates.all(said).isEmpty()
-                || span.end() < said.size()
-                        && said.gap(span.end()).matches("[-\u2013]")
-                        && Character.isDigit(said.folded(span.end()).charAt(0))
-                        && Dates.all(said).isEmpty();
+                .anyMatch(word -> word.folded().equals("between") || word.folded().equals("zwischen") || word.folded().equals("entre") || word.folded().equals("tussen"));
+        boolean dash = said.gap(span.start()).matches("[-\u2013]") && span.start() > 0 && Character.isDigit(said.folded(span.start() - 1).charAt(0)) && Dates.all(said).isEmpty()
+                || span.end() < said.size() && said.gap(span.end()).matches("[-\u2013]") && Character.isDigit(said.folded(span.end()).charAt(0)) && Dates.all(said).isEmpty();
         return range || between || dash || reading.endsBefore("bound", span.start());
     }
 
     /** What stands beside an answer as its alternative; null if nothing does. {@code given} are all accepted answers that are affirmed. */
-    @Nullable
-    Span rival(Span span, List<Span> given) {
+    @Nullable Span rival(Span span, List<Span> given) {
         Span after = alternativeAfter(span, given);
         Span other = after != null ? after : alternativeBefore(span, given);
         return other != null ? other : listed(span, given);
@@ -237,10 +133,7 @@ final class Mentions {
 
     private @Nullable Span alternativeBefore(Span span, List<Span> given) {
         int before = span.start() - 1;
-        while (before > 0
-                && !reading.in("or", said.folded(before))
-                && !reading.in("and", said.folded(before))
-                && reading.plain(said.folded(before))
+        while (before > 0 && !reading.in("or", said.folded(before)) && !reading.in("and", said.folded(before)) && reading.plain(said.folded(before))
                 && said.gap(before + 1).isBlank()) {
             before--;
         }
@@ -256,12 +149,7 @@ final class Mentions {
         int end = before;
         boolean accepted = given.stream().anyMatch(g -> g.end() >= end - 1 && g.end() <= end && g.start() < end);
         Clause values = new Clause(new Span(clause.start(), Math.min(clause.end(), before)), 0, false, false, false);
-        return accepted
-                        || values.size() == 0
-                        || reading.refusal(clause) != null
-                        || reading.values(values).isEmpty() && !asksChoice(values)
-                ? null
-                : values.words();
+        return accepted || values.size() == 0 || reading.refusal(clause) != null || reading.values(values).isEmpty() && !asksChoice(values) ? null : values.words();
     }
 
     private boolean asksChoice(Clause clause) {
@@ -277,9 +165,7 @@ final class Mentions {
                 .sum();
         int other = joint >= span.end() ? joint + 1 : joint - 1;
         return size <= span.end() - span.start() + 4
-                && (reading.capitalised(other)
-                        || Words.blankless(said.folded(other))
-                        || reading.capitalised(Math.min(other + 1, said.size() - 1)));
+                && (reading.capitalised(other) || Words.blankless(said.folded(other)) || reading.capitalised(Math.min(other + 1, said.size() - 1)));
     }
 
     /** Another item of a bare list: "Rome, Paris, London", or one a line. */
@@ -293,23 +179,14 @@ final class Mentions {
                 .filter(item -> given.stream().noneMatch(item.words()::overlaps))
                 .filter(item -> !reading.values(item).isEmpty())
                 .toList();
-        List<Clause> beside = others.stream()
-                .filter(item -> item.sentence() == own.sentence())
-                .toList();
-        List<Clause> apart = others.stream()
-                .filter(item -> item.sentence() != own.sentence() && alone(item) && alone(own))
-                .toList();
+        List<Clause> beside = others.stream().filter(item -> item.sentence() == own.sentence()).toList();
+        List<Clause> apart = others.stream().filter(item -> item.sentence() != own.sentence() && alone(item) && alone(own)).toList();
         boolean place = beside.size() <= 2 && beside.stream().allMatch(item -> item.start() > own.start());
-        return !apart.isEmpty()
-                ? apart.getFirst().words()
-                : !beside.isEmpty() && !place ? beside.getFirst().words() : null;
+        return !apart.isEmpty() ? apart.getFirst().words() : !beside.isEmpty() && !place ? beside.getFirst().words() : null;
     }
 
     private boolean alone(Clause item) {
-        return reading.clauses().stream()
-                        .filter(c -> c.sentence() == item.sentence())
-                        .count()
-                == 1;
+        return reading.clauses().stream().filter(c -> c.sentence() == item.sentence()).count() == 1;
     }
 
     private boolean item(Clause clause) {
@@ -328,8 +205,7 @@ final class Mentions {
      * A clause from a word on that says of another name what the question asks for: "The capital of Botswana is Windhoek", "Windhoek is
      * the capital of Botswana"; null if none does.
      */
-    @Nullable
-    Clause rivalClaim(int from, List<Span> given) {
+    @Nullable Clause rivalClaim(int from, List<Span> given) {
         for (Clause clause : reading.clauses()) {
             if (clause.start() >= from
                     && reading.refusal(clause) == null
@@ -348,10 +224,7 @@ final class Mentions {
             if (COPULAS.contains(said.folded(i))) {
                 boolean before = related(clause.start(), i) && nameAt(i + 1, clause.end()) >= 0;
                 int name = nameAt(clause.start(), i);
-                return before
-                        || (name == clause.start()
-                                && related(i + 1, clause.end())
-                                && !reading.in("before", said.folded(i + 1)));
+                return before || (name == clause.start() && related(i + 1, clause.end()) && !reading.in("before", said.folded(i + 1)));
             }
         }
         return false;
@@ -359,9 +232,7 @@ final class Mentions {
 
     /** Whether words have what the question asks for: most of its relation, and a name of it if it has one. */
     private boolean related(int start, int end) {
-        List<String> words = said.words().subList(start, end).stream()
-                .map(Words.Word::folded)
-                .toList();
+        List<String> words = said.words().subList(start, end).stream().map(Words.Word::folded).toList();
         long relation = reading.relation().stream().filter(words::contains).count();
         boolean entity = reading.entity().isEmpty() || reading.entity().stream().anyMatch(words::contains);
         return entity && relation >= 0.6 * reading.relation().size();

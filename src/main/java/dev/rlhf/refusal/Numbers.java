@@ -24,31 +24,14 @@ final class Numbers {
     }
 
     private static final Map<String, Long> SCALES = Map.ofEntries(
-            Map.entry("hundred", 100L),
-            Map.entry("thousand", 1_000L),
-            Map.entry("million", 1_000_000L),
-            Map.entry("mio", 1_000_000L),
-            Map.entry("billion", 1_000_000_000L),
-            Map.entry("bn", 1_000_000_000L),
-            Map.entry("trillion", 1_000_000_000_000L),
-            Map.entry("tausend", 1_000L),
-            Map.entry("millionen", 1_000_000L),
-            Map.entry("milliarde", 1_000_000_000L),
-            Map.entry("milliarden", 1_000_000_000L),
-            Map.entry("millions", 1_000_000L),
-            Map.entry("milliard", 1_000_000_000L),
-            Map.entry("milliards", 1_000_000_000L),
-            Map.entry("mil", 1_000L),
-            Map.entry("millones", 1_000_000L),
-            Map.entry("milioni", 1_000_000L),
-            Map.entry("miliardi", 1_000_000_000L),
-            Map.entry("milhoes", 1_000_000L),
-            Map.entry("bilhoes", 1_000_000_000L),
-            Map.entry("miljoen", 1_000_000L),
-            Map.entry("miljard", 1_000_000_000L),
-            Map.entry("万", 10_000L),
-            Map.entry("亿", 100_000_000L),
-            Map.entry("億", 100_000_000L));
+            Map.entry("hundred", 100L), Map.entry("thousand", 1_000L), Map.entry("million", 1_000_000L), Map.entry("mio", 1_000_000L),
+            Map.entry("billion", 1_000_000_000L), Map.entry("bn", 1_000_000_000L), Map.entry("trillion", 1_000_000_000_000L),
+            Map.entry("tausend", 1_000L), Map.entry("millionen", 1_000_000L), Map.entry("milliarde", 1_000_000_000L),
+            Map.entry("milliarden", 1_000_000_000L), Map.entry("millions", 1_000_000L), Map.entry("milliard", 1_000_000_000L),
+            Map.entry("milliards", 1_000_000_000L), Map.entry("mil", 1_000L), Map.entry("millones", 1_000_000L),
+            Map.entry("milioni", 1_000_000L), Map.entry("miliardi", 1_000_000_000L), Map.entry("milhoes", 1_000_000L),
+            Map.entry("bilhoes", 1_000_000_000L), Map.entry("miljoen", 1_000_000L), Map.entry("miljard", 1_000_000_000L),
+            Map.entry("万", 10_000L), Map.entry("亿", 100_000_000L), Map.entry("億", 100_000_000L));
 
     private static final Map<String, Integer> ENGLISH = new HashMap<>();
     private static final Map<String, Integer> ORDINALS = new HashMap<>();
@@ -72,7 +55,7 @@ final class Numbers {
     static @Nullable Found at(Words words, int i, List<Language> languages) {
         String word = words.folded(i);
         if (Character.isDigit(word.charAt(0))) {
-            List<BigDecimal> values = digits(word);
+            List<BigDecimal> values = digits(word, languages.size() == 1);
             boolean negative = words.gap(i).matches("(?s)(.*[\\s(:])?[-\u2212]");
             int end = i + 1;
             Long scale = SCALES.get(words.foldedOrEmpty(end));
@@ -80,13 +63,7 @@ final class Numbers {
                 end++;
             }
             long factor = (scale == null ? 1 : scale) * (negative ? -1 : 1);
-            return values.isEmpty()
-                    ? null
-                    : new Found(
-                            new Span(i, end),
-                            values.stream()
-                                    .map(v -> v.multiply(BigDecimal.valueOf(factor)))
-                                    .toList());
+            return values.isEmpty() ? null : new Found(new Span(i, end), values.stream().map(v -> v.multiply(BigDecimal.valueOf(factor))).toList());
         }
         Found english = english(words, i);
         if (english != null) {
@@ -125,12 +102,13 @@ final class Numbers {
         return ordinal != null ? Optional.of(ordinal) : roman > 1 ? Optional.of(roman) : Optional.empty();
     }
 
-    private static List<BigDecimal> digits(String word) {
+    private static List<BigDecimal> digits(String word, boolean english) {
         List<BigDecimal> values = new ArrayList<>();
         if (word.matches("\\d{1,3}([., ]\\d{3})+")) {
             values.add(new BigDecimal(word.replaceAll("[., ]", "")));
         }
-        if (word.matches("\\d+([.,]\\d+)?")) {
+        boolean grouped = !values.isEmpty() && english && word.contains(",");
+        if (!grouped && word.matches("\\d+([.,]\\d+)?")) {
             values.add(new BigDecimal(word.replace(',', '.')));
         } else if (word.matches("\\d{1,3}(,\\d{3})+\\.\\d+")) {
             values.add(new BigDecimal(word.replace(",", "")));
@@ -172,11 +150,7 @@ final class Numbers {
                     part = 0;
                 }
                 end = j + 1;
-            } else if (!(word.equals("and")
-                            && j > i
-                            && ENGLISH.containsKey(words.foldedOrEmpty(j + 1))
-                            && part >= 0
-                            && (part % 100 == 0))
+            } else if (!(word.equals("and") && j > i && ENGLISH.containsKey(words.foldedOrEmpty(j + 1)) && part >= 0 && (part % 100 == 0))
                     && !(article && j == i)) {
                 break;
             }

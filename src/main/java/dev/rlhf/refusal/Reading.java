@@ -14,6 +14,8 @@ final class Reading {
     /** Words of a question shorter than this name no relation. */
     private static final int RELATION_LENGTH = 3;
 
+    private static final Set<String> PERSONS = Set.of("i", "im", "id", "ive", "ill", "me", "my", "we", "you", "youd");
+
     private final Words said;
     private final List<Language> languages;
     private final List<Clause> clauses;
@@ -30,13 +32,13 @@ final class Reading {
         this.clauses = Clause.of(said, languages);
         List<Language> refusing = Language.ofRefusals(said);
         for (Clause clause : clauses) {
-            refusals.add(clause.quoted() ? null : detector.find(said, clause.words(), refusing));
+            Span refusal = clause.quoted() ? null : detector.find(said, clause.words(), refusing);
+            refusals.add(refusal == null && asksOn(clause) ? clause.words() : refusal);
         }
         for (int i = 0; i < question.size(); i++) {
             String word = question.folded(i);
             asked.add(word);
-            boolean name =
-                    i > 0 && Character.isUpperCase(question.get(i).written().charAt(0));
+            boolean name = i > 0 && Character.isUpperCase(question.get(i).written().charAt(0));
             if (name) {
                 entity.add(word);
             } else if (!plain(word) && word.length() >= RELATION_LENGTH) {
@@ -45,13 +47,21 @@ final class Reading {
         }
     }
 
+    /** Whether it goes on with what the clause before does not know: "I don't know, who wrote it". */
+    private boolean asksOn(Clause clause) {
+        int index = refusals.size();
+        return index > 0
+                && refusals.get(index - 1) != null
+                && clauses.get(index - 1).sentence() == clause.sentence()
+                && in("ask", said.folded(clause.start()));
+    }
+
     List<Clause> clauses() {
         return clauses;
     }
 
     /** Where a clause declines; null if it does not. */
-    @Nullable
-    Span refusal(Clause clause) {
+    @Nullable Span refusal(Clause clause) {
         return refusals.get(clauses.indexOf(clause));
     }
 
@@ -66,8 +76,7 @@ final class Reading {
         return find(clause, section) != null;
     }
 
-    @Nullable
-    Span find(Clause clause, String section) {
+    @Nullable Span find(Clause clause, String section) {
         for (Language language : languages) {
             Span found = PhrasePattern.find(language.patterns(section), said, clause.start(), clause.end());
             if (found != null) {
@@ -100,20 +109,19 @@ final class Reading {
     }
 
     /** The first clause from a word on that gives an answer, whatever it is; null if none does. */
-    @Nullable
-    Clause guess(int from) {
+    @Nullable Clause guess(int from) {
         int aside = -1;
+        boolean refused = false;
         for (Clause clause : clauses) {
             boolean opens = languages.stream().anyMatch(l -> l.words("but").contains(said.folded(clause.start())));
             boolean marked = matches(clause, "guess");
             boolean beside = matches(clause, "aside");
-            if (clause.start() >= from
-                    && refusal(clause) == null
-                    && (clause.sentence() != aside || opens && !beside)
-                    && guesses(clause, marked, beside)) {
+            boolean skipped = clause.sentence() == aside && !(opens && !beside) && !(refused && (marked || names(clause)));
+            if (clause.start() >= from && refusal(clause) == null && !skipped && guesses(clause, marked, beside)) {
                 return clause;
             }
             if (beside && !marked && clause.size() > 1) {
+                refused = refusal(clause) != null && (clause.sentence() != aside || refused);
                 aside = clause.sentence();
             }
         }
@@ -122,25 +130,32 @@ final class Reading {
 
     private boolean guesses(Clause clause, boolean marked, boolean beside) {
         List<Integer> values = values(clause);
-        if (values.isEmpty() || (beside && !startsGuess(clause, marked)) || describes(clause)) {
+        if (values.isEmpty() || (beside && !(marked && opensGuess(clause))) || (!marked && describes(clause))) {
             return false;
         }
-        if (marked || clause.size() <= 4) {
-            return true;
-        }
-        boolean named = values.stream().anyMatch(i -> i > clause.start() && capitalised(i));
         boolean related = relation.isEmpty() ? contains(clause, entity) : contains(clause, relation);
-        return !clause.question()
-                && (named || related || !said.get(clause.start()).folded().isEmpty() && blankless(clause));
+        return marked || clause.size() <= 4 || !clause.question() && (names(clause) || related || blankless(clause));
     }
 
-    private boolean startsGuess(Clause clause, boolean marked) {
-        if (!marked) {
-            return false;
-        }
+    /** Whether it has a name or a number that the question lacks. */
+    private boolean names(Clause clause) {
+        return values(clause).stream().anyMatch(i -> i > clause.start() && capitalised(i));
+    }
+
+    /** Whether what marks a guess goes at least as far as what marks an aside: "I'd say" against "I'd". */
+    private boolean opensGuess(Clause clause) {
         Span guess = find(clause, "guess");
         Span aside = find(clause, "aside");
-        return guess != null && aside != null && guess.end() >= aside.end() && guess.start() <= aside.start();
+        return guess != null && aside != null && guess.end() >= aside.end();
+    }
+
+    /** Whether it speaks of the speaker or to the reader, denies or doubts something, and has nothing to say: "I'd only be guessing". */
+    boolean evades() {
+        return clauses.stream()
+                .anyMatch(clause -> said.words().subList(clause.start(), clause.end()).stream()
+                                .anyMatch(word -> PERSONS.contains(word.folded()))
+                        && said.words().subList(clause.start(), clause.end()).stream()
+                                .anyMatch(word -> in("evasive", word.folded())));
     }
 
     /** Whether it tells of the thing asked about something else than what was asked: "Botswana is in Africa". */
@@ -168,16 +183,42 @@ final class Reading {
         return Words.blankless(said.folded(clause.start()));
     }
 
+    /** Whether a plain word in capitals is part of a name: "Valdoria City". */
+    private boolean secondName(Clause clause, int word) {
+        return word > clause.start()
+                && capitalised(word)
+                && capitalised(word - 1)
+                && !said.folded(word).equals("i")
+                && entity.contains(said.folded(word - 1));
+    }
+
     /** The words of a clause that may be an answer: neither in the question nor plain. */
     List<Integer> values(Clause clause) {
         List<Integer> values = new ArrayList<>();
         for (int i = clause.start(); i < clause.end(); i++) {
             String word = said.folded(i);
-            if (!asked.contains(word) && !plain(word) && asked.stream().noneMatch(w -> alike(w, word))) {
+            if (!asked.contains(word) && (!plain(word) || secondName(clause, i)) && asked.stream().noneMatch(w -> alike(w, word))) {
                 values.add(i);
             }
         }
         return values;
+    }
+
+    /** Whether a clause has all that the question says, as a statement: "Penguins can't fly". */
+    boolean answersInFull(Clause clause) {
+        List<String> words = new ArrayList<>();
+        said.words().subList(clause.start(), clause.end()).forEach(word -> words.add(word.folded()));
+        boolean some = !relation.isEmpty() || !entity.isEmpty();
+        return some
+                && !clause.question()
+                && values(clause).isEmpty()
+                && relation.stream().allMatch(w -> words.stream().anyMatch(said -> said.equals(w) || alike(said, w)))
+                && words.containsAll(entity);
+    }
+
+    /** Whether a word of a clause denies. */
+    boolean denies(Clause clause) {
+        return said.words().subList(clause.start(), clause.end()).stream().anyMatch(word -> in("before", word.folded()) || word.folded().equals("no"));
     }
 
     boolean capitalised(int word) {
@@ -211,8 +252,6 @@ final class Reading {
         return languages.stream()
                 .anyMatch(l -> word > clause.start()
                         && (PhrasePattern.find(l.patterns(section), said, clause.start(), word) != null
-                                || l.phrases(section).stream()
-                                        .anyMatch(p -> word - p.size() >= clause.start()
-                                                && said.startsAt(word - p.size(), p))));
+                                || l.phrases(section).stream().anyMatch(p -> word - p.size() >= clause.start() && said.startsAt(word - p.size(), p))));
     }
 }

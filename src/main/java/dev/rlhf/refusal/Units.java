@@ -32,9 +32,7 @@ final class Units {
             if (in == null) {
                 throw new IllegalStateException("no resource units.txt");
             }
-            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .toList()) {
+            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList()) {
                 if (!line.startsWith("#")) {
                     String[] parts = line.split(" ");
                     for (int i = 2; i < parts.length; i++) {
@@ -51,11 +49,9 @@ final class Units {
     /** The unit that begins at a word, as in {@code °C} or {@code per cent}; null if none does. */
     static @Nullable Found at(Words words, int i) {
         String word = words.foldedOrEmpty(i);
-        if (word.equals("per") && words.foldedOrEmpty(i + 1).equals("cent")) {
-            return new Found(UNITS.get("%"), i + 2);
-        }
-        int start = word.equals("°") || word.equals("degrees") || word.equals("degree") ? i + 1 : i;
-        Unit unit = UNITS.get(words.foldedOrEmpty(start));
+        boolean perCent = word.equals("per") && words.foldedOrEmpty(i + 1).equals("cent");
+        int start = perCent || word.equals("°") || word.equals("degrees") || word.equals("degree") ? i + 1 : i;
+        Unit unit = UNITS.get(perCent ? "%" : words.foldedOrEmpty(start));
         return unit == null ? null : new Found(unit, start + 1);
     }
 }

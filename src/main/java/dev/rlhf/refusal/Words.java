@@ -42,6 +42,9 @@ record Words(List<Word> words, String tail) {
             + "|\\p{Nd}+(?:[.,]\\p{Nd}+)*"
             + "|[\\p{L}&&[^" + NO_BLANKS + "]][\\p{L}\\p{M}\\p{N}&&[^" + NO_BLANKS + "]]*"
             + "|\\p{N}|[%°$€£¥]");
+    /** Han figures, which the dictionary joins with the word they count. */
+    private static final Pattern NUMERAL = Pattern.compile("[一二三四五六七八九十百千万零〇两]+");
+
     private static final Pattern BLANKLESS = Pattern.compile("[" + NO_BLANKS + "\\p{M}]+");
 
     static Words of(String text) {
@@ -94,7 +97,13 @@ record Words(List<Word> words, String tail) {
         breaks.setText(run);
         int start = breaks.first();
         for (int end = breaks.next(); end != BreakIterator.DONE; end = breaks.next()) {
-            words.add(word(run.substring(start, end), start == 0 ? gap : ""));
+            String segment = run.substring(start, end);
+            Matcher numeral = NUMERAL.matcher(segment);
+            int split = numeral.lookingAt() ? numeral.end() : segment.length();
+            words.add(word(segment.substring(0, split), start == 0 ? gap : ""));
+            if (split < segment.length()) {
+                words.add(word(segment.substring(split), ""));
+            }
             start = end;
         }
     }
