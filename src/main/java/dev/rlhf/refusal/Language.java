@@ -136,7 +136,7 @@ final class Language {
 
     /**
      * The languages that texts may be in: English, and of the others the one whose plain words make up most of each text, where that
-     * is more than English has.
+     * is more than English has, and two words at least.
      */
     static List<Language> of(Words... texts) {
         List<Language> languages = new ArrayList<>();
@@ -146,7 +146,7 @@ final class Language {
             double most = score(ENGLISH, text);
             for (Language language : ALL) {
                 double score = score(language, text);
-                if (score > most) {
+                if (score > most && (score >= 2 || !language.blanks)) {
                     most = score;
                     best = language;
                 }
