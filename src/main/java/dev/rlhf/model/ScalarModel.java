@@ -1,7 +1,9 @@
 package dev.rlhf.model;
 
 import ai.djl.ndarray.NDArray;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
 import dev.rlhf.checkpoint.AdapterFolder;
 import dev.rlhf.checkpoint.HfFolder;
@@ -32,12 +34,12 @@ public final class ScalarModel implements AutoCloseable {
     private final NDArray head;
     private double mean;
 
-    private ScalarModel(ModelConfig config, Parameters parameters) {
+    private ScalarModel(ModelConfig config, Parameters parameters, double mean) {
         this.config = config;
         this.parameters = parameters;
         this.decoder = Decoder.of(config, parameters);
         this.head = parameters.get(HEAD);
-        this.mean = config.json().path(MEAN).asDouble(0);
+        this.mean = mean;
         parameters.checkAdapted();
     }
 
@@ -60,8 +62,9 @@ public final class ScalarModel implements AutoCloseable {
             Torch torch, Path folder, Dtype compute, boolean trainable, HeadInit init, long seed) {
         Source source = Source.of(folder);
         ModelConfig config = source.config();
+        double mean = mean(folder, config);
         return new ScalarModel(
-                config, source.load(torch, config, need(config, init, source), compute, trainable, seed));
+                config, source.load(torch, config, need(config, init, source), compute, trainable, seed), mean);
     }
 
     /** The same of a checkpoint folder, frozen, with new adapters; those and the head are trained. */
@@ -69,7 +72,24 @@ public final class ScalarModel implements AutoCloseable {
             Torch torch, Path folder, Dtype compute, HeadInit init, LoraConfig lora, long seed) {
         Source source = Source.of(folder);
         ModelConfig config = source.config();
-        return new ScalarModel(config, source.adapt(torch, config, need(config, init, source), compute, lora, seed));
+        double mean = mean(folder, config);
+        return new ScalarModel(
+                config, source.adapt(torch, config, need(config, init, source), compute, lora, seed), mean);
+    }
+
+    /** @throws InputException if {@code reward_mean} is there and no finite number */
+    private static double mean(Path folder, ModelConfig config) {
+        JsonNode mean = config.json().path(MEAN);
+        if (mean.isMissingNode() || mean.isNull()) {
+            return 0;
+        }
+        if (!mean.isNumber() || !Double.isFinite(mean.doubleValue())) {
+            throw InputException.at(
+                    folder,
+                    "reward_mean in config.json is " + mean
+                            + ", not a finite number: the scores were not finite when it was saved; train it again");
+        }
+        return mean.doubleValue();
     }
 
     private static Source.Need need(ModelConfig config, HeadInit init, Source source) {

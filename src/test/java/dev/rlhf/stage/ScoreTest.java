@@ -77,6 +77,11 @@ class ScoreTest {
             assertThat(off.get(i).path("raw_score").floatValue()).isCloseTo(score, within(1e-5f));
             assertThat(off.get(i).path("score").floatValue()).isCloseTo(score - 2.5f, within(1e-5f));
         }
+        Files.writeString(
+                shifted.resolve("config.json"), config.put("reward_mean", "NaN").toString());
+        assertThatThrownBy(() -> run(shifted, input, 16))
+                .isInstanceOf(InputException.class)
+                .hasMessageStartingWith(shifted + ": reward_mean in config.json is \"NaN\", not a finite number");
         assertThat(off.get(0).path("id").booleanValue()).isTrue();
         assertThat(off.get(1).path("id").doubleValue()).isEqualTo(1.5);
         try (Session session = Session.open("cpu", "float32");
