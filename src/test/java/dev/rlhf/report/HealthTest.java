@@ -84,6 +84,9 @@ class HealthTest {
         assertThat(Health.check(Metrics.of(series("grad_norm", step -> step == 60 ? 100 : 1))))
                 .extracting(Finding::what)
                 .containsExactly("The gradient norm was 100 at step 60, 100 times its median");
+        assertThat(Health.check(Metrics.of(series("grad_norm/critic", step -> step == 60 ? 100 : 1))))
+                .extracting(Finding::what)
+                .containsExactly("The gradient norm of the critic was 100 at step 60, 100 times its median");
         assertThat(Health.check(Metrics.of(series("grad_norm", step -> step == 0 ? 100 : 1))))
                 .isEmpty();
     }

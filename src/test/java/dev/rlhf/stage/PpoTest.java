@@ -87,6 +87,14 @@ class PpoTest {
     }
 
     @Test
+    void anotherReferenceIsWhatTheKlIsMeasuredAgainst() throws IOException {
+        Path other = TinyModels.llama(folder.resolve("other"), 3);
+        new Ppo().run(options("run", "total_episodes", 6, "ref_model_path", other), TestContext.running());
+        assertThat(metrics("run").getFirst().path("objective/kl").asDouble()).isGreaterThan(1);
+        assertThat(metrics("run").getFirst().path("val/log_ratio_clamped").asDouble()).isZero();
+    }
+
+    @Test
     void theFirstMinibatchHasRatioOneAndClipsNothing() throws IOException {
         new Ppo()
                 .run(

@@ -7,6 +7,8 @@ import ai.djl.ndarray.NDArray;
 import dev.rlhf.generate.Completion;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.ScalarModel;
+import dev.rlhf.rl.Masked;
+import dev.rlhf.rl.Moments;
 import dev.rlhf.testing.Options;
 import dev.rlhf.testing.TinyModels;
 import dev.rlhf.text.Chat;
@@ -193,6 +195,38 @@ class PpoTrainerTest {
                 assertThat(rollout.gae().returns()[b][last]).isCloseTo(rollout.scores()[b], within(1e-5f));
             }
         }
+    }
+
+    @Test
+    void whitenedRewardsHaveVarianceOneAndTheirMeanOverTheSlotsThatCarryRewards() {
+        List<Episode> episodes = List.of(
+                new Episode(new int[] {3, 4}, new int[] {5, 6, 7}, true), new Episode(new int[] {3}, new int[] {9}, true));
+        for (String position : List.of("eos", "after_eos")) {
+            Run raw = run("reward_position", position);
+            Run whitened = run("reward_position", position, "whiten_rewards", true);
+            Evaluation evaluation = raw.trainer().evaluate(episodes);
+            Rollout plain = raw.trainer().rollout(episodes, evaluation);
+            Rollout scaled = whitened.trainer().rollout(episodes, evaluation);
+            Moments before = Masked.moments(plain.rewards(), plain.valueLengths());
+            Moments after = Masked.moments(scaled.rewards(), scaled.valueLengths());
+            assertThat(before.count()).isEqualTo(position.equals("eos") ? 4 : 6);
+            assertThat(after.mean()).isCloseTo(before.mean(), within(1e-5));
+            assertThat(after.variance()).isCloseTo(1, within(1e-4));
+        }
+    }
+
+    @Test
+    void aResponseThatDoesNotEndHasItsScoreReplacedOrReduced() {
+        List<Episode> episodes = List.of(
+                new Episode(new int[] {3, 4}, new int[] {5, 6, 7}, true), new Episode(new int[] {3}, new int[] {9}, false));
+        Run keep = run();
+        Evaluation evaluation = keep.trainer().evaluate(episodes);
+        float[] raw = evaluation.scores();
+        assertThat(keep.trainer().rollout(episodes, evaluation).scores()).containsExactly(raw);
+        assertThat(run("missing_eos_score", -3).trainer().rollout(episodes, evaluation).scores())
+                .containsExactly(raw[0], -3);
+        assertThat(run("missing_eos_penalty", 2).trainer().rollout(episodes, evaluation).scores())
+                .containsExactly(raw[0], raw[1] - 2);
     }
 
     @Test
