@@ -1,5 +1,9 @@
 package dev.rlhf.recipe;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlhf.base.Json;
+import dev.rlhf.recipe.internal.YamlWriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -9,53 +13,175 @@ import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * What a stage's results depend on, as one SHA-256: the program's version, every option's value, and the contents of every input
- * file and folder (options that must be there before the stage starts). What {@code expect:} says is no part of it.
+ * What a stage's results depend on: its kind and the format of its results, every option's value, and the contents of every input file
+ * and folder (options that must exist before the stage starts). The program's version is not part of it, nor is {@code expect:}.
+ *
+ * @param format {@link dev.rlhf.stage.Stage#format()}; 0 for runs of versions that recorded nothing but a sum
+ * @param set values that are not the default, as YAML
+ * @param defaults values that are
+ * @param inputs the SHA-256 of each input's contents, by path
  */
-final class Fingerprint {
-    private Fingerprint() {}
+record Fingerprint(
+        String stage, int format, Map<String, String> set, Map<String, String> defaults, Map<String, String> inputs) {
+    /** Reads every byte of the inputs, about a gigabyte per second; what lies in the stage's own output folder is not read. */
+    static Fingerprint of(StageRecipe<?> recipe) throws IOException {
+        Map<String, String> set = new LinkedHashMap<>();
+        Map<String, String> defaults = new LinkedHashMap<>();
+        recipe.optionValues().forEach((option, value) -> (recipe.isDefault(option) ? defaults : set)
+                .put(option, YamlWriter.inline(value)));
+        Map<String, String> inputs = new LinkedHashMap<>();
+        for (Path input : recipe.fixedInputs()) {
+            boolean ownOutput = recipe.outputDir()
+                    .filter(folder -> StageRecipe.isIn(input, folder))
+                    .isPresent();
+            if (!ownOutput) {
+                inputs.put(input.toString(), sumOf(input.toRealPath())); // a walk does not enter a linked folder
+            }
+        }
+        return new Fingerprint(
+                recipe.kind().name(), recipe.kind().stage().get().format(), set, defaults, inputs);
+    }
 
-    /** Reads every byte of the inputs, about a gigabyte a second; what lies in the stage's own output folder is not read. */
-    static String of(StageRecipe<?> recipe, Versions versions) throws IOException {
+    /** The sum over all of it. */
+    String sum() {
+        MessageDigest digest = sha256();
+        digest.update(toJson().toString().getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** Who or what makes a run differ from an earlier one. */
+    enum Cause {
+        /** An option or an input. */
+        USER,
+        /** An option with which the same run may continue. */
+        ADJUSTMENT,
+        /** Another version of the program; the user changed nothing. */
+        UPGRADE
+    }
+
+    /** One difference from an earlier run, as a phrase. */
+    record Difference(String what, Cause cause) {}
+
+    /**
+     * In what this run differs from an earlier one; empty: the results would be the same. An option that the earlier version did not
+     * have makes no difference as long as it is left at its default.
+     *
+     * @param adjustable options with which the same run may continue
+     */
+    List<Difference> since(Fingerprint earlier, Predicate<String> adjustable) {
+        if (earlier.format() == 0) {
+            return List.of(new Difference(
+                    "an earlier version of rlhf made it and did not record from which inputs", Cause.UPGRADE));
+        }
+        if (!stage.equals(earlier.stage())) {
+            return List.of(new Difference("stage " + earlier.stage() + " → " + stage, Cause.USER));
+        }
+        List<Difference> found = new ArrayList<>();
+        if (format != earlier.format()) {
+            found.add(new Difference(
+                    "results of format %d, this version of rlhf writes %d".formatted(earlier.format(), format),
+                    Cause.UPGRADE));
+        }
+        Stream.of(set, defaults)
+                .flatMap(values -> values.entrySet().stream())
+                .forEach(option -> difference(option.getKey(), option.getValue(), earlier, adjustable)
+                        .ifPresent(found::add));
+        earlier.set().forEach((option, value) -> {
+            if (!set.containsKey(option) && !defaults.containsKey(option)) {
+                found.add(new Difference(option + " (was " + value + ") is gone", Cause.USER));
+            }
+        });
+        inputs.forEach((input, sum) -> {
+            String before = earlier.inputs().get(input);
+            if (before != null && !before.equals(sum)) {
+                found.add(new Difference("the contents of " + input + " have changed", Cause.USER));
+            } else if (before == null && found.isEmpty()) { // no option names it: the base of an adapter
+                found.add(new Difference(input + " is a new input", Cause.USER));
+            }
+        });
+        return found;
+    }
+
+    private Optional<Difference> difference(
+            String option, String value, Fingerprint earlier, Predicate<String> adjustable) {
+        String before = earlier.set().getOrDefault(option, earlier.defaults().get(option));
+        boolean isDefault = defaults.containsKey(option);
+        if (before == null ? isDefault : before.equals(value)) {
+            return Optional.empty();
+        }
+        String what = option + (before == null ? " " + value + " is new" : " " + before + " → " + value);
+        boolean defaultChanged = isDefault && earlier.defaults().containsKey(option);
+        return Optional.of(new Difference(
+                what,
+                adjustable.test(option) ? Cause.ADJUSTMENT : defaultChanged ? Cause.UPGRADE : Cause.USER));
+    }
+
+    ObjectNode toJson() {
+        ObjectNode json = Json.mapper().createObjectNode();
+        json.put("stage", stage);
+        json.put("format", format);
+        put(json, "options", set);
+        put(json, "defaults", defaults);
+        put(json, "inputs", inputs);
+        return json;
+    }
+
+    /** Reads what {@link #toJson} wrote; a run of a version that recorded only a sum has format 0. */
+    static Fingerprint fromJson(JsonNode json) {
+        return new Fingerprint(
+                json.path("stage").asText(),
+                json.path("format").asInt(),
+                strings(json.path("options")),
+                strings(json.path("defaults")),
+                strings(json.path("inputs")));
+    }
+
+    private static void put(ObjectNode json, String key, Map<String, String> values) {
+        ObjectNode inner = json.putObject(key);
+        values.forEach(inner::put);
+    }
+
+    private static Map<String, String> strings(JsonNode json) {
+        Map<String, String> values = new LinkedHashMap<>();
+        json.properties()
+                .forEach(entry -> values.put(entry.getKey(), entry.getValue().asText()));
+        return values;
+    }
+
+    private static String sumOf(Path input) throws IOException {
         MessageDigest digest = sha256();
         try (OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
-            put(out, versions.rlhf());
-            put(out, recipe.kind().name());
-            put(out, recipe.optionsAsYaml());
-            for (Path input : recipe.inputs()) {
-                boolean ownOutput = recipe.outputDir()
-                        .filter(folder -> StageRecipe.isIn(input, folder))
-                        .isPresent();
-                if (!ownOutput) {
-                    put(out, input.toString());
-                    contents(input.toRealPath(), out); // a walk does not enter a linked folder
+            for (Path file : files(input)) {
+                put(out, input.relativize(file).toString());
+                put(out, Long.toString(Files.size(file)));
+                try (InputStream in = Files.newInputStream(file)) {
+                    in.transferTo(out);
                 }
             }
         }
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    private static void contents(Path input, OutputStream out) throws IOException {
-        for (Path file : files(input)) {
-            put(out, input.relativize(file).toString());
-            put(out, Long.toString(Files.size(file)));
-            try (InputStream in = Files.newInputStream(file)) {
-                in.transferTo(out);
-            }
-        }
-    }
-
+    /** A lock file comes and goes with a run, and opening our own would release it. */
     private static List<Path> files(Path input) throws IOException {
         if (Files.isRegularFile(input)) {
             return List.of(input);
         }
         try (Stream<Path> walk = Files.walk(input)) {
-            return walk.filter(Files::isRegularFile).sorted().toList();
+            return walk.filter(Files::isRegularFile)
+                    .filter(file -> !file.endsWith(RunLock.FILE))
+                    .sorted()
+                    .toList();
         }
     }
 

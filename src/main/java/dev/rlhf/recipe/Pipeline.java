@@ -2,6 +2,7 @@ package dev.rlhf.recipe;
 
 import dev.rlhf.base.AtomicFiles;
 import dev.rlhf.base.InputException;
+import dev.rlhf.recipe.StageRunner.Again;
 import dev.rlhf.stage.InterruptedRunException;
 import dev.rlhf.stage.StageContext;
 import java.io.IOException;
@@ -40,10 +41,21 @@ public final class Pipeline {
      */
     public List<StageOutcome> run(Recipe recipe, Set<String> redo, StageContext context) throws Exception {
         checkNames(recipe, redo);
-        List<StageOutcome> outcomes = new ArrayList<>();
-        if (recipe.isPipeline()) {
-            AtomicFiles.writeString(outputDir(recipe).resolve("recipe.yaml"), recipe.resolved(versions));
+        if (!recipe.isPipeline()) {
+            return runStages(recipe, redo, Set.of(), context);
         }
+        try (RunLock lock = RunLock.acquire(outputDir(recipe), context.console())) {
+            Set<String> keep = new PeoplesWork(recipe.stages(), redo).protectedStages();
+            AtomicFiles.writeString(outputDir(recipe).resolve("recipe.yaml"), recipe.resolved(versions));
+            List<StageOutcome> outcomes = runStages(recipe, redo, keep, context);
+            finish(recipe, outcomes);
+            return outcomes;
+        }
+    }
+
+    private List<StageOutcome> runStages(Recipe recipe, Set<String> redo, Set<String> keep, StageContext context)
+            throws Exception {
+        List<StageOutcome> outcomes = new ArrayList<>();
         try {
             for (StageRecipe<?> stage : recipe.stages()) {
                 if (context.stopRequested()) {
@@ -51,14 +63,13 @@ public final class Pipeline {
                             "stopped before stage " + stage.name() + "; the same command goes on there");
                 }
                 printHeader(recipe, stage, outcomes.size() + 1, context.console());
-                boolean again = redo.contains(ALL) || redo.contains(stage.name());
+                Again again = redo.contains(ALL) || redo.contains(stage.name())
+                        ? Again.ALWAYS
+                        : keep.contains(stage.name()) ? Again.NEVER : Again.IF_CHANGED;
                 outcomes.add(runner.run(stage, again, recipe.isPipeline(), context));
             }
         } finally {
             printTable(outcomes, context.console());
-        }
-        if (recipe.isPipeline()) {
-            finish(recipe, outcomes);
         }
         return outcomes;
     }

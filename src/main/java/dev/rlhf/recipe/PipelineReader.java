@@ -64,7 +64,7 @@ final class PipelineReader {
                 stages.add(stage);
             }
         }
-        checkFolders(stages);
+        checkFolders(outputDir, stages);
         problems.throwIfAny();
         return new Recipe(Optional.of(file), Optional.of(outputDir), stages);
     }
@@ -196,8 +196,9 @@ final class PipelineReader {
     }
 
     /** Two stages in one folder would take each other's results for their own. */
-    private void checkFolders(List<StageRecipe<?>> stages) {
+    private void checkFolders(Path outputDir, List<StageRecipe<?>> stages) {
         Map<Path, String> owners = new LinkedHashMap<>();
+        owners.put(outputDir.toAbsolutePath().normalize(), "");
         for (StageRecipe<?> stage : stages) {
             Path folder = stage.outputDir()
                     .map(Path::toAbsolutePath)
@@ -205,10 +206,9 @@ final class PipelineReader {
                     .orElse(null);
             String owner = folder == null ? null : owners.putIfAbsent(folder, stage.name());
             if (owner != null) {
+                String who = owner.isEmpty() ? "the recipe and stage " : "stages " + owner + " and ";
                 problems.add(
-                        Place.file(file),
-                        StageRecipe.OUTPUT_DIR,
-                        "stages " + owner + " and " + stage.name() + " have the same, " + folder);
+                        Place.file(file), StageRecipe.OUTPUT_DIR, who + stage.name() + " have the same, " + folder);
             }
         }
     }

@@ -18,8 +18,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stage's output folder as the runner sees it: {@code started.json} says of which run it is, {@code done.json} that the run came
- * to its end and with what figures, {@code recipe.yaml} every option. Not thread-safe, one process a folder.
+ * A stage's output folder as the runner sees it: {@code started.json} says what the run in it depends on, {@code done.json} that the run
+ * came to its end and with what figures (written last, in one step), {@code recipe.yaml} every option. Not thread-safe; whoever writes
+ * to it holds a {@link RunLock}.
  */
 final class RunFolder {
     /**
@@ -32,6 +33,7 @@ final class RunFolder {
     private static final String STARTED = "started.json";
     private static final String DONE = "done.json";
     private static final String RECIPE = "recipe.yaml";
+    private static final String SUM = "fingerprint";
 
     private final Path folder;
 
@@ -39,10 +41,17 @@ final class RunFolder {
         this.folder = folder;
     }
 
-    /** The end of this very run, if it came to it. */
-    Optional<Done> done(String fingerprint) throws IOException {
+    /** What the run that began here depended on, if one did. */
+    Optional<Fingerprint> earlier() throws IOException {
+        JsonNode started = read(STARTED);
+        return started == null ? Optional.empty() : Optional.of(Fingerprint.fromJson(started));
+    }
+
+    /** The end of the run that began here, if it came to it. */
+    Optional<Done> done() throws IOException {
+        JsonNode started = read(STARTED);
         JsonNode done = read(DONE);
-        if (done == null || !done.path("fingerprint").asText().equals(fingerprint)) {
+        if (started == null || done == null || !done.path(SUM).equals(started.path(SUM))) {
             return Optional.empty();
         }
         Map<String, Double> figures = new LinkedHashMap<>();
@@ -54,20 +63,6 @@ final class RunFolder {
         return Optional.of(new Done(done.path("seconds").asDouble(), figures));
     }
 
-    /** Whether a run began here that is not this one, and left anything. */
-    boolean isOfAnother(String fingerprint) throws IOException {
-        JsonNode started = read(STARTED);
-        return started != null && !started.path("fingerprint").asText().equals(fingerprint) && holdsResults();
-    }
-
-    /** Whether this very run began here and was cut off. */
-    boolean isCutOff(String fingerprint) throws IOException {
-        JsonNode started = read(STARTED);
-        return started != null
-                && started.path("fingerprint").asText().equals(fingerprint)
-                && done(fingerprint).isEmpty();
-    }
-
     /** Whether a run began here and left more than the notes of this class. */
     boolean holdsResults() throws IOException {
         if (!Files.exists(folder.resolve(STARTED))) {
@@ -75,41 +70,44 @@ final class RunFolder {
         }
         try (Stream<Path> files = Files.list(folder)) {
             return files.anyMatch(file ->
-                    !List.of(STARTED, RECIPE).contains(file.getFileName().toString()));
+                    !List.of(STARTED, RECIPE, RunLock.FILE).contains(file.getFileName().toString()));
         }
     }
 
     /** Renames the folder to the first of {@code NAME.previous-1, -2, …} that is free. Nothing is ever deleted. */
-    Path moveAside() throws IOException {
+    Path moveAside(RunLock lock) throws IOException {
         for (int i = 1; ; i++) {
             Path aside = folder.resolveSibling(folder.getFileName() + ".previous-" + i);
             if (!Files.exists(aside)) {
-                return Files.move(folder, aside);
+                lock.moveFolderTo(aside);
+                return aside;
             }
         }
     }
 
-    /** Marks the folder as this run's. */
-    void start(String fingerprint, String recipe) throws IOException {
+    /**
+     * Marks the folder as this run's. The time of earlier attempts is kept if they left anything, since then this one continues them.
+     */
+    void start(Fingerprint fingerprint, String recipe) throws IOException {
         Files.createDirectories(folder);
         AtomicFiles.writeString(folder.resolve(RECIPE), recipe);
-        if (!isCutOff(fingerprint)) {
-            writeStarted(fingerprint, 0);
-        }
+        double before = holdsResults() || earlier().equals(Optional.of(fingerprint)) ? secondsBefore() : 0;
+        Files.deleteIfExists(folder.resolve(DONE));
+        writeStarted(fingerprint, before);
     }
 
     /** Remembers how long a run that did not come to its end has taken so far. */
-    void stop(String fingerprint, double seconds) throws IOException {
+    void stop(Fingerprint fingerprint, double seconds) throws IOException {
         writeStarted(fingerprint, secondsBefore() + seconds);
     }
 
-    Done finish(StageRecipe<?> recipe, String fingerprint, double seconds, Map<String, Double> figures)
+    Done finish(StageRecipe<?> recipe, Fingerprint fingerprint, double seconds, Map<String, Double> figures)
             throws IOException {
         Done done = new Done(secondsBefore() + seconds, figures);
         ObjectNode json = Json.mapper().createObjectNode();
         json.put("stage", recipe.kind().name());
         json.put("name", recipe.name());
-        json.put("fingerprint", fingerprint);
+        json.put(SUM, fingerprint.sum());
         json.put("finished", now());
         json.put("seconds", done.seconds());
         ObjectNode values = json.putObject("figures");
@@ -132,9 +130,9 @@ final class RunFolder {
         return started == null ? 0 : started.path("seconds").asDouble();
     }
 
-    private void writeStarted(String fingerprint, double seconds) throws IOException {
-        ObjectNode json = Json.mapper().createObjectNode();
-        json.put("fingerprint", fingerprint);
+    private void writeStarted(Fingerprint fingerprint, double seconds) throws IOException {
+        ObjectNode json = fingerprint.toJson();
+        json.put(SUM, fingerprint.sum());
         json.put("started", now());
         json.put("seconds", seconds);
         AtomicFiles.writeString(folder.resolve(STARTED), json.toPrettyString() + "\n");

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -68,8 +69,17 @@ public final class StageRecipe<O extends Record> {
 
     /** Files and folders that must be there before the stage starts, each once; with an adapter the model it goes onto. */
     List<Path> inputs() {
+        return inputs(option -> true);
+    }
+
+    /** {@link #inputs()} without those of adjustable options. */
+    List<Path> fixedInputs() {
+        return inputs(option -> !isAdjustable(option));
+    }
+
+    private List<Path> inputs(Predicate<String> wanted) {
         return model.paths(options).stream()
-                .filter(path -> path.must() != Must.ANYTHING)
+                .filter(path -> path.must() != Must.ANYTHING && wanted.test(path.name()))
                 .map(OptionsModel.NamedPath::path)
                 .flatMap(path -> AdapterFolder.present(path)
                         ? Stream.of(path, AdapterFolder.of(path).base())
@@ -78,9 +88,28 @@ public final class StageRecipe<O extends Record> {
                 .toList();
     }
 
+    /** Every option, defaults included, as plain strings, numbers, lists and maps. */
+    Map<String, @Nullable Object> optionValues() {
+        return model.values(options);
+    }
+
     /** Every option, defaults included, as YAML. */
     String optionsAsYaml() {
-        return YamlWriter.write(model.values(options));
+        return YamlWriter.write(optionValues());
+    }
+
+    /** Whether an option was left out, or given the value it has when left out. */
+    boolean isDefault(String option) {
+        String value = YamlWriter.inline(optionValues().get(option));
+        return !places.containsKey(option)
+                || model.option(option).orElseThrow().defaultText().equals(value);
+    }
+
+    /** Whether a difference in this option leaves the run what it is: {@link dev.rlhf.stage.Option#adjustable()}. */
+    boolean isAdjustable(String option) {
+        return model.option(option)
+                .filter(spec -> spec.constraints().adjustable())
+                .isPresent();
     }
 
     /** The options that somebody gave, as YAML. */

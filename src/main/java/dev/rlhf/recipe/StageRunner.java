@@ -1,6 +1,8 @@
 package dev.rlhf.recipe;
 
 import dev.rlhf.base.InputException;
+import dev.rlhf.recipe.Fingerprint.Cause;
+import dev.rlhf.recipe.Fingerprint.Difference;
 import dev.rlhf.recipe.internal.Problems;
 import dev.rlhf.recipe.internal.YamlWriter;
 import dev.rlhf.stage.StageContext;
@@ -13,13 +15,24 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs one stage unless it is already done: with the same version, options and inputs it is skipped, or goes on where it was cut
- * off; a folder that holds another run is renamed first.
+ * Runs one stage unless it is already done: with the same options and inputs it is skipped, or resumed where it was cut off; a folder
+ * that holds another run is renamed first, unless people's labels are in it.
  */
 final class StageRunner {
+    /** How to run a stage that is done already. */
+    enum Again {
+        /** Only if its options or inputs have changed. */
+        IF_CHANGED,
+        /** In any case: {@code --redo}. */
+        ALWAYS,
+        /** Not even if another version of the program would make something else of it: people's labels depend on it. */
+        NEVER
+    }
+
     private final Versions versions;
 
     StageRunner(Versions versions) {
@@ -29,10 +42,9 @@ final class StageRunner {
     /**
      * Runs the stage and checks what is expected of it.
      *
-     * @param redo run it even if it is done
      * @param brief print only the options that were given
      */
-    <O extends Record> StageOutcome run(StageRecipe<O> recipe, boolean redo, boolean brief, StageContext context)
+    <O extends Record> StageOutcome run(StageRecipe<O> recipe, Again again, boolean brief, StageContext context)
             throws Exception {
         Problems problems = new Problems();
         recipe.checkInputs(List.of(), problems);
@@ -41,28 +53,32 @@ final class StageRunner {
         if (outputDir.isEmpty()) {
             return runWithoutFolder(recipe, context);
         }
-        String fingerprint = Fingerprint.of(recipe, versions);
+        PrintStream console = context.console();
         RunFolder folder = new RunFolder(outputDir.get());
-        Optional<RunFolder.Done> before = redo ? Optional.empty() : folder.done(fingerprint);
-        if (before.isPresent()) {
-            context.console()
-                    .println("already done with the same options and inputs, in " + outputDir.get()
-                            + " (to run it again: --redo)");
+        Fingerprint fingerprint = Fingerprint.of(recipe);
+        Optional<RunFolder.Done> before = done(recipe, folder, fingerprint, again, console);
+        if (before.isPresent()) { // needs no lock, and may be on a disk that cannot be written to
             return outcome(recipe, true, before.get());
         }
-        prepare(recipe, folder, fingerprint, redo, context.console());
-        print(recipe, outputDir.get(), brief, context.console());
-        folder.start(fingerprint, resolved(recipe));
+        try (RunLock lock = RunLock.acquire(outputDir.get(), console)) {
+            before = done(recipe, folder, fingerprint, again, console); // another process may just have done it
+            if (before.isPresent()) {
+                return outcome(recipe, true, before.get());
+            }
+            prepare(recipe, folder, fingerprint, again, lock, console);
+            print(recipe, outputDir.get(), brief, console);
+            folder.start(fingerprint, resolved(recipe));
 
-        long start = System.nanoTime();
-        StageResult result;
-        try {
-            result = recipe.kind().stage().get().run(recipe.options(), context);
-        } catch (Exception e) {
-            folder.stop(fingerprint, secondsSince(start));
-            throw e;
+            long start = System.nanoTime();
+            StageResult result;
+            try {
+                result = recipe.kind().stage().get().run(recipe.options(), context);
+            } catch (Exception e) {
+                folder.stop(fingerprint, secondsSince(start));
+                throw e;
+            }
+            return outcome(recipe, false, folder.finish(recipe, fingerprint, secondsSince(start), result.figures()));
         }
-        return outcome(recipe, false, folder.finish(recipe, fingerprint, secondsSince(start), result.figures()));
     }
 
     private <O extends Record> StageOutcome runWithoutFolder(StageRecipe<O> recipe, StageContext context)
@@ -72,15 +88,86 @@ final class StageRunner {
         return outcome(recipe, false, new RunFolder.Done(secondsSince(start), result.figures()));
     }
 
-    private static void prepare(
-            StageRecipe<?> recipe, RunFolder folder, String fingerprint, boolean redo, PrintStream console)
+    /** What the stage's earlier run ended with, if it need not run; says so. */
+    private static Optional<RunFolder.Done> done(
+            StageRecipe<?> recipe, RunFolder folder, Fingerprint fingerprint, Again again, PrintStream console)
             throws IOException {
-        if (redo ? folder.holdsResults() : folder.isOfAnother(fingerprint)) {
-            refuseIfInputsWouldMove(recipe);
-            console.println("the earlier run in " + recipe.outputDir().orElseThrow() + " is now in "
-                    + folder.moveAside() + " (delete it if nobody needs it)");
-        } else if (folder.isCutOff(fingerprint)) {
-            console.println("going on where the run in " + recipe.outputDir().orElseThrow() + " was cut off");
+        if (again == Again.ALWAYS) {
+            return Optional.empty();
+        }
+        Optional<RunFolder.Done> done = folder.done();
+        if (done.isPresent()) {
+            List<Difference> differences = differences(recipe, folder, fingerprint);
+            if (differences.isEmpty()) {
+                console.println("already done with the same options and inputs, in "
+                        + recipe.outputDir().orElseThrow() + " (to run it again: --redo)");
+            } else if (again == Again.NEVER) {
+                console.println("kept as it is, in " + recipe.outputDir().orElseThrow()
+                        + ", because people label what came of it (" + text(differences) + ")");
+            } else {
+                return Optional.empty();
+            }
+        }
+        return done;
+    }
+
+    /** In what the stage as it is now differs from the run that lies in its folder. */
+    static List<Difference> differences(StageRecipe<?> recipe, RunFolder folder, Fingerprint fingerprint)
+            throws IOException {
+        return folder.earlier()
+                .map(earlier -> fingerprint.since(earlier, recipe::isAdjustable))
+                .orElse(List.of());
+    }
+
+    static String text(List<Difference> differences) {
+        return differences.stream().map(Difference::what).collect(Collectors.joining("; "));
+    }
+
+    private static void prepare(
+            StageRecipe<?> recipe,
+            RunFolder folder,
+            Fingerprint fingerprint,
+            Again again,
+            RunLock lock,
+            PrintStream console)
+            throws IOException {
+        if (folder.earlier().isEmpty() || !folder.holdsResults()) {
+            return;
+        }
+        Path outputDir = recipe.outputDir().orElseThrow();
+        List<Difference> differences = differences(recipe, folder, fingerprint);
+        boolean another = differences.stream().anyMatch(difference -> difference.cause() != Cause.ADJUSTMENT);
+        if (again != Again.ALWAYS && !another) {
+            console.println(
+                    differences.isEmpty()
+                            ? "going on where the run in " + outputDir + " was cut off"
+                            : "going on in " + outputDir + " with " + text(differences));
+            return;
+        }
+        String why = again == Again.ALWAYS ? "--redo" : text(differences);
+        Optional<Path> labels = LabelStores.ofPeople(outputDir);
+        if (labels.isPresent()) {
+            if (again == Again.ALWAYS || differences.stream().anyMatch(d -> d.cause() == Cause.USER)) {
+                throw new InputException(("output_dir: %s holds people's labels (%s), which are never moved, and this would be"
+                                + " another run (%s); undo that to go on with these labels, or give another output_dir")
+                        .formatted(outputDir, labels.get(), why));
+            }
+            console.println("going on in " + outputDir + ", where people's labels are (" + why + ")");
+            return;
+        }
+        refuseIfInputsWouldMove(recipe);
+        console.println("the earlier run in " + outputDir + " (" + why + ") is now in " + moveAside(folder, lock)
+                + " (delete it if nobody needs it)");
+    }
+
+    private static Path moveAside(RunFolder folder, RunLock lock) {
+        try {
+            return folder.moveAside(lock);
+        } catch (IOException e) {
+            throw new InputException(
+                    "output_dir: holds another run, and cannot be renamed (" + e.getMessage()
+                            + "); give another output_dir",
+                    e);
         }
     }
 

@@ -23,10 +23,10 @@ public record LabelOptions(
                 value = "people")
         Labelers labelers,
 
-        @Option(help = "How many labelers rank each task", value = "3", min = 1, max = 1000)
+        @Option(help = "How many labelers rank each task", value = "3", min = 1, max = 1000, adjustable = true)
         int overlap,
 
-        @Option(help = "people: go on once this share of the rankings is in", value = "1", min = 0, max = 1)
+        @Option(help = "people: go on once this share of the rankings is in", value = "1", min = 0, max = 1, adjustable = true)
         double wanted_share,
 
         @Option(help = "simulated: how many labelers there are", value = "3", min = 1, max = 100)
@@ -49,13 +49,13 @@ public record LabelOptions(
                 value = "[]")
         List<String> refusal_phrases,
 
-        @Option(help = "Rules that labelers see, Markdown; default: the built-in ones", must = Must.BE_A_FILE) @Nullable
+        @Option(help = "Rules that labelers see, Markdown; default: the built-in ones", must = Must.BE_A_FILE, adjustable = true) @Nullable
         Path guidelines,
 
-        @Option(help = "Address the server listens on", value = "127.0.0.1")
+        @Option(help = "Address the server listens on", value = "127.0.0.1", adjustable = true)
         String host,
 
-        @Option(help = "Port it listens on; 0: any that is free", value = "0", min = 0, max = 65_535)
+        @Option(help = "Port it listens on; 0: any that is free", value = "0", min = 0, max = 65_535, adjustable = true)
         int port,
 
         @Option(help = "simulated: of the errors", value = "0")

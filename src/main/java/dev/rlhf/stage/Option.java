@@ -33,6 +33,12 @@ public @interface Option {
     /** Permitted values of a String; empty: any. */
     String[] choices() default {};
 
+    /**
+     * The same run may continue with another value: the output folder is kept, though a stage that is done runs again in it. For options
+     * that decide when or how a stage waits and not what it has made so far.
+     */
+    boolean adjustable() default false;
+
     /** What a path or a list of paths must be for the stage to start. */
     Must must() default Must.ANYTHING;
 

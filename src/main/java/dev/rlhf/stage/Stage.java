@@ -15,4 +15,12 @@ public interface Stage<O extends Record> {
      * @throws dev.rlhf.base.InputException if what the user gave is wrong
      */
     StageResult run(O options, StageContext context) throws Exception;
+
+    /**
+     * Number of the format and meaning of what the stage leaves in its output folder. Raise it when a change to the program makes
+     * results of earlier versions wrong or unreadable for this one: only then is a finished stage run again after an upgrade.
+     */
+    default int format() {
+        return 1;
+    }
 }

@@ -22,7 +22,7 @@ class InterruptsTest {
     @TempDir
     Path folder;
 
-    private Process start(String end) throws IOException {
+    private Process start(String end, String... more) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
@@ -33,6 +33,7 @@ class InterruptsTest {
                 end,
                 "--output_dir",
                 folder.resolve("run").toString()));
+        command.addAll(List.of(more));
         return new ProcessBuilder(command).redirectErrorStream(true).start();
     }
 
@@ -96,5 +97,29 @@ class InterruptsTest {
             assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
         }
         assertThat(process.exitValue()).isEqualTo(130);
+    }
+
+    @Test
+    void aSecondRunInTheSameFolderIsRefusedUntilTheFirstIsGone() throws Exception {
+        Process first = start("deaf");
+        try (BufferedReader output = first.inputReader()) {
+            readUntil(output, "ready");
+            for (String[] other : new String[][] {{}, {"--learning_rate", "0.1"}, {"--redo"}}) { // the last two would put it aside
+                Process second = start("deaf", other);
+                assertThat(second.inputReader().readAllAsString())
+                        .contains("output_dir: " + folder.resolve("run") + " is in use by process " + first.pid())
+                        .hasLineCount(1);
+                assertThat(second.waitFor()).isEqualTo(2);
+            }
+            assertThat(folder.resolve("run.previous-1")).doesNotExist();
+        } finally {
+            first.destroyForcibly();
+        }
+        first.waitFor();
+        Process third = start("well", "--learning_rate", "0.1");
+        try (BufferedReader output = third.inputReader()) {
+            readUntil(output, "loss");
+        }
+        assertThat(third.waitFor()).isZero();
     }
 }

@@ -89,7 +89,8 @@ final class Fakes {
             @Option(
                     help = "Who ranks.",
                     value = "simulated",
-                    choices = {"simulated", "people"})
+                    choices = {"simulated", "people"},
+                    adjustable = true)
             String labelers,
 
             @Option(help = "Where results go.") Path output_dir) {}

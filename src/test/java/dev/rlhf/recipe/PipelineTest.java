@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
+import dev.rlhf.label.Actor;
+import dev.rlhf.label.LabelStore;
+import dev.rlhf.label.LabelerKind;
 import dev.rlhf.recipe.Fakes.Context;
 import dev.rlhf.recipe.Fakes.JudgeOptions;
 import dev.rlhf.recipe.Fakes.TrainOptions;
@@ -36,6 +39,7 @@ class PipelineTest {
     private final List<String> ran = new ArrayList<>();
     private final List<String> reported = new ArrayList<>();
     private Stage<TrainOptions> train = this::train;
+    private Stage<JudgeOptions> judge = this::judge;
     private Context context = new Context();
 
     @BeforeEach
@@ -79,7 +83,7 @@ class PipelineTest {
 
     private List<StageOutcome> run(String... redo) throws Exception {
         ran.clear();
-        StageCatalog catalog = Fakes.catalog((o, c) -> train.run(o, c), this::judge);
+        StageCatalog catalog = Fakes.catalog((o, c) -> train.run(o, c), (o, c) -> judge.run(o, c));
         Recipe recipe = new Recipes(catalog).load(file, Overrides.none());
         PipelineReport report = (outputDir, stages) -> reported.add(
                 outputDir + " " + stages.stream().map(StageOutcome::name).toList());
@@ -171,13 +175,156 @@ class PipelineTest {
                 .hasMessage("--redo: no stage is called trian; did you mean train? There are: judge, train, or all");
     }
 
-    @Test
-    void anotherVersionOfTheProgramRunsAgain() throws Exception {
-        run();
-        Recipe recipe = new Recipes(Fakes.catalog(this::train, this::judge)).load(file, Overrides.none());
+    private List<StageOutcome> runAsVersion(String version, int format) throws Exception {
+        Stage<TrainOptions> later = new Stage<>() {
+            @Override
+            public StageResult run(TrainOptions options, StageContext context) throws Exception {
+                return train.run(options, context);
+            }
+
+            @Override
+            public int format() {
+                return format;
+            }
+        };
+        Recipe recipe = new Recipes(Fakes.catalog(later, (o, c) -> judge.run(o, c))).load(file, Overrides.none());
         ran.clear();
-        new Pipeline(new Versions("1.1", "25", "0.35.1", "2.7.1"), (dir, stages) -> {}).run(recipe, Set.of(), context);
-        assertThat(ran).containsExactly("train", "judge");
+        return new Pipeline(new Versions(version, "25", "0.35.1", "2.7.1"), (dir, stages) -> {})
+                .run(recipe, Set.of(), context);
+    }
+
+    @Test
+    void anotherVersionOfTheProgramIsNoReasonToRunAgain() throws Exception {
+        run();
+        runAsVersion("1.1", 1);
+        assertThat(ran).isEmpty();
+    }
+
+    @Test
+    void resultsOfAnEarlierFormatAreMadeAgainAndTheLineSaysWhy() throws Exception {
+        run();
+        runAsVersion("1.1", 2);
+        assertThat(ran).containsExactly("train"); // what it leaves is the same, so that judge has nothing to do
+        assertThat(context.printed())
+                .contains("the earlier run in " + runs.resolve("train")
+                        + " (results of format 1, this version of rlhf writes 2) is now in "
+                        + runs.resolve("train.previous-1"));
+    }
+
+    @Test
+    void whatDiffersIsSaid() throws Exception {
+        run();
+        write("max_steps: 11", "seed: 2");
+        Files.writeString(data, "two");
+        run();
+        assertThat(context.printed())
+                .contains(
+                        "(max_steps 10 → 11; the contents of " + data + " have changed)",
+                        "(seed 1 → 2; the contents of " + runs.resolve("train/model") + " have changed)");
+    }
+
+    @Test
+    void aRunOfTheFirstReleaseIsPutAsideForItDidNotRecordItsInputs() throws Exception {
+        run();
+        Path started = runs.resolve("train/started.json");
+        Files.writeString(started, "{\"fingerprint\":\"abc\",\"started\":\"2026-11-01T00:00:00Z\",\"seconds\":0}");
+        run();
+        assertThat(ran).containsExactly("train");
+        assertThat(context.printed()).contains("did not record from which inputs");
+    }
+
+    /** A store in the folder of the judge, who waits for the people to whom it sent links. */
+    private void peopleLabelWhatTrainMade() throws Exception {
+        judge = (options, context) -> {
+            try (LabelStore store = LabelStore.open(options.output_dir().resolve("labels"))) {
+                if (store.access().users().isEmpty()) {
+                    store.access().invite("ann", LabelerKind.PERSON, Actor.commandLine());
+                }
+            }
+            throw new WaitingForPeopleException("rank");
+        };
+        assertThatThrownBy(this::run).isInstanceOf(WaitingForPeopleException.class);
+        assertThat(ran).containsExactly("train");
+    }
+
+    private void assertThatTheStoreIsWhereItWas() throws IOException {
+        try (LabelStore store = LabelStore.openExisting(runs.resolve("judge/labels"))) {
+            assertThat(store.access().users()).hasSize(1).allMatch(user -> user.openInvites() == 1);
+        }
+        assertThat(runs.resolve("judge.previous-1")).doesNotExist();
+        assertThat(runs.resolve("train.previous-1")).doesNotExist();
+    }
+
+    @Test
+    void peoplesLabelsAreNeverMovedAndTheChangeIsNamed() throws Exception {
+        peopleLabelWhatTrainMade();
+        write("max_steps: 10", "seed: 2");
+        assertThatThrownBy(this::run)
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("stage judge would run again (seed 1 → 2), but people's labels")
+                .hasMessageContaining("give another --output_dir");
+        write("max_steps: 10", "expect: {loss: '<= 0.5'}");
+        assertThatThrownBy(() -> run("judge")).isInstanceOf(InputException.class).hasMessageContaining("--redo");
+        file = runs.resolve("judge/recipe.yaml");
+        Files.writeString(file, Files.readString(file).replace("seed: 1", "seed: 3"));
+        assertThatThrownBy(this::run)
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("holds people's labels")
+                .hasMessageContaining("seed 1 → 3");
+        assertThatTheStoreIsWhereItWas();
+    }
+
+    @Test
+    void whatPeopleAreLabellingIsNotMadeAgain() throws Exception {
+        peopleLabelWhatTrainMade();
+        write("max_steps: 11", "expect: {loss: '<= 0.5'}");
+        assertThatThrownBy(this::run)
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("stage train would run again (max_steps 10 → 11)");
+        write("max_steps: 10", "expect: {loss: '<= 0.5'}");
+        assertThatThrownBy(() -> run(Pipeline.ALL)).isInstanceOf(InputException.class);
+        assertThat(ran).isEmpty();
+        assertThatTheStoreIsWhereItWas();
+    }
+
+    @Test
+    void anUpgradeLeavesThePeopleWhereTheyAre() throws Exception {
+        peopleLabelWhatTrainMade();
+        Path started = runs.resolve("judge/started.json");
+        Files.writeString(started, "{\"fingerprint\":\"abc\",\"started\":\"2026-11-01T00:00:00Z\",\"seconds\":7}");
+        assertThatThrownBy(() -> runAsVersion("2.0", 2)).isInstanceOf(WaitingForPeopleException.class);
+        assertThat(ran).isEmpty();
+        assertThat(context.printed())
+                .contains(
+                        "kept as it is, in " + runs.resolve("train") + ", because people label what came of it"
+                                + " (results of format 1, this version of rlhf writes 2)",
+                        "going on in " + runs.resolve("judge") + ", where people's labels are");
+        assertThatTheStoreIsWhereItWas();
+    }
+
+    @Test
+    void anAdjustedOptionRunsTheStageAgainInItsFolder() throws Exception {
+        run();
+        Files.writeString(runs.resolve("judge/kept"), "x");
+        write("max_steps: 10", "labelers: people");
+        run();
+        assertThat(ran).containsExactly("judge");
+        assertThat(runs.resolve("judge/kept")).exists();
+        assertThat(context.printed()).contains("with labelers simulated → people");
+    }
+
+    @Test
+    void aSimulatedLabelersStoreIsPutAsideLikeAnyResult() throws Exception {
+        judge = (options, context) -> {
+            try (LabelStore store = LabelStore.open(options.output_dir().resolve("labels"))) {
+                store.access().invite("simulated-1", LabelerKind.SIMULATED, Actor.commandLine());
+            }
+            return new StageResult(Map.of());
+        };
+        run();
+        write("max_steps: 10", "seed: 2");
+        run();
+        assertThat(runs.resolve("judge.previous-1/labels.mv.db")).exists();
     }
 
     @Test

@@ -65,11 +65,15 @@ public final class YamlWriter {
         return value instanceof Collection || value instanceof Map;
     }
 
-    private static String inline(@Nullable Object value) {
+    /** A value in YAML's short form, on one line: {@code [{path: a.jsonl, weight: 2.0}]}. */
+    public static String inline(@Nullable Object value) {
         return switch (value) {
             case null -> "null";
             case List<?> list -> list.stream().map(YamlWriter::inline).collect(Collectors.joining(", ", "[", "]"));
-            case Map<?, ?> map -> "{}";
+            case Map<?, ?> map ->
+                map.entrySet().stream()
+                        .map(entry -> scalar(String.valueOf(entry.getKey())) + ": " + inline(entry.getValue()))
+                        .collect(Collectors.joining(", ", "{", "}"));
             case Double number -> number(number);
             case Number number -> number.toString();
             case Boolean bool -> bool.toString();

@@ -1,0 +1,86 @@
+package dev.rlhf.recipe;
+
+import dev.rlhf.base.InputException;
+import dev.rlhf.recipe.Fingerprint.Cause;
+import dev.rlhf.recipe.Fingerprint.Difference;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The stages of a pipeline that people's labels depend on. They must not run again under the people's hands. */
+final class PeoplesWork {
+    private final List<StageRecipe<?>> stages;
+    private final Set<String> redo;
+
+    /** @param redo names of stages to run in any case, or {@link Pipeline#ALL} */
+    PeoplesWork(List<StageRecipe<?>> stages, Set<String> redo) {
+        this.stages = stages;
+        this.redo = redo;
+    }
+
+    /**
+     * Names of the stages whose results people are labelling, directly or not.
+     *
+     * @throws InputException if the user changed one of those stages, or the one that holds the labels
+     */
+    Set<String> protectedStages() throws IOException {
+        Set<String> kept = new HashSet<>();
+        for (StageRecipe<?> stage : stages) {
+            Optional<Path> folder = stage.outputDir();
+            Optional<Path> labels = folder.isEmpty() ? Optional.empty() : LabelStores.ofPeople(folder.get());
+            if (labels.isPresent()) {
+                List<StageRecipe<?>> before = upstream(stage);
+                for (StageRecipe<?> one : before) {
+                    refuseIfChanged(one, labels.get());
+                    kept.add(one.name());
+                }
+                refuseIfChanged(stage, labels.get());
+            }
+        }
+        return kept;
+    }
+
+    /** The stages that a stage's inputs come from, theirs included, in order. */
+    private List<StageRecipe<?>> upstream(StageRecipe<?> stage) {
+        List<StageRecipe<?>> found = new ArrayList<>();
+        List<Path> wanted = new ArrayList<>(stage.inputs());
+        for (StageRecipe<?> one : stages.subList(0, stages.indexOf(stage)).reversed()) {
+            if (one.outputDir()
+                    .filter(folder -> wanted.stream().anyMatch(input -> StageRecipe.isIn(input, folder)))
+                    .isPresent()) {
+                found.addFirst(one);
+                wanted.addAll(one.inputs());
+            }
+        }
+        return found;
+    }
+
+    private void refuseIfChanged(StageRecipe<?> stage, Path labels) throws IOException {
+        RunFolder folder = new RunFolder(stage.outputDir().orElseThrow());
+        boolean again = redo.contains(Pipeline.ALL) || redo.contains(stage.name());
+        List<Difference> byUser = again ? List.of() : byUser(stage, folder);
+        if (again || !byUser.isEmpty()) {
+            throw new InputException(("stage %s would run again (%s), but people's labels of what came of it are in %s and are never"
+                            + " moved; undo that to go on with these labels, or give another --output_dir")
+                    .formatted(stage.name(), again ? "--redo" : StageRunner.text(byUser), labels));
+        }
+    }
+
+    private static List<Difference> byUser(StageRecipe<?> stage, RunFolder folder) throws IOException {
+        if (folder.earlier().isEmpty()) {
+            return List.of();
+        }
+        try {
+            return StageRunner.differences(stage, folder, Fingerprint.of(stage)).stream()
+                    .filter(difference -> difference.cause() == Cause.USER)
+                    .toList();
+        } catch (NoSuchFileException madeAgainByAnEarlierStage) {
+            return List.of();
+        }
+    }
+}
