@@ -10,6 +10,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -17,6 +19,9 @@ import java.util.stream.Stream;
  * the disk and renamed, so that a crash at any moment leaves the old state or the new one.
  */
 public final class AtomicFiles {
+    private static final String OLD = ".old";
+    private static final Pattern LEFTOVER = Pattern.compile("\\.(.+)\\.tmp-\\d+-\\d+(\\.old)?");
+
     private AtomicFiles() {}
 
     /** Writes what goes into a temporary file or folder that does not exist yet. */
@@ -49,7 +54,7 @@ public final class AtomicFiles {
      */
     public static void writeFolder(Path target, Writer writer) throws IOException {
         Path temporary = temporaryBeside(target);
-        Path old = target.resolveSibling(temporary.getFileName() + ".old");
+        Path old = target.resolveSibling(temporary.getFileName() + OLD);
         try {
             Files.createDirectories(temporary);
             writer.write(temporary);
@@ -75,6 +80,30 @@ public final class AtomicFiles {
         try (Stream<Path> walk = Files.walk(root)) {
             for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);
+            }
+        }
+    }
+
+    /**
+     * Deletes the temporary files and folders that a killed process left under {@code root}. Nobody else may be writing there. An old folder
+     * whose replacement did not get its name yet is given its name back.
+     */
+    public static void deleteLeftovers(Path root) throws IOException {
+        if (!Files.isDirectory(root)) {
+            return;
+        }
+        List<Path> leftovers;
+        try (Stream<Path> walk = Files.walk(root)) {
+            leftovers = walk.filter(path -> LEFTOVER.matcher(String.valueOf(path.getFileName())).matches())
+                    .toList();
+        }
+        for (Path leftover : leftovers) {
+            Matcher name = LEFTOVER.matcher(leftover.getFileName().toString());
+            Path target = name.matches() ? leftover.resolveSibling(name.group(1)) : leftover;
+            if (leftover.toString().endsWith(OLD) && !Files.exists(target)) {
+                move(leftover, target);
+            } else {
+                deleteTree(leftover);
             }
         }
     }

@@ -90,6 +90,7 @@ final class RunFolder {
      */
     void start(Fingerprint fingerprint, String recipe) throws IOException {
         Files.createDirectories(folder);
+        AtomicFiles.deleteLeftovers(folder);
         AtomicFiles.writeString(folder.resolve(RECIPE), recipe);
         double before = holdsResults() || earlier().equals(Optional.of(fingerprint)) ? secondsBefore() : 0;
         Files.deleteIfExists(folder.resolve(DONE));

@@ -79,13 +79,13 @@ public final class RunLog implements AutoCloseable {
     }
 
     /**
-     * Appends one row, {@code {"step": 120, "loss": 1.25, …}}, in the order of the map, and the same to the events. A value
+     * Appends the row of one step, {@code {"step": 120, "loss": 1.25, …}}, in the order of the map, and the same to the events. A value
      * that is not finite is {@code null} in metrics.jsonl, for JSON has no NaN; TensorBoard is given it as it is.
      *
-     * @throws IllegalArgumentException if {@code step} is less than that of the row before
+     * @throws IllegalArgumentException if the step has a row already, or a later one has
      */
     public void metrics(long step, Map<String, Double> values) {
-        if (step < lastStep) {
+        if (step <= lastStep) {
             throw new IllegalArgumentException("step " + step + " after step " + lastStep);
         }
         ObjectNode row = Json.mapper().createObjectNode().put("step", step);

@@ -118,26 +118,32 @@ record TrainingLoop(
                 tokens += own;
                 logTokens += own;
                 progress.step(step, own, work.headline(figures));
+                Map<String, Double> row = new LinkedHashMap<>();
                 if (logged) {
                     double seconds = (System.nanoTime() - begun) / 1e9;
                     figures.put("num_tokens", tokens);
                     figures.put("tokens_per_second", logTokens / seconds);
                     figures.put(SKIPPED, (double) skipped);
                     figures.put("perf/max_memory", (double) torch.memory().peakResident());
-                    log.metrics(step, figures);
+                    row.putAll(figures);
                     List<SampleRow> samples = work.samples();
                     if (!samples.isEmpty()) {
                         log.samples(step, samples);
                     }
-                    begun = System.nanoTime();
                     logTokens = 0;
                 }
                 if (step == maxSteps || (evalSteps > 0 && step % evalSteps == 0)) {
                     evaluated = work.evaluate();
                     if (!evaluated.isEmpty()) {
-                        log.metrics(step, evaluated);
+                        row.putAll(evaluated);
                         progress.note("step " + step + ": " + text(evaluated));
                     }
+                }
+                if (!row.isEmpty()) {
+                    log.metrics(step, row);
+                }
+                if (logged) {
+                    begun = System.nanoTime(); // evaluating and saving are not training
                 }
                 boolean stop = context.stopRequested() && step < maxSteps;
                 if (stop || (saveSteps > 0 && step % saveSteps == 0 && step < maxSteps)) {

@@ -130,12 +130,15 @@ class RunLogTest {
     }
 
     @Test
-    void stepsMayNotGoBack() throws IOException {
+    void aStepHasOneRowAndStepsDoNotGoBack() throws IOException {
         try (RunLog log = RunLog.open(runDir, console, RunLog.NEW_RUN)) {
             log.metrics(5, Map.of("loss", 1.0));
             assertThatThrownBy(() -> log.metrics(4, Map.of("loss", 1.0)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("step 4 after step 5");
+            assertThatThrownBy(() -> log.metrics(5, Map.of("eval_loss", 1.0)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("step 5 after step 5");
         }
     }
 

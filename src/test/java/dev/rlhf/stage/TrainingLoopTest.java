@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
+import dev.rlhf.report.Metrics;
+import dev.rlhf.report.Series;
 import dev.rlhf.tensor.Torch;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TrainingLoopTest {
     /** Leaves out the second of its steps. */
     private static final class OneBadStep implements TrainingLoop.Work {
+        private Map<String, Double> evaluated = Map.of();
         private long skipped;
         private long applied;
 
@@ -26,7 +29,7 @@ class TrainingLoopTest {
 
         @Override
         public Map<String, Double> evaluate() {
-            return Map.of();
+            return evaluated;
         }
 
         @Override
@@ -114,6 +117,26 @@ class TrainingLoopTest {
             assertThat(loop(resumed, 5, 3, context).run(torch, new OneGoodStep(0)))
                     .containsEntry("skipped_steps", 4.0);
         }
+    }
+
+    @Test
+    void aStepThatIsLoggedAndEvaluatedHasOneRow(@TempDir Path folder) throws Exception {
+        OneBadStep work = new OneBadStep();
+        work.evaluated = Map.of("eval_loss", 0.5);
+        try (Torch torch = Torch.open("cpu")) {
+            new TrainingLoop("test", folder, 7, 3, 2, 0, new TestContext()).run(torch, work);
+        }
+        assertThat(Metrics.read(folder).find("loss").orElseThrow().points())
+                .extracting(Series.Point::step)
+                .containsExactly(1L, 3L, 6L, 7L);
+        assertThat(Metrics.read(folder).find("eval_loss").orElseThrow().points())
+                .extracting(Series.Point::step)
+                .containsExactly(2L, 4L, 6L, 7L);
+        assertThat(Files.readAllLines(folder.resolve("metrics.jsonl")))
+                .hasSize(6)
+                .last()
+                .asString()
+                .contains("\"step\":7,", "\"loss\":1,", "\"eval_loss\":0.5");
     }
 
     private static TrainingLoop loop(Path folder, long maxSteps, int saveSteps, TestContext context) {

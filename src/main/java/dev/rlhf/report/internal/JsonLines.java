@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A JSONL file whose rows carry a {@code step} that never decreases, open for appending. A row is one write to the
+ * A JSONL file whose rows carry a {@code step} that increases from row to row, open for appending. A row is one write to the
  * operating system: a killed process loses at most the row it was writing. Not thread-safe; closed by who opened it.
  */
 public final class JsonLines implements AutoCloseable {
