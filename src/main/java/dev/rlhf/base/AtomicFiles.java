@@ -94,7 +94,8 @@ public final class AtomicFiles {
         }
         List<Path> leftovers;
         try (Stream<Path> walk = Files.walk(root)) {
-            leftovers = walk.filter(path -> LEFTOVER.matcher(String.valueOf(path.getFileName())).matches())
+            leftovers = walk.filter(path ->
+                            LEFTOVER.matcher(String.valueOf(path.getFileName())).matches())
                     .toList();
         }
         for (Path leftover : leftovers) {

@@ -37,8 +37,9 @@ record Fingerprint(
     static Fingerprint of(StageRecipe<?> recipe) throws IOException {
         Map<String, String> set = new LinkedHashMap<>();
         Map<String, String> defaults = new LinkedHashMap<>();
-        recipe.optionValues().forEach((option, value) -> (recipe.isDefault(option) ? defaults : set)
-                .put(option, YamlWriter.inline(value)));
+        recipe.optionValues()
+                .forEach((option, value) ->
+                        (recipe.isDefault(option) ? defaults : set).put(option, YamlWriter.inline(value)));
         Map<String, String> inputs = new LinkedHashMap<>();
         for (Path input : recipe.fixedInputs()) {
             boolean ownOutput = recipe.outputDir()
@@ -48,8 +49,7 @@ record Fingerprint(
                 inputs.put(input.toString(), sumOf(input.toRealPath())); // a walk does not enter a linked folder
             }
         }
-        return new Fingerprint(
-                recipe.kind().name(), recipe.kind().stage().get().format(), set, defaults, inputs);
+        return new Fingerprint(recipe.kind().name(), recipe.kind().stage().get().format(), set, defaults, inputs);
     }
 
     /** The sum over all of it. */
@@ -122,8 +122,7 @@ record Fingerprint(
         String what = option + (before == null ? " " + value + " is new" : " " + before + " → " + value);
         boolean defaultChanged = isDefault && earlier.defaults().containsKey(option);
         return Optional.of(new Difference(
-                what,
-                adjustable.test(option) ? Cause.ADJUSTMENT : defaultChanged ? Cause.UPGRADE : Cause.USER));
+                what, adjustable.test(option) ? Cause.ADJUSTMENT : defaultChanged ? Cause.UPGRADE : Cause.USER));
     }
 
     ObjectNode toJson() {

@@ -65,9 +65,10 @@ final class PeoplesWork {
         boolean again = redo.contains(Pipeline.ALL) || redo.contains(stage.name());
         List<Difference> byUser = again ? List.of() : byUser(stage, folder);
         if (again || !byUser.isEmpty()) {
-            throw new InputException(("stage %s would run again (%s), but people's labels of what came of it are in %s and are never"
-                            + " moved; undo that to go on with these labels, or give another --output_dir")
-                    .formatted(stage.name(), again ? "--redo" : StageRunner.text(byUser), labels));
+            throw new InputException(
+                    ("stage %s would run again (%s), but people's labels of what came of it are in %s and are never"
+                                    + " moved; undo that to go on with these labels, or give another --output_dir")
+                            .formatted(stage.name(), again ? "--redo" : StageRunner.text(byUser), labels));
         }
     }
 

@@ -69,8 +69,8 @@ final class RunFolder {
             return false;
         }
         try (Stream<Path> files = Files.list(folder)) {
-            return files.anyMatch(file ->
-                    !List.of(STARTED, RECIPE, RunLock.FILE).contains(file.getFileName().toString()));
+            return files.anyMatch(file -> !List.of(STARTED, RECIPE, RunLock.FILE)
+                    .contains(file.getFileName().toString()));
         }
     }
 

@@ -148,9 +148,10 @@ final class StageRunner {
         Optional<Path> labels = LabelStores.ofPeople(outputDir);
         if (labels.isPresent()) {
             if (again == Again.ALWAYS || differences.stream().anyMatch(d -> d.cause() == Cause.USER)) {
-                throw new InputException(("output_dir: %s holds people's labels (%s), which are never moved, and this would be"
-                                + " another run (%s); undo that to go on with these labels, or give another output_dir")
-                        .formatted(outputDir, labels.get(), why));
+                throw new InputException(
+                        ("output_dir: %s holds people's labels (%s), which are never moved, and this would be"
+                                        + " another run (%s); undo that to go on with these labels, or give another output_dir")
+                                .formatted(outputDir, labels.get(), why));
             }
             console.println("going on in " + outputDir + ", where people's labels are (" + why + ")");
             return;

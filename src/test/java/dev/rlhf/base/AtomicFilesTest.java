@@ -18,7 +18,8 @@ class AtomicFilesTest {
         Files.createDirectories(state.resolve(".step-000007.tmp-123-456/inner"));
         Files.writeString(folder.resolve(".metrics.json.tmp-1-2"), "half");
         Files.createDirectories(folder.resolve(".model.tmp-3-4"));
-        Files.writeString(Files.createDirectories(folder.resolve(".model.tmp-3-4.old")).resolve("config.json"), "old");
+        Files.writeString(
+                Files.createDirectories(folder.resolve(".model.tmp-3-4.old")).resolve("config.json"), "old");
         Files.writeString(folder.resolve(".mine.tmp"), "mine");
 
         AtomicFiles.deleteLeftovers(folder);

@@ -104,7 +104,8 @@ class InterruptsTest {
         Process first = start("deaf");
         try (BufferedReader output = first.inputReader()) {
             readUntil(output, "ready");
-            for (String[] other : new String[][] {{}, {"--learning_rate", "0.1"}, {"--redo"}}) { // the last two would put it aside
+            for (String[] other :
+                    new String[][] {{}, {"--learning_rate", "0.1"}, {"--redo"}}) { // the last two would put it aside
                 Process second = start("deaf", other);
                 assertThat(second.inputReader().readAllAsString())
                         .contains("output_dir: " + folder.resolve("run") + " is in use by process " + first.pid())

@@ -82,9 +82,14 @@ class KillTrainingTest {
                 .hasSameBinaryContentAs(folder.resolve("whole/model/model.safetensors"));
         List<JsonNode> rows = rows("cut");
         assertThat(rows).isEqualTo(rows("whole"));
-        assertThat(rows).extracting(row -> row.path("step").asLong()).doesNotHaveDuplicates().isSorted();
+        assertThat(rows)
+                .extracting(row -> row.path("step").asLong())
+                .doesNotHaveDuplicates()
+                .isSorted();
         try (Stream<Path> files = Files.walk(folder.resolve("cut"))) {
-            assertThat(files).as("nothing half-written stays").noneMatch(file -> file.toString().contains(".tmp-"));
+            assertThat(files)
+                    .as("nothing half-written stays")
+                    .noneMatch(file -> file.toString().contains(".tmp-"));
         }
         assertThat(figures("cut")).isEqualTo(figures("whole"));
     }

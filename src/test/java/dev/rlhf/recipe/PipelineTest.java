@@ -264,7 +264,9 @@ class PipelineTest {
                 .hasMessageContaining("stage judge would run again (seed 1 → 2), but people's labels")
                 .hasMessageContaining("give another --output_dir");
         write("max_steps: 10", "expect: {loss: '<= 0.5'}");
-        assertThatThrownBy(() -> run("judge")).isInstanceOf(InputException.class).hasMessageContaining("--redo");
+        assertThatThrownBy(() -> run("judge"))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("--redo");
         file = runs.resolve("judge/recipe.yaml");
         Files.writeString(file, Files.readString(file).replace("seed: 1", "seed: 3"));
         assertThatThrownBy(this::run)

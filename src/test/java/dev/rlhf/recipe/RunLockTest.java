@@ -75,8 +75,9 @@ class RunLockTest {
             assertThat(folder.resolve("run.previous-1").resolve(RunLock.FILE)).doesNotExist();
             Process second = hold(run);
             try (BufferedReader lines = second.inputReader()) {
-                assertThat(lines.lines().toList()).anyMatch(line -> line.contains("is in use by process "
-                        + ProcessHandle.current().pid()));
+                assertThat(lines.lines().toList())
+                        .anyMatch(line -> line.contains("is in use by process "
+                                + ProcessHandle.current().pid()));
             }
             assertThat(second.waitFor()).isNotZero();
         }
