@@ -44,7 +44,7 @@ public final class Pipeline {
         if (!recipe.isPipeline()) {
             return runStages(recipe, redo, Set.of(), context);
         }
-        try (RunLock lock = RunLock.acquire(outputDir(recipe), context.console())) {
+        try (RunLock _ = RunLock.acquire(outputDir(recipe), context.console())) {
             Set<String> keep = new PeoplesWork(recipe.stages(), redo).protectedStages();
             AtomicFiles.writeString(outputDir(recipe).resolve("recipe.yaml"), recipe.resolved(versions));
             List<StageOutcome> outcomes = runStages(recipe, redo, keep, context);

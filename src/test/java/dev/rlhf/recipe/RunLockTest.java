@@ -26,7 +26,7 @@ class RunLockTest {
     /** Holds the lock until it is killed. */
     static final class Holder {
         public static void main(String[] args) throws Exception {
-            try (RunLock lock = RunLock.acquire(Path.of(args[0]), System.out)) {
+            try (RunLock _ = RunLock.acquire(Path.of(args[0]), System.out)) {
                 System.out.println("locked");
                 Thread.sleep(Long.MAX_VALUE);
             }
@@ -85,7 +85,7 @@ class RunLockTest {
 
     @Test
     void oneProcessLocksAFolderOnce() throws Exception {
-        try (RunLock lock = RunLock.acquire(folder, console)) {
+        try (RunLock _ = RunLock.acquire(folder, console)) {
             assertThatThrownBy(() -> RunLock.acquire(folder, console))
                     .isInstanceOf(InputException.class)
                     .hasMessageContaining("in use by this very run");
