@@ -2,7 +2,9 @@ package dev.rlhf.checkpoint;
 
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.rlhf.base.InputException;
+import dev.rlhf.base.InputFile;
 import dev.rlhf.base.Json;
 import dev.rlhf.checkpoint.hub.ModelReference;
 import dev.rlhf.tensor.Dtype;
@@ -45,11 +47,11 @@ public final class HfFolder {
     public ObjectNode config() {
         Path file = folder.resolve("config.json");
         try {
-            if (Json.mapper().readTree(file.toFile()) instanceof ObjectNode object) {
+            if (Json.mapper().readTree(InputFile.text(file)) instanceof ObjectNode object) {
                 return object;
             }
             throw InputException.at(file, "not a JSON object");
-        } catch (IOException e) {
+        } catch (JsonProcessingException e) {
             throw InputException.at(file, "not readable as JSON: " + Json.reason(e));
         }
     }

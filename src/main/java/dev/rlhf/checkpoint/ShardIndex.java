@@ -1,9 +1,10 @@
 package dev.rlhf.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.rlhf.base.InputException;
+import dev.rlhf.base.InputFile;
 import dev.rlhf.base.Json;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,10 +28,9 @@ record ShardIndex(Path file, Map<String, SortedSet<String>> tensorsByShard) {
     static ShardIndex read(Path file) {
         JsonNode map;
         try {
-            map = Json.mapper().readTree(file.toFile()).path("weight_map");
-        } catch (IOException e) {
-            String reason = Json.reason(e);
-            throw InputException.at(file, "not readable as JSON: " + reason);
+            map = Json.mapper().readTree(InputFile.text(file)).path("weight_map");
+        } catch (JsonProcessingException e) {
+            throw InputException.at(file, "not readable as JSON: " + Json.reason(e));
         }
         Map<String, SortedSet<String>> tensors = new TreeMap<>();
         map.properties().forEach(entry -> {

@@ -36,6 +36,9 @@ record Arguments(List<String> words, Map<String, String> options) {
             }
             int equals = word.indexOf('=');
             String name = equals < 0 ? word.substring(2) : word.substring(2, equals);
+            if (name.isEmpty()) {
+                throw new InputException("\"" + word + "\" names no option; write --option value");
+            }
             boolean hasNext = i + 1 < typed.size() && !typed.get(i + 1).startsWith("--");
             boolean nextIsValue =
                     hasNext && (!isFlag.test(name) || typed.get(i + 1).matches("true|false"));

@@ -15,10 +15,14 @@ import dev.rlhf.recipe.Versions;
 import dev.rlhf.stage.FailedRunException;
 import dev.rlhf.stage.InterruptedRunException;
 import dev.rlhf.stage.WaitingForPeopleException;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -67,8 +71,13 @@ final class Program {
             err.println("rlhf: failed: " + e.getMessage());
             trace(e, debug);
             return ExitCode.FAILED;
+        } catch (IOException | UncheckedIOException e) {
+            Optional<String> disk = DiskTrouble.of(e);
+            err.println("rlhf: failed: " + disk.orElseGet(() -> oneLine(e) + details(args, e, debug)));
+            trace(e, debug);
+            return ExitCode.FAILED;
         } catch (Exception | LinkageError | OutOfMemoryError | StackOverflowError | AssertionError e) {
-            err.println("rlhf: failed: " + oneLine(e) + (debug ? "" : " (" + CrashLog.write(args, e) + ")"));
+            err.println("rlhf: failed: " + oneLine(e) + details(args, e, debug));
             trace(e, debug);
             return ExitCode.FAILED;
         } finally {
@@ -118,7 +127,8 @@ final class Program {
     private int runStage(String kind, List<String> typed) throws Exception {
         Arguments arguments = Arguments.parse(typed, option -> option.equals("redo") || isFlag(option));
         refuseWords(arguments.words());
-        Path config = arguments.take("config").map(Path::of).orElse(null);
+        Path config =
+                arguments.take("config").map(file -> recipe("--config", file)).orElse(null);
         boolean redo = arguments.take("redo").isPresent();
         Recipe recipe = new Recipes(catalog).stage(kind, config, new Overrides(arguments.options()));
         return run(recipe, redo ? Set.of(Pipeline.ALL) : Set.of());
@@ -131,9 +141,24 @@ final class Program {
         }
         refuseWords(arguments.words().subList(1, arguments.words().size()));
         Set<String> redo =
-                arguments.take("redo").map(names -> Set.of(names.split(","))).orElse(Set.of());
-        Path file = Path.of(arguments.words().getFirst());
+                arguments.take("redo").map(Program::stageNames).orElse(Set.of());
+        Path file = recipe("rlhf run", arguments.words().getFirst());
         return run(new Recipes(catalog).load(file, new Overrides(arguments.options())), redo);
+    }
+
+    private static Path recipe(String where, String typed) {
+        if (typed.isBlank()) {
+            throw new InputException(where + ": needs the path of a recipe");
+        }
+        return Path.of(typed);
+    }
+
+    private static Set<String> stageNames(String typed) {
+        Set<String> names = Set.copyOf(Arrays.asList(typed.split(",")));
+        if (names.stream().anyMatch(String::isBlank)) {
+            throw new InputException("--redo: needs the names of stages, with commas between them, or all");
+        }
+        return names;
     }
 
     private int run(Recipe recipe, Set<String> redo) throws Exception {
@@ -165,6 +190,10 @@ final class Program {
         if (debug) {
             failure.printStackTrace(err);
         }
+    }
+
+    private static String details(List<String> args, Throwable failure, boolean debug) {
+        return debug ? "" : " (" + CrashLog.write(args, failure) + ")";
     }
 
     private static String oneLine(Throwable failure) {

@@ -4,6 +4,7 @@ import dev.rlhf.base.InputException;
 import dev.rlhf.recipe.internal.Node;
 import dev.rlhf.recipe.internal.Place;
 import dev.rlhf.recipe.internal.Problems;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -71,8 +72,19 @@ final class PipelineReader {
 
     private Path writtenDir(Node.Fields written) {
         Node.Field field = written.fields().get(StageRecipe.OUTPUT_DIR);
+        if (field != null && !(field.value() instanceof Node.Scalar)) {
+            throw new InputException(field.place()
+                    .message(
+                            StageRecipe.OUTPUT_DIR,
+                            "must be a path, not " + field.value().describe()));
+        }
         if (field != null && !Recipes.word(field.value()).isBlank()) {
-            return Path.of(Recipes.word(field.value()));
+            try {
+                return Path.of(Recipes.word(field.value()));
+            } catch (InvalidPathException e) {
+                throw new InputException(
+                        field.place().message(StageRecipe.OUTPUT_DIR, "cannot be a path: " + e.getReason()), e);
+            }
         }
         Path name = file.getFileName();
         return Path.of("runs", String.valueOf(name).replaceFirst("\\.ya?ml$", ""));
@@ -123,7 +135,7 @@ final class PipelineReader {
         Node.Field name = fields.fields().get("name");
         String called = name == null ? kind.name() : Recipes.word(name.value());
         if (!NAME.matcher(called).matches()) {
-            problems.add(fields.place(), "name", "\"" + called + "\" must be letters, digits, _ and -");
+            problems.add(fields.place(), "name", "must be a word of letters, digits, _ and -, not " + (name == null ? called : name.value().describe()));
         }
         return new Step(called, kind, kind.model(), fields);
     }

@@ -120,7 +120,15 @@ public final class Recipes {
 
     /** The kind a {@code stage:} key names; null if there is none, which has then been noted. */
     StageCatalog.@Nullable Entry<?> kindOrNull(Node.Field stage, Problems problems) {
-        String name = word(stage.value());
+        if (!(stage.value() instanceof Node.Scalar scalar) || scalar.text().isEmpty()) {
+            problems.add(
+                    stage.place(),
+                    "stage",
+                    "must be one of " + String.join(", ", catalog.names()) + ", not "
+                            + stage.value().describe());
+            return null;
+        }
+        String name = scalar.text();
         if (catalog.has(name)) {
             return catalog.get(name);
         }

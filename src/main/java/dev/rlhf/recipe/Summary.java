@@ -31,13 +31,24 @@ final class Summary {
                 Expectations.Check check = checks.get(figure.getKey());
                 Double value = figure.getValue().isNaN() ? null : figure.getValue();
                 String bound = check == null ? "" : check.bound().text();
-                String met = check == null ? "" : check.met() ? "met" : "MISSED";
+                String met = check == null ? "" : verdict(check, stage.figures());
                 table.row(name, time, figure.getKey(), value, bound, met);
                 name = "";
                 time = "";
             }
         }
         return table;
+    }
+
+    /** A metric without a value says why there is none. */
+    private static String verdict(Expectations.Check check, Map<String, Double> figures) {
+        if (check.met()) {
+            return "met";
+        }
+        if (!figures.containsKey(check.figure())) {
+            return "MISSED: not measured";
+        }
+        return Double.isNaN(check.value()) ? "MISSED: NaN" : "MISSED";
     }
 
     static ObjectNode json(Recipe recipe, List<StageOutcome> stages, Versions versions) {

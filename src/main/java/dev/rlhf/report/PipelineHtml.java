@@ -106,7 +106,8 @@ public final class PipelineHtml {
                         .add("td", stage.title())
                         .add(Element.of("th").attr("scope", "row").text(one.figure()))
                         .add(Element.of("td", "number").add("code", one.bound()))
-                        .add(Element.of("td", "number").text(Figures.number(one.value())))
+                        .add(Element.of("td", "number")
+                                .text(Double.isNaN(one.value()) ? "NaN" : Figures.number(one.value())))
                         .add(Element.of("td")
                                 .add(one.met() ? Parts.badge("met", "good") : Parts.badge("missed", "bad"))));
             }

@@ -133,7 +133,9 @@ record TrainingLoop(
                     logTokens = 0;
                 }
                 if (step == maxSteps || (evalSteps > 0 && step % evalSteps == 0)) {
+                    long evaluating = System.nanoTime();
                     evaluated = work.evaluate();
+                    begun += System.nanoTime() - evaluating; // evaluating is not training
                     if (!evaluated.isEmpty()) {
                         row.putAll(evaluated);
                         progress.note("step " + step + ": " + text(evaluated));
@@ -143,7 +145,7 @@ record TrainingLoop(
                     log.metrics(step, row);
                 }
                 if (logged) {
-                    begun = System.nanoTime(); // evaluating and saving are not training
+                    begun = System.nanoTime();
                 }
                 boolean stop = context.stopRequested() && step < maxSteps;
                 if (stop || (saveSteps > 0 && step % saveSteps == 0 && step < maxSteps)) {

@@ -10,6 +10,8 @@ import dev.rlhf.stage.StageContext;
 import dev.rlhf.stage.StageResult;
 import dev.rlhf.stage.WaitingForPeopleException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,7 +24,7 @@ final class FakeStages {
     record Options(
             @Option(
                     help = "How to end, 100 % of the time.",
-                    choices = {"well", "badly", "wrong", "people", "signal", "deaf", "failed"},
+                    choices = {"well", "badly", "wrong", "full", "people", "signal", "deaf", "failed"},
                     value = "well")
             String end,
 
@@ -43,6 +45,9 @@ final class FakeStages {
         return switch (options.end()) {
             case "badly" -> throw new IllegalStateException("the disk is on fire\nand more");
             case "failed" -> throw new FailedRunException("none of the 3 updates was applied");
+            case "full" ->
+                throw new UncheckedIOException(
+                        "cannot save", new FileSystemException("run/model", null, "No space left on device"));
             case "wrong" -> throw InputException.at(Path.of("data.jsonl"), 7, "no prompt");
             case "people" -> throw new WaitingForPeopleException("Rank at http://localhost:1");
             case "signal" -> untilSignal(options, context);

@@ -122,6 +122,14 @@ class ProgramTest {
     }
 
     @Test
+    void aFullDiskIsOneLineWithTheRemedyAndTheRunIsResumedLater() {
+        assertThat(run("fake", outputDir(), "--end", "full")).isEqualTo(1);
+        assertThat(err())
+                .isEqualTo("rlhf: failed: the disk is full: run/model; free some space and run the same command again:"
+                        + " it resumes from the last saved state\n");
+    }
+
+    @Test
     void waitingForPeopleIsNoFailure() {
         assertThat(run("fake", outputDir(), "--end", "people")).isZero();
         assertThat(out()).contains("Rank at http://localhost:1", "go on with: rlhf fake");

@@ -422,7 +422,7 @@ class RecipesTest {
                         "r.yaml:6: name: two stages are called train, the first on line 4; give one a \"name: …\" of its own",
                         "r.yaml:7: stage: \"juge\" is no stage; did you mean judge? There are: train, judge",
                         "r.yaml:8: stage: missing; which of train, judge is it?",
-                        "r.yaml:9: name: \"a b\" must be letters, digits, _ and -",
+                        "r.yaml:9: name: must be a word of letters, digits, _ and -, not a b",
                         "r.yaml:12: stages: must begin with \"- stage: …\", not with word",
                         "--max_step: no stage of r.yaml has such an option; did you mean --max_steps?",
                         "--nobody.seed: no stage of r.yaml has such an option");

@@ -247,6 +247,9 @@ public final class Binder {
         if (number == null) {
             throw new Unfit("must be " + article(type) + ", not " + node.describe());
         }
+        if (Double.isInfinite(number.doubleValue())) {
+            throw new Unfit(node.describe() + " is too large");
+        }
         if (!option.admits(number.doubleValue())) {
             throw new Unfit(node.describe() + " is out of bounds; must be " + option.bounds());
         }

@@ -1,11 +1,9 @@
 package dev.rlhf.recipe.internal;
 
 import dev.rlhf.base.InputException;
-import java.io.IOException;
+import dev.rlhf.base.InputFile;
 import java.io.StringReader;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,6 +20,7 @@ import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.reader.ReaderException;
 
 /**
  * YAML to {@link Node}s. Only the structure is taken from YAML; what a scalar means is decided by the option it is given to, so
@@ -60,16 +59,13 @@ public final class YamlReader {
     }
 
     private static String text(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (NoSuchFileException e) {
-            throw new InputException(file + ": no such recipe; relative paths start from "
-                    + Path.of("").toAbsolutePath());
-        } catch (CharacterCodingException e) {
-            throw new InputException(file + ": not UTF-8 text", e);
-        } catch (IOException e) {
-            throw new InputException(file + ": cannot be read (" + e.getMessage() + ")", e);
+        if (!Files.exists(file)) {
+            String start = file.isAbsolute()
+                    ? ""
+                    : "; relative paths start from " + Path.of("").toAbsolutePath();
+            throw new InputException(file + ": no such recipe" + start);
         }
+        return InputFile.text(file);
     }
 
     private @Nullable Node read(String text) {
@@ -78,7 +74,14 @@ public final class YamlReader {
             return root == null ? null : convert(root);
         } catch (MarkedYAMLException e) {
             int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
-            throw new InputException(places.apply(line).message("", "not valid YAML: " + e.getProblem()), e);
+            String what = String.valueOf(e.getProblem()).startsWith("but ")
+                    ? e.getContext() + ", " + e.getProblem()
+                    : String.valueOf(e.getProblem());
+            throw new InputException(places.apply(line).message("", "not valid YAML: " + what), e);
+        } catch (ReaderException e) {
+            int line = 1 + (int) text.codePoints().limit(e.getPosition()).filter(c -> c == '\n').count();
+            String what = "not valid YAML: holds the control character U+%04X".formatted(e.getCodePoint());
+            throw new InputException(places.apply(line).message("", what), e);
         } catch (YAMLException e) {
             throw new InputException(places.apply(1).message("", "not valid YAML: " + firstLine(e)), e);
         }

@@ -3,9 +3,8 @@ package dev.rlhf.text.internal;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rlhf.base.InputException;
+import dev.rlhf.base.InputFile;
 import dev.rlhf.base.Json;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -135,14 +134,17 @@ public record TokenizerConfig(JsonNode config, JsonNode specialTokensMap, JsonNo
     }
 
     private static JsonNode json(Path file) {
+        if (!Files.isRegularFile(file)) {
+            return Json.mapper().createObjectNode();
+        }
         try {
-            return Files.isRegularFile(file)
-                    ? Json.mapper().readTree(file.toFile())
-                    : Json.mapper().createObjectNode();
+            JsonNode json = Json.mapper().readTree(InputFile.text(file));
+            if (!json.isObject()) {
+                throw InputException.at(file, "must hold a JSON object; copy the file again, or delete it");
+            }
+            return json;
         } catch (JsonProcessingException e) {
             throw InputException.at(file, e.getLocation().getLineNr(), "not JSON: " + Json.reason(e));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

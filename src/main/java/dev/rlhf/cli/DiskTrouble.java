@@ -1,0 +1,34 @@
+package dev.rlhf.cli;
+
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Failures that are the disk's and not the program's: a line with the remedy instead of a stack trace. */
+final class DiskTrouble {
+    private DiskTrouble() {}
+
+    /** What went wrong with the disk and what to do; empty if something else did. */
+    static Optional<String> of(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            String message = String.valueOf(cause.getMessage());
+            String file = cause instanceof FileSystemException of ? of.getFile() : null;
+            if (message.contains("No space left on device") || message.contains("Disk quota exceeded")) {
+                return Optional.of("the disk is full" + at(file)
+                        + "; free some space and run the same command again: it resumes from the last saved state");
+            }
+            if (cause instanceof AccessDeniedException) {
+                return Optional.of("permission denied" + at(file) + "; change the permissions and run the same command again");
+            }
+            if (message.contains("Read-only file system")) {
+                return Optional.of("the file system is read-only" + at(file) + "; give a path that can be written to");
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String at(@Nullable String file) {
+        return file == null ? "" : ": " + file;
+    }
+}

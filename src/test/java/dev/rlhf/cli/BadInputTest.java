@@ -1,0 +1,197 @@
+package dev.rlhf.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rlhf.testing.TinyModels;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two tables of mistakes, and the one line that each of them gets; exit code 2, no stack trace. */
+class BadInputTest {
+    private static final String LFS = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n";
+    private static final String STAGES = "pretrain, sft, ";
+
+    @TempDir
+    Path folder;
+
+    private String valid;
+
+    @BeforeEach
+    void make() throws IOException {
+        Files.createDirectories(folder.resolve("base"));
+        file("rows.jsonl", "{\"prompt\": \"a\", \"response\": \"b\"}\n");
+        valid = "stage: sft\nmodel_name_or_path: DIR/base\ndataset: DIR/rows.jsonl\noutput_dir: DIR/out\n"
+                .replace("DIR", folder.toString());
+    }
+
+    private Path file(String name, String text) throws IOException {
+        return Files.writeString(folder.resolve(name), text);
+    }
+
+    /** What it says on stderr, with DIR for the folder, and the exit code before it. */
+    private String run(String... args) {
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        PrintStream nowhere = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
+        Program.Surroundings surroundings = new Program.Surroundings(
+                nowhere, new PrintStream(err, true, StandardCharsets.UTF_8), () -> () -> false);
+        int code = new Program(Stages.catalog(), (dir, stages) -> {}, surroundings)
+                .run(Arrays.stream(args)
+                        .map(arg -> arg.replace("DIR", folder.toString()))
+                        .toArray(String[]::new));
+        return code + " "
+                + err.toString(StandardCharsets.UTF_8).replace(folder.toString(), "DIR").strip();
+    }
+
+    @Test
+    void recipes() throws IOException {
+        String pipeline = "stages:\n  - stage: sft\n    model_name_or_path: %1$s/base\n    dataset: %1$s/rows.jsonl\n"
+                .formatted(folder);
+        String[][] table = {
+            {valid + "learning_rate: [1, 2]", ":5: learning_rate: must be a number, not a list"},
+            {valid + "learning_rate: {a: 1}", ":5: learning_rate: must be a number, not a group of keys"},
+            {valid + "learning_rate: .nan", ":5: learning_rate: must be a number, not .nan"},
+            {valid + "learning_rate: NaN", ":5: learning_rate: must be a number, not NaN"},
+            {valid + "learning_rate: Infinity", ":5: learning_rate: must be a number, not Infinity"},
+            {valid + "learning_rate: 1e999", ":5: learning_rate: 1e999 is too large"},
+            {valid + "learning_rate: -1", ":5: learning_rate: -1 is out of bounds; must be > 0"},
+            {valid + "seed: 99999999999999999999", ":5: seed: 99999999999999999999 is too large"},
+            {valid + "seed: 1.5", ":5: seed: must be a whole number, not 1.5"},
+            {valid + "packing: yes", ":5: packing: must be true or false, not yes"},
+            {valid + "datasets: x", ":5: datasets: must be a list, not x"},
+            {valid + "datasets: [{path: a, wieght: 1}]", ":5: datasets[0].wieght: unknown option; did you mean weight?"},
+            {valid + "seed: 1\nseed: 2", ":6: seed: given twice, first on line 5"},
+            {valid + "\tseed: 1", ":5: not valid YAML: found character '\\t(TAB)' that cannot start any token."},
+            {valid.replace("\n", "\r\n") + "seed: x\r\n", ":5: seed: must be a whole number, not x"},
+            {valid + "seed: !!int 1\nx: !!java.net.URL [a]", "not valid YAML"},
+            {valid + "---\na: 1", ":5: not valid YAML: expected a single document in the stream, but found another"},
+            {valid + "seed: \u0001", ":5: not valid YAML: holds the control character U+0001"},
+            {valid + "expect: [1]", ":5: expect: must be \"figure: bound\" lines, not a list"},
+            {valid + "expect: {loss: low}", ":5: expect.loss: \"low\" is no bound; write \"<= 0.9\","},
+            {"", ":1: a recipe is a list of \"option: value\" lines, this is empty"},
+            {"[{\"stage\": \"sft\"}]", ":1: a recipe is a list of \"option: value\" lines, this is a list"},
+            {"hello", ":1: a recipe is a list of \"option: value\" lines, this is hello"},
+            {"seed: 1", ": says neither \"stage: …\" nor \"stages: …\""},
+            {"stage: sfft", ":1: stage: \"sfft\" is no stage; did you mean sft?"},
+            {"stage: [sft]", ":1: stage: must be one of " + STAGES},
+            {"stage:", ":1: stage: must be one of " + STAGES},
+            {"stages: sft", ":1: stages: must be a list of stages, each beginning with \"- stage: …\""},
+            {"stages: []", ":1: stages: must be a list of stages"},
+            {"stages: [sft]", ":1: stages: must begin with \"- stage: …\", not with sft"},
+            {"output_dir: [a]\n" + pipeline, ":1: output_dir: must be a path, not a list"},
+            {"output_dir: \"a\\0\"\n" + pipeline, ":1: output_dir: cannot be a path: Nul character not allowed"},
+            {pipeline + "    name: [a]", ":2: name: must be a word of letters, digits, _ and -, not a list"},
+            {pipeline + "    output_dir: runs/recipe", ": output_dir: the recipe and stage sft have the same"},
+            {LFS, ": is a Git LFS pointer, not the file itself; run `git lfs pull`"},
+        };
+        SoftAssertions all = new SoftAssertions();
+        for (String[] line : table) {
+            file("recipe.yaml", line[0]);
+            all.assertThat(run("run", "DIR/recipe.yaml"))
+                    .as(line[0])
+                    .startsWith("2 DIR/recipe.yaml" + (line[1].startsWith(":") ? line[1] : ""))
+                    .contains(line[1])
+                    .doesNotContain("\n", "Exception", "REDACTED");
+        }
+        all.assertAll();
+    }
+
+    @Test
+    void typed() throws IOException {
+        Files.write(folder.resolve("binary.yaml"), new byte[] {(byte) 0xff, (byte) 0xfe, 0, 1});
+        file("ok.yaml", valid);
+        String[] sft = {"sft", "--model_name_or_path", "DIR/base", "--dataset", "DIR/rows.jsonl"};
+        Object[][] table = {
+            {"--: ", new String[] {"sft", "--", "x"}, "\"--\" names no option; write --option value"},
+            {"--=", new String[] {"sft", "--=x"}, "\"--=x\" names no option; write --option value"},
+            {"-", new String[] {"sft", "-"}, "-: options begin with two dashes, as in --seed 2"},
+            {"-seed", new String[] {"sft", "-seed", "1"}, "-seed: options begin with two dashes"},
+            {"no value", new String[] {"sft", "--dataset"}, "--dataset: needs a value"},
+            {"next is an option", new String[] {"sft", "--dataset", "--seed", "1"}, "--dataset: needs a value"},
+            {"twice", new String[] {"sft", "--seed", "1", "--seed=2"}, "--seed: given twice"},
+            {"stray", with(sft, "stray"), "stray: unexpected; options are typed as --option value"},
+            {"group", with(sft, "--datasets", "[{path", "--output_dir", "DIR/o"), "--datasets: not valid YAML"},
+            {"dotted", with(sft, "--seed.x", "1", "--output_dir", "DIR/o"), "--seed.x: seed: must be a whole number"},
+            {"minus", with(sft, "--max_steps", "−1", "--output_dir", "DIR/o"), "--max_steps: must be a whole number"},
+            {"empty", with(sft, "--output_dir", ""), "--output_dir: has no value; give one (path)"},
+            {"file", with(sft, "--output_dir", "DIR/rows.jsonl"), "output_dir: DIR/rows.jsonl is a file; give the path"},
+            {"below", with(sft, "--output_dir", "DIR/rows.jsonl/x"), "output_dir: DIR/rows.jsonl/x cannot be made: DIR/rows"},
+            {"empty model", with(sft, "--output_dir", "DIR/o"), "DIR/base: no config.json in it; is it a Hugging Face"},
+            {"model", new String[] {"chat", "--model_name_or_path", "DIR/ok.yaml"}, "--model_name_or_path: DIR/ok.yaml is a file"},
+            {"no recipe", new String[] {"run", "nowhere.yaml"}, "nowhere.yaml: no such recipe; relative paths start from"},
+            {"folder", new String[] {"run", "DIR"}, "DIR: is a folder; it must be a file"},
+            {"binary", new String[] {"run", "DIR/binary.yaml"}, "DIR/binary.yaml: not UTF-8; save the file in that encoding"},
+            {"blank", new String[] {"run", ""}, "rlhf run: needs the path of a recipe"},
+            {"config", new String[] {"sft", "--config", ""}, "--config: needs the path of a recipe"},
+            {"redo", new String[] {"run", "DIR/ok.yaml", "--redo", ""}, "--redo: needs the names of stages"},
+            {"redo x", new String[] {"run", "DIR/ok.yaml", "--redo", "x"}, "--redo: no stage is called x. There are: sft, or all"},
+            {"option", new String[] {"run", "DIR/ok.yaml", "--sede", "1"}, "--sede: unknown option; did you mean --seed?"},
+            {"rule", new String[] {"sft", "--model_name_or_path", "DIR/base", "--output_dir", "DIR/o"}, "give either dataset or datasets"},
+        };
+        SoftAssertions all = new SoftAssertions();
+        for (Object[] line : table) {
+            all.assertThat(run((String[]) line[1]))
+                    .as("%s", line[0])
+                    .startsWith("2 " + line[2])
+                    .doesNotContain("\n", "Exception", "REDACTED");
+        }
+        all.assertAll();
+    }
+
+    private static String[] with(String[] before, String... more) {
+        List<String> all = new ArrayList<>(List.of(before));
+        all.addAll(List.of(more));
+        return all.toArray(String[]::new);
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aPipeIsNotCalledAFolder() throws Exception {
+        assertThat(new ProcessBuilder("mkfifo", folder.resolve("pipe").toString()).start().waitFor()).isZero();
+        String what = "DIR/pipe: is a pipe or a device, which can be read only once; save its content as a file";
+        assertThat(run("run", "DIR/pipe")).isEqualTo("2 " + what);
+        assertThat(run("sft", "--model_name_or_path", "DIR/base", "--dataset", "DIR/pipe", "--output_dir", "DIR/o"))
+                .isEqualTo("2 --dataset: " + what.replace("pipe: is", "pipe is"));
+    }
+
+    @Test
+    void filesOfACheckpoint() throws IOException {
+        Path model = TinyModels.llama(folder.resolve("base"), 1);
+        for (String name : List.of("config.json", "tokenizer.json", "tokenizer_config.json", "model.safetensors")) {
+            Path file = model.resolve(name);
+            byte[] whole = Files.readAllBytes(file);
+            for (String text : List.of("[1]", "", LFS, "\u0000\u0001garbage")) {
+                Files.writeString(file, text);
+                assertThat(run(
+                                "sft",
+                                "--model_name_or_path",
+                                "DIR/base",
+                                "--dataset",
+                                "DIR/rows.jsonl",
+                                "--max_length",
+                                "64",
+                                "--max_steps",
+                                "1",
+                                "--output_dir",
+                                "DIR/out"))
+                        .as(name + ": " + text)
+                        .startsWith("2 DIR/base/" + name + ":")
+                        .contains(text.equals(LFS) ? "is a Git LFS pointer" : ":")
+                        .doesNotContain("\n", "Exception", "REDACTED");
+            }
+            Files.write(file, whole);
+        }
+    }
+}
