@@ -94,7 +94,8 @@ record TrainingLoop(
             done = saved.get().step();
             tokens = saved.get().counters().path("num_tokens").asDouble();
             skippedBefore = saved.get().counters().path(SKIPPED).asLong();
-            appliedBefore = saved.get().counters().path(APPLIED).asLong(done - skippedBefore); // states of older versions
+            long ofOlderVersions = Math.max(0, done - skippedBefore); // which did not count them
+            appliedBefore = saved.get().counters().path(APPLIED).asLong(ofOlderVersions);
             saved.get().restoreInto(torch, work.state());
             work.restoreCounters(saved.get().counters());
             context.console()

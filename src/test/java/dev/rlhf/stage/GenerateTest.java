@@ -289,6 +289,32 @@ class GenerateTest {
     }
 
     @Test
+    void aRewardThatIsNotFiniteChoosesNothing() throws IOException {
+        Path reward = TinyModels.reward(folder.resolve("poisoned"), model, 3);
+        TinyModels.poison(reward, "score.weight", 0);
+        Path input = Rows.write(folder.resolve("poisoned.jsonl"), Rows.ids(1, 2), "{\"prompt\": \"Who?\"}");
+        Object[] options = {
+            "model_name_or_path",
+            model,
+            "input",
+            input,
+            "temperature",
+            1,
+            "best_of",
+            2,
+            "reward_model_path",
+            reward,
+            "max_new_tokens",
+            4,
+            "device",
+            "cpu"
+        };
+        assertThatThrownBy(() -> run(options))
+                .isInstanceOf(FailedRunException.class)
+                .hasMessageStartingWith(input + ":1: a score is NaN");
+    }
+
+    @Test
     void findsOutBeforeItGeneratesThatARowCannotBeScored() throws IOException {
         Path lm = Path.of("src/test/resources/golden/models/gpt2");
         Path input = Rows.write(folder.resolve("score.jsonl"), Rows.ids(1, 2), "{\"prompt\": \"Who?\"}");
