@@ -110,9 +110,7 @@ final class AcceptedAnswer {
             return alone && found.means(value) ? span : null;
         }
         Units.Unit other = measured.unit();
-        BigDecimal wantedBase = value.multiply(unit.factor());
-        boolean same = found.values().stream().anyMatch(v -> v.multiply(other.factor()).compareTo(wantedBase) == 0);
-        return unit.dimension().equals(other.dimension()) && same ? span : null;
+        return found.values().stream().anyMatch(v -> other.same(v, value, unit)) ? span : null;
     }
 
     private @Nullable Span spelled(Words said, int at, Words words) {

@@ -112,7 +112,24 @@ final class Mentions {
     @Nullable Span rival(Span span, List<Span> given) {
         Span after = alternativeAfter(span, given);
         Span other = after != null ? after : alternativeBefore(span, given);
-        return other != null ? other : listed(span, given);
+        if (other == null) {
+            other = listed(span, given);
+        }
+        return other != null ? other : alsoPossible(span, given);
+    }
+
+    /** "Perhaps Oslo, perhaps Bergen". */
+    private @Nullable Span alsoPossible(Span span, List<Span> given) {
+        Clause own = reading.clauseOf(span.start());
+        if (!reading.in("starters", said.folded(own.start()))) {
+            return null;
+        }
+        return reading.clauses().stream()
+                .filter(clause -> reading.in("starters", said.folded(clause.start())))
+                .filter(clause -> given.stream().noneMatch(clause.words()::overlaps) && !reading.values(clause).isEmpty())
+                .map(Clause::words)
+                .findFirst()
+                .orElse(null);
     }
 
     private @Nullable Span alternativeAfter(Span span, List<Span> given) {

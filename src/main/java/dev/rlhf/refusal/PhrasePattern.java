@@ -78,7 +78,7 @@ final class PhrasePattern {
         return key.toString();
     }
 
-    /** The first place where one of the patterns matches words {@code start} to before {@code end}; null if none does. */
+    /** The first place, and of those the longest, where a pattern matches words {@code start} to before {@code end}; null if none does. */
     static @Nullable Span find(List<PhrasePattern> patterns, Words words, int start, int end) {
         String spaced = key(words, start, end, true);
         String joined = key(words, start, end, false);
@@ -87,7 +87,8 @@ final class PhrasePattern {
             Matcher matcher = pattern.regex.matcher(pattern.blanks ? spaced : joined);
             if (matcher.find()) {
                 Span span = pattern.span(matcher, words, start, end);
-                if (first == null || span.start() < first.start()) {
+                boolean longer = first != null && span.start() == first.start() && span.end() > first.end();
+                if (first == null || span.start() < first.start() || longer) {
                     first = span;
                 }
             }

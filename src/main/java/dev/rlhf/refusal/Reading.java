@@ -23,6 +23,8 @@ final class Reading {
     private final Set<String> asked = new HashSet<>();
     /** Lower-case words of the question that say what is asked: "capital". */
     private final Set<String> relation = new HashSet<>();
+    /** Of these the ones behind the last name, or all if there are none: in "the composer Grieg born" only "born" is asked. */
+    private final Set<String> key = new HashSet<>();
     /** Names in the question. */
     private final Set<String> entity = new HashSet<>();
 
@@ -41,9 +43,14 @@ final class Reading {
             boolean name = i > 0 && Character.isUpperCase(question.get(i).written().charAt(0));
             if (name) {
                 entity.add(word);
+                key.clear();
             } else if (!plain(word) && word.length() >= RELATION_LENGTH) {
                 relation.add(word);
+                key.add(word);
             }
+        }
+        if (key.isEmpty()) {
+            key.addAll(relation);
         }
     }
 
@@ -160,7 +167,7 @@ final class Reading {
 
     /** Whether it tells of the thing asked about something else than what was asked: "Botswana is in Africa". */
     private boolean describes(Clause clause) {
-        return !relation.isEmpty() && contains(clause, entity) && !contains(clause, relation) && clause.size() > 2;
+        return !key.isEmpty() && contains(clause, entity) && !contains(clause, key) && clause.size() > 2;
     }
 
     private boolean contains(Clause clause, Set<String> words) {

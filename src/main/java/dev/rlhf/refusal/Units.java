@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Units of measure by their spellings, from {@code units.txt}. */
@@ -17,12 +19,20 @@ final class Units {
      * @param dimension what it measures
      * @param factor how many base units of that it is
      */
-    record Unit(String dimension, BigDecimal factor) {}
+    record Unit(String dimension, BigDecimal factor) {
+        /** Whether two amounts in two units are the same, to nine figures. */
+        boolean same(BigDecimal amount, BigDecimal otherAmount, Unit other) {
+            MathContext nine = new MathContext(9);
+            return dimension.equals(other.dimension)
+                    && amount.multiply(factor).round(nine).compareTo(otherAmount.multiply(other.factor).round(nine)) == 0;
+        }
+    }
 
     /** A unit that stands in a text, and the word after it. */
     record Found(Unit unit, int end) {}
 
     private static final Map<String, Unit> UNITS = load();
+    private static final Set<String> PER = Set.of("per", "pro", "par", "por", "al");
 
     private Units() {}
 
@@ -52,6 +62,16 @@ final class Units {
         boolean perCent = word.equals("per") && words.foldedOrEmpty(i + 1).equals("cent");
         int start = perCent || word.equals("°") || word.equals("degrees") || word.equals("degree") ? i + 1 : i;
         Unit unit = UNITS.get(perCent ? "%" : words.foldedOrEmpty(start));
-        return unit == null ? null : new Found(unit, start + 1);
+        if (unit == null) {
+            return null;
+        }
+        int over = PER.contains(words.foldedOrEmpty(start + 1)) ? start + 2 : start + 1;
+        boolean rate = over == start + 2 || (over < words.size() && words.gap(over).equals("/"));
+        Unit by = rate ? UNITS.get(words.foldedOrEmpty(over)) : null;
+        return by == null
+                ? new Found(unit, start + 1)
+                : new Found(
+                        new Unit(unit.dimension() + "/" + by.dimension(), unit.factor().divide(by.factor(), MathContext.DECIMAL64)),
+                        over + 1);
     }
 }
