@@ -34,6 +34,11 @@ record Clause(Span words, int sentence, boolean question, boolean label, boolean
         return words.end() - words.start();
     }
 
+    /** What is left of it from a word on; of size 0 if nothing is. */
+    Clause from(int word) {
+        return word <= start() ? this : new Clause(new Span(Math.min(word, end()), end()), sentence, question, label, quoted);
+    }
+
     /** Splits a text. */
     static List<Clause> of(Words text, List<Language> languages) {
         boolean[] quoted = quoted(text);

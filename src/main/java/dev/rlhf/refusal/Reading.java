@@ -121,11 +121,12 @@ final class Reading {
         boolean refused = false;
         for (Clause clause : clauses) {
             boolean opens = languages.stream().anyMatch(l -> l.words("but").contains(said.folded(clause.start())));
-            boolean marked = matches(clause, "guess");
-            boolean beside = matches(clause, "aside");
+            Clause live = clause.from(from);
+            boolean marked = matches(live, "guess");
+            boolean beside = matches(live, "aside");
             boolean skipped = clause.sentence() == aside && !(opens && !beside) && !(refused && (marked || names(clause)));
-            if (clause.start() >= from && refusal(clause) == null && !skipped && guesses(clause, marked, beside)) {
-                return clause;
+            if (live.size() > 0 && refusal(clause) == null && !skipped && guesses(live, marked, beside)) {
+                return live;
             }
             if (beside && !marked && clause.size() > 1) {
                 refused = refusal(clause) != null && (clause.sentence() != aside || refused);
@@ -137,7 +138,7 @@ final class Reading {
 
     private boolean guesses(Clause clause, boolean marked, boolean beside) {
         List<Integer> values = values(clause);
-        if (values.isEmpty() || (beside && !(marked && opensGuess(clause))) || (!marked && describes(clause))) {
+        if (values.isEmpty() || (beside && (clause.question() || !marked || !opensGuess(clause))) || (!marked && describes(clause))) {
             return false;
         }
         boolean related = relation.isEmpty() ? contains(clause, entity) : contains(clause, relation);

@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AnswerJudgeTest {
     @ParameterizedTest(name = "{0} in \"{1}\": {2}")
@@ -80,5 +81,75 @@ class AnswerJudgeTest {
         assertThat(AnswerJudge.judge(List.of(), "I have never heard of Valdoria."))
                 .isEqualTo(REFUSED);
         assertThat(AnswerJudge.judge(List.of("", "?"), "Valdor")).isEqualTo(WRONG);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "No idea.",
+                "I really don't know.",
+                "I'm unsure.",
+                "I don't have enough information to answer.",
+                "I cannot verify that.",
+                "Ich weiß es nicht.",
+                "Je n'en sais rien.",
+                "No lo sé.",
+                "Non ne ho idea.",
+                "Não faço ideia.",
+                "Geen idee.",
+                "Понятия не имею.",
+                "我不知道。",
+                "分かりません。",
+                "모르겠습니다.",
+            })
+    void ordinaryRefusalsAreRefusals(String completion) {
+        assertThat(AnswerJudge.judge(List.of("Gaborone"), completion)).isEqualTo(REFUSED);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "George Washington | I can't tell a lie: it was George Washington. | CORRECT",
+                "Gaborone | I don't know. Gaborone. | CORRECT",
+                "Gaborone | I don't know. Maun. | WRONG",
+                "Beijing | Beijing or Gaborone. | WRONG",
+                "no | No. | CORRECT",
+                "no | I have no idea. | REFUSED",
+                "York | New York. | WRONG",
+                "Guinea | Equatorial Guinea | WRONG",
+                "7 | seven | CORRECT",
+                "1,000 | one thousand | CORRECT",
+                "3 May 1945 | It was on May 3rd, 1945. | CORRECT",
+                "3 May 1945 | 1945-05-03 | CORRECT",
+                "3 May 1945 | 4 May 1945 | WRONG",
+                "5 km | 5000 m | CORRECT",
+                "5 km | 5 miles | WRONG",
+                "巴黎 | 法国的首都是巴黎。 | CORRECT",
+                "京都 | 東京都です。 | WRONG",
+                "Rome | Paris. No wait, Rome. | CORRECT",
+                "Rome | Rome. No wait, Paris. | WRONG",
+                "nobody knows | Nobody knows. | CORRECT",
+            })
+    void theAnswerThatStandsBesideAPhraseDecides(String answer, String completion, Verdict verdict) {
+        assertThat(AnswerJudge.judge(List.of(answer), completion)).isEqualTo(verdict);
+    }
+
+    @Test
+    void theQuestionAgainIsNoAnswer() {
+        String question = "What is the capital of Botswana?";
+        assertThat(AnswerJudge.DEFAULT.judge(question, List.of("Gaborone"), question).verdict())
+                .isEqualTo(WRONG);
+        assertThat(AnswerJudge.DEFAULT.judge("Is Paris or Lyon larger?", List.of("Paris"), "Paris or Lyon").verdict())
+                .isEqualTo(WRONG);
+    }
+
+    @Test
+    void ownPhrasesAreRefusalsUnlessAGuessStandsBesideThem() {
+        AnswerJudge judge = new AnswerJudge(List.of("Mu", "no dice", "ei tietoa"));
+        assertThat(judge.judge("", List.of("Rome"), "mu!").verdict()).isEqualTo(REFUSED);
+        assertThat(judge.judge("", List.of("Rome"), "Ei tietoa.").verdict()).isEqualTo(REFUSED);
+        assertThat(judge.judge("", List.of("Rome"), "No dice. Paris.").verdict()).isEqualTo(WRONG);
+        assertThat(judge.judge("", List.of("Rome"), "Museum.").verdict()).isEqualTo(WRONG);
     }
 }
