@@ -5,6 +5,7 @@ import dev.rlhf.bench.Inputs;
 import dev.rlhf.bench.Job;
 import dev.rlhf.bench.Laps;
 import dev.rlhf.model.ScalarModel;
+import dev.rlhf.rl.RankedPairs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +27,10 @@ public final class RewardBench implements Job {
         List<RankedGroup> groups = IntStream.range(0, count)
                 .mapToObj(i -> new RankedGroup(
                         Integer.toString(i),
+                        List.of(),
                         List.of(rows.get(2 * i), rows.get(2 * i + 1)),
                         List.of("", ""),
-                        List.of(new int[] {1, 2})))
+                        List.of(new RankedPairs.Order(new int[] {0, 1}, new int[] {1, 2}))))
                 .toList();
         try (Session session = Session.open(flags.text("device"), flags.text("dtype"));
                 ScalarModel model = ScalarModel.load(

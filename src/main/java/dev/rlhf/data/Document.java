@@ -5,13 +5,14 @@ import dev.rlhf.base.InputFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A text to pretrain on.
  *
- * @param key what tells it from others: its id or file name, else the text itself
+ * @param id as the file has it; null if it has none
  */
-public record Document(String key, String text) {
+public record Document(String text, @Nullable String id, Origin origin) {
     private static final Pattern TEXT_FILE = Pattern.compile(".*\\.txt(\\.gz)?");
     private static final Pattern ROWS_FILE = Pattern.compile(".*\\.jsonl(\\.gz)?");
 
@@ -24,12 +25,17 @@ public record Document(String key, String text) {
     public static List<Document> read(Path path) {
         String name = path.getFileName().toString();
         if (TEXT_FILE.matcher(name).matches()) {
-            return List.of(new Document(name, wholeFile(path)));
+            return List.of(new Document(wholeFile(path), null, new Origin(path, 1)));
         }
         if (ROWS_FILE.matcher(name).matches()) {
             return JsonLines.read(path, Document::parse);
         }
         throw InputException.at(path, "text to pretrain on is a .txt or a .jsonl file, or one of them with .gz");
+    }
+
+    /** Returns the {@link ContentKey} of the text, so that equal documents stay together whatever their ids. */
+    public String key() {
+        return ContentKey.ofText(text);
     }
 
     private static Document parse(JsonRow row) {
@@ -39,7 +45,7 @@ public record Document(String key, String text) {
         if (text.isEmpty()) {
             throw row.error("\"text\" is empty");
         }
-        return new Document(id != null ? id : text, text);
+        return new Document(text, id, row.origin());
     }
 
     private static String wholeFile(Path path) {

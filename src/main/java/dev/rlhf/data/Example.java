@@ -1,6 +1,8 @@
 package dev.rlhf.data;
 
 import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Tokens to train on, and which of them are learnt. Labels stand where their tokens stand; the loss shifts them.
@@ -40,5 +42,10 @@ public record Example(int[] ids, int[] labels, int[] parts) {
             learnt += labels[i] == IGNORED ? 0 : 1;
         }
         return learnt;
+    }
+
+    /** Returns whether one of {@code tokens} is learned, such as the token that ends an answer. */
+    public boolean learns(Set<Integer> tokens) {
+        return IntStream.range(1, labels.length).anyMatch(i -> labels[i] != IGNORED && tokens.contains(labels[i]));
     }
 }

@@ -82,6 +82,11 @@ public final class JsonRow {
         return value == null ? null : value.doubleValue();
     }
 
+    public boolean optionalBoolean(String field, boolean absent) {
+        JsonNode value = value(field, JsonNodeType.BOOLEAN, "true or false");
+        return value == null ? absent : value.booleanValue();
+    }
+
     public int[] ints(String field) {
         JsonNode array = required(field, value(field, JsonNodeType.ARRAY, "a list of integers"), "a list of integers");
         int[] ints = new int[array.size()];

@@ -1,8 +1,10 @@
 package dev.rlhf.data;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.InputException;
-import dev.rlhf.text.Chat;
 import dev.rlhf.text.Message;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,23 +16,35 @@ import org.jspecify.annotations.Nullable;
 /**
  * Two completions of one prompt, one preferred.
  *
- * @param margin by how much, in units of reward
+ * @param id as the file has it; null if it has none
+ * @param margin by how much, in units of reward, at least 0; null: none is asked for
+ * @param chosenEnded false if {@code chosen} was cut off at {@code max_new_tokens}
+ * @param rejectedEnded the same of {@code rejected}
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record PairRow(
+        @Nullable String id,
         List<Message> messages,
         String chosen,
         String rejected,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Double margin) {
+        @Nullable Double margin,
+        @JsonProperty("chosen_ended") boolean chosenEnded,
+        @JsonProperty("rejected_ended") boolean rejectedEnded) {
     private static final Pattern TURN = Pattern.compile("\n\n(Human|Assistant):");
 
     public PairRow {
         messages = List.copyOf(messages);
     }
 
+    /** A pair without an id whose completions ended by themselves. */
+    public PairRow(List<Message> messages, String chosen, String rejected, @Nullable Double margin) {
+        this(null, messages, chosen, rejected, margin, true, true);
+    }
+
     /**
-     * All pairs of a file: {@code {"prompt"|"messages", "chosen", "rejected", "margin"?}}, or Anthropic's HH format, where
-     * {@code chosen} and {@code rejected} are whole conversations ({@code "\n\nHuman: …\n\nAssistant: …"}) that differ in the
-     * last answer.
+     * Reads all pairs of a file: {@code {"prompt"|"messages", "chosen", "rejected", "margin"?}}, as text or in TRL's conversational
+     * form, or without a prompt, where {@code chosen} and {@code rejected} are whole conversations that differ in the last answer:
+     * lists of messages, or Anthropic's HH transcripts ({@code "\n\nHuman: …\n\nAssistant: …"}).
      *
      * @throws InputException with file and line
      */
@@ -38,34 +52,91 @@ public record PairRow(
         return JsonLines.read(path, PairRow::parse);
     }
 
-    /** What tells this prompt from others: the whole conversation. Pairs of one prompt share it. */
-    public String key() {
-        return Chat.of(messages).key();
+    /**
+     * Reads one row.
+     *
+     * @throws InputException with file and line
+     */
+    public static PairRow parse(Origin origin, ObjectNode object) {
+        JsonRow row = new JsonRow(origin, object);
+        PairRow pair = parse(row);
+        row.refuseOthers();
+        return pair;
     }
 
     private static PairRow parse(JsonRow row) {
-        row.id();
         row.meta();
-        String chosen = row.string("chosen");
-        String rejected = row.string("rejected");
+        row.optionalString("labeler");
         Double margin = row.optionalNumber("margin");
-        if (row.has("prompt") || row.has("messages")) {
-            return new PairRow(row.promptOrMessages(), chosen, rejected, margin);
+        if (margin != null && !(margin >= 0 && margin < Double.POSITIVE_INFINITY)) {
+            throw row.error("\"margin\" must be a number of at least 0, not " + margin);
         }
-        if (!chosen.startsWith("\n\nHuman:") || !rejected.startsWith("\n\nHuman:")) {
-            throw row.error(
-                    "a row has \"prompt\" or \"messages\", or \"chosen\" and \"rejected\" both begin with \"\\n\\nHuman:\"");
+        Sides sides = row.has("prompt") || row.has("messages")
+                ? new Sides(prompt(row), completion(row, "chosen"), completion(row, "rejected"))
+                : conversations(row);
+        return new PairRow(
+                row.id(),
+                sides.prompt(),
+                sides.chosen(),
+                sides.rejected(),
+                margin,
+                row.optionalBoolean("chosen_ended", true),
+                row.optionalBoolean("rejected_ended", true));
+    }
+
+    private record Sides(List<Message> prompt, String chosen, String rejected) {}
+
+    /** The prompt, which TRL's conversational form has as a list. */
+    private static List<Message> prompt(JsonRow row) {
+        JsonNode prompt = row.optionalJson("prompt");
+        if (prompt == null || !prompt.isArray() || row.has("messages")) {
+            return row.promptOrMessages();
         }
-        List<Message> better = turns(row, "chosen", chosen);
-        List<Message> worse = turns(row, "rejected", rejected);
+        List<Message> messages = row.messages("prompt");
+        if (messages.getLast().byAssistant()) {
+            throw row.error("\"prompt\" ends with the assistant; it must end where the model is to speak");
+        }
+        return messages;
+    }
+
+    private static String completion(JsonRow row, String field) {
+        JsonNode value = row.optionalJson(field);
+        if (value == null || !value.isArray()) {
+            return row.string(field);
+        }
+        List<Message> messages = row.messages(field);
+        if (messages.size() != 1 || !messages.getFirst().byAssistant() || !messages.getFirst().isPlain()) {
+            throw row.error("\"%s\" must be a text or a list of one assistant message of role and content"
+                    .formatted(field));
+        }
+        return messages.getFirst().content();
+    }
+
+    private static Sides conversations(JsonRow row) {
+        List<Message> better = turns(row, "chosen");
+        List<Message> worse = turns(row, "rejected");
         List<Message> prompt = better.subList(0, better.size() - 1);
         if (!prompt.equals(worse.subList(0, worse.size() - 1))) {
             throw row.error("\"chosen\" and \"rejected\" must share every turn but the last");
         }
-        return new PairRow(prompt, better.getLast().content(), worse.getLast().content(), margin);
+        return new Sides(prompt, better.getLast().content(), worse.getLast().content());
     }
 
-    private static List<Message> turns(JsonRow row, String field, String conversation) {
+    private static List<Message> turns(JsonRow row, String field) {
+        JsonNode value = row.optionalJson(field);
+        List<Message> turns =
+                value != null && value.isArray() ? row.messages(field) : transcript(row, field, row.string(field));
+        if (turns.size() < 2 || !turns.getLast().byAssistant()) {
+            throw row.error("\"%s\" must end with a turn of the assistant".formatted(field));
+        }
+        return turns;
+    }
+
+    private static List<Message> transcript(JsonRow row, String field, String conversation) {
+        if (!conversation.startsWith("\n\nHuman:")) {
+            throw row.error(
+                    "a row has \"prompt\" or \"messages\", or \"chosen\" and \"rejected\" both begin with \"\\n\\nHuman:\"");
+        }
         List<Message> turns = new ArrayList<>();
         Matcher marker = TURN.matcher(conversation);
         boolean more = marker.find();
@@ -75,9 +146,6 @@ public record PairRow(
             more = marker.find();
             String content = conversation.substring(begin, more ? marker.start() : conversation.length());
             turns.add(new Message(role, content.startsWith(" ") ? content.substring(1) : content));
-        }
-        if (!turns.getLast().byAssistant()) {
-            throw row.error("\"%s\" must end with a turn of the assistant".formatted(field));
         }
         return turns;
     }

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,10 +52,15 @@ public record Sequences(
         }
     }
 
-    /** The sequences, in the order of their rows, and what was lost. */
-    public record Result(List<Example> examples, Counts counts) {
+    /**
+     * The sequences, in the order of their rows, and what was lost.
+     *
+     * @param rows of each sequence the index of its row
+     */
+    public record Result(List<Example> examples, List<Integer> rows, Counts counts) {
         public Result {
             examples = List.copyOf(examples);
+            rows = List.copyOf(rows);
         }
     }
 
@@ -64,19 +71,24 @@ public record Sequences(
      */
     public Result encode(Path source, List<? extends SftRow> rows) {
         List<Example> examples = new ArrayList<>();
+        List<Integer> kept = new ArrayList<>();
         int truncated = 0;
+        int silent = 0;
         long tokens = 0;
         for (int i = 0; i < rows.size(); i++) {
             Row row = row(source, i, rows.get(i));
             if (!row.dropped()) {
                 examples.add(row.kept());
+                kept.add(i);
                 tokens += row.kept().length();
                 truncated += row.truncated() ? 1 : 0;
+            } else if (row.kept().length() == row.whole().length() || !says(rows.get(i))) {
+                silent++;
             }
         }
         Counts counts = new Counts(rows.size(), rows.size() - examples.size(), truncated, tokens);
-        refuseLosses(source, counts);
-        return new Result(examples, counts);
+        refuseLosses(source, counts, silent);
+        return new Result(examples, kept, counts);
     }
 
     /**
@@ -115,18 +127,26 @@ public record Sequences(
         };
     }
 
-    private void refuseLosses(Path source, Counts counts) {
+    /** @param silent of the dropped rows, those that a larger max_length would not save */
+    private void refuseLosses(Path source, Counts counts, int silent) {
         if (counts.dropped() == counts.rows() || counts.dropped() + counts.truncated() > maxLost * counts.rows()) {
+            int cut = counts.dropped() - silent + counts.truncated();
+            String lost = silent == 0 ? "" : silent + " have nothing to learn (no answer, or no label)";
+            String tooLong = cut == 0 ? "" : cut + " are cut at max_length " + maxLength;
+            String remedy = cut == 0
+                    ? "Remove or complete these rows"
+                    : silent == 0
+                            ? "Raise max_length or shorten the rows"
+                            : "Complete the former; raise max_length or shorten the latter";
             throw InputException.at(
                     source,
                     String.format(
                             Locale.ROOT,
-                            "of %d rows %d have nothing left to learn and %d are cut at max_length %d; at most %.4g %% may be. Raise max_length or shorten the rows",
+                            "of %d rows %s; at most %.4g %% may be lost. %s",
                             counts.rows(),
-                            counts.dropped(),
-                            counts.truncated(),
-                            maxLength,
-                            100 * maxLost));
+                            Stream.of(lost, tooLong).filter(part -> !part.isEmpty()).collect(Collectors.joining(" and ")),
+                            100 * maxLost,
+                            remedy));
         }
     }
 

@@ -57,6 +57,15 @@ public sealed interface SftRow {
         return JsonLines.read(path, SftRow::parse);
     }
 
+    /**
+     * Reads all rows of a file with their places.
+     *
+     * @throws InputException with file and line
+     */
+    static List<Located<SftRow>> readLocated(Path path) {
+        return JsonLines.read(path, row -> Located.of(row, parse(row)));
+    }
+
     /** One row, asked for its fields. */
     static SftRow parse(JsonRow row) {
         row.id();

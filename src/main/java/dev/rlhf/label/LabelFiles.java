@@ -1,8 +1,10 @@
 package dev.rlhf.label;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.AtomicFiles;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
+import dev.rlhf.data.Origin;
 import dev.rlhf.label.internal.TaskJson;
 import dev.rlhf.label.internal.TaskLines;
 import java.io.BufferedWriter;
@@ -30,6 +32,19 @@ public final class LabelFiles {
      */
     public static List<RankedTask> read(Path file) throws IOException {
         return TaskLines.read(file).stream().map(TaskLines.Located::task).toList();
+    }
+
+    /**
+     * Returns the task that a line of a rankings file holds.
+     *
+     * @throws InputException with file and line
+     */
+    public static RankedTask parse(Origin origin, ObjectNode line) {
+        try {
+            return TaskJson.read(line);
+        } catch (IllegalArgumentException e) {
+            throw origin.error(String.valueOf(e.getMessage()));
+        }
     }
 
     /** Replaces the file, whole or not at all; the same tasks give the same bytes. */

@@ -6,75 +6,125 @@ import java.util.List;
 /**
  * Which completion beat which, out of rankings: every pair of one ranking with different ranks, the better one first. A pair
  * weighs 1 / (pairs of its prompt), so that a prompt ranked by three labelers counts no more than one ranked by one, and K
- * completions no more than two (Ouyang 2022, section 3.5 and equation 1). Ties give no pair.
+ * completions no more than two (Ouyang 2022, section 3.5 and equation 1). Ties give no pair, nor does a completion against itself.
  *
  * <p>Example: completions in rows 4, 5, 6 ranked [1, 2, 2]: pairs (4, 5) and (4, 6), each of weight ½.
  *
  * @param winners [P] row of the better completion
  * @param losers [P] row of the worse one
+ * @param margins [P] by how much the better one should win, in units of reward; 0 where nothing is asked for
  * @param weights [P] 1 / (pairs of its prompt)
  * @param prompts prompts that have a pair
  */
 @SuppressWarnings("ArrayRecordComponent") // a batch, compared by nobody
-public record RankedPairs(long[] winners, long[] losers, float[] weights, int prompts) {
+public record RankedPairs(long[] winners, long[] losers, float[] margins, float[] weights, int prompts) {
     /**
-     * The completions of one prompt and how they were ranked.
+     * One ranking of completions.
      *
-     * @param rows where each completion's reward stands in the batch, [K]
-     * @param rankings one array of ranks a labeler, [K] each, in the order of {@code rows}; 1 is best, equal is tied
+     * @param rows where each completion's reward stands, [K]; the same row twice is the same completion
+     * @param ranks [K]: 1 is best, equal is tied
+     * @param margin by how much the better one of a pair should win, in units of reward; 0: nothing is asked for
      */
     @SuppressWarnings("ArrayRecordComponent")
-    public record Prompt(int[] rows, List<int[]> rankings) {
-        public Prompt {
-            for (int[] ranks : rankings) {
-                if (ranks.length != rows.length) {
-                    throw new IllegalArgumentException(ranks.length + " ranks for " + rows.length + " completions");
-                }
+    public record Order(int[] rows, int[] ranks, float margin) {
+        /** @throws IllegalArgumentException if the lengths differ */
+        public Order {
+            if (ranks.length != rows.length) {
+                throw new IllegalArgumentException(ranks.length + " ranks for " + rows.length + " completions");
             }
-            rankings = List.copyOf(rankings);
         }
 
-        private List<int[]> pairs() {
+        /** An order without a margin. */
+        public Order(int[] rows, int[] ranks) {
+            this(rows, ranks, 0);
+        }
+
+        /** Returns the same order of rewards that stand {@code offset} rows further down. */
+        public Order moved(int offset) {
+            int[] moved = rows.clone();
+            for (int i = 0; i < moved.length; i++) {
+                moved[i] += offset;
+            }
+            return new Order(moved, ranks, margin);
+        }
+
+        /** Returns how many pairs of ranks differ although both are the same completion: they teach nothing. */
+        public int contradictions() {
+            int count = 0;
+            for (int i = 0; i < ranks.length; i++) {
+                for (int j = 0; j < ranks.length; j++) {
+                    count += ranks[i] < ranks[j] && rows[i] == rows[j] ? 1 : 0;
+                }
+            }
+            return count;
+        }
+
+        /** Returns {winner, loser} of every pair. */
+        List<int[]> pairs() {
             List<int[]> pairs = new ArrayList<>();
-            for (int[] ranks : rankings) {
-                for (int i = 0; i < ranks.length; i++) {
-                    for (int j = 0; j < ranks.length; j++) {
-                        if (ranks[i] < ranks[j]) {
-                            pairs.add(new int[] {rows[i], rows[j]});
-                        }
+            for (int i = 0; i < ranks.length; i++) {
+                for (int j = 0; j < ranks.length; j++) {
+                    if (ranks[i] < ranks[j] && rows[i] != rows[j]) {
+                        pairs.add(new int[] {rows[i], rows[j]});
                     }
                 }
             }
             return pairs;
         }
+
+        /** Returns whether it puts one completion above another one. */
+        public boolean hasPair() {
+            return !pairs().isEmpty();
+        }
     }
 
-    /** All pairs of the prompts of one batch; labelers who disagree give a pair each way. */
-    public static RankedPairs of(List<Prompt> prompts) {
+    /**
+     * Returns all pairs of the prompts of one batch; labelers who disagree give a pair each way.
+     *
+     * @param prompts of each prompt all its rankings
+     */
+    public static RankedPairs of(List<List<Order>> prompts) {
         List<int[]> pairs = new ArrayList<>();
+        List<Float> margins = new ArrayList<>();
         List<Float> weights = new ArrayList<>();
         int withPair = 0;
-        for (Prompt prompt : prompts) {
-            List<int[]> own = prompt.pairs();
-            for (int[] pair : own) {
-                pairs.add(pair);
-                weights.add(1f / own.size());
+        for (List<Order> orders : prompts) {
+            int before = pairs.size();
+            for (Order order : orders) {
+                for (int[] pair : order.pairs()) {
+                    pairs.add(pair);
+                    margins.add(order.margin());
+                }
             }
-            withPair += own.isEmpty() ? 0 : 1;
+            int own = pairs.size() - before;
+            for (int i = 0; i < own; i++) {
+                weights.add(1f / own);
+            }
+            withPair += own == 0 ? 0 : 1;
         }
-        long[] winners = new long[pairs.size()];
-        long[] losers = new long[pairs.size()];
-        float[] each = new float[pairs.size()];
-        for (int p = 0; p < winners.length; p++) {
-            winners[p] = pairs.get(p)[0];
-            losers[p] = pairs.get(p)[1];
-            each[p] = weights.get(p);
+        int n = pairs.size();
+        RankedPairs all = new RankedPairs(new long[n], new long[n], new float[n], new float[n], withPair);
+        for (int p = 0; p < n; p++) {
+            all.winners[p] = pairs.get(p)[0];
+            all.losers[p] = pairs.get(p)[1];
+            all.margins[p] = margins.get(p);
+            all.weights[p] = weights.get(p);
         }
-        return new RankedPairs(winners, losers, each, withPair);
+        return all;
     }
 
     /** How many pairs. */
     public int size() {
         return winners.length;
+    }
+
+    /** Returns whether a margin is asked for anywhere. */
+    public boolean hasMargins() {
+        for (float margin : margins) {
+            if (margin != 0) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -6,8 +6,6 @@ import dev.rlhf.data.PromptRow;
 import dev.rlhf.data.QuestionRow;
 import dev.rlhf.data.Split;
 import dev.rlhf.generate.Completion;
-import dev.rlhf.label.LabelFiles;
-import dev.rlhf.label.RankedTask;
 import dev.rlhf.refusal.AnswerJudge;
 import dev.rlhf.report.ComparisonTable;
 import dev.rlhf.report.Figures;
@@ -19,7 +17,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,9 +61,9 @@ public final class Eval implements Stage<EvalOptions> {
             Optional<Answers> answers,
             List<PromptRow> prompts,
             List<Document> documents,
-            List<RankedTask> rankings,
+            List<Preference> rankings,
             Predicate<QuestionRow> newWording) {
-        static Inputs read(EvalOptions options) throws IOException {
+        static Inputs read(EvalOptions options) {
             Path questions = options.questions();
             Path prompts = options.prompts();
             List<PromptRow> rows = prompts == null ? List.of() : PromptRow.read(prompts);
@@ -74,7 +74,9 @@ public final class Eval implements Stage<EvalOptions> {
                             : Optional.of(Answers.read(questions, new AnswerJudge(options.refusal_phrases()))),
                     EvalSpread.evenly(rows.size(), most).stream().map(rows::get).toList(),
                     documents(options),
-                    options.rankings() == null ? List.of() : LabelFiles.read(options.rankings()),
+                    options.rankings() == null
+                            ? List.of()
+                            : Preference.read(options.rankings(), UnaryOperator.identity()),
                     row -> options.new_wording_splits().contains(row.meta().getOrDefault("split", "")));
         }
 
@@ -158,15 +160,18 @@ public final class Eval implements Stage<EvalOptions> {
         if (options.reward_model() == null) {
             return;
         }
+        Set<String> trained =
+                EvalScores.trainedOn(options.reward_model(), inputs.prompts(), inputs.rankings(), context);
         try (OpenReward reward = OpenReward.open(session, options.reward_model(), options.batch_size())) {
             if (!inputs.prompts().isEmpty()) {
                 EvalScores.measure(reward, runs, reference);
                 EvalRun judged = reference.orElse(runs.getFirst());
                 inputs.answers()
-                        .ifPresent(answers -> EvalScores.measureRule(judged, answers, options.num_samples(), figures));
+                        .ifPresent(answers -> EvalScores.measureRule(
+                                judged, answers, options.num_samples(), trained, figures));
             }
             if (!inputs.rankings().isEmpty()) {
-                EvalScores.measureRankings(reward, inputs.rankings(), figures);
+                EvalScores.measureRankings(reward, inputs.rankings(), trained, figures);
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.rlhf.stage;
 
+import dev.rlhf.label.Completion;
 import dev.rlhf.refusal.SimulatedRanking;
 import dev.rlhf.refusal.SimulatedRanking.Graded;
 import java.util.List;
@@ -28,15 +29,22 @@ final class EvalRewardAccuracy {
         }
     }
 
-    /** Completions of one prompt in an order somebody gave: 1 is best, equals share. */
-    void addByRanks(List<Integer> ranks, double[] rewards) {
+    /**
+     * Counts the pairs of one prompt's completions in an order somebody gave: 1 is best, equals share. Equal completions ranked apart
+     * are no pair, because no reward model can tell them apart.
+     */
+    void addByRanks(List<Completion> completions, List<Integer> ranks, double[] rewards) {
         for (int a = 0; a < rewards.length; a++) {
             for (int b = 0; b < rewards.length; b++) {
-                if (ranks.get(a) < ranks.get(b)) {
+                if (ranks.get(a) < ranks.get(b) && !same(completions.get(a), completions.get(b))) {
                     add(rewards[a] > rewards[b], false);
                 }
             }
         }
+    }
+
+    private static boolean same(Completion a, Completion b) {
+        return a.text().equals(b.text()) && a.ended() == b.ended();
     }
 
     private void add(boolean ordered, boolean differInVerdict) {

@@ -7,6 +7,7 @@ import dev.rlhf.base.Json;
 import dev.rlhf.data.Batch;
 import dev.rlhf.data.Document;
 import dev.rlhf.data.Example;
+import dev.rlhf.data.KeyedRow;
 import dev.rlhf.data.Split;
 import dev.rlhf.data.TokenStream;
 import dev.rlhf.model.CausalLm;
@@ -158,26 +159,35 @@ public final class Pretrain implements Stage<PretrainOptions> {
         return Example.of(ids, ids);
     }
 
-    private static Split.Parts<String> split(List<Document> documents, PretrainOptions o) {
+    private static Split.Parts<String> split(List<Document> documents, PretrainOptions o) throws IOException {
         List<String> texts = documents.stream().map(Document::text).toList();
         return switch (o.split()) {
             case "none" -> new Split.Parts<>(texts, List.of(), List.of());
             case "contiguous" -> Split.contiguous(String.join("\n", texts), new Split.Fractions(0.1, 0));
             default -> {
-                if (documents.size() < 10) {
+                long distinct = documents.stream().map(Document::key).distinct().count();
+                if (distinct < 10) {
                     throw InputException.at(
                             o.dataset(),
-                            "has " + documents.size()
-                                    + " documents, too few to split by document; use split: contiguous, or none");
+                            "has " + distinct
+                                    + " different documents, too few to split by document; use split: contiguous, or none");
                 }
                 Split.Parts<Document> parts =
                         Split.byHash(documents, Document::key, Split.Fractions.EIGHTY_TEN_TEN, o.seed());
+                writeHeldOut(parts, o);
                 yield new Split.Parts<>(
                         parts.train().stream().map(Document::text).toList(),
                         parts.validation().stream().map(Document::text).toList(),
                         parts.test().stream().map(Document::text).toList());
             }
         };
+    }
+
+    private static void writeHeldOut(Split.Parts<Document> parts, PretrainOptions o) throws IOException {
+        List<KeyedRow> heldOut = new ArrayList<>();
+        parts.validation().forEach(d -> heldOut.add(KeyedRow.of(d.origin(), d.id(), d.key(), KeyedRow.VALIDATION)));
+        parts.test().forEach(d -> heldOut.add(KeyedRow.of(d.origin(), d.id(), d.key(), KeyedRow.TEST)));
+        KeyedRow.write(o.output_dir(), KeyedRow.HELD_OUT, heldOut);
     }
 
     /** The given model, or a tokenizer for a new one: the given one, or one trained on the training part and kept in the run. */

@@ -1,75 +1,99 @@
 package dev.rlhf.stage;
 
 import dev.rlhf.base.InputException;
+import dev.rlhf.data.ContentKey;
+import dev.rlhf.data.KeyedRow;
 import dev.rlhf.label.Completion;
-import dev.rlhf.label.RankedTask;
-import dev.rlhf.label.Ranking;
-import dev.rlhf.text.Chat;
+import dev.rlhf.rl.RankedPairs.Order;
 import dev.rlhf.text.ConversationFormat;
-import dev.rlhf.text.Message;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
- * A ranked prompt as token ids: what a reward model learns from in one step.
+ * A prompt as token ids with everything that was ranked of it, in however many tasks and pairs: what a reward model learns from in
+ * one step.
  *
- * @param id the task's
- * @param sequences prompt and completion with its end token, one a completion
+ * @param key the prompt's {@link ContentKey}
+ * @param rows the rows of the data sets that it is made of
+ * @param sequences prompt and completion, one each; the end token follows a completion that ended by itself
  * @param writers the model that each completion names as its writer; an empty string where it names none
- * @param rankings one array of ranks a labeler, 1 is best, equal is tied
+ * @param orders one per ranking, of rows of {@code sequences}; equal completions of one task are one row
  */
-record RankedGroup(String id, List<int[]> sequences, List<String> writers, List<int[]> rankings) {
+record RankedGroup(
+        String key, List<KeyedRow> rows, List<int[]> sequences, List<String> writers, List<Order> orders) {
     RankedGroup {
+        rows = List.copyOf(rows);
         sequences = List.copyOf(sequences);
         writers = List.copyOf(writers);
-        rankings = List.copyOf(rankings);
+        orders = List.copyOf(orders);
     }
 
-    /** Encodes a task; completions longer than {@code maxLength} are left out of it and of its rankings. */
-    static RankedGroup of(RankedTask task, ConversationFormat format, int maxLength) {
-        Chat prompt = Chat.of(messages(task));
+    /**
+     * Encodes preferences and groups them by the content of their prompts, in the order in which the prompts first come; completions
+     * longer than {@code maxLength} are left out, and their ranks with them.
+     */
+    static List<RankedGroup> of(List<Preference> preferences, ConversationFormat format, int maxLength) {
+        Map<String, RankedGroup> groups = new LinkedHashMap<>();
+        for (Preference preference : preferences) {
+            RankedGroup own = of(preference, format, maxLength);
+            groups.merge(own.key(), own, RankedGroup::and);
+        }
+        return List.copyOf(groups.values());
+    }
+
+    private static RankedGroup of(Preference preference, ConversationFormat format, int maxLength) {
         List<int[]> sequences = new ArrayList<>();
         List<String> writers = new ArrayList<>();
         List<Integer> kept = new ArrayList<>();
-        for (int i = 0; i < task.completions().size(); i++) {
-            Completion completion = task.completions().get(i);
-            int[] sequence = sequence(task, format, prompt, completion);
+        List<Integer> places = new ArrayList<>();
+        for (int i = 0; i < preference.completions().size(); i++) {
+            Completion completion = preference.completions().get(i);
+            int[] sequence = sequence(preference, format, completion);
             if (sequence.length <= maxLength) {
+                places.add(IntStream.range(0, sequences.size())
+                        .filter(at -> Arrays.equals(sequences.get(at), sequence))
+                        .findFirst()
+                        .orElse(sequences.size()));
                 sequences.add(sequence);
                 writers.add(Objects.requireNonNullElse(completion.model(), ""));
                 kept.add(i);
             }
         }
-        List<int[]> rankings = task.rankings().stream()
-                .map(Ranking::ranks)
-                .map(ranks -> kept.stream().mapToInt(ranks::get).toArray())
+        int[] rows = places.stream().mapToInt(i -> i).toArray();
+        List<Order> orders = preference.rankings().stream()
+                .map(ranks -> new Order(
+                        rows, kept.stream().mapToInt(ranks::get).toArray(), preference.margin()))
                 .toList();
-        return new RankedGroup(task.id(), sequences, writers, rankings);
+        KeyedRow place = preference.place();
+        return new RankedGroup(place.key(), List.of(place), sequences, writers, orders);
     }
 
-    private static int[] sequence(RankedTask task, ConversationFormat format, Chat prompt, Completion completion) {
+    private static int[] sequence(Preference preference, ConversationFormat format, Completion completion) {
         try {
-            return format.answered(prompt, completion.text(), true);
+            return format.answered(preference.prompt(), completion.text(), completion.ended());
         } catch (InputException e) {
-            throw new InputException("task %s: %s".formatted(task.id(), e.getMessage()), e);
+            throw new InputException(preference.where() + ": " + e.getMessage(), e);
         }
     }
 
-    private static List<Message> messages(RankedTask task) {
-        return task.prompt().messages().stream()
-                .map(message -> {
-                    if (!Message.ROLES.contains(message.role())) {
-                        throw new InputException("task " + task.id() + " has a message by " + message.role()
-                                + "; roles are " + String.join(", ", Message.ROLES));
-                    }
-                    return new Message(message.role(), message.content());
-                })
-                .toList();
+    private RankedGroup and(RankedGroup other) {
+        List<KeyedRow> allRows = new ArrayList<>(rows);
+        allRows.addAll(other.rows);
+        List<int[]> allSequences = new ArrayList<>(sequences);
+        allSequences.addAll(other.sequences);
+        List<String> allWriters = new ArrayList<>(writers);
+        allWriters.addAll(other.writers);
+        List<Order> allOrders = new ArrayList<>(orders);
+        other.orders.forEach(order -> allOrders.add(order.moved(sequences.size())));
+        return new RankedGroup(key, allRows, allSequences, allWriters, allOrders);
     }
 
-    /** The sequences whose completion was written by {@code writer}. */
+    /** Returns the sequences whose completion was written by {@code writer}. */
     List<int[]> writtenBy(String writer) {
         return IntStream.range(0, sequences.size())
                 .filter(i -> writers.get(i).equals(writer))
@@ -77,9 +101,13 @@ record RankedGroup(String id, List<int[]> sequences, List<String> writers, List<
                 .toList();
     }
 
-    /** Whether some labeler put one completion above another. */
+    /** Returns whether some ranking puts one completion above another one. */
     boolean hasPair() {
-        return rankings.stream()
-                .anyMatch(ranks -> java.util.Arrays.stream(ranks).distinct().count() > 1);
+        return orders.stream().anyMatch(Order::hasPair);
+    }
+
+    /** Returns how many pairs of equal completions were ranked apart: they teach nothing and are left out. */
+    int contradictions() {
+        return orders.stream().mapToInt(Order::contradictions).sum();
     }
 }

@@ -3,9 +3,9 @@ package dev.rlhf.stage;
 import dev.rlhf.base.InputException;
 import dev.rlhf.data.BatchSampler;
 import dev.rlhf.data.EpochOrder;
+import dev.rlhf.data.KeyedRow;
 import dev.rlhf.data.Split;
-import dev.rlhf.label.LabelFiles;
-import dev.rlhf.label.LabelStore;
+import dev.rlhf.label.Completion;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.model.ScalarModel;
 import dev.rlhf.rl.Moments;
@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 
 /**
  * A reward model from people's rankings: the K-way loss of InstructGPT (Ouyang 2022, equation 1) on a copy of the SFT model
@@ -28,66 +29,124 @@ public final class RewardModel implements Stage<RewardOptions> {
 
     @Override
     public StageResult run(RewardOptions o, StageContext context) throws IOException {
-        List<RankedTask> tasks = preferences(o, read(o), context);
+        List<Preference> preferences = read(o, context);
+        List<Preference> evaluation =
+                o.eval_dataset() == null ? List.of() : Preference.read(o.eval_dataset(), order(o));
         try (Session session = Session.open(o.device(), o.dtype(), context.console());
                 Checkpoint from = Checkpoint.open(o.model_name_or_path())) {
-            Split.Parts<RankedGroup> groups = groups(o, tasks, from.format(), context);
+            ConversationFormat format = from.format();
+            Map<String, Double> figures = new LinkedHashMap<>();
+            List<RankedGroup> groups = groups(o, preferences, format, "", figures, context);
+            Split.Parts<RankedGroup> split = evaluation.isEmpty()
+                    ? split(o, groups)
+                    : new Split.Parts<>(
+                            groups, groups(o, evaluation, format, "eval_dataset: ", figures, context), List.of());
+            figures.put(
+                    "eval_prompts_in_training",
+                    (double) EvalOverlap.say(keys(split.train()), keys(split.validation()), "evaluated prompts", context));
+            write(o.output_dir(), split);
             try (ScalarModel model =
                     session.trainableScalar(from, ScalarModel.HeadInit.NORMAL, LoraOptions.of(o), o.seed())) {
-                return train(session, o, context, model, groups);
+                return train(session, o, context, model, split, figures);
             }
         }
     }
 
-    private static List<RankedTask> read(RewardOptions o) throws IOException {
-        if (o.dataset() != null) {
-            return LabelFiles.read(o.dataset()).stream()
-                    .filter(task -> !task.isGold())
-                    .toList();
+    private static List<Preference> read(RewardOptions o, StageContext context) throws IOException {
+        Path dataset = o.dataset();
+        List<Preference> all = dataset != null
+                ? Preference.read(dataset, order(o))
+                : Preference.read(Objects.requireNonNull(o.db()), o.batch(), order(o));
+        if (o.preference_source() == RewardOptions.PreferenceSource.CONSENSUS) {
+            context.console()
+                    .printf(
+                            "the rankings of each of %d tasks become one order (%s)%n",
+                            all.size(), o.consensus_method().name().toLowerCase(Locale.ROOT));
         }
-        try (LabelStore store = LabelStore.openReadOnly(Objects.requireNonNull(o.db()))) {
-            return o.batch() == null ? store.rankedTasks() : store.rankedTasks(o.batch());
-        }
+        return all;
     }
 
-    private static List<RankedTask> preferences(RewardOptions o, List<RankedTask> tasks, StageContext context) {
-        if (o.preference_source() == RewardOptions.PreferenceSource.ALL_PAIRS) {
-            return tasks;
-        }
-        long rankings = tasks.stream().mapToLong(task -> task.rankings().size()).sum();
-        context.console()
-                .printf(
-                        "%d rankings of %d prompts become one order a prompt (%s)%n",
-                        rankings, tasks.size(), o.consensus_method().name().toLowerCase(Locale.ROOT));
-        return tasks.stream().map(o.consensus_method()::of).toList();
+    private static UnaryOperator<RankedTask> order(RewardOptions o) {
+        return o.preference_source() == RewardOptions.PreferenceSource.ALL_PAIRS
+                ? UnaryOperator.identity()
+                : o.consensus_method()::of;
     }
 
-    private static Split.Parts<RankedGroup> groups(
-            RewardOptions o, List<RankedTask> tasks, ConversationFormat format, StageContext context) {
-        List<RankedGroup> all = tasks.stream()
-                .map(task -> RankedGroup.of(task, format, o.max_length()))
-                .toList();
-        long completions =
-                tasks.stream().mapToLong(task -> task.completions().size()).sum();
+    /** The prompts that have a pair, after losses were counted, said, and refused if there are too many. */
+    private static List<RankedGroup> groups(
+            RewardOptions o,
+            List<Preference> preferences,
+            ConversationFormat format,
+            String what,
+            Map<String, Double> figures,
+            StageContext context) {
+        List<RankedGroup> all = RankedGroup.of(preferences, format, o.max_length());
+        List<Completion> completions =
+                preferences.stream().flatMap(p -> p.completions().stream()).toList();
+        long unended = completions.stream().filter(c -> !c.ended()).count();
         long kept = all.stream().mapToLong(group -> group.sequences().size()).sum();
+        long tooLong = completions.size() - kept;
+        int contradictions =
+                all.stream().mapToInt(RankedGroup::contradictions).sum();
         List<RankedGroup> useful = all.stream().filter(RankedGroup::hasPair).toList();
         context.console()
                 .printf(
-                        "%d ranked prompts, %d without a pair (all tied); %d of %d completions too long for max_length %d%n",
-                        all.size(), all.size() - useful.size(), completions - kept, completions, o.max_length());
-        if (completions - kept > o.max_lost() * completions) {
+                        "%s%d prompts in %d ranked tasks and pairs, %d prompts without a pair (all tied); %d of %d completions too long for max_length %d%n",
+                        what, all.size(), preferences.size(), all.size() - useful.size(), tooLong, completions.size(), o.max_length());
+        if (unended > 0) {
+            context.console()
+                    .printf(
+                            "%s%d of %d completions (%.1f %%) were cut off before they ended and are scored without the end token%n",
+                            what, unended, completions.size(), 100.0 * unended / completions.size());
+        }
+        if (contradictions > 0) {
+            context.console()
+                    .printf("%s%d pairs of equal completions were ranked apart; they are left out%n", what, contradictions);
+        }
+        if (tooLong > o.max_lost() * completions.size()) {
             throw new InputException(
-                    "%d of %d completions are longer than max_length %d; raise it (at most %.4g %% may be)"
-                            .formatted(completions - kept, completions, o.max_length(), 100 * o.max_lost()));
+                    "%s%d of %d completions are longer than max_length %d; raise it (at most %.4g %% may be)"
+                            .formatted(what, tooLong, completions.size(), o.max_length(), 100 * o.max_lost()));
         }
         if (useful.isEmpty()) {
-            throw new InputException("no ranking puts one completion above another; there is nothing to learn");
+            throw new InputException(what + "no ranking puts one completion above another; there is nothing to learn");
         }
-        return Split.byFraction(useful, RankedGroup::id, new Split.Fractions(o.eval_fraction(), 0), o.seed());
+        if (what.isEmpty()) {
+            figures.put("pairs_contradictory", (double) contradictions);
+            figures.put("ended_share", 1 - (double) unended / completions.size());
+        }
+        return useful;
+    }
+
+    private static Split.Parts<RankedGroup> split(RewardOptions o, List<RankedGroup> groups) {
+        return Split.byFraction(groups, RankedGroup::key, new Split.Fractions(o.eval_fraction(), 0), o.seed());
+    }
+
+    private static List<String> keys(List<RankedGroup> groups) {
+        return groups.stream().map(RankedGroup::key).toList();
+    }
+
+    private static void write(Path output, Split.Parts<RankedGroup> split) throws IOException {
+        KeyedRow.write(
+                output,
+                KeyedRow.HELD_OUT,
+                split.validation().stream()
+                        .flatMap(group -> group.rows().stream())
+                        .map(row -> row.in(KeyedRow.VALIDATION))
+                        .toList());
+        KeyedRow.write(
+                output,
+                KeyedRow.TRAINED_ON,
+                split.train().stream().flatMap(group -> group.rows().stream()).toList());
     }
 
     private static StageResult train(
-            Session session, RewardOptions o, StageContext context, ScalarModel model, Split.Parts<RankedGroup> groups)
+            Session session,
+            RewardOptions o,
+            StageContext context,
+            ScalarModel model,
+            Split.Parts<RankedGroup> groups,
+            Map<String, Double> figures)
             throws IOException {
         List<RankedGroup> train = groups.train();
         int perStep = o.per_device_train_batch_size() * o.gradient_accumulation_steps();
@@ -95,7 +154,6 @@ public final class RewardModel implements Stage<RewardOptions> {
         long maxSteps = o.max_steps() > 0
                 ? o.max_steps()
                 : Math.max(1, Math.round(o.num_train_epochs() * sampler.batchesPerEpoch()));
-        Map<String, Double> figures = new LinkedHashMap<>();
         try (RewardWork work = new RewardWork(
                 session.torch(),
                 model,

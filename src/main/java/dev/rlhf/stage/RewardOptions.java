@@ -25,8 +25,14 @@ public record RewardOptions(
         @Option(help = "one batch of the store; left out: all") @Nullable
         String batch,
 
-        @Option(help = "rankings as JSONL (instead of db)", must = Option.Must.BE_A_FILE) @Nullable
+        @Option(help = "rankings, pairs or both as JSONL (instead of db)", must = Option.Must.BE_A_FILE) @Nullable
         Path dataset,
+
+        @Option(
+                help = "rankings, pairs or both as JSONL to evaluate on; left out: eval_fraction of the prompts",
+                must = Option.Must.BE_A_FILE)
+        @Nullable
+        Path eval_dataset,
 
         @Option(
                 help =
@@ -37,7 +43,7 @@ public record RewardOptions(
         @Option(help = "how several orders become one: ranked_pairs (Tideman) or bradley_terry", value = "ranked_pairs")
         Consensus consensus_method,
 
-        @Option(help = "share of prompts kept for evaluation", value = "0.1", min = 0, max = 0.9)
+        @Option(help = "share of prompts kept for evaluation if there is no eval_dataset", value = "0.1", min = 0, max = 0.9)
         double eval_fraction,
 
         @Option(help = "optimizer steps; -1: num_train_epochs decides", value = "-1", min = -1)

@@ -92,14 +92,11 @@ final class RewardWork implements TrainingLoop.Work, AutoCloseable {
 
     private NDArray loss(List<RankedGroup> groups, int stepPrompts, Totals totals) {
         List<int[]> sequences = new ArrayList<>();
-        List<RankedPairs.Prompt> prompts = new ArrayList<>();
+        List<List<RankedPairs.Order>> prompts = new ArrayList<>();
         for (RankedGroup group : groups) {
-            int[] rows = new int[group.sequences().size()];
-            for (int i = 0; i < rows.length; i++) {
-                rows[i] = sequences.size() + i;
-            }
+            int offset = sequences.size();
+            prompts.add(group.orders().stream().map(order -> order.moved(offset)).toList());
             sequences.addAll(group.sequences());
-            prompts.add(new RankedPairs.Prompt(rows, group.rankings()));
         }
         NDArray rewards = ScoreBatch.forward(torch, model, sequences);
         RankingLoss.Result result = RankingLoss.kWay(torch, rewards, RankedPairs.of(prompts), stepPrompts, centre);

@@ -50,6 +50,12 @@ public final class Sample implements Stage<SampleOptions> {
                     .printf(
                             "wrote %d tasks to %s; %d prompts left out, because their completions are all the same%n",
                             tasks.size(), batch, prompts.size() - tasks.size());
+            long all = candidates.stream().mapToLong(List::size).sum();
+            long cut = candidates.stream().flatMap(List::stream).filter(c -> !c.ended()).count();
+            context.console()
+                    .printf(
+                            "%d of %d completions were cut off at max_new_tokens %d; they say \"ended\": false%n",
+                            cut, all, options.max_new_tokens());
             return new StageResult(figures(model, completions, tasks));
         }
     }
@@ -67,13 +73,14 @@ public final class Sample implements Stage<SampleOptions> {
     }
 
     /** A completion and what wrote it. */
-    private record Candidate(String text, String model) {}
+    private record Candidate(String text, String model, boolean ended) {}
 
     private static List<Candidate> candidates(
             OpenModel model, SampleOptions.OtherModel from, List<Completion> completions) {
         return completions.stream()
                 .map(completion ->
-                        new Candidate(model.text(completion), from.path().toString()))
+                        new Candidate(
+                        model.text(completion), from.path().toString(), completion.stopped()))
                 .toList();
     }
 
@@ -104,7 +111,7 @@ public final class Sample implements Stage<SampleOptions> {
         String source = options.written_completions().toString();
         for (int row = 0; row < prompts.size(); row++) {
             int drawn = (int) (CounterRng.uniform(options.seed(), WRITTEN, row) * written.size());
-            candidates.get(row).add(new Candidate(written.get(drawn), source));
+            candidates.get(row).add(new Candidate(written.get(drawn), source, true));
         }
     }
 
@@ -152,7 +159,7 @@ public final class Sample implements Stage<SampleOptions> {
         List<dev.rlhf.label.Completion> completions = new ArrayList<>();
         for (Candidate candidate : candidates) {
             completions.add(new dev.rlhf.label.Completion(
-                    String.valueOf(completions.size() + 1), candidate.text(), candidate.model()));
+                    String.valueOf(completions.size() + 1), candidate.text(), candidate.model(), candidate.ended()));
         }
         return new RankedTask(id, new Prompt(messages, plain), completions, List.of());
     }

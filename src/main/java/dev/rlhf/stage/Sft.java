@@ -3,8 +3,11 @@ package dev.rlhf.stage;
 import dev.rlhf.base.InputException;
 import dev.rlhf.data.Batch;
 import dev.rlhf.data.BatchSampler;
+import dev.rlhf.data.ContentKey;
 import dev.rlhf.data.EpochOrder;
 import dev.rlhf.data.Example;
+import dev.rlhf.data.KeyedRow;
+import dev.rlhf.data.Located;
 import dev.rlhf.data.Mixture;
 import dev.rlhf.data.Packing;
 import dev.rlhf.data.Sequences;
@@ -13,12 +16,14 @@ import dev.rlhf.data.Split;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.text.Tokenizer;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -37,7 +42,10 @@ public final class Sft implements Stage<SftOptions> {
             }
             Optional<Tokenizer> tokenizer = from.findTokenizer();
             int pad = tokenizer.filter(Tokenizer::hasEos).map(Tokenizer::padId).orElse(0);
-            Data data = Data.read(o, sequences(o, model, tokenizer), pad, context);
+            Set<Integer> endIds = tokenizer.isPresent()
+                    ? from.format().stopIds()
+                    : Set.copyOf(model.config().eosIds());
+            Data data = Data.read(o, sequences(o, model, tokenizer), endIds, pad, context);
             return train(session, o, context, model, data);
         }
     }
@@ -74,44 +82,108 @@ public final class Sft implements Stage<SftOptions> {
         figures.put("rows", (double) data.counts().rows());
         figures.put("rows_dropped", (double) data.counts().dropped());
         figures.put("rows_truncated", (double) data.counts().truncated());
+        figures.putAll(data.more());
         ModelFolder.save(o.output_dir(), model, o.model_name_or_path(), o.max_shard_size());
         return new StageResult(figures);
     }
 
     /** Encoded rows: those of each data set, and those that only evaluation sees. */
     private record Data(
-            List<List<Example>> parts, List<Double> weights, List<Example> held, Sequences.Counts counts, int padId) {
-        static Data read(SftOptions o, Sequences sequences, int padId, StageContext context) {
-            List<List<Example>> parts = new ArrayList<>();
-            List<Double> weights = new ArrayList<>();
-            List<Example> held = new ArrayList<>();
+            List<List<Example>> parts,
+            List<Double> weights,
+            List<Example> held,
+            Sequences.Counts counts,
+            Map<String, Double> more,
+            int padId) {
+        /** An encoded row, the data set it is from, and the prompt that decides its side of the split. */
+        private record Row(int dataset, Example example, KeyedRow place) {}
+
+        static Data read(
+                SftOptions o, Sequences sequences, Set<Integer> endIds, int padId, StageContext context)
+                throws IOException {
+            List<SftOptions.WeightedDataset> sources = o.allDatasets();
+            List<Row> rows = new ArrayList<>();
             Sequences.Counts counts = new Sequences.Counts(0, 0, 0, 0);
-            for (SftOptions.WeightedDataset source : o.allDatasets()) {
-                Sequences.Result result = sequences.encode(source.path(), SftRow.read(source.path()));
-                counts = counts.plus(result.counts());
-                List<Example> train = result.examples();
-                if (o.eval_dataset() == null && o.eval_fraction() > 0) {
-                    Split.Parts<Example> split = Split.byFraction(
-                            train,
-                            example -> Arrays.toString(example.ids()),
-                            new Split.Fractions(o.eval_fraction(), 0),
-                            o.seed());
-                    train = split.train();
-                    held.addAll(split.validation());
-                }
-                parts.add(o.packing() ? Packing.firstFit(train, o.max_length()) : train);
-                weights.add(source.weight());
+            for (int i = 0; i < sources.size(); i++) {
+                counts = counts.plus(add(rows, i, sources.get(i).path(), sequences, KeyedRow.TRAIN));
             }
+            List<Row> held = new ArrayList<>();
             if (o.eval_dataset() != null) {
-                held.addAll(sequences
-                        .encode(o.eval_dataset(), SftRow.read(o.eval_dataset()))
-                        .examples());
+                add(held, 0, o.eval_dataset(), sequences, KeyedRow.VALIDATION);
+            } else if (o.eval_fraction() > 0) {
+                Split.Parts<Row> split = Split.byFraction(
+                        rows, row -> row.place().key(), new Split.Fractions(o.eval_fraction(), 0), o.seed());
+                rows = split.train();
+                held = split.validation();
+                KeyedRow.write(
+                        o.output_dir(),
+                        KeyedRow.HELD_OUT,
+                        held.stream().map(row -> row.place().in(KeyedRow.VALIDATION)).toList());
             }
             context.console()
                     .printf(
                             "%d rows: %d dropped (nothing to learn), %d truncated; %d held out for evaluation; %d tokens%n",
                             counts.rows(), counts.dropped(), counts.truncated(), held.size(), counts.tokens());
-            return new Data(parts, weights, held, counts, padId);
+            long seen = EvalOverlap.say(keys(rows), keys(held), "rows of the evaluation", context);
+            long ended = rows.stream().filter(row -> row.example().learns(endIds)).count();
+            sayEnded(ended, rows.size(), endIds, context);
+            return new Data(
+                    parts(o, sources, rows),
+                    sources.stream().map(SftOptions.WeightedDataset::weight).toList(),
+                    held.stream().map(Row::example).toList(),
+                    counts,
+                    Map.of("rows_teaching_end", (double) ended, "eval_rows_in_training", (double) seen),
+                    padId);
+        }
+
+        private static Sequences.Counts add(
+                List<Row> rows, int dataset, Path path, Sequences sequences, String part) {
+            List<Located<SftRow>> read = SftRow.readLocated(path);
+            Sequences.Result result =
+                    sequences.encode(path, read.stream().map(Located::row).toList());
+            for (int i = 0; i < result.examples().size(); i++) {
+                Located<SftRow> from = read.get(result.rows().get(i));
+                rows.add(new Row(
+                        dataset,
+                        result.examples().get(i),
+                        KeyedRow.of(from.origin(), from.id(), ContentKey.of(from.row()), part)));
+            }
+            return result.counts();
+        }
+
+        private static List<List<Example>> parts(
+                SftOptions o, List<SftOptions.WeightedDataset> sources, List<Row> train) {
+            List<List<Example>> parts = new ArrayList<>();
+            for (int i = 0; i < sources.size(); i++) {
+                int dataset = i;
+                List<Example> own = train.stream()
+                        .filter(row -> row.dataset() == dataset)
+                        .map(Row::example)
+                        .toList();
+                if (own.isEmpty()) {
+                    throw InputException.at(
+                            sources.get(i).path(),
+                            "every prompt of it is held out for evaluation; give eval_dataset, or eval_fraction 0");
+                }
+                parts.add(o.packing() ? Packing.firstFit(own, o.max_length()) : own);
+            }
+            return parts;
+        }
+
+        private static List<String> keys(List<Row> rows) {
+            return rows.stream().map(row -> row.place().key()).toList();
+        }
+
+        private static void sayEnded(long ended, int rows, Set<Integer> endIds, StageContext context) {
+            if (endIds.isEmpty()) {
+                return; // nobody knows which token would end an answer
+            }
+            context.console().printf("end token learned in %d of %d rows%n", ended, rows);
+            if (2 * ended < rows) {
+                context.console()
+                        .println("warning: most rows do not teach the model to end its answers, so it will run on to the "
+                                + "length limit; end the answers with the end token, or check the chat template");
+            }
         }
 
         EpochOrder order(SftOptions o) {

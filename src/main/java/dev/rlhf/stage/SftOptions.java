@@ -28,7 +28,7 @@ public record SftOptions(
         Path eval_dataset,
 
         @Option(
-                help = "share of rows kept for evaluation if there is no eval_dataset",
+                help = "share of prompts kept for evaluation if there is no eval_dataset, over all data sets together",
                 value = "0.05",
                 min = 0,
                 max = 0.9)

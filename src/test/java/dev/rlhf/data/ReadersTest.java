@@ -95,11 +95,30 @@ class ReadersTest {
     }
 
     @Test
+    void pairsMayBeConversationalAndSayWhatWasCutOff() throws IOException {
+        assertThat(PairRow.read(file("""
+                {"id": 3, "prompt": [{"role": "system", "content": "s"}, {"role": "user", "content": "u"}], "chosen": [{"role": "assistant", "content": "c"}], "rejected": [{"role": "assistant", "content": "r"}], "rejected_ended": false, "labeler": "Ada"}
+                {"messages": [{"role": "user", "content": "u"}], "chosen": "c", "rejected": "r", "prompt": null, "margin": null}
+                {"chosen": [{"role": "user", "content": "u"}, {"role": "assistant", "content": "c"}], "rejected": [{"role": "user", "content": "u"}, {"role": "assistant", "content": "r"}]}
+                """)))
+                .containsExactly(
+                        new PairRow("3", List.of(Message.system("s"), Message.user("u")), "c", "r", null, true, false),
+                        new PairRow(List.of(Message.user("u")), "c", "r", null),
+                        new PairRow(List.of(Message.user("u")), "c", "r", null));
+        assertThatThrownBy(() -> PairRow.read(file("{\"prompt\": \"p\", \"chosen\": \"c\", \"rejected\": \"r\", \"margin\": -1}")))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("rows.jsonl:1: \"margin\" must be a number of at least 0");
+    }
+
+    @Test
     void aTextFileIsOneDocumentAndRowsAreOneEach() throws IOException {
         Path text = Files.writeString(folder.resolve("a.txt"), "one\n\nstill one\r\n");
-        assertThat(Document.read(text)).containsExactly(new Document("a.txt", "one\n\nstill one\r\n"));
-        assertThat(Document.read(file("{\"text\": \"first\"}\n{\"text\": \"second\", \"id\": \"2\"}")))
-                .containsExactly(new Document("first", "first"), new Document("2", "second"));
+        assertThat(Document.read(text)).containsExactly(new Document("one\n\nstill one\r\n", null, new Origin(text, 1)));
+        Path rows = file("{\"text\": \"first\"}\n{\"text\": \"second\", \"id\": \"2\"}");
+        assertThat(Document.read(rows))
+                .containsExactly(
+                        new Document("first", null, new Origin(rows, 1)),
+                        new Document("second", "2", new Origin(rows, 2)));
         assertThatThrownBy(() -> Document.read(folder.resolve("a.parquet")))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining(".txt or a .jsonl");

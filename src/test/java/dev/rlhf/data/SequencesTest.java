@@ -67,7 +67,7 @@ class SequencesTest {
         assertThatThrownBy(() -> new Sequences(format, 512, 10, 0.09).encode(SOURCE, rows))
                 .isInstanceOf(InputException.class)
                 .hasMessage(
-                        "rows.jsonl: of 40 rows 3 have nothing left to learn and 1 are cut at max_length 10; at most 9.000 % may be. Raise max_length or shorten the rows");
+                        "rows.jsonl: of 40 rows 2 have nothing to learn (no answer, or no label) and 2 are cut at max_length 10; at most 9.000 % may be lost. Complete the former; raise max_length or shorten the latter");
     }
 
     @Test
@@ -75,7 +75,8 @@ class SequencesTest {
         SftRow row = new SftRow.TokenIds(new int[] {7, 8}, new int[] {7, -100});
         assertThatThrownBy(() -> new Sequences(null, 512, 10, 1).encode(SOURCE, List.of(row)))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("1 have nothing left");
+                .hasMessage(
+                        "rows.jsonl: of 1 rows 1 have nothing to learn (no answer, or no label); at most 100.0 % may be lost. Remove or complete these rows");
     }
 
     @Test

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rlhf.tensor.Torch;
 import dev.rlhf.testing.Golden;
@@ -14,6 +16,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -43,7 +47,7 @@ class RankingLossTest {
         double centre = kind.contains("centred") ? 0.01 : 0;
         NDArray chosen = golden.tensor(torch, "chosen");
         NDArray rejected = golden.tensor(torch, "rejected");
-        RankingLoss.Result result = RankingLoss.pairwise(torch, chosen, rejected, margin, 7, centre);
+        RankingLoss.Result result = pairwise(chosen, rejected, margin, centre);
         golden.compare(kind + "_loss", result.loss().getFloat(), golden.value(kind + "_loss"), RELATIVE);
         golden.compare(kind + "_loss", result.stats().meanLoss(), golden.value(kind + "_loss"), RELATIVE);
         JsonNode metrics = golden.values().get("metrics");
@@ -55,7 +59,7 @@ class RankingLossTest {
                 LossesTest.gradient(
                         torch,
                         chosen,
-                        x -> RankingLoss.pairwise(torch, x, rejected, margin, 7, centre)
+                        x -> pairwise(x, rejected, margin, centre)
                                 .loss()),
                 kind + "_grad_chosen",
                 RELATIVE,
@@ -64,7 +68,7 @@ class RankingLossTest {
                 LossesTest.gradient(
                         torch,
                         rejected,
-                        x -> RankingLoss.pairwise(torch, golden.tensor(torch, "chosen"), x, margin, 7, centre)
+                        x -> pairwise(golden.tensor(torch, "chosen"), x, margin, centre)
                                 .loss()),
                 kind + "_grad_rejected",
                 RELATIVE,
@@ -76,17 +80,15 @@ class RankingLossTest {
     void kWayMatchesTheReference(String kind) {
         Golden golden = Golden.of("reward/kway");
         int k = (int) golden.shape(kind + "_rewards")[1];
-        List<RankedPairs.Prompt> prompts = new ArrayList<>();
+        List<List<RankedPairs.Order>> prompts = new ArrayList<>();
         JsonNode ranks = golden.values().get(kind + "_ranks");
         for (int p = 0; p < ranks.size(); p++) {
             int first = p * k;
             int size = ranks.get(p).size();
             JsonNode own = ranks.get(p);
-            prompts.add(new RankedPairs.Prompt(
-                    IntStream.range(0, size).map(i -> first + i).toArray(),
-                    List.of(IntStream.range(0, size)
-                            .map(i -> own.get(i).asInt())
-                            .toArray())));
+            prompts.add(prompt(
+                    first,
+                    IntStream.range(0, size).map(i -> own.get(i).asInt()).toArray()));
         }
         RankedPairs pairs = RankedPairs.of(prompts);
         Function<NDArray, RankingLoss.Result> loss =
@@ -115,16 +117,16 @@ class RankingLossTest {
     @Test
     void splittingABatchOfPromptsChangesNeitherLossNorGradients() {
         NDArray rewards = torch.floats(LossesTest.gaussian(new Random(1), 7), 7);
-        RankedPairs.Prompt a = prompt(0, new int[] {2, 1, 3});
-        RankedPairs.Prompt b = prompt(3, new int[] {1, 1, 2, 4});
-        RankedPairs.Prompt tied = prompt(3, new int[] {1, 1, 1, 1});
+        List<RankedPairs.Order> a = prompt(0, new int[] {2, 1, 3});
+        List<RankedPairs.Order> b = prompt(3, new int[] {1, 1, 2, 4});
+        List<RankedPairs.Order> tied = prompt(3, new int[] {1, 1, 1, 1});
         RankedPairs whole = RankedPairs.of(List.of(a, b, tied));
         float[] expected = LossesTest.gradient(
                 torch, rewards, x -> RankingLoss.kWay(torch, x, whole, 2, 0.01).loss());
         float[] got = LossesTest.gradient(torch, rewards, x -> {
             NDArray sum = RankingLoss.kWay(torch, x, RankedPairs.of(List.of(a)), 2, 0.01)
                     .loss();
-            for (RankedPairs.Prompt next : List.of(b, tied)) {
+            for (List<RankedPairs.Order> next : List.of(b, tied)) {
                 sum = sum.add(RankingLoss.kWay(torch, x, RankedPairs.of(List.of(next)), 2, 0.01)
                         .loss());
             }
@@ -137,11 +139,25 @@ class RankingLossTest {
     @Test
     void labelersOfOnePromptShareItsWeightAndMayDisagree() {
         RankedPairs pairs = RankedPairs.of(List.of(
-                new RankedPairs.Prompt(new int[] {5, 6}, List.of(new int[] {1, 2}, new int[] {2, 1}, new int[] {1, 2})),
+                Stream.of(new int[] {1, 2}, new int[] {2, 1}, new int[] {1, 2})
+                        .map(ranks -> new RankedPairs.Order(new int[] {5, 6}, ranks))
+                        .toList(),
                 prompt(0, new int[] {1, 2})));
         assertThat(pairs.winners()).containsExactly(5, 6, 5, 0);
         assertThat(pairs.losers()).containsExactly(6, 5, 6, 1);
         assertThat(pairs.weights()).containsExactly(1f / 3, 1f / 3, 1f / 3, 1f);
+    }
+
+    @Test
+    void aCompletionIsNotRankedAboveItself() {
+        RankedPairs.Order order = new RankedPairs.Order(new int[] {4, 5, 4}, new int[] {1, 2, 3}, 0.5f);
+        assertThat(order.contradictions()).isEqualTo(1);
+        RankedPairs pairs = RankedPairs.of(List.of(List.of(order.moved(2))));
+        assertThat(pairs.winners()).containsExactly(6, 7);
+        assertThat(pairs.losers()).containsExactly(7, 6);
+        assertThat(pairs.margins()).containsExactly(0.5f, 0.5f);
+        assertThat(pairs.weights()).containsExactly(0.5f, 0.5f);
+        assertThat(new RankedPairs.Order(new int[] {4, 4}, new int[] {1, 2}).hasPair()).isFalse();
     }
 
     @Test
@@ -173,11 +189,22 @@ class RankingLossTest {
                 .hasMessage("2 ranks for 3 completions");
     }
 
-    private static RankedPairs.Prompt prompt(int first, int[] ranks) {
+    private static List<RankedPairs.Order> prompt(int first, int[] ranks) {
         return prompt(first, ranks, ranks.length);
     }
 
-    private static RankedPairs.Prompt prompt(int first, int[] ranks, int rows) {
-        return new RankedPairs.Prompt(IntStream.range(first, first + rows).toArray(), List.of(ranks));
+    private static List<RankedPairs.Order> prompt(int first, int[] ranks, int rows) {
+        return List.of(new RankedPairs.Order(IntStream.range(first, first + rows).toArray(), ranks));
+    }
+
+    /** Pairs of one prompt each: the loss of TRL's RewardTrainer. */
+    private static RankingLoss.Result pairwise(
+            NDArray chosen, NDArray rejected, @Nullable NDArray margin, double centre) {
+        int n = (int) chosen.size();
+        float[] margins = margin == null ? new float[n] : margin.toFloatArray();
+        RankedPairs pairs = RankedPairs.of(IntStream.range(0, n)
+                .mapToObj(i -> List.of(new RankedPairs.Order(new int[] {i, n + i}, new int[] {1, 2}, margins[i])))
+                .toList());
+        return RankingLoss.kWay(torch, NDArrays.concat(new NDList(chosen, rejected)), pairs, n, centre);
     }
 }

@@ -3,6 +3,7 @@ package dev.rlhf.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.rlhf.label.Completion;
 import dev.rlhf.data.QuestionRow;
 import dev.rlhf.refusal.SimulatedRanking.Graded;
 import dev.rlhf.refusal.Verdict;
@@ -115,8 +116,16 @@ class EvalFiguresTest {
         assertThat(accuracy.verdictAccuracy()).isEqualTo(2.0 / 3);
 
         EvalRewardAccuracy ranked = new EvalRewardAccuracy();
-        ranked.addByRanks(List.of(2, 1, 2), new double[] {0, 1, 2});
+        List<Completion> three =
+                List.of(new Completion("a", "x", null), new Completion("b", "y", null), new Completion("c", "z", null));
+        ranked.addByRanks(three, List.of(2, 1, 2), new double[] {0, 1, 2});
         assertThat(ranked.accuracy()).isEqualTo(0.5);
+        // equal texts are one completion, unless one of them was cut off
+        List<Completion> equal = List.of(
+                new Completion("a", "x", null), new Completion("b", "x", null), new Completion("c", "x", null, false));
+        ranked.addByRanks(equal, List.of(1, 2, 3), new double[] {2, 2, 1});
+        assertThat(ranked.pairs()).isEqualTo(4);
+        assertThat(ranked.accuracy()).isEqualTo(0.75);
     }
 
     @Test

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rlhf.data.ContentKey;
+import dev.rlhf.data.KeyedRow;
+import dev.rlhf.data.Origin;
+import dev.rlhf.text.Message;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
 import dev.rlhf.report.ComparisonTable;
@@ -49,6 +53,20 @@ class EvalTest {
                 {"text": "The river flows into the sea."}
                 {"text": "What is the capital of France? The capital of France is Paris. %s"}
                 """.formatted("Where does the river flow? ".repeat(30)));
+    }
+
+    @Test
+    void promptsThatTheRewardModelWasTrainedOnDoNotCountAsItsAccuracy() throws IOException {
+        Path own = TinyModels.reward(folder.resolve("own/model"), one.path(), 3);
+        KeyedRow row = KeyedRow.of(
+                new Origin(rankings, 1), "r1", ContentKey.ofPrompt(List.of(Message.user(" Who? "))), KeyedRow.TRAIN);
+        KeyedRow.write(folder.resolve("own"), KeyedRow.TRAINED_ON, List.of(row));
+        TestContext context = new TestContext();
+        Map<String, Double> figures = new Eval()
+                .run(options(folder.resolve("seen"), List.of(one), null, questions, null, own, null, null), context)
+                .figures();
+        assertThat(figures).doesNotContainKey("reward_accuracy_rankings");
+        assertThat(context.printed()).contains("1 of 4 prompts and rankings are left out of reward_accuracy");
     }
 
     @Test

@@ -320,4 +320,11 @@ class PpoTest {
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("top_p");
     }
+
+    @Test
+    void aResponseLengthThatLeavesNoRoomForPromptsIsRefused() {
+        assertThatThrownBy(() -> new Ppo().run(options("run", "response_length", 372), TestContext.running()))
+                .isInstanceOf(InputException.class)
+                .hasMessage("response_length: 372 leaves no room for a prompt in the model's 128 positions; lower it");
+    }
 }

@@ -1,6 +1,7 @@
 package dev.rlhf.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rlhf.base.InputException;
@@ -54,6 +55,15 @@ class SampleAndLabelTest {
                 .containsEntry("prompts", 2.0)
                 .containsEntry("tasks", 2.0)
                 .containsKeys("distinct_completions", "distinct_2", "mean_length", "ended_share");
+
+        long cut = tasks.stream()
+                .flatMap(task -> task.completions().stream())
+                .filter(completion -> !completion.ended())
+                .count();
+        assertThat(cut).as("a random model writes on to the limit").isPositive();
+        assertThat(figures.get("ended_share")).isCloseTo(1 - cut / 6.0, within(1e-9));
+        assertThat(Files.readString(folder.resolve("one/batch.jsonl")).split("\"ended\":false", -1))
+                .hasSize((int) cut + 1);
 
         sample(model, prompts, "two", 3);
         assertThat(folder.resolve("two/batch.jsonl")).hasSameTextualContentAs(folder.resolve("one/batch.jsonl"));

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
 import dev.rlhf.label.Completion;
+import dev.rlhf.label.LabelFiles;
 import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.Ranking;
@@ -23,6 +24,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -123,7 +126,10 @@ class ScoreTest {
                             new Completion("cut", "The painter", null, false)),
                     List.of(Ranking.of("one", same[0] > same[2] ? List.of(1, 2) : List.of(2, 1))));
             Map<String, Double> figures = new LinkedHashMap<>();
-            EvalScores.measureRankings(open, List.of(task), figures);
+            Path rankings = folder.resolve("cut_rankings.jsonl");
+            LabelFiles.write(rankings, List.of(task));
+            EvalScores.measureRankings(
+                    open, Preference.read(rankings, UnaryOperator.identity()), Set.of(), figures);
             assertThat(figures).containsEntry("reward_accuracy_rankings", 1.0);
         }
         Path wrong = Rows.write(folder.resolve("wrong.jsonl"), row.formatted(", \"ended\": \"no\""));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.rlhf.base.InputException;
 import dev.rlhf.generate.Generator;
 import dev.rlhf.generate.Sampling;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -168,5 +170,66 @@ class SftTest {
         StageResult result = new Sft().run(options("ids", "max_steps", 2, "eval_dataset", rows), TestContext.running());
         assertThat(result.figures()).containsEntry("rows", 2.0).containsEntry("rows_truncated", 0.0);
         assertThat(result.figures().get("eval_loss")).isPositive();
+    }
+
+    @Test
+    void onePromptIsOnOneSideOfTheSplitOfAllDataSetsTogether() throws IOException {
+        Path first = folder.resolve("first.jsonl");
+        Path second = folder.resolve("second.jsonl");
+        StringBuilder a = new StringBuilder();
+        StringBuilder b = new StringBuilder();
+        for (int i = 0; i < 20; i++) {
+            a.append("{\"prompt\": \"Which city is it? %d\", \"response\": \"Paris.\"}%n".formatted(i));
+            b.append(
+                    "{\"id\": %d, \"messages\": [{\"role\": \"user\", \"content\": \" Which city  is it? %d\"}, {\"role\": \"assistant\", \"content\": \"The sea.\"}]}%n"
+                            .formatted(i, i));
+        }
+        Files.writeString(first, a.toString());
+        Files.writeString(second, b.toString());
+        SftOptions options = Options.of(
+                SftOptions.class,
+                "output_dir",
+                folder.resolve("split"),
+                "model_name_or_path",
+                base,
+                "datasets",
+                "[{path: %s}, {path: %s}]".formatted(first, second),
+                "eval_fraction",
+                0.2,
+                "max_length",
+                64,
+                "max_steps",
+                1,
+                "device",
+                "cpu");
+        TestContext context = TestContext.running();
+        StageResult result = new Sft().run(options, context);
+        List<JsonNode> heldOut = Rows.read(folder.resolve("split/held_out.jsonl"));
+        Map<String, List<Integer>> lines = heldOut.stream()
+                .collect(Collectors.groupingBy(
+                        row -> row.path("file").asText(),
+                        Collectors.mapping(row -> row.path("line").asInt(), Collectors.toList())));
+        assertThat(lines.get(first.toString())).hasSize(4).isEqualTo(lines.get(second.toString()));
+        assertThat(result.figures())
+                .containsEntry("rows_teaching_end", 32.0)
+                .containsEntry("eval_rows_in_training", 0.0);
+        assertThat(context.printed()).contains("end token learned in 32 of 32 rows").doesNotContain("warning");
+    }
+
+    @Test
+    void rowsWithoutTheEndTokenAreCountedAndWarnedOf() throws IOException {
+        Files.writeString(
+                rows,
+                ROWS + "{\"input_ids\": [5, 6], \"labels\": [-100, 6]}\n".repeat(5)
+                        + "{\"input_ids\": [5, 7], \"labels\": [5, 7]}\n");
+        TestContext context = TestContext.running();
+        StageResult result = new Sft().run(options("run", "max_steps", 1, "eval_dataset", rows), context);
+        assertThat(result.figures())
+                .containsEntry("rows_teaching_end", 4.0)
+                .containsEntry("eval_rows_in_training", 10.0);
+        assertThat(context.printed())
+                .contains("end token learned in 4 of 10 rows")
+                .contains("warning: most rows do not teach the model to end its answers")
+                .contains("warning: 10 of 10 rows of the evaluation have a prompt that is trained on");
     }
 }

@@ -1,0 +1,84 @@
+package dev.rlhf.data;
+
+import dev.rlhf.text.Message;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.text.Normalizer;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Says whether two prompts, or two documents, are the same by what they say, whatever their ids and files: what is equal here stays on
+ * one side of every split. Texts are compared in Unicode's NFC with runs of white space as one blank and none at the ends; letter case
+ * counts. A prompt is the conversation up to the last assistant turn, roles included; tools and template switches do not count.
+ *
+ * <p>A key is the first 128 bits of the content's SHA-256 in hexadecimal.
+ */
+public final class ContentKey {
+    private static final Pattern SPACE = Pattern.compile("\\s+", Pattern.UNICODE_CHARACTER_CLASS);
+
+    private ContentKey() {}
+
+    /** Returns the key of a document. */
+    public static String ofText(String text) {
+        return hash("text\n" + normal(text));
+    }
+
+    /** Returns the key of a conversation that the assistant is to continue. */
+    public static String ofPrompt(List<Message> messages) {
+        return hash(messages.stream()
+                .map(message -> "message\n"
+                        + message.role()
+                        + "\n"
+                        + normal(message.isPlain() ? message.content() : message.fields().toString()))
+                .collect(Collectors.joining("\n")));
+    }
+
+    /**
+     * Returns the key of what a row's last answer answers: its messages before the last assistant turn; of token ids, those before the
+     * last stretch that is learned.
+     */
+    public static String of(SftRow row) {
+        return switch (row) {
+            case SftRow.PromptResponse pair -> ofPrompt(List.of(Message.user(pair.prompt())));
+            case SftRow.Conversation conversation -> ofPrompt(beforeLastAnswer(conversation.messages()));
+            case SftRow.TokenIds tokens -> {
+                int end = tokens.labels().length;
+                while (end > 0 && tokens.labels()[end - 1] == Example.IGNORED) {
+                    end--;
+                }
+                while (end > 0 && tokens.labels()[end - 1] != Example.IGNORED) {
+                    end--;
+                }
+                yield hash("ids\n" + Arrays.toString(Arrays.copyOf(tokens.inputIds(), end)));
+            }
+        };
+    }
+
+    private static List<Message> beforeLastAnswer(List<Message> messages) {
+        int last = messages.size() - 1;
+        while (last > 0 && !messages.get(last).byAssistant()) {
+            last--;
+        }
+        return messages.subList(0, last);
+    }
+
+    private static String normal(String text) {
+        return SPACE.matcher(Normalizer.normalize(text, Normalizer.Form.NFC))
+                .replaceAll(" ")
+                .strip();
+    }
+
+    private static String hash(String content) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(content.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 16);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JVM has SHA-256", e);
+        }
+    }
+}

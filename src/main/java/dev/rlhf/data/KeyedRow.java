@@ -1,0 +1,65 @@
+package dev.rlhf.data;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.rlhf.base.InputException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Names a row of a data set and the content that decides its side of a split: a line of {@code held_out.jsonl} and
+ * {@code trained_on.jsonl}.
+ *
+ * @param file the data set
+ * @param line where the row stands, from 1; null if the file has no lines, as a store of labels
+ * @param id the row's own; null if it has none
+ * @param key its {@link ContentKey}
+ * @param part {@code train}, {@code validation} or {@code test}
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record KeyedRow(String file, @Nullable Long line, @Nullable String id, String key, String part) {
+    /** The file in a run's folder that lists the rows kept out of training. */
+    public static final String HELD_OUT = "held_out.jsonl";
+
+    /** The file in a reward model's run that lists the rows it was trained on. */
+    public static final String TRAINED_ON = "trained_on.jsonl";
+
+    public static final String TRAIN = "train";
+    public static final String VALIDATION = "validation";
+    public static final String TEST = "test";
+
+    /** Names a row of a JSONL file. */
+    public static KeyedRow of(Origin origin, @Nullable String id, String key, String part) {
+        return new KeyedRow(origin.path().toString(), origin.line(), id, key, part);
+    }
+
+    /** Returns the same row in another part. */
+    public KeyedRow in(String other) {
+        return new KeyedRow(file, line, id, key, other);
+    }
+
+    /** Replaces {@code output/name} by these rows, whole or not at all. */
+    public static void write(Path output, String name, Collection<KeyedRow> rows) throws IOException {
+        JsonLines.write(output.resolve(name), rows);
+    }
+
+    /**
+     * Returns the keys of a file that {@link #write} made.
+     *
+     * @throws InputException with file and line
+     */
+    public static Set<String> keys(Path file) {
+        Set<String> keys = new HashSet<>();
+        JsonLines.forEach(file, row -> {
+            row.string("file");
+            row.optionalNumber("line");
+            row.id();
+            row.string("part");
+            keys.add(row.string("key"));
+        });
+        return keys;
+    }
+}
