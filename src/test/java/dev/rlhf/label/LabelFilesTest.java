@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rlhf.base.InputException;
 import java.nio.charset.StandardCharsets;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,6 +48,18 @@ class LabelFilesTest {
         byte[] first = Files.readAllBytes(file);
         LabelFiles.write(file, LabelFiles.read(file));
         assertThat(Files.readAllBytes(file)).isEqualTo(first);
+    }
+
+    @Test
+    void numericIdsAreTextAndNullColumnsAreAbsent() throws IOException {
+        Path file = folder.resolve("numbers.jsonl");
+        Files.writeString(
+                file,
+                "{\"id\":7,\"prompt\":\"Q\",\"messages\":null,\"source\":null,\"completions\":["
+                        + "{\"id\":1,\"text\":\"X\",\"model\":null,\"score\":null},{\"id\":2,\"text\":\"Y\"}]}\n");
+        RankedTask task = LabelFiles.read(file).getFirst();
+        assertThat(task.id()).isEqualTo("7");
+        assertThat(task.completions()).extracting(Completion::id).containsExactly("1", "2");
     }
 
     @Test
@@ -128,7 +141,7 @@ class LabelFilesTest {
                 "[] | the line is not a JSON object",
                 "{\"id\":\"b\",\"id\":\"c\"} | Duplicate",
                 "{\"id\":\"b\",\"completions\":[]} | \"prompt\" or \"messages\"",
-                "{\"id\":7,\"prompt\":\"Q\",\"completions\":[]} | \"id\" of the line is not a string",
+                "{\"id\":[7],\"prompt\":\"Q\",\"completions\":[]} | \"id\" of the line is not a string",
                 "{\"id\":\"b\",\"promt\":\"Q\"} | unknown key \"promt\"; known are id, prompt",
                 "{\"id\":\"b\",\"prompt\":\"Q\",\"completions\":[{\"id\":\"x\",\"text\":\"X\"}]} | 1 completions; a task has 2 to 9",
                 "{\"id\":\"b\",\"prompt\":\"Q\",\"completions\":[{\"id\":\"x\",\"text\":\"X\"},{\"id\":\"x\",\"text\":\"Y\"}]} | two completions have the id 'x'",

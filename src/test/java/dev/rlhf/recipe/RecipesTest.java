@@ -2,6 +2,7 @@ package dev.rlhf.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.recipe.Fakes.JudgeOptions;
@@ -216,6 +217,19 @@ class RecipesTest {
                 .containsExactly("r.yaml:3: dataset: / is a folder; it must be a file");
         assertThat(mistakes("stage: train\noutput_dir: x\n", "dataset", "/none"))
                 .containsExactly("--dataset: /none does not exist");
+    }
+
+    @Test
+    void aPipeIsNoFolderAndAGitLfsPointerNoFile() throws Exception {
+        Path pipe = folder.resolve("pipe.jsonl");
+        assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0);
+        assertThat(mistakes("stage: train\noutput_dir: x\n", "dataset", pipe.toString()))
+                .containsExactly("--dataset: pipe.jsonl is a pipe or a device, which can be read only once; save its content as a file");
+        Path pointer =
+                Files.writeString(folder.resolve("d.jsonl"), "version https://git-lfs.github.com/spec/v1\noid sha256:0\n");
+        assertThat(mistakes("stage: train\noutput_dir: x\n", "dataset", pointer.toString()))
+                .containsExactly(
+                        "--dataset: d.jsonl is a Git LFS pointer, not the file itself; run `git lfs pull` where it was cloned");
     }
 
     @Test

@@ -55,7 +55,7 @@ final class ArgillaRecords implements RowReader {
                             .map(option -> response.places().getOrDefault(option, 0))
                             .toList())));
         }
-        String own = row.has("id") ? Scalars.text(row, "id") : id;
+        String own = row.has("id") ? row.id("id") : id;
         return Optional.of(new RankedTask(own, Prompt.text(texts.text(fields.prompt())), completions, rankings));
     }
 
@@ -69,7 +69,7 @@ final class ArgillaRecords implements RowReader {
             for (JsonNode node : byQuestion.list(question)) {
                 JsonObject answer = JsonObject.of(node, "a response");
                 if (ranks(answer)) {
-                    all.add(new Response(Scalars.text(answer, "user_id"), places(answer)));
+                    all.add(new Response(answer.id("user_id"), places(answer)));
                 } else {
                     leftOut.accept("answers to other questions than a ranking");
                 }
@@ -91,7 +91,7 @@ final class ArgillaRecords implements RowReader {
             for (String question : values.keys()) {
                 JsonObject answer = values.object(question);
                 if (ranks(answer)) {
-                    all.add(new Response(Scalars.text(user, "user_id"), places(answer)));
+                    all.add(new Response(user.id("user_id"), places(answer)));
                 } else {
                     leftOut.accept("answers to other questions than a ranking");
                 }

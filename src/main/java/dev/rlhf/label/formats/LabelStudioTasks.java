@@ -42,7 +42,7 @@ final class LabelStudioTasks implements RowReader {
                 rankings.add(Ranking.timed(labeler(annotation), ranks, annotation.numberOrNull("lead_time")));
             }
         }
-        String own = row.has("id") ? Scalars.text(row, "id") : id;
+        String own = row.has("id") ? row.id("id") : id;
         return Optional.of(new RankedTask(own, Prompt.text(data.text(fields.prompt())), completions, rankings));
     }
 
@@ -60,7 +60,7 @@ final class LabelStudioTasks implements RowReader {
                 .map(node -> {
                     JsonObject item = JsonObject.of(node, "an item");
                     String text = item.has("body") ? item.text("body") : item.text("title");
-                    return new Completion(Scalars.text(item, "id"), text, null);
+                    return new Completion(item.id("id"), text, null);
                 })
                 .toList();
     }

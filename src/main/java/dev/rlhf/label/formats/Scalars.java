@@ -8,10 +8,6 @@ import java.util.List;
 final class Scalars {
     private Scalars() {}
 
-    static String text(JsonObject object, String key) {
-        return object.isNumber(key) ? String.valueOf(object.integer(key)) : object.text(key);
-    }
-
     static List<String> texts(JsonObject object, String key) {
         return object.list(key).stream().map(JsonNode::asText).toList();
     }

@@ -33,10 +33,10 @@ public final class JsonObject {
         return new JsonObject(node, what);
     }
 
-    /** Refuses every other key, so that a misspelt one is not silently dropped. */
+    /** Refuses every other key that has a value, so that a misspelt one is not silently dropped. */
     public void allow(String... keys) {
         for (String key : keys()) {
-            if (!Arrays.asList(keys).contains(key)) {
+            if (has(key) && !Arrays.asList(keys).contains(key)) {
                 throw new IllegalArgumentException(
                         what + " has an unknown key \"" + key + "\"; known are " + String.join(", ", keys));
             }
@@ -76,6 +76,11 @@ public final class JsonObject {
             throw new IllegalArgumentException("\"" + key + "\" of " + what + " is not a string");
         }
         return value.textValue();
+    }
+
+    /** An id: a string, or a number taken as its text. */
+    public String id(String key) {
+        return isNumber(key) ? node.get(key).asText() : text(key);
     }
 
     public @Nullable String textOrNull(String key) {

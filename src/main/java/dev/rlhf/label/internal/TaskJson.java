@@ -30,7 +30,7 @@ public final class TaskJson {
         JsonObject row = JsonObject.of(node, "the line");
         row.allow("id", "prompt", "messages", "completions", "rankings", "skips", "gold");
         return new RankedTask(
-                row.text("id"),
+                row.id("id"),
                 prompt(row),
                 row.list("completions").stream().map(TaskJson::completion).toList(),
                 listOrNone(row, "rankings").stream().map(TaskJson::ranking).toList(),
@@ -104,7 +104,7 @@ public final class TaskJson {
         JsonObject completion = JsonObject.of(node, "a completion");
         completion.allow("id", "text", "model", "ended");
         return new Completion(
-                completion.text("id"),
+                completion.id("id"),
                 completion.text("text"),
                 completion.textOrNull("model"),
                 !completion.has("ended") || completion.flag("ended"));
