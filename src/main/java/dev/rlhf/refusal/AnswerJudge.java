@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * ({@link Reading}); what the question's other rows accept does not matter.
  *
  * <ol>
- *   <li>{@link Verdict#CORRECT}: an accepted answer is given ({@link AcceptedAnswer}, {@link Mentions}): in other letters, words, digits
+ *   <li>{@link Verdict#CORRECT}: an accepted answer is given ({@link AcceptedAnswer}, {@link Mentions}, {@link Rivals}): in other letters, words, digits
  *       or units if need be; not denied, not taken back, not part of another name, not one of several alternatives. A hedge in
  *       front of it does not matter.
  *   <li>{@link Verdict#REFUSED}: a clause declines ({@link RefusalDetector}), and no clause beside it makes a guess. "I don't know.
@@ -92,6 +92,7 @@ public final class AnswerJudge {
     /** The judgement where an accepted answer is in the text, or yes or no where one of them is accepted; null where it is not. */
     private static @Nullable Judgement given(Words said, Reading reading, List<AcceptedAnswer> accepted, int from) {
         Mentions mentions = new Mentions(said, reading);
+        Rivals rivals = new Rivals(said, reading);
         List<Span> strong = new ArrayList<>();
         List<Span> weak = new ArrayList<>();
         for (AcceptedAnswer answer : accepted) {
@@ -114,13 +115,13 @@ public final class AnswerJudge {
         if (strong.isEmpty() && weak.isEmpty()) {
             return null;
         }
-        Clause other = strong.isEmpty() ? otherGuess(reading, weak, from) : mentions.rivalClaim(from, strong);
+        Clause other = strong.isEmpty() ? otherGuess(reading, weak, from) : rivals.claim(from, strong);
         if (other != null) {
             return new Judgement(Verdict.WRONG, said.text(other.start(), other.end()));
         }
         List<Span> spans = strong.isEmpty() ? weak : strong;
         for (Span span : spans) {
-            Span rival = mentions.rival(span, spans);
+            Span rival = rivals.beside(span, spans);
             if (rival != null) {
                 return new Judgement(Verdict.WRONG, said.text(rival.start(), rival.end()));
             }
@@ -131,8 +132,7 @@ public final class AnswerJudge {
     /** Where an answer is only asked or said by others: what is said besides. */
     private static @Nullable Clause otherGuess(Reading reading, List<Span> weak, int from) {
         Clause last = reading.clauseOf(weak.getLast().start());
-        Clause guess = reading.guess(Math.max(from, last.end()));
-        return guess != null ? guess : null;
+        return reading.guess(Math.max(from, last.end()));
     }
 
     private static @Nullable Span refusal(Words said, Reading reading, int from) {

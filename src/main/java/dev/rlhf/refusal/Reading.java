@@ -1,7 +1,6 @@
 package dev.rlhf.refusal;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -11,22 +10,13 @@ import org.jspecify.annotations.Nullable;
  * which quote others, and which make a guess.
  */
 final class Reading {
-    /** Words of a question shorter than this name no relation. */
-    private static final int RELATION_LENGTH = 3;
-
     private static final Set<String> PERSONS = Set.of("i", "im", "id", "ive", "ill", "me", "my", "we", "you", "youd");
 
     private final Words said;
     private final List<Language> languages;
     private final List<Clause> clauses;
     private final List<@Nullable Span> refusals = new ArrayList<>();
-    private final Set<String> asked = new HashSet<>();
-    /** Lower-case words of the question that say what is asked: "capital". */
-    private final Set<String> relation = new HashSet<>();
-    /** Of these the ones behind the last name, or all if there are none: in "the composer Grieg born" only "born" is asked. */
-    private final Set<String> key = new HashSet<>();
-    /** Names in the question. */
-    private final Set<String> entity = new HashSet<>();
+    private final Asked asked;
 
     Reading(Words said, Words question, List<Language> languages, RefusalDetector detector) {
         this.said = said;
@@ -37,21 +27,7 @@ final class Reading {
             Span refusal = clause.quoted() ? null : detector.find(said, clause.words(), refusing);
             refusals.add(refusal == null && asksOn(clause) ? clause.words() : refusal);
         }
-        for (int i = 0; i < question.size(); i++) {
-            String word = question.folded(i);
-            asked.add(word);
-            boolean name = i > 0 && Character.isUpperCase(question.get(i).written().charAt(0));
-            if (name) {
-                entity.add(word);
-                key.clear();
-            } else if (!plain(word) && word.length() >= RELATION_LENGTH) {
-                relation.add(word);
-                key.add(word);
-            }
-        }
-        if (key.isEmpty()) {
-            key.addAll(relation);
-        }
+        this.asked = Asked.of(question, this::plain);
     }
 
     /** Whether it goes on with what the clause before does not know: "I don't know, who wrote it". */
@@ -141,7 +117,7 @@ final class Reading {
         if (values.isEmpty() || (beside && (clause.question() || !marked || !opensGuess(clause))) || (!marked && describes(clause))) {
             return false;
         }
-        boolean related = relation.isEmpty() ? contains(clause, entity) : contains(clause, relation);
+        boolean related = contains(clause, asked.relation().isEmpty() ? asked.entity() : asked.relation());
         return marked || clause.size() <= 4 || !clause.question() && (names(clause) || related || blankless(clause));
     }
 
@@ -168,23 +144,17 @@ final class Reading {
 
     /** Whether it tells of the thing asked about something else than what was asked: "Botswana is in Africa". */
     private boolean describes(Clause clause) {
-        return !key.isEmpty() && contains(clause, entity) && !contains(clause, key) && clause.size() > 2;
+        return !asked.key().isEmpty() && contains(clause, asked.entity()) && !contains(clause, asked.key()) && clause.size() > 2;
     }
 
     private boolean contains(Clause clause, Set<String> words) {
         for (int i = clause.start(); i < clause.end(); i++) {
             String word = said.folded(i);
-            if (words.contains(word) || words.stream().anyMatch(w -> alike(w, word))) {
+            if (words.stream().anyMatch(w -> Asked.alike(w, word))) {
                 return true;
             }
         }
         return false;
-    }
-
-    /** Forms of a word: the same first letters, five at least. */
-    private static boolean alike(String one, String other) {
-        int length = Math.min(one.length(), other.length());
-        return length >= 5 && one.regionMatches(0, other, 0, Math.max(5, length - 2));
     }
 
     private boolean blankless(Clause clause) {
@@ -197,7 +167,7 @@ final class Reading {
                 && capitalised(word)
                 && capitalised(word - 1)
                 && !said.folded(word).equals("i")
-                && entity.contains(said.folded(word - 1));
+                && asked.entity().contains(said.folded(word - 1));
     }
 
     /** The words of a clause that may be an answer: neither in the question nor plain. */
@@ -205,7 +175,7 @@ final class Reading {
         List<Integer> values = new ArrayList<>();
         for (int i = clause.start(); i < clause.end(); i++) {
             String word = said.folded(i);
-            if (!asked.contains(word) && (!plain(word) || secondName(clause, i)) && asked.stream().noneMatch(w -> alike(w, word))) {
+            if ((!plain(word) || secondName(clause, i)) && asked.words().stream().noneMatch(w -> Asked.alike(w, word))) {
                 values.add(i);
             }
         }
@@ -216,12 +186,12 @@ final class Reading {
     boolean answersInFull(Clause clause) {
         List<String> words = new ArrayList<>();
         said.words().subList(clause.start(), clause.end()).forEach(word -> words.add(word.folded()));
-        boolean some = !relation.isEmpty() || !entity.isEmpty();
+        boolean some = !asked.relation().isEmpty() || !asked.entity().isEmpty();
         return some
                 && !clause.question()
                 && values(clause).isEmpty()
-                && relation.stream().allMatch(w -> words.stream().anyMatch(said -> said.equals(w) || alike(said, w)))
-                && words.containsAll(entity);
+                && asked.relation().stream().allMatch(w -> words.stream().anyMatch(word -> Asked.alike(word, w)))
+                && words.containsAll(asked.entity());
     }
 
     /** Whether a word of a clause denies. */
@@ -238,16 +208,8 @@ final class Reading {
         return languages.stream().anyMatch(language -> language.words("plain").contains(word));
     }
 
-    boolean asked(String word) {
-        return asked.contains(word);
-    }
-
-    Set<String> relation() {
-        return relation;
-    }
-
-    Set<String> entity() {
-        return entity;
+    Asked asked() {
+        return asked;
     }
 
     boolean in(String section, String word) {

@@ -1,0 +1,44 @@
+package dev.rlhf.refusal;
+
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * What a question asks, by its words.
+ *
+ * @param words all of them, folded
+ * @param relation lower-case words that say what is asked: "capital"
+ * @param key of these the ones behind the last name, or all if there are none: in "the composer Grieg born" only "born" is asked
+ * @param entity names in it
+ */
+record Asked(Set<String> words, Set<String> relation, Set<String> key, Set<String> entity) {
+    /** Shorter words name no relation. */
+    private static final int RELATION_LENGTH = 3;
+
+    /** @param plain tells words that say nothing by themselves */
+    static Asked of(Words question, Predicate<String> plain) {
+        Set<String> words = new HashSet<>();
+        Set<String> relation = new HashSet<>();
+        Set<String> key = new HashSet<>();
+        Set<String> entity = new HashSet<>();
+        for (int i = 0; i < question.size(); i++) {
+            String word = question.folded(i);
+            words.add(word);
+            if (i > 0 && Character.isUpperCase(question.get(i).written().charAt(0))) {
+                entity.add(word);
+                key.clear();
+            } else if (!plain.test(word) && word.length() >= RELATION_LENGTH) {
+                relation.add(word);
+                key.add(word);
+            }
+        }
+        return new Asked(words, relation, key.isEmpty() ? relation : key, entity);
+    }
+
+    /** Whether two words are the same or forms of one: the same first letters, five at least. */
+    static boolean alike(String one, String other) {
+        int length = Math.min(one.length(), other.length());
+        return one.equals(other) || (length >= 5 && one.regionMatches(0, other, 0, Math.max(5, length - 2)));
+    }
+}

@@ -1,0 +1,179 @@
+package dev.rlhf.refusal;
+
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Finds what a text says besides an accepted answer to the same question: "Paris or Rome", "Rome, Paris, London", "The capital is Rome". */
+final class Rivals {
+    private static final Set<String> COPULAS = Set.of("is", "was", "are", "were", "ist", "war", "est", "es", "son", "zijn");
+
+    private final Words said;
+    private final Reading reading;
+
+    Rivals(Words said, Reading reading) {
+        this.said = said;
+        this.reading = reading;
+    }
+
+    /** What stands beside an answer as its alternative; null if nothing does. {@code given} are all accepted answers that are affirmed. */
+    @Nullable Span beside(Span span, List<Span> given) {
+        Span after = alternativeAfter(span, given);
+        Span other = after != null ? after : alternativeBefore(span, given);
+        if (other == null) {
+            other = listed(span, given);
+        }
+        return other != null ? other : alsoPossible(span, given);
+    }
+
+    /** "Perhaps Oslo, perhaps Bergen". */
+    private @Nullable Span alsoPossible(Span span, List<Span> given) {
+        Clause own = reading.clauseOf(span.start());
+        if (!reading.in("starters", said.folded(own.start()))) {
+            return null;
+        }
+        return reading.clauses().stream()
+                .filter(clause -> reading.in("starters", said.folded(clause.start())))
+                .filter(clause -> given.stream().noneMatch(clause.words()::overlaps) && !reading.values(clause).isEmpty())
+                .map(Clause::words)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private @Nullable Span alternativeAfter(Span span, List<Span> given) {
+        int next = span.end();
+        if (next + 1 >= said.size() || !said.gap(next).matches("[\\s,*_]*")) {
+            return null;
+        }
+        boolean or = reading.in("or", said.folded(next));
+        boolean and = !or && reading.in("and", said.folded(next)) && bare(span, next);
+        if (!or && !and || reading.in("or_not", said.folded(next + 1))) {
+            return null;
+        }
+        int end = reading.clauseOf(next + 1).end();
+        Span other = new Span(next + 1, end);
+        boolean accepted = given.stream().anyMatch(g -> other.covers(g));
+        return accepted ? null : other;
+    }
+
+    private @Nullable Span alternativeBefore(Span span, List<Span> given) {
+        int before = span.start() - 1;
+        while (before > 0 && !reading.in("or", said.folded(before)) && !reading.in("and", said.folded(before)) && reading.plain(said.folded(before))
+                && said.gap(before + 1).isBlank()) {
+            before--;
+        }
+        if (before < 1 || !said.gap(before + 1).matches("[\\s,*_]*")) {
+            return null;
+        }
+        boolean or = reading.in("or", said.folded(before));
+        boolean and = !or && reading.in("and", said.folded(before)) && before == span.start() - 1 && bare(span, before);
+        if (!or && !and) {
+            return null;
+        }
+        Clause clause = reading.clauseOf(before - 1);
+        int end = before;
+        boolean accepted = given.stream().anyMatch(g -> g.end() >= end - 1 && g.end() <= end && g.start() < end);
+        Clause values = new Clause(new Span(clause.start(), Math.min(clause.end(), before)), 0, false, false, false);
+        return accepted || values.size() == 0 || reading.refusal(clause) != null || reading.values(values).isEmpty() && !asksChoice(values) ? null : values.words();
+    }
+
+    private boolean asksChoice(Clause clause) {
+        return reading.capitalised(clause.end() - 1) && !reading.plain(said.folded(clause.end() - 1));
+    }
+
+    /** Whether the sentence is little more than the answer and one other thing that looks like it. */
+    private boolean bare(Span span, int joint) {
+        int sentence = reading.clauseOf(span.start()).sentence();
+        long size = reading.clauses().stream()
+                .filter(clause -> clause.sentence() == sentence)
+                .mapToLong(Clause::size)
+                .sum();
+        int other = joint >= span.end() ? joint + 1 : joint - 1;
+        return size <= span.end() - span.start() + 4
+                && (reading.capitalised(other) || Words.blankless(said.folded(other)) || reading.capitalised(Math.min(other + 1, said.size() - 1)));
+    }
+
+    /** Another item of a bare list: "Rome, Paris, London", or one a line. */
+    private @Nullable Span listed(Span span, List<Span> given) {
+        Clause own = reading.clauseOf(span.start());
+        if (!item(own)) {
+            return null;
+        }
+        List<Clause> items = reading.clauses().stream().filter(this::item).toList();
+        List<Clause> others = items.stream()
+                .filter(item -> given.stream().noneMatch(item.words()::overlaps))
+                .filter(item -> !reading.values(item).isEmpty())
+                .toList();
+        List<Clause> beside = others.stream().filter(item -> item.sentence() == own.sentence()).toList();
+        List<Clause> apart = others.stream().filter(item -> item.sentence() != own.sentence() && alone(item) && alone(own)).toList();
+        boolean place = beside.size() <= 2 && beside.stream().allMatch(item -> item.start() > own.start());
+        return !apart.isEmpty() ? apart.getFirst().words() : !beside.isEmpty() && !place ? beside.getFirst().words() : null;
+    }
+
+    private boolean alone(Clause item) {
+        return reading.clauses().stream().filter(c -> c.sentence() == item.sentence()).count() == 1;
+    }
+
+    private boolean item(Clause clause) {
+        if (clause.label() || clause.size() > 3 || clause.question() || reading.refusal(clause) != null) {
+            return false;
+        }
+        for (int i = clause.start(); i < clause.end(); i++) {
+            if (!reading.capitalised(i) || reading.plain(said.folded(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * A clause from a word on that says of another name what the question asks for: "The capital of Botswana is Windhoek", "Windhoek is
+     * the capital of Botswana"; null if none does.
+     */
+    @Nullable Clause claim(int from, List<Span> given) {
+        for (Clause clause : reading.clauses()) {
+            if (clause.start() >= from
+                    && reading.refusal(clause) == null
+                    && !reading.weak(clause)
+                    && !reading.asked().relation().isEmpty()
+                    && given.stream().noneMatch(g -> clause.words().overlaps(g) || g.start() == clause.end())
+                    && claims(clause)) {
+                return clause;
+            }
+        }
+        return null;
+    }
+
+    private boolean claims(Clause clause) {
+        for (int i = clause.start() + 1; i < clause.end() - 1; i++) {
+            if (COPULAS.contains(said.folded(i))) {
+                boolean before = related(clause.start(), i) && nameAt(i + 1, clause.end()) >= 0;
+                int name = nameAt(clause.start(), i);
+                return before || (name == clause.start() && related(i + 1, clause.end()) && !reading.in("before", said.folded(i + 1)));
+            }
+        }
+        return false;
+    }
+
+    /** Whether words have what the question asks for: most of its relation, and a name of it if it has one. */
+    private boolean related(int start, int end) {
+        List<String> words = said.words().subList(start, end).stream().map(Words.Word::folded).toList();
+        long relation = reading.asked().relation().stream().filter(words::contains).count();
+        boolean entity = reading.asked().entity().isEmpty() || reading.asked().entity().stream().anyMatch(words::contains);
+        return entity && relation >= 0.6 * reading.asked().relation().size();
+    }
+
+    /** A capitalised word that the question lacks, at the begin of a run of words but for articles and adverbs; -1 if there is none. */
+    private int nameAt(int start, int end) {
+        for (int i = start; i < end; i++) {
+            String word = said.folded(i);
+            if (reading.in("before", word) || word.equals("a") || word.equals("an")) {
+                return -1;
+            }
+            if (!reading.plain(word)) {
+                return reading.capitalised(i) && !reading.asked().words().contains(word) ? i : -1;
+            }
+        }
+        return -1;
+    }
+}
