@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param verdict what a person says of it: correct, refused or wrong, in lower case; null if nobody has
  */
 public record AnswerRow(
-        @Nullable JsonNode id, String question, List<String> answers, String completion, @Nullable String verdict) {
+        @Nullable JsonNode id,
+        String question,
+        List<String> answers,
+        String completion,
+        @Nullable String verdict) {
     private static final List<String> VERDICTS = List.of("correct", "refused", "wrong");
 
     public AnswerRow {

@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * capital in it must match in case, and stand where a symbol can.
  */
 final class AcceptedAnswer {
-    private static final Set<String> ARTICLES =
-            Set.of("the", "a", "an", "der", "die", "das", "le", "la", "les", "el", "los", "las", "il", "lo", "gli", "o", "os", "as", "de", "het");
+    private static final Set<String> ARTICLES = Set.of(
+            "the", "a", "an", "der", "die", "das", "le", "la", "les", "el", "los", "las", "il", "lo", "gli", "o", "os",
+            "as", "de", "het");
 
     private static final Set<String> SYMBOL_FOLLOWERS = Set.of("is", "stands", "for", "from", "as");
 
@@ -33,12 +34,20 @@ final class AcceptedAnswer {
     AcceptedAnswer(String answer, List<Language> languages) {
         Words all = Words.of(answer);
         this.wanted = all.size() > 1 && ARTICLES.contains(all.folded(0)) ? all.from(1) : all;
-        this.umlauts = Words.of(answer.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue").replace("Ä", "Ae").replace("Ö", "Oe").replace("Ü", "Ue"));
+        this.umlauts = Words.of(answer.replace("ä", "ae")
+                .replace("ö", "oe")
+                .replace("ü", "ue")
+                .replace("Ä", "Ae")
+                .replace("Ö", "Oe")
+                .replace("Ü", "Ue"));
         this.languages = languages;
         this.date = Dates.parse(answer).orElse(null);
         Numbers.Found found = wanted.isEmpty() ? null : Numbers.at(wanted, 0, languages);
-        Units.Found measured = found == null ? null : Units.at(wanted, found.span().end());
-        int end = measured != null ? measured.end() : found == null ? 0 : found.span().end();
+        Units.Found measured =
+                found == null ? null : Units.at(wanted, found.span().end());
+        int end = measured != null
+                ? measured.end()
+                : found == null ? 0 : found.span().end();
         boolean quantity = end == wanted.size() && date == null;
         this.number = quantity && found != null ? found.values().getFirst() : null;
         this.unit = quantity && measured != null ? measured.unit() : null;
@@ -99,9 +108,12 @@ final class AcceptedAnswer {
         Units.Found measured = Units.at(said, found.span().end());
         if (measured == null && found.span().start() > 0) {
             Units.Found before = Units.at(said, found.span().start() - 1);
-            measured = before != null && before.unit().dimension().startsWith("money") ? new Units.Found(before.unit(), found.span().end()) : null;
+            measured = before != null && before.unit().dimension().startsWith("money")
+                    ? new Units.Found(before.unit(), found.span().end())
+                    : null;
         }
-        Span span = new Span(found.span().start(), measured == null ? found.span().end() : measured.end());
+        Span span =
+                new Span(found.span().start(), measured == null ? found.span().end() : measured.end());
         if (unit == null) {
             return found.means(value) ? span : null;
         }
@@ -130,12 +142,15 @@ final class AcceptedAnswer {
         if (symbol) {
             return said.get(at).written().equals(words.get(0).written()) && standsAsSymbol(said, span) ? span : null;
         }
-        return same(said.get(at + last), words.get(last)) || ending(said.folded(at + last), words.folded(last)) ? span : null;
+        return same(said.get(at + last), words.get(last)) || ending(said.folded(at + last), words.folded(last))
+                ? span
+                : null;
     }
 
     private static boolean same(Words.Word said, Words.Word wanted) {
         return said.folded().equals(wanted.folded())
-                || (Numbers.ordinal(wanted).isPresent() && Numbers.ordinal(wanted).equals(Numbers.ordinal(said)));
+                || (Numbers.ordinal(wanted).isPresent()
+                        && Numbers.ordinal(wanted).equals(Numbers.ordinal(said)));
     }
 
     private static boolean ending(String said, String wanted) {
@@ -161,6 +176,7 @@ final class AcceptedAnswer {
     private static boolean standsAsSymbol(Words said, Span span) {
         return span.end() == said.size()
                 || !said.gap(span.end()).isBlank()
-                || (SYMBOL_FOLLOWERS.contains(said.folded(span.end())) && !said.get(span.start()).written().equals("I"));
+                || (SYMBOL_FOLLOWERS.contains(said.folded(span.end()))
+                        && !said.get(span.start()).written().equals("I"));
     }
 }

@@ -67,7 +67,9 @@ public final class AnswerJudge {
         }
         int from = reading.liveFrom();
         Judgement judgement = judge(said, reading, accepted, from);
-        boolean nothingLeft = from > 0 && judgement.verdict() == Verdict.WRONG && judgement.evidence().isEmpty();
+        boolean nothingLeft = from > 0
+                && judgement.verdict() == Verdict.WRONG
+                && judgement.evidence().isEmpty();
         return nothingLeft ? judge(said, reading, accepted, 0) : judgement;
     }
 
@@ -82,8 +84,12 @@ public final class AnswerJudge {
             return new Judgement(Verdict.REFUSED, said.text(0, said.size()));
         }
         if (refusal != null && guess == null) {
-            boolean declined = accepted.stream().anyMatch(answer -> detector.find(answer.words(), new Span(0, answer.words().size())) != null);
-            boolean nobody = declined && reading.clauses().stream().anyMatch(clause -> reading.matches(clause, "unknown"));
+            boolean declined = accepted.stream()
+                    .anyMatch(answer -> detector.find(
+                                    answer.words(), new Span(0, answer.words().size()))
+                            != null);
+            boolean nobody =
+                    declined && reading.clauses().stream().anyMatch(clause -> reading.matches(clause, "unknown"));
             return new Judgement(nobody ? Verdict.CORRECT : Verdict.REFUSED, said.text(refusal.start(), refusal.end()));
         }
         return new Judgement(Verdict.WRONG, guess == null ? "" : said.text(guess.start(), guess.end()));
@@ -126,7 +132,9 @@ public final class AnswerJudge {
                 return new Judgement(Verdict.WRONG, said.text(rival.start(), rival.end()));
             }
         }
-        return new Judgement(Verdict.CORRECT, said.text(spans.getFirst().start(), spans.getFirst().end()));
+        return new Judgement(
+                Verdict.CORRECT,
+                said.text(spans.getFirst().start(), spans.getFirst().end()));
     }
 
     /** Where an answer is only asked or said by others: what is said besides. */
@@ -148,13 +156,17 @@ public final class AnswerJudge {
     private static boolean repeats(Words said, Words asked, List<AcceptedAnswer> accepted) {
         return asked.contains(said)
                 && (said.size() == asked.size()
-                        || accepted.stream().noneMatch(answer -> answer.in(said).stream().anyMatch(span -> span.covers(new Span(0, said.size())))));
+                        || accepted.stream()
+                                .noneMatch(answer -> answer.in(said).stream()
+                                        .anyMatch(span -> span.covers(new Span(0, said.size())))));
     }
 
     /** Takes off Markdown's emphasis and headings, and the numbers of list items. */
     private static String withoutMarkup(String text) {
         String plain = EMPHASIS.matcher(text).replaceAll("");
         long bullets = BULLET.matcher(plain).results().count();
-        return bullets > 1 || plain.stripLeading().matches("(?s)([-*\u2022]|1[.)]\\s).*") ? BULLET.matcher(plain).replaceAll("") : plain;
+        return bullets > 1 || plain.stripLeading().matches("(?s)([-*\u2022]|1[.)]\\s).*")
+                ? BULLET.matcher(plain).replaceAll("")
+                : plain;
     }
 }

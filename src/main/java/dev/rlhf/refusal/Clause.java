@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
  */
 record Clause(Span words, int sentence, boolean question, boolean label, boolean quoted) {
     private static final Pattern SENTENCE_END = Pattern.compile("[.!?\u2026\u3002\uff01\uff1f\uff61\u0964\u061f\n]");
-    private static final Pattern CLAUSE_END =
-            Pattern.compile("[,;:()\\[\\]{}\"\u201c\u201d\u201e\u00ab\u00bb\u300c\u300d\u300e\u300f\u2014\u3001\uff0c\u060c\u061b\uff1b\uff1a|]|\\s[-\u2013~]+\\s|[-\u2013]{2,}");
+    private static final Pattern CLAUSE_END = Pattern.compile(
+            "[,;:()\\[\\]{}\"\u201c\u201d\u201e\u00ab\u00bb\u300c\u300d\u300e\u300f\u2014\u3001\uff0c\u060c\u061b\uff1b\uff1a|]|\\s[-\u2013~]+\\s|[-\u2013]{2,}");
     private static final Pattern QUOTES = Pattern.compile("[\"\u201c\u201d\u201e\u00ab\u00bb\u300c\u300d\u300e\u300f]");
     private static final Set<String> ABBREVIATIONS =
             Set.of("dr", "mr", "mrs", "ms", "st", "prof", "gen", "ca", "approx", "nr", "vs", "jr", "sr");
@@ -36,7 +36,9 @@ record Clause(Span words, int sentence, boolean question, boolean label, boolean
 
     /** What is left of it from a word on; of size 0 if nothing is. */
     Clause from(int word) {
-        return word <= start() ? this : new Clause(new Span(Math.min(word, end()), end()), sentence, question, label, quoted);
+        return word <= start()
+                ? this
+                : new Clause(new Span(Math.min(word, end()), end()), sentence, question, label, quoted);
     }
 
     /** Splits a text. */
@@ -47,10 +49,18 @@ record Clause(Span words, int sentence, boolean question, boolean label, boolean
         int sentence = 0;
         for (int i = 1; i <= text.size(); i++) {
             boolean sentenceEnd = endsSentence(text, i);
-            if (i == text.size() || sentenceEnd || CLAUSE_END.matcher(text.gap(i)).find() || opens(text, i, start, languages)) {
+            if (i == text.size()
+                    || sentenceEnd
+                    || CLAUSE_END.matcher(text.gap(i)).find()
+                    || opens(text, i, start, languages)) {
                 String gap = text.gap(i);
                 boolean question = gap.contains("?") || gap.contains("\u061f");
-                clauses.add(new Clause(new Span(start, i), sentence, question, gap.strip().replace("*", "").equals(":"), quoted[start]));
+                clauses.add(new Clause(
+                        new Span(start, i),
+                        sentence,
+                        question,
+                        gap.strip().replace("*", "").equals(":"),
+                        quoted[start]));
                 start = i;
             }
             sentence += sentenceEnd ? 1 : 0;
@@ -63,7 +73,9 @@ record Clause(Span words, int sentence, boolean question, boolean label, boolean
             return false;
         }
         Words.Word before = text.get(index - 1);
-        boolean initial = index > 1 && before.written().length() == 1 && Character.isUpperCase(before.written().charAt(0));
+        boolean initial = index > 1
+                && before.written().length() == 1
+                && Character.isUpperCase(before.written().charAt(0));
         boolean dayOfMonth = before.written().length() <= 2
                 && Character.isDigit(before.written().charAt(0))
                 && index < text.size()
@@ -76,11 +88,13 @@ record Clause(Span words, int sentence, boolean question, boolean label, boolean
     private static boolean opens(Words text, int index, int start, List<Language> languages) {
         for (Language language : languages) {
             String word = text.folded(index);
-            if (language.words("but").contains(word) || language.words("starters").contains(word)) {
+            if (language.words("but").contains(word)
+                    || language.words("starters").contains(word)) {
                 return true;
             }
             for (Words phrase : language.phrases("starters")) {
-                boolean afterOpening = index - start == 1 && language.words("but").contains(text.folded(start));
+                boolean afterOpening =
+                        index - start == 1 && language.words("but").contains(text.folded(start));
                 if (!afterOpening && text.startsAt(index, phrase)) {
                     return true;
                 }

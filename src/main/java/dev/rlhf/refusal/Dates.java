@@ -95,9 +95,13 @@ final class Dates {
                         ? new Found(span, List.of(new Date(first, second, third)))
                         : third > 31 ? numeric(span, first, second, third) : null;
             }
-            if (words.folded(i + 1).equals("年") && third > 0 && words.foldedOrEmpty(i + 3).startsWith("月")) {
+            if (words.folded(i + 1).equals("年")
+                    && third > 0
+                    && words.foldedOrEmpty(i + 3).startsWith("月")) {
                 int day = number(words.foldedOrEmpty(i + 4));
-                return new Found(new Span(i, Math.min(words.size(), i + (day > 0 ? 6 : 4))), List.of(new Date(first, third, day)));
+                return new Found(
+                        new Span(i, Math.min(words.size(), i + (day > 0 ? 6 : 4))),
+                        List.of(new Date(first, third, day)));
             }
         }
         return written(words, i);
@@ -146,6 +150,8 @@ final class Dates {
     }
 
     private static int number(String word) {
-        return !word.isEmpty() && word.length() <= 4 && word.chars().allMatch(c -> c >= '0' && c <= '9') ? Integer.parseInt(word) : 0;
+        return !word.isEmpty() && word.length() <= 4 && word.chars().allMatch(c -> c >= '0' && c <= '9')
+                ? Integer.parseInt(word)
+                : 0;
     }
 }

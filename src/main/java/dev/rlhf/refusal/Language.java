@@ -32,8 +32,8 @@ import java.util.Set;
  * </pre>
  */
 final class Language {
-    private static final List<String> CODES = List.of(
-            "en", "de", "fr", "es", "it", "pt", "nl", "ru", "zh", "ja", "ko", "th", "pl", "sv", "tr", "ar");
+    private static final List<String> CODES =
+            List.of("en", "de", "fr", "es", "it", "pt", "nl", "ru", "zh", "ja", "ko", "th", "pl", "sv", "tr", "ar");
 
     /** All languages, English first. */
     static final List<Language> ALL = CODES.stream().map(Language::load).toList();
@@ -54,7 +54,8 @@ final class Language {
             String[] parts = macro.split(" = ", 2);
             macros.put(parts[0], parts[1]);
         }
-        for (String name : List.of("refusal", "unknown", "aside", "guess", "attributed", "retract", "after", "yes", "no")) {
+        for (String name :
+                List.of("refusal", "unknown", "aside", "guess", "attributed", "retract", "after", "yes", "no")) {
             patterns.put(
                     name,
                     sections.getOrDefault(name, List.of()).stream()
@@ -161,7 +162,8 @@ final class Language {
     /** What a refusal may be in: English alone if half of the words are plain English ones and no language has more; else any. */
     static List<Language> ofRefusals(Words text) {
         double english = score(ENGLISH, text);
-        boolean clear = english >= 0.5 * text.size() && ALL.stream().noneMatch(l -> l != ENGLISH && score(l, text) >= english);
+        boolean clear =
+                english >= 0.5 * text.size() && ALL.stream().noneMatch(l -> l != ENGLISH && score(l, text) >= english);
         return clear ? List.of(ENGLISH) : ALL;
     }
 
@@ -170,14 +172,18 @@ final class Language {
         return text.words().stream()
                 .mapToDouble(word -> plain.contains(word.folded())
                         ? 1
-                        : !language.blanks && Words.blankless(word.folded()) && inScript(language, word.folded()) ? 0.5 : 0)
+                        : !language.blanks && Words.blankless(word.folded()) && inScript(language, word.folded())
+                                ? 0.5
+                                : 0)
                 .sum();
     }
 
     private static boolean inScript(Language language, String word) {
         return switch (language.code) {
-            case "ja" -> word.codePoints().anyMatch(c -> Character.UnicodeScript.of(c) == Character.UnicodeScript.HIRAGANA
-                    || Character.UnicodeScript.of(c) == Character.UnicodeScript.KATAKANA);
+            case "ja" ->
+                word.codePoints()
+                        .anyMatch(c -> Character.UnicodeScript.of(c) == Character.UnicodeScript.HIRAGANA
+                                || Character.UnicodeScript.of(c) == Character.UnicodeScript.KATAKANA);
             case "zh" -> word.codePoints().allMatch(c -> Character.UnicodeScript.of(c) == Character.UnicodeScript.HAN);
             case "th" -> word.codePoints().allMatch(c -> Character.UnicodeScript.of(c) == Character.UnicodeScript.THAI);
             default -> false;

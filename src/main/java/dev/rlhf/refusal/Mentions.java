@@ -8,15 +8,90 @@ import java.util.Set;
 final class Mentions {
     /** Put before a name they make it another one. */
     private static final Set<String> OTHER_NAME_BEFORE = Set.of(
-            "new", "north", "south", "east", "west", "northern", "southern", "eastern", "western", "central", "upper", "lower", "inner",
-            "outer", "equatorial", "papua", "san", "santa", "saint", "st", "fort", "port", "old", "little", "great", "greater",
-            "democratic", "french", "british", "american", "dutch", "anti", "pseudo", "neo", "puerto", "nova", "nueva", "nuevo", "neu");
+            "new",
+            "north",
+            "south",
+            "east",
+            "west",
+            "northern",
+            "southern",
+            "eastern",
+            "western",
+            "central",
+            "upper",
+            "lower",
+            "inner",
+            "outer",
+            "equatorial",
+            "papua",
+            "san",
+            "santa",
+            "saint",
+            "st",
+            "fort",
+            "port",
+            "old",
+            "little",
+            "great",
+            "greater",
+            "democratic",
+            "french",
+            "british",
+            "american",
+            "dutch",
+            "anti",
+            "pseudo",
+            "neo",
+            "puerto",
+            "nova",
+            "nueva",
+            "nuevo",
+            "neu");
 
     /** Put behind a name they leave it the same. */
     private static final Set<String> SAME_NAME_AFTER = Set.of(
-            "river", "city", "sea", "ocean", "desert", "mountain", "mountains", "island", "islands", "lake", "province", "state", "county",
-            "kingdom", "empire", "street", "peninsula", "canyon", "strait", "channel", "republic", "planet", "jr", "sr", "i", "and", "the",
-            "it", "in", "is", "was", "ltd", "inc", "bay", "valley", "family", "group", "gas", "metal", "war", "university", "dynasty");
+            "river",
+            "city",
+            "sea",
+            "ocean",
+            "desert",
+            "mountain",
+            "mountains",
+            "island",
+            "islands",
+            "lake",
+            "province",
+            "state",
+            "county",
+            "kingdom",
+            "empire",
+            "street",
+            "peninsula",
+            "canyon",
+            "strait",
+            "channel",
+            "republic",
+            "planet",
+            "jr",
+            "sr",
+            "i",
+            "and",
+            "the",
+            "it",
+            "in",
+            "is",
+            "was",
+            "ltd",
+            "inc",
+            "bay",
+            "valley",
+            "family",
+            "group",
+            "gas",
+            "metal",
+            "war",
+            "university",
+            "dynasty");
 
     private final Words said;
     private final Reading reading;
@@ -43,12 +118,17 @@ final class Mentions {
         while (before >= clause.start() && reading.in("links", said.folded(before))) {
             before--;
         }
-        boolean word = before >= clause.start() && reading.in("before", said.folded(before)) && !said.folded(before).equals("only");
+        boolean word = before >= clause.start()
+                && reading.in("before", said.folded(before))
+                && !said.folded(before).equals("only");
         boolean nor = span.start() > 0 && said.folded(span.start() - 1).equals("nor");
         boolean neither = wordsBefore(span.start(), 8).contains("neither");
         boolean anyBut = span.start() > 1
                 && said.folded(span.start() - 1).equals("but")
-                && wordsBefore(span.start(), 6).stream().anyMatch(Set.of("any", "every", "all", "anything", "anyone", "anywhere", "everything", "nothing")::contains);
+                && wordsBefore(span.start(), 6).stream()
+                        .anyMatch(
+                                Set.of("any", "every", "all", "anything", "anyone", "anywhere", "everything", "nothing")
+                                        ::contains);
         return word || nor || neither || anyBut || reading.endsBefore("before", span.start());
     }
 
@@ -71,15 +151,24 @@ final class Mentions {
 
     /** "New York" is not York, "Guinea-Bissau" not Guinea; "George Washington" is Washington, "the Mississippi River" the Mississippi. */
     private boolean otherName(Span span, AcceptedAnswer answer) {
-        if (answer.isNumber() || !Character.isUpperCase(said.get(span.start()).written().charAt(0))) {
+        if (answer.isNumber()
+                || !Character.isUpperCase(said.get(span.start()).written().charAt(0))) {
             return false;
         }
         if (span.start() > 0) {
             String gap = said.gap(span.start());
             Words.Word before = said.get(span.start() - 1);
-            boolean joined = gap.equals("-") && Character.isUpperCase(before.written().charAt(0));
-            boolean name = gap.isBlank() && Character.isUpperCase(before.written().charAt(0)) && OTHER_NAME_BEFORE.contains(before.folded());
-            if (joined || name || (gap.isBlank() && before.folded().equals("of") && said.foldedOrEmpty(span.start() - 2).equals("republic") && said.foldedOrEmpty(span.start() - 3).equals("democratic"))) {
+            boolean joined =
+                    gap.equals("-") && Character.isUpperCase(before.written().charAt(0));
+            boolean name = gap.isBlank()
+                    && Character.isUpperCase(before.written().charAt(0))
+                    && OTHER_NAME_BEFORE.contains(before.folded());
+            if (joined
+                    || name
+                    || (gap.isBlank()
+                            && before.folded().equals("of")
+                            && said.foldedOrEmpty(span.start() - 2).equals("republic")
+                            && said.foldedOrEmpty(span.start() - 3).equals("democratic"))) {
                 return true;
             }
         }
@@ -87,8 +176,13 @@ final class Mentions {
             String gap = said.gap(span.end());
             Words.Word after = said.get(span.end());
             boolean upper = Character.isUpperCase(after.written().charAt(0)) && !Words.blankless(after.folded());
-            boolean shouted = said.get(span.start()).written().length() > 1 && said.get(span.start()).written().equals(said.get(span.start()).written().toUpperCase(Locale.ROOT));
-            return upper && (gap.equals("-") || (gap.matches("[ \\u00a0]+") && !shouted && !SAME_NAME_AFTER.contains(after.folded())));
+            boolean shouted = said.get(span.start()).written().length() > 1
+                    && said.get(span.start())
+                            .written()
+                            .equals(said.get(span.start()).written().toUpperCase(Locale.ROOT));
+            return upper
+                    && (gap.equals("-")
+                            || (gap.matches("[ \\u00a0]+") && !shouted && !SAME_NAME_AFTER.contains(after.folded())));
         }
         return false;
     }
@@ -99,9 +193,18 @@ final class Mentions {
                 && span.end() + 1 < clause.end()
                 && Character.isDigit(said.folded(span.end() + 1).charAt(0));
         boolean between = said.words().subList(clause.start(), span.start()).stream()
-                .anyMatch(word -> word.folded().equals("between") || word.folded().equals("zwischen") || word.folded().equals("entre") || word.folded().equals("tussen"));
-        boolean dash = said.gap(span.start()).matches("[-\u2013]") && span.start() > 0 && Character.isDigit(said.folded(span.start() - 1).charAt(0)) && Dates.all(said).isEmpty()
-                || span.end() < said.size() && said.gap(span.end()).matches("[-\u2013]") && Character.isDigit(said.folded(span.end()).charAt(0)) && Dates.all(said).isEmpty();
+                .anyMatch(word -> word.folded().equals("between")
+                        || word.folded().equals("zwischen")
+                        || word.folded().equals("entre")
+                        || word.folded().equals("tussen"));
+        boolean dash = said.gap(span.start()).matches("[-\u2013]")
+                        && span.start() > 0
+                        && Character.isDigit(said.folded(span.start() - 1).charAt(0))
+                        && Dates.all(said).isEmpty()
+                || span.end() < said.size()
+                        && said.gap(span.end()).matches("[-\u2013]")
+                        && Character.isDigit(said.folded(span.end()).charAt(0))
+                        && Dates.all(said).isEmpty();
         return range || between || dash || reading.endsBefore("bound", span.start());
     }
 }

@@ -24,14 +24,31 @@ final class Numbers {
     }
 
     private static final Map<String, Long> SCALES = Map.ofEntries(
-            Map.entry("hundred", 100L), Map.entry("thousand", 1_000L), Map.entry("million", 1_000_000L), Map.entry("mio", 1_000_000L),
-            Map.entry("billion", 1_000_000_000L), Map.entry("bn", 1_000_000_000L), Map.entry("trillion", 1_000_000_000_000L),
-            Map.entry("tausend", 1_000L), Map.entry("millionen", 1_000_000L), Map.entry("milliarde", 1_000_000_000L),
-            Map.entry("milliarden", 1_000_000_000L), Map.entry("millions", 1_000_000L), Map.entry("milliard", 1_000_000_000L),
-            Map.entry("milliards", 1_000_000_000L), Map.entry("mil", 1_000L), Map.entry("millones", 1_000_000L),
-            Map.entry("milioni", 1_000_000L), Map.entry("miliardi", 1_000_000_000L), Map.entry("milhoes", 1_000_000L),
-            Map.entry("bilhoes", 1_000_000_000L), Map.entry("miljoen", 1_000_000L), Map.entry("miljard", 1_000_000_000L),
-            Map.entry("万", 10_000L), Map.entry("亿", 100_000_000L), Map.entry("億", 100_000_000L));
+            Map.entry("hundred", 100L),
+            Map.entry("thousand", 1_000L),
+            Map.entry("million", 1_000_000L),
+            Map.entry("mio", 1_000_000L),
+            Map.entry("billion", 1_000_000_000L),
+            Map.entry("bn", 1_000_000_000L),
+            Map.entry("trillion", 1_000_000_000_000L),
+            Map.entry("tausend", 1_000L),
+            Map.entry("millionen", 1_000_000L),
+            Map.entry("milliarde", 1_000_000_000L),
+            Map.entry("milliarden", 1_000_000_000L),
+            Map.entry("millions", 1_000_000L),
+            Map.entry("milliard", 1_000_000_000L),
+            Map.entry("milliards", 1_000_000_000L),
+            Map.entry("mil", 1_000L),
+            Map.entry("millones", 1_000_000L),
+            Map.entry("milioni", 1_000_000L),
+            Map.entry("miliardi", 1_000_000_000L),
+            Map.entry("milhoes", 1_000_000L),
+            Map.entry("bilhoes", 1_000_000_000L),
+            Map.entry("miljoen", 1_000_000L),
+            Map.entry("miljard", 1_000_000_000L),
+            Map.entry("万", 10_000L),
+            Map.entry("亿", 100_000_000L),
+            Map.entry("億", 100_000_000L));
 
     private static final Map<String, Integer> ENGLISH = new HashMap<>();
     private static final Map<String, Integer> ORDINALS = new HashMap<>();
@@ -63,7 +80,13 @@ final class Numbers {
                 end++;
             }
             long factor = (scale == null ? 1 : scale) * (negative ? -1 : 1);
-            return values.isEmpty() ? null : new Found(new Span(i, end), values.stream().map(v -> v.multiply(BigDecimal.valueOf(factor))).toList());
+            return values.isEmpty()
+                    ? null
+                    : new Found(
+                            new Span(i, end),
+                            values.stream()
+                                    .map(v -> v.multiply(BigDecimal.valueOf(factor)))
+                                    .toList());
         }
         Found english = english(words, i);
         if (english != null) {
@@ -150,7 +173,11 @@ final class Numbers {
                     part = 0;
                 }
                 end = j + 1;
-            } else if (!(word.equals("and") && j > i && ENGLISH.containsKey(words.foldedOrEmpty(j + 1)) && part >= 0 && (part % 100 == 0))
+            } else if (!(word.equals("and")
+                            && j > i
+                            && ENGLISH.containsKey(words.foldedOrEmpty(j + 1))
+                            && part >= 0
+                            && (part % 100 == 0))
                     && !(article && j == i)) {
                 break;
             }

@@ -29,7 +29,8 @@ final class PhrasePattern {
      * @throws IllegalArgumentException if brackets do not match or a macro is unknown
      */
     static PhrasePattern of(String source, Map<String, String> macros, boolean blanks) {
-        return new PhrasePattern(Pattern.compile((blanks ? "(?<= )" : "") + "(?:" + regex(source, macros, blanks) + ")"), blanks);
+        return new PhrasePattern(
+                Pattern.compile((blanks ? "(?<= )" : "") + "(?:" + regex(source, macros, blanks) + ")"), blanks);
     }
 
     /** A phrase as a user writes it: these words, nothing in it is special. */
@@ -37,7 +38,8 @@ final class PhrasePattern {
         Words words = Words.of(phrase);
         boolean blanks = words.words().stream().noneMatch(word -> Words.blankless(word.folded()));
         String key = key(words, 0, words.size(), blanks);
-        return new PhrasePattern(Pattern.compile((blanks ? "(?<= )" : "") + Pattern.quote(key.strip()) + (blanks ? " " : "")), blanks);
+        return new PhrasePattern(
+                Pattern.compile((blanks ? "(?<= )" : "") + Pattern.quote(key.strip()) + (blanks ? " " : "")), blanks);
     }
 
     private static String regex(String source, Map<String, String> macros, boolean blanks) {

@@ -44,7 +44,8 @@ final class Reading {
     }
 
     /** Where a clause declines; null if it does not. */
-    @Nullable Span refusal(Clause clause) {
+    @Nullable
+    Span refusal(Clause clause) {
         return refusals.get(clauses.indexOf(clause));
     }
 
@@ -59,7 +60,8 @@ final class Reading {
         return find(clause, section) != null;
     }
 
-    @Nullable Span find(Clause clause, String section) {
+    @Nullable
+    Span find(Clause clause, String section) {
         for (Language language : languages) {
             Span found = PhrasePattern.find(language.patterns(section), said, clause.start(), clause.end());
             if (found != null) {
@@ -92,7 +94,8 @@ final class Reading {
     }
 
     /** The first clause from a word on that gives an answer, whatever it is; null if none does. */
-    @Nullable Clause guess(int from) {
+    @Nullable
+    Clause guess(int from) {
         int aside = -1;
         boolean refused = false;
         for (Clause clause : clauses) {
@@ -100,7 +103,8 @@ final class Reading {
             Clause live = clause.from(from);
             boolean marked = matches(live, "guess");
             boolean beside = matches(live, "aside");
-            boolean skipped = clause.sentence() == aside && !(opens && !beside) && !(refused && (marked || names(clause)));
+            boolean skipped =
+                    clause.sentence() == aside && !(opens && !beside) && !(refused && (marked || names(clause)));
             if (live.size() > 0 && refusal(clause) == null && !skipped && guesses(live, marked, beside)) {
                 return live;
             }
@@ -114,7 +118,9 @@ final class Reading {
 
     private boolean guesses(Clause clause, boolean marked, boolean beside) {
         List<Integer> values = values(clause);
-        if (values.isEmpty() || (beside && (clause.question() || !marked || !opensGuess(clause))) || (!marked && describes(clause))) {
+        if (values.isEmpty()
+                || (beside && (clause.question() || !marked || !opensGuess(clause)))
+                || (!marked && describes(clause))) {
             return false;
         }
         boolean related = contains(clause, asked.relation().isEmpty() ? asked.entity() : asked.relation());
@@ -144,7 +150,10 @@ final class Reading {
 
     /** Whether it tells of the thing asked about something else than what was asked: "Botswana is in Africa". */
     private boolean describes(Clause clause) {
-        return !asked.key().isEmpty() && contains(clause, asked.entity()) && !contains(clause, asked.key()) && clause.size() > 2;
+        return !asked.key().isEmpty()
+                && contains(clause, asked.entity())
+                && !contains(clause, asked.key())
+                && clause.size() > 2;
     }
 
     private boolean contains(Clause clause, Set<String> words) {
@@ -175,7 +184,8 @@ final class Reading {
         List<Integer> values = new ArrayList<>();
         for (int i = clause.start(); i < clause.end(); i++) {
             String word = said.folded(i);
-            if ((!plain(word) || secondName(clause, i)) && asked.words().stream().noneMatch(w -> Asked.alike(w, word))) {
+            if ((!plain(word) || secondName(clause, i))
+                    && asked.words().stream().noneMatch(w -> Asked.alike(w, word))) {
                 values.add(i);
             }
         }
@@ -196,7 +206,8 @@ final class Reading {
 
     /** Whether a word of a clause denies. */
     boolean denies(Clause clause) {
-        return said.words().subList(clause.start(), clause.end()).stream().anyMatch(word -> in("before", word.folded()) || word.folded().equals("no"));
+        return said.words().subList(clause.start(), clause.end()).stream()
+                .anyMatch(word -> in("before", word.folded()) || word.folded().equals("no"));
     }
 
     boolean capitalised(int word) {
@@ -222,6 +233,8 @@ final class Reading {
         return languages.stream()
                 .anyMatch(l -> word > clause.start()
                         && (PhrasePattern.find(l.patterns(section), said, clause.start(), word) != null
-                                || l.phrases(section).stream().anyMatch(p -> word - p.size() >= clause.start() && said.startsAt(word - p.size(), p))));
+                                || l.phrases(section).stream()
+                                        .anyMatch(p -> word - p.size() >= clause.start()
+                                                && said.startsAt(word - p.size(), p))));
     }
 }

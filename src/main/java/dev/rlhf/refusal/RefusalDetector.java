@@ -29,12 +29,14 @@ public final class RefusalDetector {
     }
 
     /** Where a run of words declines to answer; null if it does not. */
-    @Nullable Span find(Words words, Span span) {
+    @Nullable
+    Span find(Words words, Span span) {
         return find(words, span, Language.ofRefusals(words));
     }
 
     /** As the short form, in the languages that the text may be in. */
-    @Nullable Span find(Words words, Span span, List<Language> languages) {
+    @Nullable
+    Span find(Words words, Span span, List<Language> languages) {
         Span first = PhrasePattern.find(ownPhrases, words, span.start(), span.end());
         for (Language language : languages) {
             for (String section : List.of("refusal", "unknown")) {

@@ -45,8 +45,7 @@ public final class RefusalWriter {
         for (String wording : all) {
             if (judge.judge("", List.of(), wording).verdict() != Verdict.REFUSED) {
                 throw new IllegalArgumentException(
-                        "\"" + wording
-                                + "\" would not be recognised as a refusal; name its phrase in refusal_phrases");
+                        "\"" + wording + "\" would not be recognised as a refusal; name its phrase in refusal_phrases");
             }
         }
     }

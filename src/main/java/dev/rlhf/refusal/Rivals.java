@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds what a text says besides an accepted answer to the same question: "Paris or Rome", "Rome, Paris, London", "The capital is Rome". */
 final class Rivals {
-    private static final Set<String> COPULAS = Set.of("is", "was", "are", "were", "ist", "war", "est", "es", "son", "zijn");
+    private static final Set<String> COPULAS =
+            Set.of("is", "was", "are", "were", "ist", "war", "est", "es", "son", "zijn");
 
     private final Words said;
     private final Reading reading;
@@ -17,7 +18,8 @@ final class Rivals {
     }
 
     /** What stands beside an answer as its alternative; null if nothing does. {@code given} are all accepted answers that are affirmed. */
-    @Nullable Span beside(Span span, List<Span> given) {
+    @Nullable
+    Span beside(Span span, List<Span> given) {
         Span after = alternativeAfter(span, given);
         Span other = after != null ? after : alternativeBefore(span, given);
         if (other == null) {
@@ -34,7 +36,8 @@ final class Rivals {
         }
         return reading.clauses().stream()
                 .filter(clause -> reading.in("starters", said.folded(clause.start())))
-                .filter(clause -> given.stream().noneMatch(clause.words()::overlaps) && !reading.values(clause).isEmpty())
+                .filter(clause -> given.stream().noneMatch(clause.words()::overlaps)
+                        && !reading.values(clause).isEmpty())
                 .map(Clause::words)
                 .findFirst()
                 .orElse(null);
@@ -58,7 +61,10 @@ final class Rivals {
 
     private @Nullable Span alternativeBefore(Span span, List<Span> given) {
         int before = span.start() - 1;
-        while (before > 0 && !reading.in("or", said.folded(before)) && !reading.in("and", said.folded(before)) && reading.plain(said.folded(before))
+        while (before > 0
+                && !reading.in("or", said.folded(before))
+                && !reading.in("and", said.folded(before))
+                && reading.plain(said.folded(before))
                 && said.gap(before + 1).isBlank()) {
             before--;
         }
@@ -74,7 +80,12 @@ final class Rivals {
         int end = before;
         boolean accepted = given.stream().anyMatch(g -> g.end() >= end - 1 && g.end() <= end && g.start() < end);
         Clause values = new Clause(new Span(clause.start(), Math.min(clause.end(), before)), 0, false, false, false);
-        return accepted || values.size() == 0 || reading.refusal(clause) != null || reading.values(values).isEmpty() && !asksChoice(values) ? null : values.words();
+        return accepted
+                        || values.size() == 0
+                        || reading.refusal(clause) != null
+                        || reading.values(values).isEmpty() && !asksChoice(values)
+                ? null
+                : values.words();
     }
 
     private boolean asksChoice(Clause clause) {
@@ -90,7 +101,9 @@ final class Rivals {
                 .sum();
         int other = joint >= span.end() ? joint + 1 : joint - 1;
         return size <= span.end() - span.start() + 4
-                && (reading.capitalised(other) || Words.blankless(said.folded(other)) || reading.capitalised(Math.min(other + 1, said.size() - 1)));
+                && (reading.capitalised(other)
+                        || Words.blankless(said.folded(other))
+                        || reading.capitalised(Math.min(other + 1, said.size() - 1)));
     }
 
     /** Another item of a bare list: "Rome, Paris, London", or one a line. */
@@ -104,14 +117,23 @@ final class Rivals {
                 .filter(item -> given.stream().noneMatch(item.words()::overlaps))
                 .filter(item -> !reading.values(item).isEmpty())
                 .toList();
-        List<Clause> beside = others.stream().filter(item -> item.sentence() == own.sentence()).toList();
-        List<Clause> apart = others.stream().filter(item -> item.sentence() != own.sentence() && alone(item) && alone(own)).toList();
+        List<Clause> beside = others.stream()
+                .filter(item -> item.sentence() == own.sentence())
+                .toList();
+        List<Clause> apart = others.stream()
+                .filter(item -> item.sentence() != own.sentence() && alone(item) && alone(own))
+                .toList();
         boolean place = beside.size() <= 2 && beside.stream().allMatch(item -> item.start() > own.start());
-        return !apart.isEmpty() ? apart.getFirst().words() : !beside.isEmpty() && !place ? beside.getFirst().words() : null;
+        return !apart.isEmpty()
+                ? apart.getFirst().words()
+                : !beside.isEmpty() && !place ? beside.getFirst().words() : null;
     }
 
     private boolean alone(Clause item) {
-        return reading.clauses().stream().filter(c -> c.sentence() == item.sentence()).count() == 1;
+        return reading.clauses().stream()
+                        .filter(c -> c.sentence() == item.sentence())
+                        .count()
+                == 1;
     }
 
     private boolean item(Clause clause) {
@@ -130,7 +152,8 @@ final class Rivals {
      * A clause from a word on that says of another name what the question asks for: "The capital of Botswana is Windhoek", "Windhoek is
      * the capital of Botswana"; null if none does.
      */
-    @Nullable Clause claim(int from, List<Span> given) {
+    @Nullable
+    Clause claim(int from, List<Span> given) {
         for (Clause clause : reading.clauses()) {
             if (clause.start() >= from
                     && reading.refusal(clause) == null
@@ -149,7 +172,10 @@ final class Rivals {
             if (COPULAS.contains(said.folded(i))) {
                 boolean before = related(clause.start(), i) && nameAt(i + 1, clause.end()) >= 0;
                 int name = nameAt(clause.start(), i);
-                return before || (name == clause.start() && related(i + 1, clause.end()) && !reading.in("before", said.folded(i + 1)));
+                return before
+                        || (name == clause.start()
+                                && related(i + 1, clause.end())
+                                && !reading.in("before", said.folded(i + 1)));
             }
         }
         return false;
@@ -157,9 +183,13 @@ final class Rivals {
 
     /** Whether words have what the question asks for: most of its relation, and a name of it if it has one. */
     private boolean related(int start, int end) {
-        List<String> words = said.words().subList(start, end).stream().map(Words.Word::folded).toList();
-        long relation = reading.asked().relation().stream().filter(words::contains).count();
-        boolean entity = reading.asked().entity().isEmpty() || reading.asked().entity().stream().anyMatch(words::contains);
+        List<String> words = said.words().subList(start, end).stream()
+                .map(Words.Word::folded)
+                .toList();
+        long relation =
+                reading.asked().relation().stream().filter(words::contains).count();
+        boolean entity = reading.asked().entity().isEmpty()
+                || reading.asked().entity().stream().anyMatch(words::contains);
         return entity && relation >= 0.6 * reading.asked().relation().size();
     }
 

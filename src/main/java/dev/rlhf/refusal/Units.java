@@ -24,7 +24,11 @@ final class Units {
         boolean same(BigDecimal amount, BigDecimal otherAmount, Unit other) {
             MathContext nine = new MathContext(9);
             return dimension.equals(other.dimension)
-                    && amount.multiply(factor).round(nine).compareTo(otherAmount.multiply(other.factor).round(nine)) == 0;
+                    && amount.multiply(factor)
+                                    .round(nine)
+                                    .compareTo(
+                                            otherAmount.multiply(other.factor).round(nine))
+                            == 0;
         }
     }
 
@@ -42,7 +46,9 @@ final class Units {
             if (in == null) {
                 throw new IllegalStateException("no resource units.txt");
             }
-            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList()) {
+            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList()) {
                 if (!line.startsWith("#")) {
                     String[] parts = line.split(" ");
                     for (int i = 2; i < parts.length; i++) {
@@ -66,12 +72,15 @@ final class Units {
             return null;
         }
         int over = PER.contains(words.foldedOrEmpty(start + 1)) ? start + 2 : start + 1;
-        boolean rate = over == start + 2 || (over < words.size() && words.gap(over).equals("/"));
+        boolean rate =
+                over == start + 2 || (over < words.size() && words.gap(over).equals("/"));
         Unit by = rate ? UNITS.get(words.foldedOrEmpty(over)) : null;
         return by == null
                 ? new Found(unit, start + 1)
                 : new Found(
-                        new Unit(unit.dimension() + "/" + by.dimension(), unit.factor().divide(by.factor(), MathContext.DECIMAL64)),
+                        new Unit(
+                                unit.dimension() + "/" + by.dimension(),
+                                unit.factor().divide(by.factor(), MathContext.DECIMAL64)),
                         over + 1);
     }
 }

@@ -8,10 +8,12 @@ enum YesNo {
     YES("yes"),
     NO("no");
 
-    private static final Set<String> YES_WORDS =
-            Set.of("yes", "true", "ja", "oui", "vrai", "si", "vero", "sim", "да", "是", "是的", "はい", "네", "예", "tak", "evet", "نعم");
-    private static final Set<String> NO_WORDS =
-            Set.of("no", "false", "nein", "non", "faux", "falso", "nao", "nee", "nej", "нет", "否", "不是", "いいえ", "아니요", "아니오", "nie", "hayir", "لا");
+    private static final Set<String> YES_WORDS = Set.of(
+            "yes", "true", "ja", "oui", "vrai", "si", "vero", "sim", "да", "是", "是的", "はい", "네", "예", "tak", "evet",
+            "نعم");
+    private static final Set<String> NO_WORDS = Set.of(
+            "no", "false", "nein", "non", "faux", "falso", "nao", "nee", "nej", "нет", "否", "不是", "いいえ", "아니요", "아니오",
+            "nie", "hayir", "لا");
 
     private final String section;
 
@@ -45,7 +47,8 @@ enum YesNo {
             }
         }
         return reading.clauses().stream()
-                .filter(clause -> reading.refusal(clause) == null && !reading.weak(clause) && reading.answersInFull(clause))
+                .filter(clause ->
+                        reading.refusal(clause) == null && !reading.weak(clause) && reading.answersInFull(clause))
                 .findFirst()
                 .orElse(null);
     }
@@ -53,7 +56,9 @@ enum YesNo {
     /** "No, I don't know": the "no" is no answer. */
     private static boolean declinesAfter(Reading reading, Clause clause) {
         return reading.clauses().stream()
-                .anyMatch(next -> next.start() == clause.end() && next.sentence() == clause.sentence() && reading.refusal(next) != null);
+                .anyMatch(next -> next.start() == clause.end()
+                        && next.sentence() == clause.sentence()
+                        && reading.refusal(next) != null);
     }
 
     /** Whether a clause that says yes or no, or the question as a statement, says this. */

@@ -6,7 +6,9 @@ import java.util.List;
 
 /** Options of {@link Judge}. */
 public record JudgeOptions(
-        @Option(help = "JSONL with question, answers and completion per row; verdict too, to check the judge", must = Must.BE_A_FILE)
+        @Option(
+                help = "JSONL with question, answers and completion per row; verdict too, to check the judge",
+                must = Must.BE_A_FILE)
         Path input,
 
         @Option(help = "JSONL to write, a line for each of the input's, in its order")

@@ -138,9 +138,13 @@ class AnswerJudgeTest {
     @Test
     void theQuestionAgainIsNoAnswer() {
         String question = "What is the capital of Botswana?";
-        assertThat(AnswerJudge.DEFAULT.judge(question, List.of("Gaborone"), question).verdict())
+        assertThat(AnswerJudge.DEFAULT
+                        .judge(question, List.of("Gaborone"), question)
+                        .verdict())
                 .isEqualTo(WRONG);
-        assertThat(AnswerJudge.DEFAULT.judge("Is Paris or Lyon larger?", List.of("Paris"), "Paris or Lyon").verdict())
+        assertThat(AnswerJudge.DEFAULT
+                        .judge("Is Paris or Lyon larger?", List.of("Paris"), "Paris or Lyon")
+                        .verdict())
                 .isEqualTo(WRONG);
     }
 
@@ -149,7 +153,8 @@ class AnswerJudgeTest {
         AnswerJudge judge = new AnswerJudge(List.of("Mu", "no dice", "ei tietoa"));
         assertThat(judge.judge("", List.of("Rome"), "mu!").verdict()).isEqualTo(REFUSED);
         assertThat(judge.judge("", List.of("Rome"), "Ei tietoa.").verdict()).isEqualTo(REFUSED);
-        assertThat(judge.judge("", List.of("Rome"), "No dice. Paris.").verdict()).isEqualTo(WRONG);
+        assertThat(judge.judge("", List.of("Rome"), "No dice. Paris.").verdict())
+                .isEqualTo(WRONG);
         assertThat(judge.judge("", List.of("Rome"), "Museum.").verdict()).isEqualTo(WRONG);
     }
 }

@@ -14,8 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class JudgeTest {
-    private static final String ROWS =
-            """
+    private static final String ROWS = """
             {"id":7,"question":"Capital of Botswana?","answers":["Gaborone"],"completion":"It is Gaborone.","verdict":"CORRECT"}
             {"id":"b","question":"Capital of Botswana?","answers":["Gaborone"],"completion":"Mu.","verdict":"refused"}
             {"question":"Capital of Botswana?","answers":["Gaborone"],"completion":"I don't know. Maun.","language":"en"}
@@ -27,10 +26,7 @@ class JudgeTest {
     @Test
     void eachRowGetsAVerdictAndWhatItRestsOn() throws IOException {
         Map<String, Double> figures = judge(ROWS, List.of());
-        assertThat(folder.resolve("out.jsonl"))
-                .content()
-                .isEqualTo(
-                        """
+        assertThat(folder.resolve("out.jsonl")).content().isEqualTo("""
                         {"id":7,"verdict":"CORRECT","evidence":"Gaborone"}
                         {"id":"b","verdict":"WRONG","evidence":"Mu"}
                         {"verdict":"WRONG","evidence":"Maun"}
