@@ -14,6 +14,11 @@ export class Problem extends Error {
   get passing() {
     return [0, 429, 502, 503, 504].includes(this.status);
   }
+
+  /** Whether the session has run out, or is somebody else's who signed in with this browser. */
+  get signedOut() {
+    return this.status === 401 || this.code === 'role';
+  }
 }
 
 const PATIENCE_MS = 20_000;
@@ -78,11 +83,13 @@ async function once(method, path, body) {
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
     const text = await response.text();
-    answer = text === '' ? {} : parsed(text);
+    answer = response.status === 204 ? {} : parsed(text);
   } catch {
     throw new Problem(0);
   }
-  if (!response.ok) throw new Problem(response.status, answer, Number(response.headers.get('Retry-After')) || null);
+  // Not JSON: a proxy or a hotel's network has answered, and the server knows nothing of it.
+  if (answer === null && (response.ok || [403, 404].includes(response.status))) throw new Problem(0);
+  if (!response.ok) throw new Problem(response.status, answer ?? {}, Number(response.headers.get('Retry-After')) || null);
   return answer;
 }
 
@@ -90,6 +97,6 @@ function parsed(text) {
   try {
     return JSON.parse(text);
   } catch {
-    return {};
+    return null;
   }
 }

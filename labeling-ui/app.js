@@ -24,6 +24,8 @@ let renewal = null;
 let gate = null;
 /** Counts what was asked to be shown. */
 let going = 0;
+/** What the server said of the label on the screen, to be shown with it. */
+let refusal = null;
 
 const screen = new TaskScreen({
   labeler: () => labeler.name,
@@ -39,6 +41,18 @@ const screen = new TaskScreen({
   }),
   gone: () => attempt(async () => { await nextTask(); notice(t('gone')); }),
   elsewhere: () => attempt(async () => { await nextTask(); notice(t('elsewhere')); }),
+  lost: () => attempt(async () => {
+    // Perhaps somebody else has signed in with this browser; then the task is still this labeler's.
+    if ((await api.session()).name !== labeler.name) await expired();
+    await nextTask();
+    notice(t('lost'));
+  }),
+  reopen: (id, what) => attempt(async () => {
+    const task = await go(() => api.task(id));
+    if (task === null) return;
+    display(task, trail);
+    refusal = what;
+  }),
   outdated: () => attempt(async () => {
     guidelines = await api.guidelines();
     await readGuidelines();
@@ -69,9 +83,12 @@ function notice(words) {
   $('notice').hidden = !words;
 }
 
-function problem(what, state = '') {
-  $('problem').textContent = what ? explain(what, state) : '';
+/** @param again what the button "try again" does; null: there is none */
+function problem(what, state = '', again = null) {
+  $('problem-text').textContent = what ? explain(what, state) : '';
   $('problem').hidden = !what;
+  $('retry').hidden = again === null;
+  $('retry').onclick = again;
 }
 
 function explain(what, state = '') {
@@ -88,14 +105,15 @@ async function attempt(action) {
   notice(null);
   try {
     await patiently(action, (what) => problem(what, 'waiting'));
-    problem(null);
+    problem(refusal);
+    refusal = null;
   } catch (what) {
-    if (what.status === 401 && labeler !== null) {
+    if (what.signedOut && labeler !== null) {
       await expired();
       await attempt(action);
     } else {
       if (!(what instanceof api.Problem)) console.error(what);
-      problem(what);
+      problem(what, '', () => attempt(action));
     }
   }
 }
@@ -196,17 +214,29 @@ function showGuidelines() {
 
 /** Shows the guidelines alone until they are read; a promise of that. */
 function readGuidelines() {
+  showGate();
+  return new Promise((resolve) => { gate = resolve; });
+}
+
+function showGate() {
   $('gate-why').textContent = t(labeler.guidelines_seen === null ? 'read.first' : 'read.changed');
   $('gate-text').replaceChildren(render(guidelines.text));
   $('gate-version').textContent = guidelines.version;
   show('gate');
   scrollTo(0, 0);
   $('main').focus({ preventScroll: true });
-  return new Promise((resolve) => { gate = resolve; });
 }
 
 async function haveRead() {
-  await api.seen(guidelines.version);
+  try {
+    await api.seen(guidelines.version);
+  } catch (what) {
+    if (what.status !== 400) throw what;
+    // The server does not know this text any more.
+    guidelines = await api.guidelines();
+    showGate();
+    return;
+  }
   labeler.guidelines_seen = guidelines.version;
   showGuidelines();
   gate();
@@ -341,7 +371,7 @@ $('hide-guidelines').addEventListener('click', () => {
 $('to-keys').addEventListener('click', () => $('keys').showModal());
 $('keys-on').addEventListener('change', (event) => letCharactersAct(event.target.checked));
 $('sign-out').addEventListener('click', () => attempt(async () => {
-  await api.signOut();
+  await api.signOut().catch((what) => { if (!what.signedOut) throw what; });
   location.reload();
 }));
 $('language').addEventListener('change', (event) => choose(event.target.value));
@@ -366,7 +396,12 @@ document.addEventListener('visibilitychange', () => {
   if (document.hidden || labeler === null) return;
   // Perhaps the new link was opened in another tab.
   if ($('expired').open) renew(null);
-  else if (visible('task')) screen.refresh().catch((what) => { if (what.status === 401) expired(); });
+  else if (visible('task')) {
+    screen.refresh().catch((what) => {
+      if (what.signedOut) expired();
+      else if (what.status === 404) screen.lost();
+    });
+  }
 });
 
 addEventListener('keydown', (event) => {

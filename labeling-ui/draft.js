@@ -23,7 +23,7 @@ export class Draft {
    * @param labeler whose draft it is, as the browser may be shared
    * @param task the task as the server gave it
    * @param events `state(word)`: 'saved', 'saving', 'offline'; `conflict(draft)`: another page has saved since;
-   *     `expired()`: a promise of being signed in again
+   *     `expired()`: a promise of being signed in again; `failed(problem)`: the server will not take it
    */
   constructor(labeler, task, events) {
     this.#slot = `${PREFIX}${labeler}:${task.id}`;
@@ -119,13 +119,14 @@ export class Draft {
         this.#events.state('saved');
       } catch (problem) {
         if (this.#closed) return;
-        if (problem.status === 401) {
+        if (problem.signedOut) {
           await this.#events.expired();
         } else if (problem.code === 'draft') {
           this.#events.conflict(problem.body.draft);
           return;
         } else {
           this.#events.state('offline');
+          this.#events.failed(problem);
           return;
         }
       }

@@ -36,7 +36,8 @@ export class TaskScreen {
   /**
    * @param flow what is around: `labeler()`, `guideline()`, `expired()` (a promise of being signed in again),
    *     `problem(problem or null)`, `notice(words)`, `count()` (time up to now is told to `worked`), `stored(words)`, `gone()` (somebody else has the place),
-   *     `elsewhere()` (labelled on another page), `outdated()` (guidelines changed)
+   *     `elsewhere()` (labelled on another page), `outdated()` (guidelines changed), `lost()` (the server says the task is not this
+   *     labeler's), `reopen(id, problem)` (the task is not any more as it is shown)
    */
   constructor(flow) {
     this.#flow = flow;
@@ -77,13 +78,18 @@ export class TaskScreen {
     this.leave();
     this.#task = task;
     this.#sending = null;
-    this.#draft = new Draft(this.#flow.labeler(), task, {
+    const draft = this.#draft = new Draft(this.#flow.labeler(), task, {
       state: (state) => this.#saved(state),
-      conflict: (draft) => this.#conflict(draft),
+      conflict: (there) => this.#conflict(there),
       expired: () => this.#flow.expired(),
+      failed: (problem) => {
+        if (this.#draft !== draft || this.#sending) return;
+        if (problem.status === 400) this.#flow.problem(problem);
+        else this.#refused(problem);
+      },
     });
     this.#take(this.#draft.content ?? (task.label && Answer.ofLabel(task.label, task.completions.length)));
-    if (this.#draft.dirty) this.#draft.flush();
+    if (this.#draft.dirty && task.editable) this.#draft.flush();
     const label = task.label;
     $('editing').hidden = !label;
     if (label) {
@@ -156,14 +162,8 @@ export class TaskScreen {
       if (!stopped()) this.#flow.stored(t(`stored.${kind}`));
     } catch (problem) {
       if (stopped()) return;
-      if (problem.status === 410) {
-        draft.done();
-        this.#flow.gone();
-      } else if (problem.code === 'guidelines') {
-        this.#flow.outdated();
-      } else {
-        this.#flow.problem(problem);
-      }
+      if (problem.code === 'guidelines') this.#flow.outdated();
+      else this.#refused(problem);
     } finally {
       if (this.#sending === sending) this.#sending = null;
       if (this.#task) this.#paint();
@@ -179,7 +179,7 @@ export class TaskScreen {
             this.#saved('offline');
           }, stopped);
       } catch (problem) {
-        if (problem.status === 401 && !stopped()) {
+        if (problem.signedOut && !stopped()) {
           await this.#flow.expired();
         } else if (problem.code === 'key' && !renewed) {
           renewed = true;
@@ -189,6 +189,34 @@ export class TaskScreen {
         }
       }
     }
+  }
+
+  /** The task is not this labeler's any more. What was entered stays in the browser and is found if the task comes back. */
+  lost() {
+    this.#setAside();
+    this.#flow.lost();
+  }
+
+  /** The server will not take what it was sent of this task. */
+  #refused(problem) {
+    if (problem.status === 404) {
+      this.lost();
+    } else if (problem.status === 410) {
+      this.#setAside();
+      this.#flow.gone();
+    } else if (problem.status === 400 || ['exported', 'imported'].includes(problem.code)) {
+      // Another form may be asked for by now, or the label can no longer be changed.
+      const { id } = this.#task;
+      this.#setAside();
+      this.#flow.reopen(id, problem);
+    } else {
+      this.#flow.problem(problem);
+    }
+  }
+
+  #setAside() {
+    this.#keep();
+    this.#draft.close();
   }
 
   undo() {

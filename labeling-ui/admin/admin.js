@@ -17,11 +17,16 @@ const OF_BATCH = ['overview', 'labelers', 'disagreements', 'gold'];
 /** What a view may use: `batches` and `batch` (a name, or '' for all), and ways to say something. */
 const page = { batches: [], batch: '', attempt, notice, problem, reload, again: draw };
 let drawn = 0;
+/** Whose view is kept, as it was left, until they have signed in again. */
+let left = null;
 
-function problem(error) {
+/** @param again what the button "try again" does; null: there is none */
+function problem(error, again = null) {
   if (error && !(error instanceof api.Problem)) console.error(error);
-  $('problem').textContent = error?.message ?? '';
+  $('problem-text').textContent = error?.message ?? '';
   $('problem').hidden = !error;
+  $('retry').hidden = again === null;
+  $('retry').onclick = again;
   if (error) $('notice').hidden = true;
 }
 
@@ -37,8 +42,12 @@ async function attempt(action) {
   try {
     await action();
   } catch (error) {
-    if (error.status === 401) signIn(false);
-    else problem(error);
+    if (error.status === 401) {
+      left = $('view').hidden ? left : $('who').textContent;
+      signIn(false);
+    } else {
+      problem(error, () => attempt(action));
+    }
   }
 }
 
@@ -57,8 +66,11 @@ async function enter(session) {
   $('who').textContent = session.name;
   $('sign-in').hidden = true;
   $('nav').hidden = $('session').hidden = false;
+  const same = left === session.name;
+  left = null;
   await reload();
-  await draw();
+  if (same) $('view').hidden = false;
+  else await draw();
 }
 
 /** Reads the batches anew. */
@@ -108,6 +120,7 @@ $('sign-in-form').addEventListener('submit', (event) => {
 });
 $('sign-out').addEventListener('click', () => attempt(async () => {
   await api.signOut();
+  left = null;
   signIn(false);
 }));
 

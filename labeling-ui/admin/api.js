@@ -35,10 +35,28 @@ export const backup = async () => (await send('POST', '/api/admin/backup', {})).
 
 async function call(method, path, body) {
   const response = await send(method, path, body);
-  return response.status === 204 ? {} : response.json();
+  if (response.status === 204) return {};
+  try {
+    return await response.json();
+  } catch {
+    throw new Problem(0, 'Something other than the server answered. Try again.');
+  }
 }
 
 async function send(method, path, body) {
+  try {
+    return await once(method, path, body);
+  } catch (problem) {
+    // Another tab has signed in anew: the session is good, the page's CSRF token is an old one.
+    if (problem.status !== 403 || method === 'GET') throw problem;
+    const before = csrf;
+    await session();
+    if (csrf === before) throw problem;
+    return once(method, path, body);
+  }
+}
+
+async function once(method, path, body) {
   const file = body instanceof Blob;
   let response;
   try {

@@ -178,12 +178,14 @@ export default {
   'adopted': 'Weiter mit dem Stand aus einem anderen Tab.',
   'elsewhere': 'Diese Aufgabe haben Sie in einem anderen Tab beendet. Hier ist die nächste.',
   'gone': 'Jemand anderes hat diese Aufgabe inzwischen beendet. Hier ist die nächste.',
+  'lost': 'Diese Aufgabe war auf dem Server nicht mehr Ihre. Was Sie eingegeben haben, ist in diesem Browser aufgehoben und kommt mit der Aufgabe wieder.',
 
   'problem.0': 'Der Server ist nicht zu erreichen. Nichts ist verloren; versuchen Sie es noch einmal.',
   'problem.waiting': 'Der Server ist nicht zu erreichen. Ihre Arbeit ist aufgehoben und wird gesendet, sobald er zurück ist.',
   'problem.429': (seconds) => (seconds === null ? 'Zu viele Versuche. Warten Sie etwas.' : `Zu viele Versuche. Warten Sie ${seconds} s.`),
   'problem.500': 'Der Server hat einen Fehler gemacht. Ihre Arbeit ist aufgehoben; versuchen Sie es später noch einmal.',
   'problem.exported': 'Dieses Urteil ist verwendet worden und nicht mehr zu ändern.',
+  'retry': 'Noch einmal versuchen',
   'problem.page': 'Die Seite hat einen Fehler gemacht. Laden Sie sie neu; Ihre Arbeit ist aufgehoben.',
 
   'keys.on': 'Einzelne Tasten wirken sofort (Enter, Tab und Pfeile immer)',

@@ -178,12 +178,14 @@ export default {
   'adopted': 'Continued from another tab.',
   'elsewhere': 'You finished that task in another tab. This is the next one.',
   'gone': 'Somebody else has finished that task in the meantime. This is the next one.',
+  'lost': 'The server no longer had that task down as yours. What you entered is kept in this browser and comes back with the task.',
 
   'problem.0': 'The server cannot be reached. Nothing is lost; try again.',
   'problem.waiting': 'The server cannot be reached. Your work is kept and will be sent when it is back.',
   'problem.429': (seconds) => (seconds === null ? 'Too many tries. Wait a little.' : `Too many tries. Wait ${seconds} s.`),
   'problem.500': 'The server failed. Your work is kept; try again in a while.',
   'problem.exported': 'This label has been used and cannot be changed any more.',
+  'retry': 'Try again',
   'problem.page': 'The page failed. Reload it; your work is kept.',
 
   'keys.on': 'Single keys act at once (Enter, Tab and arrows always do)',
