@@ -8,7 +8,7 @@ import dev.rlhf.label.LabelerStanding;
 import dev.rlhf.label.Lead;
 import dev.rlhf.label.LeadJson;
 import dev.rlhf.label.agreement.AgreementReport;
-import dev.rlhf.label.agreement.Bootstrap.Interval;
+import dev.rlhf.base.Interval;
 import dev.rlhf.label.agreement.PositionBias;
 import java.io.IOException;
 import java.util.List;

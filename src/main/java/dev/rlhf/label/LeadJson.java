@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.label.agreement.AgreementReport;
-import dev.rlhf.label.agreement.Bootstrap.Interval;
+import dev.rlhf.base.Interval;
 import dev.rlhf.label.agreement.PositionBias;
 import dev.rlhf.label.internal.TaskJson;
 import java.util.List;

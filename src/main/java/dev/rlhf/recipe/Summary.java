@@ -2,7 +2,9 @@ package dev.rlhf.recipe;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlhf.base.Interval;
 import dev.rlhf.base.Json;
+import dev.rlhf.report.FigureIntervals;
 import dev.rlhf.report.Figures;
 import dev.rlhf.report.Table;
 import java.util.HashMap;
@@ -14,25 +16,31 @@ import java.util.Map;
 final class Summary {
     private Summary() {}
 
-    /** A row for each figure: stage, wall time, figure, value, and what was expected of it. */
+    /** A row for each figure: stage, wall time, figure, value, interval if it has one, and what was expected of it. */
     static Table table(List<StageOutcome> stages) {
-        Table table = new Table("stage", "time", "figure", "value", "expected", "");
+        Table table = new Table("stage", "time", "figure", "value", "95 % interval", "expected", "");
         for (StageOutcome stage : stages) {
             Map<String, Expectations.Check> checks = new HashMap<>();
             stage.checks().forEach(check -> checks.put(check.figure(), check));
             Map<String, Double> figures = new LinkedHashMap<>(stage.figures());
             stage.checks().forEach(check -> figures.putIfAbsent(check.figure(), Double.NaN));
+            Map<String, Interval> intervals = FigureIntervals.of(figures);
             String name = stage.name();
             String time = Figures.duration(stage.seconds()) + (stage.skipped() ? " before" : "");
             if (figures.isEmpty()) {
-                table.row(name, time, "", null, "", "");
+                table.row(name, time, "", null, "", "", "");
             }
             for (Map.Entry<String, Double> figure : figures.entrySet()) {
                 Expectations.Check check = checks.get(figure.getKey());
+                if (check == null && FigureIntervals.isPart(figure.getKey(), figures)) {
+                    continue;
+                }
+                Interval interval = intervals.get(figure.getKey());
                 Double value = figure.getValue().isNaN() ? null : figure.getValue();
                 String bound = check == null ? "" : check.bound().text();
                 String met = check == null ? "" : verdict(check, stage.figures());
-                table.row(name, time, figure.getKey(), value, bound, met);
+                String ends = interval == null ? "" : Figures.ends(interval);
+                table.row(name, time, figure.getKey(), value, ends, bound, met);
                 name = "";
                 time = "";
             }

@@ -1,8 +1,6 @@
 package dev.rlhf.refusal;
 
 import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
  * How well a model answers what it knows and refuses what it does not: a table of counts and the figures that follow.
@@ -35,6 +33,17 @@ public record RefusalMetrics(
                 count(all, false, Verdict.WRONG));
     }
 
+    /** The counts of both together. */
+    public RefusalMetrics plus(RefusalMetrics other) {
+        return new RefusalMetrics(
+                knownCorrect + other.knownCorrect,
+                knownRefused + other.knownRefused,
+                knownWrong + other.knownWrong,
+                unknownCorrect + other.unknownCorrect,
+                unknownRefused + other.unknownRefused,
+                unknownWrong + other.unknownWrong);
+    }
+
     private static int count(Collection<Judged> all, boolean known, Verdict verdict) {
         return Math.toIntExact(all.stream()
                 .filter(j -> j.known() == known && j.verdict() == verdict)
@@ -47,6 +56,14 @@ public record RefusalMetrics(
 
     public int unknown() {
         return unknownCorrect + unknownRefused + unknownWrong;
+    }
+
+    public int refused() {
+        return knownRefused + unknownRefused;
+    }
+
+    public int answered() {
+        return known() + unknown() - refused();
     }
 
     /** Correct answers to known questions / known questions. */
@@ -89,19 +106,5 @@ public record RefusalMetrics(
     public double coverage() {
         int all = known() + unknown();
         return (double) (all - knownRefused - unknownRefused) / all;
-    }
-
-    /** The figures under their metric names, in the order to print them. */
-    public Map<String, Double> figures() {
-        Map<String, Double> figures = new LinkedHashMap<>();
-        figures.put("known_accuracy", knownAccuracy());
-        figures.put("answered_accuracy", answeredAccuracy());
-        figures.put("coverage", coverage());
-        figures.put("over_refusal", overRefusal());
-        figures.put("refusal_precision", refusalPrecision());
-        figures.put("refusal_recall", refusalRecall());
-        figures.put("refusal_f1", refusalF1());
-        figures.put("hallucination_rate", hallucinationRate());
-        return figures;
     }
 }

@@ -2,7 +2,10 @@ package dev.rlhf.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.InputException;
+import dev.rlhf.base.Interval;
 import dev.rlhf.base.Json;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,14 +18,14 @@ import java.util.Map;
  * The same figures of several models side by side.
  *
  * @param columns the models, in the order in which they came to be
- * @param rows a figure's name and its value for each column; NaN where it was not measured
+ * @param rows a metric's name and its value and interval for each column
  */
-public record ComparisonTable(List<String> columns, Map<String, List<Double>> rows) {
+public record ComparisonTable(List<String> columns, Map<String, List<Interval>> rows) {
     /** Checks that each row has one value a column. */
     public ComparisonTable {
         columns = List.copyOf(columns);
         rows = new LinkedHashMap<>(rows);
-        for (Map.Entry<String, List<Double>> row : rows.entrySet()) {
+        for (Map.Entry<String, List<Interval>> row : rows.entrySet()) {
             if (row.getValue().size() != columns.size()) {
                 throw new IllegalArgumentException("%s: %d values for %d columns"
                         .formatted(row.getKey(), row.getValue().size(), columns.size()));
@@ -31,7 +34,8 @@ public record ComparisonTable(List<String> columns, Map<String, List<Double>> ro
     }
 
     /**
-     * Reads {@code {"columns": ["base", "sft"], "rows": {"answered": [0.1, null]}}}.
+     * Reads {@code {"columns": ["base", "sft"], "rows": {"answered": [0.1, null]}, "intervals": {"answered": [{"low": 0.05,
+     * "high": 0.2, "n": 80}, {"n": 0}]}}}; {@code intervals} may be missing.
      *
      * @throws InputException if it is something else
      */
@@ -39,10 +43,18 @@ public record ComparisonTable(List<String> columns, Map<String, List<Double>> ro
         JsonNode root = parse(file);
         List<String> columns = new ArrayList<>();
         root.path("columns").forEach(column -> columns.add(column.asText()));
-        Map<String, List<Double>> rows = new LinkedHashMap<>();
+        Map<String, List<Interval>> rows = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> row : root.path("rows").properties()) {
-            List<Double> values = new ArrayList<>();
-            row.getValue().forEach(value -> values.add(value.asDouble(Double.NaN)));
+            JsonNode intervals = root.path("intervals").path(row.getKey());
+            List<Interval> values = new ArrayList<>();
+            for (JsonNode value : row.getValue()) {
+                JsonNode interval = intervals.path(values.size());
+                values.add(new Interval(
+                        value.asDouble(Double.NaN),
+                        interval.path("low").asDouble(Double.NaN),
+                        interval.path("high").asDouble(Double.NaN),
+                        interval.path("n").asLong()));
+            }
             rows.put(row.getKey(), values);
         }
         try {
@@ -50,6 +62,32 @@ public record ComparisonTable(List<String> columns, Map<String, List<Double>> ro
         } catch (IllegalArgumentException e) {
             throw new InputException(file + ": " + e.getMessage(), e);
         }
+    }
+
+    /** What {@link #read} reads. JSON has no NaN: null says "not measured", and an interval without ends has only n. */
+    public ObjectNode toJson() {
+        ObjectNode json = Json.mapper().createObjectNode();
+        ArrayNode names = json.putArray("columns");
+        columns.forEach(names::add);
+        ObjectNode values = json.putObject("rows");
+        ObjectNode intervals = json.putObject("intervals");
+        rows.forEach((metric, row) -> {
+            ArrayNode value = values.putArray(metric);
+            ArrayNode interval = intervals.putArray(metric);
+            for (Interval one : row) {
+                if (Double.isFinite(one.value())) {
+                    value.add(one.value());
+                } else {
+                    value.addNull();
+                }
+                ObjectNode ends = interval.addObject();
+                if (one.hasEnds()) {
+                    ends.put("low", one.low()).put("high", one.high());
+                }
+                ends.put("n", one.n());
+            }
+        });
+        return json;
     }
 
     private static JsonNode parse(Path file) throws IOException {
@@ -60,14 +98,14 @@ public record ComparisonTable(List<String> columns, Map<String, List<Double>> ro
         }
     }
 
-    /** For the console: one column a model. */
+    /** For the console: one column for each model, a metric's interval and count behind it. */
     public Table toTable() {
-        List<String> titles = new ArrayList<>(List.of("figure"));
+        List<String> titles = new ArrayList<>(List.of("metric"));
         titles.addAll(columns);
         Table table = new Table(titles);
-        rows.forEach((figure, values) -> {
-            List<Object> cells = new ArrayList<>(List.of(figure));
-            cells.addAll(values);
+        rows.forEach((metric, values) -> {
+            List<Object> cells = new ArrayList<>(List.of(metric));
+            values.forEach(value -> cells.add(value.n() == 0 ? Figures.number(value.value()) : Figures.interval(value)));
             table.row(cells);
         });
         return table;

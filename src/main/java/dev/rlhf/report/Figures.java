@@ -1,5 +1,6 @@
 package dev.rlhf.report;
 
+import dev.rlhf.base.Interval;
 import java.util.Locale;
 
 /** Numbers as people read them: a few significant digits, thousands grouped, units. Pure functions, same in every locale. */
@@ -28,6 +29,29 @@ public final class Figures {
         }
         int wholeDigits = size < 1 ? 0 : (int) Math.floor(Math.log10(size)) + 1;
         return String.format(Locale.ROOT, "%,." + Math.max(0, 4 - wholeDigits) + "f", value);
+    }
+
+    /** {@code 0.9470 [0.92, 0.97] n=267}: the value, and {@link #ends}. */
+    public static String interval(Interval interval) {
+        return (number(interval.value()) + " " + ends(interval)).strip();
+    }
+
+    /**
+     * {@code [0.92, 0.97] n=267}: the 95 % interval and what it is of. {@code [all equal] n=54}: the items do not differ, so that
+     * a bootstrap has no width to show. {@code n=0}: nothing to measure. {@code n=200}: a figure without an interval.
+     */
+    public static String ends(Interval interval) {
+        String n = "n=" + interval.n();
+        if (!interval.hasEnds()) {
+            return n;
+        }
+        return interval.low() == interval.high()
+                ? "[all equal] " + n
+                : "[" + end(interval.low()) + ", " + end(interval.high()) + "] " + n;
+    }
+
+    private static String end(double value) {
+        return Math.abs(value) < 1000 ? String.format(Locale.ROOT, "%.2f", value) : number(value);
     }
 
     /** {@code 3e-4}, {@code 1.25e-7}, {@code 2.5e13}: two decimals at most. */

@@ -1,6 +1,7 @@
 package dev.rlhf.report;
 
 import dev.rlhf.base.AtomicFiles;
+import dev.rlhf.base.Interval;
 import dev.rlhf.report.internal.Curves;
 import dev.rlhf.report.internal.Element;
 import dev.rlhf.report.internal.Page;
@@ -91,7 +92,7 @@ public final class PipelineHtml {
         table.rows().forEach((figure, values) -> {
             Element row =
                     Element.of("tr").add(Element.of("th").attr("scope", "row").text(figure));
-            values.forEach(value -> row.add(Parts.number(figure, value)));
+            values.forEach(value -> row.add(Parts.interval(figure, value)));
             body.add(row);
         });
         return wrapper.add(scrolled(head, body));
@@ -101,13 +102,18 @@ public final class PipelineHtml {
         Element wrapper = Element.of("div");
         Element body = Element.of("tbody");
         for (StageSection stage : report.stages()) {
+            Map<String, Interval> intervals = FigureIntervals.of(stage.figures());
             for (Expectation one : stage.expectations()) {
+                Interval interval = intervals.get(one.figure());
                 body.add(Element.of("tr")
                         .add("td", stage.title())
                         .add(Element.of("th").attr("scope", "row").text(one.figure()))
                         .add(Element.of("td", "number").add("code", one.bound()))
                         .add(Element.of("td", "number")
-                                .text(Double.isNaN(one.value()) ? "NaN" : Figures.number(one.value())))
+                                .text(
+                                        interval != null
+                                                ? Figures.interval(interval)
+                                                : Double.isNaN(one.value()) ? "NaN" : Figures.number(one.value())))
                         .add(Element.of("td")
                                 .add(one.met() ? Parts.badge("met", "good") : Parts.badge("missed", "bad"))));
             }
@@ -166,7 +172,13 @@ public final class PipelineHtml {
     private static Element details(StageSection stage) throws IOException {
         Metrics metrics = stage.runDir() == null ? Metrics.of() : Metrics.read(stage.runDir());
         Map<String, String> figures = new LinkedHashMap<>();
-        stage.figures().forEach((name, value) -> figures.put(name, Parts.figure(name, value)));
+        Map<String, Interval> intervals = FigureIntervals.of(stage.figures());
+        stage.figures().forEach((name, value) -> {
+            Interval interval = intervals.get(name);
+            if (!FigureIntervals.isPart(name, stage.figures())) {
+                figures.put(name, Parts.figure(name, value) + (interval == null ? "" : " " + Figures.ends(interval)));
+            }
+        });
         Element all = Element.of("div");
         if (!figures.isEmpty()) {
             all.add(Parts.tiles(figures));

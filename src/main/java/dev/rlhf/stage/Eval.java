@@ -1,6 +1,7 @@
 package dev.rlhf.stage;
 
 import dev.rlhf.base.InputException;
+import dev.rlhf.base.Interval;
 import dev.rlhf.data.Document;
 import dev.rlhf.data.PromptRow;
 import dev.rlhf.data.QuestionRow;
@@ -8,6 +9,7 @@ import dev.rlhf.data.Split;
 import dev.rlhf.generate.Completion;
 import dev.rlhf.refusal.AnswerJudge;
 import dev.rlhf.report.ComparisonTable;
+import dev.rlhf.report.FigureIntervals;
 import dev.rlhf.report.Figures;
 import dev.rlhf.report.SampleComparison;
 import java.io.IOException;
@@ -35,7 +37,7 @@ public final class Eval implements Stage<EvalOptions> {
     public StageResult run(EvalOptions options, StageContext context) throws IOException {
         Inputs inputs = Inputs.read(options);
         List<EvalRun> runs = options.models().stream().map(EvalRun::new).toList();
-        Map<String, Double> figures = new LinkedHashMap<>();
+        Map<String, Interval> metrics = new LinkedHashMap<>();
         try (Session session = Session.open(options.device(), options.dtype(), context.console())) {
             for (EvalRun run : runs) {
                 context.console().println(run.name() + ": " + run.model.path());
@@ -43,17 +45,17 @@ public final class Eval implements Stage<EvalOptions> {
             }
             Optional<EvalKnowledge> knowledge = inputs.answers()
                     .map(answers -> EvalQuestions.measure(
-                            runs, named(runs, options.knowledge_reference()), inputs.newWording(), figures));
-            measureSamples(session, runs, inputs, options, context, figures);
+                            runs, named(runs, options.knowledge_reference()), inputs.newWording(), metrics));
+            measureSamples(session, runs, inputs, options, context, metrics);
             ComparisonTable comparison = EvalFiles.comparison(runs);
             List<SampleComparison> samples = EvalFiles.samples(runs, SHOWN);
             EvalFiles.write(options.output_dir(), runs, comparison, samples, knowledge);
             print(comparison, samples, context);
         }
         for (EvalRun run : runs) {
-            run.figures.forEach((figure, value) -> figures.put(run.name() + "/" + figure, value));
+            run.metrics.forEach((metric, value) -> metrics.put(run.name() + "/" + metric, value));
         }
-        return new StageResult(figures);
+        return new StageResult(FigureIntervals.flatten(metrics));
     }
 
     /** Everything that is read before the first model is opened, so that a mistake in a file costs nobody an hour. */
@@ -116,7 +118,7 @@ public final class Eval implements Stage<EvalOptions> {
             }
             if (!inputs.documents().isEmpty()) {
                 Scorer scorer = new Scorer(session.torch(), options.batch_size());
-                run.figures.put("perplexity", EvalPerplexity.of(model, scorer, inputs.documents(), context));
+                run.metrics.put("perplexity", EvalPerplexity.of(model, scorer, inputs.documents(), context));
             }
         }
     }
@@ -150,11 +152,12 @@ public final class Eval implements Stage<EvalOptions> {
             Inputs inputs,
             EvalOptions options,
             StageContext context,
-            Map<String, Double> figures) {
+            Map<String, Interval> metrics) {
+        int each = options.num_samples();
         Optional<EvalRun> reference = named(runs, options.kl_reference());
         if (!inputs.prompts().isEmpty()) {
-            runs.forEach(run -> run.figures.putAll(SampleFigures.of(
-                    run.samples.stream().map(EvalSample::completion).toList())));
+            runs.forEach(run -> run.metrics.putAll(SampleFigures.withIntervals(
+                    run.samples.stream().map(EvalSample::completion).toList(), each)));
             reference.ifPresent(run -> EvalDrift.measure(session, runs, run, options, context));
         }
         if (options.reward_model() == null) {
@@ -164,15 +167,26 @@ public final class Eval implements Stage<EvalOptions> {
                 EvalScores.trainedOn(options.reward_model(), inputs.prompts(), inputs.rankings(), context);
         try (OpenReward reward = OpenReward.open(session, options.reward_model(), options.batch_size())) {
             if (!inputs.prompts().isEmpty()) {
-                EvalScores.measure(reward, runs, reference);
+                EvalScores.measure(reward, runs, reference, each);
                 EvalRun judged = reference.orElse(runs.getFirst());
                 inputs.answers()
-                        .ifPresent(answers -> EvalScores.measureRule(
-                                judged, answers, options.num_samples(), trained, figures));
+                        .ifPresent(all -> EvalScores.measureRule(
+                                "", judged, judged.rewards, all, each, trained, metrics));
             }
             if (!inputs.rankings().isEmpty()) {
-                EvalScores.measureRankings(reward, inputs.rankings(), trained, figures);
+                EvalScores.measureRankings(reward, inputs.rankings(), trained, metrics);
             }
+        }
+        Path heldout = options.heldout_reward_model();
+        if (heldout != null && reference.isPresent()) {
+            EvalRun start = reference.get();
+            try (OpenReward reward = OpenReward.open(session, heldout, options.batch_size())) {
+                EvalScores.measureHeldout(reward, runs, start, each);
+            }
+            Set<String> itsOwn = EvalScores.trainedOn(heldout, inputs.prompts(), List.of(), context);
+            inputs.answers()
+                    .ifPresent(all -> EvalScores.measureRule(
+                            EvalScores.HELDOUT, start, start.heldoutRewards, all, each, itsOwn, metrics));
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.rlhf.stage;
 
+import dev.rlhf.base.Interval;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -7,17 +9,15 @@ import java.util.List;
 final class EvalDrift {
     private EvalDrift() {}
 
-    /** Adds {@code kl} to each run's figures. Opens the reference's weights again; no other model is open then. */
+    /** Adds {@code kl} to each run's metrics. Opens the reference's weights again; no other model is open then. */
     static void measure(
             Session session, List<EvalRun> runs, EvalRun reference, EvalOptions options, StageContext context) {
         try (OpenModel model = OpenModel.open(session, reference.model.path(), reference.model.template())) {
             Scorer scorer = new Scorer(session.torch(), options.batch_size());
             for (EvalRun run : runs) {
-                run.figures.put(
+                run.metrics.put(
                         "kl",
-                        samePrompts(run, reference)
-                                ? kl(run, model, scorer, options.temperature(), context)
-                                : Double.NaN);
+                        samePrompts(run, reference) ? kl(run, model, scorer, options, context) : Interval.NOT_MEASURED);
             }
         }
     }
@@ -33,21 +33,31 @@ final class EvalDrift {
         return true;
     }
 
-    /** Mean over completions of Σ (log p − log p_ref), nats: unbiased for the KL of whole completions at the temperature. */
-    private static double kl(
-            EvalRun run, OpenModel reference, Scorer scorer, double temperature, StageContext context) {
+    /**
+     * Mean over completions of Σ (log p − log p_ref), nats: unbiased for the KL of whole completions at the temperature. The
+     * interval is over prompts, all of which have the same number of samples.
+     */
+    private static Interval kl(
+            EvalRun run, OpenModel reference, Scorer scorer, EvalOptions options, StageContext context) {
         List<Scorer.Sequence> sequences =
                 run.samples.stream().map(EvalSample::sequence).toList();
-        double sum = 0;
+        List<Double> prompts = new ArrayList<>();
         try (Watch watch = Watch.start(context, "KL of " + run.name(), sequences.size(), "completion")) {
-            List<float[]> theirs = scorer.logprobs(reference.lm(), sequences, temperature, watch::done);
-            for (int i = 0; i < sequences.size(); i++) {
-                sum += run.samples.get(i).logprob();
-                for (float logprob : theirs.get(i)) {
-                    sum -= logprob;
+            List<float[]> theirs = scorer.logprobs(reference.lm(), sequences, options.temperature(), watch::done);
+            int each = options.num_samples();
+            for (int from = 0; from < sequences.size(); from += each) {
+                double sum = 0;
+                for (int i = from; i < from + each; i++) {
+                    sum += run.samples.get(i).logprob();
+                    for (float logprob : theirs.get(i)) {
+                        sum -= logprob;
+                    }
                 }
+                prompts.add(sum / each);
             }
         }
-        return sum / sequences.size();
+        return EvalIntervals.of(
+                prompts,
+                some -> some.stream().mapToDouble(kl -> kl).average().orElse(Double.NaN));
     }
 }

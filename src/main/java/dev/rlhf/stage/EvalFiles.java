@@ -1,9 +1,8 @@
 package dev.rlhf.stage;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.AtomicFiles;
+import dev.rlhf.base.Interval;
 import dev.rlhf.base.Json;
 import dev.rlhf.data.JsonLines;
 import dev.rlhf.data.QuestionRow;
@@ -34,14 +33,14 @@ final class EvalFiles {
     /** Models side by side, every figure of any of them. */
     static ComparisonTable comparison(List<EvalRun> runs) {
         Set<String> figures = runs.stream()
-                .flatMap(run -> run.figures.keySet().stream())
+                .flatMap(run -> run.metrics.keySet().stream())
                 .collect(Collectors.toCollection(LinkedHashSet::new));
-        Map<String, List<Double>> rows = new LinkedHashMap<>();
+        Map<String, List<Interval>> rows = new LinkedHashMap<>();
         for (String figure : figures) {
             rows.put(
                     figure,
                     runs.stream()
-                            .map(run -> run.figures.getOrDefault(figure, Double.NaN))
+                            .map(run -> run.metrics.getOrDefault(figure, Interval.NOT_MEASURED))
                             .toList());
         }
         return new ComparisonTable(runs.stream().map(EvalRun::name).toList(), rows);
@@ -94,7 +93,7 @@ final class EvalFiles {
             List<SampleComparison> samples,
             Optional<EvalKnowledge> knowledge)
             throws IOException {
-        AtomicFiles.writeString(folder.resolve(COMPARISON), json(comparison).toPrettyString() + "\n");
+        AtomicFiles.writeString(folder.resolve(COMPARISON), comparison.toJson().toPrettyString() + "\n");
         AtomicFiles.writeString(
                 folder.resolve(SAMPLES),
                 Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(samples) + "\n");
@@ -117,24 +116,5 @@ final class EvalFiles {
                 answer.verdict().name().toLowerCase(Locale.ROOT),
                 answer.text(),
                 question.meta());
-    }
-
-    /** JSON has no NaN: null says "not measured". */
-    private static ObjectNode json(ComparisonTable table) {
-        ObjectNode json = Json.mapper().createObjectNode();
-        ArrayNode columns = json.putArray("columns");
-        table.columns().forEach(columns::add);
-        ObjectNode rows = json.putObject("rows");
-        table.rows().forEach((figure, values) -> {
-            ArrayNode row = rows.putArray(figure);
-            for (double value : values) {
-                if (Double.isFinite(value)) {
-                    row.add(value);
-                } else {
-                    row.addNull();
-                }
-            }
-        });
-        return json;
     }
 }

@@ -3,6 +3,7 @@ package dev.rlhf.stage;
 import dev.rlhf.data.QuestionRow;
 import dev.rlhf.refusal.RefusalMetrics;
 import dev.rlhf.refusal.RefusalMetrics.Judged;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,48 +62,47 @@ final class EvalKnowledge {
         return known.contains(fact(question));
     }
 
-    /** Known questions / questions with an answer. */
-    double share(List<QuestionRow> questions) {
-        return questions.stream()
-                .filter(q -> !q.answers().isEmpty())
-                .mapToInt(q -> known(q) ? 1 : 0)
-                .average()
-                .orElse(Double.NaN);
+    /** What came of some questions: those of one subject, or of many added up. */
+    record Counts(RefusalMetrics clear, RefusalMetrics all, int answerable, int known, int right) {
+        static final Counts NONE = new Counts(new RefusalMetrics(0, 0, 0, 0, 0, 0), new RefusalMetrics(0, 0, 0, 0, 0, 0), 0, 0, 0);
+
+        Counts plus(Counts other) {
+            return new Counts(
+                    clear.plus(other.clear),
+                    all.plus(other.all),
+                    answerable + other.answerable,
+                    known + other.known,
+                    right + other.right);
+        }
+
+        static Counts sum(Collection<Counts> counts) {
+            return counts.stream().reduce(NONE, Counts::plus);
+        }
     }
 
     /**
-     * The figures of one model, each in 0…1, NaN where there is nothing to divide by.
-     *
-     * <pre>
-     * accuracy            right / questions with an answer
-     * known_accuracy      right / known                    over_refusal      refused / known
-     * refusal_recall      refused / unknowable             refusal_precision refused unknowable / refused of both
-     * refusal_f1          of these two
-     * hallucination_rate  wrong / all that is not known    answered_accuracy right / all not refused
-     * coverage            not refused / all
-     * </pre>
+     * Counts by subject, in the order in which subjects come up: questions about one subject are not independent. A question
+     * without a subject stands for itself.
      */
-    Map<String, Double> figures(List<JudgedAnswer> answers) {
-        RefusalMetrics clear = metrics(
-                answers, a -> known(a.question()) || a.question().answers().isEmpty());
-        RefusalMetrics all = metrics(answers, a -> true);
-        Map<String, Double> figures = new LinkedHashMap<>();
-        figures.put(
-                "accuracy",
-                answers.stream()
-                        .filter(a -> !a.question().answers().isEmpty())
-                        .mapToInt(a -> a.correct() ? 1 : 0)
-                        .average()
-                        .orElse(Double.NaN));
-        figures.put("known_accuracy", clear.knownAccuracy());
-        figures.put("over_refusal", clear.overRefusal());
-        figures.put("refusal_recall", clear.refusalRecall());
-        figures.put("refusal_precision", clear.refusalPrecision());
-        figures.put("refusal_f1", clear.refusalF1());
-        figures.put("hallucination_rate", all.hallucinationRate());
-        figures.put("answered_accuracy", all.answeredAccuracy());
-        figures.put("coverage", all.coverage());
-        return figures;
+    Map<String, Counts> bySubject(List<JudgedAnswer> answers) {
+        Map<String, List<JudgedAnswer>> groups = answers.stream()
+                .collect(Collectors.groupingBy(
+                        answer -> subject(answer.question()), LinkedHashMap::new, Collectors.toList()));
+        Map<String, Counts> counts = new LinkedHashMap<>();
+        groups.forEach((subject, group) -> counts.put(subject, counts(group)));
+        return counts;
+    }
+
+    private Counts counts(List<JudgedAnswer> answers) {
+        List<JudgedAnswer> answerable = answers.stream()
+                .filter(a -> !a.question().answers().isEmpty())
+                .toList();
+        return new Counts(
+                metrics(answers, a -> known(a.question()) || a.question().answers().isEmpty()),
+                metrics(answers, a -> true),
+                answerable.size(),
+                (int) answerable.stream().filter(a -> known(a.question())).count(),
+                (int) answerable.stream().filter(JudgedAnswer::correct).count());
     }
 
     private RefusalMetrics metrics(List<JudgedAnswer> answers, Predicate<JudgedAnswer> which) {
@@ -110,6 +110,10 @@ final class EvalKnowledge {
                 .filter(which)
                 .map(answer -> new Judged(known(answer.question()), answer.verdict()))
                 .toList());
+    }
+
+    private static String subject(QuestionRow question) {
+        return question.subject() == null ? question.key() : question.subject();
     }
 
     private static String fact(QuestionRow question) {

@@ -42,6 +42,12 @@ public record EvalOptions(
         @Option(help = "Reward model that scores the samples", must = Must.BE_A_MODEL) @Nullable
         Path reward_model,
 
+        @Option(
+                help = "Reward model of another seed that nothing was trained against: reward gain and win rate once more",
+                must = Must.BE_A_MODEL)
+        @Nullable
+        Path heldout_reward_model,
+
         @Option(help = "Name of the model that KL, reward gain and win rate are measured against") @Nullable
         String kl_reference,
 
@@ -126,6 +132,10 @@ public record EvalOptions(
         }
         if (rankings != null && reward_model == null) {
             throw new InputException("rankings: measure a reward_model, and there is none");
+        }
+        if (heldout_reward_model != null && kl_reference == null) {
+            throw new InputException(
+                    "heldout_reward_model: measures what was gained over kl_reference, which is not given");
         }
         if (prompts == null && kl_reference != null) {
             throw new InputException("kl_reference: KL is measured on completions of prompts, and there are none");

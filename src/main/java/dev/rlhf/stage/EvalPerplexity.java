@@ -1,5 +1,6 @@
 package dev.rlhf.stage;
 
+import dev.rlhf.base.Interval;
 import dev.rlhf.data.Document;
 import dev.rlhf.text.SpecialTokens;
 import dev.rlhf.text.Tokenizer;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /**
  * Perplexity of documents: exp of the mean of −log p over their tokens, at temperature 1. A document stands between end-of-text
@@ -16,30 +18,41 @@ import java.util.OptionalInt;
 final class EvalPerplexity {
     private EvalPerplexity() {}
 
-    static double of(OpenModel model, Scorer scorer, List<Document> documents, StageContext context) {
-        List<Scorer.Sequence> windows = windows(model, documents);
-        double sum = 0;
-        long tokens = 0;
+    /** With an interval over documents. */
+    static Interval of(OpenModel model, Scorer scorer, List<Document> documents, StageContext context) {
+        List<Window> windows = windows(model, documents);
+        double[] loss = new double[documents.size()];
+        long[] tokens = new long[documents.size()];
         try (Watch watch = Watch.start(context, "perplexity", windows.size(), "window")) {
-            for (float[] logprobs : scorer.logprobs(model.lm(), windows, 1, watch::done)) {
-                for (float logprob : logprobs) {
-                    sum -= logprob;
+            List<Scorer.Sequence> sequences =
+                    windows.stream().map(Window::sequence).toList();
+            List<float[]> all = scorer.logprobs(model.lm(), sequences, 1, watch::done);
+            for (int i = 0; i < windows.size(); i++) {
+                int document = windows.get(i).document();
+                for (float logprob : all.get(i)) {
+                    loss[document] -= logprob;
                 }
-                tokens += logprobs.length;
+                tokens[document] += all.get(i).length;
             }
         }
-        return Math.exp(sum / tokens);
+        List<Integer> each = IntStream.range(0, documents.size()).boxed().toList();
+        return EvalIntervals.of(
+                each,
+                some -> Math.exp(some.stream().mapToDouble(d -> loss[d]).sum()
+                        / some.stream().mapToLong(d -> tokens[d]).sum()));
     }
 
-    private static List<Scorer.Sequence> windows(OpenModel model, List<Document> documents) {
+    private record Window(int document, Scorer.Sequence sequence) {}
+
+    private static List<Window> windows(OpenModel model, List<Document> documents) {
         int width = model.lm().config().maxPositions();
-        List<Scorer.Sequence> windows = new ArrayList<>();
-        for (Document document : documents) {
-            int[] ids = between(model.tokenizer(), document.text());
+        List<Window> windows = new ArrayList<>();
+        for (int d = 0; d < documents.size(); d++) {
+            int[] ids = between(model.tokenizer(), documents.get(d).text());
             for (int from = 0; from + 1 < ids.length; from += width) {
                 int[] window = Arrays.copyOfRange(ids, from, Math.min(ids.length, from + width));
                 if (window.length > 1) {
-                    windows.add(new Scorer.Sequence(window, 1));
+                    windows.add(new Window(d, new Scorer.Sequence(window, 1)));
                 }
             }
         }

@@ -1,44 +1,73 @@
 package dev.rlhf.stage;
 
+import dev.rlhf.base.Interval;
 import dev.rlhf.rl.Moments;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
-/** Figures of one model's rewards, and of those beside a reference's. Pure functions. */
+/** Metrics of one model's rewards, and of those beside a reference's, with intervals over prompts. Pure functions. */
 final class EvalRewards {
+    /** One prompt's samples and the reference's for it. */
+    private record Prompt(Moments mine, Moments theirs, double wins, int pairs) {}
+
     private EvalRewards() {}
 
-    /** {@code mean_reward} and {@code reward_std} (n − 1). */
-    static Map<String, Double> alone(double[] rewards) {
-        Moments moments = moments(rewards);
-        Map<String, Double> figures = new LinkedHashMap<>();
-        figures.put("mean_reward", moments.mean());
-        figures.put("reward_std", moments.std());
-        return figures;
+    /**
+     * {@code mean_reward} and {@code reward_std} (n − 1).
+     *
+     * @param each samples per prompt; those of a prompt stand together
+     */
+    static Map<String, Interval> alone(double[] rewards, int each) {
+        List<Prompt> prompts = prompts(rewards, rewards, each);
+        Map<String, Interval> metrics = new LinkedHashMap<>();
+        metrics.put("mean_reward", EvalIntervals.of(prompts, some -> all(some, Prompt::mine).mean()));
+        metrics.put("reward_std", EvalIntervals.of(prompts, some -> all(some, Prompt::mine).std()));
+        return metrics;
     }
 
     /**
      * {@code reward_gain_sd}: by how many of the reference's standard deviations the mean is higher. {@code win_rate}: share of
      * prompts' samples, the k-th against the k-th, that have the higher reward; equal ones count half.
      */
-    static Map<String, Double> against(double[] rewards, double[] reference) {
-        Moments theirs = moments(reference);
-        double wins = 0;
-        for (int i = 0; i < rewards.length; i++) {
-            wins += rewards[i] > reference[i] ? 1 : rewards[i] == reference[i] ? 0.5 : 0;
-        }
-        double gain = (moments(rewards).mean() - theirs.mean()) / theirs.std();
-        Map<String, Double> figures = new LinkedHashMap<>();
-        figures.put("reward_gain_sd", Double.isFinite(gain) ? gain : Double.NaN);
-        figures.put("win_rate", wins / rewards.length);
-        return figures;
+    static Map<String, Interval> against(double[] rewards, double[] reference, int each) {
+        List<Prompt> prompts = prompts(rewards, reference, each);
+        Map<String, Interval> metrics = new LinkedHashMap<>();
+        metrics.put("reward_gain_sd", EvalIntervals.of(prompts, EvalRewards::gain));
+        metrics.put("win_rate", EvalIntervals.of(prompts, EvalRewards::winRate));
+        return metrics;
     }
 
-    private static Moments moments(double[] values) {
-        Moments moments = Moments.NONE;
-        for (double value : values) {
-            moments = moments.plus(value);
+    private static List<Prompt> prompts(double[] rewards, double[] reference, int each) {
+        List<Prompt> prompts = new ArrayList<>();
+        for (int from = 0; from < rewards.length; from += each) {
+            Moments mine = Moments.NONE;
+            Moments theirs = Moments.NONE;
+            double wins = 0;
+            for (int i = from; i < from + each; i++) {
+                mine = mine.plus(rewards[i]);
+                theirs = theirs.plus(reference[i]);
+                wins += rewards[i] > reference[i] ? 1 : rewards[i] == reference[i] ? 0.5 : 0;
+            }
+            prompts.add(new Prompt(mine, theirs, wins, each));
         }
-        return moments;
+        return prompts;
+    }
+
+    private static Moments all(List<Prompt> prompts, Function<Prompt, Moments> of) {
+        return prompts.stream().map(of).reduce(Moments.NONE, Moments::plus);
+    }
+
+    private static double gain(List<Prompt> prompts) {
+        Moments theirs = all(prompts, Prompt::theirs);
+        double gain = (all(prompts, Prompt::mine).mean() - theirs.mean()) / theirs.std();
+        return Double.isFinite(gain) ? gain : Double.NaN;
+    }
+
+    private static double winRate(List<Prompt> prompts) {
+        return prompts.stream().mapToDouble(Prompt::wins).sum()
+                / prompts.stream().mapToInt(Prompt::pairs).sum();
     }
 }

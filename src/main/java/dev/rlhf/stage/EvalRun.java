@@ -1,5 +1,6 @@
 package dev.rlhf.stage;
 
+import dev.rlhf.base.Interval;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,8 +15,10 @@ final class EvalRun {
     final List<EvalSample> samples = new ArrayList<>();
     /** The reward of each sample; empty without a reward model. */
     double[] rewards = {};
+    /** The same of the reward model that nothing was trained against; empty without one. */
+    double[] heldoutRewards = {};
 
-    final Map<String, Double> figures = new LinkedHashMap<>();
+    final Map<String, Interval> metrics = new LinkedHashMap<>();
 
     EvalRun(EvalOptions.Model model) {
         this.model = model;

@@ -1,5 +1,6 @@
 package dev.rlhf.stage;
 
+import dev.rlhf.base.Interval;
 import dev.rlhf.data.ContentKey;
 import dev.rlhf.data.KeyedRow;
 import dev.rlhf.data.PromptRow;
@@ -15,28 +16,49 @@ import java.util.Set;
 
 /** What a reward model says of the samples, and how far it can be trusted. */
 final class EvalScores {
+    static final String HELDOUT = "heldout_";
+
     private EvalScores() {}
 
-    /** Scores every run's samples and adds the figures that follow to each run's. */
-    static void measure(OpenReward reward, List<EvalRun> runs, Optional<EvalRun> reference) {
+    /** Scores every run's samples and adds the metrics that follow to each run's. */
+    static void measure(OpenReward reward, List<EvalRun> runs, Optional<EvalRun> reference, int each) {
         for (EvalRun run : runs) {
-            run.rewards =
-                    reward.scores(run.samples.stream().map(EvalSample::scored).toList());
-            run.figures.putAll(EvalRewards.alone(run.rewards));
+            run.rewards = scores(reward, run);
+            run.metrics.putAll(EvalRewards.alone(run.rewards, each));
         }
-        reference.ifPresent(
-                other -> runs.forEach(run -> run.figures.putAll(EvalRewards.against(run.rewards, other.rewards))));
+        reference.ifPresent(other ->
+                runs.forEach(run -> run.metrics.putAll(EvalRewards.against(run.rewards, other.rewards, each))));
+    }
+
+    /** Gain and win rate once more, by a reward model that no policy was trained against. */
+    static void measureHeldout(OpenReward reward, List<EvalRun> runs, EvalRun reference, int each) {
+        runs.forEach(run -> run.heldoutRewards = scores(reward, run));
+        for (EvalRun run : runs) {
+            EvalRewards.against(run.heldoutRewards, reference.heldoutRewards, each)
+                    .forEach((metric, value) -> run.metrics.put(HELDOUT + metric, value));
+        }
+    }
+
+    private static double[] scores(OpenReward reward, EvalRun run) {
+        return reward.scores(run.samples.stream().map(EvalSample::scored).toList());
     }
 
     /**
      * {@code reward_accuracy}: one model's scored samples, prompt by prompt, in the order of the error-free rule; prompts whose
      * answers are not known are passed over. {@code reward_accuracy_verdicts}: of pairs that brevity does not decide.
      *
+     * @param rewards of the run's samples
      * @param each samples per prompt
      * @param trained keys of the prompts that the reward model was trained on; they are passed over
      */
     static void measureRule(
-            EvalRun run, Answers answers, int each, Set<String> trained, Map<String, Double> figures) {
+            String prefix,
+            EvalRun run,
+            double[] rewards,
+            Answers answers,
+            int each,
+            Set<String> trained,
+            Map<String, Interval> metrics) {
         EvalRewardAccuracy accuracy = new EvalRewardAccuracy();
         for (int from = 0; from < run.samples.size(); from += each) {
             PromptRow row = run.samples.get(from).row();
@@ -46,19 +68,18 @@ final class EvalScores {
                 List<Graded> graded = run.samples.subList(from, from + each).stream()
                         .map(sample -> new Graded(sample.text(), answers.judge(question.get(), sample.text())))
                         .toList();
-                accuracy.addByRule(graded, Arrays.copyOfRange(run.rewards, from, from + each));
+                accuracy.addByRule(graded, Arrays.copyOfRange(rewards, from, from + each));
             }
         }
-        if (accuracy.pairs() > 0) {
-            figures.put("reward_accuracy", accuracy.accuracy());
-            figures.put("reward_accuracy_verdicts", accuracy.verdictAccuracy());
-            figures.put("reward_accuracy_pairs", (double) accuracy.pairs());
+        if (accuracy.accuracy().n() > 0) {
+            metrics.put(prefix + "reward_accuracy", accuracy.accuracy());
+            metrics.put(prefix + "reward_accuracy_verdicts", accuracy.verdictAccuracy());
         }
     }
 
     /** Measures {@code reward_accuracy_rankings}: what people preferred, on prompts that are not among {@code trained}. */
     static void measureRankings(
-            OpenReward reward, List<Preference> rankings, Set<String> trained, Map<String, Double> figures) {
+            OpenReward reward, List<Preference> rankings, Set<String> trained, Map<String, Interval> metrics) {
         List<Preference> unseen = rankings.stream()
                 .filter(preference -> !trained.contains(preference.place().key()))
                 .toList();
@@ -70,12 +91,13 @@ final class EvalScores {
         int at = 0;
         for (Preference preference : unseen) {
             int count = preference.completions().size();
-            double[] own = Arrays.copyOfRange(rewards, at, at + count);
-            preference.rankings().forEach(ranks -> accuracy.addByRanks(preference.completions(), ranks, own));
+            accuracy.addByRanks(
+                    preference.completions(), preference.rankings(), Arrays.copyOfRange(rewards, at, at + count));
             at += count;
         }
-        if (accuracy.pairs() > 0) {
-            figures.put("reward_accuracy_rankings", accuracy.accuracy());
+        Interval share = accuracy.accuracy();
+        if (share.n() > 0) {
+            metrics.put("reward_accuracy_rankings", share);
         }
     }
 

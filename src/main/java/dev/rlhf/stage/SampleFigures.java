@@ -1,9 +1,12 @@
 package dev.rlhf.stage;
 
+import dev.rlhf.base.Interval;
 import dev.rlhf.generate.Completion;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /** Figures of completions as such, whatever they say. */
 final class SampleFigures {
@@ -25,5 +28,30 @@ final class SampleFigures {
                         .average()
                         .orElse(Double.NaN));
         return figures;
+    }
+
+    /**
+     * The same, with intervals over prompts. {@code distinct_2} has none: prompts drawn twice repeat their pairs of tokens, so
+     * that every draw of a bootstrap is below the value.
+     *
+     * @param each samples per prompt; those of a prompt stand together
+     */
+    static Map<String, Interval> withIntervals(List<Completion> completions, int each) {
+        List<List<Completion>> prompts = IntStream.range(0, completions.size() / each)
+                .mapToObj(i -> completions.subList(i * each, (i + 1) * each))
+                .toList();
+        Map<String, Interval> intervals = new LinkedHashMap<>();
+        of(completions).forEach((name, value) -> intervals.put(name, Interval.none(value, prompts.size())));
+        intervals.put("mean_length", mean(prompts, c -> c.ids().length));
+        intervals.put("ended_share", mean(prompts, c -> c.stopped() ? 1 : 0));
+        return intervals;
+    }
+
+    private static Interval mean(List<List<Completion>> prompts, ToDoubleFunction<Completion> of) {
+        return EvalIntervals.of(prompts, some -> some.stream()
+                .flatMap(List::stream)
+                .mapToDouble(of)
+                .average()
+                .orElse(Double.NaN));
     }
 }

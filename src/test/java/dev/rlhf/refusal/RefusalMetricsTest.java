@@ -47,11 +47,21 @@ class RefusalMetricsTest {
     }
 
     @Test
+    void countsAddUp() {
+        RefusalMetrics sum = new RefusalMetrics(1, 2, 3, 4, 5, 6).plus(new RefusalMetrics(10, 20, 30, 40, 50, 60));
+        assertThat(sum).isEqualTo(new RefusalMetrics(11, 22, 33, 44, 55, 66));
+        assertThat(sum.refused()).isEqualTo(77);
+        assertThat(sum.answered()).isEqualTo(11 + 33 + 44 + 66);
+    }
+
+    @Test
     void whatWasNotMeasuredIsNotANumber() {
         RefusalMetrics onlyKnown = new RefusalMetrics(1, 0, 0, 0, 0, 0);
         assertThat(onlyKnown.hallucinationRate()).isNaN();
         assertThat(onlyKnown.refusalPrecision()).isNaN();
         assertThat(onlyKnown.knownAccuracy()).isEqualTo(1);
-        assertThat(RefusalMetrics.of(List.of()).figures().values()).allMatch(v -> v.isNaN());
+        RefusalMetrics nothing = RefusalMetrics.of(List.of());
+        assertThat(List.of(nothing.refusalRecall(), nothing.refusalF1(), nothing.coverage(), nothing.answeredAccuracy()))
+                .allMatch(v -> v.isNaN());
     }
 }

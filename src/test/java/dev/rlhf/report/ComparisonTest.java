@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rlhf.base.InputException;
+import dev.rlhf.base.Interval;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,13 +31,30 @@ class ComparisonTest {
 
         ComparisonTable table = ComparisonTable.read(file);
         assertThat(table.columns()).containsExactly("base", "sft");
-        assertThat(table.rows().get("kl")).containsExactly(Double.NaN, 0.5);
+        assertThat(table.rows().get("kl")).extracting(Interval::value).containsExactly(Double.NaN, 0.5);
         assertThat(table.toTable().toString()).isEqualTo("""
-                        figure      base     sft
+                        metric    base    sft
                         ────────  ──────  ──────
-                        kl             –  0.5000
-                        answered  0.1000       1
+                        kl        –       0.5000
+                        answered  0.1000  1
                         """);
+    }
+
+    @Test
+    void intervalsAreWrittenReadAndShown() throws IOException {
+        ComparisonTable table = new ComparisonTable(
+                List.of("sft", "ppo"),
+                Map.of(
+                        "recall",
+                        List.of(new Interval(0.947, 0.9234, 0.971, 267), new Interval(1, 1, 1, 54)),
+                        "distinct_2",
+                        List.of(Interval.none(0.12, 200), Interval.NOT_MEASURED)));
+        Files.writeString(file, table.toJson().toString());
+
+        assertThat(ComparisonTable.read(file)).isEqualTo(table);
+        assertThat(table.toTable().toString())
+                .contains("0.9470 [0.92, 0.97] n=267", "1 [all equal] n=54", "0.1200 n=200", "–")
+                .doesNotContain("NaN");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.rlhf.report;
 
+import dev.rlhf.base.Interval;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -225,9 +226,21 @@ final class DemoRuns {
                                 List.of(
                                         new Expectation("reward_gain_sd", ">= 0.5", 0.83, true),
                                         new Expectation("over_refusal_rate", "<= 0.02", 0.021, false)))),
-                new ComparisonTable(List.of("base", "SFT", "SFT + refusals", "PPO"), rows),
+                new ComparisonTable(List.of("base", "SFT", "SFT + refusals", "PPO"), withIntervals(rows)),
                 comparisons(),
                 "stages:\n  - stage: pretrain\n    seed: 1\n",
                 Map.of("device", "cpu, 2 threads", "engine", "PyTorch 2.7.1 through DJL 0.35.1"));
+    }
+
+    private static Map<String, List<Interval>> withIntervals(Map<String, List<Double>> rows) {
+        Map<String, List<Interval>> intervals = new LinkedHashMap<>();
+        rows.forEach((metric, values) -> intervals.put(
+                metric,
+                values.stream()
+                        .map(value -> Double.isNaN(value)
+                                ? Interval.NOT_MEASURED
+                                : new Interval(value, value - 0.02, value + 0.02, 267))
+                        .toList()));
+        return intervals;
     }
 }

@@ -3,6 +3,7 @@ package dev.rlhf.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.rlhf.base.Interval;
 import dev.rlhf.label.Completion;
 import dev.rlhf.data.QuestionRow;
 import dev.rlhf.refusal.SimulatedRanking.Graded;
@@ -40,12 +41,12 @@ class EvalFiguresTest {
         // the reference knows a and b; c and d it gets wrong
         EvalRun sft = run("sft", C, C, W, W, W, W, R, W, C, W);
         EvalRun ppo = run("ppo", C, R, R, W, R, R, W, R, W, R);
-        Map<String, Double> figures = new LinkedHashMap<>();
+        Map<String, Interval> figures = new LinkedHashMap<>();
         EvalKnowledge knowledge = EvalQuestions.measure(List.of(sft, ppo), Optional.of(sft), NEW, figures);
 
-        assertThat(figures).containsEntry("known_share", 0.5).containsEntry("new_wording/known_share", 0.5);
+        assertThat(values(figures)).containsEntry("known_share", 0.5).containsEntry("new_wording/known_share", 0.5);
         assertThat(knowledge.known(QUESTIONS.get(0))).isTrue();
-        assertThat(ppo.figures)
+        assertThat(values(ppo.metrics))
                 .containsEntry("accuracy", 0.25)
                 .containsEntry("known_accuracy", 0.5)
                 .containsEntry("over_refusal", 0.5)
@@ -57,22 +58,22 @@ class EvalFiguresTest {
                 .containsEntry("coverage", 3.0 / 7)
                 .containsEntry("hallucination_ratio", 0.4 / 0.8);
         // a is known, whatever the new wording makes of it; d is not, although the reference hit it in the new wording
-        assertThat(ppo.figures)
+        assertThat(values(ppo.metrics))
                 .containsEntry("new_wording/known_accuracy", 0.0)
                 .containsEntry("new_wording/over_refusal", 1.0)
                 .containsEntry("new_wording/refusal_recall", 1.0)
                 .containsEntry("new_wording/hallucination_rate", 0.5);
-        assertThat(sft.figures).containsEntry("hallucination_ratio", 1.0);
+        assertThat(values(sft.metrics)).containsEntry("hallucination_ratio", 1.0);
     }
 
     @Test
     void withoutAReferenceAllThatHasAnAnswerCountsAsKnown() {
         EvalRun run = run("m", C, C, W, R, R, R, R, C, C, R);
-        Map<String, Double> figures = new LinkedHashMap<>();
+        Map<String, Interval> figures = new LinkedHashMap<>();
         EvalQuestions.measure(List.of(run), Optional.empty(), NEW, figures);
 
         assertThat(figures).isEmpty();
-        assertThat(run.figures)
+        assertThat(values(run.metrics))
                 .containsEntry("known_accuracy", 0.5)
                 .containsEntry("over_refusal", 0.25)
                 .containsEntry("refusal_recall", 1.0)
@@ -83,20 +84,20 @@ class EvalFiguresTest {
     void aReferenceWithoutHallucinationsGivesNoRatio() {
         EvalRun run = run("m", C, C, C, C, R, R, R, C, C, R);
         EvalQuestions.measure(List.of(run), Optional.of(run), NEW, new LinkedHashMap<>());
-        assertThat(run.figures.get("hallucination_ratio")).isNaN();
+        assertThat(values(run.metrics).get("hallucination_ratio")).isNaN();
     }
 
     @Test
     void rewardsBesideAReference() {
         double[] reference = {0, 2, 4, 6};
-        assertThat(EvalRewards.alone(reference))
+        assertThat(values(EvalRewards.alone(reference, 2)))
                 .containsEntry("mean_reward", 3.0)
                 .hasEntrySatisfying("reward_std", std -> assertThat(std).isCloseTo(Math.sqrt(20.0 / 3), within(1e-9)));
-        assertThat(EvalRewards.against(new double[] {1, 2, 5, 5}, reference))
+        assertThat(values(EvalRewards.against(new double[] {1, 2, 5, 5}, reference, 2)))
                 .containsEntry("win_rate", 2.5 / 4)
                 .hasEntrySatisfying(
                         "reward_gain_sd", gain -> assertThat(gain).isCloseTo(0.25 / Math.sqrt(20.0 / 3), within(1e-9)));
-        assertThat(EvalRewards.against(new double[] {1}, new double[] {1}).get("reward_gain_sd"))
+        assertThat(values(EvalRewards.against(new double[] {1}, new double[] {1}, 1)).get("reward_gain_sd"))
                 .isNaN();
     }
 
@@ -111,21 +112,22 @@ class EvalFiguresTest {
                 new Graded("Paris!", C));
         accuracy.addByRule(graded, new double[] {1, 2, 0, 0});
 
-        assertThat(accuracy.pairs()).isEqualTo(5);
-        assertThat(accuracy.accuracy()).isEqualTo(2.0 / 5);
-        assertThat(accuracy.verdictAccuracy()).isEqualTo(2.0 / 3);
+        assertThat(accuracy.accuracy().n()).isEqualTo(5);
+        assertThat(accuracy.accuracy().value()).isEqualTo(2.0 / 5);
+        assertThat(accuracy.verdictAccuracy().value()).isEqualTo(2.0 / 3);
+        assertThat(accuracy.verdictAccuracy().n()).isEqualTo(3);
 
         EvalRewardAccuracy ranked = new EvalRewardAccuracy();
         List<Completion> three =
                 List.of(new Completion("a", "x", null), new Completion("b", "y", null), new Completion("c", "z", null));
-        ranked.addByRanks(three, List.of(2, 1, 2), new double[] {0, 1, 2});
-        assertThat(ranked.accuracy()).isEqualTo(0.5);
+        ranked.addByRanks(three, List.of(List.of(2, 1, 2)), new double[] {0, 1, 2});
+        assertThat(ranked.accuracy().value()).isEqualTo(0.5);
         // equal texts are one completion, unless one of them was cut off
         List<Completion> equal = List.of(
                 new Completion("a", "x", null), new Completion("b", "x", null), new Completion("c", "x", null, false));
-        ranked.addByRanks(equal, List.of(1, 2, 3), new double[] {2, 2, 1});
-        assertThat(ranked.pairs()).isEqualTo(4);
-        assertThat(ranked.accuracy()).isEqualTo(0.75);
+        ranked.addByRanks(equal, List.of(List.of(1, 2, 3)), new double[] {2, 2, 1});
+        assertThat(ranked.accuracy().n()).isEqualTo(4);
+        assertThat(ranked.accuracy().value()).isEqualTo(0.75);
     }
 
     @Test
@@ -134,6 +136,54 @@ class EvalFiguresTest {
         assertThat(EvalSpread.evenly(2, 5)).containsExactly(0, 1);
         assertThat(EvalSpread.overGroups(List.of("a", "a", "a", "a", "b", "c", "c", "c", "c"), 5))
                 .containsExactly(0, 2, 4, 5, 7);
+    }
+
+    @Test
+    void intervalsAreOverSubjectsAndCountQuestions() {
+        // one subject with nine questions that stand or fall together, and nine subjects with one each
+        List<JudgedAnswer> together = new ArrayList<>();
+        List<JudgedAnswer> apart = new ArrayList<>();
+        for (int s = 0; s < 20; s++) {
+            for (int i = 0; i < 9; i++) {
+                Verdict verdict = s % 2 == 0 ? R : W;
+                together.add(new JudgedAnswer(question("s" + s, "usual", false, "invented"), "", verdict));
+                apart.add(new JudgedAnswer(question("s" + s + "-" + i, "usual", false, "swapped"), "", verdict));
+            }
+        }
+        Interval few = recall(together, "refusal_recall");
+        Interval many = recall(apart, "refusal_recall");
+        assertThat(few.value()).isEqualTo(0.5).isEqualTo(many.value());
+        assertThat(few.n()).isEqualTo(180).isEqualTo(many.n());
+        assertThat(few.high() - few.low()).isCloseTo(2 * 1.96 * 0.5 / Math.sqrt(20), within(0.05));
+        assertThat(many.high() - many.low()).isCloseTo(2 * 1.96 * 0.5 / Math.sqrt(180), within(0.02));
+
+        List<JudgedAnswer> mixed = new ArrayList<>(together.subList(0, 9));
+        mixed.addAll(apart);
+        assertThat(recall(mixed, "refusal_recall/invented")).isEqualTo(new Interval(1, 1, 1, 9));
+        assertThat(recall(mixed, "refusal_recall/swapped").n()).isEqualTo(180);
+        assertThat(recall(mixed, "known_accuracy")).isEqualTo(Interval.NOT_MEASURED.withN(0));
+    }
+
+    private static Interval recall(List<JudgedAnswer> answers, String metric) {
+        EvalRun run = new EvalRun(new EvalOptions.Model("m", java.nio.file.Path.of("m"), null));
+        run.answers.addAll(answers);
+        EvalQuestions.measure(List.of(run), Optional.empty(), NEW, new LinkedHashMap<>());
+        return run.metrics.getOrDefault(metric, Interval.NOT_MEASURED);
+    }
+
+    private static Map<String, Double> values(Map<String, Interval> metrics) {
+        Map<String, Double> values = new LinkedHashMap<>();
+        metrics.forEach((name, interval) -> values.put(name, interval.value()));
+        return values;
+    }
+
+    private static QuestionRow question(String subject, String split, boolean answerable, String origin) {
+        return new QuestionRow(
+                subject + "-" + split,
+                "What is " + subject + "?",
+                answerable ? List.of("x") : List.of(),
+                subject,
+                Map.of("relation", "what", "split", split, "origin", origin));
     }
 
     private static EvalRun run(String name, Verdict... verdicts) {

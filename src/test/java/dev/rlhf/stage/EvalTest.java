@@ -10,6 +10,7 @@ import dev.rlhf.data.KeyedRow;
 import dev.rlhf.data.Origin;
 import dev.rlhf.text.Message;
 import dev.rlhf.base.InputException;
+import dev.rlhf.base.Interval;
 import dev.rlhf.base.Json;
 import dev.rlhf.report.ComparisonTable;
 import dev.rlhf.report.SampleComparison;
@@ -81,6 +82,9 @@ class EvalTest {
                 .containsEntry("one/win_rate", 0.5)
                 .containsEntry("one/reward_gain_sd", 0.0)
                 .containsEntry("reward_accuracy_rankings", 0.5);
+        // the same reward model twice says the same twice
+        assertThat(figures.get("two/heldout_reward_gain_sd")).isEqualTo(figures.get("two/reward_gain_sd"));
+        assertThat(figures.get("two/heldout_win_rate")).isEqualTo(figures.get("two/win_rate"));
         assertThat(figures.get("one/kl")).isCloseTo(0, within(1e-4));
         assertThat(figures.get("two/kl")).isGreaterThan(1);
         assertThat(figures.get("two/mean_reward")).isNotEqualTo(figures.get("one/mean_reward"));
@@ -88,7 +92,12 @@ class EvalTest {
 
         ComparisonTable table = ComparisonTable.read(output.resolve("comparison.json"));
         assertThat(table.columns()).containsExactly("one", "two");
-        assertThat(table.rows().get("kl")).containsExactly(figures.get("one/kl"), figures.get("two/kl"));
+        assertThat(table.rows().get("kl"))
+                .extracting(Interval::value)
+                .containsExactly(figures.get("one/kl"), figures.get("two/kl"));
+        assertThat(table.rows().get("kl").getLast())
+                .isEqualTo(new Interval(
+                        figures.get("two/kl"), figures.get("two/kl/low"), figures.get("two/kl/high"), 3));
         List<SampleComparison> samples = SampleComparison.read(output.resolve("samples.json"));
         assertThat(samples).hasSize(3);
         assertThat(samples.getFirst().prompt()).isEqualTo("Capital of France?");
@@ -110,7 +119,7 @@ class EvalTest {
     @Test
     void measuresOnlyWhatIsAskedFor() throws IOException {
         EvalOptions options = options(folder.resolve("few"), List.of(one), null, null, documents, null, null, null);
-        assertThat(new Eval().run(options, new TestContext()).figures()).containsOnlyKeys("one/perplexity");
+        assertThat(new Eval().run(options, new TestContext()).figures()).containsOnlyKeys("one/perplexity", "one/perplexity/low", "one/perplexity/high", "one/perplexity/n");
     }
 
     @Test
@@ -120,7 +129,8 @@ class EvalTest {
         try (Session session = Session.open("cpu", "float32");
                 OpenModel model = OpenModel.open(session, one.path())) {
             double alone = EvalPerplexity.of(
-                    model, new Scorer(session.torch(), 1), dev.rlhf.data.Document.read(documents), new TestContext());
+                    model, new Scorer(session.torch(), 1), dev.rlhf.data.Document.read(documents), new TestContext())
+                    .value();
             assertThat(perplexity).isCloseTo(alone, within(1e-3 * alone));
             assertThat(alone).isGreaterThan(model.lm().config().vocabSize() / 2.0);
         }
@@ -182,6 +192,7 @@ class EvalTest {
                 prompts,
                 0,
                 rewardModel,
+                rewardModel == null || klReference == null ? null : reward,
                 klReference,
                 rewardModel == null ? null : rankings,
                 documents,

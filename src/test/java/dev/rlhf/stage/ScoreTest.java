@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.InputException;
+import dev.rlhf.base.Interval;
 import dev.rlhf.base.Json;
 import dev.rlhf.label.Completion;
 import dev.rlhf.label.LabelFiles;
@@ -125,12 +126,12 @@ class ScoreTest {
                             new Completion("ended", "The painter", null, true),
                             new Completion("cut", "The painter", null, false)),
                     List.of(Ranking.of("one", same[0] > same[2] ? List.of(1, 2) : List.of(2, 1))));
-            Map<String, Double> figures = new LinkedHashMap<>();
+            Map<String, Interval> metrics = new LinkedHashMap<>();
             Path rankings = folder.resolve("cut_rankings.jsonl");
             LabelFiles.write(rankings, List.of(task));
             EvalScores.measureRankings(
-                    open, Preference.read(rankings, UnaryOperator.identity()), Set.of(), figures);
-            assertThat(figures).containsEntry("reward_accuracy_rankings", 1.0);
+                    open, Preference.read(rankings, UnaryOperator.identity()), Set.of(), metrics);
+            assertThat(metrics).containsEntry("reward_accuracy_rankings", new Interval(1, 1, 1, 1));
         }
         Path wrong = Rows.write(folder.resolve("wrong.jsonl"), row.formatted(", \"ended\": \"no\""));
         assertThatThrownBy(() -> run(reward, wrong, 1))

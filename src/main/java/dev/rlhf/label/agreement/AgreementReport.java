@@ -1,6 +1,7 @@
 package dev.rlhf.label.agreement;
 
-import dev.rlhf.label.agreement.Bootstrap.Interval;
+import dev.rlhf.base.Bootstrap;
+import dev.rlhf.base.Interval;
 import java.util.List;
 
 /**

@@ -1,6 +1,6 @@
 package dev.rlhf.label.agreement;
 
-import dev.rlhf.label.agreement.Bootstrap.Interval;
+import dev.rlhf.base.Interval;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -103,6 +103,6 @@ public record PositionBias(List<Place> places, int rankings, double chiSquare, i
         double scale = 1 + Z * Z / n;
         double middle = (share + Z * Z / (2 * n)) / scale;
         double half = Z * Math.sqrt(share * (1 - share) / n + Z * Z / (4.0 * n * n)) / scale;
-        return new Interval(share, Math.max(0, middle - half), Math.min(1, middle + half));
+        return new Interval(share, Math.max(0, middle - half), Math.min(1, middle + half), n);
     }
 }

@@ -1,5 +1,6 @@
 package dev.rlhf.report.internal;
 
+import dev.rlhf.base.Interval;
 import dev.rlhf.report.Figures;
 import dev.rlhf.report.Finding;
 import java.util.List;
@@ -75,6 +76,12 @@ public final class Parts {
                     .text(Figures.percent(value));
         }
         return cell.text(Figures.number(value));
+    }
+
+    /** {@link #number}, with the interval and the count in small print below. */
+    public static Element interval(String name, Interval interval) {
+        Element cell = number(name, interval.value());
+        return interval.n() == 0 ? cell : cell.add(Element.of("small").text(" " + Figures.ends(interval)));
     }
 
     /** A figure as text, in percent if its name says that it is a share. */

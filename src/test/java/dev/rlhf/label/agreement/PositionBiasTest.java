@@ -3,6 +3,8 @@ package dev.rlhf.label.agreement;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.rlhf.base.Interval;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -45,7 +47,7 @@ class PositionBiasTest {
         assertThat(ChiSquare.tail(0.4, 7)).isCloseTo(0.9997365611075912, within(1e-12));
         assertThat(ChiSquare.tail(40, 8)).isCloseTo(3.203719780476998e-06, within(1e-15));
         assertThat(ChiSquare.tail(0, 3)).isEqualTo(1);
-        Bootstrap.Interval share =
+        Interval share =
                 PositionBias.of(rankings(2, 8, 4)).places().getFirst().share();
         assertThat(share.value()).isCloseTo(8 / 12.0, within(1e-12));
         assertThat(share.low()).isCloseTo(0.39062208887279953, within(1e-12));

@@ -1,4 +1,4 @@
-package dev.rlhf.label.agreement;
+package dev.rlhf.base;
 
 import java.util.Arrays;
 import java.util.List;
@@ -6,38 +6,36 @@ import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** Percentile bootstrap (Efron 1979): how much a figure would move with other tasks. The same seed gives the same interval. */
+/**
+ * Percentile bootstrap (Efron 1979): how much a metric would move with other items. An item is what was drawn independently: a
+ * task, a prompt with all its samples, a subject with all its questions. The same seed gives the same interval.
+ */
 public final class Bootstrap {
     private Bootstrap() {}
 
     /**
-     * A figure and the middle 95 % of what it is on tasks drawn anew.
+     * The metric of all items, and the middle 95 % of its values on as many items drawn anew with replacement.
      *
-     * @param low 2.5 % of draws are below; NaN where the figure could not be had in any draw
-     * @param high 2.5 % of draws are above
-     */
-    public record Interval(double value, double low, double high) {}
-
-    /**
-     * @param figure may give NaN, and such draws do not count
+     * @param metric may give NaN (nothing to divide by), and such draws do not count
      * @param draws at least 200 for two good digits
+     * @return {@link Interval#n} is the number of items; low and high are NaN if no draw gave a number
      */
-    public static Interval of(List<Item> items, ToDoubleFunction<List<Item>> figure, int draws, long seed) {
-        double value = figure.applyAsDouble(items);
+    public static <T> Interval of(List<T> items, ToDoubleFunction<List<T>> metric, int draws, long seed) {
+        double value = metric.applyAsDouble(items);
         if (items.isEmpty()) {
-            return new Interval(value, Double.NaN, Double.NaN);
+            return new Interval(value, Double.NaN, Double.NaN, 0);
         }
         SplittableRandom random = new SplittableRandom(seed);
         double[] drawn = new double[draws];
         for (int d = 0; d < draws; d++) {
-            List<Item> sample = IntStream.range(0, items.size())
+            List<T> sample = IntStream.range(0, items.size())
                     .mapToObj(_ -> items.get(random.nextInt(items.size())))
                     .toList();
-            drawn[d] = figure.applyAsDouble(sample);
+            drawn[d] = metric.applyAsDouble(sample);
         }
         double[] sorted =
                 Arrays.stream(drawn).filter(d -> !Double.isNaN(d)).sorted().toArray();
-        return new Interval(value, quantile(sorted, 0.025), quantile(sorted, 0.975));
+        return new Interval(value, quantile(sorted, 0.025), quantile(sorted, 0.975), items.size());
     }
 
     /** Linear between neighbours, as numpy's default. */
