@@ -80,7 +80,7 @@ final class Dates {
         if (!digit && month(words.folded(i)) == 0) {
             return null;
         }
-        String[] dotted = words.folded(i).split("\\.");
+        String[] dotted = words.folded(i).split("\\.", -1);
         if (dotted.length == 3 && dotted[2].length() == 4 && number(dotted[0]) > 0 && number(dotted[1]) > 0) {
             return numeric(new Span(i, i + 1), number(dotted[0]), number(dotted[1]), number(dotted[2]));
         }

@@ -75,11 +75,11 @@ final class Language {
             List<Words> list = new ArrayList<>();
             for (String line : lines) {
                 if (line.contains("|")) {
-                    for (String phrase : line.split("\\|")) {
+                    for (String phrase : line.split("\\|", -1)) {
                         list.add(Words.of(phrase));
                     }
                 } else {
-                    for (String word : line.split(" ")) {
+                    for (String word : line.split(" ", -1)) {
                         Words.of(word).words().forEach(w -> set.add(w.folded()));
                     }
                 }

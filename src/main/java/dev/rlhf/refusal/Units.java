@@ -50,7 +50,7 @@ final class Units {
                     .lines()
                     .toList()) {
                 if (!line.startsWith("#")) {
-                    String[] parts = line.split(" ");
+                    String[] parts = line.split(" ", -1);
                     for (int i = 2; i < parts.length; i++) {
                         units.put(Words.fold(parts[i]), new Unit(parts[0], new BigDecimal(parts[1])));
                     }
