@@ -125,14 +125,14 @@ public record PairRow(
     private static List<Message> turns(JsonRow row, String field) {
         JsonNode value = row.optionalJson(field);
         List<Message> turns =
-                value != null && value.isArray() ? row.messages(field) : transcript(row, field, row.string(field));
+                value != null && value.isArray() ? row.messages(field) : transcript(row, row.string(field));
         if (turns.size() < 2 || !turns.getLast().byAssistant()) {
             throw row.error("\"%s\" must end with a turn of the assistant".formatted(field));
         }
         return turns;
     }
 
-    private static List<Message> transcript(JsonRow row, String field, String conversation) {
+    private static List<Message> transcript(JsonRow row, String conversation) {
         if (!conversation.startsWith("\n\nHuman:")) {
             throw row.error(
                     "a row has \"prompt\" or \"messages\", or \"chosen\" and \"rejected\" both begin with \"\\n\\nHuman:\"");

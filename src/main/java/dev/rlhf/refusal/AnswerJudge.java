@@ -79,7 +79,7 @@ public final class AnswerJudge {
             return given;
         }
         Clause guess = reading.guess(from);
-        Span refusal = refusal(said, reading, from);
+        Span refusal = refusal(reading, from);
         if (refusal == null && guess == null && from == 0 && reading.evades()) {
             return new Judgement(Verdict.REFUSED, said.text(0, said.size()));
         }
@@ -143,7 +143,7 @@ public final class AnswerJudge {
         return reading.guess(Math.max(from, last.end()));
     }
 
-    private static @Nullable Span refusal(Words said, Reading reading, int from) {
+    private static @Nullable Span refusal(Reading reading, int from) {
         return reading.clauses().stream()
                 .filter(clause -> clause.end() > from)
                 .map(reading::refusal)

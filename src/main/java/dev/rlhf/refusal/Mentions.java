@@ -197,14 +197,13 @@ final class Mentions {
                         || word.folded().equals("zwischen")
                         || word.folded().equals("entre")
                         || word.folded().equals("tussen"));
-        boolean dash = said.gap(span.start()).matches("[-\u2013]")
-                        && span.start() > 0
-                        && Character.isDigit(said.folded(span.start() - 1).charAt(0))
-                        && Dates.all(said).isEmpty()
-                || span.end() < said.size()
-                        && said.gap(span.end()).matches("[-\u2013]")
-                        && Character.isDigit(said.folded(span.end()).charAt(0))
-                        && Dates.all(said).isEmpty();
+        boolean dash = ((span.start() > 0
+                                && said.gap(span.start()).matches("[-\u2013]")
+                                && Character.isDigit(said.folded(span.start() - 1).charAt(0)))
+                        || (span.end() < said.size()
+                                && said.gap(span.end()).matches("[-\u2013]")
+                                && Character.isDigit(said.folded(span.end()).charAt(0))))
+                && Dates.all(said).isEmpty();
         return range || between || dash || reading.endsBefore("bound", span.start());
     }
 }

@@ -164,7 +164,7 @@ final class Numbers {
                     break;
                 }
                 end = j + 1;
-            } else if (scale != null && (part >= 0 || article && j == i + 1)) {
+            } else if (scale != null && (part >= 0 || (article && j == i + 1))) {
                 part = Math.max(part, 0) == 0 && article ? 1 : part;
                 if (scale == 100) {
                     part *= 100;

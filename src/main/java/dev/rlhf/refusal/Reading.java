@@ -124,7 +124,7 @@ final class Reading {
             return false;
         }
         boolean related = contains(clause, asked.relation().isEmpty() ? asked.entity() : asked.relation());
-        return marked || clause.size() <= 4 || !clause.question() && (names(clause) || related || blankless(clause));
+        return marked || clause.size() <= 4 || (!clause.question() && (names(clause) || related || blankless(clause)));
     }
 
     /** Whether it has a name or a number that the question lacks. */

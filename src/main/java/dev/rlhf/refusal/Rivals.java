@@ -50,7 +50,7 @@ final class Rivals {
         }
         boolean or = reading.in("or", said.folded(next));
         boolean and = !or && reading.in("and", said.folded(next)) && bare(span, next);
-        if (!or && !and || reading.in("or_not", said.folded(next + 1))) {
+        if ((!or && !and) || reading.in("or_not", said.folded(next + 1))) {
             return null;
         }
         int end = reading.clauseOf(next + 1).end();
@@ -83,7 +83,7 @@ final class Rivals {
         return accepted
                         || values.size() == 0
                         || reading.refusal(clause) != null
-                        || reading.values(values).isEmpty() && !asksChoice(values)
+                        || (reading.values(values).isEmpty() && !asksChoice(values))
                 ? null
                 : values.words();
     }

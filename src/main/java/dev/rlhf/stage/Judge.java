@@ -34,70 +34,28 @@ public final class Judge implements Stage<JudgeOptions> {
         List<AnswerRow> rows = AnswerRow.read(options.input());
         AnswerJudge judge = new AnswerJudge(options.refusal_phrases());
         List<Row> judged = new ArrayList<>();
-        int[] counts = new int[Verdict.values().length];
-        int[][] confusion = new int[counts.length][counts.length];
+        Confusion confusion = new Confusion();
         try (Watch watch = Watch.start(context, "judge", rows.size(), "answer")) {
             for (AnswerRow row : rows) {
                 Judgement judgement = judge.judge(row.question(), row.answers(), row.completion());
                 judged.add(new Row(row.id(), judgement.verdict(), judgement.evidence()));
-                counts[judgement.verdict().ordinal()]++;
                 if (row.verdict() != null) {
-                    Verdict label = Verdict.valueOf(row.verdict().toUpperCase(Locale.ROOT));
-                    confusion[label.ordinal()][judgement.verdict().ordinal()]++;
+                    confusion.add(Verdict.valueOf(row.verdict().toUpperCase(Locale.ROOT)), judgement.verdict());
                 }
                 watch.done(judged.size());
             }
         }
         JsonLines.write(options.output(), judged);
         context.console().println("wrote " + judged.size() + " verdicts to " + options.output());
-        return new StageResult(figures(counts, confusion, context));
-    }
-
-    private static Map<String, Double> figures(int[] counts, int[][] confusion, StageContext context) {
-        Map<String, Double> figures = new LinkedHashMap<>();
+        Map<String, Double> metrics = new LinkedHashMap<>();
         for (Verdict verdict : Verdict.values()) {
-            figures.put(name(verdict), (double) counts[verdict.ordinal()]);
+            long count = judged.stream().filter(row -> row.verdict() == verdict).count();
+            metrics.put(Confusion.name(verdict), (double) count);
         }
-        int labelled = 0;
-        for (int[] row : confusion) {
-            labelled += sum(row);
+        if (confusion.total() > 0) {
+            confusion.print(context.console());
+            metrics.putAll(confusion.metrics());
         }
-        if (labelled > 0) {
-            context.console().printf("%d rows have a verdict of their own:%n", labelled);
-            context.console().printf("%-12s%9s%9s%9s%9s%n", "", "correct", "refused", "wrong", "recall");
-            for (Verdict label : Verdict.values()) {
-                int[] row = confusion[label.ordinal()];
-                double recall = (double) row[label.ordinal()] / sum(row);
-                context.console()
-                        .printf(Locale.ROOT, "%-12s%9d%9d%9d%9.3f%n", name(label), row[0], row[1], row[2], recall);
-                figures.put(name(label) + "/recall", recall);
-            }
-            context.console().printf("%-12s", "precision");
-            int right = 0;
-            for (Verdict verdict : Verdict.values()) {
-                int column = verdict.ordinal();
-                int all = confusion[0][column] + confusion[1][column] + confusion[2][column];
-                double precision = (double) confusion[column][column] / all;
-                context.console().printf(Locale.ROOT, "%9.3f", precision);
-                figures.put(name(verdict) + "/precision", precision);
-                right += confusion[column][column];
-            }
-            context.console().println();
-            figures.put("labelled", (double) labelled);
-            figures.put("accuracy", (double) right / labelled);
-        }
-        return figures;
-    }
-
-    private static int sum(int[] row) {
-        int sum = 0;
-        for (int count : row) {
-            sum += count;
-        }
-        return sum;
-    }
-
-    private static String name(Verdict verdict) {
-        return verdict.name().toLowerCase(Locale.ROOT);
+        return new StageResult(metrics);
     }
 }

@@ -15,10 +15,10 @@ final class NotFinite {
     static void refuse(String what, float[] values, Function<String, InputException> place) {
         for (float value : values) {
             if (!Float.isFinite(value)) {
-                throw new FailedRunException(place.apply("a " + what + " is " + value
+                throw new FailedRunException(String.valueOf(place.apply("a " + what + " is " + value
                                 + "; the model has weights that are not finite, or overflows in this dtype;"
                                 + " nothing was written")
-                        .getMessage());
+                        .getMessage()));
             }
         }
     }
