@@ -12,21 +12,49 @@ import java.util.stream.Stream;
 
 /** Finds label stores that people work in: their labels and open invites must outlive every new run. */
 final class LabelStores {
+    private static final String SUFFIX = ".mv.db";
+
     private LabelStores() {}
 
-    /** A store in {@code folder} that a person has labelled in or was invited to. One that cannot be read now counts as such. */
-    static Optional<Path> ofPeople(Path folder) throws IOException {
-        for (Path file : files(folder)) {
-            try (LabelStore store = LabelStore.openReadOnly(file)) {
-                if (store.access().users().stream()
-                        .anyMatch(user -> user.labeler().kind() == LabelerKind.PERSON)) {
-                    return Optional.of(file);
-                }
-            } catch (InputException inUseOrOfAnotherVersion) {
+    /**
+     * A store of the stage's that a person has labelled in or was invited to: in its output folder or, once the stage has begun there, at
+     * any other path that it writes to ({@code db:} of a rank stage). A store that is only an input does not count.
+     */
+    static Optional<Path> ofPeople(StageRecipe<?> stage) throws IOException {
+        Optional<Path> folder = stage.outputDir();
+        if (folder.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Path> inFolder = ofPeople(folder.get());
+        if (inFolder.isPresent() || new RunFolder(folder.get()).earlier().isEmpty()) {
+            return inFolder;
+        }
+        for (Path output : stage.outputs()) {
+            Path file = output.toString().endsWith(SUFFIX) ? output : Path.of(output + SUFFIX);
+            if (Files.isRegularFile(file) && isOfPeople(file)) {
                 return Optional.of(file);
             }
         }
         return Optional.empty();
+    }
+
+    /** A store in {@code folder} that a person has labelled in or was invited to. One that cannot be read now counts as such. */
+    static Optional<Path> ofPeople(Path folder) throws IOException {
+        for (Path file : files(folder)) {
+            if (isOfPeople(file)) {
+                return Optional.of(file);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isOfPeople(Path file) throws IOException {
+        try (LabelStore store = LabelStore.openReadOnly(file)) {
+            return store.access().users().stream()
+                    .anyMatch(user -> user.labeler().kind() == LabelerKind.PERSON);
+        } catch (InputException inUseOrOfAnotherVersion) {
+            return true;
+        }
     }
 
     private static List<Path> files(Path folder) throws IOException {
@@ -34,7 +62,7 @@ final class LabelStores {
             return List.of();
         }
         try (Stream<Path> walk = Files.walk(folder)) {
-            return walk.filter(file -> String.valueOf(file.getFileName()).endsWith(".mv.db"))
+            return walk.filter(file -> String.valueOf(file.getFileName()).endsWith(SUFFIX))
                     .sorted()
                     .toList();
         }

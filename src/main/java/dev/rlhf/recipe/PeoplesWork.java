@@ -31,8 +31,7 @@ final class PeoplesWork {
     Set<String> protectedStages() throws IOException {
         Set<String> kept = new HashSet<>();
         for (StageRecipe<?> stage : stages) {
-            Optional<Path> folder = stage.outputDir();
-            Optional<Path> labels = folder.isEmpty() ? Optional.empty() : LabelStores.ofPeople(folder.get());
+            Optional<Path> labels = LabelStores.ofPeople(stage);
             if (labels.isPresent()) {
                 List<StageRecipe<?>> before = upstream(stage);
                 for (StageRecipe<?> one : before) {

@@ -77,6 +77,14 @@ public final class StageRecipe<O extends Record> {
         return inputs(option -> !isAdjustable(option));
     }
 
+    /** Files and folders that need not be there before the stage starts, among them all that it writes to. */
+    List<Path> outputs() {
+        return model.paths(options).stream()
+                .filter(path -> path.must() == Must.ANYTHING)
+                .map(OptionsModel.NamedPath::path)
+                .toList();
+    }
+
     private List<Path> inputs(Predicate<String> wanted) {
         return model.paths(options).stream()
                 .filter(path -> path.must() != Must.ANYTHING && wanted.test(path.name()))

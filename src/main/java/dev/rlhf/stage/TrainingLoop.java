@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /**
  * What every training loop does around its step: log, evaluate, save, show progress, stop when asked to, go on from a saved
@@ -26,6 +27,7 @@ import java.util.Optional;
  * @param loggingSteps steps between rows of metrics.jsonl
  * @param evalSteps steps between evaluations; 0: at the end only
  * @param saveSteps steps between saved states; 0: only when interrupted
+ * @param nanos the clock, as {@link System#nanoTime}
  */
 record TrainingLoop(
         String label,
@@ -34,9 +36,21 @@ record TrainingLoop(
         int loggingSteps,
         int evalSteps,
         int saveSteps,
-        StageContext context) {
+        StageContext context,
+        LongSupplier nanos) {
     private static final String SKIPPED = "skipped_steps";
     private static final String APPLIED = "applied_steps";
+
+    TrainingLoop(
+            String label,
+            Path folder,
+            long maxSteps,
+            int loggingSteps,
+            int evalSteps,
+            int saveSteps,
+            StageContext context) {
+        this(label, folder, maxSteps, loggingSteps, evalSteps, saveSteps, context, System::nanoTime);
+    }
 
     /** What is trained. */
     interface Work {
@@ -105,12 +119,14 @@ record TrainingLoop(
         Map<String, Double> evaluated = Map.of();
         try (RunLog log = RunLog.open(folder, context.console(), saved.isPresent() ? done : RunLog.NEW_RUN);
                 Progress progress = Progress.start(context.console(), label, maxSteps, "tok", done)) {
-            long begun = System.nanoTime();
+            long training = 0; // nanoseconds of steps since the last logged one; nothing else counts
             double logTokens = 0;
             for (long step = done + 1; step <= maxSteps; step++) {
                 boolean logged = step % loggingSteps == 0 || step == 1 || step == maxSteps;
                 long skippedUntilNow = work.skippedSteps();
+                long begun = nanos.getAsLong();
                 Map<String, Double> figures = new LinkedHashMap<>(work.step(step, logged));
+                training += nanos.getAsLong() - begun;
                 if (work.skippedSteps() > skippedUntilNow) {
                     progress.note("step " + step + ": gradients are not finite; the update was left out");
                 }
@@ -121,9 +137,8 @@ record TrainingLoop(
                 progress.step(step, own, work.headline(figures));
                 Map<String, Double> row = new LinkedHashMap<>();
                 if (logged) {
-                    double seconds = (System.nanoTime() - begun) / 1e9;
                     figures.put("num_tokens", tokens);
-                    figures.put("tokens_per_second", logTokens / seconds);
+                    figures.put("tokens_per_second", logTokens / (training / 1e9));
                     figures.put(SKIPPED, (double) skipped);
                     figures.put("perf/max_memory", (double) torch.memory().peakResident());
                     row.putAll(figures);
@@ -132,11 +147,10 @@ record TrainingLoop(
                         log.samples(step, samples);
                     }
                     logTokens = 0;
+                    training = 0;
                 }
                 if (step == maxSteps || (evalSteps > 0 && step % evalSteps == 0)) {
-                    long evaluating = System.nanoTime();
                     evaluated = work.evaluate();
-                    begun += System.nanoTime() - evaluating; // evaluating is not training
                     if (!evaluated.isEmpty()) {
                         row.putAll(evaluated);
                         progress.note("step " + step + ": " + text(evaluated));
@@ -144,9 +158,6 @@ record TrainingLoop(
                 }
                 if (!row.isEmpty()) {
                     log.metrics(step, row);
-                }
-                if (logged) {
-                    begun = System.nanoTime();
                 }
                 boolean stop = context.stopRequested() && step < maxSteps;
                 if (stop || (saveSteps > 0 && step % saveSteps == 0 && step < maxSteps)) {

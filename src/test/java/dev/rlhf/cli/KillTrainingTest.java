@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -31,6 +32,13 @@ class KillTrainingTest {
     @TempDir
     Path folder;
 
+    private final List<Process> started = new ArrayList<>();
+
+    @AfterEach
+    void endProcesses() {
+        started.forEach(Process::destroyForcibly);
+    }
+
     private Process start(String run) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -47,11 +55,13 @@ class KillTrainingTest {
         command.addAll(List.of("--output_dir", folder.resolve(run).toString(), "--max_steps", STEPS + ""));
         command.addAll(List.of("--max_length", "64", "--per_device_train_batch_size", "2", "--device", "cpu"));
         command.addAll(List.of("--logging_steps", "3", "--eval_steps", "20", "--save_steps", "7"));
-        return new ProcessBuilder(command)
+        Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         folder.resolve(run + ".txt").toFile()))
                 .start();
+        started.add(process);
+        return process;
     }
 
     @Test

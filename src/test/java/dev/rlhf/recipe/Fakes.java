@@ -93,6 +93,7 @@ final class Fakes {
                     adjustable = true)
             String labelers,
 
+            @Option(help = "The label store.") @Nullable Path db,
             @Option(help = "Where results go.") Path output_dir) {}
 
     /** A catalog of "train" and "judge" that run these. */

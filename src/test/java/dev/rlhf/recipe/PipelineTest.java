@@ -290,6 +290,43 @@ class PipelineTest {
     }
 
     @Test
+    void whatPeopleLabelInAStoreOutsideTheFolderIsNotMadeAgainEither() throws Exception {
+        Path db = folder.resolve("elsewhere/labels");
+        judge = (options, context) -> {
+            LabelStore.open(options.db()).close();
+            throw new WaitingForPeopleException("rank");
+        };
+        Files.createDirectories(db.getParent());
+        try (LabelStore store = LabelStore.open(db)) {
+            store.access().invite("ann", LabelerKind.PERSON, Actor.commandLine());
+        }
+        write("max_steps: 9", "db: " + db);
+        train = (options, context) -> {
+            Files.createDirectories(options.output_dir().resolve("state"));
+            throw new InterruptedRunException("saved");
+        };
+        assertThatThrownBy(this::run).isInstanceOf(InterruptedRunException.class);
+
+        // Nothing of train is in the store yet: it may change.
+        train = this::train;
+        write("max_steps: 10", "db: " + db);
+        assertThatThrownBy(this::run).isInstanceOf(WaitingForPeopleException.class);
+        assertThat(ran).containsExactly("train");
+
+        write("max_steps: 11", "db: " + db + ".mv.db");
+        assertThatThrownBy(this::run)
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("stage train would run again (max_steps 10 → 11)")
+                .hasMessageContaining(db + ".mv.db");
+        write("max_steps: 10", "db: " + db);
+        assertThatThrownBy(() -> run("train")).isInstanceOf(InputException.class);
+        assertThatThrownBy(() -> runAsVersion("2.0", 2)).isInstanceOf(WaitingForPeopleException.class);
+        assertThat(ran).isEmpty();
+        assertThat(context.printed()).contains("kept as it is, in " + runs.resolve("train"));
+        assertThat(runs.resolve("train/model/weights")).hasContent("one10");
+    }
+
+    @Test
     void anUpgradeLeavesThePeopleWhereTheyAre() throws Exception {
         peopleLabelWhatTrainMade();
         Path started = runs.resolve("judge/started.json");

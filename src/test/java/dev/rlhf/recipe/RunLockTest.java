@@ -9,19 +9,28 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // a blocked read cannot be interrupted
 class RunLockTest {
     @TempDir
     Path folder;
 
     private final PrintStream console = System.out;
+    private final List<Process> started = new CopyOnWriteArrayList<>();
+
+    @AfterEach
+    void endProcesses() {
+        started.forEach(Process::destroyForcibly);
+    }
 
     /** Holds the lock until it is killed. */
     static final class Holder {
@@ -33,8 +42,8 @@ class RunLockTest {
         }
     }
 
-    private static Process hold(Path folder) throws IOException {
-        return new ProcessBuilder(
+    private Process hold(Path folder) throws IOException {
+        Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
                         System.getProperty("java.class.path"),
@@ -42,6 +51,8 @@ class RunLockTest {
                         folder.toString())
                 .redirectErrorStream(true)
                 .start();
+        started.add(process);
+        return process;
     }
 
     @Test
@@ -75,11 +86,11 @@ class RunLockTest {
             assertThat(folder.resolve("run.previous-1").resolve(RunLock.FILE)).doesNotExist();
             Process second = hold(run);
             try (BufferedReader lines = second.inputReader()) {
-                assertThat(lines.lines().toList())
-                        .anyMatch(line -> line.contains("is in use by process "
-                                + ProcessHandle.current().pid()));
+                assertThat(lines.readLine())
+                        .contains("is in use by process " + ProcessHandle.current().pid());
             }
-            assertThat(second.waitFor()).isNotZero();
+            assertThat(second.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(second.exitValue()).isNotZero();
         }
     }
 

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
 import dev.rlhf.report.Metrics;
+import dev.rlhf.report.SampleRow;
 import dev.rlhf.report.Series;
 import dev.rlhf.tensor.Torch;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -137,6 +139,59 @@ class TrainingLoopTest {
                 .last()
                 .asString()
                 .contains("\"step\":7,", "\"loss\":1,", "\"eval_loss\":0.5");
+    }
+
+    /** Takes a second and 8 tokens per step, 100 seconds per evaluation, 10,000 per saved state. */
+    private static final class SlowBesidesTraining implements TrainingLoop.Work {
+        private long seconds;
+
+        @Override
+        public Map<String, Double> step(long step, boolean logged) {
+            seconds += 1;
+            return Map.of("loss", 1.0, "num_tokens", 8.0);
+        }
+
+        @Override
+        public Map<String, Double> evaluate() {
+            seconds += 100;
+            return Map.of("eval_loss", 0.5);
+        }
+
+        @Override
+        public Map<String, NDArray> state() {
+            seconds += 10_000;
+            return Map.of();
+        }
+
+        @Override
+        public List<SampleRow> samples() {
+            seconds += 1_000_000;
+            return List.of();
+        }
+
+        @Override
+        public long skippedSteps() {
+            return 0;
+        }
+
+        @Override
+        public long appliedSteps() {
+            return 1;
+        }
+    }
+
+    @Test
+    void evaluatingAndSavingAtAnyStepDoNotCountAsTrainingTime(@TempDir Path folder) throws Exception {
+        SlowBesidesTraining work = new SlowBesidesTraining();
+        try (Torch torch = Torch.open("cpu")) {
+            // Logged: 1, 4, 8, 12. Evaluated: 3, 6, 9, 12. Saved: 5, 10.
+            new TrainingLoop("test", folder, 12, 4, 3, 5, new TestContext(), () -> work.seconds * 1_000_000_000L)
+                    .run(torch, work);
+        }
+        assertThat(Metrics.read(folder).find("tokens_per_second").orElseThrow().points())
+                .hasSize(4)
+                .allSatisfy(point -> assertThat(point.value()).isEqualTo(8.0));
+        assertThat(work.seconds).as("evaluations and saved states did take time").isEqualTo(4_020_412);
     }
 
     private static TrainingLoop loop(Path folder, long maxSteps, int saveSteps, TestContext context) {
