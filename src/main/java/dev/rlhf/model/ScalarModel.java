@@ -3,6 +3,7 @@ package dev.rlhf.model;
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlhf.base.AtomicFiles;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
 import dev.rlhf.checkpoint.AdapterFolder;
@@ -186,6 +187,15 @@ public final class ScalarModel implements AutoCloseable {
         Json.mapper()
                 .writerWithDefaultPrettyPrinter()
                 .writeValue(folder.resolve("config.json").toFile(), json);
+    }
+
+    /** Sets {@code reward_mean} and {@code reward_std} in the config.json of a folder that {@link #write} filled. */
+    public static void writeMoments(Path folder, double rewardMean, double rewardStd) throws IOException {
+        Path file = folder.resolve("config.json");
+        ObjectNode json = (ObjectNode) Json.mapper().readTree(file.toFile());
+        json.put("reward_mean", rewardMean).put("reward_std", rewardStd);
+        AtomicFiles.writeString(
+                file, Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(json));
     }
 
     @Override

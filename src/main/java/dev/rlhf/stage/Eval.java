@@ -36,6 +36,9 @@ public final class Eval implements Stage<EvalOptions> {
     @Override
     public StageResult run(EvalOptions options, StageContext context) throws IOException {
         Inputs inputs = Inputs.read(options);
+        if (options.reward_model() != null) {
+            Session.checkReward(options.reward_model());
+        }
         List<EvalRun> runs = options.models().stream().map(EvalRun::new).toList();
         Map<String, Interval> metrics = new LinkedHashMap<>();
         try (Session session = Session.open(options.device(), options.dtype(), context.console())) {

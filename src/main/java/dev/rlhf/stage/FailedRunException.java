@@ -8,4 +8,9 @@ public final class FailedRunException extends RuntimeException {
     public FailedRunException(String message) {
         super(message);
     }
+
+    /** The same of a failure that has a cause, for the stack trace of {@code --debug}. */
+    public FailedRunException(String message, Throwable cause) {
+        super(message, cause);
+    }
 }

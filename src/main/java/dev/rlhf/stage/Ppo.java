@@ -37,13 +37,20 @@ public final class Ppo implements Stage<PpoOptions> {
                     new PpoTrainer(session.torch(), o, models, from.tokenizer(), format, prompts)) {
                 Map<String, Double> ofRun = new TrainingLoop(
                                 "ppo", o.output_dir(), o.updates(), o.logging_steps(), 0, o.save_steps(), context)
-                        .run(session.torch(), trainer);
+                        .run(session.torch(), trainer, () -> {
+                            Path model = ModelFolder.save(o.output_dir(), policy, from.folder(), o.max_shard_size());
+                            ModelFolder.save(
+                                    o.output_dir().resolve("critic"),
+                                    critic,
+                                    from.folder(),
+                                    o.max_shard_size(),
+                                    critic.mean(),
+                                    1);
+                            return model;
+                        });
                 figures.putAll(trainer.last());
                 figures.putAll(ofRun); // its num_tokens is the whole run's
             }
-            ModelFolder.save(o.output_dir(), policy, from.folder(), o.max_shard_size());
-            ModelFolder.save(
-                    o.output_dir().resolve("critic"), critic, from.folder(), o.max_shard_size(), critic.mean(), 1);
             return new StageResult(figures);
         }
     }

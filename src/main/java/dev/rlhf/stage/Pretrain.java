@@ -92,17 +92,22 @@ public final class Pretrain implements Stage<PretrainOptions> {
                             o.eval_steps(),
                             o.save_steps(),
                             context)
-                    .run(session.torch(), work));
-        }
-        if (o.model_name_or_path() == null) {
-            startMarkers(session, model, train, tokenizer);
+                    .run(session.torch(), work, () -> {
+                        if (o.model_name_or_path() == null) {
+                            startMarkers(session, model, train, tokenizer);
+                        }
+                        return ModelFolder.save(o.output_dir(), model, tokenizerFolder, o.max_shard_size());
+                    }));
         }
         if (!test.isEmpty()) {
-            figures.put("test_loss", loss.evaluate(test).meanLoss());
+            figures.put(
+                    "test_loss",
+                    ModelSaver.afterwards(
+                            o.output_dir().resolve("model"),
+                            () -> loss.evaluate(test).meanLoss()));
         }
         figures.put("loss_at_init", atInit);
         figures.put("ln_vocab", uniform);
-        ModelFolder.save(o.output_dir(), model, tokenizerFolder, o.max_shard_size());
         return new StageResult(figures);
     }
 
@@ -117,16 +122,26 @@ public final class Pretrain implements Stage<PretrainOptions> {
         for (int id = 0; id < keep.length; id++) {
             keep[id] = seen[id] ? 1 : 0;
         }
-        int[] newline = tokenizer.encode("\n");
+        int newline = newline(tokenizer);
         try (Scope _ = new Scope()) {
             NDArray embedding = model.parameters().get(model.config().embeddingName());
             embedding.muli(session.torch().floats(keep, keep.length, 1));
-            if (tokenizer.hasEos() && !seen[tokenizer.eosId()] && newline.length == 1 && seen[newline[0]]) {
-                session.torch().kernels().invoke("assign_row", embedding, tokenizer.eosId(), newline[0]);
+            if (tokenizer.hasEos() && !seen[tokenizer.eosId()] && newline >= 0 && seen[newline]) {
+                session.torch().kernels().invoke("assign_row", embedding, tokenizer.eosId(), newline);
                 if (!model.config().tied()) {
-                    session.torch().kernels().invoke("assign_row", model.head(), tokenizer.eosId(), newline[0]);
+                    session.torch().kernels().invoke("assign_row", model.head(), tokenizer.eosId(), newline);
                 }
             }
+        }
+    }
+
+    /** The token that is the newline alone; -1 if the vocabulary has none: that of a text of one line, say. */
+    private static int newline(Tokenizer tokenizer) {
+        try {
+            int[] ids = tokenizer.encode("\n");
+            return ids.length == 1 ? ids[0] : -1;
+        } catch (InputException unknownCharacter) {
+            return -1;
         }
     }
 

@@ -38,10 +38,10 @@ public final class Probe implements Stage<ProbeOptions> {
         RefusalWriter writer = writer(options, judge);
         checkSplits(answers.questions(), options);
         List<ProbedQuestion> probed = probe(answers, options, context);
-        List<SftRow.PromptResponse> refusals = refusals(probed, writer, options.train_splits());
         JsonLines.write(
                 options.output_dir().resolve(KNOWLEDGE),
                 probed.stream().map(ProbedQuestion::line).toList());
+        List<SftRow.PromptResponse> refusals = refusals(probed, writer, options.train_splits());
         JsonLines.write(options.output_dir().resolve(REFUSALS), refusals);
         Map<String, Double> figures = ProbeFigures.of(probed);
         figures.put("refusals", (double) refusals.size());

@@ -1,5 +1,6 @@
 package dev.rlhf.stage;
 
+import dev.rlhf.base.AtomicFiles;
 import dev.rlhf.base.InputException;
 import dev.rlhf.data.BatchSampler;
 import dev.rlhf.data.EpochOrder;
@@ -173,27 +174,32 @@ public final class RewardModel implements Stage<RewardOptions> {
                             o.eval_steps(),
                             o.save_steps(),
                             context)
-                    .run(session.torch(), work));
+                    .run(session.torch(), work, () -> save(o, model)));
         }
-        Moments moments = Moments.of(
-                ScoreBatch.of(session.torch(), model, samples(train, o.model_name_or_path(), context), SCORING_BATCH));
+        Path saved = o.output_dir().resolve("model");
+        Moments moments = ModelSaver.afterwards(
+                saved,
+                () -> Moments.of(ScoreBatch.of(
+                        session.torch(), model, samples(train, o.model_name_or_path(), context), SCORING_BATCH)));
         double mean = model.mean() + moments.mean();
         if (!Double.isFinite(mean) || !Double.isFinite(moments.std())) {
+            AtomicFiles.deleteTree(saved);
             throw new FailedRunException("the trained model's scores are not finite (mean " + mean
                     + "); no model was saved. Lower learning_rate, or use dtype float32");
         }
-        ModelFolder.save(
-                o.output_dir().resolve("model"),
-                model,
-                o.model_name_or_path(),
-                o.max_shard_size(),
-                mean,
-                moments.std());
+        ScalarModel.writeMoments(saved, mean, moments.std());
         figures.put("reward_mean", mean);
         figures.put("reward_std", moments.std());
         figures.put(
                 "ranked_prompts", (double) train.size() + groups.validation().size());
         return new StageResult(figures);
+    }
+
+    /** Saves the model with the scores it has; what is taken off them is measured afterwards. */
+    private static Path save(RewardOptions o, ScalarModel model) throws IOException {
+        Path target = o.output_dir().resolve("model");
+        ModelFolder.save(target, model, o.model_name_or_path(), o.max_shard_size(), model.mean(), 1);
+        return target;
     }
 
     /**

@@ -13,8 +13,8 @@ import dev.rlhf.tensor.CounterRng;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,6 +34,10 @@ public final class Sample implements Stage<SampleOptions> {
     public StageResult run(SampleOptions options, StageContext context) throws IOException {
         List<PromptRow> prompts = PromptRow.read(options.prompts());
         refuseWhatPeopleCannotRank(prompts, options.prompts());
+        List<String> ids = ids(prompts, options.prompts());
+        List<String> written = options.written_completions() == null
+                ? List.of()
+                : InputFile.lines(options.written_completions());
         try (Session session = Session.open(options.device(), options.dtype(), context.console());
                 OpenModel model = OpenModel.open(session, options.model_name_or_path())) {
             SampleOptions.OtherModel own = new SampleOptions.OtherModel(
@@ -42,8 +46,8 @@ public final class Sample implements Stage<SampleOptions> {
             List<List<Candidate>> candidates = new ArrayList<>();
             completions.forEach(each -> candidates.add(new ArrayList<>(candidates(model, own, each))));
             addOthers(session, prompts, options, context, candidates);
-            addWritten(prompts, options, candidates);
-            List<RankedTask> tasks = tasks(prompts, candidates, options);
+            addWritten(prompts, written, options, candidates);
+            List<RankedTask> tasks = tasks(ids, prompts, candidates);
             Path batch = options.output_dir().resolve(BATCH);
             LabelFiles.write(batch, tasks);
             context.console()
@@ -102,12 +106,11 @@ public final class Sample implements Stage<SampleOptions> {
         }
     }
 
-    private static void addWritten(List<PromptRow> prompts, SampleOptions options, List<List<Candidate>> candidates)
-            throws IOException {
+    private static void addWritten(
+            List<PromptRow> prompts, List<String> written, SampleOptions options, List<List<Candidate>> candidates) {
         if (options.written_completions() == null) {
             return;
         }
-        List<String> written = InputFile.lines(options.written_completions());
         String source = options.written_completions().toString();
         for (int row = 0; row < prompts.size(); row++) {
             int drawn = (int) (CounterRng.uniform(options.seed(), WRITTEN, row) * written.size());
@@ -130,18 +133,25 @@ public final class Sample implements Stage<SampleOptions> {
         }
     }
 
+    /** The tasks' ids, which nothing else may share. */
+    private static List<String> ids(List<PromptRow> prompts, Path file) {
+        Set<String> ids = new LinkedHashSet<>();
+        for (int i = 0; i < prompts.size(); i++) {
+            String own = prompts.get(i).id();
+            String id = own != null ? own : "prompt-%06d".formatted(i + 1);
+            if (!ids.add(id)) {
+                throw InputException.at(file, "two prompts have the id \"" + id + "\"");
+            }
+        }
+        return List.copyOf(ids);
+    }
+
     private static List<RankedTask> tasks(
-            List<PromptRow> prompts, List<List<Candidate>> candidates, SampleOptions options) {
-        Set<String> ids = new HashSet<>();
+            List<String> ids, List<PromptRow> prompts, List<List<Candidate>> candidates) {
         List<RankedTask> tasks = new ArrayList<>();
         for (int i = 0; i < prompts.size(); i++) {
-            PromptRow prompt = prompts.get(i);
-            String id = prompt.id() != null ? prompt.id() : "prompt-%06d".formatted(i + 1);
-            if (!ids.add(id)) {
-                throw InputException.at(options.prompts(), "two prompts have the id \"" + id + "\"");
-            }
             if (candidates.get(i).stream().map(Candidate::text).distinct().count() > 1) {
-                tasks.add(task(id, prompt, candidates.get(i)));
+                tasks.add(task(ids.get(i), prompts.get(i), candidates.get(i)));
             }
         }
         if (tasks.isEmpty()) {

@@ -77,13 +77,16 @@ public final class Sft implements Stage<SftOptions> {
                 o.seed())) {
             figures.putAll(new TrainingLoop(
                             "sft", o.output_dir(), maxSteps, o.logging_steps(), o.eval_steps(), o.save_steps(), context)
-                    .run(session.torch(), work));
+                    .run(
+                            session.torch(),
+                            work,
+                            () -> ModelFolder.save(
+                                    o.output_dir(), model, o.model_name_or_path(), o.max_shard_size())));
         }
         figures.put("rows", (double) data.counts().rows());
         figures.put("rows_dropped", (double) data.counts().dropped());
         figures.put("rows_truncated", (double) data.counts().truncated());
         figures.putAll(data.more());
-        ModelFolder.save(o.output_dir(), model, o.model_name_or_path(), o.max_shard_size());
         return new StageResult(figures);
     }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What every training loop does around its step: log, evaluate, save, show progress, stop when asked to, go on from a saved
@@ -95,10 +96,11 @@ record TrainingLoop(
     /**
      * Runs all steps that are left.
      *
+     * @param saver is called right after the last step, before that is logged or evaluated
      * @return metrics of the last evaluation, and of the run
-     * @throws FailedRunException if not one update of the whole run was applied
+     * @throws FailedRunException if not one update of the whole run was applied; if something fails once the model is saved
      */
-    Map<String, Double> run(Torch torch, Work work) throws IOException {
+    Map<String, Double> run(Torch torch, Work work, ModelSaver saver) throws IOException {
         Optional<TrainingState> saved = TrainingState.latest(folder);
         long done = 0;
         double tokens = 0;
@@ -117,6 +119,7 @@ record TrainingLoop(
                             + saved.get().folder());
         }
         Map<String, Double> evaluated = Map.of();
+        @Nullable Path model = done >= maxSteps && appliedBefore > 0 ? saver.save() : null;
         try (RunLog log = RunLog.open(folder, context.console(), saved.isPresent() ? done : RunLog.NEW_RUN);
                 Progress progress = Progress.start(context.console(), label, maxSteps, "tok", done)) {
             long training = 0; // nanoseconds of steps since the last logged one; nothing else counts
@@ -127,6 +130,9 @@ record TrainingLoop(
                 long begun = nanos.getAsLong();
                 Map<String, Double> figures = new LinkedHashMap<>(work.step(step, logged));
                 training += nanos.getAsLong() - begun;
+                if (step == maxSteps && appliedBefore + work.appliedSteps() > 0) {
+                    model = saver.save();
+                }
                 if (work.skippedSteps() > skippedUntilNow) {
                     progress.note("step " + step + ": gradients are not finite; the update was left out");
                 }
@@ -168,6 +174,11 @@ record TrainingLoop(
                             + folder.resolve("state") + "; the same command goes on from there");
                 }
             }
+        } catch (IOException | RuntimeException e) {
+            if (model != null) {
+                throw ModelSaver.failure(model, e);
+            }
+            throw e;
         }
         if (appliedBefore + work.appliedSteps() == 0) {
             throw new FailedRunException("%s: none of the %d updates was applied, because their gradients were not finite;"

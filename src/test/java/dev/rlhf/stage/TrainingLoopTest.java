@@ -54,14 +54,14 @@ class TrainingLoopTest {
     void anUpdateThatWasLeftOutIsSaidCountedAndStaysCountedAfterAStop(@TempDir Path folder) throws Exception {
         TestContext context = new TestContext();
         try (Torch torch = Torch.open("cpu")) {
-            loop(folder, 4, 4, context).run(torch, new OneBadStep());
+            loop(folder, 4, 4, context).run(torch, new OneBadStep(), () -> folder);
             assertThat(context.printed()).contains("step 2: gradients are not finite; the update was left out");
             assertThat(Files.readAllLines(folder.resolve("metrics.jsonl")).getLast())
                     .contains("\"skipped_steps\":1");
 
             Path resumed = Files.createDirectory(folder.resolve("resumed"));
-            loop(resumed, 4, 3, context).run(torch, new OneBadStep());
-            Map<String, Double> figures = loop(resumed, 5, 3, context).run(torch, new OneBadStep());
+            loop(resumed, 4, 3, context).run(torch, new OneBadStep(), () -> folder);
+            Map<String, Double> figures = loop(resumed, 5, 3, context).run(torch, new OneBadStep(), () -> folder);
             assertThat(figures).containsEntry("skipped_steps", 1.0);
         }
     }
@@ -109,14 +109,14 @@ class TrainingLoopTest {
             throws Exception {
         TestContext context = new TestContext();
         try (Torch torch = Torch.open("cpu")) {
-            assertThatThrownBy(() -> loop(folder, 4, 0, context).run(torch, new OneGoodStep(0)))
+            assertThatThrownBy(() -> loop(folder, 4, 0, context).run(torch, new OneGoodStep(0), () -> folder))
                     .isInstanceOf(FailedRunException.class)
                     .hasMessageStartingWith("test: none of the 4 updates was applied")
                     .hasMessageContaining("no model is saved");
 
             Path resumed = Files.createDirectory(folder.resolve("resumed"));
-            loop(resumed, 4, 3, context).run(torch, new OneGoodStep(2));
-            assertThat(loop(resumed, 5, 3, context).run(torch, new OneGoodStep(0)))
+            loop(resumed, 4, 3, context).run(torch, new OneGoodStep(2), () -> folder);
+            assertThat(loop(resumed, 5, 3, context).run(torch, new OneGoodStep(0), () -> folder))
                     .containsEntry("skipped_steps", 4.0);
         }
     }
@@ -126,7 +126,7 @@ class TrainingLoopTest {
         OneBadStep work = new OneBadStep();
         work.evaluated = Map.of("eval_loss", 0.5);
         try (Torch torch = Torch.open("cpu")) {
-            new TrainingLoop("test", folder, 7, 3, 2, 0, new TestContext()).run(torch, work);
+            new TrainingLoop("test", folder, 7, 3, 2, 0, new TestContext()).run(torch, work, () -> folder);
         }
         assertThat(Metrics.read(folder).find("loss").orElseThrow().points())
                 .extracting(Series.Point::step)
@@ -186,7 +186,7 @@ class TrainingLoopTest {
         try (Torch torch = Torch.open("cpu")) {
             // Logged: 1, 4, 8, 12. Evaluated: 3, 6, 9, 12. Saved: 5, 10.
             new TrainingLoop("test", folder, 12, 4, 3, 5, new TestContext(), () -> work.seconds * 1_000_000_000L)
-                    .run(torch, work);
+                    .run(torch, work, () -> folder);
         }
         assertThat(Metrics.read(folder).find("tokens_per_second").orElseThrow().points())
                 .hasSize(4)
