@@ -125,8 +125,8 @@ final class Assignments {
         return new RefusedException(Reason.EXPIRED, "your time for this task ran out and it was given to someone else");
     }
 
-    /** Makes the assignment {@code done} or {@code skipped} and keeps the counts of its task and batch. */
-    void settle(Held held, String state) {
+    /** Makes the labeler's assignment {@code done} or {@code skipped} and keeps the counts of labeler, task and batch. */
+    void settle(Labeler labeler, Held held, String state) {
         if (held.state().equals(state)) {
             return;
         }
@@ -136,9 +136,20 @@ final class Assignments {
                 .bind("id", held.id())
                 .execute();
         int change = state.equals("done") ? 1 : held.done() ? -1 : 0;
+        int skipped = state.equals("skipped") ? 1 : held.claimed() ? 0 : -1;
+        LabelerCounters counters = new LabelerCounters(handle);
+        counters.settled(labeler.id(), change, skipped);
         if (change != 0) {
+            counters.worked(labeler.id(), firstLabelled(held.id()), change, 0);
             count(held.task(), change);
         }
+    }
+
+    private OffsetDateTime firstLabelled(long assignment) {
+        return handle.createQuery("SELECT created_at FROM label WHERE assignment_id = :assignment AND revision = 1")
+                .bind("assignment", assignment)
+                .mapTo(OffsetDateTime.class)
+                .one();
     }
 
     /** @param change by how many the task's rankings have just grown */
@@ -148,11 +159,18 @@ final class Assignments {
                             SELECT LEAST(b.overlap, c.done) - LEAST(b.overlap, c.done - :change) FROM (
                                 SELECT COUNT(*) AS done FROM assignment a WHERE a.task_id = :task AND a.state = 'done') c)
                         WHERE b.id = (SELECT t.batch_id FROM task t WHERE t.id = :task AND NOT t.is_gold)""").bind("change", change).bind("task", task).execute();
+        handle.createUpdate("""
+                        UPDATE batch b SET gold_done = gold_done + :change
+                        WHERE b.id = (SELECT t.batch_id FROM task t WHERE t.id = :task AND t.is_gold)""").bind("change", change).bind("task", task).execute();
         handle.createUpdate(OPEN + " WHERE t.id = :task").bind("task", task).execute();
+        if (change < 0) {
+            OpenTasks.reopened(handle, task);
+        }
     }
 
     /** Counts a batch's tasks anew after rankings, tasks or its overlap were changed wholesale. */
     static void recount(Handle handle, long batch) {
+        OpenTasks.restart(handle, batch);
         handle.createUpdate(OPEN + " WHERE t.batch_id = :batch")
                 .bind("batch", batch)
                 .execute();
@@ -162,7 +180,9 @@ final class Assignments {
                             taken = (SELECT COALESCE(SUM(LEAST(c.overlap, c.done)), 0) FROM (
                                 SELECT o.overlap, COUNT(*) AS done FROM task t JOIN batch o ON o.id = t.batch_id
                                 JOIN assignment a ON a.task_id = t.id AND a.state = 'done'
-                                WHERE t.batch_id = :batch AND NOT t.is_gold GROUP BY t.id, o.overlap) c)
+                                WHERE t.batch_id = :batch AND NOT t.is_gold GROUP BY t.id, o.overlap) c),
+                            gold_done = (SELECT COUNT(*) FROM task t JOIN assignment a ON a.task_id = t.id AND a.state = 'done'
+                                WHERE t.batch_id = b.id AND t.is_gold)
                         WHERE b.id = :batch""").bind("batch", batch).execute();
     }
 }

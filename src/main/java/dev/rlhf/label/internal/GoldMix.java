@@ -22,7 +22,7 @@ final class GoldMix {
     }
 
     private boolean due(String batch, double rate, Labeler labeler) {
-        long given = handle.createQuery("SELECT COUNT(*) FROM assignment WHERE labeler_id = :me")
+        long given = handle.createQuery("SELECT given FROM labeler WHERE id = :me")
                 .bind("me", labeler.id())
                 .mapTo(Long.class)
                 .one();

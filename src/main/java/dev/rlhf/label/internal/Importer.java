@@ -198,10 +198,12 @@ public final class Importer {
 
     /** The assignment the label hangs on takes over one that the labeler holds but has not labelled. */
     private void insert(long task, long labeler, String state, Judgement judgement) {
-        for (String held : List.of(
+        int held = 0;
+        for (String delete : List.of(
                 "DELETE FROM draft WHERE assignment_id IN (SELECT id FROM assignment WHERE %s)",
                 "DELETE FROM assignment WHERE %s")) {
-            handle.createUpdate(held.formatted("task_id = :task AND labeler_id = :labeler AND state = 'claimed'"))
+            held = handle.createUpdate(
+                            delete.formatted("task_id = :task AND labeler_id = :labeler AND state = 'claimed'"))
                     .bind("task", task)
                     .bind("labeler", labeler)
                     .execute();
@@ -217,6 +219,9 @@ public final class Importer {
                 .mapTo(Long.class)
                 .one();
         new LabelTable(handle).insert(assignment, judgement, LabelTable.IMPORT_KEY, now);
+        LabelerCounters counters = new LabelerCounters(handle);
+        counters.given(labeler, 1 - held);
+        counters.settled(labeler, state.equals("done") ? 1 : 0, state.equals("skipped") ? 1 : 0);
     }
 
     private long labeler(String name, LabelerKind kind, String where) {

@@ -5,12 +5,10 @@ import dev.rlhf.label.Progress;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jdbi.v3.core.Handle;
 
-/** Counts how far the work is. */
+/** Tells how far the work is, from counters. */
 public final class ProgressReader {
     private final Handle handle;
     private final OffsetDateTime now;
@@ -22,41 +20,32 @@ public final class ProgressReader {
 
     /** @param zone says when today began */
     public Progress of(Labeler labeler, ZoneOffset zone) {
-        Map<String, Integer> states = new HashMap<>();
-        handle.createQuery("SELECT state, COUNT(*) AS count FROM assignment WHERE labeler_id = :me GROUP BY state")
+        Totals totals = handle.createQuery("SELECT done, skipped FROM labeler WHERE id = :me")
                 .bind("me", labeler.id())
-                .map((row, context) -> Map.entry(row.getString("state"), row.getInt("count")))
-                .forEach(entry -> states.put(entry.getKey(), entry.getValue()));
+                .map((row, context) -> new Totals(row.getInt("done"), row.getInt("skipped")))
+                .one();
         Day today = today(labeler, now.withOffsetSameInstant(zone).truncatedTo(ChronoUnit.DAYS));
         int[] all = all();
         return new Progress(
                 labeler.name(),
-                states.getOrDefault("done", 0),
-                states.getOrDefault("skipped", 0),
+                totals.done(),
+                totals.skipped(),
                 today.count(),
                 today.seconds(),
                 all[0],
                 all[1]);
     }
 
+    private record Totals(int done, int skipped) {}
+
     private record Day(int count, double seconds) {}
 
-    /** Ids of labels grow with time, so those of today are the last stretch of the labeler's history. */
     private Day today(Labeler labeler, OffsetDateTime midnight) {
-        long first = handle.createQuery(
-                        "SELECT id FROM label WHERE created_at >= :midnight ORDER BY created_at, id LIMIT 1")
-                .bind("midnight", midnight)
-                .mapTo(Long.class)
-                .findOne()
-                .orElse(Long.MAX_VALUE);
         return handle.createQuery("""
-                        SELECT COALESCE(SUM(CASE WHEN l.revision = 1 AND a.state = 'done' THEN 1 ELSE 0 END), 0) AS count,
-                            COALESCE(SUM(GREATEST(0, COALESCE(l.seconds_active, 0) - COALESCE(p.seconds_active, 0))), 0) AS seconds
-                        FROM assignment a JOIN label l ON l.assignment_id = a.id AND l.id >= :first
-                        LEFT JOIN label p ON p.assignment_id = a.id AND p.revision = l.revision - 1
-                        WHERE a.labeler_id = :me AND a.latest_label >= :first AND a.shown_order IS NOT NULL""")
+                        SELECT COALESCE(SUM(done), 0) AS count, COALESCE(SUM(seconds), 0) AS seconds FROM labeler_minute
+                        WHERE labeler_id = :me AND utc_minute >= :midnight""")
                 .bind("me", labeler.id())
-                .bind("first", first)
+                .bind("midnight", LabelerCounters.minute(midnight))
                 .map((row, context) -> new Day(row.getInt("count"), row.getDouble("seconds")))
                 .one();
     }
@@ -68,11 +57,9 @@ public final class ProgressReader {
      */
     private int[] all() {
         record Batch(int places, int taken, int gold, double rate) {}
-        List<Batch> batches = handle.createQuery("""
-                        SELECT b.places, b.taken, b.gold_rate, (SELECT COUNT(*) FROM task t JOIN assignment a ON a.task_id = t.id
-                            WHERE t.batch_id = b.id AND t.is_gold = TRUE AND a.state = 'done') AS gold FROM batch b""")
+        List<Batch> batches = handle.createQuery("SELECT places, taken, gold_rate, gold_done FROM batch")
                 .map((row, context) -> new Batch(
-                        row.getInt("places"), row.getInt("taken"), row.getInt("gold"), row.getDouble("gold_rate")))
+                        row.getInt("places"), row.getInt("taken"), row.getInt("gold_done"), row.getDouble("gold_rate")))
                 .list();
         int rankings = 0;
         int wanted = 0;

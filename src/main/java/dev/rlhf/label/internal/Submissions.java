@@ -11,6 +11,7 @@ import dev.rlhf.label.Submission;
 import dev.rlhf.label.internal.Assignments.Held;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -57,10 +58,18 @@ public final class Submissions {
         if (ranking && !held.done() && !held.free()) {
             throw Assignments.placeLost();
         }
-        int revision = labels.insert(held.id(), stored.with(stored.seconds(), guideline), submission.key(), now);
-        assignments.settle(held, ranking ? "done" : "skipped");
+        Judgement counted = stored.with(stored.seconds(), guideline);
+        double before = labels.latest(held.id()).map(Submissions::seconds).orElse(0.0);
+        int revision = labels.insert(held.id(), counted, submission.key(), now);
+        new LabelerCounters(handle)
+                .worked(labeler.id(), now, 0, Math.max(0, Objects.requireNonNullElse(counted.seconds(), 0.0) - before));
+        assignments.settle(labeler, held, ranking ? "done" : "skipped");
         Drafts.drop(handle, held.id());
         return revision;
+    }
+
+    private static double seconds(Revision revision) {
+        return Objects.requireNonNullElse(revision.judgement().seconds(), 0.0);
     }
 
     /** A retry may come later, when the clock and the guidelines have gone on; it is the same label all the same. */

@@ -70,26 +70,14 @@ public final class TaskQueue {
                 .map((row, context) -> new Batch(row.getLong("id"), row.getString("name"), row.getDouble("gold_rate")))
                 .list();
         return batches.stream()
-                .map(batch -> open(labeler, batch)
+                .map(batch -> new OpenTasks(handle, now, labeler, batch.id())
+                        .first()
                         // A gold task comes in place of another one, never when the work is at its end.
                         .map(next -> new GoldMix(handle)
                                 .instead(batch.id(), batch.name(), batch.goldRate(), labeler)
                                 .orElse(next)))
                 .flatMap(Optional::stream)
                 .findFirst();
-    }
-
-    /** Of one batch, so that the look runs along the index of open tasks and stops at the first that fits. */
-    private Optional<Long> open(Labeler labeler, Batch batch) {
-        return handle.createQuery("""
-                        SELECT t.id FROM task t JOIN batch b ON b.id = t.batch_id WHERE t.batch_id = :batch AND t.is_open = TRUE
-                        AND NOT EXISTS (SELECT 1 FROM assignment m WHERE m.task_id = t.id AND m.labeler_id = :me)
-                        AND %s ORDER BY t.batch_id, t.is_open, t.position LIMIT 1""".formatted(Assignments.FREE))
-                .bind("batch", batch.id())
-                .bind("me", labeler.id())
-                .bind("now", now)
-                .mapTo(Long.class)
-                .findOne();
     }
 
     private void hold(Labeler labeler, long task, OffsetDateTime until) {
@@ -109,6 +97,7 @@ public final class TaskQueue {
                     .bind("now", now)
                     .bind("until", until)
                     .execute();
+            new LabelerCounters(handle).given(labeler.id(), 1);
         }
     }
 
