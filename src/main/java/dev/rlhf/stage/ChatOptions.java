@@ -57,11 +57,4 @@ public record ChatOptions(
 
         @Option(help = "Of sampling", value = "0") long seed,
 
-        @Option(help = "auto, cpu, cuda or cuda:N", value = "auto")
-        String device,
-
-        @Option(
-                help = "Of weights and activations",
-                value = "float32",
-                choices = {"float32", "bfloat16"})
-        String dtype) {}
+        @OptionGroup EngineOptions engine) {}

@@ -41,7 +41,7 @@ public final class Eval implements Stage<EvalOptions> {
         }
         List<EvalRun> runs = options.models().stream().map(EvalRun::new).toList();
         Map<String, Interval> metrics = new LinkedHashMap<>();
-        try (Session session = Session.open(options.device(), options.dtype(), context.console())) {
+        try (Session session = Session.open(options.engine().device(), options.engine().dtype(), context.console())) {
             for (EvalRun run : runs) {
                 context.console().println(run.name() + ": " + run.model.path());
                 ask(session, run, inputs, options, context);

@@ -81,14 +81,7 @@ public record EvalOptions(
 
         @Option(help = "Of sampling", value = "0") long seed,
 
-        @Option(help = "auto, cpu, cuda or cuda:N", value = "auto")
-        String device,
-
-        @Option(
-                help = "Of weights and activations",
-                value = "float32",
-                choices = {"float32", "bfloat16"})
-        String dtype) {
+        @OptionGroup EngineOptions engine) {
 
     /** One of the models that are compared. */
     public record Model(

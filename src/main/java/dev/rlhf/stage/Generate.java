@@ -72,8 +72,8 @@ public final class Generate implements Stage<GenerateOptions> {
         }
         List<GenerationRow> prompts = prompts(options, context.console());
         try (Session session = output == null // then the console is for completions
-                ? Session.open(options.device(), options.dtype())
-                : Session.open(options.device(), options.dtype(), context.console())) {
+                ? Session.open(options.engine().device(), options.engine().dtype())
+                : Session.open(options.engine().device(), options.engine().dtype(), context.console())) {
             List<Row> rows = rows(prompts, options, session, context);
             if (output == null) {
                 print(prompts, rows, context.console());

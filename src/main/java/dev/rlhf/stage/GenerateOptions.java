@@ -95,14 +95,7 @@ public record GenerateOptions(
 
         @Option(help = "Of sampling", value = "0") long seed,
 
-        @Option(help = "auto, cpu, cuda or cuda:N", value = "auto")
-        String device,
-
-        @Option(
-                help = "Of weights and activations",
-                value = "float32",
-                choices = {"float32", "bfloat16"})
-        String dtype) {
+        @OptionGroup EngineOptions engine) {
 
     /** @throws InputException if options exclude each other */
     public GenerateOptions {

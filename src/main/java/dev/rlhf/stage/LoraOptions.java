@@ -7,67 +7,46 @@ import java.util.List;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The adapters' options, which the training stages have under TRL's names.
- *
- * @param use train adapters; else the rest says nothing
- */
-record LoraOptions(
-        boolean use,
-        int r,
-        double alpha,
-        double dropout,
-        boolean rslora,
-        List<String> targets,
-        @Nullable List<String> modulesToSave) {
-    static LoraOptions of(SftOptions o) {
-        return new LoraOptions(
-                o.use_peft(),
-                o.lora_r(),
-                o.lora_alpha(),
-                o.lora_dropout(),
-                o.use_rslora(),
-                o.lora_target_modules(),
-                o.lora_modules_to_save());
-    }
+/** Options of LoRA adapters (Hu 2021), under the names of TRL's ModelConfig. */
+public record LoraOptions(
+        @Option(help = "train LoRA adapters on the frozen model instead of all its weights", value = "false")
+        boolean use_peft,
 
-    static LoraOptions of(RewardOptions o) {
-        return new LoraOptions(
-                o.use_peft(),
-                o.lora_r(),
-                o.lora_alpha(),
-                o.lora_dropout(),
-                o.use_rslora(),
-                o.lora_target_modules(),
-                o.lora_modules_to_save());
-    }
+        @Option(help = "rank of the adapters", value = "16", min = 1)
+        int lora_r,
 
-    static LoraOptions of(PpoOptions o) {
-        return new LoraOptions(
-                o.use_peft(),
-                o.lora_r(),
-                o.lora_alpha(),
-                o.lora_dropout(),
-                o.use_rslora(),
-                o.lora_target_modules(),
-                o.lora_modules_to_save());
-    }
+        @Option(help = "an adapter's output is multiplied by lora_alpha / lora_r", value = "32", min = 0, open = true)
+        double lora_alpha,
 
-    /** Nothing of the base is trained but adapters, so that it is still there without them. */
+        @Option(help = "dropout of an adapter's input in training", value = "0.0", min = 0, max = 0.99)
+        double lora_dropout,
+
+        @Option(
+                help = "linear layers to adapt: names, one regular expression of whole names, or all-linear",
+                value = "[all-linear]")
+        List<String> lora_target_modules,
+
+        @Option(help = "embeddings or norms to train as a whole and save with the adapters") @Nullable
+        List<String> lora_modules_to_save,
+
+        @Option(help = "multiply by lora_alpha / sqrt(lora_r) instead", value = "false")
+        boolean use_rslora) {
+
+    /** Whether nothing but adapters is trained, so that the base is still there without them. */
     boolean leavesBase() {
-        return use && (modulesToSave == null || modulesToSave.isEmpty());
+        return use_peft && (lora_modules_to_save == null || lora_modules_to_save.isEmpty());
     }
 
-    /** What the model package takes. @throws InputException if a target is no regular expression */
+    /** Returns the adapters' configuration. @throws InputException if a target is no regular expression */
     LoraConfig config() {
         try {
             return LoraConfig.of(
-                    r,
-                    alpha,
-                    dropout,
-                    rslora,
-                    ModulePattern.of(targets),
-                    modulesToSave == null ? List.of() : modulesToSave);
+                    lora_r,
+                    lora_alpha,
+                    lora_dropout,
+                    use_rslora,
+                    ModulePattern.of(lora_target_modules),
+                    lora_modules_to_save == null ? List.of() : lora_modules_to_save);
         } catch (PatternSyntaxException e) {
             throw new InputException(
                     "lora_target_modules: " + e.getPattern() + " is no regular expression: " + e.getDescription());

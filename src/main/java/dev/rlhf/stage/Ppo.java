@@ -20,10 +20,10 @@ import java.util.Map;
 public final class Ppo implements Stage<PpoOptions> {
     @Override
     public StageResult run(PpoOptions o, StageContext context) throws IOException {
-        try (Session session = Session.open(o.device(), o.dtype(), context.console());
+        try (Session session = Session.open(o.engine().device(), o.engine().dtype(), context.console());
                 Checkpoint from = Checkpoint.open(o.model_name_or_path());
                 Checkpoint rewardFrom = Checkpoint.open(o.reward_model_path());
-                CausalLm policy = session.trainable(from, LoraOptions.of(o), o.seed());
+                CausalLm policy = session.trainable(from, o.lora(), o.loop().seed());
                 CausalLm reference = reference(session, o, policy);
                 ScalarModel reward = session.rewardModel(rewardFrom);
                 ScalarModel critic = critic(session, o)) {
@@ -36,14 +36,14 @@ public final class Ppo implements Stage<PpoOptions> {
             try (PpoTrainer trainer =
                     new PpoTrainer(session.torch(), o, models, from.tokenizer(), format, prompts)) {
                 Map<String, Double> ofRun = new TrainingLoop(
-                                "ppo", o.output_dir(), o.updates(), o.logging_steps(), 0, o.save_steps(), context)
+                                "ppo", o.loop().output_dir(), o.updates(), o.loop().logging_steps(), 0, o.loop().save_steps(), context)
                         .run(session.torch(), trainer, () -> {
-                            Path model = ModelFolder.save(o.output_dir(), policy, from.folder(), o.max_shard_size());
+                            Path model = ModelFolder.save(o.loop().output_dir(), policy, from.folder(), o.loop().max_shard_size());
                             ModelFolder.save(
-                                    o.output_dir().resolve("critic"),
+                                    o.loop().output_dir().resolve("critic"),
                                     critic,
                                     from.folder(),
-                                    o.max_shard_size(),
+                                    o.loop().max_shard_size(),
                                     critic.mean(),
                                     1);
                             return model;
@@ -74,7 +74,7 @@ public final class Ppo implements Stage<PpoOptions> {
 
     /** The policy as it starts; with new adapters that is the policy without them, so that one copy of the weights does. */
     private static CausalLm reference(Session session, PpoOptions o, CausalLm policy) {
-        if (o.ref_model_path() == null && LoraOptions.of(o).leavesBase()) {
+        if (o.ref_model_path() == null && o.lora().leavesBase()) {
             return policy.withoutAdapters();
         }
         return session.frozen(o.ref_model_path() == null ? o.model_name_or_path() : o.ref_model_path());
@@ -84,8 +84,8 @@ public final class Ppo implements Stage<PpoOptions> {
     private static ScalarModel critic(Session session, PpoOptions o) {
         Path from = o.reward_model_path();
         ScalarModel critic = AdapterFolder.present(from)
-                ? session.trainableScalar(from, ScalarModel.HeadInit.STORED, o.seed())
-                : session.trainableScalar(from, ScalarModel.HeadInit.STORED, LoraOptions.of(o), o.seed());
+                ? session.trainableScalar(from, ScalarModel.HeadInit.STORED, o.loop().seed())
+                : session.trainableScalar(from, ScalarModel.HeadInit.STORED, o.lora(), o.loop().seed());
         if (o.critic_init().equals("zero")) {
             critic.zeroHead();
         }

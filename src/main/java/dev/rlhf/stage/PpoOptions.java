@@ -1,10 +1,9 @@
 package dev.rlhf.stage;
 
 import dev.rlhf.base.InputException;
-import dev.rlhf.checkpoint.ShardSize;
 import dev.rlhf.rl.MissingEos;
 import dev.rlhf.rl.RewardPosition;
-import dev.rlhf.train.LrSchedulerType;
+
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -12,9 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Options of {@link Ppo}. */
 public record PpoOptions(
-        @Option(help = "folder that everything is written to")
-        Path output_dir,
-
         @Option(help = "checkpoint folder of the policy: the SFT model", must = Option.Must.BE_A_MODEL)
         Path model_name_or_path,
 
@@ -108,81 +104,20 @@ public record PpoOptions(
         @Option(help = "first updates, which train the critic alone: the policy, its schedule and beta wait", value = "0", min = 0)
         int critic_warmup_updates,
 
-        @Option(help = "peak learning rate", value = "1e-6", min = 0, open = true)
-        double learning_rate,
-
         @Option(help = "the critic's learning rate is this times learning_rate, on the same schedule", value = "1.0", min = 0, open = true)
         double critic_lr_factor,
 
-        @Option(help = "how the learning rate runs", value = "linear")
-        LrSchedulerType lr_scheduler_type,
+        @OptionGroup(defaults = {"learning_rate=1e-6", "adam_epsilon=1e-5"}) OptimizerOptions optimizer,
 
-        @Option(help = "arguments of the schedule", value = "{}")
-        Map<String, Object> lr_scheduler_kwargs,
+        @OptionGroup LoraOptions lora,
 
-        @Option(help = "updates until the peak", value = "0", min = 0)
-        int warmup_steps,
+        @OptionGroup(defaults = "logging_steps=1") LoopOptions loop,
 
-        @Option(help = "of matrices, not of norms and biases", value = "0.0", min = 0)
-        double weight_decay,
-
-        @Option(help = "first moment's memory", value = "0.9", min = 0, max = 1)
-        double adam_beta1,
-
-        @Option(help = "second moment's memory", value = "0.999", min = 0, max = 1)
-        double adam_beta2,
-
-        @Option(help = "added to the root of the second moment", value = "1e-5", min = 0)
-        double adam_epsilon,
-
-        @Option(help = "policy's and critic's gradients are each scaled down to this L2 norm; 0: off", value = "1.0", min = 0)
-        double max_grad_norm,
-
-        @Option(help = "train LoRA adapters on the frozen model instead of all its weights", value = "false")
-        boolean use_peft,
-
-        @Option(help = "rank of the adapters", value = "16", min = 1)
-        int lora_r,
-
-        @Option(help = "what an adapter adds is multiplied by lora_alpha / lora_r", value = "32", min = 0, open = true)
-        double lora_alpha,
-
-        @Option(help = "must be 0: with dropout the policy's ratio would not start at 1", value = "0", min = 0, max = 0)
-        double lora_dropout,
-
-        @Option(
-                help = "linear layers to adapt: names, one regular expression of whole names, or all-linear",
-                value = "[all-linear]")
-        List<String> lora_target_modules,
-
-        @Option(help = "modules trained as a whole and saved with the adapters; embeddings or norms") @Nullable
-        List<String> lora_modules_to_save,
-
-        @Option(help = "multiply by lora_alpha / sqrt(lora_r) instead", value = "false")
-        boolean use_rslora,
-
-        @Option(help = "updates between lines of metrics.jsonl and samples", value = "1", min = 1)
-        int logging_steps,
-
-        @Option(help = "updates between saved states; 0: only when interrupted", value = "0", min = 0)
-        int save_steps,
-
-        @Option(help = "most bytes of one weight file of the saved model, as 5GB or 500MB", value = ShardSize.DEFAULT)
-        String max_shard_size,
-
-        @Option(help = "decides everything random", value = "0")
-        long seed,
-
-        @Option(help = "auto, cpu, cuda or cuda:N", value = "auto")
-        String device,
-
-        @Option(
-                help = "of activations; weights are trained in fp32",
-                value = "float32",
-                choices = {"float32", "bfloat16"})
-        String dtype) {
+        @OptionGroup EngineOptions engine) {
     public PpoOptions {
-        ShardSize.parse(max_shard_size);
+        if (lora.lora_dropout() != 0) {
+            throw new InputException("lora_dropout: must be 0: with dropout the policy's ratio would not start at 1");
+        }
         if (missing_eos_penalty != null && missing_eos_score != null) {
             throw new InputException("give missing_eos_penalty or missing_eos_score, not both");
         }

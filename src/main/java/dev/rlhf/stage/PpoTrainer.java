@@ -77,7 +77,7 @@ final class PpoTrainer implements TrainingLoop.Work, AutoCloseable {
         this.models = models;
         this.tokenizer = tokenizer;
         this.prompts = prompts;
-        this.order = new BatchSampler(EpochOrder.shuffled(prompts.size(), o.seed()), 1);
+        this.order = new BatchSampler(EpochOrder.shuffled(prompts.size(), o.loop().seed()), 1);
         this.generator = new Generator(torch, models.policy(), o.rollout_batch_size());
         this.sampling = new Sampling(
                 o.temperature(),
@@ -85,9 +85,9 @@ final class PpoTrainer implements TrainingLoop.Work, AutoCloseable {
                 1,
                 o.response_length(),
                 Session.stopIds(format, models.policy().config()),
-                o.seed());
-        this.policyRates = OptimizerSettings.of(o, o.updates() - o.critic_warmup_updates());
-        this.criticRates = OptimizerSettings.of(o, o.updates());
+                o.loop().seed());
+        this.policyRates = o.optimizer().settings(o.updates() - o.critic_warmup_updates());
+        this.criticRates = o.optimizer().settings(o.updates());
         this.policyOptimizer =
                 optimizer("policy.", models.policy().parameters().trained(), policyRates);
         this.criticOptimizer =
@@ -176,7 +176,7 @@ final class PpoTrainer implements TrainingLoop.Work, AutoCloseable {
         int rows = rollout.episodes().size();
         int parts = o.num_mini_batches();
         for (int epoch = 0; epoch < o.num_ppo_epochs(); epoch++) {
-            int[] shuffled = Shuffle.permutation(rows, CounterRng.hash(o.seed(), update), epoch);
+            int[] shuffled = Shuffle.permutation(rows, CounterRng.hash(o.loop().seed(), update), epoch);
             double approxkl = 0;
             for (int part = 0; part < parts; part++) {
                 List<Integer> own = Arrays.stream(shuffled, part * rows / parts, (part + 1) * rows / parts)
@@ -349,7 +349,7 @@ final class PpoTrainer implements TrainingLoop.Work, AutoCloseable {
     public void restoreCounters(ObjectNode counters) {
         if (!counters.has(FORMAT) && o.critic_warmup_updates() > 0) {
             throw InputException.at(
-                    o.output_dir().resolve("state"),
+                    o.loop().output_dir().resolve("state"),
                     "is of an older version of rlhf, which counted the critic's warm-up as steps of the policy's optimizer;"
                             + " delete it to train from the start, or set critic_warmup_updates to 0");
         }

@@ -33,7 +33,7 @@ import java.util.stream.IntStream;
 public final class Pretrain implements Stage<PretrainOptions> {
     @Override
     public StageResult run(PretrainOptions o, StageContext context) throws IOException {
-        try (Session session = Session.open(o.device(), o.dtype(), context.console())) {
+        try (Session session = Session.open(o.engine().device(), o.engine().dtype(), context.console())) {
             Split.Parts<String> texts = split(Document.read(o.dataset()), o);
             try (Checkpoint from = checkpoint(o, texts.train());
                     CausalLm model = model(session, o, from)) {
@@ -77,33 +77,33 @@ public final class Pretrain implements Stage<PretrainOptions> {
         try (SupervisedWork work = new SupervisedWork(
                 session.torch(),
                 model,
-                OptimizerSettings.of(o),
+                o.optimizer().settings(o.max_steps()),
                 step -> IntStream.range(0, o.gradient_accumulation_steps())
                         .mapToObj(micro -> batch(train, o, step, micro))
                         .toList(),
                 validation,
                 true,
-                o.seed())) {
+                o.loop().seed())) {
             figures.putAll(new TrainingLoop(
                             "pretrain",
-                            o.output_dir(),
+                            o.loop().output_dir(),
                             o.max_steps(),
-                            o.logging_steps(),
+                            o.loop().logging_steps(),
                             o.eval_steps(),
-                            o.save_steps(),
+                            o.loop().save_steps(),
                             context)
                     .run(session.torch(), work, () -> {
                         if (o.model_name_or_path() == null) {
                             startMarkers(session, model, train, tokenizer);
                         }
-                        return ModelFolder.save(o.output_dir(), model, tokenizerFolder, o.max_shard_size());
+                        return ModelFolder.save(o.loop().output_dir(), model, tokenizerFolder, o.loop().max_shard_size());
                     }));
         }
         if (!test.isEmpty()) {
             figures.put(
                     "test_loss",
                     ModelSaver.afterwards(
-                            o.output_dir().resolve("model"),
+                            o.loop().output_dir().resolve("model"),
                             () -> loss.evaluate(test).meanLoss()));
         }
         figures.put("loss_at_init", atInit);
@@ -150,7 +150,7 @@ public final class Pretrain implements Stage<PretrainOptions> {
         long first = (step * o.gradient_accumulation_steps() + micro) * rows;
         return Batch.of(
                 IntStream.range(0, rows)
-                        .mapToObj(row -> example(stream.window(o.block_size(), o.seed(), first + row)))
+                        .mapToObj(row -> example(stream.window(o.block_size(), o.loop().seed(), first + row)))
                         .toList(),
                 0);
     }
@@ -188,7 +188,7 @@ public final class Pretrain implements Stage<PretrainOptions> {
                                     + " different documents, too few to split by document; use split: contiguous, or none");
                 }
                 Split.Parts<Document> parts =
-                        Split.byHash(documents, Document::key, Split.Fractions.EIGHTY_TEN_TEN, o.seed());
+                        Split.byHash(documents, Document::key, Split.Fractions.EIGHTY_TEN_TEN, o.loop().seed());
                 writeHeldOut(parts, o);
                 yield new Split.Parts<>(
                         parts.train().stream().map(Document::text).toList(),
@@ -202,7 +202,7 @@ public final class Pretrain implements Stage<PretrainOptions> {
         List<KeyedRow> heldOut = new ArrayList<>();
         parts.validation().forEach(d -> heldOut.add(KeyedRow.of(d.origin(), d.id(), d.key(), KeyedRow.VALIDATION)));
         parts.test().forEach(d -> heldOut.add(KeyedRow.of(d.origin(), d.id(), d.key(), KeyedRow.TEST)));
-        KeyedRow.write(o.output_dir(), KeyedRow.HELD_OUT, heldOut);
+        KeyedRow.write(o.loop().output_dir(), KeyedRow.HELD_OUT, heldOut);
     }
 
     /** The given model, or a tokenizer for a new one: the given one, or one trained on the training part and kept in the run. */
@@ -213,7 +213,7 @@ public final class Pretrain implements Stage<PretrainOptions> {
         if (o.tokenizer().equals("folder")) {
             return Checkpoint.ofTokenizer(Objects.requireNonNull(o.tokenizer_path()));
         }
-        Path folder = o.output_dir().resolve("tokenizer");
+        Path folder = o.loop().output_dir().resolve("tokenizer");
         if (o.tokenizer().equals("char")) {
             CharTokenizer.train(texts, false).save(folder);
         } else {
@@ -253,6 +253,6 @@ public final class Pretrain implements Stage<PretrainOptions> {
             throw new InputException("block_size " + o.block_size() + " exceeds the model's " + config.maxPositions()
                     + " positions (config)");
         }
-        return CausalLm.create(session.torch(), config, session.compute(), o.seed());
+        return CausalLm.create(session.torch(), config, session.compute(), o.loop().seed());
     }
 }

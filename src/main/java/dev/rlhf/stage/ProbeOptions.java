@@ -69,11 +69,4 @@ public record ProbeOptions(
         @Option(help = "Of sampling and of the choice of refusals", value = "0")
         long seed,
 
-        @Option(help = "auto, cpu, cuda or cuda:N", value = "auto")
-        String device,
-
-        @Option(
-                help = "Of weights and activations",
-                value = "float32",
-                choices = {"float32", "bfloat16"})
-        String dtype) {}
+        @OptionGroup EngineOptions engine) {}

@@ -33,7 +33,7 @@ public final class RewardModel implements Stage<RewardOptions> {
         List<Preference> preferences = read(o, context);
         List<Preference> evaluation =
                 o.eval_dataset() == null ? List.of() : Preference.read(o.eval_dataset(), order(o));
-        try (Session session = Session.open(o.device(), o.dtype(), context.console());
+        try (Session session = Session.open(o.engine().device(), o.engine().dtype(), context.console());
                 Checkpoint from = Checkpoint.open(o.model_name_or_path())) {
             ConversationFormat format = from.format();
             Map<String, Double> figures = new LinkedHashMap<>();
@@ -45,9 +45,9 @@ public final class RewardModel implements Stage<RewardOptions> {
             figures.put(
                     "eval_prompts_in_training",
                     (double) EvalOverlap.say(keys(split.train()), keys(split.validation()), "evaluated prompts", context));
-            write(o.output_dir(), split);
+            write(o.loop().output_dir(), split);
             try (ScalarModel model =
-                    session.trainableScalar(from, ScalarModel.HeadInit.NORMAL, LoraOptions.of(o), o.seed())) {
+                    session.trainableScalar(from, ScalarModel.HeadInit.NORMAL, o.lora(), o.loop().seed())) {
                 return train(session, o, context, model, split, figures);
             }
         }
@@ -120,7 +120,7 @@ public final class RewardModel implements Stage<RewardOptions> {
     }
 
     private static Split.Parts<RankedGroup> split(RewardOptions o, List<RankedGroup> groups) {
-        return Split.byFraction(groups, RankedGroup::key, new Split.Fractions(o.eval_fraction(), 0), o.seed());
+        return Split.byFraction(groups, RankedGroup::key, new Split.Fractions(o.eval_fraction(), 0), o.loop().seed());
     }
 
     private static List<String> keys(List<RankedGroup> groups) {
@@ -151,32 +151,32 @@ public final class RewardModel implements Stage<RewardOptions> {
             throws IOException {
         List<RankedGroup> train = groups.train();
         int perStep = o.per_device_train_batch_size() * o.gradient_accumulation_steps();
-        BatchSampler sampler = new BatchSampler(EpochOrder.shuffled(train.size(), o.seed()), perStep);
+        BatchSampler sampler = new BatchSampler(EpochOrder.shuffled(train.size(), o.loop().seed()), perStep);
         long maxSteps = o.max_steps() > 0
                 ? o.max_steps()
                 : Math.max(1, Math.round(o.num_train_epochs() * sampler.batchesPerEpoch()));
         try (RewardWork work = new RewardWork(
                 session.torch(),
                 model,
-                OptimizerSettings.of(o, maxSteps),
+                o.optimizer().settings(maxSteps),
                 step -> Arrays.stream(sampler.batch(step - 1))
                         .mapToObj(train::get)
                         .toList(),
                 groups.validation(),
                 o.per_device_train_batch_size(),
                 o.center_rewards_coefficient(),
-                o.seed())) {
+                o.loop().seed())) {
             figures.putAll(new TrainingLoop(
                             "reward",
-                            o.output_dir(),
+                            o.loop().output_dir(),
                             maxSteps,
-                            o.logging_steps(),
+                            o.loop().logging_steps(),
                             o.eval_steps(),
-                            o.save_steps(),
+                            o.loop().save_steps(),
                             context)
                     .run(session.torch(), work, () -> save(o, model)));
         }
-        Path saved = o.output_dir().resolve("model");
+        Path saved = o.loop().output_dir().resolve("model");
         Moments moments = ModelSaver.afterwards(
                 saved,
                 () -> Moments.of(ScoreBatch.of(
@@ -197,8 +197,8 @@ public final class RewardModel implements Stage<RewardOptions> {
 
     /** Saves the model with the scores it has; what is taken off them is measured afterwards. */
     private static Path save(RewardOptions o, ScalarModel model) throws IOException {
-        Path target = o.output_dir().resolve("model");
-        ModelFolder.save(target, model, o.model_name_or_path(), o.max_shard_size(), model.mean(), 1);
+        Path target = o.loop().output_dir().resolve("model");
+        ModelFolder.save(target, model, o.model_name_or_path(), o.loop().max_shard_size(), model.mean(), 1);
         return target;
     }
 

@@ -38,7 +38,7 @@ public final class Sample implements Stage<SampleOptions> {
         List<String> written = options.written_completions() == null
                 ? List.of()
                 : InputFile.lines(options.written_completions());
-        try (Session session = Session.open(options.device(), options.dtype(), context.console());
+        try (Session session = Session.open(options.engine().device(), options.engine().dtype(), context.console());
                 OpenModel model = OpenModel.open(session, options.model_name_or_path())) {
             SampleOptions.OtherModel own = new SampleOptions.OtherModel(
                     options.model_name_or_path(), options.num_completions(), options.temperature());

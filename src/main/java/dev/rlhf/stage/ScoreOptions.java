@@ -20,11 +20,4 @@ public record ScoreOptions(
         @Option(help = "Sequences run together, of similar length", value = "16", min = 1)
         int batch_size,
 
-        @Option(help = "auto, cpu, cuda or cuda:N", value = "auto")
-        String device,
-
-        @Option(
-                help = "Of weights and activations; scores are fp32",
-                value = "float32",
-                choices = {"float32", "bfloat16"})
-        String dtype) {}
+        @OptionGroup EngineOptions engine) {}

@@ -116,7 +116,7 @@ final class Session implements AutoCloseable {
 
     /** A language model to train: all of it, or new adapters on it; of an adapter folder the adapter. */
     CausalLm trainable(Path folder, LoraOptions lora, long seed) {
-        if (!lora.use()) {
+        if (!lora.use_peft()) {
             return trainable(folder);
         }
         return loaded(folder, () -> CausalLm.adapt(torch, folder, compute, lora.config(), seed), CausalLm::parameters);
@@ -159,7 +159,7 @@ final class Session implements AutoCloseable {
 
     /** The same, or new adapters on it. */
     ScalarModel trainableScalar(Path folder, ScalarModel.HeadInit init, LoraOptions lora, long seed) {
-        if (!lora.use()) {
+        if (!lora.use_peft()) {
             return trainableScalar(folder, init, seed);
         }
         return loaded(

@@ -33,9 +33,9 @@ import java.util.stream.IntStream;
 public final class Sft implements Stage<SftOptions> {
     @Override
     public StageResult run(SftOptions o, StageContext context) throws IOException {
-        try (Session session = Session.open(o.device(), o.dtype(), context.console());
+        try (Session session = Session.open(o.engine().device(), o.engine().dtype(), context.console());
                 Checkpoint from = Checkpoint.open(o.model_name_or_path());
-                CausalLm model = session.trainable(from, LoraOptions.of(o), o.seed())) {
+                CausalLm model = session.trainable(from, o.lora(), o.loop().seed())) {
             if (o.max_length() > model.config().maxPositions()) {
                 throw new InputException("max_length " + o.max_length() + " exceeds the model's "
                         + model.config().maxPositions() + " positions");
@@ -70,18 +70,18 @@ public final class Sft implements Stage<SftOptions> {
         try (SupervisedWork work = new SupervisedWork(
                 session.torch(),
                 model,
-                OptimizerSettings.of(o, maxSteps),
+                o.optimizer().settings(maxSteps),
                 step -> data.microBatches(sampler.batch(step - 1), o.per_device_train_batch_size()),
                 data.evaluation(o.per_device_train_batch_size()),
                 o.dropout(),
-                o.seed())) {
+                o.loop().seed())) {
             figures.putAll(new TrainingLoop(
-                            "sft", o.output_dir(), maxSteps, o.logging_steps(), o.eval_steps(), o.save_steps(), context)
+                            "sft", o.loop().output_dir(), maxSteps, o.loop().logging_steps(), o.eval_steps(), o.loop().save_steps(), context)
                     .run(
                             session.torch(),
                             work,
                             () -> ModelFolder.save(
-                                    o.output_dir(), model, o.model_name_or_path(), o.max_shard_size())));
+                                    o.loop().output_dir(), model, o.model_name_or_path(), o.loop().max_shard_size())));
         }
         figures.put("rows", (double) data.counts().rows());
         figures.put("rows_dropped", (double) data.counts().dropped());
@@ -115,11 +115,11 @@ public final class Sft implements Stage<SftOptions> {
                 add(held, 0, o.eval_dataset(), sequences, KeyedRow.VALIDATION);
             } else if (o.eval_fraction() > 0) {
                 Split.Parts<Row> split = Split.byFraction(
-                        rows, row -> row.place().key(), new Split.Fractions(o.eval_fraction(), 0), o.seed());
+                        rows, row -> row.place().key(), new Split.Fractions(o.eval_fraction(), 0), o.loop().seed());
                 rows = split.train();
                 held = split.validation();
                 KeyedRow.write(
-                        o.output_dir(),
+                        o.loop().output_dir(),
                         KeyedRow.HELD_OUT,
                         held.stream().map(row -> row.place().in(KeyedRow.VALIDATION)).toList());
             }
@@ -197,7 +197,7 @@ public final class Sft implements Stage<SftOptions> {
                     IntStream.range(0, parts.size())
                             .mapToObj(i -> new Mixture.Part(parts.get(i).size(), weights.get(i)))
                             .toList(),
-                    o.seed());
+                    o.loop().seed());
         }
 
         List<Batch> microBatches(int[] rows, int size) {

@@ -203,7 +203,6 @@ class EvalTest {
                 8,
                 4,
                 6,
-                "cpu",
-                "float32");
+                new EngineOptions("cpu", "float32"));
     }
 }

@@ -60,7 +60,7 @@ class LeakTest {
                 SupervisedWork work = new SupervisedWork(
                         session.torch(),
                         model,
-                        OptimizerSettings.of(options, 10),
+                        options.optimizer().settings(10),
                         step -> List.of(batch),
                         List.of(batch),
                         false,

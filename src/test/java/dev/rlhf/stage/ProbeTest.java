@@ -142,8 +142,7 @@ class ProbeTest {
                 List.of(),
                 16,
                 9,
-                "cpu",
-                "float32");
+                new EngineOptions("cpu", "float32"));
         return new Probe().run(options, new TestContext()).figures();
     }
 

@@ -89,8 +89,7 @@ class SampleAndLabelTest {
                                 8,
                                 64,
                                 5,
-                                "cpu",
-                                "float32"),
+                                new EngineOptions("cpu", "float32")),
                         new TestContext());
         RankedTask task =
                 LabelFiles.read(folder.resolve("mixed").resolve(Sample.BATCH)).getFirst();
@@ -235,8 +234,7 @@ class SampleAndLabelTest {
                                 8,
                                 64,
                                 5,
-                                "cpu",
-                                "float32"),
+                                new EngineOptions("cpu", "float32")),
                         new TestContext())
                 .figures();
     }
