@@ -9,7 +9,7 @@ import java.util.Map;
 /** A job's command line, {@code --name value …}. Immutable. */
 public final class Flags {
     private static final Map<String, String> OF_ALL_JOBS =
-            Map.of("model", "", "text", "", "device", "cpu", "dtype", "float32", "threads", "0");
+            Map.of("model", "", "text", "", "device", "cpu", "dtype", "float32", "threads", "0", "seconds", "0");
 
     private final Map<String, String> values;
 
@@ -50,8 +50,23 @@ public final class Flags {
         return Integer.parseInt(text(name));
     }
 
+    /** Seconds after which no further step is to be timed: {@code --seconds}, where 0 is no limit. */
+    public double limit() {
+        double seconds = Double.parseDouble(text("seconds"));
+        return seconds > 0 ? seconds : Double.POSITIVE_INFINITY;
+    }
+
     public Path path(String name) {
         return Path.of(text(name));
+    }
+
+    /** The flags of another job: these where it has them under the name {@code job_NAME} or for all jobs, else its defaults. */
+    public Flags of(String job, Map<String, String> defaults) {
+        Map<String, String> others = new LinkedHashMap<>(defaults);
+        OF_ALL_JOBS.keySet().forEach(name -> others.put(name, values.get(name)));
+        defaults.keySet().forEach(name -> others.computeIfPresent(
+                name, (_, value) -> values.getOrDefault(job + "_" + name, value)));
+        return new Flags(others);
     }
 
     /** All of them, as they go into the line. */

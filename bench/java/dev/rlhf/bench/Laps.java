@@ -12,12 +12,22 @@ public final class Laps {
 
     /** Runs steps 0 … warmup + count - 1 and times the last {@code count} of them. */
     public static double[] of(int warmup, int count, IntConsumer step) {
+        return of(warmup, count, Double.POSITIVE_INFINITY, step);
+    }
+
+    /** The same, but begins no further step once the timed ones have taken {@code limit} seconds together; one is timed always. */
+    public static double[] of(int warmup, int count, double limit, IntConsumer step) {
         double[] seconds = new double[count];
+        double sum = 0;
         for (int i = 0; i < warmup + count; i++) {
             long start = System.nanoTime();
             step.accept(i);
             if (i >= warmup) {
                 seconds[i - warmup] = (System.nanoTime() - start) / 1e9;
+                sum += seconds[i - warmup];
+                if (sum >= limit) {
+                    return Arrays.copyOf(seconds, i - warmup + 1);
+                }
             }
         }
         return seconds;

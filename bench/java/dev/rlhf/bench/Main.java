@@ -9,6 +9,7 @@ import dev.rlhf.stage.PpoBench;
 import dev.rlhf.stage.RewardBench;
 import dev.rlhf.stage.ScoreBench;
 import dev.rlhf.stage.SftBench;
+import dev.rlhf.stage.ThreadsBench;
 import dev.rlhf.tensor.Torch;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -28,7 +29,8 @@ public final class Main {
             "reward", new RewardBench(),
             "ppo", new PpoBench(),
             "char", new CharBench(),
-            "load", new LoadBench());
+            "load", new LoadBench(),
+            "threads", new ThreadsBench());
 
     private Main() {}
 
