@@ -54,10 +54,11 @@ final class Help {
     static String stage(StageCatalog.Entry<?> entry) {
         CommandSpec command = command(entry.name(), entry.summary());
         command.usageMessage()
-                .customSynopsis("rlhf " + entry.name() + " [--config FILE] [--option value …]")
+                .customSynopsis("rlhf " + entry.name() + " [--config FILE] [--junit FILE] [--option value …]")
                 .footer("", "Options typed here win over the recipe's. Reference: docs/reference/recipes.md");
         command.addOption(option("--config", "FILE", "A recipe: every option below may stand in it."));
         command.addOption(option("--redo", "", "Run even if the same run is done; the earlier one is kept aside."));
+        command.addOption(junit());
         addOptions("--", entry.model(), command);
         return new CommandLine(command).getUsageMessage(Ansi.AUTO);
     }
@@ -65,7 +66,7 @@ final class Help {
     static String run() {
         CommandSpec command = command(RUN.name(), RUN.summary());
         command.usageMessage()
-                .customSynopsis("rlhf run RECIPE [--redo STAGE,…|all] [--option value …] [--STAGE.option value …]")
+                .customSynopsis("rlhf run RECIPE [--redo STAGE,…|all] [--junit FILE] [--option value …] [--STAGE.option value …]")
                 .footer(
                         "",
                         "--option value goes to every stage that has the option, --STAGE.option value to one of them, e.g.",
@@ -78,6 +79,7 @@ final class Help {
                 .build());
         command.addOption(
                 option("--redo", "NAMES", "Stages to run even if they are done, with commas between; or all."));
+        command.addOption(junit());
         command.addOption(option("--output_dir", "FOLDER", "Folder of the whole pipeline (default: the recipe's)."));
         return new CommandLine(command).getUsageMessage(Ansi.AUTO);
     }
@@ -125,6 +127,10 @@ final class Help {
             facts.add("default " + option.defaultText());
         }
         return facts.isEmpty() ? option.help() : option.help() + " (" + String.join("; ", facts) + ")";
+    }
+
+    private static CommandLine.Model.OptionSpec junit() {
+        return option("--junit", "FILE", "Write a JUnit XML report of the expectations, also if a stage fails.");
     }
 
     private static String label(OptionType type) {

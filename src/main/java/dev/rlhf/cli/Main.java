@@ -11,7 +11,7 @@ public final class Main {
             System.exit(Rehearsal.run(System.err));
         }
         Program.Surroundings surroundings =
-                new Program.Surroundings(System.out, System.err, () -> Interrupts.install(System.err));
+                new Program.Surroundings(System.out, System.err, System.getenv(), () -> Interrupts.install(System.err));
         System.exit(new Program(Stages.catalog(), Stages.report(), surroundings).run(args));
     }
 }

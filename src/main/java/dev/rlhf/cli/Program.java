@@ -1,6 +1,7 @@
 package dev.rlhf.cli;
 
 import dev.rlhf.base.InputException;
+import dev.rlhf.recipe.CiReports;
 import dev.rlhf.recipe.DidYouMean;
 import dev.rlhf.recipe.JsonSchema;
 import dev.rlhf.recipe.OptionType;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -32,14 +34,17 @@ final class Program {
     /**
      * What surrounds the process.
      *
+     * @param environment variables by name
      * @param interrupts called when a stage is about to run; tells from then on whether the user asked to stop
      */
-    record Surroundings(PrintStream out, PrintStream err, Supplier<Signals> interrupts) {}
+    record Surroundings(
+            PrintStream out, PrintStream err, Map<String, String> environment, Supplier<Signals> interrupts) {}
 
     private final StageCatalog catalog;
     private final PipelineReport report;
     private final PrintStream out;
     private final PrintStream err;
+    private final Map<String, String> environment;
     private final Supplier<Signals> interrupts;
 
     Program(StageCatalog catalog, PipelineReport report, Surroundings surroundings) {
@@ -47,6 +52,7 @@ final class Program {
         this.report = report;
         this.out = surroundings.out();
         this.err = surroundings.err();
+        this.environment = surroundings.environment();
         this.interrupts = surroundings.interrupts();
     }
 
@@ -100,7 +106,7 @@ final class Program {
                         ? print(Help.plain(Help.DOCTOR))
                         : Doctor.ofThisMachine(Versions.detect()).run(out);
             case "label" -> LabelCommand.execute(rest, out);
-            case "fetch" -> FetchCommand.execute(rest, System.getenv(), out, err);
+            case "fetch" -> FetchCommand.execute(rest, environment, out, err);
             case "schema" -> print(help ? Help.plain(Help.SCHEMA) : JsonSchema.of(catalog));
             default -> {
                 if (!catalog.has(first)) {
@@ -130,8 +136,9 @@ final class Program {
         Path config =
                 arguments.take("config").map(file -> recipe("--config", file)).orElse(null);
         boolean redo = arguments.take("redo").isPresent();
+        CiReports ciReports = ciReports(arguments);
         Recipe recipe = new Recipes(catalog).stage(kind, config, new Overrides(arguments.options()));
-        return run(recipe, redo ? Set.of(Pipeline.ALL) : Set.of());
+        return run(recipe, redo ? Set.of(Pipeline.ALL) : Set.of(), ciReports);
     }
 
     private int runRecipe(List<String> typed) throws Exception {
@@ -142,8 +149,13 @@ final class Program {
         refuseWords(arguments.words().subList(1, arguments.words().size()));
         Set<String> redo =
                 arguments.take("redo").map(Program::stageNames).orElse(Set.of());
+        CiReports ciReports = ciReports(arguments);
         Path file = recipe("rlhf run", arguments.words().getFirst());
-        return run(new Recipes(catalog).load(file, new Overrides(arguments.options())), redo);
+        return run(new Recipes(catalog).load(file, new Overrides(arguments.options())), redo, ciReports);
+    }
+
+    private CiReports ciReports(Arguments arguments) {
+        return CiReports.of(arguments.take("junit").orElse(null), environment);
     }
 
     private static Path recipe(String where, String typed) {
@@ -161,9 +173,9 @@ final class Program {
         return names;
     }
 
-    private int run(Recipe recipe, Set<String> redo) throws Exception {
+    private int run(Recipe recipe, Set<String> redo, CiReports ciReports) throws Exception {
         ConsoleContext context = new ConsoleContext(interrupts.get(), out);
-        List<StageOutcome> outcomes = new Pipeline(Versions.detect(), report).run(recipe, redo, context);
+        List<StageOutcome> outcomes = new Pipeline(Versions.detect(), report, ciReports).run(recipe, redo, context);
         return outcomes.stream().allMatch(StageOutcome::met) ? ExitCode.DONE : ExitCode.EXPECTATION_MISSED;
     }
 

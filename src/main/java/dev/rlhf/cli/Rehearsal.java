@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -55,7 +56,7 @@ final class Rehearsal {
     }
 
     private static int run(List<String> command, PrintStream out) {
-        Program.Surroundings surroundings = new Program.Surroundings(out, out, () -> Interrupts.install(out));
+        Program.Surroundings surroundings = new Program.Surroundings(out, out, Map.of(), () -> Interrupts.install(out));
         return new Program(Stages.catalog(), Stages.report(), surroundings).run(command.toArray(String[]::new));
     }
 

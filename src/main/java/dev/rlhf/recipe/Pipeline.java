@@ -10,12 +10,15 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
  * Runs a recipe's stages in order. A stage that is done is skipped, one that was cut off goes on; a missed expectation does not
- * stop the run, a failing stage does. Ends with a table and, for a recipe of several stages, {@code summary.json} and the report.
+ * stop the run, a failing stage does. Ends with a table and, for a recipe of several stages, {@code summary.json} and the report;
+ * {@link CiReports} are written however it ends.
  */
 public final class Pipeline {
     /** In place of a stage's name: all of them. */
@@ -23,11 +26,13 @@ public final class Pipeline {
 
     private final Versions versions;
     private final PipelineReport report;
+    private final CiReports ciReports;
     private final StageRunner runner;
 
-    public Pipeline(Versions versions, PipelineReport report) {
+    public Pipeline(Versions versions, PipelineReport report, CiReports ciReports) {
         this.versions = versions;
         this.report = report;
+        this.ciReports = ciReports;
         this.runner = new StageRunner(versions);
     }
 
@@ -41,21 +46,56 @@ public final class Pipeline {
      */
     public List<StageOutcome> run(Recipe recipe, Set<String> redo, StageContext context) throws Exception {
         checkNames(recipe, redo);
+        Attempt attempt = new Attempt();
+        try {
+            run(recipe, redo, context, attempt);
+        } catch (Exception | Error e) {
+            writeReports(recipe, attempt, e, context.console());
+            throw e;
+        }
+        ciReports.write(new RunResult(recipe, attempt.outcomes, Optional.empty()));
+        return attempt.outcomes;
+    }
+
+    /** How far a run has come. */
+    private static final class Attempt {
+        private final List<StageOutcome> outcomes = new ArrayList<>();
+        /** When the stage that is running began, as {@link System#nanoTime}. */
+        private OptionalLong begun = OptionalLong.empty();
+
+        double secondsOfStage() {
+            return begun.isPresent() ? (System.nanoTime() - begun.getAsLong()) / 1e9 : 0;
+        }
+    }
+
+    /** Adds what hinders the reports to the failure itself, which matters more. */
+    private void writeReports(Recipe recipe, Attempt attempt, Throwable failure, PrintStream console) {
+        RunResult.Stop stop = new RunResult.Stop(failure, attempt.secondsOfStage());
+        try {
+            ciReports.write(new RunResult(recipe, attempt.outcomes, Optional.of(stop)));
+        } catch (IOException e) {
+            console.println("the CI reports could not be written: " + e);
+            failure.addSuppressed(e);
+        }
+    }
+
+    private void run(Recipe recipe, Set<String> redo, StageContext context, Attempt attempt) throws Exception {
         if (!recipe.isPipeline()) {
-            return runStages(recipe, redo, Set.of(), context);
+            runStages(recipe, redo, Set.of(), context, attempt);
+            return;
         }
         try (RunLock _ = RunLock.acquire(outputDir(recipe), context.console())) {
             Set<String> keep = new PeoplesWork(recipe.stages(), redo).protectedStages();
             AtomicFiles.writeString(outputDir(recipe).resolve("recipe.yaml"), recipe.resolved(versions));
-            List<StageOutcome> outcomes = runStages(recipe, redo, keep, context);
-            finish(recipe, outcomes);
-            return outcomes;
+            runStages(recipe, redo, keep, context, attempt);
+            finish(recipe, attempt.outcomes);
         }
     }
 
-    private List<StageOutcome> runStages(Recipe recipe, Set<String> redo, Set<String> keep, StageContext context)
+    private void runStages(
+            Recipe recipe, Set<String> redo, Set<String> keep, StageContext context, Attempt attempt)
             throws Exception {
-        List<StageOutcome> outcomes = new ArrayList<>();
+        List<StageOutcome> outcomes = attempt.outcomes;
         try {
             for (StageRecipe<?> stage : recipe.stages()) {
                 if (context.stopRequested()) {
@@ -66,12 +106,13 @@ public final class Pipeline {
                 Again again = redo.contains(ALL) || redo.contains(stage.name())
                         ? Again.ALWAYS
                         : keep.contains(stage.name()) ? Again.NEVER : Again.IF_CHANGED;
+                attempt.begun = OptionalLong.of(System.nanoTime());
                 outcomes.add(runner.run(stage, again, recipe.isPipeline(), context));
+                attempt.begun = OptionalLong.empty();
             }
         } finally {
             printTable(outcomes, context.console());
         }
-        return outcomes;
     }
 
     private void finish(Recipe recipe, List<StageOutcome> outcomes) throws IOException {

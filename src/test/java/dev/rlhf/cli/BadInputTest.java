@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,7 +47,7 @@ class BadInputTest {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         PrintStream nowhere = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
         Program.Surroundings surroundings = new Program.Surroundings(
-                nowhere, new PrintStream(err, true, StandardCharsets.UTF_8), () -> () -> false);
+                nowhere, new PrintStream(err, true, StandardCharsets.UTF_8), Map.of(), () -> () -> false);
         int code = new Program(Stages.catalog(), (dir, stages) -> {}, surroundings)
                 .run(Arrays.stream(args)
                         .map(arg -> arg.replace("DIR", folder.toString()))

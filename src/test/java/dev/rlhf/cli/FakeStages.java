@@ -84,7 +84,7 @@ final class FakeStages {
     /** The real entry point, with this stage. */
     public static void main(String[] args) {
         Program.Surroundings surroundings =
-                new Program.Surroundings(System.out, System.err, () -> Interrupts.install(System.err)::requested);
+                new Program.Surroundings(System.out, System.err, Map.of(), () -> Interrupts.install(System.err)::requested);
         System.exit(new Program(catalog(), (dir, stages) -> {}, surroundings).run(args));
     }
 }

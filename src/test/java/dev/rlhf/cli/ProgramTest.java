@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,12 +19,15 @@ class ProgramTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
+    private Map<String, String> environment = Map.of();
+
     private int run(String... args) {
         out.reset();
         err.reset();
         Program.Surroundings surroundings = new Program.Surroundings(
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
+                environment,
                 () -> () -> false);
         return new Program(FakeStages.catalog(), (dir, stages) -> {}, surroundings).run(args);
     }
@@ -100,6 +104,31 @@ class ProgramTest {
         assertThat(out()).containsPattern("loss +0\\.5\\d* +< 0\\.4 +MISSED");
         Files.writeString(recipe, "stage: fake\nexpect: {loss: < 0.6}\n");
         assertThat(run("fake", "--config", recipe.toString(), outputDir())).isZero();
+    }
+
+    @Test
+    void reportsForCiAreWrittenWhetherTheRunSucceedsOrNot() throws IOException {
+        Path junit = folder.resolve("ci/junit.xml");
+        Path summary = folder.resolve("summary.md");
+        environment = Map.of("GITHUB_STEP_SUMMARY", summary.toString());
+        Path recipe = Files.writeString(folder.resolve("r.yaml"), "stage: fake\nexpect: {loss: < 0.4}\n");
+        assertThat(run("run", recipe.toString(), outputDir(), "--junit", junit.toString()))
+                .isEqualTo(3);
+        assertThat(junit).content().contains("failures=\"1\"", "loss = 0.5, expected &lt; 0.4");
+        assertThat(run("fake", "--end", "badly", outputDir(), "--redo", "--junit=" + junit))
+                .isEqualTo(1);
+        assertThat(junit).content().contains("errors=\"1\"", "the disk is on fire");
+        assertThat(run("fake", "--end", "people", outputDir())).isZero();
+        assertThat(summary)
+                .content()
+                .contains("| fake | loss | 0.5000 | \\< 0.4 | **no** |", "failed: the disk is on fire |", "stopped: Rank at");
+
+        assertThat(run("fake", outputDir(), "--junit", folder.toString())).isEqualTo(2);
+        assertThat(err()).isEqualTo("--junit: " + folder + " is a folder; give the path of a file\n");
+        assertThat(run("fake", outputDir(), "--junit", recipe + "/x.xml")).isEqualTo(2);
+        assertThat(err()).isEqualTo("--junit: the folder " + recipe + " cannot be made; give another path\n");
+        assertThat(run("fake", outputDir(), "--junit=")).isEqualTo(2);
+        assertThat(err()).isEqualTo("--junit: needs the path of a file\n");
     }
 
     @Test

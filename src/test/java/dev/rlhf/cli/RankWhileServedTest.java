@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,7 +35,7 @@ class RankWhileServedTest {
     private int rank(String... more) {
         printed.reset();
         PrintStream console = new PrintStream(printed, true, StandardCharsets.UTF_8);
-        Program.Surroundings surroundings = new Program.Surroundings(console, console, () -> () -> false);
+        Program.Surroundings surroundings = new Program.Surroundings(console, console, Map.of(), () -> () -> false);
         String[] command = {
             "rank", "--input", folder.resolve("batch.jsonl").toString(), "--output_dir", folder.resolve("out").toString()
         };

@@ -22,7 +22,7 @@ class StagesTest {
     private static final Path PAGE = Path.of("docs/reference/recipes.md");
     private static final String MARK = "<!-- below: generated -->\n";
     private static final Set<String> TAKEN =
-            Set.of("redo", "debug", "help", "stage", "stages", "name", "expect", "versions");
+            Set.of("redo", "junit", "debug", "help", "stage", "stages", "name", "expect", "versions");
 
     private final StageCatalog catalog = Stages.catalog();
 

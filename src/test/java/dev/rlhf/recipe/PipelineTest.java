@@ -24,10 +24,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
 
 class PipelineTest {
     @TempDir
@@ -41,6 +46,7 @@ class PipelineTest {
     private Stage<TrainOptions> train = this::train;
     private Stage<JudgeOptions> judge = this::judge;
     private Context context = new Context();
+    private CiReports ciReports = new CiReports(Optional.empty(), Optional.empty());
 
     @BeforeEach
     void setUp() throws IOException {
@@ -87,7 +93,7 @@ class PipelineTest {
         Recipe recipe = new Recipes(catalog).load(file, Overrides.none());
         PipelineReport report = (outputDir, stages) -> reported.add(
                 outputDir + " " + stages.stream().map(StageOutcome::name).toList());
-        return new Pipeline(new Versions("1.0", "25", "0.35.1", "2.7.1"), report).run(recipe, Set.of(redo), context);
+        return new Pipeline(new Versions("1.0", "25", "0.35.1", "2.7.1"), report, ciReports).run(recipe, Set.of(redo), context);
     }
 
     private JsonNode summary() throws IOException {
@@ -189,7 +195,7 @@ class PipelineTest {
         };
         Recipe recipe = new Recipes(Fakes.catalog(later, (o, c) -> judge.run(o, c))).load(file, Overrides.none());
         ran.clear();
-        return new Pipeline(new Versions(version, "25", "0.35.1", "2.7.1"), (dir, stages) -> {})
+        return new Pipeline(new Versions(version, "25", "0.35.1", "2.7.1"), (dir, stages) -> {}, ciReports)
                 .run(recipe, Set.of(), context);
     }
 
@@ -383,6 +389,141 @@ class PipelineTest {
                 .containsPattern("nowhere +– +< 1 +MISSED: not measured");
         assertThat(summary().at("/expectations_met").asBoolean()).isFalse();
         assertThat(summary().at("/stages/1/expect/nowhere/value").isNull()).isTrue();
+    }
+
+    /** The report of the last run, which must be well-formed. */
+    private Element junit() throws Exception {
+        return DocumentBuilderFactory.newDefaultInstance()
+                .newDocumentBuilder()
+                .parse(folder.resolve("junit.xml").toFile())
+                .getDocumentElement();
+    }
+
+    private static List<Element> children(Element parent, String name) {
+        NodeList all = parent.getElementsByTagName(name);
+        return IntStream.range(0, all.getLength())
+                .mapToObj(i -> (Element) all.item(i))
+                .toList();
+    }
+
+    private static List<String> attributes(List<Element> elements, String name) {
+        return elements.stream().map(element -> element.getAttribute(name)).toList();
+    }
+
+    private String stepSummary() throws IOException {
+        return Files.readString(folder.resolve("summary.md"));
+    }
+
+    private void reportForCi() {
+        ciReports = CiReports.of(
+                folder.resolve("junit.xml").toString(),
+                Map.of(CiReports.STEP_SUMMARY, folder.resolve("summary.md").toString()));
+    }
+
+    @Test
+    void aJUnitReportHasASuitePerStageAndACasePerExpectation() throws Exception {
+        reportForCi();
+        write("max_steps: 10", "expect: {loss: '<= 0.1', unmeasured: '< 1', nowhere: '< 1', length: '> 1'}");
+        run();
+        for (String state : List.of("done", "was done before")) {
+            List<Element> suites = children(junit(), "testsuite");
+            assertThat(junit().getAttribute("name")).isEqualTo("r");
+            assertThat(attributes(suites, "name")).containsExactly("train", "judge");
+            assertThat(attributes(suites, "tests")).containsExactly("1", "4");
+            assertThat(attributes(suites, "failures")).containsExactly("0", "3");
+            assertThat(attributes(suites, "time")).allMatch(time -> time.matches("\\d+\\.\\d{3}"));
+            List<Element> cases = children(suites.get(1), "testcase");
+            assertThat(attributes(cases, "name")).containsExactly("loss", "unmeasured", "nowhere", "length");
+            assertThat(attributes(cases, "classname")).containsOnly("r.judge");
+            List<String> out = children(suites.get(1), "system-out").stream()
+                    .map(Element::getTextContent)
+                    .toList();
+            assertThat(out)
+                    .containsExactly(
+                            "loss = 0.25, expected <= 0.1",
+                            "unmeasured = NaN, expected < 1",
+                            "nowhere = NaN (not measured), expected < 1",
+                            "length = 5.0, expected > 1");
+            assertThat(attributes(children(suites.get(1), "failure"), "message"))
+                    .isEqualTo(out.subList(0, 3));
+            assertThat(stepSummary())
+                    .contains("### r: 3 of 4 expectations missed\n\n| stage | metric | value | bound | met |\n")
+                    .contains("| judge | loss | 0.2500 | \\<= 0.1 | **no** |\n")
+                    .contains("| judge | unmeasured | NaN | \\< 1 | **no** |\n")
+                    .contains("| judge | nowhere | not measured | \\< 1 | **no** |\n")
+                    .contains("| judge | length | 5 | \\> 1 | yes |\n")
+                    .containsPattern("\\| train \\| \\S+ s \\| " + state + " \\|\n");
+            run();
+        }
+    }
+
+    @Test
+    void aJUnitReportOfAFailedRunNamesTheFailureAndTheStagesNotReached() throws Exception {
+        reportForCi();
+        train = (options, context) -> {
+            throw new IOException("disk <full> & \u0000 more\nat line 2");
+        };
+        assertThatThrownBy(this::run).isInstanceOf(IOException.class);
+        List<Element> suites = children(junit(), "testsuite");
+        assertThat(attributes(suites, "errors")).containsExactly("1", "0");
+        assertThat(attributes(suites, "skipped")).containsExactly("0", "1");
+        assertThat(children(junit(), "error")).singleElement().satisfies(error -> {
+            assertThat(error.getTextContent()).isEqualTo("disk <full> & \uFFFD more\nat line 2");
+            assertThat(error.getAttribute("type")).isEqualTo("java.io.IOException");
+        });
+        assertThat(attributes(children(junit(), "skipped"), "message"))
+                .containsExactly("not reached: stage train did not finish");
+        assertThat(stepSummary())
+                .contains("### r: stage train failed\n", "| judge |  | not reached |\n")
+                .containsPattern("failed: disk \\\\<full\\\\> \\\\&  + more \\|\n");
+
+        train = this::train;
+        judge = (options, context) -> {
+            throw new WaitingForPeopleException("rank");
+        };
+        assertThatThrownBy(this::run).isInstanceOf(WaitingForPeopleException.class);
+        assertThat(children(junit(), "error")).as("waiting is no failure").isEmpty();
+        assertThat(attributes(children(junit(), "skipped"), "message")).containsExactly("rank");
+        judge = (options, context) -> {
+            throw new AssertionError("not an exception");
+        };
+        assertThatThrownBy(this::run).isInstanceOf(AssertionError.class);
+        assertThat(attributes(children(junit(), "error"), "message")).containsExactly("not an exception");
+        assertThat(stepSummary()).as("each run appends").contains("stage train failed", "is not finished", "stage judge failed");
+    }
+
+    @Test
+    void oddCharactersInMetricNamesKeepTheReportsWellFormed() throws Exception {
+        reportForCi();
+        String odd = "a|b <c> \"d\" & 'e' ]]> *f* 😀\u0001\uFFFF";
+        write("max_steps: 10", "expect: {\"a|b <c> \\\"d\\\" & 'e' ]]> *f* 😀\\u0001\\uFFFF\": '< 1'}");
+        judge = (options, context) -> new StageResult(Map.of(odd, 0.5));
+        assertThat(run()).allMatch(StageOutcome::met);
+        assertThat(attributes(children(junit(), "testcase"), "name"))
+                .containsExactly("completed", odd.replaceAll("[\u0001\uFFFF]", "\uFFFD"));
+        assertThat(stepSummary())
+                .contains("| judge | a\\|b \\<c\\> \"d\" \\& 'e' \\]\\]\\> \\*f\\* 😀 \uFFFF | 0.5000 | \\< 1 | yes |\n");
+    }
+
+    @Test
+    void aPipelineReportThatCannotBeWrittenIsAnErrorAfterTheStages() throws Exception {
+        reportForCi();
+        Files.createDirectories(runs.resolve("summary.json/x"));
+        assertThatThrownBy(this::run).isInstanceOf(IOException.class);
+        assertThat(attributes(children(junit(), "testsuite"), "name")).containsExactly("train", "judge", "report");
+        assertThat(attributes(children(junit(), "testsuite"), "errors")).containsExactly("0", "0", "1");
+        assertThat(stepSummary()).contains("### r: stage report failed\n");
+    }
+
+    @Test
+    void reportsThatCannotBeWrittenDoNotHideTheFailure() throws Exception {
+        ciReports = new CiReports(Optional.empty(), Optional.of(folder));
+        assertThatThrownBy(this::run).isInstanceOf(IOException.class);
+        train = (options, context) -> {
+            throw new IllegalStateException("the cause");
+        };
+        assertThatThrownBy(() -> run("train")).isInstanceOf(IllegalStateException.class).hasMessage("the cause");
+        assertThat(context.printed()).contains("the CI reports could not be written");
     }
 
     @Test

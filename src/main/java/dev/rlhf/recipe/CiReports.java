@@ -1,0 +1,75 @@
+package dev.rlhf.recipe;
+
+import dev.rlhf.base.AtomicFiles;
+import dev.rlhf.base.InputException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run leaves for a CI service, however it ends: a JUnit XML report, and a Markdown summary appended to a file.
+ *
+ * @param junit where the report goes ({@code --junit}), replacing the file that is there
+ * @param stepSummary the file to append to; GitHub Actions shows it on the page of the workflow run
+ */
+public record CiReports(Optional<Path> junit, Optional<Path> stepSummary) {
+    /** The environment variable by which GitHub Actions names {@link #stepSummary}. */
+    public static final String STEP_SUMMARY = "GITHUB_STEP_SUMMARY";
+
+    /**
+     * Reads the settings, and makes the report's folder, so that a path that cannot be written to is found before the run.
+     *
+     * @param junit as typed; null if it was not
+     * @throws InputException if the report cannot be written there
+     */
+    public static CiReports of(@Nullable String junit, Map<String, String> environment) {
+        String summary = environment.getOrDefault(STEP_SUMMARY, "");
+        return new CiReports(
+                Optional.ofNullable(junit).map(CiReports::writable),
+                summary.isBlank() ? Optional.empty() : Optional.of(Path.of(summary)));
+    }
+
+    private static Path writable(String typed) {
+        if (typed.isBlank()) {
+            throw new InputException("--junit: needs the path of a file");
+        }
+        Path file = Path.of(typed);
+        if (Files.isDirectory(file)) {
+            throw new InputException("--junit: " + file + " is a folder; give the path of a file");
+        }
+        Path folder = file.toAbsolutePath().getParent();
+        try {
+            if (folder != null) {
+                Files.createDirectories(folder);
+            }
+        } catch (IOException e) {
+            throw new InputException("--junit: the folder " + folder + " cannot be made; give another path", e);
+        }
+        if (folder == null || !Files.isWritable(folder)) {
+            throw new InputException("--junit: " + file + " cannot be written; give another path");
+        }
+        return file;
+    }
+
+    /** Writes both. A single stage without expectations and without an output folder, such as {@code chat}, is no news for the summary. */
+    void write(RunResult result) throws IOException {
+        if (junit.isPresent()) {
+            AtomicFiles.writeString(junit.get(), JUnitReport.of(result));
+        }
+        boolean news = result.recipe().stages().stream()
+                .anyMatch(stage -> stage.outputDir().isPresent()
+                        || !stage.expect().bounds().isEmpty());
+        if (stepSummary.isPresent() && news) {
+            Files.write(
+                    stepSummary.get(),
+                    MarkdownSummary.of(result).getBytes(StandardCharsets.UTF_8),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
+        }
+    }
+}
