@@ -22,7 +22,7 @@ public record CiReports(Optional<Path> junit, Optional<Path> stepSummary) {
     public static final String STEP_SUMMARY = "GITHUB_STEP_SUMMARY";
 
     /**
-     * Reads the settings, and makes the report's folder, so that a path that cannot be written to is found before the run.
+     * Reads the settings, and makes the report's folder: a path that cannot be written to is found before the run.
      *
      * @param junit as typed; null if it was not
      * @throws InputException if the report cannot be written there
@@ -56,7 +56,10 @@ public record CiReports(Optional<Path> junit, Optional<Path> stepSummary) {
         return file;
     }
 
-    /** Writes both. A single stage without expectations and without an output folder, such as {@code chat}, is no news for the summary. */
+    /**
+     * Writes both. The summary leaves out a single stage without expectations and without an output folder, such as
+     * {@code chat}.
+     */
     void write(RunResult result) throws IOException {
         if (junit.isPresent()) {
             AtomicFiles.writeString(junit.get(), JUnitReport.of(result));

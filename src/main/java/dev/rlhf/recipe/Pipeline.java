@@ -16,9 +16,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Runs a recipe's stages in order. A stage that is done is skipped, one that was cut off goes on; a missed expectation does not
- * stop the run, a failing stage does. Ends with a table and, for a recipe of several stages, {@code summary.json} and the report;
- * {@link CiReports} are written however it ends.
+ * Runs a recipe's stages in order. A stage that is done is skipped, one that was cut off is resumed; a missed
+ * expectation does not stop the run, a failing stage does. Ends with a table and, for a recipe of several stages,
+ * {@code summary.json} and the report; {@link CiReports} are written however it ends.
  */
 public final class Pipeline {
     /** In place of a stage's name: all of them. */

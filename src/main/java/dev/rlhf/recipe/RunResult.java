@@ -21,7 +21,7 @@ record RunResult(Recipe recipe, List<StageOutcome> outcomes, Optional<Stop> stop
      * @param seconds wall time of this attempt; 0 if the stage was not started
      */
     record Stop(Throwable cause, double seconds) {
-        /** The user interrupted the run, or people have to label first: the same command continues, so nothing failed. */
+        /** The user interrupted the run, or people have to label first: nothing failed, the same command continues. */
         boolean isPause() {
             return cause instanceof InterruptedRunException || cause instanceof WaitingForPeopleException;
         }
@@ -51,8 +51,9 @@ record RunResult(Recipe recipe, List<StageOutcome> outcomes, Optional<Stop> stop
     }
 
     /**
-     * Names of the stages that did not finish, in order; the first of them is the one that {@link #stop} is about. If all stages finished and
-     * what follows them failed (the pipeline's summary and report), that is called {@value #REPORT}.
+     * Names of the stages that did not finish, in order; the first of them is the one that {@link #stop} is about. If
+     * all stages finished and what follows them failed (the pipeline's summary and report), that is called
+     * {@value #REPORT}.
      */
     List<String> unfinished() {
         if (stop.isPresent() && outcomes.size() == recipe.stages().size()) {
