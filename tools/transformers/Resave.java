@@ -17,7 +17,7 @@ class Resave {
                 if (Files.readString(from.resolve("config.json")).contains("ForSequenceClassification")) {
                     try (ScalarModel model =
                             ScalarModel.load(torch, from, Dtype.FLOAT32, true, ScalarModel.HeadInit.STORED, 0)) {
-                        model.write(to, Dtype.FLOAT32, ShardSize.parse("50KB"), 0, 1);
+                        model.write(to, Dtype.FLOAT32, ShardSize.parse("50KB"), model.padding(), 0, 1);
                     }
                 } else {
                     try (CausalLm model = CausalLm.load(torch, from, Dtype.FLOAT32, true)) {

@@ -12,7 +12,7 @@ import subprocess
 import sys
 
 import torch
-from transformers import AutoModelForCausalLM, AutoModelForSequenceClassification
+from transformers import AutoModelForCausalLM, AutoModelForSequenceClassification, AutoTokenizer
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
@@ -23,6 +23,21 @@ def ours(folder, kind, ids):
         ["java", "--enable-native-access=ALL-UNNAMED", "-cp", classpath, f"{ROOT}/tools/transformers/Logits.java",
          folder, kind, *map(str, ids)], check=True, capture_output=True, text=True).stdout
     return torch.tensor([float(line) for line in out.split()])
+
+
+def ended_rows(folder, model, config, rng):
+    """The largest difference on rows that end with each end token, scored as one batch padded by the tokenizer."""
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    ends = config["eos_token_id"] if isinstance(config["eos_token_id"], list) else [config["eos_token_id"]]
+    ends = sorted({*ends, tokenizer.eos_token_id} - {None})
+    assert tokenizer.pad_token_id == config["pad_token_id"] and config["pad_token_id"] not in ends, "unsafe padding"
+    rows = [[rng.randrange(tokenizer.vocab_size) for _ in range(3 + 4 * i)] + [end] for i, end in enumerate(ends * 2)]
+    rows = [[id for id in row if id != config["pad_token_id"]] for row in rows]
+    batch = tokenizer.pad({"input_ids": rows}, return_tensors="pt")
+    with torch.inference_mode():
+        theirs = model(**{k: batch[k] for k in ("input_ids", "attention_mask")}).logits.float().flatten()
+    mine = torch.cat([ours(folder, "score", row) for row in rows]) + config.get("reward_mean", 0)
+    return (theirs - mine).abs().max().item()
 
 
 def main():
@@ -38,6 +53,8 @@ def main():
             logits = model.eval()(torch.tensor([ids])).logits.float().flatten()
         mine = ours(folder, kind, ids) + (config.get("reward_mean", 0) if kind == "score" else 0)
         worst = max(worst, (logits - mine).abs().max().item())
+    if kind == "score":
+        worst = max(worst, ended_rows(folder, model, config, rng))
     print(f"{folder}: {type(model).__name__}, largest difference {worst:.2e}")
     assert worst <= 1e-4
 

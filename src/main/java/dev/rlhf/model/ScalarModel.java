@@ -2,6 +2,8 @@ package dev.rlhf.model;
 
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.AtomicFiles;
 import dev.rlhf.base.InputException;
@@ -16,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -159,19 +162,32 @@ public final class ScalarModel implements AutoCloseable {
      * @param rewardStd {@code reward_std}
      */
     public void write(Path folder, Dtype stored, double rewardMean, double rewardStd) throws IOException {
-        write(folder, stored, ShardSize.parse(ShardSize.DEFAULT), rewardMean, rewardStd);
+        write(folder, stored, ShardSize.parse(ShardSize.DEFAULT), padding(), rewardMean, rewardStd);
     }
 
-    /** The same, in files of at most {@code limit}. */
-    public void write(Path folder, Dtype stored, ShardSize limit, double rewardMean, double rewardStd)
+    /** Returns the {@code pad_token_id} of the model's config, unless it ends a text. */
+    public OptionalInt padding() {
+        int id = config.json().path("pad_token_id").asInt(-1);
+        return id < 0 || id >= config.vocabSize() || config.eosIds().contains(id)
+                ? OptionalInt.empty()
+                : OptionalInt.of(id);
+    }
+
+    /**
+     * The same, in files of at most {@code limit}.
+     *
+     * @param padding the {@code pad_token_id} to store, which no row may end with: transformers scores the rightmost other token.
+     *     If empty, null is stored, and transformers scores one row at a time
+     */
+    public void write(
+            Path folder, Dtype stored, ShardSize limit, OptionalInt padding, double rewardMean, double rewardStd)
             throws IOException {
         ObjectNode json = config.json().deepCopy();
         json.putArray("architectures").add(config.architecture(true));
         json.putObject("id2label").put("0", "LABEL_0"); // this is how transformers stores num_labels: 1
         json.putObject("label2id").put("LABEL_0", 0);
-        if (!json.hasNonNull("pad_token_id") && !config.eosIds().isEmpty()) {
-            json.put("pad_token_id", config.eosIds().getFirst()); // transformers refuses to score batches without one
-        }
+        json.set(
+                "pad_token_id", padding.isPresent() ? IntNode.valueOf(padding.getAsInt()) : NullNode.getInstance());
         if (!Double.isFinite(rewardMean) || !Double.isFinite(rewardStd)) {
             throw new IllegalArgumentException("reward_mean " + rewardMean + ", reward_std " + rewardStd);
         }

@@ -33,10 +33,9 @@ public final class Merge implements Stage<MergeOptions> {
             if (adapter.config().path("task_type").asText().equals("SEQ_CLS")) {
                 try (ScalarModel model = session.rewardModel(from)) {
                     double std = model.config().json().path("reward_std").asDouble(1);
-                    AtomicFiles.writeFolder(target, folder -> {
-                        model.write(folder, stored, limit, model.mean(), std);
-                        ModelFolder.copyCompanions(from, folder);
-                    });
+                    AtomicFiles.writeFolder(
+                            target,
+                            folder -> ModelFolder.write(folder, model, from, stored, limit, model.mean(), std));
                     return figures(model.parameters());
                 }
             }

@@ -5,11 +5,16 @@ import dev.rlhf.checkpoint.AdapterFolder;
 import dev.rlhf.checkpoint.HfFolder;
 import dev.rlhf.checkpoint.ShardSize;
 import dev.rlhf.model.CausalLm;
+import dev.rlhf.model.ModelConfig;
 import dev.rlhf.model.ScalarModel;
 import dev.rlhf.tensor.Dtype;
+import dev.rlhf.text.PaddingToken;
 import dev.rlhf.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 
 /** {@code OUTPUT/model}: what a stage leaves for the next one and for transformers. */
 final class ModelFolder {
@@ -39,10 +44,33 @@ final class ModelFolder {
      */
     static void save(Path target, ScalarModel model, Path companions, String maxShardSize, double mean, double std)
             throws IOException {
-        AtomicFiles.writeFolder(target, folder -> {
-            model.write(folder, Dtype.FLOAT32, ShardSize.parse(maxShardSize), mean, std);
-            copyCompanions(companions, folder);
-        });
+        AtomicFiles.writeFolder(
+                target,
+                folder -> write(
+                        folder, model, companions, Dtype.FLOAT32, ShardSize.parse(maxShardSize), mean, std));
+    }
+
+    /**
+     * Writes a reward model or a critic into a folder that the caller makes atomic. Its config and its tokenizer name the same
+     * {@link PaddingToken}, so that transformers scores the tokens that are scored here.
+     */
+    static void write(
+            Path folder, ScalarModel model, Path companions, Dtype stored, ShardSize limit, double mean, double std)
+            throws IOException {
+        copyCompanions(companions, folder);
+        ModelConfig config = model.config();
+        Optional<Tokenizer> found = Checkpoint.findTokenizer(companions);
+        if (found.isEmpty()) {
+            model.write(folder, stored, limit, model.padding(), mean, std);
+            return;
+        }
+        try (Tokenizer tokenizer = found.get()) {
+            PaddingToken padding = PaddingToken.find(tokenizer, Set.copyOf(config.eosIds()), config.vocabSize())
+                    .orElse(null);
+            PaddingToken.writeTo(folder, padding);
+            OptionalInt id = padding == null ? OptionalInt.empty() : OptionalInt.of(padding.id());
+            model.write(folder, stored, limit, id, mean, std);
+        }
     }
 
     /** Where a model's tokenizer is: its folder, or, if that holds an adapter without one, the adapter's base. */

@@ -36,6 +36,7 @@ public final class Tokenizer implements AutoCloseable {
     private final TokenizerConfig config;
     private final boolean separable;
     private final String unknown;
+    private final boolean byteLevel;
     private final int vocabSize;
     private final OptionalInt eos;
     private final OptionalInt bos;
@@ -56,6 +57,7 @@ public final class Tokenizer implements AutoCloseable {
         this.specialIds = Set.copyOf(json.special().values());
         this.separable = json.separable();
         this.unknown = json.root().path("model").path("unk_token").asText("");
+        this.byteLevel = json.root().path("decoder").toString().contains("\"ByteLevel\"");
         this.vocabSize = ids.values().stream().mapToInt(id -> id + 1).max().orElse(0);
         this.spellings = new @Nullable String[vocabSize];
         ids.forEach((token, id) -> spellings[id] = token);
@@ -247,6 +249,16 @@ public final class Tokenizer implements AutoCloseable {
     /** The token a text begins with, if the folder names one. It is never added unasked. */
     public OptionalInt bosId() {
         return bos;
+    }
+
+    /** Whether the folder names a padding token. */
+    boolean hasPad() {
+        return pad.isPresent();
+    }
+
+    /** Whether the vocabulary spells bytes as GPT-2's does ({@link ByteLevel}). */
+    boolean byteLevel() {
+        return byteLevel;
     }
 
     /** What fills a row up to its batch's width: the pad token, else the eos token, else 0. Masks never depend on it. */
