@@ -28,7 +28,8 @@ def ours(folder, kind, ids):
 def ended_rows(folder, model, config, rng):
     """The largest difference on rows that end with each end token, scored as one batch padded by the tokenizer."""
     tokenizer = AutoTokenizer.from_pretrained(folder)
-    ends = config["eos_token_id"] if isinstance(config["eos_token_id"], list) else [config["eos_token_id"]]
+    ends = config.get("eos_token_id")
+    ends = ends if isinstance(ends, list) else [ends]
     ends = sorted({*ends, tokenizer.eos_token_id} - {None})
     assert tokenizer.pad_token_id == config["pad_token_id"] and config["pad_token_id"] not in ends, "unsafe padding"
     rows = [[rng.randrange(tokenizer.vocab_size) for _ in range(3 + 4 * i)] + [end] for i, end in enumerate(ends * 2)]

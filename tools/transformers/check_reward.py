@@ -27,6 +27,7 @@ CLASSPATH = os.environ.get("RLHF_CLASSPATH", f"{ROOT}/target/classes:{ROOT}/targ
 FAMILIES = json.loads((GOLDEN / "reward_padding/case.json").read_text())["values"]["families"]
 TEXTS = ["Who keeps the light?The keeper.", "Where?", "Which city is it?I don't know, sorry.", "What is it?\nA river"]
 PAIRS = [{"prompt": f"Where is it {i}?", "chosen": "The sea.", "rejected": "No idea, sorry."} for i in range(6)]
+EAGER = {"attn_implementation": "eager"}  # sdpa leaves out Gemma 2's cap on attention scores
 TINY = 1e-4
 
 
@@ -63,7 +64,7 @@ def largest(mine, scored):
 
 
 def whole(folder, _):
-    model, info = AutoModelForSequenceClassification.from_pretrained(folder, output_loading_info=True)
+    model, info = AutoModelForSequenceClassification.from_pretrained(folder, output_loading_info=True, **EAGER)
     assert not any(info[k] for k in ("missing_keys", "unexpected_keys", "mismatched_keys")), info
     return model
 
@@ -71,17 +72,17 @@ def whole(folder, _):
 def adapter(folder, base):
     """With the adapter folder's own config, which has the padding token; the base's config has another."""
     config = AutoConfig.from_pretrained(folder)
-    return PeftModel.from_pretrained(AutoModelForSequenceClassification.from_pretrained(base, config=config), folder)
+    return PeftModel.from_pretrained(AutoModelForSequenceClassification.from_pretrained(base, config=config, **EAGER), folder)
 
 
 def adapter_auto(folder, _):
     pad = AutoTokenizer.from_pretrained(folder).pad_token_id
-    return AutoPeftModelForSequenceClassification.from_pretrained(folder, num_labels=1, pad_token_id=pad)
+    return AutoPeftModelForSequenceClassification.from_pretrained(folder, num_labels=1, pad_token_id=pad, **EAGER)
 
 
 def adapter_on_base_config(folder, base):
     """As PEFT's examples do it."""
-    return PeftModel.from_pretrained(AutoModelForSequenceClassification.from_pretrained(base, num_labels=1), folder)
+    return PeftModel.from_pretrained(AutoModelForSequenceClassification.from_pretrained(base, num_labels=1, **EAGER), folder)
 
 
 def check(name, at):
@@ -109,16 +110,17 @@ def check(name, at):
             found["wrong"] = largest(mine, [[model(torch.tensor([row])).logits.item() for row in rows]])
     print(f"{name}: pad {tokenizer.pad_token} {tokenizer.pad_token_id}, largest difference "
           + ", ".join(f"{k} {v:.1e}" for k, v in found.items()), flush=True)
-    assert max(v for k, v in found.items() if k != "wrong") <= TINY
-    return found
+    return max(v for k, v in found.items() if k != "wrong")
 
 
 def main():
     transformers.logging.set_verbosity_error()
     torch.set_num_threads(1)
+    worst = 0
     for name in sys.argv[1:] or FAMILIES:
         with tempfile.TemporaryDirectory() as at:
-            check(name, pathlib.Path(at))
+            worst = max(worst, check(name, pathlib.Path(at)))
+    assert worst <= TINY
 
 
 if __name__ == "__main__":
