@@ -2,7 +2,7 @@
 
     python tools/transformers/check_reward.py
 
-The bases (golden/models) have tokenizers that pad with the end token (golden/reward_padding). Rows end with the end token. They
+The bases (golden/models; of llama golden/reward) have tokenizers that pad with the end token (golden/reward_padding). Rows end with the end token. They
 are scored one by one and as one batch padded on the right: the whole model by transformers, an adapter by PEFT, each loaded as
 docs/how-to/check-with-transformers.md says. Needs torch, transformers, peft, JDK 25 as `java`, and a built checkout
 (target/classes, target/lib, target/lib-cpu; or a class path in RLHF_CLASSPATH).
@@ -87,7 +87,8 @@ def adapter_on_base_config(folder, base):
 
 def check(name, at):
     base = at / "base"
-    shutil.copytree(GOLDEN / "models" / name, base)
+    kind = "reward" if name == "llama" else "models"  # models/llama has fewer embeddings than the tokenizer has tokens
+    shutil.copytree(GOLDEN / kind / name, base)
     shutil.copytree(GOLDEN / "reward_padding" / FAMILIES[name]["tokenizer"], base, dirs_exist_ok=True)
     pairs = jsonl(at / "pairs.jsonl", PAIRS)
     found = {}
