@@ -113,7 +113,9 @@ public final class JsonLines {
         }
         try {
             if (Json.mapper().readTree(text) instanceof ObjectNode object) {
-                refuseHalfPairs(origin, text, object);
+                if (text.contains("\\u")) { // strict UTF-8 has no half pair, so it can only stand there as an escape
+                    refuseHalfPairs(origin, object);
+                }
                 return object;
             }
             throw origin.error("not a JSON object");
@@ -126,15 +128,17 @@ public final class JsonLines {
         }
     }
 
-    /** Half of a surrogate pair is no character: written as UTF-8 it would silently become a question mark. */
-    private static void refuseHalfPairs(Origin origin, String text, JsonNode node) {
-        if (text.contains("\\u")) { // strict UTF-8 has none, so it can only stand there as an escape
-            try {
-                refuseHalfPairs(node);
-            } catch (CharacterCodingException e) {
-                throw origin.error("holds half of a surrogate pair (a lone \\ud800 to \\udfff), which is no character; "
-                        + "remove it or write both halves");
-            }
+    /**
+     * Refuses half of a surrogate pair, which is no character: written as UTF-8 it would silently become a question mark.
+     *
+     * @throws InputException if a text or a field name within {@code node} holds one
+     */
+    public static void refuseHalfPairs(Origin origin, JsonNode node) {
+        try {
+            refuseHalfPairs(node);
+        } catch (CharacterCodingException e) {
+            throw origin.error("holds half of a surrogate pair (a lone \\ud800 to \\udfff), which is no character; "
+                    + "remove it or write both halves");
         }
     }
 

@@ -63,6 +63,16 @@ class LabelFilesTest {
     }
 
     @Test
+    void aByteOrderMarkAtTheStartIsSkipped() throws IOException {
+        Path file = folder.resolve("mark.jsonl");
+        Files.writeString(file, "\uFEFF" + GOOD + "\n");
+        try (LabelStore store = LabelStore.open(folder.resolve("labels"))) {
+            assertThat(store.importFile(file, ImportOptions.defaults()).newTasks()).isEqualTo(1);
+            assertThat(store.tasks()).isEqualTo(LabelFiles.read(file));
+        }
+    }
+
+    @Test
     void remarksSkipsAndGoldAreWrittenAndRead() throws Exception {
         Ranking best = new Ranking(
                 "Ada",
@@ -137,8 +147,10 @@ class LabelFilesTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "{\"id\":\"b\" | not a line of JSON",
-                "[] | the line is not a JSON object",
+                "{\"id\":\"b\" | not JSON: the line ends within an object",
+                "[] | a JSON array; a row is one object on a line of its own",
+                "7 | not a JSON object",
+                "{\"id\":\"b\",\"prompt\":\"\\ud83d\"} | half of a surrogate pair",
                 "{\"id\":\"b\",\"id\":\"c\"} | Duplicate",
                 "{\"id\":\"b\",\"completions\":[]} | \"prompt\" or \"messages\"",
                 "{\"id\":[7],\"prompt\":\"Q\",\"completions\":[]} | \"id\" of the line is not a string",
@@ -202,7 +214,7 @@ class LabelFilesTest {
         Files.writeString(file, "\n");
         assertThatThrownBy(() -> LabelFiles.read(file))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("no task");
+                .hasMessageContaining("no rows");
         Files.write(file, "{\"id\":\"\u00e4\"}".getBytes(StandardCharsets.ISO_8859_1));
         assertThatThrownBy(() -> LabelFiles.read(file))
                 .isInstanceOf(InputException.class)

@@ -7,12 +7,18 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import dev.rlhf.base.InputException;
+import dev.rlhf.base.InputFile;
 import dev.rlhf.base.Json;
+import dev.rlhf.data.JsonLines;
+import dev.rlhf.data.Origin;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.internal.JsonObject;
-import dev.rlhf.label.internal.TextFile;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.zip.ZipException;
 
 /** Walks the rows of a file, whether it is one array or an object a line. */
 final class ForeignRows {
@@ -42,7 +49,14 @@ final class ForeignRows {
 
     static ForeignLabels read(Path file, RowReader reader) throws IOException {
         ForeignRows rows = new ForeignRows(file, reader);
-        TextFile.read(file, rows::walk);
+        // A decoder, not a charset: bytes that are not UTF-8 are an error instead of a replacement character.
+        try (Reader text = new InputStreamReader(InputFile.open(file), StandardCharsets.UTF_8.newDecoder())) {
+            rows.walk(text);
+        } catch (CharacterCodingException e) {
+            throw new InputException(file + ": not UTF-8; save the file in that encoding", e);
+        } catch (ZipException | EOFException e) {
+            throw new InputException(file + ": damaged gzip file: " + e.getMessage(), e);
+        }
         if (rows.tasks.isEmpty()) {
             throw InputException.at(file, "no task in " + rows.rows + " rows; left out: " + rows.leftOut);
         }
@@ -71,6 +85,7 @@ final class ForeignRows {
     }
 
     private void take(JsonNode node, long line) {
+        JsonLines.refuseHalfPairs(new Origin(file, line), node);
         Optional<RankedTask> task;
         try {
             task = reader.read(

@@ -1,10 +1,9 @@
 package dev.rlhf.label.internal;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.rlhf.base.InputException;
-import dev.rlhf.base.Json;
+import dev.rlhf.data.JsonLines;
+import dev.rlhf.label.LabelFiles;
 import dev.rlhf.label.RankedTask;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,28 +26,17 @@ public final class TaskLines {
      *
      * @throws InputException naming file and line; also if a task's id comes twice or the file has no task
      */
-    public static List<Located> read(Path file) throws IOException {
+    public static List<Located> read(Path file) {
         List<Located> tasks = new ArrayList<>();
         Map<String, Long> lineOf = new HashMap<>();
-        TextFile.read(file, reader -> {
-            long number = 0;
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                number++;
-                if (line.isBlank()) {
-                    continue;
-                }
-                RankedTask task = parse(file, number, line);
-                Long first = lineOf.putIfAbsent(task.id(), number);
-                if (first != null) {
-                    throw InputException.at(
-                            file, number, "id '" + task.id() + "' is also on line " + first + "; ids are unique");
-                }
-                tasks.add(new Located(task, file + ":" + number));
+        JsonLines.forEachObject(file, (origin, line) -> {
+            RankedTask task = LabelFiles.parse(origin, line);
+            Long first = lineOf.putIfAbsent(task.id(), origin.line());
+            if (first != null) {
+                throw origin.error("id '" + task.id() + "' is also on line " + first + "; ids are unique");
             }
+            tasks.add(new Located(task, file + ":" + origin.line()));
         });
-        if (tasks.isEmpty()) {
-            throw InputException.at(file, "holds no task");
-        }
         return tasks;
     }
 
@@ -57,15 +45,5 @@ public final class TaskLines {
         return tasks.stream()
                 .map(task -> new Located(task, "task '" + task.id() + "'"))
                 .toList();
-    }
-
-    private static RankedTask parse(Path file, long number, String line) {
-        try {
-            return TaskJson.read(Json.mapper().readTree(line));
-        } catch (JsonProcessingException e) {
-            throw InputException.at(file, number, "not a line of JSON: " + Json.reason(e));
-        } catch (IllegalArgumentException e) {
-            throw InputException.at(file, number, String.valueOf(e.getMessage()));
-        }
     }
 }

@@ -127,6 +127,7 @@ class ForeignFormatTest {
                 "HH | {\"chosen\": \"x\" | :1: not JSON",
                 "HH | {\"prompt\": \"x\"} | :1: the row has an unknown key \"prompt\"",
                 "HH | [] | no task in 0 rows",
+                "HH | {\"chosen\": \"\\ud83d\"} | :1: holds half of a surrogate pair",
                 "ARGILLA | {\"fields\": {\"a\": \"A\", \"b\": \"B\", \"c\": \"C\"}} | :1: \"fields\" of the row has no \"prompt\"",
                 "ARGILLA | {\"fields\": {\"prompt\": \"Q\", \"a\": \"A\", \"b\": \"B\"}, \"responses\": {\"r\": [{\"value\": [\"a\"], \"user_id\": \"u\"}]}} | --completion_fields",
                 "LABEL_STUDIO | [{\"data\": {\"prompt\": \"Q\"}}] | name the completions' fields with --completion_fields",
@@ -137,6 +138,13 @@ class ForeignFormatTest {
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("in.json")
                 .hasMessageContaining(message);
+    }
+
+    @Test
+    void aByteOrderMarkIsSkipped() throws Exception {
+        String row = "{\"chosen\": \"\\n\\nHuman: A?\\n\\nAssistant: B\", \"rejected\": \"\\n\\nHuman: A?\\n\\nAssistant: C\"}";
+        assertThat(read(ForeignFormat.HH, Fields.DEFAULT, "\uFEFF[" + row + "]").tasks())
+                .hasSize(1);
     }
 
     @Test
