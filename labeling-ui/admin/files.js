@@ -43,6 +43,7 @@ function importing(page) {
       el('select', { id: 'format', name: 'format' },
         el('option', { value: 'rankings' }, 'rlhf: tasks and rankings'),
         el('option', { value: 'hh' }, 'Anthropic HH: chosen and rejected'),
+        el('option', { value: 'pairs' }, 'Pairs: prompt, chosen and rejected'),
         el('option', { value: 'argilla' }, 'Argilla'),
         el('option', { value: 'label_studio' }, 'Label Studio'))),
     el('details', {}, el('summary', {}, 'Names of fields (Argilla, Label Studio)'),

@@ -13,7 +13,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -42,7 +41,8 @@ final class LabelImport implements Callable<Integer> {
     @Option(
             names = "--format",
             defaultValue = "rankings",
-            description = "Whose file it is: rankings (ours), hh, argilla or label_studio (default: ${DEFAULT-VALUE}).")
+            description = "Whose file it is: rankings (ours), hh, pairs, argilla or label_studio "
+                    + "(default: ${DEFAULT-VALUE}).")
     private String format = "rankings";
 
     @Option(
@@ -68,7 +68,8 @@ final class LabelImport implements Callable<Integer> {
     public Integer call() throws IOException {
         ImportOptions options = options();
         boolean ours = format.equals("rankings");
-        if (ours && (promptField != null || completionFields != null)) {
+        boolean named = format.equals("argilla") || format.equals("label_studio");
+        if (!named && (promptField != null || completionFields != null)) {
             throw new InputException("--prompt_field and --completion_fields are for argilla and label_studio");
         }
         // Read before the store is made, so that a wrong file leaves nothing behind.
@@ -78,7 +79,7 @@ final class LabelImport implements Callable<Integer> {
                 print(options, store.importFile(input, options));
             }
         } else {
-            ForeignLabels labels = foreign().read(input, fields());
+            ForeignLabels labels = ForeignFormat.of(format).read(input, fields());
             try (LabelStore store = LabelStore.open(db)) {
                 ImportResult result = store.importTasks(labels.tasks(), options);
                 PrintWriter out = spec.commandLine().getOut();
@@ -88,14 +89,6 @@ final class LabelImport implements Callable<Integer> {
             }
         }
         return 0;
-    }
-
-    private ForeignFormat foreign() {
-        return Arrays.stream(ForeignFormat.values())
-                .filter(known -> known.name().toLowerCase(Locale.ROOT).equals(format))
-                .findFirst()
-                .orElseThrow(() -> new InputException(
-                        "--format is '" + format + "'; known are rankings, hh, argilla and label_studio"));
     }
 
     private Fields fields() {

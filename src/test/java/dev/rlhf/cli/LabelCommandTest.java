@@ -119,6 +119,7 @@ class LabelCommandTest {
         for (List<Object> words : List.<List<Object>>of(
                 List.of("import", "--db", db, "--input", in, "--format", "xml"),
                 List.of("import", "--db", db, "--input", in, "--prompt_field", "q"),
+                List.of("import", "--db", db, "--input", in, "--format", "hh", "--prompt_field", "q"),
                 List.of("export", "--db", db, "--output", out, "--format", "xml"),
                 List.of("export", "--db", db, "--output", out, "--since", "yesterday"),
                 List.of("export", "--db", db, "--output", out, "--since", "2026-02-01", "--until", "2026-01-01"),

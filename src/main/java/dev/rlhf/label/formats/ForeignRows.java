@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.zip.ZipException;
 
 /** Walks the rows of a file, whether it is one array or an object a line. */
@@ -35,44 +36,53 @@ final class ForeignRows {
     private static final ObjectReader ROWS =
             Json.mapper().reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-    private final Path file;
     private final RowReader reader;
     private final List<RankedTask> tasks = new ArrayList<>();
     private final Map<String, Long> lineOf = new HashMap<>();
     private final SortedMap<String, Integer> leftOut = new TreeMap<>();
     private int rows;
 
-    private ForeignRows(Path file, RowReader reader) {
-        this.file = file;
+    private ForeignRows(RowReader reader) {
         this.reader = reader;
     }
 
+    /** Reads a file whose rows are a task each. */
     static ForeignLabels read(Path file, RowReader reader) throws IOException {
-        ForeignRows rows = new ForeignRows(file, reader);
-        // A decoder, not a charset: bytes that are not UTF-8 are an error instead of a replacement character.
-        try (Reader text = new InputStreamReader(InputFile.open(file), StandardCharsets.UTF_8.newDecoder())) {
-            rows.walk(text);
-        } catch (CharacterCodingException e) {
-            throw new InputException(file + ": not UTF-8; save the file in that encoding", e);
-        } catch (ZipException | EOFException e) {
-            throw new InputException(file + ": damaged gzip file: " + e.getMessage(), e);
-        }
+        ForeignRows rows = new ForeignRows(reader);
+        forEach(file, rows::take);
         if (rows.tasks.isEmpty()) {
             throw InputException.at(file, "no task in " + rows.rows + " rows; left out: " + rows.leftOut);
         }
         return new ForeignLabels(rows.tasks, rows.rows, rows.leftOut);
     }
 
-    private void walk(Reader text) throws IOException {
+    /**
+     * Hands the rows of a file over one by one with their places.
+     *
+     * @throws InputException if the file cannot be read, is not UTF-8 or not JSON, or a row holds half a surrogate pair
+     */
+    static void forEach(Path file, BiConsumer<Origin, JsonNode> consumer) throws IOException {
+        // A decoder, not a charset: bytes that are not UTF-8 are an error instead of a replacement character.
+        try (Reader text = new InputStreamReader(InputFile.open(file), StandardCharsets.UTF_8.newDecoder())) {
+            walk(file, text, consumer);
+        } catch (CharacterCodingException e) {
+            throw new InputException(file + ": not UTF-8; save the file in that encoding", e);
+        } catch (ZipException | EOFException e) {
+            throw new InputException(file + ": damaged gzip file: " + e.getMessage(), e);
+        }
+    }
+
+    private static void walk(Path file, Reader text, BiConsumer<Origin, JsonNode> consumer) throws IOException {
         try (JsonParser parser = Json.mapper().createParser(text)) {
             JsonToken token = parser.nextToken();
             boolean array = token == JsonToken.START_ARRAY;
             for (token = array ? parser.nextToken() : token;
                     token != null && token != JsonToken.END_ARRAY;
                     token = parser.nextToken()) {
-                long line = parser.currentTokenLocation().getLineNr();
-                rows++;
-                take(ROWS.readTree(parser), line);
+                Origin origin = new Origin(file, parser.currentTokenLocation().getLineNr());
+                JsonNode row = ROWS.readTree(parser);
+                JsonLines.refuseHalfPairs(origin, row);
+                consumer.accept(origin, row);
             }
             if (array && parser.nextToken() != null) {
                 throw InputException.at(
@@ -84,20 +94,19 @@ final class ForeignRows {
         }
     }
 
-    private void take(JsonNode node, long line) {
-        JsonLines.refuseHalfPairs(new Origin(file, line), node);
+    private void take(Origin origin, JsonNode node) {
+        rows++;
         Optional<RankedTask> task;
         try {
             task = reader.read(
                     JsonObject.of(node, "the row"), "row-" + rows, reason -> leftOut.merge(reason, 1, Integer::sum));
         } catch (IllegalArgumentException e) {
-            throw InputException.at(file, line, String.valueOf(e.getMessage()));
+            throw origin.error(String.valueOf(e.getMessage()));
         }
         task.ifPresent(own -> {
-            Long first = lineOf.putIfAbsent(own.id(), line);
+            Long first = lineOf.putIfAbsent(own.id(), origin.line());
             if (first != null) {
-                throw InputException.at(
-                        file, line, "id '" + own.id() + "' is also on line " + first + "; ids are unique");
+                throw origin.error("id '" + own.id() + "' is also on line " + first + "; ids are unique");
             }
             tasks.add(own);
         });

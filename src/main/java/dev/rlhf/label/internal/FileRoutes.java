@@ -83,7 +83,7 @@ final class FileRoutes {
         if (format.equals("rankings")) {
             result = store.importFile(file, options, gate.admin(context));
         } else {
-            ForeignLabels labels = foreign(format).read(file, fields(context));
+            ForeignLabels labels = ForeignFormat.of(format).read(file, fields(context));
             leftOut.putAll(labels.leftOut());
             result = store.importTasks(labels.tasks(), options, gate.admin(context));
         }
@@ -129,14 +129,6 @@ final class FileRoutes {
                 out.write(buffer, 0, read);
             }
         }
-    }
-
-    private static ForeignFormat foreign(String format) {
-        return Arrays.stream(ForeignFormat.values())
-                .filter(known -> known.name().toLowerCase(Locale.ROOT).equals(format))
-                .findFirst()
-                .orElseThrow(() -> new InputException(
-                        "format is '" + format + "'; known are rankings, hh, argilla and label_studio"));
     }
 
     private static Fields fields(Context context) {
