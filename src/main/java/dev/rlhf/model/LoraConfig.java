@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * Low-rank adapters (Hu et al. 2021) under PEFT's names: a linear layer W becomes W + s·B·A with A [r, in], B [out, r] and s =
@@ -62,28 +63,57 @@ public record LoraConfig(
                 r, alpha, dropout, rslora, targets, excluded, layers, layersPattern, ranks, alphas, List.copyOf(saved));
     }
 
-    /** Whether a linear module gets an adapter. */
+    /**
+     * Whether a linear module gets an adapter, as PEFT's {@code check_target_module_exists} decides it: layers narrow what the end of
+     * a name means, not a module named in full; a module that is saved, or lies in one, gets none.
+     */
     boolean adapts(String module) {
-        if (excluded.matches(module) || saves(module) || !targets.matches(module)) {
+        if (excluded.matches(module) || isWithinSaved(module) || !targets.matches(module)) {
             return false;
         }
-        return targets.regex() != null || layers.isEmpty() || layers.contains(layer(module));
+        return targets.regex() != null
+                || targets.names().contains(module)
+                || layers.isEmpty()
+                || layers.contains(layer(module));
     }
 
     private int layer(String module) {
-        List<String> before = layersPattern.isEmpty() ? List.of("[^.]*") : layersPattern;
+        List<String> before = layersPattern.isEmpty()
+                ? List.of(".*?\\.[^.]*")
+                : layersPattern.stream().map(name -> "(?:^|.*?\\.)" + name).toList();
         return before.stream()
-                .map(name -> Pattern.compile("(?:^|.*?\\.)" + name + "\\.(\\d+)\\..*")
-                        .matcher(module))
+                .map(name -> Pattern.compile(name + "\\.(\\d+)\\..*").matcher(module))
                 .filter(java.util.regex.Matcher::matches)
                 .findFirst()
                 .map(matcher -> Integer.parseInt(matcher.group(1)))
                 .orElse(-1);
     }
 
-    /** Whether a module is trained as a whole. */
+    /**
+     * Whether a module is trained as a whole. As PEFT's {@code _set_trainable} matches, a name means every module whose name ends with
+     * it, with or without a dot before it ({@code norm} means {@code model.layers.0.input_layernorm} too), and all that is in it.
+     */
     boolean saves(String module) {
-        return modulesToSave.stream().anyMatch(name -> module.equals(name) || module.endsWith("." + name));
+        return modulesToSave.stream().anyMatch(name -> savesBy(name, module));
+    }
+
+    private static boolean savesBy(String name, String module) {
+        return IntStream.rangeClosed(1, module.length())
+                .filter(end -> end == module.length() || module.charAt(end) == '.')
+                .anyMatch(end -> module.substring(0, end).endsWith(name));
+    }
+
+    /** Names of {@code modules_to_save} that mean none of the modules. */
+    List<String> savingNothing(List<String> modules) {
+        return modulesToSave.stream()
+                .filter(name -> modules.stream().noneMatch(module -> savesBy(name, module)))
+                .toList();
+    }
+
+    /** PEFT's rule for what gets no adapter, which is another than that for what is saved: a name is whole segments, or a pattern. */
+    private boolean isWithinSaved(String module) {
+        return modulesToSave.stream()
+                .anyMatch(name -> Pattern.matches("(|.*\\.)" + name + "(|\\..*)", module));
     }
 
     int rank(String module) {

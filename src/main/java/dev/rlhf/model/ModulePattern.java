@@ -27,7 +27,7 @@ public record ModulePattern(List<String> names, @Nullable Pattern regex) {
      * @throws java.util.regex.PatternSyntaxException if it is not one
      */
     public static ModulePattern of(List<String> words) {
-        if (words.equals(List.of(ALL_LINEAR))) {
+        if (words.size() == 1 && words.getFirst().equalsIgnoreCase(ALL_LINEAR)) {
             return ALL;
         }
         boolean regex = words.size() == 1 && !words.getFirst().matches("[\\w.-]+");
@@ -39,7 +39,7 @@ public record ModulePattern(List<String> names, @Nullable Pattern regex) {
     /** Of a config's value: a list of names, or a string that is {@code all-linear} or a regular expression; null: none. */
     static ModulePattern of(JsonNode node) {
         if (node.isTextual()) {
-            return node.asText().equals(ALL_LINEAR)
+            return node.asText().equalsIgnoreCase(ALL_LINEAR)
                     ? ALL
                     : new ModulePattern(List.of(), Pattern.compile(node.asText()));
         }

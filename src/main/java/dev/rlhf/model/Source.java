@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +80,7 @@ record Source(Path given, HfFolder base, @Nullable AdapterFolder adapter) {
         LoraConfig lora = trainable ? withHead(stored, need) : stored;
         checkSaved(lora, config, need);
         try (Safetensors file = adapter.open()) {
+            checkVocabulary(adapter, file, config);
             Adapters adapters = Adapters.read(torch, adapter, lora, config, file);
             Map<String, String> saved = Adapters.savedTensors(file);
             checkShapes(file, saved, need);
@@ -105,6 +107,10 @@ record Source(Path given, HfFolder base, @Nullable AdapterFolder adapter) {
                     given, "is an adapter already; go on training it without use_peft, or merge it first (rlhf merge)");
         }
         LoraConfig full = withHead(lora, need);
+        List<String> nothing = full.savingNothing(modules(need));
+        if (!nothing.isEmpty()) {
+            throw new InputException("modules_to_save: the model has no module " + String.join(", ", nothing));
+        }
         checkSaved(full, config, need);
         Adapters adapters = Adapters.create(torch, given, full, config, seed);
         return base(torch, config, need, Holding.withAdapters(compute, adapters.trained()), seed);
@@ -128,21 +134,45 @@ record Source(Path given, HfFolder base, @Nullable AdapterFolder adapter) {
         }
     }
 
+    /** Refuses what shares weights with something else, and what is to have an adapter as well (PEFT refuses it too). */
     private static void checkSaved(LoraConfig lora, ModelConfig config, Need need) {
-        List<String> modules = need.specs().stream()
-                .map(spec -> module(spec.name()))
-                .distinct()
-                .toList();
-        ModulePattern saved = new ModulePattern(lora.modulesToSave(), null);
-        List<String> unmatched = saved.unmatched(modules).stream()
-                .filter(name -> need.head() == null || !name.equals("classifier")) // PEFT lists it with every score
-                .toList();
-        if (!unmatched.isEmpty()) {
-            throw new InputException("modules_to_save: the model has no module " + String.join(", ", unmatched));
-        }
-        if (config.tied() && saved.matches(module(config.embeddingName()))) {
-            throw new InputException("modules_to_save: " + module(config.embeddingName())
+        String embedding = module(config.embeddingName());
+        String head = module(config.headName());
+        if (config.tied() && need.head() == null && (lora.saves(embedding) || lora.saves(head))) {
+            throw new InputException("modules_to_save: " + (lora.saves(embedding) ? embedding : head)
                     + " is not supported here: the head shares its weights");
+        }
+        LinearModule.of(config).stream()
+                .map(LinearModule::name)
+                .filter(module -> lora.saves(module) && lora.adapts(module))
+                .findFirst()
+                .ifPresent(module -> {
+                    throw new InputException("modules_to_save: " + String.join(", ", lora.modulesToSave()) + " means "
+                            + module + ", which target_modules gives an adapter; write more of the name");
+                });
+    }
+
+    private static List<String> modules(Need need) {
+        return need.specs().stream().map(spec -> module(spec.name())).distinct().toList();
+    }
+
+    /** An adapter of a base that was resized has that base's number of tokens in its embedding or head, or in its config.json. */
+    private void checkVocabulary(AdapterFolder adapter, Safetensors file, ModelConfig config) {
+        long own = base.config().path("vocab_size").asLong(config.vocabSize());
+        long trained = Stream.of(config.embeddingName(), config.headName())
+                .map(Adapters::savedName)
+                .filter(file.tensors()::containsKey)
+                .map(name -> file.info(name).shape()[0])
+                .filter(size -> size != own)
+                .findFirst()
+                .orElse((long) config.vocabSize());
+        if (trained != own) {
+            throw InputException.at(
+                    adapter.path(),
+                    "the adapter was trained on a base with %d tokens, and its base %s has %d; "
+                                    .formatted(trained, base.path(), own)
+                            + "name the base it was trained on, or resize this one"
+                            + " (transformers: model.resize_token_embeddings(%d)) and save it".formatted(trained));
         }
     }
 

@@ -15,15 +15,16 @@ final class Asking {
             OpenModel model,
             Answers answers,
             List<QuestionRow> questions,
-            int maxNewTokens,
+            TokenLimit maxNewTokens,
             int batchSize,
             StageContext context) {
         List<int[]> prompts = questions.stream()
                 .map(question -> model.prompt(List.of(Message.user(question.question()))))
                 .toList();
+        int most = maxNewTokens.after(prompts, model.lm().config(), context.console());
         List<JudgedAnswer> judged = new ArrayList<>();
         try (Watch watch = Watch.start(context, "greedy answers", prompts.size(), "answer")) {
-            for (List<Completion> one : model.complete(prompts, 1, model.greedy(maxNewTokens), batchSize, watch)) {
+            for (List<Completion> one : model.complete(prompts, 1, model.greedy(most), batchSize, watch)) {
                 QuestionRow question = questions.get(judged.size());
                 String text = answer(model, one.getFirst());
                 judged.add(new JudgedAnswer(question, text, answers.judge(question, text)));

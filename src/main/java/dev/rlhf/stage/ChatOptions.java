@@ -13,8 +13,11 @@ public record ChatOptions(
         @Option(help = "What the model is told before the conversation; /system changes it") @Nullable
         String system,
 
-        @Option(help = "Tokens after which an answer is cut", value = "512", min = 1)
-        int max_new_tokens,
+        @Option(
+                help = "Tokens after which an answer is cut; left out: " + ChatOptions.MAX_NEW_TOKENS
+                        + ", or what the conversation leaves of the model's positions if that is less",
+                min = 1) @Nullable
+        Integer max_new_tokens,
 
         @Option(
                 help = "Of sampling; 0: the most likely token each time; /temperature changes it",
@@ -57,4 +60,7 @@ public record ChatOptions(
 
         @Option(help = "Of sampling", value = "0") long seed,
 
-        @OptionGroup EngineOptions engine) {}
+        @OptionGroup EngineOptions engine) {
+    /** {@code max_new_tokens} where the model has room for it. */
+    static final int MAX_NEW_TOKENS = 512;
+}

@@ -29,6 +29,7 @@ final class ChatTalk {
     private final BooleanSupplier stopped;
     private final Dialogue dialogue;
     private final double repetitionPenalty;
+    private final int maxNewTokens;
     private double temperature;
     private long stream;
     private volatile boolean answering;
@@ -44,6 +45,19 @@ final class ChatTalk {
                         options.model_name_or_path(), model.lm().config())
                 .repetitionPenalty();
         this.temperature = options.temperature();
+        this.maxNewTokens = maxNewTokens(options, model.lm().config().generatedPositions(), console);
+    }
+
+    /** The default needs no line here: each answer has what the conversation leaves, and says when that has cut it. */
+    private static int maxNewTokens(ChatOptions options, int positions, PrintStream console) {
+        Integer given = options.max_new_tokens();
+        return given == null
+                ? ChatOptions.MAX_NEW_TOKENS
+                : new TokenLimit("max_new_tokens", given, ChatOptions.MAX_NEW_TOKENS)
+                        .within(
+                                positions - 1,
+                                "the model has %d positions and a prompt needs one at least".formatted(positions),
+                                console);
     }
 
     /** Whether an answer is being written. */
@@ -112,7 +126,7 @@ final class ChatTalk {
     /** Answers the last message; false if that could not be put to the model. */
     private boolean answered() {
         int limit = model.lm().config().generatedPositions();
-        int room = Math.min(options.max_new_tokens(), limit / 4);
+        int room = Math.min(maxNewTokens, limit / 4);
         Dialogue.Fitted fitted;
         try {
             fitted = dialogue.fit(model::prompt, limit - room);
@@ -125,7 +139,7 @@ final class ChatTalk {
         }
         answering = true;
         try {
-            answer(fitted.prompt(), Math.min(options.max_new_tokens(), limit - fitted.prompt().length));
+            answer(fitted.prompt(), Math.min(maxNewTokens, limit - fitted.prompt().length));
         } finally {
             answering = false;
         }
@@ -153,7 +167,7 @@ final class ChatTalk {
             notice("stopped");
         } else if (!ended) {
             notice("cut after " + count + " tokens: "
-                    + (most < options.max_new_tokens() ? "the context is full" : "max_new_tokens"));
+                    + (most < maxNewTokens ? "the context is full" : "max_new_tokens"));
         }
         if (options.verbose()) {
             double seconds = (System.nanoTime() - start) / 1e9;

@@ -6,6 +6,7 @@ import dev.rlhf.checkpoint.HfFolder;
 import dev.rlhf.model.ModelConfig;
 import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.text.Tokenizer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,20 @@ final class Checkpoint implements AutoCloseable {
         return new Checkpoint(folder, Tokenizer.load(folder));
     }
 
+    /**
+     * The model's config without its weights; empty for a folder with a tokenizer alone.
+     *
+     * @throws InputException if it cannot be read
+     */
+    static Optional<ModelConfig> findConfig(Path folder) {
+        boolean own = Files.isRegularFile(folder.resolve("config.json")) || !AdapterFolder.present(folder);
+        Path from = own ? folder : AdapterFolder.of(folder).base();
+        return Files.isRegularFile(from.resolve("config.json"))
+                ? Optional.of(ModelConfig.read(
+                        HfFolder.of(from).config(), from.resolve("config.json").toString()))
+                : Optional.empty();
+    }
+
     Path folder() {
         return folder;
     }
@@ -63,6 +78,11 @@ final class Checkpoint implements AutoCloseable {
     /** The tokenizer. @throws InputException if there is none */
     Tokenizer tokenizer() {
         return findTokenizer().orElseThrow(() -> Tokenizer.missing(ModelFolder.texts(folder)));
+    }
+
+    /** The model's config without its weights. @throws InputException if it cannot be read */
+    ModelConfig config() {
+        return findConfig(folder).orElseThrow(() -> InputException.at(folder, "no config.json in it"));
     }
 
     /** How the model converses: {@link ConversationFormat#of}. @throws InputException if there is no tokenizer */
@@ -78,6 +98,18 @@ final class Checkpoint implements AutoCloseable {
      */
     void requireFit(ModelConfig config) {
         if (tokenizer != null && tokenizer.vocabSize() > config.vocabSize()) {
+            if (AdapterFolder.present(folder) && Tokenizer.present(folder)) {
+                throw InputException.at(
+                        folder,
+                        ("the adapter's tokenizer has %d tokens and its base %s only %d, so it was trained on another base or a"
+                                        + " resized one; name that base, or resize this one (transformers:"
+                                        + " model.resize_token_embeddings(%d)) and save it")
+                                .formatted(
+                                        tokenizer.vocabSize(),
+                                        AdapterFolder.of(folder).base(),
+                                        config.vocabSize(),
+                                        tokenizer.vocabSize()));
+            }
             throw InputException.at(
                     folder,
                     ("the tokenizer has %d tokens and the model only %d; use the tokenizer that the model was trained with, or"

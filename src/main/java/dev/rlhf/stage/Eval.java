@@ -113,7 +113,7 @@ public final class Eval implements Stage<EvalOptions> {
                             model,
                             answers,
                             answers.questions(),
-                            options.max_new_tokens(),
+                            limit(options),
                             options.batch_size(),
                             context)));
             if (!inputs.prompts().isEmpty()) {
@@ -126,16 +126,21 @@ public final class Eval implements Stage<EvalOptions> {
         }
     }
 
+    private static TokenLimit limit(EvalOptions options) {
+        return new TokenLimit("max_new_tokens", options.max_new_tokens(), EvalOptions.MAX_NEW_TOKENS);
+    }
+
     private static List<EvalSample> sample(
             OpenModel model, List<PromptRow> rows, EvalOptions options, StageContext context) {
         List<int[]> prompts = rows.stream().map(row -> model.prompt(row.chat())).toList();
         int each = options.num_samples();
+        int most = limit(options).after(prompts, model.lm().config(), context.console());
         List<EvalSample> samples = new ArrayList<>();
         try (Watch watch = Watch.start(context, "samples", (long) rows.size() * each, "completion")) {
             List<List<Completion>> all = model.complete(
                     prompts,
                     each,
-                    model.sampling(options.temperature(), 0, 1, options.max_new_tokens(), options.seed()),
+                    model.sampling(options.temperature(), 0, 1, most, options.seed()),
                     options.batch_size(),
                     watch);
             for (int i = 0; i < rows.size(); i++) {

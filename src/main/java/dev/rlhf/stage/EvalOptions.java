@@ -73,8 +73,11 @@ public record EvalOptions(
         @Option(help = "Of the samples, and of the log-probabilities in KL", value = "1", min = 0, open = true)
         double temperature,
 
-        @Option(help = "Tokens after which a completion is cut", value = "64", min = 1)
-        int max_new_tokens,
+        @Option(
+                help = "Tokens after which a completion is cut; left out: " + EvalOptions.MAX_NEW_TOKENS
+                        + ", or what the longest prompt leaves of the model's positions if that is less",
+                min = 1) @Nullable
+        Integer max_new_tokens,
 
         @Option(help = "Completions written or scored together", value = "64", min = 1)
         int batch_size,
@@ -82,6 +85,9 @@ public record EvalOptions(
         @Option(help = "Of sampling", value = "0") long seed,
 
         @OptionGroup EngineOptions engine) {
+    /** {@code max_new_tokens} where the model has room for it. */
+    static final int MAX_NEW_TOKENS = 64;
+
 
     /** One of the models that are compared. */
     public record Model(

@@ -18,6 +18,7 @@ import dev.rlhf.text.Tokenizer;
 import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -107,8 +108,10 @@ public final class Generate implements Stage<GenerateOptions> {
                 best.check(prompts, tokens);
             }
             try (CausalLm lm = session.frozen(tokens.checkpoint())) {
-                ids = tokens.prompts(prompts, options.max_new_tokens(), lm.config());
-                written = written(lm, ids, tokens, options, session, context);
+                Integer given = options.max_new_tokens();
+                ids = tokens.prompts(prompts, given == null ? 1 : given, lm.config());
+                int most = maxNewTokens(options, ids, lm, context);
+                written = written(lm, ids, most, tokens, options, session, context);
             }
         }
         if (best == null) {
@@ -123,6 +126,7 @@ public final class Generate implements Stage<GenerateOptions> {
     private static List<List<Written>> written(
             CausalLm lm,
             List<int[]> prompts,
+            int maxNewTokens,
             RowTokens tokens,
             GenerateOptions options,
             Session session,
@@ -133,7 +137,7 @@ public final class Generate implements Stage<GenerateOptions> {
                 .toList();
         long[] streams = LongStream.range(0, rows.size()).toArray();
         Sampling sampling = GenerateSampling.of(
-                options, GenerationDefaults.read(options.model_name_or_path(), lm.config()), tokens);
+                options, maxNewTokens, GenerationDefaults.read(options.model_name_or_path(), lm.config()), tokens);
         Tokenizer tokenizer = tokens.tokenizer().orElse(null);
         StopWatcher stops = options.stop_strings().isEmpty() || tokenizer == null
                 ? null
@@ -152,6 +156,20 @@ public final class Generate implements Stage<GenerateOptions> {
                     .mapToObj(i -> written.subList(i * each, (i + 1) * each))
                     .toList();
         }
+    }
+
+    /** Said where it does not stand among completions. @throws InputException if min_new_tokens is more */
+    private static int maxNewTokens(GenerateOptions options, List<int[]> prompts, CausalLm lm, StageContext context) {
+        PrintStream console = options.output() == null
+                ? new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)
+                : context.console();
+        int most = new TokenLimit("max_new_tokens", options.max_new_tokens(), GenerateOptions.MAX_NEW_TOKENS)
+                .after(prompts, lm.config(), console);
+        if (options.min_new_tokens() > most) {
+            throw new InputException("min_new_tokens: %d, but the model has room for %d after the longest prompt"
+                    .formatted(options.min_new_tokens(), most));
+        }
+        return most;
     }
 
     private static Watch watch(GenerateOptions options, StageContext context, String label, int prompts) {

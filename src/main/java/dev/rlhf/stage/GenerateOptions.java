@@ -20,8 +20,11 @@ public record GenerateOptions(
         @Option(help = "JSONL to write; without it completions are printed") @Nullable
         Path output,
 
-        @Option(help = "Tokens after which a completion is cut", value = "64", min = 1)
-        int max_new_tokens,
+        @Option(
+                help = "Tokens after which a completion is cut; left out: " + GenerateOptions.MAX_NEW_TOKENS
+                        + ", or what the longest prompt leaves of the model's positions if that is less",
+                min = 1) @Nullable
+        Integer max_new_tokens,
 
         @Option(help = "Tokens before which no end token is drawn", value = "0", min = 0)
         int min_new_tokens,
@@ -96,6 +99,9 @@ public record GenerateOptions(
         @Option(help = "Of sampling", value = "0") long seed,
 
         @OptionGroup EngineOptions engine) {
+    /** {@code max_new_tokens} where the model has room for it. */
+    static final int MAX_NEW_TOKENS = 64;
+
 
     /** @throws InputException if options exclude each other */
     public GenerateOptions {
@@ -121,7 +127,7 @@ public record GenerateOptions(
             throw new InputException(
                     "%s: one of them is empty".formatted(stop_strings.contains("") ? "stop_strings" : "bad_words"));
         }
-        if (min_new_tokens > max_new_tokens) {
+        if (min_new_tokens > (max_new_tokens == null ? MAX_NEW_TOKENS : max_new_tokens)) {
             throw new InputException("min_new_tokens: more than max_new_tokens");
         }
     }

@@ -15,7 +15,7 @@ final class GenerateSampling {
     private GenerateSampling() {}
 
     /** @throws InputException if texts are given and there is no tokenizer */
-    static Sampling of(GenerateOptions options, GenerationDefaults defaults, RowTokens tokens) {
+    static Sampling of(GenerateOptions options, int maxNewTokens, GenerationDefaults defaults, RowTokens tokens) {
         Set<Integer> stops =
                 options.eos_token_id() == null ? tokens.stopIds(defaults) : Set.copyOf(options.eos_token_id());
         Double repetition = options.repetition_penalty();
@@ -33,7 +33,7 @@ final class GenerateSampling {
                         options.temperature(),
                         options.top_k(),
                         options.top_p(),
-                        options.max_new_tokens(),
+                        maxNewTokens,
                         stops,
                         options.seed())
                 .withMinP(options.min_p())

@@ -12,12 +12,17 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * Proximal policy optimisation against a frozen reward model, held near the SFT model by a KL penalty (Ouyang 2022, section
  * 3.5; Schulman 2017; the details of Huang 2024). {@link PpoTrainer#step} is one update, top to bottom.
  */
 public final class Ppo implements Stage<PpoOptions> {
+    /** The least share of the prompts that must have room. */
+    private static final double KEPT = 0.95;
+
     @Override
     public StageResult run(PpoOptions o, StageContext context) throws IOException {
         try (Session session = Session.open(o.engine().device(), o.engine().dtype(), context.console());
@@ -30,11 +35,14 @@ public final class Ppo implements Stage<PpoOptions> {
             requireSameVocabulary(o, policy, reference, reward);
             sayWhatRuns(o, context);
             ConversationFormat format = from.format();
-            List<int[]> prompts = prompts(o, format, policy, context);
             PpoModels models = new PpoModels(policy, reference, critic, reward);
+            List<int[]> all = Prompts.encode(o.dataset(), PromptRow.read(o.dataset()), format::prompt);
+            int positions = positions(models);
+            int responseLength = responseLength(o, all, positions, context);
+            List<int[]> prompts = fitting(o, all, positions, responseLength, context);
             Map<String, Double> figures = new LinkedHashMap<>();
             try (PpoTrainer trainer =
-                    new PpoTrainer(session.torch(), o, models, from.tokenizer(), format, prompts)) {
+                    new PpoTrainer(session.torch(), o, models, from.tokenizer(), format, prompts, responseLength)) {
                 Map<String, Double> ofRun = new TrainingLoop(
                                 "ppo", o.loop().output_dir(), o.updates(), o.loop().logging_steps(), 0, o.loop().save_steps(), context)
                         .run(session.torch(), trainer, () -> {
@@ -102,23 +110,45 @@ public final class Ppo implements Stage<PpoOptions> {
         }
     }
 
-    private static List<int[]> prompts(PpoOptions o, ConversationFormat format, CausalLm policy, StageContext context) {
-        List<int[]> all = Prompts.encode(o.dataset(), PromptRow.read(o.dataset()), format::prompt);
-        int room = policy.config().generatedPositions() - o.response_length();
+    /** Positions that all four models have; the policy must be able to generate at them. */
+    private static int positions(PpoModels models) {
+        return IntStream.of(
+                        models.policy().config().generatedPositions(),
+                        models.reference().config().maxPositions(),
+                        models.reward().config().maxPositions(),
+                        models.critic().config().maxPositions())
+                .min()
+                .orElseThrow();
+    }
+
+    /** The option, or without it the default, or less if that would leave too many prompts out. */
+    private static int responseLength(PpoOptions o, List<int[]> prompts, int positions, StageContext context) {
+        int[] lengths = prompts.stream().mapToInt(prompt -> prompt.length).sorted().toArray();
+        int most = lengths[(int) Math.ceil(KEPT * lengths.length) - 1];
+        if (o.response_length() != null || positions - most < 1) {
+            return Objects.requireNonNullElse(o.response_length(), PpoOptions.RESPONSE_LENGTH);
+        }
+        String why = "the models have %d positions and 95 %% of the prompts up to %d tokens".formatted(positions, most);
+        return new TokenLimit("response_length", null, PpoOptions.RESPONSE_LENGTH)
+                .within(positions - most, why, context.console());
+    }
+
+    private static List<int[]> fitting(
+            PpoOptions o, List<int[]> all, int positions, int responseLength, StageContext context) {
+        int room = positions - responseLength;
         if (room < 1) {
-            throw new InputException(
-                    "response_length: " + o.response_length() + " leaves no room for a prompt in the model's "
-                            + policy.config().generatedPositions() + " positions; lower it");
+            throw new InputException("response_length: " + responseLength
+                    + " leaves no room for a prompt in the models' " + positions + " positions; lower it");
         }
         List<int[]> fitting =
                 all.stream().filter(prompt -> prompt.length <= room).toList();
         context.console()
                 .printf("%d prompts, %d too long for %d positions%n", all.size(), all.size() - fitting.size(), room);
-        if (fitting.size() < 0.95 * all.size()) {
+        if (fitting.size() < KEPT * all.size()) {
             throw InputException.at(
                     o.dataset(),
-                    "more than 5 % of the prompts leave no room for response_length " + o.response_length()
-                            + " in the model's " + policy.config().generatedPositions() + " positions");
+                    "more than 5 % of the prompts leave no room for response_length " + responseLength
+                            + " in the models' " + positions + " positions");
         }
         return fitting;
     }

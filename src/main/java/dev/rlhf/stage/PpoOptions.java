@@ -39,8 +39,11 @@ public record PpoOptions(
         @Option(help = "episodes a forward pass", value = "16", min = 1)
         int per_device_train_batch_size,
 
-        @Option(help = "most new tokens an episode", value = "53", min = 1)
-        int response_length,
+        @Option(
+                help = "most new tokens per episode; left out: " + PpoOptions.RESPONSE_LENGTH
+                        + ", or what 95 % of the prompts leave of the model's positions if that is less",
+                min = 1) @Nullable
+        Integer response_length,
 
         @Option(help = "of rollouts and of all log-probabilities", value = "1.0", min = 0, open = true)
         double temperature,
@@ -114,6 +117,9 @@ public record PpoOptions(
         @OptionGroup(defaults = "logging_steps=1") LoopOptions loop,
 
         @OptionGroup EngineOptions engine) {
+    /** {@code response_length} where the model has room for it. */
+    static final int RESPONSE_LENGTH = 53;
+
     public PpoOptions {
         if (lora.lora_dropout() != 0) {
             throw new InputException("lora_dropout: must be 0: with dropout the policy's ratio would not start at 1");

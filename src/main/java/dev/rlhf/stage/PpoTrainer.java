@@ -60,6 +60,7 @@ final class PpoTrainer implements TrainingLoop.Work, AutoCloseable {
     private final AdamW policyOptimizer;
     private final AdamW criticOptimizer;
     private final KlController controller;
+    private final int responseLength;
     private final LoopClock clock = new LoopClock();
     private double klCoef;
     private Map<String, Double> last = Map.of();
@@ -71,8 +72,10 @@ final class PpoTrainer implements TrainingLoop.Work, AutoCloseable {
             PpoModels models,
             Tokenizer tokenizer,
             ConversationFormat format,
-            List<int[]> prompts) {
+            List<int[]> prompts,
+            int responseLength) {
         this.torch = torch;
+        this.responseLength = responseLength;
         this.o = o;
         this.models = models;
         this.tokenizer = tokenizer;
@@ -83,7 +86,7 @@ final class PpoTrainer implements TrainingLoop.Work, AutoCloseable {
                 o.temperature(),
                 0,
                 1,
-                o.response_length(),
+                responseLength,
                 Session.stopIds(format, models.policy().config()),
                 o.loop().seed());
         this.policyRates = o.optimizer().settings(o.updates() - o.critic_warmup_updates());
@@ -150,7 +153,7 @@ final class PpoTrainer implements TrainingLoop.Work, AutoCloseable {
                 torch,
                 models,
                 episodes,
-                o.reward_position().rewardLengths(lengths, o.response_length()),
+                o.reward_position().rewardLengths(lengths, responseLength),
                 o.temperature(),
                 o.per_device_train_batch_size(),
                 clock);
@@ -159,7 +162,7 @@ final class PpoTrainer implements TrainingLoop.Work, AutoCloseable {
     /** Rewards and advantages of evaluated episodes, with the current β. */
     Rollout rollout(List<Episode> episodes, Evaluation e) {
         int[] lengths = Episode.lengths(episodes);
-        int[] rewardLengths = o.reward_position().rewardLengths(lengths, o.response_length());
+        int[] rewardLengths = o.reward_position().rewardLengths(lengths, responseLength);
         float[] scores = o.missingEos().apply(e.scores(), Episode.ended(episodes));
         float[][] kl = KlEstimator.K1.perToken(e.logp(), e.ref(), lengths);
         float[][] earned = TokenRewards.of(kl, lengths, rewardLengths, scores, klCoef);

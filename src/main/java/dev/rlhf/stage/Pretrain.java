@@ -39,8 +39,10 @@ public final class Pretrain implements Stage<PretrainOptions> {
                     CausalLm model = model(session, o, from)) {
                 Tokenizer tokenizer = from.tokenizer();
                 TokenStream train = stream(tokenizer, texts.train());
-                List<Batch> validation = blocks(stream(tokenizer, texts.validation()), o);
-                List<Batch> test = blocks(stream(tokenizer, texts.test()), o);
+                int block = new TokenLimit("block_size", o.block_size(), PretrainOptions.BLOCK_SIZE)
+                        .ofSequences(model.config(), context.console());
+                List<Batch> validation = blocks(stream(tokenizer, texts.validation()), block, o);
+                List<Batch> test = blocks(stream(tokenizer, texts.test()), block, o);
                 context.console()
                         .printf(
                                 "%s parameters; %s training tokens of %s documents; vocabulary %d%n",
@@ -48,7 +50,7 @@ public final class Pretrain implements Stage<PretrainOptions> {
                                 Figures.compact(train.length()),
                                 Figures.compact(texts.train().size()),
                                 tokenizer.vocabSize());
-                return train(session, o, context, model, tokenizer, train, validation, test, from.folder());
+                return train(session, o, context, model, tokenizer, train, block, validation, test, from.folder());
             }
         }
     }
@@ -60,17 +62,18 @@ public final class Pretrain implements Stage<PretrainOptions> {
             CausalLm model,
             Tokenizer tokenizer,
             TokenStream train,
+            int block,
             List<Batch> validation,
             List<Batch> test,
             Path tokenizerFolder)
             throws IOException {
-        if (train.length() <= o.block_size()) {
+        if (train.length() <= block) {
             throw InputException.at(
                     o.dataset(),
-                    "has " + train.length() + " training tokens, fewer than a block_size of " + o.block_size());
+                    "has " + train.length() + " training tokens, fewer than a block_size of " + block);
         }
         LmLoss loss = new LmLoss(session.torch(), model);
-        double atInit = loss.evaluate(List.of(batch(train, o, 0, 0))).meanLoss();
+        double atInit = loss.evaluate(List.of(batch(train, block, o, 0, 0))).meanLoss();
         double uniform = Math.log(model.config().vocabSize());
         context.console().printf("loss at init %.4f, ln(V) %.4f%n", atInit, uniform);
         Map<String, Double> figures = new LinkedHashMap<>();
@@ -79,7 +82,7 @@ public final class Pretrain implements Stage<PretrainOptions> {
                 model,
                 o.optimizer().settings(o.max_steps()),
                 step -> IntStream.range(0, o.gradient_accumulation_steps())
-                        .mapToObj(micro -> batch(train, o, step, micro))
+                        .mapToObj(micro -> batch(train, block, o, step, micro))
                         .toList(),
                 validation,
                 true,
@@ -145,25 +148,25 @@ public final class Pretrain implements Stage<PretrainOptions> {
         }
     }
 
-    private static Batch batch(TokenStream stream, PretrainOptions o, long step, int micro) {
+    private static Batch batch(TokenStream stream, int block, PretrainOptions o, long step, int micro) {
         int rows = o.per_device_train_batch_size();
         long first = (step * o.gradient_accumulation_steps() + micro) * rows;
         return Batch.of(
                 IntStream.range(0, rows)
-                        .mapToObj(row -> example(stream.window(o.block_size(), o.loop().seed(), first + row)))
+                        .mapToObj(row -> example(stream.window(block, o.loop().seed(), first + row)))
                         .toList(),
                 0);
     }
 
-    private static List<Batch> blocks(TokenStream stream, PretrainOptions o) {
-        int rows = stream.blocks(o.block_size());
+    private static List<Batch> blocks(TokenStream stream, int block, PretrainOptions o) {
+        int rows = stream.blocks(block);
         int used = o.eval_rows() > 0 ? Math.min(rows, o.eval_rows()) : rows;
         List<Batch> batches = new ArrayList<>();
         int size = Math.max(o.per_device_train_batch_size(), 16);
         for (int from = 0; from < used; from += size) {
             batches.add(Batch.of(
                     IntStream.range(from, Math.min(used, from + size))
-                            .mapToObj(row -> example(stream.block(row, o.block_size())))
+                            .mapToObj(row -> example(stream.block(row, block)))
                             .toList(),
                     0));
         }
@@ -249,10 +252,6 @@ public final class Pretrain implements Stage<PretrainOptions> {
             json.put("pad_token_id", tokenizer.padId());
         }
         ModelConfig config = ModelConfig.read(json, "config");
-        if (o.block_size() > config.maxPositions()) {
-            throw new InputException("block_size " + o.block_size() + " exceeds the model's " + config.maxPositions()
-                    + " positions (config)");
-        }
         return CausalLm.create(session.torch(), config, session.compute(), o.loop().seed());
     }
 }

@@ -40,8 +40,11 @@ public record PretrainOptions(
                 choices = {"document", "contiguous", "none"})
         String split,
 
-        @Option(help = "tokens a row", value = "128", min = 2, max = 1_000_000)
-        int block_size,
+        @Option(
+                help = "tokens per row; left out: " + PretrainOptions.BLOCK_SIZE + ", or the model's positions if fewer",
+                min = 2,
+                max = 1_000_000) @Nullable
+        Integer block_size,
 
         @Option(help = "optimizer steps", value = "1000", min = 1)
         int max_steps,
@@ -63,6 +66,9 @@ public record PretrainOptions(
         @OptionGroup LoopOptions loop,
 
         @OptionGroup EngineOptions engine) {
+    /** {@code block_size} where the model has room for it. */
+    static final int BLOCK_SIZE = 128;
+
     public PretrainOptions {
         if ((model_name_or_path == null) == (config == null)) {
             throw new InputException("give either model_name_or_path (to go on) or config (a new model)");

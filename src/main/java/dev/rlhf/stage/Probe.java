@@ -57,7 +57,7 @@ public final class Probe implements Stage<ProbeOptions> {
                 OpenModel model = OpenModel.open(session, options.model_name_or_path())) {
             List<QuestionRow> questions = answers.questions();
             List<JudgedAnswer> greedy =
-                    Asking.greedily(model, answers, questions, options.max_new_tokens(), options.batch_size(), context);
+                    Asking.greedily(model, answers, questions, limit(options), options.batch_size(), context);
             List<QuestionRow> answerable =
                     questions.stream().filter(q -> !q.answers().isEmpty()).toList();
             List<List<Verdict>> sampled = sampled(model, answers, answerable, options, context);
@@ -72,6 +72,10 @@ public final class Probe implements Stage<ProbeOptions> {
         }
     }
 
+    private static TokenLimit limit(ProbeOptions options) {
+        return new TokenLimit("max_new_tokens", options.max_new_tokens(), ProbeOptions.MAX_NEW_TOKENS);
+    }
+
     /** Verdicts on the sampled answers, by question. */
     private static List<List<Verdict>> sampled(
             OpenModel model, Answers answers, List<QuestionRow> questions, ProbeOptions options, StageContext context) {
@@ -79,11 +83,11 @@ public final class Probe implements Stage<ProbeOptions> {
         if (each == 0) {
             return questions.stream().map(q -> List.<Verdict>of()).toList();
         }
-        Sampling sampling =
-                model.sampling(options.temperature(), 0, options.top_p(), options.max_new_tokens(), options.seed());
         List<int[]> prompts = questions.stream()
                 .map(question -> model.prompt(List.of(Message.user(question.question()))))
                 .toList();
+        int most = limit(options).after(prompts, model.lm().config(), context.console());
+        Sampling sampling = model.sampling(options.temperature(), 0, options.top_p(), most, options.seed());
         List<List<Verdict>> verdicts = new ArrayList<>();
         try (Watch watch = Watch.start(context, "sampled answers", (long) prompts.size() * each, "answer")) {
             for (List<Completion> completions : model.complete(prompts, each, sampling, options.batch_size(), watch)) {

@@ -31,8 +31,11 @@ public record ProbeOptions(
                 max = 1)
         double top_p,
 
-        @Option(help = "Tokens after which an answer is cut", value = "32", min = 1)
-        int max_new_tokens,
+        @Option(
+                help = "Tokens after which an answer is cut; left out: " + ProbeOptions.MAX_NEW_TOKENS
+                        + ", or what the longest prompt leaves of the model's positions if that is less",
+                min = 1) @Nullable
+        Integer max_new_tokens,
 
         @Option(
                 help = "Known: the greedy answer is right, and at least this share of the samples",
@@ -69,4 +72,7 @@ public record ProbeOptions(
         @Option(help = "Of sampling and of the choice of refusals", value = "0")
         long seed,
 
-        @OptionGroup EngineOptions engine) {}
+        @OptionGroup EngineOptions engine) {
+    /** {@code max_new_tokens} where the model has room for it. */
+    static final int MAX_NEW_TOKENS = 32;
+}

@@ -36,12 +36,14 @@ public final class RewardModel implements Stage<RewardOptions> {
         try (Session session = Session.open(o.engine().device(), o.engine().dtype(), context.console());
                 Checkpoint from = Checkpoint.open(o.model_name_or_path())) {
             ConversationFormat format = from.format();
+            TokenLimit limit = new TokenLimit("max_length", o.max_length(), RewardOptions.MAX_LENGTH);
+            int maxLength = limit.ofSequences(from.config(), context.console());
             Map<String, Double> figures = new LinkedHashMap<>();
-            List<RankedGroup> groups = groups(o, preferences, format, "", figures, context);
+            List<RankedGroup> groups = groups(o, preferences, format, maxLength, "", figures, context);
             Split.Parts<RankedGroup> split = evaluation.isEmpty()
                     ? split(o, groups)
                     : new Split.Parts<>(
-                            groups, groups(o, evaluation, format, "eval_dataset: ", figures, context), List.of());
+                            groups, groups(o, evaluation, format, maxLength, "eval_dataset: ", figures, context), List.of());
             figures.put(
                     "eval_prompts_in_training",
                     (double) EvalOverlap.say(keys(split.train()), keys(split.validation()), "evaluated prompts", context));
@@ -78,10 +80,11 @@ public final class RewardModel implements Stage<RewardOptions> {
             RewardOptions o,
             List<Preference> preferences,
             ConversationFormat format,
+            int maxLength,
             String what,
             Map<String, Double> figures,
             StageContext context) {
-        List<RankedGroup> all = RankedGroup.of(preferences, format, o.max_length());
+        List<RankedGroup> all = RankedGroup.of(preferences, format, maxLength);
         List<Completion> completions =
                 preferences.stream().flatMap(p -> p.completions().stream()).toList();
         long unended = completions.stream().filter(c -> !c.ended()).count();
@@ -93,7 +96,7 @@ public final class RewardModel implements Stage<RewardOptions> {
         context.console()
                 .printf(
                         "%s%d prompts in %d ranked tasks and pairs, %d prompts without a pair (all tied); %d of %d completions too long for max_length %d%n",
-                        what, all.size(), preferences.size(), all.size() - useful.size(), tooLong, completions.size(), o.max_length());
+                        what, all.size(), preferences.size(), all.size() - useful.size(), tooLong, completions.size(), maxLength);
         if (unended > 0) {
             context.console()
                     .printf(
@@ -107,7 +110,7 @@ public final class RewardModel implements Stage<RewardOptions> {
         if (tooLong > o.max_lost() * completions.size()) {
             throw new InputException(
                     "%s%d of %d completions are longer than max_length %d; raise it (at most %.4g %% may be)"
-                            .formatted(what, tooLong, completions.size(), o.max_length(), 100 * o.max_lost()));
+                            .formatted(what, tooLong, completions.size(), maxLength, 100 * o.max_lost()));
         }
         if (useful.isEmpty()) {
             throw new InputException(what + "no ranking puts one completion above another; there is nothing to learn");

@@ -58,10 +58,10 @@ public record RewardOptions(
         double center_rewards_coefficient,
 
         @Option(
-                help = "tokens of prompt and completion; longer ones are left out, and counted",
-                value = "1024",
-                min = 2)
-        int max_length,
+                help = "tokens of prompt and completion; longer ones are left out, and counted; left out: "
+                        + RewardOptions.MAX_LENGTH + ", or the model's positions if fewer",
+                min = 2) @Nullable
+        Integer max_length,
 
         @Option(help = "share of completions that may be left out", value = "0.05", min = 0, max = 1)
         double max_lost,
@@ -76,6 +76,9 @@ public record RewardOptions(
         @OptionGroup(defaults = "logging_steps=5") LoopOptions loop,
 
         @OptionGroup EngineOptions engine) {
+    /** {@code max_length} where the model has room for it. */
+    static final int MAX_LENGTH = 1024;
+
     public RewardOptions {
         if ((db == null) == (dataset == null)) {
             throw new InputException("give either db (rankings in H2) or dataset (rankings as JSONL)");

@@ -179,7 +179,7 @@ final class RowTokens implements AutoCloseable {
                         .apply("token id %d, but the model has ids below %d".formatted(highest, config.vocabSize()));
             }
         }
-        int limit = config.maxPositions();
+        int limit = more == 0 ? config.maxPositions() : config.generatedPositions();
         int[] tooLong = IntStream.range(0, rows.size())
                 .filter(i -> rows.get(i).length + more > limit)
                 .toArray();

@@ -58,8 +58,8 @@ public final class Sample implements Stage<SampleOptions> {
             long cut = candidates.stream().flatMap(List::stream).filter(c -> !c.ended()).count();
             context.console()
                     .printf(
-                            "%d of %d completions were cut off at max_new_tokens %d; they say \"ended\": false%n",
-                            cut, all, options.max_new_tokens());
+                            "%d of %d completions were cut off at max_new_tokens; they say \"ended\": false%n",
+                            cut, all);
             return new StageResult(figures(model, completions, tasks));
         }
     }
@@ -126,7 +126,9 @@ public final class Sample implements Stage<SampleOptions> {
             SampleOptions options,
             StageContext context) {
         List<int[]> ids = Prompts.encode(options.prompts(), prompts, model::prompt);
-        Sampling sampling = model.sampling(from.temperature(), 0, options.top_p(), options.max_new_tokens(), seed);
+        int most = new TokenLimit("max_new_tokens", options.max_new_tokens(), SampleOptions.MAX_NEW_TOKENS)
+                .after(ids, model.lm().config(), context.console());
+        Sampling sampling = model.sampling(from.temperature(), 0, options.top_p(), most, seed);
         int each = from.num_completions();
         try (Watch watch = Watch.start(context, "sample", (long) ids.size() * each, "completion")) {
             return model.complete(ids, each, sampling, options.batch_size(), watch);

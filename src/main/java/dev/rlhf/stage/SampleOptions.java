@@ -50,8 +50,11 @@ public record SampleOptions(
                 max = 1)
         double top_p,
 
-        @Option(help = "Tokens after which a completion is cut", value = "64", min = 1)
-        int max_new_tokens,
+        @Option(
+                help = "Tokens after which a completion is cut; left out: " + SampleOptions.MAX_NEW_TOKENS
+                        + ", or what the longest prompt leaves of the model's positions if that is less",
+                min = 1) @Nullable
+        Integer max_new_tokens,
 
         @Option(help = "Completions written together", value = "64", min = 1)
         int batch_size,
@@ -59,6 +62,9 @@ public record SampleOptions(
         @Option(help = "Of sampling", value = "0") long seed,
 
         @OptionGroup EngineOptions engine) {
+    /** {@code max_new_tokens} where the model has room for it. */
+    static final int MAX_NEW_TOKENS = 64;
+
 
     /** A model that writes some of the completions. */
     public record OtherModel(

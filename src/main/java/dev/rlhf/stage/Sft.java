@@ -36,25 +36,24 @@ public final class Sft implements Stage<SftOptions> {
         try (Session session = Session.open(o.engine().device(), o.engine().dtype(), context.console());
                 Checkpoint from = Checkpoint.open(o.model_name_or_path());
                 CausalLm model = session.trainable(from, o.lora(), o.loop().seed())) {
-            if (o.max_length() > model.config().maxPositions()) {
-                throw new InputException("max_length " + o.max_length() + " exceeds the model's "
-                        + model.config().maxPositions() + " positions");
-            }
+            int maxLength = new TokenLimit("max_length", o.max_length(), SftOptions.MAX_LENGTH)
+                    .ofSequences(model.config(), context.console());
             Optional<Tokenizer> tokenizer = from.findTokenizer();
             int pad = tokenizer.filter(Tokenizer::hasEos).map(Tokenizer::padId).orElse(0);
             Set<Integer> endIds = tokenizer.isPresent()
                     ? from.format().stopIds()
                     : Set.copyOf(model.config().eosIds());
-            Data data = Data.read(o, sequences(o, model, tokenizer), endIds, pad, context);
+            Data data = Data.read(o, sequences(o, maxLength, model, tokenizer), endIds, pad, context);
             return train(session, o, context, model, data);
         }
     }
 
-    private static Sequences sequences(SftOptions o, CausalLm model, Optional<Tokenizer> tokenizer) {
+    private static Sequences sequences(
+            SftOptions o, int maxLength, CausalLm model, Optional<Tokenizer> tokenizer) {
         return new Sequences(
                 tokenizer.map(Session::format).orElse(null),
                 model.config().vocabSize(),
-                o.max_length(),
+                maxLength,
                 o.max_lost(),
                 o.assistant_turns());
     }
@@ -131,7 +130,7 @@ public final class Sft implements Stage<SftOptions> {
             long ended = rows.stream().filter(row -> row.example().learns(endIds)).count();
             sayEnded(ended, rows.size(), endIds, context);
             return new Data(
-                    parts(o, sources, rows),
+                    parts(o, sources, rows, sequences.maxLength()),
                     sources.stream().map(SftOptions.WeightedDataset::weight).toList(),
                     held.stream().map(Row::example).toList(),
                     counts,
@@ -155,7 +154,7 @@ public final class Sft implements Stage<SftOptions> {
         }
 
         private static List<List<Example>> parts(
-                SftOptions o, List<SftOptions.WeightedDataset> sources, List<Row> train) {
+                SftOptions o, List<SftOptions.WeightedDataset> sources, List<Row> train, int maxLength) {
             List<List<Example>> parts = new ArrayList<>();
             for (int i = 0; i < sources.size(); i++) {
                 int dataset = i;
@@ -168,7 +167,7 @@ public final class Sft implements Stage<SftOptions> {
                             sources.get(i).path(),
                             "every prompt of it is held out for evaluation; give eval_dataset, or eval_fraction 0");
                 }
-                parts.add(o.packing() ? Packing.firstFit(own, o.max_length()) : own);
+                parts.add(o.packing() ? Packing.firstFit(own, maxLength) : own);
             }
             return parts;
         }

@@ -42,8 +42,11 @@ public record SftOptions(
         @Option(help = "forward passes an optimizer step", value = "1", min = 1)
         int gradient_accumulation_steps,
 
-        @Option(help = "tokens a row; longer rows lose their end, and are counted", value = "1024", min = 2)
-        int max_length,
+        @Option(
+                help = "tokens per row; longer rows lose their end, and are counted; left out: " + SftOptions.MAX_LENGTH
+                        + ", or the model's positions if fewer",
+                min = 2) @Nullable
+        Integer max_length,
 
         @Option(help = "share of rows that may be dropped or truncated", value = "0.05", min = 0, max = 1)
         double max_lost,
@@ -73,6 +76,9 @@ public record SftOptions(
         @OptionGroup LoopOptions loop,
 
         @OptionGroup EngineOptions engine) {
+    /** {@code max_length} where the model has room for it. */
+    static final int MAX_LENGTH = 1024;
+
     /**
      * One data set of a mixture.
      *

@@ -1,5 +1,7 @@
 package dev.rlhf.stage;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
 import dev.rlhf.data.Example;
@@ -9,6 +11,7 @@ import dev.rlhf.text.Chat;
 import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.text.Message;
 import dev.rlhf.text.Tokenizer;
+import java.io.ByteArrayOutputStream;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -16,6 +19,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +49,9 @@ public final class ShowTokens implements Stage<ShowTokensOptions> {
         }
         try (TokenizerOrNone opened =
                 new TokenizerOrNone(Checkpoint.findTokenizer(folder).orElse(null))) {
-            Encoding encoding = new Encoding(options, opened.tokenizer());
+            ByteArrayOutputStream shortened = new ByteArrayOutputStream();
+            int maxLength = maxLength(options, new PrintStream(shortened, false, UTF_8));
+            Encoding encoding = new Encoding(options, maxLength, opened.tokenizer());
             int dropped = 0;
             int truncated = 0;
             int from = only == null ? 0 : only - 1;
@@ -60,10 +66,21 @@ public final class ShowTokens implements Stage<ShowTokensOptions> {
                 context.console()
                         .printf(
                                 "%d rows: %d dropped (nothing to learn), %d truncated at max_length %d%n",
-                                to - from, dropped, truncated, options.max_length());
+                                to - from, dropped, truncated, maxLength);
+            }
+            if (!options.json()) { // JSON lines stand alone
+                context.console().print(shortened.toString(UTF_8));
             }
             return new StageResult(Map.of()); // no table of figures among rows
         }
+    }
+
+    /** Returns what {@code sft} would use; a folder with only a tokenizer has no positions to compare with. */
+    private static int maxLength(ShowTokensOptions options, PrintStream said) {
+        TokenLimit limit = new TokenLimit("max_length", options.max_length(), SftOptions.MAX_LENGTH);
+        return Checkpoint.findConfig(options.model_name_or_path())
+                .map(config -> limit.ofSequences(config, said))
+                .orElse(Objects.requireNonNullElse(options.max_length(), SftOptions.MAX_LENGTH));
     }
 
     private void print(TokenSheet sheet, boolean json, PrintStream console) throws IOException {
@@ -91,7 +108,7 @@ public final class ShowTokens implements Stage<ShowTokensOptions> {
         private final @Nullable ConversationFormat format;
         private final Sequences sequences;
 
-        Encoding(ShowTokensOptions options, @Nullable Tokenizer tokenizer) {
+        Encoding(ShowTokensOptions options, int maxLength, @Nullable Tokenizer tokenizer) {
             this.source = options.input() == null ? Path.of("--prompt") : options.input();
             this.folder = options.model_name_or_path();
             this.tokenizer = tokenizer;
@@ -99,7 +116,7 @@ public final class ShowTokens implements Stage<ShowTokensOptions> {
                     ? null
                     : ConversationFormat.find(tokenizer).orElse(null);
             this.sequences =
-                    new Sequences(format, Integer.MAX_VALUE, options.max_length(), 1, options.assistant_turns());
+                    new Sequences(format, Integer.MAX_VALUE, maxLength, 1, options.assistant_turns());
         }
 
         TokenSheet sheet(int index, TokenRow row) {

@@ -25,8 +25,11 @@ public record ShowTokensOptions(
         @Option(help = "Print a JSON object a row", value = "false")
         boolean json,
 
-        @Option(help = "As sft's: tokens a row; longer rows lose their end", value = "1024", min = 2)
-        int max_length,
+        @Option(
+                help = "As sft's: tokens per row; longer rows lose their end; left out: " + SftOptions.MAX_LENGTH
+                        + ", or the model's positions if fewer",
+                min = 2) @Nullable
+        Integer max_length,
 
         @Option(help = "As sft's: which answers of a conversation are learnt", value = "all")
         Learnt assistant_turns) {

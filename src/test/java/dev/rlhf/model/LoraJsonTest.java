@@ -62,6 +62,40 @@ class LoraJsonTest {
         assertThat(read("\"modules_to_save\": [\"q_proj\"]").adapts(Q0)).isFalse();
     }
 
+    /** What PEFT 0.21.2 saves and adapts on a Llama with these configs, read off its state dicts. */
+    @Test
+    void savedModulesAreMatchedAsPeftMatchesThem() throws IOException {
+        LoraConfig norm = read("\"modules_to_save\": [\"norm\"]");
+        assertThat(List.of(
+                        "model.norm",
+                        "model.layers.0.input_layernorm",
+                        "model.layers.0.post_attention_layernorm"))
+                .allMatch(norm::saves);
+        assertThat(norm.saves("model.embed_tokens")).isFalse();
+        assertThat(read("\"modules_to_save\": [\"head\"]").saves("lm_head")).isTrue();
+
+        LoraConfig mlp = read("\"modules_to_save\": [\"mlp\"]");
+        assertThat(mlp.saves(UP0)).isTrue();
+        assertThat(mlp.adapts(UP0)).isFalse();
+        assertThat(mlp.saves(Q0)).isFalse();
+        assertThat(mlp.adapts(Q0)).isTrue();
+        assertThat(mlp.savingNothing(List.of(Q0))).containsExactly("mlp");
+
+        LoraConfig proj = read("\"modules_to_save\": [\"proj\"]"); // PEFT adapts these, and then cannot save them
+        assertThat(proj.saves(Q0)).isTrue();
+        assertThat(proj.adapts(Q0)).isTrue();
+    }
+
+    @Test
+    void layersDoNotNarrowAModuleNamedInFull() throws IOException {
+        LoraConfig config =
+                read("\"target_modules\": [\"" + Q0 + "\", \"up_proj\"], \"layers_to_transform\": [1]");
+        assertThat(config.adapts(Q0)).isTrue();
+        assertThat(config.adapts(Q1)).isFalse();
+        assertThat(config.adapts(UP0)).isFalse();
+        assertThat(read("\"target_modules\": \"All-Linear\"").adapts(UP0)).isTrue();
+    }
+
     @Test
     void rankAndAlphaByPatternAndTheRootOfTheRank() throws IOException {
         LoraConfig config = read("\"rank_pattern\": {\"layers.0.*q_proj\": 16}, \"alpha_pattern\": {\"up_proj\": 2}");

@@ -103,11 +103,12 @@ class GoldenPpoStepTest {
         JsonNode v = golden.values();
         JsonNode set = v.path("settings");
         double rate = set.path("learning_rate").asDouble();
-        PpoOptions options = options(set, microBatch, (int) golden.shape("response_ids")[1]);
+        int width = (int) golden.shape("response_ids")[1];
+        PpoOptions options = options(set, microBatch, width);
         PpoModels models = new PpoModels(policy, reference, critic, reward);
         List<Episode> episodes = episodes(golden);
         try (PpoTrainer trainer =
-                new PpoTrainer(torch, options, models, tokenizer, Session.format(tokenizer), List.of(new int[] {1}))) {
+                new PpoTrainer(torch, options, models, tokenizer, Session.format(tokenizer), List.of(new int[] {1}), width)) {
             Evaluation evaluation = trainer.evaluate(episodes);
             close(golden, evaluation.logp(), "policy_logp");
             close(golden, evaluation.ref(), "ref_logp");

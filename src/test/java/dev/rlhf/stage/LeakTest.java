@@ -115,7 +115,7 @@ class LeakTest {
             ConversationFormat format = Session.format(tokenizer);
             PpoModels models = new PpoModels(policy, reference, critic, frozen);
             try (PpoTrainer work = new PpoTrainer(
-                    session.torch(), options, models, tokenizer, format, List.of(new int[] {3, 4}, new int[] {5}))) {
+                    session.torch(), options, models, tokenizer, format, List.of(new int[] {3, 4}, new int[] {5}), 8)) {
                 long[] step = {0};
                 holdsStill(session, () -> work.step(++step[0], true));
             }

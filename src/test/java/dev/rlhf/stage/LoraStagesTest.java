@@ -184,7 +184,10 @@ class LoraStagesTest {
         run(sft("run", base, "use_peft", true, "max_steps", 5, "lora_modules_to_save", "norm", "learning_rate", 1e-1));
         Path adapter = folder.resolve("run/model");
         try (Safetensors file = Safetensors.open(adapter.resolve("adapter_model.safetensors"))) {
-            assertThat(file.tensors()).containsKey("base_model.model.model.norm.weight");
+            assertThat(file.tensors()) // as PEFT: every module whose name ends with it
+                    .containsKeys(
+                            "base_model.model.model.norm.weight",
+                            "base_model.model.model.layers.1.input_layernorm.weight");
         }
         Map<String, Double> again = run(sft("again", adapter, "max_steps", 1, "learning_rate", 1e-9));
         new Merge()
@@ -325,6 +328,45 @@ class LoraStagesTest {
                         run(sft("run", base, "use_peft", true, "max_steps", 1, "lora_modules_to_save", "nothing")))
                 .isInstanceOf(InputException.class)
                 .hasMessage("modules_to_save: the model has no module nothing");
+        assertThatThrownBy(
+                        () -> run(sft("run", base, "use_peft", true, "max_steps", 1, "lora_modules_to_save", "up_proj,proj")))
+                .isInstanceOf(InputException.class)
+                .hasMessage("modules_to_save: up_proj, proj means model.layers.0.self_attn.q_proj, which target_modules gives an"
+                        + " adapter; write more of the name");
+    }
+
+    @Test
+    void anAdapterOfAResizedBaseIsRefusedWithBothSizes() throws IOException {
+        int size = json("base/config.json").path("vocab_size").asInt();
+        Path adapter = edited("resized", "base_model_name_or_path", "../base");
+        ObjectNode tokenizer = (ObjectNode) json("base/tokenizer.json");
+        ObjectNode added = ((ObjectNode) tokenizer.path("added_tokens").get(0)).deepCopy();
+        tokenizer.withArray("added_tokens").add(added.put("id", size).put("content", "<|one_more|>"));
+        Json.mapper().writeValue(adapter.resolve("tokenizer.json").toFile(), tokenizer);
+        assertThatThrownBy(() -> run(sft("further", adapter, "max_steps", 1)))
+                .isInstanceOf(InputException.class)
+                .hasMessage(adapter + ": the adapter's tokenizer has " + (size + 1) + " tokens and its base " + base
+                        + " only " + size + ", so it was trained on another base or a resized one; name that base, or resize"
+                        + " this one (transformers: model.resize_token_embeddings(" + (size + 1) + ")) and save it");
+    }
+
+    @Test
+    void anAdapterWithTheEmbeddingsOfAResizedBaseIsRefusedWithBothSizes() throws IOException {
+        Path untied = folder.resolve("untied");
+        TinyModels.llama(untied, 1, json -> json.put("tie_word_embeddings", false));
+        int size = json("untied/config.json").path("vocab_size").asInt();
+        run(sft("run", untied, "use_peft", true, "max_steps", 1, "lora_modules_to_save", "embed_tokens,lm_head"));
+        Path larger = folder.resolve("larger");
+        TinyModels.of(larger, (ObjectNode) json("untied/config.json"), dev.rlhf.tensor.Dtype.FLOAT32, 1);
+        int more = json("larger/config.json").path("vocab_size").asInt();
+        assertThat(more).isGreaterThan(size);
+        String refusal = ": the adapter was trained on a base with " + size + " tokens, and its base " + larger + " has "
+                + more + "; ";
+        assertRefused(edited("resized", "base_model_name_or_path", "../larger"), refusal);
+        ObjectNode config = (ObjectNode) json("resized/adapter_config.json"); // PEFT saves them of a resized base unasked
+        config.putNull("modules_to_save");
+        Json.mapper().writeValue(folder.resolve("resized/adapter_config.json").toFile(), config);
+        assertRefused(folder.resolve("resized"), refusal);
     }
 
     private Path edited(String what, String key, Object value) throws IOException {

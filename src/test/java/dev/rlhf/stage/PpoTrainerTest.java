@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -95,7 +96,8 @@ class PpoTrainerTest {
                         models,
                         tokenizer,
                         format,
-                        List.of(new int[] {3, 4}, new int[] {5}, new int[] {6, 7, 8}))),
+                        List.of(new int[] {3, 4}, new int[] {5}, new int[] {6, 7, 8}),
+                        Objects.requireNonNullElse(options.response_length(), PpoOptions.RESPONSE_LENGTH))),
                 models);
     }
 
