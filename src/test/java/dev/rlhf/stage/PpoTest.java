@@ -325,6 +325,6 @@ class PpoTest {
     void aResponseLengthThatLeavesNoRoomForPromptsIsRefused() {
         assertThatThrownBy(() -> new Ppo().run(options("run", "response_length", 372), TestContext.running()))
                 .isInstanceOf(InputException.class)
-                .hasMessage("response_length: 372 leaves no room for a prompt in the model's 128 positions; lower it");
+                .hasMessage("response_length: 372 leaves no room for a prompt in the models' 128 positions; lower it");
     }
 }

@@ -155,7 +155,7 @@ class SftTest {
         assertThatThrownBy(
                         () -> new Sft().run(options("run", "max_length", 4096, "max_steps", 1), TestContext.running()))
                 .isInstanceOf(InputException.class)
-                .hasMessage("max_length 4096 exceeds the model's 128 positions");
+                .hasMessage("max_length: 4096 is too much, because the model has 128 positions; set it to 128 or less");
     }
 
     @Test
