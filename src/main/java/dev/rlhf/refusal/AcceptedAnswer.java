@@ -70,6 +70,11 @@ final class AcceptedAnswer {
         return wanted;
     }
 
+    /** Its words without blanks: "noone". */
+    String joined() {
+        return PhrasePattern.key(wanted, 0, wanted.size(), false);
+    }
+
     /** Every place where a text has this answer. */
     List<Span> in(Words said) {
         List<Span> spans = new ArrayList<>();

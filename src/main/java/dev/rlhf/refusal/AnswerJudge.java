@@ -101,6 +101,7 @@ public final class AnswerJudge {
         Rivals rivals = new Rivals(said, reading);
         List<Span> strong = new ArrayList<>();
         List<Span> weak = new ArrayList<>();
+        List<Span> denied = new ArrayList<>();
         for (AcceptedAnswer answer : accepted) {
             YesNo polarity = YesNo.of(answer.words());
             if (polarity != null) {
@@ -113,11 +114,15 @@ public final class AnswerJudge {
             }
             for (Span span : answer.in(said)) {
                 Clause clause = reading.clauseOf(span.start());
-                if (span.start() >= from && !reading.restates(clause) && mentions.affirmed(span, answer)) {
+                if (!mentions.affirmed(span, answer)) {
+                    denied.add(span);
+                } else if (span.start() >= from && !reading.restates(clause)) {
                     (reading.weak(clause) ? weak : strong).add(span);
                 }
             }
         }
+        strong.removeIf(span -> denied.stream().anyMatch(longer -> longer.covers(span)));
+        weak.removeIf(span -> denied.stream().anyMatch(longer -> longer.covers(span)));
         if (strong.isEmpty() && weak.isEmpty()) {
             return null;
         }

@@ -24,6 +24,9 @@ import java.util.Set;
  * [attributed]  what others say or think
  * [retract]     takes back what was said before: "no wait", "I meant"
  * [before], [after]  denies the words that follow or precede; [links] may stand between
+ * [relative]    phrases in front of a name that only tells who or where another one is; [kin] words behind its possessive
+ * [agent]       stands in front of who did it; [nobody] answers that say that there is none
+ * [several]     announces a list of possibilities; [modal] words that call something possible
  * [or], [and]   joins alternatives; [or_not] after an "or" that joins none; [bound], [range] make another number of a number
  * [yes], [no]   answers to yes-or-no questions
  * [but]         words that begin a clause; [starters] words and phrases that do so in front of a guess
@@ -62,7 +65,7 @@ final class Language {
                             .map(line -> PhrasePattern.of(line, macros, blanks))
                             .toList());
         }
-        for (String name : List.of("before", "bound")) {
+        for (String name : List.of("before", "bound", "relative")) {
             patterns.put(
                     name,
                     sections.getOrDefault(name, List.of()).stream()

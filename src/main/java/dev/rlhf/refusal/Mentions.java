@@ -106,14 +106,47 @@ final class Mentions {
         Clause clause = reading.clauseOf(span.start());
         Span refusal = reading.refusal(clause);
         boolean refused = refusal != null && span.start() >= refusal.start() && !span.covers(refusal);
-        return !refused
+        boolean nobody = refusal != null && span.start() == refusal.start() && reading.in("nobody", answer.joined());
+        return (!refused || nobody)
+                && !relative(span, clause)
                 && !deniedBefore(span, clause)
                 && !deniedAfter(span, clause)
                 && !otherName(span, answer)
                 && !(answer.isNumber() && bounded(span, clause));
     }
 
-    private boolean deniedBefore(Span span, Clause clause) {
+    /** Whether it only tells who or where somebody or something else is: "a friend of Camus", "Austen's sister", "near Oslo". */
+    private boolean relative(Span span, Clause clause) {
+        int name = nameStart(span, clause);
+        int end = name > clause.start() && said.folded(name - 1).equals("the") ? name - 1 : name;
+        Clause front = new Clause(new Span(clause.start(), end), 0, false, false, false);
+        Span phrase = front.size() == 0 ? null : reading.find(front, "relative");
+        boolean asked = phrase != null
+                && said.words().subList(phrase.start(), phrase.end()).stream()
+                        .anyMatch(word -> reading.asked().words().stream()
+                                .anyMatch(w -> w.length() > 2 && w.regionMatches(0, word.folded(), 0, 3)));
+        boolean kin = span.end() < clause.end()
+                && said.folded(span.end() - 1).endsWith("s")
+                && reading.in("kin", said.folded(span.end()));
+        return kin || (phrase != null && !asked);
+    }
+
+    /** Where the name begins that an answer ends: at "George" for Washington in "George Washington". */
+    private int nameStart(Span span, Clause clause) {
+        int start = span.start();
+        while (start > clause.start()
+                && said.gap(start).isBlank()
+                && Character.isUpperCase(said.get(start).written().charAt(0))
+                && Character.isUpperCase(said.get(start - 1).written().charAt(0))
+                && !reading.in("before", said.folded(start - 1))
+                && !reading.plain(said.folded(start - 1))) {
+            start--;
+        }
+        return start;
+    }
+
+    private boolean deniedBefore(Span answer, Clause clause) {
+        Span span = new Span(nameStart(answer, clause), answer.end());
         int before = span.start() - 1;
         while (before >= clause.start() && reading.in("links", said.folded(before))) {
             before--;

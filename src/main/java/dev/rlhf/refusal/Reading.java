@@ -139,18 +139,37 @@ final class Reading {
         return guess != null && aside != null && guess.end() >= aside.end();
     }
 
-    /** Whether it speaks of the speaker or to the reader, denies or doubts something, and has nothing to say: "I'd only be guessing". */
+    /**
+     * Whether it speaks of the speaker or to the reader, denies or doubts something, and has nothing to say: "I'd only be guessing".
+     * A name in a clause of its own is something to say: "I can't tell a lie: it was Edison".
+     */
     boolean evades() {
-        return clauses.stream()
-                .anyMatch(clause -> said.words().subList(clause.start(), clause.end()).stream()
-                                .anyMatch(word -> PERSONS.contains(word.folded()))
+        boolean named = clauses.stream()
+                .filter(clause -> !personal(clause) && !matches(clause, "aside"))
+                .anyMatch(clause -> names(clause)
+                        || (clause.size() <= 3 && values(clause).stream().anyMatch(this::capitalised)));
+        return !named
+                && clauses.stream()
+                .anyMatch(clause -> personal(clause)
                         && said.words().subList(clause.start(), clause.end()).stream()
                                 .anyMatch(word -> in("evasive", word.folded())));
+    }
+
+    private boolean personal(Clause clause) {
+        return said.words().subList(clause.start(), clause.end()).stream()
+                .anyMatch(word -> PERSONS.contains(word.folded()));
+    }
+
+    /** Whether it names who did it: "Hamlet was written by Marlowe". */
+    private boolean namesAgent(Clause clause) {
+        return values(clause).stream()
+                .anyMatch(i -> i > clause.start() && capitalised(i) && in("agent", said.folded(i - 1)));
     }
 
     /** Whether it tells of the thing asked about something else than what was asked: "Botswana is in Africa". */
     private boolean describes(Clause clause) {
         return !asked.key().isEmpty()
+                && !namesAgent(clause)
                 && contains(clause, asked.entity())
                 && !contains(clause, asked.key())
                 && clause.size() > 2;

@@ -11,36 +11,54 @@ final class Rivals {
 
     private final Words said;
     private final Reading reading;
+    private final Alternatives alternatives;
 
     Rivals(Words said, Reading reading) {
         this.said = said;
         this.reading = reading;
+        this.alternatives = new Alternatives(said, reading);
     }
 
     /** What stands beside an answer as its alternative; null if nothing does. {@code given} are all accepted answers that are affirmed. */
     @Nullable
     Span beside(Span span, List<Span> given) {
+        Span possible = alternatives.beside(span, given);
+        if (possible != null) {
+            return possible;
+        }
         Span after = alternativeAfter(span, given);
         Span other = after != null ? after : alternativeBefore(span, given);
-        if (other == null) {
+        if (other == null && !dated(span)) {
             other = listed(span, given);
         }
         return other != null ? other : alsoPossible(span, given);
     }
 
-    /** "Perhaps Oslo, perhaps Bergen". */
+    /** Whether it is part of a longer date: 1969 in "July 20, 1969". */
+    private boolean dated(Span span) {
+        return Dates.all(said).stream()
+                .anyMatch(date -> date.span().covers(span) && !span.covers(date.span()));
+    }
+
+    /** "Perhaps Oslo, perhaps Bergen", "It might be Oslo, it might be Bergen". */
     private @Nullable Span alsoPossible(Span span, List<Span> given) {
         Clause own = reading.clauseOf(span.start());
-        if (!reading.in("starters", said.folded(own.start()))) {
+        if (!possible(own)) {
             return null;
         }
         return reading.clauses().stream()
-                .filter(clause -> reading.in("starters", said.folded(clause.start())))
+                .filter(this::possible)
                 .filter(clause -> given.stream().noneMatch(clause.words()::overlaps)
                         && !reading.values(clause).isEmpty())
                 .map(Clause::words)
                 .findFirst()
                 .orElse(null);
+    }
+
+    private boolean possible(Clause clause) {
+        boolean modal = said.words().subList(clause.start(), clause.end()).stream()
+                .anyMatch(word -> reading.in("modal", word.folded()));
+        return reading.in("starters", said.folded(clause.start())) || (modal && !reading.matches(clause, "aside"));
     }
 
     private @Nullable Span alternativeAfter(Span span, List<Span> given) {
@@ -168,6 +186,11 @@ final class Rivals {
     }
 
     private boolean claims(Clause clause) {
+        for (int i = clause.start() + 1; i < clause.end() - 1; i++) {
+            if (reading.in("agent", said.folded(i)) && related(clause.start(), i) && nameAt(i + 1, clause.end()) >= 0) {
+                return true;
+            }
+        }
         for (int i = clause.start() + 1; i < clause.end() - 1; i++) {
             if (COPULAS.contains(said.folded(i))) {
                 boolean before = related(clause.start(), i) && nameAt(i + 1, clause.end()) >= 0;
