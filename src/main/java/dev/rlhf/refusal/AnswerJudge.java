@@ -80,7 +80,7 @@ public final class AnswerJudge {
         }
         Clause guess = reading.guess(from);
         Span refusal = refusal(reading, from);
-        if (refusal == null && guess == null && from == 0 && reading.evades()) {
+        if (refusal == null && guess == null && from == 0 && Evasion.in(said, reading)) {
             return new Judgement(Verdict.REFUSED, said.text(0, said.size()));
         }
         if (refusal != null && guess == null) {

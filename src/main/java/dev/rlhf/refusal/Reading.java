@@ -10,8 +10,6 @@ import org.jspecify.annotations.Nullable;
  * which quote others, and which make a guess.
  */
 final class Reading {
-    private static final Set<String> PERSONS = Set.of("i", "im", "id", "ive", "ill", "me", "my", "we", "you", "youd");
-
     private final Words said;
     private final List<Language> languages;
     private final List<Clause> clauses;
@@ -128,7 +126,7 @@ final class Reading {
     }
 
     /** Whether it has a name or a number that the question lacks. */
-    private boolean names(Clause clause) {
+    boolean names(Clause clause) {
         return values(clause).stream().anyMatch(i -> i > clause.start() && capitalised(i));
     }
 
@@ -137,27 +135,6 @@ final class Reading {
         Span guess = find(clause, "guess");
         Span aside = find(clause, "aside");
         return guess != null && aside != null && guess.end() >= aside.end();
-    }
-
-    /**
-     * Whether it speaks of the speaker or to the reader, denies or doubts something, and has nothing to say: "I'd only be guessing".
-     * A name in a clause of its own is something to say: "I can't tell a lie: it was Edison".
-     */
-    boolean evades() {
-        boolean named = clauses.stream()
-                .filter(clause -> !personal(clause) && !matches(clause, "aside"))
-                .anyMatch(clause -> names(clause)
-                        || (clause.size() <= 3 && values(clause).stream().anyMatch(this::capitalised)));
-        return !named
-                && clauses.stream()
-                .anyMatch(clause -> personal(clause)
-                        && said.words().subList(clause.start(), clause.end()).stream()
-                                .anyMatch(word -> in("evasive", word.folded())));
-    }
-
-    private boolean personal(Clause clause) {
-        return said.words().subList(clause.start(), clause.end()).stream()
-                .anyMatch(word -> PERSONS.contains(word.folded()));
     }
 
     /** Whether it names who did it: "Hamlet was written by Marlowe". */

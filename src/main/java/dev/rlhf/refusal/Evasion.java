@@ -1,0 +1,34 @@
+package dev.rlhf.refusal;
+
+import java.util.List;
+import java.util.Set;
+
+/** Recognizes answers that decline in words no pattern has: "I'd only be guessing". */
+final class Evasion {
+    private static final Set<String> PERSONS = Set.of("i", "im", "id", "ive", "ill", "me", "my", "we", "you", "youd");
+
+    private Evasion() {}
+
+    /**
+     * Returns whether a text that makes no guess speaks of the speaker or to the reader, denies or doubts something, and names nothing
+     * in another clause: "I can't tell a lie: it was Edison" does.
+     */
+    static boolean in(Words said, Reading reading) {
+        boolean named = reading.clauses().stream()
+                .filter(clause -> !personal(said, clause) && !reading.matches(clause, "aside"))
+                .anyMatch(clause -> reading.names(clause)
+                        || (clause.size() <= 3 && reading.values(clause).stream().anyMatch(reading::capitalised)));
+        return !named
+                && reading.clauses().stream()
+                        .anyMatch(clause -> personal(said, clause)
+                                && words(said, clause).stream().anyMatch(word -> reading.in("evasive", word.folded())));
+    }
+
+    private static boolean personal(Words said, Clause clause) {
+        return words(said, clause).stream().anyMatch(word -> PERSONS.contains(word.folded()));
+    }
+
+    private static List<Words.Word> words(Words said, Clause clause) {
+        return said.words().subList(clause.start(), clause.end());
+    }
+}
