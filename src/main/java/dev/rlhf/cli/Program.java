@@ -1,5 +1,6 @@
 package dev.rlhf.cli;
 
+import dev.rlhf.base.FailedRunException;
 import dev.rlhf.base.InputException;
 import dev.rlhf.recipe.CiReports;
 import dev.rlhf.recipe.DidYouMean;
@@ -13,9 +14,9 @@ import dev.rlhf.recipe.Recipes;
 import dev.rlhf.recipe.StageCatalog;
 import dev.rlhf.recipe.StageOutcome;
 import dev.rlhf.recipe.Versions;
-import dev.rlhf.stage.FailedRunException;
 import dev.rlhf.stage.InterruptedRunException;
 import dev.rlhf.stage.WaitingForPeopleException;
+import dev.rlhf.tensor.OutOfMemory;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -83,7 +84,7 @@ final class Program {
             trace(e, debug);
             return ExitCode.FAILED;
         } catch (Exception | LinkageError | OutOfMemoryError | StackOverflowError | AssertionError e) {
-            err.println("rlhf: failed: " + oneLine(e) + details(args, e, debug));
+            err.println("rlhf: failed: " + OutOfMemory.describe(e).orElseGet(() -> oneLine(e) + details(args, e, debug)));
             trace(e, debug);
             return ExitCode.FAILED;
         } finally {

@@ -1,6 +1,8 @@
 package dev.rlhf.generate;
 
 import ai.djl.ndarray.NDArray;
+import dev.rlhf.base.FailedRunException;
+import dev.rlhf.base.InputException;
 import dev.rlhf.tensor.CounterRng;
 import dev.rlhf.tensor.Torch;
 import java.util.ArrayList;
@@ -12,7 +14,12 @@ import java.util.stream.LongStream;
 final class Sampler {
     private Sampler() {}
 
-    /** Adds a token to each row; row i's logits are row i of [B, V] or [B, 1, V]. */
+    /**
+     * Adds a token to each row; row i's logits are row i of [B, V] or [B, 1, V].
+     *
+     * @throws FailedRunException if a row's logits are not finite: no token is drawn from those
+     * @throws InputException if the rules leave a row no token
+     */
     static void draw(Torch torch, List<Row> rows, NDArray logits, Sampling sampling) {
         long[] u = new long[rows.size()];
         for (int r = 0; r < u.length; r++) {
@@ -31,7 +38,22 @@ final class Sampler {
                         u)
                 .toFloatArray();
         for (int r = 0; r < u.length; r++) {
+            refuse(drawn[2 * r], drawn[2 * r + 1], rows.get(r));
             rows.get(r).add((int) drawn[2 * r], drawn[2 * r + 1]);
+        }
+    }
+
+    private static void refuse(float token, float logprob, Row row) {
+        if (Float.isNaN(logprob)) { // softmax spreads one NaN or infinity over its whole row
+            throw new FailedRunException(("the model's logits are NaN or infinite at new token %d of a completion: its weights are not"
+                            + " finite (training diverged: take an earlier checkpoint, or train with a lower learning_rate), or"
+                            + " it overflows in this dtype (try float32)")
+                    .formatted(row.count() + 1));
+        }
+        if (token < 0) {
+            throw new InputException(("bad words and min_new_tokens forbid every token that the model could write as new token %d"
+                            + " of a completion; allow some")
+                    .formatted(row.count() + 1));
         }
     }
 

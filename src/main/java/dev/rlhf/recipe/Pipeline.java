@@ -5,6 +5,7 @@ import dev.rlhf.base.InputException;
 import dev.rlhf.recipe.StageRunner.Again;
 import dev.rlhf.stage.InterruptedRunException;
 import dev.rlhf.stage.StageContext;
+import dev.rlhf.tensor.MemoryFigures;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -103,6 +104,9 @@ public final class Pipeline {
                             "stopped before stage " + stage.name() + "; the same command goes on there");
                 }
                 printHeader(recipe, stage, outcomes.size() + 1, context.console());
+                if (!outcomes.isEmpty()) {
+                    MemoryFigures.startAnew();
+                }
                 Again again = redo.contains(ALL) || redo.contains(stage.name())
                         ? Again.ALWAYS
                         : keep.contains(stage.name()) ? Again.NEVER : Again.IF_CHANGED;

@@ -1,5 +1,6 @@
 package dev.rlhf.recipe;
 
+import dev.rlhf.base.FailedRunException;
 import dev.rlhf.base.InputException;
 import dev.rlhf.recipe.Fingerprint.Cause;
 import dev.rlhf.recipe.Fingerprint.Difference;
@@ -72,7 +73,7 @@ final class StageRunner {
             long start = System.nanoTime();
             StageResult result;
             try {
-                result = recipe.kind().stage().get().run(recipe.options(), context);
+                result = call(recipe, context);
             } catch (Exception e) {
                 folder.stop(fingerprint, secondsSince(start));
                 throw e;
@@ -84,8 +85,20 @@ final class StageRunner {
     private <O extends Record> StageOutcome runWithoutFolder(StageRecipe<O> recipe, StageContext context)
             throws Exception {
         long start = System.nanoTime();
-        StageResult result = recipe.kind().stage().get().run(recipe.options(), context);
+        StageResult result = call(recipe, context);
         return outcome(recipe, false, new RunFolder.Done(secondsSince(start), result.figures()));
+    }
+
+    private static <O extends Record> StageResult call(StageRecipe<O> recipe, StageContext context) throws Exception {
+        try {
+            return recipe.kind().stage().get().run(recipe.options(), context);
+        } catch (Exception | OutOfMemoryError e) {
+            Optional<FailedRunException> shortage = MemoryAdvice.of(e, recipe);
+            if (shortage.isPresent()) {
+                throw shortage.get();
+            }
+            throw e;
+        }
     }
 
     /** What the stage's earlier run ended with, if it need not run; says so. */

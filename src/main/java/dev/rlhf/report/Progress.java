@@ -2,6 +2,7 @@ package dev.rlhf.report;
 
 import dev.rlhf.report.internal.BarDisplay;
 import dev.rlhf.report.internal.LineDisplay;
+import dev.rlhf.tensor.MemoryFigures;
 import java.io.Console;
 import java.io.PrintStream;
 import java.util.List;
@@ -134,7 +135,7 @@ public final class Progress implements AutoCloseable {
     /** Reading /proc at every step would cost a fast loop a percent. */
     private double memory(double now) {
         if (now >= nextMemorySeconds) {
-            memory = Memory.resident();
+            memory = (double) MemoryFigures.ofThisProcess().resident();
             nextMemorySeconds = now + 1;
         }
         return memory;

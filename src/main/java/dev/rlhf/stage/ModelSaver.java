@@ -1,5 +1,6 @@
 package dev.rlhf.stage;
 
+import dev.rlhf.base.FailedRunException;
 import java.io.IOException;
 import java.nio.file.Path;
 

@@ -1,5 +1,6 @@
 package dev.rlhf.stage;
 
+import dev.rlhf.base.FailedRunException;
 import dev.rlhf.base.InputException;
 import java.util.function.Function;
 

@@ -1,5 +1,6 @@
 package dev.rlhf.stage;
 
+import dev.rlhf.base.FailedRunException;
 import dev.rlhf.base.InputException;
 import dev.rlhf.model.ScalarModel;
 import dev.rlhf.tensor.Torch;

@@ -1,6 +1,7 @@
 package dev.rlhf.stage;
 
 import dev.rlhf.base.AtomicFiles;
+import dev.rlhf.base.FailedRunException;
 import dev.rlhf.base.InputException;
 import dev.rlhf.data.BatchSampler;
 import dev.rlhf.data.EpochOrder;

@@ -2,6 +2,7 @@ package dev.rlhf.stage;
 
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlhf.base.FailedRunException;
 import dev.rlhf.base.Json;
 import dev.rlhf.checkpoint.TrainingState;
 import dev.rlhf.report.Figures;

@@ -1,7 +1,12 @@
 package dev.rlhf.tensor;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,15 +16,22 @@ import java.util.List;
  * Memory of this process in bytes, native tensors included.
  *
  * @param resident host memory now
- * @param peakResident the most it ever was
+ * @param peakResident the most it was since the process began, or since the last {@link #startAnew}
  * @param gpu device memory in use on the chosen GPU (by everyone on it); 0 on CPU
  */
 public record MemoryFigures(long resident, long peakResident, long gpu) {
     private static final Path STATUS = Path.of("/proc/self/status");
+    private static final Path CLEAR_REFS = Path.of("/proc/self/clear_refs");
+    private static final String RESET_PEAK = "5"; // proc_pid_clear_refs(5): VmHWM becomes VmRSS
 
     /** Memory of the machine, or of the container, that this process does not hold; others may. */
     public long spare() {
         return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize() - resident;
+    }
+
+    /** Host memory alone. */
+    public static MemoryFigures ofThisProcess() {
+        return ofThisProcess(0);
     }
 
     static MemoryFigures ofThisProcess(long gpu) {
@@ -34,6 +46,35 @@ public record MemoryFigures(long resident, long peakResident, long gpu) {
         } catch (IOException e) {
             return new MemoryFigures(0, 0, gpu);
         }
+    }
+
+    /**
+     * Gives free memory of the Java heap and of the C library (whose trim threshold the launcher sets high) back to the system, and
+     * counts the peak from now on. Called before work that needs nothing of what ran before. Does nothing where the system cannot do
+     * it (not Linux, another C library, a sandbox).
+     */
+    public static void startAnew() {
+        System.gc();
+        trim();
+        try {
+            Files.writeString(CLEAR_REFS, RESET_PEAK);
+        } catch (IOException e) {
+            // no such file, or not allowed: the peak is that of the whole process
+        }
+    }
+
+    private static void trim() {
+        Linker linker = Linker.nativeLinker();
+        linker.defaultLookup().find("malloc_trim").ifPresent(address -> {
+            try {
+                int _ = (int) linker.downcallHandle(address, FunctionDescriptor.of(JAVA_INT, JAVA_LONG))
+                        .invokeExact(0L);
+            } catch (RuntimeException | Error e) {
+                throw e;
+            } catch (Throwable e) {
+                throw new IllegalStateException(e);
+            }
+        });
     }
 
     private static long kib(List<String> lines, String key) {

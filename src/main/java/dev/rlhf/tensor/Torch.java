@@ -7,8 +7,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.cuda.CudaUtils;
-import dev.rlhf.base.InputException;
-import java.util.Locale;
 
 /**
  * The opened engine: libtorch on one device, with the kernels loaded. Whoever opens it closes it; all tensors made through
@@ -33,35 +31,12 @@ public final class Torch implements AutoCloseable {
     /**
      * Opens libtorch.
      *
-     * @param device {@code auto} (a GPU if there is one), {@code cpu}, {@code cuda} or {@code cuda:N}
-     * @throws InputException if a GPU is asked for and cannot be used; never falls back silently
+     * @param device {@code auto} (a GPU if there is one), {@code cpu}, {@code cuda} or {@code cuda:N}; of several GPUs {@code auto} and
+     *     {@code cuda} are the one of {@code LOCAL_RANK}, the first without it
+     * @throws dev.rlhf.base.InputException if a GPU is asked for and cannot be used; never falls back silently
      */
     public static Torch open(String device) {
-        return new Torch(choose(device));
-    }
-
-    private static Device choose(String name) {
-        String wanted = name.toLowerCase(Locale.ROOT);
-        int gpus = gpuCount();
-        if (wanted.equals("cpu") || (wanted.equals("auto") && gpus == 0)) {
-            return Device.cpu();
-        }
-        if (wanted.equals("auto")) {
-            return Device.gpu(0);
-        }
-        if (!wanted.matches("cuda(:\\d+)?")) {
-            throw new InputException("device: " + name + " is none of auto, cpu, cuda, cuda:N");
-        }
-        int index = wanted.contains(":") ? Integer.parseInt(wanted.substring(5)) : 0;
-        if (gpus == 0) {
-            throw new InputException("device: " + name + ": libtorch sees no CUDA GPU (its build is "
-                    + (hasCudaBuild() ? "for CUDA; is the NVIDIA driver loaded?" : "for CPUs only")
-                    + "); `rlhf doctor` says more, `--device cpu` runs without");
-        }
-        if (index >= gpus) {
-            throw new InputException("device: " + name + ": this machine has " + gpus + " GPU(s), counted from cuda:0");
-        }
-        return Device.gpu(index);
+        return new Torch(DeviceChoice.of(device, gpuCount(), hasCudaBuild(), System.getenv()));
     }
 
     /** GPUs that libtorch itself can use; 0 with a CPU build. */

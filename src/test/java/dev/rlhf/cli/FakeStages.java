@@ -1,14 +1,17 @@
 package dev.rlhf.cli;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import dev.rlhf.base.FailedRunException;
 import dev.rlhf.base.InputException;
 import dev.rlhf.recipe.StageCatalog;
-import dev.rlhf.stage.FailedRunException;
 import dev.rlhf.stage.InterruptedRunException;
 import dev.rlhf.stage.Option;
 import dev.rlhf.stage.Stage;
 import dev.rlhf.stage.StageContext;
 import dev.rlhf.stage.StageResult;
 import dev.rlhf.stage.WaitingForPeopleException;
+import dev.rlhf.tensor.Torch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
@@ -24,7 +27,7 @@ final class FakeStages {
     record Options(
             @Option(
                     help = "How to end, 100 % of the time.",
-                    choices = {"well", "badly", "wrong", "full", "people", "signal", "deaf", "failed"},
+                    choices = {"well", "badly", "wrong", "full", "people", "signal", "deaf", "failed", "memory", "heap"},
                     value = "well")
             String end,
 
@@ -33,6 +36,11 @@ final class FakeStages {
 
             @Option(help = "Several rows in one.", value = "false")
             boolean packing,
+
+            @Option(help = "Rows together.", value = "16") int batch_size,
+
+            @Option(help = "Tokens per row.", value = "1024")
+            int max_length,
 
             @Option(help = "Where results go.") Path output_dir) {}
 
@@ -45,6 +53,8 @@ final class FakeStages {
         return switch (options.end()) {
             case "badly" -> throw new IllegalStateException("the disk is on fire\nand more");
             case "failed" -> throw new FailedRunException("none of the 3 updates was applied");
+            case "memory" -> allocate(1L << 46);
+            case "heap" -> throw new OutOfMemoryError("Java heap space");
             case "full" ->
                 throw new UncheckedIOException(
                         "cannot save", new FileSystemException("run/model", null, "No space left on device"));
@@ -54,6 +64,14 @@ final class FakeStages {
             case "deaf" -> deaf(context);
             default -> new StageResult(Map.of("loss", 0.5));
         };
+    }
+
+    /** More floats than an address space holds, from libtorch's own allocator. */
+    private static StageResult allocate(long floats) {
+        try (Torch torch = Torch.open("cpu");
+                NDArray tensor = torch.manager().zeros(new Shape(floats))) {
+            return new StageResult(Map.of("loss", (double) tensor.size()));
+        }
     }
 
     /** Saves a state when asked to stop; with a state there, goes on to the end. */

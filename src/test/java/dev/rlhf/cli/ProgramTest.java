@@ -151,6 +151,31 @@ class ProgramTest {
     }
 
     @Test
+    void tooLittleMemoryIsOneLineWithTheOptionsToLowerAndTheirValues() throws IOException {
+        String options = "; to need less, lower batch_size \\(16\\), max_length \\(77\\)\\R";
+        assertThat(run("fake", outputDir(), "--end", "memory", "--max_length", "77"))
+                .isEqualTo(1);
+        assertThat(err())
+                .matches("rlhf: failed: fake: out of memory: this process holds \\d+\\.\\d GiB,"
+                        + " and the system refused it 262144\\.0 GiB more" + options);
+        assertThat(out()).doesNotContain("TorchScript", "Exception");
+        assertThat(folder.resolve("run/done.json")).doesNotExist();
+
+        assertThat(run("fake", outputDir(), "--end", "heap", "--max_length", "77"))
+                .isEqualTo(1);
+        assertThat(err())
+                .matches("rlhf: failed: fake: out of memory: the Java heap \\(\\d+\\.\\d GiB\\) is full;"
+                        + " raise it with RLHF_JAVA_OPTS=-Xmx\\d+g" + options);
+
+        Path recipe = Files.writeString(folder.resolve("r.yaml"), "stages:\n  - {stage: fake, end: memory}\n");
+        assertThat(run("run", recipe.toString(), outputDir())).isEqualTo(1);
+        assertThat(err()).contains("lower batch_size (16), max_length (1024)").hasLineCount(1);
+
+        assertThat(run("fake", outputDir(), "--end", "memory", "--debug")).isEqualTo(1);
+        assertThat(err()).contains("Caused by: ai.djl.engine.EngineException", "FakeStages.allocate");
+    }
+
+    @Test
     void aFullDiskIsOneLineWithTheRemedyAndTheRunIsResumedLater() {
         assertThat(run("fake", outputDir(), "--end", "full")).isEqualTo(1);
         assertThat(err())

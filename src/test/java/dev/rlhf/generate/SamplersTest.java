@@ -1,14 +1,18 @@
 package dev.rlhf.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rlhf.base.FailedRunException;
+import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
 import dev.rlhf.checkpoint.Safetensors;
 import dev.rlhf.tensor.CounterRng;
 import dev.rlhf.tensor.Dtype;
+import dev.rlhf.tensor.Scope;
 import dev.rlhf.tensor.Torch;
 import dev.rlhf.testing.Golden;
 import dev.rlhf.testing.Worst;
@@ -155,6 +159,78 @@ class SamplersTest {
                     .toFloatArray()[0];
             double below = token == 0 ? 0 : cdf[token - 1] / total;
             assertThat(u).as("draw %s", i).isBetween(below - 1e-6, cdf[token] / total + 1e-6);
+        }
+    }
+
+    private static final float[] FINE = {1, 0.5f, 0, -1};
+
+    private static List<Row> draw(Sampling sampling, float[]... logits) {
+        float[] all = new float[logits.length * logits[0].length];
+        List<Row> rows = new ArrayList<>();
+        for (int r = 0; r < logits.length; r++) {
+            System.arraycopy(logits[r], 0, all, r * logits[0].length, logits[0].length);
+            rows.add(row(new int[] {1}, new int[0], sampling));
+        }
+        try (Scope _ = new Scope()) {
+            Sampler.draw(torch, rows, torch.floats(all, logits.length, logits[0].length), sampling);
+        }
+        return rows;
+    }
+
+    private static List<Sampling> samplings(LogitRules rules) {
+        return List.of(
+                new Sampling(0, 0, 1, 0, 20, Set.of(), 0, rules),
+                new Sampling(1, 0, 1, 0, 20, Set.of(), 0, rules),
+                new Sampling(0.7, 2, 0.9, 0.1, 20, Set.of(), 0, rules));
+    }
+
+    @Test
+    void noTokenIsDrawnFromLogitsThatAreNotFinite() {
+        LogitRules forbids = new LogitRules(1, 0, 0, List.of(List.of(3)), 0);
+        for (float poison : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+            for (LogitRules rules : List.of(LogitRules.NONE, forbids)) {
+                for (Sampling sampling : samplings(rules)) {
+                    assertThatThrownBy(() -> draw(sampling, FINE, new float[] {0, poison, 0, 0}))
+                            .as("%s, %s", poison, sampling)
+                            .isInstanceOf(FailedRunException.class)
+                            .hasMessageStartingWith("the model's logits are NaN or infinite at new token 1")
+                            .hasMessageContaining("float32");
+                }
+            }
+        }
+        for (Sampling sampling : samplings(LogitRules.NONE)) { // -inf: a token that the model itself rules out
+            Row row = draw(sampling, new float[] {Float.NEGATIVE_INFINITY, 0, Float.NEGATIVE_INFINITY, -300})
+                    .getFirst();
+            assertThat(row.token(0)).isEqualTo(1);
+            assertThat(row.completion().logprobs()).containsExactly(0);
+        }
+    }
+
+    @Test
+    void aRowAllOfWhoseTokensAreForbiddenIsRefused() {
+        LogitRules all = new LogitRules(1, 0, 0, List.of(List.of(0), List.of(1), List.of(2), List.of(3)), 0);
+        LogitRules allButOne = new LogitRules(1, 0, 0, List.of(List.of(0), List.of(1), List.of(2)), 0);
+        for (Sampling sampling : samplings(all)) {
+            assertThatThrownBy(() -> draw(sampling, FINE))
+                    .as("%s", sampling)
+                    .isInstanceOf(InputException.class)
+                    .hasMessageStartingWith("bad words and min_new_tokens forbid every token")
+                    .hasMessageContaining("new token 1 ");
+        }
+        for (Sampling sampling : samplings(allButOne)) {
+            assertThat(draw(sampling, FINE).getFirst().token(0)).isEqualTo(3);
+        }
+    }
+
+    /** Of a token so unlikely that its probability is 0 in fp32, which only a rule can bring about. */
+    @Test
+    void logProbabilitiesAreFinite() {
+        LogitRules forbids = new LogitRules(1, 0, 0, List.of(List.of(0)), 0);
+        for (Sampling sampling : samplings(forbids)) {
+            Row row = draw(sampling, new float[] {300, 0, -300, -300}).getFirst();
+            assertThat(row.token(0)).isEqualTo(1);
+            double temperature = sampling.temperature() == 0 ? 1 : sampling.temperature();
+            assertThat(row.completion().logprobs()[0]).isCloseTo((float) (-300 / temperature), within(1e-3f));
         }
     }
 }

@@ -2,7 +2,10 @@ package dev.rlhf.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
@@ -17,6 +20,8 @@ import dev.rlhf.stage.Stage;
 import dev.rlhf.stage.StageContext;
 import dev.rlhf.stage.StageResult;
 import dev.rlhf.stage.WaitingForPeopleException;
+import dev.rlhf.tensor.MemoryFigures;
+import dev.rlhf.tensor.Torch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +35,8 @@ import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
@@ -135,6 +142,40 @@ class PipelineTest {
         assertThat(second)
                 .extracting(StageOutcome::seconds)
                 .isEqualTo(first.stream().map(StageOutcome::seconds).toList());
+    }
+
+    /** Freed blocks below one that is still used stay with the C library until it is told to give them back. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aStageGivesItsMemoryBackAndTheNextOnesPeakIsItsOwn() throws Exception {
+        assumeThat(Path.of("/proc/self/clear_refs")).isWritable();
+        long greed = 600L << 20;
+        List<NDArray> kept = new ArrayList<>();
+        List<MemoryFigures> seen = new ArrayList<>();
+        try (Torch torch = Torch.open("cpu")) {
+            seen.add(MemoryFigures.ofThisProcess());
+            train = (options, stage) -> {
+                List<NDArray> large = new ArrayList<>();
+                for (long bytes = 0; bytes < greed; bytes += 4 << 20) {
+                    large.add(torch.manager().ones(new Shape(1 << 20)));
+                    kept.add(torch.manager().ones(new Shape(64)));
+                }
+                large.forEach(NDArray::close);
+                seen.add(MemoryFigures.ofThisProcess());
+                return train(options, stage);
+            };
+            judge = (options, stage) -> {
+                seen.add(MemoryFigures.ofThisProcess());
+                return judge(options, stage);
+            };
+            run();
+            kept.forEach(NDArray::close);
+        }
+        assertThat(ran).containsExactly("train", "judge");
+        long before = seen.get(0).resident();
+        assertThat(seen.get(1).peakResident()).isGreaterThan(before + greed * 9 / 10);
+        assertThat(seen.get(2).resident()).isLessThan(before + greed / 3);
+        assertThat(seen.get(2).peakResident()).isLessThan(before + greed / 3);
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.rlhf.base.FailedRunException;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
 import dev.rlhf.testing.Golden;
@@ -312,6 +313,21 @@ class GenerateTest {
         assertThatThrownBy(() -> run(options))
                 .isInstanceOf(FailedRunException.class)
                 .hasMessageStartingWith(input + ":1: a score is NaN");
+    }
+
+    @Test
+    void weightsThatAreNotFiniteAreOneLineAtTheFirstToken() throws IOException {
+        Path poisoned = TinyModels.gpt2(folder.resolve("nan"), 1);
+        TinyModels.poison(poisoned, "transformer.ln_f.weight", 0);
+        Path input = Rows.write(folder.resolve("nan.jsonl"), "{\"prompt\": \"Who?\"}");
+        for (double temperature : new double[] {0, 1}) {
+            Object[] options = {
+                "model_name_or_path", poisoned, "input", input, "temperature", temperature, "device", "cpu"
+            };
+            assertThatThrownBy(() -> run(options))
+                    .isInstanceOf(FailedRunException.class)
+                    .hasMessageStartingWith("the model's logits are NaN or infinite at new token 1 of a completion");
+        }
     }
 
     @Test

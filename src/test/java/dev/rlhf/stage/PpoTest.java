@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlhf.base.FailedRunException;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
 import dev.rlhf.checkpoint.Safetensors;
@@ -312,6 +313,15 @@ class PpoTest {
         assertThat(folder.resolve("run/model")).doesNotExist();
         assertThat(folder.resolve("run/critic")).doesNotExist();
         assertThat(Arrays.stream(column(metrics("run"), "kl_coef"))).allMatch(beta -> beta > 0);
+    }
+
+    @Test
+    void aPolicyWhoseWeightsAreNotFiniteIsOneLine() throws IOException {
+        TinyModels.poison(base, "model.norm.weight", 0);
+        assertThatThrownBy(() -> new Ppo().run(options("run", "total_episodes", 6), TestContext.running()))
+                .isInstanceOf(FailedRunException.class)
+                .hasMessageStartingWith("the model's logits are NaN or infinite at new token 1 of a completion");
+        assertThat(folder.resolve("run/model")).doesNotExist();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rlhf.base.FailedRunException;
 import dev.rlhf.base.InputException;
 import dev.rlhf.label.LabelFiles;
 import dev.rlhf.label.LabelStore;
@@ -217,6 +218,17 @@ class SampleAndLabelTest {
         assertThatThrownBy(() -> options(file, LabelOptions.Labelers.SIMULATED, 4, 0, file))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("overlap: 4");
+    }
+
+    @Test
+    void aModelWhoseWeightsAreNotFiniteGivesNoBatch() throws IOException {
+        Path model = TinyModels.llama(folder.resolve("nan"), 1);
+        TinyModels.poison(model, "model.norm.weight", 0);
+        Path prompts = write("nan.jsonl", "{\"prompt\": \"Who?\"}\n");
+        assertThatThrownBy(() -> sample(model, prompts, "none", 2))
+                .isInstanceOf(FailedRunException.class)
+                .hasMessageStartingWith("the model's logits are NaN or infinite at new token 1 of a completion");
+        assertThat(folder.resolve("none/batch.jsonl")).doesNotExist();
     }
 
     private Map<String, Double> sample(Path model, Path prompts, String output, int each) throws IOException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
+import dev.rlhf.base.FailedRunException;
 import dev.rlhf.report.Metrics;
 import dev.rlhf.report.SampleRow;
 import dev.rlhf.report.Series;

@@ -1,6 +1,9 @@
-package dev.rlhf.stage;
+package dev.rlhf.base;
 
-/** A run that has no result worth keeping: its numbers are not finite, say. Exit code 1, and no crash log. */
+/**
+ * A run that cannot continue or has no result worth keeping: its numbers are not finite, say, or it needs more memory than there is.
+ * The message is one line; exit code 1, and no crash log.
+ */
 public final class FailedRunException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -9,7 +12,10 @@ public final class FailedRunException extends RuntimeException {
         super(message);
     }
 
-    /** The same of a failure that has a cause, for the stack trace of {@code --debug}. */
+    /**
+     * @param message what failed, what was not written, and what to try
+     * @param cause shown by {@code --debug}
+     */
     public FailedRunException(String message, Throwable cause) {
         super(message, cause);
     }

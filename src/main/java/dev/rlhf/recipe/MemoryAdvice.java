@@ -1,0 +1,36 @@
+package dev.rlhf.recipe;
+
+import dev.rlhf.base.FailedRunException;
+import dev.rlhf.tensor.OutOfMemory;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Explains that a stage ran out of memory, and names its options that decide how much it needs. */
+final class MemoryAdvice {
+    /** Options that decide how much memory a stage needs at once, besides the model. */
+    private static final Set<String> SIZES = Set.of(
+            "per_device_train_batch_size",
+            "batch_size",
+            "rollout_batch_size",
+            "block_size",
+            "max_length",
+            "max_new_tokens",
+            "response_length");
+
+    private MemoryAdvice() {}
+
+    /** Returns the failure to report instead of {@code failure}; empty if that has nothing to do with memory. */
+    static Optional<FailedRunException> of(Throwable failure, StageRecipe<?> recipe) {
+        return OutOfMemory.describe(failure)
+                .map(shortage -> new FailedRunException(recipe.kind().name() + ": " + shortage + lower(recipe), failure));
+    }
+
+    private static String lower(StageRecipe<?> recipe) {
+        String options = recipe.resolved().entrySet().stream()
+                .filter(option -> SIZES.contains(option.getKey()))
+                .map(option -> option.getKey() + " (" + option.getValue() + ")")
+                .collect(Collectors.joining(", "));
+        return options.isEmpty() ? "" : "; to need less, lower " + options;
+    }
+}

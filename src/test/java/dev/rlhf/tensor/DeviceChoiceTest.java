@@ -1,0 +1,61 @@
+package dev.rlhf.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.Device;
+import dev.rlhf.base.InputException;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DeviceChoiceTest {
+    private static Device of(String name, int gpus, Map<String, String> environment) {
+        return DeviceChoice.of(name, gpus, gpus > 0, environment);
+    }
+
+    @Test
+    void withoutARankTheFirstGpuIsTaken() {
+        assertThat(of("auto", 0, Map.of())).isEqualTo(Device.cpu());
+        assertThat(of("auto", 4, Map.of())).isEqualTo(Device.gpu(0));
+        assertThat(of("CUDA", 4, Map.of("LOCAL_RANK", " "))).isEqualTo(Device.gpu(0));
+        assertThat(of("cuda:2", 4, Map.of())).isEqualTo(Device.gpu(2));
+        assertThat(of("cpu", 4, Map.of())).isEqualTo(Device.cpu());
+    }
+
+    @Test
+    void eachProcessOfAMachineTakesItsOwnGpu() {
+        for (int rank = 0; rank < 4; rank++) {
+            Map<String, String> environment = Map.of("LOCAL_RANK", "" + rank);
+            assertThat(of("auto", 4, environment)).isEqualTo(Device.gpu(rank));
+            assertThat(of("cuda", 4, environment)).isEqualTo(Device.gpu(rank));
+            assertThat(of("cuda:1", 4, environment)).isEqualTo(Device.gpu(1));
+            assertThat(of("cpu", 4, environment)).isEqualTo(Device.cpu());
+            assertThat(of("auto", 0, environment)).isEqualTo(Device.cpu());
+        }
+    }
+
+    @Test
+    void aProcessThatIsShownOneGpuHasThatOne() {
+        assertThat(of("auto", 1, Map.of("LOCAL_RANK", "3", "CUDA_VISIBLE_DEVICES", "3")))
+                .isEqualTo(Device.gpu(0));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "auto, 2, 2, LOCAL_RANK is 2",
+        "cuda, 1, 1, LOCAL_RANK is 1",
+        "auto, 2, first, LOCAL_RANK is 'first'",
+        "auto, 2, -1, LOCAL_RANK is '-1'",
+        "cuda:2, 2, 0, this machine has 2 GPU(s)",
+        "cuda, 0, 0, libtorch sees no CUDA GPU",
+        "gpu, 2, 0, 'is none of auto, cpu, cuda, cuda:N'"
+    })
+    void whatIsNotThereIsRefused(String name, int gpus, String rank, String message) {
+        assertThatThrownBy(() -> of(name, gpus, Map.of("LOCAL_RANK", rank)))
+                .isInstanceOf(InputException.class)
+                .hasMessageStartingWith("device: " + name)
+                .hasMessageContaining(message);
+    }
+}

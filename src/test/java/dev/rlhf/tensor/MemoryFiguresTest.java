@@ -1,0 +1,39 @@
+package dev.rlhf.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+@EnabledOnOs(OS.LINUX)
+class MemoryFiguresTest {
+    private static final long MIB = 1 << 20;
+
+    /** The C library keeps what is freed below what is still in use, and, as the launcher sets it, whatever it is. */
+    @Test
+    void startingAnewGivesFreedTensorsBackAndForgetsThePeak() {
+        try (Torch torch = Torch.open("cpu")) {
+            MemoryFigures.startAnew();
+            long before = MemoryFigures.ofThisProcess().resident();
+            List<NDArray> small = new ArrayList<>();
+            List<NDArray> large = new ArrayList<>();
+            for (int i = 0; i < 32; i++) {
+                large.add(torch.manager().ones(new Shape(4 * MIB))); // 16 MiB: from the heap, not mapped
+                small.add(torch.manager().ones(new Shape(64)));
+            }
+            large.forEach(NDArray::close);
+            assertThat(MemoryFigures.ofThisProcess().peakResident()).isGreaterThan(before + 350 * MIB);
+
+            MemoryFigures.startAnew();
+            MemoryFigures after = MemoryFigures.ofThisProcess();
+            assertThat(after.resident()).isLessThan(before + 100 * MIB);
+            assertThat(after.peakResident()).isLessThan(before + 200 * MIB).isGreaterThanOrEqualTo(after.resident() - MIB);
+            small.forEach(NDArray::close);
+        }
+    }
+}
