@@ -38,9 +38,7 @@ class LabelPairsTest {
         for (RankedTask task : LabelFiles.read(rankings)) {
             String prompt = String.join(
                     "/",
-                    task.prompt().messages().stream()
-                            .map(Message::toString)
-                            .toList());
+                    task.prompt().messages().stream().map(Message::toString).toList());
             for (Ranking ranking : task.rankings()) {
                 for (int better = 0; better < task.completions().size(); better++) {
                     for (int worse = 0; worse < task.completions().size(); worse++) {

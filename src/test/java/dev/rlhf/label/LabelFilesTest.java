@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rlhf.base.InputException;
-import java.nio.charset.StandardCharsets;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -67,7 +67,8 @@ class LabelFilesTest {
         Path file = folder.resolve("mark.jsonl");
         Files.writeString(file, "\uFEFF" + GOOD + "\n");
         try (LabelStore store = LabelStore.open(folder.resolve("labels"))) {
-            assertThat(store.importFile(file, ImportOptions.defaults()).newTasks()).isEqualTo(1);
+            assertThat(store.importFile(file, ImportOptions.defaults()).newTasks())
+                    .isEqualTo(1);
             assertThat(store.tasks()).isEqualTo(LabelFiles.read(file));
         }
     }

@@ -26,8 +26,8 @@ public enum ForeignFormat {
         return Arrays.stream(values())
                 .filter(known -> known.name().toLowerCase(Locale.ROOT).equals(word))
                 .findFirst()
-                .orElseThrow(() -> new InputException("format '" + word
-                        + "' is unknown; known are rankings, hh, pairs, argilla and label_studio"));
+                .orElseThrow(() -> new InputException(
+                        "format '" + word + "' is unknown; known are rankings, hh, pairs, argilla and label_studio"));
     }
 
     /**

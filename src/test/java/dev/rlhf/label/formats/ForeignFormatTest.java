@@ -142,7 +142,8 @@ class ForeignFormatTest {
 
     @Test
     void aByteOrderMarkIsSkipped() throws Exception {
-        String row = "{\"chosen\": \"\\n\\nHuman: A?\\n\\nAssistant: B\", \"rejected\": \"\\n\\nHuman: A?\\n\\nAssistant: C\"}";
+        String row =
+                "{\"chosen\": \"\\n\\nHuman: A?\\n\\nAssistant: B\", \"rejected\": \"\\n\\nHuman: A?\\n\\nAssistant: C\"}";
         assertThat(read(ForeignFormat.HH, Fields.DEFAULT, "\uFEFF[" + row + "]").tasks())
                 .hasSize(1);
     }

@@ -89,8 +89,6 @@ class PairTasksTest {
 
     @Test
     void aFileWithoutRowsIsRefused() {
-        assertThatThrownBy(() -> read("[]"))
-                .isInstanceOf(InputException.class)
-                .hasMessageContaining("no rows");
+        assertThatThrownBy(() -> read("[]")).isInstanceOf(InputException.class).hasMessageContaining("no rows");
     }
 }
