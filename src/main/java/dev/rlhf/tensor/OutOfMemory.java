@@ -39,12 +39,12 @@ public final class OutOfMemory {
         if (cpu.find()) {
             return Optional.of("out of memory: this process holds %s, and the system refused it %s more"
                     .formatted(
-                            gib(MemoryFigures.ofThisProcess().resident()),
+                            gib((double) MemoryFigures.ofThisProcess().resident()),
                             gib(Double.parseDouble(cpu.group(1)))));
         }
         if (message.contains("std::bad_alloc")) {
             return Optional.of("out of memory: this process holds %s, and the system refused it more"
-                    .formatted(gib(MemoryFigures.ofThisProcess().resident())));
+                    .formatted(gib((double) MemoryFigures.ofThisProcess().resident())));
         }
         Matcher cuda = CUDA.matcher(message);
         if (cuda.find()) {
@@ -57,7 +57,7 @@ public final class OutOfMemory {
     private static String heap() {
         long limit = Runtime.getRuntime().maxMemory();
         return "out of memory: the Java heap (%s) is full; raise it with RLHF_JAVA_OPTS=-Xmx%dg"
-                .formatted(gib(limit), Math.max(2, Math.round(2 * limit / GIB)));
+                .formatted(gib((double) limit), Math.max(2, Math.round(2 * limit / GIB)));
     }
 
     private static String gib(double bytes) {
