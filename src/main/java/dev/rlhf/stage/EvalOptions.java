@@ -88,7 +88,6 @@ public record EvalOptions(
     /** {@code max_new_tokens} where the model has room for it. */
     static final int MAX_NEW_TOKENS = 64;
 
-
     /** One of the models that are compared. */
     public record Model(
             @Option(help = "What it is called in tables and figures")

@@ -102,7 +102,6 @@ public record GenerateOptions(
     /** {@code max_new_tokens} where the model has room for it. */
     static final int MAX_NEW_TOKENS = 64;
 
-
     /** @throws InputException if options exclude each other */
     public GenerateOptions {
         if (prompt != null && input != null) {

@@ -65,7 +65,6 @@ public record SampleOptions(
     /** {@code max_new_tokens} where the model has room for it. */
     static final int MAX_NEW_TOKENS = 64;
 
-
     /** A model that writes some of the completions. */
     public record OtherModel(
             @Option(help = "Its checkpoint folder", must = Must.BE_A_MODEL)

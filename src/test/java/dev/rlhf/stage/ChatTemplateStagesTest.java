@@ -219,7 +219,7 @@ class ChatTemplateStagesTest {
             }
             rows.add(row.toString());
         }
-        List<JsonNode> shown = show(model, Rows.write(folder.resolve("golden.jsonl"), rows.toArray(String[]::new)));
+        List<JsonNode> shown = show(HEADERS, Rows.write(folder.resolve("golden.jsonl"), rows.toArray(String[]::new)));
         for (int i = 0; i < cases.size(); i++) {
             if (cases.get(i).get("add_generation_prompt").asBoolean()
                     == !cases.get(i).get("messages").toString().contains("\"assistant\"")) {
