@@ -14,6 +14,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -262,12 +263,16 @@ class ChatTemplateStagesTest {
                 "chat_template.jinja",
                 "additional_chat_templates/tool_use.jinja",
                 "generation_config.json",
-                "tokenizer.json",
-                "tokenizer_config.json")) {
+                "tokenizer.json")) {
             for (Path saved : List.of(sft.resolve("model"), reward.resolve("model"))) {
                 assertThat(saved.resolve(file)).hasSameBinaryContentAs(start.resolve(file));
             }
         }
+        String settings = "tokenizer_config.json";
+        assertThat(sft.resolve("model").resolve(settings)).hasSameBinaryContentAs(start.resolve(settings));
+        assertThat(withoutPadding(reward.resolve("model").resolve(settings)))
+                .as("a reward model has a padding token of its own")
+                .isEqualTo(withoutPadding(start.resolve(settings)));
         try (Session session = Session.open("cpu", "float32");
                 OpenModel open = OpenModel.open(session, sft.resolve("model"))) {
             assertThat(open.greedy(8).stopIds())
@@ -301,5 +306,11 @@ class ChatTemplateStagesTest {
 
     private static TestContext context() {
         return TestContext.running();
+    }
+
+    private static JsonNode withoutPadding(Path file) throws IOException {
+        ObjectNode settings = (ObjectNode) Json.mapper().readTree(file.toFile());
+        settings.remove("pad_token");
+        return settings;
     }
 }
