@@ -64,8 +64,9 @@ public final class Flags {
     public Flags of(String job, Map<String, String> defaults) {
         Map<String, String> others = new LinkedHashMap<>(defaults);
         OF_ALL_JOBS.keySet().forEach(name -> others.put(name, values.get(name)));
-        defaults.keySet().forEach(name -> others.computeIfPresent(
-                name, (_, value) -> values.getOrDefault(job + "_" + name, value)));
+        defaults.keySet()
+                .forEach(name ->
+                        others.computeIfPresent(name, (_, value) -> values.getOrDefault(job + "_" + name, value)));
         return new Flags(others);
     }
 

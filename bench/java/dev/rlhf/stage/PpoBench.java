@@ -50,8 +50,8 @@ public final class PpoBench implements Job {
                         Inputs.sequences(
                                 flags, tokenizer, Inputs.ragged(episodes, 16, flags.integer("query_length"))))) {
             int warmup = flags.integer("warmup");
-            double[] seconds = Laps.of(
-                    warmup, flags.integer("updates"), flags.limit(), i -> updates.add(work.step(i + 1L, true)));
+            double[] seconds =
+                    Laps.of(warmup, flags.integer("updates"), flags.limit(), i -> updates.add(work.step(i + 1L, true)));
             double[] generation = updates.stream()
                     .skip(warmup)
                     .mapToDouble(figures -> figures.getOrDefault("timing_s/generate", Double.NaN))

@@ -43,7 +43,10 @@ public final class SftBench implements Job {
                         0)) {
             List<Double> losses = new ArrayList<>();
             double[] seconds = Laps.of(
-                    flags.integer("warmup"), flags.integer("steps"), flags.limit(), i -> losses.add(loss(work.step(i + 1L, false))));
+                    flags.integer("warmup"),
+                    flags.integer("steps"),
+                    flags.limit(),
+                    i -> losses.add(loss(work.step(i + 1L, false))));
             double rate = rows * length / Laps.median(seconds);
             return new Measured(seconds, Map.of("tokens_per_second", rate, "last_loss", losses.getLast()));
         }

@@ -55,8 +55,8 @@ public final class ThreadsBench implements Job {
         double[] seconds = generation(flags);
         int tokens = flags.integer("prompts") * flags.integer("new_tokens");
         Measured sft = measured(new SftBench(), "sft", Map.of("warmup", "1", "steps", MOST + ""), flags);
-        Measured ppo = measured(
-                new PpoBench(), "ppo", Map.of("warmup", "1", "updates", MOST + "", "epochs", "2"), flags);
+        Measured ppo =
+                measured(new PpoBench(), "ppo", Map.of("warmup", "1", "updates", MOST + "", "epochs", "2"), flags);
         return new Measured(
                 seconds,
                 Map.of(

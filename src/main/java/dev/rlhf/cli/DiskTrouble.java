@@ -19,7 +19,8 @@ final class DiskTrouble {
                         + "; free some space and run the same command again: it resumes from the last saved state");
             }
             if (cause instanceof AccessDeniedException) {
-                return Optional.of("permission denied" + at(file) + "; change the permissions and run the same command again");
+                return Optional.of(
+                        "permission denied" + at(file) + "; change the permissions and run the same command again");
             }
             if (message.contains("Read-only file system")) {
                 return Optional.of("the file system is read-only" + at(file) + "; give a path that can be written to");

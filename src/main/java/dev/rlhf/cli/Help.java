@@ -66,7 +66,8 @@ final class Help {
     static String run() {
         CommandSpec command = command(RUN.name(), RUN.summary());
         command.usageMessage()
-                .customSynopsis("rlhf run RECIPE [--redo STAGE,…|all] [--junit FILE] [--option value …] [--STAGE.option value …]")
+                .customSynopsis(
+                        "rlhf run RECIPE [--redo STAGE,…|all] [--junit FILE] [--option value …] [--STAGE.option value …]")
                 .footer(
                         "",
                         "--option value goes to every stage that has the option, --STAGE.option value to one of them, e.g.",

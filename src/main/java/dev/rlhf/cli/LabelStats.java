@@ -2,13 +2,13 @@ package dev.rlhf.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlhf.base.Interval;
 import dev.rlhf.label.BatchStanding;
 import dev.rlhf.label.LabelStore;
 import dev.rlhf.label.LabelerStanding;
 import dev.rlhf.label.Lead;
 import dev.rlhf.label.LeadJson;
 import dev.rlhf.label.agreement.AgreementReport;
-import dev.rlhf.base.Interval;
 import dev.rlhf.label.agreement.PositionBias;
 import java.io.IOException;
 import java.util.List;

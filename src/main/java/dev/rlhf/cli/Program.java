@@ -84,7 +84,8 @@ final class Program {
             trace(e, debug);
             return ExitCode.FAILED;
         } catch (Exception | LinkageError | OutOfMemoryError | StackOverflowError | AssertionError e) {
-            err.println("rlhf: failed: " + OutOfMemory.describe(e).orElseGet(() -> oneLine(e) + details(args, e, debug)));
+            err.println(
+                    "rlhf: failed: " + OutOfMemory.describe(e).orElseGet(() -> oneLine(e) + details(args, e, debug)));
             trace(e, debug);
             return ExitCode.FAILED;
         } finally {
@@ -148,8 +149,7 @@ final class Program {
             throw new InputException("rlhf run: which recipe? For instance: rlhf run recipes/quickstart.yaml");
         }
         refuseWords(arguments.words().subList(1, arguments.words().size()));
-        Set<String> redo =
-                arguments.take("redo").map(Program::stageNames).orElse(Set.of());
+        Set<String> redo = arguments.take("redo").map(Program::stageNames).orElse(Set.of());
         CiReports ciReports = ciReports(arguments);
         Path file = recipe("rlhf run", arguments.words().getFirst());
         return run(new Recipes(catalog).load(file, new Overrides(arguments.options())), redo, ciReports);

@@ -34,7 +34,10 @@ public final class ContentKey {
                 .map(message -> "message\n"
                         + message.role()
                         + "\n"
-                        + normal(message.isPlain() ? message.content() : message.fields().toString()))
+                        + normal(
+                                message.isPlain()
+                                        ? message.content()
+                                        : message.fields().toString()))
                 .collect(Collectors.joining("\n")));
     }
 

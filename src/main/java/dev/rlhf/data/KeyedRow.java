@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param part {@code train}, {@code validation} or {@code test}
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record KeyedRow(String file, @Nullable Long line, @Nullable String id, String key, String part) {
+public record KeyedRow(
+        String file, @Nullable Long line, @Nullable String id, String key, String part) {
     /** The file in a run's folder that lists the rows kept out of training. */
     public static final String HELD_OUT = "held_out.jsonl";
 

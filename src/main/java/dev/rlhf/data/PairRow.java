@@ -105,9 +105,11 @@ public record PairRow(
             return row.string(field);
         }
         List<Message> messages = row.messages(field);
-        if (messages.size() != 1 || !messages.getFirst().byAssistant() || !messages.getFirst().isPlain()) {
-            throw row.error("\"%s\" must be a text or a list of one assistant message of role and content"
-                    .formatted(field));
+        if (messages.size() != 1
+                || !messages.getFirst().byAssistant()
+                || !messages.getFirst().isPlain()) {
+            throw row.error(
+                    "\"%s\" must be a text or a list of one assistant message of role and content".formatted(field));
         }
         return messages.getFirst().content();
     }

@@ -144,7 +144,9 @@ public record Sequences(
                             Locale.ROOT,
                             "of %d rows %s; at most %.4g %% may be lost. %s",
                             counts.rows(),
-                            Stream.of(lost, tooLong).filter(part -> !part.isEmpty()).collect(Collectors.joining(" and ")),
+                            Stream.of(lost, tooLong)
+                                    .filter(part -> !part.isEmpty())
+                                    .collect(Collectors.joining(" and ")),
                             100 * maxLost,
                             remedy));
         }

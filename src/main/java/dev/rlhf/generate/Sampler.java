@@ -45,15 +45,17 @@ final class Sampler {
 
     private static void refuse(float token, float logprob, Row row) {
         if (Float.isNaN(logprob)) { // softmax spreads one NaN or infinity over its whole row
-            throw new FailedRunException(("the model's logits are NaN or infinite at new token %d of a completion: its weights are not"
-                            + " finite (training diverged: take an earlier checkpoint, or train with a lower learning_rate), or"
-                            + " it overflows in this dtype (try float32)")
-                    .formatted(row.count() + 1));
+            throw new FailedRunException(
+                    ("the model's logits are NaN or infinite at new token %d of a completion: its weights are not"
+                                    + " finite (training diverged: take an earlier checkpoint, or train with a lower learning_rate), or"
+                                    + " it overflows in this dtype (try float32)")
+                            .formatted(row.count() + 1));
         }
         if (token < 0) {
-            throw new InputException(("bad words and min_new_tokens forbid every token that the model could write as new token %d"
-                            + " of a completion; allow some")
-                    .formatted(row.count() + 1));
+            throw new InputException(
+                    ("bad words and min_new_tokens forbid every token that the model could write as new token %d"
+                                    + " of a completion; allow some")
+                            .formatted(row.count() + 1));
         }
     }
 

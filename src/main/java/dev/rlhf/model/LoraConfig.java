@@ -112,8 +112,7 @@ public record LoraConfig(
 
     /** PEFT's rule for what gets no adapter, which is another than that for what is saved: a name is whole segments, or a pattern. */
     private boolean isWithinSaved(String module) {
-        return modulesToSave.stream()
-                .anyMatch(name -> Pattern.matches("(|.*\\.)" + name + "(|\\..*)", module));
+        return modulesToSave.stream().anyMatch(name -> Pattern.matches("(|.*\\.)" + name + "(|\\..*)", module));
     }
 
     int rank(String module) {

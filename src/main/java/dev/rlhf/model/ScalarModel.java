@@ -186,8 +186,7 @@ public final class ScalarModel implements AutoCloseable {
         json.putArray("architectures").add(config.architecture(true));
         json.putObject("id2label").put("0", "LABEL_0"); // this is how transformers stores num_labels: 1
         json.putObject("label2id").put("LABEL_0", 0);
-        json.set(
-                "pad_token_id", padding.isPresent() ? IntNode.valueOf(padding.getAsInt()) : NullNode.getInstance());
+        json.set("pad_token_id", padding.isPresent() ? IntNode.valueOf(padding.getAsInt()) : NullNode.getInstance());
         if (!Double.isFinite(rewardMean) || !Double.isFinite(rewardStd)) {
             throw new IllegalArgumentException("reward_mean " + rewardMean + ", reward_std " + rewardStd);
         }

@@ -46,7 +46,11 @@ final class JUnitReport {
         }
         List<String> unfinished = result.unfinished();
         for (int i = 0; i < unfinished.size(); i++) {
-            unfinished(unfinished.get(i), i == 0, unfinished.getFirst(), result.stop().orElseThrow());
+            unfinished(
+                    unfinished.get(i),
+                    i == 0,
+                    unfinished.getFirst(),
+                    result.stop().orElseThrow());
         }
         xml.writeCharacters("\n");
         xml.writeEndElement();
@@ -94,7 +98,8 @@ final class JUnitReport {
 
     private static String message(Expectations.Check check, StageOutcome stage) {
         String missing = stage.figures().containsKey(check.figure()) ? "" : " (not measured)";
-        return check.figure() + " = " + check.value() + missing + ", expected " + check.bound().text();
+        return check.figure() + " = " + check.value() + missing + ", expected "
+                + check.bound().text();
     }
 
     private void startSuite(String name, int tests, long failures, int errors, int skipped, double seconds)

@@ -45,11 +45,15 @@ final class MarkdownSummary {
             return "stage " + result.unfinished().getFirst()
                     + (result.stop().get().isPause() ? " is not finished" : " failed");
         }
-        List<Expectations.Check> checks =
-                result.outcomes().stream().flatMap(stage -> stage.checks().stream()).toList();
+        List<Expectations.Check> checks = result.outcomes().stream()
+                .flatMap(stage -> stage.checks().stream())
+                .toList();
         long missed = checks.stream().filter(check -> !check.met()).count();
-        return checks.isEmpty() ? "done" : missed == 0 ? "all %d expectations met".formatted(checks.size())
-                : "%d of %d expectations missed".formatted(missed, checks.size());
+        return checks.isEmpty()
+                ? "done"
+                : missed == 0
+                        ? "all %d expectations met".formatted(checks.size())
+                        : "%d of %d expectations missed".formatted(missed, checks.size());
     }
 
     private static String value(Expectations.Check check, StageOutcome stage) {
@@ -62,7 +66,9 @@ final class MarkdownSummary {
     /** @param cells {@code **no**} alone stays Markdown */
     private static void row(StringBuilder text, String... cells) {
         for (String cell : cells) {
-            text.append("| ").append(cell.equals("**no**") ? cell : escaped(cell)).append(' ');
+            text.append("| ")
+                    .append(cell.equals("**no**") ? cell : escaped(cell))
+                    .append(' ');
         }
         text.append("|\n");
     }

@@ -23,7 +23,8 @@ final class MemoryAdvice {
     /** Returns the failure to report instead of {@code failure}; empty if that has nothing to do with memory. */
     static Optional<FailedRunException> of(Throwable failure, StageRecipe<?> recipe) {
         return OutOfMemory.describe(failure)
-                .map(shortage -> new FailedRunException(recipe.kind().name() + ": " + shortage + lower(recipe), failure));
+                .map(shortage ->
+                        new FailedRunException(recipe.kind().name() + ": " + shortage + lower(recipe), failure));
     }
 
     private static String lower(StageRecipe<?> recipe) {

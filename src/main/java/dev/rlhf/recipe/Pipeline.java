@@ -93,8 +93,7 @@ public final class Pipeline {
         }
     }
 
-    private void runStages(
-            Recipe recipe, Set<String> redo, Set<String> keep, StageContext context, Attempt attempt)
+    private void runStages(Recipe recipe, Set<String> redo, Set<String> keep, StageContext context, Attempt attempt)
             throws Exception {
         List<StageOutcome> outcomes = attempt.outcomes;
         try {

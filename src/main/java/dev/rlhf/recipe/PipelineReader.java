@@ -135,7 +135,11 @@ final class PipelineReader {
         Node.Field name = fields.fields().get("name");
         String called = name == null ? kind.name() : Recipes.word(name.value());
         if (!NAME.matcher(called).matches()) {
-            problems.add(fields.place(), "name", "must be a word of letters, digits, _ and -, not " + (name == null ? called : name.value().describe()));
+            problems.add(
+                    fields.place(),
+                    "name",
+                    "must be a word of letters, digits, _ and -, not "
+                            + (name == null ? called : name.value().describe()));
         }
         return new Step(called, kind, kind.model(), fields);
     }

@@ -36,7 +36,9 @@ final class Alternatives {
             if (item >= said.size()
                     || (!or && !said.gap(at).contains(","))
                     || (or && !said.gap(item).isBlank())
-                    || (reading.capitalised(span.start()) ? !reading.capitalised(item) : reading.plain(said.folded(item)))
+                    || (reading.capitalised(span.start())
+                            ? !reading.capitalised(item)
+                            : reading.plain(said.folded(item)))
                     || reading.in("or_not", said.folded(item))) {
                 return null;
             }
@@ -67,7 +69,8 @@ final class Alternatives {
                 : before >= 0 && said.gap(span.start()).strip().equals("/") ? new Span(before, before + 1) : null;
         return other != null
                         && given.stream().noneMatch(other::overlaps)
-                        && Character.isUpperCase(said.get(other.start()).written().charAt(0))
+                        && Character.isUpperCase(
+                                said.get(other.start()).written().charAt(0))
                 ? other
                 : null;
     }
@@ -78,9 +81,10 @@ final class Alternatives {
         List<Clause> clauses = reading.clauses().stream()
                 .filter(clause -> clause.sentence() == sentence)
                 .toList();
-        boolean several = clauses.stream().anyMatch(clause -> clause.start() < span.start()
-                && said.words().subList(clause.start(), Math.min(clause.end(), span.start())).stream()
-                        .anyMatch(word -> reading.in("several", word.folded())));
+        boolean several = clauses.stream()
+                .anyMatch(clause -> clause.start() < span.start()
+                        && said.words().subList(clause.start(), Math.min(clause.end(), span.start())).stream()
+                                .anyMatch(word -> reading.in("several", word.folded())));
         return !several
                 ? null
                 : clauses.stream()

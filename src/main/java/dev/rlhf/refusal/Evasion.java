@@ -17,7 +17,8 @@ final class Evasion {
         boolean named = reading.clauses().stream()
                 .filter(clause -> !personal(said, clause) && !reading.matches(clause, "aside"))
                 .anyMatch(clause -> reading.names(clause)
-                        || (clause.size() <= 3 && reading.values(clause).stream().anyMatch(reading::capitalised)));
+                        || (clause.size() <= 3
+                                && reading.values(clause).stream().anyMatch(reading::capitalised)));
         return !named
                 && reading.clauses().stream()
                         .anyMatch(clause -> personal(said, clause)

@@ -232,7 +232,8 @@ final class Mentions {
                         || word.folded().equals("tussen"));
         boolean dash = ((span.start() > 0
                                 && said.gap(span.start()).matches("[-\u2013]")
-                                && Character.isDigit(said.folded(span.start() - 1).charAt(0)))
+                                && Character.isDigit(
+                                        said.folded(span.start() - 1).charAt(0)))
                         || (span.end() < said.size()
                                 && said.gap(span.end()).matches("[-\u2013]")
                                 && Character.isDigit(said.folded(span.end()).charAt(0))))

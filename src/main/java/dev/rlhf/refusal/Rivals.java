@@ -36,8 +36,7 @@ final class Rivals {
 
     /** Whether it is part of a longer date: 1969 in "July 20, 1969". */
     private boolean dated(Span span) {
-        return Dates.all(said).stream()
-                .anyMatch(date -> date.span().covers(span) && !span.covers(date.span()));
+        return Dates.all(said).stream().anyMatch(date -> date.span().covers(span) && !span.covers(date.span()));
     }
 
     /** "Perhaps Oslo, perhaps Bergen", "It might be Oslo, it might be Bergen". */

@@ -105,7 +105,8 @@ public record ComparisonTable(List<String> columns, Map<String, List<Interval>> 
         Table table = new Table(titles);
         rows.forEach((metric, values) -> {
             List<Object> cells = new ArrayList<>(List.of(metric));
-            values.forEach(value -> cells.add(value.n() == 0 ? Figures.number(value.value()) : Figures.interval(value)));
+            values.forEach(
+                    value -> cells.add(value.n() == 0 ? Figures.number(value.value()) : Figures.interval(value)));
             table.row(cells);
         });
         return table;

@@ -195,7 +195,9 @@ public final class Health {
             Series.Point worst = sorted.getLast();
             return worst.value() > 50 * median
                     ? Optional.of(warning(
-                            "The gradient norm" + name.replaceFirst("grad_norm/?", "").replaceFirst("(?=.)", " of the ") + " was " + number(worst.value()) + " at step " + worst.step() + ", "
+                            "The gradient norm"
+                                    + name.replaceFirst("grad_norm/?", "").replaceFirst("(?=.)", " of the ") + " was "
+                                    + number(worst.value()) + " at step " + worst.step() + ", "
                                     + number(worst.value() / median) + " times its median",
                             "Look at the batch of that step; a longer warm-up or a lower max_grad_norm helps."))
                     : Optional.empty();

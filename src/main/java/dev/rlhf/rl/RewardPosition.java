@@ -36,7 +36,8 @@ public enum RewardPosition {
         int[] result = new int[lengths.length];
         for (int b = 0; b < lengths.length; b++) {
             if (lengths[b] > limit) {
-                throw new IllegalArgumentException("row " + b + ": length " + lengths[b] + " exceeds the limit " + limit);
+                throw new IllegalArgumentException(
+                        "row " + b + ": length " + lengths[b] + " exceeds the limit " + limit);
             }
             result[b] = rewardLength(lengths[b], limit);
         }

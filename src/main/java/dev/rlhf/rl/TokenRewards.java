@@ -20,8 +20,8 @@ public final class TokenRewards {
     public static float[][] of(float[][] kl, int[] lengths, int[] rewardLengths, float[] scores, double klCoef) {
         Masked.check(kl, lengths);
         if (scores.length != kl.length || rewardLengths.length != kl.length) {
-            throw new IllegalArgumentException(
-                    kl.length + " rows but " + scores.length + " scores and " + rewardLengths.length + " reward lengths");
+            throw new IllegalArgumentException(kl.length + " rows but " + scores.length + " scores and "
+                    + rewardLengths.length + " reward lengths");
         }
         float[][] rewards = new float[kl.length][];
         for (int b = 0; b < kl.length; b++) {

@@ -16,7 +16,8 @@ public record ChatOptions(
         @Option(
                 help = "Tokens after which an answer is cut; left out: " + ChatOptions.MAX_NEW_TOKENS
                         + ", or what the conversation leaves of the model's positions if that is less",
-                min = 1) @Nullable
+                min = 1)
+        @Nullable
         Integer max_new_tokens,
 
         @Option(

@@ -6,7 +6,8 @@ public record EngineOptions(
         String device,
 
         @Option(
-                help = "dtype of activations and of frozen weights; trained weights, scores and log-probabilities are float32",
+                help =
+                        "dtype of activations and of frozen weights; trained weights, scores and log-probabilities are float32",
                 value = "float32",
                 choices = {"float32", "bfloat16"})
         String dtype) {}

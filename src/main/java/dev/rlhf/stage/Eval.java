@@ -41,7 +41,8 @@ public final class Eval implements Stage<EvalOptions> {
         }
         List<EvalRun> runs = options.models().stream().map(EvalRun::new).toList();
         Map<String, Interval> metrics = new LinkedHashMap<>();
-        try (Session session = Session.open(options.engine().device(), options.engine().dtype(), context.console())) {
+        try (Session session =
+                Session.open(options.engine().device(), options.engine().dtype(), context.console())) {
             for (EvalRun run : runs) {
                 context.console().println(run.name() + ": " + run.model.path());
                 ask(session, run, inputs, options, context);
@@ -110,12 +111,7 @@ public final class Eval implements Stage<EvalOptions> {
         try (OpenModel model = OpenModel.open(session, run.model.path(), run.model.template())) {
             inputs.answers()
                     .ifPresent(answers -> run.answers.addAll(Asking.greedily(
-                            model,
-                            answers,
-                            answers.questions(),
-                            limit(options),
-                            options.batch_size(),
-                            context)));
+                            model, answers, answers.questions(), limit(options), options.batch_size(), context)));
             if (!inputs.prompts().isEmpty()) {
                 run.samples.addAll(sample(model, inputs.prompts(), options, context));
             }
@@ -178,8 +174,8 @@ public final class Eval implements Stage<EvalOptions> {
                 EvalScores.measure(reward, runs, reference, each);
                 EvalRun judged = reference.orElse(runs.getFirst());
                 inputs.answers()
-                        .ifPresent(all -> EvalScores.measureRule(
-                                "", judged, judged.rewards, all, each, trained, metrics));
+                        .ifPresent(
+                                all -> EvalScores.measureRule("", judged, judged.rewards, all, each, trained, metrics));
             }
             if (!inputs.rankings().isEmpty()) {
                 EvalScores.measureRankings(reward, inputs.rankings(), trained, metrics);

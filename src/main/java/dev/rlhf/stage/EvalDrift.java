@@ -57,7 +57,6 @@ final class EvalDrift {
             }
         }
         return EvalIntervals.of(
-                prompts,
-                some -> some.stream().mapToDouble(kl -> kl).average().orElse(Double.NaN));
+                prompts, some -> some.stream().mapToDouble(kl -> kl).average().orElse(Double.NaN));
     }
 }

@@ -64,7 +64,8 @@ final class EvalKnowledge {
 
     /** What came of some questions: those of one subject, or of many added up. */
     record Counts(RefusalMetrics clear, RefusalMetrics all, int answerable, int known, int right) {
-        static final Counts NONE = new Counts(new RefusalMetrics(0, 0, 0, 0, 0, 0), new RefusalMetrics(0, 0, 0, 0, 0, 0), 0, 0, 0);
+        static final Counts NONE =
+                new Counts(new RefusalMetrics(0, 0, 0, 0, 0, 0), new RefusalMetrics(0, 0, 0, 0, 0, 0), 0, 0, 0);
 
         Counts plus(Counts other) {
             return new Counts(
@@ -94,11 +95,12 @@ final class EvalKnowledge {
     }
 
     private Counts counts(List<JudgedAnswer> answers) {
-        List<JudgedAnswer> answerable = answers.stream()
-                .filter(a -> !a.question().answers().isEmpty())
-                .toList();
+        List<JudgedAnswer> answerable =
+                answers.stream().filter(a -> !a.question().answers().isEmpty()).toList();
         return new Counts(
-                metrics(answers, a -> known(a.question()) || a.question().answers().isEmpty()),
+                metrics(
+                        answers,
+                        a -> known(a.question()) || a.question().answers().isEmpty()),
                 metrics(answers, a -> true),
                 answerable.size(),
                 (int) answerable.stream().filter(a -> known(a.question())).count(),

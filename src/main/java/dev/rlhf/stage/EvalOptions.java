@@ -43,7 +43,8 @@ public record EvalOptions(
         Path reward_model,
 
         @Option(
-                help = "Reward model of another seed that nothing was trained against: reward gain and win rate once more",
+                help =
+                        "Reward model of another seed that nothing was trained against: reward gain and win rate once more",
                 must = Must.BE_A_MODEL)
         @Nullable
         Path heldout_reward_model,
@@ -76,7 +77,8 @@ public record EvalOptions(
         @Option(
                 help = "Tokens after which a completion is cut; left out: " + EvalOptions.MAX_NEW_TOKENS
                         + ", or what the longest prompt leaves of the model's positions if that is less",
-                min = 1) @Nullable
+                min = 1)
+        @Nullable
         Integer max_new_tokens,
 
         @Option(help = "Completions written or scored together", value = "64", min = 1)

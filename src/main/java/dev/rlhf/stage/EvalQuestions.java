@@ -29,24 +29,40 @@ final class EvalQuestions {
         }
     }
 
-    private static final Rate RECALL =
-            new Rate("refusal_recall", c -> c.clear().refusalRecall(), c -> c.clear().unknown());
-    private static final Rate HALLUCINATION =
-            new Rate("hallucination_rate", c -> c.all().hallucinationRate(), c -> c.all().unknown());
+    private static final Rate RECALL = new Rate(
+            "refusal_recall", c -> c.clear().refusalRecall(), c -> c.clear().unknown());
+    private static final Rate HALLUCINATION = new Rate(
+            "hallucination_rate", c -> c.all().hallucinationRate(), c -> c.all().unknown());
     private static final Rate KNOWN_SHARE =
             new Rate("known_share", c -> (double) c.known() / c.answerable(), Counts::answerable);
 
     /** As docs/reference/evaluation.md defines them; NaN where there is nothing to divide by. */
     private static final List<Rate> RATES = List.of(
             new Rate("accuracy", c -> (double) c.right() / c.answerable(), Counts::answerable),
-            new Rate("known_accuracy", c -> c.clear().knownAccuracy(), c -> c.clear().known()),
-            new Rate("over_refusal", c -> c.clear().overRefusal(), c -> c.clear().known()),
+            new Rate(
+                    "known_accuracy",
+                    c -> c.clear().knownAccuracy(),
+                    c -> c.clear().known()),
+            new Rate(
+                    "over_refusal", c -> c.clear().overRefusal(), c -> c.clear().known()),
             RECALL,
-            new Rate("refusal_precision", c -> c.clear().refusalPrecision(), c -> c.clear().refused()),
-            new Rate("refusal_f1", c -> c.clear().refusalF1(), c -> c.clear().known() + c.clear().unknown()),
+            new Rate(
+                    "refusal_precision",
+                    c -> c.clear().refusalPrecision(),
+                    c -> c.clear().refused()),
+            new Rate(
+                    "refusal_f1",
+                    c -> c.clear().refusalF1(),
+                    c -> c.clear().known() + c.clear().unknown()),
             HALLUCINATION,
-            new Rate("answered_accuracy", c -> c.all().answeredAccuracy(), c -> c.all().answered()),
-            new Rate("coverage", c -> c.all().coverage(), c -> c.all().known() + c.all().unknown()));
+            new Rate(
+                    "answered_accuracy",
+                    c -> c.all().answeredAccuracy(),
+                    c -> c.all().answered()),
+            new Rate(
+                    "coverage",
+                    c -> c.all().coverage(),
+                    c -> c.all().known() + c.all().unknown()));
 
     private EvalQuestions() {}
 
@@ -81,8 +97,7 @@ final class EvalQuestions {
             EvalKnowledge knowledge,
             Map<String, Interval> metrics) {
         for (EvalRun run : runs) {
-            rates(answers(run, which), knowledge)
-                    .forEach((metric, value) -> run.metrics.put(prefix + metric, value));
+            rates(answers(run, which), knowledge).forEach((metric, value) -> run.metrics.put(prefix + metric, value));
         }
         reference.ifPresent(known -> {
             Map<String, Counts> theirs = knowledge.bySubject(answers(known, which));
@@ -104,8 +119,8 @@ final class EvalQuestions {
         List<Counts> subjects = List.copyOf(knowledge.bySubject(answers).values());
         RATES.forEach(rate -> rates.put(rate.name(), rate.of(subjects)));
         List<JudgedAnswer> unknowable = answers.stream()
-                .filter(a -> a.question().answers().isEmpty()
-                        && a.question().meta().containsKey("origin"))
+                .filter(a ->
+                        a.question().answers().isEmpty() && a.question().meta().containsKey("origin"))
                 .toList();
         Set<String> origins = new TreeSet<>();
         unknowable.forEach(a -> origins.add(origin(a)));

@@ -23,8 +23,12 @@ final class EvalRewards {
     static Map<String, Interval> alone(double[] rewards, int each) {
         List<Prompt> prompts = prompts(rewards, rewards, each);
         Map<String, Interval> metrics = new LinkedHashMap<>();
-        metrics.put("mean_reward", EvalIntervals.of(prompts, some -> all(some, Prompt::mine).mean()));
-        metrics.put("reward_std", EvalIntervals.of(prompts, some -> all(some, Prompt::mine).std()));
+        metrics.put(
+                "mean_reward",
+                EvalIntervals.of(prompts, some -> all(some, Prompt::mine).mean()));
+        metrics.put(
+                "reward_std",
+                EvalIntervals.of(prompts, some -> all(some, Prompt::mine).std()));
         return metrics;
     }
 

@@ -120,7 +120,8 @@ final class EvalScores {
                         .filter(row -> trained.contains(ContentKey.ofPrompt(row.messages())))
                         .count()
                 + rankings.stream()
-                        .filter(preference -> trained.contains(preference.place().key()))
+                        .filter(preference ->
+                                trained.contains(preference.place().key()))
                         .count();
         if (seen > 0) {
             context.console()

@@ -50,8 +50,7 @@ record Evaluation(float[][] logp, float[][] ref, float[][] values, float[] score
                     scatter(reference.get(0), lengths, first, to, ref);
                 });
                 clock.time(
-                        "values",
-                        () -> scatter(batch.values(torch, models.critic()), valueLengths, first, to, values));
+                        "values", () -> scatter(batch.values(torch, models.critic()), valueLengths, first, to, values));
             }
         }
         List<int[]> sequences = episodes.stream().map(Episode::sequence).toList();

@@ -23,7 +23,8 @@ public record GenerateOptions(
         @Option(
                 help = "Tokens after which a completion is cut; left out: " + GenerateOptions.MAX_NEW_TOKENS
                         + ", or what the longest prompt leaves of the model's positions if that is less",
-                min = 1) @Nullable
+                min = 1)
+        @Nullable
         Integer max_new_tokens,
 
         @Option(help = "Tokens before which no end token is drawn", value = "0", min = 0)

@@ -30,12 +30,7 @@ final class GenerateSampling {
                     .formatted(options.model_name_or_path()));
         }
         return new Sampling(
-                        options.temperature(),
-                        options.top_k(),
-                        options.top_p(),
-                        maxNewTokens,
-                        stops,
-                        options.seed())
+                        options.temperature(), options.top_k(), options.top_p(), maxNewTokens, stops, options.seed())
                 .withMinP(options.min_p())
                 .withRules(rules);
     }

@@ -26,7 +26,12 @@ public record LabelOptions(
         @Option(help = "How many labelers rank each task", value = "3", min = 1, max = 1000, adjustable = true)
         int overlap,
 
-        @Option(help = "people: go on once this share of the rankings is in", value = "1", min = 0, max = 1, adjustable = true)
+        @Option(
+                help = "people: go on once this share of the rankings is in",
+                value = "1",
+                min = 0,
+                max = 1,
+                adjustable = true)
         double wanted_share,
 
         @Option(help = "simulated: how many labelers there are", value = "3", min = 1, max = 100)
@@ -49,7 +54,11 @@ public record LabelOptions(
                 value = "[]")
         List<String> refusal_phrases,
 
-        @Option(help = "Rules that labelers see, Markdown; default: the built-in ones", must = Must.BE_A_FILE, adjustable = true) @Nullable
+        @Option(
+                help = "Rules that labelers see, Markdown; default: the built-in ones",
+                must = Must.BE_A_FILE,
+                adjustable = true)
+        @Nullable
         Path guidelines,
 
         @Option(help = "Address the server listens on", value = "127.0.0.1", adjustable = true)

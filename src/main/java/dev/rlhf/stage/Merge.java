@@ -34,8 +34,7 @@ public final class Merge implements Stage<MergeOptions> {
                 try (ScalarModel model = session.rewardModel(from)) {
                     double std = model.config().json().path("reward_std").asDouble(1);
                     AtomicFiles.writeFolder(
-                            target,
-                            folder -> ModelFolder.write(folder, model, from, stored, limit, model.mean(), std));
+                            target, folder -> ModelFolder.write(folder, model, from, stored, limit, model.mean(), std));
                     return figures(model.parameters());
                 }
             }

@@ -46,8 +46,7 @@ final class ModelFolder {
             throws IOException {
         AtomicFiles.writeFolder(
                 target,
-                folder -> write(
-                        folder, model, companions, Dtype.FLOAT32, ShardSize.parse(maxShardSize), mean, std));
+                folder -> write(folder, model, companions, Dtype.FLOAT32, ShardSize.parse(maxShardSize), mean, std));
     }
 
     /**

@@ -2,7 +2,6 @@ package dev.rlhf.stage;
 
 import dev.rlhf.train.AdamW;
 import dev.rlhf.train.LrSchedulerType;
-
 import dev.rlhf.train.Schedule;
 import java.util.Map;
 
@@ -34,7 +33,10 @@ public record OptimizerOptions(
 
         @Option(help = "Adam ε", value = "1e-8", min = 0) double adam_epsilon,
 
-        @Option(help = "largest L2 norm of a model's gradients, which are scaled down to it; 0: off", value = "1.0", min = 0)
+        @Option(
+                help = "largest L2 norm of a model's gradients, which are scaled down to it; 0: off",
+                value = "1.0",
+                min = 0)
         double max_grad_norm) {
 
     /** Returns the settings of a run of {@code maxSteps} optimizer steps. */

@@ -44,9 +44,19 @@ public final class Ppo implements Stage<PpoOptions> {
             try (PpoTrainer trainer =
                     new PpoTrainer(session.torch(), o, models, from.tokenizer(), format, prompts, responseLength)) {
                 Map<String, Double> ofRun = new TrainingLoop(
-                                "ppo", o.loop().output_dir(), o.updates(), o.loop().logging_steps(), 0, o.loop().save_steps(), context)
+                                "ppo",
+                                o.loop().output_dir(),
+                                o.updates(),
+                                o.loop().logging_steps(),
+                                0,
+                                o.loop().save_steps(),
+                                context)
                         .run(session.torch(), trainer, () -> {
-                            Path model = ModelFolder.save(o.loop().output_dir(), policy, from.folder(), o.loop().max_shard_size());
+                            Path model = ModelFolder.save(
+                                    o.loop().output_dir(),
+                                    policy,
+                                    from.folder(),
+                                    o.loop().max_shard_size());
                             ModelFolder.save(
                                     o.loop().output_dir().resolve("critic"),
                                     critic,
@@ -92,8 +102,10 @@ public final class Ppo implements Stage<PpoOptions> {
     private static ScalarModel critic(Session session, PpoOptions o) {
         Path from = o.reward_model_path();
         ScalarModel critic = AdapterFolder.present(from)
-                ? session.trainableScalar(from, ScalarModel.HeadInit.STORED, o.loop().seed())
-                : session.trainableScalar(from, ScalarModel.HeadInit.STORED, o.lora(), o.loop().seed());
+                ? session.trainableScalar(
+                        from, ScalarModel.HeadInit.STORED, o.loop().seed())
+                : session.trainableScalar(
+                        from, ScalarModel.HeadInit.STORED, o.lora(), o.loop().seed());
         if (o.critic_init().equals("zero")) {
             critic.zeroHead();
         }
@@ -123,7 +135,8 @@ public final class Ppo implements Stage<PpoOptions> {
 
     /** The option, or without it the default, or less if that would leave too many prompts out. */
     private static int responseLength(PpoOptions o, List<int[]> prompts, int positions, StageContext context) {
-        int[] lengths = prompts.stream().mapToInt(prompt -> prompt.length).sorted().toArray();
+        int[] lengths =
+                prompts.stream().mapToInt(prompt -> prompt.length).sorted().toArray();
         int most = lengths[(int) Math.ceil(KEPT * lengths.length) - 1];
         if (o.response_length() != null || positions - most < 1) {
             return Objects.requireNonNullElse(o.response_length(), PpoOptions.RESPONSE_LENGTH);

@@ -30,14 +30,19 @@ final class PpoMetrics {
             policy(metrics, ofPolicy);
         }
         metrics.put("loss/value_avg", mean(minibatches, m -> m.losses().value().vfLoss()));
-        metrics.put("val/clipfrac_avg", mean(minibatches, m -> m.losses().value().clipfrac()));
-        metrics.put("critic/vf_explained_var", Gae.explainedVariance(r.evaluation().values(), r.gae().returns(), r.valueLengths()));
+        metrics.put(
+                "val/clipfrac_avg", mean(minibatches, m -> m.losses().value().clipfrac()));
+        metrics.put(
+                "critic/vf_explained_var",
+                Gae.explainedVariance(r.evaluation().values(), r.gae().returns(), r.valueLengths()));
         metrics.put("grad_norm/critic", mean(minibatches, m -> m.critic().gradNorm()));
         metrics.put("val/num_eos_tokens", (double)
                 r.episodes().stream().filter(Episode::ended).count());
         metrics.put("response_length/mean", Arrays.stream(r.lengths()).average().orElse(0));
-        metrics.put("response_length/min", (double) Arrays.stream(r.lengths()).min().orElse(0));
-        metrics.put("response_length/max", (double) Arrays.stream(r.lengths()).max().orElse(0));
+        metrics.put(
+                "response_length/min", (double) Arrays.stream(r.lengths()).min().orElse(0));
+        metrics.put(
+                "response_length/max", (double) Arrays.stream(r.lengths()).max().orElse(0));
         metrics.put("kl_coef", klCoef);
         return metrics;
     }

@@ -3,10 +3,7 @@ package dev.rlhf.stage;
 import dev.rlhf.base.InputException;
 import dev.rlhf.rl.MissingEos;
 import dev.rlhf.rl.RewardPosition;
-
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Options of {@link Ppo}. */
@@ -24,7 +21,11 @@ public record PpoOptions(
         @Option(help = "JSONL of prompts", must = Option.Must.BE_A_FILE)
         Path dataset,
 
-        @Option(help = "rollouts in all; each update takes rollout_batch_size of them, and what does not fill a batch is left out", value = "10000", min = 1)
+        @Option(
+                help =
+                        "rollouts in all; each update takes rollout_batch_size of them, and what does not fill a batch is left out",
+                value = "10000",
+                min = 1)
         long total_episodes,
 
         @Option(help = "episodes an update", value = "64", min = 1)
@@ -42,7 +43,8 @@ public record PpoOptions(
         @Option(
                 help = "most new tokens per episode; left out: " + PpoOptions.RESPONSE_LENGTH
                         + ", or what 95 % of the prompts leave of the model's positions if that is less",
-                min = 1) @Nullable
+                min = 1)
+        @Nullable
         Integer response_length,
 
         @Option(help = "of rollouts and of all log-probabilities", value = "1.0", min = 0, open = true)
@@ -61,10 +63,15 @@ public record PpoOptions(
         @Nullable
         Double kl_target,
 
-        @Option(help = "episodes over which the adaptive beta moves by a fifth, the most of one update", value = "10000", min = 1)
+        @Option(
+                help = "episodes over which the adaptive beta moves by a fifth, the most of one update",
+                value = "10000",
+                min = 1)
         double kl_horizon,
 
-        @Option(help = "the score stands at the end token (eos), or in the slot after it (after_eos), as in TRL", value = "eos")
+        @Option(
+                help = "the score stands at the end token (eos), or in the slot after it (after_eos), as in TRL",
+                value = "eos")
         RewardPosition reward_position,
 
         @Option(help = "taken off the score of a response that does not end", min = 0) @Nullable
@@ -104,13 +111,21 @@ public record PpoOptions(
                 choices = {"reward", "zero"})
         String critic_init,
 
-        @Option(help = "first updates, which train the critic alone: the policy, its schedule and beta wait", value = "0", min = 0)
+        @Option(
+                help = "first updates, which train the critic alone: the policy, its schedule and beta wait",
+                value = "0",
+                min = 0)
         int critic_warmup_updates,
 
-        @Option(help = "the critic's learning rate is this times learning_rate, on the same schedule", value = "1.0", min = 0, open = true)
+        @Option(
+                help = "the critic's learning rate is this times learning_rate, on the same schedule",
+                value = "1.0",
+                min = 0,
+                open = true)
         double critic_lr_factor,
 
-        @OptionGroup(defaults = {"learning_rate=1e-6", "adam_epsilon=1e-5"}) OptimizerOptions optimizer,
+        @OptionGroup(defaults = {"learning_rate=1e-6", "adam_epsilon=1e-5"})
+        OptimizerOptions optimizer,
 
         @OptionGroup LoraOptions lora,
 

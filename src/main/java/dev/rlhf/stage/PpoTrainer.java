@@ -80,7 +80,8 @@ final class PpoTrainer implements TrainingLoop.Work, AutoCloseable {
         this.models = models;
         this.tokenizer = tokenizer;
         this.prompts = prompts;
-        this.order = new BatchSampler(EpochOrder.shuffled(prompts.size(), o.loop().seed()), 1);
+        this.order =
+                new BatchSampler(EpochOrder.shuffled(prompts.size(), o.loop().seed()), 1);
         this.generator = new Generator(torch, models.policy(), o.rollout_batch_size());
         this.sampling = new Sampling(
                 o.temperature(),
@@ -91,10 +92,8 @@ final class PpoTrainer implements TrainingLoop.Work, AutoCloseable {
                 o.loop().seed());
         this.policyRates = o.optimizer().settings(o.updates() - o.critic_warmup_updates());
         this.criticRates = o.optimizer().settings(o.updates());
-        this.policyOptimizer =
-                optimizer("policy.", models.policy().parameters().trained(), policyRates);
-        this.criticOptimizer =
-                optimizer("value.", models.critic().parameters().trained(), criticRates);
+        this.policyOptimizer = optimizer("policy.", models.policy().parameters().trained(), policyRates);
+        this.criticOptimizer = optimizer("value.", models.critic().parameters().trained(), criticRates);
         this.controller = o.kl_target() == null
                 ? new KlController.Fixed()
                 : new KlController.Adaptive(o.kl_target(), o.kl_horizon());
@@ -256,8 +255,7 @@ final class PpoTrainer implements TrainingLoop.Work, AutoCloseable {
                 NDList out = batch.logprobs(torch, models.policy(), o.temperature());
                 PpoLoss.Policy loss = PpoLoss.policy(torch, out.get(0), old, advantages, null, o.cliprange(), tokens);
                 Autograd.backward(loss.loss());
-                return result.add(
-                        new PolicyPart(loss.stats(), out.get(1).sum().getFloat()));
+                return result.add(new PolicyPart(loss.stats(), out.get(1).sum().getFloat()));
             });
             return result.getFirst();
         }

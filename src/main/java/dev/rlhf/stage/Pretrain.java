@@ -69,8 +69,7 @@ public final class Pretrain implements Stage<PretrainOptions> {
             throws IOException {
         if (train.length() <= block) {
             throw InputException.at(
-                    o.dataset(),
-                    "has " + train.length() + " training tokens, fewer than a block_size of " + block);
+                    o.dataset(), "has " + train.length() + " training tokens, fewer than a block_size of " + block);
         }
         LmLoss loss = new LmLoss(session.torch(), model);
         double atInit = loss.evaluate(List.of(batch(train, block, o, 0, 0))).meanLoss();
@@ -99,7 +98,11 @@ public final class Pretrain implements Stage<PretrainOptions> {
                         if (o.model_name_or_path() == null) {
                             startMarkers(session, model, train, tokenizer);
                         }
-                        return ModelFolder.save(o.loop().output_dir(), model, tokenizerFolder, o.loop().max_shard_size());
+                        return ModelFolder.save(
+                                o.loop().output_dir(),
+                                model,
+                                tokenizerFolder,
+                                o.loop().max_shard_size());
                     }));
         }
         if (!test.isEmpty()) {
@@ -190,8 +193,11 @@ public final class Pretrain implements Stage<PretrainOptions> {
                             "has " + distinct
                                     + " different documents, too few to split by document; use split: contiguous, or none");
                 }
-                Split.Parts<Document> parts =
-                        Split.byHash(documents, Document::key, Split.Fractions.EIGHTY_TEN_TEN, o.loop().seed());
+                Split.Parts<Document> parts = Split.byHash(
+                        documents,
+                        Document::key,
+                        Split.Fractions.EIGHTY_TEN_TEN,
+                        o.loop().seed());
                 writeHeldOut(parts, o);
                 yield new Split.Parts<>(
                         parts.train().stream().map(Document::text).toList(),
@@ -252,6 +258,7 @@ public final class Pretrain implements Stage<PretrainOptions> {
             json.put("pad_token_id", tokenizer.padId());
         }
         ModelConfig config = ModelConfig.read(json, "config");
-        return CausalLm.create(session.torch(), config, session.compute(), o.loop().seed());
+        return CausalLm.create(
+                session.torch(), config, session.compute(), o.loop().seed());
     }
 }

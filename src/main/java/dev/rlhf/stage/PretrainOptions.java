@@ -1,7 +1,6 @@
 package dev.rlhf.stage;
 
 import dev.rlhf.base.InputException;
-
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -41,9 +40,11 @@ public record PretrainOptions(
         String split,
 
         @Option(
-                help = "tokens per row; left out: " + PretrainOptions.BLOCK_SIZE + ", or the model's positions if fewer",
+                help = "tokens per row; left out: " + PretrainOptions.BLOCK_SIZE
+                        + ", or the model's positions if fewer",
                 min = 2,
-                max = 1_000_000) @Nullable
+                max = 1_000_000)
+        @Nullable
         Integer block_size,
 
         @Option(help = "optimizer steps", value = "1000", min = 1)
@@ -61,7 +62,16 @@ public record PretrainOptions(
         @Option(help = "rows an evaluation looks at; 0: the whole validation part", value = "0", min = 0)
         int eval_rows,
 
-        @OptionGroup(defaults = {"learning_rate=1e-3", "lr_scheduler_type=cosine_with_min_lr", "lr_scheduler_kwargs={min_lr_rate: 0.1}", "warmup_steps=100", "weight_decay=0.1", "adam_beta2=0.95"}) OptimizerOptions optimizer,
+        @OptionGroup(
+                defaults = {
+                    "learning_rate=1e-3",
+                    "lr_scheduler_type=cosine_with_min_lr",
+                    "lr_scheduler_kwargs={min_lr_rate: 0.1}",
+                    "warmup_steps=100",
+                    "weight_decay=0.1",
+                    "adam_beta2=0.95"
+                })
+        OptimizerOptions optimizer,
 
         @OptionGroup LoopOptions loop,
 

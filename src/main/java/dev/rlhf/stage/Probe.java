@@ -53,7 +53,8 @@ public final class Probe implements Stage<ProbeOptions> {
     }
 
     private static List<ProbedQuestion> probe(Answers answers, ProbeOptions options, StageContext context) {
-        try (Session session = Session.open(options.engine().device(), options.engine().dtype(), context.console());
+        try (Session session =
+                        Session.open(options.engine().device(), options.engine().dtype(), context.console());
                 OpenModel model = OpenModel.open(session, options.model_name_or_path())) {
             List<QuestionRow> questions = answers.questions();
             List<JudgedAnswer> greedy =

@@ -34,7 +34,8 @@ public record ProbeOptions(
         @Option(
                 help = "Tokens after which an answer is cut; left out: " + ProbeOptions.MAX_NEW_TOKENS
                         + ", or what the longest prompt leaves of the model's positions if that is less",
-                min = 1) @Nullable
+                min = 1)
+        @Nullable
         Integer max_new_tokens,
 
         @Option(

@@ -24,8 +24,7 @@ import java.util.stream.IntStream;
  * @param writers the model that each completion names as its writer; an empty string where it names none
  * @param orders one per ranking, of rows of {@code sequences}; equal completions of one task are one row
  */
-record RankedGroup(
-        String key, List<KeyedRow> rows, List<int[]> sequences, List<String> writers, List<Order> orders) {
+record RankedGroup(String key, List<KeyedRow> rows, List<int[]> sequences, List<String> writers, List<Order> orders) {
     RankedGroup {
         rows = List.copyOf(rows);
         sequences = List.copyOf(sequences);
@@ -66,8 +65,7 @@ record RankedGroup(
         }
         int[] rows = places.stream().mapToInt(i -> i).toArray();
         List<Order> orders = preference.rankings().stream()
-                .map(ranks -> new Order(
-                        rows, kept.stream().mapToInt(ranks::get).toArray(), preference.margin()))
+                .map(ranks -> new Order(rows, kept.stream().mapToInt(ranks::get).toArray(), preference.margin()))
                 .toList();
         KeyedRow place = preference.place();
         return new RankedGroup(place.key(), List.of(place), sequences, writers, orders);

@@ -44,13 +44,14 @@ public final class RewardModel implements Stage<RewardOptions> {
             Split.Parts<RankedGroup> split = evaluation.isEmpty()
                     ? split(o, groups)
                     : new Split.Parts<>(
-                            groups, groups(o, evaluation, format, maxLength, "eval_dataset: ", figures, context), List.of());
-            figures.put(
-                    "eval_prompts_in_training",
-                    (double) EvalOverlap.say(keys(split.train()), keys(split.validation()), "evaluated prompts", context));
+                            groups,
+                            groups(o, evaluation, format, maxLength, "eval_dataset: ", figures, context),
+                            List.of());
+            figures.put("eval_prompts_in_training", (double)
+                    EvalOverlap.say(keys(split.train()), keys(split.validation()), "evaluated prompts", context));
             write(o.loop().output_dir(), split);
-            try (ScalarModel model =
-                    session.trainableScalar(from, ScalarModel.HeadInit.NORMAL, o.lora(), o.loop().seed())) {
+            try (ScalarModel model = session.trainableScalar(
+                    from, ScalarModel.HeadInit.NORMAL, o.lora(), o.loop().seed())) {
                 return train(session, o, context, model, split, figures);
             }
         }
@@ -91,13 +92,18 @@ public final class RewardModel implements Stage<RewardOptions> {
         long unended = completions.stream().filter(c -> !c.ended()).count();
         long kept = all.stream().mapToLong(group -> group.sequences().size()).sum();
         long tooLong = completions.size() - kept;
-        int contradictions =
-                all.stream().mapToInt(RankedGroup::contradictions).sum();
+        int contradictions = all.stream().mapToInt(RankedGroup::contradictions).sum();
         List<RankedGroup> useful = all.stream().filter(RankedGroup::hasPair).toList();
         context.console()
                 .printf(
                         "%s%d prompts in %d ranked tasks and pairs, %d prompts without a pair (all tied); %d of %d completions too long for max_length %d%n",
-                        what, all.size(), preferences.size(), all.size() - useful.size(), tooLong, completions.size(), maxLength);
+                        what,
+                        all.size(),
+                        preferences.size(),
+                        all.size() - useful.size(),
+                        tooLong,
+                        completions.size(),
+                        maxLength);
         if (unended > 0) {
             context.console()
                     .printf(
@@ -106,7 +112,9 @@ public final class RewardModel implements Stage<RewardOptions> {
         }
         if (contradictions > 0) {
             context.console()
-                    .printf("%s%d pairs of equal completions were ranked apart; they are left out%n", what, contradictions);
+                    .printf(
+                            "%s%d pairs of equal completions were ranked apart; they are left out%n",
+                            what, contradictions);
         }
         if (tooLong > o.max_lost() * completions.size()) {
             throw new InputException(
@@ -124,7 +132,11 @@ public final class RewardModel implements Stage<RewardOptions> {
     }
 
     private static Split.Parts<RankedGroup> split(RewardOptions o, List<RankedGroup> groups) {
-        return Split.byFraction(groups, RankedGroup::key, new Split.Fractions(o.eval_fraction(), 0), o.loop().seed());
+        return Split.byFraction(
+                groups,
+                RankedGroup::key,
+                new Split.Fractions(o.eval_fraction(), 0),
+                o.loop().seed());
     }
 
     private static List<String> keys(List<RankedGroup> groups) {
@@ -155,7 +167,8 @@ public final class RewardModel implements Stage<RewardOptions> {
             throws IOException {
         List<RankedGroup> train = groups.train();
         int perStep = o.per_device_train_batch_size() * o.gradient_accumulation_steps();
-        BatchSampler sampler = new BatchSampler(EpochOrder.shuffled(train.size(), o.loop().seed()), perStep);
+        BatchSampler sampler =
+                new BatchSampler(EpochOrder.shuffled(train.size(), o.loop().seed()), perStep);
         long maxSteps = o.max_steps() > 0
                 ? o.max_steps()
                 : Math.max(1, Math.round(o.num_train_epochs() * sampler.batchesPerEpoch()));

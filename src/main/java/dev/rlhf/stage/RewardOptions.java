@@ -2,10 +2,7 @@ package dev.rlhf.stage;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.label.agreement.Consensus;
-
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Options of {@link RewardModel}. */
@@ -39,7 +36,11 @@ public record RewardOptions(
         @Option(help = "how several orders become one: ranked_pairs (Tideman) or bradley_terry", value = "ranked_pairs")
         Consensus consensus_method,
 
-        @Option(help = "share of prompts kept for evaluation if there is no eval_dataset", value = "0.1", min = 0, max = 0.9)
+        @Option(
+                help = "share of prompts kept for evaluation if there is no eval_dataset",
+                value = "0.1",
+                min = 0,
+                max = 0.9)
         double eval_fraction,
 
         @Option(help = "optimizer steps; -1: num_train_epochs decides", value = "-1", min = -1)
@@ -60,7 +61,8 @@ public record RewardOptions(
         @Option(
                 help = "tokens of prompt and completion; longer ones are left out, and counted; left out: "
                         + RewardOptions.MAX_LENGTH + ", or the model's positions if fewer",
-                min = 2) @Nullable
+                min = 2)
+        @Nullable
         Integer max_length,
 
         @Option(help = "share of completions that may be left out", value = "0.05", min = 0, max = 1)
@@ -69,7 +71,8 @@ public record RewardOptions(
         @Option(help = "steps between evaluations; 0: at the end only", value = "0", min = 0)
         int eval_steps,
 
-        @OptionGroup(defaults = {"lr_scheduler_type=cosine", "adam_epsilon=1e-5"}) OptimizerOptions optimizer,
+        @OptionGroup(defaults = {"lr_scheduler_type=cosine", "adam_epsilon=1e-5"})
+        OptimizerOptions optimizer,
 
         @OptionGroup LoraOptions lora,
 

@@ -95,7 +95,8 @@ final class RewardWork implements TrainingLoop.Work, AutoCloseable {
         List<List<RankedPairs.Order>> prompts = new ArrayList<>();
         for (RankedGroup group : groups) {
             int offset = sequences.size();
-            prompts.add(group.orders().stream().map(order -> order.moved(offset)).toList());
+            prompts.add(
+                    group.orders().stream().map(order -> order.moved(offset)).toList());
             sequences.addAll(group.sequences());
         }
         NDArray rewards = ScoreBatch.forward(torch, model, sequences);

@@ -35,10 +35,10 @@ public final class Sample implements Stage<SampleOptions> {
         List<PromptRow> prompts = PromptRow.read(options.prompts());
         refuseWhatPeopleCannotRank(prompts, options.prompts());
         List<String> ids = ids(prompts, options.prompts());
-        List<String> written = options.written_completions() == null
-                ? List.of()
-                : InputFile.lines(options.written_completions());
-        try (Session session = Session.open(options.engine().device(), options.engine().dtype(), context.console());
+        List<String> written =
+                options.written_completions() == null ? List.of() : InputFile.lines(options.written_completions());
+        try (Session session =
+                        Session.open(options.engine().device(), options.engine().dtype(), context.console());
                 OpenModel model = OpenModel.open(session, options.model_name_or_path())) {
             SampleOptions.OtherModel own = new SampleOptions.OtherModel(
                     options.model_name_or_path(), options.num_completions(), options.temperature());
@@ -55,7 +55,10 @@ public final class Sample implements Stage<SampleOptions> {
                             "wrote %d tasks to %s; %d prompts left out, because their completions are all the same%n",
                             tasks.size(), batch, prompts.size() - tasks.size());
             long all = candidates.stream().mapToLong(List::size).sum();
-            long cut = candidates.stream().flatMap(List::stream).filter(c -> !c.ended()).count();
+            long cut = candidates.stream()
+                    .flatMap(List::stream)
+                    .filter(c -> !c.ended())
+                    .count();
             context.console()
                     .printf(
                             "%d of %d completions were cut off at max_new_tokens; they say \"ended\": false%n",
@@ -83,8 +86,7 @@ public final class Sample implements Stage<SampleOptions> {
             OpenModel model, SampleOptions.OtherModel from, List<Completion> completions) {
         return completions.stream()
                 .map(completion ->
-                        new Candidate(
-                        model.text(completion), from.path().toString(), completion.stopped()))
+                        new Candidate(model.text(completion), from.path().toString(), completion.stopped()))
                 .toList();
     }
 
@@ -148,8 +150,7 @@ public final class Sample implements Stage<SampleOptions> {
         return List.copyOf(ids);
     }
 
-    private static List<RankedTask> tasks(
-            List<String> ids, List<PromptRow> prompts, List<List<Candidate>> candidates) {
+    private static List<RankedTask> tasks(List<String> ids, List<PromptRow> prompts, List<List<Candidate>> candidates) {
         List<RankedTask> tasks = new ArrayList<>();
         for (int i = 0; i < prompts.size(); i++) {
             if (candidates.get(i).stream().map(Candidate::text).distinct().count() > 1) {

@@ -48,10 +48,12 @@ final class SampleFigures {
     }
 
     private static Interval mean(List<List<Completion>> prompts, ToDoubleFunction<Completion> of) {
-        return EvalIntervals.of(prompts, some -> some.stream()
-                .flatMap(List::stream)
-                .mapToDouble(of)
-                .average()
-                .orElse(Double.NaN));
+        return EvalIntervals.of(
+                prompts,
+                some -> some.stream()
+                        .flatMap(List::stream)
+                        .mapToDouble(of)
+                        .average()
+                        .orElse(Double.NaN));
     }
 }

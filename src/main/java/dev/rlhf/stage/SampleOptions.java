@@ -53,7 +53,8 @@ public record SampleOptions(
         @Option(
                 help = "Tokens after which a completion is cut; left out: " + SampleOptions.MAX_NEW_TOKENS
                         + ", or what the longest prompt leaves of the model's positions if that is less",
-                min = 1) @Nullable
+                min = 1)
+        @Nullable
         Integer max_new_tokens,
 
         @Option(help = "Completions written together", value = "64", min = 1)

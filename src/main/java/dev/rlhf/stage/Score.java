@@ -33,7 +33,8 @@ public final class Score implements Stage<ScoreOptions> {
     public StageResult run(ScoreOptions options, StageContext context) throws IOException {
         RowsFile.check(options.input(), options.output());
         List<ScoringRow> rows = ScoringRow.read(options.input());
-        try (Session session = Session.open(options.engine().device(), options.engine().dtype(), context.console());
+        try (Session session =
+                        Session.open(options.engine().device(), options.engine().dtype(), context.console());
                 RowTokens tokenizer = RowTokens.open(options.model_name_or_path(), options.raw());
                 ScalarModel model = session.rewardModel(tokenizer.checkpoint())) {
             List<Tokens> tokens = tokenizer.of(rows, model.config());

@@ -48,8 +48,7 @@ public final class Sft implements Stage<SftOptions> {
         }
     }
 
-    private static Sequences sequences(
-            SftOptions o, int maxLength, CausalLm model, Optional<Tokenizer> tokenizer) {
+    private static Sequences sequences(SftOptions o, int maxLength, CausalLm model, Optional<Tokenizer> tokenizer) {
         return new Sequences(
                 tokenizer.map(Session::format).orElse(null),
                 model.config().vocabSize(),
@@ -75,12 +74,21 @@ public final class Sft implements Stage<SftOptions> {
                 o.dropout(),
                 o.loop().seed())) {
             figures.putAll(new TrainingLoop(
-                            "sft", o.loop().output_dir(), maxSteps, o.loop().logging_steps(), o.eval_steps(), o.loop().save_steps(), context)
+                            "sft",
+                            o.loop().output_dir(),
+                            maxSteps,
+                            o.loop().logging_steps(),
+                            o.eval_steps(),
+                            o.loop().save_steps(),
+                            context)
                     .run(
                             session.torch(),
                             work,
                             () -> ModelFolder.save(
-                                    o.loop().output_dir(), model, o.model_name_or_path(), o.loop().max_shard_size())));
+                                    o.loop().output_dir(),
+                                    model,
+                                    o.model_name_or_path(),
+                                    o.loop().max_shard_size())));
         }
         figures.put("rows", (double) data.counts().rows());
         figures.put("rows_dropped", (double) data.counts().dropped());
@@ -100,8 +108,7 @@ public final class Sft implements Stage<SftOptions> {
         /** An encoded row, the data set it is from, and the prompt that decides its side of the split. */
         private record Row(int dataset, Example example, KeyedRow place) {}
 
-        static Data read(
-                SftOptions o, Sequences sequences, Set<Integer> endIds, int padId, StageContext context)
+        static Data read(SftOptions o, Sequences sequences, Set<Integer> endIds, int padId, StageContext context)
                 throws IOException {
             List<SftOptions.WeightedDataset> sources = o.allDatasets();
             List<Row> rows = new ArrayList<>();
@@ -114,20 +121,26 @@ public final class Sft implements Stage<SftOptions> {
                 add(held, 0, o.eval_dataset(), sequences, KeyedRow.VALIDATION);
             } else if (o.eval_fraction() > 0) {
                 Split.Parts<Row> split = Split.byFraction(
-                        rows, row -> row.place().key(), new Split.Fractions(o.eval_fraction(), 0), o.loop().seed());
+                        rows,
+                        row -> row.place().key(),
+                        new Split.Fractions(o.eval_fraction(), 0),
+                        o.loop().seed());
                 rows = split.train();
                 held = split.validation();
                 KeyedRow.write(
                         o.loop().output_dir(),
                         KeyedRow.HELD_OUT,
-                        held.stream().map(row -> row.place().in(KeyedRow.VALIDATION)).toList());
+                        held.stream()
+                                .map(row -> row.place().in(KeyedRow.VALIDATION))
+                                .toList());
             }
             context.console()
                     .printf(
                             "%d rows: %d dropped (nothing to learn), %d truncated; %d held out for evaluation; %d tokens%n",
                             counts.rows(), counts.dropped(), counts.truncated(), held.size(), counts.tokens());
             long seen = EvalOverlap.say(keys(rows), keys(held), "rows of the evaluation", context);
-            long ended = rows.stream().filter(row -> row.example().learns(endIds)).count();
+            long ended =
+                    rows.stream().filter(row -> row.example().learns(endIds)).count();
             sayEnded(ended, rows.size(), endIds, context);
             return new Data(
                     parts(o, sources, rows, sequences.maxLength()),
@@ -138,8 +151,7 @@ public final class Sft implements Stage<SftOptions> {
                     padId);
         }
 
-        private static Sequences.Counts add(
-                List<Row> rows, int dataset, Path path, Sequences sequences, String part) {
+        private static Sequences.Counts add(List<Row> rows, int dataset, Path path, Sequences sequences, String part) {
             List<Located<SftRow>> read = SftRow.readLocated(path);
             Sequences.Result result =
                     sequences.encode(path, read.stream().map(Located::row).toList());
@@ -183,8 +195,9 @@ public final class Sft implements Stage<SftOptions> {
             context.console().printf("end token learned in %d of %d rows%n", ended, rows);
             if (2 * ended < rows) {
                 context.console()
-                        .println("warning: most rows do not teach the model to end its answers, so it will run on to the "
-                                + "length limit; end the answers with the end token, or check the chat template");
+                        .println(
+                                "warning: most rows do not teach the model to end its answers, so it will run on to the "
+                                        + "length limit; end the answers with the end token, or check the chat template");
             }
         }
 

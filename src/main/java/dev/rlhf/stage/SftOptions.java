@@ -2,10 +2,8 @@ package dev.rlhf.stage;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.text.ConversationFormat.Learnt;
-
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Options of {@link Sft}. */
@@ -45,7 +43,8 @@ public record SftOptions(
         @Option(
                 help = "tokens per row; longer rows lose their end, and are counted; left out: " + SftOptions.MAX_LENGTH
                         + ", or the model's positions if fewer",
-                min = 2) @Nullable
+                min = 2)
+        @Nullable
         Integer max_length,
 
         @Option(help = "share of rows that may be dropped or truncated", value = "0.05", min = 0, max = 1)

@@ -115,8 +115,7 @@ public final class ShowTokens implements Stage<ShowTokensOptions> {
             this.format = tokenizer == null
                     ? null
                     : ConversationFormat.find(tokenizer).orElse(null);
-            this.sequences =
-                    new Sequences(format, Integer.MAX_VALUE, maxLength, 1, options.assistant_turns());
+            this.sequences = new Sequences(format, Integer.MAX_VALUE, maxLength, 1, options.assistant_turns());
         }
 
         TokenSheet sheet(int index, TokenRow row) {

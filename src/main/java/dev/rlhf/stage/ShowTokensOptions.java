@@ -28,7 +28,8 @@ public record ShowTokensOptions(
         @Option(
                 help = "As sft's: tokens per row; longer rows lose their end; left out: " + SftOptions.MAX_LENGTH
                         + ", or the model's positions if fewer",
-                min = 2) @Nullable
+                min = 2)
+        @Nullable
         Integer max_length,
 
         @Option(help = "As sft's: which answers of a conversation are learnt", value = "all")

@@ -35,7 +35,8 @@ public final class TerminalChat implements Stage<ChatOptions> {
     @Override
     public StageResult run(ChatOptions options, StageContext context) throws IOException {
         AtomicInteger presses = new AtomicInteger();
-        try (Session session = Session.open(options.engine().device(), options.engine().dtype());
+        try (Session session =
+                        Session.open(options.engine().device(), options.engine().dtype());
                 OpenModel model = OpenModel.open(session, options.model_name_or_path())) {
             if (!model.converses()) {
                 throw InputException.at(

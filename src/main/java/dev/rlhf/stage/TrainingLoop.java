@@ -182,10 +182,11 @@ record TrainingLoop(
             throw e;
         }
         if (appliedBefore + work.appliedSteps() == 0) {
-            throw new FailedRunException("%s: none of the %d updates was applied, because their gradients were not finite;"
-                    .formatted(label, maxSteps)
-                    + " no model is saved. Check the data and the model's weights; lower learning_rate; use dtype float32."
-                    + " Start again with another output_dir, or delete " + folder.resolve("state"));
+            throw new FailedRunException(
+                    "%s: none of the %d updates was applied, because their gradients were not finite;"
+                                    .formatted(label, maxSteps)
+                            + " no model is saved. Check the data and the model's weights; lower learning_rate; use dtype float32."
+                            + " Start again with another output_dir, or delete " + folder.resolve("state"));
         }
         Map<String, Double> result = new LinkedHashMap<>(evaluated);
         result.put("num_tokens", tokens);

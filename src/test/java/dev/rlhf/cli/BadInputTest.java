@@ -53,7 +53,9 @@ class BadInputTest {
                         .map(arg -> arg.replace("DIR", folder.toString()))
                         .toArray(String[]::new));
         return code + " "
-                + err.toString(StandardCharsets.UTF_8).replace(folder.toString(), "DIR").strip();
+                + err.toString(StandardCharsets.UTF_8)
+                        .replace(folder.toString(), "DIR")
+                        .strip();
     }
 
     @Test
@@ -72,7 +74,8 @@ class BadInputTest {
             {valid + "seed: 1.5", ":5: seed: must be a whole number, not 1.5"},
             {valid + "packing: yes", ":5: packing: must be true or false, not yes"},
             {valid + "datasets: x", ":5: datasets: must be a list, not x"},
-            {valid + "datasets: [{path: a, wieght: 1}]", ":5: datasets[0].wieght: unknown option; did you mean weight?"},
+            {valid + "datasets: [{path: a, wieght: 1}]", ":5: datasets[0].wieght: unknown option; did you mean weight?"
+            },
             {valid + "seed: 1\nseed: 2", ":6: seed: given twice, first on line 5"},
             {valid + "\tseed: 1", ":5: not valid YAML: found character '\\t(TAB)' that cannot start any token."},
             {valid.replace("\n", "\r\n") + "seed: x\r\n", ":5: seed: must be a whole number, not x"},
@@ -127,19 +130,48 @@ class BadInputTest {
             {"dotted", with(sft, "--seed.x", "1", "--output_dir", "DIR/o"), "--seed.x: seed: must be a whole number"},
             {"minus", with(sft, "--max_steps", "−1", "--output_dir", "DIR/o"), "--max_steps: must be a whole number"},
             {"empty", with(sft, "--output_dir", ""), "--output_dir: has no value; give one (path)"},
-            {"file", with(sft, "--output_dir", "DIR/rows.jsonl"), "output_dir: DIR/rows.jsonl is a file; give the path"},
-            {"below", with(sft, "--output_dir", "DIR/rows.jsonl/x"), "output_dir: DIR/rows.jsonl/x cannot be made: DIR/rows"},
+            {"file", with(sft, "--output_dir", "DIR/rows.jsonl"), "output_dir: DIR/rows.jsonl is a file; give the path"
+            },
+            {
+                "below",
+                with(sft, "--output_dir", "DIR/rows.jsonl/x"),
+                "output_dir: DIR/rows.jsonl/x cannot be made: DIR/rows"
+            },
             {"empty model", with(sft, "--output_dir", "DIR/o"), "DIR/base: no config.json in it; is it a Hugging Face"},
-            {"model", new String[] {"chat", "--model_name_or_path", "DIR/ok.yaml"}, "--model_name_or_path: DIR/ok.yaml is a file"},
-            {"no recipe", new String[] {"run", "nowhere.yaml"}, "nowhere.yaml: no such recipe; relative paths start from"},
+            {
+                "model",
+                new String[] {"chat", "--model_name_or_path", "DIR/ok.yaml"},
+                "--model_name_or_path: DIR/ok.yaml is a file"
+            },
+            {
+                "no recipe",
+                new String[] {"run", "nowhere.yaml"},
+                "nowhere.yaml: no such recipe; relative paths start from"
+            },
             {"folder", new String[] {"run", "DIR"}, "DIR: is a folder; it must be a file"},
-            {"binary", new String[] {"run", "DIR/binary.yaml"}, "DIR/binary.yaml: not UTF-8; save the file in that encoding"},
+            {
+                "binary",
+                new String[] {"run", "DIR/binary.yaml"},
+                "DIR/binary.yaml: not UTF-8; save the file in that encoding"
+            },
             {"blank", new String[] {"run", ""}, "rlhf run: needs the path of a recipe"},
             {"config", new String[] {"sft", "--config", ""}, "--config: needs the path of a recipe"},
             {"redo", new String[] {"run", "DIR/ok.yaml", "--redo", ""}, "--redo: needs the names of stages"},
-            {"redo x", new String[] {"run", "DIR/ok.yaml", "--redo", "x"}, "--redo: no stage is called x. There are: sft, or all"},
-            {"option", new String[] {"run", "DIR/ok.yaml", "--sede", "1"}, "--sede: unknown option; did you mean --seed?"},
-            {"rule", new String[] {"sft", "--model_name_or_path", "DIR/base", "--output_dir", "DIR/o"}, "give either dataset or datasets"},
+            {
+                "redo x",
+                new String[] {"run", "DIR/ok.yaml", "--redo", "x"},
+                "--redo: no stage is called x. There are: sft, or all"
+            },
+            {
+                "option",
+                new String[] {"run", "DIR/ok.yaml", "--sede", "1"},
+                "--sede: unknown option; did you mean --seed?"
+            },
+            {
+                "rule",
+                new String[] {"sft", "--model_name_or_path", "DIR/base", "--output_dir", "DIR/o"},
+                "give either dataset or datasets"
+            },
         };
         SoftAssertions all = new SoftAssertions();
         for (Object[] line : table) {
@@ -160,7 +192,10 @@ class BadInputTest {
     @Test
     @DisabledOnOs(OS.WINDOWS)
     void aPipeIsNotCalledAFolder() throws Exception {
-        assertThat(new ProcessBuilder("mkfifo", folder.resolve("pipe").toString()).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("mkfifo", folder.resolve("pipe").toString())
+                        .start()
+                        .waitFor())
+                .isZero();
         String what = "DIR/pipe: is a pipe or a device, which can be read only once; save its content as a file";
         assertThat(run("run", "DIR/pipe")).isEqualTo("2 " + what);
         assertThat(run("sft", "--model_name_or_path", "DIR/base", "--dataset", "DIR/pipe", "--output_dir", "DIR/o"))

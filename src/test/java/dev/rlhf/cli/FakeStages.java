@@ -27,7 +27,8 @@ final class FakeStages {
     record Options(
             @Option(
                     help = "How to end, 100 % of the time.",
-                    choices = {"well", "badly", "wrong", "full", "people", "signal", "deaf", "failed", "memory", "heap"},
+                    choices = {"well", "badly", "wrong", "full", "people", "signal", "deaf", "failed", "memory", "heap"
+                    },
                     value = "well")
             String end,
 
@@ -101,8 +102,8 @@ final class FakeStages {
 
     /** The real entry point, with this stage. */
     public static void main(String[] args) {
-        Program.Surroundings surroundings =
-                new Program.Surroundings(System.out, System.err, Map.of(), () -> Interrupts.install(System.err)::requested);
+        Program.Surroundings surroundings = new Program.Surroundings(
+                System.out, System.err, Map.of(), () -> Interrupts.install(System.err)::requested);
         System.exit(new Program(catalog(), (dir, stages) -> {}, surroundings).run(args));
     }
 }

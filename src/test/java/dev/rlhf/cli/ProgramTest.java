@@ -121,7 +121,10 @@ class ProgramTest {
         assertThat(run("fake", "--end", "people", outputDir())).isZero();
         assertThat(summary)
                 .content()
-                .contains("| fake | loss | 0.5000 | \\< 0.4 | **no** |", "failed: the disk is on fire |", "stopped: Rank at");
+                .contains(
+                        "| fake | loss | 0.5000 | \\< 0.4 | **no** |",
+                        "failed: the disk is on fire |",
+                        "stopped: Rank at");
 
         assertThat(run("fake", outputDir(), "--junit", folder.toString())).isEqualTo(2);
         assertThat(err()).isEqualTo("--junit: " + folder + " is a folder; give the path of a file\n");

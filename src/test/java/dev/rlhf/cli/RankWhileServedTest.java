@@ -37,7 +37,11 @@ class RankWhileServedTest {
         PrintStream console = new PrintStream(printed, true, StandardCharsets.UTF_8);
         Program.Surroundings surroundings = new Program.Surroundings(console, console, Map.of(), () -> () -> false);
         String[] command = {
-            "rank", "--input", folder.resolve("batch.jsonl").toString(), "--output_dir", folder.resolve("out").toString()
+            "rank",
+            "--input",
+            folder.resolve("batch.jsonl").toString(),
+            "--output_dir",
+            folder.resolve("out").toString()
         };
         String[] all = java.util.Arrays.copyOf(command, command.length + more.length);
         System.arraycopy(more, 0, all, command.length, more.length);
@@ -65,7 +69,8 @@ class RankWhileServedTest {
                     .last()
                     .isEqualTo(folder.resolve("out/labels.mv.db")
                             + ": in use by another process (rlhf label serve?); stop that one first");
-            // Another run would put the folder aside; not one that people's labels are in, even if they cannot be read now.
+            // Another run would put the folder aside; not one that people's labels are in, even if they cannot be read
+            // now.
             assertThat(rank("--error_rate", "0.5")).isEqualTo(2);
             assertThat(printed.toString(StandardCharsets.UTF_8)).contains("people's labels", "error_rate 0.1 → 0.5");
         } finally {
@@ -73,7 +78,9 @@ class RankWhileServedTest {
         }
         server.waitFor();
         assertThat(folder.resolve("out.previous-1")).doesNotExist();
-        assertThat(rank("--wanted_share", "0")).as("an option that may change while people work").isZero();
+        assertThat(rank("--wanted_share", "0"))
+                .as("an option that may change while people work")
+                .isZero();
         assertThat(folder.resolve("out/done.json")).exists();
     }
 }

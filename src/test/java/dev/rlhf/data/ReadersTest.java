@@ -105,7 +105,8 @@ class ReadersTest {
                         new PairRow("3", List.of(Message.system("s"), Message.user("u")), "c", "r", null, true, false),
                         new PairRow(List.of(Message.user("u")), "c", "r", null),
                         new PairRow(List.of(Message.user("u")), "c", "r", null));
-        assertThatThrownBy(() -> PairRow.read(file("{\"prompt\": \"p\", \"chosen\": \"c\", \"rejected\": \"r\", \"margin\": -1}")))
+        assertThatThrownBy(() -> PairRow.read(
+                        file("{\"prompt\": \"p\", \"chosen\": \"c\", \"rejected\": \"r\", \"margin\": -1}")))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("rows.jsonl:1: \"margin\" must be a number of at least 0");
     }
@@ -113,7 +114,8 @@ class ReadersTest {
     @Test
     void aTextFileIsOneDocumentAndRowsAreOneEach() throws IOException {
         Path text = Files.writeString(folder.resolve("a.txt"), "one\n\nstill one\r\n");
-        assertThat(Document.read(text)).containsExactly(new Document("one\n\nstill one\r\n", null, new Origin(text, 1)));
+        assertThat(Document.read(text))
+                .containsExactly(new Document("one\n\nstill one\r\n", null, new Origin(text, 1)));
         Path rows = file("{\"text\": \"first\"}\n{\"text\": \"second\", \"id\": \"2\"}");
         assertThat(Document.read(rows))
                 .containsExactly(

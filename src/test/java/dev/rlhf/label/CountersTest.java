@@ -74,7 +74,8 @@ class CountersTest {
             } else {
                 work.change(
                         "work",
-                        new BatchChange(1 + random.nextInt(3), null, null, null, null, null, null, random.nextDouble() / 2));
+                        new BatchChange(
+                                1 + random.nextInt(3), null, null, null, null, null, null, random.nextDouble() / 2));
             }
         } catch (RefusedException e) {
             refused++;
@@ -83,8 +84,7 @@ class CountersTest {
 
     private void submit(Work work, Labeler labeler, long task, SplittableRandom random) {
         Double seconds = random.nextInt(5) == 0 ? null : random.nextInt(100) / 4.0;
-        Judgement judgement =
-                random.nextInt(3) == 0 ? Judgement.skip("unclear") : Judgement.ranking(List.of(1, 2));
+        Judgement judgement = random.nextInt(3) == 0 ? Judgement.skip("unclear") : Judgement.ranking(List.of(1, 2));
         work.submit(labeler, task, new Submission("key-%06d".formatted(keys++), judgement.with(seconds, null)));
     }
 
@@ -120,10 +120,7 @@ class CountersTest {
                             FROM labeler l LEFT JOIN assignment a ON a.labeler_id = l.id GROUP BY l.id ORDER BY l.id"""));
             assertThat(rows(statement, """
                             SELECT labeler_id, utc_minute, done, seconds FROM labeler_minute
-                            WHERE done <> 0 OR seconds <> 0 ORDER BY 1, 2"""))
-                    .as(when + ": minutes")
-                    .isNotEmpty()
-                    .isEqualTo(rows(statement, """
+                            WHERE done <> 0 OR seconds <> 0 ORDER BY 1, 2""")).as(when + ": minutes").isNotEmpty().isEqualTo(rows(statement, """
                             SELECT me, utc_minute, SUM(done) AS d, SUM(seconds) AS s FROM (
                                 SELECT a.labeler_id AS me, CAST(FLOOR(EXTRACT(EPOCH FROM l.created_at) / 60) AS BIGINT) AS utc_minute,
                                     CASE WHEN l.revision = 1 AND a.state = 'done' THEN 1 ELSE 0 END AS done,

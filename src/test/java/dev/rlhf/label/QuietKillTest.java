@@ -190,7 +190,8 @@ class QuietKillTest {
     }
 
     private void importTask(Visitor admin, String id) throws Exception {
-        String row = "{\"id\":\"%s\",\"prompt\":\"p\",\"completions\":[{\"id\":\"1\",\"text\":\"a\"},{\"id\":\"2\",\"text\":\"b\"}]}";
+        String row =
+                "{\"id\":\"%s\",\"prompt\":\"p\",\"completions\":[{\"id\":\"1\",\"text\":\"a\"},{\"id\":\"2\",\"text\":\"b\"}]}";
         ok(admin.send(
                 "POST",
                 "/api/admin/import?file=f.jsonl&batch=imported",
@@ -206,16 +207,18 @@ class QuietKillTest {
             Labeler ada = store.join("Ada", LabelerKind.PERSON);
             assertThat(work.progress(ada).yours()).as("labels").isEqualTo(labels.size());
             for (long task : labels) {
-                assertThat(work.task(ada, task).label()).as("label of task %d", task).isNotNull();
+                assertThat(work.task(ada, task).label())
+                        .as("label of task %d", task)
+                        .isNotNull();
             }
             drafts.forEach((task, version) -> assertThat(work.task(ada, task).draft())
                     .as("draft of task %d", task)
                     .extracting(Draft::version)
                     .isEqualTo(version));
             // Throws if the task is not this labeler's.
-            claims.forEach((name, task) ->
-                    assertThat(work.task(store.join(name, LabelerKind.PERSON), task).editable())
-                            .isTrue());
+            claims.forEach((name, task) -> assertThat(work.task(store.join(name, LabelerKind.PERSON), task)
+                            .editable())
+                    .isTrue());
             assertThat(store.access().users())
                     .filteredOn(user -> user.openInvites() > 0)
                     .extracting(user -> user.labeler().name())

@@ -160,8 +160,7 @@ class ServerAnswersTest {
         browser.press("213");
         browser.type("#comment", "so far");
         String link = desk.invite("Bo");
-        browser.script(
-                """
+        browser.script("""
                 window.bo = fetch('/api/session', {
                   method: 'POST', headers: { 'Content-Type': 'application/json' },
                   body: JSON.stringify({ invite: arguments[0], key: 'key-of-another-tab' }) });

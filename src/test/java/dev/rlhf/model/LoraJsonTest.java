@@ -66,10 +66,7 @@ class LoraJsonTest {
     @Test
     void savedModulesAreMatchedAsPeftMatchesThem() throws IOException {
         LoraConfig norm = read("\"modules_to_save\": [\"norm\"]");
-        assertThat(List.of(
-                        "model.norm",
-                        "model.layers.0.input_layernorm",
-                        "model.layers.0.post_attention_layernorm"))
+        assertThat(List.of("model.norm", "model.layers.0.input_layernorm", "model.layers.0.post_attention_layernorm"))
                 .allMatch(norm::saves);
         assertThat(norm.saves("model.embed_tokens")).isFalse();
         assertThat(read("\"modules_to_save\": [\"head\"]").saves("lm_head")).isTrue();
@@ -88,8 +85,7 @@ class LoraJsonTest {
 
     @Test
     void layersDoNotNarrowAModuleNamedInFull() throws IOException {
-        LoraConfig config =
-                read("\"target_modules\": [\"" + Q0 + "\", \"up_proj\"], \"layers_to_transform\": [1]");
+        LoraConfig config = read("\"target_modules\": [\"" + Q0 + "\", \"up_proj\"], \"layers_to_transform\": [1]");
         assertThat(config.adapts(Q0)).isTrue();
         assertThat(config.adapts(Q1)).isFalse();
         assertThat(config.adapts(UP0)).isFalse();

@@ -100,7 +100,8 @@ class PipelineTest {
         Recipe recipe = new Recipes(catalog).load(file, Overrides.none());
         PipelineReport report = (outputDir, stages) -> reported.add(
                 outputDir + " " + stages.stream().map(StageOutcome::name).toList());
-        return new Pipeline(new Versions("1.0", "25", "0.35.1", "2.7.1"), report, ciReports).run(recipe, Set.of(redo), context);
+        return new Pipeline(new Versions("1.0", "25", "0.35.1", "2.7.1"), report, ciReports)
+                .run(recipe, Set.of(redo), context);
     }
 
     private JsonNode summary() throws IOException {
@@ -530,7 +531,9 @@ class PipelineTest {
         };
         assertThatThrownBy(this::run).isInstanceOf(AssertionError.class);
         assertThat(attributes(children(junit(), "error"), "message")).containsExactly("not an exception");
-        assertThat(stepSummary()).as("each run appends").contains("stage train failed", "is not finished", "stage judge failed");
+        assertThat(stepSummary())
+                .as("each run appends")
+                .contains("stage train failed", "is not finished", "stage judge failed");
     }
 
     @Test
@@ -543,7 +546,8 @@ class PipelineTest {
         assertThat(attributes(children(junit(), "testcase"), "name"))
                 .containsExactly("completed", odd.replaceAll("[\u0001\uFFFF]", "\uFFFD"));
         assertThat(stepSummary())
-                .contains("| judge | a\\|b \\<c\\> \"d\" \\& 'e' \\]\\]\\> \\*f\\* 😀 \uFFFF | 0.5000 | \\< 1 | yes |\n");
+                .contains(
+                        "| judge | a\\|b \\<c\\> \"d\" \\& 'e' \\]\\]\\> \\*f\\* 😀 \uFFFF | 0.5000 | \\< 1 | yes |\n");
     }
 
     @Test
@@ -563,7 +567,9 @@ class PipelineTest {
         train = (options, context) -> {
             throw new IllegalStateException("the cause");
         };
-        assertThatThrownBy(() -> run("train")).isInstanceOf(IllegalStateException.class).hasMessage("the cause");
+        assertThatThrownBy(() -> run("train"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("the cause");
         assertThat(context.printed()).contains("the CI reports could not be written");
     }
 

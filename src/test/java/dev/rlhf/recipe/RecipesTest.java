@@ -224,9 +224,10 @@ class RecipesTest {
         Path pipe = folder.resolve("pipe.jsonl");
         assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0);
         assertThat(mistakes("stage: train\noutput_dir: x\n", "dataset", pipe.toString()))
-                .containsExactly("--dataset: pipe.jsonl is a pipe or a device, which can be read only once; save its content as a file");
-        Path pointer =
-                Files.writeString(folder.resolve("d.jsonl"), "version https://git-lfs.github.com/spec/v1\noid sha256:0\n");
+                .containsExactly(
+                        "--dataset: pipe.jsonl is a pipe or a device, which can be read only once; save its content as a file");
+        Path pointer = Files.writeString(
+                folder.resolve("d.jsonl"), "version https://git-lfs.github.com/spec/v1\noid sha256:0\n");
         assertThat(mistakes("stage: train\noutput_dir: x\n", "dataset", pointer.toString()))
                 .containsExactly(
                         "--dataset: d.jsonl is a Git LFS pointer, not the file itself; run `git lfs pull` where it was cloned");

@@ -87,7 +87,8 @@ class RunLockTest {
             Process second = hold(run);
             try (BufferedReader lines = second.inputReader()) {
                 assertThat(lines.readLine())
-                        .contains("is in use by process " + ProcessHandle.current().pid());
+                        .contains("is in use by process "
+                                + ProcessHandle.current().pid());
             }
             assertThat(second.waitFor(20, TimeUnit.SECONDS)).isTrue();
             assertThat(second.exitValue()).isNotZero();

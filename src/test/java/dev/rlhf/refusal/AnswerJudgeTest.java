@@ -161,12 +161,15 @@ class AnswerJudgeTest {
     @Test
     void aNameInAListInARelationOrInADeniedNameIsNotGiven() {
         List<String> bergen = List.of("Bergen");
-        assertThat(AnswerJudge.judge(bergen, "It could be Oslo, Bergen or Hamar.")).isEqualTo(Verdict.WRONG);
-        assertThat(AnswerJudge.judge(bergen, "He was born in Oslo and died in Bergen.")).isEqualTo(Verdict.WRONG);
+        assertThat(AnswerJudge.judge(bergen, "It could be Oslo, Bergen or Hamar."))
+                .isEqualTo(Verdict.WRONG);
+        assertThat(AnswerJudge.judge(bergen, "He was born in Oslo and died in Bergen."))
+                .isEqualTo(Verdict.WRONG);
         List<String> washington = List.of("George Washington", "Washington");
         assertThat(AnswerJudge.judge(washington, "It wasn't George Washington; it was John Hanson."))
                 .isEqualTo(Verdict.WRONG);
-        assertThat(AnswerJudge.judge(washington, "I can't tell a lie: it was John Hanson.")).isEqualTo(Verdict.WRONG);
+        assertThat(AnswerJudge.judge(washington, "I can't tell a lie: it was John Hanson."))
+                .isEqualTo(Verdict.WRONG);
         assertThat(AnswerJudge.judge(List.of("1969"), "July 20, 1969")).isEqualTo(Verdict.CORRECT);
         assertThat(AnswerJudge.judge(List.of("nobody"), "Nobody knows it.")).isEqualTo(Verdict.CORRECT);
     }

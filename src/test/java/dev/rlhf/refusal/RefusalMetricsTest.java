@@ -61,7 +61,8 @@ class RefusalMetricsTest {
         assertThat(onlyKnown.refusalPrecision()).isNaN();
         assertThat(onlyKnown.knownAccuracy()).isEqualTo(1);
         RefusalMetrics nothing = RefusalMetrics.of(List.of());
-        assertThat(List.of(nothing.refusalRecall(), nothing.refusalF1(), nothing.coverage(), nothing.answeredAccuracy()))
+        assertThat(List.of(
+                        nothing.refusalRecall(), nothing.refusalF1(), nothing.coverage(), nothing.answeredAccuracy()))
                 .allMatch(v -> v.isNaN());
     }
 }

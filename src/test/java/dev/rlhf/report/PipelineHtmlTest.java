@@ -22,7 +22,8 @@ class PipelineHtmlTest {
         assertThat(html)
                 .contains("1 of 4 expectations were missed.")
                 .contains("<dt>wall time</dt><dd>7m 08s</dd>", "<dt>longest: ppo</dt>")
-                .contains("data-share=\"\">96.2 %<small> [0.94, 0.98] n=267</small></td>", "<td class=\"number\">–</td>")
+                .contains(
+                        "data-share=\"\">96.2 %<small> [0.94, 0.98] n=267</small></td>", "<td class=\"number\">–</td>")
                 .contains("<code>&lt;= 0.02</code>")
                 .contains("<a href=\"reward/report.html\">its report</a>")
                 .contains("Eval loss rose from 0.2841 at step 250")

@@ -175,7 +175,8 @@ class LossesTest {
         }
         float[] gradient = gradient(
                 torch, logp, x -> PpoLoss.policy(torch, x, old, a, null, 0.2, 1).loss());
-        assertClose("gradient", gradient, new float[] {0, 0, 0, (float) Math.exp(0.1), (float) Math.exp(19.5)}, 1e-6, 0);
+        assertClose(
+                "gradient", gradient, new float[] {0, 0, 0, (float) Math.exp(0.1), (float) Math.exp(19.5)}, 1e-6, 0);
     }
 
     @Test

@@ -59,8 +59,7 @@ class RankingLossTest {
                 LossesTest.gradient(
                         torch,
                         chosen,
-                        x -> pairwise(x, rejected, margin, centre)
-                                .loss()),
+                        x -> pairwise(x, rejected, margin, centre).loss()),
                 kind + "_grad_chosen",
                 RELATIVE,
                 FLOOR);
@@ -87,8 +86,7 @@ class RankingLossTest {
             int size = ranks.get(p).size();
             JsonNode own = ranks.get(p);
             prompts.add(prompt(
-                    first,
-                    IntStream.range(0, size).map(i -> own.get(i).asInt()).toArray()));
+                    first, IntStream.range(0, size).map(i -> own.get(i).asInt()).toArray()));
         }
         RankedPairs pairs = RankedPairs.of(prompts);
         Function<NDArray, RankingLoss.Result> loss =
@@ -157,7 +155,8 @@ class RankingLossTest {
         assertThat(pairs.losers()).containsExactly(7, 6);
         assertThat(pairs.margins()).containsExactly(0.5f, 0.5f);
         assertThat(pairs.weights()).containsExactly(0.5f, 0.5f);
-        assertThat(new RankedPairs.Order(new int[] {4, 4}, new int[] {1, 2}).hasPair()).isFalse();
+        assertThat(new RankedPairs.Order(new int[] {4, 4}, new int[] {1, 2}).hasPair())
+                .isFalse();
     }
 
     @Test
@@ -194,7 +193,8 @@ class RankingLossTest {
     }
 
     private static List<RankedPairs.Order> prompt(int first, int[] ranks, int rows) {
-        return List.of(new RankedPairs.Order(IntStream.range(first, first + rows).toArray(), ranks));
+        return List.of(
+                new RankedPairs.Order(IntStream.range(first, first + rows).toArray(), ranks));
     }
 
     /** Pairs of one prompt each: the loss of TRL's RewardTrainer. */

@@ -147,8 +147,7 @@ class RolloutMathsTest {
 
     @Test
     void aResponseWithoutTokensIsRefused() {
-        assertThatThrownBy(
-                        () -> TokenRewards.of(new float[1][3], new int[1], new int[1], new float[] {1}, 0.1))
+        assertThatThrownBy(() -> TokenRewards.of(new float[1][3], new int[1], new int[1], new float[] {1}, 0.1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("row 0");
     }

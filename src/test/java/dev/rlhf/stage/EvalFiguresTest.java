@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.rlhf.base.Interval;
-import dev.rlhf.label.Completion;
 import dev.rlhf.data.QuestionRow;
+import dev.rlhf.label.Completion;
 import dev.rlhf.refusal.SimulatedRanking.Graded;
 import dev.rlhf.refusal.Verdict;
 import java.util.ArrayList;
@@ -97,7 +97,8 @@ class EvalFiguresTest {
                 .containsEntry("win_rate", 2.5 / 4)
                 .hasEntrySatisfying(
                         "reward_gain_sd", gain -> assertThat(gain).isCloseTo(0.25 / Math.sqrt(20.0 / 3), within(1e-9)));
-        assertThat(values(EvalRewards.against(new double[] {1}, new double[] {1}, 1)).get("reward_gain_sd"))
+        assertThat(values(EvalRewards.against(new double[] {1}, new double[] {1}, 1))
+                        .get("reward_gain_sd"))
                 .isNaN();
     }
 

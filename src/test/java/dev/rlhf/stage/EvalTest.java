@@ -5,16 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.rlhf.data.ContentKey;
-import dev.rlhf.data.KeyedRow;
-import dev.rlhf.data.Origin;
-import dev.rlhf.text.Message;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Interval;
 import dev.rlhf.base.Json;
+import dev.rlhf.data.ContentKey;
+import dev.rlhf.data.KeyedRow;
+import dev.rlhf.data.Origin;
 import dev.rlhf.report.ComparisonTable;
 import dev.rlhf.report.SampleComparison;
 import dev.rlhf.testing.TinyModels;
+import dev.rlhf.text.Message;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,8 +96,8 @@ class EvalTest {
                 .extracting(Interval::value)
                 .containsExactly(figures.get("one/kl"), figures.get("two/kl"));
         assertThat(table.rows().get("kl").getLast())
-                .isEqualTo(new Interval(
-                        figures.get("two/kl"), figures.get("two/kl/low"), figures.get("two/kl/high"), 3));
+                .isEqualTo(
+                        new Interval(figures.get("two/kl"), figures.get("two/kl/low"), figures.get("two/kl/high"), 3));
         List<SampleComparison> samples = SampleComparison.read(output.resolve("samples.json"));
         assertThat(samples).hasSize(3);
         assertThat(samples.getFirst().prompt()).isEqualTo("Capital of France?");
@@ -119,7 +119,8 @@ class EvalTest {
     @Test
     void measuresOnlyWhatIsAskedFor() throws IOException {
         EvalOptions options = options(folder.resolve("few"), List.of(one), null, null, documents, null, null, null);
-        assertThat(new Eval().run(options, new TestContext()).figures()).containsOnlyKeys("one/perplexity", "one/perplexity/low", "one/perplexity/high", "one/perplexity/n");
+        assertThat(new Eval().run(options, new TestContext()).figures())
+                .containsOnlyKeys("one/perplexity", "one/perplexity/low", "one/perplexity/high", "one/perplexity/n");
     }
 
     @Test
@@ -129,7 +130,10 @@ class EvalTest {
         try (Session session = Session.open("cpu", "float32");
                 OpenModel model = OpenModel.open(session, one.path())) {
             double alone = EvalPerplexity.of(
-                    model, new Scorer(session.torch(), 1), dev.rlhf.data.Document.read(documents), new TestContext())
+                            model,
+                            new Scorer(session.torch(), 1),
+                            dev.rlhf.data.Document.read(documents),
+                            new TestContext())
                     .value();
             assertThat(perplexity).isCloseTo(alone, within(1e-3 * alone));
             assertThat(alone).isGreaterThan(model.lm().config().vocabSize() / 2.0);

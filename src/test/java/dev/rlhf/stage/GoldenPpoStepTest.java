@@ -75,25 +75,44 @@ class GoldenPpoStepTest {
         Path policyFolder = CHECKPOINTS.resolve("policy");
         return Options.of(
                 PpoOptions.class,
-                "output_dir", folder.resolve("run"),
-                "model_name_or_path", policyFolder,
-                "reward_model_path", CHECKPOINTS.resolve("reward"),
-                "dataset", policyFolder.resolve("config.json"),
-                "rollout_batch_size", 8,
-                "per_device_train_batch_size", microBatch,
-                "response_length", width,
-                "temperature", set.path("temperature").asDouble(),
-                "kl_coef", set.path("kl_coef").asDouble(),
-                "reward_position", set.path("reward_position").asText(),
-                "missing_eos_penalty", set.path("missing_eos_value").asDouble(),
-                "gamma", set.path("gamma").asDouble(),
-                "lam", set.path("lam").asDouble(),
-                "cliprange", set.path("cliprange").asDouble(),
-                "cliprange_value", set.path("cliprange_value").asDouble(),
-                "vf_coef", set.path("vf_coef").asDouble(),
-                "adam_epsilon", set.path("adam_eps").asDouble(),
-                "max_grad_norm", 0,
-                "device", "cpu");
+                "output_dir",
+                folder.resolve("run"),
+                "model_name_or_path",
+                policyFolder,
+                "reward_model_path",
+                CHECKPOINTS.resolve("reward"),
+                "dataset",
+                policyFolder.resolve("config.json"),
+                "rollout_batch_size",
+                8,
+                "per_device_train_batch_size",
+                microBatch,
+                "response_length",
+                width,
+                "temperature",
+                set.path("temperature").asDouble(),
+                "kl_coef",
+                set.path("kl_coef").asDouble(),
+                "reward_position",
+                set.path("reward_position").asText(),
+                "missing_eos_penalty",
+                set.path("missing_eos_value").asDouble(),
+                "gamma",
+                set.path("gamma").asDouble(),
+                "lam",
+                set.path("lam").asDouble(),
+                "cliprange",
+                set.path("cliprange").asDouble(),
+                "cliprange_value",
+                set.path("cliprange_value").asDouble(),
+                "vf_coef",
+                set.path("vf_coef").asDouble(),
+                "adam_epsilon",
+                set.path("adam_eps").asDouble(),
+                "max_grad_norm",
+                0,
+                "device",
+                "cpu");
     }
 
     @ParameterizedTest
@@ -107,8 +126,8 @@ class GoldenPpoStepTest {
         PpoOptions options = options(set, microBatch, width);
         PpoModels models = new PpoModels(policy, reference, critic, reward);
         List<Episode> episodes = episodes(golden);
-        try (PpoTrainer trainer =
-                new PpoTrainer(torch, options, models, tokenizer, Session.format(tokenizer), List.of(new int[] {1}), width)) {
+        try (PpoTrainer trainer = new PpoTrainer(
+                torch, options, models, tokenizer, Session.format(tokenizer), List.of(new int[] {1}), width)) {
             Evaluation evaluation = trainer.evaluate(episodes);
             close(golden, evaluation.logp(), "policy_logp");
             close(golden, evaluation.ref(), "ref_logp");
@@ -136,7 +155,11 @@ class GoldenPpoStepTest {
                 assertThat(stats.tokens()).isEqualTo(step.path("tokens").asLong());
                 close(golden, "pg_loss", stats.pgLoss(), step);
                 close(golden, "vf_loss", losses.value().vfLoss(), step);
-                close(golden, "loss", stats.pgLoss() + options.vf_coef() * losses.value().vfLoss(), step);
+                close(
+                        golden,
+                        "loss",
+                        stats.pgLoss() + options.vf_coef() * losses.value().vfLoss(),
+                        step);
                 close(golden, "clipfrac", stats.clipfrac(), step);
                 close(golden, "vf_clipfrac", losses.value().clipfrac(), step);
                 close(golden, "approxkl", stats.approxkl(), step);
@@ -156,7 +179,8 @@ class GoldenPpoStepTest {
     /** What the cases have and the stage has not: one norm and one clip over policy and critic together. */
     private double clipJointly(double maxNorm) {
         try (Scope _ = new Scope()) {
-            List<NDArray> all = new ArrayList<>(Gradients.of(policy.parameters().trained().values()));
+            List<NDArray> all =
+                    new ArrayList<>(Gradients.of(policy.parameters().trained().values()));
             all.addAll(Gradients.of(critic.parameters().trained().values()));
             return Gradients.clip(torch, all, maxNorm);
         }
@@ -213,8 +237,8 @@ class GoldenPpoStepTest {
     private static List<Episode> episodes(Golden golden) {
         long[] ended = golden.longs("has_eos");
         return IntStream.range(0, ended.length)
-                .mapToObj(row ->
-                        new Episode(real(golden, "query", row), real(golden, "response", row), ended[row] == 1))
+                .mapToObj(
+                        row -> new Episode(real(golden, "query", row), real(golden, "response", row), ended[row] == 1))
                 .toList();
     }
 

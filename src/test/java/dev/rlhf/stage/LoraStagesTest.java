@@ -328,11 +328,12 @@ class LoraStagesTest {
                         run(sft("run", base, "use_peft", true, "max_steps", 1, "lora_modules_to_save", "nothing")))
                 .isInstanceOf(InputException.class)
                 .hasMessage("modules_to_save: the model has no module nothing");
-        assertThatThrownBy(
-                        () -> run(sft("run", base, "use_peft", true, "max_steps", 1, "lora_modules_to_save", "up_proj,proj")))
+        assertThatThrownBy(() ->
+                        run(sft("run", base, "use_peft", true, "max_steps", 1, "lora_modules_to_save", "up_proj,proj")))
                 .isInstanceOf(InputException.class)
-                .hasMessage("modules_to_save: up_proj, proj means model.layers.0.self_attn.q_proj, which target_modules gives an"
-                        + " adapter; write more of the name");
+                .hasMessage(
+                        "modules_to_save: up_proj, proj means model.layers.0.self_attn.q_proj, which target_modules gives an"
+                                + " adapter; write more of the name");
     }
 
     @Test
@@ -346,7 +347,8 @@ class LoraStagesTest {
         assertThatThrownBy(() -> run(sft("further", adapter, "max_steps", 1)))
                 .isInstanceOf(InputException.class)
                 .hasMessage(adapter + ": the adapter's tokenizer has " + (size + 1) + " tokens and its base " + base
-                        + " only " + size + ", so it was trained on another base or a resized one; name that base, or resize"
+                        + " only " + size
+                        + ", so it was trained on another base or a resized one; name that base, or resize"
                         + " this one (transformers: model.resize_token_embeddings(" + (size + 1) + ")) and save it");
     }
 
@@ -360,10 +362,11 @@ class LoraStagesTest {
         TinyModels.of(larger, (ObjectNode) json("untied/config.json"), dev.rlhf.tensor.Dtype.FLOAT32, 1);
         int more = json("larger/config.json").path("vocab_size").asInt();
         assertThat(more).isGreaterThan(size);
-        String refusal = ": the adapter was trained on a base with " + size + " tokens, and its base " + larger + " has "
-                + more + "; ";
+        String refusal = ": the adapter was trained on a base with " + size + " tokens, and its base " + larger
+                + " has " + more + "; ";
         assertRefused(edited("resized", "base_model_name_or_path", "../larger"), refusal);
-        ObjectNode config = (ObjectNode) json("resized/adapter_config.json"); // PEFT saves them of a resized base unasked
+        ObjectNode config =
+                (ObjectNode) json("resized/adapter_config.json"); // PEFT saves them of a resized base unasked
         config.putNull("modules_to_save");
         Json.mapper().writeValue(folder.resolve("resized/adapter_config.json").toFile(), config);
         assertRefused(folder.resolve("resized"), refusal);

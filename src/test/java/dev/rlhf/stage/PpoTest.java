@@ -92,7 +92,8 @@ class PpoTest {
         Path other = TinyModels.llama(folder.resolve("other"), 3);
         new Ppo().run(options("run", "total_episodes", 6, "ref_model_path", other), TestContext.running());
         assertThat(metrics("run").getFirst().path("objective/kl").asDouble()).isGreaterThan(1);
-        assertThat(metrics("run").getFirst().path("val/log_ratio_clamped").asDouble()).isZero();
+        assertThat(metrics("run").getFirst().path("val/log_ratio_clamped").asDouble())
+                .isZero();
     }
 
     @Test
@@ -166,7 +167,9 @@ class PpoTest {
     }
 
     private static double[] column(List<JsonNode> rows, String name) {
-        return rows.stream().mapToDouble(row -> row.path(name).asDouble(Double.NaN)).toArray();
+        return rows.stream()
+                .mapToDouble(row -> row.path(name).asDouble(Double.NaN))
+                .toArray();
     }
 
     @ParameterizedTest
@@ -185,7 +188,8 @@ class PpoTest {
         for (String name : List.of("kl_coef", "lr", "lr/critic", "num_tokens")) {
             assertThat(column(metrics("cut"), name)).containsExactly(column(metrics("whole"), name));
         }
-        assertThat(resumed.figures().get("num_tokens")).isEqualTo(whole.figures().get("num_tokens"));
+        assertThat(resumed.figures().get("num_tokens"))
+                .isEqualTo(whole.figures().get("num_tokens"));
     }
 
     @Test
@@ -247,7 +251,8 @@ class PpoTest {
     @Test
     void withoutWhiteningThePolicyLossIsOfTheAdvantagesAsTheyAre() throws IOException {
         // With λ = 1, values of 0 and no KL yet, every token's advantage is its response's score.
-        Object[] one = {"total_episodes", 6, "num_mini_batches", 1, "num_ppo_epochs", 1, "lam", 1, "critic_init", "zero"};
+        Object[] one = {"total_episodes", 6, "num_mini_batches", 1, "num_ppo_epochs", 1, "lam", 1, "critic_init", "zero"
+        };
         new Ppo().run(options("raw", all(one, "whiten_advantages", false)), TestContext.running());
         new Ppo().run(options("whitened", one), TestContext.running());
         double sum = 0;
@@ -279,7 +284,8 @@ class PpoTest {
             double error = Math.clamp(kl[i - 1] / 1e-3 - 1, -0.2, 0.2);
             assertThat(beta[i]).isPositive().isCloseTo(beta[i - 1] * (1 + error * share), within(1e-9));
         }
-        assertThat(context.printed().contains("one update moves beta by a fifth at most")).isEqualTo(horizon < 6);
+        assertThat(context.printed().contains("one update moves beta by a fifth at most"))
+                .isEqualTo(horizon < 6);
     }
 
     @Test
@@ -301,8 +307,8 @@ class PpoTest {
     @Test
     void aRunNoneOfWhoseUpdatesWasAppliedFailsAndSavesNoModel() throws IOException {
         try (Torch torch = Torch.open("cpu");
-                ScalarModel model = ScalarModel.load(
-                        torch, reward, Dtype.FLOAT32, true, ScalarModel.HeadInit.STORED, 0)) {
+                ScalarModel model =
+                        ScalarModel.load(torch, reward, Dtype.FLOAT32, true, ScalarModel.HeadInit.STORED, 0)) {
             torch.kernels().invoke("full_", model.parameters().get("score.weight"), Double.NaN);
             model.write(reward, Dtype.FLOAT32, 0, 1);
         }

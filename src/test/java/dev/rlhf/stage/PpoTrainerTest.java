@@ -67,18 +67,30 @@ class PpoTrainerTest {
     /** A trainer with models of its own, on prompts of two lengths. */
     private Run run(Object... more) {
         List<Object> all = new ArrayList<>(List.of(
-                "output_dir", folder.resolve("run"),
-                "model_name_or_path", base,
-                "reward_model_path", rewardFolder,
-                "dataset", base.resolve("config.json"),
-                "total_episodes", 48,
-                "rollout_batch_size", 12,
-                "per_device_train_batch_size", 5,
-                "num_ppo_epochs", 2,
-                "response_length", 8,
-                "learning_rate", 1e-3,
-                "lr_scheduler_type", "constant",
-                "device", "cpu"));
+                "output_dir",
+                folder.resolve("run"),
+                "model_name_or_path",
+                base,
+                "reward_model_path",
+                rewardFolder,
+                "dataset",
+                base.resolve("config.json"),
+                "total_episodes",
+                48,
+                "rollout_batch_size",
+                12,
+                "per_device_train_batch_size",
+                5,
+                "num_ppo_epochs",
+                2,
+                "response_length",
+                8,
+                "learning_rate",
+                1e-3,
+                "lr_scheduler_type",
+                "constant",
+                "device",
+                "cpu"));
         all.addAll(List.of(more));
         PpoOptions options = Options.of(PpoOptions.class, all.toArray());
         CausalLm policy = opened(session.trainable(base));
@@ -150,7 +162,8 @@ class PpoTrainerTest {
         small.trainer().step(1, true);
         Map<String, Double> metrics = large.trainer().step(1, true);
         assertThat(metrics.get("grad_norm/critic")).isGreaterThan(10 * metrics.get("grad_norm/policy"));
-        assertThat(weights(large.models().policy())).containsExactly(weights(small.models().policy()));
+        assertThat(weights(large.models().policy()))
+                .containsExactly(weights(small.models().policy()));
     }
 
     @Test
@@ -172,8 +185,8 @@ class PpoTrainerTest {
     void aCriticWithAZeroHeadSaysZeroWhateverTheRewardModelsMean() throws IOException {
         rewardFolder = TinyModels.reward(folder.resolve("shifted"), base, 2, 2.5);
         Run run = run("critic_init", "zero");
-        Evaluation evaluation = run.trainer()
-                .evaluate(List.of(new Episode(new int[] {3, 4}, new int[] {5, 6, 7}, true)));
+        Evaluation evaluation =
+                run.trainer().evaluate(List.of(new Episode(new int[] {3, 4}, new int[] {5, 6, 7}, true)));
         assertThat(evaluation.values()[0]).containsExactly(0, 0, 0);
         assertThat(run.models().critic().mean()).isZero();
         assertThat(run.models().reward().mean()).isEqualTo(2.5);
@@ -202,7 +215,8 @@ class PpoTrainerTest {
     @Test
     void whitenedRewardsHaveVarianceOneAndTheirMeanOverTheSlotsThatCarryRewards() {
         List<Episode> episodes = List.of(
-                new Episode(new int[] {3, 4}, new int[] {5, 6, 7}, true), new Episode(new int[] {3}, new int[] {9}, true));
+                new Episode(new int[] {3, 4}, new int[] {5, 6, 7}, true),
+                new Episode(new int[] {3}, new int[] {9}, true));
         for (String position : List.of("eos", "after_eos")) {
             Run raw = run("reward_position", position);
             Run whitened = run("reward_position", position, "whiten_rewards", true);
@@ -220,14 +234,21 @@ class PpoTrainerTest {
     @Test
     void aResponseThatDoesNotEndHasItsScoreReplacedOrReduced() {
         List<Episode> episodes = List.of(
-                new Episode(new int[] {3, 4}, new int[] {5, 6, 7}, true), new Episode(new int[] {3}, new int[] {9}, false));
+                new Episode(new int[] {3, 4}, new int[] {5, 6, 7}, true),
+                new Episode(new int[] {3}, new int[] {9}, false));
         Run keep = run();
         Evaluation evaluation = keep.trainer().evaluate(episodes);
         float[] raw = evaluation.scores();
         assertThat(keep.trainer().rollout(episodes, evaluation).scores()).containsExactly(raw);
-        assertThat(run("missing_eos_score", -3).trainer().rollout(episodes, evaluation).scores())
+        assertThat(run("missing_eos_score", -3)
+                        .trainer()
+                        .rollout(episodes, evaluation)
+                        .scores())
                 .containsExactly(raw[0], -3);
-        assertThat(run("missing_eos_penalty", 2).trainer().rollout(episodes, evaluation).scores())
+        assertThat(run("missing_eos_penalty", 2)
+                        .trainer()
+                        .rollout(episodes, evaluation)
+                        .scores())
                 .containsExactly(raw[0], raw[1] - 2);
     }
 
@@ -237,8 +258,8 @@ class PpoTrainerTest {
         Chat asked = Chat.of(List.of(Message.user("Where does the river flow?")));
         int[] prompt = format.prompt(asked);
         int[] words = tokenizer.encodeContinuation("The river flows into");
-        int[] withEnd =
-                IntStream.concat(IntStream.of(words), IntStream.of(format.endId())).toArray();
+        int[] withEnd = IntStream.concat(IntStream.of(words), IntStream.of(format.endId()))
+                .toArray();
         float[] scores = run.trainer()
                 .evaluate(List.of(new Episode(prompt, words, false), new Episode(prompt, withEnd, true)))
                 .scores();

@@ -204,7 +204,9 @@ class RewardModelTest {
     @Test
     void noPromptStandsOnBothSidesOfTheSplit() throws IOException {
         StringBuilder rows = new StringBuilder();
-        for (int i = 0; i < 48; i++) { // four tasks per prompt, their labels alternating, the prompts' white space differing
+        for (int i = 0;
+                i < 48;
+                i++) { // four tasks per prompt, their labels alternating, the prompts' white space differing
             rows.append("""
                     {"id": "t%d", "prompt": "%sWhich  city is it? %d", "completions": [{"id": "a", "text": "Paris."}, \
                     {"id": "b", "text": "The sea."}], "rankings": [{"labeler": "one", "ranks": [%s]}]}
@@ -213,12 +215,15 @@ class RewardModelTest {
         Files.writeString(rankings, rows.toString());
         StageResult result =
                 new RewardModel().run(options("max_steps", 1, "eval_fraction", 0.25), TestContext.running());
-        assertThat(result.figures()).containsEntry("ranked_prompts", 12.0).containsEntry("eval_prompts_in_training", 0.0);
+        assertThat(result.figures())
+                .containsEntry("ranked_prompts", 12.0)
+                .containsEntry("eval_prompts_in_training", 0.0);
         List<JsonNode> heldOut = Rows.read(folder.resolve("run/held_out.jsonl"));
         List<JsonNode> trainedOn = Rows.read(folder.resolve("run/trained_on.jsonl"));
         assertThat(heldOut).hasSize(12).allSatisfy(row -> {
             assertThat(row.path("file").asText()).isEqualTo(rankings.toString());
-            assertThat(row.path("id").asText()).isEqualTo("t" + (row.path("line").asInt() - 1));
+            assertThat(row.path("id").asText())
+                    .isEqualTo("t" + (row.path("line").asInt() - 1));
         });
         assertThat(trainedOn).hasSize(36);
         Set<Integer> held = prompts(heldOut);
@@ -254,7 +259,9 @@ class RewardModelTest {
         Path pairs = Files.writeString(folder.resolve("pairs.jsonl"), paired.toString());
         Path mixed = Files.writeString(
                 folder.resolve("mixed.jsonl"),
-                Stream.concat(ranked.toString().lines().limit(3), paired.toString().lines().skip(3))
+                Stream.concat(
+                                ranked.toString().lines().limit(3),
+                                paired.toString().lines().skip(3))
                         .collect(Collectors.joining("\n")));
         for (Path dataset : List.of(rankings, pairs, exported, mixed)) {
             Path output = folder.resolve("run-" + dataset.getFileName());

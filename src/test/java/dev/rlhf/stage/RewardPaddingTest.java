@@ -154,8 +154,8 @@ class RewardPaddingTest {
             json.put("pad_token", json.path("eos_token").asText());
             Files.writeString(model.resolve(name), json.toString());
         }
-        ObjectNode json = (ObjectNode)
-                Json.mapper().readTree(model.resolve("config.json").toFile());
+        ObjectNode json =
+                (ObjectNode) Json.mapper().readTree(model.resolve("config.json").toFile());
         json.put("pad_token_id", json.path("eos_token_id").asInt());
         Files.writeString(model.resolve("config.json"), json.toString());
     }

@@ -1,8 +1,8 @@
 package dev.rlhf.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.rlhf.base.FailedRunException;
 import dev.rlhf.base.InputException;

@@ -130,8 +130,7 @@ class ScoreTest {
             Map<String, Interval> metrics = new LinkedHashMap<>();
             Path rankings = folder.resolve("cut_rankings.jsonl");
             LabelFiles.write(rankings, List.of(task));
-            EvalScores.measureRankings(
-                    open, Preference.read(rankings, UnaryOperator.identity()), Set.of(), metrics);
+            EvalScores.measureRankings(open, Preference.read(rankings, UnaryOperator.identity()), Set.of(), metrics);
             assertThat(metrics).containsEntry("reward_accuracy_rankings", new Interval(1, 1, 1, 1));
         }
         Path wrong = Rows.write(folder.resolve("wrong.jsonl"), row.formatted(", \"ended\": \"no\""));
@@ -149,12 +148,14 @@ class ScoreTest {
         Path input = Rows.write(folder.resolve("nan.jsonl"), Rows.ids(1, 2), Rows.ids(3, 7));
         assertThatThrownBy(() -> run(reward, input, 1))
                 .isInstanceOf(FailedRunException.class)
-                .hasMessage(input + ":2: a score is NaN; the model has weights that are not finite, or overflows in this"
-                        + " dtype; nothing was written");
+                .hasMessage(
+                        input + ":2: a score is NaN; the model has weights that are not finite, or overflows in this"
+                                + " dtype; nothing was written");
         assertThat(folder.resolve("scores.jsonl")).doesNotExist();
         try (Session session = Session.open("cpu", "float32");
                 OpenReward open = OpenReward.open(session, reward, 2)) {
-            List<OpenReward.Scored> asked = List.of(new OpenReward.Scored(List.of(Message.user("Who?")), text(7, lm), true));
+            List<OpenReward.Scored> asked =
+                    List.of(new OpenReward.Scored(List.of(Message.user("Who?")), text(7, lm), true));
             assertThatThrownBy(() -> open.scores(asked))
                     .isInstanceOf(FailedRunException.class)
                     .hasMessageStartingWith(reward + ": a score is NaN");

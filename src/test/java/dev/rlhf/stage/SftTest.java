@@ -214,7 +214,9 @@ class SftTest {
         assertThat(result.figures())
                 .containsEntry("rows_teaching_end", 32.0)
                 .containsEntry("eval_rows_in_training", 0.0);
-        assertThat(context.printed()).contains("end token learned in 32 of 32 rows").doesNotContain("warning");
+        assertThat(context.printed())
+                .contains("end token learned in 32 of 32 rows")
+                .doesNotContain("warning");
     }
 
     @Test

@@ -62,8 +62,8 @@ class TokenLimitTest {
         return all.toArray();
     }
 
-    private <O extends Record> void ofSequences(Stage<O> stage, Class<O> type, String option, int byDefault, Object... options)
-            throws Exception {
+    private <O extends Record> void ofSequences(
+            Stage<O> stage, Class<O> type, String option, int byDefault, Object... options) throws Exception {
         assertThatThrownBy(() -> run(stage, type, with(options, option, POSITIONS + 1)))
                 .as(type.getSimpleName())
                 .isInstanceOf(InputException.class)
@@ -81,8 +81,9 @@ class TokenLimitTest {
                 .hasMessageContaining(String.valueOf(POSITIONS - longest + 1))
                 .hasMessageContaining("24 positions");
         assertThat(run(stage, type, options))
-                .contains("max_new_tokens is %d instead of %d, because the model has 24 positions and the longest prompt %d tokens\n"
-                        .formatted(POSITIONS - longest, byDefault, longest));
+                .contains(
+                        "max_new_tokens is %d instead of %d, because the model has 24 positions and the longest prompt %d tokens\n"
+                                .formatted(POSITIONS - longest, byDefault, longest));
         assertThat(run(stage, type, with(options, "max_new_tokens", POSITIONS - longest)))
                 .doesNotContain("instead of");
     }
@@ -165,7 +166,8 @@ class TokenLimitTest {
             "total_episodes",
             2
         };
-        assertThatThrownBy(() -> run(new Ppo(), PpoOptions.class, with(options, "response_length", POSITIONS - longest + 1)))
+        assertThatThrownBy(() ->
+                        run(new Ppo(), PpoOptions.class, with(options, "response_length", POSITIONS - longest + 1)))
                 .isInstanceOf(InputException.class)
                 .hasMessage(prompts + ": more than 5 % of the prompts leave no room for response_length "
                         + (POSITIONS - longest + 1) + " in the models' 24 positions");
@@ -179,12 +181,18 @@ class TokenLimitTest {
     @Test
     void probeSampleAndEval() throws Exception {
         Path questions = write(
-                "questions.jsonl", "{\"id\": \"q\", \"question\": \"Where does it flow?\", \"answers\": [\"Paris\"]}\n");
+                "questions.jsonl",
+                "{\"id\": \"q\", \"question\": \"Where does it flow?\", \"answers\": [\"Paris\"]}\n");
         Object[] model = {"model_name_or_path", base, "output_dir", folder.resolve("out")};
         ofPrompts(new Probe(), ProbeOptions.class, 32, with(model, "questions", questions));
         ofPrompts(new Sample(), SampleOptions.class, 64, with(model, "prompts", prompts));
         Object[] compared = {
-            "models", "[{name: one, path: %s}]".formatted(base), "output_dir", folder.resolve("eval"), "prompts", prompts
+            "models",
+            "[{name: one, path: %s}]".formatted(base),
+            "output_dir",
+            folder.resolve("eval"),
+            "prompts",
+            prompts
         };
         ofPrompts(new Eval(), EvalOptions.class, 64, compared);
         ofPrompts(new Eval(), EvalOptions.class, 64, with(compared, "questions", questions));
@@ -192,8 +200,7 @@ class TokenLimitTest {
 
     @Test
     void generate() throws Exception {
-        Object[] options = {
-            "model_name_or_path", base, "input", prompts, "output", folder.resolve("completions.jsonl")
+        Object[] options = {"model_name_or_path", base, "input", prompts, "output", folder.resolve("completions.jsonl")
         };
         ofPrompts(new Generate(), GenerateOptions.class, 64, options);
         assertThatThrownBy(() -> run(new Generate(), GenerateOptions.class, with(options, "min_new_tokens", 24)))
@@ -214,8 +221,9 @@ class TokenLimitTest {
                         "max_new_tokens",
                         POSITIONS))
                 .isInstanceOf(InputException.class)
-                .hasMessage("max_new_tokens: 24 is too much, because the model has 24 positions and a prompt needs one at least;"
-                        + " set it to 23 or less");
+                .hasMessage(
+                        "max_new_tokens: 24 is too much, because the model has 24 positions and a prompt needs one at least;"
+                                + " set it to 23 or less");
         InputStream said = new ByteArrayInputStream("Who?\n".getBytes(StandardCharsets.UTF_8));
         assertThatCode(() -> run(new TerminalChat(said, false), ChatOptions.class, "model_name_or_path", base))
                 .doesNotThrowAnyException();

@@ -192,7 +192,9 @@ class TrainingLoopTest {
         assertThat(Metrics.read(folder).find("tokens_per_second").orElseThrow().points())
                 .hasSize(4)
                 .allSatisfy(point -> assertThat(point.value()).isEqualTo(8.0));
-        assertThat(work.seconds).as("evaluations and saved states did take time").isEqualTo(4_020_412);
+        assertThat(work.seconds)
+                .as("evaluations and saved states did take time")
+                .isEqualTo(4_020_412);
     }
 
     private static TrainingLoop loop(Path folder, long maxSteps, int saveSteps, TestContext context) {

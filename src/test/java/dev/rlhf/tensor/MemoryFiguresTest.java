@@ -32,7 +32,9 @@ class MemoryFiguresTest {
             MemoryFigures.startAnew();
             MemoryFigures after = MemoryFigures.ofThisProcess();
             assertThat(after.resident()).isLessThan(before + 100 * MIB);
-            assertThat(after.peakResident()).isLessThan(before + 200 * MIB).isGreaterThanOrEqualTo(after.resident() - MIB);
+            assertThat(after.peakResident())
+                    .isLessThan(before + 200 * MIB)
+                    .isGreaterThanOrEqualTo(after.resident() - MIB);
             small.forEach(NDArray::close);
         }
     }

@@ -17,8 +17,10 @@ class OutOfMemoryTest {
                 Scope _ = new Scope()) {
             Throwable direct = catchThrowable(() -> torch.manager().zeros(new Shape(1L << 46)));
             assertThat(OutOfMemory.describe(new IllegalStateException(direct)))
-                    .hasValueSatisfying(said -> assertThat(said)
-                            .matches("out of memory: this process holds \\d+\\.\\d GiB, and the system refused it 262144\\.0 GiB more"));
+                    .hasValueSatisfying(
+                            said -> assertThat(said)
+                                    .matches(
+                                            "out of memory: this process holds \\d+\\.\\d GiB, and the system refused it 262144\\.0 GiB more"));
         }
     }
 
@@ -51,13 +53,16 @@ class OutOfMemoryTest {
     void cudaLibrariesByTheirCodes() {
         assertThat(OutOfMemory.describe(new EngineException("CUDA error: out of memory")))
                 .hasValue("out of GPU memory");
-        assertThat(OutOfMemory.describe(new EngineException("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling cublasCreate")))
+        assertThat(OutOfMemory.describe(
+                        new EngineException("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling cublasCreate")))
                 .hasValue("out of GPU memory");
     }
 
     @Test
     void theJavaHeap() {
-        Throwable failure = catchThrowable(() -> IntStream.range(0, 100).mapToObj(_ -> new long[Integer.MAX_VALUE - 8]).toList());
+        Throwable failure = catchThrowable(() -> IntStream.range(0, 100)
+                .mapToObj(_ -> new long[Integer.MAX_VALUE - 8])
+                .toList());
         assertThat(failure).isInstanceOf(OutOfMemoryError.class);
         assertThat(OutOfMemory.describe(failure))
                 .hasValueSatisfying(said -> assertThat(said).contains("the Java heap", "RLHF_JAVA_OPTS=-Xmx"));
@@ -65,8 +70,10 @@ class OutOfMemoryTest {
 
     @Test
     void otherFailuresAreNot() {
-        assertThat(OutOfMemory.describe(new EngineException("index out of range in self"))).isEmpty();
-        assertThat(OutOfMemory.describe(new OutOfMemoryError("unable to create native thread"))).isEmpty();
+        assertThat(OutOfMemory.describe(new EngineException("index out of range in self")))
+                .isEmpty();
+        assertThat(OutOfMemory.describe(new OutOfMemoryError("unable to create native thread")))
+                .isEmpty();
         assertThat(OutOfMemory.describe(new NullPointerException())).isEmpty();
     }
 }

@@ -100,7 +100,9 @@ public final class TinyModels {
         byte[] bytes = Files.readAllBytes(file);
         ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         int header = Math.toIntExact(buffer.getLong());
-        JsonNode entry = Json.mapper().readTree(new String(bytes, 8, header, StandardCharsets.UTF_8)).path(name);
+        JsonNode entry = Json.mapper()
+                .readTree(new String(bytes, 8, header, StandardCharsets.UTF_8))
+                .path(name);
         int width = entry.path("shape").path(1).asInt(1);
         int at = 8 + header + entry.path("data_offsets").path(0).asInt() + 4 * width * row;
         for (int i = 0; i < width; i++) {

@@ -69,7 +69,8 @@ public final class Database implements AutoCloseable {
             Files.createDirectories(folder);
         }
         // WRITE_DELAY 0: a commit is in the file when it returns, so that a killed process loses nothing it
-        // acknowledged. TRACE_LEVEL_FILE 0: no NAME.trace.db beside the store; errors are thrown, and logged by callers.
+        // acknowledged. TRACE_LEVEL_FILE 0: no NAME.trace.db beside the store; errors are thrown, and logged by
+        // callers.
         JdbcConnectionPool pool = JdbcConnectionPool.create(
                 "jdbc:h2:file:" + name.substring(0, name.length() - SUFFIX.length())
                         + ";WRITE_DELAY=0;LOCK_TIMEOUT=10000;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0" + mode,

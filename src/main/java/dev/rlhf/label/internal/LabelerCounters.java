@@ -26,8 +26,7 @@ final class LabelerCounters {
      * @param skipped the same for skips
      */
     void settled(long labeler, int done, int skipped) {
-        handle.createUpdate(
-                        "UPDATE labeler SET done = done + :done, skipped = skipped + :skipped WHERE id = :labeler")
+        handle.createUpdate("UPDATE labeler SET done = done + :done, skipped = skipped + :skipped WHERE id = :labeler")
                 .bind("done", done)
                 .bind("skipped", skipped)
                 .bind("labeler", labeler)

@@ -27,13 +27,7 @@ public final class ProgressReader {
         Day today = today(labeler, now.withOffsetSameInstant(zone).truncatedTo(ChronoUnit.DAYS));
         int[] all = all();
         return new Progress(
-                labeler.name(),
-                totals.done(),
-                totals.skipped(),
-                today.count(),
-                today.seconds(),
-                all[0],
-                all[1]);
+                labeler.name(), totals.done(), totals.skipped(), today.count(), today.seconds(), all[0], all[1]);
     }
 
     private record Totals(int done, int skipped) {}

@@ -79,7 +79,11 @@ public final class YamlReader {
                     : String.valueOf(e.getProblem());
             throw new InputException(places.apply(line).message("", "not valid YAML: " + what), e);
         } catch (ReaderException e) {
-            int line = 1 + (int) text.codePoints().limit(e.getPosition()).filter(c -> c == '\n').count();
+            int line = 1
+                    + (int) text.codePoints()
+                            .limit(e.getPosition())
+                            .filter(c -> c == '\n')
+                            .count();
             String what = "not valid YAML: holds the control character U+%04X".formatted(e.getCodePoint());
             throw new InputException(places.apply(line).message("", what), e);
         } catch (YAMLException e) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.rlhf.base.Interval;
-
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -47,8 +46,7 @@ class PositionBiasTest {
         assertThat(ChiSquare.tail(0.4, 7)).isCloseTo(0.9997365611075912, within(1e-12));
         assertThat(ChiSquare.tail(40, 8)).isCloseTo(3.203719780476998e-06, within(1e-15));
         assertThat(ChiSquare.tail(0, 3)).isEqualTo(1);
-        Interval share =
-                PositionBias.of(rankings(2, 8, 4)).places().getFirst().share();
+        Interval share = PositionBias.of(rankings(2, 8, 4)).places().getFirst().share();
         assertThat(share.value()).isCloseTo(8 / 12.0, within(1e-12));
         assertThat(share.low()).isCloseTo(0.39062208887279953, within(1e-12));
         assertThat(share.high()).isCloseTo(0.8618799089087867, within(1e-12));

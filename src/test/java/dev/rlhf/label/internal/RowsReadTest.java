@@ -113,8 +113,8 @@ class RowsReadTest {
     }
 
     private static long claim(Database database, Labeler labeler, Duration lease) {
-        return database.write(
-                handle -> new TaskQueue(handle, database.now()).claim(labeler, lease)).orElseThrow();
+        return database.write(handle -> new TaskQueue(handle, database.now()).claim(labeler, lease))
+                .orElseThrow();
     }
 
     @Test
