@@ -48,7 +48,8 @@ public final class PpoBench implements Job {
                         tokenizer,
                         Session.format(tokenizer),
                         Inputs.sequences(
-                                flags, tokenizer, Inputs.ragged(episodes, 16, flags.integer("query_length"))))) {
+                                flags, tokenizer, Inputs.ragged(episodes, 16, flags.integer("query_length"))),
+                        flags.integer("response_length"))) {
             int warmup = flags.integer("warmup");
             double[] seconds =
                     Laps.of(warmup, flags.integer("updates"), flags.limit(), i -> updates.add(work.step(i + 1L, true)));

@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -101,7 +100,8 @@ class RewardPaddingTest {
                 "smollm3"
             })
     void transformersScoresABatchOfTheSavedModelAsWeDo(String family) throws IOException {
-        JsonNode values = Golden.of("reward_padding").values();
+        Golden cases = Golden.of("reward_padding");
+        JsonNode values = cases.values();
         JsonNode golden = values.path("families").path(family);
         String texts = golden.path("tokenizer").asText();
         Path base = folder.resolve("base");
@@ -129,12 +129,16 @@ class RewardPaddingTest {
                 rows.add(Arrays.copyOf(ids, ids.length + 1));
                 rows.getLast()[ids.length] = tokenizer.eosId();
             }
-            assertThat(rows.toArray(int[][]::new))
-                    .isDeepEqualTo(Json.mapper().convertValue(golden.path("rows"), int[][].class));
-            float[] scores = ScoreBatch.of(session.torch(), model, rows, 16);
-            assertThat(scores)
-                    .containsExactly(
-                            Json.mapper().convertValue(golden.path("scores"), float[].class), Offset.offset(1e-4f));
+            cases.same(
+                    family + " rows",
+                    rows.toArray(int[][]::new),
+                    Json.mapper().convertValue(golden.path("rows"), int[][].class));
+            cases.compare(
+                    family + " scores",
+                    ScoreBatch.of(session.torch(), model, rows, 16),
+                    Json.mapper().convertValue(golden.path("scores"), float[].class),
+                    0,
+                    1e-4);
         }
     }
 
