@@ -1,7 +1,7 @@
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.rlhf.base.InputException;
-import dev.rlhf.text.jinja.ChatTemplate;
-import dev.rlhf.text.jinja.Rendering;
+import dev.rlhf.jinja.ChatTemplate;
+import dev.rlhf.jinja.Rendering;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.PrintStream;

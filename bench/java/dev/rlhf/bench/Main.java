@@ -2,14 +2,6 @@ package dev.rlhf.bench;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.rlhf.base.Json;
-import dev.rlhf.stage.CharBench;
-import dev.rlhf.stage.GenerateBench;
-import dev.rlhf.stage.LoadBench;
-import dev.rlhf.stage.PpoBench;
-import dev.rlhf.stage.RewardBench;
-import dev.rlhf.stage.ScoreBench;
-import dev.rlhf.stage.SftBench;
-import dev.rlhf.stage.ThreadsBench;
 import dev.rlhf.tensor.Torch;
 import java.io.IOException;
 import java.io.PrintStream;

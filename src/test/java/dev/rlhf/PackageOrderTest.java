@@ -1,7 +1,9 @@
 package dev.rlhf;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
@@ -22,17 +24,20 @@ class PackageOrderTest {
     private static final List<String> LOW_TO_HIGH = List.of(
             "base",
             "tensor",
+            "jinja",
             "text",
             "checkpoint",
             "model",
             "generate",
             "data",
             "rl",
-            "train",
             "label",
             "refusal",
             "report",
             "stage",
+            "train",
+            "inference",
+            "stages",
             "recipe",
             "cli");
 
@@ -54,14 +59,35 @@ class PackageOrderTest {
         }
     }
 
+    /** A sub-package counts as a package of its own: {@code label.store} and {@code label.server} are two slices. */
     @Test
-    void whatKnowsNothingOfWhat() {
+    void noCycleAmongPackages() {
+        slices().matching("dev.rlhf.(**)").should().beFreeOfCycles().check(classes);
+    }
+
+    @Test
+    void packagesThatMustNotKnowOthers() {
         for (String other : List.of("tensor", "checkpoint", "model")) {
             none("label", "dev.rlhf." + other + "..");
         }
         none("refusal", "dev.rlhf.label..");
         none("rl", "java.io..");
-        none("text.jinja", "dev.rlhf.text");
+        none("jinja", "dev.rlhf.text..");
+        none("recipe.yaml", "dev.rlhf.recipe.options..");
+        none("label.store", "dev.rlhf.label.server..");
+        none("label.client", "dev.rlhf.label.server..");
+    }
+
+    /** Stages share what is in {@code inference} and {@code train}; these few arrows between stages are the exceptions. */
+    @Test
+    void stagesDoNotKnowEachOther() {
+        slices().matching("dev.rlhf.stages.(*)..")
+                .should()
+                .notDependOnEachOther()
+                .ignoreDependency(resideInAPackage("..stages.eval"), resideInAPackage("..stages.probe"))
+                .ignoreDependency(resideInAPackage("..stages.eval"), resideInAPackage("..stages.rank"))
+                .ignoreDependency(resideInAPackage("..stages.eval"), resideInAPackage("..stages.reward"))
+                .check(classes);
     }
 
     @Test

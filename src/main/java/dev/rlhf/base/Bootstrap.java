@@ -11,7 +11,15 @@ import java.util.stream.IntStream;
  * task, a prompt with all its samples, a subject with all its questions. The same seed gives the same interval.
  */
 public final class Bootstrap {
+    private static final int DRAWS = 1000;
+    private static final long SEED = 1;
+
     private Bootstrap() {}
+
+    /** {@link #of(List, ToDoubleFunction, int, long)} with 1,000 draws and seed 1: the same items give the same interval. */
+    public static <T> Interval of(List<T> items, ToDoubleFunction<List<T>> metric) {
+        return of(items, metric, DRAWS, SEED);
+    }
 
     /**
      * The metric of all items, and the middle 95 % of its values on as many items drawn anew with replacement.

@@ -3,3 +3,4 @@
  * model's maths.
  */
 package dev.rlhf.checkpoint;
+

@@ -1,7 +1,7 @@
 package dev.rlhf.cli;
 
 import dev.rlhf.base.InputException;
-import dev.rlhf.label.BatchChange;
+import dev.rlhf.label.api.BatchChange;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

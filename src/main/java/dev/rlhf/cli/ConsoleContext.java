@@ -2,7 +2,6 @@ package dev.rlhf.cli;
 
 import dev.rlhf.stage.StageContext;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 
 /** A stage's surroundings in a terminal. */
@@ -15,10 +14,5 @@ record ConsoleContext(Signals signals, PrintStream console) implements StageCont
     @Override
     public void onInterrupt(BooleanSupplier handler) {
         signals.handle(handler);
-    }
-
-    @Override
-    public Path workingFolder() {
-        return Path.of("");
     }
 }

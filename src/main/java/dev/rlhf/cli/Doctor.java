@@ -2,7 +2,7 @@ package dev.rlhf.cli;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.rlhf.recipe.Versions;
-import dev.rlhf.report.Figures;
+import dev.rlhf.report.console.Numbers;
 import dev.rlhf.tensor.Torch;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -103,7 +103,7 @@ final class Doctor {
             return new Line(
                     Verdict.FAIL,
                     "engine",
-                    "libtorch does not load (" + Figures.oneLine(String.valueOf(e.getMessage()), 120)
+                    "libtorch does not load (" + Numbers.oneLine(String.valueOf(e.getMessage()), 120)
                             + "); build again with: mvn package, and check that ~/.djl.ai can be written");
         }
     }
@@ -129,7 +129,7 @@ final class Doctor {
     }
 
     private static Line memory(Machine here) {
-        String found = Figures.bytes((double) here.memory()) + " in all, " + Figures.bytes((double) here.heap())
+        String found = Numbers.bytes((double) here.memory()) + " in all, " + Numbers.bytes((double) here.heap())
                 + " of it for the Java heap; tensors live outside the heap";
         if (here.memory() < 3 * GIB) {
             return new Line(Verdict.WARN, "memory", found + "; the quickstart wants 4 GiB");
@@ -140,7 +140,7 @@ final class Doctor {
     }
 
     private static Line disk(Machine here) {
-        String found = Figures.bytes((double) here.disk()) + " free here";
+        String found = Numbers.bytes((double) here.disk()) + " free here";
         if (here.disk() < GIB / 2) {
             return new Line(Verdict.FAIL, "disk", found + "; checkpoints will not fit, make room or work elsewhere");
         }

@@ -5,7 +5,7 @@ import dev.rlhf.checkpoint.hub.Fetch;
 import dev.rlhf.checkpoint.hub.FetchFailedException;
 import dev.rlhf.checkpoint.hub.FetchListener;
 import dev.rlhf.checkpoint.hub.ModelReference;
-import dev.rlhf.report.Progress;
+import dev.rlhf.report.console.Progress;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;

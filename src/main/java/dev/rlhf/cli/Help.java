@@ -1,9 +1,9 @@
 package dev.rlhf.cli;
 
-import dev.rlhf.recipe.OptionSpec;
-import dev.rlhf.recipe.OptionType;
-import dev.rlhf.recipe.OptionsModel;
 import dev.rlhf.recipe.StageCatalog;
+import dev.rlhf.recipe.options.OptionSpec;
+import dev.rlhf.recipe.options.OptionType;
+import dev.rlhf.recipe.options.OptionsModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

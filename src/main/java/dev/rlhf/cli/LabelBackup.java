@@ -1,9 +1,9 @@
 package dev.rlhf.cli;
 
 import dev.rlhf.base.InputException;
-import dev.rlhf.label.Actor;
-import dev.rlhf.label.AdminClient;
-import dev.rlhf.label.LabelStore;
+import dev.rlhf.label.api.Actor;
+import dev.rlhf.label.client.AdminClient;
+import dev.rlhf.label.store.LabelStore;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;

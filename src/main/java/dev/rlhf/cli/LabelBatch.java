@@ -1,9 +1,9 @@
 package dev.rlhf.cli;
 
-import dev.rlhf.label.Actor;
-import dev.rlhf.label.BatchChange;
 import dev.rlhf.label.BatchSettings;
-import dev.rlhf.label.LabelStore;
+import dev.rlhf.label.api.Actor;
+import dev.rlhf.label.api.BatchChange;
+import dev.rlhf.label.store.LabelStore;
 import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -1,12 +1,12 @@
 package dev.rlhf.cli;
 
 import dev.rlhf.base.InputException;
-import dev.rlhf.label.Actor;
-import dev.rlhf.label.ExportFilter;
-import dev.rlhf.label.Exported;
-import dev.rlhf.label.LabelStore;
 import dev.rlhf.label.RankedTask;
-import dev.rlhf.label.formats.ExportFormat;
+import dev.rlhf.label.api.Actor;
+import dev.rlhf.label.api.ExportFilter;
+import dev.rlhf.label.api.Exported;
+import dev.rlhf.label.files.ExportFormat;
+import dev.rlhf.label.store.LabelStore;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

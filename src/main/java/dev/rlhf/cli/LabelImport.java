@@ -1,13 +1,13 @@
 package dev.rlhf.cli;
 
 import dev.rlhf.base.InputException;
-import dev.rlhf.label.ImportOptions;
-import dev.rlhf.label.ImportResult;
-import dev.rlhf.label.LabelFiles;
-import dev.rlhf.label.LabelStore;
-import dev.rlhf.label.formats.Fields;
-import dev.rlhf.label.formats.ForeignFormat;
-import dev.rlhf.label.formats.ForeignLabels;
+import dev.rlhf.label.api.ImportOptions;
+import dev.rlhf.label.api.ImportResult;
+import dev.rlhf.label.files.Fields;
+import dev.rlhf.label.files.ForeignFormat;
+import dev.rlhf.label.files.ForeignLabels;
+import dev.rlhf.label.files.LabelFiles;
+import dev.rlhf.label.store.LabelStore;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -1,10 +1,10 @@
 package dev.rlhf.cli;
 
 import dev.rlhf.base.InputException;
-import dev.rlhf.label.Access;
-import dev.rlhf.label.Actor;
-import dev.rlhf.label.LabelStore;
-import dev.rlhf.label.Role;
+import dev.rlhf.label.api.Actor;
+import dev.rlhf.label.api.Role;
+import dev.rlhf.label.store.Access;
+import dev.rlhf.label.store.LabelStore;
 import java.io.IOException;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;

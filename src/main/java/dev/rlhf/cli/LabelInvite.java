@@ -1,10 +1,10 @@
 package dev.rlhf.cli;
 
-import dev.rlhf.label.Actor;
-import dev.rlhf.label.Invite;
-import dev.rlhf.label.LabelServer;
-import dev.rlhf.label.LabelStore;
 import dev.rlhf.label.LabelerKind;
+import dev.rlhf.label.api.Actor;
+import dev.rlhf.label.api.Invite;
+import dev.rlhf.label.server.LabelServer;
+import dev.rlhf.label.store.LabelStore;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;

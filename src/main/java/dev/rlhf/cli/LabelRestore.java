@@ -1,8 +1,8 @@
 package dev.rlhf.cli;
 
-import dev.rlhf.label.LabelStore;
-import dev.rlhf.label.Lead;
-import dev.rlhf.label.StoreFigures;
+import dev.rlhf.label.api.StoreMetrics;
+import dev.rlhf.label.store.AdminService;
+import dev.rlhf.label.store.LabelStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
@@ -17,9 +17,9 @@ final class LabelRestore extends LabelSubcommand {
 
     @Override
     public Integer call() throws IOException {
-        Lead.restore(input, db);
+        AdminService.restore(input, db);
         try (LabelStore store = LabelStore.openExisting(db)) {
-            StoreFigures figures = store.figures();
+            StoreMetrics figures = store.figures();
             print("%s: %d labels, %d tasks that want more".formatted(db, figures.labels(), figures.openTasks()));
         }
         return ExitCode.DONE;

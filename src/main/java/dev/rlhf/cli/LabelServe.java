@@ -1,11 +1,11 @@
 package dev.rlhf.cli;
 
 import dev.rlhf.base.InputException;
-import dev.rlhf.label.Access;
-import dev.rlhf.label.Actor;
-import dev.rlhf.label.LabelServer;
-import dev.rlhf.label.LabelStore;
-import dev.rlhf.label.ServerOptions;
+import dev.rlhf.label.api.Actor;
+import dev.rlhf.label.server.LabelServer;
+import dev.rlhf.label.server.ServerOptions;
+import dev.rlhf.label.store.Access;
+import dev.rlhf.label.store.LabelStore;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;

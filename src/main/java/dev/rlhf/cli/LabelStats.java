@@ -3,13 +3,13 @@ package dev.rlhf.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.Interval;
-import dev.rlhf.label.BatchStanding;
-import dev.rlhf.label.LabelStore;
-import dev.rlhf.label.LabelerStanding;
-import dev.rlhf.label.Lead;
-import dev.rlhf.label.LeadJson;
 import dev.rlhf.label.agreement.AgreementReport;
 import dev.rlhf.label.agreement.PositionBias;
+import dev.rlhf.label.api.BatchStatus;
+import dev.rlhf.label.api.LabelerStatus;
+import dev.rlhf.label.server.AdminJson;
+import dev.rlhf.label.store.AdminService;
+import dev.rlhf.label.store.LabelStore;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -31,14 +31,14 @@ final class LabelStats extends LabelSubcommand {
     @Override
     public Integer call() throws IOException {
         try (LabelStore store = LabelStore.openExisting(db)) {
-            Lead lead = store.lead();
-            List<LabelerStanding> labelers = lead.labelers(batch);
+            AdminService lead = store.lead();
+            List<LabelerStatus> labelers = lead.labelers(batch);
             AgreementReport agreement = lead.agreement(batch);
             if (json) {
                 ObjectNode node = JsonNodeFactory.instance.objectNode();
-                node.set("batches", LeadJson.batches(lead.batches()));
-                node.set("labelers", LeadJson.labelers(labelers));
-                node.set("agreement", LeadJson.agreement(agreement));
+                node.set("batches", AdminJson.batches(lead.batches()));
+                node.set("labelers", AdminJson.labelers(labelers));
+                node.set("agreement", AdminJson.agreement(agreement));
                 print(node.toString());
             } else {
                 print(lead.batches());
@@ -49,10 +49,10 @@ final class LabelStats extends LabelSubcommand {
         return ExitCode.DONE;
     }
 
-    private void print(List<BatchStanding> batches) {
+    private void print(List<BatchStatus> batches) {
         print("%-24s %7s %15s %7s %7s %6s %9s  %s"
                 .formatted("batch", "tasks", "ranked", "held", "skips", "gold", "priority", "state"));
-        for (BatchStanding one : batches) {
+        for (BatchStatus one : batches) {
             print("%-24s %7d %15s %7d %7d %6d %9d  %s"
                     .formatted(
                             one.name(),
@@ -66,12 +66,12 @@ final class LabelStats extends LabelSubcommand {
         }
     }
 
-    private void printLabelers(List<LabelerStanding> labelers) {
+    private void printLabelers(List<LabelerStatus> labelers) {
         print("");
         print("%-24s %8s %9s %7s %16s %8s %10s  %s"
                 .formatted(
                         "labeler", "rankings", "seconds", "skips", "gold right", "tau-b", "agreement", "first place"));
-        for (LabelerStanding one : labelers) {
+        for (LabelerStatus one : labelers) {
             print("%-24s %8d %9s %7s %16s %8s %10s  %s"
                     .formatted(
                             one.name(),

@@ -1,9 +1,9 @@
 package dev.rlhf.cli;
 
-import dev.rlhf.label.Access;
-import dev.rlhf.label.Actor;
-import dev.rlhf.label.LabelStore;
-import dev.rlhf.label.User;
+import dev.rlhf.label.api.Actor;
+import dev.rlhf.label.api.User;
+import dev.rlhf.label.store.Access;
+import dev.rlhf.label.store.LabelStore;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;

@@ -3,36 +3,36 @@ package dev.rlhf.cli;
 import dev.rlhf.recipe.PipelineReport;
 import dev.rlhf.recipe.StageCatalog;
 import dev.rlhf.recipe.StageCatalog.Entry;
-import dev.rlhf.stage.ChatOptions;
-import dev.rlhf.stage.Eval;
-import dev.rlhf.stage.EvalOptions;
-import dev.rlhf.stage.Generate;
-import dev.rlhf.stage.GenerateOptions;
-import dev.rlhf.stage.Judge;
-import dev.rlhf.stage.JudgeOptions;
-import dev.rlhf.stage.Label;
-import dev.rlhf.stage.LabelOptions;
-import dev.rlhf.stage.Logprobs;
-import dev.rlhf.stage.LogprobsOptions;
-import dev.rlhf.stage.Merge;
-import dev.rlhf.stage.MergeOptions;
-import dev.rlhf.stage.Ppo;
-import dev.rlhf.stage.PpoOptions;
-import dev.rlhf.stage.Pretrain;
-import dev.rlhf.stage.PretrainOptions;
-import dev.rlhf.stage.Probe;
-import dev.rlhf.stage.ProbeOptions;
-import dev.rlhf.stage.RewardModel;
-import dev.rlhf.stage.RewardOptions;
-import dev.rlhf.stage.Sample;
-import dev.rlhf.stage.SampleOptions;
-import dev.rlhf.stage.Score;
-import dev.rlhf.stage.ScoreOptions;
-import dev.rlhf.stage.Sft;
-import dev.rlhf.stage.SftOptions;
-import dev.rlhf.stage.ShowTokens;
-import dev.rlhf.stage.ShowTokensOptions;
-import dev.rlhf.stage.TerminalChat;
+import dev.rlhf.stages.batch.Generate;
+import dev.rlhf.stages.batch.GenerateOptions;
+import dev.rlhf.stages.batch.Logprobs;
+import dev.rlhf.stages.batch.LogprobsOptions;
+import dev.rlhf.stages.batch.Merge;
+import dev.rlhf.stages.batch.MergeOptions;
+import dev.rlhf.stages.batch.Score;
+import dev.rlhf.stages.batch.ScoreOptions;
+import dev.rlhf.stages.batch.ShowTokens;
+import dev.rlhf.stages.batch.ShowTokensOptions;
+import dev.rlhf.stages.chat.ChatOptions;
+import dev.rlhf.stages.chat.TerminalChat;
+import dev.rlhf.stages.eval.Eval;
+import dev.rlhf.stages.eval.EvalOptions;
+import dev.rlhf.stages.judge.Judge;
+import dev.rlhf.stages.judge.JudgeOptions;
+import dev.rlhf.stages.ppo.Ppo;
+import dev.rlhf.stages.ppo.PpoOptions;
+import dev.rlhf.stages.probe.Probe;
+import dev.rlhf.stages.probe.ProbeOptions;
+import dev.rlhf.stages.rank.Rank;
+import dev.rlhf.stages.rank.RankOptions;
+import dev.rlhf.stages.rank.Sample;
+import dev.rlhf.stages.rank.SampleOptions;
+import dev.rlhf.stages.reward.Reward;
+import dev.rlhf.stages.reward.RewardOptions;
+import dev.rlhf.stages.supervised.Pretrain;
+import dev.rlhf.stages.supervised.PretrainOptions;
+import dev.rlhf.stages.supervised.Sft;
+import dev.rlhf.stages.supervised.SftOptions;
 import java.util.List;
 
 /** Which stages there are: the one place to add one. */
@@ -58,8 +58,8 @@ final class Stages {
                         SampleOptions.class,
                         Sample::new),
                 new Entry<>(
-                        "rank", "Have completions ranked: by people, or simulated.", LabelOptions.class, Label::new),
-                new Entry<>("reward", "Train a reward model on rankings.", RewardOptions.class, RewardModel::new),
+                        "rank", "Have completions ranked: by people, or simulated.", RankOptions.class, Rank::new),
+                new Entry<>("reward", "Train a reward model on rankings.", RewardOptions.class, Reward::new),
                 new Entry<>("ppo", "Optimise a model against a reward model with PPO.", PpoOptions.class, Ppo::new),
                 new Entry<>(
                         "merge",

@@ -3,3 +3,4 @@
 package dev.rlhf.cli;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -1,2 +1,3 @@
 /** From prompts to completions: sampling, the KV cache's use, batches. Knows nothing of training. */
 package dev.rlhf.generate;
+

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Bounds of a label's fields, alike for what labelers send and what files hold; the limits are also in the schema. */
-final class LabelChecks {
+public final class LabelChecks {
     static final int REASON_LIMIT = 500;
     static final int COMMENT_LIMIT = 4000;
 
@@ -65,7 +65,7 @@ final class LabelChecks {
     }
 
     /** Sorted, each once. */
-    static List<String> flags(List<String> flags) {
+    public static List<String> flags(List<String> flags) {
         if (!flags.stream().allMatch(flag -> flag.matches("[a-z0-9_]{1,64}"))) {
             throw new IllegalArgumentException("a flag is 1 to 64 lower-case letters, digits or _");
         }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A prompt with the completions to be ranked and the rankings it has, one a labeler; with none it is a task to be done.
- * One line of a rankings file ({@link LabelFiles}).
+ * One line of a rankings file ({@code label.files.LabelFiles}).
  *
  * @param id unique within a batch
  * @param skips of labelers who made no ranking of it

@@ -6,3 +6,4 @@
 package dev.rlhf.label;
 
 import org.jspecify.annotations.NullMarked;
+

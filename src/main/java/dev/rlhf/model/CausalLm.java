@@ -51,7 +51,7 @@ public final class CausalLm implements AutoCloseable {
      * @param trainable parameters in fp32 with gradients; else frozen, in {@code compute}
      */
     public static CausalLm load(Torch torch, Path folder, Dtype compute, boolean trainable) {
-        Source source = Source.of(folder);
+        CheckpointSource source = CheckpointSource.of(folder);
         if (source.taskType().equals("SEQ_CLS")) {
             throw InputException.at(folder, "is the adapter of a reward model (SEQ_CLS), not of a language model");
         }
@@ -66,13 +66,13 @@ public final class CausalLm implements AutoCloseable {
      * @throws InputException if the adapters fit no layer of the model
      */
     public static CausalLm adapt(Torch torch, Path folder, Dtype compute, LoraConfig lora, long seed) {
-        Source source = Source.of(folder);
+        CheckpointSource source = CheckpointSource.of(folder);
         ModelConfig config = source.config();
         return new CausalLm(config, source.adapt(torch, config, need(config), compute, lora, seed));
     }
 
-    private static Source.Need need(ModelConfig config) {
-        return new Source.Need(
+    private static CheckpointSource.Need need(ModelConfig config) {
+        return new CheckpointSource.Need(
                 specs(config),
                 Set.of(),
                 name -> config.ignorable(name) || (config.tied() && name.equals(config.headName())),

@@ -31,7 +31,7 @@ final class ParameterLoading {
             UnaryOperator<String> canonical,
             Set<String> fresh,
             Predicate<String> unused,
-            Holding how,
+            LoadOptions how,
             long seed) {
         Map<String, String> stored = new LinkedHashMap<>();
         weights.names().forEach(name -> stored.put(canonical.apply(name), name));

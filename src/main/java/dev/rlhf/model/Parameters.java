@@ -50,13 +50,13 @@ public final class Parameters implements AutoCloseable {
     }
 
     /** None yet: whoever makes them adds them. */
-    Parameters(Torch torch, Holding how) {
+    Parameters(Torch torch, LoadOptions how) {
         this(torch, how.compute(), how.trainable(), new LinkedHashMap<>(), how.trained(), true);
     }
 
     /** New parameters, drawn from libtorch's generator seeded with {@code seed}. */
     static Parameters initialise(Torch torch, List<ParameterSpec> specs, Dtype compute, long seed) {
-        Parameters all = new Parameters(torch, Holding.all(compute, true));
+        Parameters all = new Parameters(torch, LoadOptions.all(compute, true));
         torch.seed(seed);
         specs.forEach(all::addNew);
         return all;

@@ -64,7 +64,7 @@ public final class ScalarModel implements AutoCloseable {
      */
     public static ScalarModel load(
             Torch torch, Path folder, Dtype compute, boolean trainable, HeadInit init, long seed) {
-        Source source = Source.of(folder);
+        CheckpointSource source = CheckpointSource.of(folder);
         ModelConfig config = source.config();
         double mean = mean(folder, config);
         return new ScalarModel(
@@ -74,7 +74,7 @@ public final class ScalarModel implements AutoCloseable {
     /** The same of a checkpoint folder, frozen, with new adapters; those and the head are trained. */
     public static ScalarModel adapt(
             Torch torch, Path folder, Dtype compute, HeadInit init, LoraConfig lora, long seed) {
-        Source source = Source.of(folder);
+        CheckpointSource source = CheckpointSource.of(folder);
         ModelConfig config = source.config();
         double mean = mean(folder, config);
         return new ScalarModel(
@@ -96,12 +96,12 @@ public final class ScalarModel implements AutoCloseable {
         return mean.doubleValue();
     }
 
-    private static Source.Need need(ModelConfig config, HeadInit init, Source source) {
+    private static CheckpointSource.Need need(ModelConfig config, HeadInit init, CheckpointSource source) {
         double std = init == HeadInit.NORMAL ? 1 / Math.sqrt(config.hiddenSize() + 1.0) : 0;
         List<ParameterSpec> specs = new ArrayList<>(config.bodyParameters());
         specs.add(new ParameterSpec(HEAD, std, 0, 1, config.hiddenSize()));
         boolean onLanguageModel = init != HeadInit.STORED || source.adapter() != null;
-        return new Source.Need(
+        return new CheckpointSource.Need(
                 specs,
                 init == HeadInit.STORED ? Set.of() : Set.of(HEAD),
                 name -> config.ignorable(name) || (onLanguageModel && name.equals(config.headName())),

@@ -3,3 +3,4 @@
  * and a scalar head on top. Knows nothing of training.
  */
 package dev.rlhf.model;
+

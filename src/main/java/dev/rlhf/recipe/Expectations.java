@@ -1,7 +1,7 @@
 package dev.rlhf.recipe;
 
-import dev.rlhf.recipe.internal.Node;
-import dev.rlhf.recipe.internal.Problems;
+import dev.rlhf.recipe.yaml.Node;
+import dev.rlhf.recipe.yaml.Problems;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -3,7 +3,7 @@ package dev.rlhf.recipe;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.Json;
-import dev.rlhf.recipe.internal.YamlWriter;
+import dev.rlhf.recipe.yaml.YamlWriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -3,6 +3,9 @@ package dev.rlhf.recipe;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.Json;
+import dev.rlhf.recipe.options.OptionSpec;
+import dev.rlhf.recipe.options.OptionType;
+import dev.rlhf.recipe.options.OptionsModel;
 import java.util.List;
 
 /**

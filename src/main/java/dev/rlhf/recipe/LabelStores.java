@@ -1,8 +1,8 @@
 package dev.rlhf.recipe;
 
 import dev.rlhf.base.InputException;
-import dev.rlhf.label.LabelStore;
 import dev.rlhf.label.LabelerKind;
+import dev.rlhf.label.store.LabelStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

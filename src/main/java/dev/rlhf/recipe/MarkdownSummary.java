@@ -1,6 +1,6 @@
 package dev.rlhf.recipe;
 
-import dev.rlhf.report.Figures;
+import dev.rlhf.report.console.Numbers;
 import java.util.List;
 
 /** A run as GitHub-flavoured Markdown: a headline, a table of every expectation, a table of the stages' times. */
@@ -29,13 +29,13 @@ final class MarkdownSummary {
         row(text, "stage", "time", "state");
         text.append("|---|--:|---|\n");
         for (StageOutcome stage : result.outcomes()) {
-            row(text, stage.name(), Figures.duration(stage.seconds()), stage.skipped() ? "was done before" : "done");
+            row(text, stage.name(), Numbers.duration(stage.seconds()), stage.skipped() ? "was done before" : "done");
         }
         List<String> unfinished = result.unfinished();
         for (int i = 0; i < unfinished.size(); i++) {
             RunResult.Stop stop = result.stop().orElseThrow();
             String state = i > 0 ? "not reached" : (stop.isPause() ? "stopped: " : "failed: ") + stop.line();
-            row(text, unfinished.get(i), i > 0 ? "" : Figures.duration(stop.seconds()), state);
+            row(text, unfinished.get(i), i > 0 ? "" : Numbers.duration(stop.seconds()), state);
         }
         return text.append('\n').toString();
     }
@@ -60,7 +60,7 @@ final class MarkdownSummary {
         if (!stage.figures().containsKey(check.figure())) {
             return "not measured";
         }
-        return Double.isNaN(check.value()) ? "NaN" : Figures.number(check.value());
+        return Double.isNaN(check.value()) ? "NaN" : Numbers.number(check.value());
     }
 
     /** @param cells {@code **no**} alone stays Markdown */

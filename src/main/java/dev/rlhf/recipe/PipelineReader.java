@@ -1,9 +1,11 @@
 package dev.rlhf.recipe;
 
 import dev.rlhf.base.InputException;
-import dev.rlhf.recipe.internal.Node;
-import dev.rlhf.recipe.internal.Place;
-import dev.rlhf.recipe.internal.Problems;
+import dev.rlhf.recipe.options.DidYouMean;
+import dev.rlhf.recipe.options.OptionsModel;
+import dev.rlhf.recipe.yaml.Node;
+import dev.rlhf.recipe.yaml.Place;
+import dev.rlhf.recipe.yaml.Problems;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;

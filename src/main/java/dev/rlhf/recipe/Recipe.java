@@ -1,6 +1,6 @@
 package dev.rlhf.recipe;
 
-import dev.rlhf.recipe.internal.YamlWriter;
+import dev.rlhf.recipe.yaml.YamlWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,11 +1,12 @@
 package dev.rlhf.recipe;
 
 import dev.rlhf.base.InputException;
-import dev.rlhf.recipe.internal.Binder;
-import dev.rlhf.recipe.internal.Node;
-import dev.rlhf.recipe.internal.Place;
-import dev.rlhf.recipe.internal.Problems;
-import dev.rlhf.recipe.internal.YamlReader;
+import dev.rlhf.recipe.options.Binder;
+import dev.rlhf.recipe.options.OptionsModel;
+import dev.rlhf.recipe.yaml.Node;
+import dev.rlhf.recipe.yaml.Place;
+import dev.rlhf.recipe.yaml.Problems;
+import dev.rlhf.recipe.yaml.YamlReader;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,8 @@
 package dev.rlhf.recipe;
 
+import dev.rlhf.recipe.options.OptionSpec;
+import dev.rlhf.recipe.options.OptionType;
+import dev.rlhf.recipe.options.OptionsModel;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -3,9 +3,10 @@ package dev.rlhf.recipe;
 import dev.rlhf.base.InputFile;
 import dev.rlhf.checkpoint.AdapterFolder;
 import dev.rlhf.checkpoint.hub.ModelReference;
-import dev.rlhf.recipe.internal.Place;
-import dev.rlhf.recipe.internal.Problems;
-import dev.rlhf.recipe.internal.YamlWriter;
+import dev.rlhf.recipe.options.OptionsModel;
+import dev.rlhf.recipe.yaml.Place;
+import dev.rlhf.recipe.yaml.Problems;
+import dev.rlhf.recipe.yaml.YamlWriter;
 import dev.rlhf.stage.Option.Must;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,7 +129,7 @@ public final class StageRecipe<O extends Record> {
     }
 
     /** The recipe as data: every value, defaults included; written as YAML it is a recipe again. */
-    Map<String, @Nullable Object> resolved() {
+    public Map<String, @Nullable Object> resolved() {
         Map<String, @Nullable Object> resolved = new LinkedHashMap<>();
         resolved.put("stage", kind.name());
         resolved.put("name", name);

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.Interval;
 import dev.rlhf.base.Json;
-import dev.rlhf.report.FigureIntervals;
-import dev.rlhf.report.Figures;
-import dev.rlhf.report.Table;
+import dev.rlhf.report.console.Numbers;
+import dev.rlhf.report.console.Table;
+import dev.rlhf.report.log.MetricIntervals;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,22 +24,22 @@ final class Summary {
             stage.checks().forEach(check -> checks.put(check.figure(), check));
             Map<String, Double> figures = new LinkedHashMap<>(stage.figures());
             stage.checks().forEach(check -> figures.putIfAbsent(check.figure(), Double.NaN));
-            Map<String, Interval> intervals = FigureIntervals.of(figures);
+            Map<String, Interval> intervals = MetricIntervals.of(figures);
             String name = stage.name();
-            String time = Figures.duration(stage.seconds()) + (stage.skipped() ? " before" : "");
+            String time = Numbers.duration(stage.seconds()) + (stage.skipped() ? " before" : "");
             if (figures.isEmpty()) {
                 table.row(name, time, "", null, "", "", "");
             }
             for (Map.Entry<String, Double> figure : figures.entrySet()) {
                 Expectations.Check check = checks.get(figure.getKey());
-                if (check == null && FigureIntervals.isPart(figure.getKey(), figures)) {
+                if (check == null && MetricIntervals.isPart(figure.getKey(), figures)) {
                     continue;
                 }
                 Interval interval = intervals.get(figure.getKey());
                 Double value = figure.getValue().isNaN() ? null : figure.getValue();
                 String bound = check == null ? "" : check.bound().text();
                 String met = check == null ? "" : verdict(check, stage.figures());
-                String ends = interval == null ? "" : Figures.ends(interval);
+                String ends = interval == null ? "" : Numbers.ends(interval);
                 table.row(name, time, figure.getKey(), value, ends, bound, met);
                 name = "";
                 time = "";

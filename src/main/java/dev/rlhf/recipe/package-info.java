@@ -6,3 +6,4 @@
 package dev.rlhf.recipe;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -3,3 +3,4 @@
  * model knows what it does not know. Plain strings and counts: no tensors, no files, no web.
  */
 package dev.rlhf.refusal;
+

@@ -8,3 +8,4 @@
 package dev.rlhf.report;
 
 import org.jspecify.annotations.NullMarked;
+

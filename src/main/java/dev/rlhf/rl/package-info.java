@@ -8,3 +8,4 @@
  * source.
  */
 package dev.rlhf.rl;
+

@@ -1,7 +1,6 @@
 package dev.rlhf.stage;
 
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 
 /** What surrounds a running stage: where to print and whether the user has asked to stop. Given by the command line. */
@@ -17,7 +16,4 @@ public interface StageContext {
 
     /** Where people read: progress, tables, samples. Never parsed. */
     PrintStream console();
-
-    /** Folder that relative paths start from; the process's own. */
-    Path workingFolder();
 }

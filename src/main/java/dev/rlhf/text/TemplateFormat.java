@@ -1,10 +1,10 @@
 package dev.rlhf.text;
 
 import dev.rlhf.base.InputException;
+import dev.rlhf.jinja.ChatTemplate;
+import dev.rlhf.jinja.Rendering;
 import dev.rlhf.text.SpecialText.Broken;
 import dev.rlhf.text.SpecialText.Marked;
-import dev.rlhf.text.jinja.ChatTemplate;
-import dev.rlhf.text.jinja.Rendering;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -2,3 +2,4 @@
  * Text to token ids and back: tokenizers, their training, chat encoding and label masks. Knows no tensors.
  */
 package dev.rlhf.text;
+

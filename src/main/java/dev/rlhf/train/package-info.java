@@ -3,3 +3,4 @@
  * accumulation over micro-batches, counters that survive a restart, timing.
  */
 package dev.rlhf.train;
+

@@ -3,12 +3,12 @@ package dev.rlhf.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rlhf.label.Completion;
-import dev.rlhf.label.ImportOptions;
-import dev.rlhf.label.LabelFiles;
-import dev.rlhf.label.LabelStore;
 import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.Ranking;
+import dev.rlhf.label.api.ImportOptions;
+import dev.rlhf.label.files.LabelFiles;
+import dev.rlhf.label.store.LabelStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -3,10 +3,10 @@ package dev.rlhf.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rlhf.label.Completion;
-import dev.rlhf.label.LabelFiles;
 import dev.rlhf.label.Message;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.Ranking;
+import dev.rlhf.label.files.LabelFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

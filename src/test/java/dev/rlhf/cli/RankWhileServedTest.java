@@ -2,7 +2,7 @@ package dev.rlhf.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rlhf.label.LabelStore;
+import dev.rlhf.label.store.LabelStore;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;

@@ -3,12 +3,12 @@ package dev.rlhf.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rlhf.base.InputException;
-import dev.rlhf.recipe.OptionSpec;
-import dev.rlhf.recipe.OptionType;
 import dev.rlhf.recipe.Overrides;
 import dev.rlhf.recipe.Recipes;
 import dev.rlhf.recipe.ReferencePage;
 import dev.rlhf.recipe.StageCatalog;
+import dev.rlhf.recipe.options.OptionSpec;
+import dev.rlhf.recipe.options.OptionType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -132,11 +132,6 @@ final class Fakes {
             return console;
         }
 
-        @Override
-        public Path workingFolder() {
-            return Path.of("");
-        }
-
         String printed() {
             return printed.toString(StandardCharsets.UTF_8);
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rlhf.base.Json;
+import dev.rlhf.recipe.options.OptionsModel;
 import dev.rlhf.stage.Option;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;

@@ -9,7 +9,7 @@ import dev.rlhf.recipe.Fakes.JudgeOptions;
 import dev.rlhf.recipe.Fakes.Part;
 import dev.rlhf.recipe.Fakes.Scheduler;
 import dev.rlhf.recipe.Fakes.TrainOptions;
-import dev.rlhf.recipe.internal.Place;
+import dev.rlhf.recipe.yaml.Place;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -328,7 +328,7 @@ class RecipesTest {
                 """.formatted(data));
         StageRecipe<?> stage = recipe.stages().getFirst();
 
-        String yaml = dev.rlhf.recipe.internal.YamlWriter.write(stage.resolved());
+        String yaml = dev.rlhf.recipe.yaml.YamlWriter.write(stage.resolved());
         StageRecipe<?> again = load(yaml).stages().getFirst();
 
         assertThat(again.options()).isEqualTo(stage.options());

@@ -4,31 +4,30 @@ import dev.rlhf.stage.StageContext;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 
-/** A console that is kept, and a Ctrl-C that comes after so many questions whether it did. */
+/** A console that can be read, and a user who may press Ctrl-C after a number of looks. */
 public final class TestContext implements StageContext {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final PrintStream console = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-    private final int stopAtQuestion;
-    private int questions;
+    private int looks;
 
-    private TestContext(int stopAtQuestion) {
-        this.stopAtQuestion = stopAtQuestion;
+    private TestContext(int looks) {
+        this.looks = looks;
     }
 
+    /** Never stops. */
     public static TestContext running() {
         return new TestContext(Integer.MAX_VALUE);
     }
 
-    /** Asks to stop from the n-th time on that the stage looks. */
-    public static TestContext stoppingAt(int question) {
-        return new TestContext(question);
+    /** Asks to stop from the {@code look}-th time on that the stage looks. */
+    public static TestContext stoppingAt(int look) {
+        return new TestContext(look);
     }
 
     @Override
-    public boolean stopRequested() {
-        return ++questions >= stopAtQuestion;
+    public synchronized boolean stopRequested() {
+        return --looks <= 0;
     }
 
     @Override
@@ -36,12 +35,7 @@ public final class TestContext implements StageContext {
         return console;
     }
 
-    @Override
-    public Path workingFolder() {
-        return Path.of("");
-    }
-
-    /** What was printed so far. */
+    /** Returns what was printed so far. */
     public String printed() {
         return bytes.toString(StandardCharsets.UTF_8);
     }

@@ -1,2 +1,3 @@
 /** What tests of several packages share. */
 package dev.rlhf.testing;
+

@@ -5,3 +5,4 @@
 package dev.rlhf.label.agreement;
 
 import org.jspecify.annotations.NullMarked;
+

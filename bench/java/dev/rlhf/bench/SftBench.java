@@ -1,0 +1,65 @@
+package dev.rlhf.bench;
+
+import dev.rlhf.data.Batch;
+import dev.rlhf.data.Example;
+import dev.rlhf.inference.Models;
+import dev.rlhf.model.CausalLm;
+import dev.rlhf.stages.supervised.Sft;
+import dev.rlhf.stages.supervised.SupervisedTrainer;
+import dev.rlhf.train.AdamW;
+import dev.rlhf.train.LrSchedulerType;
+import dev.rlhf.train.OptimizerSettings;
+import dev.rlhf.train.Schedule;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** The optimizer step of {@link Sft} on full rows: {@code peers/sft.py}. */
+public final class SftBench implements Job {
+    @Override
+    public Map<String, String> defaults() {
+        return Map.of("batch", "8", "length", "256", "steps", "20", "warmup", "3");
+    }
+
+    @Override
+    public Measured run(Flags flags) {
+        int rows = flags.integer("batch");
+        int length = flags.integer("length");
+        int[] lengths = new int[rows * (flags.integer("warmup") + flags.integer("steps"))];
+        Arrays.fill(lengths, length + 1);
+        List<Example> examples = Inputs.sequences(flags, lengths).stream()
+                .map(ids -> Example.of(ids, ids))
+                .toList();
+        try (Models session = Models.open(flags.text("device"), flags.text("dtype"));
+                CausalLm model = session.trainable(flags.path("model"));
+                SupervisedTrainer work = new SupervisedTrainer(
+                        session.torch(),
+                        model,
+                        constantRate(1e-4),
+                        step -> List.of(Batch.of(examples.subList((int) (step - 1) * rows, (int) step * rows), 0)),
+                        List.of(),
+                        false,
+                        0)) {
+            List<Double> losses = new ArrayList<>();
+            double[] seconds = Laps.of(
+                    flags.integer("warmup"),
+                    flags.integer("steps"),
+                    flags.limit(),
+                    i -> losses.add(loss(work.step(i + 1L, false))));
+            double rate = rows * length / Laps.median(seconds);
+            return new Measured(seconds, Map.of("tokens_per_second", rate, "last_loss", losses.getLast()));
+        }
+    }
+
+    /** Shown beside the speed: both sides can be seen to do the same work. */
+    static double loss(Map<String, Double> figures) {
+        return figures.getOrDefault("loss", Double.NaN);
+    }
+
+    /** {@code torch.optim.AdamW} with its defaults, and clipping at 1. */
+    static OptimizerSettings constantRate(double rate) {
+        Schedule schedule = Schedule.of(LrSchedulerType.CONSTANT, 0, 1, Map.of());
+        return new OptimizerSettings(new AdamW.Settings(0.9, 0.999, 1e-8), rate, schedule, 0.01, 1.0);
+    }
+}

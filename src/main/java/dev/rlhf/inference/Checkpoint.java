@@ -1,0 +1,127 @@
+package dev.rlhf.inference;
+
+import dev.rlhf.base.InputException;
+import dev.rlhf.checkpoint.AdapterFolder;
+import dev.rlhf.checkpoint.HfFolder;
+import dev.rlhf.model.ModelConfig;
+import dev.rlhf.text.ConversationFormat;
+import dev.rlhf.text.Tokenizer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model folder with its tokenizer opened: a whole checkpoint, or an adapter and the base that it names. Every stage opens its
+ * models through this class, so that all of them find the same files. The tokenizer is the folder's own; an adapter folder
+ * without one has its base's. Closing it closes the tokenizer.
+ */
+public final class Checkpoint implements AutoCloseable {
+    private final Path folder;
+    private final @Nullable Tokenizer tokenizer;
+
+    private Checkpoint(Path folder, @Nullable Tokenizer tokenizer) {
+        this.folder = folder;
+        this.tokenizer = tokenizer;
+    }
+
+    /**
+     * Opens a folder.
+     *
+     * @throws InputException if it holds neither a checkpoint nor an adapter, if an adapter's base is not there, or if the
+     *     tokenizer cannot be read
+     */
+    public static Checkpoint open(Path folder) {
+        if (!AdapterFolder.present(folder)) {
+            HfFolder.of(folder);
+        } else {
+            HfFolder.of(AdapterFolder.of(folder).base());
+        }
+        return new Checkpoint(folder, findTokenizer(folder).orElse(null));
+    }
+
+    /** The tokenizer alone, of a folder that need not have weights; whoever calls this closes it. */
+    public static Optional<Tokenizer> findTokenizer(Path folder) {
+        Path texts = ModelFolder.texts(folder);
+        Path base = AdapterFolder.present(folder) ? AdapterFolder.of(folder).base() : texts;
+        return Tokenizer.present(texts) ? Optional.of(Tokenizer.load(texts, base)) : Optional.empty();
+    }
+
+    /** A folder with a tokenizer for a model that is still to be made. @throws InputException if it has none */
+    public static Checkpoint ofTokenizer(Path folder) {
+        return new Checkpoint(folder, Tokenizer.load(folder));
+    }
+
+    /**
+     * The model's config without its weights; empty for a folder with a tokenizer alone.
+     *
+     * @throws InputException if it cannot be read
+     */
+    public static Optional<ModelConfig> findConfig(Path folder) {
+        boolean own = Files.isRegularFile(folder.resolve("config.json")) || !AdapterFolder.present(folder);
+        Path from = own ? folder : AdapterFolder.of(folder).base();
+        return Files.isRegularFile(from.resolve("config.json"))
+                ? Optional.of(ModelConfig.read(
+                        HfFolder.of(from).config(), from.resolve("config.json").toString()))
+                : Optional.empty();
+    }
+
+    public Path folder() {
+        return folder;
+    }
+
+    /** The tokenizer; empty for a folder that works with token ids alone. */
+    public Optional<Tokenizer> findTokenizer() {
+        return Optional.ofNullable(tokenizer);
+    }
+
+    /** The tokenizer. @throws InputException if there is none */
+    public Tokenizer tokenizer() {
+        return findTokenizer().orElseThrow(() -> Tokenizer.missing(ModelFolder.texts(folder)));
+    }
+
+    /** The model's config without its weights. @throws InputException if it cannot be read */
+    public ModelConfig config() {
+        return findConfig(folder).orElseThrow(() -> InputException.at(folder, "no config.json in it"));
+    }
+
+    /** How the model converses: {@link ConversationFormat#of}. @throws InputException if there is no tokenizer */
+    public ConversationFormat format() {
+        return ConversationFormat.of(tokenizer());
+    }
+
+    /**
+     * Refuses a tokenizer with ids that the model has no embedding for. More embeddings than tokens are fine: many models are
+     * padded to a round number.
+     *
+     * @throws InputException naming both sizes
+     */
+    void requireFit(ModelConfig config) {
+        if (tokenizer != null && tokenizer.vocabSize() > config.vocabSize()) {
+            if (AdapterFolder.present(folder) && Tokenizer.present(folder)) {
+                throw InputException.at(
+                        folder,
+                        ("the adapter's tokenizer has %d tokens and its base %s only %d, so it was trained on another base or a"
+                                        + " resized one; name that base, or resize this one (transformers:"
+                                        + " model.resize_token_embeddings(%d)) and save it")
+                                .formatted(
+                                        tokenizer.vocabSize(),
+                                        AdapterFolder.of(folder).base(),
+                                        config.vocabSize(),
+                                        tokenizer.vocabSize()));
+            }
+            throw InputException.at(
+                    folder,
+                    ("the tokenizer has %d tokens and the model only %d; use the tokenizer that the model was trained with, or"
+                                    + " give the model more embeddings (transformers: model.resize_token_embeddings(%d))")
+                            .formatted(tokenizer.vocabSize(), config.vocabSize(), tokenizer.vocabSize()));
+        }
+    }
+
+    @Override
+    public void close() {
+        if (tokenizer != null) {
+            tokenizer.close();
+        }
+    }
+}

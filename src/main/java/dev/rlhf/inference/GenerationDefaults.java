@@ -1,0 +1,52 @@
+package dev.rlhf.inference;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rlhf.base.InputException;
+import dev.rlhf.base.Json;
+import dev.rlhf.checkpoint.AdapterFolder;
+import dev.rlhf.model.ModelConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a checkpoint says of how it wants to be generated from, as transformers reads it: generation_config.json, and config.json where
+ * that has none.
+ *
+ * @param eosIds tokens that end a completion: none, one or several
+ * @param repetitionPenalty 1: off
+ */
+public record GenerationDefaults(Set<Integer> eosIds, double repetitionPenalty) {
+    /** @throws InputException if generation_config.json is no JSON object */
+    public static GenerationDefaults read(Path folder, ModelConfig config) {
+        Path file = folder.resolve("generation_config.json");
+        if (!Files.isRegularFile(file) && AdapterFolder.present(folder)) {
+            file = AdapterFolder.of(folder).base().resolve("generation_config.json");
+        }
+        if (!Files.isRegularFile(file)) {
+            return new GenerationDefaults(new LinkedHashSet<>(config.eosIds()), 1);
+        }
+        try {
+            JsonNode json = Json.mapper().readTree(file.toFile());
+            if (!json.isObject()) {
+                throw InputException.at(file, "not a JSON object");
+            }
+            JsonNode eos = json.path("eos_token_id");
+            Set<Integer> ids = new LinkedHashSet<>();
+            for (JsonNode id : eos.isArray() ? eos : List.of(eos)) {
+                if (id.isInt()) {
+                    ids.add(id.intValue());
+                }
+            }
+            if (ids.isEmpty()) {
+                ids.addAll(config.eosIds());
+            }
+            return new GenerationDefaults(ids, json.path("repetition_penalty").asDouble(1));
+        } catch (IOException e) {
+            throw InputException.at(file, "not readable as JSON");
+        }
+    }
+}

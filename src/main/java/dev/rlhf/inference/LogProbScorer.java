@@ -1,0 +1,132 @@
+package dev.rlhf.inference;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import dev.rlhf.base.InputException;
+import dev.rlhf.model.CausalLm;
+import dev.rlhf.model.Input;
+import dev.rlhf.model.ModelConfig;
+import dev.rlhf.tensor.Scope;
+import dev.rlhf.tensor.Torch;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
+
+/**
+ * Log-probabilities of given sequences. Batches are taken in order of length and padded on the
+ * right, so a score does not depend on what else is in the batch (but for rounding) and little is padded. Logits are made for a
+ * part of a batch at a time. One thread at a time.
+ */
+public final class LogProbScorer {
+    /** Logits held at once: 64 MiB in fp32, whatever the vocabulary. */
+    private static final int LOGITS = 1 << 24;
+
+    private final Torch torch;
+    private final int batchSize;
+
+    public LogProbScorer(Torch torch, int batchSize) {
+        this.torch = torch;
+        this.batchSize = batchSize;
+    }
+
+    /**
+     * Tokens, and from where on they are scored.
+     *
+     * @param from at least 1: a token needs one before it to be predicted from
+     */
+    public record Sequence(int[] ids, int from) {
+        public Sequence {
+            if (from < 1 || from > ids.length) {
+                throw new IllegalArgumentException("from " + from + " of " + ids.length + " tokens");
+            }
+        }
+
+        /** A prompt, of at least one token, and what was written after it. */
+        public static Sequence of(int[] prompt, int[] completion) {
+            return new Sequence(
+                    IntStream.concat(IntStream.of(prompt), IntStream.of(completion))
+                            .toArray(),
+                    prompt.length);
+        }
+
+        int scored() {
+            return ids.length - from;
+        }
+    }
+
+    /**
+     * log p of every scored token under softmax(logits / temperature), nats, by sequence.
+     *
+     * @param progress is told how many sequences are done
+     */
+    public List<float[]> logprobs(CausalLm model, List<Sequence> sequences, double temperature, IntConsumer progress) {
+        check(model.config(), sequences);
+        float[][] result = new float[sequences.size()][];
+        int done = 0;
+        for (int[] rows :
+                LengthBatches.of(torch, sequences.stream().map(Sequence::ids).toList(), batchSize)) {
+            List<Sequence> batch = Arrays.stream(rows).mapToObj(sequences::get).toList();
+            int width = batch.getLast().ids().length;
+            try (Scope _ = new Scope()) {
+                float[] flat = logprobs(model, model.hidden(padded(batch, width), false), batch, width, temperature);
+                int at = 0;
+                for (int row : rows) {
+                    int scored = sequences.get(row).scored();
+                    result[row] = Arrays.copyOfRange(flat, at, at + scored);
+                    at += scored;
+                }
+            }
+            done += rows.length;
+            progress.accept(done);
+        }
+        return Arrays.asList(result);
+    }
+
+    private float[] logprobs(CausalLm model, NDArray hidden, List<Sequence> batch, int width, double temperature) {
+        List<Long> places = new ArrayList<>();
+        List<Long> labels = new ArrayList<>();
+        for (int row = 0; row < batch.size(); row++) {
+            Sequence sequence = batch.get(row);
+            for (int t = sequence.from(); t < sequence.ids().length; t++) {
+                places.add((long) row * width + t - 1);
+                labels.add((long) sequence.ids()[t]);
+            }
+        }
+        int most = Math.max(1, LOGITS / model.config().vocabSize());
+        float[] all = new float[places.size()];
+        for (int from = 0; from < all.length; from += most) {
+            int to = Math.min(all.length, from + most);
+            try (Scope _ = new Scope()) {
+                NDArray picked = torch.kernels().call("pick", hidden, longs(places.subList(from, to)));
+                NDList scored = model.tokenLogprobs(picked, longs(labels.subList(from, to)), temperature);
+                System.arraycopy(scored.get(0).toFloatArray(), 0, all, from, to - from);
+            }
+        }
+        return all;
+    }
+
+    private NDArray longs(List<Long> values) {
+        return torch.longs(values.stream().mapToLong(Long::longValue).toArray(), values.size());
+    }
+
+    private Input padded(List<Sequence> rows, int width) {
+        long[] flat = new long[rows.size() * width]; // 0 behind a row's end, which no real token sees
+        for (int r = 0; r < rows.size(); r++) {
+            int[] ids = rows.get(r).ids();
+            for (int t = 0; t < ids.length; t++) {
+                flat[r * width + t] = ids[t];
+            }
+        }
+        return Input.rightPadded(torch, flat, rows.size());
+    }
+
+    private static void check(ModelConfig config, List<Sequence> sequences) {
+        int longest = sequences.stream().mapToInt(s -> s.ids().length).max().orElse(0);
+        if (longest > config.maxPositions()) {
+            throw new InputException(
+                    "a sequence of " + longest + " tokens, but the model has " + config.maxPositions() + " positions");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.rlhf.inference;
+
+import dev.rlhf.base.AtomicFiles;
+import dev.rlhf.checkpoint.AdapterFolder;
+import dev.rlhf.checkpoint.HfFolder;
+import dev.rlhf.checkpoint.ShardSize;
+import dev.rlhf.model.CausalLm;
+import dev.rlhf.model.ModelConfig;
+import dev.rlhf.model.ScalarModel;
+import dev.rlhf.tensor.Dtype;
+import dev.rlhf.text.PaddingToken;
+import dev.rlhf.text.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/** {@code OUTPUT/model}: what a stage leaves for the next one and for transformers. */
+public final class ModelFolder {
+    private ModelFolder() {}
+
+    /**
+     * Writes a language model, whole or not at all.
+     *
+     * @param companions the folder whose tokenizer files come along
+     * @param maxShardSize as the option says it
+     */
+    public static Path save(Path outputDir, CausalLm model, Path companions, String maxShardSize) throws IOException {
+        Path target = outputDir.resolve("model");
+        AtomicFiles.writeFolder(target, folder -> {
+            model.write(folder, Dtype.FLOAT32, ShardSize.parse(maxShardSize));
+            copyCompanions(companions, folder);
+            HfFolder.writeGenerationConfig(folder, model.config().json());
+        });
+        return target;
+    }
+
+    /**
+     * Writes a reward model or a critic into {@code target}, whole or not at all.
+     *
+     * @param mean what is taken off its raw scores, {@code reward_mean}
+     * @param std their standard deviation
+     */
+    public static void save(Path target, ScalarModel model, Path companions, String maxShardSize, double mean, double std)
+            throws IOException {
+        AtomicFiles.writeFolder(
+                target,
+                folder -> write(folder, model, companions, Dtype.FLOAT32, ShardSize.parse(maxShardSize), mean, std));
+    }
+
+    /**
+     * Writes a reward model or a critic into a folder that the caller makes atomic. Its config and its tokenizer name the same
+     * {@link PaddingToken}, so that transformers scores the tokens that are scored here.
+     */
+    public static void write(
+            Path folder, ScalarModel model, Path companions, Dtype stored, ShardSize limit, double mean, double std)
+            throws IOException {
+        copyCompanions(companions, folder);
+        ModelConfig config = model.config();
+        Optional<Tokenizer> found = Checkpoint.findTokenizer(companions);
+        if (found.isEmpty()) {
+            model.write(folder, stored, limit, model.padding(), mean, std);
+            return;
+        }
+        try (Tokenizer tokenizer = found.get()) {
+            PaddingToken padding = PaddingToken.find(tokenizer, Set.copyOf(config.eosIds()), config.vocabSize())
+                    .orElse(null);
+            PaddingToken.writeTo(folder, padding);
+            OptionalInt id = padding == null ? OptionalInt.empty() : OptionalInt.of(padding.id());
+            model.write(folder, stored, limit, id, mean, std);
+        }
+    }
+
+    /** Where a model's tokenizer is: its folder, or, if that holds an adapter without one, the adapter's base. */
+    static Path texts(Path model) {
+        return Tokenizer.present(model) || !AdapterFolder.present(model)
+                ? model
+                : AdapterFolder.of(model).base();
+    }
+
+    /**
+     * Copies the files that {@link Checkpoint} reads of a model: tokenizer, chat template and generation config. Of an adapter
+     * they are the base's where its own folder lacks them; a tokenizer and its chat template belong together.
+     */
+    public static void copyCompanions(Path model, Path to) throws IOException {
+        HfFolder.copyCompanions(texts(model), to);
+        HfFolder.copyCompanions(model, to);
+        if (AdapterFolder.present(model)) {
+            HfFolder.copyGenerationConfig(AdapterFolder.of(model).base(), to);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package dev.rlhf.inference;
+
+import dev.rlhf.base.InputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** The file that a batch tool will replace once all its rows are there. */
+public final class RowsFile {
+    private RowsFile() {}
+
+    /** Finds out before hours of work whether {@code output} can be written, and is not what is read. */
+    public static void check(@Nullable Path input, Path output) throws IOException {
+        if (Files.isDirectory(output)) {
+            throw InputException.at(output, "a folder; the output must be a file");
+        }
+        if (input != null && Files.exists(output) && Files.isSameFile(input, output)) {
+            throw InputException.at(output, "input and output are the same file; give another output");
+        }
+        Path folder = output.toAbsolutePath().getParent();
+        if (folder == null) {
+            throw InputException.at(output, "not a file name");
+        }
+        Files.createDirectories(folder);
+        if (!Files.isWritable(folder)) {
+            throw InputException.at(folder, "cannot be written to; give another output");
+        }
+    }
+}

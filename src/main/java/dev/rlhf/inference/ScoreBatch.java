@@ -1,0 +1,53 @@
+package dev.rlhf.inference;
+
+import ai.djl.ndarray.NDArray;
+import dev.rlhf.model.Input;
+import dev.rlhf.model.ScalarModel;
+import dev.rlhf.tensor.Scope;
+import dev.rlhf.tensor.Torch;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntConsumer;
+
+/** Scores of whole sequences by a reward model: one number each, at the last token. */
+public final class ScoreBatch {
+    private ScoreBatch() {}
+
+    /** Scores [N] of one right-padded batch, with gradients if the model has them and they are recorded. */
+    public static NDArray forward(Torch torch, ScalarModel model, List<int[]> sequences) {
+        int width = sequences.stream().mapToInt(s -> s.length).max().orElseThrow();
+        long[] ids = new long[sequences.size() * width];
+        long[] last = new long[sequences.size()];
+        for (int row = 0; row < sequences.size(); row++) {
+            int[] sequence = sequences.get(row);
+            for (int t = 0; t < sequence.length; t++) {
+                ids[row * width + t] = sequence[t];
+            }
+            last[row] = (long) row * width + sequence.length - 1;
+        }
+        return model.scores(Input.rightPadded(torch, ids, sequences.size()), last);
+    }
+
+    /** Scores of any number of sequences, in their order; batches are made of similar lengths. */
+    public static float[] of(Torch torch, ScalarModel model, List<int[]> sequences, int batchSize) {
+        return of(torch, model, sequences, batchSize, done -> {});
+    }
+
+    /** As {@link #of(Torch, ScalarModel, List, int)}; {@code progress} is told how many sequences are done. */
+    public static float[] of(Torch torch, ScalarModel model, List<int[]> sequences, int batchSize, IntConsumer progress) {
+        float[] scores = new float[sequences.size()];
+        int done = 0;
+        for (int[] rows : LengthBatches.of(torch, sequences, batchSize)) {
+            List<int[]> batch = Arrays.stream(rows).mapToObj(sequences::get).toList();
+            try (Scope _ = new Scope()) {
+                float[] own = forward(torch, model, batch).toFloatArray();
+                for (int i = 0; i < rows.length; i++) {
+                    scores[rows[i]] = own[i];
+                }
+            }
+            done += rows.length;
+            progress.accept(done);
+        }
+        return scores;
+    }
+}

@@ -1,0 +1,41 @@
+package dev.rlhf.inference;
+
+import dev.rlhf.generate.TokenListener;
+import dev.rlhf.text.IncrementalDecoder;
+import dev.rlhf.text.StopStrings;
+import dev.rlhf.text.Tokenizer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Ends rows of a generation at stop strings, and keeps what they had said before. One a generation; not thread-safe. */
+public final class StopWatcher implements TokenListener {
+    private final Tokenizer tokenizer;
+    private final List<String> stops;
+    private final Map<Integer, Row> rows = new HashMap<>();
+
+    /** @param stops texts that end a row, and are not part of it */
+    public StopWatcher(Tokenizer tokenizer, List<String> stops) {
+        this.tokenizer = tokenizer;
+        this.stops = stops;
+    }
+
+    private record Row(IncrementalDecoder decoder, StopStrings stops, StringBuilder text) {}
+
+    @Override
+    public boolean token(int place, int token) {
+        Row row = rows.computeIfAbsent(
+                place,
+                p -> new Row(new IncrementalDecoder(tokenizer, true), new StopStrings(stops), new StringBuilder()));
+        row.text().append(row.stops().add(row.decoder().add(token)));
+        return !row.stops().stopped();
+    }
+
+    /** What a row said before its stop string; null if none came. */
+    @Nullable
+    public String stoppedText(int place) {
+        Row row = rows.get(place);
+        return row != null && row.stops().stopped() ? row.text().toString() : null;
+    }
+}

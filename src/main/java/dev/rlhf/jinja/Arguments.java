@@ -1,0 +1,100 @@
+package dev.rlhf.jinja;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The arguments of a call as they were written. */
+record Arguments(List<Object> positional, Map<String, Object> named) {
+    static final Arguments NONE = new Arguments(List.of(), Map.of());
+
+    /** Without the first {@code count} positional ones. */
+    Arguments skip(int count) {
+        return new Arguments(positional.subList(count, positional.size()), named);
+    }
+
+    /**
+     * Gives each argument its parameter's name.
+     *
+     * @throws Fault if there are too many, one is given twice, or one has a name that is not there
+     */
+    Bound bind(String function, String... parameters) {
+        if (positional.size() > parameters.length) {
+            throw Fault.type("%s() takes at most %d arguments (%d given)"
+                    .formatted(function, parameters.length, positional.size()));
+        }
+        Map<String, Object> values = new LinkedHashMap<>();
+        for (int i = 0; i < positional.size(); i++) {
+            values.put(parameters[i], positional.get(i));
+        }
+        named.forEach((name, value) -> {
+            if (!List.of(parameters).contains(name)) {
+                throw Fault.type(
+                        "%s() got an unexpected keyword argument %s".formatted(function, Printing.quote(name)));
+            }
+            if (values.putIfAbsent(name, value) != null) {
+                throw Fault.type("%s() got multiple values for argument %s".formatted(function, Printing.quote(name)));
+            }
+        });
+        return new Bound(function, values);
+    }
+
+    /** As {@link #bind}, for methods of Python whose parameters have no names to a caller. */
+    Bound bindUnnamed(String function, String... parameters) {
+        if (!named.isEmpty()) {
+            throw Fault.type(function + "() takes no keyword arguments");
+        }
+        return bind(function, parameters);
+    }
+
+    /** Arguments by the names of their parameters. */
+    record Bound(String function, Map<String, Object> values) {
+        @Nullable
+        Object get(String name) {
+            return values.get(name);
+        }
+
+        Object get(String name, Object otherwise) {
+            Object value = values.get(name);
+            return value == null ? otherwise : value;
+        }
+
+        /** {@code None} counts as not given. */
+        @Nullable
+        Object unlessNone(String name) {
+            Object value = values.get(name);
+            return value == None.NONE ? null : value;
+        }
+
+        Object require(String name) {
+            Object value = values.get(name);
+            if (value == null) {
+                throw Fault.type("%s() missing the argument %s".formatted(function, Printing.quote(name)));
+            }
+            return value;
+        }
+
+        boolean flag(String name, boolean otherwise) {
+            Object value = values.get(name);
+            return value == null ? otherwise : Values.truth(value);
+        }
+
+        long integer(String name, long otherwise) {
+            Object value = values.get(name);
+            return value == null ? otherwise : Values.index(value);
+        }
+
+        /** @throws Fault if it is no string */
+        String text(String name) {
+            return Values.text(require(name), function + "() argument " + Printing.quote(name));
+        }
+
+        /** Null if it was not given or is {@code None}. */
+        @Nullable
+        String optionalText(String name) {
+            Object value = unlessNone(name);
+            return value == null ? null : Values.text(value, function + "() argument " + Printing.quote(name));
+        }
+    }
+}

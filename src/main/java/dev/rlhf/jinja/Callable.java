@@ -1,0 +1,8 @@
+package dev.rlhf.jinja;
+
+/** A function, a macro or a method of a value. */
+@FunctionalInterface
+interface Callable {
+    /** @throws Fault if the arguments do not fit */
+    Object call(Arguments arguments);
+}

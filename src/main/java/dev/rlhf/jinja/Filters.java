@@ -1,0 +1,41 @@
+package dev.rlhf.jinja;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The filters by name. */
+final class Filters {
+    /** {@code value|name(arguments)}. */
+    @FunctionalInterface
+    interface Filter {
+        Object apply(Object value, Arguments arguments);
+    }
+
+    private static final Map<String, Filter> ALL = all();
+
+    private Filters() {}
+
+    /** Null if there is none of that name. */
+    static @Nullable Filter find(String name) {
+        return ALL.get(name);
+    }
+
+    /** @throws Fault if there is none of that name */
+    static Filter named(String name) {
+        Filter filter = ALL.get(name);
+        if (filter == null) {
+            throw Fault.unsupported("the filter " + Printing.quote(name));
+        }
+        return filter;
+    }
+
+    private static Map<String, Filter> all() {
+        Map<String, Filter> filters = new HashMap<>();
+        filters.putAll(TextFilters.ALL);
+        filters.putAll(SequenceFilters.ALL);
+        filters.putAll(Selecting.FILTERS);
+        filters.putAll(ValueFilters.ALL);
+        return Map.copyOf(filters);
+    }
+}

@@ -1,0 +1,46 @@
+package dev.rlhf.jinja;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Variables. Loop bodies, macros, set blocks and generation blocks have a scope of their own: they see what is around them and set
+ * only what is theirs. {@code if} has none.
+ */
+final class Scope {
+    private final @Nullable Scope around;
+    private final Map<String, Object> variables;
+
+    /** The outermost. */
+    Scope(Map<String, Object> variables) {
+        this.around = null;
+        this.variables = new HashMap<>(variables);
+    }
+
+    private Scope(Scope around, Map<String, Object> variables) {
+        this.around = around;
+        this.variables = variables;
+    }
+
+    Scope inner() {
+        return new Scope(this, new HashMap<>());
+    }
+
+    void set(String name, Object value) {
+        variables.put(name, value);
+    }
+
+    @Nullable
+    Object get(String name) {
+        Scope scope = this;
+        while (scope != null) {
+            Object value = scope.variables.get(name);
+            if (value != null) {
+                return value;
+            }
+            scope = scope.around;
+        }
+        return null;
+    }
+}

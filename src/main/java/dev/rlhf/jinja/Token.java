@@ -1,0 +1,48 @@
+package dev.rlhf.jinja;
+
+/**
+ * A piece of a template.
+ *
+ * @param text of TEXT the output, of STRING the value, of the others what stands there
+ */
+record Token(Kind kind, String text, int line) {
+    enum Kind {
+        TEXT,
+        PRINT_BEGIN,
+        PRINT_END,
+        BLOCK_BEGIN,
+        BLOCK_END,
+        NAME,
+        STRING,
+        INTEGER,
+        FLOAT,
+        OPERATOR,
+        END
+    }
+
+    boolean is(Kind other) {
+        return kind == other;
+    }
+
+    boolean isName(String name) {
+        return kind == Kind.NAME && text.equals(name);
+    }
+
+    boolean isOperator(String operator) {
+        return kind == Kind.OPERATOR && text.equals(operator);
+    }
+
+    /** For messages. */
+    String shown() {
+        return switch (kind) {
+            case TEXT -> "text";
+            case PRINT_BEGIN -> "'{{'";
+            case PRINT_END -> "'}}'";
+            case BLOCK_BEGIN -> "'{%'";
+            case BLOCK_END -> "'%}'";
+            case STRING -> "the string " + Printing.quote(text);
+            case END -> "the end of the template";
+            case NAME, INTEGER, FLOAT, OPERATOR -> "'" + text + "'";
+        };
+    }
+}

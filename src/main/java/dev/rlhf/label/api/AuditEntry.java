@@ -1,0 +1,18 @@
+package dev.rlhf.label.api;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One line of the audit table.
+ *
+ * @param action one word or two, such as {@code invite} or {@code sign_in_failed}
+ * @param subject whom or what it was done to
+ */
+public record AuditEntry(
+        long id,
+        Instant at,
+        Actor actor,
+        String action,
+        @Nullable String subject,
+        @Nullable String detail) {}

@@ -1,0 +1,13 @@
+package dev.rlhf.label.api;
+
+import dev.rlhf.label.Completion;
+import dev.rlhf.label.Prompt;
+import java.util.List;
+
+/**
+ * A task with a known answer, and how it is answered.
+ *
+ * @param known ranks of the completions
+ */
+public record GoldTask(
+        String batch, String id, Prompt prompt, List<Completion> completions, List<Integer> known, GoldScore score) {}

@@ -1,0 +1,34 @@
+package dev.rlhf.label.api;
+
+import dev.rlhf.label.Judgement;
+import dev.rlhf.label.LabelKind;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A page of a labeler's own labels, the latest first.
+ *
+ * @param next where the next page begins ({@code LabelerService.history}); null: this was the last
+ */
+public record History(List<Entry> labels, @Nullable Long next) {
+    public History {
+        labels = List.copyOf(labels);
+    }
+
+    /**
+     * The latest label of one task.
+     *
+     * @param excerpt the beginning of the prompt's last message, one line
+     * @param ranks in the order shown, as {@link Judgement#ranks}
+     */
+    public record Entry(
+            long task,
+            LabelKind kind,
+            Instant at,
+            int revision,
+            @Nullable Double seconds,
+            boolean editable,
+            String excerpt,
+            @Nullable List<@Nullable Integer> ranks) {}
+}

@@ -1,0 +1,46 @@
+package dev.rlhf.label.files;
+
+import dev.rlhf.base.InputException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+
+/** Files of others that {@code rlhf label import --format} reads. */
+public enum ForeignFormat {
+    /** Anthropic's helpful-harmless pairs: {@code {"chosen", "rejected"}}, each a whole transcript. */
+    HH,
+    /** Rows of a prompt, a chosen and a rejected completion, as {@link ExportFormat#PAIRS} writes them and TRL reads them. */
+    PAIRS,
+    /** Argilla's records with a ranking question. */
+    ARGILLA,
+    /** Label Studio's JSON export with a Ranker or Pairwise result. */
+    LABEL_STUDIO;
+
+    /**
+     * Returns the format that {@code word} names, such as {@code label_studio}.
+     *
+     * @throws InputException naming the known ones
+     */
+    public static ForeignFormat of(String word) {
+        return Arrays.stream(values())
+                .filter(known -> known.name().toLowerCase(Locale.ROOT).equals(word))
+                .findFirst()
+                .orElseThrow(() -> new InputException(
+                        "format '" + word + "' is unknown; known are rankings, hh, pairs, argilla and label_studio"));
+    }
+
+    /**
+     * Reads a file, {@code .json}, {@code .jsonl}, either with {@code .gz}.
+     *
+     * @throws InputException one line with file and line: no file, no JSON, a row that is not of this format, no task at all
+     */
+    public ForeignLabels read(Path file, Fields fields) throws IOException {
+        return switch (this) {
+            case HH -> ForeignRows.read(file, new HhPairs());
+            case PAIRS -> PairTasks.read(file);
+            case ARGILLA -> ForeignRows.read(file, new ArgillaRecords(fields));
+            case LABEL_STUDIO -> ForeignRows.read(file, new LabelStudioTasks(fields));
+        };
+    }
+}

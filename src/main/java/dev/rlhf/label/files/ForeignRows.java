@@ -1,0 +1,113 @@
+package dev.rlhf.label.files;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import dev.rlhf.base.InputException;
+import dev.rlhf.base.InputFile;
+import dev.rlhf.base.Json;
+import dev.rlhf.data.JsonLines;
+import dev.rlhf.data.Origin;
+import dev.rlhf.label.RankedTask;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.zip.ZipException;
+
+/** Walks the rows of a file, whether it is one array or an object a line. */
+final class ForeignRows {
+    /** Reads one value and leaves what follows it. */
+    private static final ObjectReader ROWS =
+            Json.mapper().reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    private final RowReader reader;
+    private final List<RankedTask> tasks = new ArrayList<>();
+    private final Map<String, Long> lineOf = new HashMap<>();
+    private final SortedMap<String, Integer> leftOut = new TreeMap<>();
+    private int rows;
+
+    private ForeignRows(RowReader reader) {
+        this.reader = reader;
+    }
+
+    /** Reads a file whose rows are a task each. */
+    static ForeignLabels read(Path file, RowReader reader) throws IOException {
+        ForeignRows rows = new ForeignRows(reader);
+        forEach(file, rows::take);
+        if (rows.tasks.isEmpty()) {
+            throw InputException.at(file, "no task in " + rows.rows + " rows; left out: " + rows.leftOut);
+        }
+        return new ForeignLabels(rows.tasks, rows.rows, rows.leftOut);
+    }
+
+    /**
+     * Hands the rows of a file over one by one with their places.
+     *
+     * @throws InputException if the file cannot be read, is not UTF-8 or not JSON, or a row holds half a surrogate pair
+     */
+    static void forEach(Path file, BiConsumer<Origin, JsonNode> consumer) throws IOException {
+        // A decoder, not a charset: bytes that are not UTF-8 are an error instead of a replacement character.
+        try (Reader text = new InputStreamReader(InputFile.open(file), StandardCharsets.UTF_8.newDecoder())) {
+            walk(file, text, consumer);
+        } catch (CharacterCodingException e) {
+            throw new InputException(file + ": not UTF-8; save the file in that encoding", e);
+        } catch (ZipException | EOFException e) {
+            throw new InputException(file + ": damaged gzip file: " + e.getMessage(), e);
+        }
+    }
+
+    private static void walk(Path file, Reader text, BiConsumer<Origin, JsonNode> consumer) throws IOException {
+        try (JsonParser parser = Json.mapper().createParser(text)) {
+            JsonToken token = parser.nextToken();
+            boolean array = token == JsonToken.START_ARRAY;
+            for (token = array ? parser.nextToken() : token;
+                    token != null && token != JsonToken.END_ARRAY;
+                    token = parser.nextToken()) {
+                Origin origin = new Origin(file, parser.currentTokenLocation().getLineNr());
+                JsonNode row = ROWS.readTree(parser);
+                JsonLines.refuseHalfPairs(origin, row);
+                consumer.accept(origin, row);
+            }
+            if (array && parser.nextToken() != null) {
+                throw InputException.at(
+                        file, parser.currentTokenLocation().getLineNr(), "something follows the array; remove it");
+            }
+        } catch (JsonProcessingException e) {
+            long line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
+            throw InputException.at(file, line, "not JSON: " + Json.reason(e));
+        }
+    }
+
+    private void take(Origin origin, JsonNode node) {
+        rows++;
+        Optional<RankedTask> task;
+        try {
+            task = reader.read(
+                    JsonObject.of(node, "the row"), "row-" + rows, reason -> leftOut.merge(reason, 1, Integer::sum));
+        } catch (IllegalArgumentException e) {
+            throw origin.error(String.valueOf(e.getMessage()));
+        }
+        task.ifPresent(own -> {
+            Long first = lineOf.putIfAbsent(own.id(), origin.line());
+            if (first != null) {
+                throw origin.error("id '" + own.id() + "' is also on line " + first + "; ids are unique");
+            }
+            tasks.add(own);
+        });
+    }
+}

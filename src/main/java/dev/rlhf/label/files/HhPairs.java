@@ -1,0 +1,68 @@
+package dev.rlhf.label.files;
+
+import dev.rlhf.label.Completion;
+import dev.rlhf.label.Message;
+import dev.rlhf.label.Prompt;
+import dev.rlhf.label.RankedTask;
+import dev.rlhf.label.Ranking;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Anthropic's helpful-harmless pairs (Bai 2022): two transcripts of turns that begin with {@code \n\nHuman:} and
+ * {@code \n\nAssistant:}, equal up to the last answer. A pair whose transcripts part earlier compares conversations, not answers to
+ * one prompt, and is left out; so is one with equal answers.
+ */
+final class HhPairs implements RowReader {
+    static final String LABELER = "anthropic-hh";
+    private static final Pattern TURN = Pattern.compile("\\n\\n(Human|Assistant):");
+
+    @Override
+    public Optional<RankedTask> read(JsonObject row, String id, Consumer<String> leftOut) {
+        row.allow("chosen", "rejected");
+        List<Message> chosen = turns(row.text("chosen"), "chosen");
+        List<Message> rejected = turns(row.text("rejected"), "rejected");
+        List<Message> prompt = chosen.subList(0, chosen.size() - 1);
+        if (!prompt.equals(rejected.subList(0, rejected.size() - 1))) {
+            leftOut.accept("pairs that part before the last answer");
+            return Optional.empty();
+        }
+        String better = chosen.getLast().content();
+        String worse = rejected.getLast().content();
+        if (better.equals(worse)) {
+            leftOut.accept("pairs of equal answers");
+            return Optional.empty();
+        }
+        return Optional.of(new RankedTask(
+                id,
+                prompt.size() == 1 && prompt.getFirst().role().equals("user")
+                        ? Prompt.text(prompt.getFirst().content())
+                        : Prompt.conversation(prompt),
+                List.of(new Completion("chosen", better, null), new Completion("rejected", worse, null)),
+                List.of(Ranking.of(LABELER, List.of(1, 2)))));
+    }
+
+    private static List<Message> turns(String transcript, String key) {
+        List<Message> turns = new ArrayList<>();
+        Matcher matcher = TURN.matcher(transcript);
+        boolean found = matcher.find();
+        if (!found || matcher.start() != 0) {
+            throw new IllegalArgumentException("\"" + key + "\" does not begin with \"\\n\\nHuman:\"");
+        }
+        while (found) {
+            String role = matcher.group(1).equals("Human") ? "user" : "assistant";
+            int from = matcher.end();
+            found = matcher.find();
+            String content = transcript.substring(from, found ? matcher.start() : transcript.length());
+            turns.add(new Message(role, content.strip()));
+        }
+        if (turns.size() < 2 || !turns.getLast().role().equals("assistant")) {
+            throw new IllegalArgumentException("\"" + key + "\" does not end with an answer of the assistant's");
+        }
+        return turns;
+    }
+}

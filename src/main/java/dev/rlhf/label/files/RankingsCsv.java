@@ -1,0 +1,72 @@
+package dev.rlhf.label.files;
+
+import dev.rlhf.label.Completion;
+import dev.rlhf.label.RankedTask;
+import dev.rlhf.label.Ranking;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rankings as a table for spreadsheets (RFC 4180). A cell that a spreadsheet would take for a formula begins with an apostrophe, so that
+ * nothing a model or a labeler wrote is ever run.
+ */
+final class RankingsCsv {
+    private static final List<String> HEAD = List.of(
+            "task",
+            "labeler",
+            "kind",
+            "completion",
+            "model",
+            "rank",
+            "flags",
+            "seconds",
+            "guideline",
+            "prompt",
+            "text",
+            "ended");
+
+    private RankingsCsv() {}
+
+    static List<String> lines(List<RankedTask> tasks) {
+        List<String> lines = new ArrayList<>();
+        lines.add(line(HEAD));
+        for (RankedTask task : tasks) {
+            String prompt = task.prompt().messages().getLast().content();
+            for (Ranking ranking : task.rankings()) {
+                for (int i = 0; i < task.completions().size(); i++) {
+                    Completion completion = task.completions().get(i);
+                    lines.add(line(List.of(
+                            task.id(),
+                            ranking.labeler(),
+                            ranking.kind().word(),
+                            completion.id(),
+                            orEmpty(completion.model()),
+                            ranking.ranks().get(i).toString(),
+                            String.join(" ", ranking.flags().getOrDefault(completion.id(), List.of())),
+                            orEmpty(ranking.seconds()),
+                            orEmpty(ranking.guideline()),
+                            prompt,
+                            completion.text(),
+                            String.valueOf(completion.ended()))));
+                }
+            }
+        }
+        return lines;
+    }
+
+    private static String orEmpty(@Nullable Object value) {
+        return value == null ? "" : value.toString();
+    }
+
+    private static String line(List<String> cells) {
+        return cells.stream().map(RankingsCsv::cell).collect(Collectors.joining(","));
+    }
+
+    private static String cell(String text) {
+        String safe = !text.isEmpty() && "=+-@\t\r".indexOf(text.charAt(0)) >= 0 ? "'" + text : text;
+        boolean quoted = safe.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
+        return quoted ? '"' + safe.replace("\"", "\"\"") + '"' : safe;
+    }
+}

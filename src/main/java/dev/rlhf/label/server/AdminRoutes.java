@@ -1,0 +1,100 @@
+package dev.rlhf.label.server;
+
+import static dev.rlhf.label.server.Requests.body;
+import static dev.rlhf.label.server.Requests.object;
+import static dev.rlhf.label.server.Requests.reply;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlhf.label.api.BatchChange;
+import dev.rlhf.label.files.JsonObject;
+import dev.rlhf.label.store.AdminService;
+import dev.rlhf.label.store.AgreementCache;
+import dev.rlhf.label.store.LabelStore;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** For admins: how the work stands, and how batches and guidelines are changed. Files are with {@link FileRoutes}. */
+final class AdminRoutes {
+    private static final int DISPUTES = 20;
+
+    private final LabelStore store;
+    private final AdminService lead;
+    private final AgreementCache agreement;
+    private final RequestAuthorizer gate;
+
+    AdminRoutes(LabelStore store, RequestAuthorizer gate) {
+        this.store = store;
+        this.lead = store.lead();
+        this.agreement = new AgreementCache(lead);
+        this.gate = gate;
+    }
+
+    void addTo(RoutesConfig routes) {
+        routes.get("/api/admin/batches", this::batches);
+        routes.post("/api/admin/batches", this::change);
+        routes.get(
+                "/api/admin/labelers",
+                context -> answer(context, "labelers", AdminJson.labelers(lead.labelers(batch(context)))));
+        routes.get("/api/admin/agreement", context -> reply(context, AdminJson.agreement(agreement.of(batch(context)))));
+        routes.get(
+                "/api/admin/disputes",
+                context -> answer(context, "disputes", AdminJson.disputes(lead.disputes(batch(context), DISPUTES))));
+        routes.get("/api/admin/gold", context -> answer(context, "gold", AdminJson.gold(lead.gold(batch(context)))));
+        routes.get("/api/admin/guidelines", this::guidelines);
+        routes.post("/api/admin/guidelines", this::publish);
+    }
+
+    private void batches(Context context) {
+        answer(context, "batches", AdminJson.batches(lead.batches()));
+    }
+
+    private void change(Context context) {
+        JsonObject body = body(context);
+        body.allow("name", "overlap", "priority", "paused", "top_k", "strength", "scores", "flags", "gold_rate");
+        lead.change(
+                body.text("name"),
+                new BatchChange(
+                        body.intOrNull("overlap"),
+                        body.intOrNull("priority"),
+                        flag(body, "paused"),
+                        body.intOrNull("top_k"),
+                        flag(body, "strength"),
+                        flag(body, "scores"),
+                        body.has("flags") ? body.words("flags") : null,
+                        body.numberOrNull("gold_rate")),
+                gate.admin(context));
+        batches(context);
+    }
+
+    private void guidelines(Context context) {
+        answer(context, "versions", AdminJson.guidelines(lead.guidelines()));
+    }
+
+    private void publish(Context context) {
+        JsonObject body = body(context);
+        body.allow("text");
+        String text = body.text("text");
+        if (text.isBlank()) {
+            throw new IllegalArgumentException("the guidelines are empty");
+        }
+        store.publishGuidelines(text, gate.admin(context));
+        guidelines(context);
+    }
+
+    private static void answer(Context context, String name, com.fasterxml.jackson.databind.JsonNode content) {
+        ObjectNode answer = object();
+        answer.set(name, content);
+        reply(context, answer);
+    }
+
+    private static @Nullable String batch(Context context) {
+        List<String> names = context.queryParams("batch");
+        return names.isEmpty() || names.getFirst().isEmpty() ? null : names.getFirst();
+    }
+
+    private static @Nullable Boolean flag(JsonObject body, String key) {
+        return body.has(key) ? body.flag(key) : null;
+    }
+}

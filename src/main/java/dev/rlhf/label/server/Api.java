@@ -1,0 +1,98 @@
+package dev.rlhf.label.server;
+
+import dev.rlhf.base.InputException;
+import dev.rlhf.label.api.RefusedException;
+import dev.rlhf.label.api.TooManyTriesException;
+import dev.rlhf.label.store.LabelStore;
+import io.javalin.config.JavalinConfig;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The JSON side of the server: what holds for all routes, and who has them. The endpoints are in docs/reference/labelling.md. */
+public final class Api {
+    /** Largest request body in bytes. */
+    public static final long BODY_LIMIT = 64 << 10;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Api.class);
+
+    private final LabelStore store;
+    private final ServerOptions options;
+
+    public Api(LabelStore store, ServerOptions options) {
+        this.store = store;
+        this.options = options;
+    }
+
+    public void addTo(JavalinConfig config) {
+        Origin origin = new Origin(options);
+        RequestAuthorizer gate = new RequestAuthorizer(store.access(), origin);
+        Metrics metrics = new Metrics();
+        RoutesConfig routes = config.routes;
+        routes.before("/api/*", gate::check);
+        routes.before("/api/admin/*", gate::checkAdmin);
+        new SessionRoutes(store, gate, origin).addTo(routes);
+        new TaskRoutes(store, gate, options.lease()).addTo(routes);
+        new PeopleRoutes(store.access(), gate).addTo(routes);
+        new AdminRoutes(store, gate).addTo(routes);
+        new FileRoutes(store, gate).addTo(routes);
+        new StatusRoutes(store, gate, metrics).addTo(routes);
+        addErrors(routes);
+        config.requestLogger.http((context, milliseconds) -> metrics.add(context, milliseconds));
+    }
+
+    private static void addErrors(RoutesConfig routes) {
+        routes.exception(TooManyTriesException.class, (e, context) -> {
+            context.header("Retry-After", String.valueOf(e.retryAfter().toSeconds()));
+            error(context, e.reason().status(), e.code(), String.valueOf(e.getMessage()));
+        });
+        routes.exception(
+                InputException.class, (e, context) -> error(context, 400, "invalid", String.valueOf(e.getMessage())));
+        routes.exception(
+                RefusedException.class,
+                (e, context) -> error(context, e.reason().status(), e.code(), String.valueOf(e.getMessage())));
+        routes.exception(
+                IllegalArgumentException.class,
+                (e, context) -> error(context, 400, "invalid", String.valueOf(e.getMessage())));
+        routes.exception(
+                HttpResponseException.class,
+                (e, context) -> error(context, e.getStatus(), code(e.getStatus()), phrase(e.getStatus())));
+        routes.exception(Exception.class, (e, context) -> {
+            LOG.error("{} {} failed", context.method(), context.path(), e);
+            error(context, 500, "server", "the server failed; it has been logged");
+        });
+    }
+
+    private static void error(Context context, int status, String code, String message) {
+        context.status(status);
+        Requests.reply(
+                context,
+                Requests.object()
+                        .put("error", message.lines().findFirst().orElse(""))
+                        .put("code", code));
+    }
+
+    private static String code(int status) {
+        return switch (status) {
+            case 403 -> "foreign";
+            case 404 -> "nothing";
+            case 405 -> "method";
+            case 413 -> "size";
+            case 415 -> "type";
+            default -> "http_" + status;
+        };
+    }
+
+    private static String phrase(int status) {
+        return switch (status) {
+            case 403 -> "requests from other sites are not answered";
+            case 404 -> "there is nothing here";
+            case 405 -> "this method is not known here";
+            case 413 -> "the request is too large";
+            case 415 -> "send application/json";
+            default -> "the request cannot be answered (" + status + ")";
+        };
+    }
+}

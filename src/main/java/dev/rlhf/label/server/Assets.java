@@ -1,0 +1,93 @@
+package dev.rlhf.label.server;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** The files of {@code labeling-ui/}, read from the jar once. Only these are ever served, so no path leads elsewhere. */
+public final class Assets {
+    private static final Map<String, String> TYPES = Map.of(
+            "html", "text/html; charset=utf-8",
+            "css", "text/css; charset=utf-8",
+            "js", "text/javascript; charset=utf-8",
+            "svg", "image/svg+xml");
+
+    private static final List<String> FILES = List.of(
+            "index.html",
+            "app.css",
+            "icon.svg",
+            "answer.js",
+            "api.js",
+            "app.js",
+            "board.js",
+            "card.js",
+            "clock.js",
+            "conversation.js",
+            "diff.js",
+            "dom.js",
+            "draft.js",
+            "drag.js",
+            "history.js",
+            "i18n.js",
+            "keys.js",
+            "markdown.js",
+            "places.js",
+            "retry.js",
+            "scale.js",
+            "strip.js",
+            "task-keys.js",
+            "task.js",
+            "why.js",
+            "strings/de.js",
+            "strings/en.js",
+            "admin/admin.css",
+            "admin/admin.js",
+            "admin/api.js",
+            "admin/audit.js",
+            "admin/charts.js",
+            "admin/dom.js",
+            "admin/files.js",
+            "admin/guidelines.js",
+            "admin/index.html",
+            "admin/labelers.js",
+            "admin/overview.js",
+            "admin/people.js",
+            "admin/tasks.js");
+
+    private Assets() {}
+
+    /** A text file and its content type. */
+    public record Asset(String type, String content) {}
+
+    /** By URL path; the pages themselves are {@code /} and {@code /admin/}. */
+    public static Map<String, Asset> load() {
+        Map<String, Asset> assets = new LinkedHashMap<>();
+        for (String name : FILES) {
+            String type = Objects.requireNonNull(TYPES.get(name.substring(name.lastIndexOf('.') + 1)));
+            String path = name.endsWith("index.html") ? name.substring(0, name.length() - "index.html".length()) : name;
+            assets.put("/" + path, new Asset(type, resource("/labeling-ui/" + name)));
+        }
+        return assets;
+    }
+
+    /** The guidelines that are shown until the lead publishes others. */
+    public static String defaultGuidelines() {
+        return resource("/dev/rlhf/label/server/guidelines.md");
+    }
+
+    private static String resource(String path) {
+        try (InputStream stream = Assets.class.getResourceAsStream(path)) {
+            if (stream == null) {
+                throw new IllegalStateException(path + " is missing from the jar");
+            }
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package dev.rlhf.label.server;
+
+import io.javalin.http.Context;
+
+/** What every answer tells the browser not to do. Thread-safe. */
+public final class Headers {
+    /** Scripts and styles from this server's files alone, nothing inline, no frame around the page, no form to elsewhere. */
+    private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+            + "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    private final Origin origin;
+
+    public Headers(ServerOptions options) {
+        this.origin = new Origin(options);
+    }
+
+    public void set(Context context) {
+        context.header("Content-Security-Policy", POLICY);
+        context.header("X-Content-Type-Options", "nosniff");
+        context.header("Referrer-Policy", "no-referrer");
+        context.header("Cross-Origin-Opener-Policy", "same-origin");
+        context.header("Cross-Origin-Resource-Policy", "same-origin");
+        context.header("Permissions-Policy", "camera=(), geolocation=(), microphone=()");
+        context.header("Cache-Control", context.path().startsWith("/api/") ? "no-store" : "no-cache");
+        if (origin.secure(context)) {
+            context.header("Strict-Transport-Security", "max-age=31536000");
+        }
+    }
+}

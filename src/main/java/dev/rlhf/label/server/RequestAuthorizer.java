@@ -1,0 +1,129 @@
+package dev.rlhf.label.server;
+
+import dev.rlhf.label.Labeler;
+import dev.rlhf.label.api.Actor;
+import dev.rlhf.label.api.RefusedException;
+import dev.rlhf.label.api.RefusedException.Reason;
+import dev.rlhf.label.api.Role;
+import dev.rlhf.label.api.SignedIn;
+import dev.rlhf.label.store.Access;
+import io.javalin.http.Context;
+import io.javalin.http.Cookie;
+import io.javalin.http.HttpResponseException;
+import io.javalin.http.SameSite;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Optional;
+
+/** Tells from a request who sends it, and stops it where they may not. Thread-safe. */
+final class RequestAuthorizer {
+    private static final String COOKIE = "rlhf_session";
+    private static final String CSRF = "X-CSRF-Token";
+
+    private final Access access;
+    private final Origin origin;
+
+    RequestAuthorizer(Access access, Origin origin) {
+        this.access = access;
+        this.origin = origin;
+    }
+
+    /**
+     * Before every request under {@code /api/}: a page of another site must not act for somebody who is signed in here. What
+     * changes something comes from our page, is JSON (no form can send that) and repeats the session's CSRF token.
+     */
+    void check(Context context) {
+        if (!origin.own(context)) {
+            throw new HttpResponseException(403);
+        }
+        String method = context.method().name();
+        if (method.equals("GET") || method.equals("HEAD")) {
+            return;
+        }
+        String type = context.contentType();
+        String wanted = context.path().equals(FileRoutes.IMPORT) ? "octet-stream" : "json"; // no form can send either
+        if (type == null || !type.strip().matches("(?i)application/" + wanted + "\\s*(;.*)?")) {
+            throw new HttpResponseException(415);
+        }
+        if (context.path().equals("/api/session") && method.equals("POST")) {
+            return; // signing in: there is no session yet whose token it could repeat
+        }
+        if (!same(signedIn(context).csrf(), context.header(CSRF))) {
+            throw new RefusedException(
+                    Reason.FORBIDDEN, "csrf", "the page and its session do not belong together; reload the page");
+        }
+    }
+
+    /** Before every request under {@code /api/admin/}. */
+    void checkAdmin(Context context) {
+        admin(context);
+    }
+
+    /** @throws RefusedException if nobody is signed in */
+    SignedIn signedIn(Context context) {
+        SignedIn known = context.attribute(COOKIE);
+        if (known != null) {
+            return known;
+        }
+        SignedIn found = token(context)
+                .flatMap(access::session)
+                .orElseThrow(() -> new RefusedException(Reason.NOT_SIGNED_IN, "sign in first"));
+        context.attribute(COOKIE, found);
+        return found;
+    }
+
+    /** @throws RefusedException if nobody is signed in, or an admin, who does not rank */
+    Labeler labeler(Context context) {
+        return as(Role.LABELER, context).labeler();
+    }
+
+    /** For the audit table. @throws RefusedException if nobody is signed in, or a labeler */
+    Actor admin(Context context) {
+        return new Actor(as(Role.ADMIN, context).labeler().name(), origin.address(context));
+    }
+
+    boolean isAdmin(Context context) {
+        return token(context)
+                .flatMap(access::session)
+                .filter(session -> session.role() == Role.ADMIN)
+                .isPresent();
+    }
+
+    /** The session's token as the browser sent it. */
+    Optional<String> token(Context context) {
+        return Optional.ofNullable(context.cookie(cookieName(context)));
+    }
+
+    /** Hands the browser a session; an empty token takes it back. */
+    void setCookie(Context context, String token, long seconds) {
+        Cookie cookie = new Cookie(cookieName(context), token);
+        cookie.setPath("/");
+        cookie.setHttpOnly(true);
+        cookie.setSameSite(SameSite.STRICT);
+        cookie.setSecure(origin.secure(context));
+        cookie.setMaxAge((int) seconds);
+        context.cookie(cookie);
+    }
+
+    /** With the prefix browsers take a cookie of this name from nobody but this host over https, not from one beside it. */
+    private String cookieName(Context context) {
+        return origin.secure(context) ? "__Host-" + COOKIE : COOKIE;
+    }
+
+    private SignedIn as(Role role, Context context) {
+        SignedIn session = signedIn(context);
+        if (session.role() != role) {
+            throw new RefusedException(
+                    Reason.FORBIDDEN,
+                    "role",
+                    role == Role.ADMIN ? "this is for admins" : "admins do not rank; use a labeler's link");
+        }
+        return session;
+    }
+
+    private static boolean same(String right, @org.jspecify.annotations.Nullable String sent) {
+        return sent != null
+                && MessageDigest.isEqual(
+                        right.getBytes(StandardCharsets.US_ASCII), sent.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,170 @@
+package dev.rlhf.label.server;
+
+import static dev.rlhf.label.server.Requests.body;
+import static dev.rlhf.label.server.Requests.object;
+import static dev.rlhf.label.server.Requests.reply;
+import static dev.rlhf.label.server.Requests.taskId;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlhf.label.Labeler;
+import dev.rlhf.label.api.GivenTask;
+import dev.rlhf.label.api.Guidelines;
+import dev.rlhf.label.api.StaleDraftException;
+import dev.rlhf.label.files.JsonObject;
+import dev.rlhf.label.store.LabelStore;
+import dev.rlhf.label.store.LabelerService;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A labeler's work: guidelines, tasks, drafts, labels, history, progress. */
+final class TaskRoutes {
+    private static final int HISTORY_PAGE = 50;
+
+    private final LabelStore store;
+    private final LabelerService work;
+    private final RequestAuthorizer gate;
+    private final Duration lease;
+
+    TaskRoutes(LabelStore store, RequestAuthorizer gate, Duration lease) {
+        this.store = store;
+        this.work = store.work();
+        this.gate = gate;
+        this.lease = lease;
+    }
+
+    void addTo(RoutesConfig routes) {
+        routes.get("/api/guidelines", this::guidelines);
+        routes.post("/api/guidelines/seen", this::seen);
+        routes.post("/api/tasks/next", this::next);
+        routes.get("/api/tasks/{id}", this::task);
+        routes.put("/api/tasks/{id}/draft", this::saveDraft);
+        routes.delete("/api/tasks/{id}/draft", this::dropDraft);
+        routes.post("/api/tasks/{id}/label", this::label);
+        routes.post("/api/tasks/{id}/heartbeat", this::heartbeat);
+        routes.get("/api/tasks/{id}/revisions", this::revisions);
+        routes.get("/api/history", this::history);
+        routes.get("/api/progress", context -> reply(context, progress(context, gate.labeler(context))));
+    }
+
+    private void guidelines(Context context) {
+        gate.labeler(context);
+        Guidelines guidelines = store.guidelines().orElseThrow();
+        reply(
+                context,
+                object().put("version", guidelines.version())
+                        .put("text", guidelines.text())
+                        .put("published_at", guidelines.publishedAt().toString()));
+    }
+
+    private void seen(Context context) {
+        Labeler labeler = gate.labeler(context);
+        JsonObject body = body(context);
+        body.allow("version");
+        work.sawGuidelines(labeler, body.text("version"));
+        reply(context, object());
+    }
+
+    private void next(Context context) {
+        Labeler labeler = gate.labeler(context);
+        body(context).allow();
+        Optional<GivenTask> task = work.next(labeler, lease);
+        ObjectNode answer = object();
+        answer.set("task", task.isEmpty() ? NullNode.instance : LabelJson.write(task.get()));
+        answer.set("progress", progress(context, labeler));
+        reply(context, answer);
+    }
+
+    private void task(Context context) {
+        reply(context, LabelJson.write(work.task(gate.labeler(context), taskId(context))));
+    }
+
+    private void saveDraft(Context context) {
+        Labeler labeler = gate.labeler(context);
+        JsonObject body = body(context);
+        body.allow("version", "content");
+        Integer version = body.intOrNull("version");
+        if (version == null) {
+            throw new IllegalArgumentException("the request has no \"version\"");
+        }
+        try {
+            int saved = work.saveDraft(
+                    labeler, taskId(context), version, body.any("content").toString());
+            reply(context, object().put("version", saved));
+        } catch (StaleDraftException e) {
+            ObjectNode answer = object().put("error", e.getMessage()).put("code", e.code());
+            answer.set("draft", LabelJson.write(e.current().orElse(null)));
+            context.status(e.reason().status());
+            reply(context, answer);
+        }
+    }
+
+    private void dropDraft(Context context) {
+        work.dropDraft(gate.labeler(context), taskId(context));
+        reply(context, object());
+    }
+
+    private void label(Context context) {
+        Labeler labeler = gate.labeler(context);
+        long task = taskId(context);
+        int revision = work.submit(labeler, task, LabelJson.readSubmission(body(context)));
+        ObjectNode answer = object().put("revision", revision);
+        answer.set("progress", progress(context, labeler));
+        reply(context, answer);
+    }
+
+    private void heartbeat(Context context) {
+        Labeler labeler = gate.labeler(context);
+        body(context).allow();
+        Instant until = work.heartbeat(labeler, taskId(context), lease);
+        reply(context, object().put("lease_until", until.toString()));
+    }
+
+    private void revisions(Context context) {
+        ObjectNode answer = object();
+        ArrayNode revisions = answer.putArray("revisions");
+        work.revisions(gate.labeler(context), taskId(context))
+                .forEach(revision -> revisions.add(LabelJson.write(revision)));
+        reply(context, answer);
+    }
+
+    private void history(Context context) {
+        Labeler labeler = gate.labeler(context);
+        Long before = number(context, "before");
+        Long limit = number(context, "limit");
+        reply(
+                context,
+                LabelJson.write(
+                        work.history(labeler, before, limit == null ? HISTORY_PAGE : Math.clamp(limit, -1, 1 << 20))));
+    }
+
+    private ObjectNode progress(Context context, Labeler labeler) {
+        Long minutes = number(context, "offset_minutes");
+        try {
+            ZoneOffset zone = ZoneOffset.ofTotalSeconds(
+                    Math.clamp(60 * (minutes == null ? 0 : minutes), Integer.MIN_VALUE, Integer.MAX_VALUE));
+            return LabelJson.write(work.progress(labeler, zone));
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException("offset_minutes is -1080 to 1080, east of UTC positive", e);
+        }
+    }
+
+    /** A whole number of the query; null if absent. */
+    private static @Nullable Long number(Context context, String key) {
+        String value = context.queryParam(key);
+        if (value == null) {
+            return null;
+        }
+        if (!value.matches("-?[0-9]{1,15}")) {
+            throw new IllegalArgumentException(key + " is no whole number");
+        }
+        return Long.valueOf(value);
+    }
+}

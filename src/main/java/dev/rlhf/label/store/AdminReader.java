@@ -1,0 +1,186 @@
+package dev.rlhf.label.store;
+
+import dev.rlhf.label.Completion;
+import dev.rlhf.label.Prompt;
+import dev.rlhf.label.agreement.AgreementReport;
+import dev.rlhf.label.agreement.Item;
+import dev.rlhf.label.agreement.PairwiseAgreement;
+import dev.rlhf.label.agreement.Tideman;
+import dev.rlhf.label.api.BatchStatus;
+import dev.rlhf.label.api.Dispute;
+import dev.rlhf.label.api.GoldScore;
+import dev.rlhf.label.api.GoldTask;
+import dev.rlhf.label.api.Guidelines;
+import dev.rlhf.label.api.GuidelinesVersion;
+import dev.rlhf.label.api.LabelerStatus;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** What the lead looks at, read inside the caller's transaction. {@code batch} null is all batches. */
+public final class AdminReader {
+    /** Of the bootstrap: the same labels give the same intervals. */
+    private static final long SEED = 1;
+
+    private final Handle handle;
+
+    public AdminReader(Handle handle) {
+        this.handle = handle;
+    }
+
+    /** In the order they were made. */
+    public List<BatchStatus> batches(OffsetDateTime now) {
+        return handle.createQuery("""
+                        SELECT b.name, b.places, b.taken,
+                            (SELECT COUNT(*) FROM task t WHERE t.batch_id = b.id AND t.is_gold = FALSE) AS tasks,
+                            (SELECT COUNT(*) FROM task t WHERE t.batch_id = b.id AND t.is_gold = TRUE) AS gold,
+                            (SELECT COUNT(*) FROM task t JOIN assignment a ON a.task_id = t.id WHERE t.batch_id = b.id
+                                AND t.is_gold = FALSE AND a.state = 'claimed' AND a.lease_until > :now) AS claims,
+                            (SELECT COUNT(*) FROM task t JOIN assignment a ON a.task_id = t.id WHERE t.batch_id = b.id
+                                AND t.is_gold = FALSE AND a.state = 'skipped') AS skips
+                        FROM batch b ORDER BY b.id""")
+                .bind("now", now)
+                .map((row, context) -> new BatchStatus(
+                        row.getString("name"),
+                        Batches.settings(handle, row.getString("name")),
+                        row.getInt("tasks"),
+                        row.getInt("places"),
+                        row.getInt("taken"),
+                        row.getInt("claims"),
+                        row.getInt("skips"),
+                        row.getInt("gold")))
+                .list();
+    }
+
+    /** Everybody who has a label, by name. */
+    public List<LabelerStatus> labelers(@Nullable String batch) {
+        return LabelerMetrics.of(Judged.read(handle, known(batch)));
+    }
+
+    public AgreementReport agreement(@Nullable String batch) {
+        return AgreementReport.of(LabelerMetrics.items(Judged.read(handle, known(batch))), SEED);
+    }
+
+    /** The tasks with the least agreement first. */
+    public List<Dispute> disputes(@Nullable String batch, int limit) {
+        record Scored(Item item, PairwiseAgreement pairs) {}
+        return LabelerMetrics.items(Judged.read(handle, known(batch))).stream()
+                .filter(item -> item.ranks().size() > 1)
+                .map(item -> new Scored(item, PairwiseAgreement.of(List.of(item))))
+                .filter(scored -> scored.pairs().tiesHalf() < 1)
+                .sorted(Comparator.comparingDouble(
+                        (Scored scored) -> scored.pairs().tiesHalf()))
+                .limit(limit)
+                .map(scored -> {
+                    Text text = text(Long.parseLong(scored.item().id()));
+                    return new Dispute(
+                            text.batch(),
+                            text.id(),
+                            text.prompt(),
+                            text.completions(),
+                            scored.item().ranks(),
+                            Tideman.order(List.copyOf(scored.item().ranks().values())),
+                            scored.pairs());
+                })
+                .toList();
+    }
+
+    /** In the order of batches and imports. */
+    public List<GoldTask> gold(@Nullable String batch) {
+        Map<Long, GoldScore> scores = new HashMap<>();
+        for (Judged label : Judged.read(handle, known(batch))) {
+            if (label.gold() != null && label.ranks() != null) {
+                scores.merge(
+                        label.task(),
+                        GoldScore.NONE.plus(label.ranks(), label.gold()),
+                        (sum, one) -> new GoldScore(
+                                sum.tasks() + one.tasks(),
+                                sum.exact() + one.exact(),
+                                sum.pairs().plus(one.pairs())));
+            }
+        }
+        record Known(long task, List<Integer> ranks) {}
+        List<Known> tasks = handle.createQuery("""
+                        SELECT t.id, t.gold FROM task t JOIN batch b ON b.id = t.batch_id
+                        WHERE t.is_gold = TRUE AND (:batch IS NULL OR b.name = :batch) ORDER BY t.batch_id, t.position""")
+                .bind("batch", batch)
+                .map((row, context) -> new Known(row.getLong("id"), LabelTable.integers(row.getArray("gold"))))
+                .list();
+        List<GoldTask> gold = new ArrayList<>();
+        for (Known known : tasks) {
+            Text text = text(known.task());
+            gold.add(new GoldTask(
+                    text.batch(),
+                    text.id(),
+                    text.prompt(),
+                    text.completions(),
+                    known.ranks(),
+                    scores.getOrDefault(known.task(), GoldScore.NONE)));
+        }
+        return gold;
+    }
+
+    /** The current one first, then by when it was last current. */
+    public List<GuidelinesVersion> guidelines() {
+        List<GuidelinesVersion> versions = handle.createQuery("""
+                        SELECT g.version, g.text, g.created_at,
+                            g.current_no = (SELECT MAX(current_no) FROM guideline) AS is_current,
+                            (SELECT COUNT(*) FROM guideline_seen s WHERE s.version = g.version) AS seen,
+                            (SELECT COUNT(*) FROM assignment a JOIN label l ON l.id = a.latest_label
+                                WHERE l.guideline_version = g.version) AS labels
+                        FROM guideline g ORDER BY g.current_no DESC""")
+                .map((row, context) -> new GuidelinesVersion(
+                        new Guidelines(
+                                row.getString("version"), row.getString("text"), Database.instant(row, "created_at")),
+                        row.getBoolean("is_current"),
+                        row.getInt("seen"),
+                        row.getInt("labels")))
+                .list();
+        return versions;
+    }
+
+    private @Nullable String known(@Nullable String batch) {
+        if (batch != null) {
+            Batches.settings(handle, batch);
+        }
+        return batch;
+    }
+
+    private record Text(String batch, String id, Prompt prompt, List<Completion> completions) {}
+
+    private Text text(long task) {
+        List<Completion> completions = handle.createQuery(
+                        "SELECT external_id, text, model, ended FROM completion WHERE task_id = :task ORDER BY position")
+                .bind("task", task)
+                .map((row, context) -> new Completion(
+                        row.getString("external_id"),
+                        row.getString("text"),
+                        row.getString("model"),
+                        row.getBoolean("ended")))
+                .list();
+        return handle.createQuery("""
+                        SELECT b.name, t.external_id, t.messages, t.plain FROM task t JOIN batch b ON b.id = t.batch_id
+                        WHERE t.id = :task""")
+                .bind("task", task)
+                .map((row, context) -> text(row, completions))
+                .one();
+    }
+
+    private static Text text(ResultSet row, List<Completion> completions) throws SQLException {
+        return new Text(
+                row.getString("name"),
+                row.getString("external_id"),
+                new Prompt(
+                        TaskReader.messages(Objects.requireNonNull(row.getString("messages"))),
+                        row.getBoolean("plain")),
+                completions);
+    }
+}

@@ -1,0 +1,210 @@
+package dev.rlhf.label.store;
+
+import dev.rlhf.base.InputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.exception.FlywayValidateException;
+import org.h2.api.ErrorCode;
+import org.h2.jdbcx.JdbcConnectionPool;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
+
+/**
+ * One open H2 file, migrated to this program's schema. Reads run beside each other on snapshots; writes run one after the
+ * other, each in a transaction that is in the file when it returns: a kill loses none. Thread-safe; closed by {@code LabelStore}.
+ */
+public final class Database implements AutoCloseable {
+    private static final String SUFFIX = ".mv.db";
+
+    private final JdbcConnectionPool pool;
+    private final Jdbi jdbi;
+    private final InstantSource clock;
+    private final ReentrantLock writing = new ReentrantLock(true);
+
+    private Database(JdbcConnectionPool pool, Jdbi jdbi, InstantSource clock) {
+        this.pool = pool;
+        this.jdbi = jdbi;
+        this.clock = clock;
+    }
+
+    /**
+     * Opens or makes the file.
+     *
+     * @param file {@code NAME.mv.db}, or just {@code NAME}; made if absent
+     * @throws InputException if another process or another store of this process has it open, if it is no label store, is
+     *     damaged, or comes from a later version
+     */
+    public static Database open(Path file, InstantSource clock) throws IOException {
+        return open(file, clock, "");
+    }
+
+    /** Opens a file that is there and leaves every byte of it as it is; writing fails. Its schema must be of this version. */
+    public static Database openReadOnly(Path file, InstantSource clock) throws IOException {
+        return open(file, clock, ";ACCESS_MODE_DATA=r");
+    }
+
+    private static Database open(Path file, InstantSource clock, String mode) throws IOException {
+        Path path = mvFile(file);
+        String name = path.toAbsolutePath().normalize().toString();
+        if (name.contains(";")) {
+            throw InputException.at(path, "a label store's path has no semicolon");
+        }
+        Path folder = path.toAbsolutePath().getParent();
+        if (folder != null) {
+            Files.createDirectories(folder);
+        }
+        // WRITE_DELAY 0: a commit is in the file when it returns, so that a killed process loses nothing it
+        // acknowledged. TRACE_LEVEL_FILE 0: no NAME.trace.db beside the store; errors are thrown, and logged by
+        // callers.
+        JdbcConnectionPool pool = JdbcConnectionPool.create(
+                "jdbc:h2:file:" + name.substring(0, name.length() - SUFFIX.length())
+                        + ";WRITE_DELAY=0;LOCK_TIMEOUT=10000;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0" + mode,
+                "rlhf",
+                "");
+        pool.setMaxConnections(16);
+        try {
+            Jdbi jdbi = Jdbi.create(pool).registerArrayType(Integer.class, "integer");
+            refuseSecondOpener(pool, path);
+            if (mode.isEmpty()) {
+                migrate(pool, path);
+            } else {
+                refuseOtherSchema(pool, path);
+            }
+            return new Database(pool, jdbi, clock);
+        } catch (RuntimeException e) {
+            pool.dispose();
+            throw e;
+        }
+    }
+
+    /** The file that {@link #open} opens for a name given with or without its suffix. */
+    public static Path mvFile(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return name.endsWith(SUFFIX) ? file : file.resolveSibling(name + SUFFIX);
+    }
+
+    /** Now, as the store keeps time. */
+    public OffsetDateTime now() {
+        return clock.instant().atOffset(ZoneOffset.UTC);
+    }
+
+    /** A time of a result that is not null. */
+    static Instant instant(ResultSet row, String column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class).toInstant();
+    }
+
+    /** Runs a transaction that changes something, alone. Nested calls are not allowed. */
+    public <T> T write(Function<Handle, T> work) {
+        writing.lock();
+        try {
+            return jdbi.inTransaction(work::apply);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** As {@link #write}, with nothing to tell. */
+    public void run(Consumer<Handle> work) {
+        write(handle -> {
+            work.accept(handle);
+            return true;
+        });
+    }
+
+    /** Runs queries that belong together on one snapshot. */
+    public <T> T read(Function<Handle, T> work) {
+        return jdbi.inTransaction(TransactionIsolationLevel.REPEATABLE_READ, work::apply);
+    }
+
+    /** Copies the file into a zip, as of now; others go on reading and writing meanwhile. */
+    void backup(Path zip) {
+        jdbi.useHandle(handle -> handle.createUpdate("BACKUP TO :file")
+                .bind("file", zip.toAbsolutePath().toString())
+                .execute());
+    }
+
+    @Override
+    public void close() {
+        pool.dispose();
+    }
+
+    /** H2 lets a process open its file twice; the queue's guarantees need one writer. */
+    private static void refuseSecondOpener(JdbcConnectionPool pool, Path path) {
+        // Until the pool has given its first connection the file is not open; what goes wrong with that is said here.
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet sessions = statement.executeQuery("SELECT COUNT(*) FROM information_schema.sessions")) {
+            sessions.next();
+            if (sessions.getInt(1) > 1) {
+                throw InputException.at(path, "is already open in this program");
+            }
+        } catch (SQLException e) {
+            throw openingFailed(path, e);
+        }
+    }
+
+    private static RuntimeException openingFailed(Path path, SQLException e) {
+        return switch (e.getErrorCode()) {
+            case ErrorCode.DATABASE_ALREADY_OPEN_1 ->
+                new InputException(path + ": in use by another process (rlhf label serve?); stop that one first", e);
+            case ErrorCode.FILE_CORRUPTED_1,
+                    ErrorCode.FILE_VERSION_ERROR_1,
+                    ErrorCode.WRONG_USER_OR_PASSWORD,
+                    ErrorCode.GENERAL_ERROR_1 ->
+                new InputException(path + ": no label store, or a damaged one: " + firstLine(e), e);
+            default -> new InputException(path + ": cannot be opened: " + firstLine(e), e);
+        };
+    }
+
+    private static Flyway flyway(JdbcConnectionPool pool) {
+        return Flyway.configure()
+                .dataSource(pool)
+                .locations("classpath:dev/rlhf/label/store/db")
+                .loggers("slf4j")
+                // By default migrations of a later program are let pass; this one could not write rows for them.
+                .ignoreMigrationPatterns(new String[0])
+                .load();
+    }
+
+    private static void refuseOtherSchema(JdbcConnectionPool pool, Path path) {
+        try {
+            flyway(pool).validate();
+        } catch (FlywayException e) {
+            throw new InputException(
+                    path
+                            + ": written by an earlier version of rlhf, or a later one; an earlier one's is brought up to date by"
+                            + " rlhf label serve or import",
+                    e);
+        }
+    }
+
+    private static void migrate(JdbcConnectionPool pool, Path path) {
+        try {
+            flyway(pool).migrate();
+        } catch (FlywayValidateException e) {
+            throw new InputException(
+                    path + ": its schema is not one of this version's; use the version of rlhf that wrote it", e);
+        } catch (FlywayException e) {
+            throw new InputException(path + ": no label store, or a damaged one: " + firstLine(e), e);
+        }
+    }
+
+    private static String firstLine(Exception e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    }
+}

@@ -1,0 +1,76 @@
+package dev.rlhf.label.store;
+
+import dev.rlhf.label.Labeler;
+import dev.rlhf.label.api.Draft;
+import dev.rlhf.label.api.RefusedException;
+import dev.rlhf.label.api.RefusedException.Reason;
+import dev.rlhf.label.api.StaleDraftException;
+import dev.rlhf.label.store.Assignments.Held;
+import java.nio.charset.StandardCharsets;
+import java.time.OffsetDateTime;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * What pages have saved of labels that are not submitted, one a labeler and task. A draft outlives the claim: who comes late
+ * finds it again.
+ */
+public final class Drafts {
+    private final Handle handle;
+    private final OffsetDateTime now;
+
+    public Drafts(Handle handle, OffsetDateTime now) {
+        this.handle = handle;
+        this.now = now;
+    }
+
+    static Optional<Draft> read(Handle handle, long assignment) {
+        return handle.createQuery(
+                        "SELECT version, content FROM draft WHERE assignment_id = :id AND content IS NOT NULL")
+                .bind("id", assignment)
+                .map((row, context) -> new Draft(row.getInt("version"), row.getString("content")))
+                .findOne();
+    }
+
+    /**
+     * Saves over the version that the page has, 0 if it has none.
+     *
+     * @param content JSON
+     * @return the new version
+     * @throws StaleDraftException if another one was saved, or the draft was dropped
+     * @throws RefusedException if the task is not this labeler's, the label can no longer be changed, or the draft is too large
+     */
+    public int save(Labeler labeler, long task, int version, String content) {
+        if (content.getBytes(StandardCharsets.UTF_8).length > Draft.LIMIT) {
+            throw new RefusedException(Reason.TOO_LARGE, "a draft has at most " + Draft.LIMIT + " bytes");
+        }
+        Held held = new Assignments(handle, now).changeable(labeler, task);
+        Optional<Draft> current = read(handle, held.id());
+        if (version != current.map(Draft::version).orElse(0)) {
+            throw new StaleDraftException(current.orElse(null));
+        }
+        int next = 1
+                + handle.createQuery("SELECT COALESCE(MAX(version), 0) FROM draft WHERE assignment_id = :id")
+                        .bind("id", held.id())
+                        .mapTo(Integer.class)
+                        .one();
+        handle.createUpdate("MERGE INTO draft KEY (assignment_id) VALUES (:id, :version, :content, :now)")
+                .bind("id", held.id())
+                .bind("version", next)
+                .bind("content", content)
+                .bind("now", now)
+                .execute();
+        return next;
+    }
+
+    /** @throws RefusedException if the task is not this labeler's */
+    public void drop(Labeler labeler, long task) {
+        drop(handle, new Assignments(handle, now).get(labeler, task).id());
+    }
+
+    static void drop(Handle handle, long assignment) {
+        handle.createUpdate("UPDATE draft SET content = NULL WHERE assignment_id = :id")
+                .bind("id", assignment)
+                .execute();
+    }
+}

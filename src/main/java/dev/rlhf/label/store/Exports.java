@@ -1,0 +1,73 @@
+package dev.rlhf.label.store;
+
+import dev.rlhf.base.InputException;
+import dev.rlhf.label.RankedTask;
+import dev.rlhf.label.Ranking;
+import dev.rlhf.label.api.ExportFilter;
+import dev.rlhf.label.api.Exported;
+import java.time.OffsetDateTime;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jspecify.annotations.Nullable;
+
+/** Reads tasks for a file, and closes their rankings to edits in the same transaction. */
+public final class Exports {
+    private Exports() {}
+
+    /**
+     * The tasks that fit, with the labels that do.
+     *
+     * @throws InputException if the store has no such batch, labeler or version of the guidelines
+     */
+    public static Exported run(Handle handle, ExportFilter filter, OffsetDateTime now) {
+        if (filter.batch() != null) {
+            Batches.settings(handle, filter.batch());
+        }
+        known(handle, "SELECT name FROM labeler ORDER BY id", "labeler", filter.labeler());
+        known(
+                handle,
+                "SELECT version FROM guideline ORDER BY current_no",
+                "version of the guidelines",
+                filter.guideline());
+        List<TaskReader.Stored> all = new TaskReader(handle).tasks(filter, TaskReader.Which.ALL);
+        List<TaskReader.Stored> kept = all.stream()
+                .filter(task -> task.task().rankings().size() >= filter.minOverlap())
+                .toList();
+        close(handle, kept, now);
+        List<RankedTask> tasks = kept.stream().map(TaskReader.Stored::task).toList();
+        int rankings = tasks.stream().mapToInt(task -> task.rankings().size()).sum();
+        return new Exported(tasks, rankings, all.size() - kept.size(), count(handle, filter.batch()) - rankings);
+    }
+
+    private static void known(Handle handle, String query, String what, @Nullable String wanted) {
+        List<String> names = handle.createQuery(query).mapTo(String.class).list();
+        if (wanted != null && !names.contains(wanted)) {
+            throw new InputException("no " + what + " '" + wanted + "' in the label store; it has "
+                    + (names.isEmpty() ? "none" : String.join(", ", names)));
+        }
+    }
+
+    private static void close(Handle handle, List<TaskReader.Stored> tasks, OffsetDateTime now) {
+        PreparedBatch batch = handle.prepareBatch("""
+                UPDATE assignment SET exported_at = :now WHERE task_id = :task AND exported_at IS NULL
+                AND labeler_id = (SELECT id FROM labeler WHERE name = :labeler)""");
+        for (TaskReader.Stored stored : tasks) {
+            for (Ranking ranking : stored.task().rankings()) {
+                batch.bind("now", now)
+                        .bind("task", stored.id())
+                        .bind("labeler", ranking.labeler())
+                        .add();
+            }
+        }
+        if (batch.size() > 0) {
+            batch.execute();
+        }
+    }
+
+    private static int count(Handle handle, @Nullable String batch) {
+        return handle.createQuery("""
+                        SELECT COUNT(*) FROM assignment a JOIN task t ON t.id = a.task_id JOIN batch b ON b.id = t.batch_id
+                        WHERE a.state = 'done' AND (:batch IS NULL OR b.name = :batch)""").bind("batch", batch).mapTo(Integer.class).one();
+    }
+}

@@ -1,0 +1,72 @@
+package dev.rlhf.label.store;
+
+import dev.rlhf.label.Form;
+import dev.rlhf.label.Labeler;
+import dev.rlhf.label.api.GivenTask;
+import dev.rlhf.label.api.RefusedException;
+import dev.rlhf.label.api.Revision;
+import dev.rlhf.label.api.ShownTask;
+import dev.rlhf.label.store.Assignments.Held;
+import java.time.OffsetDateTime;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+
+/** Tasks as the labelers see them to whom they were given: everything in the order shown. */
+public final class GivenTasks {
+    private final Handle handle;
+    private final Assignments assignments;
+
+    public GivenTasks(Handle handle, OffsetDateTime now) {
+        this.handle = handle;
+        this.assignments = new Assignments(handle, now);
+    }
+
+    /** @throws RefusedException if it was not given to this labeler */
+    public GivenTask get(Labeler labeler, long task) {
+        Held held = assignments.get(labeler, task);
+        List<Integer> order = held.shownOrder();
+        return new GivenTask(
+                shown(task, order),
+                Form.of(Batches.ofTask(handle, task), order.size()),
+                Drafts.read(handle, held.id()).orElse(null),
+                new LabelTable(handle)
+                        .latest(held.id())
+                        .map(revision -> shown(revision, order))
+                        .orElse(null),
+                held.editable(),
+                held.leaseUntil());
+    }
+
+    /**
+     * All revisions of this labeler's label, the first one first.
+     *
+     * @throws RefusedException if the task was not given to this labeler
+     */
+    public List<Revision> revisions(Labeler labeler, long task) {
+        Held held = assignments.get(labeler, task);
+        List<Integer> order = held.shownOrder();
+        return new LabelTable(handle)
+                .revisions(held.id()).stream()
+                        .map(revision -> shown(revision, order))
+                        .toList();
+    }
+
+    private static Revision shown(Revision stored, List<Integer> order) {
+        return new Revision(stored.judgement().toShown(order), stored.number(), stored.at());
+    }
+
+    private ShownTask shown(long task, List<Integer> order) {
+        List<String> texts = handle.createQuery("SELECT text FROM completion WHERE task_id = :task ORDER BY position")
+                .bind("task", task)
+                .mapTo(String.class)
+                .list();
+        String messages = handle.createQuery("SELECT messages FROM task WHERE id = :task")
+                .bind("task", task)
+                .mapTo(String.class)
+                .one();
+        return new ShownTask(
+                task,
+                TaskReader.messages(messages),
+                order.stream().map(texts::get).toList());
+    }
+}

@@ -1,0 +1,95 @@
+package dev.rlhf.label.store;
+
+import dev.rlhf.label.Labeler;
+import dev.rlhf.label.api.Guidelines;
+import dev.rlhf.label.api.RefusedException;
+import dev.rlhf.label.api.RefusedException.Reason;
+import java.time.OffsetDateTime;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Every text of the guidelines that was ever shown, and who has seen it. */
+public final class GuidelineTable {
+    private GuidelineTable() {}
+
+    /** Makes the text current; a text that is current already stays so. */
+    public static Guidelines publish(Handle handle, String text, OffsetDateTime now) {
+        String version = HexFormat.of().formatHex(Labelers.sha256(text)).substring(0, 12);
+        handle.createUpdate("""
+                        MERGE INTO guideline g USING (VALUES (CAST(:version AS VARCHAR(64)))) v (version) ON g.version = v.version
+                        WHEN MATCHED THEN UPDATE SET current_no = (SELECT MAX(current_no) + 1 FROM guideline)
+                        WHEN NOT MATCHED THEN INSERT (version, text, created_at, current_no)
+                            VALUES (:version, :text, :now, (SELECT COALESCE(MAX(current_no), 0) + 1 FROM guideline))""")
+                .bind("version", version)
+                .bind("text", text)
+                .bind("now", now)
+                .execute();
+        return current(handle).orElseThrow();
+    }
+
+    public static Optional<Guidelines> current(Handle handle) {
+        return handle.createQuery("SELECT version, text, created_at FROM guideline ORDER BY current_no DESC LIMIT 1")
+                .map((row, context) -> new Guidelines(
+                        row.getString("version"), row.getString("text"), Database.instant(row, "created_at")))
+                .findOne();
+    }
+
+    /**
+     * Notes that a labeler was shown a version; again changes nothing.
+     *
+     * @throws RefusedException if it is not known here
+     */
+    public static void saw(Handle handle, Labeler labeler, String version, OffsetDateTime now) {
+        checkKnown(handle, version);
+        handle.createUpdate("""
+                        INSERT INTO guideline_seen SELECT :me, :version, :now WHERE NOT EXISTS (
+                            SELECT 1 FROM guideline_seen WHERE labeler_id = :me AND version = :version)""")
+                .bind("me", labeler.id())
+                .bind("version", version)
+                .bind("now", now)
+                .execute();
+    }
+
+    /** Of the versions this labeler has seen, the one that was current last; empty if they have seen none. */
+    public static Optional<String> seen(Handle handle, Labeler labeler) {
+        return handle.createQuery("""
+                        SELECT s.version FROM guideline_seen s JOIN guideline g ON g.version = s.version
+                        WHERE s.labeler_id = :me ORDER BY g.current_no DESC LIMIT 1""")
+                .bind("me", labeler.id())
+                .mapTo(String.class)
+                .findOne();
+    }
+
+    /**
+     * The version a label is made by: the current one, or none if the store has none.
+     *
+     * @param named what the labeler's page had on the screen, if it says
+     * @throws RefusedException if the current one was not on the screen, or was never seen
+     */
+    static @Nullable String checkSeen(Handle handle, Labeler labeler, @Nullable String named) {
+        if (named != null) {
+            checkKnown(handle, named);
+        }
+        String current = current(handle).map(Guidelines::version).orElse(null);
+        if (current == null) {
+            return null;
+        }
+        if ((named != null && !named.equals(current)) || !seen(handle, labeler).equals(Optional.of(current))) {
+            throw new RefusedException(
+                    Reason.CONFLICT, "guidelines", "the guidelines have changed; read them, then submit again");
+        }
+        return current;
+    }
+
+    private static void checkKnown(Handle handle, String version) {
+        int known = handle.createQuery("SELECT COUNT(*) FROM guideline WHERE version = :version")
+                .bind("version", version)
+                .mapTo(Integer.class)
+                .one();
+        if (known == 0) {
+            throw new RefusedException(Reason.INVALID, "these guidelines are not known here");
+        }
+    }
+}

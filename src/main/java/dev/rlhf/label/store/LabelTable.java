@@ -1,0 +1,205 @@
+package dev.rlhf.label.store;
+
+import dev.rlhf.label.Judgement;
+import dev.rlhf.label.LabelKind;
+import dev.rlhf.label.api.Revision;
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jspecify.annotations.Nullable;
+
+/** The table of labels: rows are added, never changed. Everything here is in the stored order of the task's completions. */
+final class LabelTable {
+    /** Submit key of a label that came from a file; too short to be one of a client's. */
+    static final String IMPORT_KEY = "import";
+
+    private static final String COLUMNS =
+            "l.id, l.kind, l.ranks, l.top_k, l.strength, l.scores, l.all_bad, l.personal_data, "
+                    + "l.reason, l.comment, l.seconds_active, l.guideline_version, l.revision, l.created_at";
+
+    private final Handle handle;
+
+    LabelTable(Handle handle) {
+        this.handle = handle;
+    }
+
+    /** Adds the next revision, makes it the one that counts, and gives its number. */
+    int insert(long assignment, Judgement judgement, String submitKey, OffsetDateTime now) {
+        int revision = handle.createQuery(
+                        "SELECT COALESCE(MAX(revision), 0) + 1 FROM label WHERE assignment_id = :assignment")
+                .bind("assignment", assignment)
+                .mapTo(Integer.class)
+                .one();
+        long id = handle.createUpdate("""
+                        INSERT INTO label (assignment_id, revision, kind, ranks, top_k, strength, scores, all_bad, personal_data,
+                            reason, comment, seconds_active, guideline_version, submit_key, created_at)
+                        VALUES (:assignment, :revision, :kind, :ranks, :topK, :strength, :scores, :allBad, :personalData,
+                            :reason, :comment, :seconds, :guideline, :key, :now)""")
+                .bind("assignment", assignment)
+                .bind("revision", revision)
+                .bind("kind", judgement.kind().word())
+                .bindByType("ranks", array(filled(judgement)), Integer[].class)
+                .bind("topK", judgement.topK())
+                .bind("strength", judgement.strength())
+                .bindByType("scores", array(judgement.scores()), Integer[].class)
+                .bind("allBad", judgement.allBad())
+                .bind("personalData", judgement.personalData())
+                .bind("reason", judgement.reason())
+                .bind("comment", judgement.comment())
+                .bind("seconds", judgement.seconds())
+                .bind("guideline", judgement.guideline())
+                .bind("key", submitKey)
+                .bind("now", now)
+                .executeAndReturnGeneratedKeys("id")
+                .mapTo(Long.class)
+                .one();
+        insertFlags(id, judgement.flags());
+        handle.createUpdate("UPDATE assignment SET latest_label = :label WHERE id = :assignment")
+                .bind("label", id)
+                .bind("assignment", assignment)
+                .execute();
+        return revision;
+    }
+
+    /** All revisions of an assignment, the first one first. */
+    List<Revision> revisions(long assignment) {
+        return read("l.assignment_id = :value ORDER BY l.revision", assignment);
+    }
+
+    /** The revision that counts, if there is one. */
+    Optional<Revision> latest(long assignment) {
+        return read("l.id = (SELECT latest_label FROM assignment WHERE id = :value)", assignment).stream()
+                .findFirst();
+    }
+
+    /** The revision that was submitted by this key. */
+    Optional<Revision> byKey(long assignment, String key) {
+        return handle.createQuery(
+                        "SELECT l.id FROM label l WHERE l.assignment_id = :assignment AND l.submit_key = :key")
+                .bind("assignment", assignment)
+                .bind("key", key)
+                .mapTo(Long.class)
+                .findOne()
+                .map(id -> read("l.id = :value", id).getFirst());
+    }
+
+    private List<Revision> read(String condition, long value) {
+        return handle.createQuery("SELECT " + COLUMNS + " FROM label l WHERE " + condition)
+                .bind("value", value)
+                .map((row, context) ->
+                        new Revision(judgement(row), row.getInt("revision"), Database.instant(row, "created_at")))
+                .list();
+    }
+
+    private Judgement judgement(ResultSet row) throws SQLException {
+        List<@Nullable Integer> ranks = integersOrNull(row, "ranks");
+        Integer topK = row.getObject("top_k", Integer.class);
+        return new Judgement(
+                LabelKind.of(row.getString("kind")),
+                ranks == null || topK == null ? ranks : bestOnly(ranks, topK),
+                row.getObject("strength", Integer.class),
+                integersOrNull(row, "scores"),
+                flags(row.getLong("id"), ranks == null ? null : ranks.size()),
+                row.getBoolean("all_bad"),
+                row.getBoolean("personal_data"),
+                row.getString("reason"),
+                row.getString("comment"),
+                row.getObject("seconds_active", Double.class),
+                row.getString("guideline_version"));
+    }
+
+    private void insertFlags(long label, List<List<String>> flags) {
+        if (flags.isEmpty()) {
+            return;
+        }
+        PreparedBatch rows = handle.prepareBatch("INSERT INTO label_flag VALUES (:label, :position, :flag)");
+        for (int i = 0; i < flags.size(); i++) {
+            for (String flag : flags.get(i)) {
+                rows.bind("label", label).bind("position", i).bind("flag", flag).add();
+            }
+        }
+        rows.execute();
+    }
+
+    private List<List<String>> flags(long label, @Nullable Integer size) {
+        record Flag(int position, String word) {}
+        List<Flag> rows = handle.createQuery(
+                        "SELECT completion_position, flag FROM label_flag WHERE label_id = :label ORDER BY flag")
+                .bind("label", label)
+                .map((row, context) -> new Flag(row.getInt("completion_position"), row.getString("flag")))
+                .list();
+        if (rows.isEmpty()) {
+            return List.of();
+        }
+        int count = size != null
+                ? size
+                : handle.createQuery("""
+                                SELECT COUNT(*) FROM label l JOIN assignment a ON a.id = l.assignment_id
+                                JOIN completion c ON c.task_id = a.task_id WHERE l.id = :label""")
+                        .bind("label", label)
+                        .mapTo(Integer.class)
+                        .one();
+        List<List<String>> flags = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int position = i;
+            flags.add(rows.stream()
+                    .filter(flag -> flag.position() == position)
+                    .map(Flag::word)
+                    .toList());
+        }
+        return flags;
+    }
+
+    /** Ranks in which those behind the best k share the next rank. */
+    private static @Nullable List<@Nullable Integer> filled(Judgement judgement) {
+        List<@Nullable Integer> ranks = judgement.ranks();
+        Integer topK = judgement.topK();
+        if (ranks == null || topK == null) {
+            return ranks;
+        }
+        List<@Nullable Integer> all = new ArrayList<>(ranks);
+        Collections.replaceAll(all, null, topK + 1);
+        return all;
+    }
+
+    /** The inverse of {@link #filled}. */
+    static List<@Nullable Integer> bestOnly(List<@Nullable Integer> ranks, int topK) {
+        List<@Nullable Integer> best = new ArrayList<>();
+        for (Integer rank : ranks) {
+            best.add(rank != null && rank > topK ? null : rank);
+        }
+        return best;
+    }
+
+    private static Integer @Nullable [] array(@Nullable List<@Nullable Integer> list) {
+        return list == null ? null : list.toArray(Integer[]::new);
+    }
+
+    /** An integer array of a result that is not null and holds none. */
+    static List<Integer> integers(Array array) throws SQLException {
+        return Arrays.stream((Object[]) array.getArray())
+                .map(Integer.class::cast)
+                .toList();
+    }
+
+    /** An integer array of a result, or null. */
+    static @Nullable List<@Nullable Integer> integersOrNull(ResultSet row, String column) throws SQLException {
+        Array array = row.getArray(column);
+        if (array == null) {
+            return null;
+        }
+        List<@Nullable Integer> list = new ArrayList<>();
+        for (Object item : (Object[]) array.getArray()) {
+            list.add((Integer) item);
+        }
+        return list;
+    }
+}

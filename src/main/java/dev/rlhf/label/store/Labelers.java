@@ -1,0 +1,68 @@
+package dev.rlhf.label.store;
+
+import dev.rlhf.label.Labeler;
+import dev.rlhf.label.LabelerKind;
+import dev.rlhf.label.api.RefusedException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.OffsetDateTime;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.RowMapper;
+
+/** Who ranks. */
+public final class Labelers {
+    private static final RowMapper<Labeler> LABELER = (row, context) ->
+            new Labeler(row.getLong("id"), row.getString("name"), LabelerKind.of(row.getString("kind")));
+
+    private Labelers() {}
+
+    static Optional<Labeler> find(Handle handle, String name) {
+        return handle.createQuery("SELECT id, name, kind FROM labeler WHERE name = :name")
+                .bind("name", name)
+                .map(LABELER)
+                .findOne();
+    }
+
+    static long insert(Handle handle, String name, LabelerKind kind, OffsetDateTime now) {
+        return handle.createUpdate("INSERT INTO labeler (name, kind, created_at) VALUES (:name, :kind, :now)")
+                .bind("name", name)
+                .bind("kind", kind.word())
+                .bind("now", now)
+                .executeAndReturnGeneratedKeys("id")
+                .mapTo(Long.class)
+                .one();
+    }
+
+    /**
+     * The labeler of that name, made if there is none.
+     *
+     * @throws RefusedException if the name is no name, or belongs to a labeler of the other kind
+     */
+    public static Labeler join(Handle handle, String name, LabelerKind kind, OffsetDateTime now) {
+        String checked;
+        try {
+            checked = Labeler.checkedName(name);
+        } catch (IllegalArgumentException e) {
+            throw new RefusedException(RefusedException.Reason.INVALID, String.valueOf(e.getMessage()));
+        }
+        Labeler labeler =
+                find(handle, checked).orElseGet(() -> new Labeler(insert(handle, checked, kind, now), checked, kind));
+        if (labeler.kind() != kind) {
+            throw new RefusedException(
+                    RefusedException.Reason.CONFLICT,
+                    "'" + checked + "' is the name of a " + labeler.kind().word() + " labeler; use another");
+        }
+        return labeler;
+    }
+
+    /** SHA-256 of the text's UTF-8. */
+    public static byte[] sha256(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package dev.rlhf.label.store;
+
+import dev.rlhf.base.InputException;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.text.Normalizer;
+import java.time.OffsetDateTime;
+import java.util.Optional;
+import javax.crypto.SecretKeyFactory;
+import javax.crypto.spec.PBEKeySpec;
+import org.jdbi.v3.core.Handle;
+
+/** Admins' passwords: PBKDF2 with HMAC-SHA-256, 600,000 iterations (OWASP Password Storage Cheat Sheet), 16 bytes of salt. */
+public final class Passwords {
+    /** OWASP's figure for PBKDF2-HMAC-SHA256. */
+    public static final int ITERATIONS = 600_000;
+
+    /** NIST SP 800-63B asks for 15 where a password is all there is; no rule about its characters. */
+    public static final int SHORTEST = 15;
+
+    private static final int LONGEST = 256;
+
+    private Passwords() {}
+
+    /** How a password is kept. */
+    public record Hashed(byte[] salt, int iterations, byte[] hash) {
+        /** Hashes a password with a salt of its own. */
+        public static Hashed of(String password, int iterations) {
+            byte[] salt = new byte[16];
+            new SecureRandom().nextBytes(salt);
+            return new Hashed(salt, iterations, derive(password, salt, iterations));
+        }
+
+        /** What to compare with where there is no such admin: takes as long, and nothing matches. */
+        static Hashed ofNobody(int iterations) {
+            return new Hashed(new byte[16], iterations, new byte[32]);
+        }
+
+        /** Whether the password is the one; takes the same time for every answer. */
+        public boolean matches(String password) {
+            return password.length() <= LONGEST && MessageDigest.isEqual(hash, derive(password, salt, iterations));
+        }
+    }
+
+    /** @throws InputException if it is too short to be one, or too long */
+    public static String checked(String password) {
+        if (password.length() < SHORTEST || password.length() > LONGEST) {
+            throw new InputException("the password has " + password.length() + " characters; it has " + SHORTEST
+                    + " to " + LONGEST + " (a sentence does well)");
+        }
+        return password;
+    }
+
+    static void store(Handle handle, long labeler, Hashed password, OffsetDateTime now) {
+        handle.createUpdate("""
+                        MERGE INTO admin_password (labeler_id, salt, iterations, hash, changed_at)
+                        KEY (labeler_id) VALUES (:labeler, :salt, :iterations, :hash, :now)""")
+                .bind("labeler", labeler)
+                .bind("salt", password.salt())
+                .bind("iterations", password.iterations())
+                .bind("hash", password.hash())
+                .bind("now", now)
+                .execute();
+    }
+
+    /** The password of an admin who is not disabled. */
+    static Optional<Hashed> of(Handle handle, String name) {
+        return handle.createQuery("""
+                        SELECT p.salt, p.iterations, p.hash FROM admin_password p JOIN labeler l ON l.id = p.labeler_id
+                        WHERE l.name = :name AND l.role = 'admin' AND l.disabled_at IS NULL""")
+                .bind("name", name)
+                .map((row, context) -> new Hashed(row.getBytes("salt"), row.getInt("iterations"), row.getBytes("hash")))
+                .findOne();
+    }
+
+    private static byte[] derive(String password, byte[] salt, int iterations) {
+        // The same sentence typed on another keyboard may come in another Unicode form.
+        char[] characters = Normalizer.normalize(password, Normalizer.Form.NFC).toCharArray();
+        PBEKeySpec key = new PBEKeySpec(characters, salt, iterations, 256);
+        try {
+            return SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256")
+                    .generateSecret(key)
+                    .getEncoded();
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError("every JDK has PBKDF2 with HMAC-SHA-256", e);
+        } finally {
+            key.clearPassword();
+        }
+    }
+}

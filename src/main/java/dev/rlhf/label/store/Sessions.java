@@ -1,0 +1,69 @@
+package dev.rlhf.label.store;
+
+import dev.rlhf.label.Labeler;
+import dev.rlhf.label.LabelerKind;
+import dev.rlhf.label.api.Role;
+import dev.rlhf.label.api.SignedIn;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** Who is signed in. A session's token is made here at sign-in, never taken from the browser. */
+public final class Sessions {
+    /** A labeler comes back for weeks and has no password to come back with. */
+    public static final Duration OF_LABELER = Duration.ofDays(90);
+
+    /** An admin signs in for a working day. */
+    public static final Duration OF_ADMIN = Duration.ofHours(12);
+
+    private Sessions() {}
+
+    /** How long a role's sessions last. */
+    public static Duration lasting(Role role) {
+        return role == Role.ADMIN ? OF_ADMIN : OF_LABELER;
+    }
+
+    /** Opens a session and gives its token, which is nowhere else from then on. */
+    public static String open(Handle handle, Labeler labeler, Role role, OffsetDateTime now) {
+        String token = Tokens.make();
+        handle.createUpdate("DELETE FROM labeler_session WHERE expires_at <= :now")
+                .bind("now", now)
+                .execute();
+        handle.createUpdate("""
+                        INSERT INTO labeler_session (token_hash, labeler_id, created_at, expires_at)
+                        VALUES (:hash, :labeler, :now, :until)""")
+                .bind("hash", Tokens.hash(token))
+                .bind("labeler", labeler.id())
+                .bind("now", now)
+                .bind("until", now.plus(lasting(role)))
+                .execute();
+        return token;
+    }
+
+    /** Whose session the token opens, unless it is none, has run out, or is a disabled user's. */
+    public static Optional<SignedIn> find(Handle handle, String token, OffsetDateTime now) {
+        return handle.createQuery("""
+                        SELECT l.id, l.name, l.kind, l.role FROM labeler_session s JOIN labeler l ON l.id = s.labeler_id
+                        WHERE s.token_hash = :hash AND s.expires_at > :now AND l.disabled_at IS NULL""")
+                .bind("hash", Tokens.hash(token))
+                .bind("now", now)
+                .map((row, context) -> new SignedIn(
+                        new Labeler(row.getLong("id"), row.getString("name"), LabelerKind.of(row.getString("kind"))),
+                        Role.of(row.getString("role")),
+                        Tokens.csrf(token)))
+                .findOne();
+    }
+
+    public static void close(Handle handle, String token) {
+        handle.createUpdate("DELETE FROM labeler_session WHERE token_hash = :hash")
+                .bind("hash", Tokens.hash(token))
+                .execute();
+    }
+
+    static void closeAllOf(Handle handle, long labeler) {
+        handle.createUpdate("DELETE FROM labeler_session WHERE labeler_id = :labeler")
+                .bind("labeler", labeler)
+                .execute();
+    }
+}

@@ -1,0 +1,22 @@
+package dev.rlhf.label.store;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/** The shuffle that keeps a labeler from learning which place a model has: a function of names alone. */
+final class ShownOrder {
+    private ShownOrder() {}
+
+    /** A permutation of {@code 0 … size-1}; each is as likely as any other over batches, tasks and labelers. */
+    static List<Integer> of(int size, String batch, String task, String labeler) {
+        SplittableRandom random = Draws.of(batch, task, labeler);
+        List<Integer> order = new ArrayList<>(IntStream.range(0, size).boxed().toList());
+        for (int i = size - 1; i > 0; i--) {
+            Collections.swap(order, i, random.nextInt(i + 1));
+        }
+        return List.copyOf(order);
+    }
+}

@@ -1,0 +1,82 @@
+package dev.rlhf.label.store;
+
+import dev.rlhf.label.Form;
+import dev.rlhf.label.Judgement;
+import dev.rlhf.label.LabelKind;
+import dev.rlhf.label.Labeler;
+import dev.rlhf.label.api.RefusedException;
+import dev.rlhf.label.api.RefusedException.Reason;
+import dev.rlhf.label.api.Revision;
+import dev.rlhf.label.api.Submission;
+import dev.rlhf.label.store.Assignments.Held;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** Takes labels, inside the caller's transaction; writes come one at a time ({@link Database#write}). */
+public final class Submissions {
+    private final Handle handle;
+    private final OffsetDateTime now;
+
+    public Submissions(Handle handle, OffsetDateTime now) {
+        this.handle = handle;
+        this.now = now;
+    }
+
+    /**
+     * Takes a label. The same key again is answered as the first time, whatever has happened since; another key on a task
+     * already labelled is an edit. The draft goes with it.
+     *
+     * @return the revision, 1 for the first
+     * @throws RefusedException if the task is not this labeler's, the label does not fit it, the key was used for another
+     *     label, the label was exported, the guidelines were not seen, or the place went to someone else
+     */
+    public int submit(Labeler labeler, long task, Submission submission) {
+        Assignments assignments = new Assignments(handle, now);
+        Held held = assignments.get(labeler, task);
+        List<Integer> order = held.shownOrder();
+        Judgement shown = submission.judgement();
+        LabelTable labels = new LabelTable(handle);
+        Optional<Revision> earlier = labels.byKey(held.id(), submission.key());
+        try {
+            shown.check(order.size());
+            if (earlier.isEmpty()) {
+                Form.of(Batches.ofTask(handle, task), order.size()).check(shown);
+            }
+        } catch (IllegalArgumentException e) {
+            throw new RefusedException(Reason.INVALID, String.valueOf(e.getMessage()));
+        }
+        Judgement stored = shown.toStored(order);
+        if (earlier.isPresent()) {
+            return replayed(earlier.get(), stored);
+        }
+        assignments.changeable(labeler, task);
+        String guideline = GuidelineTable.checkSeen(handle, labeler, stored.guideline());
+        boolean ranking = stored.kind() == LabelKind.RANKING;
+        if (ranking && !held.done() && !held.free()) {
+            throw Assignments.placeLost();
+        }
+        Judgement counted = stored.with(stored.seconds(), guideline);
+        double before = labels.latest(held.id()).map(Submissions::seconds).orElse(0.0);
+        int revision = labels.insert(held.id(), counted, submission.key(), now);
+        new LabelerCounters(handle)
+                .worked(labeler.id(), now, 0, Math.max(0, Objects.requireNonNullElse(counted.seconds(), 0.0) - before));
+        assignments.settle(labeler, held, ranking ? "done" : "skipped");
+        Drafts.drop(handle, held.id());
+        return revision;
+    }
+
+    private static double seconds(Revision revision) {
+        return Objects.requireNonNullElse(revision.judgement().seconds(), 0.0);
+    }
+
+    /** A retry may come later, when the clock and the guidelines have gone on; it is the same label all the same. */
+    private static int replayed(Revision earlier, Judgement stored) {
+        if (!earlier.judgement().with(null, null).equals(stored.with(null, null))) {
+            throw new RefusedException(Reason.CONFLICT, "key", "this key was used for another label");
+        }
+        return earlier.number();
+    }
+}

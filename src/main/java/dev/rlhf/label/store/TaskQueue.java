@@ -1,0 +1,114 @@
+package dev.rlhf.label.store;
+
+import dev.rlhf.label.Labeler;
+import dev.rlhf.label.store.Assignments.Held;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Hands out tasks, inside the caller's transaction; writes come one at a time ({@link Database#write}). What a place is, is
+ * said in {@link Assignments}.
+ */
+public final class TaskQueue {
+    private final Handle handle;
+    private final OffsetDateTime now;
+    private final Assignments assignments;
+
+    public TaskQueue(Handle handle, OffsetDateTime now) {
+        this.handle = handle;
+        this.now = now;
+        this.assignments = new Assignments(handle, now);
+    }
+
+    /**
+     * The task this labeler holds already, or else the next free one, now held until {@code now + lease}. Empty if there is
+     * none for them: all is ranked, or others hold what is left.
+     */
+    public Optional<Long> claim(Labeler labeler, Duration lease) {
+        Optional<Long> task = held(labeler).or(() -> fresh(labeler));
+        task.ifPresent(id -> hold(labeler, id, now.plus(lease)));
+        return task;
+    }
+
+    /**
+     * Renews a claim, and tells until when. What is labelled needs none and stays as it is.
+     *
+     * @throws dev.rlhf.label.api.RefusedException if the task is not this labeler's, or the place is lost
+     */
+    public Instant renew(Labeler labeler, long task, Duration lease) {
+        Held held = assignments.get(labeler, task);
+        if (!held.claimed()) {
+            return held.leaseUntil();
+        }
+        if (!held.free()) {
+            throw Assignments.placeLost();
+        }
+        hold(labeler, task, now.plus(lease));
+        return now.plus(lease).toInstant();
+    }
+
+    private Optional<Long> held(Labeler labeler) {
+        return handle.createQuery("""
+                        SELECT t.id FROM assignment a JOIN task t ON t.id = a.task_id JOIN batch b ON b.id = t.batch_id
+                        WHERE a.labeler_id = :me AND a.state = 'claimed' AND NOT b.paused
+                        AND %s ORDER BY a.id LIMIT 1""".formatted(Assignments.FREE))
+                .bind("me", labeler.id())
+                .bind("now", now)
+                .mapTo(Long.class)
+                .findOne();
+    }
+
+    private record Batch(long id, String name, double goldRate) {}
+
+    private Optional<Long> fresh(Labeler labeler) {
+        List<Batch> batches = handle.createQuery(
+                        "SELECT id, name, gold_rate FROM batch WHERE NOT paused ORDER BY priority DESC, id")
+                .map((row, context) -> new Batch(row.getLong("id"), row.getString("name"), row.getDouble("gold_rate")))
+                .list();
+        return batches.stream()
+                .map(batch -> new OpenTasks(handle, now, labeler, batch.id())
+                        .first()
+                        // A gold task comes in place of another one, never when the work is at its end.
+                        .map(next -> new GoldMix(handle)
+                                .instead(batch.id(), batch.name(), batch.goldRate(), labeler)
+                                .orElse(next)))
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    private void hold(Labeler labeler, long task, OffsetDateTime until) {
+        int renewed = handle.createUpdate(
+                        "UPDATE assignment SET lease_until = :until WHERE task_id = :task AND labeler_id = :me")
+                .bind("until", until)
+                .bind("task", task)
+                .bind("me", labeler.id())
+                .execute();
+        if (renewed == 0) {
+            handle.createUpdate("""
+                            INSERT INTO assignment (task_id, labeler_id, state, shown_order, claimed_at, lease_until)
+                            VALUES (:task, :me, 'claimed', :order, :now, :until)""")
+                    .bind("task", task)
+                    .bind("me", labeler.id())
+                    .bindArray("order", Integer.class, order(labeler, task))
+                    .bind("now", now)
+                    .bind("until", until)
+                    .execute();
+            new LabelerCounters(handle).given(labeler.id(), 1);
+        }
+    }
+
+    /** The order that the names of batch, task and labeler fix: the same in every store. */
+    private List<Integer> order(Labeler labeler, long task) {
+        return handle.createQuery("""
+                        SELECT b.name, t.external_id, (SELECT COUNT(*) FROM completion c WHERE c.task_id = t.id) AS size
+                        FROM task t JOIN batch b ON b.id = t.batch_id WHERE t.id = :task""")
+                .bind("task", task)
+                .map((row, context) -> ShownOrder.of(
+                        row.getInt("size"), row.getString("name"), row.getString("external_id"), labeler.name()))
+                .one();
+    }
+}

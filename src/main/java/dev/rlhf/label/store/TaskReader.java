@@ -1,0 +1,220 @@
+package dev.rlhf.label.store;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rlhf.base.Json;
+import dev.rlhf.label.Completion;
+import dev.rlhf.label.LabelKind;
+import dev.rlhf.label.LabelerKind;
+import dev.rlhf.label.Message;
+import dev.rlhf.label.Prompt;
+import dev.rlhf.label.RankedTask;
+import dev.rlhf.label.Ranking;
+import dev.rlhf.label.Remarks;
+import dev.rlhf.label.Skip;
+import dev.rlhf.label.api.ExportFilter;
+import dev.rlhf.label.files.TaskJson;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.result.RowView;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads tasks with the latest revision of every label: batches in the order they were made, tasks in the order they were
+ * imported, rankings by the labeler's name. When the rankings were made does not matter.
+ */
+public final class TaskReader {
+    private final Handle handle;
+
+    public TaskReader(Handle handle) {
+        this.handle = handle;
+    }
+
+    /**
+     * A task with the key it has in the store.
+     *
+     * @param id the store's own
+     */
+    public record Stored(long id, RankedTask task) {}
+
+    /** Which tasks are wanted; RANKED are those to train on, which gold ones are not. */
+    public enum Which {
+        ALL(""),
+        RANKED(
+                " AND EXISTS (SELECT 1 FROM assignment d WHERE d.task_id = t.id AND d.state = 'done') AND NOT t.is_gold");
+
+        private final String condition;
+
+        Which(String condition) {
+            this.condition = condition;
+        }
+    }
+
+    /**
+     * The tasks that are wanted, in the order of the class comment.
+     *
+     * @param batch null: all batches
+     */
+    public List<Stored> tasks(@Nullable String batch, Which which) {
+        return tasks(ExportFilter.all(batch), which);
+    }
+
+    /** The tasks of the filter's batch with those labels that fit it, be there enough or not. */
+    public List<Stored> tasks(ExportFilter filter, Which which) {
+        String batch = filter.batch();
+        Map<Long, List<Completion>> completions = new HashMap<>();
+        each(
+                "SELECT t.id AS task, c.external_id, c.text, c.model, c.ended FROM completion c JOIN task t ON t.id = c.task_id",
+                "t.id, c.position",
+                batch,
+                which,
+                (task, row) -> completions
+                        .computeIfAbsent(task, id -> new ArrayList<>())
+                        .add(new Completion(
+                                row.getColumn("external_id", String.class),
+                                row.getColumn("text", String.class),
+                                row.getColumn("model", String.class),
+                                row.getColumn("ended", Boolean.class))));
+        Labels labels = labels(filter, which, completions);
+        List<Stored> tasks = new ArrayList<>();
+        each(
+                "SELECT t.id AS task, t.external_id, t.messages, t.plain, t.gold FROM task t",
+                "t.batch_id, t.position",
+                batch,
+                which,
+                (id, row) -> tasks.add(new Stored(
+                        id,
+                        new RankedTask(
+                                row.getColumn("external_id", String.class),
+                                new Prompt(
+                                        messages(row.getColumn("messages", String.class)),
+                                        row.getColumn("plain", Boolean.class)),
+                                completions.getOrDefault(id, List.of()),
+                                labels.rankings().getOrDefault(id, List.of()),
+                                labels.skips().getOrDefault(id, List.of()),
+                                integers(row, "gold")))));
+        return tasks;
+    }
+
+    /** Messages as {@link Importer} stored them. */
+    static List<Message> messages(String json) {
+        try {
+            List<JsonNode> nodes = new ArrayList<>();
+            Json.mapper().readTree(json).forEach(nodes::add);
+            return TaskJson.readMessages(nodes);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** By task. */
+    private record Labels(Map<Long, List<Ranking>> rankings, Map<Long, List<Skip>> skips) {}
+
+    private Labels labels(ExportFilter filter, Which which, Map<Long, List<Completion>> completions) {
+        String batch = filter.batch();
+        Map<Long, Map<String, List<String>>> flags = flags(batch, which, completions);
+        Labels labels = new Labels(new HashMap<>(), new HashMap<>());
+        each("""
+                SELECT t.id AS task, r.id AS label, l.name, l.kind AS labeler_kind, r.kind, r.ranks, r.top_k, r.strength, r.scores,
+                    r.all_bad, r.personal_data, r.reason, r.comment, r.seconds_active, r.guideline_version, r.created_at
+                FROM assignment a JOIN label r ON r.id = a.latest_label
+                JOIN labeler l ON l.id = a.labeler_id JOIN task t ON t.id = a.task_id""", "t.id, l.name", batch, which, (task, row) -> {
+            if (!fits(filter, row)) {
+                return;
+            }
+            Map<String, List<String>> flagged = flags.getOrDefault(row.getColumn("label", Long.class), Map.of());
+            LabelKind kind = LabelKind.of(row.getColumn("kind", String.class));
+            if (kind == LabelKind.RANKING) {
+                labels.rankings().computeIfAbsent(task, id -> new ArrayList<>()).add(ranking(row, flagged));
+            } else {
+                labels.skips().computeIfAbsent(task, id -> new ArrayList<>()).add(skip(row, kind, flagged));
+            }
+        });
+        return labels;
+    }
+
+    private static boolean fits(ExportFilter filter, RowView row) {
+        Instant made = row.getColumn("created_at", OffsetDateTime.class).toInstant();
+        return (filter.guideline() == null
+                        || filter.guideline().equals(row.getColumn("guideline_version", String.class)))
+                && (filter.labeler() == null || filter.labeler().equals(row.getColumn("name", String.class)))
+                && (filter.since() == null || !made.isBefore(filter.since()))
+                && (filter.until() == null || made.isBefore(filter.until()));
+    }
+
+    private static Ranking ranking(RowView row, Map<String, List<String>> flags) {
+        return new Ranking(
+                row.getColumn("name", String.class),
+                LabelerKind.of(row.getColumn("labeler_kind", String.class)),
+                List.of(row.getColumn("ranks", Integer[].class)),
+                flags,
+                row.getColumn("seconds_active", Double.class),
+                row.getColumn("guideline_version", String.class),
+                new Remarks(
+                        row.getColumn("top_k", Integer.class),
+                        row.getColumn("strength", Integer.class),
+                        integers(row, "scores"),
+                        row.getColumn("all_bad", Boolean.class),
+                        row.getColumn("personal_data", Boolean.class),
+                        row.getColumn("comment", String.class)));
+    }
+
+    private static Skip skip(RowView row, LabelKind kind, Map<String, List<String>> flags) {
+        return new Skip(
+                row.getColumn("name", String.class),
+                LabelerKind.of(row.getColumn("labeler_kind", String.class)),
+                kind == LabelKind.CANNOT_JUDGE,
+                row.getColumn("reason", String.class),
+                flags,
+                row.getColumn("personal_data", Boolean.class),
+                row.getColumn("comment", String.class),
+                row.getColumn("seconds_active", Double.class),
+                row.getColumn("guideline_version", String.class));
+    }
+
+    private static @Nullable List<@Nullable Integer> integers(RowView row, String column) {
+        Integer[] array = row.getColumn(column, Integer[].class);
+        return array == null ? null : Arrays.asList(array);
+    }
+
+    /** Label's id to its flags by completion. */
+    private Map<Long, Map<String, List<String>>> flags(
+            @Nullable String batch, Which which, Map<Long, List<Completion>> completions) {
+        Map<Long, Map<String, List<String>>> flags = new HashMap<>();
+        each("""
+                SELECT t.id AS task, f.label_id, f.completion_position, f.flag
+                FROM label_flag f JOIN label r ON r.id = f.label_id
+                JOIN assignment a ON a.id = r.assignment_id JOIN task t ON t.id = a.task_id""", "f.label_id, f.completion_position, f.flag", batch, which, (task, row) -> {
+            int position = row.getColumn("completion_position", Integer.class);
+            flags.computeIfAbsent(row.getColumn("label_id", Long.class), id -> new TreeMap<>())
+                    .computeIfAbsent(
+                            completions
+                                    .getOrDefault(task, List.of())
+                                    .get(position)
+                                    .id(),
+                            id -> new ArrayList<>())
+                    .add(row.getColumn("flag", String.class));
+        });
+        return flags;
+    }
+
+    private void each(
+            String select, String order, @Nullable String batch, Which which, BiConsumer<Long, RowView> consumer) {
+        handle.createQuery(select + " JOIN batch b ON b.id = t.batch_id WHERE (:batch IS NULL OR b.name = :batch)"
+                        + which.condition + " ORDER BY " + order)
+                .bind("batch", batch)
+                .reduceRows(0, (count, row) -> {
+                    consumer.accept(row.getColumn("task", Long.class), row);
+                    return count + 1;
+                });
+    }
+}

@@ -1,0 +1,143 @@
+package dev.rlhf.label.store;
+
+import dev.rlhf.base.InputException;
+import dev.rlhf.label.Labeler;
+import dev.rlhf.label.LabelerKind;
+import dev.rlhf.label.api.Role;
+import dev.rlhf.label.api.User;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Labelers and admins as the lead sees them. */
+public final class Users {
+    private Users() {}
+
+    /** Everybody, admins first, then by name. */
+    public static List<User> list(Handle handle, OffsetDateTime now) {
+        return handle.createQuery("""
+                        SELECT l.id, l.name, l.kind, l.role, l.disabled_at IS NOT NULL AS disabled,
+                            (SELECT COUNT(*) FROM invite i WHERE i.labeler_id = l.id AND i.used_at IS NULL AND i.expires_at > :now) AS invites,
+                            (SELECT COUNT(*) FROM labeler_session s WHERE s.labeler_id = l.id AND s.expires_at > :now) AS sessions,
+                            (SELECT MAX(s.created_at) FROM labeler_session s WHERE s.labeler_id = l.id) AS last_sign_in
+                        FROM labeler l ORDER BY l.role, l.name""")
+                .bind("now", now)
+                .map((row, context) -> new User(
+                        new Labeler(row.getLong("id"), row.getString("name"), LabelerKind.of(row.getString("kind"))),
+                        Role.of(row.getString("role")),
+                        row.getBoolean("disabled"),
+                        row.getInt("invites"),
+                        row.getInt("sessions"),
+                        instant(row.getObject("last_sign_in", OffsetDateTime.class))))
+                .list();
+    }
+
+    /**
+     * The labeler of that name, made if there is none.
+     *
+     * @throws InputException if no link can be made for the name
+     */
+    public static Labeler invitable(Handle handle, String name, LabelerKind kind, OffsetDateTime now) {
+        String checked = checked(name);
+        Optional<User> user = find(handle, checked, now);
+        if (user.isEmpty()) {
+            return new Labeler(Labelers.insert(handle, checked, kind, now), checked, kind);
+        }
+        Labeler labeler = user.get().labeler();
+        if (user.get().role() == Role.ADMIN) {
+            throw new InputException("'" + checked + "' is an admin; invite labelers under other names");
+        }
+        if (labeler.kind() != kind) {
+            throw new InputException(
+                    "'" + checked + "' is the name of a " + labeler.kind().word() + " labeler; use another");
+        }
+        if (user.get().disabled()) {
+            throw new InputException("'" + checked + "' is disabled; enable the name first");
+        }
+        return labeler;
+    }
+
+    /**
+     * Makes an admin, or gives one another password.
+     *
+     * @throws InputException if the name cannot be one, or is a labeler's
+     */
+    public static void setAdmin(Handle handle, String name, Passwords.Hashed password, OffsetDateTime now) {
+        String checked = checked(name);
+        Optional<User> user = find(handle, checked, now);
+        if (user.isPresent() && user.get().role() != Role.ADMIN) {
+            throw new InputException("'" + checked + "' is a labeler; an admin sees all labels and needs another name");
+        }
+        long id = user.map(there -> there.labeler().id())
+                .orElseGet(() -> Labelers.insert(handle, checked, LabelerKind.PERSON, now));
+        handle.createUpdate("UPDATE labeler SET role = 'admin', disabled_at = NULL WHERE id = :id")
+                .bind("id", id)
+                .execute();
+        Passwords.store(handle, id, password, now);
+        Sessions.closeAllOf(handle, id);
+    }
+
+    /**
+     * Ends the sessions and links of a name and gives its claims back.
+     *
+     * @throws InputException if there is no such name, or it is the last admin's
+     */
+    public static void disable(Handle handle, String name, OffsetDateTime now) {
+        User user = required(handle, name, now);
+        long id = user.labeler().id();
+        if (user.role() == Role.ADMIN && !otherAdmin(handle, id)) {
+            throw new InputException("'" + name + "' is the only admin; make another one first");
+        }
+        handle.createUpdate("UPDATE labeler SET disabled_at = :now WHERE id = :id")
+                .bind("now", now)
+                .bind("id", id)
+                .execute();
+        Sessions.closeAllOf(handle, id);
+        Invites.revokeAllOf(handle, id);
+        handle.createUpdate("""
+                        UPDATE assignment SET lease_until = :now
+                        WHERE labeler_id = :id AND state = 'claimed' AND lease_until > :now""").bind("now", now).bind("id", id).execute();
+    }
+
+    /** @throws InputException if there is no such name */
+    public static void enable(Handle handle, String name, OffsetDateTime now) {
+        handle.createUpdate("UPDATE labeler SET disabled_at = NULL WHERE id = :id")
+                .bind("id", required(handle, name, now).labeler().id())
+                .execute();
+    }
+
+    private static User required(Handle handle, String name, OffsetDateTime now) {
+        return find(handle, name.strip(), now)
+                .orElseThrow(() -> new InputException("nobody here has the name '" + name + "'"));
+    }
+
+    private static Optional<User> find(Handle handle, String name, OffsetDateTime now) {
+        return list(handle, now).stream()
+                .filter(user -> user.labeler().name().equals(name))
+                .findFirst();
+    }
+
+    private static String checked(String name) {
+        try {
+            return Labeler.checkedName(name);
+        } catch (IllegalArgumentException e) {
+            throw new InputException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static boolean otherAdmin(Handle handle, long labeler) {
+        return handle.createQuery("SELECT COUNT(*) FROM labeler WHERE role = 'admin' AND disabled_at IS NULL AND id <>"
+                                + " :id")
+                        .bind("id", labeler)
+                        .mapTo(Integer.class)
+                        .one()
+                > 0;
+    }
+
+    private static @Nullable Instant instant(@Nullable OffsetDateTime time) {
+        return time == null ? null : time.toInstant();
+    }
+}

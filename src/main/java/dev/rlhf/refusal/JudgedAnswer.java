@@ -1,0 +1,10 @@
+package dev.rlhf.refusal;
+
+import dev.rlhf.data.QuestionRow;
+
+/** What a model answered to a question, and what the judge says of it. */
+public record JudgedAnswer(QuestionRow question, String text, Verdict verdict) {
+    public boolean correct() {
+        return verdict == Verdict.CORRECT;
+    }
+}

@@ -1,0 +1,40 @@
+package dev.rlhf.report.console;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Speed of a growing total over the last seconds, so that a slow start or a pause is soon forgotten. Not thread-safe. */
+final class SpeedMeter {
+    private record Point(double seconds, double total) {}
+
+    private final double windowSeconds;
+    private final List<Point> points = new ArrayList<>();
+
+    SpeedMeter(double windowSeconds) {
+        this.windowSeconds = windowSeconds;
+    }
+
+    /** At {@code seconds} the total was {@code total}. Keeps about a hundred points a window, the newest always. */
+    void add(double seconds, double total) {
+        int size = points.size();
+        if (size >= 2 && seconds - points.get(size - 2).seconds() < windowSeconds / 100) {
+            points.removeLast();
+        }
+        points.add(new Point(seconds, total));
+        while (points.size() > 2 && seconds - points.get(1).seconds() >= windowSeconds) {
+            points.removeFirst();
+        }
+    }
+
+    double total() {
+        return points.getLast().total();
+    }
+
+    /** Per second; NaN while no time has passed. */
+    double recent() {
+        Point first = points.getFirst();
+        Point last = points.getLast();
+        double seconds = last.seconds() - first.seconds();
+        return seconds > 0 ? (last.total() - first.total()) / seconds : Double.NaN;
+    }
+}

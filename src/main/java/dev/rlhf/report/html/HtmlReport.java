@@ -1,0 +1,80 @@
+package dev.rlhf.report.html;
+
+import dev.rlhf.base.AtomicFiles;
+import dev.rlhf.report.console.Numbers;
+import dev.rlhf.report.log.Environment;
+import dev.rlhf.report.log.Metrics;
+import dev.rlhf.report.log.RunFiles;
+import dev.rlhf.report.log.Series;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Writes the report of one run, {@code report.html}: its figures, a health check, the curve of every metric, the first and
+ * the last samples side by side, the resolved recipe and the machine. One file, no network.
+ */
+public final class HtmlReport {
+    private static final List<String> HEADLINES = List.of(
+            "loss",
+            "eval_loss",
+            "accuracy",
+            "eval_accuracy",
+            "objective/scores",
+            "objective/kl",
+            "response_length/mean",
+            "tokens_per_second",
+            "perf/tokens_per_second");
+
+    private HtmlReport() {}
+
+    /**
+     * Reads metrics.jsonl, samples/, recipe.yaml and done.json of {@code runDir} as far as they are there.
+     *
+     * @param title what was run, as in {@code "sft · runs/x"}
+     * @param environment device, engine and the like; what the JVM knows is added
+     * @return the file written
+     * @throws dev.rlhf.base.InputException if one of the files is broken
+     */
+    public static Path write(Path runDir, String title, Map<String, String> environment) throws IOException {
+        Metrics metrics = Metrics.read(runDir);
+        RunFiles.Done done = RunFiles.done(runDir);
+        List<RunFiles.Samples> samples = RunFiles.firstAndLastSamples(runDir);
+        Page page = new Page(title)
+                .add(Element.of("h1").text(title))
+                .add(Parts.tiles(tiles(metrics, done)))
+                .section("health", "Health", Element.of("div").add(Parts.health(Health.check(metrics))))
+                .section("curves", "Curves", Curves.grouped(metrics))
+                .section("samples", "Samples", SampleViews.firstAndLast(samples))
+                .section(
+                        "recipe", "Recipe", Parts.recipe(RunFiles.recipe(runDir).orElse("")))
+                .section("machine", "Machine", Parts.facts(Environment.with(environment)));
+        Path file = runDir.resolve("report.html");
+        AtomicFiles.writeString(file, page.toString());
+        return file;
+    }
+
+    /** What the stage ended with; a run without done.json shows the newest of the metrics people look at first. */
+    private static Map<String, String> tiles(Metrics metrics, RunFiles.Done done) {
+        Map<String, String> tiles = new LinkedHashMap<>();
+        done.figures().forEach((name, value) -> tiles.put(name, Parts.figure(name, value)));
+        if (tiles.isEmpty()) {
+            HEADLINES.stream()
+                    .map(metrics::find)
+                    .flatMap(Optional::stream)
+                    .forEach(series -> tiles.put(series.name(), Parts.figure(series.name(), series.last())));
+        }
+        metrics.series().stream()
+                .flatMap(series -> series.points().stream())
+                .mapToLong(Series.Point::step)
+                .max()
+                .ifPresent(step -> tiles.put("steps", Numbers.number((double) step)));
+        if (!Double.isNaN(done.wallSeconds())) {
+            tiles.put("wall time", Numbers.duration(done.wallSeconds()));
+        }
+        return tiles;
+    }
+}

@@ -1,0 +1,146 @@
+package dev.rlhf.report.html;
+
+import dev.rlhf.report.console.Numbers;
+import dev.rlhf.report.log.Series;
+import dev.rlhf.report.log.Series.Point;
+import java.util.DoubleSummaryStatistics;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Draws series over steps as an SVG that scales with the page and takes its colours from the page's style sheet. A noisy
+ * series is drawn faintly under its trend.
+ */
+final class LineChart {
+    static final int COLOURS = 5;
+
+    private static final double WIDTH = 440;
+    private static final double HEIGHT = 220;
+    private static final double LEFT = 46;
+    private static final double RIGHT = WIDTH - 10;
+    private static final double TOP = 8;
+    private static final double BOTTOM = HEIGHT - 24;
+    private static final int MOST_POINTS = 300;
+
+    private final String title;
+    private final List<Series> series;
+    private final Scale x;
+    private final Scale y;
+
+    /**
+     * Every series has a finite point at least.
+     *
+     * @param log logarithmic values; all of them are positive
+     */
+    LineChart(String title, List<Series> series, boolean log) {
+        this.title = title;
+        this.series = series;
+        DoubleSummaryStatistics steps =
+                all(series).collect(Collectors.summarizingDouble(point -> (double) point.step()));
+        DoubleSummaryStatistics values = all(series).collect(Collectors.summarizingDouble(Point::value));
+        this.x = Scale.exact(steps.getMin(), steps.getMax(), 5);
+        this.y = log ? Scale.log(values.getMin(), values.getMax()) : Scale.linear(values.getMin(), values.getMax(), 4);
+    }
+
+    /** Highest over lowest value; 0 if one is not positive, when no logarithm can be drawn. */
+    static double span(List<Series> series) {
+        DoubleSummaryStatistics values = all(series).collect(Collectors.summarizingDouble(Point::value));
+        return values.getMin() > 0 ? values.getMax() / values.getMin() : 0;
+    }
+
+    Element svg() {
+        Element svg = Element.of("svg", y.log() ? "chart log" : "chart linear")
+                .attr("viewBox", "0 0 " + number(WIDTH) + " " + number(HEIGHT))
+                .attr("role", "img")
+                .attr("aria-label", describe())
+                .attr(
+                        "data-plot",
+                        Stream.of(LEFT, RIGHT, TOP, BOTTOM, x.low(), x.high())
+                                .map(LineChart::number)
+                                .collect(Collectors.joining(" ")));
+        for (double tick : y.ticks()) {
+            svg.add(line(LEFT, y(tick), RIGHT, y(tick), "grid"));
+            svg.add(label(LEFT - 6, y(tick) + 3.5, "end", y.label(tick)));
+        }
+        svg.add(line(LEFT, BOTTOM, RIGHT, BOTTOM, "axis"));
+        for (double tick : x.ticks()) {
+            svg.add(line(x(tick), BOTTOM, x(tick), BOTTOM + 4, "axis"));
+            svg.add(label(x(tick), BOTTOM + 16, x(tick) > RIGHT - 14 ? "end" : "middle", x.label(tick)));
+        }
+        for (int i = series.size() - 1; i >= 0; i--) {
+            draw(svg, series.get(i).finite(), i % COLOURS);
+        }
+        return svg;
+    }
+
+    /** What a person who does not see the curve is told. */
+    String describe() {
+        return title + (y.log() ? ", logarithmic" : "") + ": "
+                + series.stream()
+                        .map(one -> one.name() + " from "
+                                + Numbers.number(one.finite().getFirst().value()) + " to "
+                                + Numbers.number(one.finite().getLast().value()))
+                        .collect(Collectors.joining("; "));
+    }
+
+    private void draw(Element svg, List<Point> points, int colour) {
+        if (points.size() == 1) {
+            svg.add(Element.of("circle", "dot c" + colour)
+                    .attr("cx", number(x((double) points.getFirst().step())))
+                    .attr("cy", number(y(points.getFirst().value())))
+                    .attr("r", "3.5"));
+            return;
+        }
+        boolean noisy = Curve.isNoisy(points);
+        svg.add(path(points, (noisy ? "raw c" : "curve c") + colour));
+        if (noisy) {
+            svg.add(path(Curve.smooth(points), "curve c" + colour));
+        }
+    }
+
+    private Element path(List<Point> points, String cssClass) {
+        StringBuilder d = new StringBuilder();
+        for (Point point : Curve.thin(points, MOST_POINTS)) {
+            d.append(d.isEmpty() ? 'M' : 'L')
+                    .append(number(x((double) point.step())))
+                    .append(' ')
+                    .append(number(y(point.value())));
+        }
+        return Element.of("path", cssClass).attr("d", d.toString());
+    }
+
+    private double x(double step) {
+        return LEFT + (RIGHT - LEFT) * x.position(step);
+    }
+
+    private double y(double value) {
+        return BOTTOM - (BOTTOM - TOP) * y.position(value);
+    }
+
+    private static Stream<Point> all(List<Series> series) {
+        return series.stream().flatMap(one -> one.finite().stream());
+    }
+
+    private static Element line(double x1, double y1, double x2, double y2, String cssClass) {
+        return Element.of("line", cssClass)
+                .attr("x1", number(x1))
+                .attr("y1", number(y1))
+                .attr("x2", number(x2))
+                .attr("y2", number(y2));
+    }
+
+    private static Element label(double x, double y, String anchor, String text) {
+        return Element.of("text")
+                .attr("x", number(x))
+                .attr("y", number(y))
+                .attr("text-anchor", anchor)
+                .text(text);
+    }
+
+    /** A tenth of a pixel is enough, and keeps the file small. */
+    private static String number(double value) {
+        return String.format(Locale.ROOT, "%.1f", value).replaceFirst("\\.0$", "");
+    }
+}

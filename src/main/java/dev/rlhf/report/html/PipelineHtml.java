@@ -1,0 +1,205 @@
+package dev.rlhf.report.html;
+
+import dev.rlhf.base.AtomicFiles;
+import dev.rlhf.base.Interval;
+import dev.rlhf.report.console.ComparisonTable;
+import dev.rlhf.report.console.Numbers;
+import dev.rlhf.report.log.Environment;
+import dev.rlhf.report.log.MetricIntervals;
+import dev.rlhf.report.log.Metrics;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes the report of a pipeline: whether its expectations were met, the before/after table, samples side by side, and
+ * each stage's wall time, figures, health and curves. One file, no network.
+ */
+public final class PipelineHtml {
+    private PipelineHtml() {}
+
+    /**
+     * @param file what to write; links to the stages' own reports are relative to its folder
+     * @throws dev.rlhf.base.InputException if a stage's metrics.jsonl is broken
+     */
+    public static void write(Path file, PipelineSummary report) throws IOException {
+        List<Element> details = new ArrayList<>();
+        for (StageSection stage : report.stages()) {
+            details.add(details(stage));
+        }
+        Page page = new Page(report.title())
+                .add(Element.of("h1").text(report.title()))
+                .add(verdict(report))
+                .add(Parts.tiles(tiles(report)))
+                .section("comparison", "Before and after", comparison(report))
+                .section("expectations", "Expectations", expectations(report))
+                .section("stages", "Stages", stages(report, details, file))
+                .section("samples", "Same prompts, each model", SampleViews.comparison(report.samples()));
+        for (int i = 0; i < report.stages().size(); i++) {
+            page.section(id(i), report.stages().get(i).title(), details.get(i));
+        }
+        page.section("recipe", "Recipe", Parts.recipe(report.recipe()))
+                .section("machine", "Machine", Parts.facts(Environment.with(report.environment())));
+        AtomicFiles.writeString(file, page.toString());
+    }
+
+    private static Element verdict(PipelineSummary report) {
+        List<Expectation> all = report.stages().stream()
+                .flatMap(stage -> stage.expectations().stream())
+                .toList();
+        long missed = all.stream().filter(one -> !one.met()).count();
+        if (all.isEmpty()) {
+            return Element.of("p", "verdict").text("This recipe states no expectations.");
+        }
+        return missed == 0
+                ? Element.of("p", "verdict")
+                        .add(Parts.badge("met", "good"))
+                        .text(" All " + all.size() + " expectations were met.")
+                : Element.of("p", "verdict")
+                        .add(Parts.badge("missed", "bad"))
+                        .text(" " + missed + " of " + all.size() + " expectations were missed.");
+    }
+
+    private static Map<String, String> tiles(PipelineSummary report) {
+        Map<String, String> tiles = new LinkedHashMap<>();
+        double seconds = report.stages().stream()
+                .mapToDouble(StageSection::wallSeconds)
+                .filter(Double::isFinite)
+                .sum();
+        tiles.put("stages", Integer.toString(report.stages().size()));
+        tiles.put("wall time", Numbers.duration(seconds));
+        report.stages().stream()
+                .filter(stage -> Double.isFinite(stage.wallSeconds()))
+                .max((a, b) -> Double.compare(a.wallSeconds(), b.wallSeconds()))
+                .ifPresent(
+                        longest -> tiles.put("longest: " + longest.title(), Numbers.duration(longest.wallSeconds())));
+        return tiles;
+    }
+
+    private static Element comparison(PipelineSummary report) {
+        Element wrapper = Element.of("div");
+        ComparisonTable table = report.comparison();
+        if (table == null) {
+            return wrapper;
+        }
+        Element head = Element.of("tr").add(Parts.column("figure", ""));
+        table.columns().forEach(column -> head.add(Parts.column(column, "number")));
+        Element body = Element.of("tbody");
+        table.rows().forEach((figure, values) -> {
+            Element row =
+                    Element.of("tr").add(Element.of("th").attr("scope", "row").text(figure));
+            values.forEach(value -> row.add(Parts.interval(figure, value)));
+            body.add(row);
+        });
+        return wrapper.add(scrolled(head, body));
+    }
+
+    private static Element expectations(PipelineSummary report) {
+        Element wrapper = Element.of("div");
+        Element body = Element.of("tbody");
+        for (StageSection stage : report.stages()) {
+            Map<String, Interval> intervals = MetricIntervals.of(stage.figures());
+            for (Expectation one : stage.expectations()) {
+                Interval interval = intervals.get(one.figure());
+                body.add(Element.of("tr")
+                        .add("td", stage.title())
+                        .add(Element.of("th").attr("scope", "row").text(one.figure()))
+                        .add(Element.of("td", "number").add("code", one.bound()))
+                        .add(Element.of("td", "number")
+                                .text(
+                                        interval != null
+                                                ? Numbers.interval(interval)
+                                                : Double.isNaN(one.value()) ? "NaN" : Numbers.number(one.value())))
+                        .add(Element.of("td")
+                                .add(one.met() ? Parts.badge("met", "good") : Parts.badge("missed", "bad"))));
+            }
+        }
+        Element head = Element.of("tr")
+                .add(Parts.column("stage", ""), Parts.column("figure", ""))
+                .add(Parts.column("expected", "number"), Parts.column("measured", "number"), Parts.column("", ""));
+        return body.isEmpty() ? wrapper : wrapper.add(scrolled(head, body));
+    }
+
+    private static Element stages(PipelineSummary report, List<Element> details, Path file) {
+        Element wrapper = Element.of("div");
+        double longest = report.stages().stream()
+                .mapToDouble(StageSection::wallSeconds)
+                .filter(Double::isFinite)
+                .max()
+                .orElse(1);
+        Element body = Element.of("tbody");
+        for (int i = 0; i < report.stages().size(); i++) {
+            StageSection stage = report.stages().get(i);
+            Element name = details.get(i).isEmpty()
+                    ? Element.of("span").text(stage.title())
+                    : link("#" + id(i), stage.title());
+            body.add(Element.of("tr")
+                    .add(Element.of("th").attr("scope", "row").add(name))
+                    .add(time(stage.wallSeconds(), longest))
+                    .add(folder(stage, file)));
+        }
+        Element head = Element.of("tr")
+                .add(Parts.column("stage", ""), Parts.column("wall time", "number"), Parts.column("folder", ""));
+        return body.isEmpty() ? wrapper : wrapper.add(scrolled(head, body));
+    }
+
+    private static Element time(double seconds, double longest) {
+        Element cell = Element.of("td", "number");
+        if (Double.isFinite(seconds)) {
+            cell.attr("style", "--share:" + Math.round(100 * seconds / longest) + "%")
+                    .attr("data-share", "");
+        }
+        return cell.text(Numbers.duration(seconds));
+    }
+
+    private static Element folder(StageSection stage, Path file) {
+        Element cell = Element.of("td");
+        Path base = file.toAbsolutePath().normalize().getParent();
+        if (stage.runDir() == null) {
+            return cell;
+        }
+        cell.add("code", stage.runDir().toString());
+        Path own = stage.runDir().toAbsolutePath().normalize().resolve("report.html");
+        return base == null || !Files.exists(own)
+                ? cell
+                : cell.text(" ").add(link(base.relativize(own).toString().replace('\\', '/'), "its report"));
+    }
+
+    private static Element details(StageSection stage) throws IOException {
+        Metrics metrics = stage.runDir() == null ? Metrics.of() : Metrics.read(stage.runDir());
+        Map<String, String> figures = new LinkedHashMap<>();
+        Map<String, Interval> intervals = MetricIntervals.of(stage.figures());
+        stage.figures().forEach((name, value) -> {
+            Interval interval = intervals.get(name);
+            if (!MetricIntervals.isPart(name, stage.figures())) {
+                figures.put(name, Parts.figure(name, value) + (interval == null ? "" : " " + Numbers.ends(interval)));
+            }
+        });
+        Element all = Element.of("div");
+        if (!figures.isEmpty()) {
+            all.add(Parts.tiles(figures));
+        }
+        if (!metrics.series().isEmpty()) {
+            all.add(Parts.health(Health.check(metrics)), Curves.flat(metrics));
+        }
+        return all;
+    }
+
+    private static Element scrolled(Element headRow, Element body) {
+        return Element.of("div", "scroll")
+                .attr("tabindex", "0")
+                .add(Element.of("table").add(Element.of("thead").add(headRow), body));
+    }
+
+    private static Element link(String target, String text) {
+        return Element.of("a").attr("href", target).text(text);
+    }
+
+    private static String id(int stage) {
+        return "stage-" + (stage + 1);
+    }
+}

@@ -1,0 +1,27 @@
+package dev.rlhf.report.log;
+
+import dev.rlhf.report.console.Numbers;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Where a report was written, as far as the JVM knows. */
+public final class Environment {
+    private Environment() {}
+
+    /** The caller's facts first, then ours. */
+    public static Map<String, String> with(Map<String, String> facts) {
+        Map<String, String> all = new LinkedHashMap<>(facts);
+        all.putIfAbsent("java", Runtime.version() + " (" + System.getProperty("java.vendor") + ")");
+        all.putIfAbsent("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        all.putIfAbsent("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
+        all.putIfAbsent(
+                "heap limit", Numbers.bytes((double) Runtime.getRuntime().maxMemory()));
+        all.putIfAbsent(
+                "written",
+                ZonedDateTime.now(ZoneOffset.UTC).format(DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'")));
+        return all;
+    }
+}

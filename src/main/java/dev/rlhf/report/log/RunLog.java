@@ -1,0 +1,145 @@
+package dev.rlhf.report.log;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlhf.base.AtomicFiles;
+import dev.rlhf.base.Json;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The log of one run directory: {@code metrics.jsonl}, the same as TensorBoard events, and {@code samples/}. The stage that
+ * opens it closes it; one thread at a time.
+ *
+ * <p>Every call is handed to the operating system before it returns, so a killed process loses at most the line it was
+ * writing. Opening the log again after step N cuts off what the killed run had logged after N: the file a resumed run leaves
+ * equals that of a run that was never stopped.
+ */
+public final class RunLog implements AutoCloseable {
+    /** For {@code resumeAfterStep}: a new run; the log an earlier run left in the directory is removed. */
+    public static final long NEW_RUN = -1;
+
+    static final String METRICS = "metrics.jsonl";
+    static final String SAMPLES = "samples";
+
+    private final Path runDir;
+    private final PrintStream console;
+    private final JsonLines rows;
+    private final EventFile events;
+    private final Set<String> reportedAsNotFinite = new HashSet<>();
+    private long lastStep;
+
+    private RunLog(Path runDir, PrintStream console, JsonLines rows, EventFile events, long lastStep) {
+        this.runDir = runDir;
+        this.console = console;
+        this.rows = rows;
+        this.events = events;
+        this.lastStep = lastStep;
+    }
+
+    /**
+     * Opens the log of {@code runDir}, which is created if need be.
+     *
+     * @param console where people read; told what was cut off and of values that are not finite
+     * @param resumeAfterStep the step of the saved state that the run goes on from, or {@link #NEW_RUN}
+     * @throws dev.rlhf.base.InputException if metrics.jsonl is not a log of ours
+     */
+    public static RunLog open(Path runDir, PrintStream console, long resumeAfterStep) throws IOException {
+        Files.createDirectories(runDir.resolve(SAMPLES));
+        Path metrics = runDir.resolve(METRICS);
+        long kept = 0;
+        if (resumeAfterStep <= NEW_RUN) {
+            EventFile.deleteAll(runDir);
+        } else {
+            JsonLines.Cut cut = JsonLines.cutAfter(metrics, resumeAfterStep);
+            kept = cut.keptBytes();
+            if (cut.droppedRows() > 0) {
+                console.printf(
+                        "%s: %d rows after step %d cut off; they will be written again%n",
+                        metrics, cut.droppedRows(), resumeAfterStep);
+            }
+        }
+        deleteSamplesAfter(runDir, resumeAfterStep);
+        JsonLines rows = JsonLines.open(metrics, kept);
+        EventFile events = EventFile.create(runDir, resumeAfterStep + 1, InstantSource.system());
+        return new RunLog(runDir, console, rows, events, resumeAfterStep);
+    }
+
+    /**
+     * Appends the row of one step, {@code {"step": 120, "loss": 1.25, …}}, in the order of the map, and the same to the events. A value
+     * that is not finite is {@code null} in metrics.jsonl, for JSON has no NaN; TensorBoard is given it as it is.
+     *
+     * @throws IllegalArgumentException if the step has a row already, or a later one has
+     */
+    public void metrics(long step, Map<String, Double> values) {
+        if (step <= lastStep) {
+            throw new IllegalArgumentException("step " + step + " after step " + lastStep);
+        }
+        ObjectNode row = Json.mapper().createObjectNode().put("step", step);
+        values.forEach((name, value) -> put(row, step, name, value));
+        try {
+            rows.append(row);
+            events.scalars(step, values);
+        } catch (IOException e) {
+            throw new UncheckedIOException(runDir + ": cannot write the metrics log", e);
+        }
+        lastStep = step;
+    }
+
+    /** Writes {@code samples/step-000120.jsonl}, whole or not at all. */
+    public void samples(long step, List<SampleRow> samples) {
+        StringBuilder lines = new StringBuilder();
+        try {
+            for (SampleRow sample : samples) {
+                lines.append(Json.mapper().writeValueAsString(sample)).append('\n');
+            }
+            AtomicFiles.writeString(
+                    runDir.resolve(SAMPLES).resolve(String.format(Locale.ROOT, "step-%06d.jsonl", step)),
+                    lines.toString());
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("a sample cannot be written as JSON", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(runDir + ": cannot write samples", e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (events) {
+            rows.close();
+        }
+    }
+
+    private void put(ObjectNode row, long step, String name, double value) {
+        if (!Double.isFinite(value)) {
+            row.putNull(name);
+            if (reportedAsNotFinite.add(name)) {
+                console.printf("step %d: %s is %s%n", step, name, value);
+            }
+        } else if (value == Math.rint(value) && Math.abs(value) < 1e15) {
+            row.put(name, (long) value);
+        } else {
+            row.put(name, value);
+        }
+    }
+
+    private static void deleteSamplesAfter(Path runDir, long lastStep) throws IOException {
+        try (Stream<Path> files = Files.list(runDir.resolve(SAMPLES))) {
+            for (Path file : files.toList()) {
+                if (RunFiles.stepOfSamples(file).orElse(lastStep) > lastStep) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+}

@@ -1,7 +1,0 @@
-package dev.rlhf.stage;
-
-import dev.rlhf.model.CausalLm;
-import dev.rlhf.model.ScalarModel;
-
-/** The four models of PPO: policy and critic are trained, the others are frozen. Closed by whoever opened them. */
-record PpoModels(CausalLm policy, CausalLm reference, ScalarModel critic, ScalarModel reward) {}

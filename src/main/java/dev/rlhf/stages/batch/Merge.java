@@ -1,0 +1,67 @@
+package dev.rlhf.stages.batch;
+
+import dev.rlhf.base.AtomicFiles;
+import dev.rlhf.base.InputException;
+import dev.rlhf.checkpoint.AdapterFolder;
+import dev.rlhf.checkpoint.HfFolder;
+import dev.rlhf.checkpoint.ShardSize;
+import dev.rlhf.inference.ModelFolder;
+import dev.rlhf.inference.Models;
+import dev.rlhf.model.CausalLm;
+import dev.rlhf.model.Parameters;
+import dev.rlhf.model.ScalarModel;
+import dev.rlhf.stage.Stage;
+import dev.rlhf.stage.StageContext;
+import dev.rlhf.stage.StageResult;
+import dev.rlhf.tensor.Dtype;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A plain checkpoint of an adapter and its base: W + s·B·A in fp32, then rounded to what is stored. What needs no PEFT to be
+ * loaded, and nothing beside it.
+ */
+public final class Merge implements Stage<MergeOptions> {
+    @Override
+    public StageResult run(MergeOptions o, StageContext context) throws IOException {
+        Path from = o.model_name_or_path();
+        if (!AdapterFolder.present(from)) {
+            throw InputException.at(from, "no adapter_config.json in it; there is nothing to merge");
+        }
+        AdapterFolder adapter = AdapterFolder.of(from);
+        Dtype stored = stored(o, HfFolder.of(adapter.base()));
+        ShardSize limit = ShardSize.parse(o.max_shard_size());
+        Path target = o.output_dir().resolve("model");
+        try (Models session = Models.open("cpu", "float32", context.console())) {
+            if (adapter.config().path("task_type").asText().equals("SEQ_CLS")) {
+                try (ScalarModel model = session.rewardModel(from)) {
+                    double std = model.config().json().path("reward_std").asDouble(1);
+                    AtomicFiles.writeFolder(
+                            target, folder -> ModelFolder.write(folder, model, from, stored, limit, model.mean(), std));
+                    return figures(model.parameters());
+                }
+            }
+            try (CausalLm model = session.frozen(from)) {
+                AtomicFiles.writeFolder(target, folder -> {
+                    model.write(folder, stored, limit);
+                    ModelFolder.copyCompanions(from, folder);
+                    HfFolder.writeGenerationConfig(folder, model.config().json());
+                });
+                return figures(model.parameters());
+            }
+        }
+    }
+
+    private static StageResult figures(Parameters parameters) {
+        return new StageResult(Map.of("parameters", (double) parameters.count()));
+    }
+
+    private static Dtype stored(MergeOptions o, HfFolder base) {
+        String ofBase = base.config()
+                .path("dtype")
+                .asText(base.config().path("torch_dtype").asText("float32"));
+        return Dtype.valueOf((o.dtype() == null ? ofBase : o.dtype()).toUpperCase(Locale.ROOT));
+    }
+}

@@ -1,0 +1,173 @@
+package dev.rlhf.stages.batch;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.rlhf.base.InputException;
+import dev.rlhf.base.Json;
+import dev.rlhf.data.Example;
+import dev.rlhf.data.Sequences;
+import dev.rlhf.data.TokenRow;
+import dev.rlhf.inference.Checkpoint;
+import dev.rlhf.inference.TokenLimit;
+import dev.rlhf.stage.Stage;
+import dev.rlhf.stage.StageContext;
+import dev.rlhf.stage.StageResult;
+import dev.rlhf.stages.supervised.SftOptions;
+import dev.rlhf.text.Chat;
+import dev.rlhf.text.ConversationFormat;
+import dev.rlhf.text.Message;
+import dev.rlhf.text.Tokenizer;
+import java.io.ByteArrayOutputStream;
+import java.io.Console;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Shows rows as a model gets them: text, tokens, ids, and what of it is learnt. Needs no weights, and for ids no tokenizer. */
+public final class ShowTokens implements Stage<ShowTokensOptions> {
+    private final boolean colour;
+
+    /** In colour where the output is a terminal and NO_COLOR is not set (no-color.org). */
+    public ShowTokens() {
+        this(Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false)
+                && Optional.ofNullable(System.getenv("NO_COLOR")).orElse("").isEmpty());
+    }
+
+    public ShowTokens(boolean colour) {
+        this.colour = colour;
+    }
+
+    @Override
+    public StageResult run(ShowTokensOptions options, StageContext context) throws IOException {
+        Path folder = options.model_name_or_path();
+        List<TokenRow> rows = options.input() == null
+                ? List.of(new TokenRow.Asked(Chat.of(List.of(Message.user(String.valueOf(options.prompt()))))))
+                : TokenRow.read(options.input());
+        Integer only = options.index();
+        if (only != null && only > rows.size()) {
+            throw new InputException("index: %d, but there are %d rows".formatted(only, rows.size()));
+        }
+        try (TokenizerOrNone opened =
+                new TokenizerOrNone(Checkpoint.findTokenizer(folder).orElse(null))) {
+            ByteArrayOutputStream shortened = new ByteArrayOutputStream();
+            int maxLength = maxLength(options, new PrintStream(shortened, false, UTF_8));
+            Encoding encoding = new Encoding(options, maxLength, opened.tokenizer());
+            int dropped = 0;
+            int truncated = 0;
+            int from = only == null ? 0 : only - 1;
+            int to = only == null ? rows.size() : only;
+            for (int i = from; i < to; i++) {
+                TokenSheet sheet = encoding.sheet(i, rows.get(i));
+                dropped += sheet.dropped() ? 1 : 0;
+                truncated += sheet.truncated() ? 1 : 0;
+                print(sheet, options.json(), context.console());
+            }
+            if (!options.json() && to - from > 1) {
+                context.console()
+                        .printf(
+                                "%d rows: %d dropped (nothing to learn), %d truncated at max_length %d%n",
+                                to - from, dropped, truncated, maxLength);
+            }
+            if (!options.json()) { // JSON lines stand alone
+                context.console().print(shortened.toString(UTF_8));
+            }
+            return new StageResult(Map.of()); // no table of figures among rows
+        }
+    }
+
+    /** Returns what {@code sft} would use; a folder with only a tokenizer has no positions to compare with. */
+    private static int maxLength(ShowTokensOptions options, PrintStream said) {
+        TokenLimit limit = new TokenLimit("max_length", options.max_length(), SftOptions.MAX_LENGTH);
+        return Checkpoint.findConfig(options.model_name_or_path())
+                .map(config -> limit.ofSequences(config, said))
+                .orElse(Objects.requireNonNullElse(options.max_length(), SftOptions.MAX_LENGTH));
+    }
+
+    private void print(TokenSheet sheet, boolean json, PrintStream console) throws IOException {
+        if (json) {
+            console.println(Json.mapper().writeValueAsString(sheet.json()));
+        } else {
+            sheet.lines(colour).forEach(console::println);
+        }
+    }
+
+    private record TokenizerOrNone(@Nullable Tokenizer tokenizer) implements AutoCloseable {
+        @Override
+        public void close() {
+            if (tokenizer != null) {
+                tokenizer.close();
+            }
+        }
+    }
+
+    /** Rows to sheets, as {@code sft} and {@code generate} encode them. */
+    private static final class Encoding {
+        private final Path source;
+        private final Path folder;
+        private final @Nullable Tokenizer tokenizer;
+        private final @Nullable ConversationFormat format;
+        private final Sequences sequences;
+
+        Encoding(ShowTokensOptions options, int maxLength, @Nullable Tokenizer tokenizer) {
+            this.source = options.input() == null ? Path.of("--prompt") : options.input();
+            this.folder = options.model_name_or_path();
+            this.tokenizer = tokenizer;
+            this.format = tokenizer == null
+                    ? null
+                    : ConversationFormat.find(tokenizer).orElse(null);
+            this.sequences = new Sequences(format, Integer.MAX_VALUE, maxLength, 1, options.assistant_turns());
+        }
+
+        TokenSheet sheet(int index, TokenRow row) {
+            return switch (row) {
+                case TokenRow.Trained(var trained) -> {
+                    Sequences.Row made = sequences.row(source, index, trained);
+                    Example kept = made.kept();
+                    yield new TokenSheet(
+                            index + 1,
+                            kept.ids(),
+                            kept.labels(),
+                            made.dropped(),
+                            made.truncated(),
+                            made.whole().length(),
+                            tokenizer);
+                }
+                case TokenRow.Ids(int[] ids) -> unlearnt(index, ids);
+                case TokenRow.Asked(Chat chat) -> {
+                    if (format == null) {
+                        throw new InputException(
+                                "%s: row %d: %s has no chat format to ask in".formatted(source, index + 1, folder));
+                    }
+                    yield unlearnt(index, asked(format, index, chat));
+                }
+                case TokenRow.Text(String text) -> {
+                    if (tokenizer == null) {
+                        throw new InputException("%s: row %d: text needs a tokenizer, and %s has no tokenizer.json"
+                                .formatted(source, index + 1, folder));
+                    }
+                    yield unlearnt(index, tokenizer.encodeText(text, true));
+                }
+            };
+        }
+
+        private int[] asked(ConversationFormat format, int index, Chat chat) {
+            try {
+                return format.prompt(chat);
+            } catch (InputException e) {
+                throw new InputException("%s: row %d: %s".formatted(source, index + 1, e.getMessage()), e);
+            }
+        }
+
+        private TokenSheet unlearnt(int index, int[] ids) {
+            int[] labels = new int[ids.length];
+            Arrays.fill(labels, Example.IGNORED);
+            return new TokenSheet(index + 1, ids, labels, false, false, ids.length, tokenizer);
+        }
+    }
+}

@@ -1,0 +1,225 @@
+package dev.rlhf.stages.eval;
+
+import dev.rlhf.base.InputException;
+import dev.rlhf.base.Interval;
+import dev.rlhf.data.Document;
+import dev.rlhf.data.PromptRow;
+import dev.rlhf.data.QuestionRow;
+import dev.rlhf.data.Split;
+import dev.rlhf.generate.Completion;
+import dev.rlhf.inference.ChatModel;
+import dev.rlhf.inference.InterruptibleProgress;
+import dev.rlhf.inference.LogProbScorer;
+import dev.rlhf.inference.Models;
+import dev.rlhf.inference.RewardScorer;
+import dev.rlhf.inference.TokenLimit;
+import dev.rlhf.refusal.AnswerJudge;
+import dev.rlhf.refusal.Answers;
+import dev.rlhf.report.console.ComparisonTable;
+import dev.rlhf.report.console.Numbers;
+import dev.rlhf.report.html.SampleComparison;
+import dev.rlhf.report.log.MetricIntervals;
+import dev.rlhf.stage.Stage;
+import dev.rlhf.stage.StageContext;
+import dev.rlhf.stage.StageResult;
+import dev.rlhf.stages.probe.GreedyAnswers;
+import dev.rlhf.stages.rank.SampleMetrics;
+import dev.rlhf.stages.reward.Preference;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares models: what they know and refuse (greedy answers to questions), how their samples score, differ and drift (reward,
+ * diversity, KL to a reference), and what they make of text (perplexity). One model is in memory at a time. docs/reference/evaluation.md
+ * defines every figure.
+ */
+public final class Eval implements Stage<EvalOptions> {
+    private static final int SHOWN = 10;
+    private static final int PRINTED = 3;
+
+    @Override
+    public StageResult run(EvalOptions options, StageContext context) throws IOException {
+        Inputs inputs = Inputs.read(options);
+        if (options.reward_model() != null) {
+            Models.checkReward(options.reward_model());
+        }
+        List<EvalRun> runs = options.models().stream().map(EvalRun::new).toList();
+        Map<String, Interval> metrics = new LinkedHashMap<>();
+        try (Models session =
+                Models.open(options.engine().device(), options.engine().dtype(), context.console())) {
+            for (EvalRun run : runs) {
+                context.console().println(run.name() + ": " + run.model.path());
+                ask(session, run, inputs, options, context);
+            }
+            Optional<EvalKnowledge> knowledge = inputs.answers()
+                    .map(answers -> EvalQuestions.measure(
+                            runs, named(runs, options.knowledge_reference()), inputs.newWording(), metrics));
+            measureSamples(session, runs, inputs, options, context, metrics);
+            ComparisonTable comparison = EvalFiles.comparison(runs);
+            List<SampleComparison> samples = EvalFiles.samples(runs, SHOWN);
+            EvalFiles.write(options.output_dir(), runs, comparison, samples, knowledge);
+            print(comparison, samples, context);
+        }
+        for (EvalRun run : runs) {
+            run.metrics.forEach((metric, value) -> metrics.put(run.name() + "/" + metric, value));
+        }
+        return new StageResult(MetricIntervals.flatten(metrics));
+    }
+
+    /** Everything that is read before the first model is opened, so that a mistake in a file costs nobody an hour. */
+    private record Inputs(
+            Optional<Answers> answers,
+            List<PromptRow> prompts,
+            List<Document> documents,
+            List<Preference> rankings,
+            Predicate<QuestionRow> newWording) {
+        static Inputs read(EvalOptions options) {
+            Path questions = options.questions();
+            Path prompts = options.prompts();
+            List<PromptRow> rows = prompts == null ? List.of() : PromptRow.read(prompts);
+            int most = options.max_prompts() == 0 ? rows.size() : options.max_prompts();
+            return new Inputs(
+                    questions == null
+                            ? Optional.empty()
+                            : Optional.of(Answers.read(questions, new AnswerJudge(options.refusal_phrases()))),
+                    EvalSpread.evenly(rows.size(), most).stream().map(rows::get).toList(),
+                    documents(options),
+                    options.rankings() == null
+                            ? List.of()
+                            : Preference.read(options.rankings(), UnaryOperator.identity()),
+                    row -> options.new_wording_splits().contains(row.meta().getOrDefault("split", "")));
+        }
+
+        /** The whole, or the part that pretraining with that seed kept out. */
+        private static List<Document> documents(EvalOptions options) {
+            Path file = options.documents();
+            if (file == null) {
+                return List.of();
+            }
+            List<Document> all = Document.read(file);
+            if (options.documents_part().equals("all")) {
+                return all;
+            }
+            Split.Parts<Document> parts =
+                    Split.byHash(all, Document::key, Split.Fractions.EIGHTY_TEN_TEN, options.split_seed());
+            List<Document> part = options.documents_part().equals("test") ? parts.test() : parts.validation();
+            if (part.isEmpty()) {
+                throw InputException.at(file, "has no documents in its " + options.documents_part() + " part");
+            }
+            return part;
+        }
+    }
+
+    /** All that needs this model's weights and no other's. */
+    private static void ask(Models session, EvalRun run, Inputs inputs, EvalOptions options, StageContext context) {
+        try (ChatModel model = ChatModel.open(session, run.model.path(), run.model.template())) {
+            inputs.answers()
+                    .ifPresent(answers -> run.answers.addAll(GreedyAnswers.greedily(
+                            model, answers, answers.questions(), limit(options), options.batch_size(), context)));
+            if (!inputs.prompts().isEmpty()) {
+                run.samples.addAll(sample(model, inputs.prompts(), options, context));
+            }
+            if (!inputs.documents().isEmpty()) {
+                LogProbScorer scorer = new LogProbScorer(session.torch(), options.batch_size());
+                run.metrics.put("perplexity", EvalPerplexity.of(model, scorer, inputs.documents(), context));
+            }
+        }
+    }
+
+    private static TokenLimit limit(EvalOptions options) {
+        return new TokenLimit("max_new_tokens", options.max_new_tokens(), EvalOptions.MAX_NEW_TOKENS);
+    }
+
+    private static List<EvalSample> sample(
+            ChatModel model, List<PromptRow> rows, EvalOptions options, StageContext context) {
+        List<int[]> prompts = rows.stream().map(row -> model.prompt(row.chat())).toList();
+        int each = options.num_samples();
+        int most = limit(options).after(prompts, model.lm().config(), context.console());
+        List<EvalSample> samples = new ArrayList<>();
+        try (InterruptibleProgress watch = InterruptibleProgress.start(context, "samples", (long) rows.size() * each, "completion")) {
+            List<List<Completion>> all = model.complete(
+                    prompts,
+                    each,
+                    model.sampling(options.temperature(), 0, 1, most, options.seed()),
+                    options.batch_size(),
+                    watch);
+            for (int i = 0; i < rows.size(); i++) {
+                for (Completion completion : all.get(i)) {
+                    samples.add(
+                            new EvalSample(rows.get(i), prompts.get(i), completion, GreedyAnswers.answer(model, completion)));
+                }
+            }
+        }
+        return samples;
+    }
+
+    /** All that needs other weights than those of the model that wrote the samples. */
+    private static void measureSamples(
+            Models session,
+            List<EvalRun> runs,
+            Inputs inputs,
+            EvalOptions options,
+            StageContext context,
+            Map<String, Interval> metrics) {
+        int each = options.num_samples();
+        Optional<EvalRun> reference = named(runs, options.kl_reference());
+        if (!inputs.prompts().isEmpty()) {
+            runs.forEach(run -> run.metrics.putAll(SampleMetrics.withIntervals(
+                    run.samples.stream().map(EvalSample::completion).toList(), each)));
+            reference.ifPresent(run -> EvalDrift.measure(session, runs, run, options, context));
+        }
+        if (options.reward_model() == null) {
+            return;
+        }
+        Set<String> trained =
+                EvalScores.trainedOn(options.reward_model(), inputs.prompts(), inputs.rankings(), context);
+        try (RewardScorer reward = RewardScorer.open(session, options.reward_model(), options.batch_size())) {
+            if (!inputs.prompts().isEmpty()) {
+                EvalScores.measure(reward, runs, reference, each);
+                EvalRun judged = reference.orElse(runs.getFirst());
+                inputs.answers()
+                        .ifPresent(
+                                all -> EvalScores.measureRule("", judged, judged.rewards, all, each, trained, metrics));
+            }
+            if (!inputs.rankings().isEmpty()) {
+                EvalScores.measureRankings(reward, inputs.rankings(), trained, metrics);
+            }
+        }
+        Path heldout = options.heldout_reward_model();
+        if (heldout != null && reference.isPresent()) {
+            EvalRun start = reference.get();
+            try (RewardScorer reward = RewardScorer.open(session, heldout, options.batch_size())) {
+                EvalScores.measureHeldout(reward, runs, start, each);
+            }
+            Set<String> itsOwn = EvalScores.trainedOn(heldout, inputs.prompts(), List.of(), context);
+            inputs.answers()
+                    .ifPresent(all -> EvalScores.measureRule(
+                            EvalScores.HELDOUT, start, start.heldoutRewards, all, each, itsOwn, metrics));
+        }
+    }
+
+    private static Optional<EvalRun> named(List<EvalRun> runs, @Nullable String name) {
+        return runs.stream().filter(run -> run.name().equals(name)).findFirst();
+    }
+
+    private static void print(ComparisonTable comparison, List<SampleComparison> samples, StageContext context) {
+        context.console().println();
+        comparison.toTable().print(context.console());
+        for (int i : EvalSpread.evenly(samples.size(), PRINTED)) {
+            context.console().println("\n" + Numbers.oneLine(samples.get(i).prompt(), 100));
+            samples.get(i)
+                    .completions()
+                    .forEach((model, text) ->
+                            context.console().println("  " + model + ": " + Numbers.oneLine(text, 100)));
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package dev.rlhf.stages.eval;
+
+import dev.rlhf.data.QuestionRow;
+import dev.rlhf.refusal.JudgedAnswer;
+import dev.rlhf.refusal.RefusalMetrics;
+import dev.rlhf.refusal.RefusalMetrics.Judged;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * Which facts a reference model knows, and how well another model answers what is known and refuses what is not.
+ *
+ * <p>A fact is a subject and a relation ({@code meta.relation}); rows without them are facts of their own. It is known if the
+ * reference answers it rightly in every usual wording; wordings kept out of training are judged by the same list, because a
+ * wording that is not understood is no lack of knowledge. Three kinds of questions follow: <i>known</i>; <i>unknowable</i>, without an
+ * answer; and those the reference gets wrong although they have one, where refusing is neither asked for nor a fault.
+ */
+final class EvalKnowledge {
+    private final Set<String> known;
+
+    private EvalKnowledge(Set<String> known) {
+        this.known = known;
+    }
+
+    /** Every question that has an answer counts as known. */
+    static EvalKnowledge ofAnswerable(List<QuestionRow> questions) {
+        return new EvalKnowledge(questions.stream()
+                .filter(q -> !q.answers().isEmpty())
+                .map(EvalKnowledge::fact)
+                .collect(Collectors.toSet()));
+    }
+
+    /**
+     * What a model shows to know.
+     *
+     * @param newWording rows in wordings kept out of training; they say nothing of a fact that has other rows
+     */
+    static EvalKnowledge of(List<JudgedAnswer> reference, Predicate<QuestionRow> newWording) {
+        Set<String> usual = reference.stream()
+                .map(JudgedAnswer::question)
+                .filter(newWording.negate())
+                .map(EvalKnowledge::fact)
+                .collect(Collectors.toSet());
+        Set<String> known = new HashSet<>();
+        Set<String> missed = new HashSet<>();
+        for (JudgedAnswer answer : reference) {
+            String fact = fact(answer.question());
+            if (!newWording.test(answer.question()) || !usual.contains(fact)) {
+                (answer.correct() ? known : missed).add(fact);
+            }
+        }
+        known.removeAll(missed);
+        return new EvalKnowledge(known);
+    }
+
+    boolean known(QuestionRow question) {
+        return known.contains(fact(question));
+    }
+
+    /** What came of some questions: those of one subject, or of many added up. */
+    record Counts(RefusalMetrics clear, RefusalMetrics all, int answerable, int known, int right) {
+        static final Counts NONE =
+                new Counts(new RefusalMetrics(0, 0, 0, 0, 0, 0), new RefusalMetrics(0, 0, 0, 0, 0, 0), 0, 0, 0);
+
+        Counts plus(Counts other) {
+            return new Counts(
+                    clear.plus(other.clear),
+                    all.plus(other.all),
+                    answerable + other.answerable,
+                    known + other.known,
+                    right + other.right);
+        }
+
+        static Counts sum(Collection<Counts> counts) {
+            return counts.stream().reduce(NONE, Counts::plus);
+        }
+    }
+
+    /**
+     * Counts by subject, in the order in which subjects come up: questions about one subject are not independent. A question
+     * without a subject stands for itself.
+     */
+    Map<String, Counts> bySubject(List<JudgedAnswer> answers) {
+        Map<String, List<JudgedAnswer>> groups = answers.stream()
+                .collect(Collectors.groupingBy(
+                        answer -> subject(answer.question()), LinkedHashMap::new, Collectors.toList()));
+        Map<String, Counts> counts = new LinkedHashMap<>();
+        groups.forEach((subject, group) -> counts.put(subject, counts(group)));
+        return counts;
+    }
+
+    private Counts counts(List<JudgedAnswer> answers) {
+        List<JudgedAnswer> answerable =
+                answers.stream().filter(a -> !a.question().answers().isEmpty()).toList();
+        return new Counts(
+                metrics(
+                        answers,
+                        a -> known(a.question()) || a.question().answers().isEmpty()),
+                metrics(answers, a -> true),
+                answerable.size(),
+                (int) answerable.stream().filter(a -> known(a.question())).count(),
+                (int) answerable.stream().filter(JudgedAnswer::correct).count());
+    }
+
+    private RefusalMetrics metrics(List<JudgedAnswer> answers, Predicate<JudgedAnswer> which) {
+        return RefusalMetrics.of(answers.stream()
+                .filter(which)
+                .map(answer -> new Judged(known(answer.question()), answer.verdict()))
+                .toList());
+    }
+
+    private static String subject(QuestionRow question) {
+        return question.subject() == null ? question.key() : question.subject();
+    }
+
+    private static String fact(QuestionRow question) {
+        String relation = question.meta().get("relation");
+        return question.subject() == null || relation == null ? question.key() : question.subject() + "\n" + relation;
+    }
+}

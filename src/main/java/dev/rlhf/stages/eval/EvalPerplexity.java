@@ -1,0 +1,79 @@
+package dev.rlhf.stages.eval;
+
+import dev.rlhf.base.Bootstrap;
+import dev.rlhf.base.Interval;
+import dev.rlhf.data.Document;
+import dev.rlhf.inference.ChatModel;
+import dev.rlhf.inference.InterruptibleProgress;
+import dev.rlhf.inference.LogProbScorer;
+import dev.rlhf.stage.StageContext;
+import dev.rlhf.text.SpecialTokens;
+import dev.rlhf.text.Tokenizer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+
+/**
+ * Perplexity of documents: exp of the mean of −log p over their tokens, at temperature 1. A document stands between end-of-text
+ * tokens as in pretraining, if the vocabulary has one, and its end counts. What is longer than the model's positions is cut into
+ * windows that do not overlap; a window's first token is seen and not scored. Depends on the vocabulary: compare models of one.
+ */
+final class EvalPerplexity {
+    private EvalPerplexity() {}
+
+    /** With an interval over documents. */
+    static Interval of(ChatModel model, LogProbScorer scorer, List<Document> documents, StageContext context) {
+        List<Window> windows = windows(model, documents);
+        double[] loss = new double[documents.size()];
+        long[] tokens = new long[documents.size()];
+        try (InterruptibleProgress watch = InterruptibleProgress.start(context, "perplexity", windows.size(), "window")) {
+            List<LogProbScorer.Sequence> sequences =
+                    windows.stream().map(Window::sequence).toList();
+            List<float[]> all = scorer.logprobs(model.lm(), sequences, 1, watch::done);
+            for (int i = 0; i < windows.size(); i++) {
+                int document = windows.get(i).document();
+                for (float logprob : all.get(i)) {
+                    loss[document] -= logprob;
+                }
+                tokens[document] += all.get(i).length;
+            }
+        }
+        List<Integer> each = IntStream.range(0, documents.size()).boxed().toList();
+        return Bootstrap.of(
+                each,
+                some -> Math.exp(some.stream().mapToDouble(d -> loss[d]).sum()
+                        / some.stream().mapToLong(d -> tokens[d]).sum()));
+    }
+
+    private record Window(int document, LogProbScorer.Sequence sequence) {}
+
+    private static List<Window> windows(ChatModel model, List<Document> documents) {
+        int width = model.lm().config().maxPositions();
+        List<Window> windows = new ArrayList<>();
+        for (int d = 0; d < documents.size(); d++) {
+            int[] ids = between(model.tokenizer(), documents.get(d).text());
+            for (int from = 0; from + 1 < ids.length; from += width) {
+                int[] window = Arrays.copyOfRange(ids, from, Math.min(ids.length, from + width));
+                if (window.length > 1) {
+                    windows.add(new Window(d, new LogProbScorer.Sequence(window, 1)));
+                }
+            }
+        }
+        return windows;
+    }
+
+    private static int[] between(Tokenizer tokenizer, String text) {
+        int[] ids = tokenizer.encode(text);
+        OptionalInt mark = tokenizer.idOf(SpecialTokens.END_OF_TEXT);
+        if (mark.isEmpty()) {
+            return ids;
+        }
+        int[] marked = new int[ids.length + 2];
+        marked[0] = mark.getAsInt();
+        System.arraycopy(ids, 0, marked, 1, ids.length);
+        marked[ids.length + 1] = mark.getAsInt();
+        return marked;
+    }
+}

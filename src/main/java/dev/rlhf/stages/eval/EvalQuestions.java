@@ -1,0 +1,159 @@
+package dev.rlhf.stages.eval;
+
+import dev.rlhf.base.Bootstrap;
+import dev.rlhf.base.Interval;
+import dev.rlhf.data.QuestionRow;
+import dev.rlhf.refusal.JudgedAnswer;
+import dev.rlhf.stages.eval.EvalKnowledge.Counts;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
+
+/**
+ * Metrics of greedy answers to questions: of usual wordings, and apart from them of wordings kept out of training. Each with an
+ * interval from a bootstrap over subjects.
+ */
+final class EvalQuestions {
+    private static final String NEW_WORDING = "new_wording/";
+
+    /** A share: its name, its value, and what it is divided by. */
+    private record Rate(String name, ToDoubleFunction<Counts> value, ToLongFunction<Counts> n) {
+        Interval of(List<Counts> subjects) {
+            return Bootstrap.of(subjects, some -> value.applyAsDouble(Counts.sum(some)))
+                    .withN(n.applyAsLong(Counts.sum(subjects)));
+        }
+    }
+
+    private static final Rate RECALL = new Rate(
+            "refusal_recall", c -> c.clear().refusalRecall(), c -> c.clear().unknown());
+    private static final Rate HALLUCINATION = new Rate(
+            "hallucination_rate", c -> c.all().hallucinationRate(), c -> c.all().unknown());
+    private static final Rate KNOWN_SHARE =
+            new Rate("known_share", c -> (double) c.known() / c.answerable(), Counts::answerable);
+
+    /** As docs/reference/evaluation.md defines them; NaN where there is nothing to divide by. */
+    private static final List<Rate> RATES = List.of(
+            new Rate("accuracy", c -> (double) c.right() / c.answerable(), Counts::answerable),
+            new Rate(
+                    "known_accuracy",
+                    c -> c.clear().knownAccuracy(),
+                    c -> c.clear().known()),
+            new Rate(
+                    "over_refusal", c -> c.clear().overRefusal(), c -> c.clear().known()),
+            RECALL,
+            new Rate(
+                    "refusal_precision",
+                    c -> c.clear().refusalPrecision(),
+                    c -> c.clear().refused()),
+            new Rate(
+                    "refusal_f1",
+                    c -> c.clear().refusalF1(),
+                    c -> c.clear().known() + c.clear().unknown()),
+            HALLUCINATION,
+            new Rate(
+                    "answered_accuracy",
+                    c -> c.all().answeredAccuracy(),
+                    c -> c.all().answered()),
+            new Rate(
+                    "coverage",
+                    c -> c.all().coverage(),
+                    c -> c.all().known() + c.all().unknown()));
+
+    private EvalQuestions() {}
+
+    /**
+     * Adds to each run's metrics and to those that belong to no single model.
+     *
+     * @param reference whose right answers say what is known; empty: all that has an answer
+     * @return what is known
+     */
+    static EvalKnowledge measure(
+            List<EvalRun> runs,
+            Optional<EvalRun> reference,
+            Predicate<QuestionRow> newWording,
+            Map<String, Interval> metrics) {
+        List<QuestionRow> questions =
+                runs.getFirst().answers.stream().map(JudgedAnswer::question).toList();
+        EvalKnowledge knowledge = reference
+                .map(run -> EvalKnowledge.of(run.answers, newWording))
+                .orElseGet(() -> EvalKnowledge.ofAnswerable(questions));
+        measure("", newWording.negate(), runs, reference, knowledge, metrics);
+        if (questions.stream().anyMatch(newWording)) {
+            measure(NEW_WORDING, newWording, runs, reference, knowledge, metrics);
+        }
+        return knowledge;
+    }
+
+    private static void measure(
+            String prefix,
+            Predicate<QuestionRow> which,
+            List<EvalRun> runs,
+            Optional<EvalRun> reference,
+            EvalKnowledge knowledge,
+            Map<String, Interval> metrics) {
+        for (EvalRun run : runs) {
+            rates(answers(run, which), knowledge).forEach((metric, value) -> run.metrics.put(prefix + metric, value));
+        }
+        reference.ifPresent(known -> {
+            Map<String, Counts> theirs = knowledge.bySubject(answers(known, which));
+            metrics.put(prefix + KNOWN_SHARE.name(), KNOWN_SHARE.of(List.copyOf(theirs.values())));
+            for (EvalRun run : runs) {
+                run.metrics.put(
+                        prefix + "hallucination_ratio", ratio(knowledge.bySubject(answers(run, which)), theirs));
+            }
+        });
+    }
+
+    private static List<JudgedAnswer> answers(EvalRun run, Predicate<QuestionRow> which) {
+        return run.answers.stream().filter(a -> which.test(a.question())).toList();
+    }
+
+    /** All rates, and the refusal recall of each {@code meta.origin} of unknowable questions. */
+    private static Map<String, Interval> rates(List<JudgedAnswer> answers, EvalKnowledge knowledge) {
+        Map<String, Interval> rates = new LinkedHashMap<>();
+        List<Counts> subjects = List.copyOf(knowledge.bySubject(answers).values());
+        RATES.forEach(rate -> rates.put(rate.name(), rate.of(subjects)));
+        List<JudgedAnswer> unknowable = answers.stream()
+                .filter(a ->
+                        a.question().answers().isEmpty() && a.question().meta().containsKey("origin"))
+                .toList();
+        Set<String> origins = new TreeSet<>();
+        unknowable.forEach(a -> origins.add(origin(a)));
+        for (String origin : origins) {
+            List<JudgedAnswer> some =
+                    unknowable.stream().filter(a -> origin(a).equals(origin)).toList();
+            rates.put(
+                    RECALL.name() + "/" + origin,
+                    RECALL.of(List.copyOf(knowledge.bySubject(some).values())));
+        }
+        return rates;
+    }
+
+    private static String origin(JudgedAnswer answer) {
+        return answer.question().meta().getOrDefault("origin", "");
+    }
+
+    /** One hallucination rate over another, both of the same subjects in every draw. */
+    private static Interval ratio(Map<String, Counts> mine, Map<String, Counts> theirs) {
+        record Both(Counts mine, Counts theirs) {}
+        List<Both> subjects = new ArrayList<>();
+        mine.forEach((subject, counts) -> subjects.add(new Both(counts, theirs.getOrDefault(subject, Counts.NONE))));
+        Interval ratio = Bootstrap.of(subjects, some -> {
+            double top = HALLUCINATION
+                    .value()
+                    .applyAsDouble(Counts.sum(some.stream().map(Both::mine).toList()));
+            double bottom = HALLUCINATION
+                    .value()
+                    .applyAsDouble(Counts.sum(some.stream().map(Both::theirs).toList()));
+            return bottom > 0 ? top / bottom : Double.NaN;
+        });
+        return ratio.withN(HALLUCINATION.n().applyAsLong(Counts.sum(mine.values())));
+    }
+}

@@ -1,0 +1,78 @@
+package dev.rlhf.stages.eval;
+
+import dev.rlhf.base.Bootstrap;
+import dev.rlhf.base.Interval;
+import dev.rlhf.rl.Moments;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Metrics of one model's rewards, and of those beside a reference's, with intervals over prompts. Pure functions. */
+final class EvalRewards {
+    /** One prompt's samples and the reference's for it. */
+    private record Prompt(Moments mine, Moments theirs, double wins, int pairs) {}
+
+    private EvalRewards() {}
+
+    /**
+     * {@code mean_reward} and {@code reward_std} (n − 1).
+     *
+     * @param each samples per prompt; those of a prompt stand together
+     */
+    static Map<String, Interval> alone(double[] rewards, int each) {
+        List<Prompt> prompts = prompts(rewards, rewards, each);
+        Map<String, Interval> metrics = new LinkedHashMap<>();
+        metrics.put(
+                "mean_reward",
+                Bootstrap.of(prompts, some -> all(some, Prompt::mine).mean()));
+        metrics.put(
+                "reward_std",
+                Bootstrap.of(prompts, some -> all(some, Prompt::mine).std()));
+        return metrics;
+    }
+
+    /**
+     * {@code reward_gain_sd}: by how many of the reference's standard deviations the mean is higher. {@code win_rate}: share of
+     * prompts' samples, the k-th against the k-th, that have the higher reward; equal ones count half.
+     */
+    static Map<String, Interval> against(double[] rewards, double[] reference, int each) {
+        List<Prompt> prompts = prompts(rewards, reference, each);
+        Map<String, Interval> metrics = new LinkedHashMap<>();
+        metrics.put("reward_gain_sd", Bootstrap.of(prompts, EvalRewards::gain));
+        metrics.put("win_rate", Bootstrap.of(prompts, EvalRewards::winRate));
+        return metrics;
+    }
+
+    private static List<Prompt> prompts(double[] rewards, double[] reference, int each) {
+        List<Prompt> prompts = new ArrayList<>();
+        for (int from = 0; from < rewards.length; from += each) {
+            Moments mine = Moments.NONE;
+            Moments theirs = Moments.NONE;
+            double wins = 0;
+            for (int i = from; i < from + each; i++) {
+                mine = mine.plus(rewards[i]);
+                theirs = theirs.plus(reference[i]);
+                wins += rewards[i] > reference[i] ? 1 : rewards[i] == reference[i] ? 0.5 : 0;
+            }
+            prompts.add(new Prompt(mine, theirs, wins, each));
+        }
+        return prompts;
+    }
+
+    private static Moments all(List<Prompt> prompts, Function<Prompt, Moments> of) {
+        return prompts.stream().map(of).reduce(Moments.NONE, Moments::plus);
+    }
+
+    private static double gain(List<Prompt> prompts) {
+        Moments theirs = all(prompts, Prompt::theirs);
+        double gain = (all(prompts, Prompt::mine).mean() - theirs.mean()) / theirs.std();
+        return Double.isFinite(gain) ? gain : Double.NaN;
+    }
+
+    private static double winRate(List<Prompt> prompts) {
+        return prompts.stream().mapToDouble(Prompt::wins).sum()
+                / prompts.stream().mapToInt(Prompt::pairs).sum();
+    }
+}

@@ -1,0 +1,88 @@
+package dev.rlhf.stages.judge;
+
+import dev.rlhf.refusal.Verdict;
+import java.io.PrintStream;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** The confusion matrix of verdicts: how often answers with one label were judged to be another. Not thread-safe. */
+final class Confusion {
+    private final Map<Verdict, Map<Verdict, Integer>> counts = new EnumMap<>(Verdict.class);
+
+    void add(Verdict label, Verdict judged) {
+        counts.computeIfAbsent(label, _ -> new EnumMap<>(Verdict.class)).merge(judged, 1, Integer::sum);
+    }
+
+    int total() {
+        return counts.values().stream()
+                .flatMap(row -> row.values().stream())
+                .mapToInt(count -> count)
+                .sum();
+    }
+
+    /** Prints a row per label with its recall, and below them the precision of each verdict. */
+    void print(PrintStream console) {
+        console.printf("%d rows have a verdict of their own:%n%-12s", total(), "");
+        for (Verdict verdict : Verdict.values()) {
+            console.printf("%9s", name(verdict));
+        }
+        console.printf("%9s%n", "recall");
+        for (Verdict label : Verdict.values()) {
+            console.printf("%-12s", name(label));
+            for (Verdict verdict : Verdict.values()) {
+                console.printf("%9d", count(label, verdict));
+            }
+            console.printf("%9s%n", share(count(label, label), labelled(label)));
+        }
+        console.printf("%-12s", "precision");
+        for (Verdict verdict : Verdict.values()) {
+            console.printf("%9s", share(count(verdict, verdict), judged(verdict)));
+        }
+        console.println();
+    }
+
+    /** Recall and precision of each verdict that occurs, the number of labelled answers, and the accuracy. */
+    Map<String, Double> metrics() {
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        int right = 0;
+        for (Verdict verdict : Verdict.values()) {
+            int agreed = count(verdict, verdict);
+            right += agreed;
+            if (labelled(verdict) > 0) {
+                metrics.put(name(verdict) + "/recall", (double) agreed / labelled(verdict));
+            }
+            if (judged(verdict) > 0) {
+                metrics.put(name(verdict) + "/precision", (double) agreed / judged(verdict));
+            }
+        }
+        metrics.put("labelled", (double) total());
+        metrics.put("accuracy", (double) right / total());
+        return metrics;
+    }
+
+    static String name(Verdict verdict) {
+        return verdict.name().toLowerCase(Locale.ROOT);
+    }
+
+    private int count(Verdict label, Verdict judged) {
+        return counts.getOrDefault(label, Map.of()).getOrDefault(judged, 0);
+    }
+
+    private int labelled(Verdict label) {
+        return counts.getOrDefault(label, Map.of()).values().stream()
+                .mapToInt(count -> count)
+                .sum();
+    }
+
+    private int judged(Verdict verdict) {
+        return counts.values().stream()
+                .mapToInt(row -> row.getOrDefault(verdict, 0))
+                .sum();
+    }
+
+    private static String share(int part, int whole) {
+        return whole == 0 ? "none" : String.format(Locale.ROOT, "%.3f", (double) part / whole);
+    }
+}

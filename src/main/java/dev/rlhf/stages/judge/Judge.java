@@ -1,0 +1,68 @@
+package dev.rlhf.stages.judge;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rlhf.data.AnswerRow;
+import dev.rlhf.data.JsonLines;
+import dev.rlhf.inference.InterruptibleProgress;
+import dev.rlhf.inference.RowsFile;
+import dev.rlhf.refusal.AnswerJudge;
+import dev.rlhf.refusal.Judgement;
+import dev.rlhf.refusal.Verdict;
+import dev.rlhf.stage.Stage;
+import dev.rlhf.stage.StageContext;
+import dev.rlhf.stage.StageResult;
+import dev.rlhf.stages.eval.Eval;
+import dev.rlhf.stages.probe.Probe;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges answers written elsewhere, a line out for each line in, with the judge of {@link Probe} and {@link Eval}. Where rows say what
+ * people think of them, tells how often the judge agrees. Needs no model and no engine.
+ */
+public final class Judge implements Stage<JudgeOptions> {
+    /** A line of the output file. */
+    private record Row(
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            JsonNode id,
+
+            Verdict verdict,
+            String evidence) {}
+
+    @Override
+    public StageResult run(JudgeOptions options, StageContext context) throws IOException {
+        RowsFile.check(options.input(), options.output());
+        List<AnswerRow> rows = AnswerRow.read(options.input());
+        AnswerJudge judge = new AnswerJudge(options.refusal_phrases());
+        List<Row> judged = new ArrayList<>();
+        Confusion confusion = new Confusion();
+        try (InterruptibleProgress watch = InterruptibleProgress.start(context, "judge", rows.size(), "answer")) {
+            for (AnswerRow row : rows) {
+                Judgement judgement = judge.judge(row.question(), row.answers(), row.completion());
+                judged.add(new Row(row.id(), judgement.verdict(), judgement.evidence()));
+                if (row.verdict() != null) {
+                    confusion.add(Verdict.valueOf(row.verdict().toUpperCase(Locale.ROOT)), judgement.verdict());
+                }
+                watch.done(judged.size());
+            }
+        }
+        JsonLines.write(options.output(), judged);
+        context.console().println("wrote " + judged.size() + " verdicts to " + options.output());
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        for (Verdict verdict : Verdict.values()) {
+            long count = judged.stream().filter(row -> row.verdict() == verdict).count();
+            metrics.put(Confusion.name(verdict), (double) count);
+        }
+        if (confusion.total() > 0) {
+            confusion.print(context.console());
+            metrics.putAll(confusion.metrics());
+        }
+        return new StageResult(metrics);
+    }
+}

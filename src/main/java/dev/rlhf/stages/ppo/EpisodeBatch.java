@@ -1,0 +1,73 @@
+package dev.rlhf.stages.ppo;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import dev.rlhf.model.CausalLm;
+import dev.rlhf.model.Input;
+import dev.rlhf.model.ScalarModel;
+import dev.rlhf.tensor.Torch;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Episodes as one right-padded batch, and where their response tokens and values stand in it. N is the number of response
+ * tokens of all its rows, row after row, M that of their values: log-probabilities, values and losses are over these alone, so
+ * padding never enters a metric.
+ *
+ * @param rows B
+ * @param ids [B * T] row-major
+ * @param before [N] flat place of the position before each response token: where it is predicted
+ * @param states [M] flat place of each value: the positions of {@code before}, and of a row that has one value more, its last
+ *     token's
+ * @param tokens [N] the response tokens
+ */
+record EpisodeBatch(int rows, long[] ids, long[] before, long[] states, long[] tokens) {
+    /** @param valueLengths [B] values of each episode: its response tokens, or one more */
+    static EpisodeBatch of(List<Episode> episodes, int[] valueLengths) {
+        int width = episodes.stream()
+                .mapToInt(e -> e.prompt().length + e.response().length)
+                .max()
+                .orElseThrow();
+        int count = episodes.stream().mapToInt(e -> e.response().length).sum();
+        EpisodeBatch batch = new EpisodeBatch(
+                episodes.size(),
+                new long[episodes.size() * width],
+                new long[count],
+                new long[Arrays.stream(valueLengths).sum()],
+                new long[count]);
+        int n = 0;
+        int m = 0;
+        for (int row = 0; row < episodes.size(); row++) {
+            Episode episode = episodes.get(row);
+            int[] sequence = episode.sequence();
+            for (int t = 0; t < sequence.length; t++) {
+                batch.ids[row * width + t] = sequence[t];
+            }
+            long first = (long) row * width + episode.prompt().length - 1;
+            for (int t = 0; t < episode.response().length; t++, n++) {
+                batch.before[n] = first + t;
+                batch.tokens[n] = episode.response()[t];
+            }
+            for (int t = 0; t < valueLengths[row]; t++, m++) {
+                batch.states[m] = first + t;
+            }
+        }
+        return batch;
+    }
+
+    private Input input(Torch torch) {
+        return Input.rightPadded(torch, ids, rows);
+    }
+
+    /** log p of the response tokens [N] and entropies [N] under softmax(logits / temperature), fp32. */
+    NDList logprobs(Torch torch, CausalLm model, double temperature) {
+        NDArray hidden = model.hiddenAt(input(torch), torch.longs(before, before.length));
+        return model.tokenLogprobs(hidden, torch.longs(tokens, tokens.length), temperature);
+    }
+
+    /** The critic's values [M] fp32. */
+    NDArray values(Torch torch, ScalarModel critic) {
+        NDArray all = critic.values(input(torch)).flatten();
+        return torch.kernels().call("rows", all, torch.longs(states, states.length));
+    }
+}

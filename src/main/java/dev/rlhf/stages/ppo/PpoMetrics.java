@@ -1,0 +1,88 @@
+package dev.rlhf.stages.ppo;
+
+import dev.rlhf.rl.Gae;
+import dev.rlhf.rl.KlEstimator;
+import dev.rlhf.rl.Masked;
+import dev.rlhf.rl.Moments;
+import dev.rlhf.rl.PolicyStats;
+import dev.rlhf.stages.ppo.PpoTrainer.MiniBatch;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.ToDoubleFunction;
+
+/** The metrics of an update under the names that TRL gave them; docs/reference/metrics.md defines each. All are masked. */
+final class PpoMetrics {
+    private PpoMetrics() {}
+
+    /**
+     * @param minibatches at least one; those of the critic's warm-up have no policy metrics, which are then absent
+     * @param klCoef β of the rewards
+     */
+    static Map<String, Double> of(Rollout r, List<MiniBatch> minibatches, double klCoef) {
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        objective(metrics, r, klCoef);
+        List<MiniBatch> ofPolicy =
+                minibatches.stream().filter(m -> m.policy() != null).toList();
+        if (!ofPolicy.isEmpty()) {
+            policy(metrics, ofPolicy);
+        }
+        metrics.put("loss/value_avg", mean(minibatches, m -> m.losses().value().vfLoss()));
+        metrics.put(
+                "val/clipfrac_avg", mean(minibatches, m -> m.losses().value().clipfrac()));
+        metrics.put(
+                "critic/vf_explained_var",
+                Gae.explainedVariance(r.evaluation().values(), r.gae().returns(), r.valueLengths()));
+        metrics.put("grad_norm/critic", mean(minibatches, m -> m.critic().gradNorm()));
+        metrics.put("val/num_eos_tokens", (double)
+                r.episodes().stream().filter(Episode::ended).count());
+        metrics.put("response_length/mean", Arrays.stream(r.lengths()).average().orElse(0));
+        metrics.put(
+                "response_length/min", (double) Arrays.stream(r.lengths()).min().orElse(0));
+        metrics.put(
+                "response_length/max", (double) Arrays.stream(r.lengths()).max().orElse(0));
+        metrics.put("kl_coef", klCoef);
+        return metrics;
+    }
+
+    private static void objective(Map<String, Double> metrics, Rollout r, double klCoef) {
+        float[][] logp = r.evaluation().logp();
+        float[][] ref = r.evaluation().ref();
+        int[] lengths = r.lengths();
+        double kl = Masked.sequenceMean(r.kl(), lengths);
+        double score = Moments.of(r.scores()).mean();
+        metrics.put("objective/kl", kl);
+        metrics.put("objective/kl_k2", Masked.sequenceMean(KlEstimator.K2.perToken(logp, ref, lengths), lengths));
+        metrics.put("objective/kl_k3", Masked.sequenceMean(KlEstimator.K3.perToken(logp, ref, lengths), lengths));
+        metrics.put("objective/entropy", -Masked.sequenceMean(logp, lengths));
+        metrics.put("objective/non_score_reward", -klCoef * kl);
+        metrics.put("objective/rlhf_reward", score - klCoef * kl);
+        metrics.put("objective/scores", score);
+        metrics.put("objective/scores_std", Moments.of(r.scores()).std());
+    }
+
+    private static void policy(Map<String, Double> metrics, List<MiniBatch> minibatches) {
+        metrics.put("policy/approxkl_avg", mean(minibatches, m -> stats(m).approxkl()));
+        metrics.put("policy/clipfrac_avg", mean(minibatches, m -> stats(m).clipfrac()));
+        metrics.put("policy/entropy_avg", mean(minibatches, m -> m.losses().entropy()));
+        metrics.put("loss/policy_avg", mean(minibatches, m -> stats(m).pgLoss()));
+        metrics.put("val/ratio", mean(minibatches, m -> stats(m).ratio()));
+        metrics.put("val/ratio_var", mean(minibatches, m -> stats(m).ratioVar()));
+        metrics.put(
+                "val/log_ratio_clamped",
+                minibatches.stream().mapToDouble(m -> stats(m).clamped()).sum());
+        metrics.put(
+                "grad_norm/policy",
+                mean(minibatches, m -> Objects.requireNonNull(m.policy()).gradNorm()));
+    }
+
+    private static PolicyStats stats(MiniBatch minibatch) {
+        return Objects.requireNonNull(minibatch.losses().policy());
+    }
+
+    private static double mean(List<MiniBatch> minibatches, ToDoubleFunction<MiniBatch> metric) {
+        return minibatches.stream().mapToDouble(metric).average().orElse(Double.NaN);
+    }
+}

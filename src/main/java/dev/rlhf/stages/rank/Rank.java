@@ -1,0 +1,126 @@
+package dev.rlhf.stages.rank;
+
+import dev.rlhf.base.InputException;
+import dev.rlhf.label.RankedTask;
+import dev.rlhf.label.api.ImportOptions;
+import dev.rlhf.label.api.ImportResult;
+import dev.rlhf.label.files.LabelFiles;
+import dev.rlhf.label.server.LabelServer;
+import dev.rlhf.label.store.LabelStore;
+import dev.rlhf.refusal.AnswerJudge;
+import dev.rlhf.refusal.Answers;
+import dev.rlhf.refusal.SimulatedRanking;
+import dev.rlhf.report.console.Progress;
+import dev.rlhf.stage.InterruptedRunException;
+import dev.rlhf.stage.Stage;
+import dev.rlhf.stage.StageContext;
+import dev.rlhf.stage.StageResult;
+import dev.rlhf.stage.WaitingForPeopleException;
+import java.io.IOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Brings sampled completions into the label store and goes on once they are ranked: by people, whom it waits for by ending the
+ * run, or by simulated labelers that work through the labelling server as browsers do. What is ranked stays ranked: cut off, it
+ * goes on where it was.
+ */
+public final class Rank implements Stage<RankOptions> {
+    @Override
+    public StageResult run(RankOptions options, StageContext context) throws IOException, InterruptedException {
+        List<RankedTask> tasks = LabelFiles.read(options.input());
+        Files.createDirectories(options.output_dir());
+        try (LabelStore store = LabelStore.open(options.store())) {
+            ImportResult imported = store.importFile(
+                    options.input(), new ImportOptions(ImportOptions.DEFAULT_BATCH, options.overlap()));
+            publishGuidelines(store, options.guidelines());
+            context.console()
+                    .printf(
+                            "%s: %d new tasks, %d already there%n",
+                            options.store(), imported.newTasks(), imported.knownTasks());
+            switch (options.labelers()) {
+                case PEOPLE -> waitForPeople(store, options, context);
+                case SIMULATED -> simulate(store, tasks, options, context);
+            }
+            return new StageResult(RankMetrics.of(tasks(store)));
+        }
+    }
+
+    private static void publishGuidelines(LabelStore store, @org.jspecify.annotations.Nullable Path file)
+            throws IOException {
+        if (file != null) {
+            try {
+                store.publishGuidelines(Files.readString(file));
+            } catch (MalformedInputException e) {
+                throw new InputException(file + ": not UTF-8; save the file in that encoding", e);
+            }
+        }
+    }
+
+    private static void waitForPeople(LabelStore store, RankOptions options, StageContext context) {
+        long done = done(store, options.overlap());
+        long wanted = wanted(store, options.overlap());
+        context.console().printf("%,d of %,d rankings are in%n", done, wanted);
+        if (done < options.wanted_share() * wanted) {
+            throw new WaitingForPeopleException(
+                    """
+                    %,d of %,d rankings are in. People rank while the server runs:
+                        rlhf label serve --db %s
+                    %sThen run the same command again; it goes on from here.""".formatted(done, wanted, options.store(), Invitations.links(store, options)));
+        }
+    }
+
+    private static void simulate(LabelStore store, List<RankedTask> tasks, RankOptions options, StageContext context)
+            throws IOException, InterruptedException {
+        Path questions = options.questions();
+        if (questions == null) {
+            throw new IllegalStateException("LabelOptions asks for questions");
+        }
+        SimulatedLabelers simulation = new SimulatedLabelers(
+                new SimulatedRanking(options.error_rate(), options.seed()),
+                Answers.read(questions, new AnswerJudge(options.refusal_phrases())),
+                tasks);
+        context.console()
+                .printf(
+                        "%d simulated labelers rank by a rule (correct, then refusal, then wrong; then brevity), error rate %s%n",
+                        options.simulated_labelers(), options.error_rate());
+        AtomicLong done = new AtomicLong(done(store, options.overlap()));
+        long wanted = wanted(store, options.overlap());
+        try (LabelServer server = LabelServer.start(store, options.host(), options.port());
+                Progress progress =
+                        Progress.start(context.console(), "simulated labelers", wanted, "ranking", done.get())) {
+            simulation.run(
+                    server.address(),
+                    store.access(),
+                    options.simulated_labelers(),
+                    context::stopRequested,
+                    ranked -> progress.step(done.addAndGet(ranked), ranked, ""));
+        }
+        if (context.stopRequested()) {
+            throw new InterruptedRunException(
+                    "stopped with %,d of %,d rankings in %s; the same command goes on from there"
+                            .formatted(done.get(), wanted, options.store()));
+        }
+    }
+
+    /** Gold tasks check labelers: they have no overlap to be reached. */
+    private static List<RankedTask> tasks(LabelStore store) {
+        return store.tasks(ImportOptions.DEFAULT_BATCH).stream()
+                .filter(task -> !task.isGold())
+                .toList();
+    }
+
+    /** Rankings that count towards the overlap. */
+    private static long done(LabelStore store, int overlap) {
+        return tasks(store).stream()
+                .mapToLong(task -> Math.min(overlap, task.rankings().size()))
+                .sum();
+    }
+
+    private static long wanted(LabelStore store, int overlap) {
+        return (long) overlap * tasks(store).size();
+    }
+}

@@ -1,0 +1,55 @@
+package dev.rlhf.stages.rank;
+
+import dev.rlhf.label.RankedTask;
+import dev.rlhf.label.Ranking;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What rankings say as a whole. {@code tasks}; {@code rankings}; {@code agreement}: of all pairs of completions that two labelers
+ * ranked, the share of which both say the same (better, worse or equal), NaN where no task has two; {@code ties_share}: of all pairs
+ * in all rankings, those ranked equal.
+ */
+final class RankMetrics {
+    private long rankings;
+    private long pairs;
+    private long ties;
+    private long shared;
+    private long agreed;
+
+    private RankMetrics() {}
+
+    static Map<String, Double> of(List<RankedTask> tasks) {
+        RankMetrics counts = new RankMetrics();
+        tasks.forEach(counts::add);
+        Map<String, Double> figures = new LinkedHashMap<>();
+        figures.put("tasks", (double) tasks.size());
+        figures.put("rankings", (double) counts.rankings);
+        figures.put("agreement", (double) counts.agreed / counts.shared);
+        figures.put("ties_share", (double) counts.ties / counts.pairs);
+        return figures;
+    }
+
+    private void add(RankedTask task) {
+        List<Ranking> all = task.rankings();
+        for (int a = 0; a < task.completions().size(); a++) {
+            for (int b = 0; b < a; b++) {
+                for (int i = 0; i < all.size(); i++) {
+                    int order = order(all.get(i), a, b);
+                    pairs++;
+                    ties += order == 0 ? 1 : 0;
+                    for (int j = 0; j < i; j++) {
+                        shared++;
+                        agreed += order == order(all.get(j), a, b) ? 1 : 0;
+                    }
+                }
+            }
+        }
+        rankings += all.size();
+    }
+
+    private static int order(Ranking ranking, int a, int b) {
+        return Integer.compare(ranking.ranks().get(a), ranking.ranks().get(b));
+    }
+}

@@ -1,0 +1,204 @@
+package dev.rlhf.stages.rank;
+
+import dev.rlhf.base.InputException;
+import dev.rlhf.base.InputFile;
+import dev.rlhf.data.PromptRow;
+import dev.rlhf.generate.Completion;
+import dev.rlhf.generate.Sampling;
+import dev.rlhf.inference.ChatModel;
+import dev.rlhf.inference.InterruptibleProgress;
+import dev.rlhf.inference.Models;
+import dev.rlhf.inference.Prompts;
+import dev.rlhf.inference.TokenLimit;
+import dev.rlhf.label.Message;
+import dev.rlhf.label.Prompt;
+import dev.rlhf.label.RankedTask;
+import dev.rlhf.label.files.LabelFiles;
+import dev.rlhf.stage.Stage;
+import dev.rlhf.stage.StageContext;
+import dev.rlhf.stage.StageResult;
+import dev.rlhf.tensor.CounterRng;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Writes what people are to rank: several completions of each prompt, into {@code output_dir/batch.jsonl}, a rankings file
+ * without rankings. A prompt whose completions are all the same is left out and counted: there is nothing to rank.
+ */
+public final class Sample implements Stage<SampleOptions> {
+    /** The file it leaves in its output folder. */
+    public static final String BATCH = "batch.jsonl";
+
+    /** Salt of the draw of a written completion. */
+    private static final long WRITTEN = 0x5752_4954L;
+
+    @Override
+    public StageResult run(SampleOptions options, StageContext context) throws IOException {
+        List<PromptRow> prompts = PromptRow.read(options.prompts());
+        refuseWhatPeopleCannotRank(prompts, options.prompts());
+        List<String> ids = ids(prompts, options.prompts());
+        List<String> written =
+                options.written_completions() == null ? List.of() : InputFile.lines(options.written_completions());
+        try (Models session =
+                        Models.open(options.engine().device(), options.engine().dtype(), context.console());
+                ChatModel model = ChatModel.open(session, options.model_name_or_path())) {
+            SampleOptions.OtherModel own = new SampleOptions.OtherModel(
+                    options.model_name_or_path(), options.num_completions(), options.temperature());
+            List<List<Completion>> completions = complete(model, prompts, own, options.seed(), options, context);
+            List<List<Candidate>> candidates = new ArrayList<>();
+            completions.forEach(each -> candidates.add(new ArrayList<>(candidates(model, own, each))));
+            addOthers(session, prompts, options, context, candidates);
+            addWritten(prompts, written, options, candidates);
+            List<RankedTask> tasks = tasks(ids, prompts, candidates);
+            Path batch = options.output_dir().resolve(BATCH);
+            LabelFiles.write(batch, tasks);
+            context.console()
+                    .printf(
+                            "wrote %d tasks to %s; %d prompts left out, because their completions are all the same%n",
+                            tasks.size(), batch, prompts.size() - tasks.size());
+            long all = candidates.stream().mapToLong(List::size).sum();
+            long cut = candidates.stream()
+                    .flatMap(List::stream)
+                    .filter(c -> !c.ended())
+                    .count();
+            context.console()
+                    .printf(
+                            "%d of %d completions were cut off at max_new_tokens; they say \"ended\": false%n",
+                            cut, all);
+            return new StageResult(figures(model, completions, tasks));
+        }
+    }
+
+    private static void refuseWhatPeopleCannotRank(List<PromptRow> prompts, Path file) {
+        for (int i = 0; i < prompts.size(); i++) {
+            PromptRow row = prompts.get(i);
+            if (!row.templateFields().isEmpty() || !row.messages().stream().allMatch(dev.rlhf.text.Message::isPlain)) {
+                throw InputException.at(
+                        file,
+                        "row %d: people rank what has role and content alone; leave tools and other fields out of it"
+                                .formatted(i + 1));
+            }
+        }
+    }
+
+    /** A completion and what wrote it. */
+    private record Candidate(String text, String model, boolean ended) {}
+
+    private static List<Candidate> candidates(
+            ChatModel model, SampleOptions.OtherModel from, List<Completion> completions) {
+        return completions.stream()
+                .map(completion ->
+                        new Candidate(model.text(completion), from.path().toString(), completion.stopped()))
+                .toList();
+    }
+
+    private static void addOthers(
+            Models session,
+            List<PromptRow> prompts,
+            SampleOptions options,
+            StageContext context,
+            List<List<Candidate>> candidates) {
+        for (int i = 0; i < options.other_models().size(); i++) {
+            SampleOptions.OtherModel other = options.other_models().get(i);
+            try (ChatModel model = ChatModel.open(session, other.path())) {
+                long seed = CounterRng.hash(options.seed(), i + 1L);
+                List<List<Completion>> completions = complete(model, prompts, other, seed, options, context);
+                for (int row = 0; row < prompts.size(); row++) {
+                    candidates.get(row).addAll(candidates(model, other, completions.get(row)));
+                }
+            }
+        }
+    }
+
+    private static void addWritten(
+            List<PromptRow> prompts, List<String> written, SampleOptions options, List<List<Candidate>> candidates) {
+        if (options.written_completions() == null) {
+            return;
+        }
+        String source = options.written_completions().toString();
+        for (int row = 0; row < prompts.size(); row++) {
+            int drawn = (int) (CounterRng.uniform(options.seed(), WRITTEN, row) * written.size());
+            candidates.get(row).add(new Candidate(written.get(drawn), source, true));
+        }
+    }
+
+    private static List<List<Completion>> complete(
+            ChatModel model,
+            List<PromptRow> prompts,
+            SampleOptions.OtherModel from,
+            long seed,
+            SampleOptions options,
+            StageContext context) {
+        List<int[]> ids = Prompts.encode(options.prompts(), prompts, model::prompt);
+        int most = new TokenLimit("max_new_tokens", options.max_new_tokens(), SampleOptions.MAX_NEW_TOKENS)
+                .after(ids, model.lm().config(), context.console());
+        Sampling sampling = model.sampling(from.temperature(), 0, options.top_p(), most, seed);
+        int each = from.num_completions();
+        try (InterruptibleProgress watch = InterruptibleProgress.start(context, "sample", (long) ids.size() * each, "completion")) {
+            return model.complete(ids, each, sampling, options.batch_size(), watch);
+        }
+    }
+
+    /** The tasks' ids, which nothing else may share. */
+    private static List<String> ids(List<PromptRow> prompts, Path file) {
+        Set<String> ids = new LinkedHashSet<>();
+        for (int i = 0; i < prompts.size(); i++) {
+            String own = prompts.get(i).id();
+            String id = own != null ? own : "prompt-%06d".formatted(i + 1);
+            if (!ids.add(id)) {
+                throw InputException.at(file, "two prompts have the id \"" + id + "\"");
+            }
+        }
+        return List.copyOf(ids);
+    }
+
+    private static List<RankedTask> tasks(List<String> ids, List<PromptRow> prompts, List<List<Candidate>> candidates) {
+        List<RankedTask> tasks = new ArrayList<>();
+        for (int i = 0; i < prompts.size(); i++) {
+            if (candidates.get(i).stream().map(Candidate::text).distinct().count() > 1) {
+                tasks.add(task(ids.get(i), prompts.get(i), candidates.get(i)));
+            }
+        }
+        if (tasks.isEmpty()) {
+            throw new InputException(
+                    "every prompt's completions are all the same, so there is nothing to rank; raise temperature");
+        }
+        return tasks;
+    }
+
+    private static RankedTask task(String id, PromptRow row, List<Candidate> candidates) {
+        List<Message> messages = row.messages().stream()
+                .map(message -> new Message(message.role(), message.content()))
+                .toList();
+        boolean plain = messages.size() == 1 && messages.getFirst().role().equals("user");
+        List<dev.rlhf.label.Completion> completions = new ArrayList<>();
+        for (Candidate candidate : candidates) {
+            completions.add(new dev.rlhf.label.Completion(
+                    String.valueOf(completions.size() + 1), candidate.text(), candidate.model(), candidate.ended()));
+        }
+        return new RankedTask(id, new Prompt(messages, plain), completions, List.of());
+    }
+
+    private static Map<String, Double> figures(
+            ChatModel model, List<List<Completion>> completions, List<RankedTask> tasks) {
+        List<Completion> all = completions.stream().flatMap(List::stream).toList();
+        Map<String, Double> figures = new LinkedHashMap<>();
+        figures.put("prompts", (double) completions.size());
+        figures.put("tasks", (double) tasks.size());
+        figures.put(
+                "distinct_completions",
+                completions.stream()
+                        .mapToLong(each ->
+                                each.stream().map(model::text).distinct().count())
+                        .average()
+                        .orElse(Double.NaN));
+        figures.putAll(SampleMetrics.of(all));
+        return figures;
+    }
+}

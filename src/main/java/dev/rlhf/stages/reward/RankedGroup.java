@@ -1,0 +1,111 @@
+package dev.rlhf.stages.reward;
+
+import dev.rlhf.base.InputException;
+import dev.rlhf.data.ContentKey;
+import dev.rlhf.data.KeyedRow;
+import dev.rlhf.label.Completion;
+import dev.rlhf.rl.RankedPairs.Order;
+import dev.rlhf.text.ConversationFormat;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+
+/**
+ * A prompt as token ids with everything that was ranked of it, in however many tasks and pairs: what a reward model learns from in
+ * one step.
+ *
+ * @param key the prompt's {@link ContentKey}
+ * @param rows the rows of the data sets that it is made of
+ * @param sequences prompt and completion, one each; the end token follows a completion that ended by itself
+ * @param writers the model that each completion names as its writer; an empty string where it names none
+ * @param orders one per ranking, of rows of {@code sequences}; equal completions of one task are one row
+ */
+public record RankedGroup(String key, List<KeyedRow> rows, List<int[]> sequences, List<String> writers, List<Order> orders) {
+    public RankedGroup {
+        rows = List.copyOf(rows);
+        sequences = List.copyOf(sequences);
+        writers = List.copyOf(writers);
+        orders = List.copyOf(orders);
+    }
+
+    /**
+     * Encodes preferences and groups them by the content of their prompts, in the order in which the prompts first come; completions
+     * longer than {@code maxLength} are left out, and their ranks with them.
+     */
+    static List<RankedGroup> of(List<Preference> preferences, ConversationFormat format, int maxLength) {
+        Map<String, RankedGroup> groups = new LinkedHashMap<>();
+        for (Preference preference : preferences) {
+            RankedGroup own = of(preference, format, maxLength);
+            groups.merge(own.key(), own, RankedGroup::and);
+        }
+        return List.copyOf(groups.values());
+    }
+
+    private static RankedGroup of(Preference preference, ConversationFormat format, int maxLength) {
+        List<int[]> sequences = new ArrayList<>();
+        List<String> writers = new ArrayList<>();
+        List<Integer> kept = new ArrayList<>();
+        List<Integer> places = new ArrayList<>();
+        for (int i = 0; i < preference.completions().size(); i++) {
+            Completion completion = preference.completions().get(i);
+            int[] sequence = sequence(preference, format, completion);
+            if (sequence.length <= maxLength) {
+                places.add(IntStream.range(0, sequences.size())
+                        .filter(at -> Arrays.equals(sequences.get(at), sequence))
+                        .findFirst()
+                        .orElse(sequences.size()));
+                sequences.add(sequence);
+                writers.add(Objects.requireNonNullElse(completion.model(), ""));
+                kept.add(i);
+            }
+        }
+        int[] rows = places.stream().mapToInt(i -> i).toArray();
+        List<Order> orders = preference.rankings().stream()
+                .map(ranks -> new Order(rows, kept.stream().mapToInt(ranks::get).toArray(), preference.margin()))
+                .toList();
+        KeyedRow place = preference.place();
+        return new RankedGroup(place.key(), List.of(place), sequences, writers, orders);
+    }
+
+    private static int[] sequence(Preference preference, ConversationFormat format, Completion completion) {
+        try {
+            return format.answered(preference.prompt(), completion.text(), completion.ended());
+        } catch (InputException e) {
+            throw new InputException(preference.where() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private RankedGroup and(RankedGroup other) {
+        List<KeyedRow> allRows = new ArrayList<>(rows);
+        allRows.addAll(other.rows);
+        List<int[]> allSequences = new ArrayList<>(sequences);
+        allSequences.addAll(other.sequences);
+        List<String> allWriters = new ArrayList<>(writers);
+        allWriters.addAll(other.writers);
+        List<Order> allOrders = new ArrayList<>(orders);
+        other.orders.forEach(order -> allOrders.add(order.moved(sequences.size())));
+        return new RankedGroup(key, allRows, allSequences, allWriters, allOrders);
+    }
+
+    /** Returns the sequences whose completion was written by {@code writer}. */
+    List<int[]> writtenBy(String writer) {
+        return IntStream.range(0, sequences.size())
+                .filter(i -> writers.get(i).equals(writer))
+                .mapToObj(sequences::get)
+                .toList();
+    }
+
+    /** Returns whether some ranking puts one completion above another one. */
+    boolean hasPair() {
+        return orders.stream().anyMatch(Order::hasPair);
+    }
+
+    /** Returns how many pairs of equal completions were ranked apart: they teach nothing and are left out. */
+    int contradictions() {
+        return orders.stream().mapToInt(Order::contradictions).sum();
+    }
+}

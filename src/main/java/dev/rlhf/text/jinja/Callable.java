@@ -1,8 +1,0 @@
-package dev.rlhf.text.jinja;
-
-/** A function, a macro or a method of a value. */
-@FunctionalInterface
-interface Callable {
-    /** @throws Fault if the arguments do not fit */
-    Object call(Arguments arguments);
-}

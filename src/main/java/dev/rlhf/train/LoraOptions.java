@@ -1,0 +1,56 @@
+package dev.rlhf.train;
+
+import dev.rlhf.base.InputException;
+import dev.rlhf.model.LoraConfig;
+import dev.rlhf.model.ModulePattern;
+import dev.rlhf.stage.Option;
+import java.util.List;
+import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
+
+/** Options of LoRA adapters (Hu 2021), under the names of TRL's ModelConfig. */
+public record LoraOptions(
+        @Option(help = "train LoRA adapters on the frozen model instead of all its weights", value = "false")
+        boolean use_peft,
+
+        @Option(help = "rank of the adapters", value = "16", min = 1)
+        int lora_r,
+
+        @Option(help = "an adapter's output is multiplied by lora_alpha / lora_r", value = "32", min = 0, open = true)
+        double lora_alpha,
+
+        @Option(help = "dropout of an adapter's input in training", value = "0.0", min = 0, max = 0.99)
+        double lora_dropout,
+
+        @Option(
+                help = "linear layers to adapt: names, one regular expression of whole names, or all-linear",
+                value = "[all-linear]")
+        List<String> lora_target_modules,
+
+        @Option(help = "embeddings or norms to train as a whole and save with the adapters") @Nullable
+        List<String> lora_modules_to_save,
+
+        @Option(help = "multiply by lora_alpha / sqrt(lora_r) instead", value = "false")
+        boolean use_rslora) {
+
+    /** Whether nothing but adapters is trained, so that the base is still there without them. */
+    public boolean leavesBase() {
+        return use_peft && (lora_modules_to_save == null || lora_modules_to_save.isEmpty());
+    }
+
+    /** Returns the adapters' configuration. @throws InputException if a target is no regular expression */
+    public LoraConfig config() {
+        try {
+            return LoraConfig.of(
+                    lora_r,
+                    lora_alpha,
+                    lora_dropout,
+                    use_rslora,
+                    ModulePattern.of(lora_target_modules),
+                    lora_modules_to_save == null ? List.of() : lora_modules_to_save);
+        } catch (PatternSyntaxException e) {
+            throw new InputException(
+                    "lora_target_modules: " + e.getPattern() + " is no regular expression: " + e.getDescription());
+        }
+    }
+}

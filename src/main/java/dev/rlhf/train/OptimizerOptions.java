@@ -1,0 +1,53 @@
+package dev.rlhf.train;
+
+import dev.rlhf.stage.Option;
+import java.util.Map;
+
+/** Options of AdamW and of the learning-rate schedule, under the names of transformers' TrainingArguments. */
+public record OptimizerOptions(
+        @Option(help = "peak learning rate", value = "1e-5", min = 0, open = true)
+        double learning_rate,
+
+        @Option(help = "learning-rate schedule", value = "linear")
+        LrSchedulerType lr_scheduler_type,
+
+        @Option(help = "arguments of the schedule: min_lr_rate, num_decay_steps, …", value = "{}")
+        Map<String, Object> lr_scheduler_kwargs,
+
+        @Option(help = "warm-up steps as a share of all steps", value = "0.0", min = 0, max = 1)
+        double warmup_ratio,
+
+        @Option(help = "warm-up steps; 0: warmup_ratio decides", value = "0", min = 0)
+        int warmup_steps,
+
+        @Option(help = "weight decay of matrices; norms and biases have none", value = "0.0", min = 0)
+        double weight_decay,
+
+        @Option(help = "Adam β1", value = "0.9", min = 0, max = 1)
+        double adam_beta1,
+
+        @Option(help = "Adam β2", value = "0.999", min = 0, max = 1)
+        double adam_beta2,
+
+        @Option(help = "Adam ε", value = "1e-8", min = 0) double adam_epsilon,
+
+        @Option(
+                help = "largest L2 norm of a model's gradients, which are scaled down to it; 0: off",
+                value = "1.0",
+                min = 0)
+        double max_grad_norm) {
+
+    /** Returns the settings of a run of {@code maxSteps} optimizer steps. */
+    public OptimizerSettings settings(long maxSteps) {
+        return new OptimizerSettings(
+                new AdamW.Settings(adam_beta1, adam_beta2, adam_epsilon),
+                learning_rate,
+                Schedule.of(
+                        lr_scheduler_type,
+                        Schedule.warmupSteps(warmup_steps, warmup_ratio, maxSteps),
+                        maxSteps,
+                        lr_scheduler_kwargs),
+                weight_decay,
+                max_grad_norm);
+    }
+}

@@ -1,0 +1,248 @@
+package dev.rlhf.label.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rlhf.label.Labeler;
+import dev.rlhf.label.LabelerKind;
+import dev.rlhf.label.api.Actor;
+import dev.rlhf.label.api.ImportOptions;
+import dev.rlhf.label.api.Invite;
+import dev.rlhf.label.api.Submission;
+import dev.rlhf.label.store.LabelStore;
+import dev.rlhf.label.store.Samples;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.By;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.support.ui.Select;
+
+/**
+ * The lead's pages in a browser. With {@code -Drlhf.screenshots=FOLDER} it also makes the pictures of docs/images/labelling, at three
+ * widths, light and dark.
+ */
+@InBrowser
+class AdminPageTest {
+    private static final String PASSWORD = "correct horse battery";
+    private static final String HOSTILE = "<img src=x onerror=\"document.title='owned'\">";
+    private static final int[] WIDTHS = {390, 820, 1440};
+
+    @TempDir
+    Path folder;
+
+    private final List<String> faults = new ArrayList<>();
+    private Browser browser;
+    private LabelStore store;
+    private LabelServer server;
+
+    @BeforeEach
+    void open(Browser browser) throws Exception {
+        this.browser = browser;
+        store = LabelStore.open(folder.resolve("labels"), InstantSource.system(), 1000);
+        store.access().setAdmin("Lea", PASSWORD, Actor.commandLine());
+        server = LabelServer.start(store, "127.0.0.1", 0);
+    }
+
+    @AfterEach
+    void close() {
+        server.close();
+        store.close();
+    }
+
+    private void signIn() {
+        browser.open(server.address().resolve("/admin/"));
+        browser.type("#name", "Lea");
+        browser.type("#password", PASSWORD);
+        browser.click("#sign-in button");
+        browser.find("#view #title");
+    }
+
+    private void go(String view) {
+        browser.click("#nav a[href='#" + view + "']");
+        browser.find("#view[data-view='" + view + "']");
+    }
+
+    private void look(String state) {
+        for (boolean dark : new boolean[] {false, true}) {
+            browser.size(dark ? 390 : 1440, 900);
+            browser.dark(dark);
+            browser.script("document.getAnimations().forEach(animation => animation.finish())");
+            browser.accessibilityProblems("html").forEach(problem -> faults.add(state + ": " + problem));
+            Number wide = (Number) browser.script("return document.documentElement.scrollWidth - innerWidth");
+            if (wide.intValue() > 0) {
+                faults.add(state + ": scrolls sideways by " + wide);
+            }
+        }
+        photograph(state);
+        browser.size(1440, 900);
+        browser.dark(false);
+    }
+
+    private void photograph(String state) {
+        String to = System.getProperty("rlhf.screenshots");
+        if (to == null) {
+            return;
+        }
+        for (int width : WIDTHS) {
+            for (boolean dark : new boolean[] {false, true}) {
+                browser.size(width, width == 820 ? 1180 : width == 390 ? 844 : 900);
+                browser.dark(dark);
+                browser.script("document.getAnimations().forEach(animation => animation.finish()); scrollTo(0, 0)");
+                browser.screenshot(Path.of(to, "admin-" + state + "-" + width + (dark ? "-dark" : "") + ".png"));
+            }
+        }
+    }
+
+    /** Twelve tasks that three labelers rank, with a gold one, and hostile words wherever a labeler or a file can put them. */
+    private Path file() throws IOException {
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < 12; i++) {
+            String text = i == 3
+                    ? HOSTILE.replace("\"", "\\\"")
+                    : "Which of these is the better answer to question " + i + "?";
+            lines.append("{\"id\":\"q")
+                    .append(i)
+                    .append("\",\"prompt\":\"")
+                    .append(text)
+                    .append("\",\"completions\":[");
+            for (int c = 0; c < 3; c++) {
+                lines.append(c == 0 ? "" : ",")
+                        .append("{\"id\":\"c" + c + "\",\"text\":\"Answer " + c + " to question " + i
+                                + "\",\"model\":\"sft-" + c + "\"}");
+            }
+            lines.append("],\"rankings\":[");
+            String[] ranks = {"[1,2,3]", i % 3 == 0 ? "[2,1,3]" : "[1,2,3]", i % 2 == 0 ? "[3,2,1]" : "[1,1,3]"};
+            for (int l = 0; l < 3; l++) {
+                lines.append(l == 0 ? "" : ",")
+                        .append("{\"labeler\":\""
+                                + List.of("Ada", "Bo", "Cy <b>").get(l) + "\",\"ranks\":" + ranks[l] + ",\"seconds\":"
+                                + (20 + 7 * i + l) + "}");
+            }
+            lines.append("]").append(i == 5 ? ",\"gold\":[1,2,3]" : "").append("}\n");
+        }
+        return Files.writeString(folder.resolve("tasks.jsonl"), lines);
+    }
+
+    @Test
+    void anAdminImportsWatchesChangesAndInvites() throws Exception {
+        browser.open(server.address().resolve("/admin/"));
+        browser.find("#sign-in");
+        look("sign-in");
+        signIn();
+        assertThat(browser.text("#view")).contains("There are no tasks yet");
+        go("files");
+        browser.find("#file").sendKeys(file().toString());
+        browser.find("#import-batch").clear();
+        browser.type("#import-batch", "pilot");
+        browser.type("#overlap", "4");
+        look("files");
+        browser.click("#view form button.primary");
+        browser.waitForText("#notice", "pilot: 12 new tasks, 0 already there; 36 new rankings, 0 already there");
+
+        go("overview");
+        assertThat(browser.text(".batch")).contains("33 of 44 rankings").contains("1 gold task");
+        browser.find("table svg");
+        assertThat(browser.text("table")).contains("Krippendorff’s alpha");
+        look("overview");
+        browser.click(".batch .title-row button");
+        browser.waitForText("#notice", "pilot is changed.");
+        assertThat(store.work().batch("pilot").paused()).isTrue();
+        browser.click(".batch .title-row button");
+        browser.find(".batch:not(:has(.badge))");
+        browser.click(".batch summary");
+        WebElement priority = browser.find("input[name='priority']");
+        priority.clear();
+        priority.sendKeys("7");
+        browser.click(".settings button");
+        browser.waitForText("#notice", "pilot is changed.");
+        assertThat(store.work().batch("pilot").priority()).isEqualTo(7);
+
+        Labeler dora = store.join("Dora", LabelerKind.PERSON);
+        for (int i = 0; i < 11; i++) {
+            long task = store.work()
+                    .next(dora, java.time.Duration.ofMinutes(30))
+                    .orElseThrow()
+                    .shown()
+                    .id();
+            store.work().sawGuidelines(dora, store.guidelines().orElseThrow().version());
+            store.work().submit(dora, task, new Submission("key-of-dora-" + i, List.of(1, 2, 3), 4.0 * i, null));
+        }
+        go("labelers");
+        assertThat(browser.texts("tbody th")).containsExactly("Ada", "Bo", "Cy <b>", "Dora");
+        assertThat(browser.find(".places-chart").getDomAttribute("aria-label"))
+                .isEqualTo("Ranked first by Dora: place 1 100 %, place 2 0 %, place 3 0 %");
+        look("labelers");
+        new Select(browser.find("#batch")).selectByValue("pilot");
+        go("disagreements");
+        assertThat(browser.texts("article h3")).doesNotContain("q5").contains("q3", "q0");
+        assertThat(browser.text("#view")).contains(HOSTILE);
+        assertThat(browser.texts("article:first-of-type thead th"))
+                .containsExactly("Answer", "Ada", "Bo", "Cy <b>", "Dora", "Common order");
+        look("disagreements");
+        go("gold");
+        assertThat(browser.text("article")).contains("2 of 3 rankings exact");
+        look("gold");
+
+        go("people");
+        browser.type("#invited", "Dora");
+        browser.click("#view form button");
+        String link = browser.find("#link").getDomProperty("value");
+        look("people");
+        go("guidelines");
+        WebElement text = browser.find("#text");
+        text.clear();
+        text.sendKeys("# Rules " + HOSTILE + "\n\nBe **fair**.");
+        assertThat(browser.text(".preview strong")).isEqualTo("fair");
+        browser.click(".editor button");
+        browser.waitForText("#notice", "Published. Labelers read it before their next label.");
+        assertThat(store.guidelines().orElseThrow().text()).endsWith("Be **fair**.");
+        assertThat(browser.all("#view details")).hasSize(2);
+        look("guidelines");
+        go("audit");
+        assertThat(browser.text("#view"))
+                .contains("publish guidelines", "invite", "Dora", "change batch", "paused true", "import");
+        look("audit");
+
+        assertThat(browser.all("main img, main script")).isEmpty();
+        assertThat(browser.title()).isEqualTo("Audit · Rank completions");
+        assertThat(faults).isEmpty();
+        browser.click("#sign-out");
+        browser.find("#sign-in");
+        browser.open(URI.create(link));
+        browser.find("#start, #task");
+    }
+
+    @Test
+    void aLabelerIsToldThatThePageIsNotForThem() {
+        store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
+        Invite invite = store.access().invite("Ada", LabelerKind.PERSON, Actor.commandLine());
+        browser.open(server.address());
+        browser.script(
+                "return fetch('/api/session', {method: 'POST', headers: {'Content-Type': 'application/json'},"
+                        + " body: JSON.stringify({invite: arguments[0]})}).then(answer => answer.status)",
+                invite.token());
+        browser.open(server.address().resolve("/admin/#people"));
+        browser.find("#forbidden");
+        look("forbidden");
+        assertThat(browser.visible("#nav")).isFalse();
+        assertThat(browser.visible("#view")).isFalse();
+        assertThat(browser.script("return fetch('/api/admin/users').then(answer => answer.status)"))
+                .isEqualTo(403L);
+        assertThat(faults).isEmpty();
+        browser.type("#name", "Lea");
+        browser.type("#password", "not the password");
+        browser.click("#sign-in button");
+        assertThat(browser.find("#problem").getText()).isNotEmpty();
+        assertThat(browser.all("#view *")).isEmpty();
+        assertThat(browser.find("#name").findElement(By.xpath("..")).isDisplayed())
+                .isTrue();
+    }
+}

@@ -1,0 +1,224 @@
+package dev.rlhf.label.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rlhf.base.InputException;
+import dev.rlhf.label.api.Actor;
+import dev.rlhf.label.api.AuditEntry;
+import dev.rlhf.label.api.ImportOptions;
+import dev.rlhf.label.client.AdminClient;
+import dev.rlhf.label.store.AdminService;
+import dev.rlhf.label.store.LabelStore;
+import dev.rlhf.label.store.Samples;
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AdminRoutesTest {
+    private static final String PASSWORD = "correct horse battery";
+    private static final String ROW =
+            "{\"id\":\"%s\",\"prompt\":\"Q\",\"completions\":[{\"id\":\"x\",\"text\":\"X\"},{\"id\":\"y\",\"text\":\"Y\"}],"
+                    + "\"rankings\":[{\"labeler\":\"Bo\",\"ranks\":[1,2]},{\"labeler\":\"Cy\",\"ranks\":[2,1]}]}\n";
+
+    @TempDir
+    Path folder;
+
+    private LabelStore store;
+    private LabelServer server;
+    private Visitor admin;
+
+    @BeforeEach
+    void open() throws Exception {
+        store = LabelStore.open(folder.resolve("labels"), InstantSource.system(), 1000);
+        store.access().setAdmin("Lea", PASSWORD, Actor.commandLine());
+        server = LabelServer.start(store, "127.0.0.1", 0);
+        admin = new Visitor(server);
+        admin.signIn("{\"name\":\"Lea\",\"password\":\"" + PASSWORD + "\"}");
+    }
+
+    @AfterEach
+    void close() {
+        admin.close();
+        server.close();
+        store.close();
+    }
+
+    private HttpResponse<String> upload(Visitor visitor, String query, byte[] file, String type) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(server.address().resolve("/api/admin/import?" + query))
+                .header("Content-Type", type)
+                .header("Cookie", String.valueOf(visitor.cookie))
+                .header("X-CSRF-Token", String.valueOf(visitor.csrf))
+                .POST(HttpRequest.BodyPublishers.ofByteArray(file));
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private JsonNode get(String path) throws Exception {
+        HttpResponse<String> response = admin.get(path);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return Visitor.json(response);
+    }
+
+    private List<String> audited() {
+        return store.access().audit(null, 50).stream().map(AuditEntry::action).toList();
+    }
+
+    @Test
+    void everyRouteIsClosedToLabelersAndToStrangers() throws Exception {
+        store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
+        try (Visitor stranger = new Visitor(server);
+                Visitor labeler = Visitor.invited(server, store, "Ada")) {
+            for (String path : List.of("batches", "labelers", "agreement", "disputes", "gold", "guidelines")) {
+                assertThat(stranger.get("/api/admin/" + path).statusCode()).isEqualTo(401);
+                assertThat(labeler.get("/api/admin/" + path).statusCode()).isEqualTo(403);
+                assertThat(admin.get("/api/admin/" + path).statusCode()).isEqualTo(200);
+            }
+            for (String path : List.of("batches", "guidelines", "backup")) {
+                String body = "{\"name\":\"default\",\"text\":\"x\",\"paused\":true}";
+                assertThat(labeler.post("/api/admin/" + path, body).statusCode())
+                        .isEqualTo(403);
+                assertThat(stranger.post("/api/admin/" + path, body).statusCode())
+                        .isEqualTo(401);
+                assertThat(admin.post("/api/admin/" + path, body, "X-CSRF-Token", "forged")
+                                .statusCode())
+                        .isEqualTo(403);
+            }
+            assertThat(upload(labeler, "file=a.jsonl", bytes(ROW.formatted("a")), "application/octet-stream")
+                            .statusCode())
+                    .isEqualTo(403);
+        }
+        assertThat(store.work().batch("default").paused()).isFalse();
+        assertThat(store.tasks()).hasSize(1);
+        // What the test itself has done, and the server's first guidelines.
+        assertThat(audited())
+                .containsExactly("invite", "import", "sign_in", "publish_guidelines", "set_admin_password");
+    }
+
+    @Test
+    void aBatchIsChangedAndWhatCannotBeIsSaid() throws Exception {
+        store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
+        HttpResponse<String> changed = admin.post(
+                "/api/admin/batches", "{\"name\":\"default\",\"paused\":true,\"priority\":4,\"gold_rate\":0.1}");
+        JsonNode batch = Visitor.json(changed).path("batches").get(0);
+        assertThat(batch.path("paused").asBoolean()).isTrue();
+        assertThat(batch.path("priority").asInt()).isEqualTo(4);
+        assertThat(store.work().batch("default").goldRate()).isEqualTo(0.1);
+        assertThat(audited().getFirst()).isEqualTo("change_batch");
+        for (String wrong : List.of(
+                "{\"name\":\"default\",\"overlap\":0}",
+                "{\"name\":\"none\",\"overlap\":2}",
+                "{\"name\":\"default\",\"colour\":1}",
+                "{\"name\":\"default\",\"paused\":\"yes\"}")) {
+            assertThat(admin.post("/api/admin/batches", wrong).statusCode())
+                    .as(wrong)
+                    .isEqualTo(400);
+        }
+    }
+
+    @Test
+    void aFileIsImportedThroughTheBrowser() throws Exception {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+            // More than any other request may have.
+            for (int i = 0; i < 1000; i++) {
+                gzip.write(bytes(ROW.formatted("t" + i)));
+            }
+        }
+        String type = "application/octet-stream";
+        JsonNode answer =
+                Visitor.json(upload(admin, "file=tasks.jsonl.gz&batch=pilot&overlap=3", packed.toByteArray(), type));
+        assertThat(answer.path("new_tasks").asInt()).isEqualTo(1000);
+        assertThat(answer.path("new_rankings").asInt()).isEqualTo(2000);
+        assertThat(store.work().batch("pilot").overlap()).isEqualTo(3);
+        assertThat(audited().getFirst()).isEqualTo("import");
+        byte[] large = bytes(ROW.formatted("u") + " ".repeat(100_000) + "\n");
+        assertThat(upload(admin, "file=a.jsonl&batch=pilot", large, type).statusCode())
+                .isEqualTo(200);
+
+        HttpResponse<String> wrong =
+                upload(admin, "file=mine.jsonl", bytes(ROW.formatted("a") + "{\"id\":\"b\"}\n"), type);
+        assertThat(wrong.statusCode()).isEqualTo(400);
+        assertThat(Visitor.json(wrong).path("error").asText()).startsWith("mine.jsonl:2: ");
+        assertThat(upload(admin, "file=a.exe", large, type).statusCode()).isEqualTo(400);
+        assertThat(upload(admin, "file=a.jsonl&format=xml", large, type).statusCode())
+                .isEqualTo(400);
+        assertThat(upload(admin, "file=a.jsonl", large, "text/plain").statusCode())
+                .isEqualTo(415);
+        assertThat(store.batches()).containsExactly("pilot");
+
+        String hh =
+                "{\"chosen\":\"\\n\\nHuman: Hi\\n\\nAssistant: Yes.\",\"rejected\":\"\\n\\nHuman: Hi\\n\\nAssistant: No.\"}\n";
+        assertThat(Visitor.json(upload(admin, "file=hh.jsonl&format=hh&batch=hh", bytes(hh), type))
+                        .path("new_tasks")
+                        .asInt())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void figuresComeAsJson() throws Exception {
+        upload(admin, "file=a.jsonl", bytes(ROW.formatted("a") + ROW.formatted("b")), "application/octet-stream");
+        assertThat(get("/api/admin/labelers")
+                        .path("labelers")
+                        .path(0)
+                        .path("name")
+                        .asText())
+                .isEqualTo("Bo");
+        assertThat(get("/api/admin/agreement?batch=default")
+                        .path("pairwise")
+                        .path("value")
+                        .asDouble())
+                .isZero();
+        JsonNode dispute = get("/api/admin/disputes").path("disputes").path(0);
+        assertThat(dispute.path("rankings").path(1).path("labeler").asText()).isEqualTo("Cy");
+        assertThat(dispute.path("common")).hasSize(2);
+        assertThat(admin.get("/api/admin/labelers?batch=none").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void guidelinesArePublishedWithVersions() throws Exception {
+        admin.post("/api/admin/guidelines", "{\"text\":\"# New\"}");
+        JsonNode versions = get("/api/admin/guidelines").path("versions");
+        assertThat(versions.path(0).path("text").asText()).isEqualTo("# New");
+        assertThat(versions.path(0).path("current").asBoolean()).isTrue();
+        assertThat(versions.path(1).path("current").asBoolean()).isFalse();
+        assertThat(admin.post("/api/admin/guidelines", "{\"text\":\" \"}").statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void theServerMakesABackupForAProgram() throws Exception {
+        store.importTasks(Samples.tasks(3, 2), ImportOptions.defaults());
+        Path zip = folder.resolve("b.zip");
+        try (AdminClient client = AdminClient.signIn(server.address(), "Lea", PASSWORD)) {
+            client.backup(zip);
+        }
+        AdminService.restore(zip, folder.resolve("copy"));
+        try (LabelStore copy = LabelStore.openExisting(folder.resolve("copy"))) {
+            assertThat(copy.tasks()).isEqualTo(store.tasks());
+        }
+        assertThat(audited().getFirst()).isEqualTo("backup");
+        assertThatThrownBy(() -> AdminClient.signIn(server.address(), "Lea", "wrong password"))
+                .isInstanceOf(InputException.class);
+        assertThatThrownBy(() -> AdminClient.signIn(URI.create("http://127.0.0.1:1/"), "Lea", PASSWORD))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("nobody answers");
+    }
+}

@@ -1,0 +1,265 @@
+package dev.rlhf.label.server;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.openqa.selenium.By;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.WindowType;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
+import org.openqa.selenium.support.ui.ExpectedConditions;
+import org.openqa.selenium.support.ui.WebDriverWait;
+
+/** Debian's chromium with the gestures that the tests of pages need. Elements are named by CSS selectors. Not thread-safe. */
+public final class Browser implements AutoCloseable {
+    static final File CHROMIUM = new File("/usr/bin/chromium");
+    static final File DRIVER = new File("/usr/bin/chromedriver");
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    /** WCAG 2.0 to 2.2, A and AA, and what axe's authors call best practice. */
+    private static final String AXE =
+            "const done = arguments[1]; axe.run(arguments[0], {resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a',"
+                    + " 'wcag21aa', 'wcag22aa', 'best-practice']}).then(result => done(result.violations.flatMap("
+                    + "v => v.nodes.map(n => v.id + ': ' + n.html.slice(0, 200) + ' ' + (n.any[0]?.message ?? '')))))";
+
+    private final ChromeDriver driver;
+
+    Browser() {
+        ChromeOptions options = new ChromeOptions()
+                .addArguments(
+                        "--headless=new",
+                        "--no-sandbox",
+                        "--disable-gpu",
+                        "--disable-dev-shm-usage",
+                        "--no-first-run",
+                        "--disable-background-networking",
+                        "--disable-component-update",
+                        "--disable-sync",
+                        "--hide-scrollbars",
+                        "--lang=en-US",
+                        "--window-size=1440,900");
+        options.setBinary(CHROMIUM);
+        driver = new ChromeDriver(
+                new ChromeDriverService.Builder().usingDriverExecutable(DRIVER).build(), options);
+    }
+
+    /** As new: one tab, no cookies, on line, 1440 × 900, light. */
+    void reset() {
+        List<String> tabs = List.copyOf(driver.getWindowHandles());
+        for (String tab : tabs.subList(1, tabs.size())) {
+            driver.switchTo().window(tab).close();
+        }
+        driver.switchTo().window(tabs.getFirst());
+        driver.get("about:blank");
+        driver.executeCdpCommand("Network.clearBrowserCookies", Map.of());
+        offline(false);
+        size(1440, 900);
+        dark(false);
+    }
+
+    @Override
+    public void close() {
+        driver.quit();
+    }
+
+    // --- going and looking ---
+
+    public void open(URI address) {
+        driver.get(address.toString());
+    }
+
+    public void reload() {
+        driver.navigate().refresh();
+    }
+
+    /** A new tab in front; the handle of the one before. */
+    public String newTab() {
+        String before = driver.getWindowHandle();
+        driver.switchTo().newWindow(WindowType.TAB);
+        return before;
+    }
+
+    /** The other tab's handle; that tab is in front then. */
+    public String toTab(String handle) {
+        String before = driver.getWindowHandle();
+        driver.switchTo().window(handle);
+        driver.executeCdpCommand("Page.bringToFront", Map.of());
+        return before;
+    }
+
+    public WebElement find(String css) {
+        return until().until(ExpectedConditions.visibilityOfElementLocated(By.cssSelector(css)));
+    }
+
+    List<WebElement> all(String css) {
+        return driver.findElements(By.cssSelector(css));
+    }
+
+    public List<String> texts(String css) {
+        return all(css).stream().map(WebElement::getText).toList();
+    }
+
+    /** What the element says; also of one that only screen readers see. */
+    public String text(String css) {
+        return Objects.requireNonNull(script("return document.querySelector(arguments[0]).textContent", css))
+                .toString();
+    }
+
+    public boolean visible(String css) {
+        return all(css).stream().anyMatch(WebElement::isDisplayed);
+    }
+
+    public void waitForText(String css, String text) {
+        until().withMessage(() -> css + " says '" + text(css) + "' and not '" + text + "'")
+                .until(driver -> text(css).equals(text));
+    }
+
+    public void waitUntilGone(String css) {
+        until().until(ExpectedConditions.invisibilityOfElementLocated(By.cssSelector(css)));
+    }
+
+    String title() {
+        return Objects.requireNonNull(driver.getTitle());
+    }
+
+    String source() {
+        return Objects.requireNonNull(driver.getPageSource());
+    }
+
+    public Object script(String script, Object... arguments) {
+        return driver.executeScript(script, arguments);
+    }
+
+    /** What a module of the page gives for an expression of {@code m}. */
+    Object module(String path, String expression) {
+        return driver.executeAsyncScript(
+                "const done = arguments[1]; import(arguments[0]).then(async m => done(await (" + expression + ")))",
+                path);
+    }
+
+    // --- hands ---
+
+    public void click(String css) {
+        toMiddle(css).click();
+    }
+
+    /** Scrolled to where no bar lies over it. */
+    private WebElement toMiddle(String css) {
+        WebElement element = find(css);
+        script("arguments[0].scrollIntoView({block: 'center'})", element);
+        return element;
+    }
+
+    public void type(String css, CharSequence text) {
+        find(css).sendKeys(text);
+    }
+
+    /** Keys for whatever has the focus. */
+    public void press(CharSequence... keys) {
+        new Actions(driver).sendKeys(keys).perform();
+    }
+
+    /** Chooses a place by the button under an answer, both from 1. */
+    public void place(int answer, int place) {
+        click(card(answer) + " .places button:nth-child(" + place + ")");
+    }
+
+    static String card(int answer) {
+        return ".card[data-index=\"" + (answer - 1) + "\"]";
+    }
+
+    /** Drags with the mouse. @param along where on the target it is let go: 0 left, 1 right */
+    void drag(String from, String to, double along) {
+        WebElement target = find(to);
+        int width = target.getSize().getWidth();
+        new Actions(driver)
+                .clickAndHold(toMiddle(from))
+                .moveByOffset(0, 9)
+                .moveToElement(target, (int) Math.round((along - 0.5) * width), 0)
+                .release()
+                .perform();
+    }
+
+    /** Drags with a finger. */
+    void swipe(String from, String to) {
+        toMiddle(from);
+        touch("touchStart", List.of(middle(find(from), 0)));
+        touch("touchMove", List.of(middle(find(from), 12)));
+        touch("touchMove", List.of(middle(find(to), 0)));
+        touch("touchEnd", List.of());
+    }
+
+    private void touch(String type, List<Map<String, Object>> points) {
+        driver.executeCdpCommand("Input.dispatchTouchEvent", Map.of("type", type, "touchPoints", points));
+    }
+
+    private Map<String, Object> middle(WebElement element, int lower) {
+        List<?> at = (List<?>) Objects.requireNonNull(script(
+                "const b = arguments[0].getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]",
+                element));
+        return Map.of("x", at.get(0), "y", ((Number) at.get(1)).doubleValue() + lower);
+    }
+
+    // --- surroundings ---
+
+    public void offline(boolean offline) {
+        driver.executeCdpCommand("Network.enable", Map.of());
+        driver.executeCdpCommand(
+                "Network.emulateNetworkConditions",
+                Map.of("offline", offline, "latency", 0, "downloadThroughput", -1, "uploadThroughput", -1));
+    }
+
+    void size(int width, int height) {
+        driver.executeCdpCommand(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 600));
+    }
+
+    void dark(boolean dark) {
+        driver.executeCdpCommand(
+                "Emulation.setEmulatedMedia",
+                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
+    }
+
+    /** What axe-core finds wrong within an element as the page stands; each with the element. */
+    @SuppressWarnings("unchecked")
+    List<String> accessibilityProblems(String css) {
+        if (!Boolean.TRUE.equals(script("return 'axe' in window"))) {
+            script(axe());
+        }
+        return (List<String>) Objects.requireNonNull(driver.executeAsyncScript(AXE, css));
+    }
+
+    void screenshot(Path file) {
+        try {
+            Files.write(file, driver.getScreenshotAs(OutputType.BYTES));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String axe() {
+        try (InputStream script = Browser.class.getResourceAsStream("/axe.min.js")) {
+            return new String(Objects.requireNonNull(script).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private WebDriverWait until() {
+        return new WebDriverWait(driver, PATIENCE, Duration.ofMillis(40));
+    }
+}

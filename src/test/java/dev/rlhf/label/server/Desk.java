@@ -1,0 +1,114 @@
+package dev.rlhf.label.server;
+
+import dev.rlhf.label.LabelerKind;
+import dev.rlhf.label.RankedTask;
+import dev.rlhf.label.Ranking;
+import dev.rlhf.label.api.Actor;
+import dev.rlhf.label.api.BatchChange;
+import dev.rlhf.label.api.ImportOptions;
+import dev.rlhf.label.store.LabelStore;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** A store with its server, and labelers' way in through the browser: what every test of a page begins with. */
+public final class Desk implements AutoCloseable {
+    public final LabelStore store;
+    final Browser browser;
+    private LabelServer server;
+    private int port;
+
+    private Desk(LabelStore store, LabelServer server, Browser browser) {
+        this.store = store;
+        this.server = server;
+        this.browser = browser;
+    }
+
+    public static Desk open(Path folder, Browser browser) throws IOException {
+        LabelStore store = LabelStore.open(folder.resolve("labels"));
+        store.publishGuidelines("# Rules\n\n- **True** first");
+        return new Desk(store, LabelServer.start(store, "127.0.0.1", 0), browser);
+    }
+
+    Desk with(List<RankedTask> tasks, BatchChange change) {
+        store.importTasks(tasks, new ImportOptions(ImportOptions.DEFAULT_BATCH, change));
+        return this;
+    }
+
+    public Desk with(List<RankedTask> tasks) {
+        return with(tasks, BatchChange.NONE);
+    }
+
+    /** Settings of a batch that asks for more than an order. */
+    static BatchChange asking(@Nullable Integer topK, boolean strength, boolean scores, List<String> flags) {
+        return new BatchChange(null, null, null, topK, strength, scores, flags, null);
+    }
+
+    public URI address() {
+        return server.address();
+    }
+
+    public String invite(String name) {
+        return store.access()
+                .invite(name, LabelerKind.PERSON, Actor.commandLine())
+                .link(address())
+                .toString();
+    }
+
+    /** Opens a labeler's link, reads the guidelines if they are shown, and waits for the first task. */
+    public Desk enter(String name) {
+        browser.open(URI.create(invite(name)));
+        browser.click("#start");
+        browser.find("#gate:not([hidden]), #task:not([hidden])");
+        if (browser.visible("#gate")) {
+            browser.click("#seen");
+        }
+        browser.find("#task");
+        return this;
+    }
+
+    /** Ends all sessions of a labeler. */
+    public void signOut(String name) {
+        store.access().disable(name, Actor.commandLine());
+        store.access().enable(name, Actor.commandLine());
+    }
+
+    /** The server is gone; {@link #startAgain} brings it back at the same address. */
+    public void stop() {
+        port = server.port();
+        server.close();
+    }
+
+    public void startAgain() {
+        server = LabelServer.start(store, "127.0.0.1", port);
+    }
+
+    /** A task's rankings, ranks by completion text. */
+    Map<String, Integer> ranks(int task, String labeler) {
+        RankedTask ranked = store.tasks().get(task);
+        Ranking ranking = ranking(task, labeler);
+        return IntStream.range(0, ranked.completions().size())
+                .boxed()
+                .collect(Collectors.toMap(
+                        i -> ranked.completions().get(i).text(),
+                        i -> ranking.ranks().get(i)));
+    }
+
+    public Ranking ranking(int task, String labeler) {
+        return store.tasks().get(task).rankings().stream()
+                .filter(ranking -> ranking.labeler().equals(labeler))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        store.close();
+    }
+}

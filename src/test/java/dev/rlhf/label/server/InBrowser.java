@@ -1,0 +1,53 @@
+package dev.rlhf.label.server;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/** Tests that take a {@link Browser}: one for the whole run, as new for each test. Skipped with a message where there is none. */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@Tag("browser")
+@ExtendWith(InBrowser.Extension.class)
+public @interface InBrowser {
+    /** Starts the browser with the first test and quits it after the last. */
+    final class Extension implements ExecutionCondition, ParameterResolver, BeforeEachCallback {
+        @Override
+        public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+            return Browser.CHROMIUM.canExecute() && Browser.DRIVER.canExecute()
+                    ? ConditionEvaluationResult.enabled("there is a browser")
+                    : ConditionEvaluationResult.disabled(
+                            "no /usr/bin/chromium and /usr/bin/chromedriver: apt-get install chromium chromium-driver");
+        }
+
+        @Override
+        public void beforeEach(ExtensionContext context) {
+            browser(context).reset();
+        }
+
+        @Override
+        public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+            return parameter.getParameter().getType() == Browser.class;
+        }
+
+        @Override
+        public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+            return browser(context);
+        }
+
+        private static Browser browser(ExtensionContext context) {
+            return context.getRoot()
+                    .getStore(ExtensionContext.Namespace.GLOBAL)
+                    .computeIfAbsent(Browser.class, _ -> new Browser(), Browser.class);
+        }
+    }
+}

@@ -1,0 +1,243 @@
+package dev.rlhf.label.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rlhf.label.Labeler;
+import dev.rlhf.label.LabelerKind;
+import dev.rlhf.label.RankedTask;
+import dev.rlhf.label.api.Actor;
+import dev.rlhf.label.api.Draft;
+import dev.rlhf.label.api.ImportOptions;
+import dev.rlhf.label.store.LabelStore;
+import dev.rlhf.label.store.LabelerService;
+import dev.rlhf.label.store.Samples;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Kills a server (SIGKILL) that was quiet for a while and then answered a few requests, and looks in the file for everything that
+ * was acknowledged over HTTP. H2 reuses freed space after its retention time, so the first writes after a quiet time go to other
+ * places of the file than writes under load do: 2.5.252 wrote them where no later start found them.
+ *
+ * <p>The retention time is cut from 45 s to 0.3 s and the quiet times with it. Twenty rounds are all pairs of a quiet time and a number of
+ * writes; all are on one store. {@code -Drlhf.kill_rounds} says how many are run, two by default.
+ */
+class QuietKillTest {
+    private static final int ROUNDS = Math.min(20, Integer.getInteger("rlhf.kill_rounds", 2));
+    private static final int H2_RETENTION_MS = 45_000;
+    private static final int RETENTION_MS = 300;
+    private static final int[] QUIET_MS = {70_000, 47_000, 130_000, 20_000, 0};
+    private static final int[] WRITES = {1, 2, 3, 8};
+    private static final int FIRST_LABELS = 5;
+    private static final String PASSWORD = "a long enough password";
+
+    @TempDir
+    Path folder;
+
+    /** What was acknowledged, in all rounds. */
+    private final List<Long> labels = new ArrayList<>();
+
+    private final Map<String, Long> claims = new HashMap<>();
+    private final Map<Long, Integer> drafts = new HashMap<>();
+    private final List<String> invites = new ArrayList<>();
+    private final List<String> imports = new ArrayList<>();
+    private String guidelines = "";
+
+    private enum Write {
+        LABEL,
+        DRAFT,
+        CLAIM,
+        INVITE,
+        GUIDELINES,
+        IMPORT
+    }
+
+    @Test
+    void nothingAcknowledgedAfterAQuietTimeIsLost() throws Exception {
+        make();
+        for (int round = 0; round < ROUNDS; round++) {
+            int quiet = QUIET_MS[round % QUIET_MS.length] / (H2_RETENTION_MS / RETENTION_MS);
+            killAfter(round, quiet, WRITES[round % WRITES.length]);
+            check();
+        }
+        System.out.printf(
+                "%d rounds: %d labels, %d drafts, %d claims, %d invites, %d imports acknowledged%n",
+                ROUNDS, labels.size(), drafts.size(), claims.size(), invites.size(), imports.size());
+    }
+
+    private Path store() {
+        return folder.resolve("labels");
+    }
+
+    private void make() throws Exception {
+        try (LabelStore store = LabelStore.open(store(), InstantSource.system(), 1000)) {
+            store.access().setAdmin("Lea", PASSWORD, Actor.commandLine());
+            store.importTasks(Samples.tasks(400, 2), new ImportOptions("b", 100));
+        }
+        // H2 keeps this setting in the file.
+        try (Connection connection = DriverManager.getConnection("jdbc:h2:file:" + store(), "rlhf", "")) {
+            connection.createStatement().execute("SET RETENTION_TIME " + RETENTION_MS);
+        }
+    }
+
+    private void killAfter(int round, int quietMillis, int writes) throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx256m",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        KillTest.Server.class.getName(),
+                        store().toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (BufferedReader lines = process.inputReader()) {
+            URI server = URI.create(String.valueOf(lines.readLine()));
+            try (Visitor admin = new Visitor(server);
+                    Visitor ada = new Visitor(server)) {
+                ok(admin.signIn("{\"name\":\"Lea\",\"password\":\"" + PASSWORD + "\"}"));
+                ok(ada.signIn(invite(admin, "Ada")));
+                Deque<String> claimers = new ArrayDeque<>();
+                Map<String, Visitor> visitors = new HashMap<>();
+                for (int i = 0; i < 2; i++) {
+                    String name = "claimer-%d-%d".formatted(round, i);
+                    Visitor claimer = new Visitor(server);
+                    ok(claimer.signIn(invite(admin, name)));
+                    claimers.add(name);
+                    visitors.put(name, claimer);
+                }
+                for (int i = 0; i < FIRST_LABELS; i++) {
+                    label(ada);
+                }
+                Thread.sleep(quietMillis);
+                for (int i = 0; i < writes; i++) {
+                    Write write = Write.values()[(round + i) % Write.values().length];
+                    String id = "%d-%d".formatted(round, i);
+                    switch (write) {
+                        case LABEL -> label(ada);
+                        case DRAFT -> draft(ada, id);
+                        case CLAIM -> {
+                            String name = claimers.remove();
+                            claims.put(name, claim(visitors.get(name)));
+                        }
+                        case INVITE -> {
+                            invite(admin, "invited-" + id);
+                            invites.add("invited-" + id);
+                        }
+                        case GUIDELINES -> {
+                            ok(admin.post("/api/admin/guidelines", "{\"text\":\"Rules " + id + "\"}"));
+                            guidelines = "Rules " + id;
+                        }
+                        case IMPORT -> importTask(admin, "imported-" + id);
+                    }
+                }
+                visitors.values().forEach(Visitor::close);
+            }
+        } finally {
+            process.destroyForcibly();
+        }
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).as("killed by SIGKILL").isEqualTo(128 + 9);
+    }
+
+    private static JsonNode ok(HttpResponse<String> response) throws IOException {
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return Visitor.json(response);
+    }
+
+    /** @return what opens a session */
+    private static String invite(Visitor admin, String name) throws Exception {
+        String link = ok(admin.post("/api/admin/invites", "{\"name\":\"" + name + "\"}"))
+                .path("link")
+                .asText();
+        return "{\"invite\":\"" + link.substring(link.indexOf('=') + 1) + "\"}";
+    }
+
+    private static long claim(Visitor visitor) throws Exception {
+        return ok(visitor.post("/api/tasks/next", "{}")).path("task").path("id").asLong();
+    }
+
+    private void label(Visitor visitor) throws Exception {
+        String version = ok(visitor.get("/api/guidelines")).path("version").asText();
+        ok(visitor.post("/api/guidelines/seen", "{\"version\":\"" + version + "\"}"));
+        long task = claim(visitor);
+        ok(visitor.post(
+                "/api/tasks/" + task + "/label",
+                "{\"key\":\"key-%08d\",\"kind\":\"ranking\",\"ranks\":[1,2],\"guideline\":\"%s\"}"
+                        .formatted(task, version)));
+        labels.add(task);
+        drafts.remove(task);
+    }
+
+    private void draft(Visitor visitor, String content) throws Exception {
+        long task = claim(visitor);
+        int version = drafts.getOrDefault(task, 0);
+        drafts.put(
+                task,
+                ok(visitor.send(
+                                "PUT",
+                                "/api/tasks/" + task + "/draft",
+                                "{\"version\":" + version + ",\"content\":{\"comment\":\"" + content + "\"}}"))
+                        .path("version")
+                        .asInt());
+    }
+
+    private void importTask(Visitor admin, String id) throws Exception {
+        String row =
+                "{\"id\":\"%s\",\"prompt\":\"p\",\"completions\":[{\"id\":\"1\",\"text\":\"a\"},{\"id\":\"2\",\"text\":\"b\"}]}";
+        ok(admin.send(
+                "POST",
+                "/api/admin/import?file=f.jsonl&batch=imported",
+                row.formatted(id),
+                "Content-Type",
+                "application/octet-stream"));
+        imports.add(id);
+    }
+
+    private void check() throws IOException {
+        try (LabelStore store = LabelStore.openExisting(store())) {
+            LabelerService work = store.work();
+            Labeler ada = store.join("Ada", LabelerKind.PERSON);
+            assertThat(work.progress(ada).yours()).as("labels").isEqualTo(labels.size());
+            for (long task : labels) {
+                assertThat(work.task(ada, task).label())
+                        .as("label of task %d", task)
+                        .isNotNull();
+            }
+            drafts.forEach((task, version) -> assertThat(work.task(ada, task).draft())
+                    .as("draft of task %d", task)
+                    .extracting(Draft::version)
+                    .isEqualTo(version));
+            // Throws if the task is not this labeler's.
+            claims.forEach((name, task) -> assertThat(work.task(store.join(name, LabelerKind.PERSON), task)
+                            .editable())
+                    .isTrue());
+            assertThat(store.access().users())
+                    .filteredOn(user -> user.openInvites() > 0)
+                    .extracting(user -> user.labeler().name())
+                    .containsAll(invites);
+            if (!guidelines.isEmpty()) {
+                assertThat(store.guidelines().orElseThrow().text()).isEqualTo(guidelines);
+            }
+            if (!imports.isEmpty()) {
+                assertThat(store.tasks("imported")).extracting(RankedTask::id).containsExactlyElementsOf(imports);
+            }
+        }
+    }
+}

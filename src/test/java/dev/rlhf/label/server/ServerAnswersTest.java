@@ -1,0 +1,185 @@
+package dev.rlhf.label.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rlhf.label.LabelerKind;
+import dev.rlhf.label.store.Samples;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.openqa.selenium.Keys;
+
+/** Whatever the server answers, the ranking page goes on without a reload and without losing what was entered. */
+@InBrowser
+class ServerAnswersTest {
+    /** Answers the first request that fits in the server's place. Status 0: the network is down. */
+    private static final String ANSWER = """
+            const real = window.fetch;
+            let [method, path, status, body] = arguments;
+            window.fetch = (url, options) => {
+              if (method === null || !url.startsWith('/api/') || !url.includes(path) || options.method !== method) return real(url, options);
+              method = null;
+              window.answered = true;
+              if (status === 0) return Promise.reject(new TypeError('no network'));
+              return Promise.resolve(new Response(status === 204 ? null : body, { status }));
+            };
+            """;
+
+    @TempDir
+    Path folder;
+
+    private Browser browser;
+    private Desk desk;
+
+    @BeforeEach
+    void open(Browser browser) throws Exception {
+        this.browser = browser;
+        desk = Desk.open(folder, browser).with(Samples.tasks(2, 3)).enter("Ada");
+    }
+
+    @AfterEach
+    void close() {
+        desk.close();
+    }
+
+    private void answer(String method, String path, int status, String body) {
+        browser.script(ANSWER, method, path, status, body);
+    }
+
+    private void labelledOnce() {
+        browser.waitForText("#count", "1 of 2 in all");
+        assertThat(desk.store
+                        .work()
+                        .history(desk.store.join("Ada", LabelerKind.PERSON), null, 10)
+                        .labels())
+                .singleElement()
+                .satisfies(label -> assertThat(label.revision()).isEqualTo(1));
+        assertThat(desk.ranking(0, "Ada").remarks().comment()).isEqualTo("so far");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "400 | {'error':'no','code':'invalid'}",
+                "401 | {'error':'no','code':'signed_out'}",
+                "403 | {'error':'no','code':'csrf'}",
+                "403 | {'error':'no','code':'role'}",
+                "403 | <html>",
+                "404 | {'error':'not given to you','code':'not_yours'}",
+                "404 | <html>",
+                "409 | {'error':'no','code':'key'}",
+                "409 | {'error':'no','code':'guidelines'}",
+                "409 | {'error':'no','code':'exported'}",
+                "409 | {'error':'no','code':'imported'}",
+                "410 | {'error':'no','code':'expired'}",
+                "413 | <html>",
+                "415 | {'error':'no','code':'type'}",
+                "422 | {'error':'no','code':'http_422'}",
+                "429 | {'error':'no','code':'too_many'}",
+                "500 | {'error':'no','code':'http_500'}",
+                "503 | <html>",
+                "0 | -",
+                "200 | <html>",
+            })
+    void aLabelIsStoredAfterEveryAnswer(int status, String body) {
+        browser.press("213");
+        browser.type("#comment", "so far");
+        answer("POST", "/label", status, body.replace('\'', '"'));
+        browser.click("#submit");
+        for (int tries = 0; tries < 40; tries++) {
+            if (browser.text("#count").contains("1 of 2 in all")) {
+                break;
+            }
+            if (browser.visible("#expired")) {
+                browser.type("#new-link", desk.invite("Ada"));
+                browser.click("#expired .primary");
+                browser.waitUntilGone("#expired");
+            } else if (browser.visible("#gate")) {
+                browser.click("#seen");
+                browser.find("#task");
+            } else if (Boolean.TRUE.equals(browser.script("return !document.getElementById('submit').disabled"))) {
+                browser.waitForText("#order", "B  ›  A  ›  C");
+                browser.click("#submit");
+            }
+            pause();
+        }
+        labelledOnce();
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(Duration.ofMillis(400));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "404 | {'error':'not given to you','code':'not_yours'}",
+                "413 | {'error':'too large','code':'size'}",
+                "500 | {'error':'no','code':'http_500'}",
+                "200 | <html>",
+                "0 | -",
+            })
+    void aDraftThatIsNotTakenIsStillThere(int status, String body) {
+        answer("PUT", "/draft", status, body.replace('\'', '"'));
+        browser.type("#comment", "so far");
+        browser.press(Keys.ESCAPE);
+        browser.script("document.activeElement.blur()");
+        browser.press("213");
+        browser.waitForText("#order", "B  ›  A  ›  C");
+        pause();
+        pause();
+        browser.waitForText("#order", "B  ›  A  ›  C");
+        browser.click("#submit");
+        labelledOnce();
+    }
+
+    @Test
+    void whatFailedCanBeTriedAgain() {
+        answer("GET", "/api/history", 500, "{}");
+        browser.click("#to-history");
+        browser.click("#retry");
+        browser.find("#history");
+        browser.waitUntilGone("#problem");
+        answer("POST", "/api/tasks/next", 500, "{}");
+        browser.click("#to-task");
+        browser.click("#retry");
+        browser.waitForText("#prompt", "Question t0?");
+    }
+
+    @Test
+    void somebodyElsesSessionInThisBrowserTakesNothingAway() {
+        browser.press("213");
+        browser.type("#comment", "so far");
+        String link = desk.invite("Bo");
+        browser.script("""
+                window.bo = fetch('/api/session', {
+                  method: 'POST', headers: { 'Content-Type': 'application/json' },
+                  body: JSON.stringify({ invite: arguments[0], key: 'key-of-another-tab' }) });
+                """, link.substring(link.indexOf('=') + 1));
+        pause();
+        pause();
+        pause();
+        // The draft may have met the other session already.
+        if (!browser.visible("#expired")) {
+            browser.click("#submit");
+        }
+        browser.type("#new-link", desk.invite("Ada"));
+        browser.click("#expired .primary");
+        browser.waitUntilGone("#expired");
+        browser.waitForText("#order", "B  ›  A  ›  C");
+        browser.click("#submit");
+        browser.waitForText("#count", "1 of 2 in all");
+        assertThat(desk.ranking(0, "Ada").remarks().comment()).isEqualTo("so far");
+    }
+}

@@ -1,0 +1,180 @@
+package dev.rlhf.label.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rlhf.label.Completion;
+import dev.rlhf.label.Judgement;
+import dev.rlhf.label.Labeler;
+import dev.rlhf.label.LabelerKind;
+import dev.rlhf.label.Prompt;
+import dev.rlhf.label.RankedTask;
+import dev.rlhf.label.Ranking;
+import dev.rlhf.label.Skip;
+import dev.rlhf.label.api.BatchChange;
+import dev.rlhf.label.api.ImportOptions;
+import dev.rlhf.label.api.RefusedException;
+import dev.rlhf.label.api.Submission;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The counters and positions of the store against a recount of its rows, after random work. */
+class CountersTest {
+    private static final Duration LEASE = Duration.ofMinutes(30);
+
+    @TempDir
+    Path folder;
+
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-21T08:00:00Z"));
+    private final Map<String, List<Long>> given = new HashMap<>();
+    private int keys;
+    private int tasks;
+    private int refused;
+    private int edits;
+
+    @Test
+    void countersEqualARecountAfterRandomWork() throws Exception {
+        Path file = folder.resolve("labels");
+        SplittableRandom random = new SplittableRandom(7);
+        for (int round = 0; round < 12; round++) {
+            try (LabelStore store = LabelStore.open(file, now::get)) {
+                if (round == 0) {
+                    importTasks(store, random, 12);
+                }
+                for (int i = 0; i < 60; i++) {
+                    step(store, random);
+                }
+            }
+            check(file, "round " + round);
+        }
+        assertThat(edits).isGreaterThan(60);
+        assertThat(refused).isGreaterThan(0);
+    }
+
+    private void step(LabelStore store, SplittableRandom random) {
+        LabelerService work = store.work();
+        Labeler labeler = store.join("Labeler " + random.nextInt(4), LabelerKind.PERSON);
+        List<Long> own = given.computeIfAbsent(labeler.name(), _ -> new ArrayList<>());
+        int kind = random.nextInt(100);
+        try {
+            if (kind < 45) {
+                work.next(labeler, LEASE).ifPresent(task -> {
+                    own.add(task.id());
+                    if (random.nextInt(4) > 0) {
+                        submit(work, labeler, task.id(), random);
+                    }
+                });
+            } else if (kind < 80 && !own.isEmpty()) {
+                edits++;
+                submit(work, labeler, own.get(random.nextInt(own.size())), random);
+            } else if (kind < 90) {
+                now.updateAndGet(time -> time.plusSeconds(random.nextInt(2400)));
+            } else if (kind < 95) {
+                importTasks(store, random, 6);
+            } else {
+                work.change(
+                        "work",
+                        new BatchChange(
+                                1 + random.nextInt(3), null, null, null, null, null, null, random.nextDouble() / 2));
+            }
+        } catch (RefusedException e) {
+            refused++;
+        }
+    }
+
+    private void submit(LabelerService work, Labeler labeler, long task, SplittableRandom random) {
+        Double seconds = random.nextInt(5) == 0 ? null : random.nextInt(100) / 4.0;
+        Judgement judgement = random.nextInt(3) == 0 ? Judgement.skip("unclear") : Judgement.ranking(List.of(1, 2));
+        work.submit(labeler, task, new Submission("key-%06d".formatted(keys++), judgement.with(seconds, null)));
+    }
+
+    /** New tasks, some gold, some with labels of people who work here too. */
+    private void importTasks(LabelStore store, SplittableRandom random, int count) {
+        List<RankedTask> list = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            String labeler = "Labeler " + random.nextInt(4);
+            int label = random.nextInt(4);
+            list.add(new RankedTask(
+                    "t" + tasks,
+                    Prompt.text("question " + tasks++),
+                    List.of(new Completion("1", "a", null), new Completion("2", "b", null)),
+                    label == 0 ? List.of(Ranking.of(labeler, List.of(2, 1))) : List.of(),
+                    label == 1
+                            ? List.of(new Skip(
+                                    labeler, LabelerKind.PERSON, false, "no", Map.of(), false, null, 3.0, null))
+                            : List.of(),
+                    random.nextInt(4) == 0 ? List.of(1, 2) : null));
+        }
+        store.importTasks(list, new ImportOptions("work", BatchChange.NONE));
+    }
+
+    private static void check(Path file, String when) throws Exception {
+        try (Connection connection = DriverManager.getConnection("jdbc:h2:file:" + file, "rlhf", "");
+                Statement statement = connection.createStatement()) {
+            assertThat(rows(statement, "SELECT id, given, done, skipped FROM labeler ORDER BY id"))
+                    .as(when + ": labelers")
+                    .isNotEmpty()
+                    .isEqualTo(rows(statement, """
+                            SELECT l.id, COUNT(a.id), COUNT(CASE a.state WHEN 'done' THEN 1 END),
+                                COUNT(CASE a.state WHEN 'skipped' THEN 1 END)
+                            FROM labeler l LEFT JOIN assignment a ON a.labeler_id = l.id GROUP BY l.id ORDER BY l.id"""));
+            assertThat(rows(statement, """
+                            SELECT labeler_id, utc_minute, done, seconds FROM labeler_minute
+                            WHERE done <> 0 OR seconds <> 0 ORDER BY 1, 2""")).as(when + ": minutes").isNotEmpty().isEqualTo(rows(statement, """
+                            SELECT me, utc_minute, SUM(done) AS d, SUM(seconds) AS s FROM (
+                                SELECT a.labeler_id AS me, CAST(FLOOR(EXTRACT(EPOCH FROM l.created_at) / 60) AS BIGINT) AS utc_minute,
+                                    CASE WHEN l.revision = 1 AND a.state = 'done' THEN 1 ELSE 0 END AS done,
+                                    GREATEST(0, COALESCE(l.seconds_active, 0) - COALESCE(p.seconds_active, 0)) AS seconds
+                                FROM assignment a JOIN label l ON l.assignment_id = a.id
+                                LEFT JOIN label p ON p.assignment_id = a.id AND p.revision = l.revision - 1
+                                WHERE a.shown_order IS NOT NULL) w
+                            GROUP BY me, utc_minute HAVING SUM(done) <> 0 OR SUM(seconds) <> 0 ORDER BY 1, 2"""));
+            assertThat(rows(statement, "SELECT gold_done, places, taken FROM batch"))
+                    .as(when + ": batch")
+                    .isEqualTo(rows(statement, """
+                            SELECT SUM(CASE WHEN gold THEN done ELSE 0 END), SUM(CASE WHEN gold THEN 0 ELSE overlap END),
+                                SUM(CASE WHEN gold THEN 0 ELSE LEAST(done, overlap) END) FROM (
+                                SELECT t.is_gold AS gold, b.overlap, (SELECT COUNT(*) FROM assignment a
+                                    WHERE a.task_id = t.id AND a.state = 'done') AS done
+                                FROM task t JOIN batch b ON b.id = t.batch_id)"""));
+            assertThat(rows(statement, """
+                            SELECT t.id FROM task t JOIN batch b ON b.id = t.batch_id WHERE t.is_open <> (NOT t.is_gold AND
+                                (SELECT COUNT(*) FROM assignment a WHERE a.task_id = t.id AND a.state = 'done') < b.overlap)"""))
+                    .as(when + ": wrongly open or closed")
+                    .isEmpty();
+            assertThat(rows(statement, """
+                            SELECT q.labeler_id, t.id FROM queue_position q
+                            JOIN task t ON t.batch_id = q.batch_id AND t.is_open AND t.position < q.position
+                            WHERE NOT EXISTS (SELECT 1 FROM assignment a WHERE a.task_id = t.id AND a.labeler_id = q.labeler_id)
+                            AND NOT EXISTS (SELECT 1 FROM passed_task p WHERE p.task_id = t.id AND p.labeler_id = q.labeler_id)"""))
+                    .as(when + ": tasks that a labeler would never be given")
+                    .isEmpty();
+        }
+    }
+
+    private static List<List<Object>> rows(Statement statement, String query) throws Exception {
+        List<List<Object>> rows = new ArrayList<>();
+        try (ResultSet result = statement.executeQuery(query)) {
+            while (result.next()) {
+                List<Object> row = new ArrayList<>();
+                for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+                    row.add(((Number) result.getObject(i)).doubleValue());
+                }
+                rows.add(row);
+            }
+        }
+        return rows;
+    }
+}

@@ -1,0 +1,240 @@
+package dev.rlhf.label.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rlhf.base.InputException;
+import dev.rlhf.label.Completion;
+import dev.rlhf.label.Labeler;
+import dev.rlhf.label.LabelerKind;
+import dev.rlhf.label.Message;
+import dev.rlhf.label.Prompt;
+import dev.rlhf.label.RankedTask;
+import dev.rlhf.label.Ranking;
+import dev.rlhf.label.Remarks;
+import dev.rlhf.label.Skip;
+import dev.rlhf.label.api.BatchChange;
+import dev.rlhf.label.api.ImportOptions;
+import dev.rlhf.label.api.ImportResult;
+import dev.rlhf.label.api.Progress;
+import dev.rlhf.label.files.LabelFiles;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LabelStoreTest {
+    @TempDir
+    Path folder;
+
+    private Path file() {
+        return folder.resolve("runs/labels.mv.db");
+    }
+
+    @Test
+    void exportGivesBackWhatImportTook() throws Exception {
+        Ranking simulated = new Ranking(
+                "simulated-1",
+                LabelerKind.SIMULATED,
+                List.of(1, 2, 2, 4),
+                Map.of("c3", List.of("harmful")),
+                3.25,
+                "v1");
+        Ranking person = Ranking.of("Ada", List.of(1, 1, 1, 1));
+        RankedTask talk = new RankedTask(
+                "talk",
+                Prompt.conversation(List.of(new Message("user", "Hi"))),
+                List.of(new Completion("1", "<b>", null), new Completion("2", "'; DROP TABLE task; --", "m", false)),
+                List.of());
+        List<RankedTask> tasks = List.of(Samples.task("z", 4, person, simulated), talk);
+        try (LabelStore store = LabelStore.open(file())) {
+            assertThat(store.importTasks(tasks, new ImportOptions("b", 2))).isEqualTo(new ImportResult(2, 0, 2, 0));
+            assertThat(store.tasks()).isEqualTo(tasks);
+        }
+        assertThat(file()).exists();
+        try (LabelStore store = LabelStore.openExisting(file())) {
+            assertThat(store.tasks("b")).isEqualTo(tasks);
+            assertThat(store.rankedTasks()).containsExactly(tasks.getFirst());
+            assertThat(store.rankedTasks("b")).containsExactly(tasks.getFirst());
+            assertThatThrownBy(() -> store.tasks("c"))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("it has b");
+        }
+    }
+
+    @Test
+    void remarksAndSkipsAreImportedAndExportedAndTakeNoPlace() throws Exception {
+        Ranking best = new Ranking(
+                "Ada",
+                LabelerKind.PERSON,
+                List.of(2, 1, 2),
+                Map.of("c2", List.of("rude")),
+                2.5,
+                null,
+                new Remarks(1, null, java.util.Arrays.asList(null, 7, null), true, true, "c"));
+        Skip skip = new Skip("Bo", LabelerKind.PERSON, false, "no", Map.of("c1", List.of("rude")), true, "c", 1.0, "v");
+        RankedTask sample = Samples.task("a", 3);
+        RankedTask task =
+                new RankedTask("a", sample.prompt(), sample.completions(), List.of(best), List.of(skip), null);
+        try (LabelStore store = LabelStore.open(file())) {
+            ImportOptions twice = new ImportOptions("b", 2);
+            assertThat(store.importTasks(List.of(task), twice)).isEqualTo(new ImportResult(1, 0, 1, 0, 1, 0));
+            assertThat(store.importTasks(List.of(task), twice)).isEqualTo(new ImportResult(0, 1, 0, 1, 0, 1));
+            assertThat(store.tasks()).containsExactly(task);
+            assertThat(store.rankedTasks().getFirst().rankings()).containsExactly(best);
+            Labeler bo = store.join("Bo", LabelerKind.PERSON);
+            assertThat(store.work().next(bo, Duration.ofMinutes(1))).isEmpty();
+            assertThat(store.work().progress(bo)).isEqualTo(new Progress("Bo", 0, 1, 0, 0, 1, 2));
+            Labeler cy = store.join("Cy", LabelerKind.PERSON);
+            assertThat(store.work().next(cy, Duration.ofMinutes(1))).isPresent();
+            RankedTask other = new RankedTask(
+                    "a", sample.prompt(), sample.completions(), List.of(Ranking.of("Bo", List.of(1, 2, 3))));
+            assertThatThrownBy(() -> store.importTasks(List.of(other), twice))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("labeler 'Bo' has labelled task 'a'");
+        }
+    }
+
+    @Test
+    void readingLeavesEveryByteAsItWas() throws Exception {
+        RankedTask task = Samples.task("a", 2, Ranking.of("Ada", List.of(1, 2)));
+        try (LabelStore store = LabelStore.open(file())) {
+            store.importTasks(List.of(task), ImportOptions.defaults());
+        }
+        byte[] before = Files.readAllBytes(file());
+        try (LabelStore store = LabelStore.openReadOnly(file())) {
+            assertThat(store.rankedTasks()).containsExactly(task);
+        }
+        assertThat(file()).hasBinaryContent(before);
+    }
+
+    @Test
+    void importingAgainChangesNothingAndAddsOnlyWhatIsNew() throws Exception {
+        RankedTask task = Samples.task("a", 2, Ranking.of("Ada", List.of(1, 2)));
+        RankedTask more = Samples.task("a", 2, Ranking.of("Ada", List.of(1, 2)), Ranking.of("Bo", List.of(1, 1)));
+        try (LabelStore store = LabelStore.open(file())) {
+            store.importTasks(List.of(task), ImportOptions.defaults());
+            assertThat(store.importTasks(List.of(task), ImportOptions.defaults()))
+                    .isEqualTo(new ImportResult(0, 1, 0, 1));
+            assertThat(store.tasks()).containsExactly(task);
+            assertThat(store.importTasks(List.of(more, Samples.task("b", 2)), ImportOptions.defaults()))
+                    .isEqualTo(new ImportResult(1, 1, 1, 1));
+            assertThat(store.tasks()).containsExactly(more, Samples.task("b", 2));
+        }
+    }
+
+    @Test
+    void aConflictAnywhereImportsNothing() throws Exception {
+        try (LabelStore store = LabelStore.open(file())) {
+            store.importTasks(
+                    List.of(Samples.task("a", 2, Ranking.of("Ada", List.of(1, 2)))), ImportOptions.defaults());
+            List<RankedTask> before = store.tasks();
+            Path file = folder.resolve("in.jsonl");
+            for (RankedTask conflict : List.of(
+                    Samples.task("a", 3),
+                    Samples.task("a", 2, Ranking.of("Ada", List.of(2, 1))),
+                    Samples.task(
+                            "c", 2, new Ranking("Ada", LabelerKind.SIMULATED, List.of(1, 2), Map.of(), null, null)))) {
+                LabelFiles.write(file, List.of(Samples.task("new", 2), conflict));
+                assertThatThrownBy(() -> store.importFile(file, ImportOptions.defaults()))
+                        .isInstanceOf(InputException.class)
+                        .hasMessageStartingWith(file + ":2: ")
+                        .message()
+                        .doesNotContain("\n");
+                assertThat(store.tasks()).isEqualTo(before);
+            }
+        }
+    }
+
+    @Test
+    void theSameIdInTwoBatchesIsTwoTasks() throws Exception {
+        try (LabelStore store = LabelStore.open(file())) {
+            store.importTasks(Samples.tasks(1, 2), new ImportOptions("one", BatchChange.NONE));
+            store.importTasks(Samples.tasks(1, 3), new ImportOptions("two", BatchChange.NONE));
+            assertThat(store.tasks("two")).isEqualTo(Samples.tasks(1, 3));
+            assertThat(store.batches()).containsExactly("one", "two");
+        }
+    }
+
+    @Test
+    void aSecondStoreInThisProgramIsRefused() throws Exception {
+        try (LabelStore store = LabelStore.open(file())) {
+            assertThatThrownBy(() -> LabelStore.open(file()))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("already open");
+            store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
+        }
+        try (LabelStore store = LabelStore.open(folder.resolve("runs/labels"))) {
+            assertThat(store.tasks()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aSecondProcessGetsOneClearLine() throws Exception {
+        try (LabelStore store = LabelStore.open(file())) {
+            store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
+            Process process = java(SecondOpener.class);
+            String output = new String(process.getInputStream().readAllBytes());
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(output).contains("InputException: " + file() + ": in use by another process");
+            assertThat(store.tasks()).hasSize(1);
+        }
+    }
+
+    @Test
+    void whatIsNoLabelStoreIsSaidToBeNone() throws Exception {
+        assertThatThrownBy(() -> LabelStore.openExisting(file()))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("no such label store");
+        Files.createDirectories(file().getParent());
+        Files.writeString(file(), "This is a text and was never a database.".repeat(500));
+        assertThatThrownBy(() -> LabelStore.open(file()))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("no label store, or a damaged one")
+                .message()
+                .doesNotContain("\n");
+        assertThat(file()).content().startsWith("This is a text");
+    }
+
+    @Test
+    void aStoreOfALaterVersionIsRefused() throws Exception {
+        LabelStore.open(file()).close();
+        String url = "jdbc:h2:file:" + file().toString().replace(".mv.db", "");
+        try (var connection = java.sql.DriverManager.getConnection(url, "rlhf", "");
+                var statement = connection.createStatement()) {
+            statement.execute(
+                    "INSERT INTO \"flyway_schema_history\" SELECT 999, '999', 'later', \"type\", 'V999__later.sql', 1, "
+                            + "\"installed_by\", \"installed_on\", 1, TRUE FROM \"flyway_schema_history\" WHERE \"installed_rank\" = 1");
+        }
+        assertThatThrownBy(() -> LabelStore.open(file()))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("use the version of rlhf that wrote it");
+    }
+
+    private Process java(Class<?> main) throws Exception {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx128m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        main.getName(),
+                        file().toString())
+                .redirectErrorStream(true)
+                .start();
+    }
+
+    /** Opens the store in a process of its own. */
+    static final class SecondOpener {
+        public static void main(String[] args) throws Exception {
+            try {
+                LabelStore.open(Path.of(args[0])).close();
+            } catch (InputException e) {
+                System.out.println("InputException: " + e.getMessage());
+            }
+        }
+    }
+}

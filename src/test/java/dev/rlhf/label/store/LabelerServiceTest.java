@@ -1,0 +1,501 @@
+package dev.rlhf.label.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rlhf.base.InputException;
+import dev.rlhf.label.BatchSettings;
+import dev.rlhf.label.Form;
+import dev.rlhf.label.Judgement;
+import dev.rlhf.label.LabelKind;
+import dev.rlhf.label.Labeler;
+import dev.rlhf.label.LabelerKind;
+import dev.rlhf.label.Prompt;
+import dev.rlhf.label.RankedTask;
+import dev.rlhf.label.Ranking;
+import dev.rlhf.label.Remarks;
+import dev.rlhf.label.Skip;
+import dev.rlhf.label.api.Actor;
+import dev.rlhf.label.api.BatchChange;
+import dev.rlhf.label.api.Draft;
+import dev.rlhf.label.api.ExportFilter;
+import dev.rlhf.label.api.GivenTask;
+import dev.rlhf.label.api.History;
+import dev.rlhf.label.api.ImportOptions;
+import dev.rlhf.label.api.Progress;
+import dev.rlhf.label.api.RefusedException;
+import dev.rlhf.label.api.Revision;
+import dev.rlhf.label.api.StaleDraftException;
+import dev.rlhf.label.api.Submission;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Labels, drafts and looking back, in the store; {@link TaskQueueTest} has who is given what. */
+class LabelerServiceTest {
+    private static final Duration LEASE = Duration.ofMinutes(30);
+
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-21T08:00:00Z"));
+    private LabelStore store;
+    private LabelerService work;
+    private Labeler ada;
+    private Labeler bo;
+
+    @BeforeEach
+    void open(@TempDir Path folder) throws Exception {
+        store = LabelStore.open(folder.resolve("labels"), now::get);
+        work = store.work();
+        ada = store.join("Ada", LabelerKind.PERSON);
+        bo = store.join("Bo", LabelerKind.PERSON);
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    private long given(Labeler labeler) {
+        return work.next(labeler, LEASE).orElseThrow().id();
+    }
+
+    private void pass(Duration time) {
+        now.updateAndGet(instant -> instant.plus(time));
+    }
+
+    private static ImportOptions with(
+            @Nullable Integer topK,
+            @Nullable Boolean strength,
+            @Nullable Boolean scores,
+            @Nullable List<String> flags) {
+        return new ImportOptions("b", new BatchChange(null, null, null, topK, strength, scores, flags, null));
+    }
+
+    private static Submission ranking(String key, @Nullable Integer... ranks) {
+        return new Submission(key, judgement(Arrays.asList(ranks), null, null, List.of()));
+    }
+
+    private static Judgement judgement(
+            @Nullable List<@Nullable Integer> ranks,
+            @Nullable Integer strength,
+            @Nullable List<@Nullable Integer> scores,
+            List<List<String>> flags) {
+        return new Judgement(LabelKind.RANKING, ranks, strength, scores, flags, false, false, null, null, null, null);
+    }
+
+    private static Submission skip(String key) {
+        return new Submission(key, Judgement.skip("in a language I cannot read"));
+    }
+
+    private void refused(String code, Runnable action) {
+        assertThatThrownBy(action::run)
+                .asInstanceOf(InstanceOfAssertFactories.type(RefusedException.class))
+                .extracting(RefusedException::code)
+                .isEqualTo(code);
+    }
+
+    private void refused(String code, Labeler labeler, long task, Submission submission) {
+        refused(code, () -> work.submit(labeler, task, submission));
+    }
+
+    /** For each completion shown, what is listed for its number in the stored order. */
+    private static <T> List<T> shown(GivenTask task, List<T> stored) {
+        List<T> shown = new ArrayList<>();
+        for (String text : task.shown().completions()) {
+            shown.add(stored.get(text.charAt(text.length() - 1) - '0'));
+        }
+        return shown;
+    }
+
+    @Test
+    void everythingALabelSaysIsKeptInTheStoredOrderAndShownInTheLabelers() {
+        store.importTasks(Samples.tasks(1, 4), with(2, false, true, null));
+        GivenTask task = work.next(ada, LEASE).orElseThrow();
+        assertThat(task.form()).isEqualTo(new Form(2, false, true, BatchSettings.DEFAULT_FLAGS));
+        assertThat(task.label()).isNull();
+        assertThat(task.editable()).isTrue();
+        assertThat(task.leaseUntil()).isEqualTo(now.get().plus(LEASE));
+        List<List<String>> flags = List.of(List.of(), List.of("violent", "harmful"), List.of(), List.of());
+        Judgement judgement = new Judgement(
+                LabelKind.RANKING,
+                shown(task, Arrays.asList(2, null, 1, null)),
+                null,
+                shown(task, Arrays.asList(5, null, 7, 1)),
+                shown(task, flags),
+                true,
+                true,
+                null,
+                "  Short.  ",
+                61.5,
+                null);
+        assertThat(work.submit(ada, task.id(), new Submission("key-12345", judgement)))
+                .isEqualTo(1);
+        Ranking ranking = store.tasks().getFirst().rankings().getFirst();
+        assertThat(ranking)
+                .isEqualTo(new Ranking(
+                        "Ada",
+                        LabelerKind.PERSON,
+                        List.of(2, 3, 1, 3),
+                        Map.of("c1", List.of("harmful", "violent")),
+                        61.5,
+                        null,
+                        new Remarks(2, null, Arrays.asList(5, null, 7, 1), true, true, "Short.")));
+        assertThat(work.task(ada, task.id()).label()).isEqualTo(new Revision(judgement, 1, now.get()));
+    }
+
+    @Test
+    void ofTwoCompletionsTheStrengthIsTheRanking() {
+        store.importTasks(Samples.tasks(8, 2), with(null, true, null, null));
+        for (int i = 0; i < 8; i++) {
+            GivenTask task = work.next(ada, LEASE).orElseThrow();
+            assertThat(task.form().strength()).isTrue();
+            boolean turned = task.shown().completions().getFirst().endsWith("1");
+            int strength = i % 7 - 3;
+            work.submit(ada, task.id(), new Submission("key-12345", judgement(null, strength, null, List.of())));
+            Ranking ranking = store.tasks().get(i).rankings().getFirst();
+            assertThat(ranking.remarks().strength()).isEqualTo(turned ? -strength : strength);
+            assertThat(Integer.compare(ranking.ranks().get(0), ranking.ranks().get(1)))
+                    .isEqualTo(Integer.signum(turned ? -strength : strength));
+            Judgement label = work.task(ada, task.id()).label().judgement();
+            assertThat(label.strength()).isEqualTo(strength);
+        }
+    }
+
+    @Test
+    void whatTheTaskDoesNotAskForIsRefused() {
+        store.importTasks(List.of(Samples.task("a", 3)), with(null, null, null, List.of("harmful")));
+        long task = given(ada);
+        refused("invalid", ada, task, ranking("key-12345", 1, 2, null));
+        refused(
+                "invalid",
+                ada,
+                task,
+                new Submission("key-12345", judgement(List.of(1, 2, 3), null, List.of(1, 2, 3), List.of())));
+        refused(
+                "invalid",
+                ada,
+                task,
+                new Submission(
+                        "key-12345",
+                        judgement(List.of(1, 2, 3), null, null, List.of(List.of("rude"), List.of(), List.of()))));
+        work.change("b", new BatchChange(null, null, null, 1, true, true, null, null));
+        assertThat(work.task(ada, task).form()).isEqualTo(new Form(1, false, true, List.of("harmful")));
+        refused("invalid", ada, task, ranking("key-12345", 1, 2, null));
+        refused("invalid", ada, task, ranking("key-12345", 2, null, null));
+        refused("invalid", ada, task, ranking("key-12345", null, null, null));
+        refused(
+                "invalid",
+                ada,
+                task,
+                new Submission("key-12345", judgement(List.of(1, 2, 3), null, List.of(1, 2), List.of())));
+        assertThat(store.rankedTasks()).isEmpty();
+        assertThat(work.submit(ada, task, ranking("key-12345", null, 1, null))).isEqualTo(1);
+        assertThat(work.submit(ada, task, ranking("key-22222", 3, 1, 2))).isEqualTo(2);
+    }
+
+    @Test
+    void fieldsThatDoNotGoTogetherAreNoJudgement() {
+        for (Runnable wrong : List.<Runnable>of(
+                () -> judgement(null, null, null, List.of()),
+                () -> judgement(List.of(1, 2), 2, null, List.of()),
+                () -> judgement(List.of(1, 2), -4, null, List.of()),
+                () -> judgement(List.of(1, 2), null, List.of(0, 8), List.of()),
+                () -> judgement(List.of(1, 2), null, null, List.of(List.of("Rude!"))),
+                () -> Judgement.skip(" "),
+                () -> Judgement.skip("x".repeat(501)),
+                () -> new Judgement(
+                        LabelKind.CANNOT_JUDGE,
+                        List.of(1, 2),
+                        null,
+                        null,
+                        List.of(),
+                        false,
+                        false,
+                        null,
+                        null,
+                        null,
+                        null),
+                () -> new Judgement(
+                        LabelKind.CANNOT_JUDGE, null, null, null, List.of(), true, false, null, null, null, null),
+                () -> new Judgement(
+                        LabelKind.RANKING, List.of(1, 2), null, null, List.of(), false, false, "no", null, null, null),
+                () -> new Judgement(
+                        LabelKind.SKIP, null, null, null, List.of(), false, false, "no", "\ud800", null, null),
+                () -> Judgement.ranking(List.of(1, 2)).with(Double.NaN, null),
+                () -> Judgement.ranking(List.of(1, 2)).with(null, " "))) {
+            assertThatThrownBy(wrong::run).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void aSkipGivesThePlaceToOthersAndIsCountedApart() {
+        store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
+        long task = given(ada);
+        assertThat(work.next(bo, LEASE)).isEmpty();
+        work.submit(ada, task, skip("key-12345"));
+        assertThat(work.next(ada, LEASE)).isEmpty();
+        assertThat(given(bo)).isEqualTo(task);
+        work.submit(
+                bo,
+                task,
+                new Submission(
+                        "key-12345",
+                        new Judgement(
+                                LabelKind.CANNOT_JUDGE,
+                                null,
+                                null,
+                                null,
+                                List.of(List.of("harmful"), List.of()),
+                                false,
+                                true,
+                                null,
+                                "too much mathematics",
+                                3.0,
+                                null)));
+        assertThat(work.progress(ada)).isEqualTo(new Progress("Ada", 0, 1, 0, 0, 0, 1));
+        assertThat(store.rankedTasks()).isEmpty();
+        assertThat(store.tasks().getFirst().rankings()).isEmpty();
+        assertThat(store.tasks().getFirst().skips())
+                .extracting(Skip::labeler, Skip::cannotJudge, Skip::reason)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple("Ada", false, "in a language I cannot read"),
+                        org.assertj.core.groups.Tuple.tuple("Bo", true, null));
+        Labeler cy = store.join("Cy", LabelerKind.PERSON);
+        assertThat(given(cy)).isEqualTo(task);
+    }
+
+    @Test
+    void aSkipBecomesARankingWhileThePlaceIsFreeAndARankingASkip() {
+        store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
+        long task = given(ada);
+        work.submit(ada, task, skip("key-11111"));
+        assertThat(work.submit(ada, task, ranking("key-22222", 1, 2))).isEqualTo(2);
+        assertThat(work.progress(ada)).isEqualTo(new Progress("Ada", 1, 0, 1, 0, 1, 1));
+        assertThat(work.next(bo, LEASE)).isEmpty();
+        assertThat(work.submit(ada, task, skip("key-33333"))).isEqualTo(3);
+        assertThat(work.progress(ada)).isEqualTo(new Progress("Ada", 0, 1, 0, 0, 0, 1));
+        assertThat(work.task(ada, task).editable()).isTrue();
+        given(bo);
+        assertThat(work.task(ada, task).editable()).isFalse();
+        refused("expired", ada, task, ranking("key-44444", 1, 2));
+        assertThat(work.submit(ada, task, skip("key-55555"))).isEqualTo(4);
+    }
+
+    @Test
+    void labelsAreEditedUntilTheyAreExportedAndEveryRevisionIsKept() {
+        store.importTasks(Samples.tasks(2, 2), new ImportOptions("b", 2));
+        long task = given(ada);
+        work.submit(ada, task, ranking("key-11111", 1, 2));
+        pass(Duration.ofMinutes(1));
+        work.submit(ada, task, ranking("key-22222", 2, 1));
+        long open = given(ada);
+        work.submit(ada, open, skip("key-12345"));
+        assertThat(store.work()
+                        .export(ExportFilter.all(null), Actor.commandLine())
+                        .tasks()
+                        .getFirst()
+                        .rankings())
+                .hasSize(1);
+
+        refused("exported", ada, task, ranking("key-33333", 1, 1));
+        refused("exported", () -> work.saveDraft(ada, task, 0, "{}"));
+        assertThat(work.submit(ada, task, ranking("key-22222", 2, 1))).isEqualTo(2);
+        assertThat(work.task(ada, task).editable()).isFalse();
+        assertThat(work.revisions(ada, task))
+                .extracting(revision -> revision.judgement().ranks(), Revision::number, Revision::at)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple(
+                                List.of(1, 2), 1, now.get().minusSeconds(60)),
+                        org.assertj.core.groups.Tuple.tuple(List.of(2, 1), 2, now.get()));
+        // A skip is no ranking, and others' later work is not closed by an earlier export.
+        assertThat(work.submit(ada, open, ranking("key-44444", 1, 2))).isEqualTo(2);
+        long his = given(bo);
+        work.submit(bo, his, ranking("key-11111", 1, 2));
+        assertThat(work.submit(bo, his, ranking("key-22222", 1, 1))).isEqualTo(2);
+        assertThat(store.access().audit(null, 1).getFirst())
+                .satisfies(entry -> assertThat(entry.action()).isEqualTo("export"))
+                .satisfies(entry -> assertThat(entry.actor()).isEqualTo(Actor.commandLine()));
+        assertThatThrownBy(() -> work.export(ExportFilter.all("no"), Actor.commandLine()))
+                .isInstanceOf(InputException.class);
+    }
+
+    @Test
+    void aDraftIsKeptUnderAVersionAndAnOldTabOverwritesNothing() {
+        store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
+        long task = given(ada);
+        assertThat(work.saveDraft(ada, task, 0, "{\"places\":[1]}")).isEqualTo(1);
+        assertThat(work.saveDraft(ada, task, 1, "{\"places\":[1,2]}")).isEqualTo(2);
+        assertThat(work.next(ada, LEASE).orElseThrow().draft()).isEqualTo(new Draft(2, "{\"places\":[1,2]}"));
+        for (int stale : List.of(0, 1, 3)) {
+            assertThatThrownBy(() -> work.saveDraft(ada, task, stale, "{}"))
+                    .asInstanceOf(InstanceOfAssertFactories.type(StaleDraftException.class))
+                    .extracting(StaleDraftException::current)
+                    .isEqualTo(java.util.Optional.of(new Draft(2, "{\"places\":[1,2]}")));
+        }
+        work.dropDraft(ada, task);
+        work.dropDraft(ada, task);
+        assertThat(work.task(ada, task).draft()).isNull();
+        // The tab that still has version 2 must not bring the dropped one back.
+        assertThatThrownBy(() -> work.saveDraft(ada, task, 2, "{}"))
+                .asInstanceOf(InstanceOfAssertFactories.type(StaleDraftException.class))
+                .extracting(StaleDraftException::current)
+                .isEqualTo(java.util.Optional.empty());
+        assertThat(work.saveDraft(ada, task, 0, "[]")).isEqualTo(3);
+        work.submit(ada, task, ranking("key-12345", 1, 2));
+        assertThat(work.task(ada, task).draft()).isNull();
+        assertThat(work.saveDraft(ada, task, 0, "\"an edit\"")).isEqualTo(4);
+    }
+
+    @Test
+    void aDraftIsTheLabelersOwnOfBoundedSizeAndOutlivesTheClaim() {
+        store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
+        long task = given(ada);
+        refused("not_yours", () -> work.saveDraft(bo, task, 0, "{}"));
+        refused("not_yours", () -> work.dropDraft(bo, task));
+        String largest = '"' + "x".repeat(Draft.LIMIT - 2) + '"';
+        assertThat(work.saveDraft(ada, task, 0, largest)).isEqualTo(1);
+        refused("size", () -> work.saveDraft(ada, task, 1, '"' + "\u00e9".repeat(Draft.LIMIT / 2) + '"'));
+        pass(LEASE);
+        assertThat(given(bo)).isEqualTo(task);
+        assertThat(work.saveDraft(ada, task, 1, "{}")).isEqualTo(2);
+        assertThat(work.task(ada, task).draft()).isEqualTo(new Draft(2, "{}"));
+        assertThat(work.task(bo, task).draft()).isNull();
+    }
+
+    @Test
+    void aHeartbeatKeepsAClaimAndNeverTakesOne() {
+        store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
+        long task = given(ada);
+        refused("not_yours", () -> work.heartbeat(bo, task, LEASE));
+        for (int i = 0; i < 3; i++) {
+            pass(Duration.ofMinutes(20));
+            assertThat(work.heartbeat(ada, task, LEASE)).isEqualTo(now.get().plus(LEASE));
+            assertThat(work.next(bo, LEASE)).isEmpty();
+        }
+        pass(LEASE);
+        // Nobody has come for it: it is hers again.
+        assertThat(work.heartbeat(ada, task, LEASE)).isEqualTo(now.get().plus(LEASE));
+        pass(LEASE);
+        given(bo);
+        refused("expired", () -> work.heartbeat(ada, task, LEASE));
+        work.submit(bo, task, ranking("key-12345", 1, 2));
+        Instant before = work.task(bo, task).leaseUntil();
+        pass(Duration.ofMinutes(1));
+        assertThat(work.heartbeat(bo, task, LEASE)).isEqualTo(before);
+    }
+
+    @Test
+    void theHistoryHasOwnLabelsTheLatestFirstPageByPage() {
+        String question = "What\n\n  is " + "\uD83D\uDE00".repeat(200);
+        store.importTasks(
+                List.of(
+                        new RankedTask(
+                                "long",
+                                Prompt.text(question),
+                                Samples.task("x", 2).completions(),
+                                List.of()),
+                        Samples.task("two", 2),
+                        Samples.task("three", 2),
+                        Samples.task("imported", 2, Ranking.of("Ada", List.of(1, 2)))),
+                new ImportOptions("b", 2));
+        List<Long> tasks = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            tasks.add(given(ada));
+            work.submit(ada, tasks.get(i), i == 1 ? skip("key-12345") : ranking("key-12345", 2, 1));
+            pass(Duration.ofSeconds(10));
+        }
+        given(bo);
+        work.submit(ada, tasks.getFirst(), ranking("key-22222", 1, 1));
+        assertThat(work.history(bo, null, 10)).isEqualTo(new History(List.of(), null));
+
+        History first = work.history(ada, null, 2);
+        assertThat(first.labels()).extracting(History.Entry::task).containsExactly(tasks.get(0), tasks.get(2));
+        History.Entry edited = first.labels().getFirst();
+        assertThat(edited.revision()).isEqualTo(2);
+        assertThat(edited.ranks()).containsExactly(1, 1);
+        assertThat(edited.at()).isEqualTo(now.get());
+        assertThat(edited.excerpt()).isEqualTo("What is " + "\uD83D\uDE00".repeat(111) + "\u2026");
+        History second = work.history(ada, first.next(), 2);
+        assertThat(second.labels()).hasSize(1);
+        assertThat(second.labels().getFirst().kind()).isEqualTo(LabelKind.SKIP);
+        assertThat(second.labels().getFirst().ranks()).isNull();
+        assertThat(second.next()).isNull();
+        for (int limit : List.of(0, -1, LabelerService.HISTORY_LIMIT + 1)) {
+            assertThatThrownBy(() -> work.history(ada, null, limit)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void todayBeginsAtTheLabelersMidnightAndTimeIsCountedOnce() {
+        store.importTasks(Samples.tasks(3, 2), ImportOptions.defaults());
+        now.set(Instant.parse("2026-11-20T22:30:00Z"));
+        long early = given(ada);
+        work.submit(ada, early, new Submission("key-11111", List.of(1, 2), 100.0, null));
+        now.set(Instant.parse("2026-11-20T23:30:00Z"));
+        work.submit(ada, given(ada), new Submission("key-11111", List.of(1, 2), 20.0, null));
+        now.set(Instant.parse("2026-11-21T08:00:00Z"));
+        // Seconds of an edit include those of the revision before.
+        work.submit(ada, early, new Submission("key-22222", List.of(2, 1), 104.0, null));
+        work.submit(ada, given(ada), new Submission("key-11111", List.of(1, 2), 3.0, null));
+        assertThat(work.progress(ada)).isEqualTo(new Progress("Ada", 3, 0, 1, 7.0, 3, 3));
+        assertThat(work.progress(ada, ZoneOffset.ofHours(1))).isEqualTo(new Progress("Ada", 3, 0, 2, 27.0, 3, 3));
+        assertThat(work.progress(ada, ZoneOffset.ofHours(-9)).today()).isEqualTo(3);
+        assertThat(work.progress(bo)).isEqualTo(new Progress("Bo", 0, 0, 0, 0, 3, 3));
+    }
+
+    @Test
+    void aPausedBatchHandsNothingOutButTakesWhatIsHeld() {
+        store.importTasks(Samples.tasks(2, 2), ImportOptions.defaults());
+        long task = given(ada);
+        work.change(ImportOptions.DEFAULT_BATCH, BatchChange.paused(true));
+        assertThat(work.next(ada, LEASE)).isEmpty();
+        assertThat(work.next(bo, LEASE)).isEmpty();
+        work.heartbeat(ada, task, LEASE);
+        work.submit(ada, task, ranking("key-12345", 1, 2));
+        work.change(ImportOptions.DEFAULT_BATCH, BatchChange.paused(false));
+        assertThat(work.next(ada, LEASE)).isPresent();
+    }
+
+    @Test
+    void batchesOfAHigherPriorityComeFirst() {
+        store.importTasks(List.of(Samples.task("low", 2)), new ImportOptions("one", 1));
+        store.importTasks(List.of(Samples.task("high", 2)), new ImportOptions("two", 1));
+        work.change("two", new BatchChange(null, 3, null, null, null, null, null, null));
+        assertThat(work.next(ada, LEASE).orElseThrow().shown().completions().getFirst())
+                .startsWith("high");
+        assertThat(work.next(bo, LEASE).orElseThrow().shown().completions().getFirst())
+                .startsWith("low");
+    }
+
+    @Test
+    void settingsAreChangedOneByOneAndBoundsHold() {
+        store.importTasks(Samples.tasks(3, 2), with(3, true, true, List.of("rude")));
+        assertThat(work.batch("b")).isEqualTo(new BatchSettings(1, 0, false, 3, true, true, List.of("rude"), 0));
+        work.change("b", new BatchChange(2, 7, null, 0, null, false, List.of(), 0.1));
+        assertThat(work.batch("b")).isEqualTo(new BatchSettings(2, 7, false, null, true, false, List.of(), 0.1));
+        assertThat(work.progress(ada).wanted()).isGreaterThanOrEqualTo(6);
+        assertThatThrownBy(() -> work.batch("no")).isInstanceOf(InputException.class);
+        assertThatThrownBy(() -> work.change("no", BatchChange.NONE)).isInstanceOf(InputException.class);
+        for (Runnable wrong : List.<Runnable>of(
+                () -> BatchChange.overlap(0),
+                () -> new BatchChange(null, null, null, 9, null, null, null, null),
+                () -> new BatchChange(null, null, null, -1, null, null, null, null),
+                () -> new BatchChange(null, null, null, null, null, null, List.of("Rude"), null),
+                () -> new BatchChange(null, null, null, null, null, null, List.of("a", "a"), null),
+                () -> new BatchChange(null, null, null, null, null, null, null, 0.6),
+                () -> new BatchChange(null, null, null, null, null, null, null, Double.NaN))) {
+            assertThatThrownBy(wrong::run).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package dev.rlhf.label.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rlhf.base.InputException;
+import dev.rlhf.label.BatchSettings;
+import dev.rlhf.label.Completion;
+import dev.rlhf.label.Labeler;
+import dev.rlhf.label.LabelerKind;
+import dev.rlhf.label.RankedTask;
+import dev.rlhf.label.Ranking;
+import dev.rlhf.label.api.GivenTask;
+import dev.rlhf.label.api.Guidelines;
+import dev.rlhf.label.api.Progress;
+import dev.rlhf.label.api.Revision;
+import dev.rlhf.label.api.Role;
+import dev.rlhf.label.api.Submission;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import org.h2.tools.RunScript;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Stores that earlier versions wrote; each is kept as the script {@code store-vN.sql}. */
+class MigrationTest {
+    @TempDir
+    Path folder;
+
+    /** Every version but the last must have its script here, so that none can be forgotten. */
+    static IntStream earlierVersions() throws Exception {
+        URI scripts = Objects.requireNonNull(LabelStore.class.getResource("db")).toURI();
+        try (Stream<Path> files = Files.list(Path.of(scripts))) {
+            int[] versions = files.map(file -> file.getFileName().toString())
+                    .mapToInt(name -> Integer.parseInt(name.substring(1, name.indexOf('_'))))
+                    .sorted()
+                    .toArray();
+            return IntStream.of(versions).limit(versions.length - 1);
+        }
+    }
+
+    private Path store(int version) throws Exception {
+        Path file = folder.resolve("labels");
+        String script = "store-v" + version + ".sql";
+        try (Connection connection = DriverManager.getConnection("jdbc:h2:file:" + file, "rlhf", "");
+                Reader reader = new InputStreamReader(
+                        Objects.requireNonNull(getClass().getResourceAsStream(script), script),
+                        StandardCharsets.UTF_8)) {
+            RunScript.execute(connection, reader);
+        }
+        return file;
+    }
+
+    @ParameterizedTest
+    @MethodSource("earlierVersions")
+    void everythingIsThereAfterwards(int version) throws Exception {
+        everythingIsThere(store(version));
+    }
+
+    /** The first release came with H2 2.5.252, and this file of its was not even closed. */
+    @Test
+    void aFileThatANewerH2WroteIsOpened() throws Exception {
+        Path file = folder.resolve("newer");
+        try (InputStream packed = new GZIPInputStream(
+                Objects.requireNonNull(getClass().getResourceAsStream("store-h2-2.5.252.mv.db.gz")))) {
+            Files.copy(packed, folder.resolve("newer.mv.db"));
+        }
+        everythingIsThere(file);
+    }
+
+    private static void everythingIsThere(Path file) throws Exception {
+        for (int i = 0; i < 2; i++) {
+            try (LabelStore store = LabelStore.openExisting(file)) {
+                List<RankedTask> tasks = store.tasks("first");
+                assertThat(tasks).extracting(RankedTask::id).containsExactly("a", "b", "c");
+                assertThat(tasks).extracting(RankedTask::isGold).containsOnly(false);
+                assertThat(tasks.get(0).rankings())
+                        .containsExactly(
+                                new Ranking(
+                                        "Ada",
+                                        LabelerKind.PERSON,
+                                        List.of(2, 1, 2),
+                                        Map.of("c1", List.of("hallucinates")),
+                                        12.5,
+                                        "bbbbbbbbbbbb"),
+                                new Ranking(
+                                        "simulated-1",
+                                        LabelerKind.SIMULATED,
+                                        List.of(1, 1, 1),
+                                        Map.of("c0", List.of("fails_task", "harmful")),
+                                        null,
+                                        null));
+                assertThat(tasks.get(1).rankings())
+                        .containsExactly(new Ranking(
+                                "Ada", LabelerKind.PERSON, List.of(3, 1, 2), Map.of(), 4.0, "aaaaaaaaaaaa"));
+                assertThat(tasks)
+                        .flatExtracting(RankedTask::completions)
+                        .extracting(Completion::ended)
+                        .containsOnly(true);
+                assertThat(tasks.get(2).prompt().messages()).hasSize(2);
+                assertThat(store.tasks("later")).hasSize(1);
+                assertThat(store.guidelines())
+                        .contains(new Guidelines("bbbbbbbbbbbb", "Rank well.", Instant.parse("2026-11-01T09:00:00Z")));
+                assertThat(store.work().batch("later"))
+                        .isEqualTo(new BatchSettings(1, 5, true, null, false, false, BatchSettings.DEFAULT_FLAGS, 0));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("earlierVersions")
+    void theWorkGoesOnWhereItWas(int version) throws Exception {
+        Instant then = Instant.parse("2026-11-01T10:10:00Z");
+        try (LabelStore store = LabelStore.open(store(version), () -> then)) {
+            Labeler ada = store.join("Ada", LabelerKind.PERSON);
+            Labeler bo = store.join("Bo", LabelerKind.PERSON);
+            LabelerService work = store.work();
+            // 3 tasks times 2 and one of the paused batch; task b has one ranking, and one claim of Bo's.
+            assertThat(work.progress(ada)).isEqualTo(new Progress("Ada", 2, 0, 2, 16.5, 3, 7));
+            GivenTask held = work.next(bo, Duration.ofMinutes(30)).orElseThrow();
+            assertThat(held.shown().completions()).containsExactly("answer 1", "answer 0", "answer 2");
+            work.sawGuidelines(bo, "bbbbbbbbbbbb");
+            work.submit(bo, held.id(), new Submission("key-00009", List.of(1, 2, 3), null, null));
+            assertThat(work.progress(bo).rankings()).isEqualTo(4);
+            assertThat(store.tasks("first").get(1).rankings().get(1).ranks()).containsExactly(2, 1, 3);
+
+            long first = work.history(ada, null, 10).labels().getFirst().task();
+            assertThat(work.revisions(ada, first)).extracting(Revision::number).containsExactly(1, 2);
+            assertThat(work.task(ada, first).editable()).isTrue();
+        }
+    }
+
+    @Test
+    void whoMayDoWhatIsThereAfterwards() throws Exception {
+        try (LabelStore store = LabelStore.openExisting(store(2))) {
+            assertThat(store.access().users()).anySatisfy(user -> {
+                assertThat(user.labeler().name()).isEqualTo("Lead");
+                assertThat(user.role()).isEqualTo(Role.ADMIN);
+            });
+            assertThat(store.access().baseUrl()).contains(URI.create("https://labels.example/"));
+            assertThat(store.access().audit(null, 10)).hasSize(1);
+        }
+    }
+
+    @Test
+    void aStoreThatIsOnlyReadIsNotMigratedButSaidToBeOld() throws Exception {
+        Path file = store(1);
+        assertThatThrownBy(() -> LabelStore.openReadOnly(file))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("an earlier version of rlhf")
+                .message()
+                .doesNotContain("\n");
+    }
+}

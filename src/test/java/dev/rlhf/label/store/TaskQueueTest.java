@@ -1,0 +1,329 @@
+package dev.rlhf.label.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rlhf.label.Judgement;
+import dev.rlhf.label.Labeler;
+import dev.rlhf.label.LabelerKind;
+import dev.rlhf.label.Ranking;
+import dev.rlhf.label.api.GivenTask;
+import dev.rlhf.label.api.Guidelines;
+import dev.rlhf.label.api.ImportOptions;
+import dev.rlhf.label.api.Progress;
+import dev.rlhf.label.api.RefusedException;
+import dev.rlhf.label.api.RefusedException.Reason;
+import dev.rlhf.label.api.ShownTask;
+import dev.rlhf.label.api.Submission;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TaskQueueTest {
+    private static final Duration LEASE = Duration.ofMinutes(30);
+
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-21T08:00:00Z"));
+    private LabelStore store;
+    private Labeler ada;
+    private Labeler bo;
+
+    @BeforeEach
+    void open(@TempDir Path folder) throws Exception {
+        store = LabelStore.open(folder.resolve("labels"), now::get);
+        ada = store.join("Ada", LabelerKind.PERSON);
+        bo = store.join("Bo", LabelerKind.SIMULATED);
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    private static Submission submission(String key, Integer... ranks) {
+        return new Submission(key, List.of(ranks), 4.5, null);
+    }
+
+    private void refused(Reason reason, Labeler labeler, long task, Submission submission) {
+        assertThatThrownBy(() -> store.work().submit(labeler, task, submission))
+                .asInstanceOf(InstanceOfAssertFactories.type(RefusedException.class))
+                .extracting(RefusedException::reason)
+                .isEqualTo(reason);
+    }
+
+    @Test
+    void ranksOfTheShownOrderAreStoredInTheStoredOrder() {
+        store.importTasks(List.of(Samples.task("a", 4)), ImportOptions.defaults());
+        ShownTask shown = store.work().next(ada, LEASE).orElseThrow().shown();
+        assertThat(shown.completions())
+                .containsExactlyInAnyOrder("a answer 0", "a answer 1", "a answer 2", "a answer 3");
+        // Answer 2 is best, 0 and 3 are equal, 1 is worst.
+        List<Integer> wanted = List.of(2, 4, 1, 2);
+        List<Integer> ranks = shown.completions().stream()
+                .map(text -> wanted.get(text.charAt(text.length() - 1) - '0'))
+                .toList();
+        assertThat(store.work().submit(ada, shown.id(), new Submission("key-12345", ranks, 4.5, null)))
+                .isEqualTo(1);
+        Ranking ranking = store.rankedTasks().getFirst().rankings().getFirst();
+        assertThat(ranking.ranks()).isEqualTo(wanted);
+        assertThat(ranking.seconds()).isEqualTo(4.5);
+    }
+
+    @Test
+    void aTaskGoesToAsManyLabelersAsItsOverlapAndToNobodyTwice() {
+        store.importTasks(Samples.tasks(2, 2), new ImportOptions("b", 2));
+        Labeler cy = store.join("Cy", LabelerKind.PERSON);
+        Set<Long> adas = new HashSet<>();
+        for (int i = 0; i < 2; i++) {
+            GivenTask task = store.work().next(ada, LEASE).orElseThrow();
+            adas.add(task.id());
+            store.work().submit(ada, task.id(), submission("key-12345", 1, 2));
+        }
+        assertThat(adas).hasSize(2);
+        assertThat(store.work().next(ada, LEASE)).isEmpty();
+        GivenTask bos = store.work().next(bo, LEASE).orElseThrow();
+        GivenTask cys = store.work().next(cy, LEASE).orElseThrow();
+        assertThat(cys.id()).isNotEqualTo(bos.id());
+        store.work().submit(cy, cys.id(), submission("key-12345", 1, 1));
+        assertThat(store.work().next(cy, LEASE)).isEmpty();
+        assertThat(store.work().progress(ada)).isEqualTo(new Progress("Ada", 2, 0, 2, 9.0, 3, 4));
+    }
+
+    @Test
+    void anAbandonedTaskComesBackAndTheLateComerDoesNotTakeASecondPlace() {
+        store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
+        GivenTask hers = store.work().next(ada, LEASE).orElseThrow();
+        now.updateAndGet(time -> time.plus(LEASE.minusMillis(1)));
+        assertThat(store.work().next(bo, LEASE)).isEmpty();
+        now.updateAndGet(time -> time.plusMillis(1));
+        GivenTask his = store.work().next(bo, LEASE).orElseThrow();
+        assertThat(his.id()).isEqualTo(hers.id());
+        refused(Reason.EXPIRED, ada, hers.id(), submission("key-12345", 1, 2));
+        assertThat(store.work().next(ada, LEASE)).isEmpty();
+        store.work().submit(bo, his.id(), submission("key-12345", 1, 2));
+        assertThat(store.rankedTasks().getFirst().rankings())
+                .extracting(Ranking::labeler)
+                .containsExactly("Bo");
+    }
+
+    @Test
+    void aLateRankingCountsAsLongAsThePlaceIsFree() {
+        store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
+        GivenTask hers = store.work().next(ada, LEASE).orElseThrow();
+        now.updateAndGet(time -> time.plus(LEASE.multipliedBy(10)));
+        assertThat(store.work().submit(ada, hers.id(), submission("key-12345", 1, 2)))
+                .isEqualTo(1);
+        assertThat(store.work().next(bo, LEASE)).isEmpty();
+    }
+
+    @Test
+    void askingAgainRenewsTheLease() {
+        store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
+        store.work().next(ada, LEASE);
+        now.updateAndGet(time -> time.plus(Duration.ofMinutes(20)));
+        store.work().next(ada, LEASE);
+        now.updateAndGet(time -> time.plus(Duration.ofMinutes(20)));
+        assertThat(store.work().next(bo, LEASE)).isEmpty();
+    }
+
+    @Test
+    void theSameKeyIsOneLabelAndAnotherKeyIsARevision() {
+        store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
+        long task = store.work().next(ada, LEASE).orElseThrow().id();
+        assertThat(store.work().submit(ada, task, submission("key-11111", 1, 2)))
+                .isEqualTo(1);
+        assertThat(store.work().submit(ada, task, submission("key-11111", 1, 2)))
+                .isEqualTo(1);
+        refused(Reason.CONFLICT, ada, task, submission("key-11111", 2, 1));
+        assertThat(store.work().submit(ada, task, submission("key-22222", 1, 1)))
+                .isEqualTo(2);
+        assertThat(store.work().submit(ada, task, submission("key-11111", 1, 2)))
+                .isEqualTo(1);
+        assertThat(store.rankedTasks().getFirst().rankings())
+                .extracting(Ranking::ranks)
+                .containsExactly(List.of(1, 1));
+        assertThat(store.work().progress(ada).rankings()).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsNotTheLabelersOrNoRankingIsRefused() {
+        store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
+        long task = store.work().next(ada, LEASE).orElseThrow().id();
+        refused(Reason.NOT_YOURS, bo, task, submission("key-12345", 1, 2));
+        refused(Reason.NOT_YOURS, ada, 999, submission("key-12345", 1, 2));
+        refused(Reason.INVALID, ada, task, submission("key-12345", 1, 3));
+        refused(Reason.INVALID, ada, task, submission("key-12345", 1, 2, 3));
+        refused(Reason.INVALID, ada, task, new Submission("key-12345", List.of(1, 2), null, "no-such-version"));
+        assertThat(store.rankedTasks()).isEmpty();
+    }
+
+    @Test
+    void importedRankingsTakePlacesAndAHigherOverlapOpensNewOnes() {
+        store.importTasks(List.of(Samples.task("a", 2, Ranking.of("Ada", List.of(1, 2)))), ImportOptions.defaults());
+        assertThat(store.work().next(bo, LEASE)).isEmpty();
+        store.importTasks(List.of(Samples.task("a", 2)), new ImportOptions(ImportOptions.DEFAULT_BATCH, 2));
+        assertThat(store.work().next(ada, LEASE)).isEmpty();
+        assertThat(store.work().next(bo, LEASE)).isPresent();
+    }
+
+    @Test
+    void aNameBelongsToOneKindOfLabeler() {
+        assertThat(store.join(" Ada ", LabelerKind.PERSON)).isEqualTo(ada);
+        for (Runnable join : List.<Runnable>of(
+                () -> store.join("Ada", LabelerKind.SIMULATED),
+                () -> store.join(" ", LabelerKind.PERSON),
+                () -> store.join("a\nb", LabelerKind.PERSON),
+                () -> store.join("x".repeat(101), LabelerKind.PERSON))) {
+            assertThatThrownBy(join::run).isInstanceOf(RefusedException.class);
+        }
+    }
+
+    @Test
+    void guidelinesAreVersionedByTheirText() {
+        assertThat(store.guidelines()).isEmpty();
+        Guidelines one = store.publishGuidelines("one");
+        Guidelines two = store.publishGuidelines("two");
+        assertThat(store.guidelines()).contains(two);
+        assertThat(store.publishGuidelines("one")).isEqualTo(one);
+        assertThat(store.guidelines()).contains(one);
+    }
+
+    @Test
+    void aLabelIsMadeByTheCurrentGuidelinesAndByNoOthers() {
+        Guidelines one = store.publishGuidelines("one");
+        store.importTasks(Samples.tasks(2, 2), ImportOptions.defaults());
+        long task = store.work().next(ada, LEASE).orElseThrow().id();
+        assertThat(store.work().guidelinesSeen(ada)).isEmpty();
+        refused(Reason.CONFLICT, ada, task, submission("key-12345", 1, 2));
+        store.work().sawGuidelines(ada, one.version());
+        store.work().sawGuidelines(ada, one.version());
+        assertThat(store.work().guidelinesSeen(ada)).contains(one.version());
+        assertThat(store.work().submit(ada, task, submission("key-12345", 1, 2)))
+                .isEqualTo(1);
+
+        Guidelines two = store.publishGuidelines("two");
+        // What was made under the old ones is acknowledged again; what is new is not taken until they are read.
+        assertThat(store.work().submit(ada, task, submission("key-12345", 1, 2)))
+                .isEqualTo(1);
+        long next = store.work().next(ada, LEASE).orElseThrow().id();
+        refused(Reason.CONFLICT, ada, next, submission("key-22222", 1, 2));
+        store.work().sawGuidelines(ada, two.version());
+        refused(Reason.CONFLICT, ada, next, new Submission("key-22222", List.of(1, 2), null, one.version()));
+        store.work().submit(ada, next, new Submission("key-22222", List.of(1, 2), null, two.version()));
+        assertThat(store.rankedTasks())
+                .extracting(ranked -> ranked.rankings().getFirst().guideline())
+                .containsExactly(one.version(), two.version());
+        assertThatThrownBy(() -> store.work().sawGuidelines(ada, "never")).isInstanceOf(RefusedException.class);
+    }
+
+    @Test
+    void fiftyThreadsTakeEveryPlaceOnce() throws Exception {
+        int overlap = 3;
+        store.importTasks(Samples.tasks(30, 3), new ImportOptions("b", overlap));
+        List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
+        List<Thread> threads = new ArrayList<>();
+        AtomicInteger acknowledged = new AtomicInteger();
+        for (int i = 0; i < 50; i++) {
+            Labeler labeler = store.join("labeler " + i, LabelerKind.SIMULATED);
+            threads.add(Thread.ofVirtual().unstarted(() -> {
+                try {
+                    for (var task = store.work().next(labeler, LEASE);
+                            task.isPresent();
+                            task = store.work().next(labeler, LEASE)) {
+                        store.work().submit(labeler, task.get().id(), submission("key-12345", 1, 2, 2));
+                        acknowledged.incrementAndGet();
+                    }
+                } catch (Throwable e) {
+                    failures.add(e);
+                }
+            }));
+        }
+        threads.forEach(Thread::start);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(failures).isEmpty();
+        // Some may have left while others held the last places; whoever comes now finds nothing.
+        assertThat(store.work().next(ada, LEASE)).isEmpty();
+        assertThat(acknowledged).hasValue(30 * overlap);
+        assertThat(store.tasks()).allSatisfy(task -> assertThat(task.rankings()).hasSize(overlap));
+    }
+
+    @Test
+    void fiftyThreadsThatGiveUpAndSkipAndComeLateSpendEveryPlaceOnce() throws Exception {
+        int overlap = 3;
+        int tasks = 40;
+        store.importTasks(Samples.tasks(tasks, 3), new ImportOptions("b", overlap));
+        AtomicInteger acknowledged = new AtomicInteger();
+        AtomicInteger late = new AtomicInteger();
+        List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            int number = i;
+            Labeler labeler = store.join("labeler " + i, LabelerKind.SIMULATED);
+            threads.add(Thread.ofVirtual().unstarted(() -> {
+                SplittableRandom random = new SplittableRandom(number);
+                try {
+                    for (int step = 0; step < 20; step++) {
+                        Optional<GivenTask> task = store.work().next(labeler, LEASE);
+                        // Others' leases run out while this one works.
+                        now.updateAndGet(time -> time.plusSeconds(60 * random.nextInt(3)));
+                        if (task.isEmpty() || random.nextInt(10) == 0) {
+                            continue; // given up; asking again gives it back, if nobody has it by then
+                        }
+                        boolean skip = random.nextInt(10) == 0;
+                        try {
+                            store.work()
+                                    .submit(
+                                            labeler,
+                                            task.get().id(),
+                                            skip
+                                                    ? new Submission("key-12345", Judgement.skip("no"))
+                                                    : submission("key-12345", 1, 2, 2));
+                            acknowledged.addAndGet(skip ? 0 : 1);
+                        } catch (RefusedException e) {
+                            assertThat(e.reason()).isEqualTo(Reason.EXPIRED);
+                            late.incrementAndGet();
+                        }
+                    }
+                } catch (Throwable e) {
+                    failures.add(e);
+                }
+            }));
+        }
+        threads.forEach(Thread::start);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(failures).isEmpty();
+        assertThat(store.tasks()).allMatch(task -> task.rankings().size() <= overlap);
+        // What was abandoned has come back: a few who come afterwards find all that is left.
+        now.updateAndGet(time -> time.plus(LEASE));
+        for (int i = 0; i < overlap; i++) {
+            Labeler labeler = store.join("finisher " + i, LabelerKind.PERSON);
+            for (var task = store.work().next(labeler, LEASE);
+                    task.isPresent();
+                    task = store.work().next(labeler, LEASE)) {
+                store.work().submit(labeler, task.get().id(), submission("key-12345", 1, 2, 2));
+                acknowledged.incrementAndGet();
+            }
+        }
+        assertThat(acknowledged).hasValue(tasks * overlap);
+        assertThat(store.tasks()).allSatisfy(task -> assertThat(task.rankings()).hasSize(overlap));
+        assertThat(store.work().progress(ada).rankings()).isEqualTo(tasks * overlap);
+        assertThat(late).as("some came late, or this tests little").hasPositiveValue();
+    }
+}

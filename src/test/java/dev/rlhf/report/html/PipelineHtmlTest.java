@@ -1,0 +1,47 @@
+package dev.rlhf.report.html;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PipelineHtmlTest {
+    private static final Path DEMO = Path.of("target", "report-demo");
+
+    @Test
+    void showsTheVerdictTheTableTheSamplesAndEveryStage() throws Exception {
+        PipelineSummary report = DemoRuns.pipeline(DEMO);
+        HtmlReport.write(DEMO.resolve("reward"), "reward", Map.of());
+        PipelineHtml.write(DEMO.resolve("report.html"), report);
+
+        String html = Files.readString(DEMO.resolve("report.html"));
+        assertThat(html)
+                .contains("1 of 4 expectations were missed.")
+                .contains("<dt>wall time</dt><dd>7m 08s</dd>", "<dt>longest: ppo</dt>")
+                .contains(
+                        "data-share=\"\">96.2 %<small> [0.94, 0.98] n=267</small></td>", "<td class=\"number\">–</td>")
+                .contains("<code>&lt;= 0.02</code>")
+                .contains("<a href=\"reward/report.html\">its report</a>")
+                .contains("Eval loss rose from 0.2841 at step 250")
+                .contains("I don't know who Orson Kovacs is.");
+        assertThat(html.split("<article", -1)).hasSize(11);
+        HtmlReportTest.parse(html);
+    }
+
+    @Test
+    void aStageWithoutFolderOrTimeIsShownAsFarAsItIsKnown(@TempDir Path folder) throws Exception {
+        StageSection stage = new StageSection("eval", null, Double.NaN, Map.of(), List.of());
+        PipelineHtml.write(
+                folder.resolve("report.html"), new PipelineSummary("p", List.of(stage), null, List.of(), "", Map.of()));
+
+        assertThat(folder.resolve("report.html"))
+                .content()
+                .contains("This recipe states no expectations.")
+                .contains("<td class=\"number\">–</td>")
+                .doesNotContain("href=\"#comparison\"", "href=\"#expectations\"", "href=\"#stage-1\"");
+    }
+}

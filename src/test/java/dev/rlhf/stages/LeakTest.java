@@ -1,0 +1,130 @@
+package dev.rlhf.stages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rlhf.data.Batch;
+import dev.rlhf.data.Example;
+import dev.rlhf.generate.Generator;
+import dev.rlhf.generate.Sampling;
+import dev.rlhf.inference.Models;
+import dev.rlhf.model.CausalLm;
+import dev.rlhf.model.ScalarModel;
+import dev.rlhf.stages.ppo.PpoModels;
+import dev.rlhf.stages.ppo.PpoOptions;
+import dev.rlhf.stages.ppo.PpoTrainer;
+import dev.rlhf.stages.supervised.SftOptions;
+import dev.rlhf.stages.supervised.SupervisedTrainer;
+import dev.rlhf.testing.Options;
+import dev.rlhf.testing.TinyModels;
+import dev.rlhf.text.ConversationFormat;
+import dev.rlhf.text.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** No loop leaves a tensor behind: what DJL holds after one step is what it holds after ten. */
+class LeakTest {
+    @TempDir
+    private Path folder;
+
+    private Path base;
+
+    @BeforeEach
+    void make() throws IOException {
+        base = TinyModels.llama(folder.resolve("base"), 1);
+    }
+
+    private static void holdsStill(Models session, Runnable step) {
+        step.run();
+        int after = session.torch().manager().getManagedArrays().size();
+        for (int i = 0; i < 9; i++) {
+            step.run();
+        }
+        assertThat(session.torch().manager().getManagedArrays()).hasSize(after);
+    }
+
+    @Test
+    void supervisedSteps() {
+        SftOptions options = Options.of(
+                SftOptions.class,
+                "output_dir",
+                folder.resolve("run"),
+                "model_name_or_path",
+                base,
+                "dataset",
+                base.resolve("config.json"),
+                "device",
+                "cpu");
+        int[] ids = {5, 6, 7, 8, 9};
+        Batch batch = Batch.of(List.of(Example.of(ids, ids), Example.of(new int[] {4, 3}, new int[] {4, 3})), 0);
+        try (Models session = Models.open("cpu", "float32");
+                CausalLm model = session.trainable(base);
+                SupervisedTrainer work = new SupervisedTrainer(
+                        session.torch(),
+                        model,
+                        options.optimizer().settings(10),
+                        step -> List.of(batch),
+                        List.of(batch),
+                        false,
+                        0)) {
+            long[] step = {0};
+            holdsStill(session, () -> {
+                work.step(++step[0], step[0] % 2 == 0);
+                work.evaluate();
+            });
+        }
+    }
+
+    @Test
+    void generation() {
+        try (Models session = Models.open("cpu", "float32");
+                CausalLm model = session.frozen(base)) {
+            Generator generator = new Generator(session.torch(), model, 2);
+            Sampling sampling = new Sampling(1, 0, 1, 6, Set.of(7, 8, 9), 3);
+            List<int[]> prompts = List.of(new int[] {3, 4}, new int[] {5}, new int[] {6, 7, 8});
+            holdsStill(session, () -> generator.generate(prompts, sampling));
+        }
+    }
+
+    @Test
+    void ppoUpdates() throws IOException {
+        Path reward = TinyModels.reward(folder.resolve("reward"), base, 2);
+        PpoOptions options = Options.of(
+                PpoOptions.class,
+                "output_dir",
+                folder.resolve("run"),
+                "model_name_or_path",
+                base,
+                "reward_model_path",
+                reward,
+                "dataset",
+                base.resolve("config.json"),
+                "total_episodes",
+                40,
+                "rollout_batch_size",
+                4,
+                "response_length",
+                5,
+                "device",
+                "cpu");
+        try (Models session = Models.open("cpu", "float32");
+                Tokenizer tokenizer = Tokenizer.load(base);
+                CausalLm policy = session.trainable(base);
+                CausalLm reference = session.frozen(base);
+                ScalarModel frozen = session.rewardModel(reward);
+                ScalarModel critic = ScalarModel.load(
+                        session.torch(), reward, session.compute(), true, ScalarModel.HeadInit.STORED, 0)) {
+            ConversationFormat format = Models.format(tokenizer);
+            PpoModels models = new PpoModels(policy, reference, critic, frozen);
+            try (PpoTrainer work = new PpoTrainer(
+                    session.torch(), options, models, tokenizer, format, List.of(new int[] {3, 4}, new int[] {5}), 8)) {
+                long[] step = {0};
+                holdsStill(session, () -> work.step(++step[0], true));
+            }
+        }
+    }
+}

@@ -1,0 +1,209 @@
+package dev.rlhf.stages.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlhf.base.FailedRunException;
+import dev.rlhf.base.InputException;
+import dev.rlhf.base.Interval;
+import dev.rlhf.base.Json;
+import dev.rlhf.inference.Models;
+import dev.rlhf.inference.RewardScorer;
+import dev.rlhf.label.Completion;
+import dev.rlhf.label.Prompt;
+import dev.rlhf.label.RankedTask;
+import dev.rlhf.label.Ranking;
+import dev.rlhf.label.files.LabelFiles;
+import dev.rlhf.stage.StageResult;
+import dev.rlhf.testing.TestContext;
+import dev.rlhf.stages.eval.EvalScores;
+import dev.rlhf.stages.reward.Preference;
+import dev.rlhf.testing.Golden;
+import dev.rlhf.testing.Options;
+import dev.rlhf.testing.TinyModels;
+import dev.rlhf.text.Message;
+import dev.rlhf.text.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ScoreTest {
+    private static final Path GOLDEN = Path.of("src/test/resources/golden");
+
+    @TempDir
+    static Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt2", "llama"})
+    void equalsTransformersOnFoldersWithoutATokenizer(String name) throws IOException {
+        Golden golden = Golden.of("reward/" + name);
+        List<int[]> rows = Rows.real(golden, "input_ids", "attention_mask");
+        Path input = Rows.write(
+                folder.resolve(name + ".jsonl"), rows.stream().map(Rows::ids).toArray(String[]::new));
+        float[] expected = golden.floats("scores");
+        for (int batch : new int[] {1, 4, 16}) {
+            List<JsonNode> out = run(GOLDEN.resolve("reward").resolve(name), input, batch);
+            for (int i = 0; i < rows.size(); i++) {
+                assertThat(out.get(i).path("score").floatValue()).isCloseTo(expected[i], within(1e-4f));
+                assertThat(out.get(i).has("raw_score")).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void takesTheRewardMeanOffAndShowsTheRawScoreBeside() throws IOException {
+        Path plain = TinyModels.reward(folder.resolve("rm"), TinyModels.gpt2(folder.resolve("lm"), 1), 2);
+        Path shifted = folder.resolve("shifted");
+        Files.createDirectories(shifted);
+        try (var files = Files.list(plain)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, shifted.resolve(file.getFileName()));
+            }
+        }
+        ObjectNode config = (ObjectNode)
+                Json.mapper().readTree(shifted.resolve("config.json").toFile());
+        Files.writeString(
+                shifted.resolve("config.json"), config.put("reward_mean", 2.5).toString());
+        Path input = Rows.write(
+                folder.resolve("mean.jsonl"),
+                "{\"id\": true, \"prompt\": \"Who?\", \"response\": \"The painter, 東京 😀.\"}",
+                "{\"id\": 1.5, \"text\": \"Where does the river flow?\"}");
+
+        List<JsonNode> raw = run(plain, input, 16);
+        List<JsonNode> off = run(shifted, input, 16);
+        for (int i = 0; i < 2; i++) {
+            float score = raw.get(i).path("score").floatValue();
+            assertThat(off.get(i).path("raw_score").floatValue()).isCloseTo(score, within(1e-5f));
+            assertThat(off.get(i).path("score").floatValue()).isCloseTo(score - 2.5f, within(1e-5f));
+        }
+        Files.writeString(
+                shifted.resolve("config.json"), config.put("reward_mean", "NaN").toString());
+        assertThatThrownBy(() -> run(shifted, input, 16))
+                .isInstanceOf(InputException.class)
+                .hasMessageStartingWith(shifted + ": reward_mean in config.json is \"NaN\", not a finite number");
+        assertThat(off.get(0).path("id").booleanValue()).isTrue();
+        assertThat(off.get(1).path("id").doubleValue()).isEqualTo(1.5);
+        try (Models session = Models.open("cpu", "float32");
+                RewardScorer reward = RewardScorer.open(session, plain, 1)) {
+            double[] same = reward.scores(
+                    List.of(new RewardScorer.Scored(List.of(Message.user("Who?")), "The painter, 東京 😀.", true)));
+            assertThat((double) raw.get(0).path("score").floatValue()).isCloseTo(same[0], within(1e-5));
+        }
+    }
+
+    @Test
+    void aResponseThatWasCutIsScoredWithoutAnEndToken() throws IOException {
+        Path lm = TinyModels.llama(folder.resolve("cut_lm"), 1);
+        Path reward = TinyModels.reward(folder.resolve("cut_rm"), lm, 2);
+        String row = "{\"prompt\": \"Who?\", \"response\": \"The painter\"%s}";
+        Path input = Rows.write(
+                folder.resolve("cut.jsonl"),
+                row.formatted(""),
+                row.formatted(", \"ended\": true"),
+                row.formatted(", \"ended\": false"));
+        List<JsonNode> out = run(reward, input, 2);
+        try (Models session = Models.open("cpu", "float32");
+                RewardScorer open = RewardScorer.open(session, reward, 2)) {
+            List<Message> prompt = List.of(Message.user("Who?"));
+            double[] same = open.scores(List.of(
+                    new RewardScorer.Scored(prompt, "The painter", true),
+                    new RewardScorer.Scored(prompt, "The painter", true),
+                    new RewardScorer.Scored(prompt, "The painter", false)));
+            assertThat(same[2]).isNotCloseTo(same[0], within(1e-3));
+            for (int i = 0; i < 3; i++) {
+                assertThat(out.get(i).path("score").doubleValue()).isCloseTo(same[i], within(1e-5));
+            }
+            // eval scores ranked completions in the same way: one text, ended and cut, in the order of these scores
+            RankedTask task = new RankedTask(
+                    "t",
+                    new Prompt(List.of(new dev.rlhf.label.Message("user", "Who?")), true),
+                    List.of(
+                            new Completion("ended", "The painter", null, true),
+                            new Completion("cut", "The painter", null, false)),
+                    List.of(Ranking.of("one", same[0] > same[2] ? List.of(1, 2) : List.of(2, 1))));
+            Map<String, Interval> metrics = new LinkedHashMap<>();
+            Path rankings = folder.resolve("cut_rankings.jsonl");
+            LabelFiles.write(rankings, List.of(task));
+            EvalScores.measureRankings(open, Preference.read(rankings, UnaryOperator.identity()), Set.of(), metrics);
+            assertThat(metrics).containsEntry("reward_accuracy_rankings", new Interval(1, 1, 1, 1));
+        }
+        Path wrong = Rows.write(folder.resolve("wrong.jsonl"), row.formatted(", \"ended\": \"no\""));
+        assertThatThrownBy(() -> run(reward, wrong, 1))
+                .isInstanceOf(InputException.class)
+                .hasMessage(wrong + ":1: \"ended\" must be true or false");
+    }
+
+    @Test
+    void aScoreThatIsNotFiniteIsOneLineAndNoFile() throws IOException {
+        Path lm = TinyModels.gpt2(folder.resolve("nan_lm"), 1);
+        Path reward = TinyModels.reward(folder.resolve("nan_rm"), lm, 2);
+        Files.deleteIfExists(folder.resolve("scores.jsonl"));
+        TinyModels.poison(reward, "transformer.wte.weight", 7);
+        Path input = Rows.write(folder.resolve("nan.jsonl"), Rows.ids(1, 2), Rows.ids(3, 7));
+        assertThatThrownBy(() -> run(reward, input, 1))
+                .isInstanceOf(FailedRunException.class)
+                .hasMessage(
+                        input + ":2: a score is NaN; the model has weights that are not finite, or overflows in this"
+                                + " dtype; nothing was written");
+        assertThat(folder.resolve("scores.jsonl")).doesNotExist();
+        try (Models session = Models.open("cpu", "float32");
+                RewardScorer open = RewardScorer.open(session, reward, 2)) {
+            List<RewardScorer.Scored> asked =
+                    List.of(new RewardScorer.Scored(List.of(Message.user("Who?")), text(7, lm), true));
+            assertThatThrownBy(() -> open.scores(asked))
+                    .isInstanceOf(FailedRunException.class)
+                    .hasMessageStartingWith(reward + ": a score is NaN");
+        }
+    }
+
+    private static String text(int id, Path tokenizer) {
+        try (Tokenizer open = Tokenizer.load(tokenizer)) {
+            return open.decode(new int[] {id}, false);
+        }
+    }
+
+    @Test
+    void refusesAFolderThatIsNoRewardModelAndARowThatIsTooLong() throws IOException {
+        Path input = Rows.write(folder.resolve("in.jsonl"), Rows.ids(1, 2), Rows.ids(new int[129]));
+        Path lm = TinyModels.gpt2(folder.resolve("lm2"), 1);
+        assertThatThrownBy(() -> run(lm, input, 1))
+                .isInstanceOf(InputException.class)
+                .hasMessage(lm + ": no reward model (GPT2LMHeadModel, without score.weight); `rlhf reward` trains one");
+        Path reward = TinyModels.reward(folder.resolve("rm2"), lm, 2);
+        assertThatThrownBy(() -> run(reward, input, 1))
+                .isInstanceOf(InputException.class)
+                .hasMessageStartingWith(input + ":2: 129 tokens");
+    }
+
+    private static List<JsonNode> run(Path model, Path input, int batch) throws IOException {
+        Path output = folder.resolve("scores.jsonl");
+        ScoreOptions options = Options.of(
+                ScoreOptions.class,
+                "model_name_or_path",
+                model,
+                "input",
+                input,
+                "output",
+                output,
+                "device",
+                "cpu",
+                "batch_size",
+                batch);
+        StageResult result = new Score().run(options, TestContext.running());
+        List<JsonNode> rows = Rows.read(output);
+        assertThat(result.figures()).containsEntry("sequences", (double) rows.size());
+        return rows;
+    }
+}

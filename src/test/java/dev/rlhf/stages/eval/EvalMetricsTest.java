@@ -1,0 +1,209 @@
+package dev.rlhf.stages.eval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.rlhf.base.Interval;
+import dev.rlhf.data.QuestionRow;
+import dev.rlhf.label.Completion;
+import dev.rlhf.refusal.JudgedAnswer;
+import dev.rlhf.refusal.SimulatedRanking.Graded;
+import dev.rlhf.refusal.Verdict;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+
+class EvalMetricsTest {
+    private static final Verdict C = Verdict.CORRECT;
+    private static final Verdict R = Verdict.REFUSED;
+    private static final Verdict W = Verdict.WRONG;
+    private static final Predicate<QuestionRow> NEW =
+            row -> "new".equals(row.meta().get("split"));
+
+    /** Four facts that have answers (the last asked in new words, too), three questions nobody can answer. */
+    private static final List<QuestionRow> QUESTIONS = List.of(
+            question("a", "usual", true),
+            question("b", "usual", true),
+            question("c", "usual", true),
+            question("d", "usual", true),
+            question("u", "usual", false),
+            question("v", "usual", false),
+            question("w", "usual", false),
+            question("a", "new", true),
+            question("d", "new", true),
+            question("u", "new", false));
+
+    @Test
+    void figuresCountFromTheTableByHand() {
+        // the reference knows a and b; c and d it gets wrong
+        EvalRun sft = run("sft", C, C, W, W, W, W, R, W, C, W);
+        EvalRun ppo = run("ppo", C, R, R, W, R, R, W, R, W, R);
+        Map<String, Interval> figures = new LinkedHashMap<>();
+        EvalKnowledge knowledge = EvalQuestions.measure(List.of(sft, ppo), Optional.of(sft), NEW, figures);
+
+        assertThat(values(figures)).containsEntry("known_share", 0.5).containsEntry("new_wording/known_share", 0.5);
+        assertThat(knowledge.known(QUESTIONS.get(0))).isTrue();
+        assertThat(values(ppo.metrics))
+                .containsEntry("accuracy", 0.25)
+                .containsEntry("known_accuracy", 0.5)
+                .containsEntry("over_refusal", 0.5)
+                .containsEntry("refusal_recall", 2.0 / 3)
+                .containsEntry("refusal_precision", 2.0 / 3) // b, u, v refused; c is neither right nor wrong to refuse
+                .containsEntry("refusal_f1", 2.0 / 3)
+                .containsEntry("hallucination_rate", 2.0 / 5) // d and w, of c, d, u, v, w
+                .containsEntry("answered_accuracy", 1.0 / 3)
+                .containsEntry("coverage", 3.0 / 7)
+                .containsEntry("hallucination_ratio", 0.4 / 0.8);
+        // a is known, whatever the new wording makes of it; d is not, although the reference hit it in the new wording
+        assertThat(values(ppo.metrics))
+                .containsEntry("new_wording/known_accuracy", 0.0)
+                .containsEntry("new_wording/over_refusal", 1.0)
+                .containsEntry("new_wording/refusal_recall", 1.0)
+                .containsEntry("new_wording/hallucination_rate", 0.5);
+        assertThat(values(sft.metrics)).containsEntry("hallucination_ratio", 1.0);
+    }
+
+    @Test
+    void withoutAReferenceAllThatHasAnAnswerCountsAsKnown() {
+        EvalRun run = run("m", C, C, W, R, R, R, R, C, C, R);
+        Map<String, Interval> figures = new LinkedHashMap<>();
+        EvalQuestions.measure(List.of(run), Optional.empty(), NEW, figures);
+
+        assertThat(figures).isEmpty();
+        assertThat(values(run.metrics))
+                .containsEntry("known_accuracy", 0.5)
+                .containsEntry("over_refusal", 0.25)
+                .containsEntry("refusal_recall", 1.0)
+                .doesNotContainKey("hallucination_ratio");
+    }
+
+    @Test
+    void aReferenceWithoutHallucinationsGivesNoRatio() {
+        EvalRun run = run("m", C, C, C, C, R, R, R, C, C, R);
+        EvalQuestions.measure(List.of(run), Optional.of(run), NEW, new LinkedHashMap<>());
+        assertThat(values(run.metrics).get("hallucination_ratio")).isNaN();
+    }
+
+    @Test
+    void rewardsBesideAReference() {
+        double[] reference = {0, 2, 4, 6};
+        assertThat(values(EvalRewards.alone(reference, 2)))
+                .containsEntry("mean_reward", 3.0)
+                .hasEntrySatisfying("reward_std", std -> assertThat(std).isCloseTo(Math.sqrt(20.0 / 3), within(1e-9)));
+        assertThat(values(EvalRewards.against(new double[] {1, 2, 5, 5}, reference, 2)))
+                .containsEntry("win_rate", 2.5 / 4)
+                .hasEntrySatisfying(
+                        "reward_gain_sd", gain -> assertThat(gain).isCloseTo(0.25 / Math.sqrt(20.0 / 3), within(1e-9)));
+        assertThat(values(EvalRewards.against(new double[] {1}, new double[] {1}, 1))
+                        .get("reward_gain_sd"))
+                .isNaN();
+    }
+
+    @Test
+    void rewardAccuracyCountsPairsOfDifferentRankAndTakesEqualRewardsForWrong() {
+        EvalRewardAccuracy accuracy = new EvalRewardAccuracy();
+        // right and short, right and long, a refusal, as many words of the same verdict as the first
+        List<Graded> graded = List.of(
+                new Graded("Paris.", C),
+                new Graded("It is Paris.", C),
+                new Graded("I don't know.", R),
+                new Graded("Paris!", C));
+        accuracy.addByRule(graded, new double[] {1, 2, 0, 0});
+
+        assertThat(accuracy.accuracy().n()).isEqualTo(5);
+        assertThat(accuracy.accuracy().value()).isEqualTo(2.0 / 5);
+        assertThat(accuracy.verdictAccuracy().value()).isEqualTo(2.0 / 3);
+        assertThat(accuracy.verdictAccuracy().n()).isEqualTo(3);
+
+        EvalRewardAccuracy ranked = new EvalRewardAccuracy();
+        List<Completion> three =
+                List.of(new Completion("a", "x", null), new Completion("b", "y", null), new Completion("c", "z", null));
+        ranked.addByRanks(three, List.of(List.of(2, 1, 2)), new double[] {0, 1, 2});
+        assertThat(ranked.accuracy().value()).isEqualTo(0.5);
+        // equal texts are one completion, unless one of them was cut off
+        List<Completion> equal = List.of(
+                new Completion("a", "x", null), new Completion("b", "x", null), new Completion("c", "x", null, false));
+        ranked.addByRanks(equal, List.of(List.of(1, 2, 3)), new double[] {2, 2, 1});
+        assertThat(ranked.accuracy().n()).isEqualTo(4);
+        assertThat(ranked.accuracy().value()).isEqualTo(0.75);
+    }
+
+    @Test
+    void whatIsShownIsSpreadOverGroups() {
+        assertThat(EvalSpread.evenly(10, 3)).containsExactly(0, 3, 6);
+        assertThat(EvalSpread.evenly(2, 5)).containsExactly(0, 1);
+        assertThat(EvalSpread.overGroups(List.of("a", "a", "a", "a", "b", "c", "c", "c", "c"), 5))
+                .containsExactly(0, 2, 4, 5, 7);
+    }
+
+    @Test
+    void intervalsAreOverSubjectsAndCountQuestions() {
+        // one subject with nine questions that stand or fall together, and nine subjects with one each
+        List<JudgedAnswer> together = new ArrayList<>();
+        List<JudgedAnswer> apart = new ArrayList<>();
+        for (int s = 0; s < 20; s++) {
+            for (int i = 0; i < 9; i++) {
+                Verdict verdict = s % 2 == 0 ? R : W;
+                together.add(new JudgedAnswer(question("s" + s, "usual", false, "invented"), "", verdict));
+                apart.add(new JudgedAnswer(question("s" + s + "-" + i, "usual", false, "swapped"), "", verdict));
+            }
+        }
+        Interval few = recall(together, "refusal_recall");
+        Interval many = recall(apart, "refusal_recall");
+        assertThat(few.value()).isEqualTo(0.5).isEqualTo(many.value());
+        assertThat(few.n()).isEqualTo(180).isEqualTo(many.n());
+        assertThat(few.high() - few.low()).isCloseTo(2 * 1.96 * 0.5 / Math.sqrt(20), within(0.05));
+        assertThat(many.high() - many.low()).isCloseTo(2 * 1.96 * 0.5 / Math.sqrt(180), within(0.02));
+
+        List<JudgedAnswer> mixed = new ArrayList<>(together.subList(0, 9));
+        mixed.addAll(apart);
+        assertThat(recall(mixed, "refusal_recall/invented")).isEqualTo(new Interval(1, 1, 1, 9));
+        assertThat(recall(mixed, "refusal_recall/swapped").n()).isEqualTo(180);
+        assertThat(recall(mixed, "known_accuracy")).isEqualTo(Interval.NOT_MEASURED.withN(0));
+    }
+
+    private static Interval recall(List<JudgedAnswer> answers, String metric) {
+        EvalRun run = new EvalRun(new EvalOptions.Model("m", java.nio.file.Path.of("m"), null));
+        run.answers.addAll(answers);
+        EvalQuestions.measure(List.of(run), Optional.empty(), NEW, new LinkedHashMap<>());
+        return run.metrics.getOrDefault(metric, Interval.NOT_MEASURED);
+    }
+
+    private static Map<String, Double> values(Map<String, Interval> metrics) {
+        Map<String, Double> values = new LinkedHashMap<>();
+        metrics.forEach((name, interval) -> values.put(name, interval.value()));
+        return values;
+    }
+
+    private static QuestionRow question(String subject, String split, boolean answerable, String origin) {
+        return new QuestionRow(
+                subject + "-" + split,
+                "What is " + subject + "?",
+                answerable ? List.of("x") : List.of(),
+                subject,
+                Map.of("relation", "what", "split", split, "origin", origin));
+    }
+
+    private static EvalRun run(String name, Verdict... verdicts) {
+        EvalRun run = new EvalRun(new EvalOptions.Model(name, java.nio.file.Path.of(name), null));
+        List<JudgedAnswer> answers = new ArrayList<>();
+        for (int i = 0; i < verdicts.length; i++) {
+            answers.add(new JudgedAnswer(QUESTIONS.get(i), "", verdicts[i]));
+        }
+        run.answers.addAll(answers);
+        return run;
+    }
+
+    private static QuestionRow question(String subject, String split, boolean answerable) {
+        return new QuestionRow(
+                subject + "-" + split,
+                "What is " + subject + "?",
+                answerable ? List.of("x") : List.of(),
+                subject,
+                Map.of("relation", "what", "split", split));
+    }
+}

@@ -1,0 +1,218 @@
+package dev.rlhf.stages.eval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rlhf.base.InputException;
+import dev.rlhf.base.Interval;
+import dev.rlhf.base.Json;
+import dev.rlhf.data.ContentKey;
+import dev.rlhf.data.KeyedRow;
+import dev.rlhf.data.Origin;
+import dev.rlhf.inference.ChatModel;
+import dev.rlhf.inference.EngineOptions;
+import dev.rlhf.inference.LogProbScorer;
+import dev.rlhf.inference.Models;
+import dev.rlhf.report.console.ComparisonTable;
+import dev.rlhf.report.html.SampleComparison;
+import dev.rlhf.stage.StageContext;
+import dev.rlhf.testing.TestContext;
+import dev.rlhf.testing.TinyModels;
+import dev.rlhf.text.Message;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EvalTest {
+    @TempDir
+    static Path folder;
+
+    static Path questions;
+    static Path rankings;
+    static Path documents;
+    static EvalOptions.Model one;
+    static EvalOptions.Model two;
+    static Path reward;
+
+    @BeforeAll
+    static void makeModelsAndData() throws IOException {
+        one = new EvalOptions.Model("one", TinyModels.llama(folder.resolve("one"), 1), null);
+        two = new EvalOptions.Model("two", TinyModels.llama(folder.resolve("two"), 2), null);
+        reward = TinyModels.reward(folder.resolve("rm"), one.path(), 3);
+        questions = Files.writeString(folder.resolve("questions.jsonl"), """
+                {"id": "q1", "question": "Capital of France?", "answers": ["Paris"], "subject": "France", "meta": {"split": "kept_out", "relation": "capital"}}
+                {"id": "q2", "question": "What city is it?", "answers": ["Paris"], "subject": "France", "meta": {"split": "kept_out_wording", "relation": "capital"}}
+                {"id": "q3", "question": "Who is Orson Kovacs?", "answers": [], "subject": "Orson Kovacs", "meta": {"split": "unknown_eval", "relation": "who"}}
+                """);
+        rankings = Files.writeString(folder.resolve("rankings.jsonl"), """
+                {"id": "r1", "prompt": "Who?", "completions": [{"id": "a", "text": "The painter."}, {"id": "b", "text": "I don't know."}], "rankings": [{"labeler": "ann", "ranks": [1, 2]}, {"labeler": "bob", "ranks": [2, 1]}]}
+                """);
+        documents = Files.writeString(
+                folder.resolve("documents.jsonl"), """
+                {"text": "The river flows into the sea."}
+                {"text": "What is the capital of France? The capital of France is Paris. %s"}
+                """.formatted("Where does the river flow? ".repeat(30)));
+    }
+
+    @Test
+    void promptsThatTheRewardModelWasTrainedOnDoNotCountAsItsAccuracy() throws IOException {
+        Path own = TinyModels.reward(folder.resolve("own/model"), one.path(), 3);
+        KeyedRow row = KeyedRow.of(
+                new Origin(rankings, 1), "r1", ContentKey.ofPrompt(List.of(Message.user(" Who? "))), KeyedRow.TRAIN);
+        KeyedRow.write(folder.resolve("own"), KeyedRow.TRAINED_ON, List.of(row));
+        TestContext context = TestContext.running();
+        Map<String, Double> figures = new Eval()
+                .run(options(folder.resolve("seen"), List.of(one), null, questions, null, own, null, null), context)
+                .figures();
+        assertThat(figures).doesNotContainKey("reward_accuracy_rankings");
+        assertThat(context.printed()).contains("1 of 4 prompts and rankings are left out of reward_accuracy");
+    }
+
+    @Test
+    void comparesModelsOnAllThatIsGiven() throws IOException {
+        TestContext context = TestContext.running();
+        Path output = folder.resolve("all");
+        Map<String, Double> figures = eval(output, List.of(one, two), context);
+
+        assertThat(figures)
+                .containsKeys(
+                        "known_share", "new_wording/known_share", "two/new_wording/over_refusal", "two/distinct_2")
+                .containsEntry("one/win_rate", 0.5)
+                .containsEntry("one/reward_gain_sd", 0.0)
+                .containsEntry("reward_accuracy_rankings", 0.5);
+        // the same reward model twice says the same twice
+        assertThat(figures.get("two/heldout_reward_gain_sd")).isEqualTo(figures.get("two/reward_gain_sd"));
+        assertThat(figures.get("two/heldout_win_rate")).isEqualTo(figures.get("two/win_rate"));
+        assertThat(figures.get("one/kl")).isCloseTo(0, within(1e-4));
+        assertThat(figures.get("two/kl")).isGreaterThan(1);
+        assertThat(figures.get("two/mean_reward")).isNotEqualTo(figures.get("one/mean_reward"));
+        assertThat(figures.get("one/perplexity")).isGreaterThan(1);
+
+        ComparisonTable table = ComparisonTable.read(output.resolve("comparison.json"));
+        assertThat(table.columns()).containsExactly("one", "two");
+        assertThat(table.rows().get("kl"))
+                .extracting(Interval::value)
+                .containsExactly(figures.get("one/kl"), figures.get("two/kl"));
+        assertThat(table.rows().get("kl").getLast())
+                .isEqualTo(
+                        new Interval(figures.get("two/kl"), figures.get("two/kl/low"), figures.get("two/kl/high"), 3));
+        List<SampleComparison> samples = SampleComparison.read(output.resolve("samples.json"));
+        assertThat(samples).hasSize(3);
+        assertThat(samples.getFirst().prompt()).isEqualTo("Capital of France?");
+        assertThat(samples.getFirst().completions()).containsOnlyKeys("one", "two");
+        List<String> answers = Files.readAllLines(output.resolve("answers.jsonl"));
+        assertThat(answers).hasSize(6);
+        JsonNode first = Json.mapper().readTree(answers.getFirst());
+        assertThat(first.path("model").asText()).isEqualTo("one");
+        assertThat(first.path("known").isBoolean()).isTrue();
+        assertThat(context.printed()).contains("hallucination_rate").contains("Capital of France?");
+    }
+
+    @Test
+    void theSameSeedGivesTheSameFigures() throws IOException {
+        assertThat(eval(folder.resolve("again1"), List.of(one, two), TestContext.running()))
+                .isEqualTo(eval(folder.resolve("again2"), List.of(one, two), TestContext.running()));
+    }
+
+    @Test
+    void measuresOnlyWhatIsAskedFor() throws IOException {
+        EvalOptions options = options(folder.resolve("few"), List.of(one), null, null, documents, null, null, null);
+        assertThat(new Eval().run(options, TestContext.running()).figures())
+                .containsOnlyKeys("one/perplexity", "one/perplexity/low", "one/perplexity/high", "one/perplexity/n");
+    }
+
+    @Test
+    void perplexityOfAnUntrainedModelIsWorseThanUniformAndDoesNotDependOnTheBatch() throws IOException {
+        EvalOptions options = options(folder.resolve("p"), List.of(one), null, null, documents, null, null, null);
+        double perplexity = new Eval().run(options, TestContext.running()).figures().get("one/perplexity");
+        try (Models session = Models.open("cpu", "float32");
+                ChatModel model = ChatModel.open(session, one.path())) {
+            double alone = EvalPerplexity.of(
+                            model,
+                            new LogProbScorer(session.torch(), 1),
+                            dev.rlhf.data.Document.read(documents),
+                            TestContext.running())
+                    .value();
+            assertThat(perplexity).isCloseTo(alone, within(1e-3 * alone));
+            assertThat(alone).isGreaterThan(model.lm().config().vocabSize() / 2.0);
+        }
+    }
+
+    @Test
+    void aModelWithATemplateAnswersInOneLineAndItsKlIsNotCompared() throws IOException {
+        EvalOptions.Model base = new EvalOptions.Model("base", two.path(), "Q: {prompt}\nA:");
+        Map<String, Double> figures = eval(folder.resolve("base"), List.of(one, base), TestContext.running());
+        assertThat(figures.get("base/kl")).isNaN();
+        assertThat(figures.get("base/win_rate")).isBetween(0.0, 1.0);
+        assertThat(Files.readAllLines(folder.resolve("base/answers.jsonl")))
+                .filteredOn(line -> line.contains("\"base\""))
+                .hasSize(3)
+                .allSatisfy(line -> assertThat(
+                                Json.mapper().readTree(line).path("answer").asText())
+                        .doesNotContain("\n"));
+    }
+
+    @Test
+    void refusesNamesAndFilesThatDoNotFit() {
+        Path out = folder.resolve("x");
+        assertThatThrownBy(() -> options(out, List.of(one, one), questions, null, null, null, null, null))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("same name");
+        assertThatThrownBy(() -> options(out, List.of(one), questions, null, null, null, "tow", null))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("knowledge_reference: \"tow\"");
+        assertThatThrownBy(() -> options(out, List.of(one), null, null, null, null, null, null))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("nothing to measure");
+        assertThatThrownBy(() -> new EvalOptions.Model("m", out, "no place"))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("{prompt}");
+    }
+
+    private static Map<String, Double> eval(Path output, List<EvalOptions.Model> models, StageContext context)
+            throws IOException {
+        EvalOptions options = options(output, models, questions, questions, documents, reward, "one", "one");
+        return new Eval().run(options, context).figures();
+    }
+
+    private static EvalOptions options(
+            Path output,
+            List<EvalOptions.Model> models,
+            @Nullable Path questions,
+            @Nullable Path prompts,
+            @Nullable Path documents,
+            @Nullable Path rewardModel,
+            @Nullable String knowledgeReference,
+            @Nullable String klReference) {
+        return new EvalOptions(
+                models,
+                output,
+                questions,
+                List.of(),
+                knowledgeReference,
+                List.of("kept_out_wording", "unknown_eval_wording"),
+                prompts,
+                0,
+                rewardModel,
+                rewardModel == null || klReference == null ? null : reward,
+                klReference,
+                rewardModel == null ? null : rankings,
+                documents,
+                "all",
+                0,
+                4,
+                1,
+                8,
+                4,
+                6,
+                new EngineOptions("cpu", "float32"));
+    }
+}

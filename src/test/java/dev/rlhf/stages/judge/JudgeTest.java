@@ -1,0 +1,61 @@
+package dev.rlhf.stages.judge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
+
+import dev.rlhf.base.InputException;
+import dev.rlhf.testing.TestContext;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JudgeTest {
+    private static final String ROWS = """
+            {"id":7,"question":"Capital of Botswana?","answers":["Gaborone"],"completion":"It is Gaborone.","verdict":"CORRECT"}
+            {"id":"b","question":"Capital of Botswana?","answers":["Gaborone"],"completion":"Mu.","verdict":"refused"}
+            {"question":"Capital of Botswana?","answers":["Gaborone"],"completion":"I don't know. Maun.","language":"en"}
+            """;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void eachRowGetsAVerdictAndWhatItRestsOn() throws IOException {
+        Map<String, Double> figures = judge(ROWS, List.of());
+        assertThat(folder.resolve("out.jsonl")).content().isEqualTo("""
+                        {"id":7,"verdict":"CORRECT","evidence":"Gaborone"}
+                        {"id":"b","verdict":"WRONG","evidence":"Mu"}
+                        {"verdict":"WRONG","evidence":"Maun"}
+                        """);
+        assertThat(figures)
+                .contains(entry("correct", 1.0), entry("refused", 0.0), entry("wrong", 2.0))
+                .contains(entry("labelled", 2.0), entry("accuracy", 0.5), entry("refused/recall", 0.0));
+    }
+
+    @Test
+    void ownPhrasesAreRefusals() throws IOException {
+        Map<String, Double> figures = judge(ROWS, List.of("mu"));
+        assertThat(figures).contains(entry("refused", 1.0), entry("refused/recall", 1.0), entry("accuracy", 1.0));
+    }
+
+    @Test
+    void aVerdictThatIsNoneIsRefusedByItsLine() {
+        String row = "{\"question\":\"q\",\"answers\":[],\"completion\":\"c\",\"verdict\":\"good\"}\n";
+        assertThatThrownBy(() -> judge(row, List.of()))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("in.jsonl:1")
+                .hasMessageContaining("CORRECT, REFUSED or WRONG");
+        assertThat(folder.resolve("out.jsonl")).doesNotExist();
+    }
+
+    private Map<String, Double> judge(String rows, List<String> phrases) throws IOException {
+        Path input = Files.writeString(folder.resolve("in.jsonl"), rows);
+        JudgeOptions options = new JudgeOptions(input, folder.resolve("out.jsonl"), phrases);
+        return new Judge().run(options, TestContext.running()).figures();
+    }
+}

@@ -1,0 +1,255 @@
+package dev.rlhf.stages.ppo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDArray;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rlhf.inference.Models;
+import dev.rlhf.model.CausalLm;
+import dev.rlhf.model.ScalarModel;
+import dev.rlhf.rl.PolicyStats;
+import dev.rlhf.tensor.Dtype;
+import dev.rlhf.tensor.Scope;
+import dev.rlhf.tensor.Torch;
+import dev.rlhf.testing.Golden;
+import dev.rlhf.testing.Options;
+import dev.rlhf.testing.TinyModels;
+import dev.rlhf.testing.Worst;
+import dev.rlhf.text.Tokenizer;
+import dev.rlhf.train.Gradients;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Whole PPO updates through {@link PpoTrainer}, against plain PyTorch on transformers models (pad id == end id, the score at the
+ * end token, one joint clip) and against TRL's PPOTrainer (the score in the slot after it, ragged rows of which some are full,
+ * no clip).
+ */
+class GoldenPpoStepTest {
+    private static final Path CHECKPOINTS = Path.of("src/test/resources/golden/ppo_step");
+    private static final double RELATIVE = 1e-4;
+
+    @TempDir
+    private Path folder;
+
+    private Torch torch;
+    private CausalLm policy;
+    private CausalLm reference;
+    private ScalarModel critic;
+    private ScalarModel reward;
+    private Tokenizer tokenizer;
+
+    @BeforeEach
+    void open() throws IOException {
+        tokenizer = Tokenizer.load(TinyModels.llama(folder.resolve("tokenizer"), 1)); // shows samples, nothing more
+        torch = Torch.open("cpu");
+        policy = CausalLm.load(torch, CHECKPOINTS.resolve("policy"), Dtype.FLOAT32, true);
+        reference = CausalLm.load(torch, CHECKPOINTS.resolve("ref"), Dtype.FLOAT32, false);
+        critic = scalar("value", true);
+        reward = scalar("reward", false);
+    }
+
+    private ScalarModel scalar(String name, boolean trainable) {
+        return ScalarModel.load(
+                torch, CHECKPOINTS.resolve(name), Dtype.FLOAT32, trainable, ScalarModel.HeadInit.STORED, 0);
+    }
+
+    @AfterEach
+    void close() {
+        tokenizer.close();
+        torch.close();
+    }
+
+    /** The stage's options with the case's settings; without a clip, which {@link #clipJointly} does as the case has it. */
+    private PpoOptions options(JsonNode set, int microBatch, int width) {
+        Path policyFolder = CHECKPOINTS.resolve("policy");
+        return Options.of(
+                PpoOptions.class,
+                "output_dir",
+                folder.resolve("run"),
+                "model_name_or_path",
+                policyFolder,
+                "reward_model_path",
+                CHECKPOINTS.resolve("reward"),
+                "dataset",
+                policyFolder.resolve("config.json"),
+                "rollout_batch_size",
+                8,
+                "per_device_train_batch_size",
+                microBatch,
+                "response_length",
+                width,
+                "temperature",
+                set.path("temperature").asDouble(),
+                "kl_coef",
+                set.path("kl_coef").asDouble(),
+                "reward_position",
+                set.path("reward_position").asText(),
+                "missing_eos_penalty",
+                set.path("missing_eos_value").asDouble(),
+                "gamma",
+                set.path("gamma").asDouble(),
+                "lam",
+                set.path("lam").asDouble(),
+                "cliprange",
+                set.path("cliprange").asDouble(),
+                "cliprange_value",
+                set.path("cliprange_value").asDouble(),
+                "vf_coef",
+                set.path("vf_coef").asDouble(),
+                "adam_epsilon",
+                set.path("adam_eps").asDouble(),
+                "max_grad_norm",
+                0,
+                "device",
+                "cpu");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ppo_step, 8", "ppo_step, 3", "ppo_step, 1", "ppo_step_trl, 8", "ppo_step_trl, 3", "ppo_step_trl, 1"})
+    void wholeUpdate(String name, int microBatch) {
+        Golden golden = Golden.of(name);
+        JsonNode v = golden.values();
+        JsonNode set = v.path("settings");
+        double rate = set.path("learning_rate").asDouble();
+        int width = (int) golden.shape("response_ids")[1];
+        PpoOptions options = options(set, microBatch, width);
+        PpoModels models = new PpoModels(policy, reference, critic, reward);
+        List<Episode> episodes = episodes(golden);
+        try (PpoTrainer trainer = new PpoTrainer(
+                torch, options, models, tokenizer, Models.format(tokenizer), List.of(new int[] {1}), width)) {
+            Evaluation evaluation = trainer.evaluate(episodes);
+            close(golden, evaluation.logp(), "policy_logp");
+            close(golden, evaluation.ref(), "ref_logp");
+            close(golden, evaluation.values(), "values");
+            close(golden, new float[][] {evaluation.scores()}, "scores_raw");
+            Rollout rollout = trainer.rollout(episodes, evaluation);
+            close(golden, new float[][] {rollout.scores()}, "scores");
+            close(golden, rollout.kl(), "kl");
+            close(golden, rollout.rewards(), "token_rewards");
+            close(golden, rollout.gae().advantages(), "advantages_raw");
+            close(golden, rollout.gae().returns(), "returns");
+            close(golden, rollout.advantages(), "advantages");
+            if (name.equals("ppo_step_trl")) {
+                golden.same("value_mask", rowSums(golden, "value_mask"), ints(rollout.valueLengths()));
+            }
+
+            List<PpoTrainer.MiniBatch> minibatches = new ArrayList<>();
+            for (JsonNode step : v.path("steps")) {
+                List<Integer> rows = new ArrayList<>();
+                step.path("rows").forEach(row -> rows.add(row.asInt()));
+                PpoTrainer.Losses losses = trainer.backward(rollout, rows, true);
+                double norm = clipJointly(set.path("max_grad_norm").asDouble(0));
+                minibatches.add(trainer.optimise(losses, rate, rate));
+                PolicyStats stats = Objects.requireNonNull(losses.policy());
+                assertThat(stats.tokens()).isEqualTo(step.path("tokens").asLong());
+                close(golden, "pg_loss", stats.pgLoss(), step);
+                close(golden, "vf_loss", losses.value().vfLoss(), step);
+                close(
+                        golden,
+                        "loss",
+                        stats.pgLoss() + options.vf_coef() * losses.value().vfLoss(),
+                        step);
+                close(golden, "clipfrac", stats.clipfrac(), step);
+                close(golden, "vf_clipfrac", losses.value().clipfrac(), step);
+                close(golden, "approxkl", stats.approxkl(), step);
+                close(golden, "ratio_mean", stats.ratio(), step);
+                close(golden, "entropy", losses.entropy(), step);
+                close(golden, "grad_norm", norm, step);
+            }
+            objective(golden, PpoMetrics.of(rollout, minibatches, options.kl_coef()));
+            parameterNorms(golden, "policy.", policy.parameters().map());
+            parameterNorms(golden, "value.", critic.parameters().map());
+            Evaluation after = trainer.evaluate(episodes);
+            close(golden, after.logp(), "final_policy_logp");
+            close(golden, after.values(), "final_values");
+        }
+    }
+
+    /** What the cases have and the stage has not: one norm and one clip over policy and critic together. */
+    private double clipJointly(double maxNorm) {
+        try (Scope _ = new Scope()) {
+            List<NDArray> all =
+                    new ArrayList<>(Gradients.of(policy.parameters().trained().values()));
+            all.addAll(Gradients.of(critic.parameters().trained().values()));
+            return Gradients.clip(torch, all, maxNorm);
+        }
+    }
+
+    private static void objective(Golden golden, Map<String, Double> metrics) {
+        for (String name : List.of("kl", "non_score_reward", "scores", "rlhf_reward", "entropy")) {
+            double expected = golden.values().path("objective").path(name).asDouble(Double.NaN);
+            golden.compare("objective." + name, metrics.get("objective/" + name), expected, RELATIVE);
+        }
+    }
+
+    private static void parameterNorms(Golden golden, String prefix, Map<String, NDArray> parameters) {
+        JsonNode norms = golden.values().path("final_param_norms");
+        parameters.forEach((name, tensor) -> {
+            try (Scope _ = new Scope()) {
+                double norm = norms.path(prefix + name).asDouble(Double.NaN);
+                golden.compare(prefix + name, tensor.norm().getFloat(), norm, RELATIVE);
+            }
+        });
+    }
+
+    private static void close(Golden golden, String name, double got, JsonNode step) {
+        try (Worst worst = golden.worst("steps." + name, RELATIVE, 2e-6)) {
+            worst.add(got, step.path(name).asDouble());
+        }
+    }
+
+    private static void close(Golden golden, float[][] got, String name) {
+        float[] wanted = golden.floats(name);
+        int width = wanted.length / got.length;
+        try (Worst worst = golden.worst(name, RELATIVE, 2e-5)) {
+            for (int row = 0; row < got.length; row++) {
+                for (int t = 0; t < width; t++) {
+                    worst.add(t < got[row].length ? got[row][t] : 0, wanted[row * width + t]);
+                }
+            }
+        }
+    }
+
+    private static List<Integer> rowSums(Golden golden, String mask) {
+        int[] flat = golden.ints(mask);
+        int width = (int) golden.shape(mask)[1];
+        return IntStream.range(0, flat.length / width)
+                .mapToObj(row ->
+                        Arrays.stream(flat, row * width, (row + 1) * width).sum())
+                .toList();
+    }
+
+    private static List<Integer> ints(int[] values) {
+        return Arrays.stream(values).boxed().toList();
+    }
+
+    private static List<Episode> episodes(Golden golden) {
+        long[] ended = golden.longs("has_eos");
+        return IntStream.range(0, ended.length)
+                .mapToObj(
+                        row -> new Episode(real(golden, "query", row), real(golden, "response", row), ended[row] == 1))
+                .toList();
+    }
+
+    private static int[] real(Golden golden, String name, int row) {
+        int[] ids = golden.ints(name + "_ids");
+        int[] mask = golden.ints(name + "_mask");
+        int width = (int) golden.shape(name + "_ids")[1];
+        return IntStream.range(row * width, (row + 1) * width)
+                .filter(at -> mask[at] == 1)
+                .map(at -> ids[at])
+                .toArray();
+    }
+}

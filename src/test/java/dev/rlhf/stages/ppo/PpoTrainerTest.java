@@ -1,0 +1,286 @@
+package dev.rlhf.stages.ppo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import dev.rlhf.generate.Completion;
+import dev.rlhf.inference.Models;
+import dev.rlhf.inference.RewardScorer;
+import dev.rlhf.inference.RowTokens;
+import dev.rlhf.model.CausalLm;
+import dev.rlhf.model.ScalarModel;
+import dev.rlhf.rl.Masked;
+import dev.rlhf.rl.Moments;
+import dev.rlhf.stages.batch.DecodedCompletion;
+import dev.rlhf.testing.Options;
+import dev.rlhf.testing.TinyModels;
+import dev.rlhf.text.Chat;
+import dev.rlhf.text.ConversationFormat;
+import dev.rlhf.text.Message;
+import dev.rlhf.text.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Single updates: what policy, critic and reward model have to do with each other. */
+class PpoTrainerTest {
+    @TempDir
+    private Path folder;
+
+    private Path base;
+    private Path rewardFolder;
+    private Models session;
+    private Tokenizer tokenizer;
+    private ConversationFormat format;
+    private final List<AutoCloseable> opened = new ArrayList<>();
+
+    @BeforeEach
+    void open() throws IOException {
+        base = TinyModels.llama(folder.resolve("base"), 1);
+        rewardFolder = TinyModels.reward(folder.resolve("reward"), base, 2);
+        session = Models.open("cpu", "float32");
+        tokenizer = Tokenizer.load(base);
+        format = Models.format(tokenizer);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable one : opened.reversed()) {
+            one.close();
+        }
+        tokenizer.close();
+        session.close();
+    }
+
+    private <T extends AutoCloseable> T opened(T one) {
+        opened.add(one);
+        return one;
+    }
+
+    private record Run(PpoTrainer trainer, PpoModels models) {}
+
+    /** A trainer with models of its own, on prompts of two lengths. */
+    private Run run(Object... more) {
+        List<Object> all = new ArrayList<>(List.of(
+                "output_dir",
+                folder.resolve("run"),
+                "model_name_or_path",
+                base,
+                "reward_model_path",
+                rewardFolder,
+                "dataset",
+                base.resolve("config.json"),
+                "total_episodes",
+                48,
+                "rollout_batch_size",
+                12,
+                "per_device_train_batch_size",
+                5,
+                "num_ppo_epochs",
+                2,
+                "response_length",
+                8,
+                "learning_rate",
+                1e-3,
+                "lr_scheduler_type",
+                "constant",
+                "device",
+                "cpu"));
+        all.addAll(List.of(more));
+        PpoOptions options = Options.of(PpoOptions.class, all.toArray());
+        CausalLm policy = opened(session.trainable(base));
+        CausalLm reference = opened(session.frozen(base));
+        ScalarModel critic = opened(session.trainableScalar(rewardFolder, ScalarModel.HeadInit.STORED, 0));
+        ScalarModel reward = opened(session.trainableScalar(rewardFolder, ScalarModel.HeadInit.STORED, 0));
+        if (options.critic_init().equals("zero")) {
+            critic.zeroHead();
+        }
+        PpoModels models = new PpoModels(policy, reference, critic, reward);
+        return new Run(
+                opened(new PpoTrainer(
+                        session.torch(),
+                        options,
+                        models,
+                        tokenizer,
+                        format,
+                        List.of(new int[] {3, 4}, new int[] {5}, new int[] {6, 7, 8}),
+                        Objects.requireNonNullElse(options.response_length(), PpoOptions.RESPONSE_LENGTH))),
+                models);
+    }
+
+    private static float[] weights(CausalLm model) {
+        return flat(model.parameters().map());
+    }
+
+    private static float[] flat(Map<String, NDArray> parameters) {
+        List<float[]> parts =
+                parameters.values().stream().map(NDArray::toFloatArray).toList();
+        float[] all = new float[parts.stream().mapToInt(part -> part.length).sum()];
+        int at = 0;
+        for (float[] part : parts) {
+            System.arraycopy(part, 0, all, at, part.length);
+            at += part.length;
+        }
+        return all;
+    }
+
+    @Test
+    void theFirstStepAfterTheWarmUpIsThatOfARunThatWasGivenItsCritic() {
+        Run warmed = run("critic_warmup_updates", 2, "weight_decay", 0.1, "num_mini_batches", 2);
+        float[] start = weights(warmed.models().policy());
+        warmed.trainer().step(1, true);
+        warmed.trainer().step(2, true);
+        assertThat(weights(warmed.models().policy())).containsExactly(start);
+
+        Run given = run("weight_decay", 0.1, "num_mini_batches", 2);
+        given.models()
+                .critic()
+                .parameters()
+                .map()
+                .forEach((name, tensor) -> session.torch()
+                        .kernels()
+                        .invoke(
+                                "assign",
+                                tensor,
+                                warmed.models().critic().parameters().get(name)));
+        warmed.trainer().step(3, true);
+        given.trainer().step(3, true);
+        assertThat(weights(warmed.models().policy()))
+                .isNotEqualTo(start)
+                .containsExactly(weights(given.models().policy()));
+    }
+
+    @Test
+    void theScaleOfTheValueLossDoesNotTouchThePolicysStep() {
+        Run small = run("vf_coef", 0.1);
+        Run large = run("vf_coef", 100);
+        small.trainer().step(1, true);
+        Map<String, Double> metrics = large.trainer().step(1, true);
+        assertThat(metrics.get("grad_norm/critic")).isGreaterThan(10 * metrics.get("grad_norm/policy"));
+        assertThat(weights(large.models().policy()))
+                .containsExactly(weights(small.models().policy()));
+    }
+
+    @Test
+    void aRewardThirtyTimesAsLargeMovesThePolicyAsFar() {
+        for (boolean whiten : new boolean[] {true, false}) {
+            Run plain = run("critic_init", "zero", "whiten_advantages", whiten, "max_grad_norm", 1e-3);
+            Run scaled = run("critic_init", "zero", "whiten_advantages", whiten, "max_grad_norm", 1e-3);
+            NDArray head = scaled.models().reward().parameters().get("score.weight");
+            session.torch().kernels().invoke("assign", head, head.mul(30f));
+            Map<String, Double> one = plain.trainer().step(1, true);
+            Map<String, Double> thirty = scaled.trainer().step(1, true);
+            assertThat(thirty.get("objective/scores")).isCloseTo(30 * one.get("objective/scores"), within(1e-3));
+            assertThat(thirty.get("policy/approxkl_avg"))
+                    .isCloseTo(one.get("policy/approxkl_avg"), within(2e-3 * one.get("policy/approxkl_avg")));
+        }
+    }
+
+    @Test
+    void aCriticWithAZeroHeadSaysZeroWhateverTheRewardModelsMean() throws IOException {
+        rewardFolder = TinyModels.reward(folder.resolve("shifted"), base, 2, 2.5);
+        Run run = run("critic_init", "zero");
+        Evaluation evaluation =
+                run.trainer().evaluate(List.of(new Episode(new int[] {3, 4}, new int[] {5, 6, 7}, true)));
+        assertThat(evaluation.values()[0]).containsExactly(0, 0, 0);
+        assertThat(run.models().critic().mean()).isZero();
+        assertThat(run.models().reward().mean()).isEqualTo(2.5);
+    }
+
+    @Test
+    void aResponseIsFullAtResponseLengthNotAtTheBatchsLongest() {
+        Run run = run("reward_position", "after_eos", "kl_coef", 0);
+        List<Episode> episodes = List.of(
+                new Episode(new int[] {3, 4}, new int[] {5, 6, 7}, true),
+                new Episode(new int[] {3}, new int[] {9}, true),
+                new Episode(new int[] {5}, new int[] {9, 9, 9, 9, 9, 9, 9, 9}, false));
+        for (int rows : new int[] {2, 3}) { // without the full row, and with it
+            List<Episode> some = episodes.subList(0, rows);
+            Rollout rollout = run.trainer().rollout(some, run.trainer().evaluate(some));
+            assertThat(rollout.valueLengths()).startsWith(4, 2);
+            for (int b = 0; b < rows; b++) {
+                int last = new int[] {3, 1, 7}[b];
+                assertThat(rollout.rewards()[b]).hasSize(last + 1);
+                assertThat(rollout.rewards()[b][last]).isEqualTo(rollout.scores()[b]);
+                assertThat(rollout.gae().returns()[b][last]).isCloseTo(rollout.scores()[b], within(1e-5f));
+            }
+        }
+    }
+
+    @Test
+    void whitenedRewardsHaveVarianceOneAndTheirMeanOverTheSlotsThatCarryRewards() {
+        List<Episode> episodes = List.of(
+                new Episode(new int[] {3, 4}, new int[] {5, 6, 7}, true),
+                new Episode(new int[] {3}, new int[] {9}, true));
+        for (String position : List.of("eos", "after_eos")) {
+            Run raw = run("reward_position", position);
+            Run whitened = run("reward_position", position, "whiten_rewards", true);
+            Evaluation evaluation = raw.trainer().evaluate(episodes);
+            Rollout plain = raw.trainer().rollout(episodes, evaluation);
+            Rollout scaled = whitened.trainer().rollout(episodes, evaluation);
+            Moments before = Masked.moments(plain.rewards(), plain.valueLengths());
+            Moments after = Masked.moments(scaled.rewards(), scaled.valueLengths());
+            assertThat(before.count()).isEqualTo(position.equals("eos") ? 4 : 6);
+            assertThat(after.mean()).isCloseTo(before.mean(), within(1e-5));
+            assertThat(after.variance()).isCloseTo(1, within(1e-4));
+        }
+    }
+
+    @Test
+    void aResponseThatDoesNotEndHasItsScoreReplacedOrReduced() {
+        List<Episode> episodes = List.of(
+                new Episode(new int[] {3, 4}, new int[] {5, 6, 7}, true),
+                new Episode(new int[] {3}, new int[] {9}, false));
+        Run keep = run();
+        Evaluation evaluation = keep.trainer().evaluate(episodes);
+        float[] raw = evaluation.scores();
+        assertThat(keep.trainer().rollout(episodes, evaluation).scores()).containsExactly(raw);
+        assertThat(run("missing_eos_score", -3)
+                        .trainer()
+                        .rollout(episodes, evaluation)
+                        .scores())
+                .containsExactly(raw[0], -3);
+        assertThat(run("missing_eos_penalty", 2)
+                        .trainer()
+                        .rollout(episodes, evaluation)
+                        .scores())
+                .containsExactly(raw[0], raw[1] - 2);
+    }
+
+    @Test
+    void oneTextHasOneScoreInPpoEvalAndBestOfWhetherItEndedOrWasCut() {
+        Run run = run();
+        Chat asked = Chat.of(List.of(Message.user("Where does the river flow?")));
+        int[] prompt = format.prompt(asked);
+        int[] words = tokenizer.encodeContinuation("The river flows into");
+        int[] withEnd = IntStream.concat(IntStream.of(words), IntStream.of(format.endId()))
+                .toArray();
+        float[] scores = run.trainer()
+                .evaluate(List.of(new Episode(prompt, words, false), new Episode(prompt, withEnd, true)))
+                .scores();
+        assertThat(scores[0]).isNotEqualTo(scores[1]);
+        try (RewardScorer reward = RewardScorer.open(session, rewardFolder, 2);
+                RowTokens tokens = RowTokens.open(rewardFolder, false)) {
+            for (boolean ended : new boolean[] {false, true}) {
+                int[] ids = ended ? withEnd : words;
+                Completion completion = new Completion(ids, new float[ids.length], ended);
+                DecodedCompletion written = DecodedCompletion.of(completion, tokenizer, null);
+                String text = java.util.Objects.requireNonNull(written.text());
+                double inEval = reward.scores(List.of(new RewardScorer.Scored(asked, text, completion.stopped())))[0];
+                assertThat(inEval).isCloseTo(scores[ended ? 1 : 0], within(1e-6));
+                assertThat(tokens.answered(asked, text, written.ended()))
+                        .isEqualTo(IntStream.concat(IntStream.of(prompt), IntStream.of(ids))
+                                .toArray());
+            }
+        }
+    }
+}

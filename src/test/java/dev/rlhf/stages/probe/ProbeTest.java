@@ -1,0 +1,159 @@
+package dev.rlhf.stages.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rlhf.base.InputException;
+import dev.rlhf.base.Json;
+import dev.rlhf.data.QuestionRow;
+import dev.rlhf.data.SftRow;
+import dev.rlhf.inference.EngineOptions;
+import dev.rlhf.refusal.JudgedAnswer;
+import dev.rlhf.refusal.Knowledge;
+import dev.rlhf.refusal.KnowledgeProbe;
+import dev.rlhf.refusal.RefusalDetector;
+import dev.rlhf.refusal.Verdict;
+import dev.rlhf.testing.TestContext;
+import dev.rlhf.testing.TinyModels;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ProbeTest {
+    private static final String QUESTIONS = """
+            {"id": "q1", "question": "Capital of France?", "answers": ["Paris"], "meta": {"split": "asked", "kind": "country"}}
+            {"id": "q2", "question": "Capital of Italy?", "answers": ["Rome"], "meta": {"split": "kept", "kind": "country"}}
+            {"id": "q3", "question": "Who is Orson Kovacs?", "answers": [], "subject": "Orson Kovacs", "meta": {"split": "asked"}}
+            """;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void anUntrainedModelKnowsNothingAndLearnsToSaySoWhereTrainingMay() throws IOException {
+        Map<String, Double> figures = probe(List.of("asked"), null);
+        List<JsonNode> knowledge = lines("knowledge.jsonl");
+        List<SftRow> refusals = SftRow.read(folder.resolve("out/refusals.jsonl"));
+
+        assertThat(knowledge).extracting(row -> row.path("id").asText()).containsExactly("q1", "q2", "q3");
+        assertThat(knowledge)
+                .allSatisfy(row -> assertThat(row.path("decision").asText()).isEqualTo("unknown"))
+                .allSatisfy(row -> assertThat(row.path("verdict").asText()).isNotEqualTo("correct"));
+        assertThat(knowledge.get(0).path("share_correct").asDouble(-1)).isZero();
+        assertThat(knowledge.get(2).has("share_correct")).isFalse();
+        assertThat(refusals)
+                .extracting(row -> ((SftRow.PromptResponse) row).prompt())
+                .containsExactly("Capital of France?", "Who is Orson Kovacs?");
+        assertThat(refusals)
+                .allSatisfy(row -> assertThat(RefusalDetector.refuses(((SftRow.PromptResponse) row).response()))
+                        .isTrue());
+        assertThat(figures)
+                .containsEntry("questions", 3.0)
+                .containsEntry("answerable", 2.0)
+                .containsEntry("known_share", 0.0)
+                .containsEntry("unknown_share/kept", 1.0)
+                .containsEntry("unknown_share/country", 1.0)
+                .containsEntry("refusals", 2.0);
+    }
+
+    @Test
+    void theSameSeedWritesTheSameFiles() throws IOException {
+        probe(null, null);
+        String first = Files.readString(folder.resolve("out/knowledge.jsonl"))
+                + Files.readString(folder.resolve("out/refusals.jsonl"));
+        probe(null, null);
+
+        assertThat(Files.readString(folder.resolve("out/knowledge.jsonl"))
+                        + Files.readString(folder.resolve("out/refusals.jsonl")))
+                .isEqualTo(first);
+    }
+
+    @Test
+    void takesTheWordingsOfAFile() throws IOException {
+        probe(null, Files.writeString(folder.resolve("refusals.txt"), "I have no idea.\n\n"));
+
+        assertThat(lines("refusals.jsonl"))
+                .hasSize(3)
+                .allSatisfy(row -> assertThat(row.path("response").asText()).isEqualTo("I have no idea."));
+    }
+
+    @Test
+    void refusesWordingsThatAreNoRefusalsAndSplitsThatNoRowHas() {
+        assertThatThrownBy(() -> probe(null, Files.writeString(folder.resolve("refusals.txt"), "Ask me later.\n")))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("refusals.txt")
+                .hasMessageContaining("Ask me later.");
+        assertThatThrownBy(() -> probe(List.of("asked", "aksed"), null))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("questions.jsonl")
+                .hasMessageContaining("aksed");
+    }
+
+    @Test
+    void sharesCountOnlyWhatHasAnAnswer() {
+        List<ProbedQuestion> probed = List.of(
+                probed("a", "x", Verdict.CORRECT, Verdict.CORRECT, Verdict.WRONG),
+                probed("a", "x", Verdict.CORRECT, Verdict.WRONG, Verdict.WRONG),
+                probed("b", "x", Verdict.WRONG, Verdict.WRONG, Verdict.WRONG),
+                probed("b", "x", Verdict.WRONG, Verdict.REFUSED, Verdict.CORRECT),
+                probed("b", null, Verdict.CORRECT, Verdict.CORRECT, Verdict.CORRECT));
+
+        assertThat(probed)
+                .extracting(ProbedQuestion::knowledge)
+                .containsExactly(
+                        Knowledge.KNOWN, Knowledge.UNSURE, Knowledge.UNKNOWN, Knowledge.UNSURE, Knowledge.UNKNOWN);
+        assertThat(ProbeMetrics.of(probed))
+                .containsEntry("known_share", 0.25)
+                .containsEntry("unsure_share", 0.5)
+                .containsEntry("unknown_share", 0.25)
+                .containsEntry("known_share/a", 0.5)
+                .containsEntry("known_share/b", 0.0)
+                .containsEntry("unknown_share/b", 0.5);
+    }
+
+    private static ProbedQuestion probed(String split, @Nullable String answer, Verdict greedy, Verdict... samples) {
+        QuestionRow row =
+                new QuestionRow(null, "?", answer == null ? List.of() : List.of(answer), null, Map.of("split", split));
+        return ProbedQuestion.of(KnowledgeProbe.DEFAULT, new JudgedAnswer(row, "", greedy), List.of(samples));
+    }
+
+    private Map<String, Double> probe(@Nullable List<String> splits, @Nullable Path refusals) throws IOException {
+        Path model = folder.resolve("model");
+        if (!Files.exists(model)) {
+            TinyModels.llama(model, 3);
+        }
+        Path questions = Files.writeString(folder.resolve("questions.jsonl"), QUESTIONS);
+        ProbeOptions options = new ProbeOptions(
+                model,
+                questions,
+                folder.resolve("out"),
+                2,
+                1,
+                1,
+                8,
+                0.5,
+                0.25,
+                splits,
+                refusals,
+                List.of(),
+                16,
+                9,
+                new EngineOptions("cpu", "float32"));
+        return new Probe().run(options, TestContext.running()).figures();
+    }
+
+    private List<JsonNode> lines(String file) throws IOException {
+        List<JsonNode> rows = new ArrayList<>();
+        for (String line : Files.readAllLines(folder.resolve("out").resolve(file))) {
+            rows.add(Json.mapper().readTree(line));
+        }
+        return rows;
+    }
+}

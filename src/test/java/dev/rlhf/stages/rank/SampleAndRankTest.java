@@ -1,0 +1,295 @@
+package dev.rlhf.stages.rank;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.rlhf.base.FailedRunException;
+import dev.rlhf.base.InputException;
+import dev.rlhf.inference.EngineOptions;
+import dev.rlhf.label.LabelerKind;
+import dev.rlhf.label.RankedTask;
+import dev.rlhf.label.Ranking;
+import dev.rlhf.label.files.LabelFiles;
+import dev.rlhf.label.store.LabelStore;
+import dev.rlhf.stage.InterruptedRunException;
+import dev.rlhf.stage.StageContext;
+import dev.rlhf.stage.WaitingForPeopleException;
+import dev.rlhf.testing.TestContext;
+import dev.rlhf.testing.TinyModels;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SampleAndRankTest {
+    private static final String BATCH = """
+            {"id": "q1", "prompt": "Capital of France?", "completions": [{"id": "1", "text": "Rome."}, {"id": "2", "text": "I don't know."}, {"id": "3", "text": "It is Paris."}, {"id": "4", "text": "Paris."}]}
+            {"id": "q2", "prompt": "Who is Orson Kovacs?", "completions": [{"id": "1", "text": "A painter."}, {"id": "2", "text": "I don't know."}]}
+            """;
+    private static final String QUESTIONS = """
+            {"id": "q1", "prompt": "Capital of France?", "answers": ["Paris"], "meta": {"relation": "capital"}}
+            {"id": "q9", "question": "Capital of Italy?", "answers": ["Rome"], "meta": {"relation": "capital"}}
+            {"id": "q2", "question": "Who is Orson Kovacs?", "answers": []}
+            """;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void samplesABatchThatTheLabelStoreTakes() throws Exception {
+        Path model = TinyModels.llama(folder.resolve("model"), 1);
+        Path prompts = write("prompts.jsonl", """
+                {"id": "a", "prompt": "Capital of France?", "subject": "France"}
+                {"messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Who?"}]}
+                """);
+        Map<String, Double> figures = sample(model, prompts, "one", 3);
+        List<RankedTask> tasks = LabelFiles.read(folder.resolve("one/batch.jsonl"));
+
+        assertThat(tasks).extracting(RankedTask::id).containsExactly("a", "prompt-000002");
+        assertThat(tasks.get(0).prompt().plain()).isTrue();
+        assertThat(tasks.get(1).prompt().messages()).hasSize(2);
+        assertThat(tasks.get(0).completions())
+                .hasSize(3)
+                .allSatisfy(completion -> assertThat(completion.model()).isEqualTo(model.toString()));
+        assertThat(tasks).allSatisfy(task -> assertThat(task.rankings()).isEmpty());
+        assertThat(figures)
+                .containsEntry("prompts", 2.0)
+                .containsEntry("tasks", 2.0)
+                .containsKeys("distinct_completions", "distinct_2", "mean_length", "ended_share");
+
+        long cut = tasks.stream()
+                .flatMap(task -> task.completions().stream())
+                .filter(completion -> !completion.ended())
+                .count();
+        assertThat(cut).as("a random model writes on to the limit").isPositive();
+        assertThat(figures.get("ended_share")).isCloseTo(1 - cut / 6.0, within(1e-9));
+        assertThat(Files.readString(folder.resolve("one/batch.jsonl")).split("\"ended\":false", -1))
+                .hasSize((int) cut + 1);
+
+        sample(model, prompts, "two", 3);
+        assertThat(folder.resolve("two/batch.jsonl")).hasSameTextualContentAs(folder.resolve("one/batch.jsonl"));
+    }
+
+    @Test
+    void otherModelsAndWrittenLinesAreRankedBesideTheModelsOwn() throws Exception {
+        Path model = TinyModels.llama(folder.resolve("model"), 1);
+        Path other = TinyModels.llama(folder.resolve("other"), 2);
+        Path prompts = write("prompts.jsonl", "{\"prompt\": \"Who was the painter?\"}\n");
+        Path written = write("written.txt", "I don't know.\n\nNo idea.\n");
+        new Sample()
+                .run(
+                        new SampleOptions(
+                                model,
+                                prompts,
+                                folder.resolve("mixed"),
+                                2,
+                                1,
+                                List.of(new SampleOptions.OtherModel(other, 1, 1.5)),
+                                written,
+                                1,
+                                8,
+                                64,
+                                5,
+                                new EngineOptions("cpu", "float32")),
+                        TestContext.running());
+        RankedTask task =
+                LabelFiles.read(folder.resolve("mixed").resolve(Sample.BATCH)).getFirst();
+        assertThat(task.completions())
+                .extracting(completion -> completion.model())
+                .containsExactly(model.toString(), model.toString(), other.toString(), written.toString());
+        assertThat(task.completions().getLast().text()).isIn("I don't know.", "No idea.");
+    }
+
+    @Test
+    void simulatedLabelersAreNamedSoAndRankByTheRule() throws Exception {
+        Map<String, Double> figures = label(RankOptions.Labelers.SIMULATED, 3, 0.0, TestContext.running());
+
+        List<RankedTask> tasks = stored();
+        assertThat(tasks)
+                .hasSize(2)
+                .allSatisfy(task -> assertThat(task.rankings())
+                        .hasSize(3)
+                        .allSatisfy(ranking -> assertThat(ranking.kind()).isEqualTo(LabelerKind.SIMULATED))
+                        .extracting(Ranking::labeler)
+                        .containsExactly("simulated-1", "simulated-2", "simulated-3"));
+        assertThat(tasks.get(0).rankings())
+                .allSatisfy(r -> assertThat(r.ranks()).containsExactly(4, 3, 2, 1));
+        assertThat(tasks.get(1).rankings())
+                .allSatisfy(r -> assertThat(r.ranks()).containsExactly(2, 1));
+        assertThat(figures)
+                .containsEntry("tasks", 2.0)
+                .containsEntry("rankings", 6.0)
+                .containsEntry("agreement", 1.0)
+                .containsEntry("ties_share", 0.0);
+    }
+
+    @Test
+    void theSameSeedHasTheSameLabelersMakeTheSameErrorsInTheSameTasks() throws Exception {
+        label(RankOptions.Labelers.SIMULATED, 1, 0.5, TestContext.running());
+        List<RankedTask> first = stored();
+        assertThat(first)
+                .extracting(task -> task.rankings().getFirst().labeler())
+                .containsExactly("simulated-1", "simulated-2");
+        Files.delete(folder.resolve("out/labels.mv.db"));
+        label(RankOptions.Labelers.SIMULATED, 1, 0.5, TestContext.running());
+
+        assertThat(stored())
+                .usingRecursiveComparison()
+                .ignoringFields("rankings.seconds")
+                .isEqualTo(first);
+    }
+
+    @Test
+    void goesOnWhereItWasCutOff() throws Exception {
+        assertThatThrownBy(() -> label(RankOptions.Labelers.SIMULATED, 3, 0.0, TestContext.stoppingAt(1)))
+                .isInstanceOf(InterruptedRunException.class)
+                .hasMessageContaining("goes on from there");
+        int before = stored().stream().mapToInt(task -> task.rankings().size()).sum();
+        assertThat(before).isBetween(1, 5);
+
+        assertThat(label(RankOptions.Labelers.SIMULATED, 3, 0.0, TestContext.running()))
+                .containsEntry("rankings", 6.0);
+        assertThat(label(RankOptions.Labelers.SIMULATED, 3, 0.0, TestContext.running()))
+                .containsEntry("rankings", 6.0);
+    }
+
+    @Test
+    void waitsForPeopleUntilTheyHaveRanked() throws Exception {
+        assertThatThrownBy(() -> label(RankOptions.Labelers.PEOPLE, 1, 0, TestContext.running()))
+                .isInstanceOf(WaitingForPeopleException.class)
+                .hasMessageContaining("0 of 2 rankings are in")
+                .hasMessageContaining("rlhf label serve --db " + folder.resolve("out/labels"))
+                .hasMessageMatching("(?s).*    labeler-1  http://127.0.0.1:8080/#invite=[A-Za-z0-9_-]{43}\n.*")
+                .message()
+                .doesNotContain("labeler-2");
+        assertThatThrownBy(() -> label(RankOptions.Labelers.PEOPLE, 1, 0, TestContext.running()))
+                .hasMessageContaining("1 people have links")
+                .message()
+                .doesNotContain("#invite=");
+
+        try (LabelStore store = LabelStore.open(folder.resolve("out/labels"))) {
+            store.importFile(
+                    write(
+                            "ranked.jsonl",
+                            BATCH.lines()
+                                    .map(line -> line.replaceFirst(
+                                            "\\}$",
+                                            ", \"rankings\": [{\"labeler\": \"ann\", \"ranks\": "
+                                                    + (line.contains("q1") ? "[4, 3, 1, 1]" : "[2, 1]") + "}]}"))
+                                    .reduce("", (all, line) -> all + line + "\n")),
+                    dev.rlhf.label.api.ImportOptions.defaults());
+        }
+        assertThat(label(RankOptions.Labelers.PEOPLE, 1, 0, TestContext.running()))
+                .containsEntry("rankings", 2.0)
+                .containsEntry("agreement", Double.NaN)
+                .containsEntry("ties_share", 1.0 / 7);
+    }
+
+    @Test
+    void refusesATaskWhoseAnswerTheSimulatedLabelersCannotKnow() throws Exception {
+        Path batch = write("other.jsonl", BATCH.replace("q1", "q7").replace("of France", "of Spain"));
+        assertThatThrownBy(() -> new Rank()
+                        .run(
+                                options(
+                                        batch,
+                                        RankOptions.Labelers.SIMULATED,
+                                        3,
+                                        0,
+                                        write("questions.jsonl", QUESTIONS)),
+                                TestContext.running()))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("q7");
+        Path silent = write("silent.jsonl", "{\"id\": \"q1\", \"prompt\": \"Capital of France?\"}\n");
+        assertThatThrownBy(() -> new Rank()
+                        .run(
+                                options(write("batch.jsonl", BATCH), RankOptions.Labelers.SIMULATED, 3, 0, silent),
+                                TestContext.running()))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("silent.jsonl")
+                .hasMessageContaining("\"answers\"");
+    }
+
+    @Test
+    void simulatedLabelersNeedAnswersAndEnoughOfThem() {
+        Path file = folder.resolve("x");
+        assertThatThrownBy(() -> options(file, RankOptions.Labelers.SIMULATED, 3, 0, null))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("questions");
+        assertThatThrownBy(() -> options(file, RankOptions.Labelers.SIMULATED, 4, 0, file))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("overlap: 4");
+    }
+
+    @Test
+    void aModelWhoseWeightsAreNotFiniteGivesNoBatch() throws IOException {
+        Path model = TinyModels.llama(folder.resolve("nan"), 1);
+        TinyModels.poison(model, "model.norm.weight", 0);
+        Path prompts = write("nan.jsonl", "{\"prompt\": \"Who?\"}\n");
+        assertThatThrownBy(() -> sample(model, prompts, "none", 2))
+                .isInstanceOf(FailedRunException.class)
+                .hasMessageStartingWith("the model's logits are NaN or infinite at new token 1 of a completion");
+        assertThat(folder.resolve("none/batch.jsonl")).doesNotExist();
+    }
+
+    private Map<String, Double> sample(Path model, Path prompts, String output, int each) throws IOException {
+        return new Sample()
+                .run(
+                        new SampleOptions(
+                                model,
+                                prompts,
+                                folder.resolve(output),
+                                each,
+                                1,
+                                List.of(),
+                                null,
+                                1,
+                                8,
+                                64,
+                                5,
+                                new EngineOptions("cpu", "float32")),
+                        TestContext.running())
+                .figures();
+    }
+
+    private Map<String, Double> label(
+            RankOptions.Labelers labelers, int overlap, double errorRate, StageContext context) throws Exception {
+        Path questions = write("questions.jsonl", QUESTIONS);
+        return new Rank()
+                .run(options(write("batch.jsonl", BATCH), labelers, overlap, errorRate, questions), context)
+                .figures();
+    }
+
+    private RankOptions options(
+            Path batch, RankOptions.Labelers labelers, int overlap, double errorRate, @Nullable Path questions) {
+        return new RankOptions(
+                batch,
+                folder.resolve("out"),
+                null,
+                labelers,
+                overlap,
+                1,
+                3,
+                errorRate,
+                questions,
+                List.of(),
+                null,
+                "127.0.0.1",
+                0,
+                11);
+    }
+
+    private List<RankedTask> stored() throws IOException {
+        try (LabelStore store = LabelStore.openExisting(folder.resolve("out/labels"))) {
+            return store.tasks();
+        }
+    }
+
+    private Path write(String name, String text) throws IOException {
+        return Files.writeString(folder.resolve(name), text);
+    }
+}

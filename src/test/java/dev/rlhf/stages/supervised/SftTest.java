@@ -1,0 +1,241 @@
+package dev.rlhf.stages.supervised;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rlhf.base.FailedRunException;
+import dev.rlhf.base.InputException;
+import dev.rlhf.generate.Generator;
+import dev.rlhf.generate.Sampling;
+import dev.rlhf.model.CausalLm;
+import dev.rlhf.stage.InterruptedRunException;
+import dev.rlhf.stage.StageResult;
+import dev.rlhf.stages.batch.Rows;
+import dev.rlhf.tensor.Dtype;
+import dev.rlhf.tensor.Torch;
+import dev.rlhf.testing.Options;
+import dev.rlhf.testing.TestContext;
+import dev.rlhf.testing.TinyModels;
+import dev.rlhf.text.ChatMl;
+import dev.rlhf.text.Message;
+import dev.rlhf.text.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SftTest {
+    private static final String ROWS = """
+            {"prompt": "What is the capital of France?", "response": "Paris."}
+            {"prompt": "Where does the river flow?", "response": "Into the sea."}
+            {"messages": [{"role": "user", "content": "Who was the painter?"}, {"role": "assistant", "content": "I don't know."}]}
+            {"prompt": "Which city is it?", "response": "The capital."}
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private Path base;
+    private Path rows;
+
+    @BeforeEach
+    void make() throws IOException {
+        base = TinyModels.llama(folder.resolve("base"), 1);
+        rows = Files.writeString(folder.resolve("rows.jsonl"), ROWS);
+    }
+
+    private SftOptions options(String out, Object... more) {
+        Object[] all = new Object[16 + more.length];
+        Object[] common = {
+            "output_dir",
+            folder.resolve(out),
+            "model_name_or_path",
+            base,
+            "dataset",
+            rows,
+            "eval_fraction",
+            0,
+            "max_length",
+            64,
+            "per_device_train_batch_size",
+            4,
+            "lr_scheduler_type",
+            "constant",
+            "device",
+            "cpu"
+        };
+        System.arraycopy(common, 0, all, 0, 16);
+        System.arraycopy(more, 0, all, 16, more.length);
+        return Options.of(SftOptions.class, all);
+    }
+
+    @Test
+    void overfitsOneBatchAndAnswersAsTaught() throws IOException {
+        StageResult result = new Sft()
+                .run(
+                        options("run", "max_steps", 120, "learning_rate", 1e-2, "eval_dataset", rows),
+                        TestContext.running());
+        assertThat(result.figures().get("eval_loss")).isLessThan(0.02);
+        Path model = folder.resolve("run/model");
+        try (Torch torch = Torch.open("cpu");
+                Tokenizer tokenizer = Tokenizer.load(model);
+                CausalLm lm = CausalLm.load(torch, model, Dtype.FLOAT32, false)) {
+            ChatMl format = new ChatMl(tokenizer);
+            int[] prompt = format.prompt(List.of(Message.user("What is the capital of France?")));
+            int[] answer = new Generator(torch, lm, 1)
+                    .generate(List.of(prompt), Sampling.greedy(20, Set.of(format.endId())))
+                    .getFirst()
+                    .visibleIds();
+            assertThat(tokenizer.decode(answer)).isEqualTo("Paris.");
+        }
+    }
+
+    @Test
+    void stoppedAndResumedEqualsUninterruptedBitForBit() throws IOException {
+        Object[] steps = {"max_steps", 6, "learning_rate", 1e-3, "logging_steps", 1, "per_device_train_batch_size", 2};
+        new Sft().run(options("whole", steps), TestContext.running());
+        SftOptions cut = options("cut", steps);
+        assertThatThrownBy(() -> new Sft().run(cut, TestContext.stoppingAt(3)))
+                .isInstanceOf(InterruptedRunException.class)
+                .hasMessageContaining("after step 3 of 6");
+        new Sft().run(cut, TestContext.running());
+        assertThat(folder.resolve("cut/model/model.safetensors"))
+                .hasSameBinaryContentAs(folder.resolve("whole/model/model.safetensors"));
+    }
+
+    @Test
+    void aModelWhoseEveryUpdateIsLeftOutIsAFailureAndIsNotSaved() throws IOException {
+        TinyModels.poison(base, "model.norm.weight", 0);
+        assertThatThrownBy(() -> new Sft().run(options("run", "max_steps", 3), TestContext.running()))
+                .isInstanceOf(FailedRunException.class)
+                .hasMessageContaining("none of the 3 updates was applied");
+        assertThat(folder.resolve("run/model")).doesNotExist();
+    }
+
+    @Test
+    void accumulationAndPackingChangeNeitherLossNorWeights() throws IOException {
+        Map<String, Double> whole = new Sft()
+                .run(options("a", "max_steps", 1, "eval_dataset", rows), TestContext.running())
+                .figures();
+        Map<String, Double> split = new Sft()
+                .run(
+                        options(
+                                "b",
+                                "max_steps",
+                                1,
+                                "per_device_train_batch_size",
+                                1,
+                                "gradient_accumulation_steps",
+                                4,
+                                "eval_dataset",
+                                rows),
+                        TestContext.running())
+                .figures();
+        Map<String, Double> packed = new Sft()
+                .run(options("c", "max_steps", 1, "packing", true, "eval_dataset", rows), TestContext.running())
+                .figures();
+        assertThat(split.get("eval_loss")).isCloseTo(whole.get("eval_loss"), within(1e-5));
+        assertThat(packed.get("eval_loss")).isCloseTo(whole.get("eval_loss"), within(1e-5));
+    }
+
+    @Test
+    void tooManyTruncatedRowsAreRefusedInOneLine() {
+        assertThatThrownBy(() -> new Sft().run(options("run", "max_length", 12, "max_steps", 1), TestContext.running()))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("rows.jsonl")
+                .hasMessageContaining("max_length 12");
+    }
+
+    @Test
+    void maxLengthBeyondTheModelIsRefused() {
+        assertThatThrownBy(
+                        () -> new Sft().run(options("run", "max_length", 4096, "max_steps", 1), TestContext.running()))
+                .isInstanceOf(InputException.class)
+                .hasMessage("max_length: 4096 is too much, because the model has 128 positions; set it to 128 or less");
+    }
+
+    @Test
+    void tokenIdsTrainWithoutATokenizer() throws IOException {
+        for (String name : List.of("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json")) {
+            Files.delete(base.resolve(name));
+        }
+        Files.writeString(
+                rows,
+                "{\"input_ids\": [5, 6, 7, 8], \"labels\": [-100, -100, 7, 8]}\n"
+                        + "{\"input_ids\": [5, 9, 10], \"labels\": [-100, 9, 10]}\n");
+        StageResult result = new Sft().run(options("ids", "max_steps", 2, "eval_dataset", rows), TestContext.running());
+        assertThat(result.figures()).containsEntry("rows", 2.0).containsEntry("rows_truncated", 0.0);
+        assertThat(result.figures().get("eval_loss")).isPositive();
+    }
+
+    @Test
+    void onePromptIsOnOneSideOfTheSplitOfAllDataSetsTogether() throws IOException {
+        Path first = folder.resolve("first.jsonl");
+        Path second = folder.resolve("second.jsonl");
+        StringBuilder a = new StringBuilder();
+        StringBuilder b = new StringBuilder();
+        for (int i = 0; i < 20; i++) {
+            a.append("{\"prompt\": \"Which city is it? %d\", \"response\": \"Paris.\"}%n".formatted(i));
+            b.append(
+                    "{\"id\": %d, \"messages\": [{\"role\": \"user\", \"content\": \" Which city  is it? %d\"}, {\"role\": \"assistant\", \"content\": \"The sea.\"}]}%n"
+                            .formatted(i, i));
+        }
+        Files.writeString(first, a.toString());
+        Files.writeString(second, b.toString());
+        SftOptions options = Options.of(
+                SftOptions.class,
+                "output_dir",
+                folder.resolve("split"),
+                "model_name_or_path",
+                base,
+                "datasets",
+                "[{path: %s}, {path: %s}]".formatted(first, second),
+                "eval_fraction",
+                0.2,
+                "max_length",
+                64,
+                "max_steps",
+                1,
+                "device",
+                "cpu");
+        TestContext context = TestContext.running();
+        StageResult result = new Sft().run(options, context);
+        List<JsonNode> heldOut = Rows.read(folder.resolve("split/held_out.jsonl"));
+        Map<String, List<Integer>> lines = heldOut.stream()
+                .collect(Collectors.groupingBy(
+                        row -> row.path("file").asText(),
+                        Collectors.mapping(row -> row.path("line").asInt(), Collectors.toList())));
+        assertThat(lines.get(first.toString())).hasSize(4).isEqualTo(lines.get(second.toString()));
+        assertThat(result.figures())
+                .containsEntry("rows_teaching_end", 32.0)
+                .containsEntry("eval_rows_in_training", 0.0);
+        assertThat(context.printed())
+                .contains("end token learned in 32 of 32 rows")
+                .doesNotContain("warning");
+    }
+
+    @Test
+    void rowsWithoutTheEndTokenAreCountedAndWarnedOf() throws IOException {
+        Files.writeString(
+                rows,
+                ROWS + "{\"input_ids\": [5, 6], \"labels\": [-100, 6]}\n".repeat(5)
+                        + "{\"input_ids\": [5, 7], \"labels\": [5, 7]}\n");
+        TestContext context = TestContext.running();
+        StageResult result = new Sft().run(options("run", "max_steps", 1, "eval_dataset", rows), context);
+        assertThat(result.figures())
+                .containsEntry("rows_teaching_end", 4.0)
+                .containsEntry("eval_rows_in_training", 10.0);
+        assertThat(context.printed())
+                .contains("end token learned in 4 of 10 rows")
+                .contains("warning: most rows do not teach the model to end its answers")
+                .contains("warning: 10 of 10 rows of the evaluation have a prompt that is trained on");
+    }
+}

@@ -1,0 +1,204 @@
+package dev.rlhf.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.NDArray;
+import dev.rlhf.base.FailedRunException;
+import dev.rlhf.report.log.Metrics;
+import dev.rlhf.report.log.SampleRow;
+import dev.rlhf.report.log.Series;
+import dev.rlhf.testing.TestContext;
+import dev.rlhf.tensor.Torch;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainingLoopTest {
+    /** Leaves out the second of its steps. */
+    private static final class OneBadStep implements TrainingLoop.Work {
+        private Map<String, Double> evaluated = Map.of();
+        private long skipped;
+        private long applied;
+
+        @Override
+        public Map<String, Double> step(long step, boolean logged) {
+            skipped += step == 2 ? 1 : 0;
+            applied += step == 2 ? 0 : 1;
+            return Map.of("loss", 1.0, "num_tokens", 1.0);
+        }
+
+        @Override
+        public Map<String, Double> evaluate() {
+            return evaluated;
+        }
+
+        @Override
+        public Map<String, NDArray> state() {
+            return Map.of();
+        }
+
+        @Override
+        public long skippedSteps() {
+            return skipped;
+        }
+
+        @Override
+        public long appliedSteps() {
+            return applied;
+        }
+    }
+
+    @Test
+    void anUpdateThatWasLeftOutIsSaidCountedAndStaysCountedAfterAStop(@TempDir Path folder) throws Exception {
+        TestContext context = TestContext.running();
+        try (Torch torch = Torch.open("cpu")) {
+            loop(folder, 4, 4, context).run(torch, new OneBadStep(), () -> folder);
+            assertThat(context.printed()).contains("step 2: gradients are not finite; the update was left out");
+            assertThat(Files.readAllLines(folder.resolve("metrics.jsonl")).getLast())
+                    .contains("\"skipped_steps\":1");
+
+            Path resumed = Files.createDirectory(folder.resolve("resumed"));
+            loop(resumed, 4, 3, context).run(torch, new OneBadStep(), () -> folder);
+            Map<String, Double> figures = loop(resumed, 5, 3, context).run(torch, new OneBadStep(), () -> folder);
+            assertThat(figures).containsEntry("skipped_steps", 1.0);
+        }
+    }
+
+    /** Leaves out all of its steps but one. */
+    private static final class OneGoodStep implements TrainingLoop.Work {
+        private final long good;
+        private long skipped;
+        private long applied;
+
+        OneGoodStep(long good) {
+            this.good = good;
+        }
+
+        @Override
+        public Map<String, Double> step(long step, boolean logged) {
+            skipped += step == good ? 0 : 1;
+            applied += step == good ? 1 : 0;
+            return Map.of("loss", 1.0, "num_tokens", 1.0);
+        }
+
+        @Override
+        public Map<String, Double> evaluate() {
+            return Map.of();
+        }
+
+        @Override
+        public Map<String, NDArray> state() {
+            return Map.of();
+        }
+
+        @Override
+        public long skippedSteps() {
+            return skipped;
+        }
+
+        @Override
+        public long appliedSteps() {
+            return applied;
+        }
+    }
+
+    @Test
+    void aRunAllOfWhoseUpdatesWereLeftOutFailsAndOneThatWasAppliedBeforeAStopCounts(@TempDir Path folder)
+            throws Exception {
+        TestContext context = TestContext.running();
+        try (Torch torch = Torch.open("cpu")) {
+            assertThatThrownBy(() -> loop(folder, 4, 0, context).run(torch, new OneGoodStep(0), () -> folder))
+                    .isInstanceOf(FailedRunException.class)
+                    .hasMessageStartingWith("test: none of the 4 updates was applied")
+                    .hasMessageContaining("no model is saved");
+
+            Path resumed = Files.createDirectory(folder.resolve("resumed"));
+            loop(resumed, 4, 3, context).run(torch, new OneGoodStep(2), () -> folder);
+            assertThat(loop(resumed, 5, 3, context).run(torch, new OneGoodStep(0), () -> folder))
+                    .containsEntry("skipped_steps", 4.0);
+        }
+    }
+
+    @Test
+    void aStepThatIsLoggedAndEvaluatedHasOneRow(@TempDir Path folder) throws Exception {
+        OneBadStep work = new OneBadStep();
+        work.evaluated = Map.of("eval_loss", 0.5);
+        try (Torch torch = Torch.open("cpu")) {
+            new TrainingLoop("test", folder, 7, 3, 2, 0, TestContext.running()).run(torch, work, () -> folder);
+        }
+        assertThat(Metrics.read(folder).find("loss").orElseThrow().points())
+                .extracting(Series.Point::step)
+                .containsExactly(1L, 3L, 6L, 7L);
+        assertThat(Metrics.read(folder).find("eval_loss").orElseThrow().points())
+                .extracting(Series.Point::step)
+                .containsExactly(2L, 4L, 6L, 7L);
+        assertThat(Files.readAllLines(folder.resolve("metrics.jsonl")))
+                .hasSize(6)
+                .last()
+                .asString()
+                .contains("\"step\":7,", "\"loss\":1,", "\"eval_loss\":0.5");
+    }
+
+    /** Takes a second and 8 tokens per step, 100 seconds per evaluation, 10,000 per saved state. */
+    private static final class SlowBesidesTraining implements TrainingLoop.Work {
+        private long seconds;
+
+        @Override
+        public Map<String, Double> step(long step, boolean logged) {
+            seconds += 1;
+            return Map.of("loss", 1.0, "num_tokens", 8.0);
+        }
+
+        @Override
+        public Map<String, Double> evaluate() {
+            seconds += 100;
+            return Map.of("eval_loss", 0.5);
+        }
+
+        @Override
+        public Map<String, NDArray> state() {
+            seconds += 10_000;
+            return Map.of();
+        }
+
+        @Override
+        public List<SampleRow> samples() {
+            seconds += 1_000_000;
+            return List.of();
+        }
+
+        @Override
+        public long skippedSteps() {
+            return 0;
+        }
+
+        @Override
+        public long appliedSteps() {
+            return 1;
+        }
+    }
+
+    @Test
+    void evaluatingAndSavingAtAnyStepDoNotCountAsTrainingTime(@TempDir Path folder) throws Exception {
+        SlowBesidesTraining work = new SlowBesidesTraining();
+        try (Torch torch = Torch.open("cpu")) {
+            // Logged: 1, 4, 8, 12. Evaluated: 3, 6, 9, 12. Saved: 5, 10.
+            new TrainingLoop("test", folder, 12, 4, 3, 5, TestContext.running(), () -> work.seconds * 1_000_000_000L)
+                    .run(torch, work, () -> folder);
+        }
+        assertThat(Metrics.read(folder).find("tokens_per_second").orElseThrow().points())
+                .hasSize(4)
+                .allSatisfy(point -> assertThat(point.value()).isEqualTo(8.0));
+        assertThat(work.seconds)
+                .as("evaluations and saved states did take time")
+                .isEqualTo(4_020_412);
+    }
+
+    private static TrainingLoop loop(Path folder, long maxSteps, int saveSteps, TestContext context) {
+        return new TrainingLoop("test", folder, maxSteps, 10, 0, saveSteps, context);
+    }
+}
