@@ -48,8 +48,7 @@ public final class PpoBench implements Job {
                         new PpoModels(policy, reference, critic, reward),
                         tokenizer,
                         Models.format(tokenizer),
-                        Inputs.sequences(
-                                flags, tokenizer, Inputs.ragged(episodes, 16, flags.integer("query_length"))),
+                        Inputs.sequences(flags, tokenizer, Inputs.ragged(episodes, 16, flags.integer("query_length"))),
                         flags.integer("response_length"))) {
             int warmup = flags.integer("warmup");
             double[] seconds =

@@ -3,4 +3,3 @@
  * model's maths.
  */
 package dev.rlhf.checkpoint;
-

@@ -57,8 +57,7 @@ final class Stages {
                         "Write several completions a prompt, to be ranked.",
                         SampleOptions.class,
                         Sample::new),
-                new Entry<>(
-                        "rank", "Have completions ranked: by people, or simulated.", RankOptions.class, Rank::new),
+                new Entry<>("rank", "Have completions ranked: by people, or simulated.", RankOptions.class, Rank::new),
                 new Entry<>("reward", "Train a reward model on rankings.", RewardOptions.class, Reward::new),
                 new Entry<>("ppo", "Optimise a model against a reward model with PPO.", PpoOptions.class, Ppo::new),
                 new Entry<>(

@@ -3,4 +3,3 @@
 package dev.rlhf.cli;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -3,4 +3,3 @@
  * no stages. The formats are in docs/reference/data-formats.md.
  */
 package dev.rlhf.data;
-

@@ -128,7 +128,8 @@ public final class ChatModel implements AutoCloseable {
      * Completions by prompt, {@code each} of them a prompt. Completion k of prompt i draws from stream i · each + k, whatever
      * the batch size.
      */
-    public List<List<Completion>> complete(List<int[]> prompts, int each, Sampling sampling, int batchSize, InterruptibleProgress watch) {
+    public List<List<Completion>> complete(
+            List<int[]> prompts, int each, Sampling sampling, int batchSize, InterruptibleProgress watch) {
         List<int[]> rows = prompts.stream()
                 .flatMap(prompt -> Collections.nCopies(each, prompt).stream())
                 .toList();

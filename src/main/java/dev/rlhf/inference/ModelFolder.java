@@ -42,7 +42,8 @@ public final class ModelFolder {
      * @param mean what is taken off its raw scores, {@code reward_mean}
      * @param std their standard deviation
      */
-    public static void save(Path target, ScalarModel model, Path companions, String maxShardSize, double mean, double std)
+    public static void save(
+            Path target, ScalarModel model, Path companions, String maxShardSize, double mean, double std)
             throws IOException {
         AtomicFiles.writeFolder(
                 target,

@@ -34,7 +34,8 @@ public final class ScoreBatch {
     }
 
     /** As {@link #of(Torch, ScalarModel, List, int)}; {@code progress} is told how many sequences are done. */
-    public static float[] of(Torch torch, ScalarModel model, List<int[]> sequences, int batchSize, IntConsumer progress) {
+    public static float[] of(
+            Torch torch, ScalarModel model, List<int[]> sequences, int batchSize, IntConsumer progress) {
         float[] scores = new float[sequences.size()];
         int done = 0;
         for (int[] rows : LengthBatches.of(torch, sequences, batchSize)) {

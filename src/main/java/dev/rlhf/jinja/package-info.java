@@ -10,4 +10,3 @@
  * filters, tests and methods are tables.
  */
 package dev.rlhf.jinja;
-

@@ -6,4 +6,3 @@
 package dev.rlhf.label;
 
 import org.jspecify.annotations.NullMarked;
-

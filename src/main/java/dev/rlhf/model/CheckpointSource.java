@@ -90,7 +90,9 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
                     torch,
                     config,
                     new Need(need.specs(), fresh, need.unused(), need.head()),
-                    trainable ? LoadOptions.withAdapters(compute, adapters.trained()) : LoadOptions.merged(compute, adapters),
+                    trainable
+                            ? LoadOptions.withAdapters(compute, adapters.trained())
+                            : LoadOptions.merged(compute, adapters),
                     seed);
             saved.forEach((name, tensor) -> parameters.replace(name, file.load(torch, tensor, Dtype.FLOAT32)));
             if (!trainable) {

@@ -3,4 +3,3 @@
  * and a scalar head on top. Knows nothing of training.
  */
 package dev.rlhf.model;
-

@@ -6,4 +6,3 @@
 package dev.rlhf.recipe;
 
 import org.jspecify.annotations.NullMarked;
-

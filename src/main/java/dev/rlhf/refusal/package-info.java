@@ -3,4 +3,3 @@
  * model knows what it does not know. Plain strings and counts: no tensors, no files, no web.
  */
 package dev.rlhf.refusal;
-

@@ -8,4 +8,3 @@
 package dev.rlhf.report;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -8,4 +8,3 @@
  * source.
  */
 package dev.rlhf.rl;
-

@@ -3,4 +3,3 @@
  * accumulation over micro-batches, counters that survive a restart, timing.
  */
 package dev.rlhf.train;
-

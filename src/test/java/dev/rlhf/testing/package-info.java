@@ -1,3 +1,2 @@
 /** What tests of several packages share. */
 package dev.rlhf.testing;
-

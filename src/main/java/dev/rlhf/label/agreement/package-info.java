@@ -5,4 +5,3 @@
 package dev.rlhf.label.agreement;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -37,7 +37,8 @@ final class AdminRoutes {
         routes.get(
                 "/api/admin/labelers",
                 context -> answer(context, "labelers", AdminJson.labelers(lead.labelers(batch(context)))));
-        routes.get("/api/admin/agreement", context -> reply(context, AdminJson.agreement(agreement.of(batch(context)))));
+        routes.get(
+                "/api/admin/agreement", context -> reply(context, AdminJson.agreement(agreement.of(batch(context)))));
         routes.get(
                 "/api/admin/disputes",
                 context -> answer(context, "disputes", AdminJson.disputes(lead.disputes(batch(context), DISPUTES))));

@@ -68,7 +68,11 @@ final class BestOf {
      *
      * @throws InputException with the row's place if one is longer than the reward model's positions
      */
-    List<float[]> scores(List<GenerationRow> rows, List<int[]> prompts, List<List<DecodedCompletion>> written, InterruptibleProgress watch) {
+    List<float[]> scores(
+            List<GenerationRow> rows,
+            List<int[]> prompts,
+            List<List<DecodedCompletion>> written,
+            InterruptibleProgress watch) {
         List<int[]> sequences = new ArrayList<>();
         try (RowTokens tokens = RowTokens.open(folder, raw);
                 ScalarModel model = session.rewardModel(tokens.checkpoint())) {

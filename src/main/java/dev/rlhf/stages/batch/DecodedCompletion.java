@@ -20,7 +20,8 @@ public record DecodedCompletion(@Nullable String text, int[] ids, float[] logpro
             return new DecodedCompletion(before, completion.ids(), completion.logprobs(), "stop_string");
         }
         String text = tokenizer == null ? null : tokenizer.decode(completion.visibleIds(), true);
-        return new DecodedCompletion(text, completion.ids(), completion.logprobs(), completion.stopped() ? "stop" : "length");
+        return new DecodedCompletion(
+                text, completion.ids(), completion.logprobs(), completion.stopped() ? "stop" : "length");
     }
 
     /** Whether the model came to an end by itself. */

@@ -160,7 +160,8 @@ public final class Generate implements Stage<GenerateOptions> {
             List<Completion> all = new Generator(session.torch(), lm, options.batch_size())
                     .generate(rows, streams, sampling, watch::done, listener);
             List<DecodedCompletion> written = IntStream.range(0, rows.size())
-                    .mapToObj(i -> DecodedCompletion.of(all.get(i), tokenizer, stops == null ? null : stops.stoppedText(i)))
+                    .mapToObj(i ->
+                            DecodedCompletion.of(all.get(i), tokenizer, stops == null ? null : stops.stoppedText(i)))
                     .toList();
             return IntStream.range(0, prompts.size())
                     .mapToObj(i -> written.subList(i * each, (i + 1) * each))
@@ -182,7 +183,8 @@ public final class Generate implements Stage<GenerateOptions> {
         return most;
     }
 
-    private static InterruptibleProgress watch(GenerateOptions options, StageContext context, String label, int prompts) {
+    private static InterruptibleProgress watch(
+            GenerateOptions options, StageContext context, String label, int prompts) {
         long total = (long) prompts * options.written();
         return options.output() == null // then what is printed is the completions alone
                 ? InterruptibleProgress.silent(context, label, total)

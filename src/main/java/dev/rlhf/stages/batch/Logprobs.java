@@ -67,9 +67,11 @@ public final class Logprobs implements Stage<LogprobsOptions> {
 
     private static List<float[]> logprobs(
             Models session, CausalLm model, List<Tokens> tokens, LogprobsOptions options, StageContext context) {
-        List<LogProbScorer.Sequence> sequences =
-                tokens.stream().map(row -> new LogProbScorer.Sequence(row.ids(), 1)).toList();
-        try (InterruptibleProgress watch = InterruptibleProgress.start(context, "logprobs", sequences.size(), "sequence")) {
+        List<LogProbScorer.Sequence> sequences = tokens.stream()
+                .map(row -> new LogProbScorer.Sequence(row.ids(), 1))
+                .toList();
+        try (InterruptibleProgress watch =
+                InterruptibleProgress.start(context, "logprobs", sequences.size(), "sequence")) {
             return new LogProbScorer(session.torch(), options.batch_size()).logprobs(model, sequences, 1, watch::done);
         }
     }

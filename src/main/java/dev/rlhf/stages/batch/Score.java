@@ -64,7 +64,8 @@ public final class Score implements Stage<ScoreOptions> {
     private static float[] scores(
             Models session, ScalarModel model, List<Tokens> tokens, ScoreOptions options, StageContext context) {
         List<int[]> sequences = tokens.stream().map(Tokens::ids).toList();
-        try (InterruptibleProgress watch = InterruptibleProgress.start(context, "score", sequences.size(), "sequence")) {
+        try (InterruptibleProgress watch =
+                InterruptibleProgress.start(context, "score", sequences.size(), "sequence")) {
             return ScoreBatch.of(session.torch(), model, sequences, options.batch_size(), watch::done);
         }
     }

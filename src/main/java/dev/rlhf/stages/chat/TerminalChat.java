@@ -48,8 +48,8 @@ public final class TerminalChat implements Stage<ChatOptions> {
                         options.model_name_or_path(),
                         "no chat format: its tokenizer has no token to end an answer with; `rlhf generate --raw` continues texts");
             }
-            ChatSession talk =
-                    new ChatSession(model, options, context.console(), () -> presses.get() > 0 || context.stopRequested());
+            ChatSession talk = new ChatSession(
+                    model, options, context.console(), () -> presses.get() > 0 || context.stopRequested());
             context.onInterrupt(() -> goesOn(presses, talk, context.console()));
             if (terminal) {
                 context.console().println("Say something; /help lists commands, Ctrl-C stops an answer.");

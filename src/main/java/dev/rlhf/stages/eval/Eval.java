@@ -145,7 +145,8 @@ public final class Eval implements Stage<EvalOptions> {
         int each = options.num_samples();
         int most = limit(options).after(prompts, model.lm().config(), context.console());
         List<EvalSample> samples = new ArrayList<>();
-        try (InterruptibleProgress watch = InterruptibleProgress.start(context, "samples", (long) rows.size() * each, "completion")) {
+        try (InterruptibleProgress watch =
+                InterruptibleProgress.start(context, "samples", (long) rows.size() * each, "completion")) {
             List<List<Completion>> all = model.complete(
                     prompts,
                     each,
@@ -154,8 +155,8 @@ public final class Eval implements Stage<EvalOptions> {
                     watch);
             for (int i = 0; i < rows.size(); i++) {
                 for (Completion completion : all.get(i)) {
-                    samples.add(
-                            new EvalSample(rows.get(i), prompts.get(i), completion, GreedyAnswers.answer(model, completion)));
+                    samples.add(new EvalSample(
+                            rows.get(i), prompts.get(i), completion, GreedyAnswers.answer(model, completion)));
                 }
             }
         }

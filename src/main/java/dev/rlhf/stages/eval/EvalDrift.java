@@ -48,7 +48,8 @@ final class EvalDrift {
         List<LogProbScorer.Sequence> sequences =
                 run.samples.stream().map(EvalSample::sequence).toList();
         List<Double> prompts = new ArrayList<>();
-        try (InterruptibleProgress watch = InterruptibleProgress.start(context, "KL of " + run.name(), sequences.size(), "completion")) {
+        try (InterruptibleProgress watch =
+                InterruptibleProgress.start(context, "KL of " + run.name(), sequences.size(), "completion")) {
             List<float[]> theirs = scorer.logprobs(reference.lm(), sequences, options.temperature(), watch::done);
             int each = options.num_samples();
             for (int from = 0; from < sequences.size(); from += each) {

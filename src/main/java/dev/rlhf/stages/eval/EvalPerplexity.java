@@ -28,7 +28,8 @@ final class EvalPerplexity {
         List<Window> windows = windows(model, documents);
         double[] loss = new double[documents.size()];
         long[] tokens = new long[documents.size()];
-        try (InterruptibleProgress watch = InterruptibleProgress.start(context, "perplexity", windows.size(), "window")) {
+        try (InterruptibleProgress watch =
+                InterruptibleProgress.start(context, "perplexity", windows.size(), "window")) {
             List<LogProbScorer.Sequence> sequences =
                     windows.stream().map(Window::sequence).toList();
             List<float[]> all = scorer.logprobs(model.lm(), sequences, 1, watch::done);

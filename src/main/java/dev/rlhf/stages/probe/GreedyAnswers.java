@@ -29,7 +29,8 @@ public final class GreedyAnswers {
                 .toList();
         int most = maxNewTokens.after(prompts, model.lm().config(), context.console());
         List<JudgedAnswer> judged = new ArrayList<>();
-        try (InterruptibleProgress watch = InterruptibleProgress.start(context, "greedy answers", prompts.size(), "answer")) {
+        try (InterruptibleProgress watch =
+                InterruptibleProgress.start(context, "greedy answers", prompts.size(), "answer")) {
             for (List<Completion> one : model.complete(prompts, 1, model.greedy(most), batchSize, watch)) {
                 QuestionRow question = questions.get(judged.size());
                 String text = answer(model, one.getFirst());

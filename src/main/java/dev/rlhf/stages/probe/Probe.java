@@ -99,7 +99,8 @@ public final class Probe implements Stage<ProbeOptions> {
         int most = limit(options).after(prompts, model.lm().config(), context.console());
         Sampling sampling = model.sampling(options.temperature(), 0, options.top_p(), most, options.seed());
         List<List<Verdict>> verdicts = new ArrayList<>();
-        try (InterruptibleProgress watch = InterruptibleProgress.start(context, "sampled answers", (long) prompts.size() * each, "answer")) {
+        try (InterruptibleProgress watch =
+                InterruptibleProgress.start(context, "sampled answers", (long) prompts.size() * each, "answer")) {
             for (List<Completion> completions : model.complete(prompts, each, sampling, options.batch_size(), watch)) {
                 QuestionRow question = questions.get(verdicts.size());
                 verdicts.add(completions.stream()

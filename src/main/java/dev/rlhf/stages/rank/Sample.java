@@ -140,7 +140,8 @@ public final class Sample implements Stage<SampleOptions> {
                 .after(ids, model.lm().config(), context.console());
         Sampling sampling = model.sampling(from.temperature(), 0, options.top_p(), most, seed);
         int each = from.num_completions();
-        try (InterruptibleProgress watch = InterruptibleProgress.start(context, "sample", (long) ids.size() * each, "completion")) {
+        try (InterruptibleProgress watch =
+                InterruptibleProgress.start(context, "sample", (long) ids.size() * each, "completion")) {
             return model.complete(ids, each, sampling, options.batch_size(), watch);
         }
     }

@@ -24,7 +24,8 @@ import java.util.stream.IntStream;
  * @param writers the model that each completion names as its writer; an empty string where it names none
  * @param orders one per ranking, of rows of {@code sequences}; equal completions of one task are one row
  */
-public record RankedGroup(String key, List<KeyedRow> rows, List<int[]> sequences, List<String> writers, List<Order> orders) {
+public record RankedGroup(
+        String key, List<KeyedRow> rows, List<int[]> sequences, List<String> writers, List<Order> orders) {
     public RankedGroup {
         rows = List.copyOf(rows);
         sequences = List.copyOf(sequences);

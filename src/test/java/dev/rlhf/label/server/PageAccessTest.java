@@ -60,7 +60,9 @@ class PageAccessTest {
         this.browser = browser;
         desk = Desk.open(folder, browser);
         desk.store.publishGuidelines(new String(
-                Desk.class.getResourceAsStream("/dev/rlhf/label/server/guidelines.md").readAllBytes(),
+                Desk.class
+                        .getResourceAsStream("/dev/rlhf/label/server/guidelines.md")
+                        .readAllBytes(),
                 StandardCharsets.UTF_8));
     }
 

@@ -237,7 +237,8 @@ class AdminServiceTest {
                 .hasMessageContaining("no backup");
         byte[] whole = Files.readAllBytes(folder.resolve("b.zip"));
         Path half = Files.write(folder.resolve("half.zip"), java.util.Arrays.copyOf(whole, whole.length / 2));
-        assertThatThrownBy(() -> AdminService.restore(half, folder.resolve("x"))).isInstanceOf(InputException.class);
+        assertThatThrownBy(() -> AdminService.restore(half, folder.resolve("x")))
+                .isInstanceOf(InputException.class);
         assertThatThrownBy(() -> AdminService.restore(folder.resolve("none.zip"), folder.resolve("x")))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("no such file");

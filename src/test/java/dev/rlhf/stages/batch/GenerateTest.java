@@ -12,9 +12,9 @@ import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
 import dev.rlhf.stage.InterruptedRunException;
 import dev.rlhf.stage.StageResult;
-import dev.rlhf.testing.TestContext;
 import dev.rlhf.testing.Golden;
 import dev.rlhf.testing.Options;
+import dev.rlhf.testing.TestContext;
 import dev.rlhf.testing.TinyModels;
 import dev.rlhf.text.Tokenizer;
 import java.io.ByteArrayInputStream;
@@ -132,8 +132,8 @@ class GenerateTest {
         Path input = Rows.write(own.resolve("in.jsonl"), Rows.ids(5, 6), Rows.ids(7), Rows.ids(8));
         Path output = Rows.write(own.resolve("out.jsonl"), "{\"of\": \"an earlier run\"}");
         for (int after : new int[] {1, 5, 20}) { // at once, within the first completion, within the second
-            assertThatThrownBy(() ->
-                            new Generate().run(options(null, input, output, 1, 1, 1, 3, false), TestContext.stoppingAt(after)))
+            assertThatThrownBy(() -> new Generate()
+                            .run(options(null, input, output, 1, 1, 1, 3, false), TestContext.stoppingAt(after)))
                     .isInstanceOf(InterruptedRunException.class)
                     .hasMessageContaining("of 3 done")
                     .hasMessageContaining("same command");

@@ -132,7 +132,8 @@ class EvalTest {
     @Test
     void perplexityOfAnUntrainedModelIsWorseThanUniformAndDoesNotDependOnTheBatch() throws IOException {
         EvalOptions options = options(folder.resolve("p"), List.of(one), null, null, documents, null, null, null);
-        double perplexity = new Eval().run(options, TestContext.running()).figures().get("one/perplexity");
+        double perplexity =
+                new Eval().run(options, TestContext.running()).figures().get("one/perplexity");
         try (Models session = Models.open("cpu", "float32");
                 ChatModel model = ChatModel.open(session, one.path())) {
             double alone = EvalPerplexity.of(

@@ -218,8 +218,7 @@ class RewardTest {
                     """.formatted(i, i % 8 < 4 ? "" : " ", i % 12, i % 2 == 0 ? "1, 2" : "2, 1"));
         }
         Files.writeString(rankings, rows.toString());
-        StageResult result =
-                new Reward().run(options("max_steps", 1, "eval_fraction", 0.25), TestContext.running());
+        StageResult result = new Reward().run(options("max_steps", 1, "eval_fraction", 0.25), TestContext.running());
         assertThat(result.figures())
                 .containsEntry("ranked_prompts", 12.0)
                 .containsEntry("eval_prompts_in_training", 0.0);
