@@ -1,5 +1,6 @@
 package dev.rlhf.cli;
 
+import dev.rlhf.stage.StageContext;
 import java.io.PrintStream;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
@@ -8,24 +9,32 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ctrl-C (and SIGTERM): the first press asks the running stage to save and leave, the second ends the process at once. Thread-safe.
+ * The context of a stage that runs in a terminal. The first Ctrl-C (or SIGTERM) asks it to save and stop, the second ends the
+ * process at once. Thread-safe.
  *
  * <p>A shutdown hook could not do this: the JVM runs all hooks at once, so that H2 would close the label store while a stage
  * is still writing to it, and it ignores a second press. {@code sun.misc.Signal} is in every JDK (module jdk.unsupported) and is called
  * by reflection because the compiler warns of it and that warning cannot be turned off.
  */
-final class Interrupts implements Signals {
+final class Interrupts implements StageContext {
     private final AtomicBoolean requested = new AtomicBoolean();
+    private final PrintStream console;
     private final PrintStream err;
     private volatile @Nullable BooleanSupplier handler;
 
-    private Interrupts(PrintStream err) {
+    private Interrupts(PrintStream console, PrintStream err) {
+        this.console = console;
         this.err = err;
     }
 
-    /** Takes over the signals of this process; where a JVM does not allow it, Ctrl-C ends the process as ever. */
-    static Interrupts install(PrintStream err) {
-        Interrupts interrupts = new Interrupts(err);
+    /**
+     * Takes over the signals of this process. On a JVM that does not allow it, Ctrl-C ends the process without saving.
+     *
+     * @param console where the stage prints
+     * @param err where interrupts are acknowledged
+     */
+    static Interrupts install(PrintStream console, PrintStream err) {
+        Interrupts interrupts = new Interrupts(console, err);
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
@@ -48,13 +57,18 @@ final class Interrupts implements Signals {
     }
 
     @Override
-    public boolean requested() {
+    public boolean stopRequested() {
         return requested.get();
     }
 
     @Override
-    public void handle(BooleanSupplier own) {
+    public void onInterrupt(BooleanSupplier own) {
         handler = own;
+    }
+
+    @Override
+    public PrintStream console() {
+        return console;
     }
 
     private void press(boolean terminate) {

@@ -15,6 +15,7 @@ import dev.rlhf.recipe.Versions;
 import dev.rlhf.recipe.options.DidYouMean;
 import dev.rlhf.recipe.options.OptionType;
 import dev.rlhf.stage.InterruptedRunException;
+import dev.rlhf.stage.StageContext;
 import dev.rlhf.stage.WaitingForPeopleException;
 import dev.rlhf.tensor.OutOfMemory;
 import java.io.IOException;
@@ -36,17 +37,17 @@ final class Program {
      * What surrounds the process.
      *
      * @param environment variables by name
-     * @param interrupts called when a stage is about to run; tells from then on whether the user asked to stop
+     * @param context called when a stage is about to run
      */
     record Surroundings(
-            PrintStream out, PrintStream err, Map<String, String> environment, Supplier<Signals> interrupts) {}
+            PrintStream out, PrintStream err, Map<String, String> environment, Supplier<StageContext> context) {}
 
     private final StageCatalog catalog;
     private final PipelineReport report;
     private final PrintStream out;
     private final PrintStream err;
     private final Map<String, String> environment;
-    private final Supplier<Signals> interrupts;
+    private final Supplier<StageContext> context;
 
     Program(StageCatalog catalog, PipelineReport report, Surroundings surroundings) {
         this.catalog = catalog;
@@ -54,7 +55,7 @@ final class Program {
         this.out = surroundings.out();
         this.err = surroundings.err();
         this.environment = surroundings.environment();
-        this.interrupts = surroundings.interrupts();
+        this.context = surroundings.context();
     }
 
     /** Runs one command and returns the process's {@link ExitCode}. */
@@ -175,8 +176,8 @@ final class Program {
     }
 
     private int run(Recipe recipe, Set<String> redo, CiReports ciReports) throws Exception {
-        ConsoleContext context = new ConsoleContext(interrupts.get(), out);
-        List<StageOutcome> outcomes = new Pipeline(Versions.detect(), report, ciReports).run(recipe, redo, context);
+        List<StageOutcome> outcomes =
+                new Pipeline(Versions.detect(), report, ciReports).run(recipe, redo, context.get());
         return outcomes.stream().allMatch(StageOutcome::met) ? ExitCode.DONE : ExitCode.EXPECTATION_MISSED;
     }
 

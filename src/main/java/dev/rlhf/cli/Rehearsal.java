@@ -56,7 +56,7 @@ final class Rehearsal {
     }
 
     private static int run(List<String> command, PrintStream out) {
-        Program.Surroundings surroundings = new Program.Surroundings(out, out, Map.of(), () -> Interrupts.install(out));
+        Program.Surroundings surroundings = new Program.Surroundings(out, out, Map.of(), () -> Interrupts.install(out, out));
         return new Program(Stages.catalog(), Stages.report(), surroundings).run(command.toArray(String[]::new));
     }
 

@@ -2,6 +2,7 @@ package dev.rlhf.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rlhf.testing.TestContext;
 import dev.rlhf.testing.TinyModels;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -47,7 +48,7 @@ class BadInputTest {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         PrintStream nowhere = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
         Program.Surroundings surroundings = new Program.Surroundings(
-                nowhere, new PrintStream(err, true, StandardCharsets.UTF_8), Map.of(), () -> () -> false);
+                nowhere, new PrintStream(err, true, StandardCharsets.UTF_8), Map.of(), () -> TestContext.printingTo(nowhere));
         int code = new Program(Stages.catalog(), (dir, stages) -> {}, surroundings)
                 .run(Arrays.stream(args)
                         .map(arg -> arg.replace("DIR", folder.toString()))

@@ -103,7 +103,7 @@ final class FakeStages {
     /** The real entry point, with this stage. */
     public static void main(String[] args) {
         Program.Surroundings surroundings = new Program.Surroundings(
-                System.out, System.err, Map.of(), () -> Interrupts.install(System.err)::requested);
+                System.out, System.err, Map.of(), () -> Interrupts.install(System.out, System.err));
         System.exit(new Program(catalog(), (dir, stages) -> {}, surroundings).run(args));
     }
 }

@@ -2,6 +2,7 @@ package dev.rlhf.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rlhf.testing.TestContext;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -24,11 +25,12 @@ class ProgramTest {
     private int run(String... args) {
         out.reset();
         err.reset();
+        PrintStream console = new PrintStream(out, true, StandardCharsets.UTF_8);
         Program.Surroundings surroundings = new Program.Surroundings(
-                new PrintStream(out, true, StandardCharsets.UTF_8),
+                console,
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 environment,
-                () -> () -> false);
+                () -> TestContext.printingTo(console));
         return new Program(FakeStages.catalog(), (dir, stages) -> {}, surroundings).run(args);
     }
 

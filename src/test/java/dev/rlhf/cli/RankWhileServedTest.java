@@ -3,6 +3,7 @@ package dev.rlhf.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rlhf.label.store.LabelStore;
+import dev.rlhf.testing.TestContext;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -35,7 +36,8 @@ class RankWhileServedTest {
     private int rank(String... more) {
         printed.reset();
         PrintStream console = new PrintStream(printed, true, StandardCharsets.UTF_8);
-        Program.Surroundings surroundings = new Program.Surroundings(console, console, Map.of(), () -> () -> false);
+        Program.Surroundings surroundings = new Program.Surroundings(
+                console, console, Map.of(), () -> TestContext.printingTo(console));
         String[] command = {
             "rank",
             "--input",

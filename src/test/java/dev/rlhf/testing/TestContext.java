@@ -5,14 +5,25 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
-/** A console that can be read, and a user who may press Ctrl-C after a number of looks. */
+/** A console whose output can be read, and a user who may press Ctrl-C. */
 public final class TestContext implements StageContext {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private final PrintStream console = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-    private int looks;
+    private final PrintStream console;
+    private int checks;
 
-    private TestContext(int looks) {
-        this.looks = looks;
+    private TestContext(int checks) {
+        this.console = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+        this.checks = checks;
+    }
+
+    private TestContext(PrintStream console) {
+        this.console = console;
+        this.checks = Integer.MAX_VALUE;
+    }
+
+    /** Never stops and prints to {@code console}. */
+    public static TestContext printingTo(PrintStream console) {
+        return new TestContext(console);
     }
 
     /** Never stops. */
@@ -20,14 +31,14 @@ public final class TestContext implements StageContext {
         return new TestContext(Integer.MAX_VALUE);
     }
 
-    /** Asks to stop from the {@code look}-th time on that the stage looks. */
-    public static TestContext stoppingAt(int look) {
-        return new TestContext(look);
+    /** Asks to stop from the {@code check}-th check of the stage on. */
+    public static TestContext stoppingAt(int check) {
+        return new TestContext(check);
     }
 
     @Override
     public synchronized boolean stopRequested() {
-        return --looks <= 0;
+        return --checks <= 0;
     }
 
     @Override
