@@ -9,12 +9,12 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The context of a stage that runs in a terminal. The first Ctrl-C (or SIGTERM) asks it to save and stop, the second ends the
- * process at once. Thread-safe.
+ * The context of a stage that runs in a terminal. The first Ctrl-C (or SIGTERM) asks the stage to save and stop, the second
+ * ends the process at once. Thread-safe.
  *
- * <p>A shutdown hook could not do this: the JVM runs all hooks at once, so that H2 would close the label store while a stage
- * is still writing to it, and it ignores a second press. {@code sun.misc.Signal} is in every JDK (module jdk.unsupported) and is called
- * by reflection because the compiler warns of it and that warning cannot be turned off.
+ * <p>A shutdown hook could not do this: the JVM runs all hooks at the same time, so H2 would close the label store while a
+ * stage is still writing to it, and it ignores a second Ctrl-C. {@code sun.misc.Signal} is in every JDK (module
+ * jdk.unsupported); it is called by reflection because the compiler's warning about it cannot be suppressed.
  */
 final class Interrupts implements StageContext {
     private final AtomicBoolean requested = new AtomicBoolean();
@@ -28,7 +28,7 @@ final class Interrupts implements StageContext {
     }
 
     /**
-     * Takes over the signals of this process. On a JVM that does not allow it, Ctrl-C ends the process without saving.
+     * Installs the signal handlers. On a JVM that does not allow it, Ctrl-C ends the process without saving.
      *
      * @param console where the stage prints
      * @param err where interrupts are acknowledged
@@ -83,6 +83,6 @@ final class Interrupts implements StageContext {
             Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
         }
         err.println();
-        err.println("saving… (Ctrl-C again to end at once, without saving)");
+        err.println("saving… (press Ctrl-C again to quit without saving)");
     }
 }

@@ -10,8 +10,8 @@ public final class Main {
         if (args.length == 1 && args[0].equals(Rehearsal.COMMAND)) {
             System.exit(Rehearsal.run(System.err));
         }
-        Program.Surroundings surroundings = new Program.Surroundings(
+        Program.Environment environment = new Program.Environment(
                 System.out, System.err, System.getenv(), () -> Interrupts.install(System.out, System.err));
-        System.exit(new Program(Stages.catalog(), Stages.report(), surroundings).run(args));
+        System.exit(new Program(Stages.catalog(), environment).run(args));
     }
 }

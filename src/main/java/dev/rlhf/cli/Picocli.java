@@ -7,22 +7,22 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine;
 
-/** Runs commands that picocli reads, so that their mistakes come out like everybody's: as exceptions. */
+/** Runs the commands that picocli parses, turning their usage errors into {@link InputException}s like those of all others. */
 final class Picocli {
     private Picocli() {}
 
     /**
-     * Runs {@code command} with the words that follow its name and returns the exit code.
+     * Runs {@code command} with the arguments that follow its name and returns the exit code.
      *
      * @param name as typed, {@code rlhf label}
-     * @throws InputException if the words are wrong
-     * @throws Exception whatever the command throws
+     * @throws InputException if the arguments are wrong
+     * @throws Exception if the command throws it
      */
     static int execute(Object command, String name, List<String> words, PrintStream out) throws Exception {
         AtomicReference<Exception> thrown = new AtomicReference<>();
         int code = new CommandLine(command)
                 .setCommandName(name)
-                .setUsageHelpWidth(110)
+                .setUsageHelpWidth(Help.WIDTH)
                 .setOut(new PrintWriter(out, true, out.charset()))
                 .setParameterExceptionHandler((e, typed) -> {
                     String where = e.getCommandLine().getCommandSpec().qualifiedName();

@@ -6,7 +6,6 @@ import dev.rlhf.recipe.CiReports;
 import dev.rlhf.recipe.JsonSchema;
 import dev.rlhf.recipe.Overrides;
 import dev.rlhf.recipe.Pipeline;
-import dev.rlhf.recipe.PipelineReport;
 import dev.rlhf.recipe.Recipe;
 import dev.rlhf.recipe.Recipes;
 import dev.rlhf.recipe.StageCatalog;
@@ -29,33 +28,37 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The commands, and what becomes of whatever they throw. One a process. */
+/** Dispatches to the commands and turns what they throw into messages and exit codes. One per process. */
 final class Program {
+    /** Prefix of every error message; a message that names a command begins with {@code rlhf COMMAND: } instead. */
+    private static final String PREFIX = "rlhf: ";
+
+    private static final Pattern PREFIXED = Pattern.compile("rlhf( [a-z-]+)*: .*");
+
     /**
-     * What surrounds the process.
+     * Streams, environment variables and signal handling of the process.
      *
-     * @param environment variables by name
-     * @param context called when a stage is about to run
+     * @param variables environment variables by name
+     * @param context called when a stage is about to run; installs the signal handlers
      */
-    record Surroundings(
-            PrintStream out, PrintStream err, Map<String, String> environment, Supplier<StageContext> context) {}
+    record Environment(
+            PrintStream out, PrintStream err, Map<String, String> variables, Supplier<StageContext> context) {}
 
     private final StageCatalog catalog;
-    private final PipelineReport report;
     private final PrintStream out;
     private final PrintStream err;
-    private final Map<String, String> environment;
+    private final Map<String, String> variables;
     private final Supplier<StageContext> context;
 
-    Program(StageCatalog catalog, PipelineReport report, Surroundings surroundings) {
+    Program(StageCatalog catalog, Environment environment) {
         this.catalog = catalog;
-        this.report = report;
-        this.out = surroundings.out();
-        this.err = surroundings.err();
-        this.environment = surroundings.environment();
-        this.context = surroundings.context();
+        this.out = environment.out();
+        this.err = environment.err();
+        this.variables = environment.variables();
+        this.context = environment.context();
     }
 
     /** Runs one command and returns the process's {@link ExitCode}. */
@@ -65,28 +68,28 @@ final class Program {
         try {
             return dispatch(args);
         } catch (InputException e) {
-            err.println(e.getMessage());
+            printError(String.valueOf(e.getMessage()));
             trace(e, debug);
             return ExitCode.BAD_INPUT;
         } catch (WaitingForPeopleException e) {
             out.println(e.getMessage());
-            out.println("Then go on with: rlhf " + String.join(" ", args));
+            out.println("Then continue with: rlhf " + String.join(" ", args));
             return ExitCode.DONE;
         } catch (InterruptedRunException e) {
-            err.println(e.getMessage());
+            printError(String.valueOf(e.getMessage()));
             return ExitCode.INTERRUPTED;
         } catch (FailedRunException e) {
-            err.println("rlhf: failed: " + e.getMessage());
+            err.println(PREFIX + "failed: " + e.getMessage());
             trace(e, debug);
             return ExitCode.FAILED;
         } catch (IOException | UncheckedIOException e) {
             Optional<String> disk = DiskTrouble.of(e);
-            err.println("rlhf: failed: " + disk.orElseGet(() -> oneLine(e) + details(args, e, debug)));
+            err.println(PREFIX + "failed: " + disk.orElseGet(() -> oneLine(e) + details(args, e, debug)));
             trace(e, debug);
             return ExitCode.FAILED;
         } catch (Exception | LinkageError | OutOfMemoryError | StackOverflowError | AssertionError e) {
             err.println(
-                    "rlhf: failed: " + OutOfMemory.describe(e).orElseGet(() -> oneLine(e) + details(args, e, debug)));
+                    PREFIX + "failed: " + OutOfMemory.describe(e).orElseGet(() -> oneLine(e) + details(args, e, debug)));
             trace(e, debug);
             return ExitCode.FAILED;
         } finally {
@@ -109,7 +112,7 @@ final class Program {
                         ? print(Help.plain(Help.DOCTOR))
                         : Doctor.ofThisMachine(Versions.detect()).run(out);
             case "label" -> LabelCommand.execute(rest, out);
-            case "fetch" -> FetchCommand.execute(rest, environment, out, err);
+            case "fetch" -> FetchCommand.execute(rest, variables, out, err);
             case "schema" -> print(help ? Help.plain(Help.SCHEMA) : JsonSchema.of(catalog));
             default -> {
                 if (!catalog.has(first)) {
@@ -129,8 +132,7 @@ final class Program {
     private InputException unknownCommand(String word) {
         List<String> commands = new ArrayList<>(catalog.names());
         Help.COMMANDS.forEach(command -> commands.add(command.name()));
-        return new InputException(
-                "rlhf: there is no command " + word + DidYouMean.hintOrStop(word, commands) + " See: rlhf --help");
+        return new InputException("there is no command " + word + DidYouMean.hintOrStop(word, commands) + " See: rlhf --help");
     }
 
     private int runStage(String kind, List<String> typed) throws Exception {
@@ -147,7 +149,7 @@ final class Program {
     private int runRecipe(List<String> typed) throws Exception {
         Arguments arguments = Arguments.parse(typed, this::isFlag);
         if (arguments.words().isEmpty()) {
-            throw new InputException("rlhf run: which recipe? For instance: rlhf run recipes/quickstart.yaml");
+            throw new InputException("rlhf run: no recipe given; for example: rlhf run recipes/quickstart.yaml");
         }
         refuseWords(arguments.words().subList(1, arguments.words().size()));
         Set<String> redo = arguments.take("redo").map(Program::stageNames).orElse(Set.of());
@@ -157,7 +159,7 @@ final class Program {
     }
 
     private CiReports ciReports(Arguments arguments) {
-        return CiReports.of(arguments.take("junit").orElse(null), environment);
+        return CiReports.of(arguments.take("junit").orElse(null), variables);
     }
 
     private static Path recipe(String where, String typed) {
@@ -170,18 +172,17 @@ final class Program {
     private static Set<String> stageNames(String typed) {
         Set<String> names = Set.copyOf(Arrays.asList(typed.split(",")));
         if (names.stream().anyMatch(String::isBlank)) {
-            throw new InputException("--redo: needs the names of stages, with commas between them, or all");
+            throw new InputException("--redo: needs the names of stages, separated by commas, or all");
         }
         return names;
     }
 
     private int run(Recipe recipe, Set<String> redo, CiReports ciReports) throws Exception {
-        List<StageOutcome> outcomes =
-                new Pipeline(Versions.detect(), report, ciReports).run(recipe, redo, context.get());
+        List<StageOutcome> outcomes = new Pipeline(Versions.detect(), ciReports).run(recipe, redo, context.get());
         return outcomes.stream().allMatch(StageOutcome::met) ? ExitCode.DONE : ExitCode.EXPECTATION_MISSED;
     }
 
-    /** Whether some stage has a true|false option of this name, possibly written after a stage's. */
+    /** Whether any stage has a true/false option of this name, which may have a stage's name before it. */
     private boolean isFlag(String option) {
         String name = option.substring(option.lastIndexOf('.') + 1);
         return catalog.entries().stream()
@@ -193,6 +194,11 @@ final class Program {
         if (!words.isEmpty()) {
             throw new InputException(words.getFirst() + ": unexpected; options are typed as --option value");
         }
+    }
+
+    /** Prints a message, which may have several lines: one for each mistake. */
+    private void printError(String message) {
+        message.lines().forEach(line -> err.println(PREFIXED.matcher(line).matches() ? line : PREFIX + line));
     }
 
     private int print(String text) {

@@ -13,16 +13,16 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Runs the commands that people start most, once, on a model of a few thousand weights in a folder that is deleted again, so that the
- * JVM can note which classes they need and how (JEP 514 and 515: {@code -XX:AOTCacheOutput}). The launcher does it after a build, and
- * starts from those notes ever after. Not a command for people.
+ * Runs the most common commands once, on a model of a few thousand weights in a temporary folder, so that the JVM can record
+ * an AOT cache (JEP 514 and 515: {@code -XX:AOTCacheOutput}) that makes later starts faster. The launcher runs this after a
+ * build; it is not a command for users.
  */
 final class Rehearsal {
     static final String COMMAND = "rehearse";
 
     private static final String TEXT = "The quick brown fox jumps over the lazy dog.\n";
 
-    // In shards, as larger models come.
+    // Sharded, like larger models.
     private static final String PRETRAIN =
             "pretrain --device cpu --split contiguous --tokenizer char --block_size 16 --max_steps 2 --warmup_steps 1"
                     + " --per_device_train_batch_size 2 --max_shard_size 10KB --config.model_type llama"
@@ -33,7 +33,7 @@ final class Rehearsal {
 
     private Rehearsal() {}
 
-    /** @param err told of a command that failed, with all that it said */
+    /** @param err receives the output of a command that failed */
     static int run(PrintStream err) throws IOException {
         Path folder = Files.createTempDirectory("rlhf-rehearsal");
         try {
@@ -43,9 +43,9 @@ final class Rehearsal {
             Files.writeString(
                     folder.resolve("texts.jsonl"), "{\"text\": \"The quick brown fox\"}\n{\"input_ids\": [1, 2, 3]}\n");
             for (List<String> command : commands(folder)) {
-                ByteArrayOutputStream said = new ByteArrayOutputStream();
-                if (run(command, new PrintStream(said, true, StandardCharsets.UTF_8)) != ExitCode.DONE) {
-                    err.println("rlhf " + String.join(" ", command) + ": " + said.toString(StandardCharsets.UTF_8));
+                ByteArrayOutputStream output = new ByteArrayOutputStream();
+                if (run(command, new PrintStream(output, true, StandardCharsets.UTF_8)) != ExitCode.DONE) {
+                    err.println("rlhf " + String.join(" ", command) + ": " + output.toString(StandardCharsets.UTF_8));
                     return ExitCode.FAILED;
                 }
             }
@@ -56,8 +56,9 @@ final class Rehearsal {
     }
 
     private static int run(List<String> command, PrintStream out) {
-        Program.Surroundings surroundings = new Program.Surroundings(out, out, Map.of(), () -> Interrupts.install(out, out));
-        return new Program(Stages.catalog(), Stages.report(), surroundings).run(command.toArray(String[]::new));
+        Program.Environment environment =
+                new Program.Environment(out, out, Map.of(), () -> Interrupts.install(out, out));
+        return new Program(Stages.catalog(), environment).run(command.toArray(String[]::new));
     }
 
     private static List<List<String>> commands(Path folder) {
@@ -81,7 +82,7 @@ final class Rehearsal {
                 words(GENERATE, "--model_name_or_path", model, "--input", rows, "--output", folder + "/out.jsonl"));
     }
 
-    /** @param more that may hold blanks */
+    /** @param more words that may contain spaces */
     private static List<String> words(String fixed, String... more) {
         return Stream.concat(Arrays.stream(fixed.split(" ")), Stream.of(more)).toList();
     }

@@ -1,6 +1,5 @@
 package dev.rlhf.cli;
 
-import dev.rlhf.recipe.PipelineReport;
 import dev.rlhf.recipe.StageCatalog;
 import dev.rlhf.recipe.StageCatalog.Entry;
 import dev.rlhf.stages.batch.Generate;
@@ -35,7 +34,7 @@ import dev.rlhf.stages.supervised.Sft;
 import dev.rlhf.stages.supervised.SftOptions;
 import java.util.List;
 
-/** Which stages there are: the one place to add one. */
+/** The catalog of all stages: the one place to register a new one. */
 final class Stages {
     private Stages() {}
 
@@ -43,46 +42,42 @@ final class Stages {
         return new StageCatalog(List.of(
                 new Entry<>(
                         "pretrain",
-                        "Train a new model on text, or go on with one.",
+                        "Train a new model on text, or continue training one.",
                         PretrainOptions.class,
                         Pretrain::new),
                 new Entry<>("sft", "Fine-tune a model on prompts and responses.", SftOptions.class, Sft::new),
                 new Entry<>(
                         "probe",
-                        "Find out what a model knows; write refusals for the rest.",
+                        "Find out what a model knows, and write refusals for the rest.",
                         ProbeOptions.class,
                         Probe::new),
                 new Entry<>(
                         "sample",
-                        "Write several completions a prompt, to be ranked.",
+                        "Sample several completions per prompt, to be ranked.",
                         SampleOptions.class,
                         Sample::new),
-                new Entry<>("rank", "Have completions ranked: by people, or simulated.", RankOptions.class, Rank::new),
+                new Entry<>("rank", "Collect rankings of completions from people or simulated labelers.", RankOptions.class, Rank::new),
                 new Entry<>("reward", "Train a reward model on rankings.", RewardOptions.class, Reward::new),
                 new Entry<>("ppo", "Optimise a model against a reward model with PPO.", PpoOptions.class, Ppo::new),
                 new Entry<>(
                         "merge",
-                        "Make a plain checkpoint of a LoRA adapter and its base.",
+                        "Merge a LoRA adapter and its base model into a plain checkpoint.",
                         MergeOptions.class,
                         Merge::new),
-                new Entry<>("eval", "Compare models: what they know, refuse, prefer.", EvalOptions.class, Eval::new),
+                new Entry<>("eval", "Compare models: knowledge, refusals, rewards, perplexity.", EvalOptions.class, Eval::new),
                 new Entry<>("generate", "Complete prompts.", GenerateOptions.class, Generate::new),
-                new Entry<>("chat", "Talk with a model in the terminal.", ChatOptions.class, TerminalChat::new),
+                new Entry<>("chat", "Chat with a model in the terminal.", ChatOptions.class, TerminalChat::new),
                 new Entry<>(
                         "logprobs",
-                        "Log-probabilities that a model gives to texts.",
+                        "Compute the log-probabilities of texts under a model.",
                         LogprobsOptions.class,
                         Logprobs::new),
-                new Entry<>("score", "Scores that a reward model gives to texts.", ScoreOptions.class, Score::new),
-                new Entry<>("judge", "Verdicts on answers: correct, refused or wrong.", JudgeOptions.class, Judge::new),
+                new Entry<>("score", "Score texts with a reward model.", ScoreOptions.class, Score::new),
+                new Entry<>("judge", "Judge answers: correct, refused or wrong.", JudgeOptions.class, Judge::new),
                 new Entry<>(
                         "show-tokens",
-                        "Show rows as a model gets them: text, tokens, ids, what is learnt.",
+                        "Show rows as a model sees them: text, tokens, ids, labels.",
                         ShowTokensOptions.class,
                         ShowTokens::new)));
-    }
-
-    static PipelineReport report() {
-        return Reports::write;
     }
 }

@@ -27,13 +27,11 @@ public final class Pipeline {
     public static final String ALL = "all";
 
     private final Versions versions;
-    private final PipelineReport report;
     private final CiReports ciReports;
     private final StageRunner runner;
 
-    public Pipeline(Versions versions, PipelineReport report, CiReports ciReports) {
+    public Pipeline(Versions versions, CiReports ciReports) {
         this.versions = versions;
-        this.report = report;
         this.ciReports = ciReports;
         this.runner = new StageRunner(versions);
     }
@@ -123,7 +121,7 @@ public final class Pipeline {
         AtomicFiles.writeString(
                 outputDir(recipe).resolve("summary.json"),
                 Summary.json(recipe, outcomes, versions).toPrettyString() + "\n");
-        report.write(outputDir(recipe), outcomes);
+        HtmlReports.write(outputDir(recipe), outcomes);
     }
 
     private static Path outputDir(Recipe recipe) {

@@ -47,9 +47,12 @@ class BadInputTest {
     private String run(String... args) {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         PrintStream nowhere = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
-        Program.Surroundings surroundings = new Program.Surroundings(
-                nowhere, new PrintStream(err, true, StandardCharsets.UTF_8), Map.of(), () -> TestContext.printingTo(nowhere));
-        int code = new Program(Stages.catalog(), (dir, stages) -> {}, surroundings)
+        Program.Environment environment = new Program.Environment(
+                nowhere,
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                Map.of(),
+                () -> TestContext.printingTo(nowhere));
+        int code = new Program(Stages.catalog(), environment)
                 .run(Arrays.stream(args)
                         .map(arg -> arg.replace("DIR", folder.toString()))
                         .toArray(String[]::new));
@@ -106,7 +109,7 @@ class BadInputTest {
             file("recipe.yaml", line[0]);
             all.assertThat(run("run", "DIR/recipe.yaml"))
                     .as(line[0])
-                    .startsWith("2 DIR/recipe.yaml" + (line[1].startsWith(":") ? line[1] : ""))
+                    .startsWith("2 rlhf: DIR/recipe.yaml" + (line[1].startsWith(":") ? line[1] : ""))
                     .contains(line[1])
                     .doesNotContain("\n", "Exception", "REDACTED");
         }
@@ -178,7 +181,7 @@ class BadInputTest {
         for (Object[] line : table) {
             all.assertThat(run((String[]) line[1]))
                     .as("%s", line[0])
-                    .startsWith("2 " + line[2])
+                    .startsWith(line[2].toString().startsWith("rlhf ") ? "2 " + line[2] : "2 rlhf: " + line[2])
                     .doesNotContain("\n", "Exception", "REDACTED");
         }
         all.assertAll();
@@ -198,9 +201,9 @@ class BadInputTest {
                         .waitFor())
                 .isZero();
         String what = "DIR/pipe: is a pipe or a device, which can be read only once; save its content as a file";
-        assertThat(run("run", "DIR/pipe")).isEqualTo("2 " + what);
+        assertThat(run("run", "DIR/pipe")).isEqualTo("2 rlhf: " + what);
         assertThat(run("sft", "--model_name_or_path", "DIR/base", "--dataset", "DIR/pipe", "--output_dir", "DIR/o"))
-                .isEqualTo("2 --dataset: " + what.replace("pipe: is", "pipe is"));
+                .isEqualTo("2 rlhf: --dataset: " + what.replace("pipe: is", "pipe is"));
     }
 
     @Test
@@ -224,7 +227,7 @@ class BadInputTest {
                                 "--output_dir",
                                 "DIR/out"))
                         .as(name + ": " + text)
-                        .startsWith("2 DIR/base/" + name + ":")
+                        .startsWith("2 rlhf: DIR/base/" + name + ":")
                         .contains(text.equals(LFS) ? "is a Git LFS pointer" : ":")
                         .doesNotContain("\n", "Exception", "REDACTED");
             }

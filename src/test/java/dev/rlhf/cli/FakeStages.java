@@ -102,8 +102,8 @@ final class FakeStages {
 
     /** The real entry point, with this stage. */
     public static void main(String[] args) {
-        Program.Surroundings surroundings = new Program.Surroundings(
+        Program.Environment environment = new Program.Environment(
                 System.out, System.err, Map.of(), () -> Interrupts.install(System.out, System.err));
-        System.exit(new Program(catalog(), (dir, stages) -> {}, surroundings).run(args));
+        System.exit(new Program(catalog(), environment).run(args));
     }
 }

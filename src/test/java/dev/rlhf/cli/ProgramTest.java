@@ -26,12 +26,12 @@ class ProgramTest {
         out.reset();
         err.reset();
         PrintStream console = new PrintStream(out, true, StandardCharsets.UTF_8);
-        Program.Surroundings surroundings = new Program.Surroundings(
+        Program.Environment program = new Program.Environment(
                 console,
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 environment,
                 () -> TestContext.printingTo(console));
-        return new Program(FakeStages.catalog(), (dir, stages) -> {}, surroundings).run(args);
+        return new Program(FakeStages.catalog(), program).run(args);
     }
 
     private String out() {
@@ -59,7 +59,7 @@ class ProgramTest {
                         "one of well, badly")
                 .contains("100 % of the time")
                 .containsPattern("--packing +Several rows")
-                .containsPattern("--output_dir=PATH +Where results go. \\(required\\)");
+                .containsPattern("Required:\\R +--output_dir=PATH +Where results go.\\R");
         assertThat(run("help", "fake")).isZero();
         assertThat(out()).contains("--learning_rate=NUMBER");
         assertThat(run("run", "--help")).isZero();
@@ -87,16 +87,16 @@ class ProgramTest {
         assertThat(run("fkae")).isEqualTo(2);
         assertThat(err()).isEqualTo("rlhf: there is no command fkae; did you mean fake? See: rlhf --help\n");
         assertThat(run("fake", "--learning_rat", "1", outputDir())).isEqualTo(2);
-        assertThat(err()).isEqualTo("--learning_rat: unknown option; did you mean --learning_rate?\n");
+        assertThat(err()).isEqualTo("rlhf: --learning_rat: unknown option; did you mean --learning_rate?\n");
         assertThat(run("fake", "stray", outputDir())).isEqualTo(2);
-        assertThat(err()).isEqualTo("stray: unexpected; options are typed as --option value\n");
+        assertThat(err()).isEqualTo("rlhf: stray: unexpected; options are typed as --option value\n");
         assertThat(run("run")).isEqualTo(2);
-        assertThat(err()).startsWith("rlhf run: which recipe?");
+        assertThat(err()).startsWith("rlhf run: no recipe given; ");
         Path recipe = Files.writeString(folder.resolve("r.yaml"), "stage: fake\nlearning_rate: 7\n");
         assertThat(run("run", recipe.toString(), outputDir())).isEqualTo(2);
-        assertThat(err()).isEqualTo(recipe + ":2: learning_rate: 7 is out of bounds; must be > 0 and < 1\n");
+        assertThat(err()).isEqualTo("rlhf: " + recipe + ":2: learning_rate: 7 is out of bounds; must be > 0 and < 1\n");
         assertThat(run("fake", outputDir(), "--end", "wrong")).isEqualTo(2);
-        assertThat(err()).isEqualTo("data.jsonl:7: no prompt\n");
+        assertThat(err()).isEqualTo("rlhf: data.jsonl:7: no prompt\n");
     }
 
     @Test
@@ -129,11 +129,11 @@ class ProgramTest {
                         "stopped: Rank at");
 
         assertThat(run("fake", outputDir(), "--junit", folder.toString())).isEqualTo(2);
-        assertThat(err()).isEqualTo("--junit: " + folder + " is a folder; give the path of a file\n");
+        assertThat(err()).isEqualTo("rlhf: --junit: " + folder + " is a folder; give the path of a file\n");
         assertThat(run("fake", outputDir(), "--junit", recipe + "/x.xml")).isEqualTo(2);
-        assertThat(err()).isEqualTo("--junit: the folder " + recipe + " cannot be made; give another path\n");
+        assertThat(err()).isEqualTo("rlhf: --junit: the folder " + recipe + " cannot be made; give another path\n");
         assertThat(run("fake", outputDir(), "--junit=")).isEqualTo(2);
-        assertThat(err()).isEqualTo("--junit: needs the path of a file\n");
+        assertThat(err()).isEqualTo("rlhf: --junit: needs the path of a file\n");
     }
 
     @Test
@@ -191,7 +191,7 @@ class ProgramTest {
     @Test
     void waitingForPeopleIsNoFailure() {
         assertThat(run("fake", outputDir(), "--end", "people")).isZero();
-        assertThat(out()).contains("Rank at http://localhost:1", "go on with: rlhf fake");
+        assertThat(out()).contains("Rank at http://localhost:1", "continue with: rlhf fake");
     }
 
     @Test

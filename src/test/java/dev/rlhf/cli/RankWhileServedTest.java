@@ -36,8 +36,8 @@ class RankWhileServedTest {
     private int rank(String... more) {
         printed.reset();
         PrintStream console = new PrintStream(printed, true, StandardCharsets.UTF_8);
-        Program.Surroundings surroundings = new Program.Surroundings(
-                console, console, Map.of(), () -> TestContext.printingTo(console));
+        Program.Environment environment =
+                new Program.Environment(console, console, Map.of(), () -> TestContext.printingTo(console));
         String[] command = {
             "rank",
             "--input",
@@ -47,7 +47,7 @@ class RankWhileServedTest {
         };
         String[] all = java.util.Arrays.copyOf(command, command.length + more.length);
         System.arraycopy(more, 0, all, command.length, more.length);
-        return new Program(Stages.catalog(), (dir, stages) -> {}, surroundings).run(all);
+        return new Program(Stages.catalog(), environment).run(all);
     }
 
     @Test

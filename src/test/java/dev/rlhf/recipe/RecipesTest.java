@@ -181,7 +181,7 @@ class RecipesTest {
                         eos:
                         """))
                 .containsExactly(
-                        "r.yaml:2: output_dir: missing, and it has no default (Where results go.)",
+                        "r.yaml:2: output_dir: required (Where results go.)",
                         "r.yaml:3: learning_rat: unknown option; did you mean learning_rate?",
                         "r.yaml:4: max_steps: must be a whole number, not many",
                         "r.yaml:5: warmup_steps: must be a whole number, not 1.5",
@@ -265,8 +265,8 @@ class RecipesTest {
         assertThatThrownBy(() -> recipes.stage("judge", null, Overrides.none()))
                 .isInstanceOf(InputException.class)
                 .hasMessage("""
-                        --model: missing, and it has no default (The model.)
-                        --output_dir: missing, and it has no default (Where results go.)""");
+                        --model: required (The model.)
+                        --output_dir: required (Where results go.)""");
     }
 
     @Test

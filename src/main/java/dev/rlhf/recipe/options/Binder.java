@@ -114,7 +114,7 @@ public final class Binder {
 
     private @Nullable Object missing(OptionSpec option, Place place, String name) throws Unfit {
         if (option.required()) {
-            throw new Unfit("missing, and it has no default (" + option.help() + ")");
+            throw new Unfit("required (" + option.help() + ")");
         }
         if (option.defaultText().isEmpty()) {
             return null;

@@ -13,22 +13,24 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One option, read off a record component and its {@link Option}. Immutable.
+ * One option, read from a record component and its {@link Option}. Immutable.
  *
+ * @param group the name of the innermost {@link OptionGroup} component that holds the option; empty if there is none
  * @param name the component's name, which is what users type
  * @param constraints the annotation
  * @param defaultText the default as YAML would write it; empty if there is none
  * @param nullable may be omitted although it has no default
- * @param accessors lead from the record to the value: one, or one for each group around the option and its own
+ * @param accessors the path from the record to the value: the groups around the option, outermost first, and the option
  */
 public record OptionSpec(
+        String group,
         String name,
         OptionType type,
         Option constraints,
         String defaultText,
         boolean nullable,
         List<Method> accessors) {
-    /** The options of a record class in the order of its components, those of its groups among them. */
+    /** Returns the options of a record class in the order of its components, including those of its groups. */
     static List<OptionSpec> of(Class<? extends Record> record) {
         List<OptionSpec> specs = new ArrayList<>();
         for (RecordComponent component : record.getRecordComponents()) {
@@ -50,6 +52,7 @@ public record OptionSpec(
                     + component.getDeclaringRecord().getName());
         }
         return new OptionSpec(
+                "",
                 component.getName(),
                 OptionType.of(component.getGenericType()),
                 option,
@@ -71,6 +74,7 @@ public record OptionSpec(
             path.addAll(spec.accessors);
             String given = defaults.remove(spec.name);
             specs.add(new OptionSpec(
+                    spec.group.isEmpty() ? component.getName() : spec.group,
                     spec.name,
                     spec.type,
                     spec.constraints,
@@ -88,18 +92,21 @@ public record OptionSpec(
         return constraints.help();
     }
 
-    /** No default, and it may not be left out. */
+    /** Whether the option must be given: it has no default and is not nullable. */
     public boolean required() {
         return defaultText.isEmpty() && !nullable;
     }
 
-    /** What values are allowed, e.g. {@code > 0 and <= 1}, {@code one of a, b}; empty: any. */
+    /** Describes the allowed values, as in {@code > 0 and <= 1} or {@code one of a, b}; empty if all are allowed. */
     public String bounds() {
         if (constraints.choices().length > 0) {
             return "one of " + String.join(", ", constraints.choices());
         }
         if (elementType() instanceof OptionType.Choice choice) {
             return "one of " + String.join(", ", choice.names());
+        }
+        if (hasOneValue()) {
+            return bound(constraints.min());
         }
         String equal = constraints.open() ? " " : "= ";
         List<String> parts = new ArrayList<>();
@@ -119,6 +126,11 @@ public record OptionSpec(
         return parts.isEmpty() ? path : String.join(" and ", parts);
     }
 
+    /** Whether the bounds leave a single value. */
+    public boolean hasOneValue() {
+        return constraints.min() == constraints.max();
+    }
+
     /** Whether a number is within the bounds; NaN never is. */
     public boolean admits(double value) {
         return constraints.open()
@@ -126,12 +138,12 @@ public record OptionSpec(
                 : value >= constraints.min() && value <= constraints.max();
     }
 
-    /** The type of one value: of a list, that of its elements. */
+    /** The type of a single value: for a list, the type of its elements. */
     public OptionType elementType() {
         return type instanceof OptionType.ListOf list ? list.element() : type;
     }
 
-    /** Reads its value from a record of the class it was read off. */
+    /** Returns the option's value in a record of the class that the option was read from. */
     @Nullable
     public Object in(Record options) {
         Object value = options;

@@ -19,20 +19,32 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record class of options as data: the options it has, and how to create and read its instances. The options of its groups
- * ({@link OptionGroup}) count as its own. Immutable, thread-safe.
+ * Describes a record class of options and creates and reads its instances. The options of its groups ({@link OptionGroup})
+ * count as its own. Immutable, thread-safe.
  *
  * @param record the record class
- * @param options in the order of its components
+ * @param options in the order of the record's components
  */
 public record OptionsModel<O extends Record>(Class<O> record, List<OptionSpec> options) {
-    /** A path that was given as an option, and what it must be. */
+    /** Headings of options by the name of their group, in the order to list them; other groups follow under their names. */
+    private static final Map<String, String> HEADINGS = new LinkedHashMap<>();
+
+    static {
+        HEADINGS.put("", "Options");
+        HEADINGS.put("sampling", "Sampling");
+        HEADINGS.put("optimizer", "Optimizer");
+        HEADINGS.put("lora", "LoRA");
+        HEADINGS.put("loop", "Training loop");
+        HEADINGS.put("engine", "Device and precision");
+    }
+
+    /** A path given as an option, and what it must be. */
     public record NamedPath(String name, Option.Must must, Path path) {}
 
     /**
      * Reads a record class.
      *
-     * @throws IllegalStateException if it is not one of options: a type that cannot be one, {@code @Option} missing
+     * @throws IllegalStateException if a component is not annotated, or has a type that an option cannot have
      */
     public static <O extends Record> OptionsModel<O> of(Class<O> record) {
         return new OptionsModel<>(record, List.copyOf(OptionSpec.of(record)));
@@ -44,6 +56,24 @@ public record OptionsModel<O extends Record>(Class<O> record, List<OptionSpec> o
 
     public List<String> names() {
         return options.stream().map(OptionSpec::name).toList();
+    }
+
+    /**
+     * Returns the options under the headings of their groups, in the order to list them: the stage's own first, then the groups
+     * in an order that is the same for all stages.
+     */
+    public Map<String, List<OptionSpec>> sections() {
+        Map<String, List<OptionSpec>> groups = new LinkedHashMap<>();
+        HEADINGS.keySet().forEach(group -> groups.put(group, new ArrayList<>()));
+        options.forEach(option -> groups.computeIfAbsent(option.group(), group -> new ArrayList<>())
+                .add(option));
+        Map<String, List<OptionSpec>> sections = new LinkedHashMap<>();
+        groups.forEach((group, members) -> {
+            if (!members.isEmpty()) {
+                sections.put(HEADINGS.getOrDefault(group, group), members);
+            }
+        });
+        return sections;
     }
 
     /**
@@ -77,7 +107,7 @@ public record OptionsModel<O extends Record>(Class<O> record, List<OptionSpec> o
         }
     }
 
-    /** Every value, defaults included, as plain strings, numbers, lists and maps in the order of the components. */
+    /** Returns every value, including defaults, as plain strings, numbers, lists and maps, in the order of the options. */
     public Map<String, @Nullable Object> values(Record of) {
         Map<String, @Nullable Object> values = new LinkedHashMap<>();
         for (OptionSpec option : options) {
@@ -86,7 +116,7 @@ public record OptionsModel<O extends Record>(Class<O> record, List<OptionSpec> o
         return values;
     }
 
-    /** Every path in the options, nested ones included, with its dotted name. */
+    /** Returns every path in the options, including nested ones, with its dotted name. */
     public List<NamedPath> paths(Record of) {
         List<NamedPath> paths = new ArrayList<>();
         collectPaths("", of, paths::add);

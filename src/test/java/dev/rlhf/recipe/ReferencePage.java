@@ -2,28 +2,34 @@ package dev.rlhf.recipe;
 
 import dev.rlhf.recipe.options.OptionSpec;
 import dev.rlhf.recipe.options.OptionType;
-import dev.rlhf.recipe.options.OptionsModel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
-/** The reference page of every stage's options, in Markdown; written from the same records that recipes are read with. */
+/** The Markdown reference of every stage's options, read from the same records that recipes are bound to. */
 public final class ReferencePage {
     private ReferencePage() {}
 
-    /** What comes before the stages' tables is the caller's. */
+    /** Returns the stages' tables; the text before them is the caller's. */
     public static String of(StageCatalog catalog) {
         StringBuilder page = new StringBuilder();
         for (StageCatalog.Entry<?> entry : catalog.entries()) {
             page.append("\n## ").append(entry.name()).append("\n\n");
             page.append(entry.summary()).append("\n\n");
-            page.append("| option | type | default | allowed | what |\n|---|---|---|---|---|\n");
-            rows("", entry.model(), page);
+            page.append("| option | type | default | allowed | description |\n|---|---|---|---|---|\n");
+            Map<String, List<OptionSpec>> sections = entry.model().sections();
+            sections.forEach((heading, options) -> {
+                if (sections.size() > 1) {
+                    page.append("| **").append(heading).append("** | | | | |\n");
+                }
+                rows("", options, page);
+            });
         }
         return page.toString();
     }
 
-    private static void rows(String prefix, OptionsModel<?> model, StringBuilder page) {
-        for (OptionSpec option : model.options()) {
+    private static void rows(String prefix, List<OptionSpec> options, StringBuilder page) {
+        for (OptionSpec option : options) {
             String name = prefix + option.name();
             List<String> cells = new ArrayList<>();
             cells.add("`" + name + "`");
@@ -35,9 +41,9 @@ public final class ReferencePage {
                     cell -> page.append("| ").append(cell.replace("|", "\\|")).append(' '));
             page.append("|\n");
             if (option.type() instanceof OptionType.Group(var inner)) {
-                rows(name + ".", inner, page);
+                rows(name + ".", inner.options(), page);
             } else if (option.elementType() instanceof OptionType.Group(var inner)) {
-                rows(name + "[].", inner, page);
+                rows(name + "[].", inner.options(), page);
             }
         }
     }

@@ -1,7 +1,5 @@
-package dev.rlhf.cli;
+package dev.rlhf.recipe;
 
-import dev.rlhf.recipe.Expectations;
-import dev.rlhf.recipe.StageOutcome;
 import dev.rlhf.report.console.ComparisonTable;
 import dev.rlhf.report.html.Expectation;
 import dev.rlhf.report.html.HtmlReport;
@@ -16,11 +14,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Report pages of a finished pipeline: one for the whole, and one in each stage's folder that has metrics. */
-final class Reports {
+/** Writes the HTML reports of a finished pipeline: one for the pipeline and one for each stage that logged metrics. */
+final class HtmlReports {
     private static final int SAMPLES = 10;
 
-    private Reports() {}
+    private HtmlReports() {}
 
     static void write(Path outputDir, List<StageOutcome> stages) throws IOException {
         List<StageSection> sections = new ArrayList<>();
