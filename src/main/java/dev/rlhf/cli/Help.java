@@ -29,6 +29,9 @@ final class Help {
     static final Command SCHEMA = new Command("schema", "Print the JSON Schema of recipes, for editors.");
     static final List<Command> COMMANDS = List.of(RUN, LABEL, FETCH, DOCTOR, SCHEMA);
 
+    /** A space at which no line is broken, as between a sign and its number. */
+    private static final char NO_BREAK = '\u00a0';
+
     private Help() {}
 
     static String root(StageCatalog catalog) {
@@ -46,7 +49,11 @@ final class Help {
         add(root, RUN.name(), RUN.summary());
         catalog.entries().forEach(entry -> add(root, entry.name(), entry.summary()));
         COMMANDS.stream().skip(1).forEach(command -> add(root, command.name(), command.summary()));
-        return new CommandLine(root).getUsageMessage(Ansi.AUTO);
+        return text(root);
+    }
+
+    private static String text(CommandSpec command) {
+        return new CommandLine(command).getUsageMessage(Ansi.AUTO).replace(NO_BREAK, ' ');
     }
 
     private static void add(CommandSpec root, String name, String summary) {
@@ -80,7 +87,7 @@ final class Help {
                         option("--redo", "", "run again even if the same run is done; its results are kept aside"),
                         junit(),
                         help()));
-        return new CommandLine(command).getUsageMessage(Ansi.AUTO);
+        return text(command);
     }
 
     private static String[] footer(OptionsModel<?> model) {
@@ -113,13 +120,13 @@ final class Help {
         command.addOption(junit());
         command.addOption(option("--output_dir", "FOLDER", "folder of the whole pipeline (default: the recipe's)"));
         command.addOption(help());
-        return new CommandLine(command).getUsageMessage(Ansi.AUTO);
+        return text(command);
     }
 
     static String plain(Command plain) {
         CommandSpec command = command(plain.name(), plain.summary());
         command.usageMessage().customSynopsis("rlhf " + plain.name());
-        return new CommandLine(command).getUsageMessage(Ansi.AUTO);
+        return text(command);
     }
 
     private static CommandSpec command(String name, String summary) {
@@ -158,7 +165,7 @@ final class Help {
             facts.add("always " + option.bounds());
         } else {
             if (!option.bounds().isEmpty() && option.constraints().must() == Must.ANYTHING) {
-                facts.add(option.bounds());
+                facts.add(option.bounds().replaceAll("([<>]=?) ", "$1" + NO_BREAK));
             }
             if (option.elementType() instanceof OptionType.Group(var inner)) {
                 facts.add("each {" + String.join(", ", inner.names()) + "}");
