@@ -8,6 +8,7 @@ import dev.rlhf.data.Example;
 import dev.rlhf.data.TokenStream;
 import dev.rlhf.inference.Models;
 import dev.rlhf.model.CausalLm;
+import dev.rlhf.model.Families;
 import dev.rlhf.model.ModelConfig;
 import dev.rlhf.stages.supervised.LmLoss;
 import dev.rlhf.stages.supervised.Pretrain;
@@ -90,7 +91,7 @@ public final class CharBench implements Job {
     private static ModelConfig config(int vocabSize) {
         try {
             ObjectNode json = (ObjectNode) Json.mapper().readTree(CONFIG);
-            return ModelConfig.read(json.put("vocab_size", vocabSize), "config");
+            return Families.read(json.put("vocab_size", vocabSize), "config");
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }

@@ -6,7 +6,7 @@ import dev.rlhf.generate.Generator;
 import dev.rlhf.generate.Sampling;
 import dev.rlhf.inference.Models;
 import dev.rlhf.model.CausalLm;
-import dev.rlhf.model.ModelConfig;
+import dev.rlhf.model.Families;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Torch;
 import dev.rlhf.text.BpeTrainer;
@@ -97,7 +97,7 @@ public final class ThreadsBench implements Job {
                     Tokenizer tokenizer = Tokenizer.load(folder)) {
                 json.put("vocab_size", tokenizer.vocabSize()).put("eos_token_id", tokenizer.eosId());
                 try (CausalLm model =
-                        CausalLm.create(torch, ModelConfig.read(json, "ThreadsBench"), Dtype.FLOAT32, 0)) {
+                        CausalLm.create(torch, Families.read(json, "ThreadsBench"), Dtype.FLOAT32, 0)) {
                     model.write(folder, Dtype.FLOAT32);
                 }
             }

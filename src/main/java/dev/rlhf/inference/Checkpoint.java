@@ -3,6 +3,7 @@ package dev.rlhf.inference;
 import dev.rlhf.base.InputException;
 import dev.rlhf.checkpoint.AdapterFolder;
 import dev.rlhf.checkpoint.HfFolder;
+import dev.rlhf.model.Families;
 import dev.rlhf.model.ModelConfig;
 import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.text.Tokenizer;
@@ -61,7 +62,7 @@ public final class Checkpoint implements AutoCloseable {
         boolean own = Files.isRegularFile(folder.resolve("config.json")) || !AdapterFolder.present(folder);
         Path from = own ? folder : AdapterFolder.of(folder).base();
         return Files.isRegularFile(from.resolve("config.json"))
-                ? Optional.of(ModelConfig.read(
+                ? Optional.of(Families.read(
                         HfFolder.of(from).config(), from.resolve("config.json").toString()))
                 : Optional.empty();
     }

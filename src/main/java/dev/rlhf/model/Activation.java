@@ -1,11 +1,11 @@
 package dev.rlhf.model;
 
-/** Activation functions, by the number that the kernel {@code activate} knows them by. */
+/** An activation function, with its number in the kernel {@code activate}. */
 enum Activation {
     SILU(0),
     /** x Φ(x). */
     GELU(1),
-    /** Its approximation by tanh. */
+    /** The approximation of GELU by tanh. */
     GELU_TANH(2);
 
     private final int number;
@@ -18,9 +18,9 @@ enum Activation {
         return number;
     }
 
-    /** The activation that a config's key names. Some names stand for implementations that differ in rounding alone. */
-    static Activation read(ConfigReader in, String key, String otherwise) {
-        String name = in.text(key, otherwise);
+    /** Reads the activation from a config. Some names are implementations that differ in rounding only. */
+    static Activation read(ConfigReader in, String key, String byDefault) {
+        String name = in.text(key, byDefault);
         return switch (name) {
             case "silu", "swish" -> SILU;
             case "gelu", "gelu_python" -> GELU;

@@ -4,53 +4,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The tensors of one block (a layer's attention, or its MLP), named as in the checkpoint, in the order that its kernel takes
- * them. It says once what exists and where it is used. Immutable; names are relative to the layer.
+ * The tensors of one block (a layer's attention, or its MLP): names relative to the layer, shapes, and the order in which the block's
+ * kernel takes them. The one description that new models, checkpoints and {@link Weights} follow. Immutable.
  */
 final class Block {
-    /** One place or four of the kernel's list. */
-    private sealed interface Slot {
-        void addSpecs(List<ParameterSpec> specs, String layer, double std);
+    /** An entry of a block: one element of the kernel's tensor list, or four for a linear layer. */
+    sealed interface Slot {}
 
-        void put(Weights weights, String layer);
-    }
+    /** A vector [width] that starts filled with {@code fill}. */
+    record Vector(String name, float fill, long width) implements Slot {}
 
-    private record Vector(String name, float fill, long width) implements Slot {
-        @Override
-        public void addSpecs(List<ParameterSpec> specs, String layer, double std) {
-            specs.add(new ParameterSpec(layer + name, 0, fill, width));
-        }
+    /** A linear layer with weight [out, in]. */
+    record Linear(String name, long out, long in, boolean bias) implements Slot {}
 
-        @Override
-        public void put(Weights weights, String layer) {
-            weights.tensor(layer + name);
-        }
-    }
-
-    private record Linear(String name, long out, long in, boolean bias) implements Slot {
-        @Override
-        public void addSpecs(List<ParameterSpec> specs, String layer, double std) {
-            specs.add(ParameterSpec.normal(layer + name + ".weight", std, out, in));
-            if (bias) {
-                specs.add(ParameterSpec.zeros(layer + name + ".bias", out));
-            }
-        }
-
-        @Override
-        public void put(Weights weights, String layer) {
-            weights.dense(layer + name);
-        }
-    }
-
-    private record Nothing(int places) implements Slot {
-        @Override
-        public void addSpecs(List<ParameterSpec> specs, String layer, double std) {}
-
-        @Override
-        public void put(Weights weights, String layer) {
-            weights.nothing(places);
-        }
-    }
+    /** Elements of the kernel's list that the family has no tensors for. */
+    record Absent(int elements) implements Slot {}
 
     private final List<Slot> slots;
 
@@ -68,40 +36,58 @@ final class Block {
         return new Block(List.copyOf(more));
     }
 
-    /** A vector [width] that starts filled with {@code fill}. */
+    /** Adds a vector [width] that starts filled with {@code fill}. */
     Block vector(String name, float fill, long width) {
         return with(new Vector(name, fill, width));
     }
 
-    /** A layer norm's weight and bias. */
+    /** Adds a layer norm's weight and bias. */
     Block layerNorm(String name, long width) {
         return vector(name + ".weight", 1, width).vector(name + ".bias", 0, width);
     }
 
-    /** A linear layer: four places ({@link Weights#dense}). */
+    /** Adds a linear layer. */
     Block linear(String name, long out, long in, boolean bias) {
         return with(new Linear(name, out, in, bias));
     }
 
-    /** A norm that this family does not have here. */
+    /** Leaves out a norm that the family does not have here. */
     Block noNorm() {
-        return with(new Nothing(1));
+        return with(new Absent(1));
     }
 
-    /** A linear layer that this family does not have here. */
+    /** Leaves out a linear layer that the family does not have here. */
     Block noLinear() {
-        return with(new Nothing(4));
+        return with(new Absent(4));
     }
 
-    /** @param std of the linear weights of a new model */
+    /** Returns the entries in the kernel's order. */
+    List<Slot> slots() {
+        return slots;
+    }
+
+    /**
+     * Returns the parameters of one layer.
+     *
+     * @param layer the layer's name with a dot at the end
+     * @param std of the linear weights of a new model
+     */
     List<ParameterSpec> specs(String layer, double std) {
         List<ParameterSpec> specs = new ArrayList<>();
-        slots.forEach(slot -> slot.addSpecs(specs, layer, std));
+        for (Slot slot : slots) {
+            switch (slot) {
+                case Vector vector ->
+                    specs.add(new ParameterSpec(layer + vector.name(), 0, vector.fill(), vector.width()));
+                case Linear linear -> {
+                    specs.add(
+                            ParameterSpec.normal(layer + linear.name() + ".weight", std, linear.out(), linear.in()));
+                    if (linear.bias()) {
+                        specs.add(ParameterSpec.zeros(layer + linear.name() + ".bias", linear.out()));
+                    }
+                }
+                case Absent _ -> {}
+            }
+        }
         return specs;
-    }
-
-    /** Adds the tensors of one layer. */
-    void put(Weights weights, String layer) {
-        slots.forEach(slot -> slot.put(weights, layer));
     }
 }

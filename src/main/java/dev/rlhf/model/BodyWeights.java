@@ -9,48 +9,52 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body's tensors as its kernel takes them, and while text is generated a second time, with the linear layers' weights as
- * products with a few rows read them fastest (the kernel {@code for_steps}). Belongs to the {@link Parameters} it was made of.
+ * A body's tensors as its kernel takes them. While text is generated there is a second copy, with linear layers' weights in the layout
+ * that is fastest for products with few rows (the kernel {@code for_steps}). Belongs to the {@link Parameters} it was made from.
  */
 final class BodyWeights {
     private final Parameters parameters;
     private final List<NDArray> all;
     private final Set<Integer> linear;
-    private final boolean turned;
+    private final boolean transposed;
     private final TensorList list;
-    private final List<NDArray> own = new ArrayList<>();
+    private final List<NDArray> stepWeights = new ArrayList<>();
     private @Nullable TensorList steps;
 
     /**
-     * @param linear places of linear layers' weights
-     * @param turned whether these are [in, out]
+     * @param linear indices of linear layers' weights
+     * @param transposed whether these are [in, out]
      */
-    BodyWeights(Parameters parameters, List<NDArray> all, Set<Integer> linear, boolean turned) {
+    BodyWeights(Parameters parameters, List<NDArray> all, Set<Integer> linear, boolean transposed) {
         this.parameters = parameters;
         this.all = List.copyOf(all);
         this.linear = Set.copyOf(linear);
-        this.turned = turned;
-        this.list = parameters.list(all);
+        this.transposed = transposed;
+        this.list = parameters.derived().list(all);
     }
 
-    /** What the kernel takes for this input. */
+    /** Returns the tensors that the kernel takes for this input. */
     TensorList of(Input input) {
         TensorList packed = steps;
         return packed == null || input.cache().isEmpty() ? list : packed;
     }
 
-    /** Whether weights in that are [in, out]. */
-    boolean turned(Input input) {
-        return turned && of(input) == list;
+    /** Returns whether linear weights in {@link #of} are [in, out]. */
+    boolean transposed(Input input) {
+        return transposed && of(input) == list;
     }
 
-    /** Bytes that {@link #prepareSteps} takes. */
+    /** Returns the bytes that {@link #prepareSteps} takes. */
     long stepBytes() {
         return linear.stream().mapToLong(i -> all.get(i).size()).sum()
                 * parameters.compute().bytes();
     }
 
-    /** @param inOut the order that fp32 wants with many rows */
+    /**
+     * Makes the copy for generation.
+     *
+     * @param inOut whether to lay its weights out as [in, out], which is faster in fp32 with many rows
+     */
     void prepareSteps(boolean inOut) {
         endSteps();
         List<NDArray> tensors = new ArrayList<>(all);
@@ -58,20 +62,26 @@ final class BodyWeights {
             NDArray weight = parameters
                     .torch()
                     .kernels()
-                    .call("for_steps", all.get(i), turned, parameters.compute().scalarType(), inOut);
+                    .call(
+                            "for_steps",
+                            all.get(i),
+                            transposed,
+                            parameters.compute().scalarType(),
+                            inOut);
             NDScope.unregister(weight);
-            own.add(weight);
+            stepWeights.add(weight);
             tensors.set(i, weight);
         }
         steps = TensorList.of(tensors);
     }
 
+    /** Frees the copy, if there is one. */
     void endSteps() {
         if (steps != null) {
             steps.close();
             steps = null;
         }
-        own.forEach(NDArray::close); // also what was made before memory ran out
-        own.clear();
+        stepWeights.forEach(NDArray::close); // including a copy that ran out of memory halfway
+        stepWeights.clear();
     }
 }

@@ -8,6 +8,8 @@ import dev.rlhf.base.InputException;
 import dev.rlhf.checkpoint.AdapterFolder;
 import dev.rlhf.checkpoint.HfFolder;
 import dev.rlhf.checkpoint.ShardSize;
+import dev.rlhf.model.lora.Adapters;
+import dev.rlhf.model.lora.LoraConfig;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Scope;
 import dev.rlhf.tensor.Torch;
@@ -18,9 +20,9 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A decoder with a language-model head: next-token logits. Closed by whoever opened it; one thread at a time. */
+/** A decoder with a language-model head, which computes next-token logits. Closed by its creator; one thread at a time. */
 public final class CausalLm implements AutoCloseable {
-    /** From here on fp32 wants weights that lie as [in, out], not packed: the kernel {@code for_steps}. */
+    /** The number of rows from which on fp32 is faster with weights laid out as [in, out] than packed: the kernel {@code for_steps}. */
     private static final int MANY_ROWS = 32;
 
     private final ModelConfig config;
@@ -33,22 +35,23 @@ public final class CausalLm implements AutoCloseable {
     private CausalLm(ModelConfig config, Parameters parameters) {
         this.config = config;
         this.parameters = parameters;
-        this.decoder = Decoder.of(config, parameters);
+        this.decoder = Families.decoder(config, parameters);
         this.head = parameters.get(config.tied() ? config.embeddingName() : config.headName());
         parameters.checkAdapted();
     }
 
-    /** A new model with random weights, trainable. */
+    /** Creates a new model with random weights, trainable. */
     public static CausalLm create(Torch torch, ModelConfig config, Dtype compute, long seed) {
         return new CausalLm(config, Parameters.initialise(torch, specs(config), compute, seed));
     }
 
     /**
-     * Loads an HF checkpoint folder, or a PEFT adapter folder with the checkpoint that it names: the adapter is merged into the
-     * weights, or, if trainable, the only thing trained.
+     * Loads a Hugging Face checkpoint folder, or a PEFT adapter folder with the checkpoint that it names: the adapter is merged into
+     * the weights, or, if {@code trainable}, the only thing that is trained.
      *
      * @param compute dtype of activations
-     * @param trainable parameters in fp32 with gradients; else frozen, in {@code compute}
+     * @param trainable whether parameters are in fp32 with gradients, or frozen in {@code compute}
+     * @throws InputException if the folder holds no model of a supported family, or the adapter of a reward model
      */
     public static CausalLm load(Torch torch, Path folder, Dtype compute, boolean trainable) {
         CheckpointSource source = CheckpointSource.of(folder);
@@ -56,23 +59,23 @@ public final class CausalLm implements AutoCloseable {
             throw InputException.at(folder, "is the adapter of a reward model (SEQ_CLS), not of a language model");
         }
         ModelConfig config = source.config();
-        return new CausalLm(config, source.load(torch, config, need(config), compute, trainable, 0));
+        return new CausalLm(config, source.load(torch, config, requirements(config), compute, trainable, 0));
     }
 
     /**
      * Loads a checkpoint folder frozen, in {@code compute}, with new adapters to be trained.
      *
-     * @param seed of the adapters' start
-     * @throws InputException if the adapters fit no layer of the model
+     * @param seed for the new adapters
+     * @throws InputException if the adapters match no layer of the model
      */
     public static CausalLm adapt(Torch torch, Path folder, Dtype compute, LoraConfig lora, long seed) {
         CheckpointSource source = CheckpointSource.of(folder);
         ModelConfig config = source.config();
-        return new CausalLm(config, source.adapt(torch, config, need(config), compute, lora, seed));
+        return new CausalLm(config, source.adapt(torch, config, requirements(config), compute, lora, seed));
     }
 
-    private static CheckpointSource.Need need(ModelConfig config) {
-        return new CheckpointSource.Need(
+    private static CheckpointSource.Requirements requirements(ModelConfig config) {
+        return new CheckpointSource.Requirements(
                 specs(config),
                 Set.of(),
                 name -> config.ignorable(name) || (config.tied() && name.equals(config.headName())),
@@ -95,38 +98,38 @@ public final class CausalLm implements AutoCloseable {
         return parameters;
     }
 
-    /** Hidden states after the last norm, [B, T, D]. */
+    /** Returns the hidden states after the last norm, [B, T, D]. */
     public NDArray hidden(Input input, boolean dropout) {
         return decoder.forward(input, dropout);
     }
 
-    /** The head's weight, [V, D]. */
+    /** Returns the head's weight, [V, D]. */
     public NDArray head() {
         return head;
     }
 
     /**
-     * Hidden states after the last norm of some positions alone, [N, D], without dropout; less work than all of them.
+     * Returns the hidden states after the last norm at some positions, [N, D], without dropout. Less work than computing all of them.
      *
-     * @param places int64 [N] in the flattened [B * T] positions
+     * @param positions int64 [N], indices into the flattened [B * T] positions
      */
-    public NDArray hiddenAt(Input input, NDArray places) {
-        return decoder.forward(input, false, List.of(places)).squeeze(1);
+    public NDArray hiddenAt(Input input, NDArray positions) {
+        return decoder.forward(input, false, List.of(positions)).squeeze(1);
     }
 
-    /** Logits [B, T, V] in the compute dtype, without dropout. */
+    /** Returns the logits [B, T, V] in the compute dtype, without dropout. */
     public NDArray logits(Input input) {
         try (Scope scope = new Scope()) {
             return scope.keep(project(hidden(input, false)));
         }
     }
 
-    /** Logits [.., V] of hidden states [.., D]. */
+    /** Returns the logits [.., V] of hidden states [.., D]. */
     public NDArray project(NDArray hidden) {
         return project(hidden, head);
     }
 
-    /** The same, in generation: see {@link #prepareSteps}. */
+    /** Returns the same logits in a step of generation: see {@link #prepareSteps}. */
     public NDArray projectStep(NDArray hidden) {
         return project(hidden, stepHead == null ? head : stepHead);
     }
@@ -136,11 +139,11 @@ public final class CausalLm implements AutoCloseable {
     }
 
     /**
-     * Makes generation ready: on a CPU, a copy of the weights as products with few rows read them fastest, if there are steps
-     * enough to pay for it and memory enough. Until {@link #endSteps}, which must come before the weights change.
+     * Prepares for generation. On a CPU, makes a copy of the weights in the layout that is fastest for products with few rows, if there
+     * are enough steps to pay for it and enough memory. {@link #endSteps} must be called before the weights change.
      *
-     * @param rows in a step
-     * @param steps how many are to come
+     * @param rows rows per step
+     * @param steps the number of steps expected
      */
     public void prepareSteps(int rows, int steps) {
         Torch torch = parameters.torch();
@@ -158,19 +161,19 @@ public final class CausalLm implements AutoCloseable {
         decoder.weights().prepareSteps(inOut);
         stepHead = torch.kernels()
                 .call("for_steps", head, false, parameters.compute().scalarType(), inOut);
-        NDScope.unregister(stepHead); // lives until it is dropped
+        NDScope.unregister(stepHead); // lives until dropSteps
         stepsInOut = inOut;
     }
 
     /**
-     * Steps that a copy of the weights pays for itself in. Making it takes as long as reading them some ten times; it takes a tenth
-     * to a quarter off a step with one row, and half or more with several.
+     * Returns the number of steps after which a copy of the weights has paid for itself. Making it takes as long as reading the weights
+     * about ten times; it saves a tenth to a quarter of a step with one row, and half or more of a step with several.
      */
     private static int stepsThatPay(int rows) {
         return rows < 4 ? 100 : 16;
     }
 
-    /** After generation. Frozen weights do not change, so theirs are kept for the next time. */
+    /** Ends generation. Frozen weights do not change, so the copy of them is kept for the next time. */
     public void endSteps() {
         if (!parameters.frozen()) {
             dropSteps();
@@ -186,17 +189,19 @@ public final class CausalLm implements AutoCloseable {
     }
 
     /**
-     * Sum over the labels [N] of −log p(label) in nats, with gradients; and without them [hits of the most likely token, sum of
-     * entropies] if asked for. hidden [N, D].
+     * Returns the sum over the labels [N] of −log p(label) in nats, with gradients, from hidden [N, D]; and, without gradients, two
+     * metrics if asked for.
+     *
+     * @param metrics whether to add [hits of the most likely token, sum of entropies in nats]
      */
-    public NDList crossEntropySum(NDArray hidden, NDArray labels, boolean figures) {
+    public NDList crossEntropySum(NDArray hidden, NDArray labels, boolean metrics) {
         return parameters
                 .torch()
                 .kernels()
-                .callAll("cross_entropy_sum", hidden, head, config.logitCap(), labels, figures);
+                .callAll("cross_entropy_sum", hidden, head, config.logitCap(), labels, metrics);
     }
 
-    /** log p(label) and entropy in nats of softmax(logits / temperature), each [N] fp32, from hidden [N, D]. */
+    /** Returns log p(label) and the entropy of softmax(logits / temperature) in nats, each [N] fp32, from hidden [N, D]. */
     public NDList tokenLogprobs(NDArray hidden, NDArray labels, double temperature) {
         return parameters
                 .torch()
@@ -204,29 +209,31 @@ public final class CausalLm implements AutoCloseable {
                 .callAll("token_logprobs", hidden, head, config.logitCap(), labels, temperature);
     }
 
-    /** Whether adapters are trained here, and the rest is frozen. */
+    /** Returns whether adapters are trained and the rest is frozen. */
     public boolean adapted() {
         return parameters.adapters() != null;
     }
 
     /**
-     * The model without its adapters, on the same weights: good for as long as this one is open. Closing it leaves the weights
-     * alone.
+     * Returns the model without its adapters, on the same weights. It is valid while this model is open; closing it does not close
+     * the weights.
      *
-     * @throws IllegalStateException if other things than adapters are trained here: the weights would move
+     * @throws IllegalStateException if other parameters than adapters are trained, so that the weights would change
      */
     public CausalLm withoutAdapters() {
         return new CausalLm(config, parameters.withoutAdapters());
     }
 
-    /** Writes config and weights into a folder that the caller makes atomic; in files of at most 5 GB. */
+    /** Writes config and weights, in files of at most 5 GB, into a folder that the caller makes atomic. */
     public void write(Path folder, Dtype stored) throws IOException {
         write(folder, stored, ShardSize.parse(ShardSize.DEFAULT));
     }
 
     /**
-     * Writes config and weights into a folder that the caller makes atomic; of an {@link #adapted} model the adapter alone, as
-     * PEFT does, always in fp32.
+     * Writes config and weights into a folder that the caller makes atomic. For an {@link #adapted} model it writes the adapter alone,
+     * as PEFT does, always in fp32.
+     *
+     * @param limit the largest weight file
      */
     public void write(Path folder, Dtype stored, ShardSize limit) throws IOException {
         Adapters adapters = parameters.adapters();

@@ -6,6 +6,12 @@ import dev.rlhf.checkpoint.AdapterFolder;
 import dev.rlhf.checkpoint.HfFolder;
 import dev.rlhf.checkpoint.Safetensors;
 import dev.rlhf.checkpoint.WeightFiles;
+import dev.rlhf.model.lora.AdapterLoading;
+import dev.rlhf.model.lora.Adapters;
+import dev.rlhf.model.lora.LinearModule;
+import dev.rlhf.model.lora.LoraConfig;
+import dev.rlhf.model.lora.LoraJson;
+import dev.rlhf.model.lora.PeftNames;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Torch;
 import java.nio.file.Files;
@@ -20,14 +26,18 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a model is loaded from: a checkpoint folder, or an adapter folder and the checkpoint it names.
+ * The folders a model is loaded from: a checkpoint folder, or an adapter folder and the checkpoint it names.
  *
- * @param given what the user named
+ * @param given the folder that the user named
  * @param base the checkpoint
  * @param adapter null: the checkpoint alone
  */
 record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapter) {
-    /** @throws InputException if there is no checkpoint, or an adapter's base is not there */
+    /**
+     * Finds the checkpoint, and the adapter if {@code folder} is one.
+     *
+     * @throws InputException if there is no checkpoint, or an adapter's base does not exist
+     */
     static CheckpointSource of(Path folder) {
         if (!AdapterFolder.present(folder)) {
             return new CheckpointSource(folder, HfFolder.of(folder), null);
@@ -40,58 +50,60 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
         return new CheckpointSource(folder, HfFolder.of(adapter.base()), adapter);
     }
 
-    /** The base's config.json; an adapter of a reward model carries its own, which says more. */
+    /** Reads the base's config.json, or the adapter's own, which a reward model's adapter has and which says more. */
     ModelConfig config() {
         HfFolder from = adapter != null && Files.isRegularFile(adapter.path().resolve("config.json"))
                 ? HfFolder.of(adapter.path())
                 : base;
         ObjectNode json = from.config();
-        return ModelConfig.read(json, from.path().resolve("config.json").toString());
+        return Families.read(json, from.path().resolve("config.json").toString());
     }
 
-    /** {@code CAUSAL_LM}, {@code SEQ_CLS}; nothing if no adapter says. */
+    /** Returns the adapter's {@code task_type}, {@code CAUSAL_LM} or {@code SEQ_CLS}; empty without an adapter or a type. */
     String taskType() {
         return adapter == null ? "" : adapter.config().path("task_type").asText("");
     }
 
     /**
-     * What a kind of model needs of a checkpoint.
+     * The requirements of a kind of model on a checkpoint.
      *
-     * @param specs all parameters, with the head
-     * @param fresh those that may be missing and start new
-     * @param unused names that may be left over
-     * @param head module trained as a whole along with adapters; null: none
+     * @param specs all parameters, head included
+     * @param fresh names that may be missing and are then initialised
+     * @param unused selects names that may be left over
+     * @param head module that is trained as a whole along with adapters; null: none
      */
-    record Need(
+    record Requirements(
             List<ParameterSpec> specs,
             Set<String> fresh,
             Predicate<String> unused,
             @Nullable String head) {}
 
     /**
-     * Loads the checkpoint, and the adapter if there is one: merged into the weights, or (trainable) on them, so that it and
-     * nothing else goes on being trained.
+     * Loads the checkpoint, and the adapter if there is one: merged into the weights, or, if {@code trainable}, put on them as the
+     * only thing to be trained.
+     *
+     * @param seed for parameters that the checkpoint lacks
      */
-    Parameters load(Torch torch, ModelConfig config, Need need, Dtype compute, boolean trainable, long seed) {
+    Parameters load(Torch torch, ModelConfig config, Requirements needed, Dtype compute, boolean trainable, long seed) {
         if (adapter == null) {
-            return base(torch, config, need, LoadOptions.all(compute, trainable), seed);
+            return base(torch, config, needed, LoadOptions.all(compute, trainable), seed);
         }
         LoraConfig stored = LoraJson.read(adapter.config(), adapter.configFile());
-        LoraConfig lora = trainable ? withHead(stored, need) : stored;
-        checkSaved(lora, config, need);
+        LoraConfig lora = trainable ? withHead(stored, needed) : stored;
+        checkSaved(lora, config, needed);
         try (Safetensors file = adapter.open()) {
             checkVocabulary(adapter, file, config);
-            Adapters adapters = Adapters.read(torch, adapter, lora, config, file);
-            Map<String, String> saved = Adapters.savedTensors(file);
-            checkShapes(file, saved, need);
-            Set<String> fresh = new HashSet<>(need.fresh());
+            Adapters adapters = AdapterLoading.read(torch, adapter, lora, config.linearModules(), file);
+            Map<String, String> saved = PeftNames.savedTensors(file);
+            checkShapes(file, saved, needed);
+            Set<String> fresh = new HashSet<>(needed.fresh());
             fresh.addAll(saved.keySet());
             Parameters parameters = base(
                     torch,
                     config,
-                    new Need(need.specs(), fresh, need.unused(), need.head()),
+                    new Requirements(needed.specs(), fresh, needed.unused(), needed.head()),
                     trainable
-                            ? LoadOptions.withAdapters(compute, adapters.trained())
+                            ? LoadOptions.withAdapters(compute, adapters.requireGradients())
                             : LoadOptions.merged(compute, adapters),
                     seed);
             saved.forEach((name, tensor) -> parameters.replace(name, file.load(torch, tensor, Dtype.FLOAT32)));
@@ -102,67 +114,74 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
         }
     }
 
-    /** Loads the checkpoint frozen, with new adapters on it. */
-    Parameters adapt(Torch torch, ModelConfig config, Need need, Dtype compute, LoraConfig lora, long seed) {
+    /**
+     * Loads the checkpoint frozen, with new adapters on it.
+     *
+     * @param seed for the adapters, and for parameters that the checkpoint lacks
+     */
+    Parameters adapt(Torch torch, ModelConfig config, Requirements needed, Dtype compute, LoraConfig lora, long seed) {
         if (adapter != null) {
             throw InputException.at(
-                    given, "is an adapter already; go on training it without use_peft, or merge it first (rlhf merge)");
+                    given, "is an adapter already; train it further without use_peft, or merge it first (rlhf merge)");
         }
-        LoraConfig full = withHead(lora, need);
-        List<String> nothing = full.savingNothing(modules(need));
+        LoraConfig full = withHead(lora, needed);
+        List<String> nothing = full.savingNothing(modules(needed));
         if (!nothing.isEmpty()) {
             throw new InputException("modules_to_save: the model has no module " + String.join(", ", nothing));
         }
-        checkSaved(full, config, need);
-        Adapters adapters = Adapters.create(torch, given, full, config, seed);
-        return base(torch, config, need, LoadOptions.withAdapters(compute, adapters.trained()), seed);
+        checkSaved(full, config, needed);
+        Adapters adapters = AdapterLoading.create(torch, given, full, config.linearModules(), seed);
+        return base(torch, config, needed, LoadOptions.withAdapters(compute, adapters.requireGradients()), seed);
     }
 
-    private static LoraConfig withHead(LoraConfig lora, Need need) {
-        return need.head() == null ? lora : lora.saving(need.head());
+    private static LoraConfig withHead(LoraConfig lora, Requirements needed) {
+        return needed.head() == null ? lora : lora.saving(needed.head());
     }
 
-    private Parameters base(Torch torch, ModelConfig config, Need need, LoadOptions how, long seed) {
+    private Parameters base(Torch torch, ModelConfig config, Requirements needed, LoadOptions options, long seed) {
         try (WeightFiles weights = base.weights()) {
             return ParameterLoading.load(
                     torch,
                     weights,
-                    need.specs(),
-                    name -> Names.canonical(config, name),
-                    need.fresh(),
-                    need.unused(),
-                    how,
+                    needed.specs(),
+                    config::canonical,
+                    needed.fresh(),
+                    needed.unused(),
+                    options,
                     seed);
         }
     }
 
-    /** Refuses what shares weights with something else, and what is to have an adapter as well (PEFT refuses it too). */
-    private static void checkSaved(LoraConfig lora, ModelConfig config, Need need) {
-        String embedding = module(config.embeddingName());
-        String head = module(config.headName());
-        if (config.tied() && need.head() == null && (lora.saves(embedding) || lora.saves(head))) {
+    /** Refuses to save a module that shares its weights, or that gets an adapter as well (which PEFT refuses, too). */
+    private static void checkSaved(LoraConfig lora, ModelConfig config, Requirements needed) {
+        String embedding = PeftNames.module(config.embeddingName());
+        String head = PeftNames.module(config.headName());
+        if (config.tied() && needed.head() == null && (lora.saves(embedding) || lora.saves(head))) {
             throw new InputException("modules_to_save: " + (lora.saves(embedding) ? embedding : head)
                     + " is not supported here: the head shares its weights");
         }
-        LinearModule.of(config).stream()
+        config.linearModules().stream()
                 .map(LinearModule::name)
                 .filter(module -> lora.saves(module) && lora.adapts(module))
                 .findFirst()
                 .ifPresent(module -> {
-                    throw new InputException("modules_to_save: " + String.join(", ", lora.modulesToSave()) + " means "
+                    throw new InputException("modules_to_save: " + String.join(", ", lora.modulesToSave()) + " matches "
                             + module + ", which target_modules gives an adapter; write more of the name");
                 });
     }
 
-    private static List<String> modules(Need need) {
-        return need.specs().stream().map(spec -> module(spec.name())).distinct().toList();
+    private static List<String> modules(Requirements needed) {
+        return needed.specs().stream().map(spec -> PeftNames.module(spec.name())).distinct().toList();
     }
 
-    /** An adapter of a base that was resized has that base's number of tokens in its embedding or head, or in its config.json. */
+    /**
+     * Refuses an adapter that was trained on a base with another vocabulary: its embedding, head or config.json has that base's number
+     * of tokens.
+     */
     private void checkVocabulary(AdapterFolder adapter, Safetensors file, ModelConfig config) {
         long own = base.config().path("vocab_size").asLong(config.vocabSize());
         long trained = Stream.of(config.embeddingName(), config.headName())
-                .map(Adapters::savedName)
+                .map(PeftNames::saved)
                 .filter(file.tensors()::containsKey)
                 .map(name -> file.info(name).shape()[0])
                 .filter(size -> size != own)
@@ -178,14 +197,10 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
         }
     }
 
-    private static String module(String parameter) {
-        return parameter.substring(0, parameter.lastIndexOf('.'));
-    }
-
-    private void checkShapes(Safetensors file, Map<String, String> saved, Need need) {
+    private void checkShapes(Safetensors file, Map<String, String> saved, Requirements needed) {
         saved.forEach((name, stored) -> {
             long[] shape = file.info(stored).shape();
-            boolean fits = need.specs().stream()
+            boolean fits = needed.specs().stream()
                     .anyMatch(spec -> spec.name().equals(name) && Arrays.equals(spec.shape(), shape));
             if (!fits) {
                 throw InputException.at(

@@ -14,36 +14,36 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Typed reads of an HF config.json. A key that the file leaves out has the default of transformers' config class for the
- * family; one that the file sets to null has none. What is missing or not supported is named, and what nobody has read is told
- * by {@link #finish}: no key is passed over in silence.
+ * Reads the values of a Hugging Face config.json by key and type. A key that the file leaves out has the default of transformers' config
+ * class for the family; a key that the file sets to null has none. Errors name the key that is missing or not supported, and
+ * {@link #finish} reports the keys that nothing has read: no key is ignored silently.
  */
 final class ConfigReader {
     private static final Logger LOG = LoggerFactory.getLogger(ConfigReader.class);
 
-    /** Keys of transformers' PretrainedConfig, and ours, that do not change a decoder's maths whatever they say. */
-    private static final Set<String> HARMLESS =
-            Set.of("_name_or_path architectures attn_implementation _attn_implementation auto_map bos_token_id"
-                    .concat(
-                            " chunk_size_feed_forward decoder_start_token_id dtype eos_token_id finetuning_task id2label")
-                    .concat(" is_decoder label2id model_type num_labels output_attentions output_hidden_states")
-                    .concat(" pad_token_id prefix problem_type return_dict reward_mean reward_std sep_token_id")
-                    .concat(" task_specific_params tie_encoder_decoder tokenizer_class torch_dtype torchscript")
-                    .concat(" transformers_version unsloth_version unsloth_fixed use_bfloat16 use_cache")
-                    .concat(" bad_words_ids begin_suppress_tokens diversity_penalty do_sample early_stopping")
-                    .concat(" encoder_no_repeat_ngram_size exponential_decay_length_penalty forced_bos_token_id")
-                    .concat(" forced_eos_token_id length_penalty max_length min_length no_repeat_ngram_size")
-                    .concat(" num_beam_groups num_beams num_return_sequences output_scores remove_invalid_values")
-                    .concat(
-                            " repetition_penalty return_dict_in_generate suppress_tokens temperature top_k top_p typical_p")
-                    .split(" "));
+    /** Keys of transformers' PretrainedConfig, and ours, that never change a decoder's maths. */
+    private static final Set<String> HARMLESS = Set.of("""
+            _name_or_path architectures attn_implementation _attn_implementation auto_map bos_token_id
+            chunk_size_feed_forward decoder_start_token_id dtype eos_token_id finetuning_task id2label
+            is_decoder label2id model_type num_labels output_attentions output_hidden_states pad_token_id prefix
+            problem_type return_dict reward_mean reward_std sep_token_id task_specific_params
+            tie_encoder_decoder tokenizer_class torch_dtype torchscript transformers_version unsloth_version
+            unsloth_fixed use_bfloat16 use_cache bad_words_ids begin_suppress_tokens diversity_penalty do_sample
+            early_stopping encoder_no_repeat_ngram_size exponential_decay_length_penalty forced_bos_token_id
+            forced_eos_token_id length_penalty max_length min_length no_repeat_ngram_size num_beam_groups
+            num_beams num_return_sequences output_scores remove_invalid_values repetition_penalty
+            return_dict_in_generate suppress_tokens temperature top_k top_p typical_p
+            """.strip().split("\\s+"));
 
     private final ObjectNode json;
     private final String where;
     private final Map<String, Object> defaults;
     private final Set<String> read = new HashSet<>();
 
-    /** @param defaults what transformers' config class takes for a key that the file leaves out */
+    /**
+     * @param where the start of error messages: the file
+     * @param defaults the defaults of transformers' config class for keys that the file leaves out
+     */
     ConfigReader(ObjectNode json, String where, Map<String, Object> defaults) {
         this.json = json;
         this.where = where;
@@ -60,7 +60,7 @@ final class ConfigReader {
         return json;
     }
 
-    /** The value, or the default where the file leaves the key out; missing or null if there is none. */
+    /** Returns the value, or the default if the file leaves the key out; a missing or null node if there is no value. */
     JsonNode node(String key) {
         read.add(key);
         JsonNode value = json.get(key);
@@ -70,6 +70,7 @@ final class ConfigReader {
         return value == null ? MissingNode.getInstance() : value;
     }
 
+    /** Returns whether the key has a value other than null, from the file or by default. */
     boolean has(String key) {
         JsonNode value = node(key);
         return !value.isMissingNode() && !value.isNull();
@@ -82,13 +83,13 @@ final class ConfigReader {
         return node(key).asInt();
     }
 
-    int integer(String key, int otherwise) {
-        return has(key) ? integer(key) : otherwise;
+    int integer(String key, int byDefault) {
+        return has(key) ? integer(key) : byDefault;
     }
 
-    double number(String key, double otherwise) {
+    double number(String key, double byDefault) {
         if (!has(key)) {
-            return otherwise;
+            return byDefault;
         }
         if (!node(key).isNumber()) {
             throw error(key + " is not a number");
@@ -96,18 +97,18 @@ final class ConfigReader {
         return node(key).asDouble();
     }
 
-    boolean flag(String key, boolean otherwise) {
+    boolean flag(String key, boolean byDefault) {
         if (has(key) && !node(key).isBoolean()) {
             throw error(key + " is neither true nor false");
         }
-        return has(key) ? node(key).asBoolean() : otherwise;
+        return has(key) ? node(key).asBoolean() : byDefault;
     }
 
-    String text(String key, String otherwise) {
-        return has(key) ? node(key).asText() : otherwise;
+    String text(String key, String byDefault) {
+        return has(key) ? node(key).asText() : byDefault;
     }
 
-    /** One id or a list of ids; empty if absent. */
+    /** Reads one id or a list of ids; empty if absent. */
     List<Integer> ids(String key) {
         List<Integer> ids = new ArrayList<>();
         if (node(key).isArray()) {
@@ -118,7 +119,7 @@ final class ConfigReader {
         return ids;
     }
 
-    /** Refuses a switch that changes the maths and is not built. */
+    /** Refuses any value of a key but {@code wanted}: the others change the maths and are not supported. */
     void require(String key, Object wanted) {
         if (!has(key)) {
             return;
@@ -141,18 +142,9 @@ final class ConfigReader {
         }
     }
 
-    String oneOf(String key, String otherwise, Set<String> supported) {
-        String value = text(key, otherwise);
-        if (!supported.contains(value)) {
-            throw error(key + ": " + value + " is not supported (only "
-                    + String.join(", ", supported.stream().sorted().toList()) + ")");
-        }
-        return value;
-    }
-
     /**
-     * Says which keys nobody has read. transformers passes over them too, for what is no attribute of a model changes nothing;
-     * but a misspelt one should not go unseen.
+     * Logs the keys that nothing has read. transformers ignores them too, since an unknown attribute changes nothing; but a misspelt key
+     * should be noticed.
      */
     void finish() {
         List<String> unknown = unread();
@@ -161,7 +153,7 @@ final class ConfigReader {
         }
     }
 
-    /** The file's keys that nobody has read and that are not known to be harmless, sorted. */
+    /** Returns the file's keys that nothing has read and that are not known to be harmless, sorted. */
     List<String> unread() {
         return json.properties().stream()
                 .map(Map.Entry::getKey)

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** The families that can be run, by {@code model_type}. */
-final class Families {
+/** The registry of model families: the reader of each family's config, by {@code model_type}, and its decoder. */
+public final class Families {
     private static final Map<String, Reader> READERS = new TreeMap<>(Map.ofEntries(
             Map.entry("gemma", GemmaConfig::new),
             Map.entry("gemma2", Gemma2Config::new),
@@ -29,12 +29,18 @@ final class Families {
         ModelConfig read(ObjectNode json, String where);
     }
 
+    /** Returns every supported {@code model_type}, sorted. */
     static Set<String> types() {
         return READERS.keySet();
     }
 
-    /** @param where what error messages start with */
-    static ModelConfig read(ObjectNode json, String where) {
+    /**
+     * Reads a config.json.
+     *
+     * @param where the start of error messages: the file
+     * @throws InputException if the family or one of its settings is not supported
+     */
+    public static ModelConfig read(ObjectNode json, String where) {
         String type = json.path("model_type").asText("");
         if (type.equals("gemma3")) {
             throw new InputException(
@@ -52,5 +58,14 @@ final class Families {
             rotary.in().finish();
         }
         return config;
+    }
+
+    /** Returns the decoder that runs a config, on {@code parameters}. */
+    static Decoder decoder(ModelConfig config, Parameters parameters) {
+        return switch (config) {
+            case Gpt2Config gpt2 -> new Gpt2Decoder(gpt2, parameters);
+            case NeoxConfig neox -> new NeoxDecoder(neox, parameters);
+            case RotaryConfig rotary -> new RotaryDecoder(rotary, parameters);
+        };
     }
 }

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 
 /**
- * Gemma 2 (Rivière et al. 2024): Gemma with a norm before and after attention and MLP, soft caps on attention scores and logits,
- * and a window on every other layer.
+ * Gemma 2 (Rivière et al. 2024): Gemma with norms before and after attention and MLP, soft caps on attention scores and logits,
+ * and a sliding window in every other layer.
  */
 final class Gemma2Config extends GemmaBase {
     private static final Map<String, Object> DEFAULTS = Map.ofEntries(
@@ -25,17 +25,15 @@ final class Gemma2Config extends GemmaBase {
     private final double attentionCap;
     private final double logitCap;
     private final int[] windows;
-    private final Rope rope;
 
     Gemma2Config(ObjectNode json, String where) {
         super(new ConfigReader(json, where, DEFAULTS), "Gemma2");
-        in().node("hidden_act"); // in files of old versions beside hidden_activation, which is the one that counts
-        in().node("sliding_window_size"); // in the 27B's file beside sliding_window
+        in().node("hidden_act"); // old versions wrote it beside hidden_activation, which decides
+        in().node("sliding_window_size"); // the 27B's file has it beside sliding_window
         queryScalar = in().number("query_pre_attn_scalar", 256);
         attentionCap = in().number("attn_logit_softcapping", 0);
         logitCap = in().number("final_logit_softcapping", 0);
-        windows = windows(in(), layers(), layer -> layer % 2 == 0, in().integer("sliding_window", 0));
-        rope = rope(in(), headDim());
+        windows = SlidingWindows.read(in(), layers(), layer -> layer % 2 == 0, in().integer("sliding_window", 0));
     }
 
     @Override
@@ -52,11 +50,6 @@ final class Gemma2Config extends GemmaBase {
         return gated(new Block()
                 .vector("pre_feedforward_layernorm.weight", 0, hiddenSize())
                 .vector("post_feedforward_layernorm.weight", 0, hiddenSize()));
-    }
-
-    @Override
-    Rope rope(int layer) {
-        return rope;
     }
 
     @Override

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 
 /**
- * Gemma 3's text model (Kamath et al. 2025): Gemma 2 with norms on every head's query and key instead of a cap on scores; layers
- * with a window, five of six, turn their positions by a base of their own.
+ * Gemma 3's text model (Kamath et al. 2025): Gemma 2 with norms on every head's query and key instead of a cap on scores. Layers with
+ * a sliding window, five of six, have rotary positions with a base of their own.
  */
 final class Gemma3Config extends GemmaBase {
     private static final Map<String, Object> DEFAULTS = Map.ofEntries(
@@ -23,27 +23,24 @@ final class Gemma3Config extends GemmaBase {
     private final double queryScalar;
     private final double logitCap;
     private final int[] windows;
-    private final Rope global;
     private final Rope local;
 
     Gemma3Config(ObjectNode json, String where) {
         super(new ConfigReader(json, where, DEFAULTS), "Gemma3");
-        // transformers 4.57 reads it and does not use it
-        in().require("attn_logit_softcapping", "null");
+        in().require("attn_logit_softcapping", "null"); // transformers 4.57 reads it without using it
         in().refuse("use_bidirectional_attention", "a decoder looks back only");
         queryScalar = in().number("query_pre_attn_scalar", 256);
         logitCap = in().number("final_logit_softcapping", 0);
         int pattern = in().integer("_sliding_window_pattern", in().integer("sliding_window_pattern", 6));
-        windows = windows(in(), layers(), layer -> (layer + 1) % pattern != 0, in().integer("sliding_window", 0));
-        global = rope(in(), headDim());
+        windows = SlidingWindows.read(in(), layers(), layer -> (layer + 1) % pattern != 0, in().integer("sliding_window", 0));
         double base = in().number("rope_local_base_freq", 10_000);
-        // rope_scaling is the global layers' alone
+        // rope_scaling applies to the global layers only
         local = in().has("rope_parameters")
-                ? Rope.read(in(), "sliding_attention", headDim(), base, 1)
+                ? RopeScaling.read(in(), "sliding_attention", headDim(), base, 1)
                 : Rope.plain(base, headDim());
     }
 
-    /** Gemma3ForSequenceClassification is the one that reads images. */
+    /** {@inheritDoc} Gemma3ForSequenceClassification is the class that reads images. */
     @Override
     public String architecture(boolean scalarHead) {
         return scalarHead ? "Gemma3TextForSequenceClassification" : super.architecture(false);
@@ -67,7 +64,7 @@ final class Gemma3Config extends GemmaBase {
 
     @Override
     Rope rope(int layer) {
-        return windows[layer] > 0 ? local : global;
+        return windows[layer] > 0 ? local : super.rope(layer);
     }
 
     @Override

@@ -1,13 +1,12 @@
 package dev.rlhf.model;
 
-/** What all Gemmas share: scaled embeddings, norms that count from 1, heads of a width of their own. */
+/** The common part of all Gemmas: scaled embeddings, norms with weights relative to 1, a head width of their own. */
 abstract class GemmaBase extends RotaryConfig {
     private final boolean bias;
 
     GemmaBase(ConfigReader in, String architecture) {
         super(in, architecture);
-        in.require("partial_rotary_factor", 1.0);
-        in.node("cache_implementation"); // how transformers keeps its cache
+        in.node("cache_implementation"); // of transformers' own cache
         bias = in.flag("attention_bias", false);
     }
 
@@ -21,7 +20,7 @@ abstract class GemmaBase extends RotaryConfig {
         return Math.sqrt(hiddenSize());
     }
 
-    /** The four projections, after a block's four norms. */
+    /** Adds the four projections to a block's four norms. */
     final Block projections(Block norms) {
         return norms.linear("self_attn.q_proj", queryWidth(), hiddenSize(), bias)
                 .linear("self_attn.k_proj", keyWidth(), hiddenSize(), bias)
@@ -29,7 +28,7 @@ abstract class GemmaBase extends RotaryConfig {
                 .linear("self_attn.o_proj", hiddenSize(), queryWidth(), bias);
     }
 
-    /** The gated MLP, after its two norms. */
+    /** Adds the gated MLP to its two norms. */
     final Block gated(Block norms) {
         return norms.linear("mlp.gate_proj", inner(), hiddenSize(), false)
                 .linear("mlp.up_proj", inner(), hiddenSize(), false)

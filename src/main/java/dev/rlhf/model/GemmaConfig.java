@@ -3,7 +3,7 @@ package dev.rlhf.model;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 
-/** Gemma (Mesnard et al. 2024): Llama with a gate of gelu and what {@link GemmaBase} has. */
+/** Gemma (Mesnard et al. 2024): Llama with a gelu gate and the features of {@link GemmaBase}. */
 final class GemmaConfig extends GemmaBase {
     private static final Map<String, Object> DEFAULTS = Map.of(
             "num_key_value_heads", 16,
@@ -14,18 +14,14 @@ final class GemmaConfig extends GemmaBase {
             "eos_token_id", 1,
             "tie_word_embeddings", true);
 
-    private final Rope rope;
-
     GemmaConfig(ObjectNode json, String where) {
         super(new ConfigReader(json, where, DEFAULTS), "Gemma");
         String old = in().text("hidden_act", "");
         String wanted = in().text("hidden_activation", old);
         if (!wanted.equals(old)) {
-            throw in().error(
-                            "hidden_act " + old + " and hidden_activation " + wanted
-                                    + " disagree, and transformers' versions differ in which they run; set both to the one that is meant");
+            throw in().error("hidden_act " + old + " and hidden_activation " + wanted + " disagree, and transformers'"
+                    + " versions differ in which they run; set both to the one that is meant");
         }
-        rope = rope(in(), headDim());
     }
 
     @Override
@@ -42,10 +38,5 @@ final class GemmaConfig extends GemmaBase {
         return gated(new Block()
                 .vector("post_attention_layernorm.weight", 0, hiddenSize())
                 .noNorm());
-    }
-
-    @Override
-    Rope rope(int layer) {
-        return rope;
     }
 }

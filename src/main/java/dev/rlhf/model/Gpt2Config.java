@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** GPT-2: learned positions, fused c_attn stored [in, out] (Conv1D), tanh or exact gelu, tied head. */
+/** GPT-2 (Radford et al. 2019): learned positions, fused c_attn stored [in, out] (Conv1D), tanh or exact gelu, tied head. */
 public record Gpt2Config(
         ObjectNode json,
         int vocabSize,
@@ -26,8 +26,8 @@ public record Gpt2Config(
         double initializerRange,
         List<Integer> eosIds)
         implements ModelConfig {
-    /** For heads that are not built here; and n_ctx, an old name of n_positions. */
-    private static final List<String> SUMMARY = List.of(
+    /** Keys of heads that are not supported, and n_ctx, an old name of n_positions. */
+    private static final List<String> UNUSED = List.of(
             "summary_activation",
             "summary_first_dropout",
             "summary_proj_to_labels",
@@ -38,7 +38,7 @@ public record Gpt2Config(
     static Gpt2Config read(ObjectNode json, String where) {
         ConfigReader in = new ConfigReader(json, where, Map.of());
         in.node("reorder_and_upcast_attn"); // changes rounding only
-        SUMMARY.forEach(in::node);
+        UNUSED.forEach(in::node);
         int width = in.integer("n_embd");
         int heads = in.integer("n_head");
         if (width % heads != 0) {
@@ -66,7 +66,7 @@ public record Gpt2Config(
         return config;
     }
 
-    /** What q k' is multiplied by in a layer. */
+    /** Returns the factor of q k' in a layer. */
     double attentionScale(int layer) {
         double scale = scaled ? 1 / Math.sqrt(headDim()) : 1;
         return scaledByLayer ? scale / (layer + 1) : scale;
@@ -109,7 +109,7 @@ public record Gpt2Config(
 
     @Override
     public List<ParameterSpec> bodyParameters() {
-        // residual projections start smaller: GPT-2 paper, section 2.3
+        // residual projections start with smaller weights: GPT-2 paper, section 2.3
         double residual = initializerRange / Math.sqrt(2.0 * layers);
         int d = hiddenSize;
         List<ParameterSpec> all = new ArrayList<>();

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * GPT-2 (Radford et al. 2019), pre-norm blocks. Its weights are stored as [in, out]; frozen ones are turned once, not at each use: no
- * copies, but a step of generation has no time for views either.
+ * Runs GPT-2 (Radford et al. 2019), with pre-norm blocks. Its weights are stored as [in, out]; frozen ones are transposed once and not
+ * at each use, because making even views would slow down the steps of generation.
  */
 final class Gpt2Decoder implements Decoder {
     private final Gpt2Config config;
@@ -39,7 +39,7 @@ final class Gpt2Decoder implements Decoder {
     private void dense(Weights all, String... modules) {
         for (String module : modules) {
             NDArray weight = parameters.get(module + ".weight");
-            all.dense(module, frozen ? parameters.view(weight.transpose()) : weight);
+            all.dense(module, frozen ? parameters.derived().view(weight.transpose()) : weight);
         }
     }
 
@@ -64,7 +64,7 @@ final class Gpt2Decoder implements Decoder {
                         config.heads(),
                         config.epsilon(),
                         config.activation().number(),
-                        weights.turned(input),
+                        weights.transposed(input),
                         scales,
                         input.cached(),
                         only,

@@ -7,19 +7,19 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What a decoder is run on: B rows of T positions.
+ * The input of a decoder: B rows of T positions.
  *
- * @param ids [B, T] int64; of a {@link #next step} [4, B], packed as the kernel {@code unpacked} has it
- * @param positions [B, T] int64, where each token stands in its own row; not looked at in a step
+ * @param ids [B, T] int64; in a {@link #next step} [4, B], packed as the kernel {@code unpacked} reads it
+ * @param positions [B, T] int64, each token's position in its sequence; not read in a step
  * @param furthest the greatest of the positions
- * @param mask empty: causal, which is right for right-padded rows; or one bool [B, 1, T, S], true = may look
- * @param cache empty, or where keys and values of these positions are put
- * @param place empty without a cache; else the positions, blocks and offsets [B, T] they are put at, or in a step {@link KvCache#pages}
+ * @param mask empty: causal, which is right for right-padded rows; or one bool [B, 1, T, S], true = may attend
+ * @param cache empty, or the cache that keys and values of these positions are written to
+ * @param place empty without a cache; else the positions, blocks and offsets [B, T] to write to, or in a step {@link KvCache#pages}
  */
 public record Input(
         NDArray ids, NDArray positions, int furthest, List<NDArray> mask, List<KvCache> cache, List<NDArray> place) {
     /**
-     * Right-padded rows. What stands beyond a row's length is never seen by its real tokens, so no mask is needed.
+     * Makes an input of right-padded rows. A row's tokens never attend to its padding, so no mask is needed.
      *
      * @param ids B rows of T ids, row-major
      */
@@ -41,9 +41,10 @@ public record Input(
     }
 
     /**
-     * Rows with a start of their own: left-padded, or several sequences packed into one row.
+     * Makes an input of left-padded rows, or of rows that several sequences are packed into.
      *
-     * @param segments [B * T] row-major, 0 = padding, else the number of the sequence in its row; a token sees those before it
+     * @param ids B rows of T ids, row-major
+     * @param segments [B * T] row-major, 0 = padding, else the number of the sequence in its row; a token attends to the earlier tokens
      *     with its own number
      */
     public static Input segmented(Torch torch, long[] ids, int[] segments, int rows) {
@@ -56,7 +57,7 @@ public record Input(
                 boolean follows = t > 0 && segments[at] == segments[at - 1];
                 positions[at] = follows ? positions[at - 1] + 1 : 0;
                 for (int s = 0; s <= t; s++) {
-                    // padding looks at itself: a row of attention with nothing to see would be NaN
+                    // padding attends to itself: attention over nothing would be NaN
                     mask[(row * width + t) * width + s] =
                             s == t || (segments[at] != 0 && segments[row * width + s] == segments[at]);
                 }
@@ -73,10 +74,10 @@ public record Input(
     }
 
     /**
-     * Right-padded prompts whose keys and values are kept.
+     * Makes an input of right-padded prompts whose keys and values are written to a cache.
      *
      * @param ids B rows of T ids, row-major
-     * @param blocks [B * T], the cache's block that each position is put in; padding in block 0
+     * @param blocks [B * T], the cache's block for each position; block 0 for padding
      */
     public static Input kept(Torch torch, KvCache cache, long[] ids, long[] blocks, int rows) {
         int width = ids.length / rows;
@@ -88,11 +89,11 @@ public record Input(
     }
 
     /**
-     * A step: one new token a row, which looks at all before it.
+     * Makes the input of a step of generation: one new token per row, which attends to all tokens before it.
      *
      * @param ids [B]
      * @param positions [B]
-     * @param blocks [B], the cache's block that each is put in
+     * @param blocks [B], the cache's block for each token
      * @param pages {@link KvCache#pages} of the rows' tables
      */
     public static Input next(
@@ -111,7 +112,7 @@ public record Input(
         return new Input(step, step, furthest, List.of(), List.of(cache), pages);
     }
 
-    /** The tensors of all layers' caches, as the kernels take them: a {@link TensorList}, or an empty list. */
+    /** Returns the tensors of all layers' caches as kernels take them: a {@link TensorList}, or an empty list. */
     Object cached() {
         return cache.isEmpty() ? List.of() : cache.getFirst().tensors();
     }

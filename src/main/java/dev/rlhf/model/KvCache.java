@@ -10,15 +10,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Keys and values of every layer in blocks of {@link #BLOCK} positions, a pool of a fixed size planned beforehand. Position p of a
- * sequence stands in block p / BLOCK of the sequence's table, so that sequences may share blocks; who holds which is the
- * business of whoever made the cache. Block 0 is written where padding has to go and belongs to no sequence.
+ * The keys and values of every layer, in a pool of blocks of {@link #BLOCK} positions whose size is fixed in advance. Position p of a
+ * sequence is in block p / BLOCK of the sequence's table, so sequences can share blocks; the cache's creator decides which sequence
+ * holds which block. Block 0 takes the writes of padding and belongs to no sequence.
  *
  * <p>Keys are kept in fp32, so that scores are exact as in fused attention; values in the compute dtype. Layout: see the kernels
- * in {@code paged.torchscript}. Closed by whoever made it; one thread at a time.
+ * in {@code paged.torchscript}. Closed by its creator; one thread at a time.
  */
 public final class KvCache implements AutoCloseable {
-    /** Positions a block. */
+    /** Positions per block. */
     public static final int BLOCK = 32;
 
     private final Torch torch;
@@ -39,7 +39,7 @@ public final class KvCache implements AutoCloseable {
         this.list = TensorList.of(tensors);
     }
 
-    /** A cache of {@code blocks} blocks, block 0 among them. */
+    /** Allocates a cache of {@code blocks} blocks, block 0 included. */
     public static KvCache allocate(Torch torch, ModelConfig config, int blocks, Dtype dtype) {
         long rows = (long) blocks * config.kvHeads();
         int width = config.headDim();
@@ -54,13 +54,13 @@ public final class KvCache implements AutoCloseable {
         return new KvCache(torch, config, blocks, tensors);
     }
 
-    /** Bytes that one block takes in all layers. */
+    /** Returns the bytes that one block takes in all layers. */
     public static long bytesOfBlock(ModelConfig config, Dtype dtype) {
         long entries = (long) config.layers() * config.kvHeads() * config.headDim() * BLOCK;
         return entries * (Dtype.FLOAT32.bytes() + dtype.bytes());
     }
 
-    /** Blocks that hold this many positions. */
+    /** Returns the number of blocks that hold this many positions. */
     public static int blocksFor(int positions) {
         return Math.ceilDiv(positions, BLOCK);
     }
@@ -72,25 +72,25 @@ public final class KvCache implements AutoCloseable {
         }
     }
 
-    /** Three a layer: keys, the same keys as one row, values. */
+    /** Returns three tensors per layer: keys, the same keys as one row, values. */
     TensorList tensors() {
         return list;
     }
 
-    /** Where the first entry of the first group's key stands among all of a layer's keys. */
+    /** Returns the index, among all numbers of a layer's keys, of the first number of the first group's key at a position. */
     long keyAt(long block, int offset) {
         return block * groups * width * BLOCK + offset;
     }
 
-    /** Which of a layer's rows of values is the first group's. */
+    /** Returns the index, among a layer's rows of values, of the first group's row at a position. */
     long valueAt(long block, int offset) {
         return block * groups * BLOCK + offset;
     }
 
     /**
-     * Where the cached rows of a step stand; good for as long as the tables are.
+     * Returns the positions in the cache of a step's rows, valid as long as the tables do not change.
      *
-     * @param tables [rows * columns] row-major: each row's blocks, filled up with 0
+     * @param tables [rows * columns] row-major: each row's blocks, padded with 0
      */
     public List<NDArray> pages(long[] tables, int rows) {
         try (Scope scope = new Scope()) {
@@ -101,7 +101,7 @@ public final class KvCache implements AutoCloseable {
         }
     }
 
-    /** Block {@code to[i]} becomes a copy of block {@code from[i]}. */
+    /** Copies every block {@code from[i]} to block {@code to[i]}. */
     public void copy(long[] from, long[] to) {
         try (Scope _ = new Scope()) {
             torch.kernels()

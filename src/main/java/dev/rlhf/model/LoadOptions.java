@@ -2,18 +2,20 @@ package dev.rlhf.model;
 
 import ai.djl.ndarray.NDArray;
 import dev.rlhf.checkpoint.WeightFiles;
+import dev.rlhf.model.lora.Adapters;
+import dev.rlhf.model.lora.PeftNames;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Torch;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How loaded tensors are held.
+ * How to load parameters: dtype, what is trainable, adapters.
  *
  * @param compute dtype of activations
- * @param trainable those in fp32 with gradients; the rest is frozen
- * @param trained adapters put on, to be trained; closed with the parameters
- * @param merged adapters whose product is added to the weights while loading; stay the caller's
+ * @param trainable selects the parameters that are loaded in fp32 with gradients; the rest is frozen
+ * @param trained adapters to train on the model, which closes them; null: none
+ * @param merged adapters to add to the weights while loading, closed by the caller; null: none
  */
 record LoadOptions(
         Dtype compute,
@@ -32,9 +34,9 @@ record LoadOptions(
         return new LoadOptions(compute, name -> false, null, merged);
     }
 
-    /** The stored tensor as it is held. */
+    /** Loads the tensor {@code stored} as the parameter {@code name}. */
     NDArray load(Torch torch, WeightFiles weights, String stored, String name) {
-        String module = name.substring(0, Math.max(0, name.lastIndexOf('.')));
+        String module = PeftNames.module(name);
         if (merged == null || !merged.on(module) || !name.endsWith(".weight")) {
             return trainable.test(name)
                     ? weights.load(torch, stored, Dtype.FLOAT32)

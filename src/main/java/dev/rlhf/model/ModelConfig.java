@@ -1,23 +1,18 @@
 package dev.rlhf.model;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlhf.model.lora.LinearModule;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
-/** What a family reads from config.json, and the shape of its parameters. Immutable. */
+/**
+ * A model's config.json as its family reads it, and the shapes of its parameters. Made by {@link Families}. Immutable.
+ */
 public sealed interface ModelConfig permits Gpt2Config, NeoxConfig, RotaryConfig {
-    /**
-     * Reads a config.
-     *
-     * @param where what error messages start with
-     * @throws dev.rlhf.base.InputException if the family or one of its switches is not supported
-     */
-    static ModelConfig read(ObjectNode json, String where) {
-        return Families.read(json, where);
-    }
+    /** The name of a scalar head's weight, in every family. */
+    String SCALAR_HEAD = "score.weight";
 
-    /** The config as read, every key kept. */
+    /** Returns the config as read, with every key. */
     ObjectNode json();
 
     int vocabSize();
@@ -26,64 +21,85 @@ public sealed interface ModelConfig permits Gpt2Config, NeoxConfig, RotaryConfig
 
     int layers();
 
-    /** Positions the model was made for; longer inputs are refused. */
+    /** Returns the number of positions the model was made for; longer inputs are refused. */
     int maxPositions();
 
-    /** The longest sequence that can be generated: shorter where a longer one's positions are all turned by another table. */
+    /**
+     * Returns the longest sequence that can be generated. It is less than {@link #maxPositions} where the rotary table of longer
+     * sequences differs at all positions.
+     */
     default int generatedPositions() {
         return maxPositions();
     }
 
-    /** Query heads. */
+    /** Returns the number of query heads. */
     int heads();
 
-    /** Key/value heads and their width: what a cache holds a position. */
+    /** Returns the number of key/value heads. */
     int kvHeads();
 
+    /** Returns the width of a head. */
     int headDim();
 
-    /** The LM head shares the embedding. */
+    /** Returns whether the language-model head shares the embedding. */
     boolean tied();
 
-    /** {@code eos_token_id}: none, one or several. */
+    /** Returns {@code eos_token_id}: none, one or several. */
     List<Integer> eosIds();
 
-    /** HF's prefix of the body's names in a model with a head: {@code transformer.} or {@code model.}. */
+    /** Returns the prefix of the body's names in a model with a head: {@code transformer.} or {@code model.}. */
     String prefix();
 
-    /** The body's embedding table. */
+    /** Returns the name of the body's embedding table. */
     String embeddingName();
 
-    /** The language-model head's weight where it is not the embedding. */
+    /** Returns the name of the language-model head's weight, if it is not {@link #tied}. */
     default String headName() {
         return "lm_head.weight";
     }
 
-    /** Logits l become cap tanh(l / cap); 0: they stay. */
+    /** Returns the soft cap of logits: l becomes cap tanh(l / cap). 0: no cap. */
     default double logitCap() {
         return 0;
     }
 
-    /** Tables that are looked up and not multiplied with: what no adapter goes onto. */
+    /** Returns the names of lookup tables, which take no adapter. */
     default Set<String> tables() {
         return Set.of(embeddingName());
     }
 
-    /** Linear weights are stored [in, out]. */
+    /** Returns whether linear weights are stored as [in, out]. */
     default boolean storesTransposed() {
         return false;
     }
 
-    /** Architecture name with a head: {@code GPT2} for {@code GPT2LMHeadModel}. */
+    /** Returns the architecture's name with a head, such as {@code GPT2LMHeadModel}. */
     String architecture(boolean scalarHead);
 
-    /** The body's parameters, in HF's order, names with {@link #prefix()}. */
+    /** Returns the body's parameters in Hugging Face's order, named with {@link #prefix()}. */
     List<ParameterSpec> bodyParameters();
 
-    /** Names that old checkpoints hold and nothing needs. */
+    /** Returns whether old checkpoints hold a tensor of this name that nothing needs. */
     boolean ignorable(String name);
 
-    default String familyName() {
-        return json().path("model_type").asText().toLowerCase(Locale.ROOT);
+    /** Returns the linear layers that can take adapters: the body's matrices, without lookup tables and the head. */
+    default List<LinearModule> linearModules() {
+        String weight = ".weight";
+        boolean transposed = storesTransposed();
+        return bodyParameters().stream()
+                .filter(spec -> spec.shape().length == 2 && spec.name().endsWith(weight))
+                .filter(spec -> !tables().contains(spec.name()))
+                .map(spec -> new LinearModule(
+                        spec.name().substring(0, spec.name().length() - weight.length()),
+                        spec.shape()[transposed ? 0 : 1],
+                        spec.shape()[transposed ? 1 : 0],
+                        transposed))
+                .toList();
+    }
+
+    /** Returns our name of a stored tensor: a body saved alone (the hub's {@code gpt2}) lacks the prefix. */
+    default String canonical(String stored) {
+        boolean head = stored.equals(headName()) || stored.equals(SCALAR_HEAD);
+        return head || stored.startsWith(prefix()) ? stored : prefix() + stored;
     }
 }

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** GPT-NeoX (Black et al. 2022) and Pythia: layer norms, partly turned heads, attention and MLP side by side. */
+/** GPT-NeoX (Black et al. 2022) and Pythia: layer norms, partial rotary positions, attention and MLP in parallel. */
 record NeoxConfig(
         ObjectNode json,
         int vocabSize,
@@ -35,10 +35,9 @@ record NeoxConfig(
         if (width % heads != 0) {
             throw in.error("hidden_size " + width + " is not a multiple of num_attention_heads " + heads);
         }
-        // transformers sets these two from rotary_emb_base and rotary_pct and writes them, but does not read them
         double theta = in.number("rotary_emb_base", 10_000);
         double partial = in.number("rotary_pct", 0.25);
-        in.node("rope_theta");
+        in.node("rope_theta"); // transformers writes this and the next from the two above, but does not read them
         in.node("partial_rotary_factor");
         in.node("classifier_dropout"); // for token classification
         NeoxConfig config = new NeoxConfig(
@@ -48,12 +47,12 @@ record NeoxConfig(
                 in.integer("num_hidden_layers"),
                 heads,
                 in.integer("intermediate_size"),
-                Rope.positions(in),
+                RopeScaling.positions(in),
                 in.number("layer_norm_eps", 1e-5),
                 Activation.read(in, "hidden_act", "gelu"),
                 in.flag("use_parallel_residual", true),
                 in.flag("attention_bias", true),
-                Rope.read(in, "full_attention", width / heads, theta, partial),
+                RopeScaling.read(in, "full_attention", width / heads, theta, partial),
                 in.number("attention_dropout", 0),
                 in.number("hidden_dropout", 0),
                 in.flag("tie_word_embeddings", false),
@@ -63,7 +62,7 @@ record NeoxConfig(
         return config;
     }
 
-    /** As the kernel {@code neox_attention} takes it. */
+    /** Returns the attention block, as the kernel {@code neox_attention} takes it. */
     Block attention() {
         return new Block()
                 .layerNorm("input_layernorm", hiddenSize)
@@ -71,7 +70,7 @@ record NeoxConfig(
                 .linear("attention.dense", hiddenSize, hiddenSize, attentionBias);
     }
 
-    /** As the kernel {@code neox_mlp} takes it. */
+    /** Returns the MLP, as the kernel {@code neox_mlp} takes it. */
     Block mlp() {
         return new Block()
                 .layerNorm("post_attention_layernorm", hiddenSize)

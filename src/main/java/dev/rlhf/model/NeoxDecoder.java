@@ -3,7 +3,7 @@ package dev.rlhf.model;
 import ai.djl.ndarray.NDArray;
 import java.util.List;
 
-/** GPT-NeoX's blocks, attention and MLP side by side or one after the other. */
+/** Runs GPT-NeoX's blocks, with attention and MLP in parallel or one after the other. */
 final class NeoxDecoder implements Decoder {
     private final NeoxConfig config;
     private final Parameters parameters;
@@ -20,8 +20,7 @@ final class NeoxDecoder implements Decoder {
                 .tensor("gpt_neox.final_layer_norm.bias");
         for (int i = 0; i < config.layers(); i++) {
             String layer = "gpt_neox.layers." + i + ".";
-            config.attention().put(all, layer);
-            config.mlp().put(all, layer);
+            all.block(layer, config.attention()).block(layer, config.mlp());
         }
         this.weights = all.body(false);
     }

@@ -3,19 +3,16 @@ package dev.rlhf.model;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 
-/** OLMo 2 (Walsh et al. 2024): Llama with its norms after attention and MLP, and one over all of the queries and keys. */
+/** OLMo 2 (Walsh et al. 2024): Llama with norms after attention and MLP, and one each over all queries and all keys. */
 final class Olmo2Config extends RotaryConfig {
     private static final Map<String, Object> DEFAULTS =
             Map.of("max_position_embeddings", 2048, "rms_norm_eps", 1e-5, "pad_token_id", 1, "eos_token_id", 50_279);
 
     private final boolean bias;
-    private final Rope rope;
 
     Olmo2Config(ObjectNode json, String where) {
         super(new ConfigReader(json, where, DEFAULTS), "Olmo2");
-        in().require("partial_rotary_factor", 1.0);
         bias = in().flag("attention_bias", false);
-        rope = rope(in(), headDim());
     }
 
     @Override
@@ -39,11 +36,6 @@ final class Olmo2Config extends RotaryConfig {
                 .linear("mlp.gate_proj", inner(), hiddenSize(), false)
                 .linear("mlp.up_proj", inner(), hiddenSize(), false)
                 .linear("mlp.down_proj", hiddenSize(), inner(), false);
-    }
-
-    @Override
-    Rope rope(int layer) {
-        return rope;
     }
 
     @Override

@@ -12,17 +12,17 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
-/** From weight files to {@link Parameters}. */
+/** Loads {@link Parameters} from weight files. */
 final class ParameterLoading {
     private ParameterLoading() {}
 
     /**
-     * Loads the parameters a model needs and says all that is missing, mis-shaped or left over at once.
+     * Loads the parameters of a model.
      *
-     * @param canonical from a stored name to ours (old checkpoints leave out the prefix)
-     * @param fresh names that may be missing and then start new, with {@code seed}: a head that is not trained yet
-     * @param unused stored names (ours) that may be left over
-     * @param how what is trained, and in which dtype the rest is held
+     * @param canonical turns a stored name into ours (old checkpoints leave out the prefix)
+     * @param fresh names that may be missing and are then initialised with {@code seed}: a head that is not trained yet
+     * @param unused selects stored names (ours) that may be left over
+     * @throws dev.rlhf.base.InputException naming all tensors that are missing, mis-shaped or left over
      */
     static Parameters load(
             Torch torch,
@@ -31,19 +31,19 @@ final class ParameterLoading {
             UnaryOperator<String> canonical,
             Set<String> fresh,
             Predicate<String> unused,
-            LoadOptions how,
+            LoadOptions options,
             long seed) {
         Map<String, String> stored = new LinkedHashMap<>();
         weights.names().forEach(name -> stored.put(canonical.apply(name), name));
         check(weights, specs, stored, fresh, unused);
-        Parameters all = new Parameters(torch, how);
+        Parameters all = new Parameters(torch, options);
         torch.seed(seed);
         for (ParameterSpec spec : specs) {
             String name = stored.get(spec.name());
             if (name == null) {
                 all.addNew(spec);
             } else {
-                all.add(spec.name(), how.load(torch, weights, name, spec.name()));
+                all.add(spec.name(), options.load(torch, weights, name, spec.name()));
             }
         }
         if (weights.mapped()) {

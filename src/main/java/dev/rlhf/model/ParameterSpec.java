@@ -1,11 +1,14 @@
 package dev.rlhf.model;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import dev.rlhf.tensor.Torch;
 import java.util.Arrays;
 
 /**
- * A parameter that a family has: its HF name, shape, and how a new model starts.
+ * A parameter of a family: its name in Hugging Face's checkpoints, its shape, and its values in a new model.
  *
- * @param std standard deviation of a normal start; 0: filled with {@code fill}
+ * @param std standard deviation of normally distributed values; 0: filled with {@code fill}
  */
 record ParameterSpec(String name, double std, float fill, long... shape) {
     static ParameterSpec normal(String name, double std, long... shape) {
@@ -22,5 +25,16 @@ record ParameterSpec(String name, double std, float fill, long... shape) {
 
     long size() {
         return Arrays.stream(shape).reduce(1, Math::multiplyExact);
+    }
+
+    /** Makes the tensor of a new model in fp32, drawing from libtorch's generator. */
+    NDArray initialise(Torch torch) {
+        NDArray tensor = torch.manager().zeros(new Shape(shape));
+        if (std > 0) {
+            torch.kernels().invoke("normal_", tensor, std);
+        } else if (fill != 0) {
+            torch.kernels().invoke("full_", tensor, fill);
+        }
+        return tensor;
     }
 }

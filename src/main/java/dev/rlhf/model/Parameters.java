@@ -1,12 +1,10 @@
 package dev.rlhf.model;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDScope;
-import ai.djl.ndarray.types.Shape;
+import dev.rlhf.model.lora.Adapters;
+import dev.rlhf.model.lora.PeftNames;
 import dev.rlhf.tensor.Dtype;
-import dev.rlhf.tensor.TensorList;
 import dev.rlhf.tensor.Torch;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -17,8 +15,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Named tensors of one model, under HF's names. Trainable ones are kept in fp32 whatever the compute dtype (mixed precision);
- * frozen ones are kept in the compute dtype. Closing it frees them.
+ * The named tensors of one model, under Hugging Face's names, and the adapters on it. Trainable tensors are kept in fp32 whatever the
+ * compute dtype (mixed precision), frozen ones in the compute dtype. Closing frees them.
  */
 public final class Parameters implements AutoCloseable {
     private final Torch torch;
@@ -28,9 +26,7 @@ public final class Parameters implements AutoCloseable {
     private final @Nullable Adapters adapters;
     private final Set<String> adapted = new HashSet<>();
     private final boolean owner;
-    private final List<NDArray> constants = new ArrayList<>();
-    private final List<TensorList> lists = new ArrayList<>();
-    private final NDArray empty;
+    private final DerivedTensors derived;
     private boolean mapped;
 
     private Parameters(
@@ -46,15 +42,15 @@ public final class Parameters implements AutoCloseable {
         this.tensors = tensors;
         this.adapters = adapters;
         this.owner = owner;
-        this.empty = constant(new float[0]);
+        this.derived = new DerivedTensors(torch);
     }
 
-    /** None yet: whoever makes them adds them. */
-    Parameters(Torch torch, LoadOptions how) {
-        this(torch, how.compute(), how.trainable(), new LinkedHashMap<>(), how.trained(), true);
+    /** Creates an empty set with the adapters of {@code options}. */
+    Parameters(Torch torch, LoadOptions options) {
+        this(torch, options.compute(), options.trainable(), new LinkedHashMap<>(), options.trained(), true);
     }
 
-    /** New parameters, drawn from libtorch's generator seeded with {@code seed}. */
+    /** Creates the parameters of a new model, drawn from libtorch's generator seeded with {@code seed}. */
     static Parameters initialise(Torch torch, List<ParameterSpec> specs, Dtype compute, long seed) {
         Parameters all = new Parameters(torch, LoadOptions.all(compute, true));
         torch.seed(seed);
@@ -62,23 +58,12 @@ public final class Parameters implements AutoCloseable {
         return all;
     }
 
-    /** A new one, as a new model starts. */
+    /** Adds a freshly initialised parameter. */
     void addNew(ParameterSpec spec) {
-        NDArray tensor = torch.manager().zeros(new Shape(spec.shape()));
-        if (spec.std() > 0) {
-            torch.kernels().invoke("normal_", tensor, spec.std());
-        } else if (spec.fill() != 0) {
-            torch.kernels().invoke("full_", tensor, spec.fill());
-        }
-        if (!trainable.test(spec.name()) && compute != Dtype.FLOAT32) {
-            NDArray narrow = compute.cast(torch, tensor);
-            tensor.close();
-            tensor = narrow;
-        }
-        add(spec.name(), tensor);
+        addWide(spec.name(), spec.initialise(torch));
     }
 
-    /** A tensor that is theirs from now on. */
+    /** Adds a tensor and takes ownership. */
     void add(String name, NDArray tensor) {
         if (trainable.test(name)) {
             tensor.setRequiresGradient(true);
@@ -86,31 +71,48 @@ public final class Parameters implements AutoCloseable {
         tensors.put(name, tensor);
     }
 
+    /** Adds an fp32 tensor, or its cast to the compute dtype if it is frozen, and takes ownership. */
+    private void addWide(String name, NDArray tensor) {
+        if (trainable.test(name) || compute == Dtype.FLOAT32) {
+            add(name, tensor);
+        } else {
+            try (tensor) {
+                add(name, compute.cast(torch, tensor));
+            }
+        }
+    }
+
+    /** Replaces a parameter by an fp32 tensor of the same shape. Only before a decoder is made of these parameters. */
+    void replace(String name, NDArray tensor) {
+        get(name).close();
+        addWide(name, tensor);
+    }
+
     Torch torch() {
         return torch;
     }
 
-    /** The dtype of activations. */
+    /** Returns the dtype of activations. */
     public Dtype compute() {
         return compute;
     }
 
-    /** The dtype they are kept in; with adapters, that of the frozen base. */
+    /** Returns the dtype the tensors are kept in; with adapters, that of the frozen base. */
     public Dtype dtype() {
         return trainable() ? Dtype.FLOAT32 : compute;
     }
 
-    /** Tells that tensors are the mapped files. */
+    /** Marks the tensors as memory-mapped. */
     void setMapped() {
         mapped = true;
     }
 
-    /** Whether they were the mapped files when they were loaded: nothing of them was read then. */
+    /** Returns whether the tensors were memory-mapped when they were loaded, so that nothing had been read yet. */
     public boolean mapped() {
         return mapped;
     }
 
-    /** Whether all of them are trained. */
+    /** Returns whether all tensors are trained. */
     public boolean trainable() {
         return tensors.keySet().stream().allMatch(trainable);
     }
@@ -123,68 +125,28 @@ public final class Parameters implements AutoCloseable {
         return tensor;
     }
 
-    /** The parameter, or a tensor of no elements where the model has none of that name: a bias, say. */
+    /** Returns the parameter, or a tensor of no elements if the model has none of that name, such as a bias. */
     NDArray getOrEmpty(String name) {
-        return tensors.getOrDefault(name, empty());
+        return tensors.getOrDefault(name, derived.empty());
     }
 
-    /** A tensor of no elements: how a kernel is told that something is not there. */
-    NDArray empty() {
-        return empty;
+    /** Returns the constants and views that decoders keep beside the parameters. */
+    DerivedTensors derived() {
+        return derived;
     }
 
-    /** A tensor that is computed, not learned or stored, living as long as the parameters. */
-    NDArray constant(float[] values) {
-        NDArray tensor = torch.floats(values, values.length);
-        constants.add(tensor);
-        return tensor;
-    }
-
-    /** Some of these and of the constants, to be given to kernels, living as long as they do. */
-    TensorList list(List<NDArray> tensors) {
-        TensorList list = TensorList.of(tensors);
-        lists.add(list);
-        return list;
-    }
-
-    /** A view of one of these, living as long as they do. */
-    NDArray view(NDArray view) {
-        NDScope.unregister(view);
-        constants.add(view);
-        return view;
-    }
-
-    /** Takes another tensor, of the same shape in fp32, for one of these. Before a decoder is made with them. */
-    void replace(String name, NDArray tensor) {
-        get(name).close();
-        if (trainable.test(name)) {
-            add(name, tensor);
-        } else {
-            try (tensor) {
-                add(name, compute.cast(torch, tensor));
-            }
-        }
-    }
-
-    /** A tensor of the host that is computed, see {@link Adapters#onHost}. */
-    NDArray hostConstant(float[] values) {
-        NDArray tensor = Adapters.onHost(torch, values);
-        constants.add(tensor);
-        return tensor;
-    }
-
-    /** Those on the linear layers, to be trained; null: none. */
+    /** Returns the adapters that are trained on the linear layers; null: none. */
     @Nullable
     Adapters adapters() {
         return adapters;
     }
 
-    /** Told by the decoder's layers: this module's adapter is in use. */
-    void adapted(String module) {
+    /** Notes that a decoder uses the adapter of this module. */
+    void markAdapted(String module) {
         adapted.add(module);
     }
 
-    /** Every adapter must be in the decoder's hands; one that is not would be trained for nothing. */
+    /** Checks that the decoder uses every adapter: an unused one would be trained for nothing. */
     void checkAdapted() {
         if (adapters != null && !adapted.equals(adapters.modules())) {
             throw new IllegalStateException("adapters that no layer uses: "
@@ -194,15 +156,15 @@ public final class Parameters implements AutoCloseable {
         }
     }
 
-    /** Whether nothing is trained. */
+    /** Returns whether nothing is trained. */
     boolean frozen() {
         return adapters == null && tensors.keySet().stream().noneMatch(trainable);
     }
 
     /**
-     * The same tensors without the adapters; closing it leaves them alone.
+     * Returns the same tensors without the adapters; closing the result does not close the tensors.
      *
-     * @throws IllegalStateException if some of the tensors are trained too: what seems to be frozen would move
+     * @throws IllegalStateException if some of the tensors are trained too, so that they would change
      */
     Parameters withoutAdapters() {
         if (tensors.keySet().stream().anyMatch(trainable)) {
@@ -211,14 +173,15 @@ public final class Parameters implements AutoCloseable {
         return new Parameters(torch, compute, name -> false, tensors, null, false);
     }
 
-    /** All of them by HF name, in HF's order; adapters are not among them. */
+    /** Returns all tensors by name in Hugging Face's order, without adapters. */
     public Map<String, NDArray> map() {
         return Collections.unmodifiableMap(tensors);
     }
 
     /**
-     * What is trained, fp32 with gradients, by name in a fixed order: what an optimizer works on and a training state saves. All
-     * of {@link #map}, or nothing, or adapters and the few modules trained with them, these under PEFT's names.
+     * Returns the trained tensors, fp32 with gradients, by name in a fixed order: what an optimizer updates and a training state
+     * saves. They are all of {@link #map}, or nothing, or the adapters with the few modules trained beside them, these under PEFT's
+     * names.
      */
     public Map<String, NDArray> trained() {
         Map<String, NDArray> trained = new LinkedHashMap<>();
@@ -227,14 +190,14 @@ public final class Parameters implements AutoCloseable {
         }
         tensors.forEach((name, tensor) -> {
             if (trainable.test(name)) {
-                trained.put(adapters == null ? name : Adapters.savedName(name), tensor);
+                trained.put(adapters == null ? name : PeftNames.saved(name), tensor);
             }
         });
         return trained;
     }
 
     /**
-     * Switches the adapters' own dropout on until it is closed; nothing where there is none. For training steps; draws from
+     * Switches the adapters' own dropout on until the result is closed; does nothing without adapters. For training steps; draws from
      * libtorch's generator.
      */
     public AdapterDropout adapterDropout() {
@@ -248,19 +211,19 @@ public final class Parameters implements AutoCloseable {
         };
     }
 
-    /** See {@link #adapterDropout}. */
+    /** Switches dropout off when closed: see {@link #adapterDropout}. */
     @FunctionalInterface
     public interface AdapterDropout extends AutoCloseable {
         @Override
         void close();
     }
 
-    /** How many numbers they are, adapters with them. */
+    /** Returns the number of scalars, adapters included. */
     public long count() {
         return count(tensors) + (adapters == null ? 0 : count(adapters.named()));
     }
 
-    /** How many of them are trained. */
+    /** Returns the number of trained scalars. */
     public long trainedCount() {
         return count(trained());
     }
@@ -271,8 +234,7 @@ public final class Parameters implements AutoCloseable {
 
     @Override
     public void close() {
-        lists.forEach(TensorList::close);
-        constants.forEach(NDArray::close);
+        derived.close();
         if (owner) {
             tensors.values().forEach(NDArray::close);
             if (adapters != null) {

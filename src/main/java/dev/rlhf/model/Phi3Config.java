@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 
 /**
- * Phi-3 and Phi-4 (Abdin et al. 2024): Llama with queries, keys and values in one matrix, gate and up in another, heads that may
- * be turned in part, longrope, and a window where the config has one.
+ * Phi-3 and Phi-4 (Abdin et al. 2024): Llama with queries, keys and values fused into one matrix, gate and up into another, partial
+ * rotary positions, longrope, and an optional sliding window.
  */
 final class Phi3Config extends RotaryConfig {
     private static final Map<String, Object> DEFAULTS = Map.of(
@@ -17,21 +17,14 @@ final class Phi3Config extends RotaryConfig {
 
     private final int window;
     private final double residualDropout;
-    private final Rope rope;
 
     Phi3Config(ObjectNode json, String where) {
-        super(new ConfigReader(json, where, DEFAULTS), "Phi3");
+        super(new ConfigReader(json, where, DEFAULTS), "Phi3", true);
         in().refuse("attention_bias", "Phi-3's projections have no biases");
-        in().node("embd_pdrop"); // transformers 4.57 reads it and does not use it
-        in().node("original_max_position_embeddings"); // longrope's
+        in().node("embd_pdrop"); // transformers 4.57 reads it without using it
+        in().node("original_max_position_embeddings"); // read by longrope
         window = in().integer("sliding_window", 0);
         residualDropout = in().number("resid_pdrop", 0);
-        rope = Rope.read(
-                in(),
-                "full_attention",
-                headDim(),
-                in().number("rope_theta", 10_000),
-                in().number("partial_rotary_factor", 1));
     }
 
     @Override
@@ -55,11 +48,6 @@ final class Phi3Config extends RotaryConfig {
                 .linear("mlp.gate_up_proj", 2L * inner(), hiddenSize(), false)
                 .noLinear()
                 .linear("mlp.down_proj", hiddenSize(), inner(), false);
-    }
-
-    @Override
-    Rope rope(int layer) {
-        return rope;
     }
 
     @Override

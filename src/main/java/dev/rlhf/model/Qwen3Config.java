@@ -4,22 +4,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Qwen3 (Yang et al. 2025): Qwen2 with a norm on every head's query and key, no biases, heads of a width of their own. */
-final class Qwen3Config extends RotaryConfig {
+/** Qwen3 (Yang et al. 2025): Qwen2 with norms on every head's query and key, a head width of its own, and no biases by default. */
+final class Qwen3Config extends Qwen2Config {
     private final boolean bias;
-    private final int[] windows;
-    private final Rope rope;
 
     Qwen3Config(ObjectNode json, String where) {
         super(new ConfigReader(json, where, defaults()), "Qwen3");
-        in().require("partial_rotary_factor", 1.0);
         bias = in().flag("attention_bias", false);
-        windows = Qwen2Config.windows(in(), layers());
-        rope = rope(in(), headDim());
     }
 
     private static Map<String, Object> defaults() {
-        Map<String, Object> defaults = new HashMap<>(Qwen2Config.DEFAULTS);
+        Map<String, Object> defaults = new HashMap<>(DEFAULTS);
         defaults.put("head_dim", 128);
         return defaults;
     }
@@ -35,20 +30,5 @@ final class Qwen3Config extends RotaryConfig {
                 .linear("self_attn.k_proj", keyWidth(), hiddenSize(), bias)
                 .linear("self_attn.v_proj", keyWidth(), hiddenSize(), bias)
                 .linear("self_attn.o_proj", hiddenSize(), queryWidth(), bias);
-    }
-
-    @Override
-    Block mlp() {
-        return mlp(false);
-    }
-
-    @Override
-    Rope rope(int layer) {
-        return rope;
-    }
-
-    @Override
-    int window(int layer) {
-        return windows[layer];
     }
 }

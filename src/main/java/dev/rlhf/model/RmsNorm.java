@@ -1,12 +1,12 @@
 package dev.rlhf.model;
 
-/** Where an RMSNorm multiplies its weight, by the number that the kernel {@code norm} knows it by. */
+/** The point at which an RMSNorm multiplies by its weight, with its number in the kernel {@code norm}. */
 enum RmsNorm {
     /** After the cast back to the compute dtype: Llama. */
     NARROW(0),
-    /** Before it: OLMo 2. */
+    /** Before the cast: OLMo 2. */
     WIDE(1),
-    /** Before it, and the weight counts from 1: Gemma. */
+    /** Before the cast, by 1 + weight: Gemma. */
     FROM_ONE(2);
 
     private final int number;

@@ -1,11 +1,50 @@
 package dev.rlhf.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.util.Set;
 
-/** The scaling rules of rotary positions, one method each; {@code node} is the config's {@code rope_scaling}. */
+/**
+ * Reads rotary positions from a config; each scaling rule is a method. Computed as in transformers 4.57
+ * ({@code modeling_rope_utils}), in the same order and precision.
+ *
+ * @param node the config's {@code rope_scaling}, or the newer {@code rope_parameters}; missing: no scaling
+ */
 record RopeScaling(ConfigReader in, JsonNode node) {
-    /** The table for a base and a rotated width. */
-    Rope rope(double theta, int width) {
+    private static final Set<String> TYPES = Set.of("default", "linear", "dynamic", "yarn", "longrope", "llama3");
+
+    /**
+     * Returns the rotary positions that a config asks for.
+     *
+     * @param layerKind the kind of layer, if {@code rope_parameters} has an entry per kind
+     * @param headDim width of a head
+     * @param theta the base, unless {@code rope_parameters} has one
+     * @param partial the fraction of a head that is rotated, unless {@code rope_parameters} has it
+     */
+    static Rope read(ConfigReader in, String layerKind, int headDim, double theta, double partial) {
+        RopeScaling scaling = of(in, layerKind);
+        int width = (int) (headDim * scaling.number("partial_rotary_factor", partial));
+        if (width < 2 || 2 * ((width + 1) / 2) > headDim) {
+            throw in.error("rotary positions cannot turn " + width + " of " + headDim + " numbers of a head");
+        }
+        return scaling.rope(scaling.number("rope_theta", theta), width);
+    }
+
+    /** Returns {@code max_position_embeddings}, or the number that yarn extends the original positions to, if that is more. */
+    static int positions(ConfigReader in) {
+        int stated = in.integer("max_position_embeddings");
+        return Math.max(stated, of(in, "full_attention").yarnPositions(stated));
+    }
+
+    private static RopeScaling of(ConfigReader in, String layerKind) {
+        JsonNode node = in.has("rope_parameters") ? in.node("rope_parameters") : in.node("rope_scaling");
+        if (node.path(layerKind).isObject()) {
+            node = node.path(layerKind);
+        }
+        return new RopeScaling(in, node.isObject() ? node : MissingNode.getInstance());
+    }
+
+    private Rope rope(double theta, int width) {
         String type = type();
         return switch (type) {
             case "default" -> Rope.plain(theta, width);
@@ -16,25 +55,28 @@ record RopeScaling(ConfigReader in, JsonNode node) {
             case "llama3" -> llama3(theta, width);
             default ->
                 throw in.error("rope_scaling type " + type + " is not supported (only "
-                        + String.join(", ", Rope.TYPES.stream().sorted().toList()) + ")");
+                        + String.join(", ", TYPES.stream().sorted().toList()) + ")");
         };
     }
 
     private String type() {
         String type = node.path("rope_type").asText(node.path("type").asText("default"));
         boolean old = type.equals("su") || (type.equals("yarn") && node.has("short_factor"));
-        return old ? "longrope" : type; // as Phi-3's first files called it
+        return old ? "longrope" : type; // the name in Phi-3's first files
     }
 
-    /** Positions that yarn makes of the original ones (Qwen2.5's files leave it to the reader to multiply); 0: another type. */
-    int yarnPositions(int stated) {
+    /**
+     * Returns the positions that yarn extends the original ones to (Qwen2.5's files leave the multiplication to the reader); 0 for
+     * other types.
+     */
+    private int yarnPositions(int stated) {
         if (!type().equals("yarn")) {
             return 0;
         }
         return (int) Math.min(Integer.MAX_VALUE, orElse("original_max_position_embeddings", stated) * number("factor"));
     }
 
-    double number(String key, double otherwise) {
+    private double number(String key, double otherwise) {
         return node.hasNonNull(key) ? number(key) : otherwise;
     }
 
@@ -45,26 +87,27 @@ record RopeScaling(ConfigReader in, JsonNode node) {
         return node.path(key).asDouble();
     }
 
-    /** Positions come {@code factor} times closer. */
+    /** Divides all frequencies by {@code factor}, so that positions move closer together. */
     private Rope linear(double theta, int width) {
         float[] frequencies = Rope.inverse(theta, width);
         float factor = (float) number("factor");
         for (int i = 0; i < frequencies.length; i++) {
             frequencies[i] /= factor;
         }
-        return Rope.scaled("linear", frequencies, 1);
+        return Rope.of("linear", frequencies, 1);
     }
 
     /**
-     * NTK scaling changes nothing up to {@code max_position_embeddings}. Beyond, transformers computes the frequencies from the
-     * longest sequence of the batch, and keeps keys that were cached under others: a row's result would depend on its batch.
+     * NTK scaling changes nothing up to {@code max_position_embeddings}. For longer sequences transformers computes the frequencies from
+     * the longest sequence of the batch, and keeps keys that were cached with other frequencies, so a row's result would depend on its
+     * batch: such sequences are refused.
      */
     private Rope dynamic(double theta, int width) {
         number("factor");
         return new Rope("dynamic", Rope.inverse(theta, width), 1, in.integer("max_position_embeddings"), new float[0]);
     }
 
-    /** Peng et al. 2023: fast dimensions stay, slow ones are interpolated, a ramp lies between. */
+    /** Peng et al. 2023: fast dimensions stay, slow ones are interpolated, with a linear ramp between them. */
     private Rope yarn(double theta, int width) {
         double factor = number("factor");
         double original = orElse("original_max_position_embeddings", in.integer("max_position_embeddings"));
@@ -86,10 +129,10 @@ record RopeScaling(ConfigReader in, JsonNode node) {
             float stay = 1 - ramp;
             frequencies[i] = 1 / ((float) factor * power) * (1 - stay) + 1 / power * stay;
         }
-        return Rope.scaled("yarn", frequencies, yarnScale(factor));
+        return Rope.of("yarn", frequencies, yarnScale(factor));
     }
 
-    /** The dimension that turns {@code rotations} times within the original length. */
+    /** Returns the dimension that rotates {@code rotations} times within the original length. */
     private static double correction(double rotations, double original, double theta, int width) {
         return width * Math.log(original / (rotations * 2 * Math.PI)) / (2 * Math.log(theta));
     }
@@ -105,13 +148,13 @@ record RopeScaling(ConfigReader in, JsonNode node) {
         return factor <= 1 ? 1 : 0.1 * weight * Math.log(factor) + 1;
     }
 
-    /** Absent, null and 0 mean the same, as in Python's {@code or}. */
+    /** Returns a number, or {@code otherwise} if it is absent, null or 0, as with Python's {@code or}. */
     private double orElse(String key, double otherwise) {
         double value = number(key, 0);
         return value == 0 ? otherwise : value;
     }
 
-    /** Ding et al. 2024: a factor a dimension, one list up to the original length and one beyond. */
+    /** Ding et al. 2024: a factor per dimension, with one list up to the original length and another for longer sequences. */
     private Rope longrope(double theta, int width) {
         int max = in.integer("max_position_embeddings");
         int original = in.integer("original_max_position_embeddings", 0);
@@ -138,7 +181,7 @@ record RopeScaling(ConfigReader in, JsonNode node) {
         return frequencies;
     }
 
-    /** Llama 3.1: long wavelengths are stretched by {@code factor}, short ones stay, those between are blended. */
+    /** Llama 3.1: long wavelengths are stretched by {@code factor}, short ones stay, and those between are blended. */
     private Rope llama3(double theta, int width) {
         double factor = number("factor");
         double low = number("low_freq_factor");
@@ -157,6 +200,6 @@ record RopeScaling(ConfigReader in, JsonNode node) {
                 scaled[i] = (float) ((1 - blend) * plain[i] / factor + blend * plain[i]);
             }
         }
-        return Rope.scaled("llama3", scaled, 1);
+        return Rope.of("llama3", scaled, 1);
     }
 }

@@ -1,14 +1,13 @@
 package dev.rlhf.model;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The families that grew out of Llama: RMSNorm, rotary attention with grouped queries, gated MLP. A family is a subclass that
- * reads its switches and names its tensors; {@link RotaryDecoder} runs them all. Here is what nearly all of them agree on.
+ * The config of a family descended from Llama: RMSNorm, rotary attention with grouped queries, gated MLP. A family is a subclass that
+ * reads its own settings and names its tensors; {@link RotaryDecoder} runs them all. This class has what nearly all of them share.
  */
 abstract non-sealed class RotaryConfig implements ModelConfig {
     private final ConfigReader in;
@@ -28,9 +27,15 @@ abstract non-sealed class RotaryConfig implements ModelConfig {
     private final double initializerRange;
     private final int paddingId;
     private final List<Integer> eosIds;
+    private final Rope rope;
 
-    /** @param architecture what class names in transformers start with: {@code Llama} */
+    /** @param architecture the prefix of transformers' class names: {@code Llama} */
     RotaryConfig(ConfigReader in, String architecture) {
+        this(in, architecture, false);
+    }
+
+    /** @param partial whether {@code partial_rotary_factor} may be other than 1 */
+    RotaryConfig(ConfigReader in, String architecture, boolean partial) {
         this.in = in;
         this.architecture = architecture;
         this.vocabSize = in.integer("vocab_size");
@@ -43,7 +48,7 @@ abstract non-sealed class RotaryConfig implements ModelConfig {
         }
         this.headDim = in.integer("head_dim", hiddenSize / heads);
         this.inner = in.integer("intermediate_size");
-        this.maxPositions = Rope.positions(in);
+        this.maxPositions = RopeScaling.positions(in);
         this.epsilon = in.number("rms_norm_eps", 1e-6);
         this.activation = Activation.read(in, in.has("hidden_activation") ? "hidden_activation" : "hidden_act", "silu");
         this.attentionDropout = in.number("attention_dropout", 0);
@@ -51,9 +56,18 @@ abstract non-sealed class RotaryConfig implements ModelConfig {
         this.initializerRange = in.number("initializer_range", 0.02);
         this.paddingId = padding(in, vocabSize);
         this.eosIds = in.ids("eos_token_id");
+        if (!partial) {
+            in.require("partial_rotary_factor", 1.0);
+        }
+        this.rope = RopeScaling.read(
+                in,
+                "full_attention",
+                headDim,
+                in.number("rope_theta", 10_000),
+                in.number("partial_rotary_factor", 1));
     }
 
-    /** A negative one counts from the end. */
+    /** Reads {@code pad_token_id}, where a negative id counts from the end; -1 if there is none. */
     private static int padding(ConfigReader in, int vocabSize) {
         if (!in.has("pad_token_id")) {
             return -1;
@@ -65,16 +79,21 @@ abstract non-sealed class RotaryConfig implements ModelConfig {
         return Math.floorMod(padding, vocabSize);
     }
 
-    /** The attention block of one layer, as the kernel {@code rotary_attention} takes it. */
+    /** Returns the attention block of one layer, as the kernel {@code rotary_attention} takes it. */
     abstract Block attention();
 
-    /** The MLP of one layer, as the kernel {@code gated_mlp} takes it. */
-    abstract Block mlp();
+    /** Returns the MLP of one layer, as the kernel {@code gated_mlp} takes it. */
+    Block mlp() {
+        return mlp(false);
+    }
 
-    /** The table that a layer's positions are turned by; none: they are not turned. */
-    abstract @Nullable Rope rope(int layer);
+    /** Returns the rotary positions of a layer; null: the layer has none. */
+    @Nullable
+    Rope rope(int layer) {
+        return rope;
+    }
 
-    /** How many of the last positions a layer looks at, the query's own among them; 0: all. */
+    /** Returns the number of last positions a layer looks at, the query's own included; 0: all. */
     int window(int layer) {
         return 0;
     }
@@ -83,32 +102,27 @@ abstract non-sealed class RotaryConfig implements ModelConfig {
         return RmsNorm.NARROW;
     }
 
-    /** What q k' is multiplied by. */
+    /** Returns the factor of q k'. */
     double attentionScale() {
         return 1 / Math.sqrt(headDim);
     }
 
-    /** Soft cap of attention scores; 0: none. */
+    /** Returns the soft cap of attention scores; 0: none. */
     double attentionCap() {
         return 0;
     }
 
-    /** What embeddings are multiplied by. */
+    /** Returns the factor of embeddings. */
     double embeddingScale() {
         return 1;
     }
 
-    /** Dropout of what a block adds to the residual stream. */
+    /** Returns the dropout probability of what a block adds to the residual stream. */
     double residualDropout() {
         return 0;
     }
 
-    @Override
-    public double logitCap() {
-        return 0;
-    }
-
-    /** Llama's attention block under its usual names. */
+    /** Returns Llama's attention block under its usual names. */
     final Block attention(boolean inputBias, boolean outputBias) {
         return new Block()
                 .vector("input_layernorm.weight", 1, hiddenSize)
@@ -121,7 +135,7 @@ abstract non-sealed class RotaryConfig implements ModelConfig {
                 .linear("self_attn.o_proj", hiddenSize, queryWidth(), outputBias);
     }
 
-    /** Llama's MLP under its usual names. */
+    /** Returns Llama's MLP under its usual names. */
     final Block mlp(boolean bias) {
         return new Block()
                 .vector("post_attention_layernorm.weight", 1, hiddenSize)
@@ -129,39 +143,6 @@ abstract non-sealed class RotaryConfig implements ModelConfig {
                 .linear("mlp.gate_proj", inner, hiddenSize, bias)
                 .linear("mlp.up_proj", inner, hiddenSize, bias)
                 .linear("mlp.down_proj", hiddenSize, inner, bias);
-    }
-
-    /** The config's one table for all layers. */
-    static Rope rope(ConfigReader in, int headDim) {
-        return Rope.read(in, "full_attention", headDim, in.number("rope_theta", 10_000), 1);
-    }
-
-    /**
-     * A window a layer, from {@code layer_types}.
-     *
-     * @param otherwise where the file has no such list: does a layer have a window?
-     * @param window {@code sliding_window}, or 0
-     */
-    static int[] windows(ConfigReader in, int layers, java.util.function.IntPredicate otherwise, int window) {
-        int[] windows = new int[layers];
-        JsonNode types = in.node("layer_types");
-        if (in.has("layer_types") && types.size() != layers) {
-            throw in.error("layer_types has " + types.size() + " entries for " + layers + " layers");
-        }
-        for (int i = 0; i < layers; i++) {
-            String type = !in.has("layer_types")
-                    ? (otherwise.test(i) ? "sliding_attention" : "full_attention")
-                    : types.path(i).asText();
-            windows[i] = switch (type) {
-                case "full_attention" -> 0;
-                case "sliding_attention" -> window;
-                default -> throw in.error("layer_types: " + type + " is not supported");
-            };
-            if (type.equals("sliding_attention") && window < 1) {
-                throw in.error("layer_types has sliding_attention, but there is no sliding_window");
-            }
-        }
-        return windows;
     }
 
     final ConfigReader in() {
@@ -197,7 +178,7 @@ abstract non-sealed class RotaryConfig implements ModelConfig {
         return attentionDropout;
     }
 
-    /** The embedding row that is never trained, as transformers has it (even where it is the end token); -1: none. */
+    /** Returns the embedding row that is never trained, as in transformers (even if it is the end token's); -1: none. */
     final int paddingId() {
         return paddingId;
     }
@@ -268,11 +249,6 @@ abstract non-sealed class RotaryConfig implements ModelConfig {
     }
 
     @Override
-    public String headName() {
-        return "lm_head.weight";
-    }
-
-    @Override
     public String architecture(boolean scalarHead) {
         return architecture + (scalarHead ? "ForSequenceClassification" : "ForCausalLM");
     }
@@ -292,6 +268,6 @@ abstract non-sealed class RotaryConfig implements ModelConfig {
 
     @Override
     public boolean ignorable(String name) {
-        return name.endsWith("rotary_emb.inv_freq"); // computed, old versions stored it
+        return name.endsWith("rotary_emb.inv_freq"); // computed; old versions stored it
     }
 }

@@ -16,10 +16,10 @@ final class RotaryDecoder implements Decoder {
     private final double[] tableScales;
     private final List<Integer> windows = new ArrayList<>();
 
-    /** Each layer's place in {@link #tables}, or none: it is not turned. */
+    /** Each layer's index into {@link #tables}, or {@link #NONE}: the layer has no rotary positions. */
     private final long[] tableOf;
 
-    /** Each layer's place in {@link #windows}. */
+    /** Each layer's index into {@link #windows}. */
     private final long[] windowOf;
 
     RotaryDecoder(RotaryConfig config, Parameters parameters) {
@@ -28,14 +28,12 @@ final class RotaryDecoder implements Decoder {
         this.tableOf = new long[config.layers()];
         this.windowOf = new long[config.layers()];
         Weights all = new Weights(parameters).tensor(config.embeddingName()).tensor("model.norm.weight");
-        IdentityHashMap<Rope, Integer> places =
-                new IdentityHashMap<>(); // a family has one or two, which its layers share
+        IdentityHashMap<Rope, Integer> indices = new IdentityHashMap<>(); // layers share one or two tables
         for (int i = 0; i < config.layers(); i++) {
             String layer = "model.layers." + i + ".";
-            config.attention().put(all, layer);
-            config.mlp().put(all, layer);
+            all.block(layer, config.attention()).block(layer, config.mlp());
             Rope rope = config.rope(i);
-            tableOf[i] = rope == null ? NONE : places.computeIfAbsent(rope, this::addTable);
+            tableOf[i] = rope == null ? NONE : indices.computeIfAbsent(rope, this::addTable);
             if (!windows.contains(config.window(i))) {
                 windows.add(config.window(i));
             }
@@ -63,7 +61,7 @@ final class RotaryDecoder implements Decoder {
         }
         long[] limits = new long[windows.size()];
         for (int i = 0; i < limits.length; i++) {
-            // a window that all of the input lies within is none
+            // a window at least as long as the input has no effect
             limits[i] = input.furthest() < windows.get(i) ? 0 : windows.get(i);
         }
         return parameters

@@ -3,7 +3,7 @@ package dev.rlhf.model;
 import ai.djl.ndarray.NDArray;
 import dev.rlhf.base.InputException;
 
-/** A {@link Rope} on the device. Lives as long as the parameters it was made with. */
+/** The tensors of a {@link Rope} on the device. They live as long as the parameters they were made with. */
 final class RotaryTable {
     private final Rope rope;
     private final NDArray frequencies;
@@ -11,16 +11,16 @@ final class RotaryTable {
 
     RotaryTable(Parameters parameters, Rope rope) {
         this.rope = rope;
-        this.frequencies = parameters.constant(rope.frequencies());
-        this.beyond = parameters.constant(rope.beyond());
+        this.frequencies = parameters.derived().constant(rope.frequencies());
+        this.beyond = parameters.derived().constant(rope.beyond());
     }
 
-    /** The frequencies that the input's positions are turned by, for the kernel {@code rope}. */
+    /** Returns the frequencies for the input's positions, as the kernel {@code rope} takes them. */
     NDArray frequencies(Input input) {
         return rope.reach() > 0 && input.furthest() >= rope.reach() ? beyond(input) : frequencies;
     }
 
-    /** What cosines and sines are multiplied by. */
+    /** Returns the factor of cosines and sines. */
     double scale() {
         return rope.scale();
     }
@@ -28,13 +28,13 @@ final class RotaryTable {
     private NDArray beyond(Input input) {
         if (rope.beyond().length == 0) {
             throw new InputException("rope_scaling type " + rope.type() + ": more than " + rope.reach()
-                    + " positions are not supported, since there a sequence's numbers would depend on its batch");
+                    + " positions are not supported, because a sequence's result would depend on its batch");
         }
         boolean alone = input.ids().getShape().get(0) == 1 && input.mask().isEmpty();
         if (!alone || !input.cache().isEmpty()) {
             throw new InputException("rope_scaling type " + rope.type() + ": sequences of more than " + rope.reach()
-                    + " positions can be scored and trained on one a batch, not packed, and not generated: all positions of a sequence"
-                    + " are turned otherwise once it is that long");
+                    + " positions can be scored and trained on one per batch, not packed and not generated: once a sequence is that"
+                    + " long, the rotary positions of all its tokens change");
         }
         return beyond;
     }

@@ -11,6 +11,9 @@ import dev.rlhf.base.Json;
 import dev.rlhf.checkpoint.AdapterFolder;
 import dev.rlhf.checkpoint.HfFolder;
 import dev.rlhf.checkpoint.ShardSize;
+import dev.rlhf.model.lora.Adapters;
+import dev.rlhf.model.lora.LoraConfig;
+import dev.rlhf.model.lora.PeftNames;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Scope;
 import dev.rlhf.tensor.Torch;
@@ -22,15 +25,15 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * A decoder with a scalar head: a reward model (the score at a sequence's last token counts) or a critic (every position's
- * value counts). On disk it is HF's {@code …ForSequenceClassification} with {@code num_labels: 1}; {@code reward_mean} and
- * {@code reward_std} in its config are mean and spread of the SFT model's scores after training (docs/reference/metrics.md
- * defines them), and scores here have the mean taken off.
+ * A decoder with a scalar head: a reward model (which uses the score at a sequence's last token) or a critic (which uses the value at
+ * every position). On disk it is transformers' {@code …ForSequenceClassification} with {@code num_labels: 1}; {@code reward_mean} and
+ * {@code reward_std} in its config are the mean and standard deviation of the SFT model's scores after training
+ * (docs/reference/metrics.md defines them). Scores returned here have the mean subtracted.
  */
 public final class ScalarModel implements AutoCloseable {
-    static final String HEAD = "score.weight";
-    private static final String HEAD_MODULE = "score";
+    private static final String HEAD = ModelConfig.SCALAR_HEAD;
     private static final String MEAN = "reward_mean";
+    private static final String STD = "reward_std";
 
     private final ModelConfig config;
     private final Parameters parameters;
@@ -41,25 +44,28 @@ public final class ScalarModel implements AutoCloseable {
     private ScalarModel(ModelConfig config, Parameters parameters, double mean) {
         this.config = config;
         this.parameters = parameters;
-        this.decoder = Decoder.of(config, parameters);
+        this.decoder = Families.decoder(config, parameters);
         this.head = parameters.get(HEAD);
         this.mean = mean;
         parameters.checkAdapted();
     }
 
-    /** How the head starts when the checkpoint has none. */
+    /** The head's initial values if the checkpoint has none. */
     public enum HeadInit {
         /** N(0, 1/(d+1)): Stiennon et al. 2020, Huang et al. 2024. */
         NORMAL,
+        /** All zero. */
         ZERO,
-        /** The checkpoint must have one. */
+        /** None: the checkpoint must have a head. */
         STORED
     }
 
     /**
-     * Loads a reward model, or puts a new head on a language model. Of an adapter folder see {@link CausalLm#load}; the head is
-     * trained along with the adapters.
+     * Loads a reward model, or puts a new head on a language model. An adapter folder is loaded as in {@link CausalLm#load}, and the
+     * head is trained along with the adapters.
      *
+     * @param compute dtype of activations
+     * @param trainable whether parameters are in fp32 with gradients, or frozen in {@code compute}
      * @param seed for a new head
      */
     public static ScalarModel load(
@@ -68,20 +74,24 @@ public final class ScalarModel implements AutoCloseable {
         ModelConfig config = source.config();
         double mean = mean(folder, config);
         return new ScalarModel(
-                config, source.load(torch, config, need(config, init, source), compute, trainable, seed), mean);
+                config, source.load(torch, config, requirements(config, init, source), compute, trainable, seed), mean);
     }
 
-    /** The same of a checkpoint folder, frozen, with new adapters; those and the head are trained. */
+    /** Loads a checkpoint folder frozen, with new adapters; these and the head are trained. */
     public static ScalarModel adapt(
             Torch torch, Path folder, Dtype compute, HeadInit init, LoraConfig lora, long seed) {
         CheckpointSource source = CheckpointSource.of(folder);
         ModelConfig config = source.config();
         double mean = mean(folder, config);
         return new ScalarModel(
-                config, source.adapt(torch, config, need(config, init, source), compute, lora, seed), mean);
+                config, source.adapt(torch, config, requirements(config, init, source), compute, lora, seed), mean);
     }
 
-    /** @throws InputException if {@code reward_mean} is there and no finite number */
+    /**
+     * Reads {@code reward_mean}; 0 if it is absent.
+     *
+     * @throws InputException if it is not a finite number
+     */
     private static double mean(Path folder, ModelConfig config) {
         JsonNode mean = config.json().path(MEAN);
         if (mean.isMissingNode() || mean.isNull()) {
@@ -96,16 +106,16 @@ public final class ScalarModel implements AutoCloseable {
         return mean.doubleValue();
     }
 
-    private static CheckpointSource.Need need(ModelConfig config, HeadInit init, CheckpointSource source) {
+    private static CheckpointSource.Requirements requirements(ModelConfig config, HeadInit init, CheckpointSource source) {
         double std = init == HeadInit.NORMAL ? 1 / Math.sqrt(config.hiddenSize() + 1.0) : 0;
         List<ParameterSpec> specs = new ArrayList<>(config.bodyParameters());
         specs.add(new ParameterSpec(HEAD, std, 0, 1, config.hiddenSize()));
         boolean onLanguageModel = init != HeadInit.STORED || source.adapter() != null;
-        return new CheckpointSource.Need(
+        return new CheckpointSource.Requirements(
                 specs,
                 init == HeadInit.STORED ? Set.of() : Set.of(HEAD),
                 name -> config.ignorable(name) || (onLanguageModel && name.equals(config.headName())),
-                HEAD_MODULE);
+                PeftNames.module(HEAD));
     }
 
     public ModelConfig config() {
@@ -116,56 +126,58 @@ public final class ScalarModel implements AutoCloseable {
         return parameters;
     }
 
-    /** Sets the head to zero and takes nothing off any more, so that every value is 0: a critic that expects nothing yet. */
+    /** Sets the head and the subtracted mean to zero, so that every value is 0: a critic without expectations. */
     public void zeroHead() {
         mean = 0;
         parameters.torch().kernels().invoke("zero_", List.of(head));
     }
 
-    /** What is taken off the head's output: {@code reward_mean}, 0 before it is known. */
+    /** Returns what is subtracted from the head's output: {@code reward_mean}, 0 before it is known. */
     public double mean() {
         return mean;
     }
 
-    /** The head at every position, [B, T] fp32, mean taken off. */
+    /** Returns the head's output at every position, [B, T] fp32, with the mean subtracted. */
     public NDArray values(Input input) {
         try (Scope scope = new Scope()) {
-            Torch torch = parameters.torch();
-            NDArray raw = torch.kernels().call("linear", decoder.forward(input, false), head, List.of());
-            NDArray wide = Dtype.FLOAT32.cast(torch, raw).squeeze(-1);
-            return scope.keep(mean == 0 ? wide : torch.kernels().call("minus", wide, mean));
+            return scope.keep(centred(decoder.forward(input, false)));
         }
     }
 
     /**
-     * The score at given places of the flattened [B * T] positions: each sequence's last token, known from its length and
-     * never from ids (padding may equal the end token).
+     * Returns the scores of sequences, [B] fp32, with the mean subtracted. The last token is known from a sequence's length and never
+     * from ids, because padding may equal the end token.
      *
-     * @param last [B] indices row * T + length - 1
+     * @param last [B], each sequence's last token as an index into the flattened [B * T] positions: row * T + length - 1
      */
     public NDArray scores(Input input, long[] last) {
         try (Scope scope = new Scope()) {
-            Torch torch = parameters.torch();
-            NDArray hidden = decoder.forward(input, false, List.of(torch.longs(last, last.length)))
-                    .squeeze(1);
-            NDArray raw = torch.kernels().call("linear", hidden, head, List.of());
-            NDArray wide = Dtype.FLOAT32.cast(torch, raw).squeeze(-1);
-            return scope.keep(mean == 0 ? wide : torch.kernels().call("minus", wide, mean));
+            NDArray positions = parameters.torch().longs(last, last.length);
+            return scope.keep(
+                    centred(decoder.forward(input, false, List.of(positions)).squeeze(1)));
         }
     }
 
+    /** Applies the head to hidden states [.., D] and subtracts the mean: [..] fp32. */
+    private NDArray centred(NDArray hidden) {
+        Torch torch = parameters.torch();
+        NDArray raw = torch.kernels().call("linear", hidden, head, List.of());
+        NDArray wide = Dtype.FLOAT32.cast(torch, raw).squeeze(-1);
+        return mean == 0 ? wide : torch.kernels().call("minus", wide, mean);
+    }
+
     /**
-     * Writes config and weights into a folder that the caller makes atomic; with adapters them and the head alone, as PEFT
-     * does, and the config beside them.
+     * Writes config and weights, in files of at most 5 GB, into a folder that the caller makes atomic. With adapters it writes these and
+     * the head alone, as PEFT does, and the config beside them.
      *
-     * @param rewardMean what is to be taken off raw scores, {@code reward_mean}
+     * @param rewardMean {@code reward_mean}, to be subtracted from raw scores
      * @param rewardStd {@code reward_std}
      */
     public void write(Path folder, Dtype stored, double rewardMean, double rewardStd) throws IOException {
         write(folder, stored, ShardSize.parse(ShardSize.DEFAULT), padding(), rewardMean, rewardStd);
     }
 
-    /** Returns the {@code pad_token_id} of the model's config, unless it ends a text. */
+    /** Returns the {@code pad_token_id} of the model's config, unless it is an end token or outside the vocabulary. */
     public OptionalInt padding() {
         int id = config.json().path("pad_token_id").asInt(-1);
         return id < 0 || id >= config.vocabSize() || config.eosIds().contains(id)
@@ -174,7 +186,7 @@ public final class ScalarModel implements AutoCloseable {
     }
 
     /**
-     * The same, in files of at most {@code limit}.
+     * Writes the same in files of at most {@code limit}.
      *
      * @param padding the {@code pad_token_id} to store, which no row may end with: transformers scores the rightmost other token.
      *     If empty, null is stored, and transformers scores one row at a time
@@ -191,7 +203,7 @@ public final class ScalarModel implements AutoCloseable {
             throw new IllegalArgumentException("reward_mean " + rewardMean + ", reward_std " + rewardStd);
         }
         json.put(MEAN, rewardMean);
-        json.put("reward_std", rewardStd);
+        json.put(STD, rewardStd);
         Adapters adapters = parameters.adapters();
         if (adapters == null) {
             HfFolder.write(folder, parameters.torch(), json, parameters.map(), stored, limit);
@@ -208,7 +220,7 @@ public final class ScalarModel implements AutoCloseable {
     public static void writeMoments(Path folder, double rewardMean, double rewardStd) throws IOException {
         Path file = folder.resolve("config.json");
         ObjectNode json = (ObjectNode) Json.mapper().readTree(file.toFile());
-        json.put("reward_mean", rewardMean).put("reward_std", rewardStd);
+        json.put(MEAN, rewardMean).put(STD, rewardStd);
         AtomicFiles.writeString(
                 file, Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(json));
     }

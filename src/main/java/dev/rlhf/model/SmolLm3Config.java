@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** SmolLM3 (Bakouch et al. 2025): Llama in which every fourth layer does not turn its positions. */
+/** SmolLM3 (Bakouch et al. 2025): Llama without rotary positions in every fourth layer. */
 final class SmolLm3Config extends RotaryConfig {
     private static final Map<String, Object> DEFAULTS = Map.of(
             "max_position_embeddings", 32_768,
@@ -18,36 +18,33 @@ final class SmolLm3Config extends RotaryConfig {
 
     private final boolean attentionBias;
     private final boolean mlpBias;
-    private final boolean[] turned;
+    private final boolean[] rotary;
     private final int[] windows;
-    private final Rope rope;
 
     SmolLm3Config(ObjectNode json, String where) {
         super(new ConfigReader(json, where, DEFAULTS), "SmolLM3");
-        in().require("partial_rotary_factor", 1.0);
-        in().node("max_window_layers"); // these two stand in the 3B's file; transformers does not read them
+        in().node("max_window_layers"); // in the 3B's file, like the next; transformers reads neither
         in().node("pretraining_tp");
         attentionBias = in().flag("attention_bias", false);
         mlpBias = in().flag("mlp_bias", false);
-        turned = turned(in(), layers());
+        rotary = rotary(in(), layers());
         int window = in().integer("sliding_window", 0);
         boolean asked = in().flag("use_sliding_window", false) && window > 0;
-        windows = windows(in(), layers(), layer -> asked && !turned[layer], window);
-        rope = rope(in(), headDim());
+        windows = SlidingWindows.read(in(), layers(), layer -> asked && !rotary[layer], window);
     }
 
-    /** {@code no_rope_layers} has 1 where a layer does turn its positions. */
-    private static boolean[] turned(ConfigReader in, int layers) {
-        boolean[] turned = new boolean[layers];
+    /** Returns which layers have rotary positions: {@code no_rope_layers}, despite its name, has 1 for these. */
+    private static boolean[] rotary(ConfigReader in, int layers) {
+        boolean[] rotary = new boolean[layers];
         JsonNode list = in.node("no_rope_layers");
         int interval = in.integer("no_rope_layer_interval");
         if (in.has("no_rope_layers") && list.size() != layers) {
             throw in.error("no_rope_layers has " + list.size() + " entries for " + layers + " layers");
         }
         for (int i = 0; i < layers; i++) {
-            turned[i] = in.has("no_rope_layers") ? list.path(i).asBoolean() : (i + 1) % interval != 0;
+            rotary[i] = in.has("no_rope_layers") ? list.path(i).asBoolean() : (i + 1) % interval != 0;
         }
-        return turned;
+        return rotary;
     }
 
     @Override
@@ -63,7 +60,7 @@ final class SmolLm3Config extends RotaryConfig {
     @Override
     @Nullable
     Rope rope(int layer) {
-        return turned[layer] ? rope : null;
+        return rotary[layer] ? super.rope(layer) : null;
     }
 
     @Override

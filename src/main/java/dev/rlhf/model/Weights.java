@@ -1,6 +1,7 @@
 package dev.rlhf.model;
 
 import ai.djl.ndarray.NDArray;
+import dev.rlhf.model.lora.Adapters;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -8,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The tensors of a body in the order that its kernel takes them, named as in the checkpoint. */
+/** Builds {@link BodyWeights}: collects a body's tensors, named as in the checkpoint, in the order in which its kernel takes them. */
 final class Weights {
     private final Parameters parameters;
     private final List<NDArray> list = new ArrayList<>();
@@ -19,18 +20,18 @@ final class Weights {
         this.parameters = parameters;
     }
 
-    /** An embedding, or a norm's weight or bias. */
+    /** Adds an embedding, or a norm's weight or bias. */
     Weights tensor(String name) {
         list.add(parameters.get(name));
         return this;
     }
 
-    /** A linear layer in four places: weight, bias, LoRA A, LoRA B (the kernel {@code dense}). */
+    /** Adds a linear layer as four elements: weight, bias, LoRA A, LoRA B (the kernel {@code dense}). */
     Weights dense(String module) {
         return dense(module, parameters.get(module + ".weight"));
     }
 
-    /** The same with another view of the weight. */
+    /** Adds a linear layer with another view of its weight. */
     Weights dense(String module, NDArray weight) {
         linear.add(list.size());
         list.add(weight);
@@ -40,35 +41,45 @@ final class Weights {
             scales.put(list.size(), adapters.scale(module));
             list.add(adapters.a(module));
             list.add(adapters.b(module));
-            parameters.adapted(module);
+            parameters.markAdapted(module);
         } else {
-            nothing(2);
+            absent(2);
         }
         return this;
     }
 
-    /** Places for tensors that this model does not have. */
-    Weights nothing(int places) {
-        for (int i = 0; i < places; i++) {
-            list.add(parameters.empty());
+    private void absent(int elements) {
+        for (int i = 0; i < elements; i++) {
+            list.add(parameters.derived().empty());
+        }
+    }
+
+    /** Adds a block of one layer, whose name ends with a dot. */
+    Weights block(String layer, Block block) {
+        for (Block.Slot slot : block.slots()) {
+            switch (slot) {
+                case Block.Vector vector -> tensor(layer + vector.name());
+                case Block.Linear module -> dense(layer + module.name());
+                case Block.Absent absent -> absent(absent.elements());
+            }
         }
         return this;
     }
 
     /**
-     * All of them; with adapters among them, two more at the end, both on the host: what the kernel {@code adapted} reads.
+     * Returns all that was added; with adapters, two more tensors at the end, both on the CPU, which the kernel {@code adapted} reads.
      *
-     * @param turned whether linear layers' weights are [in, out]
+     * @param transposed whether linear layers' weights are [in, out]
      */
-    BodyWeights body(boolean turned) {
+    BodyWeights body(boolean transposed) {
         Adapters adapters = parameters.adapters();
         List<NDArray> all = new ArrayList<>(list);
         if (adapters != null && !scales.isEmpty()) {
-            float[] byPlace = new float[list.size()];
-            scales.forEach((at, scale) -> byPlace[at] = scale);
-            all.add(parameters.hostConstant(byPlace));
+            float[] byElement = new float[list.size()];
+            scales.forEach((at, scale) -> byElement[at] = scale);
+            all.add(parameters.derived().hostConstant(byElement));
             all.add(adapters.dropout());
         }
-        return new BodyWeights(parameters, all, linear, turned);
+        return new BodyWeights(parameters, all, linear, transposed);
     }
 }

@@ -93,6 +93,17 @@ public final class Torch implements AutoCloseable {
         return ArrayTensors.floats(manager, values, shape);
     }
 
+    /** The same in fp32, on the CPU whatever the device: kernels read plain numbers from it without waiting for a GPU. */
+    public NDArray hostFloats(float[] values) {
+        NDArray onDevice = floats(values, values.length);
+        if (!onGpu()) {
+            return onDevice;
+        }
+        try (onDevice) {
+            return kernels().call("host", onDevice);
+        }
+    }
+
     /** The same of booleans. */
     public NDArray booleans(boolean[] values, long... shape) {
         return ArrayTensors.booleans(manager, values, shape);

@@ -1,8 +1,8 @@
 package dev.rlhf.train;
 
 import dev.rlhf.base.InputException;
-import dev.rlhf.model.LoraConfig;
-import dev.rlhf.model.ModulePattern;
+import dev.rlhf.model.lora.LoraConfig;
+import dev.rlhf.model.lora.ModulePattern;
 import dev.rlhf.stage.Option;
 import java.util.List;
 import java.util.regex.PatternSyntaxException;

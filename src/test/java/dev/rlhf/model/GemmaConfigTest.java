@@ -21,7 +21,7 @@ class GemmaConfigTest {
 
     private static ModelConfig read(String type, String more) throws IOException {
         String text = "{\"model_type\": \"" + type + "\", " + SIZES + more + "}";
-        return ModelConfig.read((ObjectNode) Json.mapper().readTree(text), "config.json");
+        return Families.read((ObjectNode) Json.mapper().readTree(text), "config.json");
     }
 
     private static int[] windows(ModelConfig config) {

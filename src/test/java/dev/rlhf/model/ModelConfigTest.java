@@ -33,7 +33,7 @@ class ModelConfigTest {
     }
 
     private static RotaryConfig read(String type, String more) {
-        return (RotaryConfig) ModelConfig.read(json(type, more), "config.json");
+        return (RotaryConfig) Families.read(json(type, more), "config.json");
     }
 
     @ParameterizedTest
@@ -54,7 +54,7 @@ class ModelConfigTest {
                 "llama   | \"rope_scaling\": {\"type\": \"linear\"} | rope_scaling.factor is missing or not a number",
                 "llama   | \"rope_scaling\": {\"rope_type\": \"llama3\", \"factor\": 8} | rope_scaling.low_freq_factor is missing",
                 "llama   | \"rope_scaling\": {\"rope_type\": \"longrope\", \"short_factor\": [1]} | rope_scaling.short_factor is not a list of 4 numbers",
-                "mistral | \"layer_types\": [\"full_attention\"] | layer_types: Mistral's layers are all alike",
+                "mistral | \"layer_types\": [\"full_attention\"] | layer_types: all layers of a Mistral are the same",
                 "qwen2   | \"layer_types\": [\"full_attention\"] | layer_types has 1 entries for 4 layers",
                 "qwen3   | \"layer_types\": [\"chunked\", \"chunked\", \"chunked\", \"chunked\"] | layer_types: chunked is not supported",
                 "qwen2   | \"layer_types\": [\"full_attention\", \"sliding_attention\", \"full_attention\", \"full_attention\"] | there is no sliding_window",
@@ -67,7 +67,7 @@ class ModelConfigTest {
                 "gpt_neox| \"rotary_pct\": 0.1 | rotary positions cannot turn 0 of 8 numbers"
             })
     void whatIsNotBuiltIsRefusedByName(String type, String more, String message) {
-        assertThatThrownBy(() -> ModelConfig.read(json(type, more == null ? "" : more), "config.json"))
+        assertThatThrownBy(() -> Families.read(json(type, more == null ? "" : more), "config.json"))
                 .isInstanceOf(InputException.class)
                 .hasMessageStartingWith("config.json: ")
                 .hasMessageContaining(message);
@@ -86,7 +86,7 @@ class ModelConfigTest {
         try (Stream<Path> files = Files.walk(Path.of("src/test/resources/golden"))) {
             for (Path file : files.filter(f -> f.endsWith("config.json")).toList()) {
                 ModelConfig config =
-                        ModelConfig.read((ObjectNode) Json.mapper().readTree(file.toFile()), file.toString());
+                        Families.read((ObjectNode) Json.mapper().readTree(file.toFile()), file.toString());
                 if (config instanceof RotaryConfig rotary) {
                     assertThat(rotary.in().unread()).as("%s", file).isEmpty();
                 }
@@ -178,7 +178,7 @@ class ModelConfigTest {
 
     @Test
     void neoxTakesItsThetaAndItsWidthFromItsOwnKeys() {
-        NeoxConfig config = (NeoxConfig) ModelConfig.read(
+        NeoxConfig config = (NeoxConfig) Families.read(
                 json("gpt_neox", "\"rotary_emb_base\": 100, \"rope_theta\": 7, \"rotary_pct\": 0.5"), "config.json");
         assertThat(config.rope().frequencies())
                 .containsExactly(Rope.plain(100, 4).frequencies());

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.Json;
 import dev.rlhf.checkpoint.HfFolder;
 import dev.rlhf.model.CausalLm;
+import dev.rlhf.model.Families;
 import dev.rlhf.model.ModelConfig;
 import dev.rlhf.model.ScalarModel;
 import dev.rlhf.tensor.Dtype;
@@ -121,7 +122,7 @@ public final class TinyModels {
                 Tokenizer tokenizer = Tokenizer.load(folder)) {
             json.put("vocab_size", tokenizer.vocabSize() + padding).put("eos_token_id", tokenizer.eosId());
             json.put("initializer_range", 0.2); // far from uniform, so that temperature and seeds show
-            ModelConfig config = ModelConfig.read(json, "TinyModels");
+            ModelConfig config = Families.read(json, "TinyModels");
             try (CausalLm model = CausalLm.create(torch, config, Dtype.FLOAT32, seed)) {
                 model.write(folder, stored);
             }

@@ -15,6 +15,7 @@ import dev.rlhf.inference.ModelFolder;
 import dev.rlhf.inference.Models;
 import dev.rlhf.inference.TokenLimit;
 import dev.rlhf.model.CausalLm;
+import dev.rlhf.model.Families;
 import dev.rlhf.model.ModelConfig;
 import dev.rlhf.report.console.Numbers;
 import dev.rlhf.stage.Stage;
@@ -266,7 +267,7 @@ public final class Pretrain implements Stage<PretrainOptions> {
             json.put("eos_token_id", tokenizer.eosId());
             json.put("pad_token_id", tokenizer.padId());
         }
-        ModelConfig config = ModelConfig.read(json, "config");
+        ModelConfig config = Families.read(json, "config");
         return CausalLm.create(
                 session.torch(), config, session.compute(), o.loop().seed());
     }

@@ -1,25 +1,27 @@
-package dev.rlhf.model;
+package dev.rlhf.model.lora;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * Low-rank adapters (Hu et al. 2021) under PEFT's names: a linear layer W becomes W + s·B·A with A [r, in], B [out, r] and s =
- * alpha / r (or alpha / √r). Immutable.
+ * The settings of low-rank adapters (Hu et al. 2021) under PEFT's names: a linear layer W becomes W + s·B·A with A [r, in],
+ * B [out, r] and s = alpha / r (or alpha / √r). Immutable.
  *
  * @param r rank
  * @param alpha {@code lora_alpha}
- * @param dropout {@code lora_dropout}, of an adapter's input while training
- * @param rslora {@code use_rslora}: alpha / √r (Kalajdzievski 2023)
+ * @param dropout {@code lora_dropout}, applied to an adapter's input while training
+ * @param rslora {@code use_rslora}: s = alpha / √r (Kalajdzievski 2023)
  * @param targets {@code target_modules}
  * @param excluded {@code exclude_modules}
- * @param layers {@code layers_to_transform}, numbers of layers; empty: all
- * @param layersPattern {@code layers_pattern}, what stands before the layer's number; empty: anything
- * @param ranks {@code rank_pattern}: r by the end of a module's name, a regular expression
- * @param alphas {@code alpha_pattern}
+ * @param layers {@code layers_to_transform}, layer numbers; empty: all
+ * @param layersPattern {@code layers_pattern}, the part of a name before the layer's number; empty: anything
+ * @param ranks {@code rank_pattern}: r by a regular expression for the end of a module's name
+ * @param alphas {@code alpha_pattern}: alpha, likewise
  * @param modulesToSave {@code modules_to_save}: modules trained as a whole and stored beside the adapters
  */
 public record LoraConfig(
@@ -35,7 +37,7 @@ public record LoraConfig(
         Map<String, Double> alphas,
         List<String> modulesToSave) {
 
-    /** The common case: adapters alike on all modules named. */
+    /** Returns settings that give every target module the same kind of adapter. */
     public static LoraConfig of(
             int r, double alpha, double dropout, boolean rslora, ModulePattern targets, List<String> modulesToSave) {
         return new LoraConfig(
@@ -52,22 +54,22 @@ public record LoraConfig(
                 List.copyOf(modulesToSave));
     }
 
-    /** The same, with one more module trained as a whole. */
-    LoraConfig saving(String module) {
+    /** Returns the same settings with one more module trained as a whole. */
+    public LoraConfig saving(String module) {
         if (modulesToSave.contains(module)) {
             return this;
         }
-        List<String> saved = new java.util.ArrayList<>(modulesToSave);
+        List<String> saved = new ArrayList<>(modulesToSave);
         saved.add(module);
         return new LoraConfig(
                 r, alpha, dropout, rslora, targets, excluded, layers, layersPattern, ranks, alphas, List.copyOf(saved));
     }
 
     /**
-     * Whether a linear module gets an adapter, as PEFT's {@code check_target_module_exists} decides it: layers narrow what the end of
-     * a name means, not a module named in full; a module that is saved, or lies in one, gets none.
+     * Returns whether a linear module gets an adapter, by the rule of PEFT's {@code check_target_module_exists}: {@code layers} restricts
+     * names given by their end, not modules named in full; a module that is saved, or is part of a saved one, gets none.
      */
-    boolean adapts(String module) {
+    public boolean adapts(String module) {
         if (excluded.matches(module) || isWithinSaved(module) || !targets.matches(module)) {
             return false;
         }
@@ -83,17 +85,17 @@ public record LoraConfig(
                 : layersPattern.stream().map(name -> "(?:^|.*?\\.)" + name).toList();
         return before.stream()
                 .map(name -> Pattern.compile(name + "\\.(\\d+)\\..*").matcher(module))
-                .filter(java.util.regex.Matcher::matches)
+                .filter(Matcher::matches)
                 .findFirst()
                 .map(matcher -> Integer.parseInt(matcher.group(1)))
                 .orElse(-1);
     }
 
     /**
-     * Whether a module is trained as a whole. As PEFT's {@code _set_trainable} matches, a name means every module whose name ends with
-     * it, with or without a dot before it ({@code norm} means {@code model.layers.0.input_layernorm} too), and all that is in it.
+     * Returns whether a module is trained as a whole. As in PEFT's {@code _set_trainable}, a name matches every module whose name ends
+     * with it, with or without a dot before it ({@code norm} matches {@code model.layers.0.input_layernorm} too), and its submodules.
      */
-    boolean saves(String module) {
+    public boolean saves(String module) {
         return modulesToSave.stream().anyMatch(name -> savesBy(name, module));
     }
 
@@ -103,26 +105,32 @@ public record LoraConfig(
                 .anyMatch(end -> module.substring(0, end).endsWith(name));
     }
 
-    /** Names of {@code modules_to_save} that mean none of the modules. */
-    List<String> savingNothing(List<String> modules) {
+    /** Returns the names in {@code modules_to_save} that match none of the modules. */
+    public List<String> savingNothing(List<String> modules) {
         return modulesToSave.stream()
                 .filter(name -> modules.stream().noneMatch(module -> savesBy(name, module)))
                 .toList();
     }
 
-    /** PEFT's rule for what gets no adapter, which is another than that for what is saved: a name is whole segments, or a pattern. */
+    /**
+     * Returns whether a module gets no adapter because it is saved. PEFT's rule here differs from the one in {@link #saves}: a name
+     * is a sequence of whole segments, or a pattern.
+     */
     private boolean isWithinSaved(String module) {
         return modulesToSave.stream().anyMatch(name -> Pattern.matches("(|.*\\.)" + name + "(|\\..*)", module));
     }
 
+    /** Returns r of a module's adapter. */
     int rank(String module) {
         return byPattern(ranks, module).orElse(r);
     }
 
+    /** Returns alpha of a module's adapter. */
     double alpha(String module) {
         return byPattern(alphas, module).orElse(alpha);
     }
 
+    /** Returns the factor s of a module's adapter. */
     double scale(String module) {
         return alpha(module) / (rslora ? Math.sqrt(rank(module)) : rank(module));
     }

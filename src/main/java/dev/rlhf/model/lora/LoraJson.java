@@ -1,4 +1,4 @@
-package dev.rlhf.model;
+package dev.rlhf.model.lora;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -7,15 +7,21 @@ import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.regex.PatternSyntaxException;
 
-/** A {@link LoraConfig} as PEFT's adapter_config.json. Whatever changes the maths and is not built is refused by name. */
-final class LoraJson {
-    /** Keys that are read here or by the adapter's folder, and those that say nothing about the maths. */
+/**
+ * Reads and writes a {@link LoraConfig} as PEFT's adapter_config.json. Settings that change the maths and are not supported are
+ * refused by name.
+ */
+public final class LoraJson {
+    /** Keys that are read here or in {@link dev.rlhf.checkpoint.AdapterFolder}, and keys without effect on the maths. */
     private static final Set<String> KNOWN = Set.of(
             "r",
             "lora_alpha",
@@ -50,8 +56,13 @@ final class LoraJson {
         this.where = where;
     }
 
-    /** @throws InputException naming what is not supported */
-    static LoraConfig read(ObjectNode json, Path where) {
+    /**
+     * Reads the settings.
+     *
+     * @param where the file, for error messages
+     * @throws InputException naming what is not supported
+     */
+    public static LoraConfig read(ObjectNode json, Path where) {
         return new LoraJson(json, where).read();
     }
 
@@ -86,7 +97,7 @@ final class LoraJson {
                     pattern("alpha_pattern", JsonNode::asDouble),
                     texts("modules_to_save"));
         } catch (PatternSyntaxException e) {
-            throw InputException.at(where, e.getPattern() + " is no regular expression: " + e.getDescription());
+            throw InputException.at(where, e.getPattern() + " is not a regular expression: " + e.getDescription());
         }
     }
 
@@ -104,7 +115,7 @@ final class LoraJson {
         return node.isNull() || (node.isBoolean() && !node.asBoolean()) || (node.isContainerNode() && node.isEmpty());
     }
 
-    /** A list, one value, or nothing. */
+    /** Reads a list, a single value, or nothing, as strings. */
     private List<String> texts(String key) {
         JsonNode node = json.path(key);
         List<String> texts = new ArrayList<>();
@@ -116,16 +127,17 @@ final class LoraJson {
         return List.copyOf(texts);
     }
 
-    private <T> Map<String, T> pattern(String key, java.util.function.Function<JsonNode, T> value) {
+    private <T> Map<String, T> pattern(String key, Function<JsonNode, T> value) {
         Map<String, T> values = new LinkedHashMap<>();
         json.path(key).properties().forEach(entry -> values.put(entry.getKey(), value.apply(entry.getValue())));
         return values;
     }
 
     /**
-     * The config as PEFT 0.21 reads it, for the modules that have adapters: names alone, so that whoever reads it need not know
-     * how they were chosen.
+     * Returns the settings as PEFT 0.21 reads them. The adapted modules are listed by name, however they were chosen.
      *
+     * @param linear the model's linear layers
+     * @param adapted the names of those with an adapter
      * @param taskType {@code CAUSAL_LM} or {@code SEQ_CLS}
      */
     static ObjectNode write(LoraConfig config, List<LinearModule> linear, Set<String> adapted, String taskType) {
@@ -155,9 +167,10 @@ final class LoraJson {
         return json;
     }
 
+    /** Writes the last parts of the adapted modules' names if these match nothing else, and full names otherwise. */
     private static void names(ArrayNode target, List<LinearModule> linear, Set<String> adapted) {
-        Set<String> ends = new java.util.TreeSet<>();
-        Set<String> meant = new java.util.HashSet<>();
+        Set<String> ends = new TreeSet<>();
+        Set<String> meant = new HashSet<>();
         linear.stream()
                 .filter(module -> adapted.contains(module.name()))
                 .map(LinearModule::shortName)

@@ -1,4 +1,4 @@
-package dev.rlhf.model;
+package dev.rlhf.model.lora;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which modules are meant, as PEFT's {@code target_modules} says it: a list of names, each the whole name or its end behind a
- * dot; or a regular expression that the whole name must match. Immutable.
+ * A selection of modules, in the form of PEFT's {@code target_modules}: a list of names, each a whole name or its end after a
+ * dot; or a regular expression that matches whole names. Immutable.
  *
  * @param names used if {@code regex} is null
  */
@@ -22,9 +22,10 @@ public record ModulePattern(List<String> names, @Nullable Pattern regex) {
     public static final ModulePattern ALL = new ModulePattern(List.of(), Pattern.compile(".*"));
 
     /**
-     * Of words that a user gave: {@code all-linear}, or names, or one regular expression (told by a character that no name has).
+     * Parses an option's words: {@code all-linear}, names, or one regular expression (recognised by a character that no name
+     * has).
      *
-     * @throws java.util.regex.PatternSyntaxException if it is not one
+     * @throws java.util.regex.PatternSyntaxException if a regular expression is malformed
      */
     public static ModulePattern of(List<String> words) {
         if (words.size() == 1 && words.getFirst().equalsIgnoreCase(ALL_LINEAR)) {
@@ -36,7 +37,7 @@ public record ModulePattern(List<String> names, @Nullable Pattern regex) {
                 : new ModulePattern(List.copyOf(words), null);
     }
 
-    /** Of a config's value: a list of names, or a string that is {@code all-linear} or a regular expression; null: none. */
+    /** Reads a config's value: a list of names, or a string that is {@code all-linear} or a regular expression; null: no module. */
     static ModulePattern of(JsonNode node) {
         if (node.isTextual()) {
             return node.asText().equalsIgnoreCase(ALL_LINEAR)
@@ -56,14 +57,14 @@ public record ModulePattern(List<String> names, @Nullable Pattern regex) {
         return module.equals(name) || module.endsWith("." + name);
     }
 
-    /** Names of the list that mean none of the modules. */
+    /** Returns the listed names that match none of the modules. */
     List<String> unmatched(List<String> modules) {
         return names.stream()
                 .filter(name -> modules.stream().noneMatch(module -> named(module, name)))
                 .toList();
     }
 
-    /** As it would be written. */
+    /** Returns the pattern as an option's value. */
     String text() {
         return regex != null ? regex.pattern() : String.join(", ", names);
     }

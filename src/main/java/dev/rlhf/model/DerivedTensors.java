@@ -1,0 +1,60 @@
+package dev.rlhf.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDScope;
+import dev.rlhf.tensor.TensorList;
+import dev.rlhf.tensor.Torch;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Tensors that are computed from the config or made of parameters, and live as long as the {@link Parameters} they belong to. */
+final class DerivedTensors implements AutoCloseable {
+    private final Torch torch;
+    private final List<NDArray> tensors = new ArrayList<>();
+    private final List<TensorList> lists = new ArrayList<>();
+    private final NDArray empty;
+
+    DerivedTensors(Torch torch) {
+        this.torch = torch;
+        this.empty = constant(new float[0]);
+    }
+
+    /** Returns a tensor of no elements, which tells a kernel that the model has no such tensor. */
+    NDArray empty() {
+        return empty;
+    }
+
+    /** Makes a tensor of values that are neither trained nor stored. */
+    NDArray constant(float[] values) {
+        return keep(torch.floats(values, values.length));
+    }
+
+    /** Makes a tensor that is on the CPU whatever the device: see {@link Torch#hostFloats}. */
+    NDArray hostConstant(float[] values) {
+        return keep(torch.hostFloats(values));
+    }
+
+    /** Takes ownership of a view of a parameter. */
+    NDArray view(NDArray view) {
+        NDScope.unregister(view);
+        return keep(view);
+    }
+
+    private NDArray keep(NDArray tensor) {
+        tensors.add(tensor);
+        return tensor;
+    }
+
+    /** Makes a list, for kernels, of parameters and derived tensors. */
+    TensorList list(List<NDArray> parts) {
+        TensorList list = TensorList.of(parts);
+        lists.add(list);
+        return list;
+    }
+
+    @Override
+    public void close() {
+        lists.forEach(TensorList::close);
+        tensors.forEach(NDArray::close);
+    }
+}
