@@ -145,13 +145,16 @@ final class Mentions {
         return start;
     }
 
+    /** "Not Paris"; a question such as "Isn't it Paris?" denies nothing. */
     private boolean deniedBefore(Span answer, Clause clause) {
         Span span = new Span(nameStart(answer, clause), answer.end());
         int before = span.start() - 1;
         while (before >= clause.start() && reading.in("links", said.folded(before))) {
             before--;
         }
-        boolean word = before >= clause.start()
+        boolean rhetorical = clause.question() && answer.start() - clause.start() >= 2;
+        boolean word = !rhetorical
+                && before >= clause.start()
                 && reading.in("before", said.folded(before))
                 && !said.folded(before).equals("only");
         boolean nor = span.start() > 0 && said.folded(span.start() - 1).equals("nor");

@@ -118,7 +118,9 @@ final class Reading {
         List<Integer> values = values(clause);
         if (values.isEmpty()
                 || (beside && (clause.question() || !marked || !opensGuess(clause)))
-                || (!marked && describes(clause))) {
+                || (!marked && describes(clause))
+                || (!clause.question() && denies(clause) && !names(clause))
+                || background(clause)) {
             return false;
         }
         boolean related = contains(clause, asked.relation().isEmpty() ? asked.entity() : asked.relation());
@@ -150,6 +152,17 @@ final class Reading {
                 && contains(clause, asked.entity())
                 && !contains(clause, asked.key())
                 && clause.size() > 2;
+    }
+
+    /** Whether a later clause of the sentence declines what was asked: "It's from 1979, but I don't know its director". */
+    private boolean background(Clause clause) {
+        return !contains(clause, asked.key())
+                && clauses.stream()
+                        .anyMatch(later -> later.start() >= clause.end()
+                                && later.sentence() == clause.sentence()
+                                && in("but", said.folded(later.start()))
+                                && refusal(later) != null
+                                && contains(later, asked.key()));
     }
 
     private boolean contains(Clause clause, Set<String> words) {
@@ -191,13 +204,22 @@ final class Reading {
     /** Whether a clause has all that the question says, as a statement: "Penguins can't fly". */
     boolean answersInFull(Clause clause) {
         List<String> words = new ArrayList<>();
-        said.words().subList(clause.start(), clause.end()).forEach(word -> words.add(word.folded()));
+        int start = opening(clause) ? clauses.get(clauses.indexOf(clause) - 1).start() : clause.start();
+        said.words().subList(start, clause.end()).forEach(word -> words.add(word.folded()));
         boolean some = !asked.relation().isEmpty() || !asked.entity().isEmpty();
         return some
                 && !clause.question()
                 && values(clause).isEmpty()
                 && asked.relation().stream().allMatch(w -> words.stream().anyMatch(word -> Asked.alike(word, w)))
                 && words.containsAll(asked.entity());
+    }
+
+    /** Whether a few words introduce a clause: "Strictly speaking, penguins are birds". */
+    private boolean opening(Clause clause) {
+        int index = clauses.indexOf(clause);
+        return index > 0
+                && clauses.get(index - 1).sentence() == clause.sentence()
+                && clauses.get(index - 1).size() <= 3;
     }
 
     /** Whether a word of a clause denies. */
