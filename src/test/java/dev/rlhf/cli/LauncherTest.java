@@ -90,9 +90,26 @@ class LauncherTest {
     }
 
     @Test
-    void theCpuBuildOfLibtorchIsLeftOutWhereAnotherIsToBeUsed() throws Exception {
+    void theLibtorchOfPytorchLibraryPathReplacesTheCpuBuild() throws Exception {
         String said = launch(home.resolve("rlhf"), Map.of("RLHF_DEVICE", "", "PYTORCH_LIBRARY_PATH", "/opt/torch"));
-        assertThat(said).contains("/target/lib/some.jar>").doesNotContain("lib-cpu", "offline");
+        assertThat(said)
+                .contains("/target/lib/some.jar>", "<-Dai.djl.offline=true>")
+                .doesNotContain("lib-cpu");
+    }
+
+    @Test
+    void withAnNvidiaDriverDjlMayDownloadTheCudaBuildUnlessTheCpuIsAskedFor() throws Exception {
+        Map<String, String> driver = Map.of("RLHF_DEVICE", "", "LD_LIBRARY_PATH", "/none:" + driver());
+        assertThat(launch(home.resolve("rlhf"), driver, "sft")).doesNotContain("lib-cpu", "offline");
+        assertThat(launch(home.resolve("rlhf"), driver, "sft", "--device", "cpu"))
+                .contains("lib-cpu", "offline");
+        assertThat(launch(home.resolve("rlhf"), Map.of("LD_LIBRARY_PATH", driver())))
+                .contains("lib-cpu", "offline");
+    }
+
+    private String driver() throws IOException {
+        Files.writeString(Files.createDirectories(folder.resolve("driver")).resolve("libcuda.so.1"), "");
+        return folder.resolve("driver").toString();
     }
 
     @Test
@@ -192,11 +209,22 @@ class LauncherTest {
     }
 
     @Test
-    void itDoesNotMakeACudaMachineDownloadLibtorch() throws Exception {
-        script(folder.resolve("bin/nvidia-smi"), "");
-        String path = folder.resolve("bin") + ":/usr/bin:/bin";
-        assertThat(launch(home.resolve("rlhf"), Map.of("RLHF_DEVICE", "", "PATH", path)))
-                .doesNotContain("rehearsing", "lib-cpu");
+    void aRehearsalDoesNotDownloadLibtorch() throws Exception {
+        Map<String, String> driver = Map.of("RLHF_DEVICE", "", "LD_LIBRARY_PATH", driver());
+        assertThat(launch(home.resolve("rlhf"), driver)).doesNotContain("rehearsing", "lib-cpu");
+        Path downloaded = Files.createDirectories(folder.resolve(".djl.ai/pytorch/2.7.1-cu128-linux-x86_64"));
+        Files.writeString(downloaded.resolve("libtorch.so"), "");
+        assertThat(launch(home.resolve("rlhf"), driver)).contains("rehearsing");
+    }
+
+    @Test
+    void eachLibtorchHasNotesOfItsOwn() throws Exception {
+        for (String folder : List.of("/opt/a", "/opt/b")) {
+            assertThat(launch(home.resolve("rlhf"), Map.of("PYTORCH_LIBRARY_PATH", folder)))
+                    .contains("rehearsing");
+        }
+        assertThat(launch(home.resolve("rlhf"), Map.of("PYTORCH_LIBRARY_PATH", "/opt/b")))
+                .doesNotContain("rehearsing");
     }
 
     @Test
