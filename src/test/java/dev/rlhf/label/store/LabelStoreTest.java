@@ -66,6 +66,38 @@ class LabelStoreTest {
         }
     }
 
+    /** The format of a rankings file: keys, their order, and what is left out because it says nothing. */
+    @Test
+    void anExportedFileIsTheImportedOneByteForByte() throws Exception {
+        String text = """
+                {"id":"talk","messages":[{"role":"system","content":"S \\"q\\""},{"role":"user","content":"Ü\\n1"}],\
+                "completions":[{"id":"z","text":"Z","model":"m"},{"id":"b","text":"B","ended":false},\
+                {"id":"a","text":""},{"id":"k","text":"K"}],"rankings":[\
+                {"labeler":"Ada","ranks":[3,1,2,3],"top_k":2,"scores":[null,7,5,null],\
+                "flags":{"a":["harmful"],"z":["fails_task","violent"]},"all_bad":true,"personal_data":true,\
+                "comment":"<b>é","seconds":12.5,"guideline":"v1"},\
+                {"labeler":"simulated-1","kind":"simulated","ranks":[1,2,2,4]}],"skips":[\
+                {"labeler":"Bo","reason":"no","flags":{"b":["harmful"]},"personal_data":true,"comment":"c",\
+                "seconds":1.0,"guideline":"v1"},\
+                {"labeler":"simulated-2","kind":"simulated","cannot_judge":true},\
+                {"labeler":"simulated-3","kind":"simulated","cannot_judge":true,"reason":"long"}]}
+                {"id":"two","prompt":"P","completions":[{"id":"1","text":"X"},{"id":"2","text":"Y"}],"rankings":[\
+                {"labeler":"Ada","ranks":[2,1],"strength":3},{"labeler":"Bo","ranks":[1,1],"strength":0},\
+                {"labeler":"Cy","ranks":[1,2],"top_k":1}]}
+                {"id":"known","prompt":"P","completions":[{"id":"1","text":"X"},{"id":"2","text":"Y"}],"rankings":[],\
+                "gold":[2,1]}
+                """;
+        Path in = Files.writeString(folder.resolve("in.jsonl"), text);
+        Path out = folder.resolve("out.jsonl");
+        try (LabelStore store = LabelStore.open(file())) {
+            store.importFile(in, ImportOptions.defaults());
+            LabelFiles.write(out, store.tasks());
+            assertThat(out).content().isEqualTo(text);
+            assertThat(store.importFile(out, ImportOptions.defaults()))
+                    .isEqualTo(new ImportResult(0, 3, 0, 5, 0, 3));
+        }
+    }
+
     @Test
     void remarksAndSkipsAreImportedAndExportedAndTakeNoPlace() throws Exception {
         Ranking best = new Ranking(
