@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.Json;
 import dev.rlhf.label.Completion;
+import dev.rlhf.label.Label;
 import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
-import dev.rlhf.label.Ranking;
 import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.api.ImportOptions;
 import dev.rlhf.label.server.LabelServer;
@@ -223,7 +223,7 @@ final class LabelLoad {
         for (RankedTask task : store.tasks()) {
             stored += task.rankings().size();
             tooMany += Math.max(0, task.rankings().size() - 2);
-            if (task.rankings().stream().map(Ranking::labeler).distinct().count()
+            if (task.rankings().stream().map(Label::labeler).distinct().count()
                     < task.rankings().size()) {
                 throw new IOException(task.id() + " has two rankings of one labeler");
             }

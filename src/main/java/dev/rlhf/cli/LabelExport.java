@@ -89,12 +89,13 @@ final class LabelExport implements Callable<Integer> {
             } else {
                 out.printf(
                         "%d %s of %d rankings of %d tasks written to %s%n",
-                        written.lines(),
-                        written.of(),
+                        written.rows(),
+                        written.unit(),
                         exported.rankings(),
                         exported.tasks().size(),
                         output);
             }
+            written.leftOut().forEach((what, count) -> out.printf("left out: %d %s%n", count, what));
             if (exported.tasksLeftOut() + exported.rankingsLeftOut() > 0) {
                 out.printf(
                         "left out, as asked: %d tasks, %d rankings%n",

@@ -9,16 +9,20 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a labeler says about one task: an order of its completions, or that there is none, and remarks. Everything that is given
- * for each completion is in one order, the one shown to the labeler unless said otherwise.
+ * A labeler's judgement of a task: a ranking of its completions, or the reason why there is none. Lists have one element per
+ * completion, all in the same order: the one shown to the labeler ({@code Submission}, {@code Revision}) or the task's own
+ * ({@link Label}).
  *
- * @param ranks competition ranks, null for a completion that was not among the best k; null unless a ranking
- * @param strength of two completions: -3 the first is much better, 0 the same, 3 the second is much better; null if not asked
- * @param scores 1 to 7 for each completion or null; null if none was given
- * @param flags what is wrong with each completion, in words; empty if nothing was flagged
- * @param reason why there is no ranking; a skip has one
- * @param seconds active time on the task so far, earlier revisions included
- * @param guideline version of the guidelines that were on the screen
+ * @param ranks competition ranks ({@link Ranks}), null for a completion that was not among the best k; null unless a ranking
+ * @param strength preference between two completions: -3 the first is much better, 0 equal, 3 the second is much better; null
+ *     if not asked for
+ * @param scores 1 to 7 or null per completion; null if no score was given
+ * @param flags words for what is wrong with each completion, such as {@code hallucinates}, sorted; empty if nothing was flagged
+ * @param allBad whether even the best completion is bad
+ * @param personalData whether the task shows personal data
+ * @param reason why there is no ranking; required for a skip
+ * @param seconds active time spent on the task, earlier revisions included; null if not measured
+ * @param guideline version of the guidelines that were shown; null if not known
  */
 public record Judgement(
         LabelKind kind,
@@ -33,7 +37,7 @@ public record Judgement(
         @Nullable Double seconds,
         @Nullable String guideline) {
 
-    /** @throws IllegalArgumentException if a field is out of bounds, or does not go with the kind or with another field */
+    /** @throws IllegalArgumentException if a field is out of bounds, or does not match the kind or another field */
     public Judgement {
         strength = LabelChecks.strength(strength);
         if (ranks == null && strength != null) {
@@ -57,24 +61,62 @@ public record Judgement(
         }
     }
 
-    /** A ranking with nothing beside the order. */
+    /** Returns a ranking that gives the order alone. */
     public static Judgement ranking(List<Integer> ranks) {
         return new Judgement(
                 LabelKind.RANKING, new ArrayList<>(ranks), null, null, List.of(), false, false, null, null, null, null);
     }
 
-    /** A skip with nothing beside the reason. */
+    /** Returns a skip that gives the reason alone. */
     public static Judgement skip(String reason) {
         return new Judgement(LabelKind.SKIP, null, null, null, List.of(), false, false, reason, null, null, null);
     }
 
-    /** The same with another time and version of the guidelines. */
+    /** Returns a copy with another time and another version of the guidelines. */
     public Judgement with(@Nullable Double seconds, @Nullable String guideline) {
         return new Judgement(
                 kind, ranks, strength, scores, flags, allBad, personalData, reason, comment, seconds, guideline);
     }
 
-    /** How many completions have a rank, if not all: the best k. Null if all have one, or it is no ranking. */
+    /**
+     * Returns the ranks of the best {@code topK} completions, and null for the others.
+     *
+     * @param ranks competition ranks of all completions, in which the others share rank {@code topK + 1}
+     * @param topK null: every completion has a rank of its own
+     * @throws IllegalArgumentException if the others do not share that rank
+     */
+    public static List<@Nullable Integer> bestOnly(List<Integer> ranks, @Nullable Integer topK) {
+        if (topK == null) {
+            return new ArrayList<>(ranks);
+        }
+        if (topK < 1) {
+            throw new IllegalArgumentException("\"top_k\" is " + topK + "; it is at least 1");
+        }
+        Ranks.check(ranks, ranks.size());
+        List<@Nullable Integer> best = new ArrayList<>();
+        for (Integer rank : ranks) {
+            best.add(rank > topK ? null : rank);
+        }
+        if (topK >= ranks.size() || Collections.frequency(ranks, topK + 1) != ranks.size() - topK) {
+            throw new IllegalArgumentException("top_k is " + topK + ", but the ranks " + ranks
+                    + " do not have all others share rank " + (topK + 1));
+        }
+        return best;
+    }
+
+    /** Returns the ranks of all completions, those not among the best k sharing rank k + 1; null unless a ranking. */
+    public @Nullable List<Integer> allRanks() {
+        return ranks == null ? null : allRanks(ranks);
+    }
+
+    private static List<Integer> allRanks(List<@Nullable Integer> ranks) {
+        int best = ranks.size() - Collections.frequency(ranks, null);
+        return ranks.stream()
+                .map(rank -> Objects.requireNonNullElse(rank, best + 1))
+                .toList();
+    }
+
+    /** Returns k if only the best k completions have a rank; null if all have one, or this is not a ranking. */
     public @Nullable Integer topK() {
         if (ranks == null || !ranks.contains(null)) {
             return null;
@@ -83,9 +125,9 @@ public record Judgement(
     }
 
     /**
-     * Passes what fits a task of {@code count} completions through.
+     * Returns this judgement if it fits a task of {@code count} completions.
      *
-     * @throws IllegalArgumentException if a list is of another length, or the ranks are no competition ranks
+     * @throws IllegalArgumentException if a list has another length, or the ranks are not competition ranks
      */
     public Judgement check(int count) {
         if (ranks != null) {
@@ -107,7 +149,7 @@ public record Judgement(
     }
 
     /**
-     * From the order shown to the stored one.
+     * Converts from the order shown to the stored one.
      *
      * @param order {@code order[i]} is the stored position of the i-th one shown
      */
@@ -115,7 +157,7 @@ public record Judgement(
         return reordered(order, order::indexOf);
     }
 
-    /** From the stored order to the one shown: the inverse of {@link #toStored}. */
+    /** Converts from the stored order to the one shown: the inverse of {@link #toStored}. */
     public Judgement toShown(List<Integer> order) {
         return reordered(order, order::get);
     }
@@ -159,7 +201,7 @@ public record Judgement(
         if (ranks == null) {
             throw new IllegalArgumentException("a ranking has \"ranks\"");
         }
-        if (strength != null && !ranks.equals(ranksOf(strength))) {
+        if (strength != null && !allRanks(ranks).equals(ranksOf(strength))) {
             throw new IllegalArgumentException(
                     "strength " + strength + " means the ranks " + ranksOf(strength) + ", not " + ranks);
         }

@@ -4,18 +4,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Bounds of a label's fields, alike for what labelers send and what files hold; the limits are also in the schema. */
+/** Checks of a label's fields, the same for labels sent by labelers and labels read from files; the schema has the same limits. */
 public final class LabelChecks {
     static final int REASON_LIMIT = 500;
     static final int COMMENT_LIMIT = 4000;
 
     private LabelChecks() {}
 
-    /** A text without outer blanks; null if nothing is left of it. */
+    /** Returns the text without leading and trailing blanks; null if nothing is left. */
     static @Nullable String text(String key, @Nullable String text, int limit) {
         String stripped = text == null ? "" : text.strip();
         if (stripped.length() > limit) {
@@ -49,7 +47,7 @@ public final class LabelChecks {
         return strength;
     }
 
-    /** Scores 1 to 7, null for none; null if there is none at all. */
+    /** Returns the scores, each 1 to 7 or null; null if no completion has one. */
     static @Nullable List<@Nullable Integer> scores(@Nullable List<@Nullable Integer> scores) {
         if (scores == null) {
             return null;
@@ -64,19 +62,11 @@ public final class LabelChecks {
         return any ? Collections.unmodifiableList(new ArrayList<>(scores)) : null;
     }
 
-    /** Sorted, each once. */
+    /** Returns the flags sorted and without repetitions. */
     public static List<String> flags(List<String> flags) {
         if (!flags.stream().allMatch(flag -> flag.matches("[a-z0-9_]{1,64}"))) {
             throw new IllegalArgumentException("a flag is 1 to 64 lower-case letters, digits or _");
         }
         return flags.stream().sorted().distinct().toList();
-    }
-
-    /** Flags by completion; completions without any are left out. */
-    static Map<String, List<String>> flags(Map<String, List<String>> flags) {
-        Map<String, List<String>> copy = new TreeMap<>();
-        flags.forEach((completion, words) -> copy.put(completion, flags(words)));
-        copy.values().removeIf(List::isEmpty);
-        return Collections.unmodifiableMap(copy);
     }
 }

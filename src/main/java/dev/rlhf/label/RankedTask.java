@@ -2,33 +2,32 @@ package dev.rlhf.label;
 
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A prompt with the completions to be ranked and the rankings it has, one a labeler; with none it is a task to be done.
- * One line of a rankings file ({@code label.files.LabelFiles}).
+ * A prompt, the completions to rank, and the labels it has so far, at most one per labeler. One line of a rankings file
+ * ({@code label.files.LabelFiles}).
  *
  * @param id unique within a batch
- * @param skips of labelers who made no ranking of it
- * @param gold the ranks that are known to be right, of a task that checks labelers and is not trained on; null for all others
+ * @param skips labels of labelers who did not rank it
+ * @param gold the known correct ranks of a task that checks labelers and is not trained on; null for all other tasks
  */
 public record RankedTask(
         String id,
         Prompt prompt,
         List<Completion> completions,
-        List<Ranking> rankings,
-        List<Skip> skips,
+        List<Label> rankings,
+        List<Label> skips,
         @Nullable List<Integer> gold) {
-    /** Fewest and most completions of a task: a digit key each. */
+    /** Fewest completions of a task. */
     public static final int MIN_COMPLETIONS = 2;
-
+    /** Most completions of a task: each has a digit key on the page. */
     public static final int MAX_COMPLETIONS = 9;
-    /** Longest id of a task or a completion in UTF-16 units; the same in the schema. */
+    /** Longest id of a task or a completion, in UTF-16 units; the schema has the same limit. */
     public static final int ID_LIMIT = 200;
 
-    /** @throws IllegalArgumentException saying what does not fit together */
+    /** @throws IllegalArgumentException if the parts do not fit together */
     public RankedTask {
         completions = List.copyOf(completions);
         rankings = List.copyOf(rankings);
@@ -47,20 +46,8 @@ public record RankedTask(
             }
         }
         Set<String> labelers = new HashSet<>();
-        for (Ranking ranking : rankings) {
-            checkOnce(ranking.labeler(), labelers);
-            try {
-                Ranks.check(ranking.ranks(), count);
-                check(ranking.remarks(), ranking.ranks());
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("labeler '" + ranking.labeler() + "': " + e.getMessage(), e);
-            }
-            checkFlags(ranking.labeler(), ranking.flags(), ids);
-        }
-        for (Skip skip : skips) {
-            checkOnce(skip.labeler(), labelers);
-            checkFlags(skip.labeler(), skip.flags(), ids);
-        }
+        rankings.forEach(label -> check(label, true, count, labelers));
+        skips.forEach(label -> check(label, false, count, labelers));
         if (gold != null) {
             gold = List.copyOf(gold);
             try {
@@ -71,47 +58,29 @@ public record RankedTask(
         }
     }
 
-    /** A task that nobody skipped and whose answer is not known. */
-    public RankedTask(String id, Prompt prompt, List<Completion> completions, List<Ranking> rankings) {
+    /** A task without skips whose correct ranks are not known. */
+    public RankedTask(String id, Prompt prompt, List<Completion> completions, List<Label> rankings) {
         this(id, prompt, completions, rankings, List.of(), null);
     }
 
-    /** Whether its answer is known: it checks labelers, and nothing is trained on it. */
+    /** Returns whether the correct ranks are known: such a task checks labelers and is not trained on. */
     public boolean isGold() {
         return gold != null;
     }
 
-    private static void checkOnce(String labeler, Set<String> labelers) {
-        if (!labelers.add(labeler)) {
-            throw new IllegalArgumentException("labeler '" + labeler + "' labels it twice; keep one");
+    private static void check(Label label, boolean ranking, int count, Set<String> labelers) {
+        String who = "labeler '" + label.labeler() + "'";
+        if (!labelers.add(label.labeler())) {
+            throw new IllegalArgumentException(who + " labels it twice; keep one");
         }
-    }
-
-    private static void checkFlags(String labeler, Map<String, List<String>> flags, Set<String> ids) {
-        for (String flagged : flags.keySet()) {
-            if (!ids.contains(flagged)) {
-                throw new IllegalArgumentException(
-                        "labeler '" + labeler + "' flags completion '" + flagged + "', which the task does not have");
-            }
+        if (label.isRanking() != ranking) {
+            throw new IllegalArgumentException(who + ": a " + label.judgement().kind().word() + " among the "
+                    + (ranking ? "rankings" : "skips"));
         }
-    }
-
-    private static void check(Remarks remarks, List<Integer> ranks) {
-        Integer topK = remarks.topK();
-        if (topK != null
-                && (topK >= ranks.size()
-                        || ranks.stream().filter(rank -> rank == topK + 1).count() != ranks.size() - topK)) {
-            throw new IllegalArgumentException("top_k is " + topK + ", but the ranks " + ranks
-                    + " do not have all others share rank " + (topK + 1));
-        }
-        Integer strength = remarks.strength();
-        if (strength != null
-                && (ranks.size() != 2 || Integer.signum(strength) != Integer.compare(ranks.get(0), ranks.get(1)))) {
-            throw new IllegalArgumentException("strength " + strength + " does not agree with the ranks " + ranks);
-        }
-        if (remarks.scores() != null && remarks.scores().size() != ranks.size()) {
-            throw new IllegalArgumentException(
-                    remarks.scores().size() + " scores for " + ranks.size() + " completions; give one each, or null");
+        try {
+            label.judgement().check(count);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(who + ": " + e.getMessage(), e);
         }
     }
 

@@ -3,9 +3,9 @@ package dev.rlhf.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rlhf.label.Completion;
+import dev.rlhf.label.Label;
 import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
-import dev.rlhf.label.Ranking;
 import dev.rlhf.label.api.ImportOptions;
 import dev.rlhf.label.files.LabelFiles;
 import dev.rlhf.label.store.LabelStore;
@@ -41,7 +41,7 @@ class LabelKillTest {
                         "t" + i,
                         Prompt.text("Question " + i),
                         List.of(new Completion("1", "a".repeat(600) + i, null), new Completion("2", "b" + i, null)),
-                        List.of(Ranking.of("Ada", List.of(1, 2)))))
+                        List.of(Label.ranking("Ada", List.of(1, 2)))))
                 .toList();
         rankings = folder.resolve("rankings.jsonl");
         LabelFiles.write(rankings, tasks);

@@ -3,10 +3,10 @@ package dev.rlhf.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rlhf.label.Completion;
-import dev.rlhf.label.Message;
+import dev.rlhf.label.Label;
 import dev.rlhf.label.RankedTask;
-import dev.rlhf.label.Ranking;
 import dev.rlhf.label.files.LabelFiles;
+import dev.rlhf.text.Message;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +39,7 @@ class LabelPairsTest {
             String prompt = String.join(
                     "/",
                     task.prompt().messages().stream().map(Message::toString).toList());
-            for (Ranking ranking : task.rankings()) {
+            for (Label ranking : task.rankings()) {
                 for (int better = 0; better < task.completions().size(); better++) {
                     for (int worse = 0; worse < task.completions().size(); worse++) {
                         if (ranking.ranks().get(better) < ranking.ranks().get(worse)) {
@@ -106,8 +106,8 @@ class LabelPairsTest {
         List<Path> rankings = throughPairs(in, "pairs");
         assertThat(orders(rankings.getFirst()))
                 .hasSize(2)
-                .anyMatch(order -> order.contains("content=One?]: 1 true > 2 true"))
-                .anyMatch(order -> order.contains("content=Who?]: A model. true > Ada. true"));
+                .anyMatch(order -> order.contains("content=One?}]: 1 true > 2 true"))
+                .anyMatch(order -> order.contains("content=Who?}]: A model. true > Ada. true"));
         assertThat(Files.readString(rankings.getLast())).isEqualTo(Files.readString(rankings.getFirst()));
     }
 

@@ -1,7 +1,7 @@
 package dev.rlhf.label.agreement;
 
+import dev.rlhf.label.Label;
 import dev.rlhf.label.RankedTask;
-import dev.rlhf.label.Ranking;
 import java.util.List;
 
 /** Makes one order of several labelers'. */
@@ -33,7 +33,7 @@ public enum Consensus {
             return task;
         }
         List<Integer> common =
-                order(task.rankings().stream().map(Ranking::ranks).toList());
-        return new RankedTask(task.id(), task.prompt(), task.completions(), List.of(Ranking.of(LABELER, common)));
+                order(task.rankings().stream().map(Label::ranks).toList());
+        return new RankedTask(task.id(), task.prompt(), task.completions(), List.of(Label.ranking(LABELER, common)));
     }
 }

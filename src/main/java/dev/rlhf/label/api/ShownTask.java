@@ -1,6 +1,6 @@
 package dev.rlhf.label.api;
 
-import dev.rlhf.label.Message;
+import dev.rlhf.text.Message;
 import java.util.List;
 
 /**

@@ -2,9 +2,9 @@ package dev.rlhf.label.files;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rlhf.label.Completion;
+import dev.rlhf.label.Label;
 import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
-import dev.rlhf.label.Ranking;
 import dev.rlhf.label.Ranks;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,14 +41,14 @@ final class ArgillaRecords implements RowReader {
         List<Completion> completions = options.stream()
                 .map(name -> new Completion(name, texts.text(name), null))
                 .toList();
-        List<Ranking> rankings = new ArrayList<>();
+        List<Label> rankings = new ArrayList<>();
         for (Response response : responses) {
             if (!response.places().keySet().equals(Set.copyOf(options))) {
                 throw new IllegalArgumentException("the response of " + response.user() + " ranks "
                         + response.places().keySet() + ", but the completions are the fields " + options
                         + "; name them with --completion_fields");
             }
-            rankings.add(Ranking.of(
+            rankings.add(Label.ranking(
                     response.user(),
                     Ranks.of(options.stream()
                             .map(option -> response.places().getOrDefault(option, 0))

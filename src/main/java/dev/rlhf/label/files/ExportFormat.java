@@ -1,59 +1,60 @@
 package dev.rlhf.label.files;
 
-import dev.rlhf.base.AtomicFiles;
 import dev.rlhf.base.InputException;
 import dev.rlhf.label.RankedTask;
-import java.io.BufferedWriter;
+import dev.rlhf.label.files.PreferencePairs.Lines;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.OutputStreamWriter;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.zip.GZIPOutputStream;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
-/** Forms in which {@code rlhf label export} writes rankings; the same tasks give the same bytes. */
+/** Formats that {@code rlhf label export} writes; the same tasks give the same bytes. */
 public enum ExportFormat {
-    /** Our own, a task a line: nothing is lost ({@link LabelFiles}). */
-    RANKINGS,
-    /** {@code {"prompt", "chosen", "rejected"}}, a line for every pair that a labeler saw an order in; what TRL reads. */
-    PAIRS,
-    /** The comparisons of Stiennon 2020 (summarize-from-feedback), a line for every pair with an order. */
-    SUMMARIZE_FROM_FEEDBACK,
-    /** A line for every completion a labeler placed. */
-    CSV;
+    /** Our own, one task per line; it keeps everything ({@link LabelFiles}). */
+    RANKINGS("tasks"),
+    /** {@code {"prompt", "chosen", "rejected"}}, one line per pair that a labeler ordered; TRL reads it. */
+    PAIRS("pairs"),
+    /** The comparisons of Stiennon 2020 (summarize-from-feedback), one line per pair that a labeler ordered. */
+    SUMMARIZE_FROM_FEEDBACK("pairs"),
+    /** One line per completion and labeler. */
+    CSV("places");
 
-    /** How many lines of what stand in the file. */
-    public record Written(int lines, String of) {}
+    private final String unit;
 
-    /** Replaces the file, whole or not at all; compressed if the name ends in {@code .gz}. */
+    ExportFormat(String unit) {
+        this.unit = unit;
+    }
+
+    /**
+     * The contents of a written file.
+     *
+     * @param rows of {@code unit}: tasks, pairs or places
+     * @param leftOut what this format cannot express, counted by reason; empty if nothing was left out
+     */
+    public record Written(int rows, String unit, SortedMap<String, Integer> leftOut) {}
+
+    /**
+     * Replaces the file, whole or not at all; compressed if the name ends in {@code .gz}.
+     *
+     * @throws InputException if there is nothing to write
+     */
     public Written write(Path file, List<RankedTask> tasks) throws IOException {
         if (this == RANKINGS) {
             LabelFiles.write(file, tasks);
-            return new Written(tasks.size(), "tasks");
+            return new Written(tasks.size(), unit, new TreeMap<>());
         }
-        List<String> lines = switch (this) {
+        Lines content = switch (this) {
             case PAIRS -> PreferencePairs.pairs(tasks);
             case SUMMARIZE_FROM_FEEDBACK -> PreferencePairs.comparisons(tasks);
-            default -> RankingsCsv.lines(tasks);
+            default -> new Lines(RankingsCsv.lines(tasks), new TreeMap<>());
         };
-        int rows = this == CSV ? lines.size() - 1 : lines.size();
+        int rows = this == CSV ? content.lines().size() - 1 : content.lines().size();
         if (rows == 0) {
-            throw new InputException("no ranking to write to " + file);
+            throw new InputException("no ranking to write to " + file
+                    + (content.leftOut().isEmpty() ? "" : "; left out: " + content.leftOut()));
         }
-        boolean compress = file.toString().endsWith(".gz");
-        AtomicFiles.writeFile(file, temporary -> {
-            try (OutputStream stream = Files.newOutputStream(temporary);
-                    OutputStream target = compress ? new GZIPOutputStream(stream, 1 << 16) : stream;
-                    BufferedWriter writer =
-                            new BufferedWriter(new OutputStreamWriter(target, StandardCharsets.UTF_8))) {
-                for (String line : lines) {
-                    writer.write(line);
-                    writer.write(this == CSV ? "\r\n" : "\n");
-                }
-            }
-        });
-        return new Written(rows, this == CSV ? "places" : "pairs");
+        LabelFiles.writeLines(file, content.lines().stream(), this == CSV ? "\r\n" : "\n");
+        return new Written(rows, unit, content.leftOut());
     }
 }

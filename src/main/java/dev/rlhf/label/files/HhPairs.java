@@ -1,10 +1,10 @@
 package dev.rlhf.label.files;
 
 import dev.rlhf.label.Completion;
-import dev.rlhf.label.Message;
+import dev.rlhf.label.Label;
 import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
-import dev.rlhf.label.Ranking;
+import dev.rlhf.text.Message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +43,7 @@ final class HhPairs implements RowReader {
                         ? Prompt.text(prompt.getFirst().content())
                         : Prompt.conversation(prompt),
                 List.of(new Completion("chosen", better, null), new Completion("rejected", worse, null)),
-                List.of(Ranking.of(LABELER, List.of(1, 2)))));
+                List.of(Label.ranking(LABELER, List.of(1, 2)))));
     }
 
     private static List<Message> turns(String transcript, String key) {

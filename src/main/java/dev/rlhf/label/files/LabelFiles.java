@@ -1,5 +1,6 @@
 package dev.rlhf.label.files;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.AtomicFiles;
 import dev.rlhf.base.InputException;
@@ -10,31 +11,33 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * Rankings files: UTF-8 JSONL, one {@link RankedTask} a line, compressed if the name ends in {@code .gz}. The format is in
- * docs/reference/labelling.md.
+ * Reads and writes rankings files: UTF-8 JSONL, one {@link RankedTask} per line, compressed if the name ends in {@code .gz}. The
+ * format is described in docs/reference/labelling.md.
  */
 public final class LabelFiles {
     private LabelFiles() {}
 
     /**
-     * All tasks in the order of the file.
+     * Returns all tasks in the order of the file.
      *
-     * @throws InputException one line with file and line: no file, no JSON, a key that is unknown or missing, ranks that are
-     *     no competition ranks, an id twice, no task at all
+     * @throws InputException one line with file and line: no file, not JSON, an unknown or missing key, ranks that are not
+     *     competition ranks, a repeated id, no task at all
      */
     public static List<RankedTask> read(Path file) throws IOException {
         return TaskLines.read(file).stream().map(TaskLines.Located::task).toList();
     }
 
     /**
-     * Returns the task that a line of a rankings file holds.
+     * Returns the task of one line of a rankings file.
      *
      * @throws InputException with file and line
      */
@@ -48,15 +51,28 @@ public final class LabelFiles {
 
     /** Replaces the file, whole or not at all; the same tasks give the same bytes. */
     public static void write(Path file, List<RankedTask> tasks) throws IOException {
+        writeLines(file, tasks.stream().map(LabelFiles::line), "\n");
+    }
+
+    private static String line(RankedTask task) {
+        try {
+            return Json.mapper().writeValueAsString(TaskJson.write(task));
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Replaces the file, whole or not at all; compressed if the name ends in {@code .gz}. */
+    static void writeLines(Path file, Stream<String> lines, String end) throws IOException {
         boolean compress = file.toString().endsWith(".gz");
         AtomicFiles.writeFile(file, temporary -> {
             try (OutputStream stream = Files.newOutputStream(temporary);
                     OutputStream target = compress ? new GZIPOutputStream(stream, 1 << 16) : stream;
                     BufferedWriter writer =
                             new BufferedWriter(new OutputStreamWriter(target, StandardCharsets.UTF_8))) {
-                for (RankedTask task : tasks) {
-                    writer.write(Json.mapper().writeValueAsString(TaskJson.write(task)));
-                    writer.write('\n');
+                for (String line : (Iterable<String>) lines::iterator) {
+                    writer.write(line);
+                    writer.write(end);
                 }
             }
         });

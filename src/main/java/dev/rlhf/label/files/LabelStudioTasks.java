@@ -2,9 +2,9 @@ package dev.rlhf.label.files;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rlhf.label.Completion;
+import dev.rlhf.label.Label;
 import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
-import dev.rlhf.label.Ranking;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +27,7 @@ final class LabelStudioTasks implements RowReader {
     public Optional<RankedTask> read(JsonObject row, String id, Consumer<String> leftOut) {
         JsonObject data = row.object("data");
         List<Completion> completions = completions(data);
-        List<Ranking> rankings = new ArrayList<>();
+        List<Label> rankings = new ArrayList<>();
         for (JsonNode node : row.has("annotations") ? row.list("annotations") : List.<JsonNode>of()) {
             JsonObject annotation = JsonObject.of(node, "an annotation");
             if (annotation.isTrue("was_cancelled")) {
@@ -38,7 +38,7 @@ final class LabelStudioTasks implements RowReader {
             if (ranks == null) {
                 leftOut.accept("annotations without a ranking");
             } else {
-                rankings.add(Ranking.timed(labeler(annotation), ranks, annotation.numberOrNull("lead_time")));
+                rankings.add(Label.ranking(labeler(annotation), ranks, annotation.numberOrNull("lead_time")));
             }
         }
         String own = row.has("id") ? row.id("id") : id;

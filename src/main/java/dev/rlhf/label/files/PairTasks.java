@@ -6,12 +6,13 @@ import dev.rlhf.base.InputException;
 import dev.rlhf.data.Origin;
 import dev.rlhf.data.PairRow;
 import dev.rlhf.label.Completion;
+import dev.rlhf.label.Judgement;
+import dev.rlhf.label.Label;
+import dev.rlhf.label.LabelKind;
 import dev.rlhf.label.LabelerKind;
-import dev.rlhf.label.Message;
 import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
-import dev.rlhf.label.Ranking;
-import dev.rlhf.label.Remarks;
+import dev.rlhf.text.Message;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +41,7 @@ final class PairTasks {
     private record Pair(@Nullable String id, Prompt prompt, Set<Text> texts) {}
 
     /** A row's ranking and where it stands. */
-    private record Placed(Ranking ranking, Origin origin) {}
+    private record Placed(Label ranking, Origin origin) {}
 
     /** A task before it has its id; its first row's chosen completion is the first. */
     private record Draft(
@@ -108,7 +110,7 @@ final class PairTasks {
         return draft;
     }
 
-    private void add(Draft draft, Origin origin, Ranking ranking) {
+    private void add(Draft draft, Origin origin, Label ranking) {
         Placed earlier = draft.rankings().putIfAbsent(ranking.labeler(), new Placed(ranking, origin));
         if (earlier == null) {
             return;
@@ -120,7 +122,7 @@ final class PairTasks {
         leftOut("rows that say the same as an earlier row of the same labeler");
     }
 
-    private Ranking ranking(String labeler, boolean first, @Nullable Double margin) {
+    private Label ranking(String labeler, boolean first, @Nullable Double margin) {
         Integer strength = null;
         if (margin != null) {
             if (margin == 1 || margin == 2 || margin == 3) {
@@ -129,19 +131,26 @@ final class PairTasks {
                 leftOut("margins other than 1, 2 and 3");
             }
         }
-        return new Ranking(
+        return new Label(
                 labeler,
                 LabelerKind.PERSON,
-                first ? List.of(1, 2) : List.of(2, 1),
-                Map.of(),
-                null,
-                null,
-                new Remarks(null, strength, null, false, false, null));
+                new Judgement(
+                        LabelKind.RANKING,
+                        first ? List.of(1, 2) : List.of(2, 1),
+                        strength,
+                        null,
+                        List.of(),
+                        false,
+                        false,
+                        null,
+                        null,
+                        null,
+                        null));
     }
 
     private static Prompt prompt(PairRow row) {
         List<Message> messages = new ArrayList<>();
-        for (dev.rlhf.text.Message message : row.messages()) {
+        for (Message message : row.messages()) {
             if (!PLAIN_FIELDS.containsAll(message.fields().keySet())) {
                 throw new IllegalArgumentException(
                         "a message has %s; a label store keeps role and content alone, so remove the other fields"
@@ -180,13 +189,21 @@ final class PairTasks {
         return tasks;
     }
 
-    /** The rows' id; numbered if it has several pairs. */
+    /** Returns the rows' id, with a number if it has several pairs; numbers that make another row's id are skipped. */
     private String id(Draft draft) {
         if (draft.id() == null) {
             return "row-" + draft.row();
         }
         List<Draft> same = draftsOf.getOrDefault(draft.id(), List.of());
-        return same.size() == 1 ? draft.id() : draft.id() + "-" + (same.indexOf(draft) + 1);
+        if (same.size() == 1) {
+            return draft.id();
+        }
+        return IntStream.iterate(1, n -> n + 1)
+                .mapToObj(n -> draft.id() + "-" + n)
+                .filter(id -> !draftsOf.containsKey(id))
+                .skip(same.indexOf(draft))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static Completion completion(String id, Text text) {

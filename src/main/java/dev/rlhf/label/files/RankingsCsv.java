@@ -1,8 +1,9 @@
 package dev.rlhf.label.files;
 
 import dev.rlhf.label.Completion;
+import dev.rlhf.label.Judgement;
+import dev.rlhf.label.Label;
 import dev.rlhf.label.RankedTask;
-import dev.rlhf.label.Ranking;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -34,19 +35,20 @@ final class RankingsCsv {
         lines.add(line(HEAD));
         for (RankedTask task : tasks) {
             String prompt = task.prompt().messages().getLast().content();
-            for (Ranking ranking : task.rankings()) {
+            for (Label ranking : task.rankings()) {
+                Judgement judgement = ranking.judgement();
                 for (int i = 0; i < task.completions().size(); i++) {
                     Completion completion = task.completions().get(i);
                     lines.add(line(List.of(
                             task.id(),
                             ranking.labeler(),
-                            ranking.kind().word(),
+                            ranking.labelerKind().word(),
                             completion.id(),
                             orEmpty(completion.model()),
                             ranking.ranks().get(i).toString(),
-                            String.join(" ", ranking.flags().getOrDefault(completion.id(), List.of())),
-                            orEmpty(ranking.seconds()),
-                            orEmpty(ranking.guideline()),
+                            judgement.flags().isEmpty() ? "" : String.join(" ", judgement.flags().get(i)),
+                            orEmpty(judgement.seconds()),
+                            orEmpty(judgement.guideline()),
                             prompt,
                             completion.text(),
                             String.valueOf(completion.ended()))));

@@ -4,17 +4,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlhf.base.Json;
 import dev.rlhf.label.Completion;
+import dev.rlhf.label.Judgement;
+import dev.rlhf.label.Label;
+import dev.rlhf.label.LabelKind;
 import dev.rlhf.label.LabelerKind;
-import dev.rlhf.label.Message;
 import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
-import dev.rlhf.label.Ranking;
-import dev.rlhf.label.Remarks;
-import dev.rlhf.label.Skip;
+import dev.rlhf.text.Message;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One line of a rankings file as JSON. Key order is fixed, so equal tasks are equal text. */
@@ -29,12 +32,15 @@ public final class TaskJson {
     public static RankedTask read(JsonNode node) {
         JsonObject row = JsonObject.of(node, "the line");
         row.allow("id", "prompt", "messages", "completions", "rankings", "skips", "gold");
+        List<Completion> completions =
+                row.list("completions").stream().map(TaskJson::completion).toList();
+        List<String> ids = completions.stream().map(Completion::id).toList();
         return new RankedTask(
                 row.id("id"),
                 prompt(row),
-                row.list("completions").stream().map(TaskJson::completion).toList(),
-                listOrNone(row, "rankings").stream().map(TaskJson::ranking).toList(),
-                listOrNone(row, "skips").stream().map(TaskJson::skip).toList(),
+                completions,
+                labels(row, "rankings", label -> ranking(label, ids)),
+                labels(row, "skips", label -> skip(label, ids)),
                 row.has("gold") ? row.integers("gold") : null);
     }
 
@@ -56,11 +62,12 @@ public final class TaskJson {
                 node.put("ended", false);
             }
         }
+        List<String> ids = task.completions().stream().map(Completion::id).toList();
         ArrayNode rankings = row.putArray("rankings");
-        task.rankings().forEach(ranking -> write(ranking, rankings.addObject()));
+        task.rankings().forEach(label -> write(label, ids, rankings.addObject()));
         if (!task.skips().isEmpty()) {
             ArrayNode skips = row.putArray("skips");
-            task.skips().forEach(skip -> write(skip, skips.addObject()));
+            task.skips().forEach(label -> write(label, ids, skips.addObject()));
         }
         List<Integer> gold = task.gold();
         if (gold != null) {
@@ -110,12 +117,24 @@ public final class TaskJson {
                 !completion.has("ended") || completion.flag("ended"));
     }
 
-    private static List<JsonNode> listOrNone(JsonObject row, String key) {
-        return row.has(key) ? row.list(key) : List.of();
+    private static List<Label> labels(JsonObject row, String key, Function<JsonObject, Judgement> judgement) {
+        if (!row.has(key)) {
+            return List.of();
+        }
+        List<Label> labels = new ArrayList<>();
+        for (JsonNode node : row.list(key)) {
+            JsonObject label = JsonObject.of(node, key.equals("skips") ? "a skip" : "a ranking");
+            String labeler = label.text("labeler");
+            try {
+                labels.add(new Label(labeler, labelerKind(label), judgement.apply(label)));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("labeler '" + labeler + "': " + e.getMessage(), e);
+            }
+        }
+        return labels;
     }
 
-    private static Ranking ranking(JsonNode node) {
-        JsonObject ranking = JsonObject.of(node, "a ranking");
+    private static Judgement ranking(JsonObject ranking, List<String> completions) {
         ranking.allow(
                 "labeler",
                 "kind",
@@ -129,24 +148,21 @@ public final class TaskJson {
                 "comment",
                 "seconds",
                 "guideline");
-        return new Ranking(
-                ranking.text("labeler"),
-                kind(ranking),
-                ranking.integers("ranks"),
-                flags(ranking),
+        return new Judgement(
+                LabelKind.RANKING,
+                Judgement.bestOnly(ranking.integers("ranks"), ranking.intOrNull("top_k")),
+                ranking.intOrNull("strength"),
+                ranking.integersOrNull("scores"),
+                flags(ranking, completions),
+                ranking.flag("all_bad"),
+                ranking.flag("personal_data"),
+                null,
+                ranking.textOrNull("comment"),
                 ranking.numberOrNull("seconds"),
-                ranking.textOrNull("guideline"),
-                new Remarks(
-                        ranking.intOrNull("top_k"),
-                        ranking.intOrNull("strength"),
-                        ranking.integersOrNull("scores"),
-                        ranking.flag("all_bad"),
-                        ranking.flag("personal_data"),
-                        ranking.textOrNull("comment")));
+                ranking.textOrNull("guideline"));
     }
 
-    private static Skip skip(JsonNode node) {
-        JsonObject skip = JsonObject.of(node, "a skip");
+    private static Judgement skip(JsonObject skip, List<String> completions) {
         skip.allow(
                 "labeler",
                 "kind",
@@ -157,101 +173,89 @@ public final class TaskJson {
                 "comment",
                 "seconds",
                 "guideline");
-        return new Skip(
-                skip.text("labeler"),
-                kind(skip),
-                skip.flag("cannot_judge"),
-                skip.textOrNull("reason"),
-                flags(skip),
+        return new Judgement(
+                skip.flag("cannot_judge") ? LabelKind.CANNOT_JUDGE : LabelKind.SKIP,
+                null,
+                null,
+                null,
+                flags(skip, completions),
+                false,
                 skip.flag("personal_data"),
+                skip.textOrNull("reason"),
                 skip.textOrNull("comment"),
                 skip.numberOrNull("seconds"),
                 skip.textOrNull("guideline"));
     }
 
-    private static LabelerKind kind(JsonObject label) {
+    private static LabelerKind labelerKind(JsonObject label) {
         String kind = label.textOrNull("kind");
         return kind == null ? LabelerKind.PERSON : LabelerKind.of(kind);
     }
 
-    private static Map<String, List<String>> flags(JsonObject label) {
-        Map<String, List<String>> flags = new TreeMap<>();
-        if (label.has("flags")) {
-            JsonObject byCompletion = label.object("flags");
-            for (String completion : byCompletion.keys()) {
-                flags.put(completion, byCompletion.words(completion));
+    /** Reads {@code {completion id: words}}. */
+    private static List<List<String>> flags(JsonObject label, List<String> completions) {
+        if (!label.has("flags")) {
+            return List.of();
+        }
+        JsonObject byCompletion = label.object("flags");
+        for (String flagged : byCompletion.keys()) {
+            if (!completions.contains(flagged)) {
+                throw new IllegalArgumentException(
+                        "flags completion '" + flagged + "', which the task does not have");
             }
         }
-        return flags;
+        return completions.stream()
+                .map(id -> byCompletion.has(id) ? byCompletion.words(id) : List.<String>of())
+                .toList();
     }
 
-    private static void write(Ranking ranking, ObjectNode node) {
-        writeLabeler(ranking.labeler(), ranking.kind(), node);
-        integers(ranking.ranks(), node.putArray("ranks"));
-        Remarks remarks = ranking.remarks();
-        if (remarks.topK() != null) {
-            node.put("top_k", remarks.topK());
+    private static void write(Label label, List<String> completions, ObjectNode node) {
+        Judgement judgement = label.judgement();
+        node.put("labeler", label.labeler());
+        if (label.labelerKind() != LabelerKind.PERSON) {
+            node.put("kind", label.labelerKind().word());
         }
-        if (remarks.strength() != null) {
-            node.put("strength", remarks.strength());
+        if (label.isRanking()) {
+            integers(label.ranks(), node.putArray("ranks"));
+        } else if (judgement.kind() == LabelKind.CANNOT_JUDGE) {
+            node.put("cannot_judge", true);
         }
-        List<@Nullable Integer> scores = remarks.scores();
+        put(node, "top_k", judgement.topK());
+        put(node, "strength", judgement.strength());
+        List<@Nullable Integer> scores = judgement.scores();
         if (scores != null) {
             integers(scores, node.putArray("scores"));
         }
-        writeFlags(ranking.flags(), node);
-        if (remarks.allBad()) {
-            node.put("all_bad", true);
+        put(node, "reason", judgement.reason());
+        if (!judgement.flags().isEmpty()) {
+            writeFlags(judgement.flags(), completions, node.putObject("flags"));
         }
-        writeRest(remarks.personalData(), remarks.comment(), ranking.seconds(), ranking.guideline(), node);
+        putIfTrue(node, "all_bad", judgement.allBad());
+        putIfTrue(node, "personal_data", judgement.personalData());
+        put(node, "comment", judgement.comment());
+        put(node, "seconds", judgement.seconds());
+        put(node, "guideline", judgement.guideline());
     }
 
-    private static void write(Skip skip, ObjectNode node) {
-        writeLabeler(skip.labeler(), skip.kind(), node);
-        if (skip.cannotJudge()) {
-            node.put("cannot_judge", true);
+    /** Writes {@code {completion id: words}}, sorted by id. */
+    private static void writeFlags(List<List<String>> flags, List<String> completions, ObjectNode node) {
+        Map<String, List<String>> sorted = new TreeMap<>();
+        for (int i = 0; i < completions.size(); i++) {
+            sorted.put(completions.get(i), flags.get(i));
         }
-        if (skip.reason() != null) {
-            node.put("reason", skip.reason());
-        }
-        writeFlags(skip.flags(), node);
-        writeRest(skip.personalData(), skip.comment(), skip.seconds(), skip.guideline(), node);
+        sorted.values().removeIf(List::isEmpty);
+        sorted.forEach((completion, words) -> words.forEach(node.putArray(completion)::add));
     }
 
-    private static void writeLabeler(String name, LabelerKind kind, ObjectNode node) {
-        node.put("labeler", name);
-        if (kind != LabelerKind.PERSON) {
-            node.put("kind", kind.word());
-        }
-    }
-
-    private static void writeFlags(Map<String, List<String>> flags, ObjectNode node) {
-        if (!flags.isEmpty()) {
-            ObjectNode object = node.putObject("flags");
-            flags.forEach((completion, list) -> {
-                ArrayNode words = object.putArray(completion);
-                list.forEach(words::add);
-            });
+    private static void put(ObjectNode node, String key, @Nullable Object value) {
+        if (value != null) {
+            node.set(key, Json.mapper().valueToTree(value));
         }
     }
 
-    private static void writeRest(
-            boolean personalData,
-            @Nullable String comment,
-            @Nullable Double seconds,
-            @Nullable String guideline,
-            ObjectNode node) {
-        if (personalData) {
-            node.put("personal_data", true);
-        }
-        if (comment != null) {
-            node.put("comment", comment);
-        }
-        if (seconds != null) {
-            node.put("seconds", seconds);
-        }
-        if (guideline != null) {
-            node.put("guideline", guideline);
+    private static void putIfTrue(ObjectNode node, String key, boolean value) {
+        if (value) {
+            node.put(key, true);
         }
     }
 

@@ -1,8 +1,8 @@
 package dev.rlhf.label.store;
 
 import dev.rlhf.base.InputException;
+import dev.rlhf.label.Label;
 import dev.rlhf.label.RankedTask;
-import dev.rlhf.label.Ranking;
 import dev.rlhf.label.api.ExportFilter;
 import dev.rlhf.label.api.Exported;
 import java.time.OffsetDateTime;
@@ -53,7 +53,7 @@ public final class Exports {
                 UPDATE assignment SET exported_at = :now WHERE task_id = :task AND exported_at IS NULL
                 AND labeler_id = (SELECT id FROM labeler WHERE name = :labeler)""");
         for (TaskReader.Stored stored : tasks) {
-            for (Ranking ranking : stored.task().rankings()) {
+            for (Label ranking : stored.task().rankings()) {
                 batch.bind("now", now)
                         .bind("task", stored.id())
                         .bind("labeler", ranking.labeler())

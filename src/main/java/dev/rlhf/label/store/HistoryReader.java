@@ -2,10 +2,10 @@ package dev.rlhf.label.store;
 
 import dev.rlhf.label.Judgement;
 import dev.rlhf.label.Labeler;
-import dev.rlhf.label.Message;
 import dev.rlhf.label.api.History;
 import dev.rlhf.label.api.Revision;
 import dev.rlhf.label.store.Assignments.Held;
+import dev.rlhf.text.Message;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;

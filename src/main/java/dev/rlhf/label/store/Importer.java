@@ -4,30 +4,24 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
 import dev.rlhf.label.Completion;
-import dev.rlhf.label.Judgement;
-import dev.rlhf.label.LabelKind;
+import dev.rlhf.label.Label;
 import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
-import dev.rlhf.label.Ranking;
-import dev.rlhf.label.Remarks;
-import dev.rlhf.label.Skip;
 import dev.rlhf.label.api.ImportOptions;
 import dev.rlhf.label.api.ImportResult;
 import dev.rlhf.label.files.TaskJson;
 import dev.rlhf.label.files.TaskLines;
 import java.io.UncheckedIOException;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
-import org.jspecify.annotations.Nullable;
 
 /** Puts tasks and rankings into one batch, inside the caller's transaction. One instance an import. */
 public final class Importer {
@@ -66,8 +60,7 @@ public final class Importer {
             if (stored == null) {
                 position++;
                 long id = insert(batch, position, task);
-                task.rankings().forEach(ranking -> insert(id, task, ranking, located.where()));
-                task.skips().forEach(skip -> insert(id, task, skip, located.where()));
+                labels(task).forEach(label -> insert(id, label, located.where()));
                 newTasks++;
                 known.put(task.id(), new TaskReader.Stored(id, task));
             } else {
@@ -89,33 +82,27 @@ public final class Importer {
                     + "' with another prompt, other completions or another gold; give it a new id or import into"
                     + " another batch");
         }
-        Map<String, Object> byLabeler = new HashMap<>();
-        there.rankings().forEach(ranking -> byLabeler.put(ranking.labeler(), ranking));
-        there.skips().forEach(skip -> byLabeler.put(skip.labeler(), skip));
-        for (Ranking ranking : here.rankings()) {
-            if (isNew(byLabeler.get(ranking.labeler()), ranking, ranking.labeler(), located, batch)) {
-                insert(stored.id(), here, ranking, located.where());
-            } else {
-                knownRankings++;
+        Map<String, Label> byLabeler =
+                labels(there).collect(Collectors.toMap(Label::labeler, Function.identity()));
+        labels(here).forEach(label -> {
+            Label known = byLabeler.get(label.labeler());
+            if (known != null && !known.equals(label)) {
+                throw new InputException(located.where() + ": labeler '" + label.labeler() + "' has labelled task '"
+                        + here.id() + "' of batch '" + batch
+                        + "' differently in the store; remove that label or import into another batch");
             }
-        }
-        for (Skip skip : here.skips()) {
-            if (isNew(byLabeler.get(skip.labeler()), skip, skip.labeler(), located, batch)) {
-                insert(stored.id(), here, skip, located.where());
+            if (known == null) {
+                insert(stored.id(), label, located.where());
+            } else if (label.isRanking()) {
+                knownRankings++;
             } else {
                 knownSkips++;
             }
-        }
+        });
     }
 
-    private static boolean isNew(
-            @Nullable Object known, Object label, String labeler, TaskLines.Located located, String batch) {
-        if (known != null && !known.equals(label)) {
-            throw new InputException(located.where() + ": labeler '" + labeler + "' has labelled task '"
-                    + located.task().id() + "' of batch '" + batch
-                    + "' differently in the store; remove that label or import into another batch");
-        }
-        return known == null;
+    private static Stream<Label> labels(RankedTask task) {
+        return Stream.concat(task.rankings().stream(), task.skips().stream());
     }
 
     private long insert(long batch, int position, RankedTask task) {
@@ -149,57 +136,10 @@ public final class Importer {
         return id;
     }
 
-    private void insert(long task, RankedTask content, Ranking ranking, String where) {
-        Remarks remarks = ranking.remarks();
-        Integer topK = remarks.topK();
-        List<@Nullable Integer> ranks = new ArrayList<>(ranking.ranks());
-        insert(
-                task,
-                labeler(ranking.labeler(), ranking.kind(), where),
-                "done",
-                new Judgement(
-                        LabelKind.RANKING,
-                        topK == null ? ranks : LabelTable.bestOnly(ranks, topK),
-                        remarks.strength(),
-                        remarks.scores(),
-                        flags(content, ranking.flags()),
-                        remarks.allBad(),
-                        remarks.personalData(),
-                        null,
-                        remarks.comment(),
-                        ranking.seconds(),
-                        ranking.guideline()));
-        newRankings++;
-    }
-
-    private void insert(long task, RankedTask content, Skip skip, String where) {
-        insert(
-                task,
-                labeler(skip.labeler(), skip.kind(), where),
-                "skipped",
-                new Judgement(
-                        skip.cannotJudge() ? LabelKind.CANNOT_JUDGE : LabelKind.SKIP,
-                        null,
-                        null,
-                        null,
-                        flags(content, skip.flags()),
-                        false,
-                        skip.personalData(),
-                        skip.reason(),
-                        skip.comment(),
-                        skip.seconds(),
-                        skip.guideline()));
-        newSkips++;
-    }
-
-    private static List<List<String>> flags(RankedTask task, Map<String, List<String>> flags) {
-        return task.completions().stream()
-                .map(completion -> flags.getOrDefault(completion.id(), List.of()))
-                .toList();
-    }
-
-    /** The assignment the label hangs on takes over one that the labeler holds but has not labelled. */
-    private void insert(long task, long labeler, String state, Judgement judgement) {
+    /** Inserts a label. Its assignment replaces one that the labeler has claimed but not labelled. */
+    private void insert(long task, Label label, String where) {
+        long labeler = labeler(label.labeler(), label.labelerKind(), where);
+        boolean ranking = label.isRanking();
         int held = 0;
         for (String delete : List.of(
                 "DELETE FROM draft WHERE assignment_id IN (SELECT id FROM assignment WHERE %s)",
@@ -215,15 +155,17 @@ public final class Importer {
                         VALUES (:task, :labeler, :state, :now, :now, :now)""")
                 .bind("task", task)
                 .bind("labeler", labeler)
-                .bind("state", state)
+                .bind("state", ranking ? "done" : "skipped")
                 .bind("now", now)
                 .executeAndReturnGeneratedKeys("id")
                 .mapTo(Long.class)
                 .one();
-        new LabelTable(handle).insert(assignment, judgement, LabelTable.IMPORT_KEY, now);
+        new LabelTable(handle).insert(assignment, label.judgement(), LabelTable.IMPORT_KEY, now);
         LabelerCounters counters = new LabelerCounters(handle);
         counters.given(labeler, 1 - held);
-        counters.settled(labeler, state.equals("done") ? 1 : 0, state.equals("skipped") ? 1 : 0);
+        counters.settled(labeler, ranking ? 1 : 0, ranking ? 0 : 1);
+        newRankings += ranking ? 1 : 0;
+        newSkips += ranking ? 0 : 1;
     }
 
     private long labeler(String name, LabelerKind kind, String where) {

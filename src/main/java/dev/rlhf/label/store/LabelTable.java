@@ -46,7 +46,7 @@ final class LabelTable {
                 .bind("assignment", assignment)
                 .bind("revision", revision)
                 .bind("kind", judgement.kind().word())
-                .bindByType("ranks", array(filled(judgement)), Integer[].class)
+                .bindByType("ranks", array(judgement.allRanks()), Integer[].class)
                 .bind("topK", judgement.topK())
                 .bind("strength", judgement.strength())
                 .bindByType("scores", array(judgement.scores()), Integer[].class)
@@ -100,11 +100,10 @@ final class LabelTable {
     }
 
     private Judgement judgement(ResultSet row) throws SQLException {
-        List<@Nullable Integer> ranks = integersOrNull(row, "ranks");
-        Integer topK = row.getObject("top_k", Integer.class);
+        List<Integer> ranks = ranks(row);
         return new Judgement(
                 LabelKind.of(row.getString("kind")),
-                ranks == null || topK == null ? ranks : bestOnly(ranks, topK),
+                ranks == null ? null : Judgement.bestOnly(ranks, row.getObject("top_k", Integer.class)),
                 row.getObject("strength", Integer.class),
                 integersOrNull(row, "scores"),
                 flags(row.getLong("id"), ranks == null ? null : ranks.size()),
@@ -158,28 +157,12 @@ final class LabelTable {
         return flags;
     }
 
-    /** Ranks in which those behind the best k share the next rank. */
-    private static @Nullable List<@Nullable Integer> filled(Judgement judgement) {
-        List<@Nullable Integer> ranks = judgement.ranks();
-        Integer topK = judgement.topK();
-        if (ranks == null || topK == null) {
-            return ranks;
-        }
-        List<@Nullable Integer> all = new ArrayList<>(ranks);
-        Collections.replaceAll(all, null, topK + 1);
-        return all;
+    private static @Nullable List<Integer> ranks(ResultSet row) throws SQLException {
+        Array array = row.getArray("ranks");
+        return array == null ? null : integers(array);
     }
 
-    /** The inverse of {@link #filled}. */
-    static List<@Nullable Integer> bestOnly(List<@Nullable Integer> ranks, int topK) {
-        List<@Nullable Integer> best = new ArrayList<>();
-        for (Integer rank : ranks) {
-            best.add(rank != null && rank > topK ? null : rank);
-        }
-        return best;
-    }
-
-    private static Integer @Nullable [] array(@Nullable List<@Nullable Integer> list) {
+    private static Integer @Nullable [] array(@Nullable List<? extends @Nullable Integer> list) {
         return list == null ? null : list.toArray(Integer[]::new);
     }
 

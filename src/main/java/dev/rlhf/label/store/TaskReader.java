@@ -4,16 +4,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rlhf.base.Json;
 import dev.rlhf.label.Completion;
+import dev.rlhf.label.Judgement;
+import dev.rlhf.label.Label;
 import dev.rlhf.label.LabelKind;
 import dev.rlhf.label.LabelerKind;
-import dev.rlhf.label.Message;
 import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
-import dev.rlhf.label.Ranking;
-import dev.rlhf.label.Remarks;
-import dev.rlhf.label.Skip;
 import dev.rlhf.label.api.ExportFilter;
 import dev.rlhf.label.files.TaskJson;
+import dev.rlhf.text.Message;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -22,7 +21,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.result.RowView;
@@ -116,12 +114,12 @@ public final class TaskReader {
         }
     }
 
-    /** By task. */
-    private record Labels(Map<Long, List<Ranking>> rankings, Map<Long, List<Skip>> skips) {}
+    /** Labels by the task's id. */
+    private record Labels(Map<Long, List<Label>> rankings, Map<Long, List<Label>> skips) {}
 
     private Labels labels(ExportFilter filter, Which which, Map<Long, List<Completion>> completions) {
         String batch = filter.batch();
-        Map<Long, Map<String, List<String>>> flags = flags(batch, which, completions);
+        Map<Long, List<List<String>>> flags = flags(batch, which, completions);
         Labels labels = new Labels(new HashMap<>(), new HashMap<>());
         each("""
                 SELECT t.id AS task, r.id AS label, l.name, l.kind AS labeler_kind, r.kind, r.ranks, r.top_k, r.strength, r.scores,
@@ -131,13 +129,10 @@ public final class TaskReader {
             if (!fits(filter, row)) {
                 return;
             }
-            Map<String, List<String>> flagged = flags.getOrDefault(row.getColumn("label", Long.class), Map.of());
-            LabelKind kind = LabelKind.of(row.getColumn("kind", String.class));
-            if (kind == LabelKind.RANKING) {
-                labels.rankings().computeIfAbsent(task, id -> new ArrayList<>()).add(ranking(row, flagged));
-            } else {
-                labels.skips().computeIfAbsent(task, id -> new ArrayList<>()).add(skip(row, kind, flagged));
-            }
+            Label label = label(row, flags.getOrDefault(row.getColumn("label", Long.class), List.of()));
+            (label.isRanking() ? labels.rankings() : labels.skips())
+                    .computeIfAbsent(task, _ -> new ArrayList<>())
+                    .add(label);
         });
         return labels;
     }
@@ -151,34 +146,25 @@ public final class TaskReader {
                 && (filter.until() == null || made.isBefore(filter.until()));
     }
 
-    private static Ranking ranking(RowView row, Map<String, List<String>> flags) {
-        return new Ranking(
+    private static Label label(RowView row, List<List<String>> flags) {
+        Integer[] ranks = row.getColumn("ranks", Integer[].class);
+        return new Label(
                 row.getColumn("name", String.class),
                 LabelerKind.of(row.getColumn("labeler_kind", String.class)),
-                List.of(row.getColumn("ranks", Integer[].class)),
-                flags,
-                row.getColumn("seconds_active", Double.class),
-                row.getColumn("guideline_version", String.class),
-                new Remarks(
-                        row.getColumn("top_k", Integer.class),
+                new Judgement(
+                        LabelKind.of(row.getColumn("kind", String.class)),
+                        ranks == null
+                                ? null
+                                : Judgement.bestOnly(List.of(ranks), row.getColumn("top_k", Integer.class)),
                         row.getColumn("strength", Integer.class),
                         integers(row, "scores"),
+                        flags,
                         row.getColumn("all_bad", Boolean.class),
                         row.getColumn("personal_data", Boolean.class),
-                        row.getColumn("comment", String.class)));
-    }
-
-    private static Skip skip(RowView row, LabelKind kind, Map<String, List<String>> flags) {
-        return new Skip(
-                row.getColumn("name", String.class),
-                LabelerKind.of(row.getColumn("labeler_kind", String.class)),
-                kind == LabelKind.CANNOT_JUDGE,
-                row.getColumn("reason", String.class),
-                flags,
-                row.getColumn("personal_data", Boolean.class),
-                row.getColumn("comment", String.class),
-                row.getColumn("seconds_active", Double.class),
-                row.getColumn("guideline_version", String.class));
+                        row.getColumn("reason", String.class),
+                        row.getColumn("comment", String.class),
+                        row.getColumn("seconds_active", Double.class),
+                        row.getColumn("guideline_version", String.class)));
     }
 
     private static @Nullable List<@Nullable Integer> integers(RowView row, String column) {
@@ -186,24 +172,25 @@ public final class TaskReader {
         return array == null ? null : Arrays.asList(array);
     }
 
-    /** Label's id to its flags by completion. */
-    private Map<Long, Map<String, List<String>>> flags(
+    /** Returns the flags of each label, by the label's id; one list per completion. */
+    private Map<Long, List<List<String>>> flags(
             @Nullable String batch, Which which, Map<Long, List<Completion>> completions) {
-        Map<Long, Map<String, List<String>>> flags = new HashMap<>();
-        each("""
+        Map<Long, List<List<String>>> flags = new HashMap<>();
+        each(
+                """
                 SELECT t.id AS task, f.label_id, f.completion_position, f.flag
                 FROM label_flag f JOIN label r ON r.id = f.label_id
-                JOIN assignment a ON a.id = r.assignment_id JOIN task t ON t.id = a.task_id""", "f.label_id, f.completion_position, f.flag", batch, which, (task, row) -> {
-            int position = row.getColumn("completion_position", Integer.class);
-            flags.computeIfAbsent(row.getColumn("label_id", Long.class), id -> new TreeMap<>())
-                    .computeIfAbsent(
-                            completions
-                                    .getOrDefault(task, List.of())
-                                    .get(position)
-                                    .id(),
-                            id -> new ArrayList<>())
-                    .add(row.getColumn("flag", String.class));
-        });
+                JOIN assignment a ON a.id = r.assignment_id JOIN task t ON t.id = a.task_id""",
+                "f.label_id, f.completion_position, f.flag",
+                batch,
+                which,
+                (task, row) -> flags.computeIfAbsent(
+                                row.getColumn("label_id", Long.class),
+                                _ -> completions.getOrDefault(task, List.of()).stream()
+                                        .map(_ -> (List<String>) new ArrayList<String>())
+                                        .toList())
+                        .get(row.getColumn("completion_position", Integer.class))
+                        .add(row.getColumn("flag", String.class)));
         return flags;
     }
 

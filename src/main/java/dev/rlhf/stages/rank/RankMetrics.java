@@ -1,7 +1,7 @@
 package dev.rlhf.stages.rank;
 
+import dev.rlhf.label.Label;
 import dev.rlhf.label.RankedTask;
-import dev.rlhf.label.Ranking;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +32,7 @@ final class RankMetrics {
     }
 
     private void add(RankedTask task) {
-        List<Ranking> all = task.rankings();
+        List<Label> all = task.rankings();
         for (int a = 0; a < task.completions().size(); a++) {
             for (int b = 0; b < a; b++) {
                 for (int i = 0; i < all.size(); i++) {
@@ -49,7 +49,7 @@ final class RankMetrics {
         rankings += all.size();
     }
 
-    private static int order(Ranking ranking, int a, int b) {
+    private static int order(Label ranking, int a, int b) {
         return Integer.compare(ranking.ranks().get(a), ranking.ranks().get(b));
     }
 }

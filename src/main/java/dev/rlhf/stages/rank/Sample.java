@@ -10,7 +10,6 @@ import dev.rlhf.inference.InterruptibleProgress;
 import dev.rlhf.inference.Models;
 import dev.rlhf.inference.Prompts;
 import dev.rlhf.inference.TokenLimit;
-import dev.rlhf.label.Message;
 import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.files.LabelFiles;
@@ -18,6 +17,7 @@ import dev.rlhf.stage.Stage;
 import dev.rlhf.stage.StageContext;
 import dev.rlhf.stage.StageResult;
 import dev.rlhf.tensor.CounterRng;
+import dev.rlhf.text.Message;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -78,7 +78,7 @@ public final class Sample implements Stage<SampleOptions> {
     private static void refuseWhatPeopleCannotRank(List<PromptRow> prompts, Path file) {
         for (int i = 0; i < prompts.size(); i++) {
             PromptRow row = prompts.get(i);
-            if (!row.templateFields().isEmpty() || !row.messages().stream().allMatch(dev.rlhf.text.Message::isPlain)) {
+            if (!row.templateFields().isEmpty() || !row.messages().stream().allMatch(Message::isPlain)) {
                 throw InputException.at(
                         file,
                         "row %d: people rank what has role and content alone; leave tools and other fields out of it"
@@ -174,9 +174,7 @@ public final class Sample implements Stage<SampleOptions> {
     }
 
     private static RankedTask task(String id, PromptRow row, List<Candidate> candidates) {
-        List<Message> messages = row.messages().stream()
-                .map(message -> new Message(message.role(), message.content()))
-                .toList();
+        List<Message> messages = row.messages();
         boolean plain = messages.size() == 1 && messages.getFirst().role().equals("user");
         List<dev.rlhf.label.Completion> completions = new ArrayList<>();
         for (Candidate candidate : candidates) {

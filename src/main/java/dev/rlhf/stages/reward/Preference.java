@@ -7,8 +7,8 @@ import dev.rlhf.data.KeyedRow;
 import dev.rlhf.data.Origin;
 import dev.rlhf.data.PairRow;
 import dev.rlhf.label.Completion;
+import dev.rlhf.label.Label;
 import dev.rlhf.label.RankedTask;
-import dev.rlhf.label.Ranking;
 import dev.rlhf.label.agreement.Consensus;
 import dev.rlhf.label.files.LabelFiles;
 import dev.rlhf.label.store.LabelStore;
@@ -78,20 +78,13 @@ public record Preference(
         return place.line() == null ? "task " + place.id() : place.file() + ":" + place.line();
     }
 
-    /** Returns the messages of a task's prompt. */
-    static List<Message> messages(RankedTask task) {
-        return task.prompt().messages().stream()
-                .map(message -> new Message(message.role(), message.content()))
-                .toList();
-    }
-
     private static Preference of(String file, @Nullable Long line, RankedTask task) {
-        List<Message> messages = messages(task);
+        List<Message> messages = task.prompt().messages();
         return new Preference(
                 new KeyedRow(file, line, task.id(), ContentKey.ofPrompt(messages), KeyedRow.TRAIN),
                 Chat.of(messages),
                 task.completions(),
-                task.rankings().stream().map(Ranking::ranks).toList(),
+                task.rankings().stream().map(Label::ranks).toList(),
                 0);
     }
 

@@ -5,15 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.label.Completion;
+import dev.rlhf.label.Judgement;
+import dev.rlhf.label.Label;
+import dev.rlhf.label.LabelKind;
 import dev.rlhf.label.LabelerKind;
-import dev.rlhf.label.Message;
 import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
-import dev.rlhf.label.Ranking;
+import dev.rlhf.label.files.ExportFormat.Written;
+import dev.rlhf.text.Message;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,19 +31,27 @@ class ExportFormatTest {
                     new Completion("b", "=1+1", null),
                     new Completion("c", "C", null)),
             List.of(
-                    new Ranking(
+                    new Label(
                             "Ada",
                             LabelerKind.PERSON,
-                            List.of(2, 1, 2),
-                            Map.of("a", List.of("hallucinates", "fails_task")),
-                            3.5,
-                            "g1"),
-                    Ranking.of("Bo", List.of(1, 1, 1))));
+                            new Judgement(
+                                    LabelKind.RANKING,
+                                    List.of(2, 1, 2),
+                                    null,
+                                    null,
+                                    List.of(List.of("hallucinates", "fails_task"), List.of(), List.of()),
+                                    false,
+                                    false,
+                                    null,
+                                    null,
+                                    3.5,
+                                    "g1")),
+                    Label.ranking("Bo", List.of(1, 1, 1))));
     private static final RankedTask TALK = new RankedTask(
             "t2",
             Prompt.conversation(List.of(new Message("system", "S"), new Message("user", "U"))),
             List.of(new Completion("a", "A", null), new Completion("b", "B", null)),
-            List.of(Ranking.of("Ada", List.of(1, 2))));
+            List.of(Label.ranking("Ada", List.of(1, 2))));
 
     @TempDir
     Path folder;
@@ -46,7 +59,7 @@ class ExportFormatTest {
     @Test
     void pairsAsTrlReadsThem() throws Exception {
         Path file = folder.resolve("pairs.jsonl");
-        assertThat(ExportFormat.PAIRS.write(file, List.of(PLAIN))).isEqualTo(new ExportFormat.Written(2, "pairs"));
+        assertThat(ExportFormat.PAIRS.write(file, List.of(PLAIN))).isEqualTo(new Written(2, "pairs", leftOut("tied pairs", 4)));
         assertThat(Files.readAllLines(file))
                 .containsExactly(
                         "{\"id\":\"t1\",\"prompt\":\"Q?\",\"chosen\":\"=1+1\",\"rejected\":\"A, \\\"quoted\\\"\",\"labeler\":\"Ada\"}",
@@ -79,7 +92,7 @@ class ExportFormatTest {
     @Test
     void tablesHoldNothingThatASpreadsheetWouldRun() throws Exception {
         Path file = folder.resolve("labels.csv");
-        assertThat(ExportFormat.CSV.write(file, List.of(PLAIN))).isEqualTo(new ExportFormat.Written(6, "places"));
+        assertThat(ExportFormat.CSV.write(file, List.of(PLAIN))).isEqualTo(new Written(6, "places", new TreeMap<>()));
         assertThat(Files.readString(file)).startsWith("""
                         task,labeler,kind,completion,model,rank,flags,seconds,guideline,prompt,text,ended\r
                         t1,Ada,person,a,m1,2,fails_task hallucinates,3.5,g1,Q?,"A, ""quoted""\",true\r
@@ -100,7 +113,7 @@ class ExportFormatTest {
                 "t",
                 Prompt.text("Q"),
                 List.of(new Completion("a", "A", null), new Completion("b", "B and", null, false)),
-                List.of(Ranking.of("Ada", List.of(1, 2))));
+                List.of(Label.ranking("Ada", List.of(1, 2))));
         Path file = folder.resolve("file");
         ExportFormat.RANKINGS.write(file, List.of(task));
         assertThat(LabelFiles.read(file)).containsExactly(task);
@@ -116,6 +129,71 @@ class ExportFormatTest {
         assertThat(file).content().contains("\"policy\":\"a\"},{\"text\":\"B and\",\"policy\":\"b\",\"ended\":false}");
         ExportFormat.CSV.write(file, List.of(task));
         assertThat(file).content().contains("Q,A,true\r\n").contains("Q,B and,false\r\n");
+    }
+
+    private static SortedMap<String, Integer> leftOut(String reason, int count) {
+        return new TreeMap<>(Map.of(reason, count));
+    }
+
+    @Test
+    void strengthIsTheMarginOfAPair() throws Exception {
+        Path file = folder.resolve("pairs.jsonl");
+        RankedTask task = new RankedTask(
+                "t",
+                Prompt.text("Q"),
+                List.of(new Completion("a", "A", null), new Completion("b", "B", null)),
+                List.of(strength("Ada", -3), strength("Bo", 0), strength("Cy", 1), Label.ranking("Di", List.of(1, 2))));
+        assertThat(ExportFormat.PAIRS.write(file, List.of(task)))
+                .isEqualTo(new Written(3, "pairs", leftOut("tied pairs", 1)));
+        assertThat(file).content().isEqualTo("""
+                {"id":"t","prompt":"Q","chosen":"A","rejected":"B","margin":3,"labeler":"Ada"}
+                {"id":"t","prompt":"Q","chosen":"B","rejected":"A","margin":1,"labeler":"Cy"}
+                {"id":"t","prompt":"Q","chosen":"A","rejected":"B","labeler":"Di"}
+                """);
+        List<RankedTask> imported =
+                ForeignFormat.PAIRS.read(file, Fields.DEFAULT).tasks();
+        assertThat(imported).hasSize(1);
+        assertThat(imported.getFirst().rankings())
+                .containsExactly(task.rankings().get(0), task.rankings().get(2), task.rankings().get(3));
+    }
+
+    private static Label strength(String labeler, int strength) {
+        return new Label(
+                labeler,
+                LabelerKind.PERSON,
+                new Judgement(
+                        LabelKind.RANKING, null, strength, null, List.of(), false, false, null, null, null, null));
+    }
+
+    /** Whatever the store holds: what the import would refuse is left out and counted, and the import takes every other row. */
+    @Test
+    void everyFileOfPairsCanBeImported() throws Exception {
+        List<Completion> twice = List.of(
+                new Completion("a", "A", null),
+                new Completion("b", "B", null),
+                new Completion("c", "A", null),
+                new Completion("d", "A", null, false));
+        List<RankedTask> tasks = List.of(
+                new RankedTask("t", Prompt.text("Q"), twice, List.of(Label.ranking("Ada", List.of(1, 2, 3, 4)))),
+                new RankedTask("t-1", Prompt.text("R"), TALK.completions(), List.of(Label.ranking("Ada", List.of(1, 2)))),
+                new RankedTask(
+                        "answered",
+                        Prompt.conversation(List.of(Message.user("U"), Message.assistant("yes"))),
+                        TALK.completions(),
+                        List.of(Label.ranking("Ada", List.of(1, 2)))));
+        Path file = folder.resolve("pairs.jsonl");
+        Written written = ExportFormat.PAIRS.write(file, tasks);
+        assertThat(written.leftOut())
+                .isEqualTo(Map.of(
+                        "pairs of equal completions", 1,
+                        "pairs that the same labeler also ordered the other way", 2,
+                        "pairs whose prompt ends with the assistant", 1));
+        assertThat(written.rows()).isEqualTo(4);
+        ForeignLabels imported = ForeignFormat.PAIRS.read(file, Fields.DEFAULT);
+        assertThat(imported.rows()).isEqualTo(4);
+        assertThat(imported.tasks()).extracting(RankedTask::id).containsExactly("t-2", "t-3", "t-1");
+        assertThat(imported.leftOut())
+                .isEqualTo(Map.of("rows that say the same as an earlier row of the same labeler", 1));
     }
 
     @Test

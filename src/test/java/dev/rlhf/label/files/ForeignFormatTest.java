@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.label.Completion;
+import dev.rlhf.label.Label;
 import dev.rlhf.label.RankedTask;
-import dev.rlhf.label.Ranking;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -50,7 +50,7 @@ class ForeignFormatTest {
                 .containsExactly(new Completion("chosen", "A model.", null), new Completion("rejected", "", null));
         RankedTask plain = labels.tasks().get(1);
         assertThat(plain.prompt().plain()).isTrue();
-        assertThat(plain.rankings()).containsExactly(Ranking.of("anthropic-hh", List.of(1, 2)));
+        assertThat(plain.rankings()).containsExactly(Label.ranking("anthropic-hh", List.of(1, 2)));
     }
 
     @Test
@@ -68,7 +68,7 @@ class ForeignFormatTest {
         assertThat(task.completions())
                 .extracting(Completion::id)
                 .containsExactly("response-1", "response-2", "response-3");
-        assertThat(task.rankings()).containsExactly(Ranking.of("u1", List.of(2, 1, 2)));
+        assertThat(task.rankings()).containsExactly(Label.ranking("u1", List.of(2, 1, 2)));
         assertThat(labels.leftOut())
                 .isEqualTo(Map.of("responses that are discarded", 1, "answers to other questions than a ranking", 1));
     }
@@ -83,7 +83,7 @@ class ForeignFormatTest {
         RankedTask task = labels.tasks().getFirst();
         assertThat(task.id()).isEqualTo("row-1");
         assertThat(task.completions()).extracting(Completion::id).containsExactly("b", "a");
-        assertThat(task.rankings()).containsExactly(Ranking.of("u1", List.of(2, 1)));
+        assertThat(task.rankings()).containsExactly(Label.ranking("u1", List.of(2, 1)));
     }
 
     @Test
@@ -101,8 +101,8 @@ class ForeignFormatTest {
         assertThat(task.completions()).extracting(Completion::text).containsExactly("X", "Y", "Z");
         assertThat(task.rankings())
                 .containsExactly(
-                        Ranking.timed("label-studio-10", List.of(3, 1, 2), 4.25),
-                        Ranking.of("ann@example.org", List.of(1, 2, 3)));
+                        Label.ranking("label-studio-10", List.of(3, 1, 2), 4.25),
+                        Label.ranking("ann@example.org", List.of(1, 2, 3)));
         assertThat(labels.leftOut())
                 .isEqualTo(Map.of(
                         "skipped annotations", 1, "results of type choices", 1, "annotations without a ranking", 1));
@@ -115,7 +115,7 @@ class ForeignFormatTest {
                 new Fields("q", List.of("one", "two")),
                 "[{\"id\": 1, \"data\": {\"q\": \"Q\", \"one\": \"A\", \"two\": \"B\"}, \"annotations\": [{\"completed_by\": 1,"
                         + " \"result\": [{\"type\": \"pairwise\", \"value\": {\"selected\": \"right\"}}]}]}]");
-        assertThat(labels.tasks().getFirst().rankings()).containsExactly(Ranking.of("label-studio-1", List.of(2, 1)));
+        assertThat(labels.tasks().getFirst().rankings()).containsExactly(Label.ranking("label-studio-1", List.of(2, 1)));
     }
 
     @ParameterizedTest

@@ -5,22 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.label.Completion;
+import dev.rlhf.label.Judgement;
+import dev.rlhf.label.Label;
+import dev.rlhf.label.LabelKind;
 import dev.rlhf.label.LabelerKind;
-import dev.rlhf.label.Message;
 import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
-import dev.rlhf.label.Ranking;
-import dev.rlhf.label.Remarks;
-import dev.rlhf.label.Skip;
 import dev.rlhf.label.api.ImportOptions;
 import dev.rlhf.label.store.LabelStore;
 import dev.rlhf.label.store.Samples;
+import dev.rlhf.text.Message;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,13 +37,21 @@ class LabelFilesTest {
     @ParameterizedTest
     @ValueSource(strings = {"labels.jsonl", "labels.jsonl.gz"})
     void everythingThatIsWrittenIsRead(String name) throws Exception {
-        Ranking full = new Ranking(
+        Label full = new Label(
                 "simulated-1",
                 LabelerKind.SIMULATED,
-                List.of(1, 2, 2, 4),
-                Map.of("c1", List.of("hallucinates", "fails_task")),
-                12.5,
-                "3f2a");
+                new Judgement(
+                        LabelKind.RANKING,
+                        List.of(1, 2, 2, 4),
+                        null,
+                        null,
+                        List.of(List.of(), List.of("hallucinates", "fails_task"), List.of(), List.of()),
+                        false,
+                        false,
+                        null,
+                        null,
+                        12.5,
+                        "3f2a"));
         RankedTask talk = new RankedTask(
                 "talk",
                 Prompt.conversation(List.of(
@@ -51,7 +59,7 @@ class LabelFilesTest {
                         new Message("user", "Was ist \u201eH\u2082\u201c? \uD83D\uDE00"))),
                 List.of(new Completion("1", "", null), new Completion("2", "water\n\"gas\"", "m", false)),
                 List.of());
-        List<RankedTask> tasks = List.of(Samples.task("a", 4, full, Ranking.of("Zoe", List.of(1, 1, 3, 4))), talk);
+        List<RankedTask> tasks = List.of(Samples.task("a", 4, full, Label.ranking("Zoe", List.of(1, 1, 3, 4))), talk);
         Path file = folder.resolve(name);
         LabelFiles.write(file, tasks);
         assertThat(LabelFiles.read(file)).isEqualTo(tasks);
@@ -85,27 +93,37 @@ class LabelFilesTest {
     }
 
     @Test
-    void remarksSkipsAndGoldAreWrittenAndRead() throws Exception {
-        Ranking best = new Ranking(
+    void everyFieldOfALabelIsWrittenAndRead() throws Exception {
+        Label best = new Label(
                 "Ada",
                 LabelerKind.PERSON,
-                List.of(3, 1, 2, 3),
-                Map.of(),
-                2.5,
-                null,
-                new Remarks(2, null, java.util.Arrays.asList(null, 7, 5, null), true, true, "<b>\u00e9\n"));
-        Skip skip =
-                new Skip("Bo", LabelerKind.PERSON, false, "no", Map.of("c0", List.of("harmful")), true, "c", 1.0, "v");
-        Skip cannot = new Skip("s", LabelerKind.SIMULATED, true, null, Map.of(), false, null, null, null);
+                new Judgement(
+                        LabelKind.RANKING,
+                        Arrays.asList(null, 1, 2, null),
+                        null,
+                        Arrays.asList(null, 7, 5, null),
+                        List.of(),
+                        true,
+                        true,
+                        null,
+                        "<b>\u00e9\n",
+                        2.5,
+                        null));
+        List<List<String>> flags = List.of(List.of("harmful"), List.of(), List.of(), List.of());
+        Label skip = new Label(
+                "Bo",
+                LabelerKind.PERSON,
+                new Judgement(LabelKind.SKIP, null, null, null, flags, false, true, "no", "c", 1.0, "v"));
+        Label cannot = new Label(
+                "s",
+                LabelerKind.SIMULATED,
+                new Judgement(
+                        LabelKind.CANNOT_JUDGE, null, null, null, List.of(), false, false, null, null, null, null));
         RankedTask sample = Samples.task("a", 4);
-        Ranking scale = new Ranking(
+        Label scale = new Label(
                 "Ada",
                 LabelerKind.PERSON,
-                List.of(2, 1),
-                Map.of(),
-                null,
-                null,
-                new Remarks(null, 3, null, false, false, null));
+                new Judgement(LabelKind.RANKING, null, 3, null, List.of(), false, false, null, null, null, null));
         List<RankedTask> tasks = List.of(
                 new RankedTask(
                         "a",
@@ -150,7 +168,7 @@ class LabelFilesTest {
     @Test
     void aPersonIsTheKindThatNeedNotBeWritten() throws Exception {
         Path file = folder.resolve("f.jsonl");
-        LabelFiles.write(file, List.of(Samples.task("a", 2, Ranking.of("Ada", List.of(2, 1)))));
+        LabelFiles.write(file, List.of(Samples.task("a", 2, Label.ranking("Ada", List.of(2, 1)))));
         assertThat(file).content().contains("{\"labeler\":\"Ada\",\"ranks\":[2,1]}");
     }
 
@@ -170,7 +188,7 @@ class LabelFilesTest {
                 "{\"id\":\"b\",\"prompt\":\"Q\",\"completions\":[{\"id\":\"x\",\"text\":\"X\"}]} | 1 completions; a task has 2 to 9",
                 "{\"id\":\"b\",\"prompt\":\"Q\",\"completions\":[{\"id\":\"x\",\"text\":\"X\"},{\"id\":\"x\",\"text\":\"Y\"}]} | two completions have the id 'x'",
                 "{\"id\":\"a\",\"prompt\":\"Q\",\"completions\":[{\"id\":\"x\",\"text\":\"X\"},{\"id\":\"y\",\"text\":\"Y\"}]} | id 'a' is also on line 1",
-                "{\"id\":\"b\",\"messages\":[{\"role\":\"bot\",\"content\":\"\"}],\"completions\":[]} | role 'bot' is unknown",
+                "{\"id\":\"b\",\"messages\":[{\"role\":\"bot\",\"content\":\"\"}],\"completions\":[]} | role must be one of system, user, assistant, tool, developer, function, ipython, not bot",
             })
     void aWrongLineIsNamed(String line, String message) throws Exception {
         Path file = folder.resolve("f.jsonl");
@@ -195,7 +213,7 @@ class LabelFilesTest {
                 "[1,2],\"kind\":\"robot\" | kind 'robot' is unknown",
                 "[1,2],\"flags\":{\"z\":[\"harmful\"]} | flags completion 'z'",
                 "[1,2],\"seconds\":-1 | \"seconds\"",
-                "[1,2],\"strength\":1 | strength 1 does not agree with the ranks [1, 2]",
+                "[1,2],\"strength\":1 | strength 1 means the ranks [2, 1], not [1, 2]",
                 "[1,2],\"strength\":-4 | \"strength\" is -4",
                 "[1,2],\"scores\":[8,1] | score 8",
                 "[1,2],\"scores\":[1] | 1 scores for 2 completions",

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.label.Completion;
+import dev.rlhf.label.Label;
 import dev.rlhf.label.RankedTask;
-import dev.rlhf.label.Ranking;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,10 +41,10 @@ class PairTasksTest {
         assertThat(labels.tasks().getFirst().completions())
                 .containsExactly(new Completion("1", "A", null), new Completion("2", "B", null));
         assertThat(labels.tasks().getFirst().rankings())
-                .containsExactly(Ranking.of("Ada", List.of(1, 2)), Ranking.of("Bo", List.of(2, 1)));
+                .containsExactly(Label.ranking("Ada", List.of(1, 2)), Label.ranking("Bo", List.of(2, 1)));
         assertThat(labels.tasks().get(1).completions())
                 .containsExactly(new Completion("1", "A", null), new Completion("2", "B", null, false));
-        assertThat(labels.tasks().get(2).rankings()).containsExactly(Ranking.of("pairs", List.of(1, 2)));
+        assertThat(labels.tasks().get(2).rankings()).containsExactly(Label.ranking("pairs", List.of(1, 2)));
     }
 
     @Test
@@ -58,7 +58,7 @@ class PairTasksTest {
                 """);
         assertThat(labels.tasks()).hasSize(1);
         assertThat(labels.tasks().getFirst().rankings())
-                .extracting(ranking -> ranking.remarks().strength())
+                .extracting(ranking -> ranking.judgement().strength())
                 .containsExactly(-2, 3, null, null, null);
         assertThat(labels.leftOut()).isEqualTo(Map.of("margins other than 1, 2 and 3", 3));
     }
@@ -75,7 +75,7 @@ class PairTasksTest {
                 "{\"prompt\": \"Q\", \"chosen\": \"A\"} | :2: \"rejected\" is missing",
                 "{\"prompt\": \"Q\", \"chosen\": \"A\", \"rejected\": \"B\", \"labeler\": \" \"} | :2: a labeler's name has 1 to 100",
                 "{\"prompt\": [{\"role\": \"user\", \"content\": \"Q\", \"name\": \"x\"}], \"chosen\": \"A\", \"rejected\": \"B\"} | :2: a message has [role, content, name]",
-                "{\"messages\": [{\"role\": \"ipython\", \"content\": \"Q\"}], \"chosen\": \"A\", \"rejected\": \"B\"} | :2: role 'ipython' is unknown",
+                "{\"messages\": [{\"role\": \"bot\", \"content\": \"Q\"}], \"chosen\": \"A\", \"rejected\": \"B\"} | :2: \"messages\"[0]: role must be one of system, user, assistant, tool, developer, function, ipython",
                 "{\"prompt\": \"Q\", \"chosen\": \"A\", \"rejected\": \"B\", \"scores\": 1} | :2: unknown field \"scores\"",
                 "3 | :2: the row is not a JSON object",
             })

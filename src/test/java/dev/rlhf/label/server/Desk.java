@@ -1,8 +1,8 @@
 package dev.rlhf.label.server;
 
+import dev.rlhf.label.Label;
 import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.RankedTask;
-import dev.rlhf.label.Ranking;
 import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.api.BatchChange;
 import dev.rlhf.label.api.ImportOptions;
@@ -91,7 +91,7 @@ public final class Desk implements AutoCloseable {
     /** A task's rankings, ranks by completion text. */
     Map<String, Integer> ranks(int task, String labeler) {
         RankedTask ranked = store.tasks().get(task);
-        Ranking ranking = ranking(task, labeler);
+        Label ranking = ranking(task, labeler);
         return IntStream.range(0, ranked.completions().size())
                 .boxed()
                 .collect(Collectors.toMap(
@@ -99,7 +99,7 @@ public final class Desk implements AutoCloseable {
                         i -> ranking.ranks().get(i)));
     }
 
-    public Ranking ranking(int task, String labeler) {
+    public Label ranking(int task, String labeler) {
         return store.tasks().get(task).rankings().stream()
                 .filter(ranking -> ranking.labeler().equals(labeler))
                 .findFirst()

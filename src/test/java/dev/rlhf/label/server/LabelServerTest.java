@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
+import dev.rlhf.label.Label;
 import dev.rlhf.label.LabelerKind;
-import dev.rlhf.label.Ranking;
 import dev.rlhf.label.Ranks;
 import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.api.ImportOptions;
@@ -92,10 +92,10 @@ class LabelServerTest {
             assertThat(client.progress()).isEqualTo(new Progress("simulated-1", 3, 0, 3, 0, 3, 3));
         }
         assertThat(store.rankedTasks()).hasSize(3).allSatisfy(task -> {
-            Ranking ranking = task.rankings().getFirst();
+            Label ranking = task.rankings().getFirst();
             assertThat(ranking.ranks()).containsExactly(4, 3, 2, 1);
-            assertThat(ranking.kind()).isEqualTo(LabelerKind.SIMULATED);
-            assertThat(ranking.guideline())
+            assertThat(ranking.labelerKind()).isEqualTo(LabelerKind.SIMULATED);
+            assertThat(ranking.judgement().guideline())
                     .isEqualTo(store.guidelines().orElseThrow().version());
         });
     }
@@ -130,7 +130,7 @@ class LabelServerTest {
     @Test
     void modelsIdsAndOthersRankingsAreNeverSent() throws Exception {
         store.importTasks(
-                List.of(Samples.task("task-of-secret-model", 3, Ranking.of("Somebody", List.of(1, 2, 3)))),
+                List.of(Samples.task("task-of-secret-model", 3, Label.ranking("Somebody", List.of(1, 2, 3)))),
                 new ImportOptions("b", 2));
         String body = visitor("Ada").post("/api/tasks/next", "{}").body();
         assertThat(Json.mapper().readTree(body).path("task").path("completions"))

@@ -3,16 +3,16 @@ package dev.rlhf.label.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rlhf.label.Completion;
+import dev.rlhf.label.Label;
 import dev.rlhf.label.LabelKind;
 import dev.rlhf.label.Labeler;
 import dev.rlhf.label.LabelerKind;
-import dev.rlhf.label.Message;
 import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
-import dev.rlhf.label.Ranking;
 import dev.rlhf.label.api.BatchChange;
 import dev.rlhf.label.api.History;
 import dev.rlhf.label.store.Samples;
+import dev.rlhf.text.Message;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -102,14 +102,14 @@ class RankingPageTest {
 
         assertThat(desk.ranks(0, "Ada")).isEqualTo(Map.of(first.get(0), 3, first.get(1), 1, first.get(2), 2));
         assertThat(desk.ranks(1, "Ada").values()).containsOnly(1);
-        Ranking ranking = desk.ranking(0, "Ada");
-        assertThat(ranking.kind()).isEqualTo(LabelerKind.PERSON);
-        assertThat(ranking.seconds()).isPositive();
-        assertThat(ranking.guideline())
+        Label ranking = desk.ranking(0, "Ada");
+        assertThat(ranking.labelerKind()).isEqualTo(LabelerKind.PERSON);
+        assertThat(ranking.judgement().seconds()).isPositive();
+        assertThat(ranking.judgement().guideline())
                 .isEqualTo(desk.store.guidelines().orElseThrow().version());
-        assertThat(ranking.flags().values()).containsExactly(List.of("hallucinates"));
-        assertThat(ranking.remarks().comment()).isEqualTo("names a street");
-        assertThat(ranking.remarks().personalData()).isTrue();
+        assertThat(ranking.judgement().flags()).filteredOn(words -> !words.isEmpty()).containsExactly(List.of("hallucinates"));
+        assertThat(ranking.judgement().comment()).isEqualTo("names a street");
+        assertThat(ranking.judgement().personalData()).isTrue();
         assertThat(desk.store.tasks())
                 .allSatisfy(task -> assertThat(task.rankings()).hasSize(2));
 
@@ -249,7 +249,7 @@ class RankingPageTest {
         waitUntilDone();
         assertThat(desk.ranks(0, "Ada")).isEqualTo(Map.of(first.get(0), 2, first.get(1), 1));
         assertThat(desk.ranks(1, "Ada").values()).containsOnly(1);
-        assertThat(desk.ranking(0, "Ada").remarks().strength()).isIn(-2, 2);
+        assertThat(desk.ranking(0, "Ada").judgement().strength()).isIn(-2, 2);
     }
 
     @Test
@@ -331,7 +331,7 @@ class RankingPageTest {
         waitForOrder("A  ›  B");
         browser.click("#submit");
         waitUntilDone();
-        assertThat(desk.ranking(0, "Ada").guideline()).isEqualTo(version);
+        assertThat(desk.ranking(0, "Ada").judgement().guideline()).isEqualTo(version);
     }
 
     @Test

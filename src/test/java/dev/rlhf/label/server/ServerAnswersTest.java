@@ -59,7 +59,7 @@ class ServerAnswersTest {
                         .labels())
                 .singleElement()
                 .satisfies(label -> assertThat(label.revision()).isEqualTo(1));
-        assertThat(desk.ranking(0, "Ada").remarks().comment()).isEqualTo("so far");
+        assertThat(desk.ranking(0, "Ada").judgement().comment()).isEqualTo("so far");
     }
 
     @ParameterizedTest
@@ -180,6 +180,6 @@ class ServerAnswersTest {
         browser.waitForText("#order", "B  ›  A  ›  C");
         browser.click("#submit");
         browser.waitForText("#count", "1 of 2 in all");
-        assertThat(desk.ranking(0, "Ada").remarks().comment()).isEqualTo("so far");
+        assertThat(desk.ranking(0, "Ada").judgement().comment()).isEqualTo("so far");
     }
 }

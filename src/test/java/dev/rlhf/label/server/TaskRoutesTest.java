@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rlhf.base.Json;
+import dev.rlhf.label.Label;
 import dev.rlhf.label.RankedTask;
-import dev.rlhf.label.Ranking;
 import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.api.BatchChange;
 import dev.rlhf.label.api.Draft;
@@ -341,7 +341,7 @@ class TaskRoutesTest {
 
     @Test
     void nothingTellsModelsIdsOthersOrGold() throws Exception {
-        RankedTask sample = Samples.task("task-of-secret-model", 3, Ranking.of("Somebody", List.of(1, 2, 3)));
+        RankedTask sample = Samples.task("task-of-secret-model", 3, Label.ranking("Somebody", List.of(1, 2, 3)));
         store.importTasks(
                 List.of(sample),
                 new ImportOptions("b-secret", new BatchChange(3, null, null, null, null, null, null, 0.5)));

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.label.Judgement;
+import dev.rlhf.label.Label;
 import dev.rlhf.label.Labeler;
 import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.RankedTask;
-import dev.rlhf.label.Ranking;
 import dev.rlhf.label.agreement.AgreementReport;
 import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.api.AuditEntry;
@@ -55,8 +55,8 @@ class AdminServiceTest {
         store.close();
     }
 
-    private static Ranking ranking(String labeler, Integer... ranks) {
-        return Ranking.of(labeler, List.of(ranks));
+    private static Label ranking(String labeler, Integer... ranks) {
+        return Label.ranking(labeler, List.of(ranks));
     }
 
     private static RankedTask gold(String id, Integer... known) {

@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rlhf.label.Completion;
 import dev.rlhf.label.Judgement;
+import dev.rlhf.label.Label;
 import dev.rlhf.label.Labeler;
 import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
-import dev.rlhf.label.Ranking;
-import dev.rlhf.label.Skip;
 import dev.rlhf.label.api.BatchChange;
 import dev.rlhf.label.api.ImportOptions;
 import dev.rlhf.label.api.RefusedException;
@@ -110,10 +109,12 @@ class CountersTest {
                     "t" + tasks,
                     Prompt.text("question " + tasks++),
                     List.of(new Completion("1", "a", null), new Completion("2", "b", null)),
-                    label == 0 ? List.of(Ranking.of(labeler, List.of(2, 1))) : List.of(),
+                    label == 0 ? List.of(Label.ranking(labeler, List.of(2, 1))) : List.of(),
                     label == 1
-                            ? List.of(new Skip(
-                                    labeler, LabelerKind.PERSON, false, "no", Map.of(), false, null, 3.0, null))
+                            ? List.of(new Label(
+                                    labeler,
+                                    LabelerKind.PERSON,
+                                    Judgement.skip("no").with(3.0, null)))
                             : List.of(),
                     random.nextInt(4) == 0 ? List.of(1, 2) : null));
         }

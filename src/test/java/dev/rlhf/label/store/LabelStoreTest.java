@@ -5,24 +5,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.label.Completion;
+import dev.rlhf.label.Judgement;
+import dev.rlhf.label.Label;
+import dev.rlhf.label.LabelKind;
 import dev.rlhf.label.Labeler;
 import dev.rlhf.label.LabelerKind;
-import dev.rlhf.label.Message;
 import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
-import dev.rlhf.label.Ranking;
-import dev.rlhf.label.Remarks;
-import dev.rlhf.label.Skip;
 import dev.rlhf.label.api.BatchChange;
 import dev.rlhf.label.api.ImportOptions;
 import dev.rlhf.label.api.ImportResult;
 import dev.rlhf.label.api.Progress;
 import dev.rlhf.label.files.LabelFiles;
+import dev.rlhf.text.Message;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,14 +37,22 @@ class LabelStoreTest {
 
     @Test
     void exportGivesBackWhatImportTook() throws Exception {
-        Ranking simulated = new Ranking(
+        Label simulated = new Label(
                 "simulated-1",
                 LabelerKind.SIMULATED,
-                List.of(1, 2, 2, 4),
-                Map.of("c3", List.of("harmful")),
-                3.25,
-                "v1");
-        Ranking person = Ranking.of("Ada", List.of(1, 1, 1, 1));
+                new Judgement(
+                        LabelKind.RANKING,
+                        List.of(1, 2, 2, 4),
+                        null,
+                        null,
+                        List.of(List.of(), List.of(), List.of(), List.of("harmful")),
+                        false,
+                        false,
+                        null,
+                        null,
+                        3.25,
+                        "v1"));
+        Label person = Label.ranking("Ada", List.of(1, 1, 1, 1));
         RankedTask talk = new RankedTask(
                 "talk",
                 Prompt.conversation(List.of(new Message("user", "Hi"))),
@@ -100,15 +108,26 @@ class LabelStoreTest {
 
     @Test
     void remarksAndSkipsAreImportedAndExportedAndTakeNoPlace() throws Exception {
-        Ranking best = new Ranking(
+        Label best = new Label(
                 "Ada",
                 LabelerKind.PERSON,
-                List.of(2, 1, 2),
-                Map.of("c2", List.of("rude")),
-                2.5,
-                null,
-                new Remarks(1, null, java.util.Arrays.asList(null, 7, null), true, true, "c"));
-        Skip skip = new Skip("Bo", LabelerKind.PERSON, false, "no", Map.of("c1", List.of("rude")), true, "c", 1.0, "v");
+                new Judgement(
+                        LabelKind.RANKING,
+                        Arrays.asList(null, 1, null),
+                        null,
+                        Arrays.asList(null, 7, null),
+                        List.of(List.of(), List.of(), List.of("rude")),
+                        true,
+                        true,
+                        null,
+                        "c",
+                        2.5,
+                        null));
+        List<List<String>> flags = List.of(List.of(), List.of("rude"), List.of());
+        Label skip = new Label(
+                "Bo",
+                LabelerKind.PERSON,
+                new Judgement(LabelKind.SKIP, null, null, null, flags, false, true, "no", "c", 1.0, "v"));
         RankedTask sample = Samples.task("a", 3);
         RankedTask task =
                 new RankedTask("a", sample.prompt(), sample.completions(), List.of(best), List.of(skip), null);
@@ -124,7 +143,7 @@ class LabelStoreTest {
             Labeler cy = store.join("Cy", LabelerKind.PERSON);
             assertThat(store.work().next(cy, Duration.ofMinutes(1))).isPresent();
             RankedTask other = new RankedTask(
-                    "a", sample.prompt(), sample.completions(), List.of(Ranking.of("Bo", List.of(1, 2, 3))));
+                    "a", sample.prompt(), sample.completions(), List.of(Label.ranking("Bo", List.of(1, 2, 3))));
             assertThatThrownBy(() -> store.importTasks(List.of(other), twice))
                     .isInstanceOf(InputException.class)
                     .hasMessageContaining("labeler 'Bo' has labelled task 'a'");
@@ -133,7 +152,7 @@ class LabelStoreTest {
 
     @Test
     void readingLeavesEveryByteAsItWas() throws Exception {
-        RankedTask task = Samples.task("a", 2, Ranking.of("Ada", List.of(1, 2)));
+        RankedTask task = Samples.task("a", 2, Label.ranking("Ada", List.of(1, 2)));
         try (LabelStore store = LabelStore.open(file())) {
             store.importTasks(List.of(task), ImportOptions.defaults());
         }
@@ -146,8 +165,8 @@ class LabelStoreTest {
 
     @Test
     void importingAgainChangesNothingAndAddsOnlyWhatIsNew() throws Exception {
-        RankedTask task = Samples.task("a", 2, Ranking.of("Ada", List.of(1, 2)));
-        RankedTask more = Samples.task("a", 2, Ranking.of("Ada", List.of(1, 2)), Ranking.of("Bo", List.of(1, 1)));
+        RankedTask task = Samples.task("a", 2, Label.ranking("Ada", List.of(1, 2)));
+        RankedTask more = Samples.task("a", 2, Label.ranking("Ada", List.of(1, 2)), Label.ranking("Bo", List.of(1, 1)));
         try (LabelStore store = LabelStore.open(file())) {
             store.importTasks(List.of(task), ImportOptions.defaults());
             assertThat(store.importTasks(List.of(task), ImportOptions.defaults()))
@@ -163,14 +182,14 @@ class LabelStoreTest {
     void aConflictAnywhereImportsNothing() throws Exception {
         try (LabelStore store = LabelStore.open(file())) {
             store.importTasks(
-                    List.of(Samples.task("a", 2, Ranking.of("Ada", List.of(1, 2)))), ImportOptions.defaults());
+                    List.of(Samples.task("a", 2, Label.ranking("Ada", List.of(1, 2)))), ImportOptions.defaults());
             List<RankedTask> before = store.tasks();
             Path file = folder.resolve("in.jsonl");
             for (RankedTask conflict : List.of(
                     Samples.task("a", 3),
-                    Samples.task("a", 2, Ranking.of("Ada", List.of(2, 1))),
+                    Samples.task("a", 2, Label.ranking("Ada", List.of(2, 1))),
                     Samples.task(
-                            "c", 2, new Ranking("Ada", LabelerKind.SIMULATED, List.of(1, 2), Map.of(), null, null)))) {
+                            "c", 2, new Label("Ada", LabelerKind.SIMULATED, Judgement.ranking(List.of(1, 2)))))) {
                 LabelFiles.write(file, List.of(Samples.task("new", 2), conflict));
                 assertThatThrownBy(() -> store.importFile(file, ImportOptions.defaults()))
                         .isInstanceOf(InputException.class)

@@ -7,14 +7,12 @@ import dev.rlhf.base.InputException;
 import dev.rlhf.label.BatchSettings;
 import dev.rlhf.label.Form;
 import dev.rlhf.label.Judgement;
+import dev.rlhf.label.Label;
 import dev.rlhf.label.LabelKind;
 import dev.rlhf.label.Labeler;
 import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
-import dev.rlhf.label.Ranking;
-import dev.rlhf.label.Remarks;
-import dev.rlhf.label.Skip;
 import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.api.BatchChange;
 import dev.rlhf.label.api.Draft;
@@ -34,7 +32,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
@@ -141,16 +138,24 @@ class LabelerServiceTest {
                 null);
         assertThat(work.submit(ada, task.id(), new Submission("key-12345", judgement)))
                 .isEqualTo(1);
-        Ranking ranking = store.tasks().getFirst().rankings().getFirst();
+        Label ranking = store.tasks().getFirst().rankings().getFirst();
         assertThat(ranking)
-                .isEqualTo(new Ranking(
+                .isEqualTo(new Label(
                         "Ada",
                         LabelerKind.PERSON,
-                        List.of(2, 3, 1, 3),
-                        Map.of("c1", List.of("harmful", "violent")),
-                        61.5,
-                        null,
-                        new Remarks(2, null, Arrays.asList(5, null, 7, 1), true, true, "Short.")));
+                        new Judgement(
+                                LabelKind.RANKING,
+                                Arrays.asList(2, null, 1, null),
+                                null,
+                                Arrays.asList(5, null, 7, 1),
+                                List.of(List.of(), List.of("harmful", "violent"), List.of(), List.of()),
+                                true,
+                                true,
+                                null,
+                                "Short.",
+                                61.5,
+                                null)));
+        assertThat(ranking.ranks()).containsExactly(2, 3, 1, 3);
         assertThat(work.task(ada, task.id()).label()).isEqualTo(new Revision(judgement, 1, now.get()));
     }
 
@@ -163,8 +168,8 @@ class LabelerServiceTest {
             boolean turned = task.shown().completions().getFirst().endsWith("1");
             int strength = i % 7 - 3;
             work.submit(ada, task.id(), new Submission("key-12345", judgement(null, strength, null, List.of())));
-            Ranking ranking = store.tasks().get(i).rankings().getFirst();
-            assertThat(ranking.remarks().strength()).isEqualTo(turned ? -strength : strength);
+            Label ranking = store.tasks().get(i).rankings().getFirst();
+            assertThat(ranking.judgement().strength()).isEqualTo(turned ? -strength : strength);
             assertThat(Integer.compare(ranking.ranks().get(0), ranking.ranks().get(1)))
                     .isEqualTo(Integer.signum(turned ? -strength : strength));
             Judgement label = work.task(ada, task.id()).label().judgement();
@@ -267,10 +272,11 @@ class LabelerServiceTest {
         assertThat(store.rankedTasks()).isEmpty();
         assertThat(store.tasks().getFirst().rankings()).isEmpty();
         assertThat(store.tasks().getFirst().skips())
-                .extracting(Skip::labeler, Skip::cannotJudge, Skip::reason)
+                .extracting(
+                        Label::labeler, skip -> skip.judgement().kind(), skip -> skip.judgement().reason())
                 .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple("Ada", false, "in a language I cannot read"),
-                        org.assertj.core.groups.Tuple.tuple("Bo", true, null));
+                        org.assertj.core.groups.Tuple.tuple("Ada", LabelKind.SKIP, "in a language I cannot read"),
+                        org.assertj.core.groups.Tuple.tuple("Bo", LabelKind.CANNOT_JUDGE, null));
         Labeler cy = store.join("Cy", LabelerKind.PERSON);
         assertThat(given(cy)).isEqualTo(task);
     }
@@ -407,7 +413,7 @@ class LabelerServiceTest {
                                 List.of()),
                         Samples.task("two", 2),
                         Samples.task("three", 2),
-                        Samples.task("imported", 2, Ranking.of("Ada", List.of(1, 2)))),
+                        Samples.task("imported", 2, Label.ranking("Ada", List.of(1, 2)))),
                 new ImportOptions("b", 2));
         List<Long> tasks = new ArrayList<>();
         for (int i = 0; i < 3; i++) {

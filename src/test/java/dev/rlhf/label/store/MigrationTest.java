@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rlhf.base.InputException;
 import dev.rlhf.label.BatchSettings;
 import dev.rlhf.label.Completion;
+import dev.rlhf.label.Judgement;
+import dev.rlhf.label.Label;
+import dev.rlhf.label.LabelKind;
 import dev.rlhf.label.Labeler;
 import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.RankedTask;
-import dev.rlhf.label.Ranking;
 import dev.rlhf.label.api.GivenTask;
 import dev.rlhf.label.api.Guidelines;
 import dev.rlhf.label.api.Progress;
@@ -27,13 +29,14 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.h2.tools.RunScript;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,6 +88,22 @@ class MigrationTest {
         everythingIsThere(file);
     }
 
+    private static Judgement ranking(
+            List<Integer> ranks, List<List<String>> flags, @Nullable Double seconds, @Nullable String guideline) {
+        return new Judgement(
+                LabelKind.RANKING,
+                new ArrayList<>(ranks),
+                null,
+                null,
+                flags,
+                false,
+                false,
+                null,
+                null,
+                seconds,
+                guideline);
+    }
+
     private static void everythingIsThere(Path file) throws Exception {
         for (int i = 0; i < 2; i++) {
             try (LabelStore store = LabelStore.openExisting(file)) {
@@ -93,23 +112,27 @@ class MigrationTest {
                 assertThat(tasks).extracting(RankedTask::isGold).containsOnly(false);
                 assertThat(tasks.get(0).rankings())
                         .containsExactly(
-                                new Ranking(
+                                new Label(
                                         "Ada",
                                         LabelerKind.PERSON,
-                                        List.of(2, 1, 2),
-                                        Map.of("c1", List.of("hallucinates")),
-                                        12.5,
-                                        "bbbbbbbbbbbb"),
-                                new Ranking(
+                                        ranking(
+                                                List.of(2, 1, 2),
+                                                List.of(List.of(), List.of("hallucinates"), List.of()),
+                                                12.5,
+                                                "bbbbbbbbbbbb")),
+                                new Label(
                                         "simulated-1",
                                         LabelerKind.SIMULATED,
-                                        List.of(1, 1, 1),
-                                        Map.of("c0", List.of("fails_task", "harmful")),
-                                        null,
-                                        null));
+                                        ranking(
+                                                List.of(1, 1, 1),
+                                                List.of(List.of("fails_task", "harmful"), List.of(), List.of()),
+                                                null,
+                                                null)));
                 assertThat(tasks.get(1).rankings())
-                        .containsExactly(new Ranking(
-                                "Ada", LabelerKind.PERSON, List.of(3, 1, 2), Map.of(), 4.0, "aaaaaaaaaaaa"));
+                        .containsExactly(new Label(
+                                "Ada",
+                                LabelerKind.PERSON,
+                                ranking(List.of(3, 1, 2), List.of(), 4.0, "aaaaaaaaaaaa")));
                 assertThat(tasks)
                         .flatExtracting(RankedTask::completions)
                         .extracting(Completion::ended)

@@ -1,9 +1,9 @@
 package dev.rlhf.label.store;
 
 import dev.rlhf.label.Completion;
+import dev.rlhf.label.Label;
 import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
-import dev.rlhf.label.Ranking;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 public final class Samples {
     private Samples() {}
 
-    public static RankedTask task(String id, int completions, Ranking... rankings) {
+    public static RankedTask task(String id, int completions, Label... rankings) {
         List<Completion> list = new ArrayList<>();
         for (int i = 0; i < completions; i++) {
             list.add(new Completion("c" + i, id + " answer " + i, "secret-model-" + i));

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rlhf.label.Judgement;
+import dev.rlhf.label.Label;
 import dev.rlhf.label.Labeler;
 import dev.rlhf.label.LabelerKind;
-import dev.rlhf.label.Ranking;
 import dev.rlhf.label.api.GivenTask;
 import dev.rlhf.label.api.Guidelines;
 import dev.rlhf.label.api.ImportOptions;
@@ -77,9 +77,9 @@ class TaskQueueTest {
                 .toList();
         assertThat(store.work().submit(ada, shown.id(), new Submission("key-12345", ranks, 4.5, null)))
                 .isEqualTo(1);
-        Ranking ranking = store.rankedTasks().getFirst().rankings().getFirst();
+        Label ranking = store.rankedTasks().getFirst().rankings().getFirst();
         assertThat(ranking.ranks()).isEqualTo(wanted);
-        assertThat(ranking.seconds()).isEqualTo(4.5);
+        assertThat(ranking.judgement().seconds()).isEqualTo(4.5);
     }
 
     @Test
@@ -115,7 +115,7 @@ class TaskQueueTest {
         assertThat(store.work().next(ada, LEASE)).isEmpty();
         store.work().submit(bo, his.id(), submission("key-12345", 1, 2));
         assertThat(store.rankedTasks().getFirst().rankings())
-                .extracting(Ranking::labeler)
+                .extracting(Label::labeler)
                 .containsExactly("Bo");
     }
 
@@ -153,7 +153,7 @@ class TaskQueueTest {
         assertThat(store.work().submit(ada, task, submission("key-11111", 1, 2)))
                 .isEqualTo(1);
         assertThat(store.rankedTasks().getFirst().rankings())
-                .extracting(Ranking::ranks)
+                .extracting(Label::ranks)
                 .containsExactly(List.of(1, 1));
         assertThat(store.work().progress(ada).rankings()).isEqualTo(1);
     }
@@ -172,7 +172,7 @@ class TaskQueueTest {
 
     @Test
     void importedRankingsTakePlacesAndAHigherOverlapOpensNewOnes() {
-        store.importTasks(List.of(Samples.task("a", 2, Ranking.of("Ada", List.of(1, 2)))), ImportOptions.defaults());
+        store.importTasks(List.of(Samples.task("a", 2, Label.ranking("Ada", List.of(1, 2)))), ImportOptions.defaults());
         assertThat(store.work().next(bo, LEASE)).isEmpty();
         store.importTasks(List.of(Samples.task("a", 2)), new ImportOptions(ImportOptions.DEFAULT_BATCH, 2));
         assertThat(store.work().next(ada, LEASE)).isEmpty();
@@ -224,7 +224,7 @@ class TaskQueueTest {
         refused(Reason.CONFLICT, ada, next, new Submission("key-22222", List.of(1, 2), null, one.version()));
         store.work().submit(ada, next, new Submission("key-22222", List.of(1, 2), null, two.version()));
         assertThat(store.rankedTasks())
-                .extracting(ranked -> ranked.rankings().getFirst().guideline())
+                .extracting(ranked -> ranked.rankings().getFirst().judgement().guideline())
                 .containsExactly(one.version(), two.version());
         assertThatThrownBy(() -> store.work().sawGuidelines(ada, "never")).isInstanceOf(RefusedException.class);
     }

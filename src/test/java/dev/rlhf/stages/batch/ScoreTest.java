@@ -13,9 +13,9 @@ import dev.rlhf.base.Json;
 import dev.rlhf.inference.Models;
 import dev.rlhf.inference.RewardScorer;
 import dev.rlhf.label.Completion;
+import dev.rlhf.label.Label;
 import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
-import dev.rlhf.label.Ranking;
 import dev.rlhf.label.files.LabelFiles;
 import dev.rlhf.stage.StageResult;
 import dev.rlhf.stages.eval.EvalScores;
@@ -128,11 +128,11 @@ class ScoreTest {
             // eval scores ranked completions in the same way: one text, ended and cut, in the order of these scores
             RankedTask task = new RankedTask(
                     "t",
-                    new Prompt(List.of(new dev.rlhf.label.Message("user", "Who?")), true),
+                    new Prompt(List.of(new dev.rlhf.text.Message("user", "Who?")), true),
                     List.of(
                             new Completion("ended", "The painter", null, true),
                             new Completion("cut", "The painter", null, false)),
-                    List.of(Ranking.of("one", same[0] > same[2] ? List.of(1, 2) : List.of(2, 1))));
+                    List.of(Label.ranking("one", same[0] > same[2] ? List.of(1, 2) : List.of(2, 1))));
             Map<String, Interval> metrics = new LinkedHashMap<>();
             Path rankings = folder.resolve("cut_rankings.jsonl");
             LabelFiles.write(rankings, List.of(task));

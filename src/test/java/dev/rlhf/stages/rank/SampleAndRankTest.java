@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 import dev.rlhf.base.FailedRunException;
 import dev.rlhf.base.InputException;
 import dev.rlhf.inference.EngineOptions;
+import dev.rlhf.label.Label;
 import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.RankedTask;
-import dev.rlhf.label.Ranking;
 import dev.rlhf.label.files.LabelFiles;
 import dev.rlhf.label.store.LabelStore;
 import dev.rlhf.stage.InterruptedRunException;
@@ -114,8 +114,8 @@ class SampleAndRankTest {
                 .hasSize(2)
                 .allSatisfy(task -> assertThat(task.rankings())
                         .hasSize(3)
-                        .allSatisfy(ranking -> assertThat(ranking.kind()).isEqualTo(LabelerKind.SIMULATED))
-                        .extracting(Ranking::labeler)
+                        .allSatisfy(ranking -> assertThat(ranking.labelerKind()).isEqualTo(LabelerKind.SIMULATED))
+                        .extracting(Label::labeler)
                         .containsExactly("simulated-1", "simulated-2", "simulated-3"));
         assertThat(tasks.get(0).rankings())
                 .allSatisfy(r -> assertThat(r.ranks()).containsExactly(4, 3, 2, 1));
