@@ -5,19 +5,19 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The arguments of a call as they were written. */
+/** The positional and named arguments of a call. */
 record Arguments(List<Object> positional, Map<String, Object> named) {
     static final Arguments NONE = new Arguments(List.of(), Map.of());
 
-    /** Without the first {@code count} positional ones. */
+    /** Returns the arguments without the first {@code count} positional ones. */
     Arguments skip(int count) {
         return new Arguments(positional.subList(count, positional.size()), named);
     }
 
     /**
-     * Gives each argument its parameter's name.
+     * Matches the arguments with parameter names.
      *
-     * @throws Fault if there are too many, one is given twice, or one has a name that is not there
+     * @throws Fault if there are too many arguments, one is given twice, or a name is unknown
      */
     Bound bind(String function, String... parameters) {
         if (positional.size() > parameters.length) {
@@ -40,7 +40,7 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
         return new Bound(function, values);
     }
 
-    /** As {@link #bind}, for methods of Python whose parameters have no names to a caller. */
+    /** Like {@link #bind}, for Python methods whose parameters are positional only. */
     Bound bindUnnamed(String function, String... parameters) {
         if (!named.isEmpty()) {
             throw Fault.type(function + "() takes no keyword arguments");
@@ -48,7 +48,7 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
         return bind(function, parameters);
     }
 
-    /** Arguments by the names of their parameters. */
+    /** Arguments by parameter name. */
     record Bound(String function, Map<String, Object> values) {
         @Nullable
         Object get(String name) {
@@ -60,7 +60,7 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
             return value == null ? otherwise : value;
         }
 
-        /** {@code None} counts as not given. */
+        /** Returns null if the argument was not given or is {@code None}. */
         @Nullable
         Object unlessNone(String name) {
             Object value = values.get(name);
@@ -85,12 +85,12 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
             return value == null ? otherwise : Values.index(value);
         }
 
-        /** @throws Fault if it is no string */
+        /** @throws Fault if it is not a string */
         String text(String name) {
             return Values.text(require(name), function + "() argument " + Printing.quote(name));
         }
 
-        /** Null if it was not given or is {@code None}. */
+        /** Returns null if the argument was not given or is {@code None}. */
         @Nullable
         String optionalText(String name) {
             Object value = unlessNone(name);

@@ -6,11 +6,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Python's {@code + - * / // % **} on numbers, strings and lists. Integers are of 64 bits; a larger one is an error. */
+/**
+ * Python's {@code + - * / // % **} on numbers, strings and lists. Integers have 64 bits; a larger result is an error.
+ */
 final class Arithmetic {
     private Arithmetic() {}
 
-    /** @throws Fault if the operands do not fit, or by zero, or the result does not fit */
+    /** @throws Fault if the operands do not fit, the divisor is zero, or the result is out of range */
     static Object binary(String operator, Object left, Object right) {
         if (left instanceof Undefined undefined) {
             throw undefined.fault();
@@ -45,7 +47,7 @@ final class Arithmetic {
         };
     }
 
-    /** Of any number, True and False included. */
+    /** Converts a number to a double; booleans count as numbers. */
     static double asDouble(Object number) {
         return number instanceof Double value ? value : (double) Values.index(number);
     }
@@ -170,7 +172,7 @@ final class Arithmetic {
         };
     }
 
-    /** With the sign of the divisor. */
+    /** The remainder with the sign of the divisor. */
     private static double remainder(double a, double b) {
         double rest = a % b;
         if (rest == 0) {
@@ -179,7 +181,7 @@ final class Arithmetic {
         return (rest < 0) == (b < 0) ? rest : rest + b;
     }
 
-    /** By way of the remainder, as CPython: {@code floor(a / b)} may be one too large. */
+    /** Computed from the remainder, like CPython: {@code floor(a / b)} may be one too large. */
     private static double floorDivided(double a, double b) {
         double rest = a % b;
         double quotient = (a - rest) / b;

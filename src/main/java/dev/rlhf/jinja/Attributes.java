@@ -8,7 +8,10 @@ import org.jspecify.annotations.Nullable;
 final class Attributes {
     private Attributes() {}
 
-    /** Looks up an item's attribute; the item itself if {@code attribute} is null. {@code otherwise} stands in for undefined ones. */
+    /**
+     * Returns a function that looks up an item's attribute, or returns the item itself if {@code attribute} is null.
+     * Undefined attributes become {@code otherwise} unless that is null.
+     */
     static UnaryOperator<Object> getter(@Nullable Object attribute, @Nullable Object otherwise) {
         if (attribute == null || attribute == None.NONE) {
             return item -> item;

@@ -3,14 +3,17 @@ package dev.rlhf.jinja;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** {@code "…".format(…)} with plain fields: {@code {}}, {@code {0}}, {@code {name}}, each with {@code !s} or {@code !r}. */
+/**
+ * {@code "…".format(…)} with plain fields: {@code {}}, {@code {0}} and {@code {name}}, each optionally with {@code !s}
+ * or {@code !r}.
+ */
 final class BraceFormat {
     private static final Pattern TOKEN = Pattern.compile("\\{\\{|}}|\\{([^{}]*)}|[{}]");
     private static final Pattern FIELD = Pattern.compile("(\\w*)(?:!([sr]))?");
 
     private BraceFormat() {}
 
-    /** @throws Fault if a field has no value, or is more than plain */
+    /** @throws Fault if a field has no value or is not plain */
     static String format(String format, Arguments arguments) {
         StringBuilder out = new StringBuilder();
         Matcher token = TOKEN.matcher(format);

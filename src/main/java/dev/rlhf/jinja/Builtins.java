@@ -5,11 +5,11 @@ import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Map;
 
-/** The functions every template has. */
+/** The functions available in every template. */
 final class Builtins {
     private Builtins() {}
 
-    /** @param clock for {@code strftime_now} */
+    /** @param clock read by {@code strftime_now} */
     static Map<String, Object> all(Clock clock) {
         return Map.of(
                 "range", (Callable) Builtins::range,

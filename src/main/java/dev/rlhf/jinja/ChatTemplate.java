@@ -6,17 +6,17 @@ import java.time.ZoneId;
 import java.util.Map;
 
 /**
- * A chat template as a model folder carries it, ready to be rendered: the subset of Jinja 2 in docs/reference/chat-templates.md,
- * with the settings, filters and functions that transformers gives to chat templates ({@code trim_blocks}, {@code lstrip_blocks},
- * the immutable sandbox, {@code tojson}, {@code raise_exception}, {@code strftime_now}, {@code generation}, loop controls).
+ * A parsed chat template: the subset of Jinja2 in docs/reference/chat-templates.md with the settings, filters and
+ * functions that transformers gives to chat templates ({@code trim_blocks}, {@code lstrip_blocks}, the immutable
+ * sandbox, {@code tojson}, {@code raise_exception}, {@code strftime_now}, {@code generation}, loop controls).
  *
  * <pre>
  * ChatTemplate template = ChatTemplate.parse("chat_template.jinja", source);
  * Rendering prompt = template.render(Map.of("messages", messages, "add_generation_prompt", true));
  * </pre>
  *
- * <p>What jinja2 would render, this renders to the same characters, or it throws. Immutable; threads may share it. A template cannot
- * reach anything but the variables it is given, and cannot run or grow without bound.
+ * <p>A template renders to exactly the characters that jinja2 produces, or it throws. It can reach only the variables
+ * it is given, and its running time and memory are bounded. Immutable and thread-safe.
  */
 public final class ChatTemplate {
     private final Source source;
@@ -28,8 +28,11 @@ public final class ChatTemplate {
     }
 
     /**
-     * @param name for messages, as the file's
-     * @throws InputException naming template and line, if it is no template or has a statement, filter or test that is not supported
+     * Parses a template.
+     *
+     * @param name used in messages, usually the file name
+     * @throws InputException naming template and line if the syntax is wrong or a statement, filter or test is not
+     *     supported
      */
     public static ChatTemplate parse(String name, String source) {
         Source text = Source.of(name, source);
@@ -40,22 +43,18 @@ public final class ChatTemplate {
         }
     }
 
-    /** Whether it has {@code {% generation %}} blocks, and so says itself which text is the assistant's. */
-    public boolean marksGeneration() {
-        return template.marked();
-    }
-
-    /** {@link #render(Map, Clock)} with the machine's clock and time zone. */
+    /** Renders the template with the system clock and time zone. */
     public Rendering render(Map<String, ?> variables) {
         return render(variables, Clock.system(ZoneId.systemDefault()));
     }
 
     /**
-     * Renders.
+     * Renders the template.
      *
-     * @param variables {@code null}, Boolean, Integer, Long, Float, Double, String, List and Map of String to these
-     * @param clock what {@code strftime_now} reads
-     * @throws InputException naming template and line, with the template's own words if it called {@code raise_exception}
+     * @param variables {@code null}, Boolean, Integer, Long, Float, Double, String, List, and Map with String keys
+     * @param clock read by {@code strftime_now}
+     * @throws InputException naming template and line, with the template's own message if it called
+     *     {@code raise_exception}
      */
     public Rendering render(Map<String, ?> variables, Clock clock) {
         Run run = new Run();

@@ -71,7 +71,7 @@ final class Comparing {
                 && right.items().stream().allMatch(key -> keys.contains(Dict.hashable(key)));
     }
 
-    /** @throws Fault if Python holds the two not comparable */
+    /** @throws Fault if Python cannot compare the two */
     static int compare(Object left, Object right, String operator) {
         if (isNumber(left) && isNumber(right)) {
             return compareNumbers(left, right);
@@ -94,7 +94,7 @@ final class Comparing {
         };
     }
 
-    /** One of {@code < <= > >=}; a NaN is none of them. */
+    /** Applies one of {@code < <= > >=}; always false for NaN. */
     static boolean ordered(Object left, Object right, String operator) {
         int order = compare(left, right, operator);
         if (isNan(left) || isNan(right)) {
@@ -117,7 +117,7 @@ final class Comparing {
         return Integer.compare(left.size(), right.size());
     }
 
-    /** By code points: Java's own order puts emoji before some of the letters. */
+    /** Compares by code point; Java compares UTF-16 units, which puts emoji before some letters. */
     private static int compareText(String left, String right) {
         int i = 0;
         while (i < left.length() && i < right.length()) {

@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Python's dict: in order of insertion, keys equal as Python has it (1, 1.0 and True are one key). Filled once, then only read. */
+/**
+ * Python's dict: keeps insertion order, and keys are equal when Python says so (1, 1.0 and True are one key). Never
+ * changed after it is filled.
+ */
 final class Dict {
     private final Map<Object, Entry> entries = new LinkedHashMap<>();
 
@@ -16,7 +19,7 @@ final class Dict {
         }
     }
 
-    /** Stands for a key that is no whole number. */
+    /** A key that is not a whole number. */
     private record Fraction(double value) {}
 
     /** @throws Fault if the key cannot be hashed in Python */
@@ -59,7 +62,7 @@ final class Dict {
         return values;
     }
 
-    /** Whether {@link #get} takes it. */
+    /** Whether the key can be hashed. */
     static boolean canBeKey(Object key) {
         return switch (key) {
             case Tuple tuple -> tuple.items().stream().allMatch(Dict::canBeKey);
@@ -68,7 +71,7 @@ final class Dict {
         };
     }
 
-    /** Equal for what Python holds equal, among keys. */
+    /** Returns an object that is equal for keys that Python considers equal. */
     static Object hashable(Object key) {
         return switch (key) {
             case Boolean flag -> flag ? 1L : 0L;

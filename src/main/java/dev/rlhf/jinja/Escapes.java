@@ -1,10 +1,10 @@
 package dev.rlhf.jinja;
 
-/** The backslashes of a string literal, as Python reads them. */
+/** Backslash escapes in string literals, decoded as Python does. */
 final class Escapes {
     private Escapes() {}
 
-    /** @throws dev.rlhf.base.InputException if one is cut short or has a name */
+    /** @throws dev.rlhf.base.InputException if an escape is incomplete or a named character */
     static String resolve(Source source, int line, String raw) {
         if (raw.indexOf('\\') < 0) {
             return raw;

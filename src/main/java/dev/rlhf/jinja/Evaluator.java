@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Computes expressions. */
+/** Evaluates expressions. */
 final class Evaluator {
-    /** Names that jinja2 binds and this engine does not; a variable may have them. */
+    /** Names that jinja2 predefines and this engine does not support; variables may shadow them. */
     private static final Set<String> UNSUPPORTED =
             Set.of("caller", "cycler", "joiner", "kwargs", "lipsum", "self", "super", "varargs");
 
@@ -22,7 +22,7 @@ final class Evaluator {
         this.globals = globals;
     }
 
-    /** @throws Fault if the template is wrong about its values */
+    /** @throws Fault if an operation does not fit its values */
     Object eval(Expr expression, Scope scope) {
         return switch (expression) {
             case Expr.Const constant -> constant.value();
@@ -151,7 +151,7 @@ final class Evaluator {
         }
         if (given.spreadNamed() != null) {
             if (!(eval(given.spreadNamed(), scope) instanceof Dict more)) {
-                throw Fault.type("what stands behind ** must be a mapping");
+                throw Fault.type("the argument after ** must be a mapping");
             }
             more.entries().forEach(entry -> {
                 if (named.put(Values.text(entry.key(), "a keyword"), entry.value()) != null) {

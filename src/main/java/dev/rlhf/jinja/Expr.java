@@ -3,7 +3,7 @@ package dev.rlhf.jinja;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** An expression, with the line it stands on. */
+/** An expression with its line number. */
 sealed interface Expr {
     int line();
 
@@ -47,7 +47,7 @@ sealed interface Expr {
     /** {@code a ~ b ~ c}. */
     record Concat(List<Expr> parts, int line) implements Expr {}
 
-    /** {@code a < b <= c}: {@code operators.get(i)} stands before {@code operands.get(i)}. */
+    /** {@code a < b <= c}: {@code operators.get(i)} precedes {@code operands.get(i)}. */
     record Compare(Expr first, List<String> operators, List<Expr> operands, int line) implements Expr {}
 
     record And(Expr left, Expr right, int line) implements Expr {}

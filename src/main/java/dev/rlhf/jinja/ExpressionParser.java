@@ -7,9 +7,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Expressions, from the loosest binding to the tightest: {@code if else}, or, and, not, comparisons, {@code + -}, {@code ~},
- * {@code * / // %}, {@code **}, signs; then {@link PrimaryParser}. That {@code ~} binds tighter than {@code +}, and a sign tighter
- * than a filter, is jinja2's order.
+ * Parses expressions. Precedence from loosest to tightest: {@code if else}, or, and, not, comparisons, {@code + -},
+ * {@code ~}, {@code * / // %}, {@code **}, signs; then {@link PrimaryParser}. As in jinja2, {@code ~} binds tighter
+ * than {@code +}, and a sign tighter than a filter.
  */
 final class ExpressionParser {
     private static final Set<String> COMPARISONS = Set.of("==", "!=", "<", "<=", ">", ">=");
@@ -40,7 +40,10 @@ final class ExpressionParser {
         return value;
     }
 
-    /** One expression, or several with commas as a tuple; without {@code if else} unless {@code conditional}. */
+    /**
+     * Parses one expression, or several separated by commas as a tuple; {@code if else} is allowed only if
+     * {@code conditional}.
+     */
     Expr tuple(boolean conditional, @Nullable String endName) {
         int line = tokens.line();
         List<Expr> items = new ArrayList<>();

@@ -1,6 +1,6 @@
 package dev.rlhf.jinja;
 
-/** What a running template did wrong, before template name and line are known; {@link ChatTemplate} adds those. */
+/** An error in a running template. {@link ChatTemplate} catches it and adds template name and line. */
 final class Fault extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -15,7 +15,7 @@ final class Fault extends RuntimeException {
         return new Fault("type error: " + what);
     }
 
-    /** The template asks for something of Jinja or Python that this engine does not have. */
+    /** Returns the error for a feature of Jinja or Python that this engine does not support. */
     static Fault unsupported(String what) {
         return new Fault(what + " is not supported (docs/reference/chat-templates.md)");
     }

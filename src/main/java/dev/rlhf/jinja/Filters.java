@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The filters by name. */
+/** The table of filters. */
 final class Filters {
     /** {@code value|name(arguments)}. */
     @FunctionalInterface
@@ -16,12 +16,12 @@ final class Filters {
 
     private Filters() {}
 
-    /** Null if there is none of that name. */
+    /** Returns null if there is no filter with that name. */
     static @Nullable Filter find(String name) {
         return ALL.get(name);
     }
 
-    /** @throws Fault if there is none of that name */
+    /** @throws Fault if there is no filter with that name */
     static Filter named(String name) {
         Filter filter = ALL.get(name);
         if (filter == null) {

@@ -7,11 +7,14 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Java's values made a template's. Copies: what happens to them afterwards does not show in a rendering. */
+/** Converts Java values to template values. Makes copies, so later changes do not affect a rendering. */
 final class Imported {
     private Imported() {}
 
-    /** @throws InputException if a value is neither null, a Boolean, number, String, List nor Map with String keys, or is too deep */
+    /**
+     * @throws InputException if a value has another type than null, Boolean, number, String, List or Map with String
+     *     keys, or is nested too deep
+     */
     static Map<String, Object> variables(Map<String, ?> variables) {
         Map<String, Object> values = new LinkedHashMap<>();
         variables.forEach((name, value) -> values.put(name, value(value, name, 0)));
@@ -39,7 +42,7 @@ final class Imported {
                 map.forEach((key, item) -> {
                     if (!(key instanceof String text)) {
                         throw new InputException(
-                                "the template variable %s has a key that is no string: %s".formatted(name, key));
+                                "the template variable %s has a key that is not a string: %s".formatted(name, key));
                     }
                     dict.put(text, value(item, name, depth + 1));
                 });

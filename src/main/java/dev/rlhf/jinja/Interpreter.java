@@ -4,7 +4,7 @@ import dev.rlhf.jinja.Stmt.Target;
 import java.util.Iterator;
 import java.util.List;
 
-/** Runs statements. */
+/** Executes statements. */
 final class Interpreter {
     private enum Flow {
         ON,
@@ -20,7 +20,7 @@ final class Interpreter {
         this.evaluator = evaluator;
     }
 
-    /** @throws Fault if the template is wrong about its values */
+    /** @throws Fault if an operation does not fit its values */
     void run(List<Stmt> body, Scope scope, Output out) {
         body(body, scope, out);
     }
@@ -129,7 +129,7 @@ final class Interpreter {
             if (flow == Flow.BREAK) {
                 break;
             }
-            // As jinja2 compiles it, a round cut short by continue does not count for else either.
+            // As in jinja2, a loop in which every iteration was cut short by continue still runs its else branch.
             finished |= flow == Flow.ON;
         }
         return finished ? Flow.ON : body(statement.otherwise(), scope.inner(), out);

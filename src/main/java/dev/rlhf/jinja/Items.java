@@ -3,11 +3,11 @@ package dev.rlhf.jinja;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@code value.name}, {@code value[key]} and {@code value[a:b:c]} as jinja2's immutable sandbox answers them. */
+/** Looks up {@code value.name}, {@code value[key]} and {@code value[a:b:c]} like jinja2's immutable sandbox. */
 final class Items {
     private Items() {}
 
-    /** A method or attribute of that name, else an element, else undefined. */
+    /** Returns a method or attribute with that name, otherwise an element, otherwise undefined. */
     static Object attribute(Object of, String name) {
         if (of instanceof Undefined undefined) {
             throw undefined.fault();
@@ -20,7 +20,7 @@ final class Items {
         return element == null ? Undefined.element(of, name) : element;
     }
 
-    /** An element of that key, else a method or attribute of that name, else undefined. */
+    /** Returns the element with that key, otherwise a method or attribute with that name, otherwise undefined. */
     static Object element(Object of, Object key) {
         if (of instanceof Undefined undefined) {
             throw undefined.fault();
@@ -79,7 +79,11 @@ final class Items {
         return i >= 0 && i < length ? Character.toString(text.codePointAt(text.offsetByCodePoints(0, (int) i))) : null;
     }
 
-    /** @throws Fault if the value cannot be cut, or a bound is no integer; {@code None} is no bound */
+    /**
+     * Slices a value; {@code None} is an open bound.
+     *
+     * @throws Fault if the value cannot be sliced or a bound is not an integer
+     */
     static Object slice(Object of, Object from, Object to, Object step) {
         return switch (of) {
             case Undefined undefined -> throw undefined.fault();

@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code |tojson} as transformers defines it for chat templates: Python's {@code json.dumps} with its spacing, nothing escaped for
- * HTML, and {@code ensure_ascii} off unless asked for.
+ * {@code |tojson} as transformers defines it for chat templates: Python's {@code json.dumps} with its spacing, without
+ * HTML escapes, and with {@code ensure_ascii} off by default.
  */
 final class JsonText {
     private final StringBuilder out = new StringBuilder();
@@ -25,7 +25,7 @@ final class JsonText {
         this.keySeparator = keySeparator;
     }
 
-    /** The filter. */
+    /** Applies the filter. */
     static Object filter(Object value, Arguments arguments) {
         var options = arguments.bind("tojson", "ensure_ascii", "indent", "separators", "sort_keys");
         Object indent = options.unlessNone("indent");

@@ -6,11 +6,14 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Python generator or iterator: what {@code map}, {@code select} and their like give. Can be gone through once, has no length
- * and no elements by number.
+ * A Python generator or iterator, such as the result of {@code map} or {@code select}. Can be iterated once; has no
+ * length and no index access.
  */
 record Lazy(Iterator<Object> items) {
-    /** Those that pass; each is looked at when it is asked for and not before, for the template may change its mind in between. */
+    /**
+     * Returns the items that pass. Each item is tested only when it is requested, because the template may change the
+     * outcome in between.
+     */
     static Iterator<Object> filtered(Iterator<Object> from, Predicate<Object> keep) {
         return new Iterator<>() {
             private @Nullable Object next;

@@ -6,9 +6,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Cuts a template into text and tags, and decides which white space between them is output: {@code -} takes all of it, {@code +}
- * keeps it, and {@code trim_blocks} and {@code lstrip_blocks} are on, as transformers sets them: a newline right behind a block or
- * comment goes, and so do blanks between the beginning of a line and a block or comment.
+ * Splits a template into text and tags and removes white space between them: {@code -} strips all of it, {@code +}
+ * keeps it, and {@code trim_blocks} and {@code lstrip_blocks} are on, as in transformers: the newline right after a
+ * block or comment is removed, and so are blanks between the start of a line and a block or comment.
  */
 final class Lexer {
     private static final Pattern RAW =
@@ -27,7 +27,10 @@ final class Lexer {
         this.text = source.text();
     }
 
-    /** @throws dev.rlhf.base.InputException if a tag, string, comment or bracket is not closed, or a character has no meaning */
+    /**
+     * @throws dev.rlhf.base.InputException if a tag, string, comment or bracket is not closed, or a character is
+     *     unexpected
+     */
     static List<Token> tokens(Source source) {
         Lexer lexer = new Lexer(source);
         while (lexer.at < lexer.text.length()) {
@@ -37,7 +40,7 @@ final class Lexer {
         return lexer.tokens;
     }
 
-    /** Text up to the next tag, and that tag. */
+    /** Reads the text up to the next tag, and that tag. */
     private void next() {
         int tag = nextTag();
         if (tag < 0) {
@@ -74,7 +77,7 @@ final class Lexer {
         return -1;
     }
 
-    /** Output up to {@code end}, less the white space that the sign of what follows takes away. */
+    /** Returns the text up to {@code end} without the white space that the next tag strips. */
     private void data(int end, char sign, boolean beforeBlock) {
         String data = text.substring(at, end);
         if (sign == '-') {

@@ -1,16 +1,19 @@
 package dev.rlhf.jinja;
 
-/** What a template may use at most. A template comes with a checkpoint, so it may be hostile; these end it instead of the program. */
+/**
+ * Resource limits of a template. A template comes with a checkpoint and may be hostile; the limits stop it instead of
+ * the program.
+ */
 final class Limits {
-    /** Items of one {@code range}, as in jinja2's sandbox. */
+    /** Largest {@code range}, as in jinja2's sandbox. */
     static final int RANGE = 100_000;
-    /** Loop rounds and macro calls of one rendering. */
+    /** Loop iterations and macro calls per rendering. */
     static final int STEPS = 10_000_000;
-    /** Characters of one string, the output included. */
+    /** Characters per string, including the output. */
     static final int TEXT = 1 << 26;
-    /** Items of one list made by the template. */
+    /** Items per list created by the template. */
     static final int ITEMS = 1 << 22;
-    /** Brackets, blocks and operators inside each other; values inside each other. */
+    /** Nesting depth of brackets, blocks and operators, and of values. */
     static final int DEPTH = 200;
 
     private Limits() {}

@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A running {@code for}, and the template's {@code loop}. Takes an item when it is needed: {@code loop.last} and
- * {@code loop.nextitem} look one ahead, {@code loop.length} goes through all that is left.
+ * A running {@code for} loop and the template's {@code loop} variable. Reads items lazily: {@code loop.last} and
+ * {@code loop.nextitem} read one item ahead, {@code loop.length} reads all remaining items.
  */
 final class Loop implements Iterator<Object> {
 
@@ -19,7 +19,7 @@ final class Loop implements Iterator<Object> {
     private long index;
     private long length = -1;
 
-    /** @param length of what is looped over, or -1 if that has none */
+    /** @param length number of items, or -1 if it is unknown */
     Loop(Iterator<Object> items, long length) {
         this.rest = items;
         this.length = length;
@@ -40,7 +40,7 @@ final class Loop implements Iterator<Object> {
         return next;
     }
 
-    /** Rounds begun. */
+    /** Number of iterations started. */
     long index() {
         return index;
     }
@@ -62,7 +62,7 @@ final class Loop implements Iterator<Object> {
         return ahead;
     }
 
-    /** {@code loop.name}; null if there is none. */
+    /** Returns {@code loop.name}; null if there is no such attribute. */
     @Nullable
     Object attribute(String name) {
         return switch (name) {
@@ -89,7 +89,7 @@ final class Loop implements Iterator<Object> {
     private Object cycle(Arguments arguments) {
         List<Object> items = arguments.positional();
         if (items.isEmpty() || !arguments.named().isEmpty()) {
-            throw Fault.type("cycle() takes the items to go through");
+            throw Fault.type("cycle() takes one or more items and no keyword arguments");
         }
         return items.get((int) ((index - 1) % items.size()));
     }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** A macro: gives its body's text. Sees the scope it was defined in, not the one it is called from. */
+/** A macro; calling it returns the text of its body. The body sees the scope of the definition, not of the call. */
 final class Macro implements Callable {
     private final Stmt.Define definition;
     private final Scope scope;

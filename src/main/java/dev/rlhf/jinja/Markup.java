@@ -1,7 +1,7 @@
 package dev.rlhf.jinja;
 
 /**
- * What {@code |safe} gives. jinja2 escapes whatever meets such a string in {@code +} or in a method; here it can only be printed,
- * joined with {@code ~} and asked whether it is empty, so that nothing is escaped behind anyone's back.
+ * The result of {@code |safe}. jinja2 escapes every string that is combined with it by {@code +} or a method; here it
+ * can only be printed, joined with {@code ~} and tested for emptiness, so nothing is escaped silently.
  */
 record Markup(String text) {}

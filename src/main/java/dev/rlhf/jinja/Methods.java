@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The methods of Python's values, bound to one of them. What Python has and this engine has not is an error, never undefined. */
+/**
+ * Methods of Python values, bound to a receiver. A method that Python has but this engine lacks is an error, never
+ * undefined.
+ */
 final class Methods {
     private static final Set<String> LIST_CHANGES =
             Set.of("append", "clear", "pop", "reverse", "insert", "sort", "extend", "remove");
@@ -26,7 +29,7 @@ final class Methods {
 
     private Methods() {}
 
-    /** Null if Python's type has no such attribute. */
+    /** Returns null if Python's type has no such attribute. */
     static @Nullable Object of(Object value, String name) {
         return switch (value) {
             case String text -> StringMethods.of(text, name);

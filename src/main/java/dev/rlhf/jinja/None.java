@@ -1,6 +1,6 @@
 package dev.rlhf.jinja;
 
-/** Python's {@code None}; Java's {@code null} outside this package. */
+/** Python's {@code None}; represented by {@code null} outside this package. */
 enum None {
     NONE
 }

@@ -6,7 +6,7 @@ import java.math.RoundingMode;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Python's {@code int()}, {@code float()} and {@code round()}, and the filters of that name. */
+/** Python's {@code int()}, {@code float()} and {@code round()}, and the filters of the same names. */
 final class Numbers {
     private static final Pattern REAL =
             Pattern.compile("[+-]?(\\d+(_\\d+)*\\.?(\\d+(_\\d+)*)?|\\.\\d+(_\\d+)*)([eE][+-]?\\d+(_\\d+)*)?");
@@ -14,7 +14,7 @@ final class Numbers {
 
     private Numbers() {}
 
-    /** {@code |int}: {@code otherwise} for what is no number. */
+    /** {@code |int}; {@code otherwise} if the value is not a number. */
     static Object integer(Object value, Object otherwise, long base) {
         if (value instanceof String text) {
             Long whole = parseInteger(text, base);
@@ -34,7 +34,7 @@ final class Numbers {
         };
     }
 
-    /** {@code |float}: {@code otherwise} for what is no number. */
+    /** {@code |float}; {@code otherwise} if the value is not a number. */
     static Object real(Object value, Object otherwise) {
         return switch (value) {
             case Undefined undefined -> throw undefined.fault();
@@ -48,7 +48,7 @@ final class Numbers {
         };
     }
 
-    /** Towards zero. */
+    /** Truncates towards zero. */
     static long truncated(double real) {
         if (Double.isNaN(real)) {
             throw new Fault("cannot convert float NaN to integer");
@@ -129,12 +129,12 @@ final class Numbers {
         };
     }
 
-    /** Python's ceil and floor give integers, which have no negative zero. */
+    /** Python's ceil and floor return integers, which have no negative zero. */
     private static double noNegativeZero(double value) {
         return value == 0 ? 0 : value;
     }
 
-    /** Half to even on the number as it is stored, not as it is printed. */
+    /** Rounds half to even, on the exact stored value, not on its decimal representation. */
     private static double rounded(double real, int places) {
         if (Double.isNaN(real) || Double.isInfinite(real)) {
             return real;

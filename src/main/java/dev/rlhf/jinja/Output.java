@@ -4,7 +4,7 @@ import dev.rlhf.jinja.Rendering.Span;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Where text goes: the template's output, or that of a macro or set block. */
+/** Collects the output of a template, macro or set block. */
 final class Output {
     private final StringBuilder text = new StringBuilder();
     private final List<Span> spans = new ArrayList<>();
@@ -18,7 +18,7 @@ final class Output {
         return text.length();
     }
 
-    /** What was written since {@code start} is the assistant's; nothing if that is nothing. */
+    /** Marks the text written since {@code start} as the assistant's, unless it is empty. */
     void mark(int start) {
         spans.add(new Span(start, text.length()));
     }

@@ -15,7 +15,7 @@ final class Percent {
 
     private Percent() {}
 
-    /** @throws Fault if values and fields do not fit */
+    /** @throws Fault if the values do not match the fields */
     static String format(String format, Object values) {
         Iterator<Object> rest = values instanceof Tuple tuple
                 ? tuple.items().iterator()

@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Names, literals and brackets; and what can stand behind one: {@code .name}, {@code [key]}, {@code (…)}, {@code |filter}, {@code is test}. */
+/**
+ * Parses names, literals and brackets, followed by any of {@code .name}, {@code [key]}, {@code (…)}, {@code |filter}
+ * and {@code is test}.
+ */
 final class PrimaryParser {
     private final TokenStream tokens;
     private final ExpressionParser expressions;
@@ -113,7 +116,7 @@ final class PrimaryParser {
             return new Expr.Element(of, new Expr.Const(integer(tokens.next()), line), line);
         }
         return new Expr.Attribute(
-                of, tokens.expect(Token.Kind.NAME, "a name behind '.'").text(), line);
+                of, tokens.expect(Token.Kind.NAME, "a name after '.'").text(), line);
     }
 
     private Expr subscript(Expr of) {
@@ -169,7 +172,7 @@ final class PrimaryParser {
             }
             if (!inOrder) {
                 throw tokens.error(
-                        line, "the arguments of a call are in the wrong order: first plain ones, then name=value");
+                        line, "positional arguments must come before *args, name=value and **kwargs");
             }
             if (!tokens.skipOperator(",")) {
                 break;
@@ -182,7 +185,7 @@ final class PrimaryParser {
         return new CallArguments(positional, named, spread, spreadNamed);
     }
 
-    /** Filters and tests behind a value; and calls, which jinja2 takes there too. */
+    /** Parses the filters, tests and calls that follow a value; jinja2 accepts calls here too. */
     Expr filters(Expr value) {
         Expr result = value;
         while (true) {
@@ -199,7 +202,7 @@ final class PrimaryParser {
         }
     }
 
-    /** One filter, behind its {@code |}. */
+    /** Parses one filter after its {@code |}. */
     Expr filter(Expr of) {
         Token name = tokens.expect(Token.Kind.NAME, "a filter's name");
         if (Filters.find(name.text()) == null || tokens.current().isOperator(".")) {

@@ -10,7 +10,7 @@ import java.util.Map;
 final class Printing {
     private Printing() {}
 
-    /** @throws Fault if what would be printed is an address in memory */
+    /** @throws Fault if the text would be a memory address */
     static String str(Object value) {
         return switch (value) {
             case String text -> text;
@@ -26,7 +26,7 @@ final class Printing {
         return out.toString();
     }
 
-    /** A string's {@code repr}. */
+    /** Returns the {@code repr} of a string. */
     static String quote(String text) {
         StringBuilder out = new StringBuilder();
         quote(text, out);
@@ -61,7 +61,7 @@ final class Printing {
                 out.append("<Macro ").append(quote(macro.name())).append('>');
             case Loop loop -> out.append("<LoopContext %d/%d>".formatted(loop.index(), loop.length()));
             case Markup _ -> throw Fault.unsupported("printing a |safe string inside a list");
-            case Lazy _ -> throw new Fault("a generator would be printed; put |list behind the filter");
+            case Lazy _ -> throw new Fault("a generator would be printed; add |list after the filter");
             default -> throw new Fault("a function would be printed; call it");
         }
     }
@@ -90,7 +90,7 @@ final class Printing {
         out.append('}');
     }
 
-    /** The shortest digits that give the number back; with an exponent below 1e-4 and from 1e16. */
+    /** Prints the shortest digits that parse to the same number, with an exponent below 1e-4 and from 1e16. */
     static String number(double value) {
         if (Double.isNaN(value)) {
             return "nan";
@@ -112,7 +112,7 @@ final class Printing {
         return sign + (exact.scale() <= 0 ? exact.toPlainString() + ".0" : exact.toPlainString());
     }
 
-    /** Java's digits, but for the smallest numbers, of which it gives two where one would do. */
+    /** Returns Java's digits, shortened for subnormal numbers, where Java prints two digits and one is enough. */
     private static BigDecimal shortest(double value) {
         BigDecimal digits = new BigDecimal(Double.toString(value)).stripTrailingZeros();
         BigDecimal single = digits.round(new MathContext(1)).stripTrailingZeros();

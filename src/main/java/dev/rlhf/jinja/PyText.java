@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Python's view of text: a sequence of code points, and its own idea of what a space and a line is. */
+/** Text as Python sees it: a sequence of code points with Python's definitions of white space and line ends. */
 final class PyText {
     private PyText() {}
 
-    /** {@code str.isspace} of one code point. */
+    /** {@code str.isspace} for one code point. */
     static boolean isSpace(int c) {
         return (c >= 0x09 && c <= 0x0d)
                 || (c >= 0x1c && c <= 0x20)
@@ -22,14 +22,14 @@ final class PyText {
         return text.codePointCount(0, text.length());
     }
 
-    /** The characters, as strings. */
+    /** Splits a text into one-character strings. */
     static List<Object> characters(String text) {
         List<Object> characters = new ArrayList<>(text.length());
         text.codePoints().forEach(c -> characters.add(Character.toString(c)));
         return characters;
     }
 
-    /** Strips whitespace, or any of {@code chars} if that is not null. */
+    /** Strips white space, or any of {@code chars} if that is not null. */
     static String strip(String text, @Nullable String chars, boolean left, boolean right) {
         int from = 0;
         int to = text.length();
@@ -46,7 +46,7 @@ final class PyText {
         return chars == null ? isSpace(c) : chars.indexOf(c) >= 0;
     }
 
-    /** {@code str.replace}; all occurrences if {@code count} is negative. */
+    /** {@code str.replace}; replaces all occurrences if {@code count} is negative. */
     static String replace(String text, String old, String with, long count) {
         long left = count < 0 ? Long.MAX_VALUE : count;
         StringBuilder out = new StringBuilder(text.length());
@@ -108,19 +108,19 @@ final class PyText {
         return text.toLowerCase(Locale.ROOT);
     }
 
-    /** The first character as in a title, the rest small. */
+    /** {@code str.capitalize}: title-cases the first character and lowers the rest. */
     static String capitalize(String text) {
         if (text.isEmpty()) {
             return text;
         }
         int first = text.codePointAt(0);
         int width = Character.charCount(first);
-        // The tail is lowered with its head, for a sigma at the end depends on what stands before it.
+        // Lower the whole text at once: the form of a final sigma depends on the letters before it.
         String lowered = lower(text).substring(lower(text.substring(0, width)).length());
         return title(first) + lowered;
     }
 
-    /** {@code str.title}: every run of letters capitalized. */
+    /** {@code str.title}: capitalizes every run of letters. */
     static String titleWords(String text) {
         StringBuilder out = new StringBuilder();
         boolean inWord = false;

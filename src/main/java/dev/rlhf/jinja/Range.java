@@ -3,7 +3,7 @@ package dev.rlhf.jinja;
 import java.util.AbstractList;
 import java.util.List;
 
-/** Python's range, of at most {@link Limits#RANGE} items. */
+/** Python's range, with at most {@link Limits#RANGE} items. */
 record Range(long start, long stop, long step) {
     Range {
         if (step == 0) {
@@ -33,7 +33,7 @@ record Range(long start, long stop, long step) {
         };
     }
 
-    /** Saturates: a length that does not fit is over every limit. */
+    /** Returns the length, saturated so that an overflow exceeds every limit. */
     private static long length(long start, long stop, long step) {
         if (step > 0 ? start >= stop : start <= stop) {
             return 0;

@@ -1,6 +1,6 @@
 package dev.rlhf.jinja;
 
-/** One rendering: the line it is at, for messages, and how much it has done. */
+/** The state of one rendering: the current line, for messages, and the work done so far. */
 final class Run {
     private int line = 1;
     private int steps;
@@ -14,14 +14,14 @@ final class Run {
         return line;
     }
 
-    /** @throws Fault if that was one too many */
+    /** @throws Fault if the limit of steps is exceeded */
     void step() {
         if (++steps > Limits.STEPS) {
             throw new Fault("more than %,d loop rounds and macro calls".formatted(Limits.STEPS));
         }
     }
 
-    /** @throws Fault if macros call each other too deep */
+    /** @throws Fault if macro calls are nested too deep */
     void enterMacro() {
         step();
         if (++calls > Limits.DEPTH) {

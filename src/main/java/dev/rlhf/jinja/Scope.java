@@ -5,14 +5,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Variables. Loop bodies, macros, set blocks and generation blocks have a scope of their own: they see what is around them and set
- * only what is theirs. {@code if} has none.
+ * Variables. Loop bodies, macros, set blocks and generation blocks have their own scope: they see outer variables but
+ * set only their own. {@code if} has no scope of its own.
  */
 final class Scope {
     private final @Nullable Scope around;
     private final Map<String, Object> variables;
 
-    /** The outermost. */
+    /** Creates the outermost scope. */
     Scope(Map<String, Object> variables) {
         this.around = null;
         this.variables = new HashMap<>(variables);

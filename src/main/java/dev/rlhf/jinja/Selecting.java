@@ -9,7 +9,10 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Filters that take a filter or a test by name: map, select, reject, selectattr, rejectattr; and unique. Each gives a generator. */
+/**
+ * Filters that take the name of a filter or test: map, select, reject, selectattr, rejectattr; and unique. All return
+ * generators.
+ */
 final class Selecting {
     static final Map<String, Filters.Filter> FILTERS = Map.of(
             "map", Selecting::map,
@@ -37,7 +40,7 @@ final class Selecting {
         });
     }
 
-    /** An empty value of any kind, {@code None} too, gives nothing. */
+    /** Returns no items for any empty value, including {@code None}. */
     private static Iterator<Object> source(Object value) {
         return Values.truth(value) ? Values.iterate(value) : List.<Object>of().iterator();
     }

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Filters on sequences: their size, ends, order and sum. */
+/** Filters on sequences: length, first and last, sorting, sums. */
 final class SequenceFilters {
     static final Map<String, Filters.Filter> ALL = Map.ofEntries(
             Map.entry("length", SequenceFilters::length),
@@ -48,7 +48,8 @@ final class SequenceFilters {
 
     private static List<Object> reversible(Object value) {
         if (value instanceof Lazy || !Values.isIterable(value)) {
-            throw Fault.type(Printing.quote(Values.typeName(value)) + " object is not reversible; put |list before");
+            throw Fault.type(
+                    Printing.quote(Values.typeName(value)) + " object is not reversible; add |list before the filter");
         }
         return Values.items(value);
     }
@@ -141,7 +142,7 @@ final class SequenceFilters {
         return best == null ? new Undefined("No aggregated item, sequence was empty.") : best;
     }
 
-    /** Strings in small letters unless case counts. */
+    /** Lowers strings unless the comparison is case-sensitive. */
     static Object folded(Object key, boolean caseSensitive) {
         return key instanceof String text && !caseSensitive ? PyText.lower(text) : key;
     }

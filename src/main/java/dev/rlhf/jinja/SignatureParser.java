@@ -4,7 +4,7 @@ import dev.rlhf.jinja.Stmt.Parameter;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The parameters of a macro: {@code (a, b=1)}. */
+/** Parses the parameters of a macro: {@code (a, b=1)}. */
 final class SignatureParser {
     private SignatureParser() {}
 
@@ -15,13 +15,14 @@ final class SignatureParser {
             Token name = tokens.expect(Token.Kind.NAME, "a parameter's name");
             TargetParser.assignable(tokens, name);
             if (name.isName("caller") || parameters.stream().anyMatch(other -> name.isName(other.name()))) {
-                throw tokens.error(name.line(), "a macro with two parameters of one name, or one of the name 'caller'");
+                throw tokens.error(
+                        name.line(), "two parameters of a macro have the same name, or one is named 'caller'");
             }
             Expr otherwise = tokens.skipOperator("=") ? expressions.expression() : null;
             if (otherwise == null
                     && !parameters.isEmpty()
                     && parameters.getLast().otherwise() != null) {
-                throw tokens.error(name.line(), "a parameter without a default behind one with a default");
+                throw tokens.error(name.line(), "a parameter without a default follows one with a default");
             }
             parameters.add(new Parameter(name.text(), otherwise));
             if (!tokens.current().isOperator(")")) {

@@ -2,16 +2,16 @@ package dev.rlhf.jinja;
 
 import java.util.stream.IntStream;
 
-/** Which elements Python's {@code [from:to:step]} means. */
+/** Index arithmetic of Python's {@code [from:to:step]}. */
 final class Slices {
     private Slices() {}
 
-    /** First and past-last for a step of one. */
+    /** Returns start and end (exclusive) for a step of one. */
     static int[] bounds(int length, Object from, Object to) {
         return new int[] {bound(from, length, 0, 0, length), bound(to, length, length, 0, length)};
     }
 
-    /** @throws Fault if the step is 0 or anything is no integer */
+    /** @throws Fault if the step is 0 or a bound is not an integer */
     static IntStream indices(int length, Object from, Object to, Object step) {
         long stride = step == None.NONE ? 1 : Values.index(step);
         if (stride == 0) {

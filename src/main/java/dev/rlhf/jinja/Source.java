@@ -2,7 +2,10 @@ package dev.rlhf.jinja;
 
 import dev.rlhf.base.InputException;
 
-/** A template's name, for messages, and its text with line ends made {@code \n} and the last of them taken off, as jinja2 does. */
+/**
+ * The name of a template, for messages, and its text, with line ends normalized to {@code \n} and the last one removed,
+ * as jinja2 does.
+ */
 record Source(String name, String text) {
     static Source of(String name, String text) {
         String lines = text.replace("\r\n", "\n").replace('\r', '\n');
@@ -13,7 +16,7 @@ record Source(String name, String text) {
         return new InputException(name + ":" + line + ": " + what);
     }
 
-    /** Jinja has it, this engine does not. */
+    /** Returns the error for a feature of Jinja that this engine does not support. */
     InputException unsupported(int line, String what) {
         return error(line, what + " is not supported in chat templates here (docs/reference/chat-templates.md)");
     }

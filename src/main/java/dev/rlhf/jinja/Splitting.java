@@ -8,7 +8,7 @@ import java.util.List;
 final class Splitting {
     private Splitting() {}
 
-    /** At most {@code most} cuts; any number if negative. */
+    /** Splits at most {@code most} times; without limit if negative. */
     static List<Object> by(String text, String separator, long most, boolean fromRight) {
         notEmpty(separator);
         List<Object> parts = new ArrayList<>();
@@ -44,7 +44,10 @@ final class Splitting {
         }
     }
 
-    /** Runs of whitespace are one separator, and there is none at the ends; what is left after the last cut keeps its far end. */
+    /**
+     * Treats runs of white space as one separator and ignores them at both ends; the remainder after the last split
+     * keeps its far end.
+     */
     static List<Object> byWhitespace(String text, long most, boolean fromRight) {
         long cuts = most < 0 ? Long.MAX_VALUE : most;
         return fromRight ? wordsFromRight(text, cuts) : wordsFromLeft(text, cuts);

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** A whole template: text, prints and statements. Not for use by threads together. */
+/** Parses a whole template: text, output expressions and statements. Not thread-safe. */
 final class StatementParser {
     private static final Set<String> REFUSED = Set.of(
             "autoescape",
@@ -27,9 +27,10 @@ final class StatementParser {
     private final ExpressionParser expressions;
     private final TargetParser targets;
     private boolean marked;
-    /** Whether {@code break} and {@code continue} have a loop, and {@code generation} may begin: both end at a macro's border. */
+    /** Whether {@code break} and {@code continue} are allowed here; a macro body starts outside any loop. */
     private boolean inLoop;
 
+    /** Whether the text being parsed is captured; {@code generation} must not begin there. */
     private boolean captured;
 
     private StatementParser(TokenStream tokens) {
@@ -38,10 +39,10 @@ final class StatementParser {
         this.targets = new TargetParser(tokens);
     }
 
-    /** @param marked whether it has {@code {% generation %}} */
+    /** @param marked whether the template has {@code {% generation %}} blocks */
     record Template(List<Stmt> body, boolean marked) {}
 
-    /** @throws dev.rlhf.base.InputException if it is no template, or one with statements, filters or tests that are not supported */
+    /** @throws dev.rlhf.base.InputException if the syntax is wrong or a statement, filter or test is not supported */
     static Template parse(Source source) {
         StatementParser parser = new StatementParser(new TokenStream(source));
         List<Stmt> body = parser.body();
@@ -51,7 +52,7 @@ final class StatementParser {
         return new Template(body, parser.marked);
     }
 
-    /** Up to a tag that is not supported to begin anything; that one is current then, behind its brace. */
+    /** Parses up to one of the tags {@code ends}, which becomes the current token, after its opening brace. */
     private List<Stmt> body(String... ends) {
         tokens.enter();
         List<Stmt> body = new ArrayList<>();
@@ -77,7 +78,7 @@ final class StatementParser {
                 default -> {
                     if (ends.length > 0) {
                         throw tokens.error(
-                                "the template ends where {%% %s %%} is missing".formatted(ends[ends.length - 1]));
+                                "the template ends before {%% %s %%}".formatted(ends[ends.length - 1]));
                     }
                     tokens.leave();
                     return body;
@@ -86,7 +87,7 @@ final class StatementParser {
         }
     }
 
-    /** The body of a statement with its own end tag, which is consumed except for its closing brace. */
+    /** Parses a statement's body up to its end tag, which is consumed except for the closing brace. */
     private List<Stmt> closedBody(String end) {
         startBody();
         List<Stmt> body = body(end);
@@ -186,7 +187,7 @@ final class StatementParser {
         Stmt parse();
     }
 
-    /** Parses a statement whose body's text does not go straight to the output. */
+    /** Parses a statement whose body is captured instead of written to the output. */
     private Stmt captured(Inside inside, boolean ownFunction) {
         boolean outerLoop = inLoop;
         boolean outerCaptured = captured;

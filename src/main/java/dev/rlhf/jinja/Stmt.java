@@ -19,11 +19,11 @@ sealed interface Stmt {
     record Assign(Target target, Expr value, int line) implements Stmt {}
 
     /**
-     * {@code {% set target | filters %}body{% endset %}}, and {@code {% filter filters %}body{% endfilter %}}, which has no target and
-     * is output. {@code value} sees the body's text as the variable {@link #BODY}.
+     * {@code {% set target | filters %}body{% endset %}}, or {@code {% filter filters %}body{% endfilter %}}, which has
+     * no target and is output. {@code value} reads the text of the body from the variable {@link #BODY}.
      */
     record Capture(@Nullable Target target, Expr value, List<Stmt> body, int line) implements Stmt {
-        /** No template can write this name. */
+        /** A name that no template can contain. */
         static final String BODY = " body";
     }
 
@@ -31,14 +31,14 @@ sealed interface Stmt {
 
     record Parameter(String name, @Nullable Expr otherwise) {}
 
-    /** {@code {% generation %}}: what the assistant says. */
+    /** {@code {% generation %}}: marks the assistant's text. */
     record Generation(List<Stmt> body) implements Stmt {}
 
     record Break() implements Stmt {}
 
     record Continue() implements Stmt {}
 
-    /** What can be assigned to. */
+    /** The target of an assignment. */
     sealed interface Target {
         record Variable(String name) implements Target {}
 

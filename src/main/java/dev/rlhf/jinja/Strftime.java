@@ -4,11 +4,11 @@ import java.time.ZonedDateTime;
 import java.time.format.TextStyle;
 import java.util.Locale;
 
-/** Python's {@code strftime} of a local time without a zone, in the C locale. */
+/** Python's {@code strftime} for a local time without a zone, in the C locale. */
 final class Strftime {
     private Strftime() {}
 
-    /** @throws Fault if the format has a directive that is not known */
+    /** @throws Fault if the format has an unsupported directive */
     static String format(String format, ZonedDateTime time) {
         StringBuilder out = new StringBuilder();
         int i = 0;

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
-/** The methods of {@code str} that templates call. */
+/** The methods of {@code str}. */
 final class StringMethods {
     private static final Set<String> REFUSED = Set.of(
             "casefold",
@@ -30,7 +30,7 @@ final class StringMethods {
 
     private StringMethods() {}
 
-    /** Null if {@code str} has no such attribute. */
+    /** Returns null if {@code str} has no such attribute. */
     static @Nullable Object of(String self, String name) {
         if (REFUSED.contains(name)) {
             throw Fault.unsupported("the string method " + name + "()");

@@ -8,7 +8,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what stands inside one tag. Its end counts only outside of all brackets, so that a dict may close with two braces. */
+/**
+ * Splits the inside of one tag into tokens. The end of the tag counts only outside brackets, so that a dict may close
+ * with two braces.
+ */
 final class TagLexer {
     private static final Pattern FLOAT = Pattern.compile(
             "(?:\\d++_)*+\\d++(?:(?:\\.(?:\\d++_)*+\\d++)?e[+-]?(?:\\d++_)*+\\d++|\\.(?:\\d++_)*+\\d++)",
@@ -16,7 +19,7 @@ final class TagLexer {
     private static final Pattern INTEGER = Pattern.compile(
             "0b(?:_?[01])++|0o(?:_?[0-7])++|0x(?:_?[0-9a-f])++|[1-9](?:_?[0-9])*+|0(?:_?0)*+",
             Pattern.CASE_INSENSITIVE);
-    /** Longest first. */
+    /** Operators, longest first. */
     private static final List<String> OPERATORS = List.of(
             "//", "**", "==", "!=", ">=", "<=", "+", "-", "/", "*", "%", "~", "[", "]", "(", ")", "{", "}", ">", "<",
             "=", ".", ":", "|", ",", ";");
@@ -56,7 +59,7 @@ final class TagLexer {
         }
     }
 
-    /** The sign before the tag's end, which may be empty, if that end is here; else null. */
+    /** Returns the white-space sign before the tag's end (possibly empty) if the tag ends here; otherwise null. */
     @Nullable
     String closedBy(String end, boolean plusToo) {
         if (!brackets.isEmpty()) {
@@ -86,7 +89,7 @@ final class TagLexer {
                 end++;
             }
             if (!Character.isUnicodeIdentifierStart(c) && c != '_') {
-                throw source.error(line, "'%s' is no name".formatted(text.substring(at, end)));
+                throw source.error(line, "'%s' is not a name".formatted(text.substring(at, end)));
             }
             add(Token.Kind.NAME, end);
         } else if (c == '\'' || c == '"') {

@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** What stands left of {@code =} and {@code in}: names, tuples of them, and in {@code set} members of a namespace. */
+/**
+ * Parses the left side of {@code =} and {@code in}: names, tuples of names, and in {@code set} members of a namespace.
+ */
 final class TargetParser {
     private static final Set<String> CONSTANTS = Set.of("true", "false", "none", "True", "False", "None");
 
@@ -15,12 +17,12 @@ final class TargetParser {
         this.tokens = tokens;
     }
 
-    /** Names. */
+    /** Parses a name or a tuple of names. */
     Target target() {
         return several(false, false);
     }
 
-    /** Names and members of namespaces. */
+    /** Parses a name, a member of a namespace, or a tuple of these. */
     Target targetOrMember() {
         return several(true, false);
     }
@@ -30,7 +32,7 @@ final class TargetParser {
         List<Target> targets = new ArrayList<>();
         boolean comma = false;
         do {
-            // A comma at the very end is for brackets only, as in jinja2.
+            // As in jinja2, a trailing comma is allowed only inside brackets.
             if (comma && inBrackets && tokens.current().isOperator(")")) {
                 break;
             }
@@ -52,7 +54,7 @@ final class TargetParser {
         if (members && tokens.skipOperator(".")) {
             return new Target.Member(
                     name.text(),
-                    tokens.expect(Token.Kind.NAME, "a name behind '.'").text());
+                    tokens.expect(Token.Kind.NAME, "a name after '.'").text());
         }
         return new Target.Variable(name.text());
     }

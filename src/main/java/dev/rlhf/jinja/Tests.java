@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The tests by name: what stands behind {@code is}. */
+/** The table of tests, used after {@code is}. */
 final class Tests {
     /** {@code value is name(arguments)}. */
     @FunctionalInterface
@@ -23,12 +23,12 @@ final class Tests {
 
     private Tests() {}
 
-    /** Null if there is none of that name. */
+    /** Returns null if there is no test with that name. */
     static @Nullable Test find(String name) {
         return ALL.get(name);
     }
 
-    /** @throws Fault if there is none of that name */
+    /** @throws Fault if there is no test with that name */
     static Test named(String name) {
         Test test = ALL.get(name);
         if (test == null) {
@@ -95,7 +95,7 @@ final class Tests {
         };
     }
 
-    /** Python's {@code is}. Of numbers and strings CPython decides by what it happens to have interned, so that is refused. */
+    /** Python's {@code is}. Rejected for numbers and strings, where CPython's answer depends on interning. */
     @SuppressWarnings("ReferenceEquality")
     private static boolean isSame(Object value, Object other) {
         if (!value.getClass().equals(other.getClass())) {

@@ -6,7 +6,7 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Filters that make text of a value. What is no string is printed first, as jinja2 does it. */
+/** Filters that return text. As in jinja2, a value that is not a string is printed first. */
 final class TextFilters {
     private static final Pattern WORD_START = Pattern.compile(
             "[-({\\[<\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+");
@@ -31,7 +31,7 @@ final class TextFilters {
 
     private TextFilters() {}
 
-    /** As text; not what {@code |safe} marked, which would stay marked in jinja2. */
+    /** Returns the value as text; rejects {@code |safe} strings, which would stay marked in jinja2. */
     private static String text(Object value) {
         if (value instanceof Markup) {
             throw Fault.unsupported("a filter on a |safe string");
@@ -51,7 +51,7 @@ final class TextFilters {
         return value instanceof Markup ? value : Printing.str(value);
     }
 
-    /** Words begin after spaces and opening brackets, not after every mark, as {@code str.title} has it. */
+    /** Words begin after spaces and opening brackets only, unlike in {@code str.title}. */
     private static String title(String text) {
         StringBuilder out = new StringBuilder();
         Matcher between = WORD_START.matcher(text);

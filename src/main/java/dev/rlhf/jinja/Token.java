@@ -1,9 +1,9 @@
 package dev.rlhf.jinja;
 
 /**
- * A piece of a template.
+ * A lexical token of a template.
  *
- * @param text of TEXT the output, of STRING the value, of the others what stands there
+ * @param text the output of TEXT, the value of STRING, otherwise the source text
  */
 record Token(Kind kind, String text, int line) {
     enum Kind {
@@ -32,7 +32,7 @@ record Token(Kind kind, String text, int line) {
         return kind == Kind.OPERATOR && text.equals(operator);
     }
 
-    /** For messages. */
+    /** Describes the token in messages. */
     String shown() {
         return switch (kind) {
             case TEXT -> "text";

@@ -3,7 +3,7 @@ package dev.rlhf.jinja;
 import dev.rlhf.base.InputException;
 import java.util.List;
 
-/** The tokens of a template and how far the parsers are. */
+/** The tokens of a template and the current position. */
 final class TokenStream {
     private final Source source;
     private final List<Token> tokens;
@@ -23,7 +23,7 @@ final class TokenStream {
         return tokens.get(Math.min(at + 1, tokens.size() - 1));
     }
 
-    /** The current token; the one behind it is current then. */
+    /** Returns the current token and moves to the next. */
     Token next() {
         Token token = current();
         if (!token.is(Token.Kind.END)) {
@@ -68,7 +68,7 @@ final class TokenStream {
         }
     }
 
-    /** To be called when something opens that may hold its own kind; {@link #leave} when it closes. */
+    /** Enters a construct that can contain itself; {@link #leave} closes it. */
     void enter() {
         if (++depth > Limits.DEPTH) {
             throw error("nested more than " + Limits.DEPTH + " deep");

@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 
-/** What Python's {@code bool()}, {@code len()}, {@code iter()} and {@code type()} say of a value. */
+/** Python's {@code bool()}, {@code len()}, {@code iter()} and {@code type()}. */
 final class Values {
     private Values() {}
 
@@ -26,7 +26,7 @@ final class Values {
         };
     }
 
-    /** As Python prints it in messages; types of jinja2 with their module. */
+    /** Returns the type name as in Python's messages; types of jinja2 include their module. */
     static String typeName(Object value) {
         return switch (value) {
             case None _ -> "NoneType";
@@ -62,13 +62,13 @@ final class Values {
             return lazy.items();
         }
         if (value instanceof Loop) {
-            throw Fault.unsupported("going through `loop`");
+            throw Fault.unsupported("iterating over `loop`");
         }
         return items(value).iterator();
     }
 
     /**
-     * All items of anything iterable, a generator's too, which is used up by that. Not to be changed.
+     * Returns all items of an iterable; a generator is consumed. The list must not be modified.
      *
      * @throws Fault if the value is not iterable
      */
@@ -131,7 +131,11 @@ final class Values {
         };
     }
 
-    /** @throws Fault if the value is no integer; True is 1, as everywhere in Python */
+    /**
+     * Returns a value as an integer; True is 1, as in Python.
+     *
+     * @throws Fault if the value is not an integer
+     */
     static long index(Object value) {
         return switch (value) {
             case Long number -> number;
@@ -143,7 +147,7 @@ final class Values {
         };
     }
 
-    /** @throws Fault if the value is no string */
+    /** @throws Fault if the value is not a string */
     static String text(Object value, String what) {
         return switch (value) {
             case String text -> text;

@@ -3,7 +3,10 @@ package dev.rlhf.jinja;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a dict's {@code keys()}, {@code values()} and {@code items()} give: iterable, sized, not indexed. */
+/**
+ * The result of a dict's {@code keys()}, {@code values()} and {@code items()}: iterable and sized, without index
+ * access.
+ */
 record View(Kind kind, Dict dict) {
     enum Kind {
         KEYS,
