@@ -17,11 +17,11 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
     /**
      * Matches the arguments with parameter names.
      *
-     * @throws Fault if there are too many arguments, one is given twice, or a name is unknown
+     * @throws TemplateException if there are too many arguments, one is given twice, or a name is unknown
      */
     Bound bind(String function, String... parameters) {
         if (positional.size() > parameters.length) {
-            throw Fault.type("%s() takes at most %d arguments (%d given)"
+            throw TemplateException.type("%s() takes at most %d arguments (%d given)"
                     .formatted(function, parameters.length, positional.size()));
         }
         Map<String, Object> values = new LinkedHashMap<>();
@@ -30,11 +30,11 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
         }
         named.forEach((name, value) -> {
             if (!List.of(parameters).contains(name)) {
-                throw Fault.type(
+                throw TemplateException.type(
                         "%s() got an unexpected keyword argument %s".formatted(function, Printing.quote(name)));
             }
             if (values.putIfAbsent(name, value) != null) {
-                throw Fault.type("%s() got multiple values for argument %s".formatted(function, Printing.quote(name)));
+                throw TemplateException.type("%s() got multiple values for argument %s".formatted(function, Printing.quote(name)));
             }
         });
         return new Bound(function, values);
@@ -43,7 +43,7 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
     /** Like {@link #bind}, for Python methods whose parameters are positional only. */
     Bound bindUnnamed(String function, String... parameters) {
         if (!named.isEmpty()) {
-            throw Fault.type(function + "() takes no keyword arguments");
+            throw TemplateException.type(function + "() takes no keyword arguments");
         }
         return bind(function, parameters);
     }
@@ -70,7 +70,7 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
         Object require(String name) {
             Object value = values.get(name);
             if (value == null) {
-                throw Fault.type("%s() missing the argument %s".formatted(function, Printing.quote(name)));
+                throw TemplateException.type("%s() missing the argument %s".formatted(function, Printing.quote(name)));
             }
             return value;
         }
@@ -85,7 +85,7 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
             return value == null ? otherwise : Values.index(value);
         }
 
-        /** @throws Fault if it is not a string */
+        /** @throws TemplateException if it is not a string */
         String text(String name) {
             return Values.text(require(name), function + "() argument " + Printing.quote(name));
         }

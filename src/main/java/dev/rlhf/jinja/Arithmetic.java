@@ -12,25 +12,25 @@ import java.util.List;
 final class Arithmetic {
     private Arithmetic() {}
 
-    /** @throws Fault if the operands do not fit, the divisor is zero, or the result is out of range */
+    /** @throws TemplateException if the operands do not fit, the divisor is zero, or the result is out of range */
     static Object binary(String operator, Object left, Object right) {
         if (left instanceof Undefined undefined) {
-            throw undefined.fault();
+            throw undefined.error();
         }
         if (operator.equals("%") && left instanceof String format) {
             return Percent.format(format, right);
         }
         if (right instanceof Undefined undefined) {
-            throw undefined.fault();
+            throw undefined.error();
         }
-        if (Comparing.isNumber(left) && Comparing.isNumber(right)) {
+        if (Comparison.isNumber(left) && Comparison.isNumber(right)) {
             return left instanceof Double || right instanceof Double
                     ? onDoubles(operator, asDouble(left), asDouble(right))
                     : onIntegers(operator, Values.index(left), Values.index(right));
         }
         return switch (operator) {
             case "+" -> added(left, right);
-            case "*" -> Comparing.isNumber(left) ? repeated(right, left) : repeated(left, right);
+            case "*" -> Comparison.isNumber(left) ? repeated(right, left) : repeated(left, right);
             default -> throw mismatch(operator, left, right);
         };
     }
@@ -38,11 +38,11 @@ final class Arithmetic {
     /** {@code -x} and {@code +x}. */
     static Object sign(Object value, boolean negative) {
         return switch (value) {
-            case Undefined undefined -> throw undefined.fault();
+            case Undefined undefined -> throw undefined.error();
             case Double number -> negative ? -number : number;
             case Long _, Boolean _ -> negative ? onIntegers("-", 0, Values.index(value)) : (Object) Values.index(value);
             default ->
-                throw Fault.type("bad operand type for unary %s: %s"
+                throw TemplateException.type("bad operand type for unary %s: %s"
                         .formatted(negative ? "-" : "+", Printing.quote(Values.typeName(value))));
         };
     }
@@ -64,10 +64,10 @@ final class Arithmetic {
             return new Tuple(joined(a.items(), b.items()));
         }
         if (left instanceof Markup || right instanceof Markup) {
-            throw Fault.unsupported("+ with a |safe string (it would be escaped; use ~)");
+            throw TemplateException.unsupported("+ with a |safe string (it would be escaped; use ~)");
         }
         throw left instanceof String
-                ? Fault.type("can only concatenate str (not \"%s\") to str".formatted(Values.typeName(right)))
+                ? TemplateException.type("can only concatenate str (not \"%s\") to str".formatted(Values.typeName(right)))
                 : mismatch("+", left, right);
     }
 
@@ -101,14 +101,14 @@ final class Arithmetic {
         return all;
     }
 
-    private static Fault mismatch(String operator, Object left, Object right) {
-        return Fault.type("unsupported operand type(s) for %s: %s and %s"
+    private static TemplateException mismatch(String operator, Object left, Object right) {
+        return TemplateException.type("unsupported operand type(s) for %s: %s and %s"
                 .formatted(operator, Printing.quote(Values.typeName(left)), Printing.quote(Values.typeName(right))));
     }
 
     private static Object onIntegers(String operator, long a, long b) {
         if (b == 0 && (operator.equals("/") || operator.equals("//") || operator.equals("%"))) {
-            throw new Fault("division by zero");
+            throw new TemplateException("division by zero");
         }
         try {
             return switch (operator) {
@@ -124,7 +124,7 @@ final class Arithmetic {
                 default -> power(a, b);
             };
         } catch (ArithmeticException _) {
-            throw Fault.unsupported("an integer of more than 64 bits");
+            throw TemplateException.unsupported("an integer of more than 64 bits");
         }
     }
 
@@ -147,7 +147,7 @@ final class Arithmetic {
 
     private static Object onDoubles(String operator, double a, double b) {
         if (b == 0 && (operator.equals("/") || operator.equals("//") || operator.equals("%"))) {
-            throw new Fault("float division by zero");
+            throw new TemplateException("float division by zero");
         }
         return switch (operator) {
             case "+" -> a + b;
@@ -158,14 +158,14 @@ final class Arithmetic {
             case "%" -> remainder(a, b);
             default -> {
                 if (a == 0 && b < 0) {
-                    throw new Fault("0.0 cannot be raised to a negative power");
+                    throw new TemplateException("0.0 cannot be raised to a negative power");
                 }
                 if (a < 0 && b != Math.rint(b)) {
-                    throw Fault.unsupported("a complex number");
+                    throw TemplateException.unsupported("a complex number");
                 }
                 double power = Math.pow(a, b);
                 if (Double.isInfinite(power) && !Double.isInfinite(a) && !Double.isInfinite(b)) {
-                    throw new Fault("numerical result out of range");
+                    throw new TemplateException("numerical result out of range");
                 }
                 yield power;
             }

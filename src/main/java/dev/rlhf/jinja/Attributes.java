@@ -17,7 +17,7 @@ final class Attributes {
             return item -> item;
         }
         List<Object> path = attribute instanceof String names
-                ? Splitting.by(names, ".", -1, false).stream()
+                ? StringSplitting.by(names, ".", -1, false).stream()
                         .map(Attributes::part)
                         .toList()
                 : List.of(attribute);

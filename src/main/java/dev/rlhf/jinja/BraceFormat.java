@@ -13,7 +13,7 @@ final class BraceFormat {
 
     private BraceFormat() {}
 
-    /** @throws Fault if a field has no value or is not plain */
+    /** @throws TemplateException if a field has no value or is not plain */
     static String format(String format, Arguments arguments) {
         StringBuilder out = new StringBuilder();
         Matcher token = TOKEN.matcher(format);
@@ -26,19 +26,19 @@ final class BraceFormat {
             String inside = token.group(1);
             if (inside == null) {
                 if (token.group().length() == 1) {
-                    throw new Fault("single '%s' in a format string".formatted(token.group()));
+                    throw new TemplateException("single '%s' in a format string".formatted(token.group()));
                 }
                 out.append(token.group().charAt(0));
                 continue;
             }
             Matcher field = FIELD.matcher(inside);
             if (!field.matches()) {
-                throw Fault.unsupported("the format field {" + inside + "}");
+                throw TemplateException.unsupported("the format field {" + inside + "}");
             }
             String name = field.group(1);
             byNumber |= !name.isEmpty() && Character.isDigit(name.charAt(0));
             if (byNumber && (automatic > 0 || name.isEmpty())) {
-                throw new Fault("cannot mix automatic and numbered fields in a format string");
+                throw new TemplateException("cannot mix automatic and numbered fields in a format string");
             }
             Object value = name.isEmpty() ? at(arguments, automatic++) : value(arguments, name);
             out.append("r".equals(field.group(2)) ? Printing.repr(value) : Printing.str(value));
@@ -53,14 +53,14 @@ final class BraceFormat {
         }
         Object value = arguments.named().get(name);
         if (value == null) {
-            throw new Fault("no argument %s for the format string".formatted(Printing.quote(name)));
+            throw new TemplateException("no argument %s for the format string".formatted(Printing.quote(name)));
         }
         return value;
     }
 
     private static Object at(Arguments arguments, int index) {
         if (index >= arguments.positional().size()) {
-            throw new Fault("Replacement index %d out of range for positional args tuple".formatted(index));
+            throw new TemplateException("Replacement index %d out of range for positional args tuple".formatted(index));
         }
         return arguments.positional().get(index);
     }

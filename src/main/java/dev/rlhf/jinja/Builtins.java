@@ -17,7 +17,7 @@ final class Builtins {
                 "namespace", (Callable) Builtins::namespace,
                 "raise_exception",
                         (Callable) arguments -> {
-                            throw new Fault(Printing.str(
+                            throw new TemplateException(Printing.str(
                                     arguments.bind("raise_exception", "message").require("message")));
                         },
                 "strftime_now",
@@ -28,7 +28,7 @@ final class Builtins {
     private static Object range(Arguments arguments) {
         List<Object> bounds = arguments.positional();
         if (bounds.isEmpty() || bounds.size() > 3 || !arguments.named().isEmpty()) {
-            throw Fault.type("range expected 1 to 3 arguments, got " + bounds.size());
+            throw TemplateException.type("range expected 1 to 3 arguments, got " + bounds.size());
         }
         long first = Values.index(bounds.getFirst());
         return bounds.size() == 1
@@ -38,7 +38,7 @@ final class Builtins {
 
     private static Dict dict(Arguments arguments) {
         if (arguments.positional().size() > 1) {
-            throw Fault.type("dict expected at most 1 argument, got "
+            throw TemplateException.type("dict expected at most 1 argument, got "
                     + arguments.positional().size());
         }
         Dict dict = new Dict();
@@ -49,7 +49,7 @@ final class Builtins {
                 for (Object pair : Values.items(from)) {
                     List<Object> both = Values.items(pair);
                     if (both.size() != 2) {
-                        throw new Fault("dict() takes a mapping, or pairs");
+                        throw new TemplateException("dict() takes a mapping, or pairs");
                     }
                     dict.put(both.getFirst(), both.getLast());
                 }

@@ -3,6 +3,6 @@ package dev.rlhf.jinja;
 /** A function, a macro or a method of a value. */
 @FunctionalInterface
 interface Callable {
-    /** @throws Fault if the arguments do not fit */
+    /** @throws TemplateException if the arguments do not fit */
     Object call(Arguments arguments);
 }

@@ -57,16 +57,16 @@ public final class ChatTemplate {
      *     {@code raise_exception}
      */
     public Rendering render(Map<String, ?> variables, Clock clock) {
-        Run run = new Run();
+        RenderState state = new RenderState();
         Output out = new Output();
         try {
-            Evaluator evaluator = new Evaluator(run, Builtins.all(clock));
-            Scope scope = new Scope(Imported.variables(variables));
-            new Interpreter(run, evaluator).run(template.body(), scope, out);
-        } catch (Fault fault) {
-            throw source.error(run.line(), fault.what());
+            Evaluator evaluator = new Evaluator(state, Builtins.all(clock));
+            Scope scope = new Scope(JavaValues.variables(variables));
+            new Interpreter(state, evaluator).run(template.body(), scope, out);
+        } catch (TemplateException error) {
+            throw source.error(state.line(), error.what());
         } catch (StackOverflowError _) {
-            throw source.error(run.line(), "expressions or values are nested too deep");
+            throw source.error(state.line(), "expressions or values are nested too deep");
         }
         return new Rendering(out.text(), template.marked(), out.spans());
     }

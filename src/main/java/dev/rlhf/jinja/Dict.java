@@ -22,7 +22,7 @@ final class Dict {
     /** A key that is not a whole number. */
     private record Fraction(double value) {}
 
-    /** @throws Fault if the key cannot be hashed in Python */
+    /** @throws TemplateException if the key cannot be hashed in Python */
     void put(Object key, Object value) {
         entries.merge(hashable(key), new Entry(key, value), (before, now) -> new Entry(before.key(), now.value()));
     }
@@ -31,7 +31,7 @@ final class Dict {
         other.entries.values().forEach(entry -> put(entry.key(), entry.value()));
     }
 
-    /** @throws Fault if the key cannot be hashed in Python */
+    /** @throws TemplateException if the key cannot be hashed in Python */
     @Nullable
     Object get(Object key) {
         Entry entry = entries.get(hashable(key));
@@ -83,7 +83,7 @@ final class Dict {
                 new Tuple(tuple.items().stream().map(Dict::hashable).toList());
             case Undefined _ -> Undefined.class;
             case List<?> _, Dict _, View _ ->
-                throw Fault.type("unhashable type: " + Printing.quote(Values.typeName(key)));
+                throw TemplateException.type("unhashable type: " + Printing.quote(Values.typeName(key)));
             default -> key;
         };
     }

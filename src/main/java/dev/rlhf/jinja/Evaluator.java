@@ -14,15 +14,15 @@ final class Evaluator {
     private static final Set<String> UNSUPPORTED =
             Set.of("caller", "cycler", "joiner", "kwargs", "lipsum", "self", "super", "varargs");
 
-    private final Run run;
+    private final RenderState state;
     private final Map<String, Object> globals;
 
-    Evaluator(Run run, Map<String, Object> globals) {
-        this.run = run;
+    Evaluator(RenderState state, Map<String, Object> globals) {
+        this.state = state;
         this.globals = globals;
     }
 
-    /** @throws Fault if an operation does not fit its values */
+    /** @throws TemplateException if an operation does not fit its values */
     Object eval(Expr expression, Scope scope) {
         return switch (expression) {
             case Expr.Const constant -> constant.value();
@@ -32,13 +32,13 @@ final class Evaluator {
             case Expr.DictOf dict -> dict(dict, scope);
             case Expr.Attribute attribute -> {
                 Object of = eval(attribute.of(), scope);
-                run.at(attribute.line());
+                state.at(attribute.line());
                 yield Items.attribute(of, attribute.name());
             }
             case Expr.Element element -> {
                 Object of = eval(element.of(), scope);
                 Object key = eval(element.key(), scope);
-                run.at(element.line());
+                state.at(element.line());
                 yield Items.element(of, key);
             }
             case Expr.Slice slice -> slice(slice, scope);
@@ -46,32 +46,32 @@ final class Evaluator {
             case Expr.Filtered filtered -> {
                 Object of = eval(filtered.of(), scope);
                 Arguments arguments = arguments(filtered.arguments(), scope);
-                run.at(filtered.line());
+                state.at(filtered.line());
                 yield Filters.named(filtered.filter()).apply(of, arguments);
             }
             case Expr.Tested tested -> {
                 Object of = eval(tested.of(), scope);
                 Arguments arguments = arguments(tested.arguments(), scope);
-                run.at(tested.line());
+                state.at(tested.line());
                 yield Tests.named(tested.test()).apply(of, arguments);
             }
             case Expr.Not not -> !Values.truth(eval(not.of(), scope));
             case Expr.Signed signed -> {
                 Object of = eval(signed.of(), scope);
-                run.at(signed.line());
+                state.at(signed.line());
                 yield Arithmetic.sign(of, signed.negative());
             }
             case Expr.Binary binary -> {
                 Object left = eval(binary.left(), scope);
                 Object right = eval(binary.right(), scope);
-                run.at(binary.line());
+                state.at(binary.line());
                 yield Arithmetic.binary(binary.operator(), left, right);
             }
             case Expr.Concat concat -> {
                 StringBuilder text = new StringBuilder();
                 for (Expr part : concat.parts()) {
                     text.append(Printing.str(eval(part, scope)));
-                    run.at(part.line());
+                    state.at(part.line());
                     Limits.text(text.length());
                 }
                 yield text.toString();
@@ -95,8 +95,8 @@ final class Evaluator {
             value = globals.get(name.name());
         }
         if (value == null && UNSUPPORTED.contains(name.name())) {
-            run.at(name.line());
-            throw Fault.unsupported(Printing.quote(name.name()));
+            state.at(name.line());
+            throw TemplateException.unsupported(Printing.quote(name.name()));
         }
         return value == null ? Undefined.variable(name.name()) : value;
     }
@@ -112,7 +112,7 @@ final class Evaluator {
         for (int i = 0; i < of.keys().size(); i++) {
             Object key = eval(of.keys().get(i), scope);
             Object value = eval(of.values().get(i), scope);
-            run.at(of.line());
+            state.at(of.line());
             dict.put(key, value);
         }
         return dict;
@@ -123,7 +123,7 @@ final class Evaluator {
         Object from = bound(slice.from(), scope);
         Object to = bound(slice.to(), scope);
         Object step = bound(slice.step(), scope);
-        run.at(slice.line());
+        state.at(slice.line());
         return Items.slice(of, from, to, step);
     }
 
@@ -134,11 +134,11 @@ final class Evaluator {
     private Object call(Expr.Call call, Scope scope) {
         Object function = eval(call.function(), scope);
         Arguments arguments = arguments(call.arguments(), scope);
-        run.at(call.line());
+        state.at(call.line());
         return switch (function) {
             case Callable callable -> callable.call(arguments);
-            case Undefined undefined -> throw undefined.fault();
-            default -> throw Fault.type(Printing.quote(Values.typeName(function)) + " object is not callable");
+            case Undefined undefined -> throw undefined.error();
+            default -> throw TemplateException.type(Printing.quote(Values.typeName(function)) + " object is not callable");
         };
     }
 
@@ -151,11 +151,11 @@ final class Evaluator {
         }
         if (given.spreadNamed() != null) {
             if (!(eval(given.spreadNamed(), scope) instanceof Dict more)) {
-                throw Fault.type("the argument after ** must be a mapping");
+                throw TemplateException.type("the argument after ** must be a mapping");
             }
             more.entries().forEach(entry -> {
                 if (named.put(Values.text(entry.key(), "a keyword"), entry.value()) != null) {
-                    throw Fault.type("got multiple values for keyword argument " + Printing.repr(entry.key()));
+                    throw TemplateException.type("got multiple values for keyword argument " + Printing.repr(entry.key()));
                 }
             });
         }
@@ -166,7 +166,7 @@ final class Evaluator {
         Object left = eval(compare.first(), scope);
         for (int i = 0; i < compare.operators().size(); i++) {
             Object right = eval(compare.operands().get(i), scope);
-            run.at(compare.line());
+            state.at(compare.line());
             if (!holds(compare.operators().get(i), left, right)) {
                 return false;
             }
@@ -177,11 +177,11 @@ final class Evaluator {
 
     private static boolean holds(String operator, Object left, Object right) {
         return switch (operator) {
-            case "==" -> Comparing.equal(left, right);
-            case "!=" -> !Comparing.equal(left, right);
+            case "==" -> Comparison.equal(left, right);
+            case "!=" -> !Comparison.equal(left, right);
             case "in" -> Values.contains(right, left);
             case "not in" -> !Values.contains(right, left);
-            default -> Comparing.ordered(left, right, operator);
+            default -> Comparison.ordered(left, right, operator);
         };
     }
 

@@ -21,11 +21,11 @@ final class Filters {
         return ALL.get(name);
     }
 
-    /** @throws Fault if there is no filter with that name */
+    /** @throws TemplateException if there is no filter with that name */
     static Filter named(String name) {
         Filter filter = ALL.get(name);
         if (filter == null) {
-            throw Fault.unsupported("the filter " + Printing.quote(name));
+            throw TemplateException.unsupported("the filter " + Printing.quote(name));
         }
         return filter;
     }
@@ -34,7 +34,7 @@ final class Filters {
         Map<String, Filter> filters = new HashMap<>();
         filters.putAll(TextFilters.ALL);
         filters.putAll(SequenceFilters.ALL);
-        filters.putAll(Selecting.FILTERS);
+        filters.putAll(SelectionFilters.FILTERS);
         filters.putAll(ValueFilters.ALL);
         return Map.copyOf(filters);
     }

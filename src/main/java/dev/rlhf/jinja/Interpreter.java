@@ -12,15 +12,15 @@ final class Interpreter {
         CONTINUE
     }
 
-    private final Run run;
+    private final RenderState state;
     private final Evaluator evaluator;
 
-    Interpreter(Run run, Evaluator evaluator) {
-        this.run = run;
+    Interpreter(RenderState state, Evaluator evaluator) {
+        this.state = state;
         this.evaluator = evaluator;
     }
 
-    /** @throws Fault if an operation does not fit its values */
+    /** @throws TemplateException if an operation does not fit its values */
     void run(List<Stmt> body, Scope scope, Output out) {
         body(body, scope, out);
     }
@@ -40,7 +40,7 @@ final class Interpreter {
             case Stmt.Text text -> out.write(text.text());
             case Stmt.Print print -> {
                 Object value = evaluator.eval(print.value(), scope);
-                run.at(print.value().line());
+                state.at(print.value().line());
                 out.write(Printing.str(value));
             }
             case Stmt.If choice -> {
@@ -51,7 +51,7 @@ final class Interpreter {
             }
             case Stmt.Assign assign -> {
                 Object value = evaluator.eval(assign.value(), scope);
-                run.at(assign.line());
+                state.at(assign.line());
                 assign(assign.target(), value, scope, scope);
             }
             case Stmt.Capture capture -> {
@@ -83,7 +83,7 @@ final class Interpreter {
         }
         inside.set(Stmt.Capture.BODY, captured.text());
         Object value = evaluator.eval(capture.value(), inside);
-        run.at(capture.line());
+        state.at(capture.line());
         if (capture.target() == null) {
             out.write(Printing.str(value));
         } else {
@@ -93,10 +93,10 @@ final class Interpreter {
     }
 
     private String called(Stmt.Define macro, Scope inside) {
-        run.enterMacro();
+        state.enterMacro();
         Output text = new Output();
         body(macro.body(), inside, text);
-        run.leaveMacro();
+        state.leaveMacro();
         return text.text();
     }
 
@@ -111,7 +111,7 @@ final class Interpreter {
 
     private Flow loop(Stmt.For statement, Scope scope, Output out) {
         Object over = evaluator.eval(statement.items(), scope);
-        run.at(statement.line());
+        state.at(statement.line());
         Iterator<Object> items = Values.iterate(over);
         Expr test = statement.test();
         boolean sized = test == null && !(over instanceof Lazy);
@@ -120,7 +120,7 @@ final class Interpreter {
                 sized ? Values.length(over) : -1);
         boolean finished = false;
         while (loop.hasNext()) {
-            run.step();
+            state.step();
             Object item = loop.next();
             Scope inside = scope.inner();
             assign(statement.target(), item, inside, inside);
@@ -146,7 +146,7 @@ final class Interpreter {
             case Target.Variable variable -> scope.set(variable.name(), value);
             case Target.Member member -> {
                 if (!(seen.get(member.namespace()) instanceof Namespace namespace)) {
-                    throw new Fault("cannot assign attribute on non-namespace object");
+                    throw new TemplateException("cannot assign attribute on non-namespace object");
                 }
                 namespace.attributes().put(member.name(), value);
             }
@@ -154,7 +154,7 @@ final class Interpreter {
                 List<Object> values = Values.items(value);
                 List<Target> targets = several.targets();
                 if (values.size() != targets.size()) {
-                    throw new Fault(
+                    throw new TemplateException(
                             values.size() > targets.size()
                                     ? "too many values to unpack (expected %d)".formatted(targets.size())
                                     : "not enough values to unpack (expected %d, got %d)"

@@ -10,7 +10,7 @@ final class Items {
     /** Returns a method or attribute with that name, otherwise an element, otherwise undefined. */
     static Object attribute(Object of, String name) {
         if (of instanceof Undefined undefined) {
-            throw undefined.fault();
+            throw undefined.error();
         }
         Object attribute = ownAttribute(of, name);
         if (attribute != null) {
@@ -23,7 +23,7 @@ final class Items {
     /** Returns the element with that key, otherwise a method or attribute with that name, otherwise undefined. */
     static Object element(Object of, Object key) {
         if (of instanceof Undefined undefined) {
-            throw undefined.fault();
+            throw undefined.error();
         }
         Object element = elementOrNull(of, key);
         if (element == null && key instanceof String name) {
@@ -42,8 +42,8 @@ final class Items {
                 yield value != null && name.startsWith("_") ? Undefined.unsafe(of, name) : value;
             }
             case Loop loop -> loop.attribute(name);
-            case Markup _ -> throw Fault.unsupported("." + name + " of a |safe string");
-            case Macro _ -> throw Fault.unsupported("." + name + " of a macro");
+            case Markup _ -> throw TemplateException.unsupported("." + name + " of a |safe string");
+            case Macro _ -> throw TemplateException.unsupported("." + name + " of a macro");
             default -> Methods.of(of, name);
         };
     }
@@ -55,7 +55,7 @@ final class Items {
             case Tuple tuple -> at(tuple.items(), key);
             case Range range -> at(range.items(), key);
             case String text -> character(text, key);
-            case Markup _ -> throw Fault.unsupported("an element of a |safe string");
+            case Markup _ -> throw TemplateException.unsupported("an element of a |safe string");
             default -> null;
         };
     }
@@ -82,11 +82,11 @@ final class Items {
     /**
      * Slices a value; {@code None} is an open bound.
      *
-     * @throws Fault if the value cannot be sliced or a bound is not an integer
+     * @throws TemplateException if the value cannot be sliced or a bound is not an integer
      */
     static Object slice(Object of, Object from, Object to, Object step) {
         return switch (of) {
-            case Undefined undefined -> throw undefined.fault();
+            case Undefined undefined -> throw undefined.error();
             case String text -> {
                 if (step == None.NONE && text.length() == PyText.length(text)) {
                     int[] bounds = Slices.bounds(text.length(), from, to);
@@ -100,9 +100,9 @@ final class Items {
             }
             case List<?> list -> picked(list, from, to, step);
             case Tuple tuple -> new Tuple(picked(tuple.items(), from, to, step));
-            case Range _ -> throw Fault.unsupported("a slice of a range");
+            case Range _ -> throw TemplateException.unsupported("a slice of a range");
             default ->
-                throw Fault.type(Printing.quote(Values.typeName(of)) + " object is not subscriptable by a slice");
+                throw TemplateException.type(Printing.quote(Values.typeName(of)) + " object is not subscriptable by a slice");
         };
     }
 

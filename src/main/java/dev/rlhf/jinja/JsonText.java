@@ -33,7 +33,7 @@ final class JsonText {
         Object separators = options.unlessNone("separators");
         List<Object> pair = separators == null ? List.of(space == null ? ", " : ",", ": ") : Values.items(separators);
         if (pair.size() != 2) {
-            throw new Fault("tojson() separators must be two strings");
+            throw new TemplateException("tojson() separators must be two strings");
         }
         JsonText json = new JsonText(
                 options.flag("ensure_ascii", false),
@@ -47,14 +47,14 @@ final class JsonText {
 
     private static String spaces(long count) {
         if (count > 100) {
-            throw Fault.unsupported("an indent of more than 100");
+            throw TemplateException.unsupported("an indent of more than 100");
         }
         return " ".repeat((int) Math.max(0, count));
     }
 
     private void value(Object value, int depth) {
         if (depth > Limits.DEPTH) {
-            throw new Fault("values nested more than " + Limits.DEPTH + " deep");
+            throw new TemplateException("values nested more than " + Limits.DEPTH + " deep");
         }
         Limits.text(out.length());
         switch (value) {
@@ -67,7 +67,7 @@ final class JsonText {
             case Tuple tuple -> list(tuple.items(), depth);
             case Dict dict -> dict(dict, depth);
             case Markup markup -> quote(markup.text());
-            default -> throw Fault.type("Object of type %s is not JSON serializable".formatted(shortName(value)));
+            default -> throw TemplateException.type("Object of type %s is not JSON serializable".formatted(shortName(value)));
         }
     }
 
@@ -107,7 +107,7 @@ final class JsonText {
         List<Dict.Entry> entries = dict.entries();
         if (sorted) {
             entries = new ArrayList<>(entries);
-            entries.sort((a, b) -> Comparing.compare(a.key(), b.key(), "<"));
+            entries.sort((a, b) -> Comparison.compare(a.key(), b.key(), "<"));
         }
         out.append('{');
         for (int i = 0; i < entries.size(); i++) {
@@ -144,7 +144,7 @@ final class JsonText {
             case Boolean flag -> flag.toString();
             case Long number -> number.toString();
             case Double number -> number(number);
-            default -> throw Fault.type("keys must be str, int, float, bool or None, not " + Values.typeName(key));
+            default -> throw TemplateException.type("keys must be str, int, float, bool or None, not " + Values.typeName(key));
         };
     }
 

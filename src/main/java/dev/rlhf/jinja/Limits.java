@@ -18,17 +18,17 @@ final class Limits {
 
     private Limits() {}
 
-    /** @throws Fault if a string of this many characters is too long */
+    /** @throws TemplateException if a string of this many characters is too long */
     static void text(long characters) {
         if (characters > TEXT) {
-            throw new Fault("a text of more than %,d characters".formatted(TEXT));
+            throw new TemplateException("a text of more than %,d characters".formatted(TEXT));
         }
     }
 
-    /** @throws Fault if a list of this many items is too long */
+    /** @throws TemplateException if a list of this many items is too long */
     static void items(long items) {
         if (items > ITEMS) {
-            throw new Fault("a list of more than %,d items".formatted(ITEMS));
+            throw new TemplateException("a list of more than %,d items".formatted(ITEMS));
         }
     }
 }

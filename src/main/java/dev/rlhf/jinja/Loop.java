@@ -89,14 +89,14 @@ final class Loop implements Iterator<Object> {
     private Object cycle(Arguments arguments) {
         List<Object> items = arguments.positional();
         if (items.isEmpty() || !arguments.named().isEmpty()) {
-            throw Fault.type("cycle() takes one or more items and no keyword arguments");
+            throw TemplateException.type("cycle() takes one or more items and no keyword arguments");
         }
         return items.get((int) ((index - 1) % items.size()));
     }
 
     private Object changed(Arguments arguments) {
         List<Object> values = arguments.positional();
-        boolean changed = lastChanged == null || !Comparing.equal(lastChanged, values);
+        boolean changed = lastChanged == null || !Comparison.equal(lastChanged, values);
         lastChanged = values;
         return changed;
     }

@@ -30,7 +30,7 @@ final class Macro implements Callable {
         Map<String, Object> named = new HashMap<>(arguments.named());
         Scope inside = scope.inner();
         if (given.size() > parameters.size()) {
-            throw Fault.type(
+            throw TemplateException.type(
                     "macro %s takes not more than %d argument(s)".formatted(Printing.quote(name()), parameters.size()));
         }
         for (int i = 0; i < parameters.size(); i++) {
@@ -46,7 +46,7 @@ final class Macro implements Callable {
                             : value);
         }
         if (!named.isEmpty()) {
-            throw Fault.type("macro %s takes no keyword argument %s"
+            throw TemplateException.type("macro %s takes no keyword argument %s"
                     .formatted(
                             Printing.quote(name()),
                             Printing.quote(named.keySet().iterator().next())));

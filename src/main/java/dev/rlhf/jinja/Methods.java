@@ -47,7 +47,7 @@ final class Methods {
 
     private static @Nullable Object refusedIf(boolean there, Object value, String name) {
         if (there) {
-            throw Fault.unsupported("." + name + " of " + Values.typeName(value));
+            throw TemplateException.unsupported("." + name + " of " + Values.typeName(value));
         }
         return null;
     }
@@ -63,18 +63,18 @@ final class Methods {
                 (Callable) arguments -> {
                     Object wanted = arguments.bindUnnamed("count", "value").require("value");
                     return items.stream()
-                            .filter(item -> Comparing.equal(item, wanted))
+                            .filter(item -> Comparison.equal(item, wanted))
                             .count();
                 };
             case "index" ->
                 (Callable) arguments -> {
                     Object wanted = arguments.bindUnnamed("index", "value").require("value");
                     for (int i = 0; i < items.size(); i++) {
-                        if (Comparing.equal(items.get(i), wanted)) {
+                        if (Comparison.equal(items.get(i), wanted)) {
                             return (long) i;
                         }
                     }
-                    throw new Fault("%s is not in %s".formatted(Printing.repr(wanted), Values.typeName(self)));
+                    throw new TemplateException("%s is not in %s".formatted(Printing.repr(wanted), Values.typeName(self)));
                 };
             default -> null;
         };

@@ -25,10 +25,10 @@ final class Numbers {
             return real == null || real.isNaN() || real.isInfinite() ? otherwise : (Object) truncated(real);
         }
         return switch (value) {
-            case Undefined undefined -> throw undefined.fault();
+            case Undefined undefined -> throw undefined.error();
             case Long _, Boolean _ -> Values.index(value);
             case Double real when real.isNaN() -> otherwise;
-            case Double real when real.isInfinite() -> throw new Fault("cannot convert float infinity to integer");
+            case Double real when real.isInfinite() -> throw new TemplateException("cannot convert float infinity to integer");
             case Double real -> truncated(real);
             default -> otherwise;
         };
@@ -37,7 +37,7 @@ final class Numbers {
     /** {@code |float}; {@code otherwise} if the value is not a number. */
     static Object real(Object value, Object otherwise) {
         return switch (value) {
-            case Undefined undefined -> throw undefined.fault();
+            case Undefined undefined -> throw undefined.error();
             case Double real -> real;
             case Long _, Boolean _ -> Arithmetic.asDouble(value);
             case String text -> {
@@ -51,17 +51,17 @@ final class Numbers {
     /** Truncates towards zero. */
     static long truncated(double real) {
         if (Double.isNaN(real)) {
-            throw new Fault("cannot convert float NaN to integer");
+            throw new TemplateException("cannot convert float NaN to integer");
         }
         if (Math.abs(real) >= 0x1p63) {
-            throw Fault.unsupported("an integer of more than 64 bits");
+            throw TemplateException.unsupported("an integer of more than 64 bits");
         }
         return (long) real;
     }
 
     private static @Nullable Long parseInteger(String text, long base) {
         if (base != 0 && (base < 2 || base > 36)) {
-            throw new Fault("int() base must be >= 2 and <= 36, or 0");
+            throw new TemplateException("int() base must be >= 2 and <= 36, or 0");
         }
         String digits = PyText.strip(text, null, true, true);
         boolean negative = digits.startsWith("-");
@@ -90,7 +90,7 @@ final class Numbers {
         } catch (NumberFormatException _) {
             return null;
         } catch (ArithmeticException _) {
-            throw Fault.unsupported("an integer of more than 64 bits");
+            throw TemplateException.unsupported("an integer of more than 64 bits");
         }
     }
 
@@ -107,13 +107,13 @@ final class Numbers {
     /** {@code |round}. */
     static Object round(Object value, long precision, String method) {
         if (value instanceof Undefined undefined) {
-            throw undefined.fault();
+            throw undefined.error();
         }
-        if (!Comparing.isNumber(value)) {
-            throw Fault.type("type %s doesn't define __round__ method".formatted(Values.typeName(value)));
+        if (!Comparison.isNumber(value)) {
+            throw TemplateException.type("type %s doesn't define __round__ method".formatted(Values.typeName(value)));
         }
         if (Math.abs(precision) > 300) {
-            throw Fault.unsupported("rounding to %d places".formatted(precision));
+            throw TemplateException.unsupported("rounding to %d places".formatted(precision));
         }
         if (method.equals("common")) {
             return value instanceof Double real
@@ -125,7 +125,7 @@ final class Numbers {
         return switch (method) {
             case "ceil" -> noNegativeZero(Math.ceil(scaled)) / scale;
             case "floor" -> noNegativeZero(Math.floor(scaled)) / scale;
-            default -> throw new Fault("method must be common, ceil or floor");
+            default -> throw new TemplateException("method must be common, ceil or floor");
         };
     }
 

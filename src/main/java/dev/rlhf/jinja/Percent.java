@@ -15,7 +15,7 @@ final class Percent {
 
     private Percent() {}
 
-    /** @throws Fault if the values do not match the fields */
+    /** @throws TemplateException if the values do not match the fields */
     static String format(String format, Object values) {
         Iterator<Object> rest = values instanceof Tuple tuple
                 ? tuple.items().iterator()
@@ -27,7 +27,7 @@ final class Percent {
         for (int next = format.indexOf('%'); next >= 0; next = format.indexOf('%', at)) {
             out.append(format, at, next);
             if (!field.find(next) || field.start() != next) {
-                throw Fault.unsupported("the % format at " + Printing.quote(format.substring(next)));
+                throw TemplateException.unsupported("the % format at " + Printing.quote(format.substring(next)));
             }
             at = field.end();
             String key = field.group(1);
@@ -41,25 +41,25 @@ final class Percent {
             Limits.text(out.length());
         }
         if (!named && rest.hasNext() && !(values instanceof Dict) && !(values instanceof List)) {
-            throw Fault.type("not all arguments converted during string formatting");
+            throw TemplateException.type("not all arguments converted during string formatting");
         }
         return out.append(format, at, format.length()).toString();
     }
 
     private static Object next(Iterator<Object> rest) {
         if (!rest.hasNext()) {
-            throw Fault.type("not enough arguments for format string");
+            throw TemplateException.type("not enough arguments for format string");
         }
         return rest.next();
     }
 
     private static Object entry(Object values, String key) {
         if (!(values instanceof Dict dict)) {
-            throw Fault.type("format requires a mapping");
+            throw TemplateException.type("format requires a mapping");
         }
         Object value = dict.get(key);
         if (value == null) {
-            throw new Fault("no key " + Printing.quote(key) + " to format");
+            throw new TemplateException("no key " + Printing.quote(key) + " to format");
         }
         return value;
     }
@@ -76,7 +76,7 @@ final class Percent {
             case "x" -> padNumber(radix(value, 16), flags, width);
             case "X" -> padNumber(PyText.upper(radix(value, 16)), flags, width);
             case "o" -> padNumber(radix(value, 8), flags, width);
-            default -> throw Fault.unsupported("the format " + Printing.quote(field.group()));
+            default -> throw TemplateException.unsupported("the format " + Printing.quote(field.group()));
         };
     }
 
@@ -85,7 +85,7 @@ final class Percent {
             return otherwise;
         }
         if (digits.length() > 4 || Integer.parseInt(digits) > WIDEST) {
-            throw Fault.unsupported("a format wider than " + WIDEST);
+            throw TemplateException.unsupported("a format wider than " + WIDEST);
         }
         return Integer.parseInt(digits);
     }
@@ -97,15 +97,15 @@ final class Percent {
     }
 
     private static double asNumber(Object value) {
-        if (!Comparing.isNumber(value)) {
-            throw Fault.type("must be real number, not " + Values.typeName(value));
+        if (!Comparison.isNumber(value)) {
+            throw TemplateException.type("must be real number, not " + Values.typeName(value));
         }
         return Arithmetic.asDouble(value);
     }
 
     private static String integerText(Object value, int precision) {
-        if (!Comparing.isNumber(value)) {
-            throw Fault.type("%d format: a real number is required, not " + Values.typeName(value));
+        if (!Comparison.isNumber(value)) {
+            throw TemplateException.type("%d format: a real number is required, not " + Values.typeName(value));
         }
         long number = value instanceof Double real ? Numbers.truncated(real) : Values.index(value);
         String digits = Long.toString(number).replace("-", "");
@@ -113,8 +113,8 @@ final class Percent {
     }
 
     private static String radix(Object value, int radix) {
-        if (value instanceof Double || !Comparing.isNumber(value)) {
-            throw Fault.type("%x format: an integer is required, not " + Values.typeName(value));
+        if (value instanceof Double || !Comparison.isNumber(value)) {
+            throw TemplateException.type("%x format: an integer is required, not " + Values.typeName(value));
         }
         return Long.toString(Values.index(value), radix);
     }
@@ -131,7 +131,7 @@ final class Percent {
 
     private static String padNumber(String text, String flags, int width) {
         if (flags.contains("#")) {
-            throw Fault.unsupported("the format flag #");
+            throw TemplateException.unsupported("the format flag #");
         }
         String signed = text.startsWith("-")
                 ? text

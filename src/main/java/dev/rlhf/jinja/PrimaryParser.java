@@ -48,8 +48,8 @@ final class PrimaryParser {
     private Long integer(Token token) {
         try {
             return (Long) Numbers.integer(token.text(), 0L, 0);
-        } catch (Fault fault) {
-            throw tokens.error(token.line(), fault.what());
+        } catch (TemplateException error) {
+            throw tokens.error(token.line(), error.what());
         }
     }
 

@@ -10,7 +10,7 @@ import java.util.Map;
 final class Printing {
     private Printing() {}
 
-    /** @throws Fault if the text would be a memory address */
+    /** @throws TemplateException if the text would be a memory address */
     static String str(Object value) {
         return switch (value) {
             case String text -> text;
@@ -35,7 +35,7 @@ final class Printing {
 
     private static void repr(Object value, StringBuilder out, int depth) {
         if (depth > Limits.DEPTH) {
-            throw new Fault("values nested more than " + Limits.DEPTH + " deep");
+            throw new TemplateException("values nested more than " + Limits.DEPTH + " deep");
         }
         Limits.text(out.length());
         switch (value) {
@@ -60,9 +60,9 @@ final class Printing {
             case Macro macro ->
                 out.append("<Macro ").append(quote(macro.name())).append('>');
             case Loop loop -> out.append("<LoopContext %d/%d>".formatted(loop.index(), loop.length()));
-            case Markup _ -> throw Fault.unsupported("printing a |safe string inside a list");
-            case Lazy _ -> throw new Fault("a generator would be printed; add |list after the filter");
-            default -> throw new Fault("a function would be printed; call it");
+            case Markup _ -> throw TemplateException.unsupported("printing a |safe string inside a list");
+            case Lazy _ -> throw new TemplateException("a generator would be printed; add |list after the filter");
+            default -> throw new TemplateException("a function would be printed; call it");
         }
     }
 

@@ -7,10 +7,10 @@ import java.util.List;
 record Range(long start, long stop, long step) {
     Range {
         if (step == 0) {
-            throw new Fault("range() arg 3 must not be zero");
+            throw new TemplateException("range() arg 3 must not be zero");
         }
         if (length(start, stop, step) > Limits.RANGE) {
-            throw new Fault(
+            throw new TemplateException(
                     "Range too big. The sandbox blocks ranges larger than MAX_RANGE (%d).".formatted(Limits.RANGE));
         }
     }

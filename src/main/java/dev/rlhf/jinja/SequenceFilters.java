@@ -48,7 +48,7 @@ final class SequenceFilters {
 
     private static List<Object> reversible(Object value) {
         if (value instanceof Lazy || !Values.isIterable(value)) {
-            throw Fault.type(
+            throw TemplateException.type(
                     Printing.quote(Values.typeName(value)) + " object is not reversible; add |list before the filter");
         }
         return Values.items(value);
@@ -85,7 +85,7 @@ final class SequenceFilters {
         Object attribute = options.unlessNone("attribute");
         List<UnaryOperator<Object>> getters = new ArrayList<>();
         if (attribute instanceof String names) {
-            Splitting.by(names, ",", -1, false).forEach(name -> getters.add(Attributes.getter(name, null)));
+            StringSplitting.by(names, ",", -1, false).forEach(name -> getters.add(Attributes.getter(name, null)));
         } else {
             getters.add(Attributes.getter(attribute, null));
         }
@@ -102,12 +102,12 @@ final class SequenceFilters {
         boolean exact = options.flag("case_sensitive", false);
         Object by = options.get("by", "key");
         if (!by.equals("key") && !by.equals("value")) {
-            throw new Fault("You can only sort by either \"key\" or \"value\"");
+            throw new TemplateException("You can only sort by either \"key\" or \"value\"");
         }
         if (!(value instanceof Dict dict)) {
             throw value instanceof Undefined undefined
-                    ? undefined.fault()
-                    : Fault.type("dictsort needs a mapping, not " + Values.typeName(value));
+                    ? undefined.error()
+                    : TemplateException.type("dictsort needs a mapping, not " + Values.typeName(value));
         }
         int at = by.equals("key") ? 0 : 1;
         return sorted(
@@ -118,7 +118,7 @@ final class SequenceFilters {
 
     private static List<Object> sorted(List<Object> items, UnaryOperator<Object> key, boolean reverse) {
         record Keyed(Object key, Object item) {}
-        Comparator<Keyed> order = (a, b) -> Comparing.compare(a.key(), b.key(), "<");
+        Comparator<Keyed> order = (a, b) -> Comparison.compare(a.key(), b.key(), "<");
         return items.stream()
                 .map(item -> new Keyed(key.apply(item), item))
                 .sorted(reverse ? order.reversed() : order)
@@ -134,7 +134,7 @@ final class SequenceFilters {
         @Nullable Object bestKey = null;
         for (Object item : Values.items(value)) {
             Object key = folded(getter.apply(item), exact);
-            if (best == null || bestKey == null || Comparing.ordered(key, bestKey, sign < 0 ? "<" : ">")) {
+            if (best == null || bestKey == null || Comparison.ordered(key, bestKey, sign < 0 ? "<" : ">")) {
                 best = item;
                 bestKey = key;
             }
@@ -152,7 +152,7 @@ final class SequenceFilters {
         UnaryOperator<Object> getter = Attributes.getter(options.unlessNone("attribute"), null);
         Object sum = options.get("start", 0L);
         if (sum instanceof String) {
-            throw Fault.type("sum() can't sum strings [use ''.join(seq) instead]");
+            throw TemplateException.type("sum() can't sum strings [use ''.join(seq) instead]");
         }
         for (Object item : Values.items(value)) {
             sum = Arithmetic.binary("+", sum, getter.apply(item));

@@ -11,11 +11,11 @@ final class Slices {
         return new int[] {bound(from, length, 0, 0, length), bound(to, length, length, 0, length)};
     }
 
-    /** @throws Fault if the step is 0 or a bound is not an integer */
+    /** @throws TemplateException if the step is 0 or a bound is not an integer */
     static IntStream indices(int length, Object from, Object to, Object step) {
         long stride = step == None.NONE ? 1 : Values.index(step);
         if (stride == 0) {
-            throw new Fault("slice step cannot be zero");
+            throw new TemplateException("slice step cannot be zero");
         }
         if (stride > 0) {
             int[] bounds = bounds(length, from, to);

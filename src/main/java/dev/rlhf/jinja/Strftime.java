@@ -8,7 +8,7 @@ import java.util.Locale;
 final class Strftime {
     private Strftime() {}
 
-    /** @throws Fault if the format has an unsupported directive */
+    /** @throws TemplateException if the format has an unsupported directive */
     static String format(String format, ZonedDateTime time) {
         StringBuilder out = new StringBuilder();
         int i = 0;
@@ -22,7 +22,7 @@ final class Strftime {
             i += unpadded ? 1 : 0;
             String field = i < format.length() ? field(format.charAt(i), time) : "";
             if (field == null) {
-                throw Fault.unsupported("the date format " + Printing.quote(format));
+                throw TemplateException.unsupported("the date format " + Printing.quote(format));
             }
             i++;
             out.append(unpadded && field.length() > 1 && field.startsWith("0") ? stripped(field) : field);

@@ -33,7 +33,7 @@ final class StringMethods {
     /** Returns null if {@code str} has no such attribute. */
     static @Nullable Object of(String self, String name) {
         if (REFUSED.contains(name)) {
-            throw Fault.unsupported("the string method " + name + "()");
+            throw TemplateException.unsupported("the string method " + name + "()");
         }
         return switch (name) {
             case "upper" -> plain(name, () -> PyText.upper(self));
@@ -59,8 +59,8 @@ final class StringMethods {
             case "rfind" -> with(name, part -> at(self, self.lastIndexOf(part)));
             case "index" -> with(name, part -> found(at(self, self.indexOf(part))));
             case "rindex" -> with(name, part -> found(at(self, self.lastIndexOf(part))));
-            case "partition" -> with(name, part -> Splitting.partition(self, part, false));
-            case "rpartition" -> with(name, part -> Splitting.partition(self, part, true));
+            case "partition" -> with(name, part -> StringSplitting.partition(self, part, false));
+            case "rpartition" -> with(name, part -> StringSplitting.partition(self, part, true));
             case "split" -> (Callable) arguments -> split(self, arguments, false);
             case "rsplit" -> (Callable) arguments -> split(self, arguments, true);
             case "join" ->
@@ -132,7 +132,7 @@ final class StringMethods {
 
     private static long found(long index) {
         if (index < 0) {
-            throw new Fault("substring not found");
+            throw new TemplateException("substring not found");
         }
         return index;
     }
@@ -153,8 +153,8 @@ final class StringMethods {
         String separator = bound.optionalText("sep");
         long most = bound.integer("maxsplit", -1);
         return separator == null
-                ? Splitting.byWhitespace(self, most, fromRight)
-                : Splitting.by(self, separator, most, fromRight);
+                ? StringSplitting.byWhitespace(self, most, fromRight)
+                : StringSplitting.by(self, separator, most, fromRight);
     }
 
     private static String join(String separator, Object iterable) {
@@ -162,7 +162,7 @@ final class StringMethods {
         long length = 0;
         for (Object item : Values.items(iterable)) {
             if (!(item instanceof String text)) {
-                throw Fault.type("sequence item %d: expected str instance, %s found"
+                throw TemplateException.type("sequence item %d: expected str instance, %s found"
                         .formatted(parts.size(), Values.typeName(item)));
             }
             parts.add(text);

@@ -28,11 +28,11 @@ final class Tests {
         return ALL.get(name);
     }
 
-    /** @throws Fault if there is no test with that name */
+    /** @throws TemplateException if there is no test with that name */
     static Test named(String name) {
         Test test = ALL.get(name);
         if (test == null) {
-            throw Fault.unsupported("the test " + Printing.quote(name));
+            throw TemplateException.unsupported("the test " + Printing.quote(name));
         }
         return test;
     }
@@ -47,7 +47,7 @@ final class Tests {
         plain(tests, "false", value -> value.equals(false));
         plain(tests, "integer", value -> value instanceof Long);
         plain(tests, "float", value -> value instanceof Double);
-        plain(tests, "number", Comparing::isNumber);
+        plain(tests, "number", Comparison::isNumber);
         plain(tests, "string", value -> value instanceof String || value instanceof Markup);
         plain(tests, "mapping", value -> value instanceof Dict);
         plain(tests, "sequence", Tests::isSequence);
@@ -58,17 +58,17 @@ final class Tests {
                 value -> value instanceof Callable || value instanceof Undefined || value instanceof Loop);
         plain(tests, "lower", value -> StringMethods.isLower(Printing.str(value)));
         plain(tests, "upper", value -> StringMethods.isUpper(Printing.str(value)));
-        plain(tests, "odd", value -> Comparing.equal(Arithmetic.binary("%", value, 2L), 1L));
-        plain(tests, "even", value -> Comparing.equal(Arithmetic.binary("%", value, 2L), 0L));
-        withOther(tests, (value, by) -> Comparing.equal(Arithmetic.binary("%", value, by), 0L), "divisibleby");
+        plain(tests, "odd", value -> Comparison.equal(Arithmetic.binary("%", value, 2L), 1L));
+        plain(tests, "even", value -> Comparison.equal(Arithmetic.binary("%", value, 2L), 0L));
+        withOther(tests, (value, by) -> Comparison.equal(Arithmetic.binary("%", value, by), 0L), "divisibleby");
         withOther(tests, (value, container) -> Values.contains(container, value), "in");
         withOther(tests, Tests::isSame, "sameas");
-        withOther(tests, Comparing::equal, "==", "eq", "equalto");
-        withOther(tests, (value, other) -> !Comparing.equal(value, other), "!=", "ne");
-        withOther(tests, (value, other) -> Comparing.ordered(value, other, "<"), "<", "lt", "lessthan");
-        withOther(tests, (value, other) -> Comparing.ordered(value, other, "<="), "<=", "le");
-        withOther(tests, (value, other) -> Comparing.ordered(value, other, ">"), ">", "gt", "greaterthan");
-        withOther(tests, (value, other) -> Comparing.ordered(value, other, ">="), ">=", "ge");
+        withOther(tests, Comparison::equal, "==", "eq", "equalto");
+        withOther(tests, (value, other) -> !Comparison.equal(value, other), "!=", "ne");
+        withOther(tests, (value, other) -> Comparison.ordered(value, other, "<"), "<", "lt", "lessthan");
+        withOther(tests, (value, other) -> Comparison.ordered(value, other, "<="), "<=", "le");
+        withOther(tests, (value, other) -> Comparison.ordered(value, other, ">"), ">", "gt", "greaterthan");
+        withOther(tests, (value, other) -> Comparison.ordered(value, other, ">="), ">=", "ge");
         return Map.copyOf(tests);
     }
 
@@ -104,7 +104,7 @@ final class Tests {
         return switch (value) {
             case Boolean _, None _ -> value.equals(other);
             case Long _, Double _, String _, Markup _, Tuple _ ->
-                throw Fault.unsupported("sameas of two values of type " + Values.typeName(value));
+                throw TemplateException.unsupported("sameas of two values of type " + Values.typeName(value));
             default -> value == other;
         };
     }

@@ -34,7 +34,7 @@ final class TextFilters {
     /** Returns the value as text; rejects {@code |safe} strings, which would stay marked in jinja2. */
     private static String text(Object value) {
         if (value instanceof Markup) {
-            throw Fault.unsupported("a filter on a |safe string");
+            throw TemplateException.unsupported("a filter on a |safe string");
         }
         return Printing.str(value);
     }
@@ -106,7 +106,7 @@ final class TextFilters {
             return Percent.format(text(value), new Tuple(arguments.positional()));
         }
         if (!arguments.positional().isEmpty()) {
-            throw new Fault("can't handle positional and keyword arguments at the same time");
+            throw new TemplateException("can't handle positional and keyword arguments at the same time");
         }
         Dict named = new Dict();
         arguments.named().forEach(named::put);

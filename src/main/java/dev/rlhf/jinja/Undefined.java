@@ -24,7 +24,7 @@ record Undefined(String message) {
                 .formatted(Printing.quote(name), Printing.quote(Values.typeName(of))));
     }
 
-    Fault fault() {
-        return new Fault(message);
+    TemplateException error() {
+        return new TemplateException(message);
     }
 }

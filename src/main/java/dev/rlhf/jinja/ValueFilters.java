@@ -38,7 +38,7 @@ final class ValueFilters {
             case Double number -> Math.abs(number);
             case Long _, Boolean _ ->
                 Values.index(value) < 0 ? Arithmetic.sign(value, true) : (Object) Values.index(value);
-            default -> throw Fault.type("bad operand type for abs(): " + Printing.quote(Values.typeName(value)));
+            default -> throw TemplateException.type("bad operand type for abs(): " + Printing.quote(Values.typeName(value)));
         };
     }
 
@@ -47,7 +47,7 @@ final class ValueFilters {
         return switch (value) {
             case Undefined _ -> new Lazy(Values.iterate(value));
             case Dict dict -> new Lazy(new View(View.Kind.ITEMS, dict).items().iterator());
-            default -> throw Fault.type("Can only get item pairs from a mapping.");
+            default -> throw TemplateException.type("Can only get item pairs from a mapping.");
         };
     }
 }

@@ -56,13 +56,13 @@ final class Values {
         };
     }
 
-    /** @throws Fault if the value is not iterable */
+    /** @throws TemplateException if the value is not iterable */
     static Iterator<Object> iterate(Object value) {
         if (value instanceof Lazy lazy) {
             return lazy.items();
         }
         if (value instanceof Loop) {
-            throw Fault.unsupported("iterating over `loop`");
+            throw TemplateException.unsupported("iterating over `loop`");
         }
         return items(value).iterator();
     }
@@ -70,7 +70,7 @@ final class Values {
     /**
      * Returns all items of an iterable; a generator is consumed. The list must not be modified.
      *
-     * @throws Fault if the value is not iterable
+     * @throws TemplateException if the value is not iterable
      */
     static List<Object> items(Object value) {
         return switch (value) {
@@ -86,11 +86,11 @@ final class Values {
                 lazy.items().forEachRemaining(items::add);
                 yield items;
             }
-            default -> throw Fault.type(Printing.quote(typeName(value)) + " object is not iterable");
+            default -> throw TemplateException.type(Printing.quote(typeName(value)) + " object is not iterable");
         };
     }
 
-    /** @throws Fault if the value has no length */
+    /** @throws TemplateException if the value has no length */
     static long length(Object value) {
         return switch (value) {
             case String text -> PyText.length(text);
@@ -101,7 +101,7 @@ final class Values {
             case Range range -> range.size();
             case Undefined _ -> 0;
             case Loop loop -> loop.length();
-            default -> throw Fault.type("object of type %s has no len()".formatted(Printing.quote(typeName(value))));
+            default -> throw TemplateException.type("object of type %s has no len()".formatted(Printing.quote(typeName(value))));
         };
     }
 
@@ -110,7 +110,7 @@ final class Values {
         return switch (container) {
             case String text -> {
                 if (!(item instanceof String part)) {
-                    throw Fault.type("'in <string>' requires string as left operand, not " + typeName(item));
+                    throw TemplateException.type("'in <string>' requires string as left operand, not " + typeName(item));
                 }
                 yield text.contains(part);
             }
@@ -118,41 +118,41 @@ final class Values {
             case View view when view.kind() == View.Kind.KEYS -> view.dict().has(item);
             case Lazy lazy -> {
                 while (lazy.items().hasNext()) {
-                    if (Comparing.equal(lazy.items().next(), item)) {
+                    if (Comparison.equal(lazy.items().next(), item)) {
                         yield true;
                     }
                 }
                 yield false;
             }
             case List<?> _, Tuple _, View _, Range _, Undefined _ ->
-                items(container).stream().anyMatch(one -> Comparing.equal(one, item));
+                items(container).stream().anyMatch(one -> Comparison.equal(one, item));
             default ->
-                throw Fault.type("argument of type %s is not iterable".formatted(Printing.quote(typeName(container))));
+                throw TemplateException.type("argument of type %s is not iterable".formatted(Printing.quote(typeName(container))));
         };
     }
 
     /**
      * Returns a value as an integer; True is 1, as in Python.
      *
-     * @throws Fault if the value is not an integer
+     * @throws TemplateException if the value is not an integer
      */
     static long index(Object value) {
         return switch (value) {
             case Long number -> number;
             case Boolean flag -> flag ? 1 : 0;
-            case Undefined undefined -> throw undefined.fault();
+            case Undefined undefined -> throw undefined.error();
             default ->
-                throw Fault.type(
+                throw TemplateException.type(
                         "%s object cannot be interpreted as an integer".formatted(Printing.quote(typeName(value))));
         };
     }
 
-    /** @throws Fault if the value is not a string */
+    /** @throws TemplateException if the value is not a string */
     static String text(Object value, String what) {
         return switch (value) {
             case String text -> text;
-            case Undefined undefined -> throw undefined.fault();
-            default -> throw Fault.type(what + " must be str, not " + typeName(value));
+            case Undefined undefined -> throw undefined.error();
+            default -> throw TemplateException.type(what + " must be str, not " + typeName(value));
         };
     }
 }

@@ -1,23 +1,23 @@
 package dev.rlhf.jinja;
 
 /** An error in a running template. {@link ChatTemplate} catches it and adds template name and line. */
-final class Fault extends RuntimeException {
+final class TemplateException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final String what;
 
-    Fault(String what) {
+    TemplateException(String what) {
         super(what, null, false, false);
         this.what = what;
     }
 
-    static Fault type(String what) {
-        return new Fault("type error: " + what);
+    static TemplateException type(String what) {
+        return new TemplateException("type error: " + what);
     }
 
     /** Returns the error for a feature of Jinja or Python that this engine does not support. */
-    static Fault unsupported(String what) {
-        return new Fault(what + " is not supported (docs/reference/chat-templates.md)");
+    static TemplateException unsupported(String what) {
+        return new TemplateException(what + " is not supported (docs/reference/chat-templates.md)");
     }
 
     String what() {

@@ -5,8 +5,8 @@ import java.util.Collections;
 import java.util.List;
 
 /** Python's {@code split}, {@code rsplit} and {@code partition}. */
-final class Splitting {
-    private Splitting() {}
+final class StringSplitting {
+    private StringSplitting() {}
 
     /** Splits at most {@code most} times; without limit if negative. */
     static List<Object> by(String text, String separator, long most, boolean fromRight) {
@@ -40,7 +40,7 @@ final class Splitting {
 
     private static void notEmpty(String separator) {
         if (separator.isEmpty()) {
-            throw new Fault("empty separator");
+            throw new TemplateException("empty separator");
         }
     }
 

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Set;
 
 /** Python's {@code ==} and {@code <}. */
-final class Comparing {
-    private Comparing() {}
+final class Comparison {
+    private Comparison() {}
 
     static boolean equal(Object left, Object right) {
         return switch (left) {
@@ -19,10 +19,10 @@ final class Comparing {
             case Dict dict -> right instanceof Dict other && equalDicts(dict, other);
             case View view when right instanceof View other -> equalViews(view, other);
             case Undefined _ -> right instanceof Undefined;
-            case Markup _ -> throw Fault.unsupported("comparing a |safe string");
+            case Markup _ -> throw TemplateException.unsupported("comparing a |safe string");
             default -> {
                 if (right instanceof Markup) {
-                    throw Fault.unsupported("comparing a |safe string");
+                    throw TemplateException.unsupported("comparing a |safe string");
                 }
                 yield left.equals(right);
             }
@@ -63,7 +63,7 @@ final class Comparing {
 
     private static boolean equalViews(View left, View right) {
         if (left.kind() != View.Kind.KEYS || right.kind() != View.Kind.KEYS) {
-            throw Fault.unsupported("comparing dict views");
+            throw TemplateException.unsupported("comparing dict views");
         }
         Set<Object> keys = new HashSet<>();
         left.items().forEach(key -> keys.add(Dict.hashable(key)));
@@ -71,7 +71,7 @@ final class Comparing {
                 && right.items().stream().allMatch(key -> keys.contains(Dict.hashable(key)));
     }
 
-    /** @throws Fault if Python cannot compare the two */
+    /** @throws TemplateException if Python cannot compare the two */
     static int compare(Object left, Object right, String operator) {
         if (isNumber(left) && isNumber(right)) {
             return compareNumbers(left, right);
@@ -80,12 +80,12 @@ final class Comparing {
             case String text when right instanceof String other -> compareText(text, other);
             case List<?> list when right instanceof List<?> other -> compareItems(list, other, operator);
             case Tuple tuple when right instanceof Tuple other -> compareItems(tuple.items(), other.items(), operator);
-            case Undefined undefined -> throw undefined.fault();
+            case Undefined undefined -> throw undefined.error();
             default -> {
                 if (right instanceof Undefined undefined) {
-                    throw undefined.fault();
+                    throw undefined.error();
                 }
-                throw Fault.type("'%s' not supported between instances of %s and %s"
+                throw TemplateException.type("'%s' not supported between instances of %s and %s"
                         .formatted(
                                 operator,
                                 Printing.quote(Values.typeName(left)),

@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Converts Java values to template values. Makes copies, so later changes do not affect a rendering. */
-final class Imported {
-    private Imported() {}
+final class JavaValues {
+    private JavaValues() {}
 
     /**
      * @throws InputException if a value has another type than null, Boolean, number, String, List or Map with String

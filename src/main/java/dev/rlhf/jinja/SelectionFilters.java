@@ -13,16 +13,16 @@ import org.jspecify.annotations.Nullable;
  * Filters that take the name of a filter or test: map, select, reject, selectattr, rejectattr; and unique. All return
  * generators.
  */
-final class Selecting {
+final class SelectionFilters {
     static final Map<String, Filters.Filter> FILTERS = Map.of(
-            "map", Selecting::map,
+            "map", SelectionFilters::map,
             "select", (value, arguments) -> select(value, arguments, false, true),
             "reject", (value, arguments) -> select(value, arguments, false, false),
             "selectattr", (value, arguments) -> select(value, arguments, true, true),
             "rejectattr", (value, arguments) -> select(value, arguments, true, false),
-            "unique", Selecting::unique);
+            "unique", SelectionFilters::unique);
 
-    private Selecting() {}
+    private SelectionFilters() {}
 
     private static Object map(Object value, Arguments arguments) {
         UnaryOperator<Object> change = change(arguments);
@@ -49,7 +49,7 @@ final class Selecting {
         if (arguments.positional().isEmpty()) {
             var options = arguments.bind("map", "attribute", "default");
             if (options.get("attribute") == null) {
-                throw new Fault("map requires a filter argument");
+                throw new TemplateException("map requires a filter argument");
             }
             return Attributes.getter(options.require("attribute"), options.unlessNone("default"));
         }
@@ -61,7 +61,7 @@ final class Selecting {
     private static Object select(Object value, Arguments arguments, boolean byAttribute, boolean wanted) {
         List<Object> given = arguments.positional();
         if (byAttribute && given.isEmpty()) {
-            throw new Fault("Missing parameter for attribute name");
+            throw new TemplateException("Missing parameter for attribute name");
         }
         UnaryOperator<Object> getter = Attributes.getter(byAttribute ? given.getFirst() : null, null);
         Predicate<Object> test = test(byAttribute ? arguments.skip(1) : arguments);

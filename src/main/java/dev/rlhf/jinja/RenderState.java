@@ -1,7 +1,7 @@
 package dev.rlhf.jinja;
 
 /** The state of one rendering: the current line, for messages, and the work done so far. */
-final class Run {
+final class RenderState {
     private int line = 1;
     private int steps;
     private int calls;
@@ -14,18 +14,18 @@ final class Run {
         return line;
     }
 
-    /** @throws Fault if the limit of steps is exceeded */
+    /** @throws TemplateException if the limit of steps is exceeded */
     void step() {
         if (++steps > Limits.STEPS) {
-            throw new Fault("more than %,d loop rounds and macro calls".formatted(Limits.STEPS));
+            throw new TemplateException("more than %,d loop rounds and macro calls".formatted(Limits.STEPS));
         }
     }
 
-    /** @throws Fault if macro calls are nested too deep */
+    /** @throws TemplateException if macro calls are nested too deep */
     void enterMacro() {
         step();
         if (++calls > Limits.DEPTH) {
-            throw new Fault("macros call each other more than " + Limits.DEPTH + " deep");
+            throw new TemplateException("macros call each other more than " + Limits.DEPTH + " deep");
         }
     }
 
