@@ -4,9 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
-import dev.rlhf.text.internal.ByteLevel;
-import dev.rlhf.text.internal.PairMerger;
-import dev.rlhf.text.internal.PairMerger.Pair;
+import dev.rlhf.text.PairMerger.Pair;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -19,24 +17,25 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Trains a byte-level BPE vocabulary, GPT-2's kind: any text can be encoded and comes back exactly. The result is what Hugging
- * Face's {@code BpeTrainer} with a {@code ByteLevel} pre-tokenizer makes of the same documents.
+ * Trains a byte-level BPE vocabulary like GPT-2's, which encodes any text losslessly. The result equals that of Hugging
+ * Face's {@code BpeTrainer} with a {@code ByteLevel} pre-tokenizer on the same documents.
  *
- * <p>Text is cut into words by GPT-2's pattern, a word into the 256 byte characters; then the pair of adjacent symbols with the
- * highest count becomes one, again and again; of equal counts the pair with the smallest (left id, right id). Ids: special
+ * <p>Text is split into words by GPT-2's pattern, and each word into characters that stand for its bytes. Then the most
+ * frequent pair of adjacent symbols is merged, repeatedly; ties go to the smallest (left id, right id). Ids: special
  * tokens, byte characters by code point, then merges in order.
  *
- * <p>Sennrich et al. 2016, <i>Neural Machine Translation of Rare Words with Subword Units</i>; Radford et al. 2019 (GPT-2).
+ * <p>Sennrich et al. 2016, <i>Neural Machine Translation of Rare Words with Subword Units</i>; Radford et al. 2019
+ * (GPT-2).
  */
 public final class BpeTrainer {
-    /** GPT-2's; the library's {@code \s} is Unicode's white space, which Java's is not. */
+    /** GPT-2's pattern with Unicode's white space, which the library means by {@code \s} and Java does not. */
     private static final Pattern WORD =
             Pattern.compile("'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\p{IsWhite_Space}\\p{L}\\p{N}]+"
                     + "|\\p{IsWhite_Space}+(?!\\P{IsWhite_Space})|\\p{IsWhite_Space}+");
 
     private final Map<String, Integer> vocabulary = new LinkedHashMap<>();
     private final List<String> tokens = new ArrayList<>();
-    /** "left right"; no token has a space in it. */
+    /** Merges as "left right"; no token contains a space. */
     private final Set<String> merges = new LinkedHashSet<>();
 
     private BpeTrainer() {
@@ -49,11 +48,12 @@ public final class BpeTrainer {
     }
 
     /**
-     * Trains on {@code documents}; words never span two of them.
+     * Trains on {@code documents}; words never span two documents.
      *
-     * @param vocabSize tokens in all, special ones included; fewer come out where the documents have too few pairs
+     * @param vocabSize number of tokens including special tokens; the result has fewer if the documents have too few
+     *     pairs
      * @param minFrequency pairs that occur less often are not merged
-     * @throws InputException if {@code vocabSize} has no room for the 256 bytes and the special tokens
+     * @throws InputException if {@code vocabSize} is too small for the 256 bytes and the special tokens
      */
     public static TokenizerFiles train(Iterable<String> documents, int vocabSize, int minFrequency) {
         BpeTrainer trainer = new BpeTrainer();
@@ -86,7 +86,7 @@ public final class BpeTrainer {
     private void merge(PairMerger words, int vocabSize, int minFrequency) {
         for (Pair best = words.best(); best != null && best.count() >= minFrequency; best = words.best()) {
             String token = tokens.get(best.left()) + tokens.get(best.right());
-            // Two merges can lead to one token (a+ba, ab+a), and what was merged can come up again that way.
+            // Two merges can give the same token (a+ba, ab+a), so a merged pair can come up again.
             Integer known = vocabulary.get(token);
             if (known == null && tokens.size() == vocabSize) {
                 return;

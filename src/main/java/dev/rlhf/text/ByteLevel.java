@@ -1,12 +1,35 @@
 package dev.rlhf.text;
 
-/** GPT-2's spelling of bytes as characters: a printable byte is spelled as itself, the others as U+0100 and up, in order. */
+import java.nio.charset.StandardCharsets;
+
+/**
+ * GPT-2's alphabet of 256 printable characters, one per byte, in which every UTF-8 text can be spelled. Bytes that are
+ * printable in Latin-1 are spelled as themselves, the others as U+0100 and up, in order.
+ */
 final class ByteLevel {
+    private static final char[] CHARACTERS = characters();
+
     private ByteLevel() {}
 
+    /** Returns the character for a byte, 0 to 255. */
+    static char character(int value) {
+        return CHARACTERS[value];
+    }
+
+    /** Returns the UTF-8 bytes of {@code text} as characters of the alphabet. */
+    static String spell(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        StringBuilder spelled = new StringBuilder(bytes.length);
+        for (byte b : bytes) {
+            spelled.append(CHARACTERS[b & 0xFF]);
+        }
+        return spelled.toString();
+    }
+
     /**
-     * Returns whether a token's bytes end within a UTF-8 character, and its spelling, which transformers finds in texts once it is
-     * the padding token, is not one that people type: it must contain a character that stands for an unprintable byte.
+     * Returns whether the bytes of a token stop within a UTF-8 character and its spelling is not something that people
+     * type: transformers recognises the padding token in texts, so the spelling must contain a character for an
+     * unprintable byte.
      */
     static boolean breaksOff(String spelling) {
         int[] bytes = spelling.chars().map(ByteLevel::byteOf).toArray();
@@ -22,21 +45,23 @@ final class ByteLevel {
         return bytes.length - lead < needed;
     }
 
-    /** Returns the byte that a character stands for, or -1. */
+    /** Returns the byte of a character, or -1. */
     private static int byteOf(int c) {
-        if (printable(c)) {
-            return c;
-        }
-        int left = c - 0x100;
-        for (int b = 0; b < 0x100; b++) {
-            if (!printable(b) && left-- == 0) {
+        for (int b = 0; b < CHARACTERS.length; b++) {
+            if (CHARACTERS[b] == c) {
                 return b;
             }
         }
         return -1;
     }
 
-    private static boolean printable(int b) {
-        return (b >= 0x21 && b <= 0x7E) || (b >= 0xA1 && b <= 0xAC) || (b >= 0xAE && b <= 0xFF);
+    private static char[] characters() {
+        char[] characters = new char[256];
+        char next = 256;
+        for (int b = 0; b < characters.length; b++) {
+            boolean printable = (b >= '!' && b <= '~') || (b >= 0xA1 && b <= 0xAC) || b >= 0xAE;
+            characters[b] = printable ? (char) b : next++;
+        }
+        return characters;
     }
 }

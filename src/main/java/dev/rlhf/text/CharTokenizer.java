@@ -8,17 +8,18 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * Makes a vocabulary of single characters (code points): the distinct ones of a text, sorted, numbered from 0, as nanoGPT's
- * {@code shakespeare_char} has it. A character that the text did not have is an error when it is encoded.
+ * Builds a vocabulary of single characters (code points): the distinct characters of a text, sorted and numbered from
+ * 0, like nanoGPT's {@code shakespeare_char}. Encoding any other character is an error.
  */
 public final class CharTokenizer {
     private CharTokenizer() {}
 
     /**
-     * The vocabulary of {@code documents}.
+     * Builds the vocabulary of {@code documents}.
      *
-     * @param specials whether {@link SpecialTokens} follow the characters; without them there is no end-of-sequence token
-     * @throws InputException if there is no character at all
+     * @param specials whether {@link SpecialTokens} follow the characters; without them there is no end-of-sequence
+     *     token
+     * @throws InputException if the documents have no characters
      */
     public static TokenizerFiles train(Iterable<String> documents, boolean specials) {
         TreeSet<Integer> characters = new TreeSet<>();
@@ -38,7 +39,8 @@ public final class CharTokenizer {
         ObjectNode model = Json.mapper().createObjectNode().put("type", "WordLevel");
         ObjectNode vocab = model.putObject("vocab");
         vocabulary.forEach(vocab::put);
-        // Required, and left out of the vocabulary on purpose: an unknown character fails instead of turning into
+        // Required, but deliberately missing from the vocabulary: an unknown character fails instead of turning into
+        // another.
         // another.
         model.put("unk_token", "<unk>");
         ObjectNode split = Json.mapper().createObjectNode().put("type", "Split");

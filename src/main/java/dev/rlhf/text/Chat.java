@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A conversation and what its row says besides: the tools there are, documents, switches such as {@code enable_thinking}. They
- * are variables of the chat template, as {@code tokenizer.apply_chat_template(messages, tools=…, **chat_template_kwargs)} has them.
+ * A conversation and the other variables of its chat template: tools, documents, switches such as
+ * {@code enable_thinking}, as in {@code tokenizer.apply_chat_template(messages, tools=…, **chat_template_kwargs)}.
  *
- * @param variables by name; values as JSON has them
+ * @param variables by name; values as parsed from JSON
  */
 public record Chat(List<Message> messages, Map<String, Object> variables) {
     public Chat {
@@ -22,19 +22,19 @@ public record Chat(List<Message> messages, Map<String, Object> variables) {
         return new Chat(messages, Map.of());
     }
 
-    /** The first messages alone. */
+    /** Returns a conversation of the first {@code count} messages. */
     public Chat upTo(int count) {
         return new Chat(messages.subList(0, count), variables);
     }
 
-    /** The same with one more message. */
+    /** Returns a conversation with one more message. */
     public Chat and(Message message) {
         List<Message> more = new ArrayList<>(messages);
         more.add(message);
         return new Chat(more, variables);
     }
 
-    /** What tells this conversation from others. */
+    /** Returns a text that identifies this conversation. */
     public String key() {
         StringBuilder key = new StringBuilder();
         for (Message message : messages) {

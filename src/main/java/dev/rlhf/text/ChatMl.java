@@ -3,7 +3,7 @@ package dev.rlhf.text;
 import dev.rlhf.base.InputException;
 
 /**
- * Conversations in ChatML, for vocabularies that have its markers in a folder that has no chat template:
+ * Conversations in ChatML, for tokenizers that have its markers but no chat template:
  *
  * <pre>
  * &lt;|im_start|&gt;user
@@ -12,12 +12,12 @@ import dev.rlhf.base.InputException;
  * The keeper.&lt;|im_end|&gt;
  * </pre>
  *
- * <p>The special ids are put between pieces that are encoded as text, never read out of a rendered string: a role marker that a
- * user typed is text. The assistant's header is encoded apart from its words, as in generation, where those do not exist yet;
- * the ids are those of the usual Jinja template otherwise.
+ * <p>Special ids are inserted between pieces that are encoded as text and are never parsed from a rendered string, so a
+ * role marker that a user typed stays text. The assistant's header is encoded separately from its answer, as in
+ * generation, where the answer does not exist yet; otherwise the ids are those of the usual Jinja template.
  *
- * <p>The assistant says its words and the {@code <|im_end|>} after them, in every turn of its own; not the header, nor the
- * newline behind. Immutable; threads may share it while the tokenizer is open.
+ * <p>In each of its turns the assistant says the answer and the {@code <|im_end|>} after it, but neither the header nor
+ * the final newline. Immutable and thread-safe while the tokenizer is open.
  */
 public final class ChatMl implements ConversationFormat {
     private final Tokenizer tokenizer;
@@ -66,10 +66,10 @@ public final class ChatMl implements ConversationFormat {
         return tokenizer;
     }
 
-    /** A message that has nothing but role and text. @throws InputException if it has more */
+    /** Returns the message. @throws InputException if it has fields other than role and text */
     static Message plain(Message message) {
         if (!message.isPlain()) {
-            throw new InputException("a message has %s; without a chat template there is role and content alone"
+            throw new InputException("a message has %s; without a chat template only role and content are supported"
                     .formatted(String.join(", ", message.fields().keySet())));
         }
         return message;
@@ -77,7 +77,7 @@ public final class ChatMl implements ConversationFormat {
 
     static void refuseVariables(Chat chat) {
         if (!chat.variables().isEmpty()) {
-            throw new InputException("%s: there is no chat template to give it to"
+            throw new InputException("%s: not supported without a chat template"
                     .formatted(String.join(", ", chat.variables().keySet())));
         }
     }
@@ -108,7 +108,8 @@ public final class ChatMl implements ConversationFormat {
         return tokenizer
                 .idOf(token)
                 .orElseThrow(() -> new InputException(
-                        "the tokenizer has no %s, which ChatML needs; use a tokenizer with ChatML's tokens, or the plain format"
+                        ("the tokenizer has no %s, which ChatML needs; use a tokenizer with ChatML's tokens, or the plain"
+                                        + " format")
                                 .formatted(token)));
     }
 }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
-import dev.rlhf.text.internal.TokenizerConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -17,9 +16,9 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Where a checkpoint folder keeps its chat templates, in the order of transformers 4.57: chat_template.jinja with what stands in
- * additional_chat_templates/; else {@code chat_template} of tokenizer_config.json, a text or a list of {@code {name, template}}; else
- * chat_template.json, which transformers reads for processors only.
+ * Finds the chat templates in a checkpoint folder, in the order of transformers 4.57: chat_template.jinja and the files
+ * in additional_chat_templates/; otherwise {@code chat_template} in tokenizer_config.json, a string or a list of
+ * {@code {name, template}}; otherwise chat_template.json, which transformers reads for processors only.
  */
 final class ChatTemplateFiles {
     static final String JINJA = "chat_template.jinja";
@@ -28,17 +27,17 @@ final class ChatTemplateFiles {
     private static final String SUFFIX = ".jinja";
 
     /**
-     * The text of a template.
+     * A template.
      *
-     * @param name the file it is from, for messages
+     * @param name the file it comes from, for messages
      */
     record Source(String name, String text) {}
 
     private ChatTemplateFiles() {}
 
     /**
-     * The template for conversations, as transformers picks it: {@code tool_use} if there are tools and such a template, else
-     * {@code default}; empty if the folder has none at all.
+     * Returns the template that transformers picks: {@code tool_use} if there are tools and such a template, otherwise
+     * {@code default}; empty if the folder has no template.
      *
      * @throws InputException if there are templates but neither of these
      */

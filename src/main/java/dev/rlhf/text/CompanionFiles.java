@@ -10,9 +10,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * What lies beside the weights of a checkpoint and decides how text becomes ids: the files of all the tokenizers that transformers
- * knows, chat templates, and which ids end a text. They are carried along untouched. What belongs to images and sound (preprocessors)
- * is none of them.
+ * The files beside the weights of a checkpoint that decide how text becomes ids: tokenizer files of all kinds that
+ * transformers knows, chat templates, and generation_config.json with the ids that end a text. They are copied
+ * unchanged. Preprocessors of images and sound are not included.
  */
 public final class CompanionFiles {
     private static final Set<String> FILES = Set.of(
@@ -33,12 +33,16 @@ public final class CompanionFiles {
 
     private CompanionFiles() {}
 
-    /** Whether a file of a checkpoint is one of them; {@code path} relative to its folder, with slashes. */
+    /**
+     * Returns whether a file is one of them.
+     *
+     * @param path relative to the checkpoint folder, with slashes
+     */
     public static boolean include(String path) {
         return FILES.contains(path) || path.matches(TEMPLATES + "/[^/]+\\.jinja");
     }
 
-    /** Copies those that are in {@code from} into {@code to}; nothing if both are the same folder. */
+    /** Copies these files from one folder to another; does nothing if both are the same folder. */
     public static void copy(Path from, Path to) throws IOException {
         Files.createDirectories(to);
         if (Files.isSameFile(from, to)) {

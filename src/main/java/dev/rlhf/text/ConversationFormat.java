@@ -6,26 +6,31 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** How conversations become token ids. Implementations are immutable; threads may share them while the tokenizer is open. */
+/** Encodes conversations as token ids. Implementations are immutable, and thread-safe while the tokenizer is open. */
 public sealed interface ConversationFormat permits TemplateFormat, ChatMl, PlainText {
-    /** Which answers are learnt. */
+    /** The assistant messages that are trained on. */
     enum Learnt {
-        /** Every message of the assistant's. */
+        /** All messages of the assistant. */
         ALL,
-        /** The last one; the rest of the conversation is what it was asked. */
+        /** Only the last message; the rest of the conversation is its prompt. */
         LAST
     }
 
     /**
-     * The checkpoint's chat template; without one ChatML, where the tokenizer has its markers; else prompt and response as plain text.
+     * Returns the format of the checkpoint's chat template; without a template ChatML if the tokenizer has its markers;
+     * otherwise plain text.
      *
-     * @throws InputException if the template is wrong or needs what is not supported; if there is none and no end-of-sequence token
+     * @throws InputException if the template is wrong or needs an unsupported feature, or if there is neither a
+     *     template nor an end-of-sequence token
      */
     static ConversationFormat of(Tokenizer tokenizer) {
         return find(tokenizer).orElseGet(() -> new PlainText(tokenizer));
     }
 
-    /** The same; empty where nothing says how a conversation ends: no template, no markers, no end-of-sequence token. */
+    /**
+     * Like {@link #of}, but empty if nothing says how a conversation ends: no template, no markers, no end-of-sequence
+     * token.
+     */
     static Optional<ConversationFormat> find(Tokenizer tokenizer) {
         Optional<ConversationFormat> template = TemplateFormat.find(tokenizer);
         if (template.isPresent()) {
@@ -38,54 +43,57 @@ public sealed interface ConversationFormat permits TemplateFormat, ChatMl, Plain
     }
 
     /**
-     * The whole conversation, with which of its tokens the assistant says and learns to say.
+     * Encodes a whole conversation and marks the assistant's tokens that are trained on.
      *
-     * @throws InputException if the format cannot write it, or cannot tell what the assistant says
+     * @throws InputException if the format cannot express the conversation or cannot tell which tokens are the
+     *     assistant's
      */
     Encoded encode(Chat chat, Learnt learnt);
 
-    /** All of the assistant's messages are learnt. */
+    /** Encodes a conversation without further variables, training on all of the assistant's messages. */
     default Encoded encode(List<Message> messages) {
         return encode(Chat.of(messages), Learnt.ALL);
     }
 
     /**
-     * The conversation so far, up to where the assistant's next words begin.
+     * Encodes the conversation so far, up to the beginning of the assistant's next answer.
      *
-     * @throws InputException if the format cannot write it
+     * @throws InputException if the format cannot express the conversation
      */
     int[] prompt(Chat chat);
 
-    /** The same of messages alone. */
+    /** Encodes a prompt without further variables. */
     default int[] prompt(List<Message> messages) {
         return prompt(Chat.of(messages));
     }
 
     /**
-     * The prompt and a completion of it: the tokens that the model would have read and drawn.
+     * Encodes a prompt and its completion: the tokens that the model would have read and generated.
      *
-     * @param ended whether the token that ends an answer follows; false for a completion that was cut
+     * @param ended whether the token that ends an answer follows; false for a truncated completion
      */
     int[] answered(Chat prompt, String completion, boolean ended);
 
-    /** The token that ends what the assistant says. */
+    /** The token that ends an answer of the assistant. */
     int endId();
 
-    /** Every token that ends a completion: {@link #endId}, and those that the checkpoint names ({@link Tokenizer#eosIds}). */
+    /**
+     * All tokens that end a completion: {@link #endId} and those that the checkpoint names ({@link Tokenizer#eosIds}).
+     */
     default Set<Integer> stopIds() {
         Set<Integer> ids = new TreeSet<>(tokenizer().eosIds());
         ids.add(endId());
         return ids;
     }
 
-    /** What it encodes with. */
+    /** The tokenizer in use. */
     Tokenizer tokenizer();
 
     /**
-     * Token ids and a mask of the same length.
+     * Token ids and a mask.
      *
      * @param ids {@code [T]}
-     * @param assistant {@code [T]}, true where the assistant says the token: its words and the token that ends them
+     * @param assistant {@code [T]}, true for the assistant's tokens: its answers and the tokens that end them
      */
     @SuppressWarnings("ArrayRecordComponent") // token ids by the million; never compared
     record Encoded(int[] ids, boolean[] assistant) {}

@@ -4,7 +4,7 @@ import dev.rlhf.text.ConversationFormat.Encoded;
 import java.util.BitSet;
 import java.util.stream.IntStream;
 
-/** Grows the ids of a conversation and their mask. */
+/** Collects token ids and their mask. */
 final class EncodedBuilder {
     private final IntStream.Builder ids = IntStream.builder();
     private final BitSet assistant = new BitSet();

@@ -3,17 +3,17 @@ package dev.rlhf.text;
 import java.util.Arrays;
 
 /**
- * Text as its tokens arrive, for showing a generation while it runs. A character whose bytes are spread over several tokens is
- * held back until it is whole; the pieces and the final {@link #flush} add up to what {@link Tokenizer#decode} gives. (But for a
- * vocabulary with byte tokens, cut in the middle of a character: {@code decode} spoils the whole characters spelled in bytes just before
- * it, too, and these have been shown.)
+ * Decodes tokens one by one, to show a text while it is generated. A character whose bytes span several tokens is held
+ * back until it is complete; the pieces and the final {@link #flush} add up to {@link Tokenizer#decode}. Exception:
+ * with byte tokens, if the text stops within a character, {@code decode} also replaces complete characters spelled in
+ * bytes just before it, which have been shown here.
  *
- * <p>Follows {@code DecodeStream} of Hugging Face's tokenizers. One a stream; not thread-safe.
+ * <p>Follows {@code DecodeStream} of Hugging Face's tokenizers. One instance per stream; not thread-safe.
  */
 public final class IncrementalDecoder {
     private final Tokenizer tokenizer;
     private final boolean skipSpecial;
-    /** The last tokens shown, which decide how the next is decoded (a leading space), and those not shown yet. */
+    /** The last tokens shown, which affect how the next is decoded (a leading space), and those not shown yet. */
     private int[] window = {};
 
     private int shownIds;
@@ -24,7 +24,7 @@ public final class IncrementalDecoder {
         this.skipSpecial = skipSpecial;
     }
 
-    /** The text that {@code id} completes; empty while a character is not whole. */
+    /** Returns the text that {@code id} completes; empty if the last character is incomplete. */
     public String add(int id) {
         if (skipSpecial && tokenizer.isSpecial(id)) {
             return ""; // in the window it would hide which token comes first and loses its leading space
@@ -35,7 +35,7 @@ public final class IncrementalDecoder {
         return text.endsWith("\uFFFD") ? "" : show(text);
     }
 
-    /** What was held back: a half character, as U+FFFD. Call it once, at the end. */
+    /** Returns the text held back: an incomplete character as U+FFFD. Must be called once, at the end. */
     public String flush() {
         return show(tokenizer.decode(window, skipSpecial));
     }

@@ -1,14 +1,13 @@
 package dev.rlhf.text;
 
-import dev.rlhf.text.internal.TokenizerJson;
 import java.util.Arrays;
 
 /**
- * Encodes marked text so that the tokens before certain borders are those that the text up to there has alone. A model that is to answer
- * sees its prompt and nothing behind it; a token that reached across would be one that it never sees in use.
+ * Encodes marked text so that the tokens before each given border are those of the text up to the border alone. A model
+ * sees only the prompt when it answers, so a token that spans the end of a prompt in training would never occur in use.
  *
- * <p>The ids are those of the text in one piece, as transformers has them, wherever that fulfils it; elsewhere the text is cut at the
- * border and what follows is encoded as its continuation.
+ * <p>Where possible, the ids are those of the whole text, as in transformers; otherwise the text is split at the
+ * border, and the remainder is encoded as a continuation.
  */
 final class MarkedEncoder {
     private final Tokenizer tokenizer;
@@ -17,13 +16,15 @@ final class MarkedEncoder {
         this.tokenizer = tokenizer;
     }
 
-    /**
-     * Token ids, and how many of them stand before each border.
-     */
+    /** Token ids and the number of them before each border. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Parts(int[] ids, int[] before) {}
 
-    /** @param borders offsets in {@code marked}, ascending, none inside a marker */
+    /**
+     * Encodes a text.
+     *
+     * @param borders offsets in {@code marked}, ascending, none inside a marker
+     */
     Parts encode(String marked, int[] borders) {
         int[] ids = {};
         int[] before = new int[borders.length];

@@ -9,14 +9,15 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * One turn of a conversation, with every field that it came with: {@code role}, {@code content}, and what templates make something
- * of, such as {@code tool_calls}, {@code tool_call_id}, {@code name}, {@code reasoning_content}.
+ * A message with all its fields: {@code role}, {@code content}, and others that templates use, such as
+ * {@code tool_calls}, {@code tool_call_id}, {@code name} and {@code reasoning_content}.
  *
- * @param fields as JSON has them, in its order: strings, numbers, booleans, null, lists and maps. {@code role} is one of
- *     {@link #ROLES}; {@code content} is a string, null, a list of {@code {"type": "text", "text": …}}, or not there
+ * @param fields as parsed from JSON, in the order of the file: strings, numbers, booleans, null, lists and maps.
+ *     {@code role} is one of {@link #ROLES}; {@code content} is a string, null, a list of
+ *     {@code {"type": "text", "text": …}}, or absent
  */
 public record Message(@JsonValue Map<String, Object> fields) {
-    /** The roles there are. A template may know fewer, and says so. */
+    /** All roles. A template may support fewer and then rejects the others. */
     public static final Set<String> ROLES = Collections.unmodifiableSet(new java.util.LinkedHashSet<>(
             List.of("system", "user", "assistant", "tool", "developer", "function", "ipython")));
 
@@ -48,7 +49,7 @@ public record Message(@JsonValue Map<String, Object> fields) {
         return String.valueOf(fields.get("role"));
     }
 
-    /** What was said, markers in it being text; the texts of a list one after the other; empty where there is none. */
+    /** Returns the content as plain text: a list's parts concatenated; empty if there is no content. */
     public String content() {
         return switch (fields.get("content")) {
             case String text -> text;
@@ -61,12 +62,12 @@ public record Message(@JsonValue Map<String, Object> fields) {
         };
     }
 
-    /** Whether the model says this, rather than reads it. */
+    /** Whether the assistant says this message. */
     public boolean byAssistant() {
         return role().equals("assistant");
     }
 
-    /** Whether there is nothing but a role and a text, so that one can do without a template. */
+    /** Whether it has only a role and a text, and so needs no template. */
     public boolean isPlain() {
         return fields.size() == 2 && fields.get("content") instanceof String;
     }

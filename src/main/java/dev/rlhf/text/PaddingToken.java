@@ -15,23 +15,24 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The token that fills short rows of a reward model's batch in transformers. Its {@code …ForSequenceClassification} (4.57) scores
- * the rightmost token that is not {@code pad_token_id}, also of a row without padding, so it must be a token that no row ends with:
- * if it were the end token, the token before that would be scored.
+ * The token that pads rows of a reward model's batch in transformers. {@code …ForSequenceClassification} (4.57) scores
+ * the rightmost token that is not {@code pad_token_id}, even in a row without padding, so no row may end with this
+ * token: if it were the end token, the token before it would be scored.
  *
  * @param id below the model's vocabulary size
- * @param spelling as the tokenizer spells it
+ * @param spelling as spelled in the vocabulary
  */
 public record PaddingToken(int id, String spelling) {
     private static final String PAD_TOKEN = "pad_token";
 
     /**
-     * Chooses the tokenizer's own padding token, if no row ends with it; else another special token that ends nothing; else, in a
-     * byte-level vocabulary, a token that stops within a UTF-8 character, which no text ends with.
+     * Chooses the tokenizer's padding token if no row ends with it; otherwise another special token that ends nothing;
+     * otherwise, in a byte-level vocabulary, a token that stops within a UTF-8 character, because no text ends with
+     * one.
      *
-     * @param ends further tokens that end a row, beyond those that the tokenizer and its chat format name
+     * @param ends tokens that end a row, in addition to those of the tokenizer and its chat format
      * @param modelSize rows of the model's embedding
-     * @return empty if there is none
+     * @return empty if there is no such token
      */
     public static Optional<PaddingToken> find(Tokenizer tokenizer, Set<Integer> ends, int modelSize) {
         Set<Integer> unsafe = new TreeSet<>(ends);
@@ -66,7 +67,7 @@ public record PaddingToken(int id, String spelling) {
         return name.contains("unk") ? 4 : 3; // a text may end with an unknown character
     }
 
-    /** The last token of a byte-level vocabulary whose bytes break off within a character. */
+    /** Returns the last token of a byte-level vocabulary whose bytes stop within a character. */
     private static Optional<PaddingToken> unfinished(Tokenizer tokenizer, Set<Integer> unsafe, int modelSize) {
         if (!tokenizer.byteLevel()) {
             return Optional.empty();
@@ -80,8 +81,8 @@ public record PaddingToken(int id, String spelling) {
     }
 
     /**
-     * Names the token in the tokenizer files of a folder, so that {@code tokenizer(texts, padding=True)} pads with it. With null
-     * they name none, and transformers refuses to pad.
+     * Sets the padding token in the tokenizer files of a folder, so that {@code tokenizer(texts, padding=True)} uses
+     * it. With null it is removed, and transformers refuses to pad.
      */
     public static void writeTo(Path folder, @Nullable PaddingToken token) throws IOException {
         Optional<String> spelling = Optional.ofNullable(token).map(PaddingToken::spelling);

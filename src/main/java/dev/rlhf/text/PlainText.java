@@ -4,10 +4,10 @@ import dev.rlhf.base.InputException;
 import java.util.List;
 
 /**
- * A prompt and the response straight behind it, ended by the end-of-sequence token: for models whose folder has neither a chat template
- * nor chat markers. One user message, at most one answer. Prompt and response are encoded apart, as in generation. What the
- * tokenizer puts before every text (Llama's BOS) stands before the prompt, once.
- * Immutable; threads may share it while the tokenizer is open.
+ * A prompt directly followed by its response and the end-of-sequence token, for models that have neither a chat
+ * template nor chat markers. Takes one user message and at most one answer. Prompt and response are encoded separately,
+ * as in generation. Tokens that the tokenizer puts before every text (Llama's BOS) come once, before the prompt.
+ * Immutable and thread-safe while the tokenizer is open.
  */
 public final class PlainText implements ConversationFormat {
     private final Tokenizer tokenizer;
@@ -28,7 +28,8 @@ public final class PlainText implements ConversationFormat {
                 || messages.getFirst().byAssistant()
                 || !messages.getLast().byAssistant()) {
             throw new InputException(
-                    "the plain format takes one prompt and one response; conversations need a chat template, or a tokenizer with ChatML's tokens");
+                    "the plain format takes one prompt and one response; conversations need a chat template, or a"
+                            + " tokenizer with ChatML's tokens");
         }
         return new EncodedBuilder()
                 .add(false, prompt(chat.upTo(1)))
@@ -41,7 +42,8 @@ public final class PlainText implements ConversationFormat {
     public int[] prompt(Chat chat) {
         if (chat.messages().size() != 1 || chat.messages().getFirst().byAssistant()) {
             throw new InputException(
-                    "the plain format takes a single prompt; conversations need a chat template, or a tokenizer with ChatML's tokens");
+                    "the plain format takes a single prompt; conversations need a chat template, or a tokenizer with"
+                            + " ChatML's tokens");
         }
         ChatMl.refuseVariables(chat);
         return new EncodedBuilder()

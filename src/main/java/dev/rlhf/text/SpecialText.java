@@ -1,6 +1,5 @@
 package dev.rlhf.text;
 
-import dev.rlhf.text.internal.TokenizerJson;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -10,11 +9,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells a template's special tokens from those that somebody typed. Before rendering, the spelling of every special token in the
- * variables is broken by a character that occurs nowhere in them; whatever special token the rendering then has is the template's own. It
- * becomes a {@link TokenizerJson#marker}, and the breaking characters are taken out again.
+ * Distinguishes special tokens written by a template from those typed by a user. Before rendering, a character that
+ * occurs nowhere in the variables is inserted into every special token spelled in them, so every special token in the
+ * rendering comes from the template. Those become {@link TokenizerJson#marker}s, and the inserted characters are
+ * removed.
  *
- * <p>Immutable; threads may share it.
+ * <p>Immutable and thread-safe.
  */
 final class SpecialText {
     private static final char FIRST_PRIVATE = '\uE000';
@@ -33,14 +33,14 @@ final class SpecialText {
     }
 
     /**
-     * Variables whose strings spell no special token.
+     * Variables whose strings spell no special tokens.
      *
-     * @param value a map, a list or a plain value, with {@code breaker} put into what spelled a special token
-     * @param breaker the character to take out of the rendering; null if there was nothing to break
+     * @param value the variables, with {@code breaker} inserted into spelled special tokens
+     * @param breaker the character to remove from the rendering; null if nothing was inserted
      */
     record Broken(Map<String, Object> value, @Nullable Character breaker) {}
 
-    /** The longest special token that begins at {@code at}; null if none does. */
+    /** Returns the longest special token that begins at {@code at}; null if none does. */
     @Nullable
     String at(String text, int at) {
         for (String token : byFirst.getOrDefault(text.charAt(at), List.of())) {
@@ -51,7 +51,7 @@ final class SpecialText {
         return null;
     }
 
-    /** Where the last special token in {@code text} from {@code start} to {@code end} ends; -1 if there is none. */
+    /** Returns the end of the last special token between {@code start} and {@code end}; -1 if there is none. */
     int endOfLast(String text, int start, int end) {
         int last = -1;
         for (int at = start; at < end; ) {
@@ -66,7 +66,7 @@ final class SpecialText {
         return last <= end ? last : -1;
     }
 
-    /** The special token that ends at {@code end}. */
+    /** Returns the longest special token that ends at {@code end}; null if none does. */
     @Nullable
     String endingAt(String text, int end) {
         String longest = null;
@@ -84,9 +84,9 @@ final class SpecialText {
     }
 
     /**
-     * Breaks what spells a special token in the strings of {@code variables}, however deep.
+     * Breaks up special tokens spelled in the strings of {@code variables}, at any depth.
      *
-     * @param template what the breaking character must not occur in, either
+     * @param template a text in which the inserted character must not occur either
      */
     Broken breakUp(Map<String, Object> variables, String template) {
         boolean[] used = new boolean[Character.MAX_VALUE + 1];
@@ -154,12 +154,12 @@ final class SpecialText {
     /**
      * A rendering with its special tokens as markers.
      *
-     * @param offsets where each char of the rendering went, and its end
+     * @param offsets new position of each character of the rendering, and of its end
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Marked(String text, int[] offsets) {}
 
-    /** Marks the special tokens of a rendering and takes {@code breaker} out. */
+    /** Replaces the special tokens of a rendering by markers and removes {@code breaker}. */
     Marked mark(String rendering, @Nullable Character breaker) {
         StringBuilder text = new StringBuilder();
         int[] offsets = new int[rendering.length() + 1];
@@ -181,10 +181,5 @@ final class SpecialText {
         }
         offsets[rendering.length()] = text.length();
         return new Marked(text.toString(), offsets);
-    }
-
-    /** {@code text} without the breaking character. */
-    static String whole(String text, @Nullable Character breaker) {
-        return breaker == null ? text : text.replace(breaker.toString(), "");
     }
 }

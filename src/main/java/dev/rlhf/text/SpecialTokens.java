@@ -2,7 +2,7 @@ package dev.rlhf.text;
 
 import java.util.List;
 
-/** The special tokens of the vocabularies this program trains: ChatML's two, and the one between documents. */
+/** The special tokens of the vocabularies trained by this program: ChatML's two and the document separator. */
 public final class SpecialTokens {
     /** Ends a document in pretraining; also the pad token. */
     public static final String END_OF_TEXT = "<|endoftext|>";

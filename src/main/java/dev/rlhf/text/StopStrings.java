@@ -3,12 +3,12 @@ package dev.rlhf.text;
 import java.util.List;
 
 /**
- * Ends a text that arrives in pieces before the first of several stop strings, even one that is spread over pieces: what may be the
- * beginning of one is held back until it is clear. With the stop string {@code "\nUser:"}, the pieces {@code "Yes.\nUs"} and
- * {@code "er: more"} give {@code "Yes."} and {@code ""}, and the text has ended.
+ * Cuts a text that arrives in pieces before the first of several stop strings, even if the stop string spans pieces: a
+ * possible beginning of a stop string is held back until it is decided. With the stop string {@code "\nUser:"}, the
+ * pieces {@code "Yes.\nUs"} and {@code "er: more"} give {@code "Yes."} and {@code ""}, and the text has ended.
  *
- * <p>The first is the one that is complete first; of two that are complete at once, the longer. So the outcome does not depend
- * on how the text was cut into pieces. One a stream; not thread-safe.
+ * <p>The stop string that is complete first wins; if two are complete at the same position, the longer one does. So the
+ * result does not depend on how the text is divided into pieces. One instance per stream; not thread-safe.
  */
 public final class StopStrings {
     private final List<String> stops;
@@ -16,8 +16,8 @@ public final class StopStrings {
     private boolean stopped;
 
     /**
-     * @param stops the stop strings; none at all lets everything through
-     * @throws IllegalArgumentException if one is empty
+     * @param stops the stop strings; an empty list never stops
+     * @throws IllegalArgumentException if a stop string is empty
      */
     public StopStrings(List<String> stops) {
         if (stops.contains("")) {
@@ -26,7 +26,7 @@ public final class StopStrings {
         this.stops = List.copyOf(stops);
     }
 
-    /** What of the text up to here is certain to belong to it; empty once it has ended. */
+    /** Returns the text that is now certain to be before any stop string; empty once the text has ended. */
     public String add(String piece) {
         if (stopped) {
             return "";
@@ -44,14 +44,14 @@ public final class StopStrings {
         return stopped;
     }
 
-    /** What was held back; call it once, when no piece is left. */
+    /** Returns the text held back; must be called once, after the last piece. */
     public String flush() {
         String rest = held;
         held = "";
         return rest;
     }
 
-    /** Where the stop string begins that is complete first; -1 if there is none. */
+    /** Returns the start of the stop string that is complete first; -1 if there is none. */
     private int firstStop(String text) {
         int begin = -1;
         int end = Integer.MAX_VALUE;
@@ -66,7 +66,7 @@ public final class StopStrings {
         return begin;
     }
 
-    /** Where the rest of the text is the beginning of a stop string; its length if nowhere. */
+    /** Returns the first position from which the rest of the text could begin a stop string; otherwise its length. */
     private int firstPossible(String text) {
         for (int at = 0; at < text.length(); at++) {
             int length = text.length() - at;

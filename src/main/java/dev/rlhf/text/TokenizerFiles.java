@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A newly trained tokenizer, ready to be saved as a Hugging Face folder has it: {@code tokenizer.json},
+ * A newly trained tokenizer, to be saved as in a Hugging Face folder: {@code tokenizer.json},
  * {@code tokenizer_config.json}, {@code special_tokens_map.json}.
  */
 public final class TokenizerFiles {
@@ -53,7 +53,7 @@ public final class TokenizerFiles {
         }
     }
 
-    /** Writes the three files into {@code folder}, which is made if it is not there. */
+    /** Writes the three files into {@code folder}, which is created if needed. */
     public void save(Path folder) throws IOException {
         write(folder.resolve("tokenizer.json"), tokenizer);
         write(folder.resolve("tokenizer_config.json"), config);

@@ -1,4 +1,5 @@
 /**
- * Text to token ids and back: tokenizers, their training, chat encoding and label masks. Knows no tensors.
+ * Text to token ids and back: tokenizers, their training, conversation formats and masks of the assistant's tokens.
+ * Knows no tensors.
  */
 package dev.rlhf.text;

@@ -41,7 +41,7 @@ class CharTokenizerTest {
         try (Tokenizer tokenizer = Tokenizer.load(folder)) {
             assertThat(tokenizer.vocabSize()).isEqualTo(9 + 3);
             assertThat(tokenizer.eosId()).isEqualTo(11);
-            assertThat(tokenizer.encodeWithSpecials("<|im_end|>")).containsExactly(11);
+            assertThat(tokenizer.encodeText("<|im_end|>", false)).containsExactly(11);
             assertThat(tokenizer.encode("<|im_end|>")).hasSize(10).doesNotContain(11);
             assertThat(tokenizer.decode(new int[] {11, 0}, true)).hasSize(1);
         }

@@ -47,7 +47,7 @@ class IncrementalDecoderTest {
     void leavesSpecialTokensOutWhereAsked() {
         IncrementalDecoder decoder = new IncrementalDecoder(tokenizer, true);
         StringBuilder text = new StringBuilder();
-        for (int id : tokenizer.encodeWithSpecials("<|im_start|>The keeper lit 😀<|im_end|> the lamp")) {
+        for (int id : tokenizer.encodeText("<|im_start|>The keeper lit 😀<|im_end|> the lamp", false)) {
             text.append(decoder.add(id));
         }
         assertThat(text.append(decoder.flush())).hasToString("The keeper lit 😀 the lamp");

@@ -154,7 +154,7 @@ class TemplateFormatTest {
             assertThatThrownBy(() -> format.encode(chat, Learnt.ALL))
                     .isInstanceOf(InputException.class)
                     .hasMessageContaining(
-                            "message 2, the assistant's: it is written otherwise once more messages follow")
+                            "message 2, the assistant's: it is written differently when more messages follow")
                     .hasMessageContaining("assistant_turns: last");
             assertThat(spelled(tokenizer, said(format.encode(chat, Learnt.LAST))))
                     .isEqualTo("<think>\noh\n</think>\n\nd<|im_end|>");

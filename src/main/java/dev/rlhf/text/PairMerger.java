@@ -1,4 +1,4 @@
-package dev.rlhf.text.internal;
+package dev.rlhf.text;
 
 import java.util.Arrays;
 import java.util.HashMap;
@@ -9,12 +9,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The counting half of byte-pair encoding: words as symbol sequences with how often each occurs, and the count of every
- * adjacent pair kept up to date while pairs are merged. Only words that hold a merged pair are touched.
+ * Counts pairs for byte-pair encoding. Holds words as symbol sequences with their frequencies, and updates the count of
+ * every adjacent pair as pairs are merged. Only words that contain a merged pair are touched.
  */
-public final class PairMerger {
-    /** Two adjacent symbols and how often they occur. The best comes first: highest count, then smallest (left, right). */
-    public record Pair(int left, int right, long count) implements Comparable<Pair> {
+final class PairMerger {
+    /** Two adjacent symbols and their count. Sorted by descending count, then by (left, right). */
+    record Pair(int left, int right, long count) implements Comparable<Pair> {
         @Override
         public int compareTo(Pair other) {
             int byCount = Long.compare(other.count, count);
@@ -27,11 +27,14 @@ public final class PairMerger {
     private final Map<Long, Long> counts = new HashMap<>();
     /** Words in which a pair occurs or once occurred. */
     private final Map<Long, Set<Integer>> places = new HashMap<>();
-    /** Has an entry at least as high as each pair's count; entries that are out of date are corrected when they surface. */
+    /**
+     * Candidates. Each pair has an entry with at least its count; outdated entries are corrected when they reach the
+     * top.
+     */
     private final PriorityQueue<Pair> queue = new PriorityQueue<>();
 
-    /** Takes over {@code words}; {@code frequencies[i]} is how often {@code words[i]} occurs. */
-    public PairMerger(int[][] words, long[] frequencies) {
+    /** Takes ownership of {@code words}; {@code frequencies[i]} is the number of times {@code words[i]} occurs. */
+    PairMerger(int[][] words, long[] frequencies) {
         this.words = words;
         this.frequencies = frequencies;
         for (int i = 0; i < words.length; i++) {
@@ -43,8 +46,8 @@ public final class PairMerger {
         counts.keySet().forEach(this::enqueue);
     }
 
-    /** The most frequent pair; null if no word has two symbols left. */
-    public @Nullable Pair best() {
+    /** Returns the most frequent pair; null if no word has two symbols left. */
+    @Nullable Pair best() {
         while (true) {
             Pair top = queue.peek();
             if (top == null) {
@@ -62,8 +65,8 @@ public final class PairMerger {
         }
     }
 
-    /** Replaces the pair by {@code merged} wherever it occurs, from left to right. */
-    public void merge(Pair pair, int merged) {
+    /** Replaces the pair by {@code merged} everywhere, from left to right. */
+    void merge(Pair pair, int merged) {
         Set<Integer> where = places.remove(key(pair.left, pair.right));
         if (where == null) {
             throw new IllegalArgumentException(pair + " does not occur");

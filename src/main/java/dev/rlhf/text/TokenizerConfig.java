@@ -1,4 +1,4 @@
-package dev.rlhf.text.internal;
+package dev.rlhf.text;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,15 +14,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What stands beside {@code tokenizer.json} in a folder: tokenizer_config.json, special_tokens_map.json (which transformers reads
- * only if the former has no {@code added_tokens_decoder}), and the ids in generation_config.json and config.json. A missing file is
- * an empty one.
+ * The configuration files beside {@code tokenizer.json}: tokenizer_config.json, special_tokens_map.json (which
+ * transformers reads only if the former has no {@code added_tokens_decoder}), and the ids in generation_config.json and
+ * config.json. A missing file counts as empty.
  */
-public record TokenizerConfig(JsonNode config, JsonNode specialTokensMap, JsonNode generation, JsonNode model) {
-    /** The single-token attributes of transformers' tokenizers, in its order. */
-    public static final List<String> ROLES = List.of("bos", "eos", "unk", "sep", "pad", "cls", "mask");
+record TokenizerConfig(JsonNode config, JsonNode specialTokensMap, JsonNode generation, JsonNode model) {
+    /** The single-token attributes of transformers' tokenizers, in order. */
+    static final List<String> ROLES = List.of("bos", "eos", "unk", "sep", "pad", "cls", "mask");
 
-    /** What tokenizer classes take where the configuration names no token; from transformers 4.57. */
+    /** Default tokens of tokenizer classes, used if the configuration names none; from transformers 4.57. */
     private static final Map<String, Map<String, String>> DEFAULTS = Map.of(
             "LlamaTokenizer", Map.of("bos", "<s>", "eos", "</s>", "unk", "<unk>"),
             "CodeLlamaTokenizer", Map.of("bos", "<s>", "eos", "</s>", "unk", "<unk>"),
@@ -31,7 +31,7 @@ public record TokenizerConfig(JsonNode config, JsonNode specialTokensMap, JsonNo
             "GPTNeoXTokenizer", Map.of("bos", "<|endoftext|>", "eos", "<|endoftext|>", "unk", "<|endoftext|>"),
             "Qwen2Tokenizer", Map.of("eos", "<|endoftext|>", "unk", "<|endoftext|>", "pad", "<|endoftext|>"));
 
-    /** Classes that make their post-processor from add_bos_token and add_eos_token, and what the former is if not set. */
+    /** Classes that build their post-processor from add_bos_token and add_eos_token, with the default of the former. */
     private static final Map<String, Boolean> ADDS_BOS = Map.of(
             "LlamaTokenizer", true,
             "CodeLlamaTokenizer", true,
@@ -40,12 +40,12 @@ public record TokenizerConfig(JsonNode config, JsonNode specialTokensMap, JsonNo
             "GPTNeoXTokenizer", false);
 
     /**
-     * Reads what stands beside {@code folder/tokenizer.json}.
+     * Reads the files beside {@code folder/tokenizer.json}.
      *
-     * @param base where generation_config.json and config.json are if {@code folder}, an adapter's, has none
+     * @param base folder of generation_config.json and config.json if {@code folder}, an adapter's, lacks them
      * @throws InputException if one of the files is not JSON
      */
-    public static TokenizerConfig read(Path folder, Path base) {
+    static TokenizerConfig read(Path folder, Path base) {
         return new TokenizerConfig(
                 json(folder.resolve("tokenizer_config.json")),
                 json(folder.resolve("special_tokens_map.json")),
@@ -57,8 +57,8 @@ public record TokenizerConfig(JsonNode config, JsonNode specialTokensMap, JsonNo
         return Files.isRegularFile(folder.resolve(file)) ? folder.resolve(file) : base.resolve(file);
     }
 
-    /** The spelling of the token for a role such as {@code eos}. */
-    public Optional<String> token(String role) {
+    /** Returns the spelling of the token with a role such as {@code eos}. */
+    Optional<String> token(String role) {
         String name = role + "_token";
         for (JsonNode file : List.of(config, specialTokensMap)) {
             if (file.has(name)) {
@@ -70,7 +70,7 @@ public record TokenizerConfig(JsonNode config, JsonNode specialTokensMap, JsonNo
     }
 
     /** {@code additional_special_tokens}. */
-    public List<String> additional() {
+    List<String> additional() {
         List<String> tokens = new ArrayList<>();
         for (JsonNode file : List.of(config, specialTokensMap)) {
             file.path("additional_special_tokens")
@@ -81,8 +81,10 @@ public record TokenizerConfig(JsonNode config, JsonNode specialTokensMap, JsonNo
         return tokens;
     }
 
-    /** What transformers gives a chat template besides the conversation: {@code bos_token}, …, {@code additional_special_tokens}. */
-    public Map<String, Object> templateVariables() {
+    /**
+     * The variables that transformers adds to a chat template: {@code bos_token}, …, {@code additional_special_tokens}.
+     */
+    Map<String, Object> templateVariables() {
         Map<String, Object> variables = new LinkedHashMap<>();
         for (String role : ROLES) {
             token(role).ifPresent(spelling -> variables.put(role + "_token", spelling));
@@ -93,8 +95,10 @@ public record TokenizerConfig(JsonNode config, JsonNode specialTokensMap, JsonNo
         return variables;
     }
 
-    /** The ids that generation_config.json, else config.json, has for a role such as {@code eos}: none, one or several. */
-    public List<Integer> ids(String role) {
+    /**
+     * The ids for a role such as {@code eos} in generation_config.json, otherwise in config.json: none, one or several.
+     */
+    List<Integer> ids(String role) {
         for (JsonNode file : List.of(generation, model)) {
             List<Integer> ids = new ArrayList<>();
             JsonNode value = file.path(role + "_token_id");
@@ -110,7 +114,7 @@ public record TokenizerConfig(JsonNode config, JsonNode specialTokensMap, JsonNo
         return List.of();
     }
 
-    /** Whether the class puts its own BOS and EOS about a text, whatever post-processor tokenizer.json has. */
+    /** Whether the class adds its own BOS and EOS, regardless of the post-processor in tokenizer.json. */
     boolean replacesPostProcessor() {
         return ADDS_BOS.containsKey(tokenizerClass());
     }

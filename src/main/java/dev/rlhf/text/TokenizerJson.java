@@ -1,4 +1,4 @@
-package dev.rlhf.text.internal;
+package dev.rlhf.text;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -17,23 +17,23 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * A parsed {@code tokenizer.json}: what the library does not tell through JNI (which tokens there are, which are special), with what
- * transformers changes of it when it loads the folder.
+ * A parsed {@code tokenizer.json} with the changes that transformers makes on loading. Provides the tokens and which of
+ * them are special, which the library does not expose through JNI.
  *
- * @param ids every token and its id, added ones included
- * @param special those marked special, and their ids
+ * @param ids every token and its id, including added tokens
+ * @param special the special tokens and their ids
  */
-public record TokenizerJson(ObjectNode root, Map<String, Integer> ids, Map<String, Integer> special) {
-    /** Opens and closes the {@linkplain #marker spelling} of a special token; not a character, so no text has it. */
-    public static final char MARK = '\uFDD0';
+record TokenizerJson(ObjectNode root, Map<String, Integer> ids, Map<String, Integer> special) {
+    /** Opens the {@linkplain #marker spelling} of a special token. Not a character, so it occurs in no text. */
+    static final char MARK = '\uFDD0';
 
     private static final char MARK_END = '\uFDD1';
 
-    /** A special token of no other use than to stand before a text that does not begin where its row begins. */
-    public static final String CONTEXT = MARK + "context" + MARK_END;
+    /** A special token put before a text that does not begin at the start of its row. */
+    static final String CONTEXT = MARK + "context" + MARK_END;
 
     /** @throws InputException if the file is not a tokenizer whose model has a vocabulary of token to id */
-    public static TokenizerJson read(Path file, TokenizerConfig config) {
+    static TokenizerJson read(Path file, TokenizerConfig config) {
         InputFile.check(file);
         try {
             JsonNode tree = Json.mapper().readTree(Files.readString(file, StandardCharsets.UTF_8));
@@ -63,18 +63,19 @@ public record TokenizerJson(ObjectNode root, Map<String, Integer> ids, Map<Strin
         }
     }
 
-    /** How the tokenizer of {@link #textOnly} spells a special token. No marker is the beginning of another. */
-    public static String marker(int id) {
+    /** Returns the spelling of a special token in {@link #textOnly}. No marker is a prefix of another. */
+    static String marker(int id) {
         return MARK + Integer.toString(id) + MARK_END;
     }
 
     /**
-     * The same tokenizer with its special tokens spelled as {@link #marker}s: their usual spelling is ordinary text, and everything
-     * else about them (white space they swallow, what their neighbours make of them) is as it was. (The library can read special tokens
-     * as text, {@code encode_special_tokens}, but JNI does not reach it, and it knows no half measure.) All added tokens move
-     * into the model's vocabulary, where no merge leads to them, because the library numbers those it does not find there.
+     * Returns the same tokenizer with its special tokens spelled as {@link #marker}s. Their usual spelling becomes
+     * ordinary text; their other properties, such as stripping white space, stay the same. (The library's
+     * {@code encode_special_tokens} reads special tokens as text, but it is not reachable through JNI and applies to
+     * all tokens or none.) All added tokens are moved into the model's vocabulary, where no merge leads to them,
+     * because the library renumbers those it does not find there.
      */
-    public String textOnly() {
+    String textOnly() {
         ObjectNode copy = root.deepCopy();
         ObjectNode vocab = (ObjectNode) copy.get("model").get("vocab");
         for (JsonNode token : copy.path("added_tokens")) {
@@ -95,10 +96,10 @@ public record TokenizerJson(ObjectNode root, Map<String, Integer> ids, Map<Strin
     }
 
     /**
-     * Whether a text can be encoded in parts, cut before each special token: not if one swallows the white space before it, or is looked
-     * for in normalised text.
+     * Whether a text can be encoded in parts, split before each special token. It cannot if a special token strips the
+     * white space before it or is matched in normalized text.
      */
-    public boolean separable() {
+    boolean separable() {
         for (JsonNode token : root.path("added_tokens")) {
             if (token.path("special").asBoolean()
                     && (token.path("lstrip").asBoolean()
@@ -109,7 +110,10 @@ public record TokenizerJson(ObjectNode root, Map<String, Integer> ids, Map<Strin
         return true;
     }
 
-    /** As transformers: tokens of added_tokens_decoder, and those that the configuration names special, where the file lacks them. */
+    /**
+     * Adds missing tokens as transformers does: those of added_tokens_decoder, and those that the configuration names
+     * special.
+     */
     private static void addTokens(ObjectNode root, Map<String, Integer> ids, TokenizerConfig config) {
         ArrayNode tokens = root.withArray("added_tokens");
         Map<String, Boolean> known = new LinkedHashMap<>();
@@ -129,7 +133,7 @@ public record TokenizerJson(ObjectNode root, Map<String, Integer> ids, Map<Strin
         });
     }
 
-    /** As transformers: tokenizer_config.json decides, and false where it is silent. */
+    /** Sets add_prefix_space as transformers does: from tokenizer_config.json, with false as the default. */
     private static void setPrefixSpace(ObjectNode root, TokenizerConfig config) {
         if (root.path("pre_tokenizer") instanceof ObjectNode pre
                 && pre.has("add_prefix_space")
@@ -138,7 +142,10 @@ public record TokenizerJson(ObjectNode root, Map<String, Integer> ids, Map<Strin
         }
     }
 
-    /** As the Llama and Gemma classes of transformers: BOS and EOS by the configuration, not by the file. */
+    /**
+     * Sets the post-processor like the Llama and Gemma classes of transformers: BOS and EOS follow the configuration,
+     * not the file.
+     */
     private static void setPostProcessor(ObjectNode root, Map<String, Integer> ids, TokenizerConfig config) {
         if (!config.replacesPostProcessor()) {
             return;
