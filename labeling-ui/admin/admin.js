@@ -1,4 +1,4 @@
-// The lead's pages: sign in, then one view at a time, named by the address behind #.
+// The admin's pages: sign in, then one view at a time, named by the fragment of the address.
 
 import * as api from './api.js';
 import { audit } from './audit.js';
@@ -14,13 +14,13 @@ const VIEWS = { overview, labelers, disagreements, gold, files, people, guidelin
 /** Views of one batch; the others are of the whole store. */
 const OF_BATCH = ['overview', 'labelers', 'disagreements', 'gold'];
 
-/** What a view may use: `batches` and `batch` (a name, or '' for all), and ways to say something. */
+/** Passed to every view: `batches`, the chosen `batch` (a name, or '' for all), and functions that run actions and show messages. */
 const page = { batches: [], batch: '', attempt, notice, problem, reload, again: draw };
 let drawn = 0;
-/** Whose view is kept, as it was left, until they have signed in again. */
+/** Name of the admin whose view is kept until they have signed in again. */
 let left = null;
 
-/** @param again what the button "try again" does; null: there is none */
+/** @param again action of the button "Try again"; null: no button */
 function problem(error, again = null) {
   if (error && !(error instanceof api.Problem)) console.error(error);
   $('problem-text').textContent = error?.message ?? '';
@@ -35,16 +35,16 @@ function notice(words) {
   $('notice').hidden = !words;
 }
 
-/** Runs an action; a session that ran out leads to signing in, and then back here. */
+/** Runs an action and shows what goes wrong. If the session has ended, the admin signs in and finds the view as it was. */
 async function attempt(action) {
   problem(null);
   notice(null);
   try {
     await action();
   } catch (error) {
-    if (error.status === 401) {
+    if (error.signedOut) {
       left = $('view').hidden ? left : $('who').textContent;
-      signIn(false);
+      signIn(error.code === 'role');
     } else {
       problem(error, () => attempt(action));
     }
@@ -73,7 +73,7 @@ async function enter(session) {
   else await draw();
 }
 
-/** Reads the batches anew. */
+/** Reads the batches again. */
 async function reload() {
   page.batches = await api.batches();
   if (!page.batches.some((batch) => batch.name === page.batch)) page.batch = '';
@@ -105,18 +105,19 @@ $('batch').addEventListener('change', () => attempt(async () => {
   page.batch = $('batch').value;
   await draw();
 }));
-$('sign-in-form').addEventListener('submit', (event) => {
+$('sign-in-form').addEventListener('submit', async (event) => {
   event.preventDefault();
-  attempt(async () => {
-    try {
-      const session = await api.signIn($('name').value, $('password').value);
-      await enter(session);
-    } catch (error) {
-      problem(error); // wrong words are 401, too
-    } finally {
-      $('password').value = '';
-    }
-  });
+  problem(null);
+  let session;
+  try {
+    session = await api.signIn($('name').value, $('password').value);
+  } catch (error) {
+    problem(error); // the form stays: a wrong password is a 401, too
+    return;
+  } finally {
+    $('password').value = '';
+  }
+  attempt(() => enter(session));
 });
 $('sign-out').addEventListener('click', () => attempt(async () => {
   await api.signOut();

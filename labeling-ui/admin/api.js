@@ -1,9 +1,15 @@
-// The admin's side of the server. Every call gives the answer's JSON or throws a Problem whose message can be shown.
+// The server's interface for admins. Every call returns the answer's JSON or throws a Problem whose message can be shown.
 
 export class Problem extends Error {
-  constructor(status, message) {
+  constructor(status, message, code = null) {
     super(message);
     this.status = status;
+    this.code = code;
+  }
+
+  /** Whether the session has expired, or belongs to a labeler who signed in with this browser. */
+  get signedOut() {
+    return this.status === 401 || this.code === 'role';
   }
 }
 
@@ -31,7 +37,14 @@ export const invite = (name) => call('POST', of('invites'), { name });
 export const enable = async (name, on) => (await call('POST', of(`users/${on ? 'enable' : 'disable'}`), { name })).users;
 export const audit = (before) => call('GET', `/api/admin/audit${before ? `?before=${before}` : ''}`);
 export const upload = (file, parameters) => call('POST', `/api/admin/import?${new URLSearchParams(parameters)}`, file);
-export const backup = async () => (await send('POST', '/api/admin/backup', {})).blob();
+export async function backup() {
+  const response = await send('POST', '/api/admin/backup', {});
+  if (response.headers.get('Content-Type') !== 'application/zip') throw foreign();
+  return response.blob().catch(() => { throw unreachable(); });
+}
+
+const unreachable = () => new Problem(0, 'The server cannot be reached. Try again.');
+const foreign = () => new Problem(0, 'Something other than the server answered. Try again.');
 
 async function call(method, path, body) {
   const response = await send(method, path, body);
@@ -39,7 +52,7 @@ async function call(method, path, body) {
   try {
     return await response.json();
   } catch {
-    throw new Problem(0, 'Something other than the server answered. Try again.');
+    throw foreign();
   }
 }
 
@@ -47,8 +60,8 @@ async function send(method, path, body) {
   try {
     return await once(method, path, body);
   } catch (problem) {
-    // Another tab has signed in anew: the session is good, the page's CSRF token is an old one.
-    if (problem.status !== 403 || method === 'GET') throw problem;
+    // Another tab has signed in again: the session is valid, but the page has an old CSRF token.
+    if (problem.status !== 403 || problem.code === 'role' || method === 'GET') throw problem;
     const before = csrf;
     await session();
     if (csrf === before) throw problem;
@@ -69,9 +82,9 @@ async function once(method, path, body) {
       body: file || body === undefined ? body : JSON.stringify(body),
     });
   } catch {
-    throw new Problem(0, 'The server cannot be reached. Try again.');
+    throw unreachable();
   }
   if (response.ok) return response;
   const answer = await response.json().catch(() => ({}));
-  throw new Problem(response.status, answer.error ?? `The server answered ${response.status}.`);
+  throw new Problem(response.status, answer.error ?? `The server answered ${response.status}.`, answer.code);
 }

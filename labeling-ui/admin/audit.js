@@ -1,4 +1,4 @@
-// What admins did, and what happened at the door.
+// The audit table: actions of admins, and attempts to sign in.
 
 import * as api from './api.js';
 import { dateTime, el, table, title } from './dom.js';

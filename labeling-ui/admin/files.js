@@ -1,4 +1,4 @@
-// Tasks in from a file, and a backup out.
+// Importing tasks from a file, and downloading a backup.
 
 import * as api from './api.js';
 import { count, el, title } from './dom.js';
@@ -38,7 +38,7 @@ function importing(page) {
   form.append(
     field('file', 'File (.jsonl or .json, also with .gz)', { type: 'file', required: true, accept: '.jsonl,.json,.gz' }),
     field('import-batch', 'Batch', { name: 'batch', required: true, maxlength: 100, value: page.batch || 'default' }),
-    field('overlap', 'Labelers for each task (empty: as it is; 1 for a new batch)', { type: 'number', min: 1, max: 1000 }),
+    field('overlap', 'Labelers per task (empty: unchanged; 1 for a new batch)', { type: 'number', min: 1, max: 1000 }),
     el('div', {}, el('label', { for: 'format' }, 'Format'),
       el('select', { id: 'format', name: 'format' },
         el('option', { value: 'rankings' }, 'rlhf: tasks and rankings'),
@@ -52,7 +52,7 @@ function importing(page) {
     send);
   return el('section', { class: 'panel', 'aria-labelledby': 'import-title' },
     el('h3', { id: 'import-title' }, 'Import tasks'),
-    el('p', { class: 'hint' }, 'All of the file or nothing. What is there already and equal is passed over.'), form);
+    el('p', { class: 'hint' }, 'All of the file is imported, or nothing. Tasks and rankings that are already there are skipped.'), form);
 }
 
 function field(id, label, attributes) {
@@ -68,7 +68,7 @@ function said(answer) {
 function backup(page) {
   return el('section', { class: 'panel', 'aria-labelledby': 'backup-title' },
     el('h3', { id: 'backup-title' }, 'Backup'),
-    el('p', { class: 'hint' }, 'Everything as of now, in one file; labelers go on working. rlhf label restore makes a store of it.'),
+    el('p', { class: 'hint' }, 'Everything up to now, in one file; labelers can keep working. rlhf label restore makes a store from it.'),
     el('button', {
       type: 'button',
       onclick: () => page.attempt(async () => {

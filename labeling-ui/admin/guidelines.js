@@ -1,4 +1,4 @@
-// What labelers rank by: the text, how it will look, and every version there was.
+// The guidelines: an editor with a preview, and all versions.
 
 import { render } from '../markdown.js';
 import * as api from './api.js';

@@ -1,4 +1,4 @@
-// How each labeler works.
+// Statistics of each labeler.
 
 import * as api from './api.js';
 import { places } from './charts.js';
@@ -15,7 +15,7 @@ export async function labelers(page) {
       ? el('p', { class: 'panel' }, 'Nobody has labelled yet.')
       : el('div', { class: 'panel' }, table(
         'Labelers',
-        ['Labeler', 'Rankings', 'Active time a ranking', 'In all', 'Skipped', 'Gold tasks', 'Agreement', 'Tau-b', 'Ranked first, by place shown'],
+        ['Labeler', 'Rankings', 'Active time per ranking', 'In all', 'Skipped', 'Gold tasks', 'Agreement', 'Tau-b', 'Ranked first, by place shown'],
         all.map((one) => [
           el('span', {}, one.name, one.kind === 'simulated' && el('span', { class: 'badge' }, 'simulated')),
           String(one.rankings),
@@ -29,7 +29,7 @@ export async function labelers(page) {
         ]))),
     el('p', { class: 'hint' }, 'Active time: the median of rankings, paused while the page is hidden. Skipped: share of labels, with those that could not be judged. '
       + 'Agreement: pairs of answers ordered as by the common order of all others, ties half. '
-      + 'Ranked first: how often what stood in each place of the screen was ranked first, with 95 % intervals; dashed is chance, for orders are shuffled. '
+      + 'Ranked first: how often the answer shown in each place was ranked first, with 95 % intervals; dashed is chance, for orders are shuffled. '
       + 'p: how often an unbiased labeler would look at least as biased (Pearson’s test); under 0.01 it is marked.'),
   ];
 }

@@ -1,11 +1,11 @@
-// How far each batch is, its settings, and how far labelers agree.
+// The progress and settings of each batch, and the agreement of labelers.
 
 import * as api from './api.js';
 import { bar, interval } from './charts.js';
 import { count, el, number, percent, table, title } from './dom.js';
 
 const MEASURES = [
-  ['pairwise', 'Pairwise, ties as written', 'pairs of answers that two labelers order alike'],
+  ['pairwise', 'Pairwise, ties as written', 'pairs of answers that two labelers order the same way'],
   ['ties_half', 'Pairwise, ties half', 'the same; a tie against an order counts half'],
   ['ties_left_out', 'Pairwise, ties left out', 'the same; pairs in which somebody saw a tie do not count'],
   ['alpha', 'Krippendorff’s alpha', 'ordinal; 1 is perfect, 0 is chance'],
@@ -18,8 +18,8 @@ export async function overview(page) {
   const shown = page.batches.filter((batch) => !page.batch || batch.name === page.batch);
   const list = el('div', { class: 'stack' }, shown.map((batch) => card(batch, page)));
   const agreement = el('section', { class: 'panel', 'aria-labelledby': 'agreement-title' },
-    el('h3', { id: 'agreement-title' }, 'Agreement'), el('p', { class: 'hint' }, 'Counting …'));
-  api.agreement(page.batch).then((report) => agreement.replaceChildren(...agreed(report)), page.problem);
+    el('h3', { id: 'agreement-title' }, 'Agreement'), el('p', { class: 'hint' }, 'Computing …'));
+  if (shown.length > 0) page.attempt(async () => agreement.replaceChildren(...agreed(await api.agreement(page.batch))));
   return [
     title('Overview'),
     shown.length === 0
@@ -67,7 +67,7 @@ function settings(batch, id, change) {
     },
   },
   field('priority', 'Priority (higher comes first)', { type: 'number', value: batch.priority, step: 1 }),
-  field('overlap', 'Labelers for each task', { type: 'number', value: batch.overlap, min: 1, max: 1000 }),
+  field('overlap', 'Labelers per task', { type: 'number', value: batch.overlap, min: 1, max: 1000 }),
   field('top_k', 'Rank only the best (0: all)', { type: 'number', value: batch.top_k ?? 0, min: 0, max: 8 }),
   field('gold_rate', 'Gold tasks, % of what is given', { type: 'number', value: Math.round(1000 * batch.gold_rate) / 10, min: 0, max: 50, step: 'any' }),
   el('label', { class: 'tick' }, el('input', { type: 'checkbox', name: 'strength', checked: batch.strength }), ' Scale for two answers'),
@@ -82,7 +82,7 @@ function agreed(report) {
   return [
     heading,
     el('p', { class: 'hint' }, `On ${count(report.tasks, 'task')} that two or more labelers ranked, gold tasks left out; bars are 95 % bootstrap intervals over tasks.`),
-    table('Figures of agreement', ['Measure', `${from} to 1`, 'Value', '95 %', 'Means'], MEASURES.map(([key, name, meaning]) => {
+    table('Measures of agreement', ['Measure', `${from} to 1`, 'Value', '95 %', 'Means'], MEASURES.map(([key, name, meaning]) => {
       const { value, low, high } = report[key];
       const range = low === null ? null : `${number(low)} to ${number(high)}`;
       return [name, interval(`${name}: ${number(value) ?? 'none'}, ${range ?? 'no interval'}`, report[key], from), number(value), el('span', { class: 'together' }, range ?? '–'), meaning];

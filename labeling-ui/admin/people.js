@@ -1,4 +1,4 @@
-// Who may come in: invites, and taking them back.
+// Inviting labelers, and disabling and enabling people.
 
 import * as api from './api.js';
 import { dateTime, el, table, title } from './dom.js';

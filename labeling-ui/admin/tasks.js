@@ -1,4 +1,4 @@
-// Tasks that labelers see differently, side by side, and tasks whose answer is known.
+// Tasks on which labelers disagree, and tasks whose correct ranks are known.
 
 import * as api from './api.js';
 import { count, el, percent, title } from './dom.js';
@@ -22,8 +22,8 @@ export async function gold(page) {
   return [
     title('Gold tasks'),
     el('p', { class: 'hint' }, all.length === 0
-      ? 'No task has a known answer. Give tasks a "gold" in the file you import, and set the batch’s share of gold tasks in its settings.'
-      : 'Their answers are known; labelers cannot tell them from others, and nothing is trained on them.'),
+      ? 'No task has known ranks. Give tasks a "gold" in the file you import, and set the batch’s share of gold tasks in its settings.'
+      : 'Their correct ranks are known; labelers cannot tell them from other tasks, and nothing is trained on them.'),
     ...all.map((task) => panel(task,
       task.rankings === 0 ? 'not ranked yet' : `${task.exact} of ${count(task.rankings, 'ranking')} exact, ${percent(task.pairwise)} of pairs`,
       [['Known', task.known]])),

@@ -17,10 +17,12 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.jspecify.annotations.Nullable;
 import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.support.ui.Select;
@@ -244,5 +246,84 @@ class AdminPageTest {
         assertThat(browser.all("#view *")).isEmpty();
         assertThat(browser.find("#name").findElement(By.xpath("..")).isDisplayed())
                 .isTrue();
+    }
+
+    /** Whatever the server answers, the admin gets on without a reload and without losing what was typed. */
+    @Test
+    void everyAnswerToAnAdminHasAWayOn() {
+        store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
+        signIn();
+        go("guidelines");
+        for (String answer : List.of(
+                "400 {\"error\":\"no\",\"code\":\"invalid\"}",
+                "401 {\"error\":\"no\",\"code\":\"signed_out\"}",
+                "403 {\"error\":\"no\",\"code\":\"csrf\"}",
+                "403 {\"error\":\"no\",\"code\":\"role\"}",
+                "403 <html>",
+                "404 <html>",
+                "405 {\"error\":\"no\",\"code\":\"method\"}",
+                "409 {\"error\":\"no\",\"code\":\"conflict\"}",
+                "413 {\"error\":\"no\",\"code\":\"size\"}",
+                "415 {\"error\":\"no\",\"code\":\"type\"}",
+                "429 {\"error\":\"no\",\"code\":\"too_many\"}",
+                "500 {\"error\":\"no\",\"code\":\"server\"}",
+                "503 <html>",
+                "0 -",
+                "200 <html>")) {
+            WebElement text = browser.find("#text");
+            text.clear();
+            text.sendKeys("Rules after " + answer);
+            answer("POST", "/api/admin/guidelines", answer);
+            browser.click(".editor button");
+            getOn(() -> store.guidelines().orElseThrow().text().equals("Rules after " + answer), ".editor button");
+        }
+        for (String answer : List.of("401 {}", "403 {\"code\":\"role\"}", "500 {}", "200 <html>", "0 -")) {
+            go("guidelines");
+            answer("GET", "/api/admin/agreement", answer);
+            browser.click("#nav a[href='#overview']");
+            getOn(() -> browser.text("#view").contains("No task was ranked by two labelers yet."), null);
+            answer("GET", "/api/admin/batches", answer);
+            browser.click("#sign-out");
+            signInAgain();
+            getOn(() -> browser.visible("#view .batch"), null);
+        }
+        go("files");
+        answer("POST", "/api/admin/backup", "200 <html>");
+        browser.click("section[aria-labelledby='backup-title'] button");
+        assertThat(browser.find("#problem").getText()).contains("Something other than the server answered");
+        getOn(() -> browser.visible("#notice"), null);
+        browser.waitForText("#notice", "The backup is made.");
+    }
+
+    private void answer(String method, String path, String answer) {
+        int status = Integer.parseInt(answer.substring(0, answer.indexOf(' ')));
+        browser.script(ServerAnswersTest.ANSWER, method, path, status, answer.substring(answer.indexOf(' ') + 1));
+    }
+
+    /** Does what the page offers until {@code done}: signs in again, tries again, or presses the view's own button. */
+    private void getOn(BooleanSupplier done, @Nullable String button) {
+        for (int tries = 0; tries < 40 && !done.getAsBoolean(); tries++) {
+            if (browser.visible("#sign-in")) {
+                signInAgain();
+            } else if (browser.visible("#retry")) {
+                browser.click("#retry");
+            } else if (button != null && !browser.visible("#notice")) {
+                browser.click(button);
+            }
+            try {
+                Thread.sleep(200);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        assertThat(done.getAsBoolean()).isTrue();
+    }
+
+    private void signInAgain() {
+        browser.find("#name").clear();
+        browser.type("#name", "Lea");
+        browser.type("#password", PASSWORD);
+        browser.click("#sign-in button");
+        browser.waitUntilGone("#sign-in");
     }
 }

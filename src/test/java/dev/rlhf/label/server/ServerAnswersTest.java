@@ -14,11 +14,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.Keys;
 
-/** Whatever the server answers, the ranking page goes on without a reload and without losing what was entered. */
+/** Whatever the server answers, the ranking page works on without a reload and without losing what was entered. */
 @InBrowser
 class ServerAnswersTest {
-    /** Answers the first request that fits in the server's place. Status 0: the network is down. */
-    private static final String ANSWER = """
+    /** Replaces the server's answer to the first matching request. Status 0: the network is down. */
+    static final String ANSWER = """
             const real = window.fetch;
             let [method, path, status, body] = arguments;
             window.fetch = (url, options) => {
