@@ -66,7 +66,7 @@ async function enter(session) {
   $('who').textContent = session.name;
   $('sign-in').hidden = true;
   $('nav').hidden = $('session').hidden = false;
-  const same = left === session.name;
+  const same = left === session.name && $('view').dataset.view === chosen();
   left = null;
   await reload();
   if (same) $('view').hidden = false;
@@ -81,8 +81,14 @@ async function reload() {
   $('batch').value = page.batch;
 }
 
+/** The view that the address names. */
+function chosen() {
+  const name = location.hash.slice(1);
+  return name in VIEWS ? name : 'overview';
+}
+
 async function draw() {
-  const name = location.hash.slice(1) in VIEWS ? location.hash.slice(1) : 'overview';
+  const name = chosen();
   const turn = ++drawn;
   const nodes = await VIEWS[name](page);
   if (turn !== drawn) return; // another view was chosen while this one was read

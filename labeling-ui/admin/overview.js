@@ -17,9 +17,18 @@ const MEASURES = [
 export async function overview(page) {
   const shown = page.batches.filter((batch) => !page.batch || batch.name === page.batch);
   const list = el('div', { class: 'stack' }, shown.map((batch) => card(batch, page)));
-  const agreement = el('section', { class: 'panel', 'aria-labelledby': 'agreement-title' },
-    el('h3', { id: 'agreement-title' }, 'Agreement'), el('p', { class: 'hint' }, 'Computing …'));
-  if (shown.length > 0) page.attempt(async () => agreement.replaceChildren(...agreed(await api.agreement(page.batch))));
+  const agreement = el('section', { class: 'panel', 'aria-labelledby': 'agreement-title' });
+  const read = () => page.attempt(async () => {
+    const heading = el('h3', { id: 'agreement-title' }, 'Agreement');
+    agreement.replaceChildren(heading, el('p', { class: 'hint' }, 'Computing …'));
+    try {
+      agreement.replaceChildren(...agreed(await api.agreement(page.batch)));
+    } catch (error) {
+      agreement.replaceChildren(heading, el('button', { type: 'button', onclick: read }, 'Compute the agreement'));
+      throw error;
+    }
+  });
+  if (shown.length > 0) read();
   return [
     title('Overview'),
     shown.length === 0

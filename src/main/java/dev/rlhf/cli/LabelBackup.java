@@ -60,7 +60,7 @@ final class LabelBackup implements Callable<Integer> {
             }
         } else if (db != null) {
             try (LabelStore store = LabelStore.openExisting(db)) {
-                store.lead().backup(output, Actor.commandLine());
+                store.adminService().backup(output, Actor.commandLine());
             }
         }
         PrintWriter out = spec.commandLine().getOut();

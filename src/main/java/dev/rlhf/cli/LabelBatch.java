@@ -26,9 +26,9 @@ final class LabelBatch extends LabelSubcommand {
         BatchChange change = options.change();
         try (LabelStore store = LabelStore.openExisting(db)) {
             if (!change.equals(BatchChange.NONE)) {
-                store.lead().change(name, change, Actor.commandLine());
+                store.adminService().change(name, change, Actor.commandLine());
             }
-            BatchSettings now = store.work().batch(name);
+            BatchSettings now = store.labelerService().batch(name);
             print("batch '%s': %s, priority %d, overlap %d, %s, gold_rate %s"
                     .formatted(
                             name,

@@ -4,7 +4,7 @@ import dev.rlhf.base.InputException;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.api.ExportFilter;
-import dev.rlhf.label.api.Exported;
+import dev.rlhf.label.api.ExportResult;
 import dev.rlhf.label.files.ExportFormat;
 import dev.rlhf.label.store.LabelStore;
 import java.io.IOException;
@@ -79,7 +79,7 @@ final class LabelExport implements Callable<Integer> {
         ExportFilter filter = filter();
         try (LabelStore store = LabelStore.openExisting(db)) {
             refuseSameIds(batch == null ? store.tasks() : store.tasks(batch), store);
-            Exported exported = store.work().export(filter, Actor.commandLine());
+            ExportResult exported = store.labelerService().export(filter, Actor.commandLine());
             ExportFormat.Written written = form.write(output, exported.tasks());
             PrintWriter out = spec.commandLine().getOut();
             if (form == ExportFormat.RANKINGS) {

@@ -19,7 +19,7 @@ final class LabelRestore extends LabelSubcommand {
     public Integer call() throws IOException {
         AdminService.restore(input, db);
         try (LabelStore store = LabelStore.openExisting(db)) {
-            StoreMetrics figures = store.figures();
+            StoreMetrics figures = store.metrics();
             print("%s: %d labels, %d tasks that want more".formatted(db, figures.labels(), figures.openTasks()));
         }
         return ExitCode.DONE;

@@ -31,17 +31,17 @@ final class LabelStats extends LabelSubcommand {
     @Override
     public Integer call() throws IOException {
         try (LabelStore store = LabelStore.openExisting(db)) {
-            AdminService lead = store.lead();
-            List<LabelerStatus> labelers = lead.labelers(batch);
-            AgreementReport agreement = lead.agreement(batch);
+            AdminService admin = store.adminService();
+            List<LabelerStatus> labelers = admin.labelers(batch);
+            AgreementReport agreement = admin.agreement(batch);
             if (json) {
                 ObjectNode node = JsonNodeFactory.instance.objectNode();
-                node.set("batches", AdminJson.batches(lead.batches()));
+                node.set("batches", AdminJson.batches(admin.batches()));
                 node.set("labelers", AdminJson.labelers(labelers));
                 node.set("agreement", AdminJson.agreement(agreement));
                 print(node.toString());
             } else {
-                print(lead.batches());
+                print(admin.batches());
                 printLabelers(labelers);
                 print(agreement);
             }

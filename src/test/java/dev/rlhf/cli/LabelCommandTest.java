@@ -240,7 +240,7 @@ class LabelCommandTest {
                 "--gold_rate",
                 0.1);
         try (LabelStore store = LabelStore.openExisting(db)) {
-            assertThat(store.work().batch("b"))
+            assertThat(store.labelerService().batch("b"))
                     .isEqualTo(new BatchSettings(3, 5, true, 2, true, true, List.of("rude", "wrong"), 0.1));
         }
         label(
@@ -258,7 +258,7 @@ class LabelCommandTest {
                 "--flags",
                 "none");
         try (LabelStore store = LabelStore.openExisting(db)) {
-            assertThat(store.work().batch("b"))
+            assertThat(store.labelerService().batch("b"))
                     .isEqualTo(new BatchSettings(3, 5, false, null, true, true, List.of(), 0.1));
         }
         for (List<String> wrong :

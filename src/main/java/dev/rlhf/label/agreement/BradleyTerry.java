@@ -9,7 +9,7 @@ import java.util.List;
  *
  * <p>Found by the minorise-maximise steps of Hunter 2004 (equation 3) to 1e-10.
  */
-public final class BradleyTerry {
+final class BradleyTerry {
     static final double PRIOR = 0.1;
     private static final int MOST_STEPS = 10_000;
 
@@ -21,7 +21,7 @@ public final class BradleyTerry {
      * @param rankings one or more, of the same K completions
      * @return [K], higher is better, mean 0
      */
-    public static double[] scores(List<List<Integer>> rankings) {
+    static double[] scores(List<List<Integer>> rankings) {
         int k = rankings.getFirst().size();
         double[][] wins = new double[k][k];
         for (int i = 0; i < k; i++) {
@@ -71,7 +71,7 @@ public final class BradleyTerry {
     }
 
     /** Competition ranks [K] of scores, highest first; scores closer than 1e-6 are tied. */
-    public static List<Integer> order(double[] scores) {
+    static List<Integer> order(double[] scores) {
         return java.util.Arrays.stream(scores)
                 .mapToObj(own -> 1
                         + (int) java.util.Arrays.stream(scores)

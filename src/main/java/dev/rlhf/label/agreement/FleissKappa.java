@@ -9,13 +9,13 @@ import java.util.List;
  * give by chance. Fleiss has the same number of labelers for every subject; where it differs, shares of classes are over all
  * labels, and each subject counts once in P.
  */
-public final class FleissKappa {
+final class FleissKappa {
     private static final int CLASSES = 3;
 
     private FleissKappa() {}
 
     /** NaN if no two labelers ranked the same task, or only one class was ever used. */
-    public static double ofPairs(List<Item> items) {
+    static double ofPairs(List<Item> items) {
         List<int[]> subjects = new ArrayList<>();
         for (Item item : items) {
             for (int i = 0; i < item.completions(); i++) {
@@ -32,7 +32,7 @@ public final class FleissKappa {
     }
 
     /** @param subjects how many labelers chose each class; subjects with fewer than two labels do not count */
-    public static double of(List<int[]> subjects) {
+    static double of(List<int[]> subjects) {
         double agreement = 0;
         double labels = 0;
         int counted = 0;

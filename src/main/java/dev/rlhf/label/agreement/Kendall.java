@@ -7,14 +7,14 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Kendall's rank correlation of two rankings, and his coefficient of concordance of several. Ties are corrected for in both. */
-public final class Kendall {
+final class Kendall {
     private Kendall() {}
 
     /**
      * tau-b: (concordant - discordant) / sqrt((pairs - ties in one) (pairs - ties in the other)). Empty where one of them is all
      * tied.
      */
-    public static OptionalDouble tauB(List<Integer> first, List<Integer> second) {
+    static OptionalDouble tauB(List<Integer> first, List<Integer> second) {
         long score = 0;
         long untiedFirst = 0;
         long untiedSecond = 0;
@@ -33,7 +33,7 @@ public final class Kendall {
     }
 
     /** Mean tau-b over all pairs of labelers of all tasks; empty where no pair has one. */
-    public static OptionalDouble meanTauB(List<Item> items) {
+    static OptionalDouble meanTauB(List<Item> items) {
         double sum = 0;
         long count = 0;
         for (Item item : items) {
@@ -56,7 +56,7 @@ public final class Kendall {
      * rank sums from their mean, m labelers, t the sizes of the groups of tied completions; ranks are mid-ranks. 1: all agree;
      * 0: rank sums are equal. Empty for fewer than two labelers or where all see nothing but ties.
      */
-    public static OptionalDouble w(Item item) {
+    static OptionalDouble w(Item item) {
         int m = item.ranks().size();
         int k = item.completions();
         if (m < 2) {
@@ -85,7 +85,7 @@ public final class Kendall {
     }
 
     /** Mean W over the tasks that have one. */
-    public static OptionalDouble meanW(List<Item> items) {
+    static OptionalDouble meanW(List<Item> items) {
         return items.stream()
                 .map(Kendall::w)
                 .filter(OptionalDouble::isPresent)

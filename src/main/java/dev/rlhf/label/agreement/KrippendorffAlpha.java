@@ -12,11 +12,11 @@ import java.util.TreeMap;
  * <p>A unit is what several labelers gave a value: here a completion, its value the rank. Units with one value cannot be
  * compared and do not count.
  */
-public final class KrippendorffAlpha {
+final class KrippendorffAlpha {
     private KrippendorffAlpha() {}
 
     /** Of ranks: every completion of every task is a unit. NaN if nothing was ranked twice, or all values are equal. */
-    public static double ofRanks(List<Item> items) {
+    static double ofRanks(List<Item> items) {
         List<List<Integer>> units = new ArrayList<>();
         for (Item item : items) {
             for (int k = 0; k < item.completions(); k++) {
@@ -30,7 +30,7 @@ public final class KrippendorffAlpha {
     }
 
     /** @param units the values that each unit was given, in no order; NaN if there is nothing to compare or one value alone */
-    public static double ordinal(List<List<Integer>> units) {
+    static double ordinal(List<List<Integer>> units) {
         Map<Integer, Integer> places = new TreeMap<>();
         units.stream().filter(unit -> unit.size() > 1).forEach(unit -> unit.forEach(value -> places.put(value, 0)));
         int next = 0;

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.Json;
 import dev.rlhf.label.LabelKind;
-import dev.rlhf.label.api.Progress;
+import dev.rlhf.label.api.LabelingProgress;
 import dev.rlhf.label.api.ShownTask;
 import dev.rlhf.label.files.JsonObject;
 import dev.rlhf.label.files.TaskJson;
@@ -115,9 +115,9 @@ public final class LabelClient implements AutoCloseable {
         send(http, change("/api/tasks/" + task.id() + "/label", body));
     }
 
-    public Progress progress() throws IOException, InterruptedException {
+    public LabelingProgress progress() throws IOException, InterruptedException {
         JsonObject progress = send(http, request(server, "/api/progress").GET());
-        return new Progress(
+        return new LabelingProgress(
                 progress.text("labeler"),
                 Math.toIntExact(progress.integer("yours")),
                 Math.toIntExact(progress.integer("skipped")),

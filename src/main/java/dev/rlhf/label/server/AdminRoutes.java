@@ -20,15 +20,15 @@ final class AdminRoutes {
     private static final int DISPUTES = 20;
 
     private final LabelStore store;
-    private final AdminService lead;
+    private final AdminService admin;
     private final AgreementCache agreement;
-    private final RequestAuthorizer gate;
+    private final RequestAuthorizer authorizer;
 
-    AdminRoutes(LabelStore store, RequestAuthorizer gate) {
+    AdminRoutes(LabelStore store, RequestAuthorizer authorizer) {
         this.store = store;
-        this.lead = store.lead();
-        this.agreement = new AgreementCache(lead);
-        this.gate = gate;
+        this.admin = store.adminService();
+        this.agreement = new AgreementCache(admin);
+        this.authorizer = authorizer;
     }
 
     void addTo(RoutesConfig routes) {
@@ -36,25 +36,25 @@ final class AdminRoutes {
         routes.post("/api/admin/batches", this::change);
         routes.get(
                 "/api/admin/labelers",
-                context -> answer(context, "labelers", AdminJson.labelers(lead.labelers(batch(context)))));
+                context -> answer(context, "labelers", AdminJson.labelers(admin.labelers(batch(context)))));
         routes.get(
                 "/api/admin/agreement", context -> reply(context, AdminJson.agreement(agreement.of(batch(context)))));
         routes.get(
                 "/api/admin/disputes",
-                context -> answer(context, "disputes", AdminJson.disputes(lead.disputes(batch(context), DISPUTES))));
-        routes.get("/api/admin/gold", context -> answer(context, "gold", AdminJson.gold(lead.gold(batch(context)))));
+                context -> answer(context, "disputes", AdminJson.disputes(admin.disputes(batch(context), DISPUTES))));
+        routes.get("/api/admin/gold", context -> answer(context, "gold", AdminJson.gold(admin.gold(batch(context)))));
         routes.get("/api/admin/guidelines", this::guidelines);
         routes.post("/api/admin/guidelines", this::publish);
     }
 
     private void batches(Context context) {
-        answer(context, "batches", AdminJson.batches(lead.batches()));
+        answer(context, "batches", AdminJson.batches(admin.batches()));
     }
 
     private void change(Context context) {
         JsonObject body = body(context);
         body.allow("name", "overlap", "priority", "paused", "top_k", "strength", "scores", "flags", "gold_rate");
-        lead.change(
+        admin.change(
                 body.text("name"),
                 new BatchChange(
                         body.intOrNull("overlap"),
@@ -65,12 +65,12 @@ final class AdminRoutes {
                         flag(body, "scores"),
                         body.has("flags") ? body.words("flags") : null,
                         body.numberOrNull("gold_rate")),
-                gate.admin(context));
+                authorizer.admin(context));
         batches(context);
     }
 
     private void guidelines(Context context) {
-        answer(context, "versions", AdminJson.guidelines(lead.guidelines()));
+        answer(context, "versions", AdminJson.guidelines(admin.guidelines()));
     }
 
     private void publish(Context context) {
@@ -80,7 +80,7 @@ final class AdminRoutes {
         if (text.isBlank()) {
             throw new IllegalArgumentException("the guidelines are empty");
         }
-        store.publishGuidelines(text, gate.admin(context));
+        store.publishGuidelines(text, authorizer.admin(context));
         guidelines(context);
     }
 

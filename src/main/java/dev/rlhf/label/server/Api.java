@@ -12,33 +12,33 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The JSON side of the server: what holds for all routes, and who has them. The endpoints are in docs/reference/labelling.md. */
-public final class Api {
+final class Api {
     /** Largest request body in bytes. */
-    public static final long BODY_LIMIT = 64 << 10;
+    static final long BODY_LIMIT = 64 << 10;
 
     private static final Logger LOG = LoggerFactory.getLogger(Api.class);
 
     private final LabelStore store;
     private final ServerOptions options;
 
-    public Api(LabelStore store, ServerOptions options) {
+    Api(LabelStore store, ServerOptions options) {
         this.store = store;
         this.options = options;
     }
 
-    public void addTo(JavalinConfig config) {
-        Origin origin = new Origin(options);
-        RequestAuthorizer gate = new RequestAuthorizer(store.access(), origin);
-        Metrics metrics = new Metrics();
+    void addTo(JavalinConfig config) {
+        RequestOrigin origin = new RequestOrigin(options);
+        RequestAuthorizer authorizer = new RequestAuthorizer(store.access(), origin);
+        HttpMetrics metrics = new HttpMetrics();
         RoutesConfig routes = config.routes;
-        routes.before("/api/*", gate::check);
-        routes.before("/api/admin/*", gate::checkAdmin);
-        new SessionRoutes(store, gate, origin).addTo(routes);
-        new TaskRoutes(store, gate, options.lease()).addTo(routes);
-        new PeopleRoutes(store.access(), gate).addTo(routes);
-        new AdminRoutes(store, gate).addTo(routes);
-        new FileRoutes(store, gate).addTo(routes);
-        new StatusRoutes(store, gate, metrics).addTo(routes);
+        routes.before("/api/*", authorizer::check);
+        routes.before("/api/admin/*", authorizer::checkAdmin);
+        new SessionRoutes(store, authorizer, origin).addTo(routes);
+        new TaskRoutes(store, authorizer, options.lease()).addTo(routes);
+        new PeopleRoutes(store.access(), authorizer).addTo(routes);
+        new AdminRoutes(store, authorizer).addTo(routes);
+        new FileRoutes(store, authorizer).addTo(routes);
+        new StatusRoutes(store, authorizer, metrics).addTo(routes);
         addErrors(routes);
         config.requestLogger.http((context, milliseconds) -> metrics.add(context, milliseconds));
     }

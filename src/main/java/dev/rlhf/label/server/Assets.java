@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /** The files of {@code labeling-ui/}, read from the jar once. Only these are ever served, so no path leads elsewhere. */
-public final class Assets {
+final class Assets {
     private static final Map<String, String> TYPES = Map.of(
             "html", "text/html; charset=utf-8",
             "css", "text/css; charset=utf-8",
@@ -62,10 +62,10 @@ public final class Assets {
     private Assets() {}
 
     /** A text file and its content type. */
-    public record Asset(String type, String content) {}
+    record Asset(String type, String content) {}
 
     /** By URL path; the pages themselves are {@code /} and {@code /admin/}. */
-    public static Map<String, Asset> load() {
+    static Map<String, Asset> load() {
         Map<String, Asset> assets = new LinkedHashMap<>();
         for (String name : FILES) {
             String type = Objects.requireNonNull(TYPES.get(name.substring(name.lastIndexOf('.') + 1)));
@@ -76,7 +76,7 @@ public final class Assets {
     }
 
     /** The guidelines that are shown until the lead publishes others. */
-    public static String defaultGuidelines() {
+    static String defaultGuidelines() {
         return resource("/dev/rlhf/label/server/guidelines.md");
     }
 

@@ -41,11 +41,11 @@ final class FileRoutes {
     private static final Pattern ENDING = Pattern.compile("(?i)\\.(jsonl|json)(\\.gz)?$");
 
     private final LabelStore store;
-    private final RequestAuthorizer gate;
+    private final RequestAuthorizer authorizer;
 
-    FileRoutes(LabelStore store, RequestAuthorizer gate) {
+    FileRoutes(LabelStore store, RequestAuthorizer authorizer) {
         this.store = store;
-        this.gate = gate;
+        this.authorizer = authorizer;
     }
 
     void addTo(RoutesConfig routes) {
@@ -81,11 +81,11 @@ final class FileRoutes {
         ImportResult result;
         SortedMap<String, Integer> leftOut = new TreeMap<>();
         if (format.equals("rankings")) {
-            result = store.importFile(file, options, gate.admin(context));
+            result = store.importFile(file, options, authorizer.admin(context));
         } else {
             ForeignLabels labels = ForeignFormat.of(format).read(file, fields(context));
             leftOut.putAll(labels.leftOut());
-            result = store.importTasks(labels.tasks(), options, gate.admin(context));
+            result = store.importTasks(labels.tasks(), options, authorizer.admin(context));
         }
         ObjectNode answer = object().put("batch", options.batch())
                 .put("new_tasks", result.newTasks())
@@ -103,7 +103,7 @@ final class FileRoutes {
         Path folder = Files.createTempDirectory("rlhf-backup");
         try {
             Path file = folder.resolve("backup.zip");
-            store.lead().backup(file, gate.admin(context));
+            store.adminService().backup(file, authorizer.admin(context));
             context.contentType("application/zip")
                     .header("Content-Length", String.valueOf(Files.size(file)))
                     .header("Content-Disposition", "attachment; filename=\"labels-backup.zip\"");

@@ -3,18 +3,18 @@ package dev.rlhf.label.server;
 import io.javalin.http.Context;
 
 /** What every answer tells the browser not to do. Thread-safe. */
-public final class Headers {
+final class Headers {
     /** Scripts and styles from this server's files alone, nothing inline, no frame around the page, no form to elsewhere. */
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
             + "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-    private final Origin origin;
+    private final RequestOrigin origin;
 
-    public Headers(ServerOptions options) {
-        this.origin = new Origin(options);
+    Headers(ServerOptions options) {
+        this.origin = new RequestOrigin(options);
     }
 
-    public void set(Context context) {
+    void set(Context context) {
         context.header("Content-Security-Policy", POLICY);
         context.header("X-Content-Type-Options", "nosniff");
         context.header("Referrer-Policy", "no-referrer");

@@ -12,8 +12,8 @@ import dev.rlhf.label.Judgement;
 import dev.rlhf.label.LabelKind;
 import dev.rlhf.label.api.Draft;
 import dev.rlhf.label.api.GivenTask;
-import dev.rlhf.label.api.History;
-import dev.rlhf.label.api.Progress;
+import dev.rlhf.label.api.LabelHistory;
+import dev.rlhf.label.api.LabelingProgress;
 import dev.rlhf.label.api.Revision;
 import dev.rlhf.label.api.Submission;
 import dev.rlhf.label.files.JsonObject;
@@ -100,10 +100,10 @@ final class LabelJson {
                 .put("at", label.at().toString());
     }
 
-    static ObjectNode write(History history) {
+    static ObjectNode write(LabelHistory history) {
         ObjectNode node = Requests.object();
         ArrayNode labels = node.putArray("labels");
-        for (History.Entry entry : history.labels()) {
+        for (LabelHistory.Entry entry : history.labels()) {
             labels.addObject()
                     .put("task", entry.task())
                     .put("kind", entry.kind().word())
@@ -117,7 +117,7 @@ final class LabelJson {
         return node.put("next", history.next());
     }
 
-    static ObjectNode write(Progress progress) {
+    static ObjectNode write(LabelingProgress progress) {
         return Requests.object()
                 .put("labeler", progress.labeler())
                 .put("yours", progress.yours())

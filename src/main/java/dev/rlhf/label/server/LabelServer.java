@@ -79,7 +79,7 @@ public final class LabelServer implements AutoCloseable {
         config.concurrency.useVirtualThreads = true;
         config.http.maxRequestSize = Api.BODY_LIMIT;
         config.http.prefer405over404 = true;
-        Limits.set(config.jetty, options.host(), options.port());
+        ConnectionLimits.set(config.jetty, options.host(), options.port());
         config.routes.before(new Headers(options)::set);
         Assets.load()
                 .forEach((path, asset) -> config.routes.get(

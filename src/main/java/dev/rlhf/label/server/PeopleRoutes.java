@@ -21,22 +21,22 @@ final class PeopleRoutes {
     private static final int PAGE = 100;
 
     private final Access access;
-    private final RequestAuthorizer gate;
+    private final RequestAuthorizer authorizer;
 
-    PeopleRoutes(Access access, RequestAuthorizer gate) {
+    PeopleRoutes(Access access, RequestAuthorizer authorizer) {
         this.access = access;
-        this.gate = gate;
+        this.authorizer = authorizer;
     }
 
     void addTo(RoutesConfig routes) {
         routes.get("/api/admin/users", this::users);
         routes.post("/api/admin/invites", this::invite);
         routes.post("/api/admin/users/disable", context -> {
-            access.disable(name(context), gate.admin(context));
+            access.disable(name(context), authorizer.admin(context));
             users(context);
         });
         routes.post("/api/admin/users/enable", context -> {
-            access.enable(name(context), gate.admin(context));
+            access.enable(name(context), authorizer.admin(context));
             users(context);
         });
         routes.get("/api/admin/audit", this::audit);
@@ -60,7 +60,7 @@ final class PeopleRoutes {
 
     /** The page puts its own address before the link, for that is what browsers call the server. */
     private void invite(Context context) {
-        Invite invite = access.invite(name(context), LabelerKind.PERSON, gate.admin(context));
+        Invite invite = access.invite(name(context), LabelerKind.PERSON, authorizer.admin(context));
         reply(
                 context,
                 object().put("name", invite.labeler().name())

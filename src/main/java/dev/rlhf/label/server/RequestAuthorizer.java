@@ -21,9 +21,9 @@ final class RequestAuthorizer {
     private static final String CSRF = "X-CSRF-Token";
 
     private final Access access;
-    private final Origin origin;
+    private final RequestOrigin origin;
 
-    RequestAuthorizer(Access access, Origin origin) {
+    RequestAuthorizer(Access access, RequestOrigin origin) {
         this.access = access;
         this.origin = origin;
     }

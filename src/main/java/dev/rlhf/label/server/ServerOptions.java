@@ -1,7 +1,7 @@
 package dev.rlhf.label.server;
 
 import dev.rlhf.base.InputException;
-import dev.rlhf.label.store.Settings;
+import dev.rlhf.label.store.StoreSettings;
 import java.net.URI;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +31,7 @@ public record ServerOptions(
             throw new InputException("the port is " + port + "; it is 0 to 65535");
         }
         if (baseUrl != null) {
-            baseUrl = Settings.checkedBaseUrl(baseUrl);
+            baseUrl = StoreSettings.checkedBaseUrl(baseUrl);
         }
     }
 

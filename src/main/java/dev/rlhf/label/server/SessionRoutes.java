@@ -18,20 +18,20 @@ import org.jspecify.annotations.Nullable;
 /** Signing in and out, and who is signed in. */
 final class SessionRoutes {
     private final Access access;
-    private final LabelerService work;
-    private final RequestAuthorizer gate;
-    private final Origin origin;
+    private final LabelerService service;
+    private final RequestAuthorizer authorizer;
+    private final RequestOrigin origin;
 
-    SessionRoutes(LabelStore store, RequestAuthorizer gate, Origin origin) {
+    SessionRoutes(LabelStore store, RequestAuthorizer authorizer, RequestOrigin origin) {
         this.access = store.access();
-        this.work = store.work();
-        this.gate = gate;
+        this.service = store.labelerService();
+        this.authorizer = authorizer;
         this.origin = origin;
     }
 
     void addTo(RoutesConfig routes) {
         routes.post("/api/session", this::signIn);
-        routes.get("/api/session", context -> reply(context, session(gate.signedIn(context))));
+        routes.get("/api/session", context -> reply(context, session(authorizer.signedIn(context))));
         routes.delete("/api/session", this::signOut);
     }
 
@@ -47,15 +47,15 @@ final class SessionRoutes {
             opened = access.signIn(body.text("name"), body.text("password"), address);
         }
         // Whatever session the browser came with ends: nobody goes on in one that somebody else put there.
-        gate.token(context).ifPresent(access::signOut);
-        gate.setCookie(
+        authorizer.token(context).ifPresent(access::signOut);
+        authorizer.setCookie(
                 context, opened.token(), Sessions.lasting(opened.who().role()).toSeconds());
         reply(context, session(opened.who()));
     }
 
     private void signOut(Context context) {
-        gate.token(context).ifPresent(access::signOut);
-        gate.setCookie(context, "", 0);
+        authorizer.token(context).ifPresent(access::signOut);
+        authorizer.setCookie(context, "", 0);
         context.status(204);
     }
 
@@ -71,6 +71,6 @@ final class SessionRoutes {
                 .put("kind", session.labeler().kind().word())
                 .put("role", session.role().word())
                 .put("csrf", session.csrf())
-                .put("guidelines_seen", work.guidelinesSeen(session.labeler()).orElse(null));
+                .put("guidelines_seen", service.guidelinesSeen(session.labeler()).orElse(null));
     }
 }

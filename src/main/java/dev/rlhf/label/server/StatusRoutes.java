@@ -13,12 +13,12 @@ final class StatusRoutes {
     private static final Logger LOG = LoggerFactory.getLogger(StatusRoutes.class);
 
     private final LabelStore store;
-    private final RequestAuthorizer gate;
-    private final Metrics metrics;
+    private final RequestAuthorizer authorizer;
+    private final HttpMetrics metrics;
 
-    StatusRoutes(LabelStore store, RequestAuthorizer gate, Metrics metrics) {
+    StatusRoutes(LabelStore store, RequestAuthorizer authorizer, HttpMetrics metrics) {
         this.store = store;
-        this.gate = gate;
+        this.authorizer = authorizer;
         this.metrics = metrics;
     }
 
@@ -31,7 +31,7 @@ final class StatusRoutes {
     private void health(Context context) {
         boolean well = true;
         try {
-            store.figures();
+            store.metrics();
         } catch (RuntimeException e) {
             LOG.error("the store does not answer", e);
             well = false;
@@ -42,19 +42,19 @@ final class StatusRoutes {
 
     /** For a program on this machine, or an admin; to others there is nothing here. */
     private void figures(Context context) {
-        if (!Origin.direct(context) && !gate.isAdmin(context)) {
+        if (!RequestOrigin.direct(context) && !authorizer.isAdmin(context)) {
             throw new HttpResponseException(404);
         }
-        StoreMetrics figures = store.figures();
+        StoreMetrics figures = store.metrics();
         context.contentType("text/plain; version=0.0.4; charset=utf-8")
                 .result(metrics.text()
-                        + Metrics.gauge(
+                        + HttpMetrics.gauge(
                                 "rlhf_labels_total",
                                 "counter",
                                 "Tasks labeled, each labeler's counted.",
                                 figures.labels())
-                        + Metrics.gauge("rlhf_open_tasks", "gauge", "Tasks that want more labels.", figures.openTasks())
-                        + Metrics.gauge("rlhf_claims", "gauge", "Tasks that labelers hold now.", figures.claims())
-                        + Metrics.gauge("rlhf_sessions", "gauge", "Sessions that are open.", figures.sessions()));
+                        + HttpMetrics.gauge("rlhf_open_tasks", "gauge", "Tasks that want more labels.", figures.openTasks())
+                        + HttpMetrics.gauge("rlhf_claims", "gauge", "Tasks that labelers hold now.", figures.claims())
+                        + HttpMetrics.gauge("rlhf_sessions", "gauge", "Sessions that are open.", figures.sessions()));
     }
 }

@@ -29,14 +29,14 @@ final class TaskRoutes {
     private static final int HISTORY_PAGE = 50;
 
     private final LabelStore store;
-    private final LabelerService work;
-    private final RequestAuthorizer gate;
+    private final LabelerService service;
+    private final RequestAuthorizer authorizer;
     private final Duration lease;
 
-    TaskRoutes(LabelStore store, RequestAuthorizer gate, Duration lease) {
+    TaskRoutes(LabelStore store, RequestAuthorizer authorizer, Duration lease) {
         this.store = store;
-        this.work = store.work();
-        this.gate = gate;
+        this.service = store.labelerService();
+        this.authorizer = authorizer;
         this.lease = lease;
     }
 
@@ -51,11 +51,11 @@ final class TaskRoutes {
         routes.post("/api/tasks/{id}/heartbeat", this::heartbeat);
         routes.get("/api/tasks/{id}/revisions", this::revisions);
         routes.get("/api/history", this::history);
-        routes.get("/api/progress", context -> reply(context, progress(context, gate.labeler(context))));
+        routes.get("/api/progress", context -> reply(context, progress(context, authorizer.labeler(context))));
     }
 
     private void guidelines(Context context) {
-        gate.labeler(context);
+        authorizer.labeler(context);
         Guidelines guidelines = store.guidelines().orElseThrow();
         reply(
                 context,
@@ -65,17 +65,17 @@ final class TaskRoutes {
     }
 
     private void seen(Context context) {
-        Labeler labeler = gate.labeler(context);
+        Labeler labeler = authorizer.labeler(context);
         JsonObject body = body(context);
         body.allow("version");
-        work.sawGuidelines(labeler, body.text("version"));
+        service.sawGuidelines(labeler, body.text("version"));
         reply(context, object());
     }
 
     private void next(Context context) {
-        Labeler labeler = gate.labeler(context);
+        Labeler labeler = authorizer.labeler(context);
         body(context).allow();
-        Optional<GivenTask> task = work.next(labeler, lease);
+        Optional<GivenTask> task = service.next(labeler, lease);
         ObjectNode answer = object();
         answer.set("task", task.isEmpty() ? NullNode.instance : LabelJson.write(task.get()));
         answer.set("progress", progress(context, labeler));
@@ -83,11 +83,11 @@ final class TaskRoutes {
     }
 
     private void task(Context context) {
-        reply(context, LabelJson.write(work.task(gate.labeler(context), taskId(context))));
+        reply(context, LabelJson.write(service.task(authorizer.labeler(context), taskId(context))));
     }
 
     private void saveDraft(Context context) {
-        Labeler labeler = gate.labeler(context);
+        Labeler labeler = authorizer.labeler(context);
         JsonObject body = body(context);
         body.allow("version", "content");
         Integer version = body.intOrNull("version");
@@ -95,7 +95,7 @@ final class TaskRoutes {
             throw new IllegalArgumentException("the request has no \"version\"");
         }
         try {
-            int saved = work.saveDraft(
+            int saved = service.saveDraft(
                     labeler, taskId(context), version, body.any("content").toString());
             reply(context, object().put("version", saved));
         } catch (StaleDraftException e) {
@@ -107,42 +107,42 @@ final class TaskRoutes {
     }
 
     private void dropDraft(Context context) {
-        work.dropDraft(gate.labeler(context), taskId(context));
+        service.dropDraft(authorizer.labeler(context), taskId(context));
         reply(context, object());
     }
 
     private void label(Context context) {
-        Labeler labeler = gate.labeler(context);
+        Labeler labeler = authorizer.labeler(context);
         long task = taskId(context);
-        int revision = work.submit(labeler, task, LabelJson.readSubmission(body(context)));
+        int revision = service.submit(labeler, task, LabelJson.readSubmission(body(context)));
         ObjectNode answer = object().put("revision", revision);
         answer.set("progress", progress(context, labeler));
         reply(context, answer);
     }
 
     private void heartbeat(Context context) {
-        Labeler labeler = gate.labeler(context);
+        Labeler labeler = authorizer.labeler(context);
         body(context).allow();
-        Instant until = work.heartbeat(labeler, taskId(context), lease);
+        Instant until = service.heartbeat(labeler, taskId(context), lease);
         reply(context, object().put("lease_until", until.toString()));
     }
 
     private void revisions(Context context) {
         ObjectNode answer = object();
         ArrayNode revisions = answer.putArray("revisions");
-        work.revisions(gate.labeler(context), taskId(context))
+        service.revisions(authorizer.labeler(context), taskId(context))
                 .forEach(revision -> revisions.add(LabelJson.write(revision)));
         reply(context, answer);
     }
 
     private void history(Context context) {
-        Labeler labeler = gate.labeler(context);
+        Labeler labeler = authorizer.labeler(context);
         Long before = number(context, "before");
         Long limit = number(context, "limit");
         reply(
                 context,
                 LabelJson.write(
-                        work.history(labeler, before, limit == null ? HISTORY_PAGE : Math.clamp(limit, -1, 1 << 20))));
+                        service.history(labeler, before, limit == null ? HISTORY_PAGE : Math.clamp(limit, -1, 1 << 20))));
     }
 
     private ObjectNode progress(Context context, Labeler labeler) {
@@ -150,7 +150,7 @@ final class TaskRoutes {
         try {
             ZoneOffset zone = ZoneOffset.ofTotalSeconds(
                     Math.clamp(60 * (minutes == null ? 0 : minutes), Integer.MIN_VALUE, Integer.MAX_VALUE));
-            return LabelJson.write(work.progress(labeler, zone));
+            return LabelJson.write(service.progress(labeler, zone));
         } catch (DateTimeException e) {
             throw new IllegalArgumentException("offset_minutes is -1080 to 1080, east of UTC positive", e);
         }

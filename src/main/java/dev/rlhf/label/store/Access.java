@@ -21,12 +21,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Access {
     private final Database database;
-    private final Authenticator door;
+    private final Authenticator authenticator;
     private final int iterations;
 
     Access(Database database, int iterations) {
         this.database = database;
-        this.door = new Authenticator(database, iterations);
+        this.authenticator = new Authenticator(database, iterations);
         this.iterations = iterations;
     }
 
@@ -42,7 +42,7 @@ public final class Access {
         return database.write(handle -> {
             Labeler labeler = Users.invitable(handle, name, kind, database.now());
             Audit.add(handle, database.now(), by, "invite", labeler.name(), null);
-            return door.invite(handle, labeler);
+            return authenticator.invite(handle, labeler);
         });
     }
 
@@ -55,7 +55,7 @@ public final class Access {
      * @throws RefusedException if the invite is none, was used or ran out, or after too many tries
      */
     public Opened enter(String invite, @Nullable String key, String address) {
-        return door.enter(invite, key, address);
+        return authenticator.enter(invite, key, address);
     }
 
     /**
@@ -64,7 +64,7 @@ public final class Access {
      * @throws RefusedException if name or password is wrong, without saying which, or after too many tries
      */
     public Opened signIn(String name, String password, String address) {
-        return door.signIn(name, password, address);
+        return authenticator.signIn(name, password, address);
     }
 
     /** Whose session the token opens, unless it is none or has run out. */
@@ -135,14 +135,14 @@ public final class Access {
 
     /** Where labelers reach the server, for links; empty until it was said. */
     public Optional<URI> baseUrl() {
-        return database.read(handle -> Settings.get(handle, Settings.BASE_URL)).map(URI::create);
+        return database.read(handle -> StoreSettings.get(handle, StoreSettings.BASE_URL)).map(URI::create);
     }
 
     /** @throws InputException if it is not {@code http(s)://HOST[:PORT]/} */
     public void setBaseUrl(URI url, Actor by) {
-        URI checked = Settings.checkedBaseUrl(url);
+        URI checked = StoreSettings.checkedBaseUrl(url);
         database.run(handle -> {
-            Settings.put(handle, Settings.BASE_URL, checked.toString());
+            StoreSettings.put(handle, StoreSettings.BASE_URL, checked.toString());
             Audit.add(handle, database.now(), by, "set_base_url", null, checked.toString());
         });
     }

@@ -26,18 +26,18 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** What the lead looks at, read inside the caller's transaction. {@code batch} null is all batches. */
-public final class AdminReader {
+final class AdminReader {
     /** Of the bootstrap: the same labels give the same intervals. */
     private static final long SEED = 1;
 
     private final Handle handle;
 
-    public AdminReader(Handle handle) {
+    AdminReader(Handle handle) {
         this.handle = handle;
     }
 
     /** In the order they were made. */
-    public List<BatchStatus> batches(OffsetDateTime now) {
+    List<BatchStatus> batches(OffsetDateTime now) {
         return handle.createQuery("""
                         SELECT b.name, b.places, b.taken,
                             (SELECT COUNT(*) FROM task t WHERE t.batch_id = b.id AND t.is_gold = FALSE) AS tasks,
@@ -61,18 +61,18 @@ public final class AdminReader {
     }
 
     /** Everybody who has a label, by name. */
-    public List<LabelerStatus> labelers(@Nullable String batch) {
-        return LabelerMetrics.of(Judged.read(handle, known(batch)));
+    List<LabelerStatus> labelers(@Nullable String batch) {
+        return LabelerMetrics.of(LatestLabel.read(handle, known(batch)));
     }
 
-    public AgreementReport agreement(@Nullable String batch) {
-        return AgreementReport.of(LabelerMetrics.items(Judged.read(handle, known(batch))), SEED);
+    AgreementReport agreement(@Nullable String batch) {
+        return AgreementReport.of(LabelerMetrics.items(LatestLabel.read(handle, known(batch))), SEED);
     }
 
     /** The tasks with the least agreement first. */
-    public List<Dispute> disputes(@Nullable String batch, int limit) {
+    List<Dispute> disputes(@Nullable String batch, int limit) {
         record Scored(Item item, PairwiseAgreement pairs) {}
-        return LabelerMetrics.items(Judged.read(handle, known(batch))).stream()
+        return LabelerMetrics.items(LatestLabel.read(handle, known(batch))).stream()
                 .filter(item -> item.ranks().size() > 1)
                 .map(item -> new Scored(item, PairwiseAgreement.of(List.of(item))))
                 .filter(scored -> scored.pairs().tiesHalf() < 1)
@@ -94,9 +94,9 @@ public final class AdminReader {
     }
 
     /** In the order of batches and imports. */
-    public List<GoldTask> gold(@Nullable String batch) {
+    List<GoldTask> gold(@Nullable String batch) {
         Map<Long, GoldScore> scores = new HashMap<>();
-        for (Judged label : Judged.read(handle, known(batch))) {
+        for (LatestLabel label : LatestLabel.read(handle, known(batch))) {
             if (label.gold() != null && label.ranks() != null) {
                 scores.merge(
                         label.task(),
@@ -129,7 +129,7 @@ public final class AdminReader {
     }
 
     /** The current one first, then by when it was last current. */
-    public List<GuidelinesVersion> guidelines() {
+    List<GuidelinesVersion> guidelines() {
         List<GuidelinesVersion> versions = handle.createQuery("""
                         SELECT g.version, g.text, g.created_at,
                             g.current_no = (SELECT MAX(current_no) FROM guideline) AS is_current,

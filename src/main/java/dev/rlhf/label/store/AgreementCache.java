@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
 public final class AgreementCache {
     private static final long FACTOR = 20;
 
-    private final AdminService lead;
+    private final AdminService admin;
     private final Map<String, Counted> counted = new HashMap<>();
 
     /** @param until {@link System#nanoTime()} when it is to be counted anew */
     private record Counted(long until, AgreementReport report) {}
 
-    public AgreementCache(AdminService lead) {
-        this.lead = lead;
+    public AgreementCache(AdminService admin) {
+        this.admin = admin;
     }
 
     /** @param batch null: all */
@@ -29,7 +29,7 @@ public final class AgreementCache {
         long began = System.nanoTime();
         Counted known = counted.get(key);
         if (known == null || known.until() - began < 0) {
-            AgreementReport report = lead.agreement(batch);
+            AgreementReport report = admin.agreement(batch);
             long now = System.nanoTime();
             known = new Counted(now + FACTOR * (now - began), report);
             counted.put(key, known);

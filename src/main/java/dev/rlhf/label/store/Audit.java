@@ -8,7 +8,7 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the audit table, in the transaction of what it tells of: both are in the file, or neither. */
-public final class Audit {
+final class Audit {
     private Audit() {}
 
     /**
@@ -17,7 +17,7 @@ public final class Audit {
      * @param action one word or two, {@code pause_batch}
      * @param subject whom or what it was done to
      */
-    public static void add(
+    static void add(
             Handle handle,
             OffsetDateTime now,
             Actor actor,
@@ -37,7 +37,7 @@ public final class Audit {
     }
 
     /** The newest lines first, those older than {@code before} if it is given. */
-    public static List<AuditEntry> list(Handle handle, @Nullable Long before, int limit) {
+    static List<AuditEntry> list(Handle handle, @Nullable Long before, int limit) {
         return handle.createQuery("""
                         SELECT id, at, actor, address, action, subject, detail FROM audit
                         WHERE id < :before ORDER BY id DESC LIMIT :limit""")

@@ -16,7 +16,7 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** Lets people in and keeps guessers out. Thread-safe. */
-public final class Authenticator {
+final class Authenticator {
     /** A password takes a core for a good part of a second: no stranger gets more of them at once. */
     private static final int AT_ONCE = 2;
 
@@ -26,17 +26,17 @@ public final class Authenticator {
     private final Semaphore hashing = new Semaphore(AT_ONCE);
 
     /** @param iterations of passwords, which those of nobody take too */
-    public Authenticator(Database database, int iterations) {
+    Authenticator(Database database, int iterations) {
         this.database = database;
         this.iterations = iterations;
         this.guard = new SignInGuard(() -> database.now().toInstant());
     }
 
-    public Invite invite(Handle handle, Labeler labeler) {
+    Invite invite(Handle handle, Labeler labeler) {
         return Invites.make(handle, labeler, database.now());
     }
 
-    public Opened enter(String invite, @Nullable String key, String address) {
+    Opened enter(String invite, @Nullable String key, String address) {
         SignInGuard.Key from = SignInGuard.Key.invitesFrom(address);
         guard.check(from);
         Opened opened;
@@ -53,7 +53,7 @@ public final class Authenticator {
         return opened;
     }
 
-    public Opened signIn(String name, String password, String address) {
+    Opened signIn(String name, String password, String address) {
         if (!hashing.tryAcquire()) {
             throw new TooManyTriesException(Duration.ofSeconds(1));
         }

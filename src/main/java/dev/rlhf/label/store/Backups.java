@@ -13,7 +13,7 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
 
 /** A store's file in a zip: made by H2 while the store is written to, and made a store again elsewhere. */
-public final class Backups {
+final class Backups {
     private static final String ENTRY = ".mv.db";
 
     private Backups() {}
@@ -22,7 +22,7 @@ public final class Backups {
      * Writes a backup that has everything acknowledged before the call, and is one whole state of the store. Replaces the file, whole
      * or not at all.
      */
-    public static void write(Database database, Path file) throws IOException {
+    static void write(Database database, Path file) throws IOException {
         AtomicFiles.writeFile(file, database::backup);
     }
 
@@ -32,7 +32,7 @@ public final class Backups {
      * @param store {@code NAME.mv.db}, or just {@code NAME}
      * @throws InputException if there is one, or the backup is none, damaged or of a later version
      */
-    public static void restore(Path backup, Path store) throws IOException {
+    static void restore(Path backup, Path store) throws IOException {
         Path target = Database.mvFile(store);
         if (Files.exists(target)) {
             throw InputException.at(target, "is there already; restore to another name, or move it away first");
@@ -46,7 +46,7 @@ public final class Backups {
         try {
             unpack(backup, trial);
             try (LabelStore opened = LabelStore.open(trial)) {
-                opened.figures();
+                opened.metrics();
             } catch (InputException e) {
                 throw new InputException(backup + ": holds no label store that can be opened: " + e.getMessage(), e);
             }

@@ -14,7 +14,7 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** Batches and their settings. */
-public final class Batches {
+final class Batches {
     private Batches() {}
 
     static Optional<Long> find(Handle handle, String name) {
@@ -37,7 +37,7 @@ public final class Batches {
     }
 
     /** @throws InputException if there is no such batch */
-    public static BatchSettings settings(Handle handle, String name) {
+    static BatchSettings settings(Handle handle, String name) {
         return read(handle, "name = :value", name).orElseThrow(() -> unknown(name));
     }
 
@@ -47,7 +47,7 @@ public final class Batches {
     }
 
     /** @throws InputException if there is no such batch */
-    public static void change(Handle handle, String name, BatchChange change) {
+    static void change(Handle handle, String name, BatchChange change) {
         change(handle, find(handle, name).orElseThrow(() -> unknown(name)), change);
     }
 

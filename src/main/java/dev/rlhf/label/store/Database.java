@@ -28,7 +28,7 @@ import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
  * One open H2 file, migrated to this program's schema. Reads run beside each other on snapshots; writes run one after the
  * other, each in a transaction that is in the file when it returns: a kill loses none. Thread-safe; closed by {@code LabelStore}.
  */
-public final class Database implements AutoCloseable {
+final class Database implements AutoCloseable {
     private static final String SUFFIX = ".mv.db";
 
     private final JdbcConnectionPool pool;
@@ -49,12 +49,12 @@ public final class Database implements AutoCloseable {
      * @throws InputException if another process or another store of this process has it open, if it is no label store, is
      *     damaged, or comes from a later version
      */
-    public static Database open(Path file, InstantSource clock) throws IOException {
+    static Database open(Path file, InstantSource clock) throws IOException {
         return open(file, clock, "");
     }
 
     /** Opens a file that is there and leaves every byte of it as it is; writing fails. Its schema must be of this version. */
-    public static Database openReadOnly(Path file, InstantSource clock) throws IOException {
+    static Database openReadOnly(Path file, InstantSource clock) throws IOException {
         return open(file, clock, ";ACCESS_MODE_DATA=r");
     }
 
@@ -93,13 +93,13 @@ public final class Database implements AutoCloseable {
     }
 
     /** The file that {@link #open} opens for a name given with or without its suffix. */
-    public static Path mvFile(Path file) {
+    static Path mvFile(Path file) {
         String name = String.valueOf(file.getFileName());
         return name.endsWith(SUFFIX) ? file : file.resolveSibling(name + SUFFIX);
     }
 
     /** Now, as the store keeps time. */
-    public OffsetDateTime now() {
+    OffsetDateTime now() {
         return clock.instant().atOffset(ZoneOffset.UTC);
     }
 
@@ -109,7 +109,7 @@ public final class Database implements AutoCloseable {
     }
 
     /** Runs a transaction that changes something, alone. Nested calls are not allowed. */
-    public <T> T write(Function<Handle, T> work) {
+    <T> T write(Function<Handle, T> work) {
         writing.lock();
         try {
             return jdbi.inTransaction(work::apply);
@@ -119,7 +119,7 @@ public final class Database implements AutoCloseable {
     }
 
     /** As {@link #write}, with nothing to tell. */
-    public void run(Consumer<Handle> work) {
+    void run(Consumer<Handle> work) {
         write(handle -> {
             work.accept(handle);
             return true;
@@ -127,7 +127,7 @@ public final class Database implements AutoCloseable {
     }
 
     /** Runs queries that belong together on one snapshot. */
-    public <T> T read(Function<Handle, T> work) {
+    <T> T read(Function<Handle, T> work) {
         return jdbi.inTransaction(TransactionIsolationLevel.REPEATABLE_READ, work::apply);
     }
 

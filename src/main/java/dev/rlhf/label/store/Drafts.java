@@ -15,11 +15,11 @@ import org.jdbi.v3.core.Handle;
  * What pages have saved of labels that are not submitted, one a labeler and task. A draft outlives the claim: who comes late
  * finds it again.
  */
-public final class Drafts {
+final class Drafts {
     private final Handle handle;
     private final OffsetDateTime now;
 
-    public Drafts(Handle handle, OffsetDateTime now) {
+    Drafts(Handle handle, OffsetDateTime now) {
         this.handle = handle;
         this.now = now;
     }
@@ -40,7 +40,7 @@ public final class Drafts {
      * @throws StaleDraftException if another one was saved, or the draft was dropped
      * @throws RefusedException if the task is not this labeler's, the label can no longer be changed, or the draft is too large
      */
-    public int save(Labeler labeler, long task, int version, String content) {
+    int save(Labeler labeler, long task, int version, String content) {
         if (content.getBytes(StandardCharsets.UTF_8).length > Draft.LIMIT) {
             throw new RefusedException(Reason.TOO_LARGE, "a draft has at most " + Draft.LIMIT + " bytes");
         }
@@ -64,7 +64,7 @@ public final class Drafts {
     }
 
     /** @throws RefusedException if the task is not this labeler's */
-    public void drop(Labeler labeler, long task) {
+    void drop(Labeler labeler, long task) {
         drop(handle, new Assignments(handle, now).get(labeler, task).id());
     }
 

@@ -4,7 +4,7 @@ import dev.rlhf.base.InputException;
 import dev.rlhf.label.Label;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.api.ExportFilter;
-import dev.rlhf.label.api.Exported;
+import dev.rlhf.label.api.ExportResult;
 import java.time.OffsetDateTime;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
@@ -12,7 +12,7 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /** Reads tasks for a file, and closes their rankings to edits in the same transaction. */
-public final class Exports {
+final class Exports {
     private Exports() {}
 
     /**
@@ -20,7 +20,7 @@ public final class Exports {
      *
      * @throws InputException if the store has no such batch, labeler or version of the guidelines
      */
-    public static Exported run(Handle handle, ExportFilter filter, OffsetDateTime now) {
+    static ExportResult run(Handle handle, ExportFilter filter, OffsetDateTime now) {
         if (filter.batch() != null) {
             Batches.settings(handle, filter.batch());
         }
@@ -37,7 +37,7 @@ public final class Exports {
         close(handle, kept, now);
         List<RankedTask> tasks = kept.stream().map(TaskReader.Stored::task).toList();
         int rankings = tasks.stream().mapToInt(task -> task.rankings().size()).sum();
-        return new Exported(tasks, rankings, all.size() - kept.size(), count(handle, filter.batch()) - rankings);
+        return new ExportResult(tasks, rankings, all.size() - kept.size(), count(handle, filter.batch()) - rankings);
     }
 
     private static void known(Handle handle, String query, String what, @Nullable String wanted) {

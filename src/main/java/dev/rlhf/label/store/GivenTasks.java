@@ -12,17 +12,17 @@ import java.util.List;
 import org.jdbi.v3.core.Handle;
 
 /** Tasks as the labelers see them to whom they were given: everything in the order shown. */
-public final class GivenTasks {
+final class GivenTasks {
     private final Handle handle;
     private final Assignments assignments;
 
-    public GivenTasks(Handle handle, OffsetDateTime now) {
+    GivenTasks(Handle handle, OffsetDateTime now) {
         this.handle = handle;
         this.assignments = new Assignments(handle, now);
     }
 
     /** @throws RefusedException if it was not given to this labeler */
-    public GivenTask get(Labeler labeler, long task) {
+    GivenTask get(Labeler labeler, long task) {
         Held held = assignments.get(labeler, task);
         List<Integer> order = held.shownOrder();
         return new GivenTask(
@@ -42,7 +42,7 @@ public final class GivenTasks {
      *
      * @throws RefusedException if the task was not given to this labeler
      */
-    public List<Revision> revisions(Labeler labeler, long task) {
+    List<Revision> revisions(Labeler labeler, long task) {
         Held held = assignments.get(labeler, task);
         List<Integer> order = held.shownOrder();
         return new LabelTable(handle)

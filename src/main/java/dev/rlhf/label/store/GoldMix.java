@@ -26,7 +26,7 @@ final class GoldMix {
                 .bind("me", labeler.id())
                 .mapTo(Long.class)
                 .one();
-        return Draws.of("gold", batch, labeler.name(), Long.toString(given)).nextDouble() < rate;
+        return SeededRandom.of("gold", batch, labeler.name(), Long.toString(given)).nextDouble() < rate;
     }
 
     private Optional<Long> pick(long batch, String batchName, Labeler labeler) {
@@ -39,7 +39,7 @@ final class GoldMix {
                 .bind("me", labeler.id())
                 .map((row, context) -> new Gold(row.getLong("id"), row.getString("external_id")))
                 .stream()
-                .min(Comparator.comparingLong(gold -> Draws.of("gold order", batchName, labeler.name(), gold.name())
+                .min(Comparator.comparingLong(gold -> SeededRandom.of("gold order", batchName, labeler.name(), gold.name())
                         .nextLong()))
                 .map(Gold::id);
     }

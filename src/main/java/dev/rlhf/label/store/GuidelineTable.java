@@ -11,11 +11,11 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** Every text of the guidelines that was ever shown, and who has seen it. */
-public final class GuidelineTable {
+final class GuidelineTable {
     private GuidelineTable() {}
 
     /** Makes the text current; a text that is current already stays so. */
-    public static Guidelines publish(Handle handle, String text, OffsetDateTime now) {
+    static Guidelines publish(Handle handle, String text, OffsetDateTime now) {
         String version = HexFormat.of().formatHex(Labelers.sha256(text)).substring(0, 12);
         handle.createUpdate("""
                         MERGE INTO guideline g USING (VALUES (CAST(:version AS VARCHAR(64)))) v (version) ON g.version = v.version
@@ -29,7 +29,7 @@ public final class GuidelineTable {
         return current(handle).orElseThrow();
     }
 
-    public static Optional<Guidelines> current(Handle handle) {
+    static Optional<Guidelines> current(Handle handle) {
         return handle.createQuery("SELECT version, text, created_at FROM guideline ORDER BY current_no DESC LIMIT 1")
                 .map((row, context) -> new Guidelines(
                         row.getString("version"), row.getString("text"), Database.instant(row, "created_at")))
@@ -41,7 +41,7 @@ public final class GuidelineTable {
      *
      * @throws RefusedException if it is not known here
      */
-    public static void saw(Handle handle, Labeler labeler, String version, OffsetDateTime now) {
+    static void saw(Handle handle, Labeler labeler, String version, OffsetDateTime now) {
         checkKnown(handle, version);
         handle.createUpdate("""
                         INSERT INTO guideline_seen SELECT :me, :version, :now WHERE NOT EXISTS (
@@ -53,7 +53,7 @@ public final class GuidelineTable {
     }
 
     /** Of the versions this labeler has seen, the one that was current last; empty if they have seen none. */
-    public static Optional<String> seen(Handle handle, Labeler labeler) {
+    static Optional<String> seen(Handle handle, Labeler labeler) {
         return handle.createQuery("""
                         SELECT s.version FROM guideline_seen s JOIN guideline g ON g.version = s.version
                         WHERE s.labeler_id = :me ORDER BY g.current_no DESC LIMIT 1""")

@@ -2,7 +2,7 @@ package dev.rlhf.label.store;
 
 import dev.rlhf.label.Judgement;
 import dev.rlhf.label.Labeler;
-import dev.rlhf.label.api.History;
+import dev.rlhf.label.api.LabelHistory;
 import dev.rlhf.label.api.Revision;
 import dev.rlhf.label.store.Assignments.Held;
 import dev.rlhf.text.Message;
@@ -13,13 +13,13 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** A labeler's own labels, page by page. */
-public final class HistoryReader {
+final class HistoryReader {
     private static final int EXCERPT = 120;
 
     private final Handle handle;
     private final OffsetDateTime now;
 
-    public HistoryReader(Handle handle, OffsetDateTime now) {
+    HistoryReader(Handle handle, OffsetDateTime now) {
         this.handle = handle;
         this.now = now;
     }
@@ -29,9 +29,9 @@ public final class HistoryReader {
     /**
      * Labels made here, the latest first; an edited one is where its latest revision is.
      *
-     * @param before as {@link History#next} of the page before; null: from the start
+     * @param before as {@link LabelHistory#next} of the page before; null: from the start
      */
-    public History page(Labeler labeler, @Nullable Long before, int limit) {
+    LabelHistory page(Labeler labeler, @Nullable Long before, int limit) {
         List<Row> rows = handle.createQuery("""
                         SELECT a.task_id, a.latest_label, t.messages FROM assignment a JOIN task t ON t.id = a.task_id
                         WHERE a.labeler_id = :me AND a.latest_label < :before AND a.shown_order IS NOT NULL
@@ -43,18 +43,18 @@ public final class HistoryReader {
                         new Row(row.getLong("task_id"), row.getLong("latest_label"), row.getString("messages")))
                 .list();
         List<Row> page = rows.subList(0, Math.min(limit, rows.size()));
-        List<History.Entry> entries = new ArrayList<>();
+        List<LabelHistory.Entry> entries = new ArrayList<>();
         for (Row row : page) {
             entries.add(entry(labeler, row));
         }
-        return new History(entries, rows.size() > limit ? page.getLast().label() : null);
+        return new LabelHistory(entries, rows.size() > limit ? page.getLast().label() : null);
     }
 
-    private History.Entry entry(Labeler labeler, Row row) {
+    private LabelHistory.Entry entry(Labeler labeler, Row row) {
         Held held = new Assignments(handle, now).get(labeler, row.task());
         Revision revision = new LabelTable(handle).latest(held.id()).orElseThrow();
         Judgement judgement = revision.judgement().toShown(held.shownOrder());
-        return new History.Entry(
+        return new LabelHistory.Entry(
                 row.task(),
                 judgement.kind(),
                 revision.at(),

@@ -24,7 +24,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 
 /** Puts tasks and rankings into one batch, inside the caller's transaction. One instance an import. */
-public final class Importer {
+final class Importer {
     private final Handle handle;
     private final OffsetDateTime now;
     private int newTasks;
@@ -34,7 +34,7 @@ public final class Importer {
     private int newSkips;
     private int knownSkips;
 
-    public Importer(Handle handle, OffsetDateTime now) {
+    Importer(Handle handle, OffsetDateTime now) {
         this.handle = handle;
         this.now = now;
     }
@@ -44,7 +44,7 @@ public final class Importer {
      *
      * @throws InputException if a task or a ranking is there already and different; the transaction is to be rolled back
      */
-    public ImportResult run(List<TaskLines.Located> tasks, ImportOptions options) {
+    ImportResult run(List<TaskLines.Located> tasks, ImportOptions options) {
         long batch = Batches.make(handle, options.batch(), now);
         Batches.change(handle, batch, options.change());
         Map<String, TaskReader.Stored> known = new TaskReader(handle)

@@ -141,17 +141,17 @@ public final class LabelStore implements AutoCloseable {
     }
 
     /** What labelers do: claim tasks, save drafts, label, look back; and how batches are worked on. */
-    public LabelerService work() {
+    public LabelerService labelerService() {
         return new LabelerService(database);
     }
 
     /** What the lead looks at and does. */
-    public AdminService lead() {
+    public AdminService adminService() {
         return new AdminService(database);
     }
 
     /** How much is done and under way; fails if the file does not answer. */
-    public StoreMetrics figures() {
+    public StoreMetrics metrics() {
         return database.read(handle -> handle.createQuery("""
                         SELECT (SELECT COUNT(*) FROM assignment WHERE state = 'done') AS labels,
                             (SELECT COUNT(*) FROM task WHERE is_open) AS open_tasks,

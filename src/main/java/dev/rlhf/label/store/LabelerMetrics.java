@@ -18,15 +18,15 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Makes figures of each labeler out of labels. */
-public final class LabelerMetrics {
+final class LabelerMetrics {
     private LabelerMetrics() {}
 
     /** By name. */
-    static List<LabelerStatus> of(List<Judged> labels) {
+    static List<LabelerStatus> of(List<LatestLabel> labels) {
         Map<String, LabelerAgreement> agreement = LabelerAgreement.of(items(labels)).stream()
                 .collect(Collectors.toMap(LabelerAgreement::labeler, Function.identity()));
-        TreeMap<String, List<Judged>> own =
-                labels.stream().collect(Collectors.groupingBy(Judged::labeler, TreeMap::new, Collectors.toList()));
+        TreeMap<String, List<LatestLabel>> own =
+                labels.stream().collect(Collectors.groupingBy(LatestLabel::labeler, TreeMap::new, Collectors.toList()));
         return own.entrySet().stream()
                 .map(entry -> of(
                         entry.getKey(),
@@ -39,9 +39,9 @@ public final class LabelerMetrics {
     }
 
     /** Rankings of tasks that are not gold, by task. */
-    static List<Item> items(List<Judged> labels) {
+    static List<Item> items(List<LatestLabel> labels) {
         Map<Long, Map<String, List<Integer>>> byTask = new LinkedHashMap<>();
-        for (Judged label : labels) {
+        for (LatestLabel label : labels) {
             if (label.plain()) {
                 byTask.computeIfAbsent(label.task(), _ -> new LinkedHashMap<>())
                         .put(label.labeler(), Objects.requireNonNull(label.ranks()));
@@ -52,9 +52,9 @@ public final class LabelerMetrics {
         return items;
     }
 
-    private static LabelerStatus of(String name, List<Judged> labels, LabelerAgreement agreement) {
+    private static LabelerStatus of(String name, List<LatestLabel> labels, LabelerAgreement agreement) {
         GoldScore gold = GoldScore.NONE;
-        for (Judged label : labels) {
+        for (LatestLabel label : labels) {
             if (label.ranks() != null && label.gold() != null) {
                 gold = gold.plus(label.ranks(), label.gold());
             }
@@ -62,29 +62,29 @@ public final class LabelerMetrics {
         return new LabelerStatus(
                 name,
                 labels.getFirst().labelerKind(),
-                (int) labels.stream().filter(Judged::plain).count(),
+                (int) labels.stream().filter(LatestLabel::plain).count(),
                 count(labels, LabelKind.SKIP),
                 count(labels, LabelKind.CANNOT_JUDGE),
                 median(labels.stream()
                         .filter(label -> label.ranks() != null)
-                        .map(Judged::seconds)
+                        .map(LatestLabel::seconds)
                         .filter(Objects::nonNull)
                         .sorted()
                         .toList()),
                 labels.stream()
-                        .map(Judged::seconds)
+                        .map(LatestLabel::seconds)
                         .filter(Objects::nonNull)
                         .mapToDouble(Double::doubleValue)
                         .sum(),
                 PositionBias.of(labels.stream()
-                        .map(Judged::shown)
+                        .map(LatestLabel::shown)
                         .filter(Objects::nonNull)
                         .toList()),
                 gold,
                 agreement);
     }
 
-    private static int count(List<Judged> labels, LabelKind kind) {
+    private static int count(List<LatestLabel> labels, LabelKind kind) {
         return (int) labels.stream().filter(label -> label.kind() == kind).count();
     }
 

@@ -7,10 +7,10 @@ import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.api.BatchChange;
 import dev.rlhf.label.api.Draft;
 import dev.rlhf.label.api.ExportFilter;
-import dev.rlhf.label.api.Exported;
+import dev.rlhf.label.api.ExportResult;
 import dev.rlhf.label.api.GivenTask;
-import dev.rlhf.label.api.History;
-import dev.rlhf.label.api.Progress;
+import dev.rlhf.label.api.LabelHistory;
+import dev.rlhf.label.api.LabelingProgress;
 import dev.rlhf.label.api.RefusedException;
 import dev.rlhf.label.api.Revision;
 import dev.rlhf.label.api.StaleDraftException;
@@ -102,10 +102,10 @@ public final class LabelerService {
     /**
      * Own labels, the latest first.
      *
-     * @param before {@link History#next} of the page before; null: from the start
+     * @param before {@link LabelHistory#next} of the page before; null: from the start
      * @param limit labels a page, 1 to {@link #HISTORY_LIMIT}
      */
-    public History history(Labeler labeler, @Nullable Long before, int limit) {
+    public LabelHistory history(Labeler labeler, @Nullable Long before, int limit) {
         if (limit < 1 || limit > HISTORY_LIMIT) {
             throw new IllegalArgumentException("limit is " + limit + "; it is 1 to " + HISTORY_LIMIT);
         }
@@ -113,12 +113,12 @@ public final class LabelerService {
     }
 
     /** @param zone the labeler's, by which today began */
-    public Progress progress(Labeler labeler, ZoneOffset zone) {
+    public LabelingProgress progress(Labeler labeler, ZoneOffset zone) {
         return database.read(handle -> new ProgressReader(handle, database.now()).of(labeler, zone));
     }
 
     /** {@link #progress(Labeler, ZoneOffset)} by UTC. */
-    public Progress progress(Labeler labeler) {
+    public LabelingProgress progress(Labeler labeler) {
         return progress(labeler, ZoneOffset.UTC);
     }
 
@@ -158,9 +158,9 @@ public final class LabelerService {
      * @param by who takes them: it is in the audit table
      * @throws InputException if there is no such batch, labeler or version of the guidelines
      */
-    public Exported export(ExportFilter filter, Actor by) {
+    public ExportResult export(ExportFilter filter, Actor by) {
         return database.write(handle -> {
-            Exported exported = Exports.run(handle, filter, database.now());
+            ExportResult exported = Exports.run(handle, filter, database.now());
             Audit.add(handle, database.now(), by, "export", filter.batch(), exported.rankings() + " rankings");
             return exported;
         });

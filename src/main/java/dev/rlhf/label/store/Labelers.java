@@ -12,7 +12,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 
 /** Who ranks. */
-public final class Labelers {
+final class Labelers {
     private static final RowMapper<Labeler> LABELER = (row, context) ->
             new Labeler(row.getLong("id"), row.getString("name"), LabelerKind.of(row.getString("kind")));
 
@@ -40,7 +40,7 @@ public final class Labelers {
      *
      * @throws RefusedException if the name is no name, or belongs to a labeler of the other kind
      */
-    public static Labeler join(Handle handle, String name, LabelerKind kind, OffsetDateTime now) {
+    static Labeler join(Handle handle, String name, LabelerKind kind, OffsetDateTime now) {
         String checked;
         try {
             checked = Labeler.checkedName(name);
@@ -58,7 +58,7 @@ public final class Labelers {
     }
 
     /** SHA-256 of the text's UTF-8. */
-    public static byte[] sha256(String text) {
+    static byte[] sha256(String text) {
         try {
             return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchAlgorithmException e) {

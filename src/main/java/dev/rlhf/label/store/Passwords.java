@@ -12,21 +12,21 @@ import javax.crypto.spec.PBEKeySpec;
 import org.jdbi.v3.core.Handle;
 
 /** Admins' passwords: PBKDF2 with HMAC-SHA-256, 600,000 iterations (OWASP Password Storage Cheat Sheet), 16 bytes of salt. */
-public final class Passwords {
+final class Passwords {
     /** OWASP's figure for PBKDF2-HMAC-SHA256. */
-    public static final int ITERATIONS = 600_000;
+    static final int ITERATIONS = 600_000;
 
     /** NIST SP 800-63B asks for 15 where a password is all there is; no rule about its characters. */
-    public static final int SHORTEST = 15;
+    static final int SHORTEST = 15;
 
     private static final int LONGEST = 256;
 
     private Passwords() {}
 
     /** How a password is kept. */
-    public record Hashed(byte[] salt, int iterations, byte[] hash) {
+    record Hashed(byte[] salt, int iterations, byte[] hash) {
         /** Hashes a password with a salt of its own. */
-        public static Hashed of(String password, int iterations) {
+        static Hashed of(String password, int iterations) {
             byte[] salt = new byte[16];
             new SecureRandom().nextBytes(salt);
             return new Hashed(salt, iterations, derive(password, salt, iterations));
@@ -38,13 +38,13 @@ public final class Passwords {
         }
 
         /** Whether the password is the one; takes the same time for every answer. */
-        public boolean matches(String password) {
+        boolean matches(String password) {
             return password.length() <= LONGEST && MessageDigest.isEqual(hash, derive(password, salt, iterations));
         }
     }
 
     /** @throws InputException if it is too short to be one, or too long */
-    public static String checked(String password) {
+    static String checked(String password) {
         if (password.length() < SHORTEST || password.length() > LONGEST) {
             throw new InputException("the password has " + password.length() + " characters; it has " + SHORTEST
                     + " to " + LONGEST + " (a sentence does well)");

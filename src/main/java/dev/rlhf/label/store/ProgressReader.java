@@ -1,7 +1,7 @@
 package dev.rlhf.label.store;
 
 import dev.rlhf.label.Labeler;
-import dev.rlhf.label.api.Progress;
+import dev.rlhf.label.api.LabelingProgress;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
@@ -9,24 +9,24 @@ import java.util.List;
 import org.jdbi.v3.core.Handle;
 
 /** Tells how far the work is, from counters. */
-public final class ProgressReader {
+final class ProgressReader {
     private final Handle handle;
     private final OffsetDateTime now;
 
-    public ProgressReader(Handle handle, OffsetDateTime now) {
+    ProgressReader(Handle handle, OffsetDateTime now) {
         this.handle = handle;
         this.now = now;
     }
 
     /** @param zone says when today began */
-    public Progress of(Labeler labeler, ZoneOffset zone) {
+    LabelingProgress of(Labeler labeler, ZoneOffset zone) {
         Totals totals = handle.createQuery("SELECT done, skipped FROM labeler WHERE id = :me")
                 .bind("me", labeler.id())
                 .map((row, context) -> new Totals(row.getInt("done"), row.getInt("skipped")))
                 .one();
         Day today = today(labeler, now.withOffsetSameInstant(zone).truncatedTo(ChronoUnit.DAYS));
         int[] all = all();
-        return new Progress(
+        return new LabelingProgress(
                 labeler.name(), totals.done(), totals.skipped(), today.count(), today.seconds(), all[0], all[1]);
     }
 

@@ -12,7 +12,7 @@ final class ShownOrder {
 
     /** A permutation of {@code 0 … size-1}; each is as likely as any other over batches, tasks and labelers. */
     static List<Integer> of(int size, String batch, String task, String labeler) {
-        SplittableRandom random = Draws.of(batch, task, labeler);
+        SplittableRandom random = SeededRandom.of(batch, task, labeler);
         List<Integer> order = new ArrayList<>(IntStream.range(0, size).boxed().toList());
         for (int i = size - 1; i > 0; i--) {
             Collections.swap(order, i, random.nextInt(i + 1));

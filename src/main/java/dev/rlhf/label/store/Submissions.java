@@ -16,11 +16,11 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /** Takes labels, inside the caller's transaction; writes come one at a time ({@link Database#write}). */
-public final class Submissions {
+final class Submissions {
     private final Handle handle;
     private final OffsetDateTime now;
 
-    public Submissions(Handle handle, OffsetDateTime now) {
+    Submissions(Handle handle, OffsetDateTime now) {
         this.handle = handle;
         this.now = now;
     }
@@ -33,7 +33,7 @@ public final class Submissions {
      * @throws RefusedException if the task is not this labeler's, the label does not fit it, the key was used for another
      *     label, the label was exported, the guidelines were not seen, or the place went to someone else
      */
-    public int submit(Labeler labeler, long task, Submission submission) {
+    int submit(Labeler labeler, long task, Submission submission) {
         Assignments assignments = new Assignments(handle, now);
         Held held = assignments.get(labeler, task);
         List<Integer> order = held.shownOrder();

@@ -13,12 +13,12 @@ import org.jdbi.v3.core.Handle;
  * Hands out tasks, inside the caller's transaction; writes come one at a time ({@link Database#write}). What a place is, is
  * said in {@link Assignments}.
  */
-public final class TaskQueue {
+final class TaskQueue {
     private final Handle handle;
     private final OffsetDateTime now;
     private final Assignments assignments;
 
-    public TaskQueue(Handle handle, OffsetDateTime now) {
+    TaskQueue(Handle handle, OffsetDateTime now) {
         this.handle = handle;
         this.now = now;
         this.assignments = new Assignments(handle, now);
@@ -28,7 +28,7 @@ public final class TaskQueue {
      * The task this labeler holds already, or else the next free one, now held until {@code now + lease}. Empty if there is
      * none for them: all is ranked, or others hold what is left.
      */
-    public Optional<Long> claim(Labeler labeler, Duration lease) {
+    Optional<Long> claim(Labeler labeler, Duration lease) {
         Optional<Long> task = held(labeler).or(() -> fresh(labeler));
         task.ifPresent(id -> hold(labeler, id, now.plus(lease)));
         return task;
@@ -39,7 +39,7 @@ public final class TaskQueue {
      *
      * @throws dev.rlhf.label.api.RefusedException if the task is not this labeler's, or the place is lost
      */
-    public Instant renew(Labeler labeler, long task, Duration lease) {
+    Instant renew(Labeler labeler, long task, Duration lease) {
         Held held = assignments.get(labeler, task);
         if (!held.claimed()) {
             return held.leaseUntil();

@@ -30,10 +30,10 @@ import org.jspecify.annotations.Nullable;
  * Reads tasks with the latest revision of every label: batches in the order they were made, tasks in the order they were
  * imported, rankings by the labeler's name. When the rankings were made does not matter.
  */
-public final class TaskReader {
+final class TaskReader {
     private final Handle handle;
 
-    public TaskReader(Handle handle) {
+    TaskReader(Handle handle) {
         this.handle = handle;
     }
 
@@ -42,10 +42,10 @@ public final class TaskReader {
      *
      * @param id the store's own
      */
-    public record Stored(long id, RankedTask task) {}
+    record Stored(long id, RankedTask task) {}
 
     /** Which tasks are wanted; RANKED are those to train on, which gold ones are not. */
-    public enum Which {
+    enum Which {
         ALL(""),
         RANKED(
                 " AND EXISTS (SELECT 1 FROM assignment d WHERE d.task_id = t.id AND d.state = 'done') AND NOT t.is_gold");
@@ -62,12 +62,12 @@ public final class TaskReader {
      *
      * @param batch null: all batches
      */
-    public List<Stored> tasks(@Nullable String batch, Which which) {
+    List<Stored> tasks(@Nullable String batch, Which which) {
         return tasks(ExportFilter.all(batch), which);
     }
 
     /** The tasks of the filter's batch with those labels that fit it, be there enough or not. */
-    public List<Stored> tasks(ExportFilter filter, Which which) {
+    List<Stored> tasks(ExportFilter filter, Which which) {
         String batch = filter.batch();
         Map<Long, List<Completion>> completions = new HashMap<>();
         each(

@@ -13,11 +13,11 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** Labelers and admins as the lead sees them. */
-public final class Users {
+final class Users {
     private Users() {}
 
     /** Everybody, admins first, then by name. */
-    public static List<User> list(Handle handle, OffsetDateTime now) {
+    static List<User> list(Handle handle, OffsetDateTime now) {
         return handle.createQuery("""
                         SELECT l.id, l.name, l.kind, l.role, l.disabled_at IS NOT NULL AS disabled,
                             (SELECT COUNT(*) FROM invite i WHERE i.labeler_id = l.id AND i.used_at IS NULL AND i.expires_at > :now) AS invites,
@@ -40,7 +40,7 @@ public final class Users {
      *
      * @throws InputException if no link can be made for the name
      */
-    public static Labeler invitable(Handle handle, String name, LabelerKind kind, OffsetDateTime now) {
+    static Labeler invitable(Handle handle, String name, LabelerKind kind, OffsetDateTime now) {
         String checked = checked(name);
         Optional<User> user = find(handle, checked, now);
         if (user.isEmpty()) {
@@ -65,7 +65,7 @@ public final class Users {
      *
      * @throws InputException if the name cannot be one, or is a labeler's
      */
-    public static void setAdmin(Handle handle, String name, Passwords.Hashed password, OffsetDateTime now) {
+    static void setAdmin(Handle handle, String name, Passwords.Hashed password, OffsetDateTime now) {
         String checked = checked(name);
         Optional<User> user = find(handle, checked, now);
         if (user.isPresent() && user.get().role() != Role.ADMIN) {
@@ -85,7 +85,7 @@ public final class Users {
      *
      * @throws InputException if there is no such name, or it is the last admin's
      */
-    public static void disable(Handle handle, String name, OffsetDateTime now) {
+    static void disable(Handle handle, String name, OffsetDateTime now) {
         User user = required(handle, name, now);
         long id = user.labeler().id();
         if (user.role() == Role.ADMIN && !otherAdmin(handle, id)) {
@@ -103,7 +103,7 @@ public final class Users {
     }
 
     /** @throws InputException if there is no such name */
-    public static void enable(Handle handle, String name, OffsetDateTime now) {
+    static void enable(Handle handle, String name, OffsetDateTime now) {
         handle.createUpdate("UPDATE labeler SET disabled_at = NULL WHERE id = :id")
                 .bind("id", required(handle, name, now).labeler().id())
                 .execute();

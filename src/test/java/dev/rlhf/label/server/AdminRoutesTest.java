@@ -38,14 +38,14 @@ class AdminRoutesTest {
 
     private LabelStore store;
     private LabelServer server;
-    private Visitor admin;
+    private TestClient admin;
 
     @BeforeEach
     void open() throws Exception {
         store = LabelStore.open(folder.resolve("labels"), InstantSource.system(), 1000);
         store.access().setAdmin("Lea", PASSWORD, Actor.commandLine());
         server = LabelServer.start(store, "127.0.0.1", 0);
-        admin = new Visitor(server);
+        admin = new TestClient(server);
         admin.signIn("{\"name\":\"Lea\",\"password\":\"" + PASSWORD + "\"}");
     }
 
@@ -56,7 +56,7 @@ class AdminRoutesTest {
         store.close();
     }
 
-    private HttpResponse<String> upload(Visitor visitor, String query, byte[] file, String type) throws Exception {
+    private HttpResponse<String> upload(TestClient visitor, String query, byte[] file, String type) throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(server.address().resolve("/api/admin/import?" + query))
                 .header("Content-Type", type)
                 .header("Cookie", String.valueOf(visitor.cookie))
@@ -74,7 +74,7 @@ class AdminRoutesTest {
     private JsonNode get(String path) throws Exception {
         HttpResponse<String> response = admin.get(path);
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-        return Visitor.json(response);
+        return TestClient.json(response);
     }
 
     private List<String> audited() {
@@ -84,8 +84,8 @@ class AdminRoutesTest {
     @Test
     void everyRouteIsClosedToLabelersAndToStrangers() throws Exception {
         store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
-        try (Visitor stranger = new Visitor(server);
-                Visitor labeler = Visitor.invited(server, store, "Ada")) {
+        try (TestClient stranger = new TestClient(server);
+                TestClient labeler = TestClient.invited(server, store, "Ada")) {
             for (String path : List.of("batches", "labelers", "agreement", "disputes", "gold", "guidelines")) {
                 assertThat(stranger.get("/api/admin/" + path).statusCode()).isEqualTo(401);
                 assertThat(labeler.get("/api/admin/" + path).statusCode()).isEqualTo(403);
@@ -105,7 +105,7 @@ class AdminRoutesTest {
                             .statusCode())
                     .isEqualTo(403);
         }
-        assertThat(store.work().batch("default").paused()).isFalse();
+        assertThat(store.labelerService().batch("default").paused()).isFalse();
         assertThat(store.tasks()).hasSize(1);
         // What the test itself has done, and the server's first guidelines.
         assertThat(audited())
@@ -117,10 +117,10 @@ class AdminRoutesTest {
         store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
         HttpResponse<String> changed = admin.post(
                 "/api/admin/batches", "{\"name\":\"default\",\"paused\":true,\"priority\":4,\"gold_rate\":0.1}");
-        JsonNode batch = Visitor.json(changed).path("batches").get(0);
+        JsonNode batch = TestClient.json(changed).path("batches").get(0);
         assertThat(batch.path("paused").asBoolean()).isTrue();
         assertThat(batch.path("priority").asInt()).isEqualTo(4);
-        assertThat(store.work().batch("default").goldRate()).isEqualTo(0.1);
+        assertThat(store.labelerService().batch("default").goldRate()).isEqualTo(0.1);
         assertThat(audited().getFirst()).isEqualTo("change_batch");
         for (String wrong : List.of(
                 "{\"name\":\"default\",\"overlap\":0}",
@@ -144,10 +144,10 @@ class AdminRoutesTest {
         }
         String type = "application/octet-stream";
         JsonNode answer =
-                Visitor.json(upload(admin, "file=tasks.jsonl.gz&batch=pilot&overlap=3", packed.toByteArray(), type));
+                TestClient.json(upload(admin, "file=tasks.jsonl.gz&batch=pilot&overlap=3", packed.toByteArray(), type));
         assertThat(answer.path("new_tasks").asInt()).isEqualTo(1000);
         assertThat(answer.path("new_rankings").asInt()).isEqualTo(2000);
-        assertThat(store.work().batch("pilot").overlap()).isEqualTo(3);
+        assertThat(store.labelerService().batch("pilot").overlap()).isEqualTo(3);
         assertThat(audited().getFirst()).isEqualTo("import");
         byte[] large = bytes(ROW.formatted("u") + " ".repeat(100_000) + "\n");
         assertThat(upload(admin, "file=a.jsonl&batch=pilot", large, type).statusCode())
@@ -156,7 +156,7 @@ class AdminRoutesTest {
         HttpResponse<String> wrong =
                 upload(admin, "file=mine.jsonl", bytes(ROW.formatted("a") + "{\"id\":\"b\"}\n"), type);
         assertThat(wrong.statusCode()).isEqualTo(400);
-        assertThat(Visitor.json(wrong).path("error").asText()).startsWith("mine.jsonl:2: ");
+        assertThat(TestClient.json(wrong).path("error").asText()).startsWith("mine.jsonl:2: ");
         assertThat(upload(admin, "file=a.exe", large, type).statusCode()).isEqualTo(400);
         assertThat(upload(admin, "file=a.jsonl&format=xml", large, type).statusCode())
                 .isEqualTo(400);
@@ -166,7 +166,7 @@ class AdminRoutesTest {
 
         String hh =
                 "{\"chosen\":\"\\n\\nHuman: Hi\\n\\nAssistant: Yes.\",\"rejected\":\"\\n\\nHuman: Hi\\n\\nAssistant: No.\"}\n";
-        assertThat(Visitor.json(upload(admin, "file=hh.jsonl&format=hh&batch=hh", bytes(hh), type))
+        assertThat(TestClient.json(upload(admin, "file=hh.jsonl&format=hh&batch=hh", bytes(hh), type))
                         .path("new_tasks")
                         .asInt())
                 .isEqualTo(1);

@@ -53,7 +53,7 @@ class AttackTest {
 
     private LabelStore store;
     private LabelServer server;
-    private Visitor nobody;
+    private TestClient nobody;
 
     @BeforeEach
     void open() throws Exception {
@@ -72,7 +72,7 @@ class AttackTest {
 
     private void serve(ServerOptions options) {
         server = LabelServer.start(store, options);
-        nobody = new Visitor(server);
+        nobody = new TestClient(server);
     }
 
     /** The store and its people stay; the server is another. */
@@ -81,17 +81,17 @@ class AttackTest {
         serve(options);
     }
 
-    private static void close(Visitor visitor, LabelServer server) {
+    private static void close(TestClient visitor, LabelServer server) {
         visitor.close();
         server.close();
     }
 
-    private Visitor labeler(String name) throws Exception {
-        return Visitor.invited(server, store, name);
+    private TestClient labeler(String name) throws Exception {
+        return TestClient.invited(server, store, name);
     }
 
-    private Visitor admin() throws Exception {
-        Visitor visitor = new Visitor(server);
+    private TestClient admin() throws Exception {
+        TestClient visitor = new TestClient(server);
         visitor.signIn(password(PASSWORD));
         return visitor;
     }
@@ -101,7 +101,7 @@ class AttackTest {
     }
 
     /** @param request method, path and perhaps a body, with a blank between */
-    private static HttpResponse<String> send(Visitor visitor, String request, String... headers) throws Exception {
+    private static HttpResponse<String> send(TestClient visitor, String request, String... headers) throws Exception {
         String[] parts = request.split(" ", 3);
         return visitor.send(parts[0], parts[1], parts.length > 2 ? parts[2] : null, headers);
     }
@@ -110,7 +110,7 @@ class AttackTest {
         assertThat(response.statusCode())
                 .as(response.request().uri() + " " + response.body())
                 .isEqualTo(status);
-        JsonNode body = Visitor.json(response);
+        JsonNode body = TestClient.json(response);
         assertThat(body.path("code").asText()).as(response.body()).isEqualTo(code);
         assertThat(body.path("error").asText())
                 .isNotBlank()
@@ -144,16 +144,16 @@ class AttackTest {
 
     @Test
     void aLabelerIsNoAdminAndAnAdminDoesNotRank() throws Exception {
-        Visitor ada = labeler("Ada");
+        TestClient ada = labeler("Ada");
         for (String request : LEADS) {
             refused(send(ada, request), 403, "role");
         }
         assertThat(store.access().users())
                 .extracting(user -> user.labeler().name())
                 .containsExactly("lead", "Ada");
-        Visitor lead = admin();
+        TestClient lead = admin();
         refused(lead.post("/api/tasks/next", "{}"), 403, "role");
-        assertThat(Visitor.json(lead.post("/api/admin/invites", "{\"name\":\"Bo\"}"))
+        assertThat(TestClient.json(lead.post("/api/admin/invites", "{\"name\":\"Bo\"}"))
                         .path("link")
                         .asText())
                 .startsWith("/#invite=");
@@ -161,18 +161,18 @@ class AttackTest {
                 .isEqualTo(200);
         refused(ada.post("/api/tasks/next", "{}"), 401, "signed_out");
         refused(lead.post("/api/admin/users/disable", "{\"name\":\"lead\"}"), 400, "invalid");
-        assertThat(Visitor.json(lead.get("/api/admin/audit")).path("audit").findValuesAsText("action"))
+        assertThat(TestClient.json(lead.get("/api/admin/audit")).path("audit").findValuesAsText("action"))
                 .containsExactly(
                         "disable", "invite", "sign_in", "invite", "publish_guidelines", "import", "set_admin_password");
     }
 
     @Test
     void anotherLabelersTaskIsNotThere() throws Exception {
-        Visitor ada = labeler("Ada");
-        Visitor eve = labeler("Eve");
+        TestClient ada = labeler("Ada");
+        TestClient eve = labeler("Eve");
         ada.seeGuidelines(store);
         eve.seeGuidelines(store);
-        long id = Visitor.json(ada.post("/api/tasks/next", "{}"))
+        long id = TestClient.json(ada.post("/api/tasks/next", "{}"))
                 .path("task")
                 .path("id")
                 .asLong();
@@ -196,8 +196,8 @@ class AttackTest {
 
     @Test
     void aFormOfAnotherSiteChangesNothing() throws Exception {
-        Visitor ada = labeler("Ada");
-        Visitor bo = labeler("Bo");
+        TestClient ada = labeler("Ada");
+        TestClient bo = labeler("Bo");
         for (String request : CHANGES) {
             refused(send(ada, request, "X-CSRF-Token", ""), 403, "csrf");
             refused(send(ada, request, "X-CSRF-Token", String.valueOf(bo.csrf)), 403, "csrf");
@@ -219,9 +219,9 @@ class AttackTest {
 
     @Test
     void aFormThatIsSentAgainChangesNothingMore() throws Exception {
-        Visitor ada = labeler("Ada");
+        TestClient ada = labeler("Ada");
         ada.seeGuidelines(store);
-        long id = Visitor.json(ada.post("/api/tasks/next", "{}"))
+        long id = TestClient.json(ada.post("/api/tasks/next", "{}"))
                 .path("task")
                 .path("id")
                 .asLong();
@@ -232,16 +232,16 @@ class AttackTest {
         assertThat(ada.send("DELETE", "/api/session", "{}").statusCode()).isEqualTo(204);
         refused(ada.post("/api/tasks/" + id + "/label", label.replace("012", "xyz")), 401, "signed_out");
         assertThat(store.rankedTasks().getFirst().rankings()).hasSize(1);
-        assertThat(Visitor.json(labeler("Ada").get("/api/tasks/" + id + "/revisions"))
+        assertThat(TestClient.json(labeler("Ada").get("/api/tasks/" + id + "/revisions"))
                         .path("revisions"))
                 .hasSize(1);
     }
 
     @Test
     void aSessionThatSomebodyPlantedIsNotGoneOnIn() throws Exception {
-        Visitor eve = labeler("Eve");
+        TestClient eve = labeler("Eve");
         String planted = String.valueOf(eve.cookie);
-        Visitor ada = new Visitor(server);
+        TestClient ada = new TestClient(server);
         ada.cookie = planted;
         String invite = store.access()
                 .invite("Ada", LabelerKind.PERSON, Actor.commandLine())
@@ -250,7 +250,7 @@ class AttackTest {
         assertThat(ada.cookie).isNotEqualTo(planted);
         refused(eve.get("/api/session"), 401, "signed_out");
 
-        Visitor chosen = new Visitor(server);
+        TestClient chosen = new TestClient(server);
         chosen.cookie = "rlhf_session=chosen-by-the-attacker";
         chosen.signIn(password(PASSWORD));
         assertThat(chosen.cookie).doesNotContain("chosen");
@@ -319,20 +319,20 @@ class AttackTest {
                         List.of())),
                 new ImportOptions(HOSTILE, 1));
         String name = HOSTILE.replace("\u2028", "");
-        Visitor ada = labeler(name);
+        TestClient ada = labeler(name);
         ada.seeGuidelines(store);
-        assertThat(Visitor.json(ada.get("/api/session")).path("name").asText()).isEqualTo(name);
+        assertThat(TestClient.json(ada.get("/api/session")).path("name").asText()).isEqualTo(name);
         for (int i = 0; i < 2; i++) {
-            long id = Visitor.json(ada.post("/api/tasks/next", "{}"))
+            long id = TestClient.json(ada.post("/api/tasks/next", "{}"))
                     .path("task")
                     .path("id")
                     .asLong();
             ada.post("/api/tasks/" + id + "/label", "{\"key\":\"0123456789\",\"kind\":\"ranking\",\"ranks\":[1,2]}");
         }
         HttpResponse<String> task = ada.post("/api/tasks/next", "{}");
-        assertThat(Visitor.json(task).at("/task/messages/0/content").asText()).isEqualTo(HOSTILE);
-        assertThat(Visitor.json(task).at("/task/completions/0/text").asText()).isEqualTo(HOSTILE);
-        Visitor lead = admin();
+        assertThat(TestClient.json(task).at("/task/messages/0/content").asText()).isEqualTo(HOSTILE);
+        assertThat(TestClient.json(task).at("/task/completions/0/text").asText()).isEqualTo(HOSTILE);
+        TestClient lead = admin();
         for (HttpResponse<String> response : List.of(
                 task,
                 ada.get("/api/session"),
@@ -376,7 +376,7 @@ class AttackTest {
 
     @Test
     void bodiesThatAreTooLargeOrMalformedAreRefused() throws Exception {
-        Visitor ada = labeler("Ada");
+        TestClient ada = labeler("Ada");
         String large = "x".repeat(100_000);
         refused(nobody.signIn("{\"name\":\"lead\",\"password\":\"" + large + "\"}"), 413, "size");
         refused(ada.send("PUT", "/api/tasks/1/draft", "{\"version\":0,\"content\":\"" + large + "\"}"), 413, "size");
@@ -418,7 +418,7 @@ class AttackTest {
 
     @Test
     void figuresAreForThisMachineAndAdmins() throws Exception {
-        Visitor ada = labeler("Ada");
+        TestClient ada = labeler("Ada");
         ada.post("/api/tasks/next", "{}");
         assertThat(nobody.get("/healthz").body()).isEqualTo("{\"status\":\"ok\"}");
         String metrics = nobody.get("/metrics").body();

@@ -150,7 +150,7 @@ class KillTest {
             assertThat(there).containsAllEntriesOf(acknowledged);
             assertThat(tasks).allMatch(task -> task.rankings().size() <= OVERLAP);
             // The counts that are kept beside the labels are of the same transactions.
-            assertThat(store.work()
+            assertThat(store.labelerService()
                             .progress(store.join("counter", LabelerKind.PERSON))
                             .rankings())
                     .isEqualTo(there.size());

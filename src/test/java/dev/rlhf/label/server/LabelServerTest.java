@@ -10,7 +10,7 @@ import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.Ranks;
 import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.api.ImportOptions;
-import dev.rlhf.label.api.Progress;
+import dev.rlhf.label.api.LabelingProgress;
 import dev.rlhf.label.api.ShownTask;
 import dev.rlhf.label.client.LabelClient;
 import dev.rlhf.label.store.LabelStore;
@@ -34,13 +34,13 @@ class LabelServerTest {
 
     private LabelStore store;
     private LabelServer server;
-    private Visitor nobody;
+    private TestClient nobody;
 
     @BeforeEach
     void open() throws Exception {
         store = LabelStore.open(folder.resolve("labels"));
         server = LabelServer.start(store, "127.0.0.1", 0);
-        nobody = new Visitor(server);
+        nobody = new TestClient(server);
     }
 
     @AfterEach
@@ -54,12 +54,12 @@ class LabelServerTest {
         return store.access().invite(name, kind, Actor.commandLine()).token();
     }
 
-    private Visitor visitor(String name) throws Exception {
-        return Visitor.invited(server, store, name);
+    private TestClient visitor(String name) throws Exception {
+        return TestClient.invited(server, store, name);
     }
 
-    private static long next(Visitor visitor) throws Exception {
-        return Visitor.json(visitor.post("/api/tasks/next", "{}"))
+    private static long next(TestClient visitor) throws Exception {
+        return TestClient.json(visitor.post("/api/tasks/next", "{}"))
                 .path("task")
                 .path("id")
                 .asLong();
@@ -89,7 +89,7 @@ class LabelServerTest {
                 ranked++;
             }
             assertThat(ranked).isEqualTo(3);
-            assertThat(client.progress()).isEqualTo(new Progress("simulated-1", 3, 0, 3, 0, 3, 3));
+            assertThat(client.progress()).isEqualTo(new LabelingProgress("simulated-1", 3, 0, 3, 0, 3, 3));
         }
         assertThat(store.rankedTasks()).hasSize(3).allSatisfy(task -> {
             Label ranking = task.rankings().getFirst();
@@ -144,7 +144,7 @@ class LabelServerTest {
     @Test
     void aSubmissionSentTwiceIsOneLabel() throws Exception {
         store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
-        Visitor ada = visitor("Ada");
+        TestClient ada = visitor("Ada");
         ada.seeGuidelines(store);
         long id = next(ada);
         String body = "{\"key\":\"0123456789\",\"kind\":\"ranking\",\"ranks\":[1,2],\"seconds\":2.5}";
@@ -156,7 +156,7 @@ class LabelServerTest {
         assertError(ada.post("/api/tasks/" + id + "/label", body.replace("[1,2]", "[2,1]")), 409);
         assertThat(store.rankedTasks().getFirst().rankings()).hasSize(1);
 
-        Visitor bo = visitor("Bo");
+        TestClient bo = visitor("Bo");
         bo.seeGuidelines(store);
         assertError(bo.post("/api/tasks/" + id + "/label", body), 404);
     }
@@ -164,7 +164,7 @@ class LabelServerTest {
     @Test
     void aBadBodyIsAnsweredInOneLine() throws Exception {
         store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
-        Visitor ada = visitor("Ada");
+        TestClient ada = visitor("Ada");
         ada.seeGuidelines(store);
         long id = next(ada);
         for (String body : List.of(

@@ -28,7 +28,7 @@ import org.openqa.selenium.Keys;
  * Every page and state is without fault for axe-core (WCAG 2.2 A and AA), wide in light and narrow in dark. With
  * {@code -Drlhf.screenshots=FOLDER} it also makes the pictures of docs/images/labelling, at three widths, light and dark.
  */
-@InBrowser
+@BrowserTest
 class PageAccessTest {
     private static final int[] WIDTHS = {390, 820, 1440};
     private static final String CODE = """
@@ -53,14 +53,14 @@ class PageAccessTest {
 
     private final List<String> problems = new ArrayList<>();
     private Browser browser;
-    private Desk desk;
+    private PageFixture desk;
 
     @BeforeEach
     void open(Browser browser) throws Exception {
         this.browser = browser;
-        desk = Desk.open(folder, browser);
+        desk = PageFixture.open(folder, browser);
         desk.store.publishGuidelines(new String(
-                Desk.class
+                PageFixture.class
                         .getResourceAsStream("/dev/rlhf/label/server/guidelines.md")
                         .readAllBytes(),
                 StandardCharsets.UTF_8));
@@ -154,7 +154,7 @@ class PageAccessTest {
 
     @Test
     void theWayInAndTheTaskAreAccessible() {
-        desk.with(List.of(conversation(), moons()), Desk.asking(null, true, true, BatchSettings.DEFAULT_FLAGS));
+        desk.with(List.of(conversation(), moons()), PageFixture.asking(null, true, true, BatchSettings.DEFAULT_FLAGS));
         browser.open(desk.address());
         browser.find("#locked");
         check("locked");
@@ -200,7 +200,7 @@ class PageAccessTest {
 
     @Test
     void whatComesAfterwardsAndWhatGoesWrongAreAccessible() {
-        desk.with(List.of(Samples.task("rivers", 9), conversation(), moons()), Desk.asking(3, false, false, List.of()));
+        desk.with(List.of(Samples.task("rivers", 9), conversation(), moons()), PageFixture.asking(3, false, false, List.of()));
         desk.enter("Ada Example");
         browser.press("123");
         check("best-three");
@@ -226,8 +226,8 @@ class PageAccessTest {
         browser.waitForText("#saved", "Saved");
         Labeler ada = desk.store.join("Ada Example", LabelerKind.PERSON);
         long task =
-                desk.store.work().next(ada, ServerOptions.LEASE).orElseThrow().id();
-        desk.store.work().saveDraft(ada, task, 1, "{\"places\": [2, 1, null, null]}");
+                desk.store.labelerService().next(ada, ServerOptions.LEASE).orElseThrow().id();
+        desk.store.labelerService().saveDraft(ada, task, 1, "{\"places\": [2, 1, null, null]}");
         browser.press("2");
         browser.find("#conflict");
         check("two-tabs");
@@ -255,7 +255,7 @@ class PageAccessTest {
 
     @Test
     void whatHasTheFocusIsNeverBehindTheBarBelow() {
-        desk.with(List.of(Samples.task("rivers", 9)), Desk.asking(null, false, true, BatchSettings.DEFAULT_FLAGS));
+        desk.with(List.of(Samples.task("rivers", 9)), PageFixture.asking(null, false, true, BatchSettings.DEFAULT_FLAGS));
         browser.size(390, 844);
         desk.enter("Ada");
         for (int tab = 0; tab < 60; tab++) {

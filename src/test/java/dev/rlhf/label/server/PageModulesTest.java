@@ -11,18 +11,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The page's modules that compute: places, differences, Markdown, words. */
-@InBrowser
+@BrowserTest
 class PageModulesTest {
     @TempDir
     Path folder;
 
     private Browser browser;
-    private Desk desk;
+    private PageFixture desk;
 
     @BeforeEach
     void open(Browser browser) throws Exception {
         this.browser = browser;
-        desk = Desk.open(folder, browser);
+        desk = PageFixture.open(folder, browser);
         browser.open(desk.address());
         browser.find("#locked");
     }

@@ -109,15 +109,15 @@ class QuietKillTest {
                 .start();
         try (BufferedReader lines = process.inputReader()) {
             URI server = URI.create(String.valueOf(lines.readLine()));
-            try (Visitor admin = new Visitor(server);
-                    Visitor ada = new Visitor(server)) {
+            try (TestClient admin = new TestClient(server);
+                    TestClient ada = new TestClient(server)) {
                 ok(admin.signIn("{\"name\":\"Lea\",\"password\":\"" + PASSWORD + "\"}"));
                 ok(ada.signIn(invite(admin, "Ada")));
                 Deque<String> claimers = new ArrayDeque<>();
-                Map<String, Visitor> visitors = new HashMap<>();
+                Map<String, TestClient> visitors = new HashMap<>();
                 for (int i = 0; i < 2; i++) {
                     String name = "claimer-%d-%d".formatted(round, i);
-                    Visitor claimer = new Visitor(server);
+                    TestClient claimer = new TestClient(server);
                     ok(claimer.signIn(invite(admin, name)));
                     claimers.add(name);
                     visitors.put(name, claimer);
@@ -147,7 +147,7 @@ class QuietKillTest {
                         case IMPORT -> importTask(admin, "imported-" + id);
                     }
                 }
-                visitors.values().forEach(Visitor::close);
+                visitors.values().forEach(TestClient::close);
             }
         } finally {
             process.destroyForcibly();
@@ -158,22 +158,22 @@ class QuietKillTest {
 
     private static JsonNode ok(HttpResponse<String> response) throws IOException {
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-        return Visitor.json(response);
+        return TestClient.json(response);
     }
 
     /** @return what opens a session */
-    private static String invite(Visitor admin, String name) throws Exception {
+    private static String invite(TestClient admin, String name) throws Exception {
         String link = ok(admin.post("/api/admin/invites", "{\"name\":\"" + name + "\"}"))
                 .path("link")
                 .asText();
         return "{\"invite\":\"" + link.substring(link.indexOf('=') + 1) + "\"}";
     }
 
-    private static long claim(Visitor visitor) throws Exception {
+    private static long claim(TestClient visitor) throws Exception {
         return ok(visitor.post("/api/tasks/next", "{}")).path("task").path("id").asLong();
     }
 
-    private void label(Visitor visitor) throws Exception {
+    private void label(TestClient visitor) throws Exception {
         String version = ok(visitor.get("/api/guidelines")).path("version").asText();
         ok(visitor.post("/api/guidelines/seen", "{\"version\":\"" + version + "\"}"));
         long task = claim(visitor);
@@ -185,7 +185,7 @@ class QuietKillTest {
         drafts.remove(task);
     }
 
-    private void draft(Visitor visitor, String content) throws Exception {
+    private void draft(TestClient visitor, String content) throws Exception {
         long task = claim(visitor);
         int version = drafts.getOrDefault(task, 0);
         drafts.put(
@@ -198,7 +198,7 @@ class QuietKillTest {
                         .asInt());
     }
 
-    private void importTask(Visitor admin, String id) throws Exception {
+    private void importTask(TestClient admin, String id) throws Exception {
         String row =
                 "{\"id\":\"%s\",\"prompt\":\"p\",\"completions\":[{\"id\":\"1\",\"text\":\"a\"},{\"id\":\"2\",\"text\":\"b\"}]}";
         ok(admin.send(
@@ -212,20 +212,20 @@ class QuietKillTest {
 
     private void check() throws IOException {
         try (LabelStore store = LabelStore.openExisting(store())) {
-            LabelerService work = store.work();
+            LabelerService service = store.labelerService();
             Labeler ada = store.join("Ada", LabelerKind.PERSON);
-            assertThat(work.progress(ada).yours()).as("labels").isEqualTo(labels.size());
+            assertThat(service.progress(ada).yours()).as("labels").isEqualTo(labels.size());
             for (long task : labels) {
-                assertThat(work.task(ada, task).label())
+                assertThat(service.task(ada, task).label())
                         .as("label of task %d", task)
                         .isNotNull();
             }
-            drafts.forEach((task, version) -> assertThat(work.task(ada, task).draft())
+            drafts.forEach((task, version) -> assertThat(service.task(ada, task).draft())
                     .as("draft of task %d", task)
                     .extracting(Draft::version)
                     .isEqualTo(version));
             // Throws if the task is not this labeler's.
-            claims.forEach((name, task) -> assertThat(work.task(store.join(name, LabelerKind.PERSON), task)
+            claims.forEach((name, task) -> assertThat(service.task(store.join(name, LabelerKind.PERSON), task)
                             .editable())
                     .isTrue());
             assertThat(store.access().users())

@@ -10,7 +10,7 @@ import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.api.BatchChange;
-import dev.rlhf.label.api.History;
+import dev.rlhf.label.api.LabelHistory;
 import dev.rlhf.label.store.Samples;
 import dev.rlhf.text.Message;
 import java.net.URI;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 
 /** What a labeler does on the page, and what the store has of it. */
-@InBrowser
+@BrowserTest
 class RankingPageTest {
     private static final String HOSTILE =
             "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">";
@@ -33,12 +33,12 @@ class RankingPageTest {
     Path folder;
 
     private Browser browser;
-    private Desk desk;
+    private PageFixture desk;
 
     @BeforeEach
     void open(Browser browser) throws Exception {
         this.browser = browser;
-        desk = Desk.open(folder, browser);
+        desk = PageFixture.open(folder, browser);
     }
 
     @AfterEach
@@ -217,7 +217,7 @@ class RankingPageTest {
 
     @Test
     void onlyTheBestAreRankedWhereTheTaskSaysSo() {
-        desk.with(Samples.tasks(1, 5), Desk.asking(2, false, false, List.of()));
+        desk.with(Samples.tasks(1, 5), PageFixture.asking(2, false, false, List.of()));
         desk.enter("Ada");
         assertThat(browser.text("#answers-title")).isEqualTo("5 answers · place the best 2");
         List<String> shown = browser.texts(".card .text");
@@ -235,7 +235,7 @@ class RankingPageTest {
 
     @Test
     void twoAnswersAreComparedOnAScale() {
-        desk.with(Samples.tasks(2, 2), Desk.asking(null, true, false, List.of()));
+        desk.with(Samples.tasks(2, 2), PageFixture.asking(null, true, false, List.of()));
         desk.enter("Ada");
         List<String> first = browser.texts(".card .text");
         browser.click(".steps label[data-strength='2']");
@@ -267,10 +267,10 @@ class RankingPageTest {
         browser.click("#why-send");
         browser.waitForText("#prompt", "Question t2?");
 
-        List<History.Entry> labels = desk.store.work().history(ada(), null, 10).labels();
-        assertThat(labels).extracting(History.Entry::kind).containsExactly(LabelKind.CANNOT_JUDGE, LabelKind.SKIP);
+        List<LabelHistory.Entry> labels = desk.store.labelerService().history(ada(), null, 10).labels();
+        assertThat(labels).extracting(LabelHistory.Entry::kind).containsExactly(LabelKind.CANNOT_JUDGE, LabelKind.SKIP);
         assertThat(desk.store
-                        .work()
+                        .labelerService()
                         .revisions(ada(), labels.getLast().task())
                         .getFirst()
                         .judgement()
@@ -342,7 +342,7 @@ class RankingPageTest {
         browser.find("#submit:enabled");
         browser.script("const b = document.getElementById('submit'); b.click(); b.click(); b.click()");
         browser.waitForText("#count", "1 of 2 in all");
-        assertThat(desk.store.work().history(ada(), null, 10).labels())
+        assertThat(desk.store.labelerService().history(ada(), null, 10).labels())
                 .singleElement()
                 .satisfies(label -> assertThat(label.revision()).isEqualTo(1));
     }

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.Keys;
 
 /** Whatever the server answers, the ranking page works on without a reload and without losing what was entered. */
-@InBrowser
+@BrowserTest
 class ServerAnswersTest {
     /** Replaces the server's answer to the first matching request. Status 0: the network is down. */
     static final String ANSWER = """
@@ -34,12 +34,12 @@ class ServerAnswersTest {
     Path folder;
 
     private Browser browser;
-    private Desk desk;
+    private PageFixture desk;
 
     @BeforeEach
     void open(Browser browser) throws Exception {
         this.browser = browser;
-        desk = Desk.open(folder, browser).with(Samples.tasks(2, 3)).enter("Ada");
+        desk = PageFixture.open(folder, browser).with(Samples.tasks(2, 3)).enter("Ada");
     }
 
     @AfterEach
@@ -54,7 +54,7 @@ class ServerAnswersTest {
     private void labelledOnce() {
         browser.waitForText("#count", "1 of 2 in all");
         assertThat(desk.store
-                        .work()
+                        .labelerService()
                         .history(desk.store.join("Ada", LabelerKind.PERSON), null, 10)
                         .labels())
                 .singleElement()

@@ -30,15 +30,15 @@ class TaskRoutesTest {
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-21T08:00:00Z"));
     private LabelStore store;
     private LabelServer server;
-    private Visitor ada;
-    private Visitor bo;
+    private TestClient ada;
+    private TestClient bo;
 
     @BeforeEach
     void open(@TempDir Path folder) throws Exception {
         store = LabelStore.open(folder.resolve("labels"), now::get);
         server = LabelServer.start(store, "127.0.0.1", 0);
-        ada = Visitor.invited(server, store, "Ada");
-        bo = Visitor.invited(server, store, "Bo");
+        ada = TestClient.invited(server, store, "Ada");
+        bo = TestClient.invited(server, store, "Bo");
         see(ada);
         see(bo);
     }
@@ -51,25 +51,25 @@ class TaskRoutesTest {
         store.close();
     }
 
-    private void see(Visitor visitor) throws Exception {
+    private void see(TestClient visitor) throws Exception {
         String version = store.guidelines().orElseThrow().version();
         ok(visitor.post("/api/guidelines/seen", "{\"version\":\"" + version + "\"}"));
     }
 
     private static JsonNode ok(HttpResponse<String> response) throws Exception {
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-        return Visitor.json(response);
+        return TestClient.json(response);
     }
 
     private static JsonNode refused(int status, String code, HttpResponse<String> response) throws Exception {
         assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
-        JsonNode body = Visitor.json(response);
+        JsonNode body = TestClient.json(response);
         assertThat(body.path("error").asText()).isNotBlank().doesNotContain("\n");
         assertThat(body.path("code").asText()).isEqualTo(code);
         return body;
     }
 
-    private static long given(Visitor visitor) throws Exception {
+    private static long given(TestClient visitor) throws Exception {
         return ok(visitor.post("/api/tasks/next", "{}")).path("task").path("id").asLong();
     }
 
@@ -174,7 +174,7 @@ class TaskRoutesTest {
                         .path("revision")
                         .asInt())
                 .isEqualTo(2);
-        store.work().export(ExportFilter.all(null), Actor.commandLine());
+        store.labelerService().export(ExportFilter.all(null), Actor.commandLine());
         refused(409, "exported", ada.post(task(id, "/label"), ranking("key-33333", "[1,1]")));
         assertThat(ok(ada.post(task(id, "/label"), ranking("key-11111", "[1,2]")))
                         .path("revision")
@@ -215,7 +215,7 @@ class TaskRoutesTest {
         JsonNode gone = refused(409, "draft", ada.send("PUT", path, "{\"version\":1,\"content\":[]}"));
         assertThat(gone.path("draft").isNull()).isTrue();
         ok(ada.post(task(id, "/label"), ranking("key-11111", "[1,2]")));
-        store.work().export(ExportFilter.all(null), Actor.commandLine());
+        store.labelerService().export(ExportFilter.all(null), Actor.commandLine());
         refused(409, "exported", ada.send("PUT", path, "{\"version\":0,\"content\":[]}"));
     }
 
@@ -315,7 +315,7 @@ class TaskRoutesTest {
     void whoIsNotSignedInGetsNothingAndAForgedFormIsRefused() throws Exception {
         importTasks(1, 2, BatchChange.NONE);
         long id = given(ada);
-        try (Visitor nobody = new Visitor(server)) {
+        try (TestClient nobody = new TestClient(server)) {
             for (String path :
                     List.of("/api/guidelines", task(id, ""), task(id, "/revisions"), "/api/history", "/api/progress")) {
                 assertThat(nobody.get(path).statusCode()).as(path).isEqualTo(401);

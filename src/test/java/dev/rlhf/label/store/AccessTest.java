@@ -190,13 +190,13 @@ class AccessTest {
         store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
         Access.Opened ada = access.enter(invite("Ada").token(), null, "192.0.2.7");
         Invite unused = invite("Ada");
-        store.work().next(ada.who().labeler(), Duration.ofHours(1)).orElseThrow();
+        store.labelerService().next(ada.who().labeler(), Duration.ofHours(1)).orElseThrow();
         Labeler bo = store.join("Bo", LabelerKind.PERSON);
-        assertThat(store.work().next(bo, Duration.ofHours(1))).isEmpty();
+        assertThat(store.labelerService().next(bo, Duration.ofHours(1))).isEmpty();
         access.disable("Ada", LEAD);
         assertThat(access.session(ada.token())).isEmpty();
         refused(Reason.NOT_SIGNED_IN, () -> access.enter(unused.token(), null, "192.0.2.7"));
-        assertThat(store.work().next(bo, Duration.ofHours(1))).isPresent();
+        assertThat(store.labelerService().next(bo, Duration.ofHours(1))).isPresent();
         assertThatThrownBy(() -> invite("Ada")).isInstanceOf(InputException.class);
         access.enable("Ada", LEAD);
         access.enter(invite("Ada").token(), null, "192.0.2.7");

@@ -65,7 +65,7 @@ class AdminServiceTest {
     }
 
     private LabelerStatus standing(String name) {
-        return store.lead().labelers(null).stream()
+        return store.adminService().labelers(null).stream()
                 .filter(labeler -> labeler.name().equals(name))
                 .findFirst()
                 .orElseThrow();
@@ -78,15 +78,15 @@ class AdminServiceTest {
                 new ImportOptions("pilot", 2));
         Labeler ada = store.join("Ada", LabelerKind.PERSON);
         Labeler bo = store.join("Bo", LabelerKind.PERSON);
-        long first = store.work().next(ada, LEASE).orElseThrow().shown().id();
-        store.work().submit(ada, first, new Submission("key-of-ada-1", List.of(1, 2), 20.0, null));
-        long second = store.work().next(ada, LEASE).orElseThrow().shown().id();
-        store.work().submit(ada, second, new Submission("key-of-ada-2", Judgement.skip("unclear")));
-        store.work().next(bo, LEASE).orElseThrow();
-        BatchStatus pilot = store.lead().batches().getFirst();
-        assertThat(pilot).isEqualTo(new BatchStatus("pilot", store.work().batch("pilot"), 3, 6, 1, 1, 1, 1));
+        long first = store.labelerService().next(ada, LEASE).orElseThrow().shown().id();
+        store.labelerService().submit(ada, first, new Submission("key-of-ada-1", List.of(1, 2), 20.0, null));
+        long second = store.labelerService().next(ada, LEASE).orElseThrow().shown().id();
+        store.labelerService().submit(ada, second, new Submission("key-of-ada-2", Judgement.skip("unclear")));
+        store.labelerService().next(bo, LEASE).orElseThrow();
+        BatchStatus pilot = store.adminService().batches().getFirst();
+        assertThat(pilot).isEqualTo(new BatchStatus("pilot", store.labelerService().batch("pilot"), 3, 6, 1, 1, 1, 1));
         now.set(now.get().plus(LEASE).plusSeconds(1));
-        assertThat(store.lead().batches().getFirst().claims()).isZero();
+        assertThat(store.adminService().batches().getFirst().claims()).isZero();
         LabelerStatus standing = standing("Ada");
         assertThat(standing.rankings()).isEqualTo(1);
         assertThat(standing.skips()).isEqualTo(1);
@@ -99,9 +99,9 @@ class AdminServiceTest {
         store.importTasks(Samples.tasks(12, 2), ImportOptions.defaults());
         Labeler ada = store.join("Ada", LabelerKind.PERSON);
         for (int i = 0; i < 12; i++) {
-            long task = store.work().next(ada, LEASE).orElseThrow().shown().id();
+            long task = store.labelerService().next(ada, LEASE).orElseThrow().shown().id();
             // Eleven times what is shown first wins, whatever it is; 6 and 6 are expected: 25 / 6 twice.
-            store.work()
+            store.labelerService()
                     .submit(
                             ada,
                             task,
@@ -130,10 +130,10 @@ class AdminServiceTest {
         assertThat(standing("Bo").gold().exact()).isZero();
         assertThat(standing("Bo").gold().pairs().asWritten()).isCloseTo(2 / 3.0, within(1e-12));
         assertThat(standing("Bo").rankings()).isEqualTo(1);
-        AgreementReport agreement = store.lead().agreement(null);
+        AgreementReport agreement = store.adminService().agreement(null);
         assertThat(agreement.tasks()).isEqualTo(1);
         assertThat(agreement.pairwise().value()).isEqualTo(1);
-        GoldTask task = store.lead().gold("default").getFirst();
+        GoldTask task = store.adminService().gold("default").getFirst();
         assertThat(task.id()).isEqualTo("g");
         assertThat(task.score().tasks()).isEqualTo(2);
         assertThat(task.score().exact()).isEqualTo(1);
@@ -148,24 +148,24 @@ class AdminServiceTest {
                         Samples.task("opposite", 2, ranking("Ada", 1, 2), ranking("Bo", 2, 1), ranking("Cy", 2, 1)),
                         Samples.task("alone", 2, ranking("Ada", 1, 2))),
                 ImportOptions.defaults());
-        List<Dispute> disputes = store.lead().disputes(null, 10);
+        List<Dispute> disputes = store.adminService().disputes(null, 10);
         assertThat(disputes).extracting(Dispute::id).containsExactly("opposite", "some");
         assertThat(disputes.getFirst().ranks())
                 .isEqualTo(Map.of("Ada", List.of(1, 2), "Bo", List.of(2, 1), "Cy", List.of(2, 1)));
         assertThat(disputes.getFirst().common()).containsExactly(2, 1);
-        assertThat(store.lead().disputes(null, 1)).hasSize(1);
-        assertThatThrownBy(() -> store.lead().disputes("none", 1)).isInstanceOf(InputException.class);
+        assertThat(store.adminService().disputes(null, 1)).hasSize(1);
+        assertThatThrownBy(() -> store.adminService().disputes("none", 1)).isInstanceOf(InputException.class);
     }
 
     @Test
     void changesAreInTheAuditTable() throws Exception {
         store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
-        store.lead().change("default", new BatchChange(3, 7, true, null, null, null, null, null), LEAD);
+        store.adminService().change("default", new BatchChange(3, 7, true, null, null, null, null, null), LEAD);
         store.publishGuidelines("# One", LEAD);
         store.publishGuidelines("# Two", LEAD);
         store.publishGuidelines("# One", LEAD);
         store.importTasks(Samples.tasks(2, 2), ImportOptions.defaults(), LEAD);
-        store.lead().backup(folder.resolve("b.zip"), LEAD);
+        store.adminService().backup(folder.resolve("b.zip"), LEAD);
         assertThat(store.access().audit(null, 10))
                 .extracting(AuditEntry::action)
                 .containsExactly(
@@ -180,8 +180,8 @@ class AdminServiceTest {
         assertThat(change.subject()).isEqualTo("default");
         assertThat(change.detail()).isEqualTo("overlap 3, priority 7, paused true");
         assertThat(change.actor()).isEqualTo(LEAD);
-        assertThat(store.work().batch("default").paused()).isTrue();
-        assertThat(store.lead().guidelines())
+        assertThat(store.labelerService().batch("default").paused()).isTrue();
+        assertThat(store.adminService().guidelines())
                 .extracting(version -> version.guidelines().text() + version.current())
                 .containsExactly("# Onetrue", "# Twofalse");
     }
@@ -195,11 +195,11 @@ class AdminServiceTest {
         for (int w = 0; w < 4; w++) {
             Labeler labeler = store.join("writer " + w, LabelerKind.SIMULATED);
             writers.add(Thread.ofPlatform().start(() -> {
-                for (var task = store.work().next(labeler, LEASE);
+                for (var task = store.labelerService().next(labeler, LEASE);
                         task.isPresent();
-                        task = store.work().next(labeler, LEASE)) {
+                        task = store.labelerService().next(labeler, LEASE)) {
                     long id = task.get().shown().id();
-                    store.work().submit(labeler, id, new Submission("key-of-" + id, List.of(1, 2), 1.0, null));
+                    store.labelerService().submit(labeler, id, new Submission("key-of-" + id, List.of(1, 2), 1.0, null));
                     acknowledged.incrementAndGet();
                     underWay.countDown();
                 }
@@ -207,7 +207,7 @@ class AdminServiceTest {
         }
         underWay.await();
         int before = acknowledged.get();
-        store.lead().backup(folder.resolve("b.zip"), LEAD);
+        store.adminService().backup(folder.resolve("b.zip"), LEAD);
         int after = acknowledged.get();
         for (Thread writer : writers) {
             writer.join();
@@ -215,16 +215,16 @@ class AdminServiceTest {
         assertThat(before).isLessThan(600);
         AdminService.restore(folder.resolve("b.zip"), folder.resolve("new/copy"));
         try (LabelStore copy = LabelStore.openExisting(folder.resolve("new/copy"))) {
-            assertThat(copy.figures().labels()).isBetween((long) before, (long) after + 4);
+            assertThat(copy.metrics().labels()).isBetween((long) before, (long) after + 4);
             assertThat(copy.tasks()).hasSize(600);
-            assertThat(copy.rankedTasks()).hasSize((int) copy.figures().labels());
+            assertThat(copy.rankedTasks()).hasSize((int) copy.metrics().labels());
         }
-        assertThat(store.figures().labels()).isEqualTo(600);
+        assertThat(store.metrics().labels()).isEqualTo(600);
     }
 
     @Test
     void aRestoreNeverTouchesAStoreAndTellsWhatIsNoBackup() throws Exception {
-        store.lead().backup(folder.resolve("b.zip"), LEAD);
+        store.adminService().backup(folder.resolve("b.zip"), LEAD);
         store.close();
         byte[] bytes = Files.readAllBytes(folder.resolve("labels.mv.db"));
         assertThatThrownBy(() -> AdminService.restore(folder.resolve("b.zip"), folder.resolve("labels")))

@@ -63,27 +63,27 @@ class CountersTest {
     }
 
     private void step(LabelStore store, SplittableRandom random) {
-        LabelerService work = store.work();
+        LabelerService service = store.labelerService();
         Labeler labeler = store.join("Labeler " + random.nextInt(4), LabelerKind.PERSON);
         List<Long> own = given.computeIfAbsent(labeler.name(), _ -> new ArrayList<>());
         int kind = random.nextInt(100);
         try {
             if (kind < 45) {
-                work.next(labeler, LEASE).ifPresent(task -> {
+                service.next(labeler, LEASE).ifPresent(task -> {
                     own.add(task.id());
                     if (random.nextInt(4) > 0) {
-                        submit(work, labeler, task.id(), random);
+                        submit(service, labeler, task.id(), random);
                     }
                 });
             } else if (kind < 80 && !own.isEmpty()) {
                 edits++;
-                submit(work, labeler, own.get(random.nextInt(own.size())), random);
+                submit(service, labeler, own.get(random.nextInt(own.size())), random);
             } else if (kind < 90) {
                 now.updateAndGet(time -> time.plusSeconds(random.nextInt(2400)));
             } else if (kind < 95) {
                 importTasks(store, random, 6);
             } else {
-                work.change(
+                service.change(
                         "work",
                         new BatchChange(
                                 1 + random.nextInt(3), null, null, null, null, null, null, random.nextDouble() / 2));
@@ -93,10 +93,10 @@ class CountersTest {
         }
     }
 
-    private void submit(LabelerService work, Labeler labeler, long task, SplittableRandom random) {
+    private void submit(LabelerService service, Labeler labeler, long task, SplittableRandom random) {
         Double seconds = random.nextInt(5) == 0 ? null : random.nextInt(100) / 4.0;
         Judgement judgement = random.nextInt(3) == 0 ? Judgement.skip("unclear") : Judgement.ranking(List.of(1, 2));
-        work.submit(labeler, task, new Submission("key-%06d".formatted(keys++), judgement.with(seconds, null)));
+        service.submit(labeler, task, new Submission("key-%06d".formatted(keys++), judgement.with(seconds, null)));
     }
 
     /** New tasks, some gold, some with labels of people who work here too. */

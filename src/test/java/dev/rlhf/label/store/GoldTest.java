@@ -9,7 +9,7 @@ import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.api.BatchChange;
 import dev.rlhf.label.api.GivenTask;
 import dev.rlhf.label.api.ImportOptions;
-import dev.rlhf.label.api.Progress;
+import dev.rlhf.label.api.LabelingProgress;
 import dev.rlhf.label.api.Submission;
 import dev.rlhf.label.files.LabelFiles;
 import java.nio.file.Path;
@@ -64,11 +64,11 @@ class GoldTest {
     private static List<String> work(LabelStore target, String name) {
         Labeler labeler = target.join(name, LabelerKind.PERSON);
         List<String> prompts = new ArrayList<>();
-        for (Optional<GivenTask> task = target.work().next(labeler, LEASE);
+        for (Optional<GivenTask> task = target.labelerService().next(labeler, LEASE);
                 task.isPresent();
-                task = target.work().next(labeler, LEASE)) {
+                task = target.labelerService().next(labeler, LEASE)) {
             prompts.add(task.get().shown().messages().getFirst().content());
-            target.work().submit(labeler, task.get().id(), new Submission("key-12345", List.of(1, 2), null, null));
+            target.labelerService().submit(labeler, task.get().id(), new Submission("key-12345", List.of(1, 2), null, null));
         }
         return prompts;
     }
@@ -130,9 +130,9 @@ class GoldTest {
         importMixed(store, 20, 20, 0.5, 1);
         Labeler ada = store.join("Ada", LabelerKind.PERSON);
         for (int i = 0; i < 20; i++) {
-            GivenTask first = store.work().next(ada, LEASE).orElseThrow();
-            assertThat(store.work().next(ada, LEASE).orElseThrow().id()).isEqualTo(first.id());
-            store.work().submit(ada, first.id(), new Submission("key-12345", List.of(1, 2), null, null));
+            GivenTask first = store.labelerService().next(ada, LEASE).orElseThrow();
+            assertThat(store.labelerService().next(ada, LEASE).orElseThrow().id()).isEqualTo(first.id());
+            store.labelerService().submit(ada, first.id(), new Submission("key-12345", List.of(1, 2), null, null));
         }
     }
 
@@ -160,15 +160,15 @@ class GoldTest {
     void progressDoesNotTellWhichTaskWasGold() {
         importMixed(store, 50, 50, 0.3, 1);
         Labeler ada = store.join("Ada", LabelerKind.PERSON);
-        Progress before = store.work().progress(ada);
+        LabelingProgress before = store.labelerService().progress(ada);
         assertThat(before.wanted()).isEqualTo(50 + 21);
         Map<Boolean, Integer> given = new HashMap<>();
         List<Integer> wanted = new ArrayList<>();
-        for (Optional<GivenTask> task = store.work().next(ada, LEASE);
+        for (Optional<GivenTask> task = store.labelerService().next(ada, LEASE);
                 task.isPresent();
-                task = store.work().next(ada, LEASE)) {
-            store.work().submit(ada, task.get().id(), new Submission("key-12345", List.of(1, 2), null, null));
-            Progress after = store.work().progress(ada);
+                task = store.labelerService().next(ada, LEASE)) {
+            store.labelerService().submit(ada, task.get().id(), new Submission("key-12345", List.of(1, 2), null, null));
+            LabelingProgress after = store.labelerService().progress(ada);
             assertThat(after.yours()).isEqualTo(before.yours() + 1);
             assertThat(after.rankings()).isEqualTo(before.rankings() + 1);
             given.merge(task.get().shown().messages().getFirst().content().contains("gold"), 1, Integer::sum);

@@ -15,7 +15,7 @@ import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.api.BatchChange;
 import dev.rlhf.label.api.ImportOptions;
 import dev.rlhf.label.api.ImportResult;
-import dev.rlhf.label.api.Progress;
+import dev.rlhf.label.api.LabelingProgress;
 import dev.rlhf.label.files.LabelFiles;
 import dev.rlhf.text.Message;
 import java.nio.file.Files;
@@ -138,10 +138,10 @@ class LabelStoreTest {
             assertThat(store.tasks()).containsExactly(task);
             assertThat(store.rankedTasks().getFirst().rankings()).containsExactly(best);
             Labeler bo = store.join("Bo", LabelerKind.PERSON);
-            assertThat(store.work().next(bo, Duration.ofMinutes(1))).isEmpty();
-            assertThat(store.work().progress(bo)).isEqualTo(new Progress("Bo", 0, 1, 0, 0, 1, 2));
+            assertThat(store.labelerService().next(bo, Duration.ofMinutes(1))).isEmpty();
+            assertThat(store.labelerService().progress(bo)).isEqualTo(new LabelingProgress("Bo", 0, 1, 0, 0, 1, 2));
             Labeler cy = store.join("Cy", LabelerKind.PERSON);
-            assertThat(store.work().next(cy, Duration.ofMinutes(1))).isPresent();
+            assertThat(store.labelerService().next(cy, Duration.ofMinutes(1))).isPresent();
             RankedTask other = new RankedTask(
                     "a", sample.prompt(), sample.completions(), List.of(Label.ranking("Bo", List.of(1, 2, 3))));
             assertThatThrownBy(() -> store.importTasks(List.of(other), twice))

@@ -18,9 +18,9 @@ import dev.rlhf.label.api.BatchChange;
 import dev.rlhf.label.api.Draft;
 import dev.rlhf.label.api.ExportFilter;
 import dev.rlhf.label.api.GivenTask;
-import dev.rlhf.label.api.History;
 import dev.rlhf.label.api.ImportOptions;
-import dev.rlhf.label.api.Progress;
+import dev.rlhf.label.api.LabelHistory;
+import dev.rlhf.label.api.LabelingProgress;
 import dev.rlhf.label.api.RefusedException;
 import dev.rlhf.label.api.Revision;
 import dev.rlhf.label.api.StaleDraftException;
@@ -46,14 +46,14 @@ class LabelerServiceTest {
 
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-21T08:00:00Z"));
     private LabelStore store;
-    private LabelerService work;
+    private LabelerService service;
     private Labeler ada;
     private Labeler bo;
 
     @BeforeEach
     void open(@TempDir Path folder) throws Exception {
         store = LabelStore.open(folder.resolve("labels"), now::get);
-        work = store.work();
+        service = store.labelerService();
         ada = store.join("Ada", LabelerKind.PERSON);
         bo = store.join("Bo", LabelerKind.PERSON);
     }
@@ -64,7 +64,7 @@ class LabelerServiceTest {
     }
 
     private long given(Labeler labeler) {
-        return work.next(labeler, LEASE).orElseThrow().id();
+        return service.next(labeler, LEASE).orElseThrow().id();
     }
 
     private void pass(Duration time) {
@@ -103,7 +103,7 @@ class LabelerServiceTest {
     }
 
     private void refused(String code, Labeler labeler, long task, Submission submission) {
-        refused(code, () -> work.submit(labeler, task, submission));
+        refused(code, () -> service.submit(labeler, task, submission));
     }
 
     /** For each completion shown, what is listed for its number in the stored order. */
@@ -118,7 +118,7 @@ class LabelerServiceTest {
     @Test
     void everythingALabelSaysIsKeptInTheStoredOrderAndShownInTheLabelers() {
         store.importTasks(Samples.tasks(1, 4), with(2, false, true, null));
-        GivenTask task = work.next(ada, LEASE).orElseThrow();
+        GivenTask task = service.next(ada, LEASE).orElseThrow();
         assertThat(task.form()).isEqualTo(new Form(2, false, true, BatchSettings.DEFAULT_FLAGS));
         assertThat(task.label()).isNull();
         assertThat(task.editable()).isTrue();
@@ -136,7 +136,7 @@ class LabelerServiceTest {
                 "  Short.  ",
                 61.5,
                 null);
-        assertThat(work.submit(ada, task.id(), new Submission("key-12345", judgement)))
+        assertThat(service.submit(ada, task.id(), new Submission("key-12345", judgement)))
                 .isEqualTo(1);
         Label ranking = store.tasks().getFirst().rankings().getFirst();
         assertThat(ranking)
@@ -156,23 +156,23 @@ class LabelerServiceTest {
                                 61.5,
                                 null)));
         assertThat(ranking.ranks()).containsExactly(2, 3, 1, 3);
-        assertThat(work.task(ada, task.id()).label()).isEqualTo(new Revision(judgement, 1, now.get()));
+        assertThat(service.task(ada, task.id()).label()).isEqualTo(new Revision(judgement, 1, now.get()));
     }
 
     @Test
     void ofTwoCompletionsTheStrengthIsTheRanking() {
         store.importTasks(Samples.tasks(8, 2), with(null, true, null, null));
         for (int i = 0; i < 8; i++) {
-            GivenTask task = work.next(ada, LEASE).orElseThrow();
+            GivenTask task = service.next(ada, LEASE).orElseThrow();
             assertThat(task.form().strength()).isTrue();
             boolean turned = task.shown().completions().getFirst().endsWith("1");
             int strength = i % 7 - 3;
-            work.submit(ada, task.id(), new Submission("key-12345", judgement(null, strength, null, List.of())));
+            service.submit(ada, task.id(), new Submission("key-12345", judgement(null, strength, null, List.of())));
             Label ranking = store.tasks().get(i).rankings().getFirst();
             assertThat(ranking.judgement().strength()).isEqualTo(turned ? -strength : strength);
             assertThat(Integer.compare(ranking.ranks().get(0), ranking.ranks().get(1)))
                     .isEqualTo(Integer.signum(turned ? -strength : strength));
-            Judgement label = work.task(ada, task.id()).label().judgement();
+            Judgement label = service.task(ada, task.id()).label().judgement();
             assertThat(label.strength()).isEqualTo(strength);
         }
     }
@@ -194,8 +194,8 @@ class LabelerServiceTest {
                 new Submission(
                         "key-12345",
                         judgement(List.of(1, 2, 3), null, null, List.of(List.of("rude"), List.of(), List.of()))));
-        work.change("b", new BatchChange(null, null, null, 1, true, true, null, null));
-        assertThat(work.task(ada, task).form()).isEqualTo(new Form(1, false, true, List.of("harmful")));
+        service.change("b", new BatchChange(null, null, null, 1, true, true, null, null));
+        assertThat(service.task(ada, task).form()).isEqualTo(new Form(1, false, true, List.of("harmful")));
         refused("invalid", ada, task, ranking("key-12345", 1, 2, null));
         refused("invalid", ada, task, ranking("key-12345", 2, null, null));
         refused("invalid", ada, task, ranking("key-12345", null, null, null));
@@ -205,8 +205,8 @@ class LabelerServiceTest {
                 task,
                 new Submission("key-12345", judgement(List.of(1, 2, 3), null, List.of(1, 2), List.of())));
         assertThat(store.rankedTasks()).isEmpty();
-        assertThat(work.submit(ada, task, ranking("key-12345", null, 1, null))).isEqualTo(1);
-        assertThat(work.submit(ada, task, ranking("key-22222", 3, 1, 2))).isEqualTo(2);
+        assertThat(service.submit(ada, task, ranking("key-12345", null, 1, null))).isEqualTo(1);
+        assertThat(service.submit(ada, task, ranking("key-22222", 3, 1, 2))).isEqualTo(2);
     }
 
     @Test
@@ -247,11 +247,11 @@ class LabelerServiceTest {
     void aSkipGivesThePlaceToOthersAndIsCountedApart() {
         store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
         long task = given(ada);
-        assertThat(work.next(bo, LEASE)).isEmpty();
-        work.submit(ada, task, skip("key-12345"));
-        assertThat(work.next(ada, LEASE)).isEmpty();
+        assertThat(service.next(bo, LEASE)).isEmpty();
+        service.submit(ada, task, skip("key-12345"));
+        assertThat(service.next(ada, LEASE)).isEmpty();
         assertThat(given(bo)).isEqualTo(task);
-        work.submit(
+        service.submit(
                 bo,
                 task,
                 new Submission(
@@ -268,7 +268,7 @@ class LabelerServiceTest {
                                 "too much mathematics",
                                 3.0,
                                 null)));
-        assertThat(work.progress(ada)).isEqualTo(new Progress("Ada", 0, 1, 0, 0, 0, 1));
+        assertThat(service.progress(ada)).isEqualTo(new LabelingProgress("Ada", 0, 1, 0, 0, 0, 1));
         assertThat(store.rankedTasks()).isEmpty();
         assertThat(store.tasks().getFirst().rankings()).isEmpty();
         assertThat(store.tasks().getFirst().skips())
@@ -285,29 +285,29 @@ class LabelerServiceTest {
     void aSkipBecomesARankingWhileThePlaceIsFreeAndARankingASkip() {
         store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
         long task = given(ada);
-        work.submit(ada, task, skip("key-11111"));
-        assertThat(work.submit(ada, task, ranking("key-22222", 1, 2))).isEqualTo(2);
-        assertThat(work.progress(ada)).isEqualTo(new Progress("Ada", 1, 0, 1, 0, 1, 1));
-        assertThat(work.next(bo, LEASE)).isEmpty();
-        assertThat(work.submit(ada, task, skip("key-33333"))).isEqualTo(3);
-        assertThat(work.progress(ada)).isEqualTo(new Progress("Ada", 0, 1, 0, 0, 0, 1));
-        assertThat(work.task(ada, task).editable()).isTrue();
+        service.submit(ada, task, skip("key-11111"));
+        assertThat(service.submit(ada, task, ranking("key-22222", 1, 2))).isEqualTo(2);
+        assertThat(service.progress(ada)).isEqualTo(new LabelingProgress("Ada", 1, 0, 1, 0, 1, 1));
+        assertThat(service.next(bo, LEASE)).isEmpty();
+        assertThat(service.submit(ada, task, skip("key-33333"))).isEqualTo(3);
+        assertThat(service.progress(ada)).isEqualTo(new LabelingProgress("Ada", 0, 1, 0, 0, 0, 1));
+        assertThat(service.task(ada, task).editable()).isTrue();
         given(bo);
-        assertThat(work.task(ada, task).editable()).isFalse();
+        assertThat(service.task(ada, task).editable()).isFalse();
         refused("expired", ada, task, ranking("key-44444", 1, 2));
-        assertThat(work.submit(ada, task, skip("key-55555"))).isEqualTo(4);
+        assertThat(service.submit(ada, task, skip("key-55555"))).isEqualTo(4);
     }
 
     @Test
     void labelsAreEditedUntilTheyAreExportedAndEveryRevisionIsKept() {
         store.importTasks(Samples.tasks(2, 2), new ImportOptions("b", 2));
         long task = given(ada);
-        work.submit(ada, task, ranking("key-11111", 1, 2));
+        service.submit(ada, task, ranking("key-11111", 1, 2));
         pass(Duration.ofMinutes(1));
-        work.submit(ada, task, ranking("key-22222", 2, 1));
+        service.submit(ada, task, ranking("key-22222", 2, 1));
         long open = given(ada);
-        work.submit(ada, open, skip("key-12345"));
-        assertThat(store.work()
+        service.submit(ada, open, skip("key-12345"));
+        assertThat(store.labelerService()
                         .export(ExportFilter.all(null), Actor.commandLine())
                         .tasks()
                         .getFirst()
@@ -315,24 +315,24 @@ class LabelerServiceTest {
                 .hasSize(1);
 
         refused("exported", ada, task, ranking("key-33333", 1, 1));
-        refused("exported", () -> work.saveDraft(ada, task, 0, "{}"));
-        assertThat(work.submit(ada, task, ranking("key-22222", 2, 1))).isEqualTo(2);
-        assertThat(work.task(ada, task).editable()).isFalse();
-        assertThat(work.revisions(ada, task))
+        refused("exported", () -> service.saveDraft(ada, task, 0, "{}"));
+        assertThat(service.submit(ada, task, ranking("key-22222", 2, 1))).isEqualTo(2);
+        assertThat(service.task(ada, task).editable()).isFalse();
+        assertThat(service.revisions(ada, task))
                 .extracting(revision -> revision.judgement().ranks(), Revision::number, Revision::at)
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple(
                                 List.of(1, 2), 1, now.get().minusSeconds(60)),
                         org.assertj.core.groups.Tuple.tuple(List.of(2, 1), 2, now.get()));
         // A skip is no ranking, and others' later work is not closed by an earlier export.
-        assertThat(work.submit(ada, open, ranking("key-44444", 1, 2))).isEqualTo(2);
+        assertThat(service.submit(ada, open, ranking("key-44444", 1, 2))).isEqualTo(2);
         long his = given(bo);
-        work.submit(bo, his, ranking("key-11111", 1, 2));
-        assertThat(work.submit(bo, his, ranking("key-22222", 1, 1))).isEqualTo(2);
+        service.submit(bo, his, ranking("key-11111", 1, 2));
+        assertThat(service.submit(bo, his, ranking("key-22222", 1, 1))).isEqualTo(2);
         assertThat(store.access().audit(null, 1).getFirst())
                 .satisfies(entry -> assertThat(entry.action()).isEqualTo("export"))
                 .satisfies(entry -> assertThat(entry.actor()).isEqualTo(Actor.commandLine()));
-        assertThatThrownBy(() -> work.export(ExportFilter.all("no"), Actor.commandLine()))
+        assertThatThrownBy(() -> service.export(ExportFilter.all("no"), Actor.commandLine()))
                 .isInstanceOf(InputException.class);
     }
 
@@ -340,65 +340,65 @@ class LabelerServiceTest {
     void aDraftIsKeptUnderAVersionAndAnOldTabOverwritesNothing() {
         store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
         long task = given(ada);
-        assertThat(work.saveDraft(ada, task, 0, "{\"places\":[1]}")).isEqualTo(1);
-        assertThat(work.saveDraft(ada, task, 1, "{\"places\":[1,2]}")).isEqualTo(2);
-        assertThat(work.next(ada, LEASE).orElseThrow().draft()).isEqualTo(new Draft(2, "{\"places\":[1,2]}"));
+        assertThat(service.saveDraft(ada, task, 0, "{\"places\":[1]}")).isEqualTo(1);
+        assertThat(service.saveDraft(ada, task, 1, "{\"places\":[1,2]}")).isEqualTo(2);
+        assertThat(service.next(ada, LEASE).orElseThrow().draft()).isEqualTo(new Draft(2, "{\"places\":[1,2]}"));
         for (int stale : List.of(0, 1, 3)) {
-            assertThatThrownBy(() -> work.saveDraft(ada, task, stale, "{}"))
+            assertThatThrownBy(() -> service.saveDraft(ada, task, stale, "{}"))
                     .asInstanceOf(InstanceOfAssertFactories.type(StaleDraftException.class))
                     .extracting(StaleDraftException::current)
                     .isEqualTo(java.util.Optional.of(new Draft(2, "{\"places\":[1,2]}")));
         }
-        work.dropDraft(ada, task);
-        work.dropDraft(ada, task);
-        assertThat(work.task(ada, task).draft()).isNull();
+        service.dropDraft(ada, task);
+        service.dropDraft(ada, task);
+        assertThat(service.task(ada, task).draft()).isNull();
         // The tab that still has version 2 must not bring the dropped one back.
-        assertThatThrownBy(() -> work.saveDraft(ada, task, 2, "{}"))
+        assertThatThrownBy(() -> service.saveDraft(ada, task, 2, "{}"))
                 .asInstanceOf(InstanceOfAssertFactories.type(StaleDraftException.class))
                 .extracting(StaleDraftException::current)
                 .isEqualTo(java.util.Optional.empty());
-        assertThat(work.saveDraft(ada, task, 0, "[]")).isEqualTo(3);
-        work.submit(ada, task, ranking("key-12345", 1, 2));
-        assertThat(work.task(ada, task).draft()).isNull();
-        assertThat(work.saveDraft(ada, task, 0, "\"an edit\"")).isEqualTo(4);
+        assertThat(service.saveDraft(ada, task, 0, "[]")).isEqualTo(3);
+        service.submit(ada, task, ranking("key-12345", 1, 2));
+        assertThat(service.task(ada, task).draft()).isNull();
+        assertThat(service.saveDraft(ada, task, 0, "\"an edit\"")).isEqualTo(4);
     }
 
     @Test
     void aDraftIsTheLabelersOwnOfBoundedSizeAndOutlivesTheClaim() {
         store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
         long task = given(ada);
-        refused("not_yours", () -> work.saveDraft(bo, task, 0, "{}"));
-        refused("not_yours", () -> work.dropDraft(bo, task));
+        refused("not_yours", () -> service.saveDraft(bo, task, 0, "{}"));
+        refused("not_yours", () -> service.dropDraft(bo, task));
         String largest = '"' + "x".repeat(Draft.LIMIT - 2) + '"';
-        assertThat(work.saveDraft(ada, task, 0, largest)).isEqualTo(1);
-        refused("size", () -> work.saveDraft(ada, task, 1, '"' + "\u00e9".repeat(Draft.LIMIT / 2) + '"'));
+        assertThat(service.saveDraft(ada, task, 0, largest)).isEqualTo(1);
+        refused("size", () -> service.saveDraft(ada, task, 1, '"' + "\u00e9".repeat(Draft.LIMIT / 2) + '"'));
         pass(LEASE);
         assertThat(given(bo)).isEqualTo(task);
-        assertThat(work.saveDraft(ada, task, 1, "{}")).isEqualTo(2);
-        assertThat(work.task(ada, task).draft()).isEqualTo(new Draft(2, "{}"));
-        assertThat(work.task(bo, task).draft()).isNull();
+        assertThat(service.saveDraft(ada, task, 1, "{}")).isEqualTo(2);
+        assertThat(service.task(ada, task).draft()).isEqualTo(new Draft(2, "{}"));
+        assertThat(service.task(bo, task).draft()).isNull();
     }
 
     @Test
     void aHeartbeatKeepsAClaimAndNeverTakesOne() {
         store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
         long task = given(ada);
-        refused("not_yours", () -> work.heartbeat(bo, task, LEASE));
+        refused("not_yours", () -> service.heartbeat(bo, task, LEASE));
         for (int i = 0; i < 3; i++) {
             pass(Duration.ofMinutes(20));
-            assertThat(work.heartbeat(ada, task, LEASE)).isEqualTo(now.get().plus(LEASE));
-            assertThat(work.next(bo, LEASE)).isEmpty();
+            assertThat(service.heartbeat(ada, task, LEASE)).isEqualTo(now.get().plus(LEASE));
+            assertThat(service.next(bo, LEASE)).isEmpty();
         }
         pass(LEASE);
         // Nobody has come for it: it is hers again.
-        assertThat(work.heartbeat(ada, task, LEASE)).isEqualTo(now.get().plus(LEASE));
+        assertThat(service.heartbeat(ada, task, LEASE)).isEqualTo(now.get().plus(LEASE));
         pass(LEASE);
         given(bo);
-        refused("expired", () -> work.heartbeat(ada, task, LEASE));
-        work.submit(bo, task, ranking("key-12345", 1, 2));
-        Instant before = work.task(bo, task).leaseUntil();
+        refused("expired", () -> service.heartbeat(ada, task, LEASE));
+        service.submit(bo, task, ranking("key-12345", 1, 2));
+        Instant before = service.task(bo, task).leaseUntil();
         pass(Duration.ofMinutes(1));
-        assertThat(work.heartbeat(bo, task, LEASE)).isEqualTo(before);
+        assertThat(service.heartbeat(bo, task, LEASE)).isEqualTo(before);
     }
 
     @Test
@@ -418,27 +418,27 @@ class LabelerServiceTest {
         List<Long> tasks = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             tasks.add(given(ada));
-            work.submit(ada, tasks.get(i), i == 1 ? skip("key-12345") : ranking("key-12345", 2, 1));
+            service.submit(ada, tasks.get(i), i == 1 ? skip("key-12345") : ranking("key-12345", 2, 1));
             pass(Duration.ofSeconds(10));
         }
         given(bo);
-        work.submit(ada, tasks.getFirst(), ranking("key-22222", 1, 1));
-        assertThat(work.history(bo, null, 10)).isEqualTo(new History(List.of(), null));
+        service.submit(ada, tasks.getFirst(), ranking("key-22222", 1, 1));
+        assertThat(service.history(bo, null, 10)).isEqualTo(new LabelHistory(List.of(), null));
 
-        History first = work.history(ada, null, 2);
-        assertThat(first.labels()).extracting(History.Entry::task).containsExactly(tasks.get(0), tasks.get(2));
-        History.Entry edited = first.labels().getFirst();
+        LabelHistory first = service.history(ada, null, 2);
+        assertThat(first.labels()).extracting(LabelHistory.Entry::task).containsExactly(tasks.get(0), tasks.get(2));
+        LabelHistory.Entry edited = first.labels().getFirst();
         assertThat(edited.revision()).isEqualTo(2);
         assertThat(edited.ranks()).containsExactly(1, 1);
         assertThat(edited.at()).isEqualTo(now.get());
         assertThat(edited.excerpt()).isEqualTo("What is " + "\uD83D\uDE00".repeat(111) + "\u2026");
-        History second = work.history(ada, first.next(), 2);
+        LabelHistory second = service.history(ada, first.next(), 2);
         assertThat(second.labels()).hasSize(1);
         assertThat(second.labels().getFirst().kind()).isEqualTo(LabelKind.SKIP);
         assertThat(second.labels().getFirst().ranks()).isNull();
         assertThat(second.next()).isNull();
         for (int limit : List.of(0, -1, LabelerService.HISTORY_LIMIT + 1)) {
-            assertThatThrownBy(() -> work.history(ada, null, limit)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> service.history(ada, null, limit)).isInstanceOf(IllegalArgumentException.class);
         }
     }
 
@@ -447,52 +447,52 @@ class LabelerServiceTest {
         store.importTasks(Samples.tasks(3, 2), ImportOptions.defaults());
         now.set(Instant.parse("2026-11-20T22:30:00Z"));
         long early = given(ada);
-        work.submit(ada, early, new Submission("key-11111", List.of(1, 2), 100.0, null));
+        service.submit(ada, early, new Submission("key-11111", List.of(1, 2), 100.0, null));
         now.set(Instant.parse("2026-11-20T23:30:00Z"));
-        work.submit(ada, given(ada), new Submission("key-11111", List.of(1, 2), 20.0, null));
+        service.submit(ada, given(ada), new Submission("key-11111", List.of(1, 2), 20.0, null));
         now.set(Instant.parse("2026-11-21T08:00:00Z"));
         // Seconds of an edit include those of the revision before.
-        work.submit(ada, early, new Submission("key-22222", List.of(2, 1), 104.0, null));
-        work.submit(ada, given(ada), new Submission("key-11111", List.of(1, 2), 3.0, null));
-        assertThat(work.progress(ada)).isEqualTo(new Progress("Ada", 3, 0, 1, 7.0, 3, 3));
-        assertThat(work.progress(ada, ZoneOffset.ofHours(1))).isEqualTo(new Progress("Ada", 3, 0, 2, 27.0, 3, 3));
-        assertThat(work.progress(ada, ZoneOffset.ofHours(-9)).today()).isEqualTo(3);
-        assertThat(work.progress(bo)).isEqualTo(new Progress("Bo", 0, 0, 0, 0, 3, 3));
+        service.submit(ada, early, new Submission("key-22222", List.of(2, 1), 104.0, null));
+        service.submit(ada, given(ada), new Submission("key-11111", List.of(1, 2), 3.0, null));
+        assertThat(service.progress(ada)).isEqualTo(new LabelingProgress("Ada", 3, 0, 1, 7.0, 3, 3));
+        assertThat(service.progress(ada, ZoneOffset.ofHours(1))).isEqualTo(new LabelingProgress("Ada", 3, 0, 2, 27.0, 3, 3));
+        assertThat(service.progress(ada, ZoneOffset.ofHours(-9)).today()).isEqualTo(3);
+        assertThat(service.progress(bo)).isEqualTo(new LabelingProgress("Bo", 0, 0, 0, 0, 3, 3));
     }
 
     @Test
     void aPausedBatchHandsNothingOutButTakesWhatIsHeld() {
         store.importTasks(Samples.tasks(2, 2), ImportOptions.defaults());
         long task = given(ada);
-        work.change(ImportOptions.DEFAULT_BATCH, BatchChange.paused(true));
-        assertThat(work.next(ada, LEASE)).isEmpty();
-        assertThat(work.next(bo, LEASE)).isEmpty();
-        work.heartbeat(ada, task, LEASE);
-        work.submit(ada, task, ranking("key-12345", 1, 2));
-        work.change(ImportOptions.DEFAULT_BATCH, BatchChange.paused(false));
-        assertThat(work.next(ada, LEASE)).isPresent();
+        service.change(ImportOptions.DEFAULT_BATCH, BatchChange.paused(true));
+        assertThat(service.next(ada, LEASE)).isEmpty();
+        assertThat(service.next(bo, LEASE)).isEmpty();
+        service.heartbeat(ada, task, LEASE);
+        service.submit(ada, task, ranking("key-12345", 1, 2));
+        service.change(ImportOptions.DEFAULT_BATCH, BatchChange.paused(false));
+        assertThat(service.next(ada, LEASE)).isPresent();
     }
 
     @Test
     void batchesOfAHigherPriorityComeFirst() {
         store.importTasks(List.of(Samples.task("low", 2)), new ImportOptions("one", 1));
         store.importTasks(List.of(Samples.task("high", 2)), new ImportOptions("two", 1));
-        work.change("two", new BatchChange(null, 3, null, null, null, null, null, null));
-        assertThat(work.next(ada, LEASE).orElseThrow().shown().completions().getFirst())
+        service.change("two", new BatchChange(null, 3, null, null, null, null, null, null));
+        assertThat(service.next(ada, LEASE).orElseThrow().shown().completions().getFirst())
                 .startsWith("high");
-        assertThat(work.next(bo, LEASE).orElseThrow().shown().completions().getFirst())
+        assertThat(service.next(bo, LEASE).orElseThrow().shown().completions().getFirst())
                 .startsWith("low");
     }
 
     @Test
     void settingsAreChangedOneByOneAndBoundsHold() {
         store.importTasks(Samples.tasks(3, 2), with(3, true, true, List.of("rude")));
-        assertThat(work.batch("b")).isEqualTo(new BatchSettings(1, 0, false, 3, true, true, List.of("rude"), 0));
-        work.change("b", new BatchChange(2, 7, null, 0, null, false, List.of(), 0.1));
-        assertThat(work.batch("b")).isEqualTo(new BatchSettings(2, 7, false, null, true, false, List.of(), 0.1));
-        assertThat(work.progress(ada).wanted()).isGreaterThanOrEqualTo(6);
-        assertThatThrownBy(() -> work.batch("no")).isInstanceOf(InputException.class);
-        assertThatThrownBy(() -> work.change("no", BatchChange.NONE)).isInstanceOf(InputException.class);
+        assertThat(service.batch("b")).isEqualTo(new BatchSettings(1, 0, false, 3, true, true, List.of("rude"), 0));
+        service.change("b", new BatchChange(2, 7, null, 0, null, false, List.of(), 0.1));
+        assertThat(service.batch("b")).isEqualTo(new BatchSettings(2, 7, false, null, true, false, List.of(), 0.1));
+        assertThat(service.progress(ada).wanted()).isGreaterThanOrEqualTo(6);
+        assertThatThrownBy(() -> service.batch("no")).isInstanceOf(InputException.class);
+        assertThatThrownBy(() -> service.change("no", BatchChange.NONE)).isInstanceOf(InputException.class);
         for (Runnable wrong : List.<Runnable>of(
                 () -> BatchChange.overlap(0),
                 () -> new BatchChange(null, null, null, 9, null, null, null, null),

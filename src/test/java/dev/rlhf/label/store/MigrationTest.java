@@ -14,7 +14,7 @@ import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.api.GivenTask;
 import dev.rlhf.label.api.Guidelines;
-import dev.rlhf.label.api.Progress;
+import dev.rlhf.label.api.LabelingProgress;
 import dev.rlhf.label.api.Revision;
 import dev.rlhf.label.api.Role;
 import dev.rlhf.label.api.Submission;
@@ -141,7 +141,7 @@ class MigrationTest {
                 assertThat(store.tasks("later")).hasSize(1);
                 assertThat(store.guidelines())
                         .contains(new Guidelines("bbbbbbbbbbbb", "Rank well.", Instant.parse("2026-11-01T09:00:00Z")));
-                assertThat(store.work().batch("later"))
+                assertThat(store.labelerService().batch("later"))
                         .isEqualTo(new BatchSettings(1, 5, true, null, false, false, BatchSettings.DEFAULT_FLAGS, 0));
             }
         }
@@ -154,19 +154,19 @@ class MigrationTest {
         try (LabelStore store = LabelStore.open(store(version), () -> then)) {
             Labeler ada = store.join("Ada", LabelerKind.PERSON);
             Labeler bo = store.join("Bo", LabelerKind.PERSON);
-            LabelerService work = store.work();
+            LabelerService service = store.labelerService();
             // 3 tasks times 2 and one of the paused batch; task b has one ranking, and one claim of Bo's.
-            assertThat(work.progress(ada)).isEqualTo(new Progress("Ada", 2, 0, 2, 16.5, 3, 7));
-            GivenTask held = work.next(bo, Duration.ofMinutes(30)).orElseThrow();
+            assertThat(service.progress(ada)).isEqualTo(new LabelingProgress("Ada", 2, 0, 2, 16.5, 3, 7));
+            GivenTask held = service.next(bo, Duration.ofMinutes(30)).orElseThrow();
             assertThat(held.shown().completions()).containsExactly("answer 1", "answer 0", "answer 2");
-            work.sawGuidelines(bo, "bbbbbbbbbbbb");
-            work.submit(bo, held.id(), new Submission("key-00009", List.of(1, 2, 3), null, null));
-            assertThat(work.progress(bo).rankings()).isEqualTo(4);
+            service.sawGuidelines(bo, "bbbbbbbbbbbb");
+            service.submit(bo, held.id(), new Submission("key-00009", List.of(1, 2, 3), null, null));
+            assertThat(service.progress(bo).rankings()).isEqualTo(4);
             assertThat(store.tasks("first").get(1).rankings().get(1).ranks()).containsExactly(2, 1, 3);
 
-            long first = work.history(ada, null, 10).labels().getFirst().task();
-            assertThat(work.revisions(ada, first)).extracting(Revision::number).containsExactly(1, 2);
-            assertThat(work.task(ada, first).editable()).isTrue();
+            long first = service.history(ada, null, 10).labels().getFirst().task();
+            assertThat(service.revisions(ada, first)).extracting(Revision::number).containsExactly(1, 2);
+            assertThat(service.task(ada, first).editable()).isTrue();
         }
     }
 

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rlhf.label.Labeler;
 import dev.rlhf.label.LabelerKind;
-import dev.rlhf.label.api.History;
+import dev.rlhf.label.api.LabelHistory;
 import dev.rlhf.label.server.Browser;
-import dev.rlhf.label.server.Desk;
-import dev.rlhf.label.server.InBrowser;
+import dev.rlhf.label.server.BrowserTest;
+import dev.rlhf.label.server.PageFixture;
 import dev.rlhf.label.server.ServerOptions;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,18 +18,18 @@ import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 
 /** What goes wrong while somebody ranks, and that their work is there afterwards: reloads, networks, sessions, tabs. */
-@InBrowser
+@BrowserTest
 class NothingLostTest {
     @TempDir
     Path folder;
 
     private Browser browser;
-    private Desk desk;
+    private PageFixture desk;
 
     @BeforeEach
     void open(Browser browser) throws Exception {
         this.browser = browser;
-        desk = Desk.open(folder, browser).with(Samples.tasks(2, 3)).enter("Ada");
+        desk = PageFixture.open(folder, browser).with(Samples.tasks(2, 3)).enter("Ada");
     }
 
     @AfterEach
@@ -45,9 +45,9 @@ class NothingLostTest {
         browser.waitForText("#saved", "Saved");
     }
 
-    private List<History.Entry> labels() {
+    private List<LabelHistory.Entry> labels() {
         return desk.store
-                .work()
+                .labelerService()
                 .history(desk.store.join("Ada", LabelerKind.PERSON), null, 10)
                 .labels();
     }
@@ -170,21 +170,21 @@ class NothingLostTest {
     void aConflictIsSettledEitherWay() {
         Labeler ada = desk.store.join("Ada", LabelerKind.PERSON);
         long task =
-                desk.store.work().next(ada, ServerOptions.LEASE).orElseThrow().id();
+                desk.store.labelerService().next(ada, ServerOptions.LEASE).orElseThrow().id();
         browser.press("1");
         waitUntilSaved();
-        desk.store.work().saveDraft(ada, task, 1, "{\"places\": [3, 2, 1]}");
+        desk.store.labelerService().saveDraft(ada, task, 1, "{\"places\": [3, 2, 1]}");
         browser.press("2");
         browser.find("#conflict");
         assertThat(browser.text("#conflict-there")).isEqualTo("C  ›  B  ›  A");
         assertThat(browser.text("#conflict-here")).isEqualTo("A  ›  B");
         browser.click("#take-there");
         waitForOrder("C  ›  B  ›  A");
-        desk.store.work().saveDraft(ada, task, 2, "{\"places\": [1, 1, 1]}");
+        desk.store.labelerService().saveDraft(ada, task, 2, "{\"places\": [1, 1, 1]}");
         browser.place(1, 2);
         browser.click("#take-here");
         waitUntilSaved();
         waitForOrder("C  ›  A = B");
-        assertThat(desk.store.work().task(ada, task).draft().version()).isEqualTo(4);
+        assertThat(desk.store.labelerService().task(ada, task).draft().version()).isEqualTo(4);
     }
 }

@@ -10,7 +10,7 @@ import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.api.GivenTask;
 import dev.rlhf.label.api.Guidelines;
 import dev.rlhf.label.api.ImportOptions;
-import dev.rlhf.label.api.Progress;
+import dev.rlhf.label.api.LabelingProgress;
 import dev.rlhf.label.api.RefusedException;
 import dev.rlhf.label.api.RefusedException.Reason;
 import dev.rlhf.label.api.ShownTask;
@@ -58,7 +58,7 @@ class TaskQueueTest {
     }
 
     private void refused(Reason reason, Labeler labeler, long task, Submission submission) {
-        assertThatThrownBy(() -> store.work().submit(labeler, task, submission))
+        assertThatThrownBy(() -> store.labelerService().submit(labeler, task, submission))
                 .asInstanceOf(InstanceOfAssertFactories.type(RefusedException.class))
                 .extracting(RefusedException::reason)
                 .isEqualTo(reason);
@@ -67,7 +67,7 @@ class TaskQueueTest {
     @Test
     void ranksOfTheShownOrderAreStoredInTheStoredOrder() {
         store.importTasks(List.of(Samples.task("a", 4)), ImportOptions.defaults());
-        ShownTask shown = store.work().next(ada, LEASE).orElseThrow().shown();
+        ShownTask shown = store.labelerService().next(ada, LEASE).orElseThrow().shown();
         assertThat(shown.completions())
                 .containsExactlyInAnyOrder("a answer 0", "a answer 1", "a answer 2", "a answer 3");
         // Answer 2 is best, 0 and 3 are equal, 1 is worst.
@@ -75,7 +75,7 @@ class TaskQueueTest {
         List<Integer> ranks = shown.completions().stream()
                 .map(text -> wanted.get(text.charAt(text.length() - 1) - '0'))
                 .toList();
-        assertThat(store.work().submit(ada, shown.id(), new Submission("key-12345", ranks, 4.5, null)))
+        assertThat(store.labelerService().submit(ada, shown.id(), new Submission("key-12345", ranks, 4.5, null)))
                 .isEqualTo(1);
         Label ranking = store.rankedTasks().getFirst().rankings().getFirst();
         assertThat(ranking.ranks()).isEqualTo(wanted);
@@ -88,32 +88,32 @@ class TaskQueueTest {
         Labeler cy = store.join("Cy", LabelerKind.PERSON);
         Set<Long> adas = new HashSet<>();
         for (int i = 0; i < 2; i++) {
-            GivenTask task = store.work().next(ada, LEASE).orElseThrow();
+            GivenTask task = store.labelerService().next(ada, LEASE).orElseThrow();
             adas.add(task.id());
-            store.work().submit(ada, task.id(), submission("key-12345", 1, 2));
+            store.labelerService().submit(ada, task.id(), submission("key-12345", 1, 2));
         }
         assertThat(adas).hasSize(2);
-        assertThat(store.work().next(ada, LEASE)).isEmpty();
-        GivenTask bos = store.work().next(bo, LEASE).orElseThrow();
-        GivenTask cys = store.work().next(cy, LEASE).orElseThrow();
+        assertThat(store.labelerService().next(ada, LEASE)).isEmpty();
+        GivenTask bos = store.labelerService().next(bo, LEASE).orElseThrow();
+        GivenTask cys = store.labelerService().next(cy, LEASE).orElseThrow();
         assertThat(cys.id()).isNotEqualTo(bos.id());
-        store.work().submit(cy, cys.id(), submission("key-12345", 1, 1));
-        assertThat(store.work().next(cy, LEASE)).isEmpty();
-        assertThat(store.work().progress(ada)).isEqualTo(new Progress("Ada", 2, 0, 2, 9.0, 3, 4));
+        store.labelerService().submit(cy, cys.id(), submission("key-12345", 1, 1));
+        assertThat(store.labelerService().next(cy, LEASE)).isEmpty();
+        assertThat(store.labelerService().progress(ada)).isEqualTo(new LabelingProgress("Ada", 2, 0, 2, 9.0, 3, 4));
     }
 
     @Test
     void anAbandonedTaskComesBackAndTheLateComerDoesNotTakeASecondPlace() {
         store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
-        GivenTask hers = store.work().next(ada, LEASE).orElseThrow();
+        GivenTask hers = store.labelerService().next(ada, LEASE).orElseThrow();
         now.updateAndGet(time -> time.plus(LEASE.minusMillis(1)));
-        assertThat(store.work().next(bo, LEASE)).isEmpty();
+        assertThat(store.labelerService().next(bo, LEASE)).isEmpty();
         now.updateAndGet(time -> time.plusMillis(1));
-        GivenTask his = store.work().next(bo, LEASE).orElseThrow();
+        GivenTask his = store.labelerService().next(bo, LEASE).orElseThrow();
         assertThat(his.id()).isEqualTo(hers.id());
         refused(Reason.EXPIRED, ada, hers.id(), submission("key-12345", 1, 2));
-        assertThat(store.work().next(ada, LEASE)).isEmpty();
-        store.work().submit(bo, his.id(), submission("key-12345", 1, 2));
+        assertThat(store.labelerService().next(ada, LEASE)).isEmpty();
+        store.labelerService().submit(bo, his.id(), submission("key-12345", 1, 2));
         assertThat(store.rankedTasks().getFirst().rankings())
                 .extracting(Label::labeler)
                 .containsExactly("Bo");
@@ -122,46 +122,46 @@ class TaskQueueTest {
     @Test
     void aLateRankingCountsAsLongAsThePlaceIsFree() {
         store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
-        GivenTask hers = store.work().next(ada, LEASE).orElseThrow();
+        GivenTask hers = store.labelerService().next(ada, LEASE).orElseThrow();
         now.updateAndGet(time -> time.plus(LEASE.multipliedBy(10)));
-        assertThat(store.work().submit(ada, hers.id(), submission("key-12345", 1, 2)))
+        assertThat(store.labelerService().submit(ada, hers.id(), submission("key-12345", 1, 2)))
                 .isEqualTo(1);
-        assertThat(store.work().next(bo, LEASE)).isEmpty();
+        assertThat(store.labelerService().next(bo, LEASE)).isEmpty();
     }
 
     @Test
     void askingAgainRenewsTheLease() {
         store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
-        store.work().next(ada, LEASE);
+        store.labelerService().next(ada, LEASE);
         now.updateAndGet(time -> time.plus(Duration.ofMinutes(20)));
-        store.work().next(ada, LEASE);
+        store.labelerService().next(ada, LEASE);
         now.updateAndGet(time -> time.plus(Duration.ofMinutes(20)));
-        assertThat(store.work().next(bo, LEASE)).isEmpty();
+        assertThat(store.labelerService().next(bo, LEASE)).isEmpty();
     }
 
     @Test
     void theSameKeyIsOneLabelAndAnotherKeyIsARevision() {
         store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
-        long task = store.work().next(ada, LEASE).orElseThrow().id();
-        assertThat(store.work().submit(ada, task, submission("key-11111", 1, 2)))
+        long task = store.labelerService().next(ada, LEASE).orElseThrow().id();
+        assertThat(store.labelerService().submit(ada, task, submission("key-11111", 1, 2)))
                 .isEqualTo(1);
-        assertThat(store.work().submit(ada, task, submission("key-11111", 1, 2)))
+        assertThat(store.labelerService().submit(ada, task, submission("key-11111", 1, 2)))
                 .isEqualTo(1);
         refused(Reason.CONFLICT, ada, task, submission("key-11111", 2, 1));
-        assertThat(store.work().submit(ada, task, submission("key-22222", 1, 1)))
+        assertThat(store.labelerService().submit(ada, task, submission("key-22222", 1, 1)))
                 .isEqualTo(2);
-        assertThat(store.work().submit(ada, task, submission("key-11111", 1, 2)))
+        assertThat(store.labelerService().submit(ada, task, submission("key-11111", 1, 2)))
                 .isEqualTo(1);
         assertThat(store.rankedTasks().getFirst().rankings())
                 .extracting(Label::ranks)
                 .containsExactly(List.of(1, 1));
-        assertThat(store.work().progress(ada).rankings()).isEqualTo(1);
+        assertThat(store.labelerService().progress(ada).rankings()).isEqualTo(1);
     }
 
     @Test
     void whatIsNotTheLabelersOrNoRankingIsRefused() {
         store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
-        long task = store.work().next(ada, LEASE).orElseThrow().id();
+        long task = store.labelerService().next(ada, LEASE).orElseThrow().id();
         refused(Reason.NOT_YOURS, bo, task, submission("key-12345", 1, 2));
         refused(Reason.NOT_YOURS, ada, 999, submission("key-12345", 1, 2));
         refused(Reason.INVALID, ada, task, submission("key-12345", 1, 3));
@@ -173,10 +173,10 @@ class TaskQueueTest {
     @Test
     void importedRankingsTakePlacesAndAHigherOverlapOpensNewOnes() {
         store.importTasks(List.of(Samples.task("a", 2, Label.ranking("Ada", List.of(1, 2)))), ImportOptions.defaults());
-        assertThat(store.work().next(bo, LEASE)).isEmpty();
+        assertThat(store.labelerService().next(bo, LEASE)).isEmpty();
         store.importTasks(List.of(Samples.task("a", 2)), new ImportOptions(ImportOptions.DEFAULT_BATCH, 2));
-        assertThat(store.work().next(ada, LEASE)).isEmpty();
-        assertThat(store.work().next(bo, LEASE)).isPresent();
+        assertThat(store.labelerService().next(ada, LEASE)).isEmpty();
+        assertThat(store.labelerService().next(bo, LEASE)).isPresent();
     }
 
     @Test
@@ -205,28 +205,28 @@ class TaskQueueTest {
     void aLabelIsMadeByTheCurrentGuidelinesAndByNoOthers() {
         Guidelines one = store.publishGuidelines("one");
         store.importTasks(Samples.tasks(2, 2), ImportOptions.defaults());
-        long task = store.work().next(ada, LEASE).orElseThrow().id();
-        assertThat(store.work().guidelinesSeen(ada)).isEmpty();
+        long task = store.labelerService().next(ada, LEASE).orElseThrow().id();
+        assertThat(store.labelerService().guidelinesSeen(ada)).isEmpty();
         refused(Reason.CONFLICT, ada, task, submission("key-12345", 1, 2));
-        store.work().sawGuidelines(ada, one.version());
-        store.work().sawGuidelines(ada, one.version());
-        assertThat(store.work().guidelinesSeen(ada)).contains(one.version());
-        assertThat(store.work().submit(ada, task, submission("key-12345", 1, 2)))
+        store.labelerService().sawGuidelines(ada, one.version());
+        store.labelerService().sawGuidelines(ada, one.version());
+        assertThat(store.labelerService().guidelinesSeen(ada)).contains(one.version());
+        assertThat(store.labelerService().submit(ada, task, submission("key-12345", 1, 2)))
                 .isEqualTo(1);
 
         Guidelines two = store.publishGuidelines("two");
         // What was made under the old ones is acknowledged again; what is new is not taken until they are read.
-        assertThat(store.work().submit(ada, task, submission("key-12345", 1, 2)))
+        assertThat(store.labelerService().submit(ada, task, submission("key-12345", 1, 2)))
                 .isEqualTo(1);
-        long next = store.work().next(ada, LEASE).orElseThrow().id();
+        long next = store.labelerService().next(ada, LEASE).orElseThrow().id();
         refused(Reason.CONFLICT, ada, next, submission("key-22222", 1, 2));
-        store.work().sawGuidelines(ada, two.version());
+        store.labelerService().sawGuidelines(ada, two.version());
         refused(Reason.CONFLICT, ada, next, new Submission("key-22222", List.of(1, 2), null, one.version()));
-        store.work().submit(ada, next, new Submission("key-22222", List.of(1, 2), null, two.version()));
+        store.labelerService().submit(ada, next, new Submission("key-22222", List.of(1, 2), null, two.version()));
         assertThat(store.rankedTasks())
                 .extracting(ranked -> ranked.rankings().getFirst().judgement().guideline())
                 .containsExactly(one.version(), two.version());
-        assertThatThrownBy(() -> store.work().sawGuidelines(ada, "never")).isInstanceOf(RefusedException.class);
+        assertThatThrownBy(() -> store.labelerService().sawGuidelines(ada, "never")).isInstanceOf(RefusedException.class);
     }
 
     @Test
@@ -240,10 +240,10 @@ class TaskQueueTest {
             Labeler labeler = store.join("labeler " + i, LabelerKind.SIMULATED);
             threads.add(Thread.ofVirtual().unstarted(() -> {
                 try {
-                    for (var task = store.work().next(labeler, LEASE);
+                    for (var task = store.labelerService().next(labeler, LEASE);
                             task.isPresent();
-                            task = store.work().next(labeler, LEASE)) {
-                        store.work().submit(labeler, task.get().id(), submission("key-12345", 1, 2, 2));
+                            task = store.labelerService().next(labeler, LEASE)) {
+                        store.labelerService().submit(labeler, task.get().id(), submission("key-12345", 1, 2, 2));
                         acknowledged.incrementAndGet();
                     }
                 } catch (Throwable e) {
@@ -257,7 +257,7 @@ class TaskQueueTest {
         }
         assertThat(failures).isEmpty();
         // Some may have left while others held the last places; whoever comes now finds nothing.
-        assertThat(store.work().next(ada, LEASE)).isEmpty();
+        assertThat(store.labelerService().next(ada, LEASE)).isEmpty();
         assertThat(acknowledged).hasValue(30 * overlap);
         assertThat(store.tasks()).allSatisfy(task -> assertThat(task.rankings()).hasSize(overlap));
     }
@@ -278,7 +278,7 @@ class TaskQueueTest {
                 SplittableRandom random = new SplittableRandom(number);
                 try {
                     for (int step = 0; step < 20; step++) {
-                        Optional<GivenTask> task = store.work().next(labeler, LEASE);
+                        Optional<GivenTask> task = store.labelerService().next(labeler, LEASE);
                         // Others' leases run out while this one works.
                         now.updateAndGet(time -> time.plusSeconds(60 * random.nextInt(3)));
                         if (task.isEmpty() || random.nextInt(10) == 0) {
@@ -286,7 +286,7 @@ class TaskQueueTest {
                         }
                         boolean skip = random.nextInt(10) == 0;
                         try {
-                            store.work()
+                            store.labelerService()
                                     .submit(
                                             labeler,
                                             task.get().id(),
@@ -314,16 +314,16 @@ class TaskQueueTest {
         now.updateAndGet(time -> time.plus(LEASE));
         for (int i = 0; i < overlap; i++) {
             Labeler labeler = store.join("finisher " + i, LabelerKind.PERSON);
-            for (var task = store.work().next(labeler, LEASE);
+            for (var task = store.labelerService().next(labeler, LEASE);
                     task.isPresent();
-                    task = store.work().next(labeler, LEASE)) {
-                store.work().submit(labeler, task.get().id(), submission("key-12345", 1, 2, 2));
+                    task = store.labelerService().next(labeler, LEASE)) {
+                store.labelerService().submit(labeler, task.get().id(), submission("key-12345", 1, 2, 2));
                 acknowledged.incrementAndGet();
             }
         }
         assertThat(acknowledged).hasValue(tasks * overlap);
         assertThat(store.tasks()).allSatisfy(task -> assertThat(task.rankings()).hasSize(overlap));
-        assertThat(store.work().progress(ada).rankings()).isEqualTo(tasks * overlap);
+        assertThat(store.labelerService().progress(ada).rankings()).isEqualTo(tasks * overlap);
         assertThat(late).as("some came late, or this tests little").hasPositiveValue();
     }
 }

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.LongAdder;
  * Counts requests and how long they took, by route, and writes them in Prometheus' text format 0.0.4. Routes are those of the
  * program, not what strangers ask for, so the table stays small. Thread-safe.
  */
-final class Metrics {
+final class HttpMetrics {
     /** Upper bounds in seconds; the goal is 99 of 100 under 0.1. */
     private static final double[] BOUNDS = {0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5};
 

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Tag("browser")
-@ExtendWith(InBrowser.Extension.class)
-public @interface InBrowser {
+@ExtendWith(BrowserTest.Extension.class)
+public @interface BrowserTest {
     /** Starts the browser with the first test and quits it after the last. */
     final class Extension implements ExecutionCondition, ParameterResolver, BeforeEachCallback {
         @Override

@@ -7,14 +7,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Where a request comes from and by what scheme, with or without a proxy on the way. Thread-safe. */
-final class Origin {
+final class RequestOrigin {
     /** Any of them says that the request did not come straight from whoever made it. */
     private static final List<String> FORWARDED =
             List.of("X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Real-IP", "Forwarded", "Via");
 
     private final ServerOptions options;
 
-    Origin(ServerOptions options) {
+    RequestOrigin(ServerOptions options) {
         this.options = options;
     }
 

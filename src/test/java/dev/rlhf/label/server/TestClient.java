@@ -15,7 +15,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A browser without a page: sends what a test tells it to, with the cookie and the CSRF token of its session if it has one. */
-final class Visitor implements AutoCloseable {
+final class TestClient implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final URI server;
@@ -29,18 +29,18 @@ final class Visitor implements AutoCloseable {
     /** The last Set-Cookie header. */
     String setCookie = "";
 
-    Visitor(LabelServer server) {
+    TestClient(LabelServer server) {
         this(server.address());
     }
 
     /** Of a server that runs in another process. */
-    Visitor(URI server) {
+    TestClient(URI server) {
         this.server = server;
     }
 
     /** One who has just used an invite. */
-    static Visitor invited(LabelServer server, LabelStore store, String name) throws Exception {
-        Visitor visitor = new Visitor(server);
+    static TestClient invited(LabelServer server, LabelStore store, String name) throws Exception {
+        TestClient visitor = new TestClient(server);
         String token = store.access()
                 .invite(name, LabelerKind.PERSON, Actor.commandLine())
                 .token();

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param next where the next page begins ({@code LabelerService.history}); null: this was the last
  */
-public record History(List<Entry> labels, @Nullable Long next) {
-    public History {
+public record LabelHistory(List<Entry> labels, @Nullable Long next) {
+    public LabelHistory {
         labels = List.copyOf(labels);
     }
 

@@ -6,10 +6,10 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /** Values that belong to the store as a whole. */
-public final class Settings {
+public final class StoreSettings {
     public static final String BASE_URL = "base_url";
 
-    private Settings() {}
+    private StoreSettings() {}
 
     public static Optional<String> get(Handle handle, String name) {
         return handle.createQuery("SELECT content FROM setting WHERE name = :name")

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param ranks in the stored order; null unless a ranking
  * @param order {@code order[i]} is the stored position of the i-th completion shown; null if imported
  */
-record Judged(
+record LatestLabel(
         long task,
         String labeler,
         LabelerKind labelerKind,
@@ -27,7 +27,7 @@ record Judged(
         @Nullable List<Integer> order,
         @Nullable Double seconds) {
     /** Those of a batch, or of all, by task and labeler. */
-    static List<Judged> read(Handle handle, @Nullable String batch) {
+    static List<LatestLabel> read(Handle handle, @Nullable String batch) {
         return handle.createQuery("""
                         SELECT t.id AS task, t.gold, w.name, w.kind AS labeler_kind, l.kind, l.ranks, l.seconds_active, a.shown_order
                         FROM assignment a JOIN label l ON l.id = a.latest_label JOIN labeler w ON w.id = a.labeler_id
@@ -38,8 +38,8 @@ record Judged(
                 .list();
     }
 
-    private static Judged of(ResultSet row) throws SQLException {
-        return new Judged(
+    private static LatestLabel of(ResultSet row) throws SQLException {
+        return new LatestLabel(
                 row.getLong("task"),
                 row.getString("name"),
                 LabelerKind.of(row.getString("labeler_kind")),

@@ -17,30 +17,30 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A store with its server, and labelers' way in through the browser: what every test of a page begins with. */
-public final class Desk implements AutoCloseable {
+public final class PageFixture implements AutoCloseable {
     public final LabelStore store;
     final Browser browser;
     private LabelServer server;
     private int port;
 
-    private Desk(LabelStore store, LabelServer server, Browser browser) {
+    private PageFixture(LabelStore store, LabelServer server, Browser browser) {
         this.store = store;
         this.server = server;
         this.browser = browser;
     }
 
-    public static Desk open(Path folder, Browser browser) throws IOException {
+    public static PageFixture open(Path folder, Browser browser) throws IOException {
         LabelStore store = LabelStore.open(folder.resolve("labels"));
         store.publishGuidelines("# Rules\n\n- **True** first");
-        return new Desk(store, LabelServer.start(store, "127.0.0.1", 0), browser);
+        return new PageFixture(store, LabelServer.start(store, "127.0.0.1", 0), browser);
     }
 
-    Desk with(List<RankedTask> tasks, BatchChange change) {
+    PageFixture with(List<RankedTask> tasks, BatchChange change) {
         store.importTasks(tasks, new ImportOptions(ImportOptions.DEFAULT_BATCH, change));
         return this;
     }
 
-    public Desk with(List<RankedTask> tasks) {
+    public PageFixture with(List<RankedTask> tasks) {
         return with(tasks, BatchChange.NONE);
     }
 
@@ -61,7 +61,7 @@ public final class Desk implements AutoCloseable {
     }
 
     /** Opens a labeler's link, reads the guidelines if they are shown, and waits for the first task. */
-    public Desk enter(String name) {
+    public PageFixture enter(String name) {
         browser.open(URI.create(invite(name)));
         browser.click("#start");
         browser.find("#gate:not([hidden]), #task:not([hidden])");

@@ -10,5 +10,5 @@ package dev.rlhf.label.api;
  * @param rankings rankings made, each task counted up to its batch's overlap
  * @param wanted rankings that the batches ask for
  */
-public record Progress(
+public record LabelingProgress(
         String labeler, int yours, int skipped, int today, double secondsToday, int rankings, int wanted) {}

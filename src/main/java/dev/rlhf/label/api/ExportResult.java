@@ -10,8 +10,8 @@ import java.util.List;
  * @param tasksLeftOut because too few of their rankings fit the filter
  * @param rankingsLeftOut because they did not fit, or their task was left out
  */
-public record Exported(List<RankedTask> tasks, int rankings, int tasksLeftOut, int rankingsLeftOut) {
-    public Exported {
+public record ExportResult(List<RankedTask> tasks, int rankings, int tasksLeftOut, int rankingsLeftOut) {
+    public ExportResult {
         tasks = List.copyOf(tasks);
     }
 }
