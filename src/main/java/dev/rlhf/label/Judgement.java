@@ -9,15 +9,17 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A labeler's judgement of a task: a ranking of its completions, or the reason why there is none. Lists have one element per
- * completion, all in the same order: the one shown to the labeler ({@code Submission}, {@code Revision}) or the task's own
- * ({@link Label}).
+ * A labeler's judgement of a task: a ranking of its completions, or the reason why there is none. Lists have one
+ * element per completion, all in the same order: the one shown to the labeler ({@code Submission}, {@code Revision}) or
+ * the task's own ({@link Label}).
  *
- * @param ranks competition ranks ({@link Ranks}), null for a completion that was not among the best k; null unless a ranking
- * @param strength preference between two completions: -3 the first is much better, 0 equal, 3 the second is much better; null
- *     if not asked for
+ * @param ranks competition ranks ({@link Ranks}), null for a completion that was not among the best k; null unless a
+ *     ranking
+ * @param strength preference between two completions: -3 the first is much better, 0 equal, 3 the second is much
+ *     better; null if not asked for
  * @param scores 1 to 7 or null per completion; null if no score was given
- * @param flags words for what is wrong with each completion, such as {@code hallucinates}, sorted; empty if nothing was flagged
+ * @param flags words for what is wrong with each completion, such as {@code hallucinates}, sorted; empty if nothing was
+ *     flagged
  * @param allBad whether even the best completion is bad
  * @param personalData whether the task shows personal data
  * @param reason why there is no ranking; required for a skip

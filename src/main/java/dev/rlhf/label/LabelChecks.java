@@ -6,7 +6,10 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Checks of a label's fields, the same for labels sent by labelers and labels read from files; the schema has the same limits. */
+/**
+ * Checks of a label's fields, the same for labels sent by labelers and labels read from files; the schema has the same
+ * limits.
+ */
 public final class LabelChecks {
     static final int REASON_LIMIT = 500;
     static final int COMMENT_LIMIT = 4000;

@@ -12,8 +12,8 @@ import java.util.List;
  */
 public record Prompt(List<Message> messages, boolean plain) {
     /**
-     * @throws IllegalArgumentException if there is no message, a message has other fields, or a plain prompt is not one user
-     *     message
+     * @throws IllegalArgumentException if there is no message, a message has other fields, or a plain prompt is not one
+     *     user message
      */
     public Prompt {
         messages = List.copyOf(messages);

@@ -5,8 +5,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Competition ranking: the best is 1, equals share a rank, and a rank is one more than the number of strictly better ones.
- * For four completions of which two are equal second: {@code [1, 2, 2, 4]}.
+ * Competition ranking: the best is 1, equals share a rank, and a rank is one more than the number of strictly better
+ * ones. For four completions of which two are equal second: {@code [1, 2, 2, 4]}.
  */
 public final class Ranks {
     private Ranks() {}
@@ -25,7 +25,8 @@ public final class Ranks {
     /**
      * Passes competition ranks of {@code count} things through.
      *
-     * @throws IllegalArgumentException if they are of another number or no competition ranks; the message has the right ones
+     * @throws IllegalArgumentException if they are of another number or no competition ranks; the message has the right
+     *     ones
      */
     public static List<Integer> check(List<Integer> ranks, int count) {
         if (ranks.size() != count) {

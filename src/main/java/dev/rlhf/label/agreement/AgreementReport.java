@@ -5,7 +5,8 @@ import dev.rlhf.base.Interval;
 import java.util.List;
 
 /**
- * How far labelers agree over all tasks, each figure with its bootstrap interval over tasks; NaN where there is nothing to compare.
+ * How far labelers agree over all tasks, each figure with its bootstrap interval over tasks; NaN where there is nothing
+ * to compare.
  *
  * @param tasks ranked by two labelers or more; only these count
  * @param pairwise share of pairs on which two labelers say the same, ties as written

@@ -3,9 +3,10 @@ package dev.rlhf.label.agreement;
 import java.util.List;
 
 /**
- * Bradley-Terry scores (Bradley and Terry 1952) of one task's completions: log strengths s with P(i beats j) = σ(s_i - s_j), most
- * likely given all labelers' pairs. A tie is half a win each way. Every pair is given {@value #PRIOR} of a tie beforehand, so
- * that a completion which always won has a finite score; without it the maximum would lie at infinity.
+ * Bradley-Terry scores (Bradley and Terry 1952) of one task's completions: log strengths s with P(i beats j) = σ(s_i -
+ * s_j), most likely given all labelers' pairs. A tie is half a win each way. Every pair is given {@value #PRIOR} of a
+ * tie beforehand, so that a completion which always won has a finite score; without it the maximum would lie at
+ * infinity.
  *
  * <p>Found by the minorise-maximise steps of Hunter 2004 (equation 3) to 1e-10.
  */

@@ -7,8 +7,9 @@ final class ChiSquare {
     private ChiSquare() {}
 
     /**
-     * P(X >= x) for X chi-squared with so many degrees of freedom: the upper regularized incomplete gamma function Q(degrees / 2,
-     * x / 2), by its series below the mean and by its continued fraction (modified Lentz) above it, to about 1e-12.
+     * P(X >= x) for X chi-squared with so many degrees of freedom: the upper regularized incomplete gamma function
+     * Q(degrees / 2, x / 2), by its series below the mean and by its continued fraction (modified Lentz) above it, to
+     * about 1e-12.
      */
     static double tail(double x, int degrees) {
         double a = degrees / 2.0;

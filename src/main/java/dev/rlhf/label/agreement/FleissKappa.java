@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Fleiss' kappa (Fleiss 1971) over pairs of completions, which a labeler puts into one of three classes: first better, tied,
- * second better. (P - Pe) / (1 - Pe), P the mean share of pairs of labelers that agree on a subject, Pe what the classes' shares
- * give by chance. Fleiss has the same number of labelers for every subject; where it differs, shares of classes are over all
- * labels, and each subject counts once in P.
+ * Fleiss' kappa (Fleiss 1971) over pairs of completions, which a labeler puts into one of three classes: first better,
+ * tied, second better. (P - Pe) / (1 - Pe), P the mean share of pairs of labelers that agree on a subject, Pe what the
+ * classes' shares give by chance. Fleiss has the same number of labelers for every subject; where it differs, shares of
+ * classes are over all labels, and each subject counts once in P.
  */
 final class FleissKappa {
     private static final int CLASSES = 3;

@@ -8,8 +8,8 @@ import java.util.Map;
 /**
  * One task and what its labelers said.
  *
- * @param ranks labeler to ranks, one a completion in the task's order; lower is better, equal is tied. All of one length, the
- *     number K of completions; order kept
+ * @param ranks labeler to ranks, one a completion in the task's order; lower is better, equal is tied. All of one
+ *     length, the number K of completions; order kept
  */
 public record Item(String id, Map<String, List<Integer>> ranks) {
     /** @throws IllegalArgumentException if labelers ranked different numbers of completions */

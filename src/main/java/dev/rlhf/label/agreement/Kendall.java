@@ -6,13 +6,16 @@ import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Kendall's rank correlation of two rankings, and his coefficient of concordance of several. Ties are corrected for in both. */
+/**
+ * Kendall's rank correlation of two rankings, and his coefficient of concordance of several. Ties are corrected for in
+ * both.
+ */
 final class Kendall {
     private Kendall() {}
 
     /**
-     * tau-b: (concordant - discordant) / sqrt((pairs - ties in one) (pairs - ties in the other)). Empty where one of them is all
-     * tied.
+     * tau-b: (concordant - discordant) / sqrt((pairs - ties in one) (pairs - ties in the other)). Empty where one of
+     * them is all tied.
      */
     static OptionalDouble tauB(List<Integer> first, List<Integer> second) {
         long score = 0;
@@ -52,9 +55,10 @@ final class Kendall {
     }
 
     /**
-     * Kendall's W of the labelers of one task: 12 S / (m² (K³ - K) - m Σ(t³ - t)), S the squared deviations of the completions'
-     * rank sums from their mean, m labelers, t the sizes of the groups of tied completions; ranks are mid-ranks. 1: all agree;
-     * 0: rank sums are equal. Empty for fewer than two labelers or where all see nothing but ties.
+     * Kendall's W of the labelers of one task: 12 S / (m² (K³ - K) - m Σ(t³ - t)), S the squared deviations of the
+     * completions' rank sums from their mean, m labelers, t the sizes of the groups of tied completions; ranks are
+     * mid-ranks. 1: all agree; 0: rank sums are equal. Empty for fewer than two labelers or where all see nothing but
+     * ties.
      */
     static OptionalDouble w(Item item) {
         int m = item.ranks().size();

@@ -6,11 +6,12 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Krippendorff's alpha for ordinal values with missing data (Krippendorff 2011, "Computing Krippendorff's alpha-reliability"):
- * 1 - observed / expected disagreement. 1 is perfect agreement, 0 what chance gives, below 0 systematic disagreement.
+ * Krippendorff's alpha for ordinal values with missing data (Krippendorff 2011, "Computing Krippendorff's
+ * alpha-reliability"): 1 - observed / expected disagreement. 1 is perfect agreement, 0 what chance gives, below 0
+ * systematic disagreement.
  *
- * <p>A unit is what several labelers gave a value: here a completion, its value the rank. Units with one value cannot be
- * compared and do not count.
+ * <p>A unit is what several labelers gave a value: here a completion, its value the rank. Units with one value cannot
+ * be compared and do not count.
  */
 final class KrippendorffAlpha {
     private KrippendorffAlpha() {}
@@ -29,7 +30,10 @@ final class KrippendorffAlpha {
         return ordinal(units);
     }
 
-    /** @param units the values that each unit was given, in no order; NaN if there is nothing to compare or one value alone */
+    /**
+     * @param units the values that each unit was given, in no order; NaN if there is nothing to compare or one value
+     *     alone
+     */
     static double ordinal(List<List<Integer>> units) {
         Map<Integer, Integer> places = new TreeMap<>();
         units.stream().filter(unit -> unit.size() > 1).forEach(unit -> unit.forEach(value -> places.put(value, 0)));

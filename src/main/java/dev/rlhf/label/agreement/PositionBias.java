@@ -7,12 +7,13 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Whether a labeler prefers what stands in a certain place of the screen. Orders are shuffled, so the best completion stands in each
- * of K places equally often, and each place should be ranked first in 1/K of all tasks, whatever the completions are worth.
+ * Whether a labeler prefers what stands in a certain place of the screen. Orders are shuffled, so the best completion
+ * stands in each of K places equally often, and each place should be ranked first in 1/K of all tasks, whatever the
+ * completions are worth.
  *
- * <p>The test is Pearson's: Σ (first - n/K)² / (n/K) over places, with K - 1 degrees of freedom, for n rankings of K completions;
- * statistics and degrees of rankings with different K add up. Where n is below 5 K its distribution is too rough (Cochran 1954), and
- * those rankings do not count in it.
+ * <p>The test is Pearson's: Σ (first - n/K)² / (n/K) over places, with K - 1 degrees of freedom, for n rankings of K
+ * completions; statistics and degrees of rankings with different K add up. Where n is below 5 K its distribution is too
+ * rough (Cochran 1954), and those rankings do not count in it.
  *
  * @param places in the order shown
  * @param rankings with one completion alone in front; only these count

@@ -6,12 +6,12 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Ranked pairs (Tideman 1987): the order that several rankings give together. Majorities over pairs of completions are taken in
- * order of their size, and each is kept unless it would close a circle with those kept before. A completion that beats every
- * other in a majority comes first whatever else is said.
+ * Ranked pairs (Tideman 1987): the order that several rankings give together. Majorities over pairs of completions are
+ * taken in order of their size, and each is kept unless it would close a circle with those kept before. A completion
+ * that beats every other in a majority comes first whatever else is said.
  *
- * <p>Equal majorities are taken in order of votes for the winner, then of the winner's and the loser's place in the task, so the
- * result is a function of the votes alone. Completions that no kept majority separates share a rank.
+ * <p>Equal majorities are taken in order of votes for the winner, then of the winner's and the loser's place in the
+ * task, so the result is a function of the votes alone. Completions that no kept majority separates share a rank.
  */
 public final class Tideman {
     private record Majority(int winner, int loser, int margin, int votes) {}

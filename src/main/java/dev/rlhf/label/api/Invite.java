@@ -10,7 +10,10 @@ import java.time.Instant;
  * @param expires when it stops working if nobody has used it
  */
 public record Invite(Labeler labeler, String token, Instant expires) {
-    /** What to send to the labeler. The token is behind the {@code #}, where servers, proxies and link previews do not see it. */
+    /**
+     * What to send to the labeler. The token is behind the {@code #}, where servers, proxies and link previews do not
+     * see it.
+     */
     public URI link(URI baseUrl) {
         return baseUrl.resolve("/#invite=" + token);
     }

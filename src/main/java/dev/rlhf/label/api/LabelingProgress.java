@@ -1,7 +1,8 @@
 package dev.rlhf.label.api;
 
 /**
- * How far the work is, for one labeler and for all. Gold tasks count like any other, so that they cannot be told from it.
+ * How far the work is, for one labeler and for all. Gold tasks count like any other, so that they cannot be told from
+ * it.
  *
  * @param yours tasks this labeler has ranked
  * @param skipped tasks this labeler has skipped or could not judge

@@ -2,7 +2,10 @@ package dev.rlhf.label.api;
 
 import java.util.Locale;
 
-/** What somebody who is signed in may do. A labeler ranks; an admin leads and does not rank, for who sees all labels is not blind. */
+/**
+ * What somebody who is signed in may do. A labeler ranks; an admin leads and does not rank, for who sees all labels is
+ * not blind.
+ */
 public enum Role {
     LABELER,
     ADMIN;

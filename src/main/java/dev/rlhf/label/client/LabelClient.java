@@ -164,8 +164,9 @@ public final class LabelClient implements AutoCloseable {
     }
 
     /**
-     * Sends once more if the connection broke: the server may close one it has kept open at the moment it is used again. Every
-     * request may arrive twice, for a claim gives the task already held, and a ranking and the use of an invite have their key.
+     * Sends once more if the connection broke: the server may close one it has kept open at the moment it is used
+     * again. Every request may arrive twice, for a claim gives the task already held, and a ranking and the use of an
+     * invite have their key.
      */
     private static HttpResponse<String> exchange(HttpClient http, HttpRequest request)
             throws IOException, InterruptedException {

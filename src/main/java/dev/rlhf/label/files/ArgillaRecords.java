@@ -15,9 +15,10 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Argilla's records with a ranking question whose options are names of the fields that hold the completions. Responses stand either
- * as a list of users with {@code values} (its server and version 1) or as a map from question to answers (version 2's
- * {@code to_json}); an answer is a list of options from best to worst, or of {@code {"value", "rank"}} with ties.
+ * Argilla's records with a ranking question whose options are names of the fields that hold the completions. Responses
+ * stand either as a list of users with {@code values} (its server and version 1) or as a map from question to answers
+ * (version 2's {@code to_json}); an answer is a list of options from best to worst, or of {@code {"value", "rank"}}
+ * with ties.
  */
 final class ArgillaRecords implements RowReader {
     private final Fields fields;

@@ -10,7 +10,10 @@ import java.util.Locale;
 public enum ForeignFormat {
     /** Anthropic's helpful-harmless pairs: {@code {"chosen", "rejected"}}, each a whole transcript. */
     HH,
-    /** Rows of a prompt, a chosen and a rejected completion, as {@link ExportFormat#PAIRS} writes them and TRL reads them. */
+    /**
+     * Rows of a prompt, a chosen and a rejected completion, as {@link ExportFormat#PAIRS} writes them and TRL reads
+     * them.
+     */
     PAIRS,
     /** Argilla's records with a ranking question. */
     ARGILLA,
@@ -33,7 +36,8 @@ public enum ForeignFormat {
     /**
      * Reads a file, {@code .json}, {@code .jsonl}, either with {@code .gz}.
      *
-     * @throws InputException one line with file and line: no file, no JSON, a row that is not of this format, no task at all
+     * @throws InputException one line with file and line: no file, no JSON, a row that is not of this format, no task
+     *     at all
      */
     public ForeignLabels read(Path file, Fields fields) throws IOException {
         return switch (this) {

@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * Reads and writes rankings files: UTF-8 JSONL, one {@link RankedTask} per line, compressed if the name ends in {@code .gz}. The
- * format is described in docs/reference/labelling.md.
+ * Reads and writes rankings files: UTF-8 JSONL, one {@link RankedTask} per line, compressed if the name ends in
+ * {@code .gz}. The format is described in docs/reference/labelling.md.
  */
 public final class LabelFiles {
     private LabelFiles() {}
@@ -29,8 +29,8 @@ public final class LabelFiles {
     /**
      * Returns all tasks in the order of the file.
      *
-     * @throws InputException one line with file and line: no file, not JSON, an unknown or missing key, ranks that are not
-     *     competition ranks, a repeated id, no task at all
+     * @throws InputException one line with file and line: no file, not JSON, an unknown or missing key, ranks that are
+     *     not competition ranks, a repeated id, no task at all
      */
     public static List<RankedTask> read(Path file) throws IOException {
         return TaskLines.read(file).stream().map(TaskLines.Located::task).toList();

@@ -12,9 +12,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Label Studio's JSON export. A {@code ranker} result orders the items of {@code data.items}, best first, as a list or as the one
- * list in an object (the ranker's name as the key). A {@code pairwise} result selects {@code left} or {@code right} of two fields, which
- * have to be named. Items sorted into several buckets have no order and are an error.
+ * Label Studio's JSON export. A {@code ranker} result orders the items of {@code data.items}, best first, as a list or
+ * as the one list in an object (the ranker's name as the key). A {@code pairwise} result selects {@code left} or
+ * {@code right} of two fields, which have to be named. Items sorted into several buckets have no order and are an
+ * error.
  */
 final class LabelStudioTasks implements RowReader {
     private final Fields fields;

@@ -27,8 +27,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads rows of a chosen and a rejected completion ({@link PairRow}). Rows with the same id, prompt and two completions become one
- * task with one ranking per row.
+ * Reads rows of a chosen and a rejected completion ({@link PairRow}). Rows with the same id, prompt and two completions
+ * become one task with one ranking per row.
  */
 final class PairTasks {
     /** The labeler of rows that name none. */
@@ -62,8 +62,8 @@ final class PairTasks {
     /**
      * Reads a file.
      *
-     * @throws InputException with file and line: a row that is no pair, equal completions, an id with two prompts, or a labeler who
-     *     prefers each of two completions in turn
+     * @throws InputException with file and line: a row that is no pair, equal completions, an id with two prompts, or a
+     *     labeler who prefers each of two completions in turn
      */
     static ForeignLabels read(Path file) throws IOException {
         PairTasks pairs = new PairTasks();

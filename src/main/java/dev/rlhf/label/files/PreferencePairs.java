@@ -17,8 +17,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Splits rankings into pairs, for tools that read nothing else. Tied completions make no pair. The pairs of a prompt are consecutive:
- * a trainer should keep them in one batch, or it overfits (Ouyang 2022, section 3.5).
+ * Splits rankings into pairs, for tools that read nothing else. Tied completions make no pair. The pairs of a prompt
+ * are consecutive: a trainer should keep them in one batch, or it overfits (Ouyang 2022, section 3.5).
  */
 final class PreferencePairs {
     /**
@@ -64,9 +64,9 @@ final class PreferencePairs {
     private PreferencePairs() {}
 
     /**
-     * Returns rows that TRL and {@code rlhf label import --format pairs} read. All are conversational if one prompt is a conversation,
-     * because a data set has one form. Leaves out pairs that the import refuses: equal completions, and prompts that end with the
-     * assistant.
+     * Returns rows that TRL and {@code rlhf label import --format pairs} read. All are conversational if one prompt is
+     * a conversation, because a data set has one form. Leaves out pairs that the import refuses: equal completions, and
+     * prompts that end with the assistant.
      */
     static Lines pairs(List<RankedTask> tasks) {
         boolean plain = tasks.stream().allMatch(task -> task.prompt().plain());
@@ -94,7 +94,10 @@ final class PreferencePairs {
         return new Lines(file.lines, file.leftOut);
     }
 
-    /** Returns comparisons: {@code choice} is the index of the better one of two {@code summaries}, which are in the task's order. */
+    /**
+     * Returns comparisons: {@code choice} is the index of the better one of two {@code summaries}, which are in the
+     * task's order.
+     */
     static Lines comparisons(List<RankedTask> tasks) {
         PreferencePairs file = new PreferencePairs();
         for (RankedTask task : tasks) {

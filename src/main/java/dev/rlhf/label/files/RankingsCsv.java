@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rankings as a table for spreadsheets (RFC 4180). A cell that a spreadsheet would take for a formula begins with an apostrophe, so that
- * nothing a model or a labeler wrote is ever run.
+ * Rankings as a table for spreadsheets (RFC 4180). A cell that a spreadsheet would take for a formula begins with an
+ * apostrophe, so that nothing a model or a labeler wrote is ever run.
  */
 final class RankingsCsv {
     private static final List<String> HEAD = List.of(

@@ -19,7 +19,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the lead looks at as JSON, for {@code label stats --json} and the admin's page. A figure that cannot be had is null. */
+/**
+ * What the lead looks at as JSON, for {@code label stats --json} and the admin's page. A figure that cannot be had is
+ * null.
+ */
 public final class AdminJson {
     private AdminJson() {}
 

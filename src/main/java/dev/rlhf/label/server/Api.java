@@ -11,7 +11,10 @@ import io.javalin.http.HttpResponseException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The JSON side of the server: what holds for all routes, and who has them. The endpoints are in docs/reference/labelling.md. */
+/**
+ * The JSON side of the server: what holds for all routes, and who has them. The endpoints are in
+ * docs/reference/labelling.md.
+ */
 final class Api {
     /** Largest request body in bytes. */
     static final long BODY_LIMIT = 64 << 10;

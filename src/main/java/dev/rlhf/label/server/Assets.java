@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** The files of {@code labeling-ui/}, read from the jar once. Only these are ever served, so no path leads elsewhere. */
+/**
+ * The files of {@code labeling-ui/}, read from the jar once. Only these are ever served, so no path leads elsewhere.
+ */
 final class Assets {
     private static final Map<String, String> TYPES = Map.of(
             "html", "text/html; charset=utf-8",

@@ -20,8 +20,9 @@ final class ConnectionLimits {
     private ConnectionLimits() {}
 
     /**
-     * Sets the limits and where to listen. Connections share no buffers: once in some twenty thousand refusals the answer on one
-     * connection began with bytes that another had sent (Jetty 12.1), and what one labeler sends is nobody else's business.
+     * Sets the limits and where to listen. Connections share no buffers: once in some twenty thousand refusals the
+     * answer on one connection began with bytes that another had sent (Jetty 12.1), and what one labeler sends is
+     * nobody else's business.
      */
     static void set(JettyConfig jetty, String host, int port) {
         jetty.addConnector((server, http) -> {

@@ -30,7 +30,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** For admins: files in by the browser, and a backup out. Both pass through a folder of their own that is deleted afterwards. */
+/**
+ * For admins: files in by the browser, and a backup out. Both pass through a folder of their own that is deleted
+ * afterwards.
+ */
 final class FileRoutes {
     /** Where a body is a file and not JSON. */
     static final String IMPORT = "/api/admin/import";

@@ -4,7 +4,10 @@ import io.javalin.http.Context;
 
 /** What every answer tells the browser not to do. Thread-safe. */
 final class Headers {
-    /** Scripts and styles from this server's files alone, nothing inline, no frame around the page, no form to elsewhere. */
+    /**
+     * Scripts and styles from this server's files alone, nothing inline, no frame around the page, no form to
+     * elsewhere.
+     */
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
             + "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 

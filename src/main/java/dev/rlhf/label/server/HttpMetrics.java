@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Counts requests and how long they took, by route, and writes them in Prometheus' text format 0.0.4. Routes are those of the
- * program, not what strangers ask for, so the table stays small. Thread-safe.
+ * Counts requests and how long they took, by route, and writes them in Prometheus' text format 0.0.4. Routes are those
+ * of the program, not what strangers ask for, so the table stays small. Thread-safe.
  */
 final class HttpMetrics {
     /** Upper bounds in seconds; the goal is 99 of 100 under 0.1. */

@@ -11,8 +11,8 @@ import java.time.Duration;
 
 /**
  * Serves the ranking page and its JSON interface for one store. Runs on threads of its own from {@link #start} to
- * {@link #close}; the store stays the caller's and is closed after the server. Labelers come in by an invite, admins by a
- * password ({@link Access}). Plain http: to the internet it goes behind a proxy that speaks TLS.
+ * {@link #close}; the store stays the caller's and is closed after the server. Labelers come in by an invite, admins by
+ * a password ({@link Access}). Plain http: to the internet it goes behind a proxy that speaks TLS.
  */
 public final class LabelServer implements AutoCloseable {
     /** Where {@code rlhf label serve} serves unless it is told otherwise. */

@@ -29,8 +29,8 @@ final class RequestAuthorizer {
     }
 
     /**
-     * Before every request under {@code /api/}: a page of another site must not act for somebody who is signed in here. What
-     * changes something comes from our page, is JSON (no form can send that) and repeats the session's CSRF token.
+     * Before every request under {@code /api/}: a page of another site must not act for somebody who is signed in here.
+     * What changes something comes from our page, is JSON (no form can send that) and repeats the session's CSRF token.
      */
     void check(Context context) {
         if (!origin.own(context)) {
@@ -105,7 +105,9 @@ final class RequestAuthorizer {
         context.cookie(cookie);
     }
 
-    /** With the prefix browsers take a cookie of this name from nobody but this host over https, not from one beside it. */
+    /**
+     * With the prefix browsers take a cookie of this name from nobody but this host over https, not from one beside it.
+     */
     private String cookieName(Context context) {
         return origin.secure(context) ? "__Host-" + COOKIE : COOKIE;
     }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param host address to listen on; {@code 127.0.0.1} for this machine only
  * @param port 0: any that is free
- * @param behindProxy a proxy on the way sets {@code X-Forwarded-For} and {@code X-Forwarded-Proto}, and nobody reaches the
- *     port around it; otherwise these headers are not believed
+ * @param behindProxy a proxy on the way sets {@code X-Forwarded-For} and {@code X-Forwarded-Proto}, and nobody reaches
+ *     the port around it; otherwise these headers are not believed
  * @param baseUrl what browsers call the server, if that is not the address it listens on; with https cookies are Secure
  * @param lease how long a task is held for a labeler who does nothing; the open page renews it
  */

@@ -16,8 +16,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may use a store, and how they prove it: labelers by an invite that works once, admins by a password; both then by a
- * session. Everything an admin does here is in the audit table. Part of {@link LabelStore}; thread-safe.
+ * Who may use a store, and how they prove it: labelers by an invite that works once, admins by a password; both then by
+ * a session. Everything an admin does here is in the audit table. Part of {@link LabelStore}; thread-safe.
  */
 public final class Access {
     private final Database database;
@@ -36,7 +36,8 @@ public final class Access {
     /**
      * Makes a link for a labeler, who is made too if there is none of that name. Earlier links and sessions stay.
      *
-     * @throws InputException if the name cannot be one, belongs to an admin or to a labeler of the other kind, or is disabled
+     * @throws InputException if the name cannot be one, belongs to an admin or to a labeler of the other kind, or is
+     *     disabled
      */
     public Invite invite(String name, LabelerKind kind, Actor by) {
         return database.write(handle -> {
@@ -49,8 +50,8 @@ public final class Access {
     /**
      * Signs a labeler in by an invite, which then works no more.
      *
-     * @param key made by the client; sent again with the same invite within ten minutes, it is let in again, for the answer
-     *     may have got lost
+     * @param key made by the client; sent again with the same invite within ten minutes, it is let in again, for the
+     *     answer may have got lost
      * @param address where the request comes from
      * @throws RefusedException if the invite is none, was used or ran out, or after too many tries
      */

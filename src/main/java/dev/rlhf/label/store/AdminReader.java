@@ -110,7 +110,8 @@ final class AdminReader {
         record Known(long task, List<Integer> ranks) {}
         List<Known> tasks = handle.createQuery("""
                         SELECT t.id, t.gold FROM task t JOIN batch b ON b.id = t.batch_id
-                        WHERE t.is_gold = TRUE AND (:batch IS NULL OR b.name = :batch) ORDER BY t.batch_id, t.position""")
+                        WHERE t.is_gold = TRUE AND (:batch IS NULL OR b.name = :batch) ORDER BY t.batch_id,
+                            t.position""")
                 .bind("batch", batch)
                 .map((row, context) -> new Known(row.getLong("id"), LabelTable.integers(row.getArray("gold"))))
                 .list();

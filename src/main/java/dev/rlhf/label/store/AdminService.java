@@ -15,8 +15,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the lead of a labelling project looks at and does. What is done here is in the audit table. Where a batch can be named, null
- * is all of them, and a name that is none's is an {@link InputException}. Part of {@link LabelStore}; thread-safe.
+ * What the lead of a labelling project looks at and does. What is done here is in the audit table. Where a batch can be
+ * named, null is all of them, and a name that is none's is an {@link InputException}. Part of {@link LabelStore};
+ * thread-safe.
  */
 public final class AdminService {
     private final Database database;
@@ -35,7 +36,10 @@ public final class AdminService {
         return database.read(handle -> new AdminReader(handle).labelers(batch));
     }
 
-    /** How far labelers agree, on tasks that are not gold. The same labels give the same intervals. Seconds on large stores. */
+    /**
+     * How far labelers agree, on tasks that are not gold. The same labels give the same intervals. Seconds on large
+     * stores.
+     */
     public AgreementReport agreement(@Nullable String batch) {
         return database.read(handle -> new AdminReader(handle).agreement(batch));
     }
@@ -64,7 +68,8 @@ public final class AdminService {
     }
 
     /**
-     * Copies the store into a zip while labelers go on working: everything that was acknowledged before is in it. Replaces the file.
+     * Copies the store into a zip while labelers go on working: everything that was acknowledged before is in it.
+     * Replaces the file.
      *
      * @see #restore
      */

@@ -6,9 +6,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Agreement, counted anew when twenty times as long has passed as counting took: its bootstrap takes milliseconds on a pilot and
- * seconds on thousands of tasks, and looking at a page must not keep the machine from its labelers. Thread-safe; one is counted at a
- * time.
+ * Agreement, counted anew when twenty times as long has passed as counting took: its bootstrap takes milliseconds on a
+ * pilot and seconds on thousands of tasks, and looking at a page must not keep the machine from its labelers.
+ * Thread-safe; one is counted at a time.
  */
 public final class AgreementCache {
     private static final long FACTOR = 20;

@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who has which place of a task.
  *
- * <p>A task has as many places as its batch's overlap. A place is taken by a ranking, or by a claim whose lease has not run
- * out; a skip takes none. A labeler has at most one assignment of a task, ever. A gold task has a place for everybody.
+ * <p>A task has as many places as its batch's overlap. A place is taken by a ranking, or by a claim whose lease has not
+ * run out; a skip takes none. A labeler has at most one assignment of a task, ever. A gold task has a place for
+ * everybody.
  */
 final class Assignments {
     /** Whether task {@code t} of batch {@code b} has a place beside those that others than {@code :me} have taken. */
@@ -80,7 +81,8 @@ final class Assignments {
 
     Optional<Held> find(Labeler labeler, long task) {
         return handle.createQuery("""
-                        SELECT a.id, a.state, a.shown_order, a.lease_until, a.exported_at IS NOT NULL AS exported, %s AS free
+                        SELECT a.id, a.state, a.shown_order, a.lease_until, a.exported_at IS NOT NULL AS exported,
+                            %s AS free
                         FROM assignment a JOIN task t ON t.id = a.task_id JOIN batch b ON b.id = t.batch_id
                         WHERE a.task_id = :task AND a.labeler_id = :me""".formatted(FREE))
                 .bind("task", task)
@@ -125,7 +127,9 @@ final class Assignments {
         return new RefusedException(Reason.EXPIRED, "your time for this task ran out and it was given to someone else");
     }
 
-    /** Makes the labeler's assignment {@code done} or {@code skipped} and keeps the counts of labeler, task and batch. */
+    /**
+     * Makes the labeler's assignment {@code done} or {@code skipped} and keeps the counts of labeler, task and batch.
+     */
     void settle(Labeler labeler, Held held, String state) {
         if (held.state().equals(state)) {
             return;
@@ -157,7 +161,8 @@ final class Assignments {
         handle.createUpdate("""
                         UPDATE batch b SET taken = taken + (
                             SELECT LEAST(b.overlap, c.done) - LEAST(b.overlap, c.done - :change) FROM (
-                                SELECT COUNT(*) AS done FROM assignment a WHERE a.task_id = :task AND a.state = 'done') c)
+                                SELECT COUNT(*) AS done FROM assignment a WHERE a.task_id = :task
+                                    AND a.state = 'done') c)
                         WHERE b.id = (SELECT t.batch_id FROM task t WHERE t.id = :task AND NOT t.is_gold)""").bind("change", change).bind("task", task).execute();
         handle.createUpdate("""
                         UPDATE batch b SET gold_done = gold_done + :change
@@ -176,12 +181,14 @@ final class Assignments {
                 .execute();
         handle.createUpdate("""
                         UPDATE batch b SET
-                            places = b.overlap * (SELECT COUNT(*) FROM task t WHERE t.batch_id = b.id AND NOT t.is_gold),
+                            places = b.overlap * (SELECT COUNT(*) FROM task t WHERE t.batch_id = b.id
+                                AND NOT t.is_gold),
                             taken = (SELECT COALESCE(SUM(LEAST(c.overlap, c.done)), 0) FROM (
                                 SELECT o.overlap, COUNT(*) AS done FROM task t JOIN batch o ON o.id = t.batch_id
                                 JOIN assignment a ON a.task_id = t.id AND a.state = 'done'
                                 WHERE t.batch_id = :batch AND NOT t.is_gold GROUP BY t.id, o.overlap) c),
-                            gold_done = (SELECT COUNT(*) FROM task t JOIN assignment a ON a.task_id = t.id AND a.state = 'done'
+                            gold_done = (SELECT COUNT(*) FROM task t JOIN assignment a ON a.task_id = t.id
+                                AND a.state = 'done'
                                 WHERE t.batch_id = b.id AND t.is_gold)
                         WHERE b.id = :batch""").bind("batch", batch).execute();
     }

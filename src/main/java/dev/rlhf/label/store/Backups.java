@@ -19,8 +19,8 @@ final class Backups {
     private Backups() {}
 
     /**
-     * Writes a backup that has everything acknowledged before the call, and is one whole state of the store. Replaces the file, whole
-     * or not at all.
+     * Writes a backup that has everything acknowledged before the call, and is one whole state of the store. Replaces
+     * the file, whole or not at all.
      */
     static void write(Database database, Path file) throws IOException {
         AtomicFiles.writeFile(file, database::backup);

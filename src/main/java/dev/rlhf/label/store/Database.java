@@ -25,8 +25,9 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /**
- * One open H2 file, migrated to this program's schema. Reads run beside each other on snapshots; writes run one after the
- * other, each in a transaction that is in the file when it returns: a kill loses none. Thread-safe; closed by {@code LabelStore}.
+ * One open H2 file, migrated to this program's schema. Reads run beside each other on snapshots; writes run one after
+ * the other, each in a transaction that is in the file when it returns: a kill loses none. Thread-safe; closed by
+ * {@code LabelStore}.
  */
 final class Database implements AutoCloseable {
     private static final String SUFFIX = ".mv.db";
@@ -46,14 +47,17 @@ final class Database implements AutoCloseable {
      * Opens or makes the file.
      *
      * @param file {@code NAME.mv.db}, or just {@code NAME}; made if absent
-     * @throws InputException if another process or another store of this process has it open, if it is no label store, is
-     *     damaged, or comes from a later version
+     * @throws InputException if another process or another store of this process has it open, if it is no label store,
+     *     is damaged, or comes from a later version
      */
     static Database open(Path file, InstantSource clock) throws IOException {
         return open(file, clock, "");
     }
 
-    /** Opens a file that is there and leaves every byte of it as it is; writing fails. Its schema must be of this version. */
+    /**
+     * Opens a file that is there and leaves every byte of it as it is; writing fails. Its schema must be of this
+     * version.
+     */
     static Database openReadOnly(Path file, InstantSource clock) throws IOException {
         return open(file, clock, ";ACCESS_MODE_DATA=r");
     }

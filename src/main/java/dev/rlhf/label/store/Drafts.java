@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /**
- * What pages have saved of labels that are not submitted, one a labeler and task. A draft outlives the claim: who comes late
- * finds it again.
+ * What pages have saved of labels that are not submitted, one a labeler and task. A draft outlives the claim: who comes
+ * late finds it again.
  */
 final class Drafts {
     private final Handle handle;
@@ -38,7 +38,8 @@ final class Drafts {
      * @param content JSON
      * @return the new version
      * @throws StaleDraftException if another one was saved, or the draft was dropped
-     * @throws RefusedException if the task is not this labeler's, the label can no longer be changed, or the draft is too large
+     * @throws RefusedException if the task is not this labeler's, the label can no longer be changed, or the draft is
+     *     too large
      */
     int save(Labeler labeler, long task, int version, String content) {
         if (content.getBytes(StandardCharsets.UTF_8).length > Draft.LIMIT) {

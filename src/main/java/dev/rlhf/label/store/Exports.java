@@ -67,7 +67,8 @@ final class Exports {
 
     private static int count(Handle handle, @Nullable String batch) {
         return handle.createQuery("""
-                        SELECT COUNT(*) FROM assignment a JOIN task t ON t.id = a.task_id JOIN batch b ON b.id = t.batch_id
+                        SELECT COUNT(*) FROM assignment a JOIN task t ON t.id = a.task_id
+                            JOIN batch b ON b.id = t.batch_id
                         WHERE a.state = 'done' AND (:batch IS NULL OR b.name = :batch)""").bind("batch", batch).mapTo(Integer.class).one();
     }
 }

@@ -6,8 +6,8 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /**
- * When a labeler is given a gold task, and which. Both follow from names and from how many tasks the labeler has been given, so
- * that every labeler meets them at other times and in another order, and asking again changes nothing.
+ * When a labeler is given a gold task, and which. Both follow from names and from how many tasks the labeler has been
+ * given, so that every labeler meets them at other times and in another order, and asking again changes nothing.
  */
 final class GoldMix {
     private final Handle handle;

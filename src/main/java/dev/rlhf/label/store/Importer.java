@@ -42,7 +42,8 @@ final class Importer {
     /**
      * Adds what is new and passes over what is there already and equal.
      *
-     * @throws InputException if a task or a ranking is there already and different; the transaction is to be rolled back
+     * @throws InputException if a task or a ranking is there already and different; the transaction is to be rolled
+     *     back
      */
     ImportResult run(List<TaskLines.Located> tasks, ImportOptions options) {
         long batch = Batches.make(handle, options.batch(), now);

@@ -61,7 +61,8 @@ final class Invites {
      */
     static Labeler use(Handle handle, String token, @Nullable String key, OffsetDateTime now) {
         Optional<Found> found = handle.createQuery("""
-                        SELECT l.id, l.name, l.kind, l.disabled_at IS NOT NULL AS disabled, i.expires_at, i.used_at, i.use_key_hash
+                        SELECT l.id, l.name, l.kind, l.disabled_at IS NOT NULL AS disabled, i.expires_at, i.used_at,
+                            i.use_key_hash
                         FROM invite i JOIN labeler l ON l.id = i.labeler_id WHERE i.token_hash = :hash""")
                 .bind("hash", Tokens.hash(token))
                 .map((row, context) -> Found.of(row))

@@ -21,8 +21,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tasks, labelers and rankings in one embedded H2 file. Whoever opens it closes it. Thread-safe: any number of threads may
- * share one store; a file is open in one store at a time. Killing the process loses nothing that a method has returned from.
+ * Tasks, labelers and rankings in one embedded H2 file. Whoever opens it closes it. Thread-safe: any number of threads
+ * may share one store; a file is open in one store at a time. Killing the process loses nothing that a method has
+ * returned from.
  */
 public final class LabelStore implements AutoCloseable {
     private final Database database;
@@ -51,7 +52,9 @@ public final class LabelStore implements AutoCloseable {
         return open(file);
     }
 
-    /** Opens a store for reading alone: not a byte of the file changes, so that what was made of it stays up to date. */
+    /**
+     * Opens a store for reading alone: not a byte of the file changes, so that what was made of it stays up to date.
+     */
     public static LabelStore openReadOnly(Path file) throws IOException {
         if (!Files.exists(Database.mvFile(file))) {
             throw InputException.at(
@@ -76,8 +79,8 @@ public final class LabelStore implements AutoCloseable {
     }
 
     /**
-     * Adds tasks and their rankings to a batch, all or nothing. A task is known by its id within the batch: what is there
-     * already and equal is passed over, so importing twice changes nothing.
+     * Adds tasks and their rankings to a batch, all or nothing. A task is known by its id within the batch: what is
+     * there already and equal is passed over, so importing twice changes nothing.
      *
      * @throws InputException if a task or a ranking is there already and different, or a labeler's kind differs
      */
@@ -171,7 +174,9 @@ public final class LabelStore implements AutoCloseable {
         return publishGuidelines(text, Actor.commandLine());
     }
 
-    /** As {@link #publishGuidelines(String)}, by an admin; in the audit table if they were not the current ones already. */
+    /**
+     * As {@link #publishGuidelines(String)}, by an admin; in the audit table if they were not the current ones already.
+     */
     public Guidelines publishGuidelines(String text, Actor by) {
         return database.write(handle -> {
             Optional<Guidelines> before = GuidelineTable.current(handle);

@@ -16,7 +16,9 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
-/** The table of labels: rows are added, never changed. Everything here is in the stored order of the task's completions. */
+/**
+ * The table of labels: rows are added, never changed. Everything here is in the stored order of the task's completions.
+ */
 final class LabelTable {
     /** Submit key of a label that came from a file; too short to be one of a client's. */
     static final String IMPORT_KEY = "import";
@@ -39,9 +41,11 @@ final class LabelTable {
                 .mapTo(Integer.class)
                 .one();
         long id = handle.createUpdate("""
-                        INSERT INTO label (assignment_id, revision, kind, ranks, top_k, strength, scores, all_bad, personal_data,
+                        INSERT INTO label (assignment_id, revision, kind, ranks, top_k, strength, scores, all_bad,
+                            personal_data,
                             reason, comment, seconds_active, guideline_version, submit_key, created_at)
-                        VALUES (:assignment, :revision, :kind, :ranks, :topK, :strength, :scores, :allBad, :personalData,
+                        VALUES (:assignment, :revision, :kind, :ranks, :topK, :strength, :scores, :allBad,
+                            :personalData,
                             :reason, :comment, :seconds, :guideline, :key, :now)""")
                 .bind("assignment", assignment)
                 .bind("revision", revision)

@@ -3,7 +3,9 @@ package dev.rlhf.label.store;
 import java.time.OffsetDateTime;
 import org.jdbi.v3.core.Handle;
 
-/** The counters of labelers' work; whoever changes an assignment or adds a label keeps them, in the same transaction. */
+/**
+ * The counters of labelers' work; whoever changes an assignment or adds a label keeps them, in the same transaction.
+ */
 final class LabelerCounters {
     private final Handle handle;
 

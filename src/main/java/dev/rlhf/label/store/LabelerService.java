@@ -23,8 +23,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What labelers do in a {@link LabelStore}, and the settings of the batches they work on. Thread-safe, closed with its store.
- * What a method has returned from survives the process being killed. Methods that name a task throw
+ * What labelers do in a {@link LabelStore}, and the settings of the batches they work on. Thread-safe, closed with its
+ * store. What a method has returned from survives the process being killed. Methods that name a task throw
  * {@link RefusedException} with {@link RefusedException.Reason#NOT_YOURS} if it was not given to that labeler.
  */
 public final class LabelerService {
@@ -38,8 +38,9 @@ public final class LabelerService {
     }
 
     /**
-     * The task this labeler holds, or else the next one that is free, held for them until the lease runs out. Two labelers
-     * never hold one place of a task, and nobody is given a task again that they have labelled. Empty: nothing for them now.
+     * The task this labeler holds, or else the next one that is free, held for them until the lease runs out. Two
+     * labelers never hold one place of a task, and nobody is given a task again that they have labelled. Empty: nothing
+     * for them now.
      */
     public Optional<GivenTask> next(Labeler labeler, Duration lease) {
         return database.write(handle -> new TaskQueue(handle, database.now())
@@ -83,12 +84,12 @@ public final class LabelerService {
     }
 
     /**
-     * Stores a label and drops its draft. The same submission again is answered alike and stored once; another key is an
-     * edit, and the earlier revision stays. A ranking takes the place; a skip gives it to others.
+     * Stores a label and drops its draft. The same submission again is answered alike and stored once; another key is
+     * an edit, and the earlier revision stays. A ranking takes the place; a skip gives it to others.
      *
      * @return the revision, from 1
-     * @throws RefusedException if it does not fit the task, the key was used for another label, the label was exported, the
-     *     current guidelines were not seen, or somebody else has the place by now
+     * @throws RefusedException if it does not fit the task, the key was used for another label, the label was exported,
+     *     the current guidelines were not seen, or somebody else has the place by now
      */
     public int submit(Labeler labeler, long task, Submission submission) {
         return database.write(handle -> new Submissions(handle, database.now()).submit(labeler, task, submission));

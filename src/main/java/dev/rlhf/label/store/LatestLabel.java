@@ -29,7 +29,8 @@ record LatestLabel(
     /** Those of a batch, or of all, by task and labeler. */
     static List<LatestLabel> read(Handle handle, @Nullable String batch) {
         return handle.createQuery("""
-                        SELECT t.id AS task, t.gold, w.name, w.kind AS labeler_kind, l.kind, l.ranks, l.seconds_active, a.shown_order
+                        SELECT t.id AS task, t.gold, w.name, w.kind AS labeler_kind, l.kind, l.ranks, l.seconds_active,
+                            a.shown_order
                         FROM assignment a JOIN label l ON l.id = a.latest_label JOIN labeler w ON w.id = a.labeler_id
                         JOIN task t ON t.id = a.task_id JOIN batch b ON b.id = t.batch_id
                         WHERE :batch IS NULL OR b.name = :batch ORDER BY t.id, w.name""")

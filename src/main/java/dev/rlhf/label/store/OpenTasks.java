@@ -8,9 +8,9 @@ import org.jdbi.v3.core.Handle;
 /**
  * Finds the next open task for a labeler, in the order of a batch, without walking past the same tasks at every claim.
  *
- * <p>Every open task before a labeler's position in a batch was either given to that labeler or is one of the tasks passed over
- * because others held all places. A claim reads the passed ones (as many as others hold at a time) and then goes on from the
- * position; nothing is walked past twice.
+ * <p>Every open task before a labeler's position in a batch was either given to that labeler or is one of the tasks
+ * passed over because others held all places. A claim reads the passed ones (as many as others hold at a time) and then
+ * goes on from the position; nothing is walked past twice.
  */
 final class OpenTasks {
     private static final String NOT_GIVEN =
@@ -91,7 +91,8 @@ final class OpenTasks {
             return;
         }
         handle.createUpdate("""
-                        MERGE INTO passed_task KEY (labeler_id, batch_id, task_id) SELECT CAST(:me AS BIGINT), t.batch_id, t.id FROM task t
+                        MERGE INTO passed_task KEY (labeler_id, batch_id, task_id) SELECT CAST(:me AS BIGINT),
+                            t.batch_id, t.id FROM task t
                         WHERE t.batch_id = :batch AND t.is_open = TRUE AND t.position >= :from AND t.position < :to
                         AND %s""".formatted(NOT_GIVEN))
                 .bind("me", labeler.id())

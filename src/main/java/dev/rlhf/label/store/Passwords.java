@@ -11,7 +11,10 @@ import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 import org.jdbi.v3.core.Handle;
 
-/** Admins' passwords: PBKDF2 with HMAC-SHA-256, 600,000 iterations (OWASP Password Storage Cheat Sheet), 16 bytes of salt. */
+/**
+ * Admins' passwords: PBKDF2 with HMAC-SHA-256, 600,000 iterations (OWASP Password Storage Cheat Sheet), 16 bytes of
+ * salt.
+ */
 final class Passwords {
     /** OWASP's figure for PBKDF2-HMAC-SHA256. */
     static final int ITERATIONS = 600_000;

@@ -45,9 +45,9 @@ final class ProgressReader {
     }
 
     /**
-     * Rankings and wanted. Gold rankings are among both: were they left out, a count that stands still would tell which task
-     * was gold. How many will be made is not known, so as many as the rate makes likely are wanted, and none any more once
-     * all else is done.
+     * Rankings and wanted. Gold rankings are among both: were they left out, a count that stands still would tell which
+     * task was gold. How many will be made is not known, so as many as the rate makes likely are wanted, and none any
+     * more once all else is done.
      */
     private int[] all() {
         record Batch(int places, int taken, int gold, double rate) {}

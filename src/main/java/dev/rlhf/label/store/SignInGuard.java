@@ -10,10 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Slows down who guesses passwords and invites. Tries are counted under keys: the address, and the name that is tried. From a
- * key's limit on, each failure shuts it for twice as long as the one before: a minute, two, four … an hour. A success opens it
- * again, and so do 24 hours of quiet. A name has a higher limit than an address, so that strangers cannot shut an admin out
- * by a few wrong tries. In memory: a restart forgets. Thread-safe.
+ * Slows down who guesses passwords and invites. Tries are counted under keys: the address, and the name that is tried.
+ * From a key's limit on, each failure shuts it for twice as long as the one before: a minute, two, four … an hour. A
+ * success opens it again, and so do 24 hours of quiet. A name has a higher limit than an address, so that strangers
+ * cannot shut an admin out by a few wrong tries. In memory: a restart forgets. Thread-safe.
  */
 final class SignInGuard {
     static final int PER_ADDRESS = 5;
@@ -62,7 +62,8 @@ final class SignInGuard {
     }
 
     /**
-     * Counts a try as failed before it is made, so that a thousand at once are a thousand; {@link #succeeded} takes it back.
+     * Counts a try as failed before it is made, so that a thousand at once are a thousand; {@link #succeeded} takes it
+     * back.
      *
      * @throws TooManyTriesException if one of the keys is shut; then nothing is counted
      */

@@ -26,12 +26,12 @@ final class Submissions {
     }
 
     /**
-     * Takes a label. The same key again is answered as the first time, whatever has happened since; another key on a task
-     * already labelled is an edit. The draft goes with it.
+     * Takes a label. The same key again is answered as the first time, whatever has happened since; another key on a
+     * task already labelled is an edit. The draft goes with it.
      *
      * @return the revision, 1 for the first
-     * @throws RefusedException if the task is not this labeler's, the label does not fit it, the key was used for another
-     *     label, the label was exported, the guidelines were not seen, or the place went to someone else
+     * @throws RefusedException if the task is not this labeler's, the label does not fit it, the key was used for
+     *     another label, the label was exported, the guidelines were not seen, or the place went to someone else
      */
     int submit(Labeler labeler, long task, Submission submission) {
         Assignments assignments = new Assignments(handle, now);

@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Hands out tasks, inside the caller's transaction; writes come one at a time ({@link Database#write}). What a place is, is
- * said in {@link Assignments}.
+ * Hands out tasks, inside the caller's transaction; writes come one at a time ({@link Database#write}). What a place
+ * is, is said in {@link Assignments}.
  */
 final class TaskQueue {
     private final Handle handle;
@@ -25,8 +25,8 @@ final class TaskQueue {
     }
 
     /**
-     * The task this labeler holds already, or else the next free one, now held until {@code now + lease}. Empty if there is
-     * none for them: all is ranked, or others hold what is left.
+     * The task this labeler holds already, or else the next free one, now held until {@code now + lease}. Empty if
+     * there is none for them: all is ranked, or others hold what is left.
      */
     Optional<Long> claim(Labeler labeler, Duration lease) {
         Optional<Long> task = held(labeler).or(() -> fresh(labeler));

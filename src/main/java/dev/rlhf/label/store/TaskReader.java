@@ -27,8 +27,8 @@ import org.jdbi.v3.core.result.RowView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads tasks with the latest revision of every label: batches in the order they were made, tasks in the order they were
- * imported, rankings by the labeler's name. When the rankings were made does not matter.
+ * Reads tasks with the latest revision of every label: batches in the order they were made, tasks in the order they
+ * were imported, rankings by the labeler's name. When the rankings were made does not matter.
  */
 final class TaskReader {
     private final Handle handle;
@@ -122,7 +122,8 @@ final class TaskReader {
         Map<Long, List<List<String>>> flags = flags(batch, which, completions);
         Labels labels = new Labels(new HashMap<>(), new HashMap<>());
         each("""
-                SELECT t.id AS task, r.id AS label, l.name, l.kind AS labeler_kind, r.kind, r.ranks, r.top_k, r.strength, r.scores,
+                SELECT t.id AS task, r.id AS label, l.name, l.kind AS labeler_kind, r.kind, r.ranks, r.top_k,
+                    r.strength, r.scores,
                     r.all_bad, r.personal_data, r.reason, r.comment, r.seconds_active, r.guideline_version, r.created_at
                 FROM assignment a JOIN label r ON r.id = a.latest_label
                 JOIN labeler l ON l.id = a.labeler_id JOIN task t ON t.id = a.task_id""", "t.id, l.name", batch, which, (task, row) -> {

@@ -4,8 +4,8 @@ import java.security.SecureRandom;
 import java.util.Base64;
 
 /**
- * Secrets that open sessions: 256 random bits each, so a plain SHA-256 is enough to keep them by; who reads the hashes cannot
- * find what they are of.
+ * Secrets that open sessions: 256 random bits each, so a plain SHA-256 is enough to keep them by; who reads the hashes
+ * cannot find what they are of.
  */
 final class Tokens {
     private Tokens() {}

@@ -20,8 +20,10 @@ final class Users {
     static List<User> list(Handle handle, OffsetDateTime now) {
         return handle.createQuery("""
                         SELECT l.id, l.name, l.kind, l.role, l.disabled_at IS NOT NULL AS disabled,
-                            (SELECT COUNT(*) FROM invite i WHERE i.labeler_id = l.id AND i.used_at IS NULL AND i.expires_at > :now) AS invites,
-                            (SELECT COUNT(*) FROM labeler_session s WHERE s.labeler_id = l.id AND s.expires_at > :now) AS sessions,
+                            (SELECT COUNT(*) FROM invite i WHERE i.labeler_id = l.id AND i.used_at IS NULL
+                                AND i.expires_at > :now) AS invites,
+                            (SELECT COUNT(*) FROM labeler_session s WHERE s.labeler_id = l.id
+                                AND s.expires_at > :now) AS sessions,
                             (SELECT MAX(s.created_at) FROM labeler_session s WHERE s.labeler_id = l.id) AS last_sign_in
                         FROM labeler l ORDER BY l.role, l.name""")
                 .bind("now", now)
