@@ -1,8 +1,13 @@
 package dev.rlhf.cli;
 
+import ai.djl.huggingface.tokenizers.jni.LibUtils;
+import ai.djl.ndarray.NDArray;
 import com.sun.management.OperatingSystemMXBean;
 import dev.rlhf.recipe.Versions;
 import dev.rlhf.report.console.Numbers;
+import dev.rlhf.tensor.Gpu;
+import dev.rlhf.tensor.Libtorch;
+import dev.rlhf.tensor.Scope;
 import dev.rlhf.tensor.Torch;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -11,30 +16,44 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Looks over the machine and says of each thing whether it will do and, if not, what to do about it. */
+/** Checks whether this machine can run the stages, and says what to do where it cannot. */
 final class Doctor {
     private static final long GIB = 1L << 30;
+    private static final int MESSAGE_LENGTH = 300;
 
-    /** What can be known of libtorch; each call may throw whatever loading it throws. */
+    /** The engine and the native libraries; each call may throw whatever loading them throws. */
     interface Engine {
         String version();
 
-        int gpus();
+        Libtorch libtorch();
+
+        /** The GPUs that libtorch can use. */
+        List<Gpu> gpus();
+
+        /** Versions of CUDA and of the driver, if libtorch is built for CUDA. */
+        Optional<String> cudaVersions();
+
+        /** Whether the machine has an NVIDIA GPU, usable or not. */
+        boolean gpuPresent();
+
+        /** Why libtorch sees no GPU, and what to do. */
+        String gpuTrouble();
+
+        /** Whether a product of two matrices on the device is what Java computes. */
+        boolean multiplies(String device);
+
+        void loadTokenizers();
     }
 
-    /** What the operating system says. */
-    record Machine(
-            boolean nvidia,
-            long memory,
-            long heap,
-            long disk,
-            boolean otherAllocator,
-            Map<String, String> environment) {}
+    /** The facts that the operating system states. */
+    record Machine(long memory, long heap, long disk, boolean otherAllocator, Map<String, String> environment) {}
 
     private enum Verdict {
         OK,
@@ -55,37 +74,29 @@ final class Doctor {
     }
 
     static Doctor ofThisMachine(Versions versions) {
-        Engine torch = new Engine() {
-            @Override
-            public String version() {
-                return Torch.version();
-            }
-
-            @Override
-            public int gpus() {
-                return Torch.gpuCount();
-            }
-        };
-        return new Doctor(versions, torch, Doctor::thisMachine);
+        return new Doctor(versions, new LoadedEngine(), Doctor::thisMachine);
     }
 
-    /** Prints a line a thing; {@link ExitCode#FAILED} if anything fails. */
+    /** Prints a line per subject; {@link ExitCode#BAD_INPUT} if a stage would not run. */
     int run(PrintStream out) {
         Machine here = machine.get();
         List<Line> lines = new ArrayList<>();
         lines.add(jdk());
+        lines.add(tokenizers());
         Line loaded = engine();
         lines.add(loaded);
-        lines.add(gpu(here, loaded.verdict() == Verdict.OK));
+        if (loaded.verdict() == Verdict.OK) {
+            lines.addAll(devices(here));
+        }
         lines.add(memory(here));
         lines.add(disk(here));
         lines.add(settings(here));
         for (Line line : lines) {
             out.printf(
-                    "%-5s %-9s %s%n", line.verdict().name().toLowerCase(Locale.ROOT), line.subject(), line.finding());
+                    "%-5s %-10s %s%n", line.verdict().name().toLowerCase(Locale.ROOT), line.subject(), line.finding());
         }
         boolean failed = lines.stream().anyMatch(line -> line.verdict() == Verdict.FAIL);
-        return failed ? ExitCode.FAILED : ExitCode.DONE;
+        return failed ? ExitCode.BAD_INPUT : ExitCode.DONE;
     }
 
     private Line jdk() {
@@ -96,36 +107,96 @@ final class Doctor {
                 : new Line(Verdict.FAIL, "jdk", found + "; JDK 25 or newer is needed: https://adoptium.net");
     }
 
+    private Line tokenizers() {
+        try {
+            engine.loadTokenizers();
+            return new Line(Verdict.OK, "tokenizers", "the native library loads");
+        } catch (RuntimeException | LinkageError e) {
+            return new Line(
+                    Verdict.FAIL,
+                    "tokenizers",
+                    "the native library does not load (" + message(e) + "); check that ~/.djl.ai can be written");
+        }
+    }
+
     private Line engine() {
         try {
-            return new Line(Verdict.OK, "engine", "PyTorch " + engine.version() + ", DJL " + versions.djl());
+            String version = engine.version();
+            Libtorch libtorch = engine.libtorch();
+            String build = libtorch.build().isEmpty() ? version : libtorch.build();
+            String kind = libtorch.cuda()
+                    ? engine.cudaVersions().map(found -> "for " + found).orElse("for CUDA")
+                    : "for CPUs only";
+            return new Line(
+                    Verdict.OK,
+                    "engine",
+                    "PyTorch " + build + " " + kind + ", in " + libtorch.folder() + "; DJL " + versions.djl());
         } catch (RuntimeException | LinkageError e) {
             return new Line(
                     Verdict.FAIL,
                     "engine",
-                    "libtorch does not load (" + Numbers.oneLine(String.valueOf(e.getMessage()), 120)
-                            + "); build again with: mvn package, and check that ~/.djl.ai can be written");
+                    "libtorch does not load (" + message(e) + "); " + loadingRemedy(machine.get().environment()));
         }
     }
 
-    private Line gpu(Machine here, boolean loaded) {
-        int gpus = loaded ? engine.gpus() : 0;
-        if (gpus > 0) {
-            return new Line(Verdict.OK, "cuda", gpus + (gpus == 1 ? " GPU" : " GPUs") + " that libtorch can use");
+    private static String loadingRemedy(Map<String, String> environment) {
+        return environment.getOrDefault("PYTORCH_LIBRARY_PATH", "").isBlank()
+                ? "build again with: mvn package, and check that ~/.djl.ai can be written"
+                : "check PYTORCH_LIBRARY_PATH, and unset PYTORCH_VERSION and PYTORCH_FLAVOR, or unset all three to use the"
+                        + " build for CPUs";
+    }
+
+    private static String message(Throwable failure) {
+        return Numbers.oneLine(Causes.describe(failure), MESSAGE_LENGTH);
+    }
+
+    /** A line for each usable GPU, or one for the CPU or for what keeps a GPU from being used; then the product on the device. */
+    private List<Line> devices(Machine here) {
+        List<Line> lines = new ArrayList<>();
+        List<Gpu> gpus = engine.gpus();
+        for (Gpu gpu : gpus) {
+            lines.add(new Line(
+                    Verdict.OK,
+                    "cuda:" + gpu.index(),
+                    gpu.name() + ", " + Numbers.bytes((double) gpu.memory()) + ", compute capability " + gpu.capability()
+                            + (gpu.supportsBfloat16() ? ", bfloat16" : ", no bfloat16") + "; dtype: auto is "
+                            + (gpu.supportsBfloat16() ? "bfloat16" : "float32")));
         }
-        if (!here.nvidia()) {
-            return new Line(Verdict.OK, "cuda", "no NVIDIA GPU here; everything runs on the CPU");
+        if (gpus.isEmpty()) {
+            Line without = noGpu(here);
+            lines.add(without);
+            if (without.verdict() == Verdict.FAIL) {
+                return lines;
+            }
+        }
+        lines.add(product(gpus.isEmpty() ? "cpu" : "cuda:" + gpus.getFirst().index()));
+        return lines;
+    }
+
+    private Line noGpu(Machine here) {
+        if (!engine.gpuPresent()) {
+            return new Line(Verdict.OK, "cuda", "no NVIDIA GPU here; stages run on the CPU, dtype: auto is float32");
         }
         if ("cpu".equals(here.environment().get("RLHF_DEVICE"))) {
-            return new Line(Verdict.OK, "cuda", "an NVIDIA GPU is here and RLHF_DEVICE=cpu says not to use it");
+            return new Line(Verdict.OK, "cuda", "not used: RLHF_DEVICE=cpu");
         }
         return new Line(
-                Verdict.FAIL,
-                "cuda",
-                "an NVIDIA GPU is here but libtorch cannot use it; let DJL fetch its CUDA build (network), or set"
-                        + " PYTORCH_LIBRARY_PATH to torch/lib of pip install torch==" + versions.pytorch()
-                        + " with PYTORCH_VERSION=" + versions.pytorch() + " PYTORCH_FLAVOR=cu128;"
-                        + " RLHF_DEVICE=cpu runs without");
+                Verdict.FAIL, "cuda", engine.gpuTrouble() + "; --device cpu or RLHF_DEVICE=cpu runs on the CPU");
+    }
+
+    private Line product(String device) {
+        try {
+            return engine.multiplies(device)
+                    ? new Line(Verdict.OK, "product", "a product of two matrices on " + device + " is correct")
+                    : new Line(
+                            Verdict.FAIL,
+                            "product",
+                            "a product of two matrices on " + device + " is wrong; check the GPU (nvidia-smi -q) and its"
+                                    + " driver");
+        } catch (RuntimeException | LinkageError e) {
+            return new Line(
+                    Verdict.FAIL, "product", "a product of two matrices on " + device + " fails: " + message(e));
+        }
     }
 
     private static Line memory(Machine here) {
@@ -165,7 +236,6 @@ final class Doctor {
     private static Machine thisMachine() {
         OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         return new Machine(
-                Files.exists(Path.of("/dev/nvidia0")),
                 system.getTotalMemorySize(),
                 Runtime.getRuntime().maxMemory(),
                 freeDisk(),
@@ -179,6 +249,67 @@ final class Doctor {
             return store.getUsableSpace();
         } catch (IOException e) {
             return Long.MAX_VALUE; // a file system that does not tell
+        }
+    }
+
+    private static final class LoadedEngine implements Engine {
+        private static final int SIDE = 64;
+
+        @Override
+        public String version() {
+            return Torch.version();
+        }
+
+        @Override
+        public Libtorch libtorch() {
+            return Torch.libtorch();
+        }
+
+        @Override
+        public List<Gpu> gpus() {
+            return Torch.gpus();
+        }
+
+        @Override
+        public Optional<String> cudaVersions() {
+            return Torch.cudaVersions();
+        }
+
+        @Override
+        public boolean gpuPresent() {
+            return Torch.gpuPresent();
+        }
+
+        @Override
+        public String gpuTrouble() {
+            return Torch.gpuTrouble();
+        }
+
+        /** The elements are small whole numbers, so that the product is exact in any precision. */
+        @Override
+        public boolean multiplies(String device) {
+            float[] left = new float[SIDE * SIDE];
+            float[] right = new float[SIDE * SIDE];
+            float[] expected = new float[SIDE * SIDE];
+            for (int i = 0; i < left.length; i++) {
+                left[i] = i % 5 - 2;
+                right[i] = i % 7 - 3;
+            }
+            for (int i = 0; i < expected.length; i++) {
+                for (int k = 0; k < SIDE; k++) {
+                    expected[i] += left[i / SIDE * SIDE + k] * right[k * SIDE + i % SIDE];
+                }
+            }
+            try (Torch torch = Torch.open(device);
+                    Scope _ = new Scope()) {
+                NDArray product = torch.floats(left, SIDE, SIDE).matMul(torch.floats(right, SIDE, SIDE));
+                return Arrays.equals(product.toFloatArray(), expected);
+            }
+        }
+
+        @Override
+        public void loadTokenizers() {
+            LibUtils.checkStatus();
         }
     }
 }

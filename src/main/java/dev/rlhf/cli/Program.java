@@ -29,7 +29,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Dispatches to the commands and turns what they throw into messages and exit codes. One per process. */
 final class Program {
@@ -217,12 +216,8 @@ final class Program {
     }
 
     private static String oneLine(Throwable failure) {
-        String message = oneLine(failure.getMessage());
+        String causes = Causes.describe(failure);
         String type = failure.getClass().getSimpleName();
-        return message.isEmpty() ? type : type + ": " + message;
-    }
-
-    private static String oneLine(@Nullable String message) {
-        return message == null ? "" : message.lines().findFirst().orElse("");
+        return causes.equals(type) ? type : type + ": " + causes;
     }
 }

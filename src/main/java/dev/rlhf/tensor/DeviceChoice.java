@@ -5,41 +5,66 @@ import dev.rlhf.base.InputException;
 import java.util.Locale;
 import java.util.Map;
 
-/** Which device the option {@code device} means on this machine, for this process. */
+/** Resolves the option {@code device} to a device of this machine, for this process. */
 final class DeviceChoice {
+    /** The GPUs of a machine, looked for only when the choice depends on them. */
+    interface Gpus {
+        /** The number that libtorch can use. */
+        int usable();
+
+        /** Whether the machine has an NVIDIA GPU, usable or not. */
+        boolean present();
+
+        /** Why libtorch sees none, and what to do. */
+        String trouble();
+    }
+
     private DeviceChoice() {}
 
     /**
-     * The device.
+     * Returns the device.
      *
      * @param name {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:N}
-     * @param gpus how many GPUs libtorch sees
-     * @param cudaBuild whether libtorch is built for CUDA
-     * @param environment {@code LOCAL_RANK}, which torchrun and its like give each process of a machine, chooses the GPU where the name
-     *     does not; a process that is shown a single one by {@code CUDA_VISIBLE_DEVICES} has that
-     * @throws InputException if there is no such device; never falls back to another
+     * @param environment {@code LOCAL_RANK}, which torchrun and similar programs give each process of a machine, chooses the GPU where
+     *     the name does not; a process that sees a single one by {@code CUDA_VISIBLE_DEVICES} takes that. {@code auto} is the CPU with
+     *     {@code RLHF_DEVICE=cpu}, and where {@code CUDA_VISIBLE_DEVICES} hides all GPUs
+     * @throws InputException if there is no such device, or {@code auto} finds a GPU that libtorch cannot use; never falls back to
+     *     another device
      */
-    static Device of(String name, int gpus, boolean cudaBuild, Map<String, String> environment) {
+    static Device of(String name, Gpus gpus, Map<String, String> environment) {
         String wanted = name.toLowerCase(Locale.ROOT);
-        if (wanted.equals("cpu") || (wanted.equals("auto") && gpus == 0)) {
-            return Device.cpu();
-        }
-        if (!wanted.matches("auto|cuda|cuda:\\d{1,4}")) {
+        if (!wanted.matches("auto|cpu|cuda|cuda:\\d{1,4}")) {
             throw new InputException("device: " + name + " is none of auto, cpu, cuda, cuda:N");
         }
-        if (gpus == 0) {
-            throw new InputException("device: " + name + ": libtorch sees no CUDA GPU (its build is "
-                    + (cudaBuild ? "for CUDA; is the NVIDIA driver loaded?" : "for CPUs only")
-                    + "); `rlhf doctor` says more, `--device cpu` runs without");
+        boolean auto = wanted.equals("auto");
+        if (wanted.equals("cpu") || (auto && prefersCpu(environment))) {
+            return Device.cpu();
+        }
+        int usable = gpus.usable();
+        if (usable == 0 && auto) {
+            if (gpus.present()) {
+                throw new InputException("device: " + name + ": this machine has an NVIDIA GPU that libtorch cannot use: "
+                        + gpus.trouble() + "; or insist on the CPU with --device cpu");
+            }
+            return Device.cpu();
+        }
+        if (usable == 0) {
+            throw new InputException("device: " + name + ": libtorch sees no CUDA GPU: " + gpus.trouble()
+                    + "; `rlhf doctor` says more, `--device cpu` runs without");
         }
         if (!wanted.startsWith("cuda:")) {
-            return Device.gpu(ofThisProcess(name, gpus, environment));
+            return Device.gpu(ofThisProcess(name, usable, environment));
         }
         int index = Integer.parseInt(wanted.substring(5));
-        if (index >= gpus) {
-            throw new InputException("device: " + name + ": this machine has " + gpus + " GPU(s), counted from cuda:0");
+        if (index >= usable) {
+            throw new InputException("device: " + name + ": this machine has " + usable + " GPU(s), counted from cuda:0");
         }
         return Device.gpu(index);
+    }
+
+    private static boolean prefersCpu(Map<String, String> environment) {
+        return environment.getOrDefault("RLHF_DEVICE", "").equals("cpu")
+                || environment.getOrDefault("CUDA_VISIBLE_DEVICES", "0").strip().matches("(-1.*)?");
     }
 
     private static int ofThisProcess(String name, int gpus, Map<String, String> environment) {

@@ -17,9 +17,10 @@ import java.util.List;
  *
  * @param resident host memory now
  * @param peakResident the most it was since the process began, or since the last {@link #startAnew}
- * @param gpu device memory in use on the chosen GPU (by everyone on it); 0 on CPU
+ * @param gpu memory of tensors on the chosen GPU, as libtorch's allocator counts it; 0 on the CPU
+ * @param peakGpu the most that was since the process began
  */
-public record MemoryFigures(long resident, long peakResident, long gpu) {
+public record MemoryFigures(long resident, long peakResident, long gpu, long peakGpu) {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final Path CLEAR_REFS = Path.of("/proc/self/clear_refs");
     private static final String RESET_PEAK = "5"; // proc_pid_clear_refs(5): VmHWM becomes VmRSS
@@ -31,20 +32,20 @@ public record MemoryFigures(long resident, long peakResident, long gpu) {
 
     /** Host memory alone. */
     public static MemoryFigures ofThisProcess() {
-        return ofThisProcess(0);
+        return ofThisProcess(new CudaRuntime.DeviceMemory(0, 0));
     }
 
-    static MemoryFigures ofThisProcess(long gpu) {
+    static MemoryFigures ofThisProcess(CudaRuntime.DeviceMemory gpu) {
         if (!Files.isReadable(STATUS)) {
             long heap =
                     Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
-            return new MemoryFigures(heap, heap, gpu); // not Linux: the Java heap is all that can be said
+            return new MemoryFigures(heap, heap, gpu.current(), gpu.peak()); // not Linux: the Java heap is all that can be said
         }
         try {
             List<String> lines = Files.readAllLines(STATUS);
-            return new MemoryFigures(kib(lines, "VmRSS:"), kib(lines, "VmHWM:"), gpu);
+            return new MemoryFigures(kib(lines, "VmRSS:"), kib(lines, "VmHWM:"), gpu.current(), gpu.peak());
         } catch (IOException e) {
-            return new MemoryFigures(0, 0, gpu);
+            return new MemoryFigures(0, 0, gpu.current(), gpu.peak());
         }
     }
 

@@ -5,8 +5,12 @@ import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
-import ai.djl.util.cuda.CudaUtils;
+import dev.rlhf.base.InputException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The opened engine: libtorch on one device, with the kernels loaded. Whoever opens it closes it; all tensors made through
@@ -14,10 +18,6 @@ import ai.djl.util.cuda.CudaUtils;
  */
 public final class Torch implements AutoCloseable {
     private static final String ENGINE = "PyTorch";
-
-    static {
-        System.setProperty("OPT_OUT_TRACKING", "true"); // DJL would call home when it starts
-    }
 
     private final NDManager manager;
     private final Kernels kernels;
@@ -33,28 +33,115 @@ public final class Torch implements AutoCloseable {
      *
      * @param device {@code auto} (a GPU if there is one), {@code cpu}, {@code cuda} or {@code cuda:N}; of several GPUs {@code auto} and
      *     {@code cuda} are the one of {@code LOCAL_RANK}, the first without it
-     * @throws dev.rlhf.base.InputException if a GPU is asked for and cannot be used; never falls back silently
+     * @throws InputException if the device cannot be used, or {@code auto} finds a GPU that cannot be used; never falls back silently
      */
     public static Torch open(String device) {
-        return new Torch(DeviceChoice.of(device, gpuCount(), hasCudaBuild(), System.getenv()));
+        Engine engine = engine();
+        Device chosen = DeviceChoice.of(device, GPUS, System.getenv());
+        Torch torch = new Torch(chosen);
+        if (torch.onGpu()) {
+            torch.requireKernels(engine.getVersion());
+        }
+        return torch;
     }
 
-    /** GPUs that libtorch itself can use; 0 with a CPU build. */
-    public static int gpuCount() {
-        try {
-            return hasCudaBuild() ? Engine.getEngine(ENGINE).getGpuCount() : 0;
+    /** Fails in one line where libtorch holds no machine code for this GPU; CUDA itself notices at the first kernel. */
+    private void requireKernels(String version) {
+        try (NDArray one = manager.ones(new Shape(1))) {
+            one.getFloat();
         } catch (EngineException e) {
-            return 0;
+            close();
+            String message = String.valueOf(e.getMessage());
+            if (!message.contains("no kernel image")) {
+                throw e;
+            }
+            Gpu gpu = gpus().get(device().getDeviceId());
+            throw new InputException("device: cuda:%d: libtorch %s in %s has no machine code for %s (compute capability %s);"
+                            .formatted(gpu.index(), version, libtorch().folder(), gpu.name(), gpu.capability())
+                    + " its cu128 build has (docs/how-to/run-on-cuda.md)");
         }
     }
 
-    private static boolean hasCudaBuild() {
-        return Engine.getEngine(ENGINE).hasCapability(ai.djl.engine.StandardCapabilities.CUDA);
+    /** Returns the engine, loaded at the first call. */
+    private static Engine engine() {
+        System.setProperty("OPT_OUT_TRACKING", "true"); // DJL would call home when it starts
+        Libtorch.configure();
+        return Engine.getEngine(ENGINE);
+    }
+
+    private static final DeviceChoice.Gpus GPUS = new DeviceChoice.Gpus() {
+        @Override
+        public int usable() {
+            return cuda().map(CudaRuntime::deviceCount).orElse(0);
+        }
+
+        @Override
+        public boolean present() {
+            return NvidiaDriver.detect().device();
+        }
+
+        @Override
+        public String trouble() {
+            return gpuTrouble();
+        }
+    };
+
+    /** Returns the CUDA runtime of libtorch; none in a build for CPUs. */
+    private static Optional<CudaRuntime> cuda() {
+        Libtorch libtorch = libtorch();
+        return libtorch.cuda() ? Optional.of(new LibtorchCuda(libtorch)) : Optional.empty();
+    }
+
+    /** The GPUs that libtorch can use. */
+    public static List<Gpu> gpus() {
+        return cuda().map(cuda -> IntStream.range(0, cuda.deviceCount())
+                        .mapToObj(cuda::gpu)
+                        .toList())
+                .orElse(List.of());
+    }
+
+    /** Whether this machine has an NVIDIA GPU, usable or not. */
+    public static boolean gpuPresent() {
+        return GPUS.present();
+    }
+
+    /** Says in one clause why libtorch sees no GPU on this machine, and what to do. */
+    public static String gpuTrouble() {
+        return GpuTrouble.describe(
+                NvidiaDriver.detect(), libtorch(), () -> cuda().orElseThrow());
+    }
+
+    /** The NVIDIA driver and the CUDA versions that it and libtorch have, in one clause; empty without CUDA's libtorch. */
+    public static Optional<String> cudaVersions() {
+        return cuda().map(cuda -> {
+            String driver = NvidiaDriver.detect().version();
+            return "CUDA %s, NVIDIA driver %s (CUDA %s at most)"
+                    .formatted(
+                            GpuTrouble.version(cuda.version()),
+                            driver.isEmpty() ? "of unknown version" : driver,
+                            GpuTrouble.version(cuda.driverVersion()));
+        });
+    }
+
+    /** The libtorch that is loaded. */
+    public static Libtorch libtorch() {
+        engine();
+        return Libtorch.loaded();
     }
 
     /** libtorch's version. */
     public static String version() {
-        return Engine.getEngine(ENGINE).getVersion();
+        return engine().getVersion();
+    }
+
+    /** The GPU this engine computes on; empty on the CPU. */
+    public Optional<Gpu> gpu() {
+        return onGpu() ? cuda().map(cuda -> cuda.gpu(device().getDeviceId())) : Optional.empty();
+    }
+
+    /** The dtype that {@code auto} means on this device: bfloat16 where the GPU computes in it, float32 elsewhere. */
+    public Dtype defaultDtype() {
+        return gpu().filter(Gpu::supportsBfloat16).isPresent() ? Dtype.BFLOAT16 : Dtype.FLOAT32;
     }
 
     /**
@@ -116,8 +203,9 @@ public final class Torch implements AutoCloseable {
 
     /** Bytes this process holds, on the host and on the device. */
     public MemoryFigures memory() {
-        long gpu = onGpu() ? CudaUtils.getGpuMemory(device()).getCommitted() : 0;
-        return MemoryFigures.ofThisProcess(gpu);
+        return onGpu()
+                ? MemoryFigures.ofThisProcess(cuda().orElseThrow().memory(device().getDeviceId()))
+                : MemoryFigures.ofThisProcess();
     }
 
     @Override

@@ -11,8 +11,38 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class DeviceChoiceTest {
+    private record Gpus(int usable, boolean present) implements DeviceChoice.Gpus {
+        @Override
+        public String trouble() {
+            return "the driver is too old";
+        }
+    }
+
     private static Device of(String name, int gpus, Map<String, String> environment) {
-        return DeviceChoice.of(name, gpus, gpus > 0, environment);
+        return DeviceChoice.of(name, new Gpus(gpus, gpus > 0), environment);
+    }
+
+    @Test
+    void autoRefusesAGpuThatLibtorchCannotUse() {
+        Gpus unusable = new Gpus(0, true);
+        assertThatThrownBy(() -> DeviceChoice.of("auto", unusable, Map.of()))
+                .isInstanceOf(InputException.class)
+                .hasMessage("device: auto: this machine has an NVIDIA GPU that libtorch cannot use: the driver is too old;"
+                        + " or insist on the CPU with --device cpu");
+        assertThat(DeviceChoice.of("cpu", unusable, Map.of())).isEqualTo(Device.cpu());
+    }
+
+    @Test
+    void autoIsTheCpuWhereTheEnvironmentSaysSo() {
+        for (Gpus gpus : new Gpus[] {new Gpus(0, true), new Gpus(2, true)}) {
+            assertThat(DeviceChoice.of("auto", gpus, Map.of("RLHF_DEVICE", "cpu"))).isEqualTo(Device.cpu());
+            assertThat(DeviceChoice.of("auto", gpus, Map.of("CUDA_VISIBLE_DEVICES", "")))
+                    .isEqualTo(Device.cpu());
+            assertThat(DeviceChoice.of("auto", gpus, Map.of("CUDA_VISIBLE_DEVICES", "-1")))
+                    .isEqualTo(Device.cpu());
+        }
+        assertThat(DeviceChoice.of("auto", new Gpus(1, true), Map.of("CUDA_VISIBLE_DEVICES", "1")))
+                .isEqualTo(Device.gpu(0));
     }
 
     @Test
@@ -49,7 +79,7 @@ class DeviceChoiceTest {
         "auto, 2, first, LOCAL_RANK is 'first'",
         "auto, 2, -1, LOCAL_RANK is '-1'",
         "cuda:2, 2, 0, this machine has 2 GPU(s)",
-        "cuda, 0, 0, libtorch sees no CUDA GPU",
+        "cuda, 0, 0, libtorch sees no CUDA GPU: the driver is too old",
         "gpu, 2, 0, 'is none of auto, cpu, cuda, cuda:N'"
     })
     void whatIsNotThereIsRefused(String name, int gpus, String rank, String message) {

@@ -1,0 +1,42 @@
+package dev.rlhf.tensor;
+
+import java.util.function.Supplier;
+
+/** Says why libtorch cannot use the GPU of a machine, and what to do about it. */
+final class GpuTrouble {
+    private static final String GUIDE = "docs/how-to/run-on-cuda.md";
+
+    private GpuTrouble() {}
+
+    /**
+     * One clause for a machine whose GPUs libtorch does not see.
+     *
+     * @param runtime of a libtorch that is built for CUDA
+     */
+    static String describe(NvidiaDriver driver, Libtorch libtorch, Supplier<CudaRuntime> runtime) {
+        if (!driver.device() && !driver.library()) {
+            return "this machine has no NVIDIA GPU, or no driver for it";
+        }
+        if (!libtorch.cuda()) {
+            return "libtorch in " + libtorch.folder()
+                    + " is built for CPUs only; set PYTORCH_LIBRARY_PATH to a CUDA build's folder (" + GUIDE + ")";
+        }
+        if (!driver.library()) {
+            return "the driver's libcuda.so.1 cannot be loaded; install the driver's CUDA library, or start the container"
+                    + " with --gpus all";
+        }
+        CudaRuntime cuda = runtime.get();
+        String name = driver.version().isEmpty() ? "the NVIDIA driver" : "the NVIDIA driver " + driver.version();
+        if (cuda.driverVersion() / 1000 < cuda.version() / 1000) {
+            return name + " supports CUDA " + version(cuda.driverVersion()) + " at most and libtorch needs "
+                    + version(cuda.version()) + "; install driver 525 or newer (" + GUIDE + ")";
+        }
+        return "CUDA says: " + cuda.failure() + " (" + name + ", CUDA " + version(cuda.version())
+                + "); see that nvidia-smi lists the GPU and CUDA_VISIBLE_DEVICES names it";
+    }
+
+    /** {@code 12.4} of 12040. */
+    static String version(int number) {
+        return number / 1000 + "." + number % 1000 / 10;
+    }
+}

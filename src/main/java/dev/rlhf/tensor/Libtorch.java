@@ -1,0 +1,142 @@
+package dev.rlhf.tensor;
+
+import ai.djl.pytorch.jni.LibUtils;
+import dev.rlhf.base.InputException;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A libtorch on disk.
+ *
+ * @param folder holds {@code libtorch.so}
+ * @param build version and build as its distribution states them, {@code 2.7.1+cu126}; empty if it does not
+ * @param cuda whether it is built for CUDA
+ */
+public record Libtorch(Path folder, String build, boolean cuda) {
+    private static final String LIBRARY_PATH = "PYTORCH_LIBRARY_PATH";
+    private static final String VERSION = "PYTORCH_VERSION";
+    private static final String FLAVOR = "PYTORCH_FLAVOR";
+    /** The builds of DJL's JNI library that its jar holds. */
+    private static final String CUDA_FLAVOR = "cu128";
+
+    private static final String CPU_FLAVOR = "cpu";
+    /** Of {@code torch/version.py} in Python's package. */
+    private static final Pattern PYTHON_VERSION = Pattern.compile("(?m)^__version__ = '([^']+)'");
+
+    /** The libtorch in a folder. */
+    static Libtorch in(Path folder) {
+        return new Libtorch(folder, build(folder), Files.exists(folder.resolve(System.mapLibraryName("torch_cuda"))));
+    }
+
+    /** The libtorch that this process has loaded. */
+    static Libtorch loaded() {
+        return in(Path.of(LibUtils.getLibtorchPath()));
+    }
+
+    /** {@code 2.7.1} of {@code 2.7.1+cu126}; empty if unknown. */
+    String version() {
+        return build.replaceFirst("[+-].*", "");
+    }
+
+    private static String build(Path folder) {
+        Path parent = folder.toAbsolutePath().getParent();
+        if (parent == null) {
+            return "";
+        }
+        Matcher python = PYTHON_VERSION.matcher(read(parent.resolve("version.py")));
+        return python.find() ? python.group(1) : read(parent.resolve("build-version")).strip();
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.isRegularFile(file) ? Files.readString(file) : "";
+        } catch (IOException e) {
+            return ""; // a file that cannot be read states no version
+        }
+    }
+
+    /**
+     * Returns the settings that DJL needs in addition to the environment to load the right libtorch with the matching JNI library.
+     * DJL itself would ask for {@code PYTORCH_VERSION} and {@code PYTORCH_FLAVOR} beside {@code PYTORCH_LIBRARY_PATH}, or guess them
+     * from a CUDA toolkit that need not be installed.
+     *
+     * @param required the version that DJL's JNI library is built for
+     * @param bundled whether a libtorch for CPUs is on the class path
+     * @param driver whether the CUDA library of an NVIDIA driver can be loaded
+     * @return system properties
+     * @throws InputException if {@code PYTORCH_LIBRARY_PATH} leads to no libtorch, or to another version
+     */
+    static Map<String, String> settings(
+            Map<String, String> environment, String required, boolean bundled, boolean driver) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        String path = environment.getOrDefault(LIBRARY_PATH, "");
+        boolean cuda;
+        if (path.isBlank()) {
+            if (bundled) {
+                return settings;
+            }
+            cuda = driver; // DJL downloads
+        } else {
+            Libtorch found = find(path)
+                    .orElseThrow(() -> new InputException(LIBRARY_PATH + ": " + path + " holds no "
+                            + System.mapLibraryName("torch") + "; give the folder torch/lib of a PyTorch " + required));
+            if (!found.build.isEmpty() && !found.version().equals(required)) {
+                throw new InputException(LIBRARY_PATH + ": PyTorch " + found.build + " in " + found.folder
+                        + "; this program needs " + required + " (pip install torch==" + required + ")");
+            }
+            if (!environment.containsKey(VERSION)) {
+                settings.put(VERSION, required);
+            }
+            // DJL's JNI library for CPUs loads CUDA's libtorch too, and leaves out the part that needs the driver.
+            cuda = found.cuda && driver;
+        }
+        if (!environment.containsKey(FLAVOR)) {
+            settings.put(FLAVOR, cuda ? CUDA_FLAVOR : CPU_FLAVOR);
+        }
+        return settings;
+    }
+
+    private static Optional<Libtorch> find(String path) {
+        String library = System.mapLibraryName("torch");
+        return Arrays.stream(path.split(File.pathSeparator))
+                .map(Path::of)
+                .map(entry -> entry.endsWith(library) ? entry.resolveSibling("") : entry)
+                .filter(folder -> Files.isRegularFile(folder.resolve(library)))
+                .findFirst()
+                .map(Libtorch::in);
+    }
+
+    /** Makes the {@link #settings} of this process, before DJL loads libtorch. */
+    static void configure() {
+        boolean bundled = Libtorch.class.getResource("/native/lib/pytorch.properties") != null;
+        Map<String, String> environment = System.getenv();
+        boolean given = !environment.getOrDefault(LIBRARY_PATH, "").isBlank();
+        // Looking for the driver takes time, and where the bundled libtorch is used it does not matter.
+        boolean driver = (given || !bundled) && NvidiaDriver.libraryLoads();
+        settings(environment, requiredVersion(), bundled, driver).forEach(System::setProperty);
+    }
+
+    /** The version of libtorch that DJL's JNI library is built for. */
+    static String requiredVersion() {
+        try (InputStream in = Libtorch.class.getResourceAsStream("/jnilib/pytorch.properties")) {
+            Properties properties = new Properties();
+            if (in != null) {
+                properties.load(in);
+            }
+            return properties.getProperty("jni_version", "").replaceFirst("-.*", "");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

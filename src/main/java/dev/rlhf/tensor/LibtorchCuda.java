@@ -1,0 +1,163 @@
+package dev.rlhf.tensor;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * {@link CudaRuntime} through {@code libc10_cuda.so}. The system's linker finds a library's symbols in the libraries that it depends
+ * on too, so that these are the functions of the very runtime that libtorch has loaded, wherever that lies.
+ *
+ * <p>DJL counts GPUs with a runtime of its own that it looks for under the name {@code libcudart.so}, which Python's packages do not
+ * have.
+ */
+final class LibtorchCuda implements CudaRuntime {
+    private static final int CAPABILITY_MAJOR = 75; // cudaDevAttrComputeCapabilityMajor
+    private static final int CAPABILITY_MINOR = 76;
+    // cudaDeviceProp of CUDA 12 begins with char name[256], a UUID, a LUID and its mask; then comes size_t totalGlobalMem.
+    private static final int NAME_BYTES = 256;
+    private static final long TOTAL_MEMORY = 288;
+    private static final long PROPERTIES_BYTES = 4096; // more than it has in any CUDA 12
+    private static final FunctionDescriptor STATUS_OF_POINTER = FunctionDescriptor.of(JAVA_INT, ADDRESS);
+
+    // c10::cuda::CUDACachingAllocator::CUDAAllocator of libtorch 2.7.1, measured with its own headers: the place of getDeviceStats
+    // among the virtual functions, the size of DeviceStats, and where its allocated_bytes[AGGREGATE] begins: {current, peak, …}.
+    private static final String STATS_VERSION = "2.7.1";
+    private static final long GET_DEVICE_STATS = 19 * 8;
+    private static final MemoryLayout DEVICE_STATS = MemoryLayout.structLayout(MemoryLayout.sequenceLayout(122, JAVA_LONG));
+    private static final long ALLOCATED_BYTES = 384;
+
+    private final Linker linker = Linker.nativeLinker();
+    private final SymbolLookup library;
+    private final boolean knowsStats;
+
+    LibtorchCuda(Libtorch libtorch) {
+        this.library =
+                SymbolLookup.libraryLookup(libtorch.folder().resolve(System.mapLibraryName("c10_cuda")), Arena.global());
+        this.knowsStats = Libtorch.requiredVersion().equals(STATS_VERSION);
+    }
+
+    @Override
+    public int deviceCount() {
+        return invoke(() ->
+                (byte) handle("_ZN3c104cuda12device_countEv", FunctionDescriptor.of(JAVA_BYTE)).invokeExact());
+    }
+
+    @Override
+    public Gpu gpu(int index) {
+        MethodHandle properties =
+                handle("cudaGetDeviceProperties_v2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment found = arena.allocate(PROPERTIES_BYTES, Long.BYTES);
+            check(invoke(() -> (int) properties.invokeExact(found, index)));
+            byte[] name = found.asSlice(0, NAME_BYTES).toArray(JAVA_BYTE);
+            return new Gpu(
+                    index,
+                    new String(name, StandardCharsets.UTF_8).replaceFirst("(?s)\0.*", ""),
+                    found.get(JAVA_LONG, TOTAL_MEMORY),
+                    attribute(CAPABILITY_MAJOR, index),
+                    attribute(CAPABILITY_MINOR, index));
+        }
+    }
+
+    private int attribute(int attribute, int index) {
+        MethodHandle get = handle("cudaDeviceGetAttribute", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment value = arena.allocate(JAVA_INT);
+            check(invoke(() -> (int) get.invokeExact(value, attribute, index)));
+            return value.get(JAVA_INT, 0);
+        }
+    }
+
+    @Override
+    public int driverVersion() {
+        return number("cudaDriverGetVersion");
+    }
+
+    @Override
+    public int version() {
+        return number("cudaRuntimeGetVersion");
+    }
+
+    private int number(String function) {
+        MethodHandle get = handle(function, STATUS_OF_POINTER);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment value = arena.allocate(JAVA_INT);
+            check(invoke(() -> (int) get.invokeExact(value)));
+            return value.get(JAVA_INT, 0);
+        }
+    }
+
+    @Override
+    public String failure() {
+        MethodHandle count = handle("cudaGetDeviceCount", STATUS_OF_POINTER);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment ignored = arena.allocate(JAVA_INT);
+            return message(invoke(() -> (int) count.invokeExact(ignored)));
+        }
+    }
+
+    private String message(int status) {
+        MethodHandle text = handle("cudaGetErrorString", FunctionDescriptor.of(ADDRESS, JAVA_INT));
+        MemorySegment message = invoke(() -> (MemorySegment) text.invokeExact(status));
+        return message.reinterpret(Long.MAX_VALUE).getString(0);
+    }
+
+    @Override
+    public DeviceMemory memory(int index) {
+        if (!knowsStats) {
+            return new DeviceMemory(0, 0);
+        }
+        MemorySegment allocator = pointer(
+                library.findOrThrow("_ZN3c104cuda20CUDACachingAllocator9allocatorE").reinterpret(Long.BYTES), 0);
+        MemorySegment functions = pointer(allocator.reinterpret(Long.BYTES), 0);
+        MemorySegment getDeviceStats = pointer(functions.reinterpret(GET_DEVICE_STATS + Long.BYTES), GET_DEVICE_STATS);
+        MethodHandle stats = linker.downcallHandle(
+                getDeviceStats, FunctionDescriptor.of(DEVICE_STATS, ADDRESS, JAVA_BYTE));
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment found = invoke(() -> (MemorySegment)
+                    stats.invokeExact((java.lang.foreign.SegmentAllocator) arena, allocator, (byte) index));
+            return new DeviceMemory(
+                    found.get(JAVA_LONG, ALLOCATED_BYTES), found.get(JAVA_LONG, ALLOCATED_BYTES + Long.BYTES));
+        }
+    }
+
+    private static MemorySegment pointer(MemorySegment at, long offset) {
+        return at.get(ADDRESS, offset);
+    }
+
+    private MethodHandle handle(String function, FunctionDescriptor type) {
+        return linker.downcallHandle(library.findOrThrow(function), type);
+    }
+
+    private void check(int status) {
+        if (status != 0) {
+            throw new IllegalStateException("CUDA: " + message(status));
+        }
+    }
+
+    @FunctionalInterface
+    private interface Call<T> {
+        T run() throws Throwable;
+    }
+
+    private static <T> T invoke(Call<T> call) {
+        try {
+            return call.run();
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
