@@ -35,8 +35,17 @@ final class GpuTrouble {
                 + "); see that nvidia-smi lists the GPU and CUDA_VISIBLE_DEVICES names it";
     }
 
+    /** {@code CUDA 12.6, NVIDIA driver 550.54.15 (CUDA 12.4 at most)} */
+    static String versions(NvidiaDriver driver, CudaRuntime cuda) {
+        String libtorch = "CUDA " + version(cuda.version()) + ", ";
+        return cuda.driverVersion() == 0
+                ? libtorch + "no NVIDIA driver"
+                : libtorch + "NVIDIA driver " + (driver.version().isEmpty() ? "" : driver.version() + " ") + "(CUDA "
+                        + version(cuda.driverVersion()) + " at most)";
+    }
+
     /** {@code 12.4} of 12040. */
-    static String version(int number) {
+    private static String version(int number) {
         return number / 1000 + "." + number % 1000 / 10;
     }
 }

@@ -113,14 +113,7 @@ public final class Torch implements AutoCloseable {
 
     /** The NVIDIA driver and the CUDA versions that it and libtorch have, in one clause; empty without CUDA's libtorch. */
     public static Optional<String> cudaVersions() {
-        return cuda().map(cuda -> {
-            String driver = NvidiaDriver.detect().version();
-            return "CUDA %s, NVIDIA driver %s (CUDA %s at most)"
-                    .formatted(
-                            GpuTrouble.version(cuda.version()),
-                            driver.isEmpty() ? "of unknown version" : driver,
-                            GpuTrouble.version(cuda.driverVersion()));
-        });
+        return cuda().map(cuda -> GpuTrouble.versions(NvidiaDriver.detect(), cuda));
     }
 
     /** The libtorch that is loaded. */

@@ -70,4 +70,14 @@ class GpuTroubleTest {
         assertThat(describe(new NvidiaDriver(true, "", true), CUDA, 12040))
                 .startsWith("CUDA says: no CUDA-capable device is detected (the NVIDIA driver, CUDA 12.6)");
     }
+
+    @Test
+    void versionsOfCudaAndTheDriver() {
+        assertThat(GpuTrouble.versions(DRIVER, new Runtime(11040)))
+                .isEqualTo("CUDA 12.6, NVIDIA driver 470.82.01 (CUDA 11.4 at most)");
+        assertThat(GpuTrouble.versions(new NvidiaDriver(true, "", true), new Runtime(12080)))
+                .isEqualTo("CUDA 12.6, NVIDIA driver (CUDA 12.8 at most)");
+        assertThat(GpuTrouble.versions(new NvidiaDriver(false, "", false), new Runtime(0)))
+                .isEqualTo("CUDA 12.6, no NVIDIA driver");
+    }
 }
