@@ -2,6 +2,7 @@ package dev.rlhf.bench;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.Json;
+import dev.rlhf.checkpoint.ShardSize;
 import dev.rlhf.generate.Generator;
 import dev.rlhf.generate.Sampling;
 import dev.rlhf.inference.Models;
@@ -98,7 +99,7 @@ public final class ThreadsBench implements Job {
                 json.put("vocab_size", tokenizer.vocabSize()).put("eos_token_id", tokenizer.eosId());
                 try (CausalLm model =
                         CausalLm.create(torch, Families.read(json, "ThreadsBench"), Dtype.FLOAT32, 0)) {
-                    model.write(folder, Dtype.FLOAT32);
+                    model.write(folder, Dtype.FLOAT32, ShardSize.standard());
                 }
             }
         } catch (IOException e) {

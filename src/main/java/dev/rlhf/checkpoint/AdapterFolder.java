@@ -16,7 +16,7 @@ import java.util.Map;
 
 /**
  * A folder as PEFT's {@code save_pretrained} writes it: {@code adapter_config.json} and {@code adapter_model.safetensors}, small
- * tensors that go onto a base checkpoint which lies elsewhere. Immutable.
+ * tensors for a base checkpoint that is stored elsewhere. Immutable.
  */
 public final class AdapterFolder {
     private static final String CONFIG = "adapter_config.json";
@@ -31,12 +31,16 @@ public final class AdapterFolder {
         this.config = config;
     }
 
-    /** Whether {@code folder} holds an adapter and not a whole model. */
+    /** Returns whether {@code folder} holds an adapter and not a whole model. */
     public static boolean present(Path folder) {
         return Files.isRegularFile(folder.resolve(CONFIG));
     }
 
-    /** @throws InputException if there is no readable adapter_config.json */
+    /**
+     * Opens a folder.
+     *
+     * @throws InputException if there is no readable adapter_config.json
+     */
     public static AdapterFolder of(Path folder) {
         Path file = folder.resolve(CONFIG);
         try {
@@ -53,21 +57,21 @@ public final class AdapterFolder {
         return folder;
     }
 
-    /** Where the config is, for messages. */
+    /** Returns the path of adapter_config.json, for messages. */
     public Path configFile() {
         return folder.resolve(CONFIG);
     }
 
-    /** The parsed adapter_config.json. */
+    /** Returns the parsed adapter_config.json. */
     public ObjectNode config() {
         return config;
     }
 
     /**
-     * The checkpoint that it goes onto: {@code base_model_name_or_path}, looked for from the adapter's folder, then from the
-     * working directory and in the hub's cache (which is where PEFT looks).
+     * Returns the base checkpoint's folder: {@code base_model_name_or_path}, relative to the adapter's folder, or else to the working
+     * directory, or else in the hub's cache (the last two are where PEFT looks).
      *
-     * @throws InputException if neither is there
+     * @throws InputException if none of them exists
      */
     public Path base() {
         String named = config.path(BASE).asText("");
@@ -84,12 +88,16 @@ public final class AdapterFolder {
         }
         throw InputException.at(
                 configFile(),
-                "the base checkpoint " + named + " is not there"
+                "the base checkpoint " + named + " does not exist"
                         + (here.isAbsolute() ? "" : " (looked for " + beside + ", " + here.toAbsolutePath() + ")")
                         + "; put it there, or write where it is as " + BASE + " into this file");
     }
 
-    /** The tensors, opened. @throws InputException if there is no safetensors file */
+    /**
+     * Opens the tensors.
+     *
+     * @throws InputException if there is no safetensors file
+     */
     public Safetensors open() {
         Path file = folder.resolve(WEIGHTS);
         if (!Files.isRegularFile(file)) {
@@ -105,7 +113,7 @@ public final class AdapterFolder {
     /**
      * Writes an adapter into {@code target}, which the caller makes atomic; tensors in fp32.
      *
-     * @param base what {@code base_model_name_or_path} will say
+     * @param base stored as {@code base_model_name_or_path}
      */
     public static void write(Path target, Torch torch, ObjectNode config, Path base, Map<String, NDArray> tensors)
             throws IOException {

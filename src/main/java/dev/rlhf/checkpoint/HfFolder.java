@@ -17,7 +17,7 @@ import java.util.Map;
 
 /**
  * A checkpoint folder as Hugging Face's {@code save_pretrained} writes it: {@code config.json} and {@code model.safetensors},
- * whole or in shards with an index. Tokenizer files are carried along untouched.
+ * whole or in shards with an index. Tokenizer files are copied unchanged.
  */
 public final class HfFolder {
     private static final String GENERATION_CONFIG = "generation_config.json";
@@ -28,7 +28,11 @@ public final class HfFolder {
         this.folder = folder;
     }
 
-    /** @throws InputException if there is no such folder or it has no config.json */
+    /**
+     * Opens a folder.
+     *
+     * @throws InputException if it does not exist or has no config.json
+     */
     public static HfFolder of(Path folder) {
         if (!Files.isDirectory(folder)) {
             throw new InputException(folder + " " + ModelReference.missing(folder));
@@ -43,7 +47,7 @@ public final class HfFolder {
         return folder;
     }
 
-    /** The parsed config.json. */
+    /** Returns the parsed config.json. */
     public ObjectNode config() {
         Path file = folder.resolve("config.json");
         try {
@@ -56,9 +60,9 @@ public final class HfFolder {
         }
     }
 
-    /** The weight files, one or the shards of an index, opened. */
+    /** Opens the weights: one file, or the shards of an index. */
     public WeightFiles weights() {
-        if (Files.isRegularFile(folder.resolve(ShardedWriter.SINGLE))) { // transformers looks for it first, too
+        if (Files.isRegularFile(folder.resolve(ShardedWriter.SINGLE))) { // the first choice of transformers, too
             return WeightFiles.single(folder, ShardedWriter.SINGLE);
         }
         if (Files.isRegularFile(folder.resolve(ShardIndex.NAME))) {
@@ -74,8 +78,8 @@ public final class HfFolder {
     /**
      * Writes config and weights into {@code target}, which the caller makes atomic.
      *
-     * @param dtype what weights are stored as
-     * @param limit of one weight file; more are written with an index
+     * @param dtype the stored dtype of weights
+     * @param limit the largest weight file; several are written with an index
      */
     public static void write(
             Path target, Torch torch, ObjectNode config, Map<String, NDArray> weights, Dtype dtype, ShardSize limit)
@@ -87,18 +91,12 @@ public final class HfFolder {
         ShardedWriter.write(target, torch, weights, dtype, limit);
     }
 
-    /** As transformers does it by default: in files of at most 5 GB. */
-    public static void write(Path target, Torch torch, ObjectNode config, Map<String, NDArray> weights, Dtype dtype)
-            throws IOException {
-        write(target, torch, config, weights, dtype, ShardSize.standard());
-    }
-
-    /** Copies tokenizer files, chat templates and generation config, those that are there. */
+    /** Copies tokenizer files, chat templates and generation config, as far as they exist. */
     public static void copyCompanions(Path from, Path to) throws IOException {
         CompanionFiles.copy(from, to);
     }
 
-    /** Copies the generation config into a folder that has none; nothing if {@code from} has none either. */
+    /** Copies the generation config into a folder that has none; does nothing if {@code from} has none either. */
     public static void copyGenerationConfig(Path from, Path to) throws IOException {
         Path target = to.resolve(GENERATION_CONFIG);
         if (!Files.exists(target) && Files.isRegularFile(from.resolve(GENERATION_CONFIG))) {
@@ -106,7 +104,7 @@ public final class HfFolder {
         }
     }
 
-    /** Writes the generation config of a language model that has none: the ids its config names, as transformers derives them. */
+    /** Writes a generation config, if there is none, with the token ids of the model's config, as transformers derives it. */
     public static void writeGenerationConfig(Path target, ObjectNode config) throws IOException {
         if (Files.exists(target.resolve(GENERATION_CONFIG))) {
             return;

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.stream.LongStream;
 
 /**
- * The tensors of one type in a weight file, as views of the mapped file. All are made with one call of the engine: a call each
+ * The tensors of one dtype in a weight file, as views of the mapped file. All are made with one call of the engine: one call per tensor
  * would take longer than all the rest of opening a model.
  */
 final class MappedTensors implements AutoCloseable {
@@ -26,7 +26,7 @@ final class MappedTensors implements AutoCloseable {
     /**
      * Maps the file.
      *
-     * @param dataStart the file's byte that tensors are counted from
+     * @param dataStart the byte of the file that tensors' offsets are relative to
      * @param tensors aligned, not empty, of type {@code dtype}
      */
     MappedTensors(Torch torch, Path file, long dataStart, Dtype dtype, List<TensorInfo> tensors) {
@@ -35,12 +35,12 @@ final class MappedTensors implements AutoCloseable {
         this.whole = HostMemory.mapFile(torch, file, dtype);
         NDList parts = parts(tensors);
         for (int i = 0; i < tensors.size(); i++) {
-            NDScope.unregister(parts.get(i)); // ours until it is taken
+            NDScope.unregister(parts.get(i)); // owned here until it is taken
             views.put(tensors.get(i).name(), parts.get(i));
         }
     }
 
-    /** The tensor, which is then the caller's, or its {@link NDScope}'s; it keeps the mapping alive. */
+    /** Returns the tensor and passes ownership to the caller, or its {@link NDScope}; it keeps the mapping alive. */
     NDArray take(TensorInfo tensor) {
         NDArray view = views.remove(tensor.name());
         if (view == null) { // taken before
@@ -55,7 +55,7 @@ final class MappedTensors implements AutoCloseable {
         return torch.kernels().callAll("parts", whole, layout);
     }
 
-    /** A tensor as the kernel {@code parts} wants it described. */
+    /** Describes a tensor for the kernel {@code parts}. */
     private LongStream layout(TensorInfo tensor) {
         long bytes = tensor.dtype().bytes();
         return LongStream.concat(

@@ -28,10 +28,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A safetensors file: opening reads the header alone, a tensor's bytes are mapped when it is asked for and never pass the Java
- * heap, and files of any size work. Format: 8 bytes little-endian header length, JSON header, data.
+ * A safetensors file of any size. Opening reads only the header; a tensor's bytes are mapped when it is loaded and never pass through the
+ * Java heap. Format: 8 bytes little-endian header length, JSON header, data.
  *
- * <p>Whoever opens it closes it; tensors handed out outlive it. One thread at a time.
+ * <p>Closed by its creator; loaded tensors outlive it. One thread at a time.
  */
 public final class Safetensors implements AutoCloseable {
     private static final long LARGEST_HEADER = 100_000_000; // the reference implementation's limit
@@ -49,7 +49,11 @@ public final class Safetensors implements AutoCloseable {
         this.tensors = tensors;
     }
 
-    /** @throws InputException if the file is missing, a Git LFS pointer, cut off or not safetensors */
+    /**
+     * Opens a file.
+     *
+     * @throws InputException if it is missing, a Git LFS pointer, truncated or not safetensors
+     */
     public static Safetensors open(Path file) {
         InputFile.check(file);
         try {
@@ -120,12 +124,16 @@ public final class Safetensors implements AutoCloseable {
                 name, dtype, shape, offsets.path(0).asLong(-1), offsets.path(1).asLong(-1));
     }
 
-    /** By name, in the file's order. */
+    /** Returns the tensors by name, in the file's order. */
     public Map<String, TensorInfo> tensors() {
         return tensors;
     }
 
-    /** @throws InputException if there is no such tensor */
+    /**
+     * Returns the header entry of a tensor.
+     *
+     * @throws InputException if there is no such tensor
+     */
     public TensorInfo info(String name) {
         TensorInfo info = tensors.get(name);
         if (info == null) {
@@ -134,7 +142,7 @@ public final class Safetensors implements AutoCloseable {
         return info;
     }
 
-    /** The tensor on the engine's device, in {@code dtype}: a copy, straight from the mapped file, of which nothing stays mapped. */
+    /** Loads a copy of a tensor in {@code dtype} onto the engine's device; nothing of the file stays mapped. */
     public NDArray load(Torch torch, String name, Dtype dtype) {
         TensorInfo info = info(name);
         try (Arena arena = Arena.ofConfined()) {
@@ -153,9 +161,9 @@ public final class Safetensors implements AutoCloseable {
     }
 
     /**
-     * The tensor to be read and not trained. On the CPU and in the type it is stored as, it is the mapped file itself: no memory
-     * of its own, and read from the disk when it is first used; else a copy. The file must not be overwritten in place while the
-     * tensor lives (our own saves rename); should anything write into the tensor, the file does not change.
+     * Loads a tensor that is only read. On the CPU and in its stored dtype it is a view of the mapped file, which takes no memory of its
+     * own and is read from the disk at its first use; otherwise it is a copy. The file must not be overwritten in place while the tensor
+     * lives (our own saves rename). Writing into the tensor does not change the file.
      */
     public NDArray loadFrozen(Torch torch, String name, Dtype dtype) {
         TensorInfo info = info(name);
@@ -172,12 +180,12 @@ public final class Safetensors implements AutoCloseable {
         return new MappedTensors(torch, file, dataStart, dtype, all);
     }
 
-    /** Whether {@link #loadFrozen} has handed out views of the file, which nobody has read yet. */
+    /** Returns whether {@link #loadFrozen} has returned views of the file, which may not have been read yet. */
     boolean mapped() {
         return !mapped.isEmpty();
     }
 
-    /** Headers may have any length, so that a file can hold all its tensors askew. */
+    /** Returns whether a tensor is aligned to its dtype: headers may have any length, so a file may have no aligned tensor. */
     private boolean aligned(TensorInfo info) {
         return (dataStart + info.begin()) % info.dtype().bytes() == 0;
     }
@@ -185,8 +193,8 @@ public final class Safetensors implements AutoCloseable {
     /**
      * Writes tensors in the map's order.
      *
-     * @param dtype what floating-point tensors are stored as; int64 tensors stay what they are
-     * @param metadata strings for the header; transformers wants {@code format: pt}
+     * @param dtype the stored dtype of floating-point tensors; int64 tensors keep theirs
+     * @param metadata strings for the header; transformers expects {@code format: pt}
      */
     public static void write(
             Path file, Torch torch, Map<String, NDArray> tensors, Dtype dtype, Map<String, String> metadata)

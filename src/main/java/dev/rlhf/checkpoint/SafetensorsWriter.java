@@ -17,7 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 
-/** Writes safetensors: header first (its size follows from shapes alone), then one tensor after the other from native memory. */
+/** Writes safetensors: first the header, whose size follows from shapes alone, then tensor by tensor from native memory. */
 final class SafetensorsWriter {
     private static final long CHUNK = 1L << 30;
 
@@ -38,7 +38,7 @@ final class SafetensorsWriter {
         }
     }
 
-    /** Bytes of a tensor in the file. */
+    /** Returns the bytes of a tensor in the file. */
     static long bytes(NDArray tensor, Dtype dtype) {
         return tensor.getShape().size() * storedType(tensor, dtype).bytes();
     }
@@ -68,7 +68,7 @@ final class SafetensorsWriter {
             offset = end;
         }
         byte[] json = Json.mapper().writeValueAsString(root).getBytes(StandardCharsets.UTF_8);
-        int padded = (json.length + 7) / 8 * 8; // data starts aligned, blanks are allowed at the end
+        int padded = (json.length + 7) / 8 * 8; // aligns the data; blanks are allowed at the end
         ByteBuffer buffer = ByteBuffer.allocate(8 + padded).order(ByteOrder.LITTLE_ENDIAN);
         buffer.putLong(padded).put(json);
         while (buffer.hasRemaining()) {

@@ -15,7 +15,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * {@code model.safetensors.index.json}: which shard holds which tensor. Immutable.
+ * The index of a sharded checkpoint, {@code model.safetensors.index.json}: the tensors of each shard. Immutable.
  *
  * @param tensorsByShard by file name, sorted
  */
@@ -24,7 +24,11 @@ record ShardIndex(Path file, Map<String, SortedSet<String>> tensorsByShard) {
 
     private static final int SHOWN = 5;
 
-    /** @throws InputException if it is damaged, or names something that is no file beside it */
+    /**
+     * Reads an index.
+     *
+     * @throws InputException if it is damaged, or names a shard that is not a file name
+     */
     static ShardIndex read(Path file) {
         JsonNode map;
         try {
@@ -37,7 +41,7 @@ record ShardIndex(Path file, Map<String, SortedSet<String>> tensorsByShard) {
             String shard = entry.getValue().asText();
             if (!shard.endsWith(".safetensors") || shard.contains("/") || shard.contains("\\")) {
                 throw InputException.at(
-                        file, entry.getKey() + " is said to be in \"" + shard + "\", which is no shard");
+                        file, entry.getKey() + " is in \"" + shard + "\", which is not the name of a shard");
             }
             tensors.computeIfAbsent(shard, name -> new TreeSet<>()).add(entry.getKey());
         });
@@ -47,6 +51,7 @@ record ShardIndex(Path file, Map<String, SortedSet<String>> tensorsByShard) {
         return new ShardIndex(file, tensors);
     }
 
+    /** @throws InputException if a shard is not a file in {@code folder} */
     void refuseMissingShards(Path folder) {
         List<String> missing = tensorsByShard.keySet().stream()
                 .filter(shard -> !Files.isRegularFile(folder.resolve(shard)))
@@ -59,7 +64,7 @@ record ShardIndex(Path file, Map<String, SortedSet<String>> tensorsByShard) {
         }
     }
 
-    /** @param absent what the index names and the shards do not have */
+    /** @param absent tensors that the index lists and the shards do not have */
     void refuseAbsentTensors(List<String> absent) {
         if (!absent.isEmpty()) {
             throw InputException.at(

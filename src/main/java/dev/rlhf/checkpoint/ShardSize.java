@@ -6,20 +6,20 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The most bytes one weight file of a saved checkpoint may have, {@code max_shard_size} in transformers. A tensor that is larger
- * has a file of its own.
+ * The largest size of a weight file of a saved checkpoint, {@code max_shard_size} in transformers. A larger tensor gets a file of its
+ * own.
  */
 public record ShardSize(long bytes) {
-    /** What transformers takes, too. */
+    /** The default, as in transformers. */
     public static final String DEFAULT = "5GB";
 
     private static final Pattern TEXT = Pattern.compile("(\\d+(?:\\.\\d+)?) ?([KMGT]?B|[KMGT]iB)?");
     private static final String POWERS = "BKMGT";
 
     /**
-     * Reads {@code 5GB}, {@code 500MB} (powers of 1000), {@code 2GiB} (of 1024) or a number of bytes.
+     * Parses {@code 5GB}, {@code 500MB} (powers of 1000), {@code 2GiB} (powers of 1024) or a number of bytes.
      *
-     * @throws InputException if it is something else, or less than a byte
+     * @throws InputException if it is something else, or less than one byte
      */
     public static ShardSize parse(String text) {
         Matcher matcher = TEXT.matcher(text.strip());
@@ -33,10 +33,11 @@ public record ShardSize(long bytes) {
                 return new ShardSize(bytes);
             }
         }
-        throw new InputException("max_shard_size: \"" + text + "\" is no size; write 5GB, 500MB or 2GiB");
+        throw new InputException("max_shard_size: \"" + text + "\" is not a size; write 5GB, 500MB or 2GiB");
     }
 
-    static ShardSize standard() {
+    /** Returns the default size. */
+    public static ShardSize standard() {
         return parse(DEFAULT);
     }
 }

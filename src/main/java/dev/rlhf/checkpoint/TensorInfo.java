@@ -1,26 +1,20 @@
 package dev.rlhf.checkpoint;
 
 import dev.rlhf.tensor.Dtype;
-import java.util.Arrays;
 
 /**
- * One entry of a safetensors header.
+ * An entry of a safetensors header.
  *
- * @param begin first byte, counted from the end of the header
+ * @param begin the first byte, counted from the end of the header
  * @param end one past the last byte
  */
 public record TensorInfo(String name, Dtype dtype, long[] shape, long begin, long end) {
-    /** {@code [3, 4]}, as people write shapes. */
-    public String shapeText() {
-        return Arrays.toString(shape);
-    }
-
-    /** Bytes. */
+    /** Returns the number of bytes. */
     long length() {
         return end - begin;
     }
 
-    /** Whether shape and type need just as many bytes as there are. */
+    /** Returns whether shape and dtype agree with the number of bytes. */
     boolean isConsistent() {
         long expected = dtype.bytes();
         for (long size : shape) {

@@ -17,11 +17,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What a run needs to go on exactly: {@code state/step-000120/} with {@code tensors.safetensors} (weights and optimizer, fp32)
- * and {@code counters.json}. Written whole or not at all; the two newest are kept.
+ * The state from which a run resumes exactly: {@code state/step-000120/} with {@code tensors.safetensors} (weights and optimizer, fp32)
+ * and {@code counters.json}. Written atomically; the two newest are kept.
  *
  * @param folder the step's folder
- * @param step optimizer steps (PPO: updates) done when it was written
+ * @param step the number of optimizer steps (PPO: updates) done when it was written
  */
 public record TrainingState(Path folder, long step) {
     private static final int KEEP = 2;
@@ -40,7 +40,7 @@ public record TrainingState(Path folder, long step) {
         }
     }
 
-    /** The newest state of a run, if it has any. */
+    /** Returns the newest state of a run, if there is one. */
     public static Optional<TrainingState> latest(Path runFolder) {
         List<TrainingState> all = all(runFolder);
         return all.isEmpty() ? Optional.empty() : Optional.of(all.getLast());
@@ -62,17 +62,17 @@ public record TrainingState(Path folder, long step) {
         }
     }
 
-    /** The small numbers: whatever the stage put there. */
+    /** Reads the values that are not tensors, which the stage defines. */
     public ObjectNode counters() {
         Path file = folder.resolve("counters.json");
         try {
             return (ObjectNode) Json.mapper().readTree(file.toFile());
         } catch (IOException | ClassCastException e) {
-            throw InputException.at(file, "damaged; delete " + folder + " to go on from the state before");
+            throw InputException.at(file, "damaged; delete " + folder + " to resume from the previous state");
         }
     }
 
-    /** Copies the saved values into tensors that exist already, matched by name; all must be there. */
+    /** Copies the saved values into existing tensors, matched by name; all must have been saved. */
     public void restoreInto(Torch torch, Map<String, NDArray> tensors) {
         try (Safetensors file = Safetensors.open(folder.resolve("tensors.safetensors"))) {
             tensors.forEach((name, target) -> {

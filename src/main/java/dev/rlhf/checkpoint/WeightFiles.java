@@ -21,7 +21,7 @@ public final class WeightFiles implements AutoCloseable {
         this.folder = folder;
     }
 
-    /** The one file of a checkpoint that is not sharded. */
+    /** Opens the single file of a checkpoint that is not sharded. */
     static WeightFiles single(Path folder, String name) {
         WeightFiles weights = new WeightFiles(folder);
         weights.add(name).tensors().keySet().forEach(tensor -> weights.owner.put(tensor, weights.files.getLast()));
@@ -29,9 +29,9 @@ public final class WeightFiles implements AutoCloseable {
     }
 
     /**
-     * All shards that an index names; each must be there and have what the index says.
+     * Opens all shards that an index lists; each must exist and hold the tensors that the index assigns to it.
      *
-     * @throws InputException naming every shard that is missing, or every tensor that is not where it should be
+     * @throws InputException naming every shard that is missing, or every tensor that is not in its shard
      */
     static WeightFiles sharded(Path folder, ShardIndex index) {
         WeightFiles weights = new WeightFiles(folder);
@@ -85,7 +85,7 @@ public final class WeightFiles implements AutoCloseable {
         return file(name).loadFrozen(torch, name, dtype);
     }
 
-    /** Whether tensors were handed out that are the mapped files themselves. */
+    /** Returns whether some loaded tensors are views of mapped files. */
     public boolean mapped() {
         return files.stream().anyMatch(Safetensors::mapped);
     }

@@ -9,8 +9,8 @@ import java.util.StringJoiner;
 import java.util.regex.Pattern;
 
 /**
- * Where the tensors that a model needs and those that a checkpoint has differ. All differences are collected and said at once;
- * what is the same in every layer is one entry, so that hundreds of names stay readable:
+ * The differences between the tensors that a model needs and those that a checkpoint has. All are collected and reported at once;
+ * names that differ only in their layer are one entry, so that hundreds of names stay readable:
  *
  * <pre>{@code
  * path/to/model: the weights do not fit config.json; both must be of one checkpoint
@@ -28,27 +28,31 @@ public final class WeightMismatch {
     private final Kind misshaped = new Kind("of another shape");
     private final Kind unexpected = new Kind("unexpected");
 
-    /** The model needs it and the checkpoint has none. */
+    /** Adds a tensor that the model needs and the checkpoint lacks. */
     public void missing(String name) {
         missing.add(name, "");
     }
 
-    /** Both have it, in different shapes. */
+    /** Adds a tensor that has different shapes in model and checkpoint. */
     public void misshaped(String name, long[] stored, long[] needed) {
         misshaped.add(name, " is " + Arrays.toString(stored) + ", not " + Arrays.toString(needed));
     }
 
-    /** The checkpoint has it and the model has no use for it. */
+    /** Adds a tensor of the checkpoint that the model has no use for. */
     public void unexpected(String name) {
         unexpected.add(name, "");
     }
 
-    /** @throws InputException if anything was noted */
+    /** @throws InputException if there is any difference */
     public void throwIfAny(Path folder) {
         throwIfAny(folder, "the weights do not fit config.json; both must be of one checkpoint");
     }
 
-    /** The same, under another first line. */
+    /**
+     * Reports the differences under another first line.
+     *
+     * @throws InputException if there is any difference
+     */
     public void throwIfAny(Path folder, String headline) {
         StringJoiner lines = new StringJoiner("\n  ");
         lines.add(folder + ": " + headline);
@@ -62,7 +66,7 @@ public final class WeightMismatch {
         }
     }
 
-    /** One sort of difference; names that differ in layer numbers alone count as one entry. */
+    /** A kind of difference; names that differ only in layer numbers are one entry. */
     private static final class Kind {
         private record Entry(String pattern, String what) {}
 

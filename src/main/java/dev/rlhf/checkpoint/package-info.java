@@ -1,5 +1,4 @@
 /**
- * Weights on disk: safetensors, Hugging Face folders, training state. Everything is written whole or not at all. Knows no
- * model's maths.
+ * Weights on disk: safetensors, Hugging Face folders, training state. All files are written atomically. Knows nothing of models.
  */
 package dev.rlhf.checkpoint;

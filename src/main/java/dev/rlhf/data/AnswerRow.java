@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A completion of a question, to be judged.
  *
- * @param id as the file has it, of any JSON type; null if it has none
- * @param answers every wording that counts as right; empty if nobody can know
- * @param verdict what a person says of it: correct, refused or wrong, in lower case; null if nobody has
+ * @param id as in the file, of any JSON type; null if absent
+ * @param answers every wording that counts as right; empty if the answer cannot be known
+ * @param verdict a person's judgement, in lower case: correct, refused or wrong; null if there is none yet
  */
 public record AnswerRow(
         @Nullable JsonNode id,
@@ -26,7 +26,7 @@ public record AnswerRow(
     }
 
     /**
-     * All rows of a file. Besides what it says a row may have {@code language}, {@code style} and {@code meta}, notes that are not read.
+     * Reads all rows of a file. A row may also have {@code language}, {@code style} and {@code meta}, which are ignored.
      *
      * @throws dev.rlhf.base.InputException with file and line
      */

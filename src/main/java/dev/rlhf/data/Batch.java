@@ -4,23 +4,21 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Rows of equal width, padded on the right, as flat arrays in row-major order, ready to become tensors {@code [B, T]}. What is
- * padding follows from {@code lengths} and {@code segments} alone, never from an id: pad may be the end-of-sequence token.
+ * A batch of rows, padded on the right to equal width, as flat arrays in row-major order, ready to become tensors {@code [B, T]}.
+ * Padding is known from {@code lengths} and {@code segments} alone, never from an id: pad may be the end-of-sequence token.
  *
  * @param rows B
  * @param width T, the longest row's length
- * @param inputIds {@code [B·T]}; the pad id behind a row's end
- * @param labels {@code [B·T]}; {@link Example#IGNORED} where nothing is learnt, so also behind a row's end
- * @param positions {@code [B·T]}; 0, 1, 2 … from the start of each sequence; 0 behind a row's end
- * @param segments {@code [B·T]}; 1 for the tokens of a row's first sequence, 2 for its second …; 0 behind a row's end. Tokens may
+ * @param inputIds {@code [B·T]}; the pad id after a row's end
+ * @param labels {@code [B·T]}; {@link Example#IGNORED} for tokens that are not trained on, and after a row's end
+ * @param segments {@code [B·T]}; 1 for the tokens of a row's first sequence, 2 for its second …; 0 after a row's end. Tokens may
  *     attend only to tokens of their own segment.
  * @param lengths {@code [B]}
  */
-@SuppressWarnings("ArrayRecordComponent") // tensors to be; never compared
-public record Batch(
-        int rows, int width, long[] inputIds, long[] labels, long[] positions, long[] segments, int[] lengths) {
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record Batch(int rows, int width, long[] inputIds, long[] labels, long[] segments, int[] lengths) {
 
-    /** Pads {@code examples}, at least one, to the longest. */
+    /** Pads {@code examples}, at least one, to the longest of them. */
     public static Batch of(List<Example> examples, int padId) {
         int rows = examples.size();
         int[] lengths = examples.stream().mapToInt(Example::length).toArray();
@@ -31,7 +29,6 @@ public record Batch(
                 filled(rows * width, padId),
                 filled(rows * width, Example.IGNORED),
                 new long[rows * width],
-                new long[rows * width],
                 lengths);
         for (int row = 0; row < rows; row++) {
             batch.put(row, examples.get(row));
@@ -39,12 +36,12 @@ public record Batch(
         return batch;
     }
 
-    /** Whether some row holds more than one sequence. */
+    /** Returns whether some row holds more than one sequence. */
     public boolean packed() {
         return Arrays.stream(segments).anyMatch(segment -> segment > 1);
     }
 
-    /** Tokens in the rows, padding left out. */
+    /** Returns the number of tokens without padding. */
     public long tokens() {
         return Arrays.stream(lengths).asLongStream().sum();
     }
@@ -57,7 +54,6 @@ public record Batch(
         }
         for (int part = 0; part < example.parts().length; part++) {
             for (int i = 0; i < example.parts()[part]; i++, at++) {
-                positions[at] = i;
                 segments[at] = part + 1L;
             }
         }

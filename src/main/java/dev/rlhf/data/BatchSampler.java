@@ -3,8 +3,8 @@ package dev.rlhf.data;
 import java.util.Arrays;
 
 /**
- * Which rows batch 0, 1, 2 … of a training run holds. Batches do not span epochs; an epoch's last may be smaller. A batch is a
- * function of its number, so the training step is all there is to save and resume.
+ * Selects the rows of batch 0, 1, 2 … of a training run. Batches do not span epochs; the last batch of an epoch may be smaller. A batch
+ * is a function of its number, so resuming needs nothing but the training step.
  *
  * <p>Keeps the order of one epoch; not thread-safe.
  */
@@ -14,7 +14,7 @@ public final class BatchSampler {
     private long epoch = -1;
     private int[] current = {};
 
-    /** @throws IllegalArgumentException if there is no row or no place in a batch */
+    /** @throws IllegalArgumentException if there are no rows or the batch size is below 1 */
     public BatchSampler(EpochOrder order, int batchSize) {
         if (order.size() < 1 || batchSize < 1) {
             throw new IllegalArgumentException("%d rows in batches of %d".formatted(order.size(), batchSize));
@@ -27,12 +27,12 @@ public final class BatchSampler {
         return (order.size() - 1) / batchSize + 1;
     }
 
-    /** The epoch that batch {@code number} belongs to, from 0. */
+    /** Returns the epoch of batch {@code number}, from 0. */
     public long epochOf(long number) {
         return number / batchesPerEpoch();
     }
 
-    /** The rows of batch {@code number}, from 0. */
+    /** Returns the rows of batch {@code number}, from 0. */
     public int[] batch(long number) {
         if (epochOf(number) != epoch) {
             epoch = epochOf(number);

@@ -10,15 +10,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * A text to pretrain on.
  *
- * @param id as the file has it; null if it has none
+ * @param id as in the file; null if absent
  */
 public record Document(String text, @Nullable String id, Origin origin) {
     private static final Pattern TEXT_FILE = Pattern.compile(".*\\.txt(\\.gz)?");
     private static final Pattern ROWS_FILE = Pattern.compile(".*\\.jsonl(\\.gz)?");
 
     /**
-     * The documents of a file: a {@code .txt} file is one, whole; a {@code .jsonl} file has one a row,
-     * {@code {"text": …, "id"?, "meta"?}}. Both may be {@code .gz}.
+     * Reads the documents of a file. A {@code .txt} file is one document; a {@code .jsonl} file has one per row,
+     * {@code {"text": …, "id"?, "meta"?}}. Both may be compressed, as {@code .gz}.
      *
      * @throws InputException with file and line
      */

@@ -3,17 +3,17 @@ package dev.rlhf.data;
 import java.util.stream.IntStream;
 
 /**
- * Which rows an epoch visits, and in what order. A pure function of the epoch's number, so that a resumed run goes on where it
- * stopped without replaying anything.
+ * The rows that an epoch visits, and their order. A pure function of the epoch's number, so a resumed run continues where it stopped
+ * without replaying anything.
  */
 public interface EpochOrder {
-    /** Rows an epoch visits, the same in every epoch. */
+    /** Returns the number of rows per epoch. */
     int size();
 
-    /** The rows of epoch 0, 1, 2 …: {@link #size} indexes into the data. */
+    /** Returns the rows of epoch 0, 1, 2 …: {@link #size} indices into the data. */
     int[] order(long epoch);
 
-    /** Every row once, in the order of the file. */
+    /** Returns an order that visits every row once, in the order of the file. */
     static EpochOrder sequential(int rows) {
         return new EpochOrder() {
             @Override
@@ -28,7 +28,7 @@ public interface EpochOrder {
         };
     }
 
-    /** Every row once, in another random order each epoch. */
+    /** Returns an order that visits every row once, in a new random order each epoch. */
     static EpochOrder shuffled(int rows, long seed) {
         return new EpochOrder() {
             @Override

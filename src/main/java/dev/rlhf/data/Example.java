@@ -5,15 +5,15 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Tokens to train on, and which of them are learnt. Labels stand where their tokens stand; the loss shifts them.
+ * A sequence of tokens with labels that say which of them are trained on. A label has the index of its token; the loss shifts them.
  *
  * @param ids {@code [T]}, not empty
  * @param labels {@code [T]}: the id, or {@link #IGNORED}
- * @param parts lengths of the sequences it is packed from, in order; one if it is not packed. They do not see each other.
+ * @param parts the lengths of the sequences packed into it, in order; one if it is not packed. They do not attend to each other.
  */
 @SuppressWarnings("ArrayRecordComponent") // token ids by the million; never compared
 public record Example(int[] ids, int[] labels, int[] parts) {
-    /** Label of a token that is not learnt, as in PyTorch and transformers. */
+    /** The label of a token that is not trained on, as in PyTorch and transformers. */
     public static final int IGNORED = -100;
 
     /** @throws IllegalArgumentException if the lengths do not agree */
@@ -26,7 +26,7 @@ public record Example(int[] ids, int[] labels, int[] parts) {
         }
     }
 
-    /** One sequence, not packed. */
+    /** Makes an example of one sequence, not packed. */
     public static Example of(int[] ids, int[] labels) {
         return new Example(ids, labels, new int[] {ids.length});
     }
@@ -35,17 +35,17 @@ public record Example(int[] ids, int[] labels, int[] parts) {
         return ids.length;
     }
 
-    /** How many tokens are learnt: labelled ones that have a token before them to be predicted from. */
-    public int learnt() {
-        int learnt = 0;
+    /** Returns the number of tokens that are trained on: labelled ones with a token before them to be predicted from. */
+    public int trainedTokens() {
+        int trained = 0;
         for (int i = 1; i < labels.length; i++) {
-            learnt += labels[i] == IGNORED ? 0 : 1;
+            trained += labels[i] == IGNORED ? 0 : 1;
         }
-        return learnt;
+        return trained;
     }
 
-    /** Returns whether one of {@code tokens} is learned, such as the token that ends an answer. */
-    public boolean learns(Set<Integer> tokens) {
+    /** Returns whether one of {@code tokens} is trained on, such as the token that ends an answer. */
+    public boolean trainsOn(Set<Integer> tokens) {
         return IntStream.range(1, labels.length).anyMatch(i -> labels[i] != IGNORED && tokens.contains(labels[i]));
     }
 }

@@ -10,19 +10,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a model is to continue: {@code prompt}, {@code messages} or {@code input_ids}; a file may mix them. What prompts and questions have
- * besides ({@link PromptRow}) may stand in the file and is not looked at.
+ * A row for a model to continue: {@code prompt}, {@code messages} or {@code input_ids}; a file may mix them. The other fields of prompts
+ * and questions ({@link PromptRow}) are allowed and ignored.
  *
- * @param id as the file has it, of any JSON type; null if it has none
- * @param origin where the row stands; null for what was typed
+ * @param id as in the file, of any JSON type; null if absent
+ * @param origin the row's place; null for a typed prompt
  */
 public record GenerationRow(@Nullable JsonNode id, @Nullable Origin origin, Content content) {
-    /** What is continued. */
+    /** The content to continue. */
     public sealed interface Content {
         /**
          * A conversation; {@code prompt} in the file is one user message.
          *
-         * @param templateFields what the row has for the chat template besides: {@code tools}, {@code documents},
+         * @param templateFields the row's other fields for the chat template: {@code tools}, {@code documents},
          *     {@code chat_template_kwargs}
          */
         record Conversation(List<Message> messages, Map<String, Object> templateFields) implements Content {
@@ -31,12 +31,12 @@ public record GenerationRow(@Nullable JsonNode id, @Nullable Origin origin, Cont
                 templateFields = Map.copyOf(templateFields);
             }
 
-            /** The conversation, with what the row says besides. */
+            /** Returns the conversation with its template variables. */
             public Chat chat() {
-                return new Chat(messages, JsonRow.templateVariables(templateFields));
+                return new Chat(messages, ConversationFields.templateVariables(templateFields));
             }
 
-            /** Whether it is nothing but a text that a user says. */
+            /** Returns whether it is a single plain user message. */
             public boolean isPlain() {
                 return messages.size() == 1
                         && messages.getFirst().isPlain()
@@ -50,13 +50,13 @@ public record GenerationRow(@Nullable JsonNode id, @Nullable Origin origin, Cont
         record TokenIds(int[] ids) implements Content {}
     }
 
-    /** A prompt that somebody typed. */
+    /** Makes a row of a prompt that was typed. */
     public static GenerationRow typed(String prompt) {
         return new GenerationRow(null, null, new Content.Conversation(List.of(Message.user(prompt)), Map.of()));
     }
 
     /**
-     * All rows of a file.
+     * Reads all rows of a file.
      *
      * @throws InputException with file and line
      */
@@ -64,7 +64,7 @@ public record GenerationRow(@Nullable JsonNode id, @Nullable Origin origin, Cont
         return JsonLines.read(path, GenerationRow::parse);
     }
 
-    /** What to throw when this row turns out to be wrong. */
+    /** Returns an error about this row, to be thrown by the caller. */
     public InputException error(String what) {
         return origin == null ? new InputException(what) : origin.error(what);
     }
@@ -87,6 +87,6 @@ public record GenerationRow(@Nullable JsonNode id, @Nullable Origin origin, Cont
         }
         return row.has("question")
                 ? new Content.Conversation(List.of(Message.user(row.string("question"))), Map.of())
-                : new Content.Conversation(row.promptOrMessages(), row.templateFields());
+                : new Content.Conversation(ConversationFields.promptOrMessages(row), ConversationFields.templateFields(row));
     }
 }

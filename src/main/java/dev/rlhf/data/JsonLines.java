@@ -31,21 +31,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and writes JSON Lines: UTF-8, one object per line, compressed if the name ends in {@code .gz}. Blank lines are skipped.
- * Whatever is wrong with a file is an {@link InputException} that names it and, from the first row on, the line.
+ * Errors are {@link InputException}s that name the file and, from the first row on, the line.
  */
 public final class JsonLines {
     private static final int BUFFER = 1 << 16;
 
     private JsonLines() {}
 
-    /** All rows of a file, each made by {@code parse}, which must ask for every field that may be there. */
+    /** Reads all rows of a file with {@code parse}, which must read every field that a row may have. */
     public static <T> List<T> read(Path path, Function<JsonRow, T> parse) {
         List<T> rows = new ArrayList<>();
         forEach(path, row -> rows.add(parse.apply(row)));
         return rows;
     }
 
-    /** Hands the rows of a file over one by one; fields that {@code consumer} did not ask for are refused. */
+    /** Passes the rows of a file to {@code consumer} one by one; fields that it does not read are refused. */
     public static void forEach(Path path, Consumer<JsonRow> consumer) {
         forEachObject(path, (origin, object) -> {
             JsonRow row = new JsonRow(origin, object);
@@ -55,7 +55,7 @@ public final class JsonLines {
     }
 
     /**
-     * Hands the objects of a file over one by one with their places, for readers that look at the fields themselves.
+     * Passes the objects of a file to {@code consumer} one by one with their places, for readers that check fields themselves.
      *
      * @throws InputException if the file cannot be read, a line is not UTF-8, not a JSON object or holds half a surrogate pair, or
      *     there is no row
@@ -82,7 +82,7 @@ public final class JsonLines {
         }
     }
 
-    /** Replaces a file by {@code rows}, each an object as {@link Json#mapper} writes it; all of it or nothing. */
+    /** Replaces a file by {@code rows} atomically, each written as an object by {@link Json#mapper}. */
     public static void write(Path path, Iterable<?> rows) throws IOException {
         AtomicFiles.writeFile(path, temporary -> {
             try (OutputStream file = Files.newOutputStream(temporary);
@@ -113,7 +113,7 @@ public final class JsonLines {
         }
         try {
             if (Json.mapper().readTree(text) instanceof ObjectNode object) {
-                if (text.contains("\\u")) { // strict UTF-8 has no half pair, so it can only stand there as an escape
+                if (text.contains("\\u")) { // strict UTF-8 has no half pairs, so only an escape can be one
                     refuseHalfPairs(origin, object);
                 }
                 return object;
@@ -154,7 +154,7 @@ public final class JsonLines {
         }
     }
 
-    /** Up to the next newline, without it; null at the end. */
+    /** Reads up to the next newline and drops it; null at the end of the file. */
     private static byte @Nullable [] line(InputStream in) throws IOException {
         int next = in.read();
         if (next < 0) {

@@ -1,15 +1,10 @@
 package dev.rlhf.data;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeType;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
-import dev.rlhf.text.Message;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -20,54 +15,54 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One row of a {@link JsonLines} file, asked for its fields by name and type. {@code null} is as good as absent. Every complaint
- * is an {@link InputException} with file and line.
+ * A row of a {@link JsonLines} file. Its fields are read by name and type; {@code null} counts as absent. A field that is missing
+ * or of another type is an {@link InputException} with file and line, and so is a field that was never read. {@link ConversationFields}
+ * reads the fields that make a conversation.
  */
 public final class JsonRow {
-    private static final ObjectMapper MAPPER = Json.mapper();
-    private static final TypeReference<LinkedHashMap<String, Object>> OBJECT = new TypeReference<>() {};
-
     private final Origin origin;
     private final ObjectNode node;
-    private final Set<String> asked = new LinkedHashSet<>();
+    private final Set<String> known = new LinkedHashSet<>();
 
     JsonRow(Origin origin, ObjectNode node) {
         this.origin = origin;
         this.node = node;
     }
 
-    /** What to throw when a value is wrong in a way that only the caller knows. */
+    /** Returns an error about this row, to be thrown by the caller. */
     public InputException error(String what) {
         return origin.error(what);
     }
 
-    /** Where the row stands, for complaints that come later. */
+    /** Returns the place of the row, for later errors. */
     public Origin origin() {
         return origin;
     }
 
-    /** A field of any type, as it is; null if it is not there or null. */
+    /** Returns a field of any type as it is; null if it is absent or null. */
     public @Nullable JsonNode optionalJson(String field) {
-        asked.add(field);
+        known.add(field);
         JsonNode value = node.get(field);
         return value == null || value.isNull() ? null : value;
     }
 
-    /** Whether the field is there and not null. */
+    /** Returns whether the field is present and not null. */
     public boolean has(String field) {
         return node.hasNonNull(field);
     }
 
+    /** Returns a required string. */
     public String string(String field) {
         return required(field, optionalString(field), "a string");
     }
 
+    /** Returns a string; null if it is absent. */
     public @Nullable String optionalString(String field) {
         JsonNode value = value(field, JsonNodeType.STRING, "a string");
         return value == null ? null : value.textValue();
     }
 
-    /** The optional {@code id}: a string, or a number taken as its text; null if it is not there or null. */
+    /** Returns the optional {@code id}: a string, or a number as its text; null if it is absent. */
     public @Nullable String id() {
         JsonNode value = optionalJson("id");
         if (value != null && !value.isTextual() && !value.isNumber()) {
@@ -77,18 +72,21 @@ public final class JsonRow {
         return value == null ? null : value.asText();
     }
 
+    /** Returns a number; null if it is absent. */
     public @Nullable Double optionalNumber(String field) {
         JsonNode value = value(field, JsonNodeType.NUMBER, "a number");
         return value == null ? null : value.doubleValue();
     }
 
-    public boolean optionalBoolean(String field, boolean absent) {
+    /** Returns a boolean, or {@code byDefault} if it is absent. */
+    public boolean optionalBoolean(String field, boolean byDefault) {
         JsonNode value = value(field, JsonNodeType.BOOLEAN, "true or false");
-        return value == null ? absent : value.booleanValue();
+        return value == null ? byDefault : value.booleanValue();
     }
 
+    /** Returns a required list of integers. */
     public int[] ints(String field) {
-        JsonNode array = required(field, value(field, JsonNodeType.ARRAY, "a list of integers"), "a list of integers");
+        JsonNode array = array(field, "a list of integers");
         int[] ints = new int[array.size()];
         for (int i = 0; i < ints.length; i++) {
             JsonNode element = array.get(i);
@@ -100,7 +98,7 @@ public final class JsonRow {
         return ints;
     }
 
-    /** A list of token ids: not empty, none negative. */
+    /** Returns a required list of token ids: not empty, none negative. */
     public int[] tokenIds(String field) {
         int[] ids = ints(field);
         if (ids.length == 0) {
@@ -114,10 +112,12 @@ public final class JsonRow {
         return ids;
     }
 
+    /** Returns a required list of strings. */
     public List<String> strings(String field) {
         return required(field, optionalStrings(field), "a list of strings");
     }
 
+    /** Returns a list of strings; null if it is absent. */
     public @Nullable List<String> optionalStrings(String field) {
         JsonNode array = value(field, JsonNodeType.ARRAY, "a list of strings");
         if (array == null) {
@@ -133,7 +133,7 @@ public final class JsonRow {
         return strings;
     }
 
-    /** The optional {@code meta} object: what people and other tools noted about a row, strings by name. */
+    /** Returns the optional {@code meta} object, strings by name: notes by people and other tools. Empty if absent. */
     public Map<String, String> meta() {
         JsonNode object = value("meta", JsonNodeType.OBJECT, "an object of strings");
         Map<String, String> meta = new LinkedHashMap<>();
@@ -149,109 +149,23 @@ public final class JsonRow {
         return meta;
     }
 
-    /**
-     * A conversation: {@code [{"role": …, "content": …, …}, …]}, at least one message. Content is a string; or null, or not there, in a
-     * message that has something else to say; or a list of {@code {"type": "text", "text": …}}. Other fields are the template's; those
-     * that are null are left out, as columns of a table that this message does not use.
-     */
-    public List<Message> messages(String field) {
-        JsonNode array = required(field, value(field, JsonNodeType.ARRAY, "a list of messages"), "a list of messages");
-        if (array.isEmpty()) {
-            throw error(quoted(field) + " is empty");
-        }
-        List<Message> messages = new ArrayList<>();
-        for (JsonNode element : array) {
-            messages.add(message("%s[%d]".formatted(quoted(field), messages.size()), element));
-        }
-        return messages;
-    }
-
-    private Message message(String where, JsonNode element) {
-        if (!element.path("role").isTextual()) {
-            throw error(where + " must be {\"role\": …, \"content\": …}, both strings");
-        }
-        String role = element.get("role").textValue();
-        if (!Message.ROLES.contains(role)) {
-            throw error("%s: role must be one of %s, not %s"
-                    .formatted(where, String.join(", ", Message.ROLES), quoted(role)));
-        }
-        JsonNode content = element.path("content");
-        boolean parts = content.isArray() && !content.isEmpty();
-        for (JsonNode part : content) {
-            parts &= part.path("type").asText("").equals("text")
-                    && part.path("text").isTextual();
-        }
-        ObjectNode kept = withoutNulls(element, "content");
-        boolean silent = (content.isMissingNode() || content.isNull()) && kept.size() > (content.isNull() ? 2 : 1);
-        if (!content.isTextual() && !parts && !silent) {
-            throw error(
-                    where
-                            + ": content must be a string, a list of {\"type\": \"text\", \"text\": …}, or null beside fields such as tool_calls");
-        }
-        if (parts) {
-            ArrayNode texts = kept.putArray("content");
-            content.forEach(part -> texts.add(withoutNulls(part, "")));
-        }
-        return new Message(MAPPER.convertValue(kept, OBJECT));
+    /** Marks fields as known that are read in another way, or not at all. */
+    void know(String... fields) {
+        known.addAll(List.of(fields));
     }
 
     /**
-     * What the row has for the chat template besides the conversation, as it has it: {@code tools} (a list, or the text of one as TRL
-     * writes it), {@code documents}, {@code chat_template_kwargs}; empty if none. See {@link #templateVariables}.
+     * Returns a required list.
+     *
+     * @param description of the type, for errors: "a list of integers"
      */
-    public Map<String, Object> templateFields() {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        for (String name : List.of("tools", "documents", "chat_template_kwargs")) {
-            asked.add(name);
-            JsonNode value = node.path(name);
-            if (name.equals("tools") && value.isTextual()) {
-                value = parsed(name, value.textValue());
-            }
-            boolean kwargs = name.equals("chat_template_kwargs");
-            if (value.isMissingNode() || value.isNull()) {
-                continue;
-            }
-            if (kwargs ? !value.isObject() : !value.isArray()) {
-                throw error(quoted(name) + (kwargs ? " must be an object" : " must be a list of objects"));
-            }
-            for (String reserved : List.of("messages", "add_generation_prompt")) {
-                if (kwargs && value.has(reserved)) {
-                    throw error(quoted(name) + " must not have " + quoted(reserved));
-                }
-            }
-            for (JsonNode element : kwargs ? List.<JsonNode>of() : value) {
-                if (!element.isObject()) {
-                    throw error(quoted(name) + " must be a list of objects, not of " + element);
-                }
-            }
-            fields.put(name, MAPPER.convertValue(value, Object.class));
-        }
-        return fields;
+    JsonNode array(String field, String description) {
+        return required(field, value(field, JsonNodeType.ARRAY, description), description);
     }
 
-    /** The variables that {@link #templateFields} are for a template: {@code chat_template_kwargs} are variables of their own. */
-    static Map<String, Object> templateVariables(Map<String, Object> fields) {
-        Map<String, Object> variables = new LinkedHashMap<>();
-        fields.forEach((name, value) -> {
-            if (value instanceof Map<?, ?> kwargs) {
-                kwargs.forEach((key, inner) -> variables.put(String.valueOf(key), inner));
-            } else {
-                variables.put(name, value);
-            }
-        });
-        return variables;
-    }
-
-    private JsonNode parsed(String field, String json) {
-        try {
-            return MAPPER.readTree(json);
-        } catch (JsonProcessingException e) {
-            throw error(quoted(field) + " is a text that is not JSON: " + Json.reason(e));
-        }
-    }
-
-    private static ObjectNode withoutNulls(JsonNode object, String butFor) {
-        ObjectNode kept = MAPPER.createObjectNode();
+    /** Returns a copy of an object without fields that are null, {@code butFor} excepted. */
+    static ObjectNode withoutNulls(JsonNode object, String butFor) {
+        ObjectNode kept = Json.mapper().createObjectNode();
         object.properties().forEach(field -> {
             if (!field.getValue().isNull() || field.getKey().equals(butFor)) {
                 kept.set(field.getKey(), field.getValue());
@@ -260,34 +174,17 @@ public final class JsonRow {
         return kept;
     }
 
-    /** {@code "prompt"} as one user message, or {@code "messages"} up to where the assistant speaks; one of the two. */
-    public List<Message> promptOrMessages() {
-        asked.add("prompt");
-        asked.add("messages");
-        if (has("prompt") == has("messages")) {
-            throw error("a row has either \"prompt\" or \"messages\"");
-        }
-        if (has("prompt")) {
-            return List.of(Message.user(string("prompt")));
-        }
-        List<Message> messages = messages("messages");
-        if (messages.getLast().byAssistant()) {
-            throw error("\"messages\" ends with the assistant; it must end where the model is to speak");
-        }
-        return messages;
-    }
-
-    /** Complains of the first field that nothing asked for: a misspelt one would be ignored for ever. */
+    /** Refuses the first field that nothing has read: a misspelt field would otherwise be ignored silently. */
     void refuseOthers() {
         node.fieldNames().forEachRemaining(field -> {
-            if (has(field) && !asked.contains(field)) {
-                throw error("unknown field %s; known here: %s".formatted(quoted(field), String.join(", ", asked)));
+            if (has(field) && !known.contains(field)) {
+                throw error("unknown field %s; known here: %s".formatted(quoted(field), String.join(", ", known)));
             }
         });
     }
 
     private @Nullable JsonNode value(String field, JsonNodeType type, String name) {
-        asked.add(field);
+        known.add(field);
         JsonNode value = node.get(field);
         if (value == null || value.isNull()) {
             return null;
@@ -306,7 +203,7 @@ public final class JsonRow {
         return value;
     }
 
-    private static String quoted(String text) {
+    static String quoted(String text) {
         return '"' + text + '"';
     }
 }

@@ -10,12 +10,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names a row of a data set and the content that decides its side of a split: a line of {@code held_out.jsonl} and
+ * A row of a data set with the key that decides its side of a split: a line of {@code held_out.jsonl} or
  * {@code trained_on.jsonl}.
  *
  * @param file the data set
- * @param line where the row stands, from 1; null if the file has no lines, as a store of labels
- * @param id the row's own; null if it has none
+ * @param line the row's line, from 1; null if the file has no lines, such as a store of labels
+ * @param id the row's id; null if it has none
  * @param key its {@link ContentKey}
  * @param part {@code train}, {@code validation} or {@code test}
  */
@@ -32,7 +32,7 @@ public record KeyedRow(
     public static final String VALIDATION = "validation";
     public static final String TEST = "test";
 
-    /** Names a row of a JSONL file. */
+    /** Returns the entry of a row of a JSONL file. */
     public static KeyedRow of(Origin origin, @Nullable String id, String key, String part) {
         return new KeyedRow(origin.path().toString(), origin.line(), id, key, part);
     }
@@ -42,13 +42,13 @@ public record KeyedRow(
         return new KeyedRow(file, line, id, key, other);
     }
 
-    /** Replaces {@code output/name} by these rows, whole or not at all. */
+    /** Replaces the file {@code name} in {@code output} by these rows, atomically. */
     public static void write(Path output, String name, Collection<KeyedRow> rows) throws IOException {
         JsonLines.write(output.resolve(name), rows);
     }
 
     /**
-     * Returns the keys of a file that {@link #write} made.
+     * Reads the keys of a file written by {@link #write}.
      *
      * @throws InputException with file and line
      */

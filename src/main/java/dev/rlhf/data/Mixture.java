@@ -5,17 +5,17 @@ import dev.rlhf.tensor.CounterRng;
 import java.util.List;
 
 /**
- * Several data sets in one shuffled order, some more often than others. An epoch has {@code round(weight · rows)} rows of each,
- * at least one, so weight 1 everywhere is plain concatenation, weight 2 shows every row twice an epoch and weight 0.5 half of the
- * rows. Which ones: each data set has its own endless series of shuffled passes, and an epoch takes the next rows of it; so no row
- * is ever more than one visit ahead of another of its set, and two epochs at 0.5 see all of them.
+ * Several data sets in one shuffled order, with weights. An epoch has {@code round(weight · rows)} rows of each, at least one, so weight
+ * 1 everywhere is plain concatenation, weight 2 shows every row twice per epoch and weight 0.5 half of the rows. Each data set has its
+ * own endless series of shuffled passes, from which an epoch takes the next rows: no row is ever more than one visit ahead of another
+ * of its set, and two epochs at 0.5 see all of them.
  *
  * <p>Example: 1,000 rows at weight 1 and 100 at weight 3 make epochs of 1,300, of which 300 are from the second.
  *
- * @param parts in the order in which their rows are concatenated; indexes run through all of them
+ * @param parts the data sets, in the order in which row indices run through them
  */
 public record Mixture(List<Part> parts, long seed) implements EpochOrder {
-    /** Salt, so that a part's passes differ from each other part's. */
+    /** A salt, so that the parts' passes differ. */
     private static final long SALT = 0x4d49_5855_5245L;
 
     /**
@@ -32,11 +32,11 @@ public record Mixture(List<Part> parts, long seed) implements EpochOrder {
             }
             if (!(weight > 0 && weight * rows < Integer.MAX_VALUE)) {
                 throw new InputException(
-                        "weight must be above 0 and give fewer than 2^31 rows an epoch, not " + weight);
+                        "weight must be above 0 and give fewer than 2^31 rows per epoch, not " + weight);
             }
         }
 
-        /** Rows of it an epoch visits. */
+        /** Returns the number of its rows per epoch. */
         public int drawn() {
             return (int) Math.max(1, Math.round(weight * rows));
         }

@@ -3,9 +3,9 @@ package dev.rlhf.data;
 import dev.rlhf.base.InputException;
 import java.nio.file.Path;
 
-/** Where a row came from, kept beside what was read from it. */
+/** The place of a row: file and line, from 1. */
 public record Origin(Path path, long line) {
-    /** What to throw when the row turns out to be wrong. */
+    /** Returns an error about the row, to be thrown by the caller. */
     public InputException error(String what) {
         return InputException.at(path, line, what);
     }

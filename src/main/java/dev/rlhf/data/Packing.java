@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Puts short sequences into common rows so that less of a batch is padding. Each goes into the first row that has room for it
+ * Packs short sequences into shared rows so that less of a batch is padding. Each goes into the first row with enough space
  * (first-fit), rows in the order in which they were opened; the sequences of a row keep their order. They must not attend to each
- * other: {@link Batch#segments} says where each begins and ends.
+ * other: {@link Batch#segments} marks where each begins and ends.
  */
 public final class Packing {
     private Packing() {}
@@ -18,14 +18,14 @@ public final class Packing {
      * @throws IllegalArgumentException if one is longer by itself
      */
     public static List<Example> firstFit(List<Example> examples, int maxLength) {
-        Room room = new Room(examples.size(), maxLength);
+        FreeSpace space = new FreeSpace(examples.size(), maxLength);
         List<List<Example>> rows = new ArrayList<>();
         for (Example example : examples) {
             if (example.length() > maxLength) {
                 throw new IllegalArgumentException(
                         "an example of %d tokens does not fit into %d".formatted(example.length(), maxLength));
             }
-            int row = room.take(example.length());
+            int row = space.take(example.length());
             if (row == rows.size()) {
                 rows.add(new ArrayList<>());
             }
@@ -52,18 +52,18 @@ public final class Packing {
         return new Example(ids, labels, parts);
     }
 
-    /** A tree over the rows whose nodes hold the most room below them: the first row with enough is found in log n steps. */
-    private static final class Room {
+    /** A tree over the rows whose nodes hold the most free space below them: finds the first row with enough in log n steps. */
+    private static final class FreeSpace {
         private final int leaves;
         private final int[] most;
 
-        Room(int rows, int capacity) {
+        FreeSpace(int rows, int capacity) {
             leaves = Math.max(1, Integer.highestOneBit(Math.max(1, rows - 1)) * 2);
             most = new int[2 * leaves];
             Arrays.fill(most, capacity);
         }
 
-        /** Takes {@code length} from the first row that has it and returns which that is. */
+        /** Takes {@code length} from the first row with enough free space and returns the row. */
         int take(int length) {
             int node = 1;
             while (node < leaves) {

@@ -14,12 +14,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two completions of one prompt, one preferred.
+ * Two completions of one prompt, of which one is preferred.
  *
- * @param id as the file has it; null if it has none
- * @param margin by how much, in units of reward, at least 0; null: none is asked for
+ * @param id as in the file; null if absent
+ * @param margin by how much, in units of reward, at least 0; null: no margin
  * @param chosenEnded false if {@code chosen} was cut off at {@code max_new_tokens}
- * @param rejectedEnded the same of {@code rejected}
+ * @param rejectedEnded false if {@code rejected} was cut off
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record PairRow(
@@ -34,11 +34,6 @@ public record PairRow(
 
     public PairRow {
         messages = List.copyOf(messages);
-    }
-
-    /** A pair without an id whose completions ended by themselves. */
-    public PairRow(List<Message> messages, String chosen, String rejected, @Nullable Double margin) {
-        this(null, messages, chosen, rejected, margin, true, true);
     }
 
     /**
@@ -86,13 +81,13 @@ public record PairRow(
 
     private record Sides(List<Message> prompt, String chosen, String rejected) {}
 
-    /** The prompt, which TRL's conversational form has as a list. */
+    /** Reads the prompt, which is a list in TRL's conversational form. */
     private static List<Message> prompt(JsonRow row) {
         JsonNode prompt = row.optionalJson("prompt");
         if (prompt == null || !prompt.isArray() || row.has("messages")) {
-            return row.promptOrMessages();
+            return ConversationFields.promptOrMessages(row);
         }
-        List<Message> messages = row.messages("prompt");
+        List<Message> messages = ConversationFields.messages(row, "prompt");
         if (messages.getLast().byAssistant()) {
             throw row.error("\"prompt\" ends with the assistant; it must end where the model is to speak");
         }
@@ -104,7 +99,7 @@ public record PairRow(
         if (value == null || !value.isArray()) {
             return row.string(field);
         }
-        List<Message> messages = row.messages(field);
+        List<Message> messages = ConversationFields.messages(row, field);
         if (messages.size() != 1
                 || !messages.getFirst().byAssistant()
                 || !messages.getFirst().isPlain()) {
@@ -127,7 +122,7 @@ public record PairRow(
     private static List<Message> turns(JsonRow row, String field) {
         JsonNode value = row.optionalJson(field);
         List<Message> turns =
-                value != null && value.isArray() ? row.messages(field) : transcript(row, row.string(field));
+                value != null && value.isArray() ? ConversationFields.messages(row, field) : transcript(row, row.string(field));
         if (turns.size() < 2 || !turns.getLast().byAssistant()) {
             throw row.error("\"%s\" must end with a turn of the assistant".formatted(field));
         }

@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A conversation that the model is to continue.
  *
- * @param id as the file has it
+ * @param id as in the file; null if absent
  * @param messages the conversation; {@code "prompt"} in the file is one user message
- * @param answers what would be right, for comparison; empty if nobody can know, null if the file does not say.
- *     {@code "reference"} in the file is a single one
- * @param subject what it is about
+ * @param answers the right answers, for comparison; empty if the answer cannot be known, null if the file does not say.
+ *     {@code "reference"} in the file is a single answer
+ * @param subject the topic of the prompt
  * @param meta notes, strings by name
- * @param templateFields what the row has for the chat template besides the messages: {@code tools}, {@code documents},
+ * @param templateFields the row's other fields for the chat template: {@code tools}, {@code documents},
  *     {@code chat_template_kwargs}
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -31,7 +31,7 @@ public record PromptRow(
         Map<String, String> meta,
         @JsonAnyGetter Map<String, Object> templateFields) {
 
-    /** A row that has nothing for the template but its messages. */
+    /** Makes a row without other fields for the template. */
     public PromptRow(
             @Nullable String id,
             List<Message> messages,
@@ -48,13 +48,13 @@ public record PromptRow(
         templateFields = Map.copyOf(templateFields);
     }
 
-    /** The conversation, with what the row says besides. */
+    /** Returns the conversation with its template variables. */
     public Chat chat() {
-        return new Chat(messages, JsonRow.templateVariables(templateFields));
+        return new Chat(messages, ConversationFields.templateVariables(templateFields));
     }
 
     /**
-     * All prompts of a file. A row of questions ({@link QuestionRow}) is a prompt too.
+     * Reads all prompts of a file. A question ({@link QuestionRow}) is a prompt too.
      *
      * @throws InputException with file and line
      */
@@ -62,23 +62,23 @@ public record PromptRow(
         return JsonLines.read(path, PromptRow::parse);
     }
 
-    /** What tells this prompt from others: its id, else the whole conversation. */
+    /** Returns what identifies the prompt: its id, or else the whole conversation. */
     public String key() {
         return id != null ? id : chat().key();
     }
 
-    /** One row, asked for its fields. */
+    /** Reads one row. */
     static PromptRow parse(JsonRow row) {
         if (row.has("question")) {
             return QuestionRow.parse(row).asPrompt();
         }
         return new PromptRow(
                 row.id(),
-                row.promptOrMessages(),
+                ConversationFields.promptOrMessages(row),
                 answers(row),
                 row.optionalString("subject"),
                 row.meta(),
-                row.templateFields());
+                ConversationFields.templateFields(row));
     }
 
     private static @Nullable List<String> answers(JsonRow row) {

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A question and its right answers.
  *
- * @param id as the file has it
- * @param answers every wording that counts as right; empty if nobody can know
- * @param subject what it is about: an entity
+ * @param id as in the file; null if absent
+ * @param answers every wording that counts as right; empty if the answer cannot be known
+ * @param subject the entity that the question is about
  * @param meta notes, strings by name, such as {@code relation}, {@code wording}, {@code split}
  */
 public record QuestionRow(
@@ -29,7 +29,7 @@ public record QuestionRow(
     }
 
     /**
-     * All questions of a file.
+     * Reads all questions of a file.
      *
      * @throws InputException with file and line
      */
@@ -37,12 +37,12 @@ public record QuestionRow(
         return JsonLines.read(path, QuestionRow::parse);
     }
 
-    /** The question as a prompt. */
+    /** Returns the question as a prompt. */
     public PromptRow asPrompt() {
         return new PromptRow(id, List.of(Message.user(question)), answers, subject, meta);
     }
 
-    /** What tells this question from others: its id, else its text. */
+    /** Returns what identifies the question: its id, or else its text. */
     public String key() {
         return id != null ? id : question;
     }

@@ -7,21 +7,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A sequence to be scored as it is: {@code text}, {@code prompt} and {@code response}, or {@code input_ids}; a file may mix them.
+ * A sequence to be scored: {@code text}, {@code prompt} and {@code response}, or {@code input_ids}; a file may mix them.
  *
- * @param id as the file has it, of any JSON type; null if it has none
- * @param origin where the row stands
+ * @param id as in the file, of any JSON type; null if absent
+ * @param origin the row's place
  */
 public record ScoringRow(@Nullable JsonNode id, Origin origin, Content content) {
-    /** What is scored. */
+    /** The content to score. */
     public sealed interface Content {
         /** A text, not empty. */
         record Text(String text) implements Content {}
 
         /**
-         * A prompt and what was answered.
+         * A prompt and its response.
          *
-         * @param ended false: the answer was cut off, so no end token follows it; {@code ended}, true where the row has none
+         * @param ended false if the response was cut off, so that no end token follows it; true if the row does not say
          */
         record Exchange(String prompt, String response, boolean ended) implements Content {}
 
@@ -31,7 +31,7 @@ public record ScoringRow(@Nullable JsonNode id, Origin origin, Content content) 
     }
 
     /**
-     * All rows of a file.
+     * Reads all rows of a file.
      *
      * @throws InputException with file and line
      */

@@ -16,36 +16,28 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes token sequences of rows to fine-tune on. Rows that are too long lose their end; rows that then have nothing left to
- * learn, or never had, are dropped. Both are counted, and too many of them are refused: a model trained on half its data looks
- * just like one trained on all of it.
+ * Encodes rows to fine-tune on as token sequences. Rows that are too long lose their end; rows with nothing left to train on, or
+ * with nothing from the start, are dropped. Both are counted, and too many of them are refused: a model trained on half of its data
+ * looks just like one trained on all of it.
  *
- * @param format how conversations become tokens; null where the model has no tokenizer, then only token ids will do
- * @param vocabSize ids of pre-tokenised rows must be below
- * @param maxLength tokens a sequence may have
- * @param maxLost share of rows that may be dropped or truncated, such as 0.05
- * @param learnt which answers of a conversation are learnt
+ * @param format encodes conversations; null if the model has no tokenizer, and then only rows of token ids are accepted
+ * @param vocabSize upper bound, exclusive, of the ids in pre-tokenised rows
+ * @param maxLength the most tokens a sequence may have
+ * @param maxLost the share of rows that may be dropped or truncated, such as 0.05
+ * @param learnt which answers of a conversation are trained on
  */
 public record Sequences(
         @Nullable ConversationFormat format, int vocabSize, int maxLength, double maxLost, Learnt learnt) {
-    /** The share of rows that may be dropped or truncated where nothing else is said. */
-    public static final double MAX_LOST = 0.05;
-
-    /** All answers of a conversation are learnt. */
-    public Sequences(@Nullable ConversationFormat format, int vocabSize, int maxLength, double maxLost) {
-        this(format, vocabSize, maxLength, maxLost, Learnt.ALL);
-    }
-
     /**
-     * What became of the rows.
+     * The outcome of encoding.
      *
-     * @param rows as read
-     * @param dropped of these, left out
-     * @param truncated of these, kept without their end
-     * @param tokens in all that is kept
+     * @param rows the number of rows read
+     * @param dropped rows left out
+     * @param truncated rows kept without their end
+     * @param tokens the number of tokens kept
      */
     public record Counts(int rows, int dropped, int truncated, long tokens) {
-        /** Of several data sets together. */
+        /** Returns the sum over two data sets. */
         public Counts plus(Counts other) {
             return new Counts(
                     rows + other.rows, dropped + other.dropped, truncated + other.truncated, tokens + other.tokens);
@@ -53,9 +45,9 @@ public record Sequences(
     }
 
     /**
-     * The sequences, in the order of their rows, and what was lost.
+     * The sequences in the order of their rows, and the counts of lost rows.
      *
-     * @param rows of each sequence the index of its row
+     * @param rows the index of each sequence's row
      */
     public record Result(List<Example> examples, List<Integer> rows, Counts counts) {
         public Result {
@@ -65,9 +57,9 @@ public record Sequences(
     }
 
     /**
-     * Encodes the rows of {@code source}, which is only named in errors.
+     * Encodes the rows of {@code source}, a path that is only used in errors.
      *
-     * @throws InputException if too many rows are lost, or all; if text has no tokenizer; if an id is beyond the vocabulary
+     * @throws InputException if too many rows are lost, or all; if there is text and no tokenizer; if an id is outside the vocabulary
      */
     public Result encode(Path source, List<? extends SftRow> rows) {
         List<Example> examples = new ArrayList<>();
@@ -92,14 +84,14 @@ public record Sequences(
     }
 
     /**
-     * What becomes of one row.
+     * The outcome of one row.
      *
-     * @param whole as it is
-     * @param kept without the end for which there is no room
-     * @param dropped whether it is left out, since there is nothing to learn in what is kept
+     * @param whole the whole sequence
+     * @param kept its first {@code maxLength} tokens
+     * @param dropped whether it is left out, because {@code kept} has nothing to train on
      */
     public record Row(Example whole, Example kept, boolean dropped) {
-        /** Whether it is kept without its end. */
+        /** Returns whether it is kept without its end. */
         public boolean truncated() {
             return !dropped && kept.length() < whole.length();
         }
@@ -108,15 +100,15 @@ public record Sequences(
     /**
      * Encodes one row.
      *
-     * @param index its place in {@code source}, from 0, for errors
+     * @param index the row's index in {@code source}, from 0, for errors
      */
     public Row row(Path source, int index, SftRow row) {
         Example whole = example(source, index, row);
         Example kept = whole.length() <= maxLength ? whole : truncate(whole);
-        return new Row(whole, kept, kept.learnt() == 0 || !says(row));
+        return new Row(whole, kept, kept.trainedTokens() == 0 || !says(row));
     }
 
-    /** A response of nothing but its end would teach the model to say nothing. */
+    /** Returns whether the assistant says anything: a response of only an end token would teach the model to be silent. */
     private static boolean says(SftRow row) {
         return switch (row) {
             case SftRow.PromptResponse pair -> !pair.response().isBlank();
@@ -127,7 +119,7 @@ public record Sequences(
         };
     }
 
-    /** @param silent of the dropped rows, those that a larger max_length would not save */
+    /** @param silent the number of dropped rows that a larger max_length would not save */
     private void refuseLosses(Path source, Counts counts, int silent) {
         if (counts.dropped() == counts.rows() || counts.dropped() + counts.truncated() > maxLost * counts.rows()) {
             int cut = counts.dropped() - silent + counts.truncated();
@@ -168,7 +160,8 @@ public record Sequences(
         if (format == null) {
             throw InputException.at(
                     source,
-                    "text needs a tokenizer and the model's folder has no tokenizer.json; add it, or give input_ids and labels");
+                    "text needs a tokenizer and the model's folder has no tokenizer.json; add it, or give input_ids and"
+                            + " labels");
         }
         Encoded encoded;
         try {

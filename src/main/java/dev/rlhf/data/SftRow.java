@@ -10,17 +10,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One row to fine-tune on, in one of three shapes; a file may mix them. Every row may also have {@code id} and {@code meta},
- * which training does not look at.
+ * A row to fine-tune on, in one of three forms; a file may mix them. Every row may also have {@code id} and {@code meta}, which
+ * training ignores.
  */
 public sealed interface SftRow {
     /** {@code {"prompt": …, "response": …}}. */
     record PromptResponse(String prompt, String response) implements SftRow {}
 
     /**
-     * {@code {"messages": […]}} with at least one of the assistant's.
+     * {@code {"messages": […]}} with at least one assistant message.
      *
-     * @param templateFields what the row has for the chat template besides, as it has it: {@code tools}, {@code documents},
+     * @param templateFields the row's other fields for the chat template, as in the file: {@code tools}, {@code documents},
      *     {@code chat_template_kwargs}
      */
     record Conversation(
@@ -30,26 +30,22 @@ public sealed interface SftRow {
             templateFields = Map.copyOf(templateFields);
         }
 
-        public Conversation(List<Message> messages) {
-            this(messages, Map.of());
-        }
-
-        /** The conversation, with what the row says besides. */
+        /** Returns the conversation with its template variables. */
         public Chat chat() {
-            return new Chat(messages, JsonRow.templateVariables(templateFields));
+            return new Chat(messages, ConversationFields.templateVariables(templateFields));
         }
     }
 
     /**
-     * {@code {"input_ids": […], "labels": […]}}, for models without a tokenizer here.
+     * {@code {"input_ids": […], "labels": […]}}, for models without tokenizer files.
      *
-     * @param labels as long as the ids: the id where it is learnt, {@link Example#IGNORED} where not
+     * @param labels as long as the ids: the id of a token that is trained on, {@link Example#IGNORED} for the others
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record TokenIds(@JsonProperty("input_ids") int[] inputIds, int[] labels) implements SftRow {}
 
     /**
-     * All rows of a file.
+     * Reads all rows of a file.
      *
      * @throws InputException with file and line
      */
@@ -66,7 +62,7 @@ public sealed interface SftRow {
         return JsonLines.read(path, row -> Located.of(row, parse(row)));
     }
 
-    /** One row, asked for its fields. */
+    /** Reads one row. */
     static SftRow parse(JsonRow row) {
         row.id();
         row.meta();
@@ -74,18 +70,18 @@ public sealed interface SftRow {
             return tokenIds(row, row.ints("input_ids"), row.ints("labels"));
         }
         if (row.has("messages")) {
-            List<Message> messages = row.messages("messages");
+            List<Message> messages = ConversationFields.messages(row, "messages");
             if (messages.stream().noneMatch(Message::byAssistant)) {
                 throw row.error("\"messages\" has no assistant message, so there is nothing to learn");
             }
-            return new Conversation(messages, row.templateFields());
+            return new Conversation(messages, ConversationFields.templateFields(row));
         }
         if (!row.has("prompt") && !row.has("response")) {
             throw row.error("a row has \"prompt\" and \"response\", or \"messages\", or \"input_ids\" and \"labels\"");
         }
         String prompt = row.string("prompt");
         String response = row.string("response");
-        Map<String, Object> fields = row.templateFields();
+        Map<String, Object> fields = ConversationFields.templateFields(row);
         return fields.isEmpty()
                 ? new PromptResponse(prompt, response)
                 : new Conversation(List.of(Message.user(prompt), Message.assistant(response)), fields);
@@ -101,7 +97,7 @@ public sealed interface SftRow {
                 throw row.error("\"input_ids\"[%d] is negative".formatted(i));
             }
             if (labels[i] != ids[i] && labels[i] != Example.IGNORED) {
-                throw row.error("\"labels\"[%d] is %d; it must be %d (not learnt) or the id at its place, %d"
+                throw row.error("\"labels\"[%d] is %d; it must be %d (not trained on) or the id at its place, %d"
                         .formatted(i, labels[i], Example.IGNORED, ids[i]));
             }
         }

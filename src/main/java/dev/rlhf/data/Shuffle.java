@@ -3,20 +3,20 @@ package dev.rlhf.data;
 import dev.rlhf.tensor.CounterRng;
 
 /**
- * Random orders that are functions of their arguments, the same on every JVM: Fisher and Yates' shuffle whose draws are
+ * Random orders that are functions of their arguments, the same on every JVM: Fisher–Yates shuffles whose draws are
  * {@link CounterRng} of (seed, stream, position).
  */
 public final class Shuffle {
-    /** Salt, so that orders have nothing to do with other draws of the same seed. */
+    /** A salt, so that orders are independent of other draws with the same seed. */
     private static final long SALT = 0x5348_5546_464c_45L;
 
     private Shuffle() {}
 
-    /** The numbers 0 to n−1 in the {@code stream}-th order of {@code seed}. */
+    /** Returns the numbers 0 to n−1 in the {@code stream}-th order of {@code seed}. */
     public static int[] permutation(int n, long seed, long stream) {
         int[] order = new int[n];
         for (int i = 0; i < n; i++) {
-            // Inside-out: i goes to a random place among the first i + 1, what was there to the end.
+            // Inside-out: i goes to a random place among the first i + 1, and what was there to the end.
             int j = (int) (CounterRng.uniform(seed, SALT, stream, i) * (i + 1));
             order[i] = order[j];
             order[j] = i;

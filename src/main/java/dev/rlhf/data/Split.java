@@ -13,19 +13,19 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Cuts data into training, validation and test parts, the same way for the same seed. What has the same key (a document's id, a
- * prompt's text, an entity) lands in the same part. Order is kept within the parts.
+ * Splits data into training, validation and test parts, the same way for the same seed. Rows with the same key (a document's id, a
+ * prompt's text, an entity) are in the same part. Order is kept within the parts.
  *
  * <p>Three ways: {@link #byHash} decides each key by itself, so rows that are added later move no others; {@link #byFraction}
  * meets the fractions exactly, for small sets; {@link #contiguous} cuts one long text.
  */
 public final class Split {
-    /** Salt, so that a split's hashes have nothing to do with other draws of the same seed. */
+    /** A salt, so that splits are independent of other draws with the same seed. */
     private static final long STREAM = 0x5350_4c49_54L;
 
     private Split() {}
 
-    /** What came out; parts may be empty. */
+    /** The parts, which may be empty. */
     public record Parts<T>(List<T> train, List<T> validation, List<T> test) {
         public Parts {
             train = List.copyOf(train);
@@ -50,8 +50,8 @@ public final class Split {
     }
 
     /**
-     * Each key by its own hash: below {@code test} it is for testing, below {@code test + validation} for validation. The shares
-     * are met on average only: of 1,000 keys, 10 % are 100 ± 10.
+     * Splits each key by its own hash: below {@code test} it is for testing, below {@code test + validation} for validation. The shares
+     * are met on average only: 10 % of 1,000 keys are 100 ± 10.
      */
     public static <T> Parts<T> byHash(List<T> rows, Function<T, String> key, Fractions fractions, long seed) {
         return parts(rows, row -> {
@@ -60,7 +60,9 @@ public final class Split {
         });
     }
 
-    /** The keys in the order of their hashes, cut at the fractions, rounded to whole keys; training gets at least one. */
+    /**
+     * Splits the keys, in the order of their hashes, at the fractions, rounded to whole keys; training gets at least one.
+     */
     public static <T> Parts<T> byFraction(List<T> rows, Function<T, String> key, Fractions fractions, long seed) {
         Set<String> distinct = new LinkedHashSet<>();
         rows.forEach(row -> distinct.add(key.apply(row)));
@@ -77,8 +79,8 @@ public final class Split {
     }
 
     /**
-     * One text: the first {@code floor((1 − validation − test) · n)} of its n characters (code points) for training, then
-     * validation, then test; nanoGPT's cut of tiny Shakespeare is validation 0.1, test 0. A part of no characters is no part.
+     * Splits one text: the first {@code floor((1 − validation − test) · n)} of its n characters (code points) for training, then
+     * validation, then test; nanoGPT's split of tiny Shakespeare is validation 0.1, test 0. A part without characters is left out.
      */
     public static Parts<String> contiguous(String text, Fractions fractions) {
         int n = text.codePointCount(0, text.length());

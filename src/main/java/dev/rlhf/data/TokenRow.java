@@ -6,23 +6,23 @@ import dev.rlhf.text.Message;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A row whose tokens somebody wants to see: one to fine-tune on, or a prompt that is yet to be answered. */
+/** A row whose tokens are to be shown: one to fine-tune on, a prompt, token ids or a text. */
 public sealed interface TokenRow {
-    /** A row as `rlhf sft` takes it. */
+    /** A row to fine-tune on, as {@code rlhf sft} reads it. */
     record Trained(SftRow row) implements TokenRow {}
 
-    /** Token ids of which nothing is learnt. */
+    /** Token ids, none of which is trained on. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Ids(int[] ids) implements TokenRow {}
 
-    /** A conversation in which the assistant has not said anything: what it would be asked. */
+    /** A conversation that the assistant has not answered yet. */
     record Asked(Chat chat) implements TokenRow {}
 
-    /** A text as it is. */
+    /** A text, encoded without a template. */
     record Text(String text) implements TokenRow {}
 
     /**
-     * All rows of a file: those of {@link SftRow}, {@link PromptRow} and {@link Document}s.
+     * Reads all rows of a file: those of {@link SftRow}, {@link PromptRow} and {@link Document}.
      *
      * @throws InputException with file and line
      */
@@ -43,7 +43,7 @@ public sealed interface TokenRow {
             return new Ids(row.tokenIds("input_ids"));
         }
         boolean answered =
-                row.has("messages") && row.messages("messages").stream().anyMatch(Message::byAssistant);
+                row.has("messages") && ConversationFields.messages(row, "messages").stream().anyMatch(Message::byAssistant);
         return row.has("input_ids") || row.has("response") || answered
                 ? new Trained(SftRow.parse(row))
                 : new Asked(PromptRow.parse(row).chat());

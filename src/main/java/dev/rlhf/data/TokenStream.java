@@ -5,13 +5,13 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Documents end to end, for pretraining. Immutable; threads may share it.
+ * Documents concatenated into one sequence of tokens, for pretraining. Immutable; threads may share it.
  *
  * <p>A block of {@code length} inputs has {@code length + 1} tokens: the inputs are all but the last, the targets all but the
  * first.
  */
 public final class TokenStream {
-    /** Salt, so that windows have nothing to do with other draws of the same seed. */
+    /** A salt, so that windows are independent of other draws with the same seed. */
     private static final long STREAM = 0x57_494e_444f_57L;
 
     private final int[] ids;
@@ -20,7 +20,7 @@ public final class TokenStream {
         this.ids = ids;
     }
 
-    /** The documents in order, an end-of-text token after each. */
+    /** Concatenates the documents in order, with an end-of-text token after each. */
     public static TokenStream of(List<int[]> documents, int endOfText) {
         int[] ids = new int
                 [Math.toIntExact(
@@ -34,7 +34,7 @@ public final class TokenStream {
         return new TokenStream(ids);
     }
 
-    /** One text without an end, for vocabularies that have no end-of-text token. */
+    /** Makes a stream of one text without an end token, for vocabularies that have none. */
     public static TokenStream of(int[] text) {
         return new TokenStream(text.clone());
     }
@@ -43,7 +43,7 @@ public final class TokenStream {
         return ids.length;
     }
 
-    /** Which of {@code vocabSize} ids occur. */
+    /** Returns which of {@code vocabSize} ids occur. */
     public boolean[] seen(int vocabSize) {
         boolean[] seen = new boolean[vocabSize];
         for (int id : ids) {
@@ -52,14 +52,14 @@ public final class TokenStream {
         return seen;
     }
 
-    /** How many whole blocks there are; fewer than {@code length} targets at the end belong to none. */
+    /** Returns the number of whole blocks; fewer than {@code length} targets at the end belong to none. */
     public int blocks(int length) {
         return Math.max(0, (ids.length - 1) / length);
     }
 
     /**
-     * Block {@code index} of {@link #blocks}: {@code [length + 1]} tokens. Each token is the target of one block; a block's first
-     * input is the last target of the block before.
+     * Returns block {@code index} of {@link #blocks}: {@code [length + 1]} tokens. Each token is the target of one block; a block's
+     * first input is the last target of the block before.
      */
     public int[] block(int index, int length) {
         if (index < 0 || index >= blocks(length)) {
@@ -69,8 +69,8 @@ public final class TokenStream {
     }
 
     /**
-     * The {@code draw}-th of an endless series of windows, {@code [length + 1]} tokens that start anywhere with equal
-     * probability: how nanoGPT takes its batches.
+     * Returns the {@code draw}-th of an endless series of windows, {@code [length + 1]} tokens that start anywhere with equal
+     * probability, as in nanoGPT's batches.
      *
      * @throws IllegalArgumentException if the stream has no such window
      */

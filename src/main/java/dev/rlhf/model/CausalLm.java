@@ -209,11 +209,6 @@ public final class CausalLm implements AutoCloseable {
                 .callAll("token_logprobs", hidden, head, config.logitCap(), labels, temperature);
     }
 
-    /** Returns whether adapters are trained and the rest is frozen. */
-    public boolean adapted() {
-        return parameters.adapters() != null;
-    }
-
     /**
      * Returns the model without its adapters, on the same weights. It is valid while this model is open; closing it does not close
      * the weights.
@@ -224,14 +219,9 @@ public final class CausalLm implements AutoCloseable {
         return new CausalLm(config, parameters.withoutAdapters());
     }
 
-    /** Writes config and weights, in files of at most 5 GB, into a folder that the caller makes atomic. */
-    public void write(Path folder, Dtype stored) throws IOException {
-        write(folder, stored, ShardSize.parse(ShardSize.DEFAULT));
-    }
-
     /**
-     * Writes config and weights into a folder that the caller makes atomic. For an {@link #adapted} model it writes the adapter alone,
-     * as PEFT does, always in fp32.
+     * Writes config and weights into a folder that the caller makes atomic. With adapters it writes these alone, as PEFT does,
+     * always in fp32.
      *
      * @param limit the largest weight file
      */

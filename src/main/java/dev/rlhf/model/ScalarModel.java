@@ -166,17 +166,6 @@ public final class ScalarModel implements AutoCloseable {
         return mean == 0 ? wide : torch.kernels().call("minus", wide, mean);
     }
 
-    /**
-     * Writes config and weights, in files of at most 5 GB, into a folder that the caller makes atomic. With adapters it writes these and
-     * the head alone, as PEFT does, and the config beside them.
-     *
-     * @param rewardMean {@code reward_mean}, to be subtracted from raw scores
-     * @param rewardStd {@code reward_std}
-     */
-    public void write(Path folder, Dtype stored, double rewardMean, double rewardStd) throws IOException {
-        write(folder, stored, ShardSize.parse(ShardSize.DEFAULT), padding(), rewardMean, rewardStd);
-    }
-
     /** Returns the {@code pad_token_id} of the model's config, unless it is an end token or outside the vocabulary. */
     public OptionalInt padding() {
         int id = config.json().path("pad_token_id").asInt(-1);
@@ -186,10 +175,14 @@ public final class ScalarModel implements AutoCloseable {
     }
 
     /**
-     * Writes the same in files of at most {@code limit}.
+     * Writes config and weights into a folder that the caller makes atomic. With adapters it writes these and the head alone, as PEFT
+     * does, and the config beside them.
      *
+     * @param limit the largest weight file
      * @param padding the {@code pad_token_id} to store, which no row may end with: transformers scores the rightmost other token.
      *     If empty, null is stored, and transformers scores one row at a time
+     * @param rewardMean {@code reward_mean}, to be subtracted from raw scores
+     * @param rewardStd {@code reward_std}
      */
     public void write(
             Path folder, Dtype stored, ShardSize limit, OptionalInt padding, double rewardMean, double rewardStd)

@@ -22,7 +22,7 @@ class OrdersTest {
 
     @Test
     void permutationsArePinned() {
-        // A resumed run must go on in the order it began with, on every JVM and after every upgrade.
+        // A resumed run must continue in its original order, on every JVM and after every upgrade.
         assertThat(Shuffle.permutation(8, 42, 3)).containsExactly(3, 5, 6, 0, 4, 2, 1, 7);
     }
 
@@ -54,7 +54,7 @@ class OrdersTest {
     }
 
     @Test
-    void aResumedSamplerGoesOnWithTheSameBatches() {
+    void aResumedSamplerContinuesWithTheSameBatches() {
         BatchSampler through = new BatchSampler(EpochOrder.shuffled(10, 5), 4);
         for (int step = 0; step < 9; step++) {
             assertThat(new BatchSampler(EpochOrder.shuffled(10, 5), 4).batch(step))

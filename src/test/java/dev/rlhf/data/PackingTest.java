@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class PackingTest {
     @Test
-    void eachGoesIntoTheFirstRowWithRoom() {
+    void everySequenceGoesIntoTheFirstRowWithSpace() {
         List<Example> rows = Packing.firstFit(List.of(run(6, 10), run(7, 20), run(3, 30), run(2, 40), run(1, 50)), 10);
         assertThat(rows).hasSize(2);
         assertThat(rows.get(0).parts()).containsExactly(6, 3, 1);
@@ -20,14 +20,14 @@ class PackingTest {
     }
 
     @Test
-    void theFirstTokenOfASequenceIsNotLearntFromTheLastOfTheOneBefore() {
+    void theFirstTokenOfASequenceIsNotTrainedOn() {
         Example row = Packing.firstFit(List.of(run(2, 10), run(3, 30)), 10).getFirst();
         assertThat(row.labels()).containsExactly(-100, 11, -100, 31, 32);
-        assertThat(row.learnt()).isEqualTo(run(2, 10).learnt() + run(3, 30).learnt());
+        assertThat(row.trainedTokens()).isEqualTo(run(2, 10).trainedTokens() + run(3, 30).trainedTokens());
     }
 
     @Test
-    void agreesWithTheDefinitionOfFirstFit() {
+    void matchesAPlainFirstFit() {
         for (int seed = 0; seed < 20; seed++) {
             int[] lengths = Arrays.stream(Shuffle.permutation(50, seed, 0))
                     .map(i -> 1 + i % 13)
@@ -56,14 +56,14 @@ class PackingTest {
     }
 
     @Test
-    void refusesASequenceThatFitsNowhere() {
+    void refusesASequenceLongerThanARow() {
         assertThatThrownBy(() -> Packing.firstFit(List.of(run(11, 0)), 10))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("11 tokens does not fit into 10");
     }
 
     @Test
-    void batchesArePaddedOnTheRightAndSayWhatIsWhat() {
+    void batchesArePaddedOnTheRightAndMarkSegments() {
         Example packed = Packing.firstFit(List.of(run(2, 10), run(3, 30)), 10).getFirst();
         Batch batch = Batch.of(List.of(packed, run(3, 7)), 7);
         assertThat(batch.rows()).isEqualTo(2);
@@ -71,7 +71,6 @@ class PackingTest {
         assertThat(batch.lengths()).containsExactly(5, 3);
         assertThat(batch.inputIds()).containsExactly(10, 11, 30, 31, 32, 7, 8, 9, 7, 7);
         assertThat(batch.labels()).containsExactly(-100, 11, -100, 31, 32, 7, 8, 9, -100, -100);
-        assertThat(batch.positions()).containsExactly(0, 1, 0, 1, 2, 0, 1, 2, 0, 0);
         assertThat(batch.segments()).containsExactly(1, 1, 2, 2, 2, 1, 1, 1, 0, 0);
         assertThat(batch.packed()).isTrue();
         assertThat(batch.tokens()).isEqualTo(8);
@@ -79,7 +78,7 @@ class PackingTest {
     }
 
     @Test
-    void documentsStandEndToEndWithATokenBetween() {
+    void documentsAreConcatenatedWithAnEndTokenAfterEach() {
         TokenStream stream = TokenStream.of(List.of(new int[] {1, 2}, new int[] {}, new int[] {3}), 0);
         assertThat(stream.length()).isEqualTo(6);
         assertThat(stream.blocks(5)).isEqualTo(1);

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +36,7 @@ class ReadersTest {
         assertThat(rows.get(0)).isEqualTo(new SftRow.PromptResponse("Who?", "Me."));
         assertThat(rows.get(1))
                 .isEqualTo(new SftRow.Conversation(
-                        List.of(Message.system("s"), Message.user("u"), Message.assistant("灯 😀"))));
+                        List.of(Message.system("s"), Message.user("u"), Message.assistant("灯 😀")), Map.of()));
         assertThat(((SftRow.TokenIds) rows.get(2)).inputIds()).containsExactly(5, 6, 7);
         assertThat(((SftRow.TokenIds) rows.get(2)).labels()).containsExactly(-100, 6, 7);
     }
@@ -79,8 +80,8 @@ class ReadersTest {
                 """));
         assertThat(rows)
                 .containsExactly(
-                        new PairRow(List.of(Message.user("p")), "c", "r", 0.5),
-                        new PairRow(
+                        pair(List.of(Message.user("p")), "c", "r", 0.5),
+                        pair(
                                 List.of(Message.user("a"), Message.assistant("b"), Message.user("c d")),
                                 "good",
                                 "",
@@ -103,8 +104,8 @@ class ReadersTest {
                 """)))
                 .containsExactly(
                         new PairRow("3", List.of(Message.system("s"), Message.user("u")), "c", "r", null, true, false),
-                        new PairRow(List.of(Message.user("u")), "c", "r", null),
-                        new PairRow(List.of(Message.user("u")), "c", "r", null));
+                        pair(List.of(Message.user("u")), "c", "r", null),
+                        pair(List.of(Message.user("u")), "c", "r", null));
         assertThatThrownBy(() -> PairRow.read(
                         file("{\"prompt\": \"p\", \"chosen\": \"c\", \"rejected\": \"r\", \"margin\": -1}")))
                 .isInstanceOf(InputException.class)
@@ -150,13 +151,13 @@ class ReadersTest {
         JsonLines.write(path, questions);
         assertThat(QuestionRow.read(path)).isEqualTo(questions);
 
-        List<PairRow> pairs = List.of(new PairRow(List.of(Message.user("p")), "c", "", null));
+        List<PairRow> pairs = List.of(pair(List.of(Message.user("p")), "c", "", null));
         JsonLines.write(path, pairs);
         assertThat(PairRow.read(path)).isEqualTo(pairs);
 
         List<SftRow> sft = List.of(
                 new SftRow.PromptResponse("p", "r"),
-                new SftRow.Conversation(List.of(Message.user("u"), Message.assistant("a"))));
+                new SftRow.Conversation(List.of(Message.user("u"), Message.assistant("a")), Map.of()));
         JsonLines.write(path, sft);
         assertThat(SftRow.read(path)).isEqualTo(sft);
         JsonLines.write(path, List.of(new SftRow.TokenIds(new int[] {1, 2}, new int[] {-100, 2})));
@@ -201,7 +202,7 @@ class ReadersTest {
                 "sft|{\"prompt\": \"a\", \"response\": \"b\", \"chat_template_kwargs\": {\"messages\": 1}}|must not have \"messages\"",
                 "sft|{\"input_ids\": [1, 2], \"labels\": [1]}|equally long",
                 "sft|{\"input_ids\": [1, 2.5], \"labels\": [1, 2]}|\"input_ids\"[1] must be an integer, not 2.5",
-                "sft|{\"input_ids\": [1, 2], \"labels\": [1, 3]}|\"labels\"[1] is 3; it must be -100 (not learnt) or the id at its place, 2",
+                "sft|{\"input_ids\": [1, 2], \"labels\": [1, 3]}|\"labels\"[1] is 3; it must be -100 (not trained on) or the id at its place, 2",
                 "sft|{\"input_ids\": [1, -2], \"labels\": [1, -100]}|\"input_ids\"[1] is negative",
                 "prompt|{\"reference\": \"a\"}|either \"prompt\" or \"messages\"",
                 "prompt|{\"prompt\": \"a\", \"messages\": []}|either \"prompt\" or \"messages\"",
@@ -246,7 +247,7 @@ class ReadersTest {
                 .containsExactly(new SftRow.Conversation(List.of(
                         Message.user("u"),
                         new Message(Map.of(
-                                "role", "assistant", "content", List.of(Map.of("type", "text", "text", "a")))))));
+                                "role", "assistant", "content", List.of(Map.of("type", "text", "text", "a"))))), Map.of()));
         assertThat(PromptRow.read(file("{\"prompt\": \"p\", \"messages\": null, \"question\": null}")))
                 .containsExactly(new PromptRow(null, List.of(Message.user("p")), null, null, Map.of()));
         Message calls = SftRow.read(
@@ -344,5 +345,10 @@ class ReadersTest {
 
     private Path file(String text) throws IOException {
         return Files.writeString(folder.resolve("rows.jsonl"), text);
+    }
+
+    /** A pair without an id whose completions ended by themselves. */
+    private static PairRow pair(List<Message> messages, String chosen, String rejected, @Nullable Double margin) {
+        return new PairRow(null, messages, chosen, rejected, margin, true, true);
     }
 }

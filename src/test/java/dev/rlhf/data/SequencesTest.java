@@ -7,6 +7,7 @@ import dev.rlhf.base.InputException;
 import dev.rlhf.data.Sequences.Counts;
 import dev.rlhf.data.Sequences.Result;
 import dev.rlhf.text.ConversationFormat;
+import dev.rlhf.text.ConversationFormat.Learnt;
 import dev.rlhf.text.Message;
 import dev.rlhf.text.Tokenizer;
 import java.nio.file.Path;
@@ -14,6 +15,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,14 +38,14 @@ class SequencesTest {
     }
 
     @Test
-    void promptAndResponseAreAConversationOfTwoAndOnlyTheAnswerIsLearnt() {
-        Result result = new Sequences(format, 512, 100, 0)
+    void promptAndResponseAreAConversationWhoseAnswerIsTrainedOn() {
+        Result result = sequences(format, 512, 100, 0)
                 .encode(
                         SOURCE,
                         List.of(
                                 new SftRow.PromptResponse("Who keeps the light?", "Keeper."),
                                 new SftRow.Conversation(
-                                        List.of(Message.user("Who keeps the light?"), Message.assistant("Keeper.")))));
+                                        List.of(Message.user("Who keeps the light?"), Message.assistant("Keeper.")), Map.of())));
         Example first = result.examples().get(0);
         assertThat(first.ids()).isEqualTo(result.examples().get(1).ids());
         assertThat(first.labels()).isEqualTo(result.examples().get(1).labels());
@@ -53,35 +56,37 @@ class SequencesTest {
     }
 
     @Test
-    void longRowsLoseTheirEndAndRowsWithNothingLeftAreDroppedAndBothAreCounted() {
+    void longRowsAreTruncatedAndEmptyOnesDroppedAndBothAreCounted() {
         List<SftRow> rows = new ArrayList<>(Collections.nCopies(36, ids(3, 5)));
         rows.add(ids(4, 20));
         rows.add(ids(10, 12));
         rows.add(new SftRow.PromptResponse("asked", " "));
-        rows.add(new SftRow.Conversation(List.of(Message.user("asked"), Message.assistant(""))));
-        Result result = new Sequences(format, 512, 10, 0.1).encode(SOURCE, rows);
+        rows.add(new SftRow.Conversation(List.of(Message.user("asked"), Message.assistant("")), Map.of()));
+        Result result = sequences(format, 512, 10, 0.1).encode(SOURCE, rows);
         assertThat(result.counts()).isEqualTo(new Counts(40, 3, 1, 36 * 5 + 10));
         assertThat(result.examples()).hasSize(37);
         assertThat(result.examples().getLast().length()).isEqualTo(10);
-        assertThat(result.examples().getLast().learnt()).isEqualTo(6);
-        assertThatThrownBy(() -> new Sequences(format, 512, 10, 0.09).encode(SOURCE, rows))
+        assertThat(result.examples().getLast().trainedTokens()).isEqualTo(6);
+        assertThatThrownBy(() -> sequences(format, 512, 10, 0.09).encode(SOURCE, rows))
                 .isInstanceOf(InputException.class)
                 .hasMessage(
-                        "rows.jsonl: of 40 rows 2 have nothing to learn (no answer, or no label) and 2 are cut at max_length 10; at most 9.000 % may be lost. Complete the former; raise max_length or shorten the latter");
+                        "rows.jsonl: of 40 rows 2 have nothing to learn (no answer, or no label) and 2 are cut at max_length 10; at most 9.000 % may be lost."
+                                + " Complete the former; raise max_length or shorten the latter");
     }
 
     @Test
-    void aLabelOnTheFirstTokenAloneTeachesNothing() {
+    void aLabelOnTheFirstTokenAloneTrainsNothing() {
         SftRow row = new SftRow.TokenIds(new int[] {7, 8}, new int[] {7, -100});
-        assertThatThrownBy(() -> new Sequences(null, 512, 10, 1).encode(SOURCE, List.of(row)))
+        assertThatThrownBy(() -> sequences(null, 512, 10, 1).encode(SOURCE, List.of(row)))
                 .isInstanceOf(InputException.class)
                 .hasMessage(
-                        "rows.jsonl: of 1 rows 1 have nothing to learn (no answer, or no label); at most 100.0 % may be lost. Remove or complete these rows");
+                        "rows.jsonl: of 1 rows 1 have nothing to learn (no answer, or no label); at most 100.0 % may be lost."
+                                + " Remove or complete these rows");
     }
 
     @Test
-    void withoutATokenizerOnlyTokenIdsWillDo() {
-        Sequences sequences = new Sequences(null, 512, 10, 0);
+    void withoutATokenizerOnlyTokenIdsAreAccepted() {
+        Sequences sequences = sequences(null, 512, 10, 0);
         assertThat(sequences
                         .encode(SOURCE, List.of(ids(1, 3)))
                         .examples()
@@ -95,12 +100,17 @@ class SequencesTest {
 
     @Test
     void idsBeyondTheVocabularyAreRefused() {
-        assertThatThrownBy(() -> new Sequences(null, 9, 10, 0).encode(SOURCE, List.of(ids(1, 3))))
+        assertThatThrownBy(() -> sequences(null, 9, 10, 0).encode(SOURCE, List.of(ids(1, 3))))
                 .isInstanceOf(InputException.class)
                 .hasMessage("rows.jsonl: row 1 has the token id 9; the model has 9 tokens");
     }
 
-    /** A row of {@code length} tokens, those from {@code prompt} on learnt. */
+    private static Sequences sequences(
+            @Nullable ConversationFormat format, int vocabSize, int maxLength, double maxLost) {
+        return new Sequences(format, vocabSize, maxLength, maxLost, Learnt.ALL);
+    }
+
+    /** A row of {@code length} tokens, of which those from {@code prompt} on are trained on. */
     private static SftRow ids(int prompt, int length) {
         int[] ids = new int[length];
         Arrays.fill(ids, 9);

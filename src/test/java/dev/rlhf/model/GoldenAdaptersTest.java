@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import dev.rlhf.base.Json;
 import dev.rlhf.checkpoint.Safetensors;
+import dev.rlhf.checkpoint.ShardSize;
 import dev.rlhf.tensor.Autograd;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Scope;
@@ -88,7 +89,7 @@ class GoldenAdaptersTest {
                 CausalLm base = adapted.withoutAdapters()) {
             golden.assertClose(logits(adapted, ids), "logits_adapter", 0, 1e-4);
             golden.assertClose(logits(base, ids), "logits_base", 0, 1e-4);
-            adapted.write(written, Dtype.FLOAT32);
+            adapted.write(written, Dtype.FLOAT32, ShardSize.standard());
             sameTensors(folder, written);
             try (CausalLm again = CausalLm.load(torch, written, Dtype.FLOAT32, true)) {
                 assertThat(logits(again, ids)).isEqualTo(logits(adapted, ids));

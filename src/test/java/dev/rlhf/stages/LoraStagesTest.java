@@ -408,7 +408,7 @@ class LoraStagesTest {
     void anAdapterWhoseBaseIsNotThereSaysWhereItWasLookedFor() throws IOException {
         assertRefused(
                 edited("moved", "base_model_name_or_path", "../nowhere"),
-                "adapter_config.json: the base checkpoint ../nowhere is not there",
+                "adapter_config.json: the base checkpoint ../nowhere does not exist",
                 folder.resolve("nowhere").toString());
         assertRefused(
                 edited("nameless", "base_model_name_or_path", ""),

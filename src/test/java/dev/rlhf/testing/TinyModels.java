@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.Json;
 import dev.rlhf.checkpoint.HfFolder;
+import dev.rlhf.checkpoint.ShardSize;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.Families;
 import dev.rlhf.model.ModelConfig;
@@ -89,7 +90,7 @@ public final class TinyModels {
                 ScalarModel model = ScalarModel.load(
                         torch, languageModel, Dtype.FLOAT32, false, ScalarModel.HeadInit.NORMAL, seed)) {
             folder.toFile().mkdirs();
-            model.write(folder, Dtype.FLOAT32, mean, 1);
+            model.write(folder, Dtype.FLOAT32, ShardSize.standard(), model.padding(), mean, 1);
             HfFolder.copyCompanions(languageModel, folder);
             return folder;
         }
@@ -124,7 +125,7 @@ public final class TinyModels {
             json.put("initializer_range", 0.2); // far from uniform, so that temperature and seeds show
             ModelConfig config = Families.read(json, "TinyModels");
             try (CausalLm model = CausalLm.create(torch, config, Dtype.FLOAT32, seed)) {
-                model.write(folder, stored);
+                model.write(folder, stored, ShardSize.standard());
             }
         }
         return folder;

@@ -11,8 +11,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
- * One file on its way into {@code blobs/}: its bytes go to {@code HASH.incomplete}, which a later attempt goes on with, and only a
- * file with the right hash gets its name. One thread at a time; the caller holds the lock.
+ * The download of one file into {@code blobs/}. Its bytes go to {@code HASH.incomplete}, from which a later attempt resumes, and only a
+ * file with the right hash gets its final name. One thread at a time; the caller holds the lock.
  */
 final class BlobDownload {
     private static final int CHUNK = 1 << 17;
@@ -43,26 +43,30 @@ final class BlobDownload {
         return blob.resolveSibling(blob.getFileName() + ".incomplete");
     }
 
-    /** Bytes that an earlier attempt left. */
+    /** Returns the number of bytes left by an earlier attempt. */
     static long left(Path blob) throws IOException {
         Path partial = partial(blob);
         return Files.exists(partial) ? Files.size(partial) : 0;
     }
 
-    /** @throws FetchFailedException if it does not come, or comes with another hash; the latter is deleted */
+    /**
+     * Downloads the file.
+     *
+     * @throws FetchFailedException if the download fails, or the hash is wrong, in which case the file is deleted
+     */
     void run() throws IOException {
         Files.createDirectories(blob.resolveSibling(""));
         boolean resumed = left(blob) > 0;
-        if (!complete()
-                && !(resumed && complete())) { // what an earlier attempt left may have been spoilt: once from the start
+        // an earlier attempt may have left damaged bytes: start over once
+        if (!complete() && !(resumed && complete())) {
             throw new FetchFailedException(
-                    file.path() + ": what came has another hash than the hub says, and was deleted; "
-                            + "try again, and if it stays so, look at the proxy or mirror between");
+                    file.path() + ": the download does not have the hub's hash, and was deleted; try again, and if that does"
+                            + " not help, check the proxy or mirror in between");
         }
         Files.move(partial, blob, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** Whether all of it is there and right; if it is wrong, it is deleted. */
+    /** Fetches the rest and returns whether the file is right; a wrong one is deleted. */
     private boolean complete() throws IOException {
         try (FileChannel out = FileChannel.open(partial, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             if (out.size() > file.size()) {
@@ -91,7 +95,7 @@ final class BlobDownload {
         }
         HubClient.Opened opened = source.open(out.position());
         try (InputStream body = opened.body()) {
-            if (opened.from() < out.position()) { // the server does not know ranges
+            if (opened.from() < out.position()) { // the server does not support ranges
                 out.truncate(0);
                 out.position(0);
                 hash.restart();
@@ -102,7 +106,7 @@ final class BlobDownload {
                 hash.update(chunk, count);
                 tally.at(out.position(), count);
                 if (out.position() > file.size()) {
-                    return out.position(); // not this file: its hash will say so
+                    return out.position(); // another file: its hash will be wrong
                 }
             }
         }
@@ -112,7 +116,7 @@ final class BlobDownload {
         return out.position();
     }
 
-    /** A full disk is not to be tried again. */
+    /** Writes a chunk; failures such as a full disk are not retried. */
     private void write(FileChannel out, byte[] chunk, int count) throws FetchFailedException {
         try {
             ByteBuffer bytes = ByteBuffer.wrap(chunk, 0, count);
@@ -122,7 +126,7 @@ final class BlobDownload {
         } catch (IOException e) {
             throw new FetchFailedException(
                     partial + ": cannot be written (" + e.getMessage()
-                            + "). What has come is kept: the same command goes on from there",
+                            + "). Partial downloads are kept; run the same command to resume",
                     e);
         }
     }

@@ -9,7 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** The hash a blob must have, taken while its bytes come in: of a small file it is git's, over a header and the content. */
+/** Computes the hash of a blob while its bytes come in. For a small file it is git's, over a header and the content. */
 final class BlobHash {
     private static final int CHUNK = 1 << 20;
 
@@ -37,7 +37,7 @@ final class BlobHash {
         digest.update(bytes, 0, count);
     }
 
-    /** Takes in what an earlier attempt left. */
+    /** Adds the bytes left by an earlier attempt. */
     void update(Path partial) throws IOException {
         byte[] chunk = new byte[CHUNK];
         try (InputStream in = Files.newInputStream(partial)) {
@@ -47,11 +47,7 @@ final class BlobHash {
         }
     }
 
-    String name() {
-        return file.hasSha256() ? "SHA-256" : "git hash";
-    }
-
-    /** What came out; the hash begins anew. */
+    /** Returns the hash in hexadecimal and starts over. */
     String finish() {
         String found = HexFormat.of().formatHex(digest.digest());
         restart();

@@ -10,8 +10,8 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One fetch at a time writes a blob: a lock on a file, given up by the system if the process dies. Threads of one process exclude
- * each other as processes do. The file stays, for deleting it would let two in.
+ * A lock for writing a blob: a lock on a file, which the system releases if the process dies. It excludes threads of the same process as
+ * well as other processes. The file is not deleted, because that would let two fetches hold the lock.
  */
 final class BlobLock implements AutoCloseable {
     private static final long POLL_MILLIS = 100;
@@ -22,7 +22,7 @@ final class BlobLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** Waits for the lock; {@code waiting} is told once if it takes longer. */
+    /** Waits for the lock; calls {@code waiting} once if that takes longer than half a second. */
     static BlobLock acquire(Path file, Runnable waiting) throws IOException {
         Files.createDirectories(file.resolveSibling(""));
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);

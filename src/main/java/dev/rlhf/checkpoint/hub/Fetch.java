@@ -17,13 +17,13 @@ import java.util.Map;
 import java.util.function.ToLongFunction;
 
 /**
- * Brings a model from a hub into the cache, in the layout of {@code huggingface_hub}, so that Python finds it too. What is cut off
- * goes on where it was; what has another hash than the hub says is deleted; {@code refs/} names the commit only when all of it
- * is there. Two fetches at once share the work file by file. Needs no closing; one thread at a time.
+ * Downloads a model from a hub into the cache, in the layout of {@code huggingface_hub}, so that Python finds it too. Interrupted
+ * downloads resume; a file without the hub's hash is deleted; {@code refs/} names the commit only when all files are there. Two fetches
+ * at the same time share the work file by file. Needs no closing; one thread at a time.
  */
 public final class Fetch {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final long SPARE = 64L << 20; // what a disk must have left
+    private static final long SPARE = 64L << 20; // bytes to leave free on the disk
 
     private final HubAccess access;
     private final HubCache cache;
@@ -47,7 +47,7 @@ public final class Fetch {
         this.freeBytes = freeBytes;
     }
 
-    /** As the environment says: {@code HF_ENDPOINT}, {@code HF_TOKEN}, {@code HF_HOME} and those beside them. */
+    /** Creates a fetch with the settings of {@code HF_ENDPOINT}, {@code HF_TOKEN}, {@code HF_HOME} and related variables. */
     public static Fetch of(Map<String, String> environment, FetchListener listener) {
         return new Fetch(
                 HubAccess.of(environment),
@@ -59,14 +59,14 @@ public final class Fetch {
     }
 
     /**
-     * A file that was chosen.
+     * A selected file.
      *
-     * @param here it was fetched before
+     * @param here whether it has been fetched before
      */
     public record Entry(String path, long size, boolean here) {}
 
     /**
-     * What a fetch does or has done.
+     * The files of a fetch.
      *
      * @param snapshot the checkpoint folder
      */
@@ -79,10 +79,10 @@ public final class Fetch {
     /**
      * Fetches a model.
      *
-     * @param include only files called so, with {@code *} and {@code ?}; empty: what training needs
-     * @param dryRun asks the hub and fetches nothing
-     * @throws InputException if there is no such model, it may not be seen, or the cache has no room for it or cannot be written
-     * @throws FetchFailedException if the network or the hub fails again and again
+     * @param include name patterns of the files to fetch, with {@code *} and {@code ?}; empty: the files that training needs
+     * @param dryRun whether to ask the hub and fetch nothing
+     * @throws InputException if there is no such model, access is denied, or the cache has too little space or cannot be written
+     * @throws FetchFailedException if the network or the hub fails repeatedly
      */
     public Plan run(ModelReference model, List<String> include, boolean dryRun) throws IOException {
         try (HubClient hub = new HubClient(access, patience)) {
@@ -98,9 +98,9 @@ public final class Fetch {
                     selection.chosen().stream()
                             .map(file -> new Entry(file.path(), file.size(), Files.exists(blob(repository, file))))
                             .toList());
-            sayWhatIsLeftOut(selection);
+            noteLeftOut(selection);
             if (!dryRun) {
-                requireRoom(repository, selection.chosen());
+                requireSpace(repository, selection.chosen());
                 download(hub, model, listing, selection.chosen());
                 if (!model.revisionOrMain().equals(listing.commit())) {
                     AtomicFiles.writeString(
@@ -112,7 +112,7 @@ public final class Fetch {
             String reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
             throw new InputException(
                     e.getFile() + ": cannot be written (" + reason
-                            + "); set HF_HOME, or HF_HUB_CACHE, to a folder that can",
+                            + "); set HF_HOME, or HF_HUB_CACHE, to a writable folder",
                     e);
         }
     }
@@ -126,7 +126,7 @@ public final class Fetch {
             tally.begin(file);
             if (!Files.exists(blob)) {
                 try (BlobLock _ = lock(repository, file)) {
-                    if (!Files.exists(blob)) { // another fetch may just have brought it
+                    if (!Files.exists(blob)) { // another fetch may just have finished it
                         new BlobDownload(
                                         file,
                                         blob,
@@ -145,7 +145,7 @@ public final class Fetch {
         }
     }
 
-    /** A snapshot that has its config has everything. */
+    /** Sorts config files last: a snapshot that has its config is complete. */
     private static List<HubFile> configLast(List<HubFile> files) {
         return files.stream()
                 .sorted(Comparator.comparing(file -> file.path().endsWith("config.json")))
@@ -157,14 +157,14 @@ public final class Fetch {
                 .resolve(".locks")
                 .resolve(cache.root().relativize(repository))
                 .resolve(file.hash() + ".lock");
-        return BlobLock.acquire(lock, () -> listener.note(file.path() + ": another fetch is at it; waiting"));
+        return BlobLock.acquire(lock, () -> listener.note(file.path() + ": another fetch is downloading it; waiting"));
     }
 
     private static Path blob(Path repository, HubFile file) {
         return repository.resolve("blobs").resolve(file.hash());
     }
 
-    /** A relative link, so that the cache can be moved; where there are no links (Windows without leave), a copy. */
+    /** Makes a relative link, so that the cache can be moved; a copy where links are not possible (Windows without permission). */
     private static void link(Path link, Path blob) throws IOException {
         Path folder = link.toAbsolutePath().resolveSibling("");
         Files.createDirectories(folder);
@@ -184,7 +184,7 @@ public final class Fetch {
         }
     }
 
-    private void requireRoom(Path repository, List<HubFile> files) throws IOException {
+    private void requireSpace(Path repository, List<HubFile> files) throws IOException {
         long needed = 0;
         for (HubFile file : files) {
             Path blob = blob(repository, file);
@@ -194,12 +194,12 @@ public final class Fetch {
         if (needed > 0 && needed + SPARE > free) {
             throw InputException.at(
                     cache.root(),
-                    gigabytes(needed) + " are to come and " + gigabytes(free)
-                            + " are free; make room, or set HF_HOME to a folder on another disk");
+                    gigabytes(needed) + " are needed and " + gigabytes(free)
+                            + " are free; free some space, or set HF_HOME to a folder on another disk");
         }
     }
 
-    private void sayWhatIsLeftOut(FileSelection selection) {
+    private void noteLeftOut(FileSelection selection) {
         if (!selection.leftOut().isEmpty()) {
             long bytes = selection.leftOut().stream().mapToLong(HubFile::size).sum();
             listener.note("left out: %d files, %s (%s)"
@@ -221,7 +221,7 @@ public final class Fetch {
         try {
             return Files.getFileStore(there).getUsableSpace();
         } catch (IOException e) {
-            return Long.MAX_VALUE; // a file system that does not tell
+            return Long.MAX_VALUE; // the file system does not report it
         }
     }
 }

@@ -2,7 +2,7 @@ package dev.rlhf.checkpoint.hub;
 
 import java.io.IOException;
 
-/** A fetch could not be finished, for no fault of the user's; what has come is kept. The message says what to do. */
+/** Thrown if a fetch fails through no fault of the user. Partial downloads are kept; the message says what to do. */
 public final class FetchFailedException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -1,19 +1,19 @@
 package dev.rlhf.checkpoint.hub;
 
-/** Is told how a fetch goes on; the calls come one at a time, from the fetching thread. */
+/** Receives the progress of a fetch. Calls come one at a time, from the fetching thread. */
 public interface FetchListener {
     /**
-     * How far it is.
+     * The progress of a fetch.
      *
-     * @param done bytes that are here, those of earlier fetches included; falls if a file must begin anew
+     * @param done bytes on disk, including those of earlier fetches; decreases if a file has to start over
      * @param total bytes of all files
-     * @param received bytes that came over the network
-     * @param file what is being fetched
+     * @param received bytes received over the network
+     * @param file the file being fetched
      */
     record State(long done, long total, long received, String file) {}
 
     void progress(State state);
 
-    /** Something people should know: what is left out, why it waits. */
+    /** Reports a message for the user, such as which files are left out, or why the fetch waits. */
     void note(String line);
 }

@@ -2,14 +2,15 @@ package dev.rlhf.checkpoint.hub;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.text.CompanionFiles;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Which files of a repository are fetched: config, safetensors, tokenizer, chat templates, and nothing that holds the same weights
- * once more.
+ * The files of a repository to fetch: config, safetensors, tokenizer, chat templates, and no second copy of the weights.
  */
 record FileSelection(List<HubFile> chosen, List<HubFile> leftOut) {
     private static final Set<String> CONFIGS =
@@ -19,7 +20,11 @@ record FileSelection(List<HubFile> chosen, List<HubFile> leftOut) {
             Pattern.compile("model\\.safetensors\\.index\\.json|model-\\d+-of-\\d+\\.safetensors");
     private static final int SHOWN = 6;
 
-    /** What training needs. @throws InputException if it is not there */
+    /**
+     * Selects the files that training needs.
+     *
+     * @throws InputException if the repository does not have them
+     */
     static FileSelection forTraining(ModelReference model, HubListing listing) {
         boolean single = has(listing, SINGLE);
         FileSelection selection = split(
@@ -28,7 +33,7 @@ record FileSelection(List<HubFile> chosen, List<HubFile> leftOut) {
                         || CompanionFiles.include(path)
                         || (single ? path.equals(SINGLE) : SHARDED.matcher(path).matches()));
         if (!has(listing, "config.json") && !has(listing, "adapter_config.json")) {
-            throw new InputException(model.id() + " is no model that transformers loads: it has no config.json, but "
+            throw new InputException(model.id() + " is not a model that transformers can load: it has no config.json, only "
                     + names(listing.files()));
         }
         if (selection.chosen.stream().noneMatch(file -> file.path().endsWith(".safetensors"))) {
@@ -39,24 +44,24 @@ record FileSelection(List<HubFile> chosen, List<HubFile> leftOut) {
                             ? model.id() + " has its weights as pytorch_model.bin only; convert them, in Python: "
                                     + "transformers.AutoModelForCausalLM.from_pretrained(\"" + model.id()
                                     + "\").save_pretrained(\"DIR\"), and the same with AutoTokenizer"
-                            : model.id() + " has no safetensors, but " + names(listing.files()));
+                            : model.id() + " has no safetensors, only " + names(listing.files()));
         }
         return selection;
     }
 
     /**
-     * What the user names.
+     * Selects files by name patterns.
      *
-     * @param globs {@code *} stands for any text, slashes included, and {@code ?} for a character
-     * @throws InputException if there is none
+     * @param globs {@code *} matches any text, slashes included, and {@code ?} a character
+     * @throws InputException if no file matches
      */
     static FileSelection including(ModelReference model, HubListing listing, List<String> globs) {
         List<Pattern> patterns = globs.stream().map(FileSelection::pattern).toList();
         FileSelection selection = split(
                 listing, path -> patterns.stream().anyMatch(p -> p.matcher(path).matches()));
         if (selection.chosen.isEmpty()) {
-            throw new InputException("--include " + String.join(" ", globs) + ": no file of " + model.id()
-                    + " is called so; it has " + names(listing.files()));
+            throw new InputException("--include " + String.join(" ", globs) + ": matches no file of " + model.id()
+                    + "; it has " + names(listing.files()));
         }
         return selection;
     }
@@ -67,7 +72,7 @@ record FileSelection(List<HubFile> chosen, List<HubFile> leftOut) {
                 .collect(Collectors.joining()));
     }
 
-    private static FileSelection split(HubListing listing, java.util.function.Predicate<String> wanted) {
+    private static FileSelection split(HubListing listing, Predicate<String> wanted) {
         return new FileSelection(
                 listing.files().stream()
                         .filter(file -> wanted.test(file.path()))
@@ -81,10 +86,10 @@ record FileSelection(List<HubFile> chosen, List<HubFile> leftOut) {
         return listing.files().stream().anyMatch(file -> file.path().equals(path));
     }
 
-    /** The names of some files, the largest first. */
+    /** Returns the names of the largest files. */
     static String names(List<HubFile> files) {
         String first = files.stream()
-                .sorted(java.util.Comparator.comparingLong(HubFile::size).reversed())
+                .sorted(Comparator.comparingLong(HubFile::size).reversed())
                 .limit(SHOWN)
                 .map(HubFile::path)
                 .collect(Collectors.joining(", "));

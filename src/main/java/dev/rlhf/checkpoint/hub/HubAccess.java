@@ -10,15 +10,19 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which hub, and as whom: what the environment says, by the names that {@code huggingface_hub} reads.
+ * The hub's address and the user's token, from the environment variables that {@code huggingface_hub} reads.
  *
- * @param endpoint {@code HF_ENDPOINT}, without a slash at its end
- * @param token {@code HF_TOKEN}, or what {@code hf auth login} left in the token file; null: nobody
+ * @param endpoint {@code HF_ENDPOINT}, without a trailing slash
+ * @param token {@code HF_TOKEN}, or the content of the token file written by {@code hf auth login}; null: anonymous
  */
 record HubAccess(String endpoint, @Nullable String token) {
     private static final String PUBLIC = "https://huggingface.co";
 
-    /** @throws InputException if the endpoint is no address, or {@code HF_HUB_OFFLINE} forbids the network */
+    /**
+     * Reads the environment.
+     *
+     * @throws InputException if the endpoint is not an address, or {@code HF_HUB_OFFLINE} is set
+     */
     static HubAccess of(Map<String, String> environment) {
         if (value(environment, "HF_HUB_OFFLINE")
                 .filter(word -> word.matches("(?i)1|true|yes|on"))
@@ -28,7 +32,7 @@ record HubAccess(String endpoint, @Nullable String token) {
         String endpoint =
                 value(environment, "HF_ENDPOINT").orElse(PUBLIC).strip().replaceFirst("/+$", "");
         if (!endpoint.matches("https?://[^/\\s]+(/\\S*)?")) {
-            throw new InputException("HF_ENDPOINT: " + endpoint + " is no address such as " + PUBLIC);
+            throw new InputException("HF_ENDPOINT: " + endpoint + " is not an address such as " + PUBLIC);
         }
         return new HubAccess(endpoint, token(environment).orElse(null));
     }
@@ -55,14 +59,14 @@ record HubAccess(String endpoint, @Nullable String token) {
         return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
     }
 
-    /** Whether {@code address} is this hub's, so that it may see the token. */
+    /** Returns whether {@code address} belongs to this hub, so that the token may be sent to it. */
     boolean owns(URI address) {
         URI own = URI.create(endpoint);
         return own.getScheme().equalsIgnoreCase(address.getScheme())
                 && own.getAuthority().equalsIgnoreCase(address.getAuthority());
     }
 
-    /** The page of a model, where people accept its licence. */
+    /** Returns the page of a model, where its licence is accepted. */
     String page(ModelReference model) {
         return endpoint + "/" + model.id();
     }

@@ -8,12 +8,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The folder where {@code huggingface_hub} keeps what was fetched, in its layout, so that both programs find each other's files:
+ * The cache folder of {@code huggingface_hub}, in its layout, so that both programs find each other's files:
  *
  * <pre>{@code
- * models--ORG--NAME/refs/main                        the commit that main was at
+ * models--ORG--NAME/refs/main                        the commit of main
  *                  /snapshots/COMMIT/config.json     a relative link to …
- *                  /blobs/SHA                        … the file, named after its hash
+ *                  /blobs/SHA                        … the file, named by its hash
  * }</pre>
  *
  * @param root usually {@code ~/.cache/huggingface/hub}
@@ -21,19 +21,22 @@ import java.util.Optional;
 public record HubCache(Path root) {
     private static final String MAIN = "main";
 
-    /** The cache of this user, as the environment says. */
+    /** Returns the cache of this user, as set by the environment. */
     public static HubCache ofThisUser() {
         return of(System.getenv());
     }
 
-    /** {@code HF_HUB_CACHE}, {@code HUGGINGFACE_HUB_CACHE}, {@code HF_HOME/hub}, {@code XDG_CACHE_HOME/huggingface/hub}, in this order. */
+    /**
+     * Returns {@code HF_HUB_CACHE}, {@code HUGGINGFACE_HUB_CACHE}, {@code HF_HOME/hub} or {@code XDG_CACHE_HOME/huggingface/hub}, in this
+     * order.
+     */
     static HubCache of(Map<String, String> environment) {
         return new HubCache(folder(environment, "HF_HUB_CACHE")
                 .or(() -> folder(environment, "HUGGINGFACE_HUB_CACHE"))
                 .orElseGet(() -> home(environment).resolve("hub")));
     }
 
-    /** {@code HF_HOME}, which also holds the token file. */
+    /** Returns {@code HF_HOME}, which also holds the token file. */
     static Path home(Map<String, String> environment) {
         return folder(environment, "HF_HOME")
                 .orElseGet(() -> folder(environment, "XDG_CACHE_HOME")
@@ -41,17 +44,17 @@ public record HubCache(Path root) {
                         .resolve("huggingface"));
     }
 
-    /** Where everything of one model lies. */
+    /** Returns the folder of one model. */
     Path folder(String id) {
         return root.resolve("models--" + id.replace("/", "--"));
     }
 
-    /** The files of a model that was fetched to the end; a snapshot without {@code config.json} was not. */
+    /** Returns the files of a completely fetched model: a snapshot without {@code config.json} is incomplete. */
     Optional<Path> snapshot(ModelReference model) {
         return snapshot(folder(model.id()), model.revisionOrMain());
     }
 
-    /** The files of {@code main} below a folder {@code models--ORG--NAME}, wherever that lies. */
+    /** Returns the files of {@code main} in a folder {@code models--ORG--NAME}, wherever that is. */
     static Optional<Path> mainSnapshot(Path repository) {
         return snapshot(repository, MAIN);
     }

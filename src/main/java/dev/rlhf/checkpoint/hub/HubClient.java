@@ -22,8 +22,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The hub's HTTP interface, as far as models need it. Redirects are followed by hand, because the files lie with other hosts, and
- * those must not be shown the token. Closed by whoever opens it; one thread at a time.
+ * A client of the hub's HTTP API for models. It follows redirects itself, because files are stored on other hosts, which must not see the
+ * token. Closed by its creator; one thread at a time.
  */
 final class HubClient implements AutoCloseable {
     private static final int MOST_REDIRECTS = 10;
@@ -45,7 +45,11 @@ final class HubClient implements AutoCloseable {
                 .build();
     }
 
-    /** What a model holds. @throws InputException if the hub has no such model or revision, or does not let us see it */
+    /**
+     * Lists the files of a model.
+     *
+     * @throws InputException if the hub has no such model or revision, or denies access
+     */
     HubListing list(ModelReference model) throws IOException {
         URI address = URI.create(access.endpoint() + "/api/models/" + model.id() + "/revision/"
                 + encode(model.revisionOrMain()) + "?blobs=true");
@@ -54,11 +58,11 @@ final class HubClient implements AutoCloseable {
             expect(response, 200);
             return HubListing.read(Json.mapper().readTree(body.readAllBytes()));
         } catch (JsonProcessingException e) {
-            throw new IOException("the hub's answer is no JSON", e);
+            throw new IOException("the hub's answer is not JSON", e);
         }
     }
 
-    /** An opened file: its bytes from {@code from} on, or from 0 on if the server does not know ranges. */
+    /** An opened file: its bytes from {@code from} on, or from 0 on if the server does not support ranges. */
     record Opened(InputStream body, long from) {}
 
     /** Opens a file at a commit, from byte {@code from} on; the caller closes it. */
@@ -127,7 +131,7 @@ final class HubClient implements AutoCloseable {
         }
     }
 
-    /** What no second try mends. */
+    /** Throws for a status that retrying does not help. */
     private void refuse(ModelReference model, HttpResponse<InputStream> response) throws IOException {
         int status = response.statusCode();
         if (status != 401 && status != 403 && status != 404) {
@@ -152,7 +156,7 @@ final class HubClient implements AutoCloseable {
                             : " with the account that HF_TOKEN belongs to; a fine-grained token must allow it"));
         }
         throw new InputException(
-                name + ": the hub does not let us see it (HTTP 401); check the spelling, it is ORG/NAME; "
+                name + ": the hub denies access (HTTP 401); check the spelling, it is ORG/NAME; "
                         + (access.token() == null
                                 ? "if it is private or gated, set HF_TOKEN and accept its licence at " + page
                                 : "if that is right, HF_TOKEN is wrong, expired or may not read it"));
@@ -175,7 +179,7 @@ final class HubClient implements AutoCloseable {
         throw new FetchFailedException(what);
     }
 
-    /** Seconds, or a date; null if it is neither. */
+    /** Parses seconds or a date; null if it is neither. */
     private static @Nullable Duration wait(String retryAfter) {
         try {
             if (retryAfter.matches("\\d{1,9}")) {

@@ -6,12 +6,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a repository holds at one commit. Nothing of it may lead out of the cache: the answer is another program's.
+ * The files of a repository at one commit. Paths that lead out of the cache are refused, because the answer is not trusted.
  *
  * @param commit 40 hexadecimal digits
  */
 record HubListing(String commit, List<HubFile> files) {
-    /** Reads the answer to {@code GET /api/models/ID/revision/REVISION?blobs=true}. @throws IOException if it is none */
+    /**
+     * Reads the answer to {@code GET /api/models/ID/revision/REVISION?blobs=true}.
+     *
+     * @throws IOException if it is malformed
+     */
     static HubListing read(JsonNode json) throws IOException {
         String commit = json.path("sha").asText();
         if (!commit.matches("[0-9a-f]{40}")) {

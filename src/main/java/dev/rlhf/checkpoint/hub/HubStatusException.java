@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The hub answered, and not with what was asked for; asking again may help. */
+/** Thrown for an HTTP status that may go away when the request is retried. */
 final class HubStatusException extends IOException {
     private static final long serialVersionUID = 1L;
 
     private final transient @Nullable Duration retryAfter;
 
-    /** @param retryAfter how long the hub asks to wait, if it does */
+    /** @param retryAfter how long the hub asks to wait; null if it does not */
     HubStatusException(String message, @Nullable Duration retryAfter) {
         super(message);
         this.retryAfter = retryAfter;

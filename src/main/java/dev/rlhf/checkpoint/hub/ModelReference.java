@@ -1,6 +1,5 @@
 package dev.rlhf.checkpoint.hub;
 
-import dev.rlhf.base.InputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -9,8 +8,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model by its name on the hub: {@code org/name}, {@code name}, either with {@code @revision} (a branch, a tag, a commit).
- * Also the one place that says what folder a user means who names a model, see {@link #resolve}.
+ * A model's name on the hub: {@code org/name} or {@code name}, either with {@code @revision} (a branch, a tag, a commit).
+ * {@link #resolve} finds the folder of whatever a user gives as a model.
  *
  * @param revision null: main
  */
@@ -18,7 +17,7 @@ public record ModelReference(String id, @Nullable String revision) {
     private static final String WORD = "[A-Za-z0-9_](?:[A-Za-z0-9_]|[-.](?![-.])){0,95}";
     private static final Pattern NAME = Pattern.compile("(" + WORD + "(?:/" + WORD + ")?)(?:@([^\\s/]\\S*))?");
 
-    /** Reads a name; empty if it cannot be one. */
+    /** Parses a name; empty if the text is not one. */
     public static Optional<ModelReference> parse(String text) {
         Matcher matcher = NAME.matcher(text);
         return matcher.matches() && !(matcher.group(2) + "/").contains("../")
@@ -26,7 +25,7 @@ public record ModelReference(String id, @Nullable String revision) {
                 : Optional.empty();
     }
 
-    /** The name again. */
+    /** Returns the name as written. */
     public String text() {
         return revision == null ? id : id + "@" + revision;
     }
@@ -36,8 +35,8 @@ public record ModelReference(String id, @Nullable String revision) {
     }
 
     /**
-     * The checkpoint folder meant by {@code given}: a folder, one of a cache ({@code models--org--name}), or the name of a model
-     * that was fetched. What is none of these comes back as it is, for the caller to say so with {@link #missing}. Uses no network.
+     * Returns the checkpoint folder of {@code given}: a folder, a model's folder in a cache ({@code models--org--name}), or the name of a
+     * fetched model. Anything else is returned unchanged, to be reported with {@link #missing}. Does not use the network.
      */
     public static Path resolve(Path given) {
         return resolve(given, HubCache.ofThisUser());
@@ -52,20 +51,7 @@ public record ModelReference(String id, @Nullable String revision) {
         return named(given).flatMap(cache::snapshot).orElse(given);
     }
 
-    /**
-     * {@link #resolve} for those who need it to be there.
-     *
-     * @throws InputException if it is not
-     */
-    public static Path folder(Path given) {
-        Path folder = resolve(given);
-        if (!Files.isDirectory(folder)) {
-            throw new InputException(folder + " " + missing(folder));
-        }
-        return folder;
-    }
-
-    /** Goes on from "PATH ": why that is no model, and what to do about it. */
+    /** Completes the sentence "PATH …": why it is not a model, and what to do about it. */
     public static String missing(Path given) {
         if (Files.exists(given)) {
             return "is a file; it must be a checkpoint folder";

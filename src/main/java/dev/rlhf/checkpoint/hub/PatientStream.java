@@ -6,8 +6,8 @@ import java.io.InputStream;
 import java.time.Duration;
 
 /**
- * A response's bytes, with an end to silence: {@link java.net.http.HttpClient} waits for ever for the next byte of a body whose
- * server has gone. A thread of its own looks after the stream and closes it when nothing comes for too long.
+ * The bytes of a response, with a timeout: {@link java.net.http.HttpClient} waits forever for the next byte of a body whose server has
+ * gone. A thread closes the stream if nothing arrives for too long.
  */
 final class PatientStream extends FilterInputStream {
     private final Duration patience;
@@ -33,7 +33,7 @@ final class PatientStream extends FilterInputStream {
                 Thread.sleep(Duration.ofNanos(left));
             }
         } catch (InterruptedException | IOException e) {
-            // Closed, or closing it failed: either way the reader finds out.
+            // closed, or closing failed: the reader notices either way
         }
     }
 

@@ -8,19 +8,19 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Does it again when the network fails: at most {@code attempts} times without getting on, waiting {@code first}, twice that, and
- * so on up to {@code longest}, or as long as the hub asks for.
+ * Retries calls when the network fails: at most {@code attempts} times without progress, waiting {@code first}, twice that, and so on
+ * up to {@code longest}, or as long as the hub asks for.
  *
- * @param pause waits; a test's does not
+ * @param pause waits between attempts
  */
 record Retries(int attempts, Duration first, Duration longest, Pause pause, FetchListener listener) {
-    /** {@link Thread#sleep(Duration)}. */
+    /** A pause, such as {@link Thread#sleep(Duration)}. */
     @FunctionalInterface
     interface Pause {
         void sleep(Duration time) throws InterruptedException;
     }
 
-    /** What may be done again; not after a {@link FetchFailedException}, as a full disk is. */
+    /** A call that may be repeated, except after a {@link FetchFailedException} such as a full disk. */
     @FunctionalInterface
     interface Call<T> {
         T run() throws IOException;
@@ -33,9 +33,10 @@ record Retries(int attempts, Duration first, Duration longest, Pause pause, Fetc
     /**
      * Runs {@code call} until it succeeds.
      *
-     * @param bytes how many there are; more than at the last attempt and the count of attempts begins anew
-     * @throws FetchFailedException if it does not
-     * @throws InputException at once: what the user gave is wrong, and remains so
+     * @param what the name of the model or file, for messages
+     * @param bytes returns the number of bytes received; if it has grown since the last attempt, attempts are counted from the start
+     * @throws FetchFailedException if all attempts fail
+     * @throws InputException without retrying: the user's input is wrong
      */
     <T> T run(String what, LongSupplier bytes, Call<T> call) throws IOException {
         int failed = 0;
@@ -50,7 +51,7 @@ record Retries(int attempts, Duration first, Duration longest, Pause pause, Fetc
                 if (failed >= attempts) {
                     throw new FetchFailedException(
                             what + ": " + reason(e) + "; gave up after " + failed
-                                    + " attempts. What has come is kept: the same command goes on from there",
+                                    + " attempts. Partial downloads are kept; run the same command to resume",
                             e);
                 }
                 waitFor(what, e, failed);
@@ -65,7 +66,7 @@ record Retries(int attempts, Duration first, Duration longest, Pause pause, Fetc
             throw new FetchFailedException(
                     what + ": " + reason(failure) + "; the hub asks to wait " + wait.toMinutes() + " minutes", failure);
         }
-        listener.note(what + ": " + reason(failure) + "; again in " + wait.toSeconds() + " s");
+        listener.note(what + ": " + reason(failure) + "; retrying in " + wait.toSeconds() + " s");
         try {
             pause.sleep(wait);
         } catch (InterruptedException e) {

@@ -2,7 +2,7 @@ package dev.rlhf.checkpoint.hub;
 
 import java.util.List;
 
-/** How far a fetch of several files is. One thread at a time. */
+/** Counts the bytes of a fetch of several files for its listener. One thread at a time. */
 final class Tally {
     private final FetchListener listener;
     private final long total;
@@ -20,7 +20,7 @@ final class Tally {
         file = next;
     }
 
-    /** {@code position} bytes of the file are here, {@code justReceived} of them since the last call. */
+    /** Reports that {@code position} bytes of the file are on disk, {@code justReceived} of them new. */
     void at(long position, int justReceived) {
         received += justReceived;
         listener.progress(new FetchListener.State(before + position, total, received, file.path()));

@@ -149,7 +149,7 @@ public final class Sft implements Stage<SftOptions> {
                             counts.rows(), counts.dropped(), counts.truncated(), held.size(), counts.tokens());
             long seen = EvalOverlap.say(keys(rows), keys(held), "rows of the evaluation", context);
             long ended =
-                    rows.stream().filter(row -> row.example().learns(endIds)).count();
+                    rows.stream().filter(row -> row.example().trainsOn(endIds)).count();
             sayEnded(ended, rows.size(), endIds, context);
             return new Data(
                     parts(o, sources, rows, sequences.maxLength()),

@@ -127,7 +127,7 @@ class FetchTest {
         assertThat(starts.get(1)).isBetween(starts.get(0) + 1, 225_000);
         assertThat(starts.get(2)).isEqualTo(starts.get(1));
         assertThat(pauses).hasSize(3);
-        assertThat(notes.lines.get(1)).matches("model.safetensors: .*; again in 1 s");
+        assertThat(notes.lines.get(1)).matches("model.safetensors: .*; retrying in 1 s");
     }
 
     @Test
@@ -161,7 +161,7 @@ class FetchTest {
         assertThatThrownBy(this::fetch)
                 .isInstanceOf(FetchFailedException.class)
                 .hasMessageStartingWith(
-                        "model.safetensors: what came has another hash than the hub says, and was deleted");
+                        "model.safetensors: the download does not have the hub's hash, and was deleted");
         Path repository = cache.folder("org/tiny");
         assertThat(under(repository.resolve("blobs")))
                 .noneMatch(name -> name.startsWith(FakeHub.hash("model.safetensors", WEIGHTS)));
@@ -186,7 +186,7 @@ class FetchTest {
         hub.next(Mishap.TOO_MANY_REQUESTS, Mishap.UNAVAILABLE, Mishap.UNAVAILABLE);
         fetch();
         assertThat(pauses).containsExactly(Duration.ofSeconds(7), Duration.ofSeconds(2), Duration.ofSeconds(4));
-        assertThat(notes.lines.get(1)).contains("HTTP 429 (too many requests); again in 7 s");
+        assertThat(notes.lines.get(1)).contains("HTTP 429 (too many requests); retrying in 7 s");
     }
 
     @Test
@@ -204,7 +204,7 @@ class FetchTest {
         assertThatThrownBy(this::fetch)
                 .isInstanceOf(FetchFailedException.class)
                 .hasMessageContaining("HTTP 503; gave up after 6 attempts")
-                .hasMessageEndingWith("the same command goes on from there");
+                .hasMessageEndingWith("run the same command to resume");
         assertThat(BlobDownload.left(blobOfWeights())).isBetween(1L, 150_000L);
         assertThat(hub.contentRequests()).hasSize(6);
     }
@@ -249,12 +249,12 @@ class FetchTest {
         hub.answerWith(401, "RepoNotFound");
         assertRefused(
                 null,
-                "org/tiny: the hub does not let us see it (HTTP 401); check the spelling, it is ORG/NAME; "
+                "org/tiny: the hub denies access (HTTP 401); check the spelling, it is ORG/NAME; "
                         + "if it is private or gated, set HF_TOKEN and accept its licence at " + hub.endpoint()
                         + "/org/tiny");
         assertRefused(
                 "hf_old",
-                "org/tiny: the hub does not let us see it (HTTP 401); check the spelling, it is ORG/NAME; "
+                "org/tiny: the hub denies access (HTTP 401); check the spelling, it is ORG/NAME; "
                         + "if that is right, HF_TOKEN is wrong, expired or may not read it");
         hub.answerWith(401, "GatedRepo");
         assertRefused(
@@ -285,7 +285,7 @@ class FetchTest {
                         .run(TINY, List.of(), false))
                 .isInstanceOf(InputException.class)
                 .hasMessage(cache.root()
-                        + ": 0.30 MB are to come and 1.00 MB are free; make room, or set HF_HOME to a folder"
+                        + ": 0.30 MB are needed and 1.00 MB are free; free some space, or set HF_HOME to a folder"
                         + " on another disk");
         assertThat(hub.contentRequests()).isEmpty();
     }
@@ -298,7 +298,7 @@ class FetchTest {
         assertThat(limited.inputReader().lines())
                 .anySatisfy(line -> assertThat(line)
                         .contains(BlobDownload.partial(blobOfWeights()) + ": cannot be written (File too large). "
-                                + "What has come is kept"));
+                                + "Partial downloads are kept"));
         assertThat(limited.waitFor()).isNotZero();
         assertThat(hub.contentRequests()).hasSize(1);
         assertThat(cache.folder("org/tiny").resolve("refs/main")).doesNotExist();
@@ -335,7 +335,7 @@ class FetchTest {
         assertThatThrownBy(() -> fetcher(null, Duration.ofSeconds(10)).run(TINY, List.of("*.gguf"), false))
                 .isInstanceOf(InputException.class)
                 .hasMessageStartingWith(
-                        "--include *.gguf: no file of org/tiny is called so; it has model.safetensors, ");
+                        "--include *.gguf: matches no file of org/tiny; it has model.safetensors, ");
     }
 
     @Test
@@ -370,7 +370,7 @@ class FetchTest {
     void twoProcessesShareTheWork() throws Exception {
         Process first = startAndHold();
         Process second = start();
-        assertThat(second.inputReader().lines().anyMatch(line -> line.endsWith("another fetch is at it; waiting")))
+        assertThat(second.inputReader().lines().anyMatch(line -> line.endsWith("another fetch is downloading it; waiting")))
                 .isTrue();
         hub.slow(0);
         assertThat(first.waitFor()).isZero();
@@ -443,9 +443,9 @@ class FetchTest {
                 FakeHub dataset = new FakeHub().add("data.csv", "a,b")) {
             assertFetchRefused(
                     pickled, "org/tiny has its weights as pytorch_model.bin only; convert them, in Python: ");
-            assertFetchRefused(quantised, "org/tiny has no safetensors, but config.json, x.gguf");
+            assertFetchRefused(quantised, "org/tiny has no safetensors, only config.json, x.gguf");
             assertFetchRefused(
-                    dataset, "org/tiny is no model that transformers loads: it has no config.json, but data.csv");
+                    dataset, "org/tiny is not a model that transformers can load: it has no config.json, only data.csv");
         }
     }
 

@@ -37,7 +37,7 @@ class HubAccessTest {
         assertThat(HubAccess.of(mirror).endpoint()).isEqualTo("http://mirror:8080/hf");
         assertThatThrownBy(() -> HubAccess.of(Map.of("HF_ENDPOINT", "mirror")))
                 .isInstanceOf(InputException.class)
-                .hasMessage("HF_ENDPOINT: mirror is no address such as https://huggingface.co");
+                .hasMessage("HF_ENDPOINT: mirror is not an address such as https://huggingface.co");
         assertThatThrownBy(() -> HubAccess.of(Map.of("HF_HUB_OFFLINE", "1")))
                 .isInstanceOf(InputException.class)
                 .hasMessageStartingWith("HF_HUB_OFFLINE is set");

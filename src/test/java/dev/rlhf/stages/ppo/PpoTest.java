@@ -11,6 +11,7 @@ import dev.rlhf.base.FailedRunException;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
 import dev.rlhf.checkpoint.Safetensors;
+import dev.rlhf.checkpoint.ShardSize;
 import dev.rlhf.model.ScalarModel;
 import dev.rlhf.stage.InterruptedRunException;
 import dev.rlhf.stage.StageResult;
@@ -312,7 +313,7 @@ class PpoTest {
                 ScalarModel model =
                         ScalarModel.load(torch, reward, Dtype.FLOAT32, true, ScalarModel.HeadInit.STORED, 0)) {
             torch.kernels().invoke("full_", model.parameters().get("score.weight"), Double.NaN);
-            model.write(reward, Dtype.FLOAT32, 0, 1);
+            model.write(reward, Dtype.FLOAT32, ShardSize.standard(), model.padding(), 0, 1);
         }
         assertThatThrownBy(() -> new Ppo().run(options("run", "total_episodes", 12), TestContext.running()))
                 .isInstanceOf(FailedRunException.class)
