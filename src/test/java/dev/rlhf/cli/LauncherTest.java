@@ -20,7 +20,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The launcher script in a folder of its own, with a JDK whose java only prints what it is given. */
+/** Runs a copy of the launcher script with a fake JDK whose java prints its arguments and environment. */
 @EnabledOnOs({OS.LINUX, OS.MAC})
 class LauncherTest {
     @TempDir
@@ -72,7 +72,7 @@ class LauncherTest {
     }
 
     @Test
-    void itStartsTheProgramFromAnyFolderThroughALinkAndWithSpacesInPaths() throws Exception {
+    void startsFromAnyFolderThroughALinkAndWithSpacesInPaths() throws Exception {
         Path link = Files.createSymbolicLink(folder.resolve("the link"), Path.of("a home/rlhf"));
         String said = launch(link, Map.of("RLHF_JAVA_OPTS", "-Xmx3g -Da=b"), "sft", "--dataset", "my data.jsonl");
 
@@ -113,13 +113,13 @@ class LauncherTest {
     }
 
     @Test
-    void theUsersOwnThreadsAreKept() throws Exception {
+    void threadSettingsOfTheUserAreKept() throws Exception {
         assertThat(launch(home.resolve("rlhf"), Map.of("OMP_NUM_THREADS", "3", "OMP_WAIT_POLICY", "passive")))
                 .contains("\nOMP_NUM_THREADS=3\n", "OMP_WAIT_POLICY=passive\n");
     }
 
     @Test
-    void threadsSpinShortlyUnlessTheUserSaysOtherwise() throws Exception {
+    void threadsSpinBrieflyUnlessTheUserDecides() throws Exception {
         for (String command : List.of("sft", "ppo", "generate", "run")) {
             assertThat(launch(home.resolve("rlhf"), Map.of(), command)).contains("\nGOMP_SPINCOUNT=3000\n");
         }
@@ -130,19 +130,19 @@ class LauncherTest {
     }
 
     @Test
-    void anOldJdkIsPassedOver() throws Exception {
+    void oldJdkIsSkipped() throws Exception {
         Path old = jdk("jdk 21", "21.0.2");
         String path = jdk.resolve("bin") + ":/usr/bin:/bin";
         assertThat(launch(home.resolve("rlhf"), Map.of("JAVA_HOME", old.toString(), "PATH", path)))
                 .contains("\nJAVA_HOME=" + jdk + "\n");
     }
 
-    /** Runs only where no JDK lies in the usual places, as in a bare container. */
+    /** Runs only on machines without a JDK in the usual folders, such as a bare container. */
     @Test
-    void withoutANewJdkItSaysHowToGetOne() throws Exception {
+    void withoutARecentJdkTheMessageNamesASource() throws Exception {
         Path old = jdk("jdk 21", "21.0.2");
         assumeThat(Path.of("/usr/lib/jvm").toFile().list())
-                .as("this machine has JDKs in the usual places")
+                .as("this machine has JDKs in the usual folders")
                 .isNull();
         assertThat(launch(home.resolve("rlhf"), Map.of("JAVA_HOME", old.toString())))
                 .contains("rlhf: needs JDK 25 or newer", "https://adoptium.net")
@@ -150,85 +150,85 @@ class LauncherTest {
     }
 
     @Test
-    void itRehearsesOnceABuildAndJdkAndStartsFromWhatTheJvmNoted() throws Exception {
-        String noting = """
+    void recordsTheStartupCacheOncePerBuildAndJdkAndUsesIt() throws Exception {
+        String recorder = """
                 for word in "$@"; do
-                    case $word in -XX:AOTCacheOutput=*) echo notes >"${word#*=}" ;; esac
+                    case $word in -XX:AOTCacheOutput=*) echo cache >"${word#*=}" ;; esac
                 done
                 printf '<%s>\\n' "$@"
                 """;
-        script(jdk.resolve("bin/java"), noting);
+        script(jdk.resolve("bin/java"), recorder);
         String first = launch(home.resolve("rlhf"), Map.of(), "doctor");
         assertThat(first)
-                .contains("rlhf: rehearsing once", "<doctor>")
+                .contains("rlhf: building a startup cache", "<doctor>")
                 .containsPattern("<-XX:AOTCache=" + home.toRealPath() + "/target/aot/\\d+\\.aot>");
         assertThat(home.resolve("target/aot"))
                 .isDirectoryContaining(file -> file.toString().endsWith(".aot.log"))
                 .isDirectoryNotContaining("regex:.*aot\\.\\d+.*");
 
         assertThat(launch(home.resolve("rlhf"), Map.of(), "doctor"))
-                .doesNotContain("rehearsing")
+                .doesNotContain("startup cache")
                 .contains("<-XX:AOTCache=");
 
         Path other = jdk("jdk 26", "26");
-        script(other.resolve("bin/java"), noting);
+        script(other.resolve("bin/java"), recorder);
         assertThat(launch(home.resolve("rlhf"), Map.of("JAVA_HOME", other.toString())))
-                .contains("rehearsing");
+                .contains("startup cache");
         Files.setLastModifiedTime(
                 home.resolve("target/rlhf.jar"), FileTime.from(Instant.now().plusSeconds(60)));
-        assertThat(launch(home.resolve("rlhf"), Map.of())).contains("rehearsing");
+        assertThat(launch(home.resolve("rlhf"), Map.of())).contains("startup cache");
     }
 
     @Test
-    void withoutNotesItStartsAllTheSameAndDoesNotTryAgain() throws Exception {
+    void startsWithoutACacheIfRecordingFailedAndDoesNotTryAgain() throws Exception {
         assertThat(launch(home.resolve("rlhf"), Map.of(), "doctor"))
-                .contains("rehearsing", "<doctor>")
+                .contains("startup cache", "<doctor>")
                 .doesNotContain("<-XX:AOTCache");
         assertThat(launch(home.resolve("rlhf"), Map.of(), "doctor"))
                 .contains("<doctor>")
-                .doesNotContain("rehearsing", "<-XX:AOTCache");
+                .doesNotContain("startup cache", "<-XX:AOTCache");
     }
 
     @Test
-    void whileAnotherRehearsesItStartsWithoutNotes() throws Exception {
+    void startsWithoutACacheWhileAnotherProcessRecords() throws Exception {
         launch(home.resolve("rlhf"), Map.of(), "doctor");
-        Path notes;
+        Path cache;
         try (Stream<Path> files = Files.list(home.resolve("target/aot"))) {
-            notes = files.filter(file -> file.toString().endsWith(".aot"))
+            cache = files.filter(file -> file.toString().endsWith(".aot"))
                     .findFirst()
                     .orElseThrow();
         }
-        Files.delete(notes);
-        Path lock = Files.createDirectory(Path.of(notes + ".lock"));
+        Files.delete(cache);
+        Path lock = Files.createDirectory(Path.of(cache + ".lock"));
         assertThat(launch(home.resolve("rlhf"), Map.of(), "doctor"))
                 .contains("<doctor>")
-                .doesNotContain("rehearsing");
+                .doesNotContain("startup cache");
         Files.setLastModifiedTime(lock, FileTime.from(Instant.now().minusSeconds(300)));
-        assertThat(launch(home.resolve("rlhf"), Map.of(), "doctor")).contains("rehearsing", "<doctor>");
+        assertThat(launch(home.resolve("rlhf"), Map.of(), "doctor")).contains("startup cache", "<doctor>");
         assertThat(lock).doesNotExist();
     }
 
     @Test
     void aRehearsalDoesNotDownloadLibtorch() throws Exception {
         Map<String, String> driver = Map.of("RLHF_DEVICE", "", "LD_LIBRARY_PATH", driver());
-        assertThat(launch(home.resolve("rlhf"), driver)).doesNotContain("rehearsing", "lib-cpu");
+        assertThat(launch(home.resolve("rlhf"), driver)).doesNotContain("startup cache", "lib-cpu");
         Path downloaded = Files.createDirectories(folder.resolve(".djl.ai/pytorch/2.7.1-cu128-linux-x86_64"));
         Files.writeString(downloaded.resolve("libtorch.so"), "");
-        assertThat(launch(home.resolve("rlhf"), driver)).contains("rehearsing");
+        assertThat(launch(home.resolve("rlhf"), driver)).contains("startup cache");
     }
 
     @Test
-    void eachLibtorchHasNotesOfItsOwn() throws Exception {
+    void eachLibtorchHasACacheOfItsOwn() throws Exception {
         for (String folder : List.of("/opt/a", "/opt/b")) {
             assertThat(launch(home.resolve("rlhf"), Map.of("PYTORCH_LIBRARY_PATH", folder)))
-                    .contains("rehearsing");
+                    .contains("startup cache");
         }
         assertThat(launch(home.resolve("rlhf"), Map.of("PYTORCH_LIBRARY_PATH", "/opt/b")))
-                .doesNotContain("rehearsing");
+                .doesNotContain("startup cache");
     }
 
     @Test
-    void itBuildsWhenASourceIsNewerAndSaysWhatWentWrong() throws Exception {
+    void buildsIfASourceIsNewerAndReportsBuildErrors() throws Exception {
         script(folder.resolve("bin/mvn"), """
                 echo "[INFO] --- compiler:3.14.1:compile (default-compile) @ rlhf ---"
                 echo built > target/rlhf.jar
@@ -239,12 +239,12 @@ class LauncherTest {
         assertThat(launch(home.resolve("rlhf"), Map.of("PATH", path)))
                 .contains("rlhf: building with Maven", "  compiler:3.14.1:compile\n", "<dev.rlhf.cli.Main>")
                 .endsWith("exit 0");
-        assertThat(launch(home.resolve("rlhf"), Map.of("PATH", path))).doesNotContain("building");
+        assertThat(launch(home.resolve("rlhf"), Map.of("PATH", path))).doesNotContain("building with Maven");
 
         script(folder.resolve("bin/mvn"), "echo '[ERROR] no such symbol'; exit 1\n");
         Files.delete(home.resolve("target/rlhf.jar"));
         assertThat(launch(home.resolve("rlhf"), Map.of("PATH", path)))
-                .contains("[ERROR] no such symbol", "rlhf: the build failed; all of it: ")
+                .contains("[ERROR] no such symbol", "rlhf: the build failed; log: ")
                 .doesNotContain("<dev.rlhf.cli.Main>")
                 .endsWith("exit 1");
     }
