@@ -1,5 +1,5 @@
 /**
- * What every training loop needs and none of it knows what is trained: optimizer, learning-rate schedules, gradient clipping,
- * accumulation over micro-batches, counters that survive a restart, timing.
+ * Parts of every training stage: the loop with saving, resuming and evaluation, AdamW, learning-rate schedules and gradient
+ * clipping. Independent of the loss.
  */
 package dev.rlhf.train;

@@ -2,6 +2,7 @@ package dev.rlhf.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rlhf.testing.TestContext;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -18,8 +19,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -36,15 +39,19 @@ class DocsTest {
     private static final Pattern TYPE = Pattern.compile("([A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)+)(?:[.#(].*)?");
     private static final Pattern DECLARATION = Pattern.compile("\\b(?:class|record|interface|enum) ([A-Z]\\w*)");
 
-    /** Options that every command has or that stand outside of a command. */
-    private static final Set<String> COMMON = Set.of("help", "version", "debug", "config", "redo", "junit");
+    /** Options that every command has, and the name that the README gives to all options of a stage. */
+    private static final Set<String> COMMON =
+            Set.of("help", "version", "debug", "config", "redo", "junit", "snake_case");
+
+    /** Options of {@code bench/run.py}, outside of the benchmarks' own pages. */
+    private static final Set<String> BENCHMARK_OPTIONS = Set.of("jobs", "rounds");
 
     /** Pages whose options belong to Maven and Python scripts. */
     private static final Set<String> FOREIGN_OPTIONS =
             Set.of("CONTRIBUTING.md", "bench/README.md", "bench/peers/README.md", "docs/reference/benchmarks.md");
 
-    /** Type names in the docs that belong to others. */
-    private static final Set<String> FOREIGN_TYPES = Set.of();
+    /** Names in the explanations that are spelled like types of ours. */
+    private static final Set<String> FOREIGN_TYPES = Set.of("VmHWM");
 
     private final Map<String, String> help = new HashMap<>();
 
@@ -71,6 +78,7 @@ class DocsTest {
         for (String command : List.of("run", "fetch")) {
             known.addAll(options(help(command)));
         }
+        known.addAll(BENCHMARK_OPTIONS);
         labelCommands().forEach(command -> known.addAll(options(help("label " + command))));
 
         List<String> mistakes = new ArrayList<>();
@@ -84,6 +92,16 @@ class DocsTest {
             }
         }
         assertThat(mistakes).isEmpty();
+    }
+
+    @Test
+    void everyCommandIsInTheReadmeAndOnTheCommandLinePage() throws IOException {
+        String readme = Files.readString(Path.of("README.md"));
+        String page = Files.readString(Path.of("docs/reference/command-line.md"));
+        assertThat(Stages.catalog().names()).isNotEmpty().allSatisfy(stage -> assertThat(readme)
+                .contains("`rlhf " + stage + "`"));
+        assertThat(labelCommands()).hasSizeGreaterThan(5).allSatisfy(command -> assertThat(page)
+                .containsPattern("`rlhf label [a-z|\\\\]*\\b" + command + "\\b"));
     }
 
     @Test
@@ -181,9 +199,9 @@ class DocsTest {
             return lines;
         }
 
-        void spans(Pattern whole, java.util.function.Consumer<MatchResult> found) {
+        void spans(Pattern whole, Consumer<MatchResult> found) {
             CODE_SPAN.matcher(text).results().forEach(span -> {
-                var matcher = whole.matcher(span.group(1));
+                Matcher matcher = whole.matcher(span.group(1));
                 if (matcher.matches()) {
                     found.accept(matcher.toMatchResult());
                 }
@@ -254,9 +272,9 @@ class DocsTest {
     }
 
     /** Whether an option is known, or one whose parts it names: {@code config.KEY} of {@code config}. */
-    private static boolean exists(String option, Function<String, Boolean> known) {
+    private static boolean exists(String option, Predicate<String> known) {
         String name = option.replaceAll("\\.$", "");
-        return known.apply(name) || known.apply(name.replaceFirst("\\..*", "")) || known.apply(lastPart(name));
+        return known.test(name) || known.test(name.replaceFirst("\\..*", "")) || known.test(lastPart(name));
     }
 
     private static Set<String> options(String page) {
@@ -272,14 +290,10 @@ class DocsTest {
     private String help(String command) {
         return help.computeIfAbsent(command, words -> {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
-            ByteArrayOutputStream err = new ByteArrayOutputStream();
-            Program.Surroundings surroundings = new Program.Surroundings(
-                    new PrintStream(out, true, StandardCharsets.UTF_8),
-                    new PrintStream(err, true, StandardCharsets.UTF_8),
-                    Map.of(),
-                    () -> () -> false);
-            int code = new Program(Stages.catalog(), Stages.report(), surroundings)
-                    .run((words + " --help").split(" "));
+            PrintStream console = new PrintStream(out, true, StandardCharsets.UTF_8);
+            Program.Environment environment =
+                    new Program.Environment(console, console, Map.of(), () -> TestContext.printingTo(console));
+            int code = new Program(Stages.catalog(), environment).run((words + " --help").split(" "));
             return code == ExitCode.DONE ? out.toString(StandardCharsets.UTF_8) : "";
         });
     }
