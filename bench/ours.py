@@ -17,11 +17,11 @@ HOME = pathlib.Path(__file__).resolve().parent.parent
 SOURCES = HOME / "bench/java"
 CLASSES = HOME / "target/bench"
 JAR = HOME / "target/bench.jar"
-LINT = "-Xlint:all,-processing,-classfile,-path"  # other people's annotations and manifests are not our business
+LINT = "-Xlint:all,-processing,-classfile,-path"  # as in BenchSourcesTest; no warnings about dependencies
 
 
 def launcher_settings(text):
-    """The properties among what java -XshowSettings:properties prints; lists stand on lines of their own."""
+    """Returns the properties in the output of java -XshowSettings:properties, where lists have one line per element."""
     settings, name = {}, None
     for line in text.splitlines():
         key, equals, value = line.strip().partition(" = ")
@@ -35,7 +35,7 @@ def launcher_settings(text):
 
 
 def launcher():
-    """What ./rlhf starts its program with, after it has built it if need be: Java's properties, and its AOT cache if it has one."""
+    """Returns Java's properties and the AOT cache with which ./rlhf starts the program; builds it if necessary."""
     options = os.environ.get("RLHF_JAVA_OPTS", "") + " -XshowSettings:properties -XX:+PrintCommandLineFlags"
     done = subprocess.run([HOME / "rlhf", "--version"], env=os.environ | {"RLHF_JAVA_OPTS": options},
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
@@ -47,7 +47,7 @@ def launcher():
 
 
 def compile_jobs(jdk, classpath):
-    """The jobs' jar, made anew if a source or the program is newer."""
+    """Compiles the jobs into a jar if a source or the program is newer."""
     sources = sorted(SOURCES.rglob("*.java"))
     newest = max(path.stat().st_mtime for path in [*sources, HOME / "target/rlhf.jar"])
     if JAR.exists() and JAR.stat().st_mtime >= newest:
@@ -65,9 +65,9 @@ def main(words, program="dev.rlhf.bench.Main"):
     classpath = os.pathsep.join(settings["java.class.path"])
     compile_jobs(jdk, classpath)
     offline = ["-Dai.djl.offline=true"] if "ai.djl.offline" in settings else []
-    os.environ.setdefault("RUST_FLAVOR", "cpu")  # as in ./rlhf: or DJL would fetch a CUDA build of the tokenizers
-    # No -Xmx: the JVM takes a quarter of the memory for its heap, which is the launcher's rule too.
-    # An AOT cache holds for a class path that begins as the one it was made on, and is of jars alone.
+    os.environ.setdefault("RUST_FLAVOR", "cpu")  # as in ./rlhf; otherwise DJL downloads a CUDA build of the tokenizers
+    # No -Xmx: the JVM's default heap is a quarter of the memory, as in the launcher.
+    # An AOT cache is valid for class paths that begin with the recorded one and consist of jars.
     faster = [f"-XX:AOTCache={cache}"] if cache else []
     command = [jdk / "bin/java", "--enable-native-access=ALL-UNNAMED", *offline, *faster,
                *os.environ.get("RLHF_JAVA_OPTS", "").split(),

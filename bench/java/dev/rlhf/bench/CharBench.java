@@ -115,7 +115,7 @@ public final class CharBench implements Job {
         return Batch.of(rows.stream().map(ids -> Example.of(ids, ids)).toList(), 0);
     }
 
-    /** Mean of the batches' means, as the peers take it. */
+    /** Returns the mean of the batches' means, as the peers compute it. */
     private static double mean(LmLoss loss, int count, IntFunction<Batch> batches) {
         return IntStream.range(0, count)
                 .mapToDouble(i -> loss.evaluate(List.of(batches.apply(i))).meanLoss())

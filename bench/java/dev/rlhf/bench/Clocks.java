@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * Wall time, CPU time of the whole machine and CPU time of this process, in seconds; Linux counts them in ticks.
+ * Wall time, CPU time of the whole machine and CPU time of this process, in seconds. Linux counts CPU time in ticks.
  *
- * @param wall of an arbitrary start
+ * @param wall seconds since an arbitrary start
  */
 record Clocks(double wall, double machine, double own) {
     private static final double TICKS = 100; // USER_HZ, fixed in Linux's interface to programs
@@ -18,7 +18,7 @@ record Clocks(double wall, double machine, double own) {
         try {
             String[] cpu = Files.readAllLines(Path.of("/proc/stat")).getFirst().split(" +");
             String stat = Files.readString(Path.of("/proc/self/stat"));
-            String[] own = stat.substring(stat.lastIndexOf(')') + 2).split(" "); // a process name may hold spaces
+            String[] own = stat.substring(stat.lastIndexOf(')') + 2).split(" "); // a process name may contain spaces
             double user = Double.parseDouble(own[11]);
             double system = Double.parseDouble(own[12]);
             double busy =
@@ -29,7 +29,7 @@ record Clocks(double wall, double machine, double own) {
         }
     }
 
-    /** Cores that others kept busy since {@code start}. */
+    /** Returns the mean number of cores that other processes kept busy since {@code start}. */
     double coresUsedByOthers(Clocks start) {
         return ((machine - start.machine) - (own - start.own)) / (wall - start.wall);
     }

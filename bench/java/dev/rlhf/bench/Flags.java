@@ -18,7 +18,7 @@ public final class Flags {
     }
 
     /**
-     * Reads the flags over their defaults.
+     * Reads flags; flags that are not given keep their defaults.
      *
      * @throws IllegalArgumentException if a flag is unknown or has no value
      */
@@ -50,7 +50,7 @@ public final class Flags {
         return Integer.parseInt(text(name));
     }
 
-    /** Seconds after which no further step is to be timed: {@code --seconds}, where 0 is no limit. */
+    /** Returns the seconds after which no further step is timed: {@code --seconds}, where 0 is no limit. */
     public double limit() {
         double seconds = Double.parseDouble(text("seconds"));
         return seconds > 0 ? seconds : Double.POSITIVE_INFINITY;
@@ -60,7 +60,10 @@ public final class Flags {
         return Path.of(text(name));
     }
 
-    /** The flags of another job: these where it has them under the name {@code job_NAME} or for all jobs, else its defaults. */
+    /**
+     * Returns the flags of another job: those that are given here as {@code job_NAME} or for all jobs, and defaults for the
+     * rest.
+     */
     public Flags of(String job, Map<String, String> defaults) {
         Map<String, String> others = new LinkedHashMap<>(defaults);
         OF_ALL_JOBS.keySet().forEach(name -> others.put(name, values.get(name)));
@@ -70,7 +73,7 @@ public final class Flags {
         return new Flags(others);
     }
 
-    /** All of them, as they go into the line. */
+    /** Returns all flags, as they are printed in the job's line. */
     Map<String, String> values() {
         return values;
     }

@@ -70,7 +70,7 @@ public final class GenerateBench implements Job {
         }
     }
 
-    /** Seconds of a step at least, with {@code positions} in the cache of each row. */
+    /** Returns the least seconds of a step, with {@code positions} in the cache of each row. */
     private static double boundSeconds(Machine machine, CausalLm model, int rows, double positions) {
         ModelConfig config = model.config();
         Dtype dtype = model.parameters().compute();
@@ -83,7 +83,7 @@ public final class GenerateBench implements Job {
         return machine.stepSeconds(weights, dtype.bytes(), rows, cache);
     }
 
-    /** Seconds for a completion of every length, in batches; the first ones after a short batch to warm up. */
+    /** Returns the seconds for a completion of every length, in batches, after a short warm-up batch. */
     private static double[] laps(
             Torch torch,
             CausalLm model,

@@ -8,18 +8,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The input of both sides, number for number that of {@code peers/common.py}. */
+/** The input of both sides, equal to that of {@code peers/common.py}. */
 public final class Inputs {
     private Inputs() {}
 
-    /** Spread-out lengths in {@code low..high}. */
+    /** Returns lengths spread over {@code low..high}. */
     public static int[] ragged(int count, int low, int high) {
         return IntStream.range(0, count)
                 .map(i -> low + (int) (i * 7919L % (high - low + 1)))
                 .toArray();
     }
 
-    /** Consecutive runs of the text's tokens, cyclic. */
+    /** Returns consecutive runs of the text's tokens, starting again at its end. */
     public static List<int[]> sequences(Flags flags, Tokenizer tokenizer, int[] lengths) {
         int[] tokens = tokenizer.encode(text(flags));
         List<int[]> rows = new ArrayList<>();
@@ -34,7 +34,7 @@ public final class Inputs {
         return rows;
     }
 
-    /** The same with the tokenizer of {@code --model}. */
+    /** Returns consecutive runs of tokens, with the tokenizer of {@code --model}. */
     public static List<int[]> sequences(Flags flags, int[] lengths) {
         try (Tokenizer tokenizer = Tokenizer.load(flags.path("model"))) {
             return sequences(flags, tokenizer, lengths);

@@ -36,10 +36,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Many labelers at once on the labelling server, over loopback: each takes a task, saves a draft, submits a ranking, and rests for a while
- * after each of the three. How long every request took, and whether what was acknowledged is in the store, once.
+ * Load test of the label server over loopback. Each of many labelers takes a task, saves a draft and submits a ranking, and pauses
+ * after each request. Reports the time of every request, and whether each acknowledged label is in the store exactly once.
  *
- * <p>Server and labelers share one JVM and the machine's cores, so the figures are worse than those of a server by itself.
+ * <p>Server and labelers share one JVM and its cores, so the numbers are worse than those of a separate server.
  */
 final class LabelLoad {
     private final URI server;
@@ -57,17 +57,17 @@ final class LabelLoad {
         this.pauseMillis = pauseMillis;
     }
 
-    /** One session: what a browser keeps. */
+    /** One labeler's session: the state that a browser keeps. */
     private record Session(String cookie, String csrf, String guideline) {}
 
-    /** {@code --labelers 100 --seconds 60 --pause_ms 1000}; one JSON line. */
+    /** Takes {@code --labelers 100 --seconds 60 --pause_ms 1000} and prints one JSON line. */
     public static void main(String[] args) throws Exception {
         Flags flags = Flags.parse(
                 Arrays.asList(args), Map.of("labelers", "100", "seconds", "60", "pause_ms", "1000", "warm_up", "10"));
         int labelers = flags.integer("labelers");
         Path folder = Files.createTempDirectory("label-load");
         try (LabelStore store = LabelStore.open(folder.resolve("labels"))) {
-            // more than can be done, so that nobody runs dry; two labelers a task, so that places are fought for
+            // more tasks than can be done, so that none run out; two labelers per task, so that they compete
             store.importTasks(tasks(20_000), new ImportOptions("load", 2));
             List<String> invites = new ArrayList<>();
             for (int i = 0; i < labelers; i++) {
@@ -178,7 +178,7 @@ final class LabelLoad {
         }
     }
 
-    /** Between half and one and a half of the pause. */
+    /** Returns a pause of 0.5 to 1.5 times the mean. */
     private void rest(SplittableRandom random) throws InterruptedException {
         if (pauseMillis > 0) {
             Thread.sleep(pauseMillis / 2 + random.nextInt(pauseMillis));

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.function.IntConsumer;
 
 /**
- * Wall time of steps, in seconds. A step must end by reading a number that depends on its work, which waits for a GPU as
- * {@code torch.cuda.synchronize} does.
+ * Wall time of steps, in seconds. A step must end by reading a number that depends on its work, so that it waits for a GPU
+ * like {@code torch.cuda.synchronize}.
  */
 public final class Laps {
     private Laps() {}
@@ -15,7 +15,10 @@ public final class Laps {
         return of(warmup, count, Double.POSITIVE_INFINITY, step);
     }
 
-    /** The same, but begins no further step once the timed ones have taken {@code limit} seconds together; one is timed always. */
+    /**
+     * Runs steps as above, but starts no step after the timed ones have taken {@code limit} seconds in total. At least one step
+     * is timed.
+     */
     public static double[] of(int warmup, int count, double limit, IntConsumer step) {
         double[] seconds = new double[count];
         double sum = 0;
@@ -33,7 +36,7 @@ public final class Laps {
         return seconds;
     }
 
-    /** Of an even number the mean of the two in the middle, as Python's {@code statistics.median}. */
+    /** Returns the median; for an even number of values, the mean of the two in the middle. */
     public static double median(double[] values) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);

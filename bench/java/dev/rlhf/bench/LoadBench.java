@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * Loading a checkpoint to run it: {@code peers/load.py}. One load a process, because the peak is the process's. As in every stage,
- * the row to be run is read before the engine is opened.
+ * Loads a checkpoint and runs it: {@code peers/load.py}. One load per process, because peak memory is measured per process. As
+ * in every stage, the input row is read before the engine is opened.
  */
 public final class LoadBench implements Job {
     @Override
@@ -95,7 +95,7 @@ public final class LoadBench implements Job {
         }
     }
 
-    /** Both sides find the files in the page cache. */
+    /** Reads the files once, so that both sides find them in the page cache. */
     private static void warm(Path folder) {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.safetensors")) {
             for (Path file : files) {

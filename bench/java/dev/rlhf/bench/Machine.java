@@ -9,16 +9,16 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What the machine can do at best, measured with the operators that the work uses.
+ * Peak rates of the machine, measured with the operators that the jobs use.
  *
- * @param bytesPerSecond read from memory: the sum of a tensor that no cache holds
- * @param flopsPerSecond multiplied and added in the compute dtype: a product of 1024 × 1024 matrices
+ * @param bytesPerSecond memory bandwidth, from the sum of a tensor larger than all caches
+ * @param flopsPerSecond in the compute dtype, from a product of 1024 × 1024 matrices
  */
 public record Machine(double bytesPerSecond, double flopsPerSecond) {
     private static final int SIDE = 1024;
     private static final long FLOATS = 64L << 20;
 
-    /** Takes the best of several turns: others can only slow it down. */
+    /** Measures several times and keeps the best, because other processes can only slow it down. */
     public static Machine measure(Torch torch, Dtype dtype) {
         try (Scope _ = new Scope()) {
             NDArray big = torch.manager().ones(new Shape(FLOATS));
@@ -49,12 +49,12 @@ public record Machine(double bytesPerSecond, double flopsPerSecond) {
     }
 
     /**
-     * Seconds a decoding step takes at least: the weights are read while they are multiplied, the cache is read after that.
+     * Returns the least seconds of a decoding step: weights are read while they are multiplied, then the cache is read.
      *
-     * @param weights numbers that are multiplied for every token
-     * @param weightBytes of each
-     * @param rows of the batch
-     * @param cacheBytes that all rows look at
+     * @param weights number of weights that are multiplied per token
+     * @param weightBytes bytes per weight
+     * @param rows rows of the batch
+     * @param cacheBytes bytes of the cache that all rows read
      */
     public double stepSeconds(long weights, int weightBytes, int rows, double cacheBytes) {
         double products = Math.max(weights * weightBytes / bytesPerSecond, 2.0 * weights * rows / flopsPerSecond);

@@ -80,7 +80,7 @@ public final class PpoBench implements Job {
                 session.torch(), flags.path("model"), session.compute(), trained, ScalarModel.HeadInit.NORMAL, 0);
     }
 
-    /** The peer's settings; the others are the defaults of both. No file is read or written but the checkpoint's. */
+    /** Returns the peer's settings; all others are defaults on both sides. No files but the checkpoint are read or written. */
     private static PpoOptions options(Flags flags) {
         int episodes = flags.integer("episodes");
         int updates = flags.integer("warmup") + flags.integer("updates");

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** The optimizer step of {@link Reward} on prompts with two completions each, one preferred: {@code peers/reward.py}. */
+/** The optimizer step of {@link Reward} on prompts with two completions, one preferred: {@code peers/reward.py}. */
 public final class RewardBench implements Job {
     @Override
     public Map<String, String> defaults() {

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * Scores of a reward model: {@code peers/score.py}. {@link ScoreBatch} puts sequences in order of length itself and hands the
- * scores back in the order given, so the order hardly matters here; both are measured as users would run them.
+ * Scores of a reward model: {@code peers/score.py}. {@link ScoreBatch} sorts sequences by length and returns the scores in the
+ * given order, so the order hardly matters here. Both orders are measured.
  */
 public final class ScoreBench implements Job {
     @Override

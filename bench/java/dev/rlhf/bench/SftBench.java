@@ -52,12 +52,12 @@ public final class SftBench implements Job {
         }
     }
 
-    /** Shown beside the speed: both sides can be seen to do the same work. */
+    /** The last loss, reported beside the speed to show that both sides do the same work. */
     static double loss(Map<String, Double> figures) {
         return figures.getOrDefault("loss", Double.NaN);
     }
 
-    /** {@code torch.optim.AdamW} with its defaults, and clipping at 1. */
+    /** Options equal to {@code torch.optim.AdamW} with its defaults, and clipping at norm 1. */
     static OptimizerSettings constantRate(double rate) {
         Schedule schedule = Schedule.of(LrSchedulerType.CONSTANT, 0, 1, Map.of());
         return new OptimizerSettings(new AdamW.Settings(0.9, 0.999, 1e-8), rate, schedule, 0.01, 1.0);

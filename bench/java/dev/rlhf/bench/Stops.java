@@ -6,12 +6,12 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Makes completions of given lengths come out of an unchanged sampler, as if each had drawn an end token there. With random
- * weights tokens are about equally likely, and the sampler inverts the CDF, so a draw u above 0.99 is one of the last hundredth
- * of the vocabulary: those are the stop tokens. A row's draws are hash(seed, stream, step), so for each row a stream is looked
- * up whose draws stay well below 0.99 until the wanted length and then are well above.
+ * Random streams that make an unchanged sampler end completions at given lengths. With random weights all tokens are about
+ * equally likely and the sampler inverts the CDF, so a draw above 0.99 gives one of the last hundredth of the vocabulary, which
+ * are the stop tokens. A row's draws are hash(seed, stream, step), so each row gets a stream whose draws stay well below 0.99
+ * until the wanted length and are well above it then.
  *
- * @param streams by row
+ * @param streams one per row
  * @param ids the stop tokens
  */
 public record Stops(long[] streams, Set<Integer> ids) {
@@ -19,9 +19,9 @@ public record Stops(long[] streams, Set<Integer> ids) {
     private static final double STOPS = 0.996;
 
     /**
-     * Streams for completions of {@code lengths} tokens, the stop token included.
+     * Finds streams for completions of {@code lengths} tokens, stop token included.
      *
-     * @param seed the sampler's
+     * @param seed seed of the sampler
      */
     public static Stops of(long seed, int vocabSize, int[] lengths) {
         long[] streams = new long[lengths.length];

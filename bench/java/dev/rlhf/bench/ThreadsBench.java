@@ -22,13 +22,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Generation, then {@link SftBench}, then {@link PpoBench}, each for {@code --seconds}: {@code threads.py} compares settings of
- * OpenMP with it. Makes the model, a Llama with random weights, where {@code --model} does not exist.
+ * Generation, then {@link SftBench}, then {@link PpoBench}, each for {@code --seconds}; {@code threads.py} uses it to compare
+ * OpenMP settings. Creates a Llama with random weights if {@code --model} does not exist.
  */
 public final class ThreadsBench implements Job {
     private static final int POSITIONS = 256;
     private static final int HEAD = 32;
-    private static final int MOST = 1000; // steps; --seconds ends each job long before
+    private static final int MOST = 1000; // steps; --seconds ends each job earlier
 
     @Override
     public Map<String, String> defaults() {
