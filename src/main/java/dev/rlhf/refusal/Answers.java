@@ -3,6 +3,8 @@ package dev.rlhf.refusal;
 import dev.rlhf.base.InputException;
 import dev.rlhf.data.PromptRow;
 import dev.rlhf.data.QuestionRow;
+import dev.rlhf.refusal.judge.AnswerJudge;
+import dev.rlhf.refusal.judge.Verdict;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;

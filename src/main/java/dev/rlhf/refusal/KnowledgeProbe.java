@@ -1,5 +1,6 @@
 package dev.rlhf.refusal;
 
+import dev.rlhf.refusal.judge.Verdict;
 import java.util.List;
 
 /**

@@ -1,5 +1,7 @@
 package dev.rlhf.refusal;
 
+import dev.rlhf.refusal.judge.AnswerJudge;
+import dev.rlhf.refusal.judge.Verdict;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

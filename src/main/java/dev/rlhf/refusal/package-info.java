@@ -1,5 +1,5 @@
 /**
- * Honest refusals: was a completion right, a refusal, or wrong; does a model know a fact; what a refusal says; how well a
- * model knows what it does not know. Plain strings and counts: no tensors, no files, no web.
+ * Honest refusals: measures what a model knows, writes refusals for what it does not know, ranks answers like a labeler, and
+ * computes refusal metrics. Answers are judged in {@code refusal.judge}. Plain strings and counts, no tensors.
  */
 package dev.rlhf.refusal;

@@ -3,6 +3,8 @@ package dev.rlhf.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.rlhf.refusal.judge.AnswerJudge;
+import dev.rlhf.refusal.judge.RefusalDetector;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;

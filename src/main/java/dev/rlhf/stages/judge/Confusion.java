@@ -1,6 +1,6 @@
 package dev.rlhf.stages.judge;
 
-import dev.rlhf.refusal.Verdict;
+import dev.rlhf.refusal.judge.Verdict;
 import java.io.PrintStream;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;

@@ -6,7 +6,7 @@ import dev.rlhf.data.QuestionRow;
 import dev.rlhf.refusal.JudgedAnswer;
 import dev.rlhf.refusal.Knowledge;
 import dev.rlhf.refusal.KnowledgeProbe;
-import dev.rlhf.refusal.Verdict;
+import dev.rlhf.refusal.judge.Verdict;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

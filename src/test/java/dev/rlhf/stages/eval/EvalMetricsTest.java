@@ -8,7 +8,7 @@ import dev.rlhf.data.QuestionRow;
 import dev.rlhf.label.Completion;
 import dev.rlhf.refusal.JudgedAnswer;
 import dev.rlhf.refusal.SimulatedRanking.Graded;
-import dev.rlhf.refusal.Verdict;
+import dev.rlhf.refusal.judge.Verdict;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

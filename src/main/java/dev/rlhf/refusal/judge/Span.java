@@ -1,4 +1,4 @@
-package dev.rlhf.refusal;
+package dev.rlhf.refusal.judge;
 
 /**
  * A run of words.

@@ -1,4 +1,4 @@
-package dev.rlhf.refusal;
+package dev.rlhf.refusal.judge;
 
 /**
  * What {@link AnswerJudge} says of a completion, and why.

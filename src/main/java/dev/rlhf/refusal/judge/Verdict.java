@@ -1,4 +1,4 @@
-package dev.rlhf.refusal;
+package dev.rlhf.refusal.judge;
 
 /** What {@link AnswerJudge} says of one completion. The order is the one a labeler prefers: earlier is better. */
 public enum Verdict {

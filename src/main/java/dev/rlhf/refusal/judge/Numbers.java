@@ -1,4 +1,4 @@
-package dev.rlhf.refusal;
+package dev.rlhf.refusal.judge;
 
 import com.ibm.icu.text.RuleBasedNumberFormat;
 import java.math.BigDecimal;

@@ -1,4 +1,4 @@
-package dev.rlhf.refusal;
+package dev.rlhf.refusal.judge;
 
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,8 @@
-package dev.rlhf.refusal;
+package dev.rlhf.refusal.judge;
 
-import static dev.rlhf.refusal.Verdict.CORRECT;
-import static dev.rlhf.refusal.Verdict.REFUSED;
-import static dev.rlhf.refusal.Verdict.WRONG;
+import static dev.rlhf.refusal.judge.Verdict.CORRECT;
+import static dev.rlhf.refusal.judge.Verdict.REFUSED;
+import static dev.rlhf.refusal.judge.Verdict.WRONG;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
