@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Questions with the answers that count, and the judge of completions. Immutable and thread-safe. */
+/** Questions with their accepted answers, and the judge of completions. Immutable and thread-safe. */
 public final class Answers {
     private final List<QuestionRow> questions;
     private final Map<String, QuestionRow> byId = new HashMap<>();
@@ -31,9 +31,9 @@ public final class Answers {
     }
 
     /**
-     * The questions of a file: {@link QuestionRow}s, or prompts that say what would be right.
+     * Reads the questions of a file: {@link QuestionRow}s, or prompts with accepted answers.
      *
-     * @throws InputException with file and line; if a row says nothing of its answers; if two share an id
+     * @throws InputException with file and line if a row has no accepted answers, or two rows share an id
      */
     public static Answers read(Path file, AnswerJudge judge) {
         Set<String> keys = new LinkedHashSet<>();
@@ -62,7 +62,7 @@ public final class Answers {
         return questions;
     }
 
-    /** By its id, else by its very words. */
+    /** Finds a question by its id, otherwise by its text. */
     public Optional<QuestionRow> find(String idOrText) {
         QuestionRow found = byId.get(idOrText);
         return Optional.ofNullable(found != null ? found : byText.get(idOrText));

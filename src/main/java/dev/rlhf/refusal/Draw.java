@@ -1,10 +1,10 @@
 package dev.rlhf.refusal;
 
-/** Numbers drawn from what they are for, not from a stream: the same key gives the same draw on every machine. */
+/** Random numbers derived from a key instead of a stream: the same key gives the same number on every machine. */
 final class Draw {
     private Draw() {}
 
-    /** Uniform in [0, 1), from a seed, names and an index. */
+    /** Returns a number, uniform in [0, 1), for a seed, an index and names. */
     static double uniform(long seed, long index, String... names) {
         long state = mix(seed);
         for (String name : names) {

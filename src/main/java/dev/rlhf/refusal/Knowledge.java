@@ -1,11 +1,11 @@
 package dev.rlhf.refusal;
 
-/** What {@link KnowledgeProbe} decides about one question and one model. */
+/** Whether a model knows the answer to a question, as decided by {@link KnowledgeProbe}. */
 public enum Knowledge {
-    /** Answers it rightly, and steadily so: keep teaching it to answer. */
+    /** Answers correctly and consistently: keep training it to answer. */
     KNOWN,
-    /** Neither: use it for no training at all, so that neither guessing nor over-refusing is taught. */
+    /** In between: do not train on it, because that would teach guessing or over-refusing. */
     UNSURE,
-    /** Does not answer it rightly but by luck: teach it to say so. */
+    /** Answers correctly by luck at most: train it to say that it does not know. */
     UNKNOWN
 }

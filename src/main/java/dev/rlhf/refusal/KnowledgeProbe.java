@@ -4,7 +4,7 @@ import dev.rlhf.refusal.judge.Verdict;
 import java.util.List;
 
 /**
- * Decides whether a model knows the answer to a question, from judged completions: one greedy, n sampled.
+ * Decides whether a model knows the answer to a question, from one greedy and n sampled completions that were judged.
  *
  * <pre>
  * KNOWN    greedy correct      and correct samples ≥ known_share · n
@@ -12,13 +12,13 @@ import java.util.List;
  * UNSURE   otherwise
  * </pre>
  *
- * <p>With the defaults (0.5, 0.25) and n = 4: right greedily and in 2 samples is known; wrong greedily and right in 1 of 4 is
- * unknown; wrong greedily but right in 2 is unsure. With n = 0 the greedy completion alone decides. A refusal counts as not
- * correct: a model that declines is not shown to know. Idea: Llama 3 (Grattafiori 2024, §4.3.6, "knowledge probing") and
- * R-Tuning (Zhang 2024, §3.1), which call the two sides certain and uncertain.
+ * <p>With the defaults (0.5, 0.25) and n = 4: greedy and 2 samples correct is known; greedy wrong and 1 of 4 correct is
+ * unknown; greedy wrong and 2 correct is unsure. With n = 0 the greedy completion alone decides. A refusal counts as
+ * not correct, because a model that declines has not shown that it knows. Sources: Llama 3 (Grattafiori 2024, §4.3.6,
+ * "knowledge probing") and R-Tuning (Zhang 2024, §3.1), which calls the two sides certain and uncertain.
  *
- * @param knownShare least share of correct samples of what is known, 0…1
- * @param unknownShare greatest share of correct samples of what is unknown, 0…1
+ * @param knownShare minimum share of correct samples if known, 0…1
+ * @param unknownShare maximum share of correct samples if unknown, 0…1
  */
 public record KnowledgeProbe(double knownShare, double unknownShare) {
     public static final KnowledgeProbe DEFAULT = new KnowledgeProbe(0.5, 0.25);

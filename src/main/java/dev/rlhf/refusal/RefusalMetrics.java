@@ -4,7 +4,7 @@ import dev.rlhf.refusal.judge.Verdict;
 import java.util.Collection;
 
 /**
- * How well a model answers what it knows and refuses what it does not: a table of counts and the figures that follow.
+ * Metrics of how well a model answers what it knows and refuses what it does not know, computed from counts.
  *
  * <pre>
  *              correct         refused          wrong
@@ -12,16 +12,16 @@ import java.util.Collection;
  * unknown  unknownCorrect  unknownRefused   unknownWrong
  * </pre>
  *
- * <p>"Known" is a question the reference model was found to know before refusals were taught ({@link KnowledgeProbe}), not
- * one that has an answer. All figures lie in 0…1; one whose denominator is 0 is NaN. Example: known 9/0/1, unknown 0/8/2 gives
- * answered accuracy 9/12 = 0.75, refusal precision 1, recall 0.8, over-refusal 0, hallucination rate 0.2, coverage 0.6.
- * Sources: R-Tuning (Zhang 2024, §4: accuracy on what is answered, refusal rate on the unanswerable); Llama 3 (Grattafiori
- * 2024, §4.3.6).
+ * <p>A question is "known" if the reference model was found to know it before refusals were trained
+ * ({@link KnowledgeProbe}), not if it has an answer. All metrics are in 0…1, or NaN if the denominator is 0. Example:
+ * known 9/0/1, unknown 0/8/2 gives answered accuracy 9/12 = 0.75, refusal precision 1, recall 0.8, over-refusal 0,
+ * hallucination rate 0.2, coverage 0.6. Sources: R-Tuning (Zhang 2024, §4: accuracy on what is answered, refusal rate
+ * on the unanswerable); Llama 3 (Grattafiori 2024, §4.3.6).
  */
 public record RefusalMetrics(
         int knownCorrect, int knownRefused, int knownWrong, int unknownCorrect, int unknownRefused, int unknownWrong) {
 
-    /** One judged completion, and whether its question counts as known. */
+    /** A judged completion, and whether its question is known. */
     public record Judged(boolean known, Verdict verdict) {}
 
     public static RefusalMetrics of(Collection<Judged> all) {
@@ -34,7 +34,7 @@ public record RefusalMetrics(
                 count(all, false, Verdict.WRONG));
     }
 
-    /** The counts of both together. */
+    /** Returns the sum of both counts. */
     public RefusalMetrics plus(RefusalMetrics other) {
         return new RefusalMetrics(
                 knownCorrect + other.knownCorrect,

@@ -6,14 +6,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes refusals in varied words: which wording a question gets depends on the seed and the question's id alone, so a file
- * written again is the same file, whatever order its rows come in. Immutable and thread-safe.
+ * Writes refusals in varied wordings. The wording depends only on the seed and the question's id, so the same rows get
+ * the same refusals in any order. Immutable and thread-safe.
  */
 public final class RefusalWriter {
-    /** Where a wording names what was asked about. */
+    /** Placeholder for the subject of the question. */
     public static final String SUBJECT = "{subject}";
 
-    /** Used where the recipe names no wordings of its own. */
+    /** The wordings used by default. */
     public static final List<String> DEFAULT_WORDINGS = List.of(
             "I don't know.",
             "I do not know.",
@@ -30,11 +30,11 @@ public final class RefusalWriter {
     private final long seed;
 
     /**
-     * A writer that chooses among the given wordings.
+     * Creates a writer.
      *
-     * @param wordings at least one that does not name the subject
-     * @param judge must take each wording for a refusal
-     * @throws IllegalArgumentException if there is none, or one that the judge does not take for a refusal
+     * @param wordings at least one of them does not name the subject
+     * @param judge must judge each wording to be a refusal
+     * @throws IllegalArgumentException if no wording is without subject, or one is not a refusal
      */
     public RefusalWriter(List<String> wordings, long seed, AnswerJudge judge) {
         this.all = List.copyOf(wordings);
@@ -53,9 +53,9 @@ public final class RefusalWriter {
     }
 
     /**
-     * The refusal for one question.
+     * Returns the refusal for a question.
      *
-     * @param subject what the question is about, or null where that is not known
+     * @param subject what the question is about; null if unknown
      */
     public String write(String questionId, @Nullable String subject) {
         List<String> wordings = subject == null ? plain : all;

@@ -6,17 +6,18 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The ranking rule of a simulated labeler, who stands in where nobody is there to rank, with a stated rate of error.
+ * The ranking rule of a simulated labeler, with a given error rate. Used when no people rank.
  *
- * <p>The rule: a correct answer before a refusal before a wrong answer; among equals, fewer words first; same verdict and same
- * number of words tie. (Where nothing can be correct this reads: refusal before wrong.) The error: going down the ranking, each
- * neighbouring pair of places is swapped with probability {@code errorRate}; a swapped pair is not swapped on. What is tied
- * moves together. Draws depend on seed, labeler, task and place only. Immutable and thread-safe.
+ * <p>A correct answer ranks before a refusal, and a refusal before a wrong answer; shorter answers come first within a
+ * verdict; the same verdict and number of words tie. (If no answer can be correct, refusals come before wrong answers.)
+ * Errors: going down the ranking, each pair of neighbouring places is swapped with probability {@code errorRate}; a
+ * swapped pair is not swapped again. Ties move together. Random draws depend only on seed, labeler, task and place.
+ * Immutable and thread-safe.
  *
  * @param errorRate probability that two neighbouring places are swapped, 0…1
  */
 public record SimulatedRanking(double errorRate, long seed) {
-    /** A completion and what the judge said of it. */
+    /** A completion with its verdict. */
     public record Graded(String text, Verdict verdict) {
         int words() {
             String trimmed = text.strip();
@@ -33,12 +34,14 @@ public record SimulatedRanking(double errorRate, long seed) {
         }
     }
 
-    /** The ranks by the rule alone: 1 is best, ties share a rank and the next is skipped, as in [1, 2, 2, 4]. */
+    /**
+     * Returns the ranks by the rule alone: 1 is best, ties share a rank and the next is skipped, as in [1, 2, 2, 4].
+     */
     public static List<Integer> errorFree(List<Graded> completions) {
         return ranks(places(completions), completions.size());
     }
 
-    /** The ranks this labeler gives for this task. */
+    /** Returns the ranks that a labeler gives to a task, with errors. */
     public List<Integer> ranks(String labeler, String task, List<Graded> completions) {
         List<List<Integer>> places = places(completions);
         for (int i = 0; i + 1 < places.size(); i++) {
@@ -50,7 +53,7 @@ public record SimulatedRanking(double errorRate, long seed) {
         return ranks(places, completions.size());
     }
 
-    /** Indices of the completions, best place first; those tied share a place. */
+    /** Returns the indices of the completions by place, best first; ties share a place. */
     private static List<List<Integer>> places(List<Graded> completions) {
         List<Integer> order = new ArrayList<>();
         for (int i = 0; i < completions.size(); i++) {

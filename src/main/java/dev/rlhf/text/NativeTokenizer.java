@@ -41,7 +41,8 @@ final class NativeTokenizer implements AutoCloseable {
      * Returns the ids of {@code text}.
      *
      * @param postProcess whether to run the post-processor, which may add tokens such as BOS
-     * @throws InputException if the library cannot encode the text, naming the character if one is not in the vocabulary
+     * @throws InputException if the library cannot encode the text, naming the character if one is not in the
+     *     vocabulary
      */
     int[] encode(String text, boolean postProcess) {
         String wellFormed = wellFormed(text);

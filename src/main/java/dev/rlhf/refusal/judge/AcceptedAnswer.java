@@ -8,9 +8,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An accepted answer, and where a text has it: as the same words; as the same number, quantity or date in another writing. Case,
- * accents, a leading article and a plural or possessive ending of the last word do not matter. A symbol of one or two letters with a
- * capital in it must match in case, and stand where a symbol can.
+ * An accepted answer. Finds it in a text: as the same words, or as the same number, quantity or date in another
+ * notation. Case, accents, a leading article, and a plural or possessive ending of the last word do not matter. A
+ * symbol of one or two letters that contains a capital must match in case and appear where a symbol can.
  */
 final class AcceptedAnswer {
     private static final Set<String> ARTICLES = Set.of(
@@ -61,7 +61,7 @@ final class AcceptedAnswer {
         return wanted.isEmpty();
     }
 
-    /** Whether it is a number, with a unit or without. */
+    /** Whether it is a number, with or without a unit. */
     boolean isNumber() {
         return number != null;
     }
@@ -70,12 +70,12 @@ final class AcceptedAnswer {
         return wanted;
     }
 
-    /** Its words without blanks: "noone". */
+    /** The words without blanks: "noone". */
     String joined() {
         return PhrasePattern.key(wanted, 0, wanted.size(), false);
     }
 
-    /** Every place where a text has this answer. */
+    /** Returns all places where a text gives this answer. */
     List<Span> in(Words said) {
         List<Span> spans = new ArrayList<>();
         if (wanted.isEmpty()) {
@@ -165,7 +165,7 @@ final class AcceptedAnswer {
         return wanted.length() >= 3 && (said.equals(wanted + "s") || said.equals(wanted + "es"));
     }
 
-    /** Of a script without blanks: the words from here on, joined, are the answer. */
+    /** Matches an answer in a script without blanks: the next words, joined, are the answer. */
     private static @Nullable Span joined(Words said, int at, String wanted) {
         StringBuilder joined = new StringBuilder();
         for (int i = at; i < said.size() && joined.length() < wanted.length(); i++) {
@@ -177,7 +177,7 @@ final class AcceptedAnswer {
         return null;
     }
 
-    /** "I" is iodine at the end of a clause, and a person before "don't know". */
+    /** Whether a short symbol is meant: "I" is iodine at the end of a clause, but a pronoun before "don't know". */
     private static boolean standsAsSymbol(Words said, Span span) {
         return span.end() == said.size()
                 || !said.gap(span.end()).isBlank()

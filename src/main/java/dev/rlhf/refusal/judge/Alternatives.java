@@ -3,7 +3,10 @@ package dev.rlhf.refusal.judge;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the other items of a list of possibilities that has an accepted answer in it: "Oslo, Bergen or Tromsø", "Oslo/Bergen", "Candidates include …". */
+/**
+ * Finds the other items in a list of possibilities that contains an accepted answer: "Oslo, Bergen or Tromsø",
+ * "Oslo/Bergen", "Candidates include …".
+ */
 final class Alternatives {
     private static final int LONGEST_ITEM = 4;
 
@@ -15,7 +18,7 @@ final class Alternatives {
         this.reading = reading;
     }
 
-    /** Returns an item beside an answer that is none of the {@code given} ones; null if there is none. */
+    /** Returns an item beside an answer that is not one of {@code given}; null if there is none. */
     @Nullable
     Span beside(Span span, List<Span> given) {
         Span listed = chained(span, given);
@@ -23,7 +26,7 @@ final class Alternatives {
         return slashed != null ? slashed : announced(span, given);
     }
 
-    /** "Oslo, Bergen or Tromsø", seen from any item but the last. */
+    /** Lists such as "Oslo, Bergen or Tromsø", seen from any item except the last. */
     private @Nullable Span chained(Span span, List<Span> given) {
         Span other = null;
         int at = span.end();

@@ -6,23 +6,23 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges a completion against the accepted answers of a question, by rules and no model. The completion is read clause by clause
- * ({@link Reading}); what the question's other rows accept does not matter.
+ * Judges a completion against the accepted answers of a question, with rules instead of a model. The completion is read
+ * clause by clause ({@link Reading}). The verdict does not depend on other rows.
  *
  * <ol>
- *   <li>{@link Verdict#CORRECT}: an accepted answer is given ({@link AcceptedAnswer}, {@link Mentions}, {@link Rivals}): in other letters, words, digits
- *       or units if need be; not denied, not taken back, not part of another name, not one of several alternatives. A hedge in
- *       front of it does not matter.
- *   <li>{@link Verdict#REFUSED}: a clause declines ({@link RefusalDetector}), and no clause beside it makes a guess. "I don't know.
- *       Rome." is therefore wrong. "Nobody knows" declines, too, unless it is the accepted answer.
- *   <li>{@link Verdict#WRONG}: the rest: other answers, two answers, the question again, nothing. Where nothing is accepted (a question nobody can
- *       answer), all that is no refusal is wrong.
+ *   <li>{@link Verdict#CORRECT}: an accepted answer is given ({@link AcceptedAnswer}, {@link Mentions},
+ *       {@link Rivals}), possibly in other letters, words, digits or units. It is not denied, retracted, part of
+ *       another name, or one of several alternatives. A hedge before it does not matter.
+ *   <li>{@link Verdict#REFUSED}: a clause declines ({@link RefusalDetector}), and no other clause makes a guess. "I
+ *       don't know. Rome." is therefore wrong. "Nobody knows" declines too, unless it is the accepted answer.
+ *   <li>{@link Verdict#WRONG}: everything else: other answers, two answers, the question repeated, nothing. If a
+ *       question has no accepted answers, everything except a refusal is wrong.
  * </ol>
  *
- * <p>How often it is right: docs/explanation/refusals.md. Immutable and thread-safe.
+ * <p>Accuracy: docs/explanation/refusals.md. Immutable and thread-safe.
  */
 public final class AnswerJudge {
-    /** Knows no refusals but those of the languages. */
+    /** A judge without additional refusal phrases. */
     public static final AnswerJudge DEFAULT = new AnswerJudge(List.of());
 
     private static final Pattern EMPHASIS = Pattern.compile("[*_`#]+(?=\\S)|(?<=\\S)[*_`]+|^\\s*#+\\s|<[^>]{1,20}>");
@@ -31,24 +31,24 @@ public final class AnswerJudge {
     private final RefusalDetector detector;
 
     /**
-     * A judge.
+     * Creates a judge.
      *
-     * @param refusalPhrases further phrases that decline, in any language
+     * @param refusalPhrases additional phrases that decline, in any language
      */
     public AnswerJudge(List<String> refusalPhrases) {
         this.detector = new RefusalDetector(refusalPhrases);
     }
 
-    /** The verdict of the default judge where the question is not known. */
+    /** Returns the default judge's verdict without a question. */
     public static Verdict judge(List<String> answers, String completion) {
         return DEFAULT.judge("", answers, completion).verdict();
     }
 
     /**
-     * Judges one completion of one question.
+     * Judges a completion.
      *
      * @param question as asked, or ""
-     * @param answers accepted answers, any one suffices; empty for a question that has no answer
+     * @param answers accepted answers, each of them sufficient; empty if the question has no answer
      */
     public Judgement judge(String question, List<String> answers, String completion) {
         Words asked = Words.of(question);
@@ -95,7 +95,10 @@ public final class AnswerJudge {
         return new Judgement(Verdict.WRONG, guess == null ? "" : said.text(guess.start(), guess.end()));
     }
 
-    /** The judgement where an accepted answer is in the text, or yes or no where one of them is accepted; null where it is not. */
+    /**
+     * Returns the judgement if the text gives an accepted answer, or answers yes or no where one of these is accepted;
+     * otherwise null.
+     */
     private static @Nullable Judgement given(Words said, Reading reading, List<AcceptedAnswer> accepted, int from) {
         Mentions mentions = new Mentions(said, reading);
         Rivals rivals = new Rivals(said, reading);
@@ -142,7 +145,10 @@ public final class AnswerJudge {
                 said.text(spans.getFirst().start(), spans.getFirst().end()));
     }
 
-    /** Where an answer is only asked or said by others: what is said besides. */
+    /**
+     * Returns another guess after an accepted answer that is only asked about or attributed to others; null if there is
+     * none.
+     */
     private static @Nullable Clause otherGuess(Reading reading, List<Span> weak, int from) {
         Clause last = reading.clauseOf(weak.getLast().start());
         return reading.guess(Math.max(from, last.end()));
@@ -157,7 +163,7 @@ public final class AnswerJudge {
                 .orElse(null);
     }
 
-    /** Whether the completion is the question again, or a part of it that is no accepted answer. */
+    /** Whether the completion only repeats the question or a part of it that is not an accepted answer. */
     private static boolean repeats(Words said, Words asked, List<AcceptedAnswer> accepted) {
         return asked.contains(said)
                 && (said.size() == asked.size()
@@ -166,7 +172,7 @@ public final class AnswerJudge {
                                         .anyMatch(span -> span.covers(new Span(0, said.size())))));
     }
 
-    /** Takes off Markdown's emphasis and headings, and the numbers of list items. */
+    /** Removes Markdown emphasis, headings and list markers. */
     private static String withoutMarkup(String text) {
         String plain = EMPHASIS.matcher(text).replaceAll("");
         long bullets = BULLET.matcher(plain).results().count();

@@ -5,18 +5,19 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * What a question asks, by its words.
+ * The content of a question, as words.
  *
- * @param words all of them, folded
- * @param relation lower-case words that say what is asked: "capital"
- * @param key of these the ones behind the last name, or all if there are none: in "the composer Grieg born" only "born" is asked
- * @param entity names in it
+ * @param words all words, folded
+ * @param relation lower-case words for what is asked: "capital"
+ * @param key the words of {@code relation} after the last name, or all if there are none: in "the composer Grieg born"
+ *     only "born" is asked
+ * @param entity names in the question
  */
 record Asked(Set<String> words, Set<String> relation, Set<String> key, Set<String> entity) {
-    /** Shorter words name no relation. */
+    /** Minimum length of a word in {@code relation}. */
     private static final int RELATION_LENGTH = 3;
 
-    /** @param plain tells words that say nothing by themselves */
+    /** @param plain accepts words without meaning of their own */
     static Asked of(Words question, Predicate<String> plain) {
         Set<String> words = new HashSet<>();
         Set<String> relation = new HashSet<>();
@@ -36,7 +37,7 @@ record Asked(Set<String> words, Set<String> relation, Set<String> key, Set<Strin
         return new Asked(words, relation, key.isEmpty() ? relation : key, entity);
     }
 
-    /** Whether two words are the same or forms of one: the same first letters, five at least. */
+    /** Whether two words are the same or share a stem, that is, at least the first five letters. */
     static boolean alike(String one, String other) {
         int length = Math.min(one.length(), other.length());
         return one.equals(other) || (length >= 5 && one.regionMatches(0, other, 0, Math.max(5, length - 2)));

@@ -6,13 +6,13 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * A part of a text between marks of punctuation, or that begins with a word such as "but" or "maybe".
+ * A clause: a part of a text between punctuation marks, or one that begins with a word such as "but" or "maybe".
  *
- * @param words where it stands
+ * @param words its position in the text
  * @param sentence number of its sentence or line
- * @param question whether a question mark ends it
- * @param label whether a colon ends it
- * @param quoted whether it stands in quotation marks
+ * @param question whether it ends with a question mark
+ * @param label whether it ends with a colon
+ * @param quoted whether it is in quotation marks
  */
 record Clause(Span words, int sentence, boolean question, boolean label, boolean quoted) {
     private static final Pattern SENTENCE_END = Pattern.compile("[.!?\u2026\u3002\uff01\uff1f\uff61\u0964\u061f\n]");
@@ -34,14 +34,14 @@ record Clause(Span words, int sentence, boolean question, boolean label, boolean
         return words.end() - words.start();
     }
 
-    /** What is left of it from a word on; of size 0 if nothing is. */
+    /** Returns the rest of the clause from a word on; of size 0 if nothing is left. */
     Clause from(int word) {
         return word <= start()
                 ? this
                 : new Clause(new Span(Math.min(word, end()), end()), sentence, question, label, quoted);
     }
 
-    /** Splits a text. */
+    /** Splits a text into clauses. */
     static List<Clause> of(Words text, List<Language> languages) {
         boolean[] quoted = quoted(text);
         List<Clause> clauses = new ArrayList<>();
@@ -84,7 +84,7 @@ record Clause(Span words, int sentence, boolean question, boolean label, boolean
         return !(onlyDot && (initial || dayOfMonth || ABBREVIATIONS.contains(before.folded())));
     }
 
-    /** Whether the word opens a clause without a mark in front. */
+    /** Whether the word begins a clause without punctuation before it. */
     private static boolean opens(Words text, int index, int start, List<Language> languages) {
         for (Language language : languages) {
             String word = text.folded(index);
@@ -103,7 +103,7 @@ record Clause(Span words, int sentence, boolean question, boolean label, boolean
         return false;
     }
 
-    /** Which words stand in quotation marks; none if all do. */
+    /** Returns which words are in quotation marks; none if all are. */
     private static boolean[] quoted(Words text) {
         boolean[] quoted = new boolean[text.size()];
         boolean inside = false;

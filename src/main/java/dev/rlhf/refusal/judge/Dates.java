@@ -9,11 +9,14 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Dates in the writings of several languages: {@code 3 May 1945}, {@code May 3rd, 1945}, {@code 1945-05-03}, {@code 03.05.1945}, {@code 1945年5月3日}. */
+/**
+ * Dates in the notations of several languages: {@code 3 May 1945}, {@code May 3rd, 1945}, {@code 1945-05-03},
+ * {@code 03.05.1945}, {@code 1945年5月3日}.
+ */
 final class Dates {
-    /** A date or part of one; 0 where a part is not said. */
+    /** A date or a part of one; missing parts are 0. */
     record Date(int year, int month, int day) {
-        /** Whether this says all that {@code wanted} says, and the same. */
+        /** Whether this date has every part of {@code wanted}, with the same value. */
         boolean says(Date wanted) {
             return (wanted.year == 0 || year == wanted.year)
                     && (wanted.month == 0 || month == wanted.month)
@@ -21,7 +24,7 @@ final class Dates {
         }
     }
 
-    /** Where a date stands, and what it may mean: 8/5/1945 is of May or of August. */
+    /** A date in a text with its possible readings: 8/5/1945 is in May or in August. */
     record Found(Span span, List<Date> dates) {}
 
     private static final Map<String, Integer> MONTHS = months();
@@ -49,12 +52,12 @@ final class Dates {
         return Map.copyOf(months);
     }
 
-    /** The number of the month that a folded word names; 0 if it names none. */
+    /** Returns the number of the month that a folded word names; 0 if it names none. */
     static int month(String word) {
         return MONTHS.getOrDefault(word, 0);
     }
 
-    /** The date that a whole text is, with a month at least. */
+    /** Parses a whole text as a date that has at least a month. */
     static Optional<Date> parse(String text) {
         Words words = Words.of(text);
         return all(words).stream()
@@ -107,7 +110,7 @@ final class Dates {
         return written(words, i);
     }
 
-    /** Day and month in words, in either order. */
+    /** Parses day and month in words, in either order. */
     private static @Nullable Found written(Words words, int i) {
         int day = day(words.folded(i));
         int next = day > 0 ? skip(words, i + 1) : i;

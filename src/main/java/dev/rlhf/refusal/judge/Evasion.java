@@ -3,15 +3,15 @@ package dev.rlhf.refusal.judge;
 import java.util.List;
 import java.util.Set;
 
-/** Recognizes answers that decline in words no pattern has: "I'd only be guessing". */
+/** Recognises refusals in words that no pattern covers: "I'd only be guessing". */
 final class Evasion {
     private static final Set<String> PERSONS = Set.of("i", "im", "id", "ive", "ill", "me", "my", "we", "you", "youd");
 
     private Evasion() {}
 
     /**
-     * Returns whether a text that makes no guess speaks of the speaker or to the reader, denies or doubts something, and names nothing
-     * in another clause: "I can't tell a lie: it was Edison" does.
+     * Returns whether a text without a guess mentions the speaker or the reader, denies or doubts something, and names
+     * nothing in other clauses. "I can't tell a lie: it was Edison" names something and is no evasion.
      */
     static boolean in(Words said, Reading reading) {
         boolean named = reading.clauses().stream()

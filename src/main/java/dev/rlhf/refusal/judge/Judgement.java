@@ -1,8 +1,9 @@
 package dev.rlhf.refusal.judge;
 
 /**
- * What {@link AnswerJudge} says of a completion, and why.
+ * A verdict and its evidence.
  *
- * @param evidence the words that decided: the accepted answer, the phrase that declines, or what is said instead; "" if there are none
+ * @param evidence the words that decided it: the accepted answer, the phrase that declines, or the other answer; "" if
+ *     there are none
  */
 public record Judgement(Verdict verdict, String evidence) {}

@@ -14,24 +14,25 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What the judge knows of a language: a file of patterns ({@link PhrasePattern}) and words in {@code languages/}. Immutable.
+ * Patterns ({@link PhrasePattern}) and words of one language, read from a file in {@code languages/}. Immutable.
  *
  * <pre>
- * [refusal]     the speaker does not know, cannot or will not say
- * [unknown]     nobody knows, or nothing is known of it
- * [aside]       what stands beside a refusal and is no answer: advice, offers of help, the speaker's own limits
- * [guess]       what opens a guess: "maybe", "I think", "it is"
- * [attributed]  what others say or think
- * [retract]     takes back what was said before: "no wait", "I meant"
- * [before], [after]  denies the words that follow or precede; [links] may stand between
- * [relative]    phrases in front of a name that only tells who or where another one is; [kin] words behind its possessive
- * [agent]       stands in front of who did it; [nobody] answers that say that there is none
+ * [refusal]     the speaker does not know, cannot say or will not say
+ * [unknown]     nobody knows, or nothing is known about it
+ * [aside]       accompanies a refusal and is not an answer: advice, offers of help, the speaker's limits
+ * [guess]       introduces a guess: "maybe", "I think", "it is"
+ * [attributed]  reports what others say or think
+ * [retract]     retracts what was said before: "no wait", "I meant"
+ * [before], [after]  deny the words after or before them; [links] may come in between
+ * [relative]    before a name that only describes somebody or something else; [kin] words after its possessive
+ * [agent]       comes before the one who did it; [nobody] answers that mean nobody
  * [several]     announces a list of possibilities; [modal] words that call something possible
- * [or], [and]   joins alternatives; [or_not] after an "or" that joins none; [bound], [range] make another number of a number
+ * [or], [and]   join alternatives; [or_not] follows an "or" that joins none
+ * [bound], [range]  turn a number into a bound or a range
  * [yes], [no]   answers to yes-or-no questions
- * [but]         words that begin a clause; [starters] words and phrases that do so in front of a guess
- * [ask]         words that open what somebody does not know; [evasive] words of a speaker who says nothing
- * [plain]       words that are no answer by themselves
+ * [but]         words that begin a clause; [starters] words and phrases that begin a clause with a guess
+ * [ask]         words that introduce what somebody does not know; [evasive] words of an evasive speaker
+ * [plain]       words that are not an answer by themselves
  * </pre>
  */
 final class Language {
@@ -128,19 +129,19 @@ final class Language {
         return patterns.getOrDefault(section, List.of());
     }
 
-    /** The phrases of a section: lines with {@code |}. */
+    /** Returns the phrases of a section: lines with {@code |}. */
     List<Words> phrases(String section) {
         return phrases.getOrDefault(section, List.of());
     }
 
-    /** The single words of a section: lines without {@code |}. */
+    /** Returns the single words of a section: lines without {@code |}. */
     Set<String> words(String section) {
         return words.getOrDefault(section, Set.of());
     }
 
     /**
-     * The languages that texts may be in: English, and of the others the one whose plain words make up most of each text, where that
-     * is more than English has, and two words at least.
+     * Returns the possible languages of texts: English, and for each text the language with the most plain words, if it
+     * has more of them than English and at least two.
      */
     static List<Language> of(Words... texts) {
         List<Language> languages = new ArrayList<>();
@@ -162,7 +163,10 @@ final class Language {
         return languages;
     }
 
-    /** What a refusal may be in: English alone if half of the words are plain English ones and no language has more; else any. */
+    /**
+     * Returns the possible languages of a refusal: only English if at least half of the words are plain English words
+     * and no other language has as many; otherwise all.
+     */
     static List<Language> ofRefusals(Words text) {
         double english = score(ENGLISH, text);
         boolean clear =

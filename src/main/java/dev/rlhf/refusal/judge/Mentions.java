@@ -4,9 +4,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Tells whether an accepted answer that stands in a text is given there: not denied, not a part of another name, not the bound of a number. */
+/**
+ * Decides whether an accepted answer found in a text is really given: not denied, not part of another name, not a
+ * bound.
+ */
 final class Mentions {
-    /** Put before a name they make it another one. */
+    /** Words before a name that make it another name. */
     private static final Set<String> OTHER_NAME_BEFORE = Set.of(
             "new",
             "north",
@@ -48,7 +51,7 @@ final class Mentions {
             "nuevo",
             "neu");
 
-    /** Put behind a name they leave it the same. */
+    /** Words after a name that leave it the same name. */
     private static final Set<String> SAME_NAME_AFTER = Set.of(
             "river",
             "city",
@@ -101,7 +104,7 @@ final class Mentions {
         this.reading = reading;
     }
 
-    /** Whether the answer given at a place is meant: neither denied, nor another name, nor the bound of a number. */
+    /** Whether the answer at a position is given: not denied, not another name, not a bound. */
     boolean affirmed(Span span, AcceptedAnswer answer) {
         Clause clause = reading.clauseOf(span.start());
         Span refusal = reading.refusal(clause);
@@ -115,7 +118,7 @@ final class Mentions {
                 && !(answer.isNumber() && bounded(span, clause));
     }
 
-    /** Whether it only tells who or where somebody or something else is: "a friend of Camus", "Austen's sister", "near Oslo". */
+    /** Whether it only describes somebody or something else: "a friend of Camus", "Austen's sister", "near Oslo". */
     private boolean relative(Span span, Clause clause) {
         int name = nameStart(span, clause);
         int end = name > clause.start() && said.folded(name - 1).equals("the") ? name - 1 : name;
@@ -131,7 +134,7 @@ final class Mentions {
         return kin || (phrase != null && !asked);
     }
 
-    /** Where the name begins that an answer ends: at "George" for Washington in "George Washington". */
+    /** Returns the start of the name that an answer ends: "George" for Washington in "George Washington". */
     private int nameStart(Span span, Clause clause) {
         int start = span.start();
         while (start > clause.start()
@@ -185,7 +188,10 @@ final class Mentions {
         return denied != null && denied.start() == span.end();
     }
 
-    /** "New York" is not York, "Guinea-Bissau" not Guinea; "George Washington" is Washington, "the Mississippi River" the Mississippi. */
+    /**
+     * "New York" is not York, "Guinea-Bissau" not Guinea; "George Washington" is Washington, "the Mississippi River"
+     * the Mississippi.
+     */
     private boolean otherName(Span span, AcceptedAnswer answer) {
         if (answer.isNumber()
                 || !Character.isUpperCase(said.get(span.start()).written().charAt(0))) {

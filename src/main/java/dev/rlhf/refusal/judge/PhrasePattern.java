@@ -7,9 +7,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pattern of words: {@code "I (really|honestly)? don't know"}. {@code (a|b c)} is a choice, {@code ?} after a group makes it optional,
- * {@code *} stands for up to five words, {@code <} and {@code >} for the begin and the end of the clause, {@code $name} for a macro, and
- * {@code !(a|b)} says that none of these words may follow. Case, accents and the kind of apostrophe do not matter. Immutable.
+ * A pattern of words: {@code "I (really|honestly)? don't know"}. {@code (a|b c)} is a choice, {@code ?} after a group
+ * makes it optional, {@code *} matches up to five words, {@code <} and {@code >} match the beginning and the end of the
+ * clause, {@code $name} is a macro, and {@code !(a|b)} means that none of these words may follow. Case, accents and the
+ * kind of apostrophe do not matter. Immutable.
  */
 final class PhrasePattern {
     private static final Pattern TOKEN = Pattern.compile("!\\(|\\)\\?|[()|*<>]|[^\\s()|*<>!]+");
@@ -25,7 +26,7 @@ final class PhrasePattern {
     /**
      * Compiles a pattern.
      *
-     * @param blanks false for languages whose words are compared without blanks (Chinese, Japanese, Thai, Korean)
+     * @param blanks false for languages that are compared without blanks (Chinese, Japanese, Thai, Korean)
      * @throws IllegalArgumentException if brackets do not match or a macro is unknown
      */
     static PhrasePattern of(String source, Map<String, String> macros, boolean blanks) {
@@ -33,7 +34,7 @@ final class PhrasePattern {
                 Pattern.compile((blanks ? "(?<= )" : "") + "(?:" + regex(source, macros, blanks) + ")"), blanks);
     }
 
-    /** A phrase as a user writes it: these words, nothing in it is special. */
+    /** Returns a pattern for exactly these words, without special characters. */
     static PhrasePattern literal(String phrase) {
         Words words = Words.of(phrase);
         boolean blanks = words.words().stream().noneMatch(word -> Words.blankless(word.folded()));
@@ -71,7 +72,7 @@ final class PhrasePattern {
         return regex.toString();
     }
 
-    /** Words as patterns see them: {@code " i dont know "}, or without any blank. */
+    /** Returns words in the form that patterns match: {@code " i dont know "}, or without blanks. */
     static String key(Words words, int start, int end, boolean blanks) {
         StringBuilder key = new StringBuilder(blanks ? " " : "");
         for (Words.Word word : words.words().subList(start, end)) {
@@ -80,7 +81,10 @@ final class PhrasePattern {
         return key.toString();
     }
 
-    /** The first place, and of those the longest, where a pattern matches words {@code start} to before {@code end}; null if none does. */
+    /**
+     * Returns the first match between words {@code start} and {@code end} (exclusive), and the longest of those; null
+     * if there is none.
+     */
     static @Nullable Span find(List<PhrasePattern> patterns, Words words, int start, int end) {
         String spaced = key(words, start, end, true);
         String joined = key(words, start, end, false);

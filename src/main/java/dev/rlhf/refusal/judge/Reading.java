@@ -6,8 +6,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A completion read clause by clause: which clauses decline, which only stand beside that (advice, apologies, the speaker's limits),
- * which quote others, and which make a guess.
+ * A completion divided into clauses: those that decline, those that only accompany a refusal (advice, apologies, the
+ * speaker's limits), those that quote others, and those that make a guess.
  */
 final class Reading {
     private final Words said;
@@ -28,7 +28,7 @@ final class Reading {
         this.asked = Asked.of(question, this::plain);
     }
 
-    /** Whether it goes on with what the clause before does not know: "I don't know, who wrote it". */
+    /** Whether it continues the clause before, which declines: "I don't know, who wrote it". */
     private boolean asksOn(Clause clause) {
         int index = refusals.size();
         return index > 0
@@ -41,7 +41,7 @@ final class Reading {
         return clauses;
     }
 
-    /** Where a clause declines; null if it does not. */
+    /** Returns the words with which a clause declines; null if it does not. */
     @Nullable
     Span refusal(Clause clause) {
         return refusals.get(clauses.indexOf(clause));
@@ -69,17 +69,17 @@ final class Reading {
         return null;
     }
 
-    /** Whether it says what others say, or only asks. */
+    /** Whether it reports what others say, or only asks. */
     boolean weak(Clause clause) {
         return clause.question() || (matches(clause, "attributed") && !matches(clause, "retract"));
     }
 
-    /** Whether every word of a question in the answer is one of the question that was asked. */
+    /** Whether it is a question that has no words other than those of the question asked. */
     boolean restates(Clause clause) {
         return clause.question() && values(clause).isEmpty();
     }
 
-    /** From which word on the text stands: what a "no wait" takes back does not. */
+    /** Returns the first word that is not retracted later by "no wait" or the like. */
     int liveFrom() {
         for (int i = clauses.size() - 1; i > 0; i--) {
             Clause clause = clauses.get(i);
@@ -91,7 +91,7 @@ final class Reading {
         return 0;
     }
 
-    /** The first clause from a word on that gives an answer, whatever it is; null if none does. */
+    /** Returns the first clause, starting at a word, that makes a guess, right or wrong; null if none does. */
     @Nullable
     Clause guess(int from) {
         int aside = -1;
@@ -127,12 +127,15 @@ final class Reading {
         return marked || clause.size() <= 4 || (!clause.question() && (names(clause) || related || blankless(clause)));
     }
 
-    /** Whether it has a name or a number that the question lacks. */
+    /** Whether it has a name or number that the question lacks. */
     boolean names(Clause clause) {
         return values(clause).stream().anyMatch(i -> i > clause.start() && capitalised(i));
     }
 
-    /** Whether what marks a guess goes at least as far as what marks an aside: "I'd say" against "I'd". */
+    /**
+     * Whether the words that mark a guess reach at least as far as those that mark an aside: "I'd say" compared with
+     * "I'd".
+     */
     private boolean opensGuess(Clause clause) {
         Span guess = find(clause, "guess");
         Span aside = find(clause, "aside");
@@ -145,7 +148,7 @@ final class Reading {
                 .anyMatch(i -> i > clause.start() && capitalised(i) && in("agent", said.folded(i - 1)));
     }
 
-    /** Whether it tells of the thing asked about something else than what was asked: "Botswana is in Africa". */
+    /** Whether it says something about the thing asked about, but not what was asked: "Botswana is in Africa". */
     private boolean describes(Clause clause) {
         return !asked.key().isEmpty()
                 && !namesAgent(clause)
@@ -154,7 +157,9 @@ final class Reading {
                 && clause.size() > 2;
     }
 
-    /** Whether a later clause of the sentence declines what was asked: "It's from 1979, but I don't know its director". */
+    /**
+     * Whether a later clause of the sentence declines what was asked: "It's from 1979, but I don't know its director".
+     */
     private boolean background(Clause clause) {
         return !contains(clause, asked.key())
                 && clauses.stream()
@@ -179,7 +184,7 @@ final class Reading {
         return Words.blankless(said.folded(clause.start()));
     }
 
-    /** Whether a plain word in capitals is part of a name: "Valdoria City". */
+    /** Whether a capitalised plain word is part of a name: "Valdoria City". */
     private boolean secondName(Clause clause, int word) {
         return word > clause.start()
                 && capitalised(word)
@@ -188,7 +193,7 @@ final class Reading {
                 && asked.entity().contains(said.folded(word - 1));
     }
 
-    /** The words of a clause that may be an answer: neither in the question nor plain. */
+    /** Returns the words of a clause that may be an answer: not in the question and not plain. */
     List<Integer> values(Clause clause) {
         List<Integer> values = new ArrayList<>();
         for (int i = clause.start(); i < clause.end(); i++) {
@@ -201,7 +206,7 @@ final class Reading {
         return values;
     }
 
-    /** Whether a clause has all that the question says, as a statement: "Penguins can't fly". */
+    /** Whether a clause repeats the whole question as a statement: "Penguins can't fly". */
     boolean answersInFull(Clause clause) {
         List<String> words = new ArrayList<>();
         int start = opening(clause) ? clauses.get(clauses.indexOf(clause) - 1).start() : clause.start();
@@ -222,7 +227,7 @@ final class Reading {
                 && clauses.get(index - 1).size() <= 3;
     }
 
-    /** Whether a word of a clause denies. */
+    /** Whether a clause contains a word of denial. */
     boolean denies(Clause clause) {
         return said.words().subList(clause.start(), clause.end()).stream()
                 .anyMatch(word -> in("before", word.folded()) || word.folded().equals("no"));

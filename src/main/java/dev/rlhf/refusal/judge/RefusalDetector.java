@@ -4,23 +4,23 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds where a text declines to answer, by the patterns of {@link Language} in all languages and by phrases of the user's own. Rules, not
- * a model: what counts as a refusal can be read, and a policy in training cannot drift into something that only a classifier
- * takes for one. Immutable and thread-safe.
+ * Finds the words with which a text declines to answer, by patterns for all languages ({@link Language}) and by the
+ * user's own phrases. Uses rules instead of a model: what counts as a refusal can be read, and a policy in training
+ * cannot drift to texts that only a classifier takes for a refusal. Immutable and thread-safe.
  */
 public final class RefusalDetector {
     private final List<PhrasePattern> ownPhrases;
 
     /**
-     * A detector with further phrases.
+     * Creates a detector.
      *
-     * @param ownPhrases in any language; each counts wherever it stands within a clause
+     * @param ownPhrases additional phrases in any language; each counts anywhere in a clause
      */
     RefusalDetector(List<String> ownPhrases) {
         this.ownPhrases = ownPhrases.stream().map(PhrasePattern::literal).toList();
     }
 
-    /** Whether some clause of the text declines, whatever stands beside it; without phrases of the user's own. */
+    /** Whether any clause of the text declines, regardless of the others. */
     public static boolean refuses(String text) {
         Words words = Words.of(text);
         RefusalDetector detector = new RefusalDetector(List.of());
@@ -28,13 +28,13 @@ public final class RefusalDetector {
                 .anyMatch(clause -> !clause.quoted() && detector.find(words, clause.words()) != null);
     }
 
-    /** Where a run of words declines to answer; null if it does not. */
+    /** Returns the words that decline within a span; null if there are none. */
     @Nullable
     Span find(Words words, Span span) {
         return find(words, span, Language.ofRefusals(words));
     }
 
-    /** As the short form, in the languages that the text may be in. */
+    /** Like {@link #find(Words, Span)}, in the given languages. */
     @Nullable
     Span find(Words words, Span span, List<Language> languages) {
         Span first = PhrasePattern.find(ownPhrases, words, span.start(), span.end());

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Finds what a text says besides an accepted answer to the same question: "Paris or Rome", "Rome, Paris, London", "The capital is Rome". */
+/** Finds other answers beside an accepted one: "Paris or Rome", "Rome, Paris, London", "The capital is Rome". */
 final class Rivals {
     private static final Set<String> COPULAS =
             Set.of("is", "was", "are", "were", "ist", "war", "est", "es", "son", "zijn");
@@ -19,7 +19,10 @@ final class Rivals {
         this.alternatives = new Alternatives(said, reading);
     }
 
-    /** What stands beside an answer as its alternative; null if nothing does. {@code given} are all accepted answers that are affirmed. */
+    /**
+     * Returns an alternative beside an answer; null if there is none. {@code given} are all accepted answers that are
+     * affirmed.
+     */
     @Nullable
     Span beside(Span span, List<Span> given) {
         Span possible = alternatives.beside(span, given);
@@ -39,7 +42,7 @@ final class Rivals {
         return Dates.all(said).stream().anyMatch(date -> date.span().covers(span) && !span.covers(date.span()));
     }
 
-    /** "Perhaps Oslo, perhaps Bergen", "It might be Oslo, it might be Bergen". */
+    /** Parallel guesses: "Perhaps Oslo, perhaps Bergen", "It might be Oslo, it might be Bergen". */
     private @Nullable Span alsoPossible(Span span, List<Span> given) {
         Clause own = reading.clauseOf(span.start());
         if (!possible(own)) {
@@ -109,7 +112,7 @@ final class Rivals {
         return reading.capitalised(clause.end() - 1) && !reading.plain(said.folded(clause.end() - 1));
     }
 
-    /** Whether the sentence is little more than the answer and one other thing that looks like it. */
+    /** Whether the sentence consists of little more than the answer and another item that looks like it. */
     private boolean bare(Span span, int joint) {
         int sentence = reading.clauseOf(span.start()).sentence();
         long size = reading.clauses().stream()
@@ -123,7 +126,7 @@ final class Rivals {
                         || reading.capitalised(Math.min(other + 1, said.size() - 1)));
     }
 
-    /** Another item of a bare list: "Rome, Paris, London", or one a line. */
+    /** Returns another item of a bare list: "Rome, Paris, London", or one per line. */
     private @Nullable Span listed(Span span, List<Span> given) {
         Clause own = reading.clauseOf(span.start());
         if (!item(own)) {
@@ -166,8 +169,8 @@ final class Rivals {
     }
 
     /**
-     * A clause from a word on that says of another name what the question asks for: "The capital of Botswana is Windhoek", "Windhoek is
-     * the capital of Botswana"; null if none does.
+     * Returns a clause, starting at a word, that gives another name as the answer: "The capital of Botswana is
+     * Windhoek", "Windhoek is the capital of Botswana"; null if there is none.
      */
     @Nullable
     Clause claim(int from, List<Span> given) {
@@ -203,7 +206,7 @@ final class Rivals {
         return false;
     }
 
-    /** Whether words have what the question asks for: most of its relation, and a name of it if it has one. */
+    /** Whether words contain what the question asks for: most of its relation, and one of its names if it has any. */
     private boolean related(int start, int end) {
         List<String> words = said.words().subList(start, end).stream()
                 .map(Words.Word::folded)
@@ -215,7 +218,10 @@ final class Rivals {
         return entity && relation >= 0.6 * reading.asked().relation().size();
     }
 
-    /** A capitalised word that the question lacks, at the begin of a run of words but for articles and adverbs; -1 if there is none. */
+    /**
+     * Returns a capitalised word that the question lacks, at the beginning of a span after articles and adverbs; -1 if
+     * there is none.
+     */
     private int nameAt(int start, int end) {
         for (int i = start; i < end; i++) {
             String word = said.folded(i);

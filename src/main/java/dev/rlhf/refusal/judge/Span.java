@@ -1,7 +1,7 @@
 package dev.rlhf.refusal.judge;
 
 /**
- * A run of words.
+ * A range of words.
  *
  * @param start index of the first word
  * @param end index after the last word

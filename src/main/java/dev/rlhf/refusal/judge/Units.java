@@ -16,11 +16,11 @@ final class Units {
     /**
      * A unit.
      *
-     * @param dimension what it measures
-     * @param factor how many base units of that it is
+     * @param dimension the quantity it measures
+     * @param factor its size in base units of that quantity
      */
     record Unit(String dimension, BigDecimal factor) {
-        /** Whether two amounts in two units are the same, to nine figures. */
+        /** Whether two amounts in two units are equal to nine digits. */
         boolean same(BigDecimal amount, BigDecimal otherAmount, Unit other) {
             MathContext nine = new MathContext(9);
             return dimension.equals(other.dimension)
@@ -32,7 +32,7 @@ final class Units {
         }
     }
 
-    /** A unit that stands in a text, and the word after it. */
+    /** A unit in a text, and the index of the word after it. */
     record Found(Unit unit, int end) {}
 
     private static final Map<String, Unit> UNITS = load();
@@ -62,7 +62,7 @@ final class Units {
         return Map.copyOf(units);
     }
 
-    /** The unit that begins at a word, as in {@code °C} or {@code per cent}; null if none does. */
+    /** Returns the unit that begins at a word, as in {@code °C} or {@code per cent}; null if none does. */
     static @Nullable Found at(Words words, int i) {
         String word = words.foldedOrEmpty(i);
         boolean perCent = word.equals("per") && words.foldedOrEmpty(i + 1).equals("cent");

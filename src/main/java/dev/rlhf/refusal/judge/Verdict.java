@@ -1,10 +1,10 @@
 package dev.rlhf.refusal.judge;
 
-/** What {@link AnswerJudge} says of one completion. The order is the one a labeler prefers: earlier is better. */
+/** The verdict on a completion, in order of preference: correct answers first. */
 public enum Verdict {
-    /** Gives an accepted answer and no other. */
+    /** An accepted answer is given, and no other. */
     CORRECT,
-    /** Says that it does not know. */
+    /** The speaker says that the answer is not known, or declines. */
     REFUSED,
     /** Anything else: a wrong answer, two answers, or nothing. */
     WRONG

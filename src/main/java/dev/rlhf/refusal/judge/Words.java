@@ -10,25 +10,25 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A text as words: compatibility-normalised, accents of Latin, Greek, Cyrillic, Arabic and Hebrew letters dropped, split at what is
- * neither letter nor digit. Scripts without blanks (Han, kana, Thai, Lao, Khmer, Burmese) are split by ICU's dictionaries. An English
- * contraction is one word ({@code don't} → {@code dont}); other apostrophes split ({@code l'euro} → {@code l euro}). A separator between
- * digits stays ({@code 7.5} is not 7), a unit is a word of its own ({@code 5km} → {@code 5 km}), and so are {@code %}, {@code °} and
- * currency signs.
+ * A text as words: compatibility-normalised, without accents on Latin, Greek, Cyrillic, Arabic and Hebrew letters, and
+ * split at everything except letters and digits. Scripts without blanks (Han, kana, Thai, Lao, Khmer, Burmese) are
+ * split by ICU's dictionaries. An English contraction is one word ({@code don't} → {@code dont}); other apostrophes
+ * split ({@code l'euro} → {@code l euro}). A separator between digits stays ({@code 7.5} is not 7); units ({@code 5km}
+ * → {@code 5 km}), {@code %}, {@code °} and currency signs are words of their own.
  *
- * @param tail what stands behind the last word
+ * @param tail the text after the last word
  */
 record Words(List<Word> words, String tail) {
     /**
-     * One word.
+     * A word.
      *
      * @param written without accents, in the case of the text
-     * @param folded in lower case, ß as ss, æ as ae, ø as o
-     * @param gap what stands between the word before and this one, punctuation included
+     * @param folded in lower case, with ß as ss, æ as ae, ø as o
+     * @param gap the text between the previous word and this one, including punctuation
      */
     record Word(String written, String folded, String gap) {}
 
-    /** Letters of scripts that put no blanks between words. */
+    /** Letters of scripts without blanks between words. */
     private static final String NO_BLANKS =
             "\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}ー\\p{IsThai}\\p{IsLao}\\p{IsKhmer}\\p{IsMyanmar}";
 
@@ -42,7 +42,7 @@ record Words(List<Word> words, String tail) {
             + "|\\p{Nd}+(?:[.,]\\p{Nd}+)*"
             + "|[\\p{L}&&[^" + NO_BLANKS + "]][\\p{L}\\p{M}\\p{N}&&[^" + NO_BLANKS + "]]*"
             + "|\\p{N}|[%°$€£¥]");
-    /** Han figures, which the dictionary joins with the word they count. */
+    /** Han digits, which the dictionary joins with the word they count. */
     private static final Pattern NUMERAL = Pattern.compile("[一二三四五六七八九十百千万零〇两]+");
 
     private static final Pattern BLANKLESS = Pattern.compile("[" + NO_BLANKS + "\\p{M}]+");
@@ -64,7 +64,7 @@ record Words(List<Word> words, String tail) {
         return new Words(List.copyOf(words), plain.substring(end));
     }
 
-    /** The text without accents and with English contractions joined. */
+    /** Removes accents and joins English contractions. */
     private static String plain(String text) {
         String decomposed = Normalizer.normalize(
                 Normalizer.normalize(text.replace('´', '\''), Normalizer.Form.NFKC), Normalizer.Form.NFD);
@@ -72,7 +72,7 @@ record Words(List<Word> words, String tail) {
         return CONTRACTIONS.matcher(plain).replaceAll("");
     }
 
-    /** As words are compared. */
+    /** Folds a word for comparison. */
     static String fold(String text) {
         return foldPlain(plain(text));
     }
@@ -108,7 +108,7 @@ record Words(List<Word> words, String tail) {
         }
     }
 
-    /** Whether a word is of a script that puts no blanks between words. */
+    /** Whether a word is in a script without blanks between words. */
     static boolean blankless(String word) {
         return BLANKLESS.matcher(word).matches();
     }
@@ -129,12 +129,12 @@ record Words(List<Word> words, String tail) {
         return words.get(index).folded();
     }
 
-    /** The folded word, or "" where the text has none at this place. */
+    /** Returns the folded word, or "" if the index is out of range. */
     String foldedOrEmpty(int index) {
         return index >= 0 && index < size() ? folded(index) : "";
     }
 
-    /** What stands between the word before {@code index} and this one; at the end, behind the last word. */
+    /** Returns the text before word {@code index}; at the end, the text after the last word. */
     String gap(int index) {
         return index < size() ? get(index).gap() : tail;
     }
@@ -143,7 +143,7 @@ record Words(List<Word> words, String tail) {
         return new Words(words.subList(index, words.size()), tail);
     }
 
-    /** The words from {@code start} to before {@code end} as they are written, with what stands between them. */
+    /** Returns words {@code start} to {@code end} (exclusive) as written, with the text in between. */
     String text(int start, int end) {
         StringBuilder text = new StringBuilder();
         for (int i = start; i < end; i++) {
@@ -152,7 +152,7 @@ record Words(List<Word> words, String tail) {
         return text.toString();
     }
 
-    /** Whether {@code phrase} stands at {@code index}, word for word. */
+    /** Whether the words at {@code index} are those of {@code phrase}. */
     boolean startsAt(int index, Words phrase) {
         if (index + phrase.size() > size()) {
             return false;

@@ -3,7 +3,7 @@ package dev.rlhf.refusal.judge;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Answers that are yes or no, in any wording: "No, it isn't", "That's right", "Nope". */
+/** Yes and no in any wording: "No, it isn't", "That's right", "Nope". */
 enum YesNo {
     YES("yes"),
     NO("no");
@@ -21,13 +21,13 @@ enum YesNo {
         this.section = section;
     }
 
-    /** What an accepted answer is; null if it is neither. */
+    /** Returns yes or no for an accepted answer; null if it is neither. */
     static @Nullable YesNo of(Words answer) {
         String word = PhrasePattern.key(answer, 0, answer.size(), false);
         return YES_WORDS.contains(word) ? YES : NO_WORDS.contains(word) ? NO : null;
     }
 
-    /** Where a completion says yes or no first; null if it says neither, or both at once. */
+    /** Returns the first clause that says yes or no; null if there is none, or if it says both. */
     static @Nullable Clause find(Reading reading, Words said) {
         for (Clause clause : reading.clauses()) {
             if (reading.refusal(clause) == null && !reading.weak(clause)) {
@@ -53,7 +53,7 @@ enum YesNo {
                 .orElse(null);
     }
 
-    /** "No, I don't know": the "no" is no answer. */
+    /** Whether a refusal follows: in "No, I don't know" the "no" is not an answer. */
     private static boolean declinesAfter(Reading reading, Clause clause) {
         return reading.clauses().stream()
                 .anyMatch(next -> next.start() == clause.end()
@@ -61,7 +61,7 @@ enum YesNo {
                         && reading.refusal(next) != null);
     }
 
-    /** Whether a clause that says yes or no, or the question as a statement, says this. */
+    /** Whether a clause says this value. */
     boolean said(Reading reading, Clause clause) {
         boolean full = !reading.matches(clause, YES.section) && reading.answersInFull(clause) && reading.denies(clause);
         boolean no = full || reading.matches(clause, NO.section);

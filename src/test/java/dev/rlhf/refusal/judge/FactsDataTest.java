@@ -1,12 +1,8 @@
-package dev.rlhf.refusal;
+package dev.rlhf.refusal.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rlhf.data.QuestionRow;
-import dev.rlhf.refusal.judge.AnswerJudge;
-import dev.rlhf.refusal.judge.RefusalDetector;
-import dev.rlhf.refusal.judge.Verdict;
-import dev.rlhf.refusal.judge.Words;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
