@@ -10,7 +10,9 @@ import dev.rlhf.base.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -34,6 +36,18 @@ class ModelConfigTest {
 
     private static RotaryConfig read(String type, String more) {
         return (RotaryConfig) Families.read(json(type, more), "config.json");
+    }
+
+    /** The table in docs/reference/models.md has a row for every family, and for no other. */
+    @Test
+    void everyFamilyIsDocumented() throws IOException {
+        String table = Files.readString(Path.of("docs/reference/models.md"));
+        List<String> documented = Pattern.compile("^\\| (?!family)[^|`]+ \\| `(\\w+)` \\|", Pattern.MULTILINE)
+                .matcher(table)
+                .results()
+                .map(row -> row.group(1))
+                .toList();
+        assertThat(documented).containsExactlyInAnyOrderElementsOf(Families.types());
     }
 
     @ParameterizedTest

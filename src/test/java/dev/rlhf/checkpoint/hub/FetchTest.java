@@ -315,7 +315,7 @@ class FetchTest {
                 .isInstanceOf(InputException.class)
                 .hasMessageStartingWith(cache.root().toString())
                 .hasMessageEndingWith(
-                        "cannot be written (Not a directory); set HF_HOME, or HF_HUB_CACHE, to a folder that" + " can");
+                        "cannot be written (Not a directory); set HF_HOME, or HF_HUB_CACHE, to a writable folder");
         assertThat(hub.contentRequests()).isEmpty();
     }
 
