@@ -9,17 +9,17 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * What was typed after a command: {@code --option value}, {@code --option=value}, {@code --flag}, and the words between. Which options
- * there are is not known here; the recipe reader knows and says so.
+ * The arguments of a command: {@code --option value}, {@code --option=value}, {@code --flag}, and other words. Whether an
+ * option exists is checked by the recipe reader.
  *
- * @param words what belongs to no option, in order
+ * @param words arguments that belong to no option, in order
  * @param options by name without dashes, in order
  */
 record Arguments(List<String> words, Map<String, String> options) {
     /**
-     * Tells options from words.
+     * Separates options from other words.
      *
-     * @param isFlag whether the option of this name may stand without a value, which is "true" then
+     * @param isFlag whether the option of this name may be given without a value, which is then "true"
      * @throws InputException if an option lacks its value or is given twice
      */
     static Arguments parse(List<String> typed, Predicate<String> isFlag) {
@@ -37,7 +37,7 @@ record Arguments(List<String> words, Map<String, String> options) {
             int equals = word.indexOf('=');
             String name = equals < 0 ? word.substring(2) : word.substring(2, equals);
             if (name.isEmpty()) {
-                throw new InputException("\"" + word + "\" names no option; write --option value");
+                throw new InputException("\"" + word + "\" is not an option; write --option value");
             }
             boolean hasNext = i + 1 < typed.size() && !typed.get(i + 1).startsWith("--");
             boolean nextIsValue =
@@ -59,7 +59,7 @@ record Arguments(List<String> words, Map<String, String> options) {
         return new Arguments(words, options);
     }
 
-    /** Takes an option out, so that what remains is the recipe's. */
+    /** Removes an option, so that those of the recipe remain. */
     Optional<String> take(String name) {
         return Optional.ofNullable(options.remove(name));
     }

@@ -7,35 +7,54 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Options of a batch of the label store; what is not given stays as it is. */
+/** Options that change the settings of a batch of the label store; the others keep their values. */
 final class BatchOptions {
-    @Option(names = "--overlap", description = "Labelers who rank each task (default: 1 for a new batch).")
+    @Option(names = "--overlap", paramLabel = "INT", description = "labelers per task (default: 1)")
     private @Nullable Integer overlap;
 
-    @Option(names = "--priority", description = "Batches of a higher one are handed out first (default: 0).")
+    @Option(
+            names = "--priority",
+            paramLabel = "INT",
+            description = "batches of higher priority are assigned first (default: 0)")
     private @Nullable Integer priority;
 
-    @Option(names = "--paused", arity = "1", description = "true: hand nothing out (default: false).")
+    @Option(
+            names = "--paused",
+            arity = "1",
+            paramLabel = "true|false",
+            description = "assign no tasks of the batch (default: false)")
     private @Nullable Boolean paused;
 
-    @Option(names = "--top_k", description = "How many of the best may be ranked alone; 0: rank all (default: 0).")
+    @Option(
+            names = "--top_k",
+            paramLabel = "INT",
+            description = "number of best completions that suffice as a ranking; 0: rank all (default: 0)")
     private @Nullable Integer topK;
 
-    @Option(names = "--strength", arity = "1", description = "true: a scale for two completions (default: false).")
+    @Option(
+            names = "--strength",
+            arity = "1",
+            paramLabel = "true|false",
+            description = "scale of preference for two completions (default: false)")
     private @Nullable Boolean strength;
 
-    @Option(names = "--scores", arity = "1", description = "true: scores of 1 to 7 (default: false).")
+    @Option(
+            names = "--scores",
+            arity = "1",
+            paramLabel = "true|false",
+            description = "scores from 1 to 7 (default: false)")
     private @Nullable Boolean scores;
 
     @Option(
             names = "--flags",
-            description =
-                    "Words to flag completions with, separated by commas; none: no flags (default: as InstructGPT).")
+            paramLabel = "LIST",
+            description = "flags for completions, separated by commas; none for no flags (default: those of InstructGPT)")
     private @Nullable String flags;
 
     @Option(
             names = "--gold_rate",
-            description = "Share of gold tasks among what a labeler is given, 0 to 0.5 (default: 0).")
+            paramLabel = "NUMBER",
+            description = "share of gold tasks among a labeler's tasks, 0 to 0.5 (default: 0)")
     private @Nullable Double goldRate;
 
     /** @throws InputException if a value is out of bounds */

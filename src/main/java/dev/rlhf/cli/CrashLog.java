@@ -10,11 +10,11 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 
-/** Where the stack trace of a failure goes, so that the screen shows one line. */
+/** Writes the stack trace of a failure to a file, so that the screen shows a single line. */
 final class CrashLog {
     private CrashLog() {}
 
-    /** Writes it to {@code .rlhf/} here, or to the folder for temporary files if that cannot be written; says where. */
+    /** Writes the log to {@code .rlhf/} in the working directory or, if that fails, to the temporary folder; says where. */
     static String write(List<String> args, Throwable failure) {
         String time = LocalDateTime.now(ZoneId.systemDefault()).format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
         StringWriter text = new StringWriter();

@@ -5,11 +5,11 @@ import java.nio.file.FileSystemException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Failures that are the disk's and not the program's: a line with the remedy instead of a stack trace. */
+/** Describes failures of the disk in a line with a remedy, which replaces the stack trace. */
 final class DiskTrouble {
     private DiskTrouble() {}
 
-    /** What went wrong with the disk and what to do; empty if something else did. */
+    /** Describes the problem and what to do; empty if the disk was not the cause. */
     static Optional<String> of(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             String message = String.valueOf(cause.getMessage());

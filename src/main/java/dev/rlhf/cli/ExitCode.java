@@ -1,6 +1,6 @@
 package dev.rlhf.cli;
 
-/** What the process ends with; documented in docs/reference/command-line.md. */
+/** The exit codes of the process, documented in docs/reference/command-line.md. */
 final class ExitCode {
     static final int DONE = 0;
     static final int FAILED = 1;

@@ -17,15 +17,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code rlhf fetch org/name}: a model from the hub into the cache, where stages find it by that name. */
+/** {@code rlhf fetch org/name}: downloads a model from a hub into the cache, where stages find it by that name. */
 @Command(
         name = "fetch",
-        description = "Bring a model from a Hugging Face hub into the cache that Python uses too.%n",
+        description = "Download a model from a Hugging Face hub into the cache, which Python libraries share.%n",
         footer = {
             "",
-            "Fetches config, safetensors, tokenizer and chat templates. What is cut off goes on where it was.",
-            "HF_ENDPOINT names another hub, HF_TOKEN says who asks, HF_HOME or HF_HUB_CACHE where it goes.",
-            "Then: rlhf sft --model_name_or_path org/name …"
+            "Downloads config, safetensors, tokenizer and chat templates. Interrupted downloads resume.",
+            "HF_ENDPOINT: address of another hub; HF_TOKEN: access token; HF_HOME or HF_HUB_CACHE: the cache.",
+            "Afterwards: rlhf sft --model_name_or_path org/name …"
         })
 public final class FetchCommand implements Callable<Integer> {
     private final Map<String, String> environment;
@@ -35,25 +35,25 @@ public final class FetchCommand implements Callable<Integer> {
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
-            description = "Show this help.")
-    @SuppressWarnings("UnusedVariable") // picocli reads it
+            description = "this help")
+    @SuppressWarnings("UnusedVariable") // read by picocli
     private boolean help;
 
-    @Parameters(paramLabel = "ORG/NAME", description = "The model, as its page on the hub is called.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it
+    @Parameters(paramLabel = "ORG/NAME", description = "name of the model on the hub")
+    @SuppressWarnings("NullAway.Init") // set by picocli
     private String name;
 
-    @Option(names = "--revision", description = "Branch, tag or whole commit (default: main).")
+    @Option(names = "--revision", paramLabel = "TEXT", description = "branch, tag or full commit id (default: main)")
     private @Nullable String revision;
 
     @Option(
             names = "--include",
             paramLabel = "GLOB",
             arity = "1..*",
-            description = "Fetch the files called so instead; * and ? stand for other characters.")
+            description = "names of the files to download instead; * and ? are wildcards")
     private List<String> include = List.of();
 
-    @Option(names = "--dry_run", description = "Say what would be fetched, and fetch nothing.")
+    @Option(names = "--dry_run", description = "list what would be downloaded, without downloading")
     private boolean dryRun;
 
     FetchCommand(Map<String, String> environment, PrintStream out, PrintStream err) {
@@ -62,7 +62,7 @@ public final class FetchCommand implements Callable<Integer> {
         this.err = err;
     }
 
-    /** Runs {@code rlhf fetch} with the words that follow it and returns the exit code. */
+    /** Runs {@code rlhf fetch} with the arguments that follow it and returns the exit code. */
     static int execute(List<String> words, Map<String, String> environment, PrintStream out, PrintStream err)
             throws Exception {
         return Picocli.execute(new FetchCommand(environment, out, err), "rlhf fetch", words, out);
@@ -72,13 +72,13 @@ public final class FetchCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         ModelReference model = model();
         Thread whenInterrupted = new Thread(() ->
-                err.printf("%nstopped; what has come is kept, and rlhf fetch %s goes on from there%n", model.text()));
+                err.printf("%nrlhf: interrupted; partial downloads are kept, run the same command to resume%n"));
         Runtime.getRuntime().addShutdownHook(whenInterrupted);
         try {
             print(model, fetch(model));
             return ExitCode.DONE;
         } catch (FetchFailedException e) {
-            err.println(e.getMessage());
+            err.println("rlhf: failed: " + e.getMessage());
             return ExitCode.FAILED;
         } finally {
             Runtime.getRuntime().removeShutdownHook(whenInterrupted);
@@ -94,18 +94,18 @@ public final class FetchCommand implements Callable<Integer> {
     private ModelReference model() {
         String typed = revision == null ? name : name + "@" + revision;
         if (revision != null && name.contains("@")) {
-            throw new InputException("rlhf fetch: " + name + " names a revision and --revision another; give one");
+            throw new InputException("rlhf fetch: both " + name + " and --revision give a revision; give one");
         }
         return ModelReference.parse(typed)
                 .orElseThrow(() -> new InputException(
-                        "rlhf fetch: " + typed + " is no name of a model; it is ORG/NAME, as in Qwen/Qwen2.5-0.5B"));
+                        "rlhf fetch: " + typed + " is not a model name; give ORG/NAME, as in Qwen/Qwen2.5-0.5B"));
     }
 
     private void print(ModelReference model, Fetch.Plan plan) {
         if (dryRun) {
             plan.files()
                     .forEach(file ->
-                            out.printf("%10s  %s%s%n", size(file.size()), file.path(), file.here() ? "  (here)" : ""));
+                            out.printf("%10s  %s%s%n", size(file.size()), file.path(), file.here() ? "  (cached)" : ""));
         }
         out.printf(
                 "%s, commit %s: %d files, %s%s%n",
@@ -113,7 +113,7 @@ public final class FetchCommand implements Callable<Integer> {
                 plan.commit().substring(0, 8),
                 plan.files().size(),
                 size(plan.bytes()),
-                dryRun ? "; nothing was fetched" : ", in " + plan.snapshot());
+                dryRun ? "; nothing was downloaded" : ", in " + plan.snapshot());
     }
 
     private static String size(long bytes) {
@@ -122,7 +122,7 @@ public final class FetchCommand implements Callable<Integer> {
                 : String.format(Locale.ROOT, "%.2f GB", bytes / 1e9);
     }
 
-    /** A bar that begins with the first byte, so that a fetch with nothing to do draws none. */
+    /** A progress bar that starts with the first byte, so that none is shown if nothing has to be downloaded. */
     private static final class Display implements FetchListener, AutoCloseable {
         private static final double MEGABYTE = 1e6;
 

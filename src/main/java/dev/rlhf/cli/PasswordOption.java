@@ -10,21 +10,23 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Where a password comes from: a file or the terminal, never the command line, which every user of the machine can list. */
+/**
+ * The source of a password: a file or the terminal. It is never an argument, because every user of the machine can list those.
+ */
 final class PasswordOption {
     @Option(
             names = "--password_file",
             paramLabel = "FILE",
-            description = "Password, the file's first line (default: asks on the terminal).")
+            description = "file whose first line is the password (default: ask on the terminal)")
     @Nullable
     Path file;
 
     /**
-     * Reads one that is set already; on the terminal once.
+     * Reads an existing password, asking once on the terminal.
      *
      * @throws InputException if the file cannot be read, or there is no terminal
      */
-    @SuppressWarnings("SystemConsoleNull") // JDK 25 gives null again where there is no terminal
+    @SuppressWarnings("SystemConsoleNull") // JDK 25 returns null if there is no terminal
     String readOnce(String name) throws IOException {
         if (file != null) {
             return firstLine(file);
@@ -39,11 +41,11 @@ final class PasswordOption {
     }
 
     /**
-     * Reads it; on the terminal twice.
+     * Reads a new password, asking twice on the terminal.
      *
      * @throws InputException if the file cannot be read, the two differ, or there is no terminal
      */
-    @SuppressWarnings("SystemConsoleNull") // JDK 25 gives null again where there is no terminal
+    @SuppressWarnings("SystemConsoleNull") // JDK 25 returns null if there is no terminal
     String read(String name) throws IOException {
         if (file != null) {
             return firstLine(file);
@@ -54,7 +56,7 @@ final class PasswordOption {
                     "there is no terminal to ask for " + name + "'s password; give --password_file FILE");
         }
         char[] first = console.readPassword("Password for %s: ", name);
-        char[] second = console.readPassword("Once more: ");
+        char[] second = console.readPassword("Repeat it: ");
         if (first == null || second == null || !String.valueOf(first).equals(String.valueOf(second))) {
             throw new InputException("the two passwords differ; nothing was changed");
         }

@@ -1,4 +1,7 @@
-/** The {@code rlhf} command: parses, calls one stage or one pipeline, prints. Exit codes: {@link dev.rlhf.cli.ExitCode}. */
+/**
+ * The {@code rlhf} command: parses arguments, runs a stage or a pipeline, prints messages and help. Exit codes:
+ * {@link dev.rlhf.cli.ExitCode}.
+ */
 @NullMarked
 package dev.rlhf.cli;
 

@@ -5,12 +5,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a figure is expected to be: {@code <= 0.9}, {@code > 2}, {@code 1.0 +- 0.1}, {@code between 3 and 4}.
+ * The bound of an expectation: {@code <= 0.9}, {@code > 2}, {@code 1.0 +- 0.1} or {@code between 3 and 4}.
  *
  * @param text as written
- * @param low the least value
- * @param high the greatest value
- * @param open the ends themselves do not count
+ * @param low the lower end
+ * @param high the upper end
+ * @param open whether the ends are excluded
  */
 public record Bound(String text, double low, double high, boolean open) {
     private static final String NUMBER = "([-+]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][-+]?\\d+)?)";
@@ -18,10 +18,10 @@ public record Bound(String text, double low, double high, boolean open) {
     private static final Pattern AROUND = Pattern.compile(NUMBER + "\\s*(?:\\+-|±)\\s*" + NUMBER);
     private static final Pattern BETWEEN = Pattern.compile("between\\s+" + NUMBER + "\\s+and\\s+" + NUMBER);
 
-    /** The forms there are, for messages. */
+    /** Examples of all forms, for messages. */
     static final String FORMS = "\"<= 0.9\", \">= 0.5\", \"1.0 +- 0.1\" or \"between 3 and 4\"";
 
-    /** Empty if the text is none of the forms, or nothing could ever meet it. */
+    /** Parses a bound; empty if the text has none of the forms, or if no value could meet it. */
     public static Optional<Bound> parse(String text) {
         String bound = text.strip();
         Matcher comparison = COMPARISON.matcher(bound);
@@ -49,11 +49,11 @@ public record Bound(String text, double low, double high, boolean open) {
         return low <= high ? Optional.of(new Bound(text, low, high, false)) : Optional.empty();
     }
 
-    /** Whether the figure is as expected; NaN and infinities never are. */
-    public boolean isMetBy(double figure) {
-        if (!Double.isFinite(figure)) {
+    /** Whether a value is within the bound; NaN and infinities never are. */
+    public boolean isMetBy(double value) {
+        if (!Double.isFinite(value)) {
             return false;
         }
-        return open ? figure > low && figure < high : figure >= low && figure <= high;
+        return open ? value > low && value < high : value >= low && value <= high;
     }
 }

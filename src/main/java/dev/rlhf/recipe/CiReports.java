@@ -12,19 +12,20 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run leaves for a CI service, however it ends: a JUnit XML report, and a Markdown summary appended to a file.
+ * The reports of a run for a CI service, written however the run ends: a JUnit XML report, and a Markdown summary that is
+ * appended to a file.
  *
- * @param junit where the report goes ({@code --junit}), replacing the file that is there
+ * @param junit the file of the report ({@code --junit}), which is replaced
  * @param stepSummary the file to append to; GitHub Actions shows it on the page of the workflow run
  */
 public record CiReports(Optional<Path> junit, Optional<Path> stepSummary) {
-    /** The environment variable by which GitHub Actions names {@link #stepSummary}. */
+    /** The environment variable in which GitHub Actions passes {@link #stepSummary}. */
     public static final String STEP_SUMMARY = "GITHUB_STEP_SUMMARY";
 
     /**
-     * Reads the settings, and makes the report's folder: a path that cannot be written to is found before the run.
+     * Reads the settings and creates the report's folder, so that a path that cannot be written is reported before the run.
      *
-     * @param junit as typed; null if it was not
+     * @param junit the path as typed; null if the option was not given
      * @throws InputException if the report cannot be written there
      */
     public static CiReports of(@Nullable String junit, Map<String, String> environment) {
@@ -48,7 +49,7 @@ public record CiReports(Optional<Path> junit, Optional<Path> stepSummary) {
                 Files.createDirectories(folder);
             }
         } catch (IOException e) {
-            throw new InputException("--junit: the folder " + folder + " cannot be made; give another path", e);
+            throw new InputException("--junit: the folder " + folder + " cannot be created; give another path", e);
         }
         if (folder == null || !Files.isWritable(folder)) {
             throw new InputException("--junit: " + file + " cannot be written; give another path");
@@ -57,8 +58,8 @@ public record CiReports(Optional<Path> junit, Optional<Path> stepSummary) {
     }
 
     /**
-     * Writes both. The summary leaves out a single stage without expectations and without an output folder, such as
-     * {@code chat}.
+     * Writes both reports. No summary is written for a single stage that has neither expectations nor an output folder, such
+     * as {@code chat}.
      */
     void write(RunResult result) throws IOException {
         if (junit.isPresent()) {

@@ -7,17 +7,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a recipe promises of the figures its stage ends with ({@code expect:}).
+ * The bounds that a recipe sets on a stage's final metrics ({@code expect:}).
  *
- * @param bounds by figure, in the order written
+ * @param bounds by metric, in the order written
  */
 public record Expectations(Map<String, Bound> bounds) {
     /**
-     * One promise and what came of it.
+     * A bound and the value it was checked against.
      *
-     * @param value NaN if the stage did not measure the figure
+     * @param value NaN if the stage did not measure the metric
      */
-    public record Check(String figure, Bound bound, double value, boolean met) {}
+    public record Check(String metric, Bound bound, double value, boolean met) {}
 
     public Expectations {
         bounds = new LinkedHashMap<>(bounds);
@@ -27,11 +27,11 @@ public record Expectations(Map<String, Bound> bounds) {
         return new Expectations(Map.of());
     }
 
-    /** A check for each bound, in their order. A figure that is missing or NaN is a miss. */
-    public List<Check> check(Map<String, Double> figures) {
+    /** Returns a check for each bound, in their order. A metric that is missing or NaN does not meet its bound. */
+    public List<Check> check(Map<String, Double> metrics) {
         return bounds.entrySet().stream()
                 .map(expected -> {
-                    double value = figures.getOrDefault(expected.getKey(), Double.NaN);
+                    double value = metrics.getOrDefault(expected.getKey(), Double.NaN);
                     return new Check(
                             expected.getKey(),
                             expected.getValue(),
@@ -43,21 +43,21 @@ public record Expectations(Map<String, Bound> bounds) {
 
     static Expectations read(Node node, Problems problems) {
         if (!(node instanceof Node.Fields written)) {
-            problems.add(node.place(), "expect", "must be \"figure: bound\" lines, not " + node.describe());
+            problems.add(node.place(), "expect", "must be \"metric: bound\" lines, not " + node.describe());
             return none();
         }
         Map<String, Bound> bounds = new LinkedHashMap<>();
-        written.fields().forEach((figure, field) -> {
+        written.fields().forEach((metric, field) -> {
             String text = field.value() instanceof Node.Scalar scalar
                     ? scalar.text()
                     : field.value().describe();
             Bound.parse(text)
                     .ifPresentOrElse(
-                            bound -> bounds.put(figure, bound),
+                            bound -> bounds.put(metric, bound),
                             () -> problems.add(
                                     field.place(),
-                                    "expect." + figure,
-                                    "\"" + text + "\" is no bound; write " + Bound.FORMS));
+                                    "expect." + metric,
+                                    "\"" + text + "\" is not a bound; write " + Bound.FORMS));
         });
         return new Expectations(bounds);
     }

@@ -23,17 +23,18 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * What a stage's results depend on: its kind and the format of its results, every option's value, and the contents of every input file
- * and folder (options that must exist before the stage starts). The program's version is not part of it, nor is {@code expect:}.
+ * Everything that a stage's results depend on: its kind and the format of its results, the value of every option, and the
+ * contents of every input file and folder (paths that must exist before the stage starts). The program's version and
+ * {@code expect:} are not part of it.
  *
- * @param format {@link dev.rlhf.stage.Stage#format()}; 0 for runs of versions that recorded nothing but a sum
- * @param set values that are not the default, as YAML
- * @param defaults values that are
+ * @param format {@link dev.rlhf.stage.Stage#format()}; 0 for runs of versions that recorded only a checksum
+ * @param set option values that differ from the default, as YAML
+ * @param defaults option values equal to the default, as YAML
  * @param inputs the SHA-256 of each input's contents, by path
  */
 record Fingerprint(
         String stage, int format, Map<String, String> set, Map<String, String> defaults, Map<String, String> inputs) {
-    /** Reads every byte of the inputs, about a gigabyte per second; what lies in the stage's own output folder is not read. */
+    /** Reads all inputs, at about a gigabyte per second, except those in the stage's own output folder. */
     static Fingerprint of(StageRecipe<?> recipe) throws IOException {
         Map<String, String> set = new LinkedHashMap<>();
         Map<String, String> defaults = new LinkedHashMap<>();
@@ -46,42 +47,42 @@ record Fingerprint(
                     .filter(folder -> StageRecipe.isIn(input, folder))
                     .isPresent();
             if (!ownOutput) {
-                inputs.put(input.toString(), sumOf(input.toRealPath())); // a walk does not enter a linked folder
+                inputs.put(input.toString(), sumOf(input.toRealPath())); // a file walk does not follow a link
             }
         }
         return new Fingerprint(recipe.kind().name(), recipe.kind().stage().get().format(), set, defaults, inputs);
     }
 
-    /** The sum over all of it. */
+    /** Returns a checksum of the whole fingerprint. */
     String sum() {
         MessageDigest digest = sha256();
         digest.update(toJson().toString().getBytes(StandardCharsets.UTF_8));
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** Who or what makes a run differ from an earlier one. */
+    /** The reason why a run differs from an earlier one. */
     enum Cause {
-        /** An option or an input. */
+        /** The user changed an option or an input. */
         USER,
-        /** An option with which the same run may continue. */
+        /** The user changed an option with which the same run may continue. */
         ADJUSTMENT,
-        /** Another version of the program; the user changed nothing. */
+        /** The program has another version; the user changed nothing. */
         UPGRADE
     }
 
-    /** One difference from an earlier run, as a phrase. */
+    /** A difference from an earlier run, as a phrase for messages. */
     record Difference(String what, Cause cause) {}
 
     /**
-     * In what this run differs from an earlier one; empty: the results would be the same. An option that the earlier version did not
-     * have makes no difference as long as it is left at its default.
+     * Returns the differences from an earlier run; if there are none, the results would be the same. An option that the earlier
+     * version did not have makes no difference while it has its default.
      *
-     * @param adjustable options with which the same run may continue
+     * @param adjustable whether the same run may continue with another value of an option
      */
     List<Difference> since(Fingerprint earlier, Predicate<String> adjustable) {
         if (earlier.format() == 0) {
             return List.of(new Difference(
-                    "an earlier version of rlhf made it and did not record from which inputs", Cause.UPGRADE));
+                    "made by an earlier version of rlhf, which did not record its inputs", Cause.UPGRADE));
         }
         if (!stage.equals(earlier.stage())) {
             return List.of(new Difference("stage " + earlier.stage() + " → " + stage, Cause.USER));
@@ -89,7 +90,7 @@ record Fingerprint(
         List<Difference> found = new ArrayList<>();
         if (format != earlier.format()) {
             found.add(new Difference(
-                    "results of format %d, this version of rlhf writes %d".formatted(earlier.format(), format),
+                    "results of format %d; this version of rlhf writes %d".formatted(earlier.format(), format),
                     Cause.UPGRADE));
         }
         Stream.of(set, defaults)
@@ -98,14 +99,14 @@ record Fingerprint(
                         .ifPresent(found::add));
         earlier.set().forEach((option, value) -> {
             if (!set.containsKey(option) && !defaults.containsKey(option)) {
-                found.add(new Difference(option + " (was " + value + ") is gone", Cause.USER));
+                found.add(new Difference(option + " (was " + value + ") no longer exists", Cause.USER));
             }
         });
         inputs.forEach((input, sum) -> {
             String before = earlier.inputs().get(input);
             if (before != null && !before.equals(sum)) {
                 found.add(new Difference("the contents of " + input + " have changed", Cause.USER));
-            } else if (before == null && found.isEmpty()) { // no option names it: the base of an adapter
+            } else if (before == null && found.isEmpty()) { // not named by an option: the base model of an adapter
                 found.add(new Difference(input + " is a new input", Cause.USER));
             }
         });
@@ -135,7 +136,7 @@ record Fingerprint(
         return json;
     }
 
-    /** Reads what {@link #toJson} wrote; a run of a version that recorded only a sum has format 0. */
+    /** Reads the result of {@link #toJson}; a run of a version that recorded only a checksum has format 0. */
     static Fingerprint fromJson(JsonNode json) {
         return new Fingerprint(
                 json.path("stage").asText(),
@@ -171,7 +172,7 @@ record Fingerprint(
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** A lock file comes and goes with a run, and opening our own would release it. */
+    /** Lists an input's files without lock files: they exist only during a run, and opening our own would release it. */
     private static List<Path> files(Path input) throws IOException {
         if (Files.isRegularFile(input)) {
             return List.of(input);
@@ -184,7 +185,7 @@ record Fingerprint(
         }
     }
 
-    /** Ends with a zero byte, so that "a", "bc" is not "ab", "c". */
+    /** Writes text and a zero byte, so that "a", "bc" and "ab", "c" differ. */
     private static void put(OutputStream out, String text) throws IOException {
         out.write(text.getBytes(StandardCharsets.UTF_8));
         out.write(0);

@@ -27,7 +27,7 @@ final class HtmlReports {
         for (StageOutcome stage : stages) {
             Path folder = stage.outputDir().orElse(outputDir);
             sections.add(new StageSection(
-                    stage.name(), folder, stage.seconds(), stage.figures(), expectations(stage.checks())));
+                    stage.name(), folder, stage.seconds(), stage.metrics(), expectations(stage.checks())));
             if (Files.isRegularFile(folder.resolve("metrics.jsonl"))) {
                 HtmlReport.write(folder, stage.name(), Map.of());
             }
@@ -53,7 +53,7 @@ final class HtmlReports {
 
     private static List<Expectation> expectations(List<Expectations.Check> checks) {
         return checks.stream()
-                .map(check -> new Expectation(check.figure(), check.bound().text(), check.value(), check.met()))
+                .map(check -> new Expectation(check.metric(), check.bound().text(), check.value(), check.met()))
                 .toList();
     }
 }

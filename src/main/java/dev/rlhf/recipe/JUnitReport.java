@@ -8,9 +8,9 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
 /**
- * A run as a JUnit XML report: one {@code testsuite} per stage and in it one {@code testcase} per expectation, named
- * after the metric. A stage without expectations, or one that did not finish, has the one testcase
- * {@value #COMPLETED}: passed, error (failed) or skipped (not reached, interrupted, waiting for people).
+ * Writes a run as a JUnit XML report: one {@code testsuite} per stage and in it one {@code testcase} per expectation, named
+ * after the metric. A stage without expectations, or one that did not finish, has the single testcase {@value #COMPLETED}:
+ * passed, error (failed) or skipped (not reached, interrupted, waiting for people).
  */
 final class JUnitReport {
     static final String COMPLETED = "completed";
@@ -70,7 +70,7 @@ final class JUnitReport {
             xml.writeEndElement();
         }
         for (Expectations.Check check : checks) {
-            startCase(stage.name(), check.figure(), 0);
+            startCase(stage.name(), check.metric(), 0);
             String message = message(check, stage);
             if (!check.met()) {
                 problem("failure", message, "expectation");
@@ -97,8 +97,8 @@ final class JUnitReport {
     }
 
     private static String message(Expectations.Check check, StageOutcome stage) {
-        String missing = stage.figures().containsKey(check.figure()) ? "" : " (not measured)";
-        return check.figure() + " = " + check.value() + missing + ", expected "
+        String missing = stage.metrics().containsKey(check.metric()) ? "" : " (not measured)";
+        return check.metric() + " = " + check.value() + missing + ", expected "
                 + check.bound().text();
     }
 

@@ -9,13 +9,13 @@ import dev.rlhf.recipe.options.OptionsModel;
 import java.util.List;
 
 /**
- * The JSON Schema (draft 7) of recipes, with which editors complete and check them. It asks for no option: in a pipeline any may stand
- * beside {@code stages:}, and any may be typed after the command.
+ * Writes the JSON Schema (draft 7) of recipes, with which editors complete and check them. It requires no option: in a
+ * pipeline an option may be given beside {@code stages:}, and any option may be typed after the command.
  */
 public final class JsonSchema {
     private JsonSchema() {}
 
-    /** One schema for recipes of a single stage and for pipelines. */
+    /** Returns one schema for single stages and pipelines. */
     public static String of(StageCatalog catalog) {
         ObjectNode schema = Json.mapper().createObjectNode();
         schema.put("$schema", "http://json-schema.org/draft-07/schema#");
@@ -33,7 +33,7 @@ public final class JsonSchema {
         return schema.toPrettyString() + "\n";
     }
 
-    /** The key {@code stage:} says which options there are. */
+    /** Selects a stage's options by the value of its key {@code stage:}. */
     private static void stage(StageCatalog catalog, ObjectNode stage) {
         stage.put("type", "object");
         stage.putArray("required").add("stage");
@@ -69,9 +69,9 @@ public final class JsonSchema {
         node.put("description", entry.summary());
         ObjectNode properties = group(entry.model(), node);
         properties.putObject("stage").put("const", entry.name());
-        properties.putObject("name").put("type", "string").put("description", "What a pipeline calls this stage.");
+        properties.putObject("name").put("type", "string").put("description", "name of this stage in a pipeline");
         ObjectNode expect = properties.putObject("expect");
-        expect.put("type", "object").put("description", "Figure: bound, such as " + Bound.FORMS);
+        expect.put("type", "object").put("description", "metric: bound, such as " + Bound.FORMS);
         expect.putObject("additionalProperties").put("type", "string");
         properties.putObject("versions").put("type", "object");
     }
@@ -105,7 +105,7 @@ public final class JsonSchema {
         }
     }
 
-    /** A list of words may be one word alone. */
+    /** Allows a single value in place of a list of one. */
     private static void list(OptionSpec option, OptionType element, ObjectNode node) {
         if (element instanceof OptionType.Group) {
             type(option, element, node.put("type", "array").putObject("items"));
@@ -126,7 +126,7 @@ public final class JsonSchema {
                 if (option.constraints().choices().length > 0) {
                     strings(node, List.of(option.constraints().choices()));
                 } else {
-                    // A text may look like a number: "name: 7b" and "name: 7" are both fine.
+                    // Text may look like a number: "name: 7b" and "name: 7" are both valid.
                     ArrayNode types =
                             node.putArray("type").add("string").add("number").add("boolean");
                     if (option.nullable()) {

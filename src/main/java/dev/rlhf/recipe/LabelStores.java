@@ -10,15 +10,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Finds label stores that people work in: their labels and open invites must outlive every new run. */
+/** Finds label stores with labels or open invites of people, which no new run may destroy. */
 final class LabelStores {
     private static final String SUFFIX = ".mv.db";
 
     private LabelStores() {}
 
     /**
-     * A store of the stage's that a person has labelled in or was invited to: in its output folder or, once the stage has begun there, at
-     * any other path that it writes to ({@code db:} of a rank stage). A store that is only an input does not count.
+     * Returns a store of the stage that a person has labelled in or was invited to. It is in the stage's output folder or, once
+     * the stage has started there, at another path that the stage writes to ({@code db:} of a rank stage). Stores that are only
+     * inputs do not count.
      */
     static Optional<Path> ofPeople(StageRecipe<?> stage) throws IOException {
         Optional<Path> folder = stage.outputDir();
@@ -38,7 +39,10 @@ final class LabelStores {
         return Optional.empty();
     }
 
-    /** A store in {@code folder} that a person has labelled in or was invited to. One that cannot be read now counts as such. */
+    /**
+     * Returns a store in {@code folder} that a person has labelled in or was invited to. A store that cannot be read at the
+     * moment counts as such.
+     */
     static Optional<Path> ofPeople(Path folder) throws IOException {
         for (Path file : files(folder)) {
             if (isOfPeople(file)) {

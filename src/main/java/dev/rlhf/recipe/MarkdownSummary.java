@@ -3,7 +3,7 @@ package dev.rlhf.recipe;
 import dev.rlhf.report.console.Numbers;
 import java.util.List;
 
-/** A run as GitHub-flavoured Markdown: a headline, a table of every expectation, a table of the stages' times. */
+/** Writes a run as GitHub-flavoured Markdown: a headline, a table of all expectations and one of the stages' times. */
 final class MarkdownSummary {
     private MarkdownSummary() {}
 
@@ -18,7 +18,7 @@ final class MarkdownSummary {
                     row(
                             text,
                             stage.name(),
-                            check.figure(),
+                            check.metric(),
                             value(check, stage),
                             check.bound().text(),
                             check.met() ? "yes" : "**no**");
@@ -29,7 +29,7 @@ final class MarkdownSummary {
         row(text, "stage", "time", "state");
         text.append("|---|--:|---|\n");
         for (StageOutcome stage : result.outcomes()) {
-            row(text, stage.name(), Numbers.duration(stage.seconds()), stage.skipped() ? "was done before" : "done");
+            row(text, stage.name(), Numbers.duration(stage.seconds()), stage.skipped() ? "already done" : "done");
         }
         List<String> unfinished = result.unfinished();
         for (int i = 0; i < unfinished.size(); i++) {
@@ -57,13 +57,13 @@ final class MarkdownSummary {
     }
 
     private static String value(Expectations.Check check, StageOutcome stage) {
-        if (!stage.figures().containsKey(check.figure())) {
+        if (!stage.metrics().containsKey(check.metric())) {
             return "not measured";
         }
         return Double.isNaN(check.value()) ? "NaN" : Numbers.number(check.value());
     }
 
-    /** @param cells {@code **no**} alone stays Markdown */
+    /** @param cells their text, which is escaped; only a cell {@code **no**} stays Markdown */
     private static void row(StringBuilder text, String... cells) {
         for (String cell : cells) {
             text.append("| ")
@@ -73,7 +73,7 @@ final class MarkdownSummary {
         text.append("|\n");
     }
 
-    /** Text that Markdown shows as it is, on one line. */
+    /** Escapes text so that Markdown shows it unchanged, on one line. */
     private static String escaped(String text) {
         return text.replaceAll("\\p{Cntrl}+", " ").replaceAll("[\\\\`*_\\[\\]<>&|~#]", "\\\\$0");
     }

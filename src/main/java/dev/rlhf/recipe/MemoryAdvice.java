@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Explains that a stage ran out of memory, and names its options that decide how much it needs. */
+/** Explains that a stage ran out of memory, and names the options that determine how much it needs. */
 final class MemoryAdvice {
-    /** Options that decide how much memory a stage needs at once, besides the model. */
+    /** Options that, besides the model, determine a stage's peak memory. */
     private static final Set<String> SIZES = Set.of(
             "per_device_train_batch_size",
             "batch_size",
@@ -20,7 +20,7 @@ final class MemoryAdvice {
 
     private MemoryAdvice() {}
 
-    /** Returns the failure to report instead of {@code failure}; empty if that has nothing to do with memory. */
+    /** Returns the failure to report instead of {@code failure}; empty if memory was not the cause. */
     static Optional<FailedRunException> of(Throwable failure, StageRecipe<?> recipe) {
         return OutOfMemory.describe(failure)
                 .map(shortage ->

@@ -4,9 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Options typed after a command; they win over the recipe's.
+ * Options typed after a command, which take precedence over the recipe's.
  *
- * @param values by name without dashes, as typed; {@code a.b} is option b in group a or, in a pipeline, of stage a
+ * @param values by name without dashes, as typed; {@code a.b} is option b of group a or, in a pipeline, of stage a
  */
 public record Overrides(Map<String, String> values) {
     public Overrides {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** The stages of a pipeline that people's labels depend on. They must not run again under the people's hands. */
+/** Finds the stages of a pipeline that people's labels depend on, which must not run again while people are labelling. */
 final class PeoplesWork {
     private final List<StageRecipe<?>> stages;
     private final Set<String> redo;
@@ -24,9 +24,9 @@ final class PeoplesWork {
     }
 
     /**
-     * Names of the stages whose results people are labelling, directly or not.
+     * Returns the names of the stages whose results people are labelling, directly or indirectly.
      *
-     * @throws InputException if the user changed one of those stages, or the one that holds the labels
+     * @throws InputException if the user changed one of those stages, or the one that contains the labels
      */
     Set<String> protectedStages() throws IOException {
         Set<String> kept = new HashSet<>();
@@ -44,7 +44,7 @@ final class PeoplesWork {
         return kept;
     }
 
-    /** The stages that a stage's inputs come from, theirs included, in order. */
+    /** Returns the stages that a stage's inputs come from, directly or indirectly, in order. */
     private List<StageRecipe<?>> upstream(StageRecipe<?> stage) {
         List<StageRecipe<?>> found = new ArrayList<>();
         List<Path> wanted = new ArrayList<>(stage.inputs());
@@ -65,8 +65,8 @@ final class PeoplesWork {
         List<Difference> byUser = again ? List.of() : byUser(stage, folder);
         if (again || !byUser.isEmpty()) {
             throw new InputException(
-                    ("stage %s would run again (%s), but people's labels of what came of it are in %s and are never"
-                                    + " moved; undo that to go on with these labels, or give another --output_dir")
+                    ("stage %s would run again (%s), but people's labels of its results are in %s and are never moved;"
+                                    + " undo the change to continue with these labels, or give another --output_dir")
                             .formatted(stage.name(), again ? "--redo" : StageRunner.text(byUser), labels));
         }
     }

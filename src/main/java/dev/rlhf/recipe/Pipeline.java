@@ -18,12 +18,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Runs a recipe's stages in order. A stage that is done is skipped, one that was cut off is resumed; a missed
- * expectation does not stop the run, a failing stage does. Ends with a table and, for a recipe of several stages,
- * {@code summary.json} and the report; {@link CiReports} are written however it ends.
+ * Runs a recipe's stages in order. A stage that is done is skipped, an interrupted one is resumed; a missed expectation does
+ * not stop the run, a failing stage does. Ends with a table and, for a recipe of several stages, {@code summary.json} and the
+ * HTML reports; {@link CiReports} are written however the run ends.
  */
 public final class Pipeline {
-    /** In place of a stage's name: all of them. */
+    /** Stands for the names of all stages. */
     public static final String ALL = "all";
 
     private final Versions versions;
@@ -37,12 +37,12 @@ public final class Pipeline {
     }
 
     /**
-     * Runs to the end.
+     * Runs all stages.
      *
      * @param redo names of the stages to run even if they are done, or {@link #ALL}
-     * @return what came of each stage, in order
-     * @throws InterruptedRunException if the user asked to stop; the same call goes on from there
-     * @throws dev.rlhf.stage.WaitingForPeopleException if people have to do something first; the same call goes on from there
+     * @return the outcome of each stage, in order
+     * @throws InterruptedRunException if the user asked to stop; the same call resumes the run
+     * @throws dev.rlhf.stage.WaitingForPeopleException if people have to label first; the same call continues after that
      */
     public List<StageOutcome> run(Recipe recipe, Set<String> redo, StageContext context) throws Exception {
         checkNames(recipe, redo);
@@ -57,10 +57,10 @@ public final class Pipeline {
         return attempt.outcomes;
     }
 
-    /** How far a run has come. */
+    /** The progress of a run. */
     private static final class Attempt {
         private final List<StageOutcome> outcomes = new ArrayList<>();
-        /** When the stage that is running began, as {@link System#nanoTime}. */
+        /** Start of the running stage, as {@link System#nanoTime}. */
         private OptionalLong begun = OptionalLong.empty();
 
         double secondsOfStage() {
@@ -68,7 +68,7 @@ public final class Pipeline {
         }
     }
 
-    /** Adds what hinders the reports to the failure itself, which matters more. */
+    /** Writes the CI reports of a failed run; if that fails too, the first failure is the one to report. */
     private void writeReports(Recipe recipe, Attempt attempt, Throwable failure, PrintStream console) {
         RunResult.Stop stop = new RunResult.Stop(failure, attempt.secondsOfStage());
         try {
@@ -99,7 +99,7 @@ public final class Pipeline {
             for (StageRecipe<?> stage : recipe.stages()) {
                 if (context.stopRequested()) {
                     throw new InterruptedRunException(
-                            "stopped before stage " + stage.name() + "; the same command goes on there");
+                            "stopped before stage " + stage.name() + "; run the same command to continue");
                 }
                 printHeader(recipe, stage, outcomes.size() + 1, context.console());
                 if (!outcomes.isEmpty()) {
@@ -133,7 +133,7 @@ public final class Pipeline {
         for (String name : redo) {
             if (!name.equals(ALL) && !names.contains(name)) {
                 throw new InputException(
-                        "--redo: no stage is called " + name + DidYouMean.hintOrStop(name, names) + " There are: "
+                        "--redo: there is no stage " + name + DidYouMean.hintOrStop(name, names) + " The stages are: "
                                 + String.join(", ", names.stream().sorted().toList()) + ", or " + ALL);
             }
         }
@@ -150,7 +150,7 @@ public final class Pipeline {
 
     private static void printTable(List<StageOutcome> outcomes, PrintStream console) {
         if (outcomes.stream()
-                        .anyMatch(outcome -> !outcome.figures().isEmpty()
+                        .anyMatch(outcome -> !outcome.metrics().isEmpty()
                                 || !outcome.checks().isEmpty())
                 || outcomes.size() > 1) {
             console.println();

@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a recipe of several stages. An option's value is the first there is of: {@code --STAGE.option}, {@code --option}, the stage's
- * own line, the recipe's line for all stages, the default. Used once.
+ * Reads a recipe of several stages. The value of an option is the first of these that is given: {@code --STAGE.option},
+ * {@code --option}, the stage's own line, the recipe's line for all stages, the default. Used once.
  */
 final class PipelineReader {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]*");
@@ -59,8 +59,7 @@ final class PipelineReader {
             StageRecipe<?> stage =
                     recipes.bind(step.kind(), new Node.Fields(step.written().place(), fields), problems, movePath);
             if (stage == null) {
-                earlier.add(
-                        outputDir.resolve(step.name())); // its own mistake is enough, spare those that follow from it
+                earlier.add(outputDir.resolve(step.name())); // report its own mistake, not those that follow from it
             } else {
                 stage.checkInputs(earlier, problems);
                 stage.outputDir().ifPresent(earlier::add);
@@ -127,7 +126,7 @@ final class PipelineReader {
         Node.Field stage = fields.fields().get("stage");
         if (stage == null) {
             problems.add(
-                    fields.place(), "stage", "missing; which of " + String.join(", ", catalog.names()) + " is it?");
+                    fields.place(), "stage", "missing; must be one of " + String.join(", ", catalog.names()));
             return null;
         }
         StageCatalog.Entry<?> kind = recipes.kindOrNull(stage, problems);
@@ -146,14 +145,14 @@ final class PipelineReader {
         return new Step(called, kind, kind.model(), fields);
     }
 
-    /** What stands beside {@code stages:} is for every stage that has such an option. */
+    /** Returns the keys beside {@code stages:}, which apply to every stage that has such an option. */
     private Map<String, Node.Field> shared(Node.Fields written, List<Step> steps) {
         Map<String, Node.Field> shared = new LinkedHashMap<>(written.fields());
         List.of("stages", "versions", StageRecipe.OUTPUT_DIR).forEach(shared::remove);
         Set<String> known = optionNames(steps);
         shared.forEach((name, field) -> {
             if (!known.contains(name)) {
-                problems.add(field.place(), name, "no stage here has such an option" + DidYouMean.hint(name, known));
+                problems.add(field.place(), name, "no stage of this recipe has such an option" + DidYouMean.hint(name, known));
             }
         });
         return shared;
@@ -213,7 +212,7 @@ final class PipelineReader {
         return fields;
     }
 
-    /** Two stages in one folder would take each other's results for their own. */
+    /** Reports stages that share a folder: each would take the other's results for its own. */
     private void checkFolders(Path outputDir, List<StageRecipe<?>> stages) {
         Map<Path, String> owners = new LinkedHashMap<>();
         owners.put(outputDir.toAbsolutePath().normalize(), "");

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A recipe ready to run.
  *
- * @param source the file it came from; empty if all of it was typed
- * @param outputDir of a pipeline, the folder around its stages'; empty for a single stage
+ * @param source the file it was read from; empty if all of it was typed
+ * @param outputDir a pipeline's folder, which contains those of its stages; empty for a single stage
  * @param stages in the order to run them
  */
 public record Recipe(Optional<Path> source, Optional<Path> outputDir, List<StageRecipe<?>> stages) {
@@ -20,18 +20,18 @@ public record Recipe(Optional<Path> source, Optional<Path> outputDir, List<Stage
         stages = List.copyOf(stages);
     }
 
-    /** A list of stages, even if of one. */
+    /** Whether the recipe is a list of stages, even if it has only one. */
     public boolean isPipeline() {
         return outputDir.isPresent();
     }
 
-    /** The whole of a pipeline with every value, itself a recipe. */
+    /** Returns the pipeline with every value, as a recipe. */
     String resolved(Versions versions) {
         Map<String, @Nullable Object> resolved = new LinkedHashMap<>();
         outputDir.ifPresent(folder -> resolved.put(StageRecipe.OUTPUT_DIR, folder.toString()));
         resolved.put("stages", stages.stream().map(StageRecipe::resolved).toList());
         resolved.put("versions", versions.values());
-        return "# Resolved: every value, defaults included. The same again: rlhf run THIS_FILE\n"
+        return "# Resolved: every value, defaults included. To repeat the run: rlhf run THIS_FILE\n"
                 + YamlWriter.write(resolved);
     }
 }

@@ -16,11 +16,11 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads recipes. Whatever is wrong is reported all at once, a line each: {@code recipes/sft.yaml:14: learning_rat: unknown option;
- * did you mean learning_rate?}, as the message of one {@link InputException}. Thread-safe.
+ * Reads recipes. All mistakes are reported together as the message of one {@link InputException}, one line each, such as
+ * {@code recipes/sft.yaml:14: learning_rat: unknown option; did you mean learning_rate?}. Thread-safe.
  */
 public final class Recipes {
-    /** Keys of a stage that are not options of it. */
+    /** Keys of a stage that are not options. */
     static final List<String> STAGE_KEYS = List.of("stage", "name", "expect", "versions");
 
     private final StageCatalog catalog;
@@ -29,7 +29,7 @@ public final class Recipes {
         this.catalog = catalog;
     }
 
-    /** A recipe of either kind, a single stage or a pipeline; the file says which. */
+    /** Reads a recipe, which is a single stage or a pipeline. */
     public Recipe load(Path file, Overrides overrides) {
         Problems problems = new Problems();
         Node.Fields written = YamlReader.readFile(file, problems);
@@ -48,9 +48,9 @@ public final class Recipes {
     }
 
     /**
-     * What {@code rlhf KIND [--config FILE] --option value …} runs.
+     * Reads the recipe of {@code rlhf KIND [--config FILE] --option value …}.
      *
-     * @param file null: all of it was typed
+     * @param file null if all options were typed
      */
     public Recipe stage(String kind, @Nullable Path file, Overrides overrides) {
         Problems problems = new Problems();
@@ -100,7 +100,7 @@ public final class Recipes {
         return bind(kind, new Node.Fields(written.place(), fields), problems, UnaryOperator.identity());
     }
 
-    /** Makes a stage of its fields; null if there was a mistake, which has then been noted. */
+    /** Binds a stage to its fields; null if there was a mistake, which has been added to {@code problems}. */
     <O extends Record> @Nullable StageRecipe<O> bind(
             StageCatalog.Entry<O> kind, Node.Fields written, Problems problems, UnaryOperator<Path> movePath) {
         Map<String, Node.Field> fields = new LinkedHashMap<>(written.fields());
@@ -119,7 +119,7 @@ public final class Recipes {
                 name == null ? kind.name() : word(name.value()), kind, model, options, expectations, places);
     }
 
-    /** The kind a {@code stage:} key names; null if there is none, which has then been noted. */
+    /** Returns the kind named by a {@code stage:} key; null if there is none, which has been added to {@code problems}. */
     StageCatalog.@Nullable Entry<?> kindOrNull(Node.Field stage, Problems problems) {
         if (!(stage.value() instanceof Node.Scalar scalar) || scalar.text().isEmpty()) {
             problems.add(
@@ -146,7 +146,7 @@ public final class Recipes {
         return kind;
     }
 
-    /** Puts a typed value over what is written; {@code a.b} goes into group a. */
+    /** Replaces a field by a typed value; {@code a.b} is field b of group a. */
     static void override(Map<String, Node.Field> fields, String name, Node.Text value) {
         int dot = name.indexOf('.');
         if (dot < 0) {

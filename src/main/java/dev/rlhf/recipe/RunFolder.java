@@ -18,17 +18,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stage's output folder as the runner sees it: {@code started.json} says what the run in it depends on, {@code done.json} that the run
- * came to its end and with what figures (written last, in one step), {@code recipe.yaml} every option. Not thread-safe; whoever writes
- * to it holds a {@link RunLock}.
+ * The runner's files in a stage's output folder: {@code started.json} records what the run depends on, {@code done.json} that
+ * it is complete, and its metrics (written last, atomically), {@code recipe.yaml} every option. Not thread-safe; a writer must
+ * hold a {@link RunLock}.
  */
 final class RunFolder {
     /**
-     * A run that came to its end.
+     * A complete run.
      *
-     * @param seconds of all its attempts together
+     * @param seconds wall time of all its attempts together
      */
-    record Done(double seconds, Map<String, Double> figures) {}
+    record Done(double seconds, Map<String, Double> metrics) {}
 
     private static final String STARTED = "started.json";
     private static final String DONE = "done.json";
@@ -41,29 +41,29 @@ final class RunFolder {
         this.folder = folder;
     }
 
-    /** What the run that began here depended on, if one did. */
+    /** Returns the fingerprint of the run that was started here, if there is one. */
     Optional<Fingerprint> earlier() throws IOException {
         JsonNode started = read(STARTED);
         return started == null ? Optional.empty() : Optional.of(Fingerprint.fromJson(started));
     }
 
-    /** The end of the run that began here, if it came to it. */
+    /** Returns the result of the run that was started here, if it is complete. */
     Optional<Done> done() throws IOException {
         JsonNode started = read(STARTED);
         JsonNode done = read(DONE);
         if (started == null || done == null || !done.path(SUM).equals(started.path(SUM))) {
             return Optional.empty();
         }
-        Map<String, Double> figures = new LinkedHashMap<>();
-        done.path("figures")
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        done.path(done.has("metrics") ? "metrics" : "figures") // the key of earlier versions
                 .properties()
-                .forEach(figure -> figures.put(
-                        figure.getKey(),
-                        figure.getValue().isNumber() ? figure.getValue().asDouble() : Double.NaN));
-        return Optional.of(new Done(done.path("seconds").asDouble(), figures));
+                .forEach(metric -> metrics.put(
+                        metric.getKey(),
+                        metric.getValue().isNumber() ? metric.getValue().asDouble() : Double.NaN));
+        return Optional.of(new Done(done.path("seconds").asDouble(), metrics));
     }
 
-    /** Whether a run began here and left more than the notes of this class. */
+    /** Whether a run was started here and wrote more than the files of this class. */
     boolean holdsResults() throws IOException {
         if (!Files.exists(folder.resolve(STARTED))) {
             return false;
@@ -74,7 +74,7 @@ final class RunFolder {
         }
     }
 
-    /** Renames the folder to the first of {@code NAME.previous-1, -2, …} that is free. Nothing is ever deleted. */
+    /** Renames the folder to the first of {@code NAME.previous-1, -2, …} that is free. Nothing is deleted. */
     Path moveAside(RunLock lock) throws IOException {
         for (int i = 1; ; i++) {
             Path aside = folder.resolveSibling(folder.getFileName() + ".previous-" + i);
@@ -85,9 +85,7 @@ final class RunFolder {
         }
     }
 
-    /**
-     * Marks the folder as this run's. The time of earlier attempts is kept if they left anything, since then this one continues them.
-     */
+    /** Marks the folder as this run's. The time of earlier attempts is kept if this one continues them. */
     void start(Fingerprint fingerprint, String recipe) throws IOException {
         Files.createDirectories(folder);
         AtomicFiles.deleteLeftovers(folder);
@@ -97,27 +95,27 @@ final class RunFolder {
         writeStarted(fingerprint, before);
     }
 
-    /** Remembers how long a run that did not come to its end has taken so far. */
+    /** Records how long an incomplete run has taken so far. */
     void stop(Fingerprint fingerprint, double seconds) throws IOException {
         writeStarted(fingerprint, secondsBefore() + seconds);
     }
 
-    Done finish(StageRecipe<?> recipe, Fingerprint fingerprint, double seconds, Map<String, Double> figures)
+    Done finish(StageRecipe<?> recipe, Fingerprint fingerprint, double seconds, Map<String, Double> metrics)
             throws IOException {
-        Done done = new Done(secondsBefore() + seconds, figures);
+        Done done = new Done(secondsBefore() + seconds, metrics);
         ObjectNode json = Json.mapper().createObjectNode();
         json.put("stage", recipe.kind().name());
         json.put("name", recipe.name());
         json.put(SUM, fingerprint.sum());
         json.put("finished", now());
         json.put("seconds", done.seconds());
-        ObjectNode values = json.putObject("figures");
-        figures.forEach((figure, value) -> putFinite(values, figure, value));
+        ObjectNode values = json.putObject("metrics");
+        metrics.forEach((metric, value) -> putFinite(values, metric, value));
         AtomicFiles.writeString(folder.resolve(DONE), json.toPrettyString() + "\n");
         return done;
     }
 
-    /** JSON has no NaN: null says "not measured". */
+    /** Writes a number, or null (not measured) for NaN, which JSON does not have. */
     static void putFinite(ObjectNode json, String key, double value) {
         if (Double.isFinite(value)) {
             json.put(key, value);

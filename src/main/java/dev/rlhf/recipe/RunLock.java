@@ -20,13 +20,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a second process out of an output folder: an operating-system lock on the file {@code .lock} in it, which the kernel releases
- * however the process ends. The file says who holds the lock and is deleted with it.
+ * Keeps other processes out of an output folder by an operating-system lock on the file {@code .lock} in it, which the kernel
+ * releases however the process ends. The file says who holds the lock, and is deleted when the lock is released.
  *
- * <p>The holder must never open the file a second time: closing any descriptor of a file drops the process's POSIX locks on it.
+ * <p>The holder must never open the file a second time: closing any descriptor of a file releases the process's POSIX locks
+ * on it.
  */
 final class RunLock implements AutoCloseable {
-    /** Name of the lock file; not a result of the run. */
+    /** Name of the lock file, which is not a result of the run. */
     static final String FILE = ".lock";
 
     private static final int ATTEMPTS = 100;
@@ -42,15 +43,16 @@ final class RunLock implements AutoCloseable {
     }
 
     /**
-     * Locks {@code folder}, which is created if need be. On a file system without locks the run goes on unprotected, and a line says so.
+     * Locks {@code folder}, creating it if necessary. On a file system without locks it prints a warning and the run is not
+     * protected.
      *
-     * @throws InputException if another process holds the lock, or the folder cannot be made or written to
+     * @throws InputException if another process holds the lock, or the folder cannot be created or written to
      */
     static RunLock acquire(Path folder, PrintStream console) {
         return new RunLock(folder, lock(folder, console), console);
     }
 
-    /** Renames the folder while it stays locked, and locks the new, empty one in its place. */
+    /** Renames the folder while it stays locked, and locks a new, empty folder in its place. */
     void moveFolderTo(Path aside) throws IOException {
         Files.move(folder, aside);
         FileChannel old = channel;
@@ -87,18 +89,18 @@ final class RunLock implements AutoCloseable {
                                 + "; wait until that run ends, or give another output_dir");
                     }
                 } catch (OverlappingFileLockException e) {
-                    throw new InputException("output_dir: " + folder + " is in use by this very run", e);
+                    throw new InputException("output_dir: " + folder + " is in use by this run itself", e);
                 } catch (IOException e) {
                     channel.close();
                     Files.deleteIfExists(file);
-                    console.println("output_dir: the file system of " + folder + " has no locks (" + reason(e)
+                    console.println("output_dir: the file system of " + folder + " does not support locks (" + reason(e)
                             + "); make sure that no second run uses this folder");
                     return null;
                 }
                 if (isStillThere(channel, file, opened)) {
                     return channel;
                 }
-                channel.close(); // the folder was renamed, or the file deleted, by whoever held the lock until now
+                channel.close(); // the previous holder renamed the folder or deleted the file
             }
             throw new IOException(file + " keeps being replaced");
         } catch (IOException e) {
@@ -117,12 +119,12 @@ final class RunLock implements AutoCloseable {
         for (Path above = folder.getParent(); above != null; above = above.getParent()) {
             if (Files.exists(above) && !Files.isDirectory(above)) {
                 throw new InputException(
-                        "output_dir: " + folder + " cannot be made: " + above + " is a file; give another output_dir");
+                        "output_dir: " + folder + " cannot be created: " + above + " is a file; give another output_dir");
             }
         }
     }
 
-    /** Signs the file, and looks from outside whether what was signed still lies at {@code file}. */
+    /** Writes the holder into the file, and checks through its path that the locked file is still at {@code file}. */
     private static boolean isStillThere(FileChannel channel, Path file, @Nullable Object opened) throws IOException {
         channel.truncate(0);
         if (!Objects.equals(opened, key(file)) || size(file) != 0) {

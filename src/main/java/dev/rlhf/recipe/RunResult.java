@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How a run ended: the outcomes of the stages that finished and, if not all did, why the next one did not.
+ * The end of a run: the outcomes of the stages that finished and, if not all did, why the next one did not.
  *
  * @param outcomes of the first stages of the recipe, in order
  * @param stop why the stage after those did not finish; empty if all did
@@ -21,7 +21,7 @@ record RunResult(Recipe recipe, List<StageOutcome> outcomes, Optional<Stop> stop
      * @param seconds wall time of this attempt; 0 if the stage was not started
      */
     record Stop(Throwable cause, double seconds) {
-        /** The user interrupted the run, or people have to label first: nothing failed, the same command continues. */
+        /** Whether nothing failed: the user interrupted the run, or people have to label first. */
         boolean isPause() {
             return cause instanceof InterruptedRunException || cause instanceof WaitingForPeopleException;
         }
@@ -41,7 +41,7 @@ record RunResult(Recipe recipe, List<StageOutcome> outcomes, Optional<Stop> stop
         outcomes = List.copyOf(outcomes);
     }
 
-    /** The name of the recipe's file without its ending; without a file, the name of the first stage. */
+    /** Returns the name of the recipe's file without its suffix; without a file, the name of the first stage. */
     String name() {
         String file = recipe.source()
                 .map(Path::getFileName)
@@ -51,9 +51,8 @@ record RunResult(Recipe recipe, List<StageOutcome> outcomes, Optional<Stop> stop
     }
 
     /**
-     * Names of the stages that did not finish, in order; the first of them is the one that {@link #stop} is about. If
-     * all stages finished and what follows them failed (the pipeline's summary and report), that is called
-     * {@value #REPORT}.
+     * Returns the names of the stages that did not finish, in order; {@link #stop} concerns the first of them. If all stages
+     * finished and writing the pipeline's summary and reports failed, the only name is {@value #REPORT}.
      */
     List<String> unfinished() {
         if (stop.isPresent() && outcomes.size() == recipe.stages().size()) {

@@ -10,19 +10,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** The stages there are, by the name that recipes and commands call them. Immutable; nothing of a stage is loaded by listing it. */
+/** The stages by the names that recipes and commands use. Immutable; listing a stage does not load its class. */
 public final class StageCatalog {
     /**
      * A kind of stage.
      *
      * @param name as in {@code stage: sft} and {@code rlhf sft}
      * @param summary one line for {@code rlhf --help}
-     * @param options the record that holds its options
-     * @param stage makes it
+     * @param options the record of its options
+     * @param stage creates it
      */
     public record Entry<O extends Record>(
             String name, String summary, Class<O> options, Supplier<? extends Stage<O>> stage) {
-        /** Reads the options by reflection, anew at each call. */
+        /** Reads the options by reflection, at each call. */
         public OptionsModel<O> model() {
             return OptionsModel.of(options);
         }
@@ -31,9 +31,9 @@ public final class StageCatalog {
     private final Map<String, Entry<?>> entries = new LinkedHashMap<>();
 
     /**
-     * A catalog of these.
+     * Creates a catalog.
      *
-     * @param entries in the order to list them; no name twice
+     * @param entries in the order to list them; no name may occur twice
      */
     public StageCatalog(List<Entry<?>> entries) {
         for (Entry<?> entry : entries) {
@@ -56,9 +56,9 @@ public final class StageCatalog {
     }
 
     /**
-     * The stage of this name.
+     * Returns the stage of this name.
      *
-     * @throws InputException if there is none
+     * @throws InputException if no stage has it
      */
     public Entry<?> get(String name) {
         Entry<?> entry = entries.get(name);
@@ -69,7 +69,7 @@ public final class StageCatalog {
     }
 
     String unknown(String name) {
-        return "\"" + name + "\" is no stage" + DidYouMean.hintOrStop(name, names()) + " There are: "
+        return "\"" + name + "\" is not a stage" + DidYouMean.hintOrStop(name, names()) + " The stages are: "
                 + String.join(", ", names());
     }
 }

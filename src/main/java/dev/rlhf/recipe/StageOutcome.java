@@ -7,15 +7,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What came of one stage.
+ * The outcome of one stage.
  *
- * @param name as the recipe calls it
+ * @param name the stage's name in the recipe
  * @param stage its kind
- * @param outputDir where its results lie, if it leaves any
- * @param skipped it was done before; figures and seconds are from then
+ * @param outputDir the folder of its results, if it writes any
+ * @param skipped whether it was already done; metrics and seconds are then those of the earlier run
  * @param seconds wall time of all its attempts together
- * @param figures in the order to print them; NaN: not measured
- * @param checks one for each expectation
+ * @param metrics in the order to print them; NaN: not measured
+ * @param checks one per expectation
  */
 public record StageOutcome(
         String name,
@@ -23,10 +23,10 @@ public record StageOutcome(
         Optional<Path> outputDir,
         boolean skipped,
         double seconds,
-        Map<String, Double> figures,
+        Map<String, Double> metrics,
         List<Expectations.Check> checks) {
     public StageOutcome {
-        figures = new LinkedHashMap<>(figures);
+        metrics = new LinkedHashMap<>(metrics);
         checks = List.copyOf(checks);
     }
 

@@ -18,7 +18,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** One stage with all its options: what {@code rlhf sft --config …} runs, or one step of a pipeline. Immutable. */
+/** One stage with all its options: the recipe of {@code rlhf sft --config …}, or one step of a pipeline. Immutable. */
 public final class StageRecipe<O extends Record> {
     static final String OUTPUT_DIR = "output_dir";
 
@@ -44,7 +44,7 @@ public final class StageRecipe<O extends Record> {
         this.places = places;
     }
 
-    /** In a pipeline its own; else that of its kind. */
+    /** Returns the stage's name in its pipeline, or that of its kind. */
     public String name() {
         return name;
     }
@@ -61,24 +61,24 @@ public final class StageRecipe<O extends Record> {
         return expect;
     }
 
-    /** Where the stage leaves what it makes, if it is a stage that leaves anything. */
+    /** Returns the folder that the stage writes to, if it has one. */
     public Optional<Path> outputDir() {
         return model.option(OUTPUT_DIR)
                 .flatMap(option -> Optional.ofNullable(option.in(options)))
                 .map(value -> Path.of(value.toString()));
     }
 
-    /** Files and folders that must be there before the stage starts, each once; with an adapter the model it goes onto. */
+    /** Returns the files and folders that must exist before the stage starts, including the base model of an adapter. */
     List<Path> inputs() {
         return inputs(option -> true);
     }
 
-    /** {@link #inputs()} without those of adjustable options. */
+    /** Returns {@link #inputs()} without those of adjustable options. */
     List<Path> fixedInputs() {
         return inputs(option -> !isAdjustable(option));
     }
 
-    /** Files and folders that need not be there before the stage starts, among them all that it writes to. */
+    /** Returns the paths that need not exist before the stage starts, including all that it writes to. */
     List<Path> outputs() {
         return model.paths(options).stream()
                 .filter(path -> path.must() == Must.ANYTHING)
@@ -97,38 +97,38 @@ public final class StageRecipe<O extends Record> {
                 .toList();
     }
 
-    /** Every option, defaults included, as plain strings, numbers, lists and maps. */
+    /** Returns every option, including defaults, as plain strings, numbers, lists and maps. */
     Map<String, @Nullable Object> optionValues() {
         return model.values(options);
     }
 
-    /** Every option, defaults included, as YAML. */
+    /** Returns every option, including defaults, as YAML. */
     String optionsAsYaml() {
         return YamlWriter.write(optionValues());
     }
 
-    /** Whether an option was left out, or given the value it has when left out. */
+    /** Whether an option has its default, given or not. */
     boolean isDefault(String option) {
         String value = YamlWriter.inline(optionValues().get(option));
         return !places.containsKey(option)
                 || model.option(option).orElseThrow().defaultText().equals(value);
     }
 
-    /** Whether a difference in this option leaves the run what it is: {@link dev.rlhf.stage.Option#adjustable()}. */
+    /** Whether the same run may continue with another value: {@link dev.rlhf.stage.Option#adjustable()}. */
     boolean isAdjustable(String option) {
         return model.option(option)
                 .filter(spec -> spec.constraints().adjustable())
                 .isPresent();
     }
 
-    /** The options that somebody gave, as YAML. */
+    /** Returns the options that were given, as YAML. */
     String givenAsYaml() {
         Map<String, @Nullable Object> given = new LinkedHashMap<>(model.values(options));
         given.keySet().removeIf(option -> !places.containsKey(option));
         return YamlWriter.write(given);
     }
 
-    /** The recipe as data: every value, defaults included; written as YAML it is a recipe again. */
+    /** Returns the recipe as data, with every value, including defaults; written as YAML it is a recipe again. */
     public Map<String, @Nullable Object> resolved() {
         Map<String, @Nullable Object> resolved = new LinkedHashMap<>();
         resolved.put("stage", kind.name());
@@ -136,16 +136,16 @@ public final class StageRecipe<O extends Record> {
         resolved.putAll(model.values(options));
         if (!expect.bounds().isEmpty()) {
             Map<String, Object> bounds = new LinkedHashMap<>();
-            expect.bounds().forEach((figure, bound) -> bounds.put(figure, bound.text()));
+            expect.bounds().forEach((metric, bound) -> bounds.put(metric, bound.text()));
             resolved.put("expect", bounds);
         }
         return resolved;
     }
 
     /**
-     * Notes each input that is not there or not what it must be.
+     * Reports each input that is missing or not what it must be.
      *
-     * @param earlier folders that stages before this one will fill; what lies in them is not looked for
+     * @param earlier folders that earlier stages will fill; inputs in them are not checked
      */
     void checkInputs(List<Path> earlier, Problems problems) {
         for (OptionsModel.NamedPath path : model.paths(options)) {
@@ -181,7 +181,7 @@ public final class StageRecipe<O extends Record> {
             return InputFile.problem(path).orElse(null);
         }
         if (must == Must.BE_A_FOLDER && !Files.isDirectory(path)) {
-            return "is not a folder; it must be one";
+            return "is not a folder";
         }
         return null;
     }

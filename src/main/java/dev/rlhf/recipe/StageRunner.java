@@ -20,17 +20,17 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs one stage unless it is already done: with the same options and inputs it is skipped, or resumed where it was cut off; a folder
- * that holds another run is renamed first, unless people's labels are in it.
+ * Runs one stage unless it is already done. A stage with the same options and inputs is skipped if it is done and resumed if
+ * it was interrupted; a folder that holds a different run is renamed first, unless it contains people's labels.
  */
 final class StageRunner {
-    /** How to run a stage that is done already. */
+    /** What to do with a stage that is already done. */
     enum Again {
-        /** Only if its options or inputs have changed. */
+        /** Run it again only if its options or inputs have changed. */
         IF_CHANGED,
-        /** In any case: {@code --redo}. */
+        /** Run it again in any case: {@code --redo}. */
         ALWAYS,
-        /** Not even if another version of the program would make something else of it: people's labels depend on it. */
+        /** Keep it, even if this version of the program would produce other results: people's labels depend on it. */
         NEVER
     }
 
@@ -41,9 +41,9 @@ final class StageRunner {
     }
 
     /**
-     * Runs the stage and checks what is expected of it.
+     * Runs the stage and checks its expectations.
      *
-     * @param brief print only the options that were given
+     * @param brief whether to print only the options that were given
      */
     <O extends Record> StageOutcome run(StageRecipe<O> recipe, Again again, boolean brief, StageContext context)
             throws Exception {
@@ -58,11 +58,11 @@ final class StageRunner {
         RunFolder folder = new RunFolder(outputDir.get());
         Fingerprint fingerprint = Fingerprint.of(recipe);
         Optional<RunFolder.Done> before = done(recipe, folder, fingerprint, again, console);
-        if (before.isPresent()) { // needs no lock, and may be on a disk that cannot be written to
+        if (before.isPresent()) { // needs no lock, and the disk may be read-only
             return outcome(recipe, true, before.get());
         }
         try (RunLock lock = RunLock.acquire(outputDir.get(), console)) {
-            before = done(recipe, folder, fingerprint, again, console); // another process may just have done it
+            before = done(recipe, folder, fingerprint, again, console); // another process may just have finished it
             if (before.isPresent()) {
                 return outcome(recipe, true, before.get());
             }
@@ -78,7 +78,7 @@ final class StageRunner {
                 folder.stop(fingerprint, secondsSince(start));
                 throw e;
             }
-            return outcome(recipe, false, folder.finish(recipe, fingerprint, secondsSince(start), result.figures()));
+            return outcome(recipe, false, folder.finish(recipe, fingerprint, secondsSince(start), result.metrics()));
         }
     }
 
@@ -86,7 +86,7 @@ final class StageRunner {
             throws Exception {
         long start = System.nanoTime();
         StageResult result = call(recipe, context);
-        return outcome(recipe, false, new RunFolder.Done(secondsSince(start), result.figures()));
+        return outcome(recipe, false, new RunFolder.Done(secondsSince(start), result.metrics()));
     }
 
     private static <O extends Record> StageResult call(StageRecipe<O> recipe, StageContext context) throws Exception {
@@ -101,7 +101,7 @@ final class StageRunner {
         }
     }
 
-    /** What the stage's earlier run ended with, if it need not run; says so. */
+    /** Returns the result of an earlier run if the stage need not run again, and prints why. */
     private static Optional<RunFolder.Done> done(
             StageRecipe<?> recipe, RunFolder folder, Fingerprint fingerprint, Again again, PrintStream console)
             throws IOException {
@@ -115,8 +115,8 @@ final class StageRunner {
                 console.println("already done with the same options and inputs, in "
                         + recipe.outputDir().orElseThrow() + " (to run it again: --redo)");
             } else if (again == Again.NEVER) {
-                console.println("kept as it is, in " + recipe.outputDir().orElseThrow()
-                        + ", because people label what came of it (" + text(differences) + ")");
+                console.println("kept unchanged in " + recipe.outputDir().orElseThrow()
+                        + ", because people are labelling its results (" + text(differences) + ")");
             } else {
                 return Optional.empty();
             }
@@ -124,7 +124,7 @@ final class StageRunner {
         return done;
     }
 
-    /** In what the stage as it is now differs from the run that lies in its folder. */
+    /** Returns the differences between the stage as it is now and the run in its folder. */
     static List<Difference> differences(StageRecipe<?> recipe, RunFolder folder, Fingerprint fingerprint)
             throws IOException {
         return folder.earlier()
@@ -153,8 +153,8 @@ final class StageRunner {
         if (again != Again.ALWAYS && !another) {
             console.println(
                     differences.isEmpty()
-                            ? "going on where the run in " + outputDir + " was cut off"
-                            : "going on in " + outputDir + " with " + text(differences));
+                            ? "resuming the interrupted run in " + outputDir
+                            : "continuing the run in " + outputDir + " with " + text(differences));
             return;
         }
         String why = again == Again.ALWAYS ? "--redo" : text(differences);
@@ -162,16 +162,17 @@ final class StageRunner {
         if (labels.isPresent()) {
             if (again == Again.ALWAYS || differences.stream().anyMatch(d -> d.cause() == Cause.USER)) {
                 throw new InputException(
-                        ("output_dir: %s holds people's labels (%s), which are never moved, and this would be"
-                                        + " another run (%s); undo that to go on with these labels, or give another output_dir")
+                        ("output_dir: %s contains people's labels (%s), which are never moved, and this would be a"
+                                        + " different run (%s); undo the change to continue with these labels, or give"
+                                        + " another output_dir")
                                 .formatted(outputDir, labels.get(), why));
             }
-            console.println("going on in " + outputDir + ", where people's labels are (" + why + ")");
+            console.println("continuing the run in " + outputDir + ", which contains people's labels (" + why + ")");
             return;
         }
         refuseIfInputsWouldMove(recipe);
         console.println("the earlier run in " + outputDir + " (" + why + ") is now in " + moveAside(folder, lock)
-                + " (delete it if nobody needs it)");
+                + " (delete it if it is no longer needed)");
     }
 
     private static Path moveAside(RunFolder folder, RunLock lock) {
@@ -179,7 +180,7 @@ final class StageRunner {
             return folder.moveAside(lock);
         } catch (IOException e) {
             throw new InputException(
-                    "output_dir: holds another run, and cannot be renamed (" + e.getMessage()
+                    "output_dir: contains a different run and cannot be renamed (" + e.getMessage()
                             + "); give another output_dir",
                     e);
         }
@@ -189,7 +190,7 @@ final class StageRunner {
         Path folder = recipe.outputDir().orElseThrow();
         for (Path input : recipe.inputs()) {
             if (StageRecipe.isIn(input, folder)) {
-                throw new InputException("output_dir: " + folder + " holds an earlier run, and " + input
+                throw new InputException("output_dir: " + folder + " contains an earlier run, and " + input
                         + " in it is an input of this one; give another output_dir");
             }
         }
@@ -206,7 +207,7 @@ final class StageRunner {
     private String resolved(StageRecipe<?> recipe) {
         Map<String, @Nullable Object> values = new LinkedHashMap<>(recipe.resolved());
         values.put("versions", versions.values());
-        return "# Resolved: every value, defaults included. The same again: rlhf %s --config THIS_FILE\n"
+        return "# Resolved: every value, defaults included. To repeat the run: rlhf %s --config THIS_FILE\n"
                         .formatted(recipe.kind().name().toLowerCase(Locale.ROOT))
                 + YamlWriter.write(values);
     }
@@ -218,8 +219,8 @@ final class StageRunner {
                 recipe.outputDir(),
                 skipped,
                 done.seconds(),
-                done.figures(),
-                recipe.expect().check(done.figures()));
+                done.metrics(),
+                recipe.expect().check(done.metrics()));
     }
 
     private static double secondsSince(long start) {

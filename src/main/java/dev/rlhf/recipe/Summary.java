@@ -12,35 +12,35 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a run ends with, for people as a table and for programs as JSON. */
+/** The summary of a run, as a table for people and as JSON for programs. */
 final class Summary {
     private Summary() {}
 
-    /** A row for each figure: stage, wall time, figure, value, interval if it has one, and what was expected of it. */
+    /** Returns a table with a row per metric: stage, wall time, metric, value, interval if it has one, expected bound. */
     static Table table(List<StageOutcome> stages) {
-        Table table = new Table("stage", "time", "figure", "value", "95 % interval", "expected", "");
+        Table table = new Table("stage", "time", "metric", "value", "95 % interval", "expected", "");
         for (StageOutcome stage : stages) {
             Map<String, Expectations.Check> checks = new HashMap<>();
-            stage.checks().forEach(check -> checks.put(check.figure(), check));
-            Map<String, Double> figures = new LinkedHashMap<>(stage.figures());
-            stage.checks().forEach(check -> figures.putIfAbsent(check.figure(), Double.NaN));
-            Map<String, Interval> intervals = MetricIntervals.of(figures);
+            stage.checks().forEach(check -> checks.put(check.metric(), check));
+            Map<String, Double> metrics = new LinkedHashMap<>(stage.metrics());
+            stage.checks().forEach(check -> metrics.putIfAbsent(check.metric(), Double.NaN));
+            Map<String, Interval> intervals = MetricIntervals.of(metrics);
             String name = stage.name();
             String time = Numbers.duration(stage.seconds()) + (stage.skipped() ? " before" : "");
-            if (figures.isEmpty()) {
+            if (metrics.isEmpty()) {
                 table.row(name, time, "", null, "", "", "");
             }
-            for (Map.Entry<String, Double> figure : figures.entrySet()) {
-                Expectations.Check check = checks.get(figure.getKey());
-                if (check == null && MetricIntervals.isPart(figure.getKey(), figures)) {
+            for (Map.Entry<String, Double> metric : metrics.entrySet()) {
+                Expectations.Check check = checks.get(metric.getKey());
+                if (check == null && MetricIntervals.isPart(metric.getKey(), metrics)) {
                     continue;
                 }
-                Interval interval = intervals.get(figure.getKey());
-                Double value = figure.getValue().isNaN() ? null : figure.getValue();
+                Interval interval = intervals.get(metric.getKey());
+                Double value = metric.getValue().isNaN() ? null : metric.getValue();
                 String bound = check == null ? "" : check.bound().text();
-                String met = check == null ? "" : verdict(check, stage.figures());
+                String met = check == null ? "" : verdict(check, stage.metrics());
                 String ends = interval == null ? "" : Numbers.ends(interval);
-                table.row(name, time, figure.getKey(), value, ends, bound, met);
+                table.row(name, time, metric.getKey(), value, ends, bound, met);
                 name = "";
                 time = "";
             }
@@ -48,12 +48,12 @@ final class Summary {
         return table;
     }
 
-    /** A metric without a value says why there is none. */
-    private static String verdict(Expectations.Check check, Map<String, Double> figures) {
+    /** Says whether the bound was met and, for a metric without a value, why there is none. */
+    private static String verdict(Expectations.Check check, Map<String, Double> metrics) {
         if (check.met()) {
             return "met";
         }
-        if (!figures.containsKey(check.figure())) {
+        if (!metrics.containsKey(check.metric())) {
             return "MISSED: not measured";
         }
         return Double.isNaN(check.value()) ? "MISSED: NaN" : "MISSED";
@@ -73,11 +73,11 @@ final class Summary {
             stage.outputDir().ifPresent(folder -> item.put("output_dir", folder.toString()));
             item.put("skipped", stage.skipped());
             item.put("seconds", stage.seconds());
-            ObjectNode figures = item.putObject("figures");
-            stage.figures().forEach((figure, value) -> RunFolder.putFinite(figures, figure, value));
+            ObjectNode metrics = item.putObject("metrics");
+            stage.metrics().forEach((metric, value) -> RunFolder.putFinite(metrics, metric, value));
             ObjectNode expectations = item.putObject("expect");
             for (Expectations.Check check : stage.checks()) {
-                ObjectNode expected = expectations.putObject(check.figure());
+                ObjectNode expected = expectations.putObject(check.metric());
                 expected.put("bound", check.bound().text());
                 RunFolder.putFinite(expected, "value", check.value());
                 expected.put("met", check.met());

@@ -8,15 +8,15 @@ import java.util.Map;
 import java.util.Properties;
 
 /**
- * The programs a figure depends on.
+ * Versions of the programs that results depend on.
  *
- * @param rlhf this program; {@code development} where it does not run from its jar
- * @param pytorch the libtorch that DJL's bridge was built for
+ * @param rlhf the version of this program; {@code development} if it does not run from its jar
+ * @param pytorch the version of libtorch that DJL's JNI library was built for
  */
 public record Versions(String rlhf, String java, String djl, String pytorch) {
     private static final String UNKNOWN = "unknown";
 
-    /** Read off the class path; the engine is not loaded. */
+    /** Reads the versions from the class path, without loading the engine. */
     public static Versions detect() {
         String rlhf = Versions.class.getPackage().getImplementationVersion();
         String jni = property("jnilib/pytorch.properties", "jni_version");
@@ -27,7 +27,7 @@ public record Versions(String rlhf, String java, String djl, String pytorch) {
                 jni.contains("-") ? jni.substring(0, jni.indexOf('-')) : jni);
     }
 
-    /** For the resolved recipe. */
+    /** Returns the versions as they are written into a resolved recipe. */
     Map<String, Object> values() {
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("rlhf", rlhf);

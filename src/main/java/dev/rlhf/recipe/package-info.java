@@ -1,6 +1,7 @@
 /**
- * From YAML and command-line options to the records that stages run on: binding, validation with file and line, expectations,
- * pipelines, and the JSON Schema and reference page that are read off the same records.
+ * Recipes: reading them into stages with options, running pipelines, checking expectations, reports and the JSON Schema.
+ *
+ * <p>{@code recipe.yaml} is the YAML tree with the place of each value; {@code recipe.options} binds it to records of options.
  */
 @NullMarked
 package dev.rlhf.recipe;

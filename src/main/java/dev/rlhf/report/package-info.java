@@ -1,10 +1,6 @@
 /**
- * What people watch while a run goes on and read when it is over: the metrics log (metrics.jsonl and TensorBoard events),
- * samples, console progress and tables, and report.html with its curves and its health check.
+ * Output for people, during and after a run: {@code report.console}, {@code report.log} and {@code report.html}.
  *
- * <p>Knows nothing of stages, models or tensors: it is handed plain numbers and text, or reads them from a run directory.
+ * <p>Knows nothing of stages and models: callers pass plain numbers and text, or the folder of a run.
  */
-@NullMarked
 package dev.rlhf.report;
-
-import org.jspecify.annotations.NullMarked;

@@ -6,40 +6,40 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * What one option of a stage is, beside its name and type, which are those of the record component it stands on. YAML keys,
- * {@code --options}, {@code --help}, validation, the JSON Schema and the reference page are all read off these records.
+ * Describes an option of a stage; its name and type are those of the annotated record component. YAML keys, {@code --options},
+ * {@code --help}, validation, the JSON Schema and the reference page are all read from these records.
  *
  * <p>Component types: {@code int}, {@code long}, {@code double}, {@code boolean}, {@code String}, {@code Path}, an enum
- * (written in lower case), a nested record, {@code List} of those, {@code Map<String, Object>} (taken as it is). A component
- * without default that may be left out is marked {@code @Nullable} and is null then. Names are snake_case: the component
- * itself is named so, because that is what the user types.
+ * (written in lower case), a nested record, {@code List} of those, {@code Map<String, Object>} (passed on unchecked). An
+ * optional component without a default is {@code @Nullable}, and null if it is omitted. Components have snake_case names,
+ * because that is what users type.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
 public @interface Option {
-    /** One line: what it does and, if it matters, what to set it to. */
+    /** A noun phrase in lower case: the meaning and, if it matters, what to set it to. Bounds and default are added to it. */
     String help();
 
-    /** The default as YAML would write it; empty: required, unless the component is {@code @Nullable}. */
+    /** The default as YAML would write it; if empty, the option is required unless the component is {@code @Nullable}. */
     String value() default "";
 
     double min() default Double.NEGATIVE_INFINITY;
 
     double max() default Double.POSITIVE_INFINITY;
 
-    /** The bounds themselves are not allowed. */
+    /** Whether the bounds themselves are excluded. */
     boolean open() default false;
 
-    /** Permitted values of a String; empty: any. */
+    /** Allowed values of a String; empty if all are. */
     String[] choices() default {};
 
     /**
-     * The same run may continue with another value: the output folder is kept, though a stage that is done runs again in it. For options
-     * that decide when or how a stage waits and not what it has made so far.
+     * Whether the same run may continue with another value: the output folder is kept, though a stage that is done runs again in
+     * it. For options that affect when or how a stage waits, not its results so far.
      */
     boolean adjustable() default false;
 
-    /** What a path or a list of paths must be for the stage to start. */
+    /** What a path or each path of a list must be before the stage starts. */
     Must must() default Must.ANYTHING;
 
     /** See {@link #must()}. */
@@ -47,9 +47,9 @@ public @interface Option {
         ANYTHING,
         BE_A_FILE,
         BE_A_FOLDER,
-        /** A checkpoint folder, or {@code org/name} of a model in the hub's cache, which becomes its folder there. */
+        /** A checkpoint folder, or {@code org/name} of a model in the hub's cache, which is replaced by its folder there. */
         BE_A_MODEL,
-        /** A file or a folder that is there. */
+        /** An existing file or folder. */
         EXIST
     }
 }

@@ -3,17 +3,17 @@ package dev.rlhf.stage;
 import java.io.PrintStream;
 import java.util.function.BooleanSupplier;
 
-/** What surrounds a running stage: where to print and whether the user has asked to stop. Given by the command line. */
+/** The console of a running stage and the user's requests to stop it. */
 public interface StageContext {
-    /** True once Ctrl-C was pressed: save and leave at the next step boundary. */
+    /** Whether Ctrl-C was pressed, so that the stage should save and stop at the next step boundary. */
     boolean stopRequested();
 
     /**
-     * From now on Ctrl-C calls {@code handler}, on a thread of its own, instead of asking to stop. It answers whether the program goes
-     * on; if not, it ends at once with exit code 130. A context without signals never calls it.
+     * Sets the handler that Ctrl-C calls from now on, on another thread, instead of requesting a stop. It returns whether the
+     * program should continue; if not, the process ends at once with exit code 130. A context without signals never calls it.
      */
     default void onInterrupt(BooleanSupplier handler) {}
 
-    /** Where people read: progress, tables, samples. Never parsed. */
+    /** Returns the stream for progress, tables and samples, which are for people and never parsed. */
     PrintStream console();
 }

@@ -4,11 +4,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The figures a stage ends with, in the order to print them: what {@code expect:} bounds are checked against and what the
- * final table shows. Names are those of docs/reference/metrics.md; values are finite or NaN (not measured), never absent.
+ * The final metrics of a stage, in the order to print them. {@code expect:} bounds are checked against them, and the final
+ * table shows them. Names are those of docs/reference/metrics.md; values are finite, or NaN if not measured.
  */
-public record StageResult(Map<String, Double> figures) {
+public record StageResult(Map<String, Double> metrics) {
     public StageResult {
-        figures = new LinkedHashMap<>(figures);
+        metrics = new LinkedHashMap<>(metrics);
     }
 }

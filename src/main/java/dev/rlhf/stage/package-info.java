@@ -1,4 +1,5 @@
-/**
- * One class a stage, each reading top to bottom like its paper; its options are the record beside it.
- */
+/** The contract between stages and the program that runs them: options, context, result. */
+@NullMarked
 package dev.rlhf.stage;
+
+import org.jspecify.annotations.NullMarked;

@@ -86,13 +86,13 @@ class BadInputTest {
             {valid + "seed: !!int 1\nx: !!java.net.URL [a]", "not valid YAML"},
             {valid + "---\na: 1", ":5: not valid YAML: expected a single document in the stream, but found another"},
             {valid + "seed: \u0001", ":5: not valid YAML: holds the control character U+0001"},
-            {valid + "expect: [1]", ":5: expect: must be \"figure: bound\" lines, not a list"},
-            {valid + "expect: {loss: low}", ":5: expect.loss: \"low\" is no bound; write \"<= 0.9\","},
+            {valid + "expect: [1]", ":5: expect: must be \"metric: bound\" lines, not a list"},
+            {valid + "expect: {loss: low}", ":5: expect.loss: \"low\" is not a bound; write \"<= 0.9\","},
             {"", ":1: a recipe is a list of \"option: value\" lines, this is empty"},
             {"[{\"stage\": \"sft\"}]", ":1: a recipe is a list of \"option: value\" lines, this is a list"},
             {"hello", ":1: a recipe is a list of \"option: value\" lines, this is hello"},
             {"seed: 1", ": says neither \"stage: …\" nor \"stages: …\""},
-            {"stage: sfft", ":1: stage: \"sfft\" is no stage; did you mean sft?"},
+            {"stage: sfft", ":1: stage: \"sfft\" is not a stage; did you mean sft?"},
             {"stage: [sft]", ":1: stage: must be one of " + STAGES},
             {"stage:", ":1: stage: must be one of " + STAGES},
             {"stages: sft", ":1: stages: must be a list of stages, each beginning with \"- stage: …\""},
@@ -122,8 +122,8 @@ class BadInputTest {
         file("ok.yaml", valid);
         String[] sft = {"sft", "--model_name_or_path", "DIR/base", "--dataset", "DIR/rows.jsonl"};
         Object[][] table = {
-            {"--: ", new String[] {"sft", "--", "x"}, "\"--\" names no option; write --option value"},
-            {"--=", new String[] {"sft", "--=x"}, "\"--=x\" names no option; write --option value"},
+            {"--: ", new String[] {"sft", "--", "x"}, "\"--\" is not an option; write --option value"},
+            {"--=", new String[] {"sft", "--=x"}, "\"--=x\" is not an option; write --option value"},
             {"-", new String[] {"sft", "-"}, "-: options begin with two dashes, as in --seed 2"},
             {"-seed", new String[] {"sft", "-seed", "1"}, "-seed: options begin with two dashes"},
             {"no value", new String[] {"sft", "--dataset"}, "--dataset: needs a value"},
@@ -139,7 +139,7 @@ class BadInputTest {
             {
                 "below",
                 with(sft, "--output_dir", "DIR/rows.jsonl/x"),
-                "output_dir: DIR/rows.jsonl/x cannot be made: DIR/rows"
+                "output_dir: DIR/rows.jsonl/x cannot be created: DIR/rows"
             },
             {"empty model", with(sft, "--output_dir", "DIR/o"), "DIR/base: no config.json in it; is it a Hugging Face"},
             {
@@ -164,7 +164,7 @@ class BadInputTest {
             {
                 "redo x",
                 new String[] {"run", "DIR/ok.yaml", "--redo", "x"},
-                "--redo: no stage is called x. There are: sft, or all"
+                "--redo: there is no stage x. The stages are: sft, or all"
             },
             {
                 "option",

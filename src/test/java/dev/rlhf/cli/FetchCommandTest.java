@@ -45,7 +45,7 @@ class FetchCommandTest {
                         "left out: 1 files, 0.00 MB (model.gguf)",
                         "   0.00 MB  config.json",
                         "   2.50 MB  model.safetensors",
-                        "org/tiny, commit 01234567: 2 files, 2.50 MB; nothing was fetched");
+                        "org/tiny, commit 01234567: 2 files, 2.50 MB; nothing was downloaded");
         assertThat(snapshot).doesNotExist();
         assertThat(fetch("org/tiny"))
                 .contains("fetch  3/3 100%")
@@ -59,8 +59,8 @@ class FetchCommandTest {
     @Test
     void mistakesAreAnsweredInOneLine() {
         assertWrong("rlhf fetch: ", "See: rlhf fetch --help");
-        assertWrong("rlhf fetch: a/b/c is no name of a model; it is ORG/NAME", "Qwen/Qwen2.5-0.5B", "a/b/c");
-        assertWrong("rlhf fetch: org/tiny@a names a revision", "give one", "org/tiny@a", "--revision", "b");
+        assertWrong("rlhf fetch: a/b/c is not a model name; give ORG/NAME", "Qwen/Qwen2.5-0.5B", "a/b/c");
+        assertWrong("rlhf fetch: both org/tiny@a and --revision", "give one", "org/tiny@a", "--revision", "b");
         hub.answerWith(404, "RepoNotFound");
         assertWrong("no org/tiny on " + hub.endpoint(), "ORG/NAME", "org/tiny");
     }

@@ -78,7 +78,7 @@ class InterruptsTest {
 
         Process again = start("signal");
         try (BufferedReader output = again.inputReader()) {
-            readUntil(output, "going on where the run");
+            readUntil(output, "resuming the interrupted run");
             assertThat(again.waitFor(20, TimeUnit.SECONDS)).isTrue();
         }
         assertThat(again.exitValue()).isZero();

@@ -130,6 +130,6 @@ class KillTrainingTest {
     private JsonNode figures(String run) throws IOException {
         return Json.mapper()
                 .readTree(folder.resolve(run).resolve("done.json").toFile())
-                .path("figures");
+                .path("metrics");
     }
 }

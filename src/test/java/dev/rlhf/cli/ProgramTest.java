@@ -131,7 +131,7 @@ class ProgramTest {
         assertThat(run("fake", outputDir(), "--junit", folder.toString())).isEqualTo(2);
         assertThat(err()).isEqualTo("rlhf: --junit: " + folder + " is a folder; give the path of a file\n");
         assertThat(run("fake", outputDir(), "--junit", recipe + "/x.xml")).isEqualTo(2);
-        assertThat(err()).isEqualTo("rlhf: --junit: the folder " + recipe + " cannot be made; give another path\n");
+        assertThat(err()).isEqualTo("rlhf: --junit: the folder " + recipe + " cannot be created; give another path\n");
         assertThat(run("fake", outputDir(), "--junit=")).isEqualTo(2);
         assertThat(err()).isEqualTo("rlhf: --junit: needs the path of a file\n");
     }

@@ -34,7 +34,7 @@ class BoundTest {
     }
 
     @Test
-    void aFigureThatIsMissingOrNotMeasuredIsAMiss() {
+    void aMetricThatIsMissingOrNotMeasuredIsAMiss() {
         Expectations expect =
                 new Expectations(Map.of("loss", Bound.parse("<= 1").orElseThrow()));
         assertThat(expect.check(Map.of()))

@@ -85,12 +85,12 @@ class PipelineTest {
 
     private StageResult judge(JudgeOptions options, StageContext context) throws IOException {
         ran.add("judge");
-        Map<String, Double> figures = new LinkedHashMap<>();
-        figures.put("loss", 0.25);
-        figures.put("unmeasured", Double.NaN);
-        figures.put("length", (double)
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        metrics.put("loss", 0.25);
+        metrics.put("unmeasured", Double.NaN);
+        metrics.put("length", (double)
                 Files.readString(options.model().resolve("weights")).length());
-        return new StageResult(figures);
+        return new StageResult(metrics);
     }
 
     private List<StageOutcome> run(String... redo) throws Exception {
@@ -106,7 +106,7 @@ class PipelineTest {
     }
 
     @Test
-    void stagesRunInOrderAndLeaveFiguresRecipesSummaryAndReport() throws Exception {
+    void stagesRunInOrderAndLeaveMetricsRecipesSummaryAndReport() throws Exception {
         List<StageOutcome> outcomes = run();
 
         assertThat(ran).containsExactly("train", "judge");
@@ -116,8 +116,8 @@ class PipelineTest {
                 .containsPattern("judge +\\S+ s +loss +0\\.25\\d* +<= 0\\.5 +met")
                 .containsPattern("unmeasured +–");
         assertThat(runs.resolve("report.html")).content().contains("train", "judge");
-        assertThat(summary().at("/stages/1/figures/loss").asDouble()).isEqualTo(0.25);
-        assertThat(summary().at("/stages/1/figures/unmeasured").isNull()).isTrue();
+        assertThat(summary().at("/stages/1/metrics/loss").asDouble()).isEqualTo(0.25);
+        assertThat(summary().at("/stages/1/metrics/unmeasured").isNull()).isTrue();
         assertThat(summary().at("/stages/1/expect/loss/met").asBoolean()).isTrue();
         assertThat(summary().at("/expectations_met").asBoolean()).isTrue();
         assertThat(summary().at("/rlhf").asText()).isEqualTo("1.0");
@@ -128,15 +128,15 @@ class PipelineTest {
     }
 
     @Test
-    void aSecondRunSkipsAllAndHasTheSameFigures() throws Exception {
+    void aSecondRunSkipsAllAndHasTheSameMetrics() throws Exception {
         List<StageOutcome> first = run();
         List<StageOutcome> second = run();
 
         assertThat(ran).isEmpty();
         assertThat(second).allMatch(StageOutcome::skipped);
         assertThat(second)
-                .extracting(StageOutcome::figures)
-                .isEqualTo(first.stream().map(StageOutcome::figures).toList());
+                .extracting(StageOutcome::metrics)
+                .isEqualTo(first.stream().map(StageOutcome::metrics).toList());
         assertThat(second)
                 .extracting(StageOutcome::seconds)
                 .isEqualTo(first.stream().map(StageOutcome::seconds).toList());
@@ -217,7 +217,7 @@ class PipelineTest {
     void redoOfAStageThatIsNotThereIsAMistake() {
         assertThatThrownBy(() -> run("trian"))
                 .isInstanceOf(InputException.class)
-                .hasMessage("--redo: no stage is called trian; did you mean train? There are: judge, train, or all");
+                .hasMessage("--redo: there is no stage trian; did you mean train? The stages are: judge, train, or all");
     }
 
     private List<StageOutcome> runAsVersion(String version, int format) throws Exception {
@@ -252,7 +252,7 @@ class PipelineTest {
         assertThat(ran).containsExactly("train"); // what it leaves is the same, so that judge has nothing to do
         assertThat(context.printed())
                 .contains("the earlier run in " + runs.resolve("train")
-                        + " (results of format 1, this version of rlhf writes 2) is now in "
+                        + " (results of format 1; this version of rlhf writes 2) is now in "
                         + runs.resolve("train.previous-1"));
     }
 
@@ -275,7 +275,7 @@ class PipelineTest {
         Files.writeString(started, "{\"fingerprint\":\"abc\",\"started\":\"2026-11-01T00:00:00Z\",\"seconds\":0}");
         run();
         assertThat(ran).containsExactly("train");
-        assertThat(context.printed()).contains("did not record from which inputs");
+        assertThat(context.printed()).contains("did not record its inputs");
     }
 
     /** A store in the folder of the judge, who waits for the people to whom it sent links. */
@@ -316,7 +316,7 @@ class PipelineTest {
         Files.writeString(file, Files.readString(file).replace("seed: 1", "seed: 3"));
         assertThatThrownBy(this::run)
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("holds people's labels")
+                .hasMessageContaining("contains people's labels")
                 .hasMessageContaining("seed 1 → 3");
         assertThatTheStoreIsWhereItWas();
     }
@@ -367,7 +367,7 @@ class PipelineTest {
         assertThatThrownBy(() -> run("train")).isInstanceOf(InputException.class);
         assertThatThrownBy(() -> runAsVersion("2.0", 2)).isInstanceOf(WaitingForPeopleException.class);
         assertThat(ran).isEmpty();
-        assertThat(context.printed()).contains("kept as it is, in " + runs.resolve("train"));
+        assertThat(context.printed()).contains("kept unchanged in " + runs.resolve("train"));
         assertThat(runs.resolve("train/model/weights")).hasContent("one10");
     }
 
@@ -380,9 +380,9 @@ class PipelineTest {
         assertThat(ran).isEmpty();
         assertThat(context.printed())
                 .contains(
-                        "kept as it is, in " + runs.resolve("train") + ", because people label what came of it"
-                                + " (results of format 1, this version of rlhf writes 2)",
-                        "going on in " + runs.resolve("judge") + ", where people's labels are");
+                        "kept unchanged in " + runs.resolve("train") + ", because people are labelling its results"
+                                + " (results of format 1; this version of rlhf writes 2)",
+                        "continuing the run in " + runs.resolve("judge") + ", which contains people's labels");
         assertThatTheStoreIsWhereItWas();
     }
 
@@ -464,7 +464,7 @@ class PipelineTest {
         reportForCi();
         write("max_steps: 10", "expect: {loss: '<= 0.1', unmeasured: '< 1', nowhere: '< 1', length: '> 1'}");
         run();
-        for (String state : List.of("done", "was done before")) {
+        for (String state : List.of("done", "already done")) {
             List<Element> suites = children(junit(), "testsuite");
             assertThat(junit().getAttribute("name")).isEqualTo("r");
             assertThat(attributes(suites, "name")).containsExactly("train", "judge");
@@ -592,7 +592,7 @@ class PipelineTest {
         };
         run();
         assertThat(ran).containsExactly("train", "judge");
-        assertThat(context.printed()).contains("going on where the run in " + runs.resolve("train") + " was cut off");
+        assertThat(context.printed()).contains("resuming the interrupted run in " + runs.resolve("train"));
         assertThat(runs.resolve("train.previous-1")).doesNotExist();
     }
 

@@ -282,9 +282,9 @@ class RecipesTest {
     @Test
     void aRecipeThatIsNoneSaysSo() {
         assertThat(mistakes("stage: trian\n"))
-                .containsExactly("r.yaml:1: stage: \"trian\" is no stage; did you mean train? There are: train, judge");
+                .containsExactly("r.yaml:1: stage: \"trian\" is not a stage; did you mean train? The stages are: train, judge");
         assertThat(mistakes("stage: sft\n"))
-                .containsExactly("r.yaml:1: stage: \"sft\" is no stage. There are: train, judge");
+                .containsExactly("r.yaml:1: stage: \"sft\" is not a stage. The stages are: train, judge");
         assertThat(mistakes("seed: 1\n"))
                 .containsExactly("r.yaml: says neither \"stage: …\" nor \"stages: …\"; the stages are train, judge");
         assertThat(mistakes(""))
@@ -304,8 +304,8 @@ class RecipesTest {
     void expectationsAreReadAndBadOnesReported() throws IOException {
         assertThat(mistakes("stage: train\noutput_dir: x\nexpect:\n  loss: about 3\n  acc: 0.5\n"))
                 .containsExactly(
-                        "r.yaml:4: expect.loss: \"about 3\" is no bound; write \"<= 0.9\", \">= 0.5\", \"1.0 +- 0.1\" or \"between 3 and 4\"",
-                        "r.yaml:5: expect.acc: \"0.5\" is no bound; write \"<= 0.9\", \">= 0.5\", \"1.0 +- 0.1\" or \"between 3 and 4\"");
+                        "r.yaml:4: expect.loss: \"about 3\" is not a bound; write \"<= 0.9\", \">= 0.5\", \"1.0 +- 0.1\" or \"between 3 and 4\"",
+                        "r.yaml:5: expect.acc: \"0.5\" is not a bound; write \"<= 0.9\", \">= 0.5\", \"1.0 +- 0.1\" or \"between 3 and 4\"");
         assertThat(load("stage: train\noutput_dir: x\nexpect: {loss: <= 1}\n")
                         .stages()
                         .getFirst()
@@ -431,12 +431,12 @@ class RecipesTest {
                           - word
                         """, "max_step", "3", "nobody.seed", "3"))
                 .containsExactly(
-                        "r.yaml:1: sede: no stage here has such an option; did you mean seed?",
+                        "r.yaml:1: sede: no stage of this recipe has such an option; did you mean seed?",
                         "r.yaml:2: seed: must be a whole number, not x",
                         "r.yaml:5: max_stepps: unknown option; did you mean max_steps?",
                         "r.yaml:6: name: two stages are called train, the first on line 4; give one a \"name: …\" of its own",
-                        "r.yaml:7: stage: \"juge\" is no stage; did you mean judge? There are: train, judge",
-                        "r.yaml:8: stage: missing; which of train, judge is it?",
+                        "r.yaml:7: stage: \"juge\" is not a stage; did you mean judge? The stages are: train, judge",
+                        "r.yaml:8: stage: missing; must be one of train, judge",
                         "r.yaml:9: name: must be a word of letters, digits, _ and -, not a b",
                         "r.yaml:12: stages: must begin with \"- stage: …\", not with word",
                         "--max_step: no stage of r.yaml has such an option; did you mean --max_steps?",

@@ -100,7 +100,7 @@ class RunLockTest {
         try (RunLock _ = RunLock.acquire(folder, console)) {
             assertThatThrownBy(() -> RunLock.acquire(folder, console))
                     .isInstanceOf(InputException.class)
-                    .hasMessageContaining("in use by this very run");
+                    .hasMessageContaining("in use by this run itself");
         }
     }
 
@@ -112,7 +112,7 @@ class RunLockTest {
                 .hasMessage("output_dir: " + file + " is a file; give the path of a folder");
         assertThatThrownBy(() -> RunLock.acquire(file.resolve("run"), console))
                 .isInstanceOf(InputException.class)
-                .hasMessage("output_dir: " + file.resolve("run") + " cannot be made: " + file
+                .hasMessage("output_dir: " + file.resolve("run") + " cannot be created: " + file
                         + " is a file; give another output_dir");
     }
 

@@ -261,7 +261,7 @@ class AdapterChainTest {
                 questions,
                 "port",
                 0);
-        assertThat(new Rank().run(options, TestContext.running()).figures()).containsEntry("rankings", 2.0);
+        assertThat(new Rank().run(options, TestContext.running()).metrics()).containsEntry("rankings", 2.0);
     }
 
     private void assertSameEval(List<Path> models, Path reward) throws IOException {

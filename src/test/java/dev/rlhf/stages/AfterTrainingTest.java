@@ -185,7 +185,7 @@ class AfterTrainingTest {
                 16,
                 "max_steps",
                 2);
-        assertThat(new Pretrain().run(options, TestContext.running()).figures()).containsKey("eval_loss");
+        assertThat(new Pretrain().run(options, TestContext.running()).metrics()).containsKey("eval_loss");
         assertThat(folder.resolve("out/model/model.safetensors")).exists();
         Files.delete(folder.resolve("out/model/model.safetensors"));
         assertTheModelIsKept(new Pretrain(), options, new Breaking("eval_loss"));

@@ -68,11 +68,11 @@ class FamiliesTest {
         Path base = TinyModels.of(folder.resolve("base"), config, stored, 1);
 
         StageResult sft = new Sft().run(sft(base), TestContext.running());
-        assertThat(sft.figures().get("eval_loss")).isLessThan(0.5);
+        assertThat(sft.metrics().get("eval_loss")).isLessThan(0.5);
         Path model = folder.resolve("sft/model");
 
         StageResult reward = new Reward().run(reward(model), TestContext.running());
-        assertThat(reward.figures().get("eval_accuracy")).isEqualTo(1.0);
+        assertThat(reward.metrics().get("eval_accuracy")).isEqualTo(1.0);
 
         new Ppo().run(ppo(model), TestContext.running());
         List<JsonNode> rows = Rows.read(folder.resolve("ppo/metrics.jsonl"));

@@ -82,7 +82,7 @@ class LoraStagesTest {
     }
 
     private Map<String, Double> run(SftOptions options) throws IOException {
-        return new Sft().run(options, TestContext.running()).figures();
+        return new Sft().run(options, TestContext.running()).metrics();
     }
 
     private float[] logits(Path model) {
@@ -111,7 +111,7 @@ class LoraStagesTest {
         TestContext context = TestContext.running();
         Map<String, Double> figures = new Sft()
                 .run(sft("run", base, "use_peft", true, "lora_r", 16, "max_steps", 80, "learning_rate", 1e-2), context)
-                .figures();
+                .metrics();
         assertThat(figures.get("eval_loss")).isLessThan(untrained / 2);
         assertThat(context.printed()).containsPattern("of them trained \\(.* %\\)");
         assertThat(json("run/model/adapter_config.json").path("target_modules"))
@@ -245,7 +245,7 @@ class LoraStagesTest {
                                 "max_steps",
                                 30),
                         TestContext.running());
-        assertThat(result.figures().get("eval_accuracy")).isEqualTo(1.0);
+        assertThat(result.metrics().get("eval_accuracy")).isEqualTo(1.0);
         Path adapter = folder.resolve("rm/model");
         assertThat(json("rm/model/adapter_config.json").path("task_type").asText())
                 .isEqualTo("SEQ_CLS");

@@ -1,15 +1,11 @@
 package dev.rlhf.recipe.options;
 
 import dev.rlhf.base.InputException;
-import dev.rlhf.checkpoint.hub.ModelReference;
 import dev.rlhf.recipe.yaml.Node;
 import dev.rlhf.recipe.yaml.Place;
 import dev.rlhf.recipe.yaml.Problems;
 import dev.rlhf.recipe.yaml.Scalars;
 import dev.rlhf.recipe.yaml.YamlReader;
-import dev.rlhf.stage.Option.Must;
-import java.math.BigDecimal;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,35 +15,26 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes records of options from what was written, noting every mistake at its place. One binder binds one record: afterwards
- * it knows where each of its options was given. Not thread-safe.
+ * Binds fields that were written or typed to a record of options, and reports every mistake at its place. A binder binds one
+ * record; afterwards it knows where each option was given. Not thread-safe.
  */
 public final class Binder {
-    /** Thrown within a value and turned into a problem at its place. */
-    private static final class Unfit extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        Unfit(String what) {
-            super(what, null, false, false);
-        }
-    }
-
     private final Problems problems;
-    private final UnaryOperator<Path> movePath;
+    private final ValueReader values;
     private final Map<String, Place> places = new LinkedHashMap<>();
 
-    /** @param movePath where a path that stands in a recipe has gone; identity if nowhere */
+    /** @param movePath maps a path in a recipe to its place if the output folder was replaced; otherwise the identity */
     public Binder(Problems problems, UnaryOperator<Path> movePath) {
         this.problems = problems;
-        this.movePath = movePath;
+        this.values = new ValueReader(movePath);
     }
 
-    /** Where each option was given, by its dotted name; those left to their defaults are absent. */
+    /** Returns the places of the options that were given, by their dotted names. */
     public Map<String, Place> places() {
         return places;
     }
 
-    /** The record, or null if there was a mistake, which has then been noted. */
+    /** Returns the record; null if there was a mistake, which has been added to the problems. */
     public <O extends Record> @Nullable O bind(OptionsModel<O> model, Node.Fields written) {
         return bind(model, written, "");
     }
@@ -62,22 +49,22 @@ public final class Binder {
                 problems.add(field.place(), prefix + name, "unknown option" + hint.replace("; did you mean ", dashes));
             }
         });
-        List<@Nullable Object> values = new ArrayList<>();
+        List<@Nullable Object> arguments = new ArrayList<>();
         for (OptionSpec option : model.options()) {
-            values.add(option(option, written, prefix));
+            arguments.add(option(option, written, prefix));
         }
         if (problems.count() > before) {
             return null;
         }
         try {
-            return model.create(values);
+            return model.create(arguments);
         } catch (InputException e) {
             addRule(e, model, written, prefix);
             return null;
         }
     }
 
-    /** A rule of the record itself; if its message begins with an option's name, it is shown at that option. */
+    /** Reports a broken rule of the record itself, at the option with which its message begins if it does so. */
     private void addRule(InputException e, OptionsModel<?> model, Node.Fields written, String prefix) {
         String message = String.valueOf(e.getMessage());
         int colon = message.indexOf(':');
@@ -106,15 +93,15 @@ public final class Binder {
                 return nothing(option);
             }
             return value(option, option.type(), field.value(), name);
-        } catch (Unfit e) {
+        } catch (InvalidValueException e) {
             problems.add(place, name, String.valueOf(e.getMessage()));
             return null;
         }
     }
 
-    private @Nullable Object missing(OptionSpec option, Place place, String name) throws Unfit {
+    private @Nullable Object missing(OptionSpec option, Place place, String name) throws InvalidValueException {
         if (option.required()) {
-            throw new Unfit("required (" + option.help() + ")");
+            throw new InvalidValueException("required (" + option.help() + ")");
         }
         if (option.defaultText().isEmpty()) {
             return null;
@@ -123,11 +110,11 @@ public final class Binder {
         return value(option, option.type(), new Node.Text(place, text), name);
     }
 
-    private static @Nullable Object nothing(OptionSpec option) throws Unfit {
+    private static @Nullable Object nothing(OptionSpec option) throws InvalidValueException {
         if (option.nullable()) {
             return null;
         }
-        throw new Unfit("has no value; "
+        throw new InvalidValueException("has no value; "
                 + (option.required()
                         ? "give one (" + option.type().describe() + ")"
                         : "leave it out for the default, which is " + option.defaultText()));
@@ -144,30 +131,30 @@ public final class Binder {
         };
     }
 
-    private @Nullable Object value(OptionSpec option, OptionType type, Node node, String name) throws Unfit {
+    private @Nullable Object value(OptionSpec option, OptionType type, Node node, String name) throws InvalidValueException {
         return switch (type) {
-            case OptionType.Simple simple -> simple(option, simple, node);
-            case OptionType.Choice choice -> choice(choice, node);
+            case OptionType.Simple simple -> values.simple(option, simple, node);
+            case OptionType.Choice choice -> ValueReader.choice(choice, node);
             case OptionType.ListOf(var element) -> list(option, element, node, name);
             case OptionType.Group(var model) -> group(model, node, name);
             case OptionType.AnyMap any -> {
                 if (parsed(node) instanceof Node.Fields fields) {
-                    yield untyped(fields);
+                    yield ValueReader.untyped(fields);
                 }
-                throw new Unfit("must be keys and values, not " + node.describe());
+                throw new InvalidValueException("must be keys and values, not " + node.describe());
             }
         };
     }
 
-    private @Nullable Object group(OptionsModel<?> model, Node node, String name) throws Unfit {
+    private @Nullable Object group(OptionsModel<?> model, Node node, String name) throws InvalidValueException {
         if (parsed(node) instanceof Node.Fields fields) {
             return bind(model, fields, name + ".");
         }
-        throw new Unfit(
+        throw new InvalidValueException(
                 "must be a group of options (" + String.join(", ", model.names()) + "), not " + node.describe());
     }
 
-    private @Nullable Object list(OptionSpec option, OptionType element, Node node, String name) throws Unfit {
+    private @Nullable Object list(OptionSpec option, OptionType element, Node node, String name) throws InvalidValueException {
         boolean words = element instanceof OptionType.Simple || element instanceof OptionType.Choice;
         if (words && node instanceof Node.Text(var place, var text) && !text.startsWith("[")) {
             node = separated(place, text);
@@ -175,9 +162,9 @@ public final class Binder {
             node = plain ? separated(place, text) : new Node.Items(place, List.of(node));
         }
         if (!(parsed(node) instanceof Node.Items items)) {
-            throw new Unfit("must be a list, not " + node.describe());
+            throw new InvalidValueException("must be a list, not " + node.describe());
         }
-        List<Object> values = new ArrayList<>();
+        List<Object> bound = new ArrayList<>();
         for (int i = 0; i < items.items().size(); i++) {
             Node item = items.items().get(i);
             String itemName = name + "[" + i + "]";
@@ -185,16 +172,16 @@ public final class Binder {
             try {
                 Object value = value(option, element, item, itemName);
                 if (value != null) {
-                    values.add(value);
+                    bound.add(value);
                 }
-            } catch (Unfit e) {
+            } catch (InvalidValueException e) {
                 problems.add(item.place(), itemName, String.valueOf(e.getMessage()));
             }
         }
-        return values;
+        return bound;
     }
 
-    /** Words with commas between, as a list. */
+    /** Splits text at its commas. */
     private static Node separated(Place place, String text) {
         return new Node.Items(
                 place,
@@ -203,117 +190,8 @@ public final class Binder {
                         .toList());
     }
 
-    /** Typed text becomes YAML; null if there is nothing in it. */
+    /** Parses typed text as YAML; null if it is empty. */
     private @Nullable Node parsed(Node node) {
         return node instanceof Node.Text(var place, var text) ? YamlReader.readText(text, place, problems) : node;
-    }
-
-    private Object simple(OptionSpec option, OptionType.Simple type, Node node) throws Unfit {
-        String text = word(node, type);
-        boolean plain = !(node instanceof Node.Scalar scalar) || scalar.plain();
-        return switch (type) {
-            case STRING -> oneOf(option, text);
-            case PATH -> path(option, text, node.place());
-            case BOOLEAN -> {
-                Boolean bool = plain ? Scalars.bool(text) : null;
-                if (bool == null) {
-                    throw new Unfit("must be true or false, not " + node.describe());
-                }
-                yield bool;
-            }
-            case INT, LONG, DOUBLE -> number(option, type, node, plain ? Scalars.number(text) : null);
-        };
-    }
-
-    private static String word(Node node, OptionType type) throws Unfit {
-        return switch (node) {
-            case Node.Scalar(var place, var text, var plain) -> text;
-            case Node.Text(var place, var text) -> text;
-            default -> throw new Unfit("must be " + article(type) + ", not " + node.describe());
-        };
-    }
-
-    private static String article(OptionType type) {
-        return switch (type) {
-            case OptionType.Simple.INT, OptionType.Simple.LONG -> "a whole number";
-            case OptionType.Simple.BOOLEAN -> "true or false";
-            case OptionType.Simple.STRING -> "text";
-            case OptionType.Choice choice -> "one of " + String.join(", ", choice.names());
-            default -> "a " + type.describe();
-        };
-    }
-
-    private static Object number(OptionSpec option, OptionType.Simple type, Node node, @Nullable BigDecimal number)
-            throws Unfit {
-        if (number == null) {
-            throw new Unfit("must be " + article(type) + ", not " + node.describe());
-        }
-        if (Double.isInfinite(number.doubleValue())) {
-            throw new Unfit(node.describe() + " is too large");
-        }
-        if (!option.admits(number.doubleValue())) {
-            throw new Unfit(node.describe() + " is out of bounds; must be " + option.bounds());
-        }
-        try {
-            return switch (type) {
-                case INT -> number.intValueExact();
-                case LONG -> number.longValueExact();
-                default -> number.doubleValue();
-            };
-        } catch (ArithmeticException e) {
-            boolean fraction = number.stripTrailingZeros().scale() > 0;
-            throw new Unfit(
-                    fraction ? "must be a whole number, not " + node.describe() : node.describe() + " is too large");
-        }
-    }
-
-    private static String oneOf(OptionSpec option, String text) throws Unfit {
-        List<String> choices = List.of(option.constraints().choices());
-        if (choices.isEmpty() || choices.contains(text)) {
-            return text;
-        }
-        throw new Unfit(
-                "\"" + text + "\" is not one of " + String.join(", ", choices) + DidYouMean.hint(text, choices));
-    }
-
-    private static Object choice(OptionType.Choice choice, Node node) throws Unfit {
-        String text = word(node, choice);
-        for (Enum<?> constant : choice.type().getEnumConstants()) {
-            if (OptionType.Choice.nameOf(constant).equals(text)) {
-                return constant;
-            }
-        }
-        throw new Unfit("\"" + text + "\" is not one of " + String.join(", ", choice.names())
-                + DidYouMean.hint(text, choice.names()));
-    }
-
-    private Path path(OptionSpec option, String text, Place place) throws Unfit {
-        if (text.isBlank()) {
-            throw new Unfit("must be a path, not nothing");
-        }
-        try {
-            Path path = Path.of(text);
-            Path moved = place.file() == null ? path : movePath.apply(path);
-            return option.constraints().must() == Must.BE_A_MODEL ? ModelReference.resolve(moved) : moved;
-        } catch (InvalidPathException e) {
-            throw new Unfit("\"" + text + "\" cannot be a path: " + e.getReason());
-        }
-    }
-
-    private @Nullable Object untyped(Node node) {
-        return switch (node) {
-            case Node.Scalar(var place, var text, var plain) -> plain ? Scalars.untyped(text) : text;
-            case Node.Text(var place, var text) -> Scalars.untyped(text);
-            case Node.Items(var place, var items) -> {
-                List<@Nullable Object> values = new ArrayList<>();
-                items.forEach(item -> values.add(untyped(item)));
-                yield values;
-            }
-            case Node.Fields(var place, var fields) -> {
-                Map<String, @Nullable Object> values = new LinkedHashMap<>();
-                fields.forEach((key, field) -> values.put(key, untyped(field.value())));
-                yield values;
-            }
-        };
     }
 }

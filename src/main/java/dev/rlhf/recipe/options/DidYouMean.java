@@ -4,24 +4,27 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** Finds what a mistyped word was meant to be. */
+/** Finds the intended word for a mistyped one. */
 public final class DidYouMean {
     private DidYouMean() {}
 
-    /** {@code "; did you mean learning_rate?"}, or nothing if no candidate is near. */
+    /** Returns {@code "; did you mean learning_rate?"}, or an empty text if no candidate is similar. */
     public static String hint(String word, Collection<String> candidates) {
         return nearest(word, candidates)
                 .map(near -> "; did you mean " + near + "?")
                 .orElse("");
     }
 
-    /** {@link #hint}, or a full stop: for messages that go on with another sentence. */
+    /** Returns the {@link #hint} or, without one, a full stop: for messages that continue with another sentence. */
     public static String hintOrStop(String word, Collection<String> candidates) {
         String hint = hint(word, candidates);
         return hint.isEmpty() ? "." : hint;
     }
 
-    /** The candidate that takes the fewest edits, if that is at most a third of the word; or one that begins with it. */
+    /**
+     * Returns the candidate at the smallest edit distance, if that is at most a third of the word's length; otherwise one that
+     * begins with the word.
+     */
     public static Optional<String> nearest(String word, Collection<String> candidates) {
         String plain = word.replace('-', '_');
         int allowed = Math.max(1, plain.length() / 3);
@@ -33,7 +36,7 @@ public final class DidYouMean {
                 .findFirst());
     }
 
-    /** Optimal string alignment: insertions, deletions, substitutions, swaps of neighbours. */
+    /** Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours. */
     static int distance(String a, String b) {
         int[][] d = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {

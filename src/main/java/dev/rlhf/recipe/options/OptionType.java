@@ -9,9 +9,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The types an option may have; which they are is said at {@link dev.rlhf.stage.Option}. Immutable. */
+/** The types that an option may have, as listed at {@link dev.rlhf.stage.Option}. Immutable. */
 public sealed interface OptionType {
-    /** Types that are one word. */
+    /** Types whose values are a single word. */
     enum Simple implements OptionType {
         INT("int"),
         LONG("int"),
@@ -32,7 +32,7 @@ public sealed interface OptionType {
         }
     }
 
-    /** One of an enum's constants, written in lower case. */
+    /** A constant of an enum, written in lower case. */
     record Choice(Class<? extends Enum<?>> type) implements OptionType {
         public List<String> names() {
             return Stream.of(type.getEnumConstants()).map(Choice::nameOf).toList();
@@ -56,7 +56,7 @@ public sealed interface OptionType {
         }
     }
 
-    /** In the order written. */
+    /** A list, in the order written. */
     record ListOf(OptionType element) implements OptionType {
         @Override
         public String describe() {
@@ -64,7 +64,7 @@ public sealed interface OptionType {
         }
     }
 
-    /** Keys and values that are not looked at here: {@code Map<String, Object>}. */
+    /** Keys and values that are not checked here: {@code Map<String, Object>}. */
     record AnyMap() implements OptionType {
         @Override
         public String describe() {
@@ -72,11 +72,11 @@ public sealed interface OptionType {
         }
     }
 
-    /** One or two words for help texts. */
+    /** Describes the type in one or two words, for help texts. */
     String describe();
 
     /**
-     * The type of a record component.
+     * Returns the type of a record component.
      *
      * @throws IllegalStateException if options cannot have this type
      */
@@ -110,7 +110,7 @@ public sealed interface OptionType {
         } else if (type == Path.class) {
             return Simple.PATH;
         } else if (type.isEnum()) {
-            @SuppressWarnings("unchecked") // just looked
+            @SuppressWarnings("unchecked") // checked above
             Class<? extends Enum<?>> choices = (Class<? extends Enum<?>>) type;
             return new Choice(choices);
         } else if (type.isRecord()) {

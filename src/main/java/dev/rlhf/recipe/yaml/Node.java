@@ -3,33 +3,34 @@ package dev.rlhf.recipe.yaml;
 import java.util.List;
 import java.util.Map;
 
-/** What was written, before anyone knows what it is meant to be: a YAML tree in which everything knows its place. */
+/** A YAML tree in which every value knows its place; scalars are text whose type is not decided yet. */
 public sealed interface Node {
     Place place();
 
     /**
-     * One word or text.
+     * A word or text.
      *
-     * @param plain not in quotes, so that it may be a number, true, false or null
+     * @param plain whether it is not in quotes, so that it may be a number, true, false or null
      */
     record Scalar(Place place, String text, boolean plain) implements Node {}
 
+    /** A list. */
     record Items(Place place, List<Node> items) implements Node {}
 
-    /** Keys in the order written. */
+    /** A mapping, with its keys in the order written. */
     record Fields(Place place, Map<String, Field> fields) implements Node {}
 
-    /** A value of the command line, or a default: text that its option's type will tell how to read. */
+    /** Text from the command line or a default value, which is read according to its option's type. */
     record Text(Place place, String text) implements Node {}
 
     /**
-     * A key and what follows it.
+     * A key and its value.
      *
-     * @param place where the key stands
+     * @param place the place of the key
      */
     record Field(Place place, Node value) {}
 
-    /** What it looks like, for messages. */
+    /** Describes the node for messages. */
     default String describe() {
         return switch (this) {
             case Scalar(var place, var text, var plain) ->

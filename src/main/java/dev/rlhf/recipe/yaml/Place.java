@@ -4,10 +4,10 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a value was written: on a line of a file, or on the command line as an option.
+ * The place of a value: a line of a file, or an option on the command line.
  *
- * @param file the recipe, or null on the command line
- * @param line from 1; 0: the file as a whole
+ * @param file the recipe; null on the command line
+ * @param line from 1; 0 stands for the whole file
  * @param option the option as typed, with its dashes; null in a file, or if it was not typed
  */
 public record Place(@Nullable Path file, int line, @Nullable String option) {
@@ -15,7 +15,7 @@ public record Place(@Nullable Path file, int line, @Nullable String option) {
         return new Place(file, line, null);
     }
 
-    /** The file as a whole. */
+    /** Returns the place of a whole file. */
     public static Place file(Path file) {
         return new Place(file, 0, null);
     }
@@ -24,12 +24,12 @@ public record Place(@Nullable Path file, int line, @Nullable String option) {
         return new Place(null, 0, option);
     }
 
-    /** The command line as a whole. */
+    /** Returns the place of the whole command line. */
     public static Place commandLine() {
         return new Place(null, 0, null);
     }
 
-    /** {@code recipes/sft.yaml:14: learning_rate: what}, or {@code --learning_rate: what}. */
+    /** Returns {@code recipes/sft.yaml:14: learning_rate: what}, or {@code --learning_rate: what}. */
     public String message(String name, String what) {
         if (file == null) {
             if (option == null && name.isEmpty()) {

@@ -6,16 +6,16 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Collects every mistake of a recipe, so that the user sees all of them at once. Not thread-safe. */
+/** Collects the mistakes of a recipe, so that the user sees all of them at once. Not thread-safe. */
 public final class Problems {
     private record Problem(Place place, String message) {}
 
     private final List<Problem> problems = new ArrayList<>();
 
     /**
-     * Notes a mistake.
+     * Adds a mistake.
      *
-     * @param name the option, dotted if nested; empty if the mistake is in no option
+     * @param name the option, dotted if nested; empty if the mistake concerns no option
      */
     public void add(Place place, String name, String what) {
         problems.add(new Problem(place, place.message(name, what)));
@@ -26,9 +26,9 @@ public final class Problems {
     }
 
     /**
-     * Ends the reading if there was any mistake.
+     * Throws if there was any mistake.
      *
-     * @throws InputException with a line for each, the file's in its order first
+     * @throws InputException with one line per mistake, those of the file first and in its order
      */
     public void throwIfAny() {
         if (problems.isEmpty()) {

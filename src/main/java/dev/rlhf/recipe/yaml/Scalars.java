@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What plain words mean: YAML 1.2's core schema, plus 1e-4 (which YAML 1.1 takes for text) and 1_000. */
+/** Types of plain scalars: YAML 1.2's core schema, plus 1e-4 (which YAML 1.1 reads as text) and 1_000. */
 public final class Scalars {
     private static final Pattern NUMBER = Pattern.compile("[-+]?(\\d+(_\\d+)*)?(\\.\\d*)?([eE][-+]?\\d{1,4})?");
     private static final Pattern WHOLE = Pattern.compile("[-+]?(0|[1-9]\\d*(_\\d+)*)");
@@ -26,7 +26,7 @@ public final class Scalars {
         };
     }
 
-    /** The number, or null if the text is none. */
+    /** Returns the number; null if the text is not one. */
     public static @Nullable BigDecimal number(String text) {
         boolean hasDigit = text.chars().anyMatch(c -> c >= '0' && c <= '9');
         boolean startsWithExponent = text.matches("[-+]?[eE].*");
@@ -36,7 +36,7 @@ public final class Scalars {
         return new BigDecimal(text.replace("_", ""));
     }
 
-    /** What a value nobody declared a type for is: null, a Boolean, an Integer or Long, a Double, or the text itself. */
+    /** Converts a value of undeclared type: to null, a Boolean, an Integer or Long, a Double, or the text itself. */
     public static @Nullable Object untyped(String text) {
         if (isNull(text)) {
             return null;

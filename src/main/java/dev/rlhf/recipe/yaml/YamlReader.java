@@ -23,8 +23,8 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.reader.ReaderException;
 
 /**
- * YAML to {@link Node}s. Only the structure is taken from YAML; what a scalar means is decided by the option it is given to, so
- * that {@code 1e-4} is a number and {@code no} a word. A key twice is a problem, anchors are allowed, tags are not.
+ * Reads YAML into {@link Node}s. Only the structure is taken from YAML; the type of a scalar is decided by its option, so that
+ * {@code 1e-4} is a number and {@code no} a word. A repeated key is a problem; anchors are allowed, tags are not.
  */
 public final class YamlReader {
     private final Problems problems;
@@ -53,7 +53,7 @@ public final class YamlReader {
                 "a recipe is a list of \"option: value\" lines, this is " + (root == null ? "empty" : root.describe()));
     }
 
-    /** Reads what was typed after an option; null if there is nothing in it. */
+    /** Reads what was typed after an option; null if it is empty. */
     public static @Nullable Node readText(String text, Place place, Problems problems) {
         return new YamlReader(problems, line -> place).read(text);
     }

@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plain values to YAML that {@link YamlReader} reads back as the same values: block style, lists of scalars on one line, text in
- * quotes wherever it could be taken for something else.
+ * Writes plain values as YAML that {@link YamlReader} reads back as the same values: in block style, with lists of scalars on
+ * one line, and quotes around text that could be read as another type.
  */
 public final class YamlWriter {
     private static final Pattern SAFE_WORD =
@@ -65,7 +65,7 @@ public final class YamlWriter {
         return value instanceof Collection || value instanceof Map;
     }
 
-    /** A value in YAML's short form, on one line: {@code [{path: a.jsonl, weight: 2.0}]}. */
+    /** Writes a value in YAML's flow style, on one line: {@code [{path: a.jsonl, weight: 2.0}]}. */
     public static String inline(@Nullable Object value) {
         return switch (value) {
             case null -> "null";

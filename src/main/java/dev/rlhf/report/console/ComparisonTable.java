@@ -15,13 +15,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The same figures of several models side by side.
+ * The same metrics of several models side by side.
  *
- * @param columns the models, in the order in which they came to be
- * @param rows a metric's name and its value and interval for each column
+ * @param columns the models, in the order of their training
+ * @param rows by metric, its value and interval for each column
  */
 public record ComparisonTable(List<String> columns, Map<String, List<Interval>> rows) {
-    /** Checks that each row has one value a column. */
+    /** Checks that each row has one value per column. */
     public ComparisonTable {
         columns = List.copyOf(columns);
         rows = new LinkedHashMap<>(rows);
@@ -37,7 +37,7 @@ public record ComparisonTable(List<String> columns, Map<String, List<Interval>> 
      * Reads {@code {"columns": ["base", "sft"], "rows": {"answered": [0.1, null]}, "intervals": {"answered": [{"low": 0.05,
      * "high": 0.2, "n": 80}, {"n": 0}]}}}; {@code intervals} may be missing.
      *
-     * @throws InputException if it is something else
+     * @throws InputException if the file has another form
      */
     public static ComparisonTable read(Path file) throws IOException {
         JsonNode root = parse(file);
@@ -64,7 +64,7 @@ public record ComparisonTable(List<String> columns, Map<String, List<Interval>> 
         }
     }
 
-    /** What {@link #read} reads. JSON has no NaN: null says "not measured", and an interval without ends has only n. */
+    /** Returns the form that {@link #read} reads. JSON has no NaN: null stands for "not measured"; an interval without ends has only n. */
     public ObjectNode toJson() {
         ObjectNode json = Json.mapper().createObjectNode();
         ArrayNode names = json.putArray("columns");
@@ -98,7 +98,7 @@ public record ComparisonTable(List<String> columns, Map<String, List<Interval>> 
         }
     }
 
-    /** For the console: one column for each model, a metric's interval and count behind it. */
+    /** Returns a table for the console: a column per model, each value followed by its interval and count. */
     public Table toTable() {
         List<String> titles = new ArrayList<>(List.of("metric"));
         titles.addAll(columns);

@@ -3,7 +3,7 @@ package dev.rlhf.report.console;
 import java.io.PrintStream;
 import java.util.function.LongSupplier;
 
-/** Progress for files and CI logs: the first state, then one line about every ten seconds, then the sum. */
+/** Shows progress in files and CI logs: a line at the start, one about every ten seconds, and a summary line. */
 public final class LineDisplay implements Progress.Display {
     private static final long INTERVAL_NANOS = 10_000_000_000L;
 

@@ -3,15 +3,15 @@ package dev.rlhf.report.console;
 import dev.rlhf.base.Interval;
 import java.util.Locale;
 
-/** Numbers as people read them: a few significant digits, thousands grouped, units. Pure functions, same in every locale. */
+/** Formats numbers for people: few significant digits, grouped thousands, units. Pure functions, same in every locale. */
 public final class Numbers {
     private static final String NONE = "–";
 
     private Numbers() {}
 
     /**
-     * About four significant digits: {@code 0.0123}, {@code 1.234}, {@code 56.78}, {@code 12,345}, {@code 3.0e-5}; whole
-     * numbers in full. NaN, which means not measured, is an en dash.
+     * Formats a number with about four significant digits: {@code 0.0123}, {@code 1.234}, {@code 56.78}, {@code 12,345},
+     * {@code 3e-5}; whole numbers in full. NaN (not measured) is an en dash.
      */
     public static String number(double value) {
         if (Double.isNaN(value)) {
@@ -31,14 +31,15 @@ public final class Numbers {
         return String.format(Locale.ROOT, "%,." + Math.max(0, 4 - wholeDigits) + "f", value);
     }
 
-    /** {@code 0.9470 [0.92, 0.97] n=267}: the value, and {@link #ends}. */
+    /** Formats {@code 0.9470 [0.92, 0.97] n=267}: the value and its {@link #ends}. */
     public static String interval(Interval interval) {
         return (number(interval.value()) + " " + ends(interval)).strip();
     }
 
     /**
-     * {@code [0.92, 0.97] n=267}: the 95 % interval and what it is of. {@code [all equal] n=54}: the items do not differ, so that
-     * a bootstrap has no width to show. {@code n=0}: nothing to measure. {@code n=200}: a figure without an interval.
+     * Formats {@code [0.92, 0.97] n=267}: the 95 % interval and the number of items. {@code [all equal] n=54}: all items are
+     * equal, so the bootstrap interval has no width. {@code n=0}: nothing to measure. {@code n=200}: a metric without an
+     * interval.
      */
     public static String ends(Interval interval) {
         String n = "n=" + interval.n();
@@ -54,18 +55,18 @@ public final class Numbers {
         return Math.abs(value) < 1000 ? String.format(Locale.ROOT, "%.2f", value) : number(value);
     }
 
-    /** {@code 3e-4}, {@code 1.25e-7}, {@code 2.5e13}: two decimals at most. */
+    /** Formats {@code 3e-4}, {@code 1.25e-7}, {@code 2.5e13}: at most two decimals. */
     private static String scientific(double value) {
         String[] parts = String.format(Locale.ROOT, "%.2e", value).split("e", 2);
         return trimZeros(parts[0]) + "e" + Integer.parseInt(parts[1]);
     }
 
-    /** Fixed decimals without the zeros at their end. */
+    /** Removes trailing zeros after the decimal point. */
     private static String trimZeros(String decimal) {
         return decimal.contains(".") ? decimal.replaceFirst("\\.?0+$", "") : decimal;
     }
 
-    /** A number in little room, as on an axis or in a progress line: {@code 950}, {@code 4.7k}, {@code 12M}, {@code 0.25}. */
+    /** Formats a number briefly, for axes and progress lines: {@code 950}, {@code 4.7k}, {@code 12M}, {@code 0.25}. */
     public static String compact(double value) {
         double size = Math.abs(value);
         if (!Double.isFinite(value) || size < 1000 || size >= 1e15) {
@@ -76,19 +77,19 @@ public final class Numbers {
         return trimZeros(shortest(value / Math.pow(1000, unit))) + units[unit - 1];
     }
 
-    /** Three significant digits of a number between 0.001 and 1000. */
+    /** Formats a number between 0.001 and 1000 with three significant digits. */
     private static String shortest(double value) {
         double size = Math.abs(value);
         int decimals = size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.9995 ? 2 : size >= 0.0995 ? 3 : 4;
         return String.format(Locale.ROOT, "%." + decimals + "f", value);
     }
 
-    /** A share between 0 and 1 as {@code 98.1 %}. */
+    /** Formats a share between 0 and 1 as {@code 98.1 %}. */
     public static String percent(double share) {
         return Double.isNaN(share) ? NONE : String.format(Locale.ROOT, "%.1f %%", 100 * share);
     }
 
-    /** Seconds as {@code 0.42 s}, {@code 42.1 s}, {@code 3m 12s}, {@code 1h 04m}, {@code 2d 03h}. */
+    /** Formats seconds as {@code 0.42 s}, {@code 42.1 s}, {@code 3m 12s}, {@code 1h 04m} or {@code 2d 03h}. */
     public static String duration(double seconds) {
         if (!Double.isFinite(seconds) || seconds < 0) {
             return NONE;
@@ -106,7 +107,7 @@ public final class Numbers {
         return String.format(Locale.ROOT, "%dd %02dh", whole / 86_400, whole % 86_400 / 3600);
     }
 
-    /** Binary units: {@code 512 B}, {@code 1.5 KiB}, {@code 12.0 GiB}. */
+    /** Formats bytes in binary units: {@code 512 B}, {@code 1.5 KiB}, {@code 12.0 GiB}. */
     public static String bytes(double bytes) {
         if (Double.isNaN(bytes)) {
             return NONE;
@@ -121,7 +122,7 @@ public final class Numbers {
         return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", value, units[unit]);
     }
 
-    /** Text on one line, at most {@code most} characters, cut with an ellipsis; line breaks show as {@code ⏎}. */
+    /** Returns text on one line of at most {@code most} characters, cut with an ellipsis; line breaks become {@code ⏎}. */
     public static String oneLine(String text, int most) {
         String line = text.strip().replaceAll("\\R", "⏎").replace('\t', ' ');
         if (line.codePointCount(0, line.length()) <= most) {

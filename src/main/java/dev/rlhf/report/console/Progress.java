@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Shows that long work goes on: steps done, speed, time left, memory, the latest figures. A bar on a terminal; where output
- * goes to a file or a CI log, a plain line about every ten seconds.
+ * Shows the progress of long work: steps done, speed, time left, memory, the latest metrics. On a terminal it is a bar; in a
+ * file or a CI log, a plain line about every ten seconds.
  *
  * <pre>{@code
  * try (Progress progress = Progress.start(console, "sft", totalSteps, "tok")) {
@@ -22,17 +22,18 @@ import java.util.function.LongSupplier;
  * sft  120/2,000   6%  4.7k tok/s  eta 3m 12s  1.2 GiB  loss 1.23
  * }</pre>
  *
- * Whoever starts it closes it. Threads may share it. Print other lines through {@link #note} while a bar is on the screen.
+ * The caller of {@code start} closes it. Thread-safe. While a bar is shown, print other lines through {@link #note}.
  */
 public final class Progress implements AutoCloseable {
-    /** Where progress is drawn; the calls come one at a time. */
+    /** Draws the progress; called by one thread at a time. */
     public interface Display {
-        /** Shows a new state: {@code line} is all of it, {@code details} is that without label and count. */
+        /** Shows a new state: {@code line} in full, {@code details} without label and count. */
         void update(long step, String line, String details);
 
+        /** Prints a line of other content. */
         void note(String line);
 
-        /** Called once; {@code line} sums the work up. */
+        /** Shows the summary {@code line}; called once. */
         void finish(String line);
     }
 
@@ -69,19 +70,19 @@ public final class Progress implements AutoCloseable {
         units.add(0, 0);
     }
 
-    /** {@link #start(PrintStream, String, long, String, long)} of work that begins at its first step. */
+    /** {@link #start(PrintStream, String, long, String, long) Starts} with no step done. */
     public static Progress start(PrintStream console, String label, long totalSteps, String unit) {
         return start(console, label, totalSteps, unit, 0);
     }
 
     /**
-     * Begins to show progress.
+     * Starts to show progress.
      *
-     * @param console {@code System.out} or {@code System.err} may draw a bar; any other stream gets plain lines
-     * @param label what is done, one word
+     * @param console {@code System.out} or {@code System.err} may show a bar; any other stream gets plain lines
+     * @param label one word for the work
      * @param totalSteps the last step's number
-     * @param unit what speed counts, as in {@code "tok"}; {@link #step} is told how many
-     * @param doneSteps steps that an earlier run did; they count as progress and not as speed
+     * @param unit unit of the speed, as in {@code "tok"}; {@link #step} is given the number of units
+     * @param doneSteps steps done by an earlier run, which count as progress but not for the speed
      */
     public static Progress start(PrintStream console, String label, long totalSteps, String unit, long doneSteps) {
         Display display = isTerminal(console)
@@ -91,11 +92,11 @@ public final class Progress implements AutoCloseable {
     }
 
     /**
-     * Tells how far the work is; to be called after each step, cheap.
+     * Updates the progress; cheap enough to call after each step.
      *
-     * @param stepsDone number of the step that is now done
-     * @param newUnits units worked through since the last call, for the speed
-     * @param latest figures to show, as in {@code "loss 1.23"}; may be empty
+     * @param stepsDone number of the step just done
+     * @param newUnits units processed since the last call, for the speed
+     * @param latest metrics to show, as in {@code "loss 1.23"}; may be empty
      */
     public synchronized void step(long stepsDone, double newUnits, String latest) {
         double now = seconds();
@@ -111,7 +112,7 @@ public final class Progress implements AutoCloseable {
         display.update(step, join(count(), details), details);
     }
 
-    /** Prints a line of other content without tearing the bar. */
+    /** Prints a line of other content without breaking the bar. */
     public synchronized void note(String line) {
         display.note(line);
     }
@@ -130,7 +131,7 @@ public final class Progress implements AutoCloseable {
                 message));
     }
 
-    /** Reading /proc at every step would cost a fast loop a percent. */
+    /** Returns the memory, read at most once per second: reading /proc at every step would cost a fast loop 1 %. */
     private double memory(double now) {
         if (now >= nextMemorySeconds) {
             memory = (double) MemoryFigures.ofThisProcess().resident();

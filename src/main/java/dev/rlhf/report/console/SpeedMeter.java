@@ -3,7 +3,7 @@ package dev.rlhf.report.console;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Speed of a growing total over the last seconds, so that a slow start or a pause is soon forgotten. Not thread-safe. */
+/** Measures the speed of a growing total over the last seconds, so that a slow start or a pause soon has no effect. Not thread-safe. */
 final class SpeedMeter {
     private record Point(double seconds, double total) {}
 
@@ -14,7 +14,7 @@ final class SpeedMeter {
         this.windowSeconds = windowSeconds;
     }
 
-    /** At {@code seconds} the total was {@code total}. Keeps about a hundred points a window, the newest always. */
+    /** Records that the total was {@code total} at {@code seconds}. About a hundred points per window are kept, and the newest. */
     void add(double seconds, double total) {
         int size = points.size();
         if (size >= 2 && seconds - points.get(size - 2).seconds() < windowSeconds / 100) {
@@ -30,7 +30,7 @@ final class SpeedMeter {
         return points.getLast().total();
     }
 
-    /** Per second; NaN while no time has passed. */
+    /** Returns the speed per second; NaN while no time has passed. */
     double recent() {
         Point first = points.getFirst();
         Point last = points.getLast();

@@ -6,12 +6,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A table for the console: columns aligned, numbers to the right with sensible digits, an en dash where there is no value.
+ * A table for the console with aligned columns: numbers on the right with few digits, an en dash where there is no value.
  *
  * <pre>{@code
- * new Table("figure", "base", "sft").row("answered", 0.12, 0.98).row("refused", 0, 0.02).print(console);
+ * new Table("metric", "base", "sft").row("answered", 0.12, 0.98).row("refused", 0, 0.02).print(console);
  *
- * figure      base     sft
+ * metric      base     sft
  * ────────  ──────  ──────
  * answered  0.1200  0.9800
  * refused        0  0.0200
@@ -31,16 +31,16 @@ public final class Table {
         this.text = new boolean[titles.length];
     }
 
-    /** Text, or titles known only while running. */
+    /** Creates a table whose titles are computed. */
     public Table(List<String> titles) {
         this(titles.toArray(String[]::new));
     }
 
     /**
-     * Adds a row. A {@link Number} is written by {@link Numbers#number}, null as an en dash, anything else by its
-     * {@code toString} on one line; a column with any text in it is aligned to the left.
+     * Adds a row. A {@link Number} is formatted by {@link Numbers#number}, null is an en dash, anything else its
+     * {@code toString} on one line; a column that contains text is aligned to the left.
      *
-     * @throws IllegalArgumentException unless there is one cell a title
+     * @throws IllegalArgumentException unless there is one cell per title
      */
     public Table row(@Nullable Object... cells) {
         if (cells.length != titles.size()) {
@@ -55,7 +55,7 @@ public final class Table {
         return this;
     }
 
-    /** {@link #row(Object...)} for cells known only while running. */
+    /** {@link #row(Object...) Adds a row} of computed cells. */
     public Table row(List<? extends @Nullable Object> cells) {
         return row(cells.toArray());
     }
@@ -65,7 +65,7 @@ public final class Table {
         console.flush();
     }
 
-    /** All lines, each ended by a line feed. */
+    /** Returns all lines, each ended by a line feed. */
     @Override
     public String toString() {
         int[] widths = new int[titles.size()];

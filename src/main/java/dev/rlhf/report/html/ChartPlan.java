@@ -9,23 +9,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Which metrics are drawn together, in which order, under which headings. A metric nobody planned for gets a chart too. */
+/** The plan of the charts: metrics that are drawn together, their order and headings. Other metrics get a chart each. */
 final class ChartPlan {
-    /** One chart: its title and those of its metrics that the run has, all in one unit. */
+    /** One chart: its title and those of its metrics that the run has. They share a unit. */
     record Chart(String title, List<Series> series) {}
 
     private record Planned(String group, String title, List<String> names) {}
 
-    /** Higher is not always better, but these come first: people look at them to see whether the run works. */
+    /** The charts in their order; those that show whether the run works come first. */
     private static final List<Planned> PLAN = List.of(
             plan("Learning", "Loss", "loss", "eval_loss"),
             plan("Learning", "Token accuracy", "mean_token_accuracy", "eval_mean_token_accuracy"),
-            plan("Learning", "Pairs ordered right", "accuracy", "eval_accuracy"),
+            plan("Learning", "Pairs ordered correctly", "accuracy", "eval_accuracy"),
             plan("Learning", "Margin between better and worse", "margin", "eval_margin"),
             plan("Learning", "Mean reward", "reward/mean", "eval_reward/mean"),
             plan("Learning", "Spread of rewards", "reward/std", "eval_reward/std"),
             plan("Reward and KL", "Reward", "objective/scores", "objective/rlhf_reward"),
-            plan("Reward and KL", "KL to the reference, nats a response", "objective/kl"),
+            plan("Reward and KL", "KL to the reference, nats per response", "objective/kl"),
             plan("Reward and KL", "KL penalty in the reward", "objective/non_score_reward"),
             plan("Reward and KL", "KL coefficient", "kl_coef"),
             plan(
@@ -34,24 +34,24 @@ final class ChartPlan {
                     "response_length/mean",
                     "response_length/min",
                     "response_length/max"),
-            plan("Responses", "Responses that end by themselves", "val/num_eos_tokens"),
-            plan("Responses", "Entropy, nats a token", "policy/entropy_avg", "entropy"),
-            plan("Responses", "Entropy, nats a response", "objective/entropy"),
-            plan("Updates", "Approximate KL of an update", "policy/approxkl_avg"),
+            plan("Responses", "Responses that end with the end-of-text token", "val/num_eos_tokens"),
+            plan("Responses", "Entropy, nats per token", "policy/entropy_avg", "entropy"),
+            plan("Responses", "Entropy, nats per response", "objective/entropy"),
+            plan("Updates", "Approximate KL per update", "policy/approxkl_avg"),
             plan("Updates", "Share of tokens clipped", "policy/clipfrac_avg", "val/clipfrac_avg"),
             plan("Updates", "Policy loss", "loss/policy_avg"),
             plan("Updates", "Value loss", "loss/value_avg"),
             plan("Updates", "Critic's explained variance", "critic/vf_explained_var"),
             plan("Updates", "Ratio to the rollout policy", "val/ratio"),
             plan("Updates", "Variance of the ratio", "val/ratio_var"),
-            plan("Updates", "Tokens whose log-ratio was clamped", "val/log_ratio_clamped"),
+            plan("Updates", "Tokens with a clamped log-ratio", "val/log_ratio_clamped"),
             plan("Updates", "Gradient norm", "grad_norm", "grad_norm/policy", "grad_norm/critic"),
             plan("Updates", "Learning rate", "learning_rate", "lr", "lr/critic"),
-            plan("Speed", "Tokens a second", "tokens_per_second", "perf/tokens_per_second"),
-            plan("Speed", "Episodes a second", "eps"),
+            plan("Speed", "Tokens per second", "tokens_per_second", "perf/tokens_per_second"),
+            plan("Speed", "Episodes per second", "eps"),
             plan(
                     "Speed",
-                    "Seconds an update",
+                    "Seconds per update",
                     "timing_s/generate",
                     "timing_s/score",
                     "timing_s/logprobs",
@@ -59,12 +59,12 @@ final class ChartPlan {
                     "timing_s/update"),
             plan("Speed", "Memory", "perf/max_memory"));
 
-    /** Counters: a straight line tells nothing. */
+    /** Counters, whose charts would be straight lines. */
     private static final Set<String> NOT_DRAWN = Set.of("num_tokens", "episode", "epoch");
 
     private ChartPlan() {}
 
-    /** Headings with their charts, only those there is something to draw for. */
+    /** Returns the headings with their charts, without empty ones. */
     static Map<String, List<Chart>> of(Metrics metrics) {
         Map<String, List<Chart>> groups = new LinkedHashMap<>();
         Set<String> done = new LinkedHashSet<>(NOT_DRAWN);

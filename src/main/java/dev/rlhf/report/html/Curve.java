@@ -6,13 +6,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What is done to a series before it is drawn. Pure functions. */
+/** Prepares series for drawing: detects noise, smooths, thins out. Pure functions. */
 final class Curve {
     private static final int MOST_TREND_POINTS = 500;
 
     private Curve() {}
 
-    /** Whether the series jumps up and down so much that its trend is hard to see. */
+    /** Whether the series is so noisy that its trend is hard to see. */
     static boolean isNoisy(List<Point> points) {
         if (points.size() < 20) {
             return false;
@@ -56,7 +56,7 @@ final class Curve {
         return means;
     }
 
-    /** Value at index {@code at} of the weighted least-squares line through the points within {@code reach}. */
+    /** Returns the value at index {@code at} of the weighted least-squares line through the points within {@code reach}. */
     private static double localLine(List<Point> points, int at, int reach) {
         double w = 0;
         double x = 0;
@@ -76,12 +76,12 @@ final class Curve {
         return (y * xx - x * xy) / (w * xx - x * x);
     }
 
-    /** Where part {@code part} of {@code parts} begins among {@code size}. */
+    /** Returns the first index of part {@code part} if {@code size} items are divided into {@code parts} parts. */
     private static int share(int part, int parts, int size) {
         return (int) ((long) part * size / parts);
     }
 
-    /** At most about {@code most} points, the lowest and the highest of each stretch among them, so no spike is lost. */
+    /** Returns at most about {@code most} points, including the lowest and highest of each stretch, so that no spike is lost. */
     static List<Point> thin(List<Point> points, int most) {
         if (points.size() <= most) {
             return points;

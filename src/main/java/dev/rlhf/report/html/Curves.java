@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** The charts of a run, grouped, each with its legend, its values for the pointer, and a table for who cannot see it. */
+/** The charts of a run, each with its legend, its values for the pointer, and a table as a text alternative. */
 public final class Curves {
     private static final int MOST_HOVER_POINTS = 200;
     private static final int TABLE_ROWS = 12;
@@ -21,7 +21,7 @@ public final class Curves {
 
     private Curves() {}
 
-    /** All charts, each group under a heading. */
+    /** Returns all charts, each group under a heading. */
     public static Element grouped(Metrics metrics) {
         Element all = Element.of("div", "curves");
         for (Map.Entry<String, List<ChartPlan.Chart>> group :
@@ -36,7 +36,7 @@ public final class Curves {
         return all;
     }
 
-    /** All charts in one grid, without headings. */
+    /** Returns all charts in one grid, without headings. */
     public static Element flat(Metrics metrics) {
         Element grid = Element.of("div", "charts");
         ChartPlan.of(metrics).values().forEach(charts -> charts.forEach(chart -> grid.add(figure(chart))));
@@ -59,7 +59,7 @@ public final class Curves {
         return figure.add(table(chart.series()));
     }
 
-    /** The style sheet shows one of the two drawings by the state of this box; no script is needed. */
+    /** Returns the checkbox by whose state the style sheet shows one of the two drawings; no script is needed. */
     private static Element logSwitch(boolean on) {
         Element box = Element.of("input").attr("type", "checkbox");
         return Element.of("label", "quiet")
@@ -79,7 +79,7 @@ public final class Curves {
         return legend;
     }
 
-    /** {@code [["loss", [step, …], ["1.23", …]], …]}: read by report.js. */
+    /** Returns {@code [["loss", [step, …], ["1.23", …]], …]}, which report.js reads. */
     private static String hoverValues(List<Series> series) {
         ArrayNode all = Json.mapper().createArrayNode();
         for (Series one : series) {
@@ -111,7 +111,7 @@ public final class Curves {
                                 .add(Element.of("thead").add(head), body)));
     }
 
-    /** A dozen steps over the whole run, those at which every series was logged if there are such. */
+    /** Returns a dozen steps of the whole run; if possible, steps at which every series was logged. */
     private static List<Long> steps(List<Series> series) {
         TreeMap<Long, Long> count = series.stream()
                 .flatMap(one -> one.finite().stream())

@@ -2,8 +2,8 @@ package dev.rlhf.report.html;
 
 /**
  * One element of an HTML or SVG document under construction. Text and attribute values are escaped here and nowhere else:
- * a prompt or a completion cannot become markup. A child is written into its parent when it is added; what is done to it
- * afterwards does not show. Not thread-safe.
+ * a prompt or a completion cannot become markup. A child is written into its parent when it is added; later changes to the
+ * child have no effect. Not thread-safe.
  */
 public final class Element {
     private final String name;
@@ -18,7 +18,7 @@ public final class Element {
         return new Element(name);
     }
 
-    /** An element with a class. */
+    /** Creates an element with a class. */
     public static Element of(String name, String cssClass) {
         return of(name).attr("class", cssClass);
     }
@@ -40,7 +40,7 @@ public final class Element {
         return this;
     }
 
-    /** Adds an element that holds only text. */
+    /** Adds an element that contains only text. */
     public Element add(String childName, String text) {
         return add(of(childName).text(text));
     }

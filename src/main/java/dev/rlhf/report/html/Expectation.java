@@ -1,10 +1,10 @@
 package dev.rlhf.report.html;
 
 /**
- * A bound from a recipe's {@code expect:} and what came out.
+ * A bound from a recipe's {@code expect:} and the value checked against it.
  *
- * @param figure its name in the stage's result
+ * @param metric its name in the stage's result
  * @param bound as the recipe writes it, {@code "<= 0.9"}
- * @param value what was measured; NaN if it was not
+ * @param value the measured value; NaN if there is none
  */
-public record Expectation(String figure, String bound, double value, boolean met) {}
+public record Expectation(String metric, String bound, double value, boolean met) {}

@@ -1,13 +1,13 @@
 package dev.rlhf.report.html;
 
 /**
- * Something in a run's metrics that a person should look at.
+ * Something suspicious in a run's metrics.
  *
- * @param what what is seen, with its figures
+ * @param what the observation, with its numbers
  * @param remedy what usually helps
  */
 public record Finding(Level level, String what, String remedy) {
-    /** How bad it is. */
+    /** The severity of a finding. */
     public enum Level {
         /** The run's result is not to be trusted. */
         ERROR,

@@ -14,11 +14,11 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * Reads the signs of a run going wrong off its metrics. Pure: the same metrics give the same findings.
+ * Finds signs of trouble in the metrics of a run. Pure: the same metrics give the same findings.
  *
- * <p>"Early" and "late" are the means of the first and the last tenth of a series. The limits are those at which
- * practitioners start to look (Huang et al. 2024, "The N+ Implementation Details of RLHF with PPO"; TRL's PPO guide), not
- * proofs; a run of fewer than {@value #FEWEST} rows is only checked for values that are not finite.
+ * <p>"Early" and "late" are the means of the first and the last tenth of a series. The limits are those at which practitioners
+ * take a closer look (Huang et al. 2024, "The N+ Implementation Details of RLHF with PPO"; TRL's PPO guide); exceeding one
+ * proves nothing. A run of fewer than {@value #FEWEST} rows is only checked for values that are not finite.
  */
 public final class Health {
     static final int FEWEST = 5;
@@ -41,7 +41,7 @@ public final class Health {
 
     private Health() {}
 
-    /** All findings, errors first; empty if nothing is suspicious. */
+    /** Returns all findings, errors first; empty if nothing is suspicious. */
     public static List<Finding> check(Metrics metrics) {
         List<Finding> findings = new ArrayList<>(notFinite(metrics));
         RULES.forEach(rule -> rule.apply(metrics).ifPresent(findings::add));
@@ -56,8 +56,8 @@ public final class Health {
                         .findFirst()
                         .map(point -> error(
                                 series.name() + " is not finite, first at step " + point.step(),
-                                "Lower learning_rate, check max_grad_norm, and look at the data around that step;"
-                                        + " with bfloat16 try float32 once."))
+                                "Lower learning_rate, check max_grad_norm and the data around that step;"
+                                        + " with bfloat16, try float32."))
                         .stream())
                 .toList();
     }
@@ -71,8 +71,8 @@ public final class Health {
                 return Optional.empty();
             }
             String what =
-                    "KL to the reference is " + number(late) + " nats a response (half-way: " + number(middle) + ")";
-            String remedy = "Raise kl_coef or use the adaptive controller, lower learning_rate; read the last samples.";
+                    "KL to the reference is " + number(late) + " nats per response (halfway: " + number(middle) + ")";
+            String remedy = "Raise kl_coef or set kl_target, lower learning_rate; read the last samples.";
             return Optional.of(late > 100 ? error(what, remedy) : warning(what, remedy));
         });
     }
@@ -82,8 +82,8 @@ public final class Health {
                 .filter(kl -> kl.late() < -1)
                 .map(kl -> error(
                         "KL to the reference is negative: " + number(kl.late()),
-                        "Responses are not sampled from the distribution they are scored under:"
-                                + " check temperature, top-k/top-p and masks."));
+                        "Responses are not sampled from the distribution under which they are scored:"
+                                + " check temperature and masks."));
     }
 
     private static Optional<Finding> clipping(Metrics metrics) {
@@ -128,7 +128,7 @@ public final class Health {
                 .filter(entropy -> entropy.early() > 0 && entropy.late() < 0.2 * entropy.early())
                 .map(entropy -> warning(
                         "Entropy collapsed from " + number(entropy.early()) + " to " + number(entropy.late())
-                                + " nats a token",
+                                + " nats per token",
                         "The policy may repeat one answer: look at distinct-2 and the samples, raise kl_coef."));
     }
 
@@ -136,8 +136,8 @@ public final class Health {
         return series(metrics, "val/num_eos_tokens")
                 .filter(ends -> ends.late() == 0)
                 .map(ends -> warning(
-                        "No response ends by itself",
-                        "Train SFT with the end-of-text token, raise response_length or missing_eos_penalty."));
+                        "No response ends with the end-of-text token",
+                        "Train SFT with the end-of-text token, or raise response_length or missing_eos_penalty."));
     }
 
     private static Optional<Finding> criticUseless(Metrics metrics) {
@@ -169,7 +169,7 @@ public final class Health {
                         loss -> warning(
                                 "The loss did not fall: " + number(loss.early()) + " early, " + number(loss.late())
                                         + " late",
-                                "Raise learning_rate, check that responses are not all masked, and that the data fits the model."));
+                                "Raise learning_rate; check that not all tokens are masked and that the data suits the model."));
     }
 
     private static Optional<Finding> rankingNotLearned(Metrics metrics) {
@@ -177,8 +177,8 @@ public final class Health {
                 .filter(accuracy -> accuracy.late() < 0.55)
                 .map(accuracy -> warning(
                         "The reward model orders " + Numbers.percent(accuracy.late())
-                                + " of the pairs right, chance is 50 %",
-                        "Look at the labelers' agreement first, then at learning_rate and the number of pairs."));
+                                + " of the pairs correctly; chance is 50 %",
+                        "Check the labelers' agreement first, then learning_rate and the number of pairs."));
     }
 
     private static Optional<Finding> gradientSpikes(Metrics metrics) {
@@ -202,7 +202,7 @@ public final class Health {
                                     + name.replaceFirst("grad_norm/?", "").replaceFirst("(?=.)", " of the ") + " was "
                                     + number(worst.value()) + " at step " + worst.step() + ", "
                                     + number(worst.value() / median) + " times its median",
-                            "Look at the batch of that step; a longer warm-up or a lower max_grad_norm helps."))
+                            "Check the batch of that step; a longer warm-up or a lower max_grad_norm helps."))
                     : Optional.empty();
         });
     }
@@ -212,8 +212,8 @@ public final class Health {
                 .map(series -> series.points().getLast().value())
                 .filter(skipped -> skipped > 0)
                 .map(skipped -> warning(
-                        number(skipped) + " updates were left out because their gradients were not finite",
-                        "Lower learning_rate; look at the data around those steps; with bfloat16 try float32 once."));
+                        number(skipped) + " updates were skipped because their gradients were not finite",
+                        "Lower learning_rate; check the data around those steps; with bfloat16, try float32."));
     }
 
     private static Optional<Series> series(Metrics metrics, String name) {

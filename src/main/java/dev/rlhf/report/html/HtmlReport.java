@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Writes the report of one run, {@code report.html}: its figures, a health check, the curve of every metric, the first and
- * the last samples side by side, the resolved recipe and the machine. One file, no network.
+ * Writes the report of one run, {@code report.html}: its final metrics, a health check, the curve of every metric, the first
+ * and last samples side by side, the resolved recipe and the machine. The file is self-contained.
  */
 public final class HtmlReport {
     private static final List<String> HEADLINES = List.of(
@@ -32,10 +32,10 @@ public final class HtmlReport {
     private HtmlReport() {}
 
     /**
-     * Reads metrics.jsonl, samples/, recipe.yaml and done.json of {@code runDir} as far as they are there.
+     * Reads metrics.jsonl, samples/, recipe.yaml and done.json of {@code runDir}, as far as they exist, and writes the report.
      *
-     * @param title what was run, as in {@code "sft · runs/x"}
-     * @param environment device, engine and the like; what the JVM knows is added
+     * @param title the title, as in {@code "sft · runs/x"}
+     * @param environment facts such as device and engine; those that the JVM knows are added
      * @return the file written
      * @throws dev.rlhf.base.InputException if one of the files is broken
      */
@@ -57,15 +57,15 @@ public final class HtmlReport {
         return file;
     }
 
-    /** What the stage ended with; a run without done.json shows the newest of the metrics people look at first. */
+    /** Returns the final metrics; for a run without done.json, the latest values of the most important ones. */
     private static Map<String, String> tiles(Metrics metrics, RunFiles.Done done) {
         Map<String, String> tiles = new LinkedHashMap<>();
-        done.figures().forEach((name, value) -> tiles.put(name, Parts.figure(name, value)));
+        done.metrics().forEach((name, value) -> tiles.put(name, Parts.value(name, value)));
         if (tiles.isEmpty()) {
             HEADLINES.stream()
                     .map(metrics::find)
                     .flatMap(Optional::stream)
-                    .forEach(series -> tiles.put(series.name(), Parts.figure(series.name(), series.last())));
+                    .forEach(series -> tiles.put(series.name(), Parts.value(series.name(), series.last())));
         }
         metrics.series().stream()
                 .flatMap(series -> series.points().stream())

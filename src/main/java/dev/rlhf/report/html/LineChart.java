@@ -30,9 +30,10 @@ final class LineChart {
     private final Scale y;
 
     /**
-     * Every series has a finite point at least.
+     * Creates a chart.
      *
-     * @param log logarithmic values; all of them are positive
+     * @param series each with at least one finite point
+     * @param log whether the values are on a logarithmic axis; they must be positive
      */
     LineChart(String title, List<Series> series, boolean log) {
         this.title = title;
@@ -44,7 +45,7 @@ final class LineChart {
         this.y = log ? Scale.log(values.getMin(), values.getMax()) : Scale.linear(values.getMin(), values.getMax(), 4);
     }
 
-    /** Highest over lowest value; 0 if one is not positive, when no logarithm can be drawn. */
+    /** Returns the ratio of the highest to the lowest value; 0 if a value is not positive. */
     static double span(List<Series> series) {
         DoubleSummaryStatistics values = all(series).collect(Collectors.summarizingDouble(Point::value));
         return values.getMin() > 0 ? values.getMax() / values.getMin() : 0;
@@ -75,7 +76,7 @@ final class LineChart {
         return svg;
     }
 
-    /** What a person who does not see the curve is told. */
+    /** Describes the chart for people who cannot see it. */
     String describe() {
         return title + (y.log() ? ", logarithmic" : "") + ": "
                 + series.stream()
@@ -139,7 +140,7 @@ final class LineChart {
                 .text(text);
     }
 
-    /** A tenth of a pixel is enough, and keeps the file small. */
+    /** Formats a coordinate to a tenth of a pixel, which keeps the file small. */
     private static String number(double value) {
         return String.format(Locale.ROOT, "%.1f", value).replaceFirst("\\.0$", "");
     }

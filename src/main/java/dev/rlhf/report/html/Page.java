@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
-/** One HTML file that opens offline: style and script are in it, nothing is fetched. */
+/** A self-contained HTML file: style and script are embedded, nothing is fetched. */
 public final class Page {
     private final Element main = Element.of("main").attr("id", "top");
     private final Element links = Element.of("nav").attr("aria-label", "Sections");
@@ -16,13 +16,13 @@ public final class Page {
         this.title = title;
     }
 
-    /** Adds a part without a heading, as the first one. */
+    /** Adds a part without a heading. */
     public Page add(Element part) {
         main.add(part);
         return this;
     }
 
-    /** Adds a section with a heading and a link to it at the top; nothing if it is empty. */
+    /** Adds a section with a heading and a link to it at the top, unless it is empty. */
     public Page section(String id, String heading, Element content) {
         if (!content.isEmpty()) {
             links.add(Element.of("a").attr("href", "#" + id).text(heading));

@@ -5,11 +5,11 @@ import dev.rlhf.report.console.Numbers;
 import java.util.List;
 import java.util.Map;
 
-/** Small pieces that reports are made of. Pure functions. */
+/** Small building blocks of reports. Pure functions. */
 public final class Parts {
     private Parts() {}
 
-    /** Figures as tiles, a name under each value. */
+    /** Returns tiles of names and values. */
     public static Element tiles(Map<String, String> tiles) {
         Element list = Element.of("dl", "tiles");
         tiles.forEach(
@@ -17,14 +17,14 @@ public final class Parts {
         return list;
     }
 
-    /** What {@link dev.rlhf.report.html.Health} found, or that it found nothing. */
+    /** Returns the findings of {@link Health}, or a note that there are none. */
     public static Element health(List<Finding> findings) {
         if (findings.isEmpty()) {
             return Element.of("p", "finding good")
                     .add(badge("ok", "good"))
                     .text(
-                            " Nothing suspicious in the metrics: all values finite; KL, clipping, entropy, lengths, losses"
-                                    + " and gradient norms, as far as they were logged, are in their usual ranges.");
+                            " Nothing suspicious: all values are finite; KL, clipping, entropy, lengths, losses and"
+                                    + " gradient norms, as far as they were logged, are in their usual ranges.");
         }
         Element list = Element.of("ul", "findings");
         for (Finding finding : findings) {
@@ -38,12 +38,12 @@ public final class Parts {
         return list;
     }
 
-    /** A word in a coloured pill; the word says what the colour says. */
+    /** Returns a word in a coloured pill; the colour adds nothing to the word. */
     public static Element badge(String word, String kind) {
         return Element.of("span", "badge " + kind).text(word);
     }
 
-    /** A resolved recipe, folded. */
+    /** Returns a resolved recipe, folded. */
     public static Element recipe(String yaml) {
         return yaml.isBlank()
                 ? Element.of("div")
@@ -53,7 +53,7 @@ public final class Parts {
                                 .add(Element.of("pre").text(yaml)));
     }
 
-    /** Names and values, as for machine and versions. */
+    /** Returns a list of names and values, such as those of the machine. */
     public static Element facts(Map<String, String> facts) {
         Element list = Element.of("dl", "facts");
         facts.forEach(
@@ -61,12 +61,12 @@ public final class Parts {
         return list;
     }
 
-    /** A header cell of a column. */
+    /** Returns the header cell of a column. */
     public static Element column(String title, String cssClass) {
         return Element.of("th", cssClass).attr("scope", "col").text(title);
     }
 
-    /** A cell with a number; a share between 0 and 1 has a bar behind it. */
+    /** Returns a cell with a number; a share between 0 and 1 has a bar behind it. */
     public static Element number(String name, double value) {
         Element cell = Element.of("td", "number");
         if (isShare(name) && value >= 0 && value <= 1) {
@@ -77,14 +77,14 @@ public final class Parts {
         return cell.text(Numbers.number(value));
     }
 
-    /** {@link #number}, with the interval and the count in small print below. */
+    /** Returns a {@link #number} cell with the interval and the count in small print below. */
     public static Element interval(String name, Interval interval) {
         Element cell = number(name, interval.value());
         return interval.n() == 0 ? cell : cell.add(Element.of("small").text(" " + Numbers.ends(interval)));
     }
 
-    /** A figure as text, in percent if its name says that it is a share. */
-    public static String figure(String name, double value) {
+    /** Returns a metric's value as text, in percent if its name is that of a share. */
+    public static String value(String name, double value) {
         return isShare(name) && value >= 0 && value <= 1 ? Numbers.percent(value) : Numbers.number(value);
     }
 

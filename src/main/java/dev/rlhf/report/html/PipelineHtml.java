@@ -17,13 +17,15 @@ import java.util.Map;
 
 /**
  * Writes the report of a pipeline: whether its expectations were met, the before/after table, samples side by side, and
- * each stage's wall time, figures, health and curves. One file, no network.
+ * each stage's wall time, metrics, health and curves. The file is self-contained.
  */
 public final class PipelineHtml {
     private PipelineHtml() {}
 
     /**
-     * @param file what to write; links to the stages' own reports are relative to its folder
+     * Writes the report.
+     *
+     * @param file the file to write; links to the stages' own reports are relative to its folder
      * @throws dev.rlhf.base.InputException if a stage's metrics.jsonl is broken
      */
     public static void write(Path file, PipelineSummary report) throws IOException {
@@ -38,7 +40,7 @@ public final class PipelineHtml {
                 .section("comparison", "Before and after", comparison(report))
                 .section("expectations", "Expectations", expectations(report))
                 .section("stages", "Stages", stages(report, details, file))
-                .section("samples", "Same prompts, each model", SampleViews.comparison(report.samples()));
+                .section("samples", "Samples of each model", SampleViews.comparison(report.samples()));
         for (int i = 0; i < report.stages().size(); i++) {
             page.section(id(i), report.stages().get(i).title(), details.get(i));
         }
@@ -53,7 +55,7 @@ public final class PipelineHtml {
                 .toList();
         long missed = all.stream().filter(one -> !one.met()).count();
         if (all.isEmpty()) {
-            return Element.of("p", "verdict").text("This recipe states no expectations.");
+            return Element.of("p", "verdict").text("This recipe has no expectations.");
         }
         return missed == 0
                 ? Element.of("p", "verdict")
@@ -86,13 +88,13 @@ public final class PipelineHtml {
         if (table == null) {
             return wrapper;
         }
-        Element head = Element.of("tr").add(Parts.column("figure", ""));
+        Element head = Element.of("tr").add(Parts.column("metric", ""));
         table.columns().forEach(column -> head.add(Parts.column(column, "number")));
         Element body = Element.of("tbody");
-        table.rows().forEach((figure, values) -> {
+        table.rows().forEach((metric, values) -> {
             Element row =
-                    Element.of("tr").add(Element.of("th").attr("scope", "row").text(figure));
-            values.forEach(value -> row.add(Parts.interval(figure, value)));
+                    Element.of("tr").add(Element.of("th").attr("scope", "row").text(metric));
+            values.forEach(value -> row.add(Parts.interval(metric, value)));
             body.add(row);
         });
         return wrapper.add(scrolled(head, body));
@@ -102,12 +104,12 @@ public final class PipelineHtml {
         Element wrapper = Element.of("div");
         Element body = Element.of("tbody");
         for (StageSection stage : report.stages()) {
-            Map<String, Interval> intervals = MetricIntervals.of(stage.figures());
+            Map<String, Interval> intervals = MetricIntervals.of(stage.metrics());
             for (Expectation one : stage.expectations()) {
-                Interval interval = intervals.get(one.figure());
+                Interval interval = intervals.get(one.metric());
                 body.add(Element.of("tr")
                         .add("td", stage.title())
-                        .add(Element.of("th").attr("scope", "row").text(one.figure()))
+                        .add(Element.of("th").attr("scope", "row").text(one.metric()))
                         .add(Element.of("td", "number").add("code", one.bound()))
                         .add(Element.of("td", "number")
                                 .text(
@@ -119,7 +121,7 @@ public final class PipelineHtml {
             }
         }
         Element head = Element.of("tr")
-                .add(Parts.column("stage", ""), Parts.column("figure", ""))
+                .add(Parts.column("stage", ""), Parts.column("metric", ""))
                 .add(Parts.column("expected", "number"), Parts.column("measured", "number"), Parts.column("", ""));
         return body.isEmpty() ? wrapper : wrapper.add(scrolled(head, body));
     }
@@ -166,25 +168,25 @@ public final class PipelineHtml {
         Path own = stage.runDir().toAbsolutePath().normalize().resolve("report.html");
         return base == null || !Files.exists(own)
                 ? cell
-                : cell.text(" ").add(link(base.relativize(own).toString().replace('\\', '/'), "its report"));
+                : cell.text(" ").add(link(base.relativize(own).toString().replace('\\', '/'), "report"));
     }
 
     private static Element details(StageSection stage) throws IOException {
-        Metrics metrics = stage.runDir() == null ? Metrics.of() : Metrics.read(stage.runDir());
-        Map<String, String> figures = new LinkedHashMap<>();
-        Map<String, Interval> intervals = MetricIntervals.of(stage.figures());
-        stage.figures().forEach((name, value) -> {
+        Metrics log = stage.runDir() == null ? Metrics.of() : Metrics.read(stage.runDir());
+        Map<String, String> tiles = new LinkedHashMap<>();
+        Map<String, Interval> intervals = MetricIntervals.of(stage.metrics());
+        stage.metrics().forEach((name, value) -> {
             Interval interval = intervals.get(name);
-            if (!MetricIntervals.isPart(name, stage.figures())) {
-                figures.put(name, Parts.figure(name, value) + (interval == null ? "" : " " + Numbers.ends(interval)));
+            if (!MetricIntervals.isPart(name, stage.metrics())) {
+                tiles.put(name, Parts.value(name, value) + (interval == null ? "" : " " + Numbers.ends(interval)));
             }
         });
         Element all = Element.of("div");
-        if (!figures.isEmpty()) {
-            all.add(Parts.tiles(figures));
+        if (!tiles.isEmpty()) {
+            all.add(Parts.tiles(tiles));
         }
-        if (!metrics.series().isEmpty()) {
-            all.add(Parts.health(Health.check(metrics)), Curves.flat(metrics));
+        if (!log.series().isEmpty()) {
+            all.add(Parts.health(Health.check(log)), Curves.flat(log));
         }
         return all;
     }

@@ -7,12 +7,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that the report of a pipeline shows.
+ * The content of a pipeline's report.
  *
  * @param comparison the before/after table; null if nothing was compared
  * @param samples the same prompts answered by each model
  * @param recipe the resolved recipe as text
- * @param environment machine, device, versions: shown as they are
+ * @param environment names and values of machine, device and versions
  */
 public record PipelineSummary(
         String title,

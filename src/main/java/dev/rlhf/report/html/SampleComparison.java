@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What several models wrote for one prompt.
+ * Completions of one prompt by several models.
  *
- * @param completions model and text, in the order to show them
+ * @param completions text by model, in the order to show them
  */
 public record SampleComparison(String prompt, Map<String, String> completions) {
     public SampleComparison {
@@ -26,7 +26,7 @@ public record SampleComparison(String prompt, Map<String, String> completions) {
     /**
      * Reads {@code [{"prompt": "Who?", "completions": {"base": "…", "sft": "…"}}, …]}.
      *
-     * @throws InputException if it is something else
+     * @throws InputException if the file has another form
      */
     public static List<SampleComparison> read(Path file) throws IOException {
         try {

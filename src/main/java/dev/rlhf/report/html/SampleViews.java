@@ -6,13 +6,13 @@ import dev.rlhf.report.log.SampleRow;
 import java.util.List;
 import java.util.Optional;
 
-/** Samples side by side. Pure functions; prompts and completions are text, whatever they look like. */
+/** Samples side by side. Pure functions; prompts and completions are always shown as plain text. */
 public final class SampleViews {
     private static final int MOST = 10;
 
     private SampleViews() {}
 
-    /** The first and the last samples of a run, those with the same prompt beside each other. */
+    /** Returns the last samples of a run, each beside the first sample of the same prompt. */
     public static Element firstAndLast(List<RunFiles.Samples> samples) {
         Element cards = Element.of("div");
         if (samples.isEmpty()) {
@@ -26,14 +26,14 @@ public final class SampleViews {
                         .filter(earlier -> earlier.prompt().equals(row.prompt()))
                         .findFirst()
                         .ifPresent(earlier ->
-                                answers.add(answer(step(samples.getFirst()), earlier.completion(), figures(earlier))));
+                                answers.add(answer(step(samples.getFirst()), earlier.completion(), metrics(earlier))));
             }
-            cards.add(card(row.prompt(), answers.add(answer(step(last), row.completion(), figures(row)))));
+            cards.add(card(row.prompt(), answers.add(answer(step(last), row.completion(), metrics(row)))));
         }
         return cards;
     }
 
-    /** What each model wrote for the same prompts. */
+    /** Returns the completions of each model for the same prompts. */
     public static Element comparison(List<SampleComparison> samples) {
         Element cards = Element.of("div");
         for (SampleComparison sample : samples.stream().limit(MOST).toList()) {
@@ -50,13 +50,13 @@ public final class SampleViews {
                 .add(answers);
     }
 
-    private static Element answer(String title, String text, String figures) {
+    private static Element answer(String title, String text, String metrics) {
         Element shown = text.isBlank()
                 ? Element.of("p", "completion quiet").text("(empty)")
                 : Element.of("p", "completion").text(text.strip());
         Element head = Element.of("h3").text(title);
-        if (!figures.isEmpty()) {
-            head.add(Element.of("span", "quiet").text(figures));
+        if (!metrics.isEmpty()) {
+            head.add(Element.of("span", "quiet").text(metrics));
         }
         return Element.of("div").add(head, shown);
     }
@@ -65,7 +65,7 @@ public final class SampleViews {
         return "step " + Numbers.number((double) samples.step());
     }
 
-    private static String figures(SampleRow row) {
+    private static String metrics(SampleRow row) {
         StringBuilder text = new StringBuilder(row.length() + " tokens");
         Optional.ofNullable(row.score())
                 .ifPresent(score -> text.append(" · score ").append(Numbers.number(score)));

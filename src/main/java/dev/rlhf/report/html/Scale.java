@@ -6,20 +6,20 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Maps values to pixels, linearly or by their logarithm, over a range that ends on ticks people like: 1, 2, 2.5 or 5 times
- * a power of ten.
+ * Maps values to pixels, linearly or by their logarithm, over a range that ends on round numbers: 1, 2, 2.5 or 5 times a power
+ * of ten.
  */
 record Scale(double low, double high, boolean log, List<Double> ticks) {
-    /** A range that covers {@code low … high} with about {@code count} ticks. */
+    /** Returns a range that covers {@code low … high} with about {@code count} ticks. */
     static Scale linear(double low, double high, int count) {
-        double room = high > low ? 0 : low == 0 ? 1 : Math.abs(low) * 0.1;
-        double step = niceStep((high - low + 2 * room) / count);
-        double first = Math.floor((low - room) / step + 1e-9) * step;
-        double last = Math.ceil((high + room) / step - 1e-9) * step;
+        double margin = high > low ? 0 : low == 0 ? 1 : Math.abs(low) * 0.1;
+        double step = niceStep((high - low + 2 * margin) / count);
+        double first = Math.floor((low - margin) / step + 1e-9) * step;
+        double last = Math.ceil((high + margin) / step - 1e-9) * step;
         return new Scale(first, last, false, multiples(first, last, step));
     }
 
-    /** A range that is exactly {@code low … high}, ticks within: for the steps on the horizontal axis. */
+    /** Returns the exact range {@code low … high} with ticks inside, for the steps on the horizontal axis. */
     static Scale exact(double low, double high, int count) {
         if (high <= low) {
             return new Scale(low - 1, low + 1, false, List.of(low));
@@ -28,7 +28,7 @@ record Scale(double low, double high, boolean log, List<Double> ticks) {
         return new Scale(low, high, false, multiples(Math.ceil(low / step) * step, high, step));
     }
 
-    /** A logarithmic range over {@code low … high}, both positive: whole decades, or 1-2-5 where they are few. */
+    /** Returns a logarithmic range over {@code low … high}, both positive, with ticks at decades, or at 1-2-5 if they are few. */
     static Scale log(double low, double high) {
         List<Double> marks = new ArrayList<>();
         int from = (int) Math.floor(Math.log10(low));
@@ -52,14 +52,14 @@ record Scale(double low, double high, boolean log, List<Double> ticks) {
                 marks.stream().filter(m -> m >= first && m <= last).toList());
     }
 
-    /** Where {@code value} lies: 0 at the low end, 1 at the high end. */
+    /** Returns the position of {@code value}: 0 at the low end, 1 at the high end. */
     double position(double value) {
         return log
                 ? (Math.log(value) - Math.log(low)) / (Math.log(high) - Math.log(low))
                 : (value - low) / (high - low);
     }
 
-    /** A tick with as many decimals as tell it from its neighbours. */
+    /** Formats a tick with as many decimals as distinguish it from its neighbours. */
     String label(double tick) {
         double step = log || ticks.size() < 2 ? 1 : ticks.get(1) - ticks.get(0);
         if (tick == 0 || step >= 1 || step < 1e-5) {

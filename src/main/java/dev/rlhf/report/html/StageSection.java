@@ -10,19 +10,19 @@ import org.jspecify.annotations.Nullable;
  * A stage in the report of a pipeline.
  *
  * @param title its name in the recipe
- * @param runDir its run directory, whose metrics.jsonl is read if there is one; null if the stage leaves none
- * @param wallSeconds how long it took; NaN if unknown, as for a stage done earlier
- * @param figures what it ended with
- * @param expectations its bounds and what came out
+ * @param runDir its run directory, whose metrics.jsonl is read if it exists; null if the stage has none
+ * @param wallSeconds wall time; NaN if unknown
+ * @param metrics its final metrics
+ * @param expectations its bounds and the values checked against them
  */
 public record StageSection(
         String title,
         @Nullable Path runDir,
         double wallSeconds,
-        Map<String, Double> figures,
+        Map<String, Double> metrics,
         List<Expectation> expectations) {
     public StageSection {
-        figures = new LinkedHashMap<>(figures);
+        metrics = new LinkedHashMap<>(metrics);
         expectations = List.copyOf(expectations);
     }
 }

@@ -7,11 +7,11 @@ import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Where a report was written, as far as the JVM knows. */
+/** Facts about the machine that a report was written on, as far as the JVM knows them. */
 public final class Environment {
     private Environment() {}
 
-    /** The caller's facts first, then ours. */
+    /** Returns the given facts, followed by those of the JVM. */
     public static Map<String, String> with(Map<String, String> facts) {
         Map<String, String> all = new LinkedHashMap<>(facts);
         all.putIfAbsent("java", Runtime.version() + " (" + System.getProperty("java.vendor") + ")");

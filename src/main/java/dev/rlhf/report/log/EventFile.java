@@ -15,15 +15,16 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
- * Writes one TensorBoard event file of scalars, {@code events.out.tfevents.SECONDS.rlhf.PID}. Each record is written whole
- * in one call. Not thread-safe; closed by who opened it.
+ * Writes a TensorBoard event file of scalars, {@code events.out.tfevents.SECONDS.rlhf.PID}. Each record is written in a single
+ * call. Not thread-safe; the caller closes it.
  *
  * <p>Framing (tensorflow/core/lib/io/record_writer.cc): {@code u64 length, u32 masked crc of length, bytes, u32 masked crc
  * of bytes}, little-endian, mask = rotr15(crc32c) + 0xa282ead8. Messages (tensorflow/core/util/event.proto,
- * framework/summary.proto), those fields that are used:
+ * framework/summary.proto), with the fields that are used:
  *
  * <pre>
- * Event      { double wall_time = 1; int64 step = 2; string file_version = 3; Summary summary = 5; SessionLog session_log = 7; }
+ * Event      { double wall_time = 1; int64 step = 2; string file_version = 3; Summary summary = 5;
+ *              SessionLog session_log = 7; }
  * Summary    { repeated Value value = 1; }     Value { string tag = 1; float simple_value = 2; }
  * SessionLog { SessionStatus status = 1; }     START = 1
  * </pre>
@@ -41,10 +42,9 @@ public final class EventFile implements AutoCloseable {
     }
 
     /**
-     * Creates a new file in {@code folder} whose name sorts after those that are there, as TensorBoard reads them in that
-     * order.
+     * Creates a file in {@code folder} whose name sorts after the existing ones, because TensorBoard reads them in that order.
      *
-     * @param firstStep the first step this file may hold: TensorBoard forgets what earlier files say of it and later ones
+     * @param firstStep the first step of this file: TensorBoard discards it and later steps of earlier files
      */
     public static EventFile create(Path folder, long firstStep, InstantSource clock) throws IOException {
         long seconds = clock.instant().getEpochSecond();

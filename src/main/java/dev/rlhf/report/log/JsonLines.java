@@ -14,8 +14,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A JSONL file whose rows carry a {@code step} that increases from row to row, open for appending. A row is one write to the
- * operating system: a killed process loses at most the row it was writing. Not thread-safe; closed by who opened it.
+ * A JSONL file whose rows have an increasing {@code step}, open for appending. A row is one write to the operating system: a
+ * killed process loses at most the row it was writing. Not thread-safe; the caller closes it.
  */
 public final class JsonLines implements AutoCloseable {
     private final FileChannel channel;
@@ -24,14 +24,14 @@ public final class JsonLines implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** What {@link #cutAfter} found: how much of the file stands, and how many whole rows do not. */
+    /** The result of {@link #cutAfter}: the bytes to keep, and the number of complete rows after them. */
     public record Cut(long keptBytes, int droppedRows) {}
 
     /**
-     * Reads {@code file} and says how much of it stands: rows up to {@code lastStep}, without the half line that a killed
-     * process may have left at the end. A file that is not there is empty.
+     * Returns how much of {@code file} to keep: the rows up to {@code lastStep}, without the incomplete line that a killed
+     * process may have left at the end. A missing file is empty.
      *
-     * @throws InputException if a whole line is not an object with a step
+     * @throws InputException if a complete line is not an object with a step
      */
     public static Cut cutAfter(Path file, long lastStep) throws IOException {
         byte[] bytes = bytesOf(file);
@@ -56,7 +56,7 @@ public final class JsonLines implements AutoCloseable {
         return new Cut(kept, droppedRows);
     }
 
-    /** Opens {@code file} for appending after its first {@code keptBytes} bytes; the rest is cut off. */
+    /** Opens {@code file} for appending after its first {@code keptBytes} bytes, and truncates the rest. */
     public static JsonLines open(Path file, long keptBytes) throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         channel.truncate(keptBytes).position(keptBytes);

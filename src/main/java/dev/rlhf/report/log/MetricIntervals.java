@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Intervals among the plain numbers a stage ends with: {@code recall} has its ends as {@code recall/low} and {@code recall/high}
- * and its count as {@code recall/n}, so that a recipe can expect something of each. Pure functions.
+ * Stores intervals among a stage's final metrics, which are plain numbers: the ends of {@code recall} are {@code recall/low} and
+ * {@code recall/high}, its count is {@code recall/n}, so that a recipe can set bounds on each. Pure functions.
  */
 public final class MetricIntervals {
     private static final String LOW = "/low";
@@ -15,43 +15,43 @@ public final class MetricIntervals {
 
     private MetricIntervals() {}
 
-    /** One number for each part of an interval; ends that it does not have are left out. */
+    /** Returns a number for each part of the intervals; missing ends are left out. */
     public static Map<String, Double> flatten(Map<String, Interval> intervals) {
-        Map<String, Double> figures = new LinkedHashMap<>();
+        Map<String, Double> metrics = new LinkedHashMap<>();
         intervals.forEach((name, interval) -> {
-            figures.put(name, interval.value());
+            metrics.put(name, interval.value());
             if (interval.hasEnds()) {
-                figures.put(name + LOW, interval.low());
-                figures.put(name + HIGH, interval.high());
+                metrics.put(name + LOW, interval.low());
+                metrics.put(name + HIGH, interval.high());
             }
-            figures.put(name + N, (double) interval.n());
+            metrics.put(name + N, (double) interval.n());
         });
-        return figures;
+        return metrics;
     }
 
-    /** The intervals among {@code figures}, by name. */
-    public static Map<String, Interval> of(Map<String, Double> figures) {
+    /** Returns the intervals among {@code metrics}, by name. */
+    public static Map<String, Interval> of(Map<String, Double> metrics) {
         Map<String, Interval> intervals = new LinkedHashMap<>();
-        figures.forEach((name, value) -> {
-            if (figures.containsKey(name + N)) {
+        metrics.forEach((name, value) -> {
+            if (metrics.containsKey(name + N)) {
                 intervals.put(
                         name,
                         new Interval(
                                 value,
-                                figures.getOrDefault(name + LOW, Double.NaN),
-                                figures.getOrDefault(name + HIGH, Double.NaN),
-                                Math.round(figures.getOrDefault(name + N, 0.0))));
+                                metrics.getOrDefault(name + LOW, Double.NaN),
+                                metrics.getOrDefault(name + HIGH, Double.NaN),
+                                Math.round(metrics.getOrDefault(name + N, 0.0))));
             }
         });
         return intervals;
     }
 
-    /** Whether a figure is only a part of the interval of another. */
-    public static boolean isPart(String name, Map<String, Double> figures) {
+    /** Whether a metric is an end or the count of another metric's interval. */
+    public static boolean isPart(String name, Map<String, Double> metrics) {
         int slash = name.lastIndexOf('/');
         return slash > 0
                 && (name.endsWith(LOW) || name.endsWith(HIGH) || name.endsWith(N))
-                && figures.containsKey(name.substring(0, slash))
-                && figures.containsKey(name.substring(0, slash) + N);
+                && metrics.containsKey(name.substring(0, slash))
+                && metrics.containsKey(name.substring(0, slash) + N);
     }
 }

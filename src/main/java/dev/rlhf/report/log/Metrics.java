@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a run's metrics.jsonl holds: one series a metric, in the order in which they first appear. Immutable. */
+/** The content of a run's metrics.jsonl: one series per metric, in the order of their first appearance. Immutable. */
 public record Metrics(List<Series> series) {
     public Metrics {
         series = List.copyOf(series);
@@ -25,7 +25,7 @@ public record Metrics(List<Series> series) {
     }
 
     /**
-     * Reads {@code runDir/metrics.jsonl}; no series if there is no such file. A half-written last line is left out.
+     * Reads {@code runDir/metrics.jsonl}; no series if the file does not exist. An incomplete last line is ignored.
      *
      * @throws InputException if another line is not an object with a step
      */

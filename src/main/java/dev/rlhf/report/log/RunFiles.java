@@ -16,17 +16,17 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** Reads what a run directory holds beside its metrics. What is absent is empty; what is broken is an InputException. */
+/** Reads the files of a run directory other than metrics.jsonl. A missing file is empty; a broken one is an InputException. */
 public final class RunFiles {
     private RunFiles() {}
 
     /** The samples of one step. */
     public record Samples(long step, List<SampleRow> rows) {}
 
-    /** What done.json says: {@code {"seconds": 42.1, "figures": {"loss": 1.2}, …}}; NaN and no figures without one. */
-    public record Done(double wallSeconds, Map<String, Double> figures) {}
+    /** The content of done.json, {@code {"seconds": 42.1, "metrics": {"loss": 1.2}, …}}; NaN and no metrics without it. */
+    public record Done(double wallSeconds, Map<String, Double> metrics) {}
 
-    /** The step a sample file's name, {@code step-000120.jsonl}, tells; empty if it is another file. */
+    /** Returns the step in the name of a sample file, {@code step-000120.jsonl}; empty for another file. */
     public static OptionalLong stepOfSamples(Path file) {
         String name = file.getFileName().toString();
         return name.matches("step-\\d{6,18}\\.jsonl")
@@ -34,7 +34,7 @@ public final class RunFiles {
                 : OptionalLong.empty();
     }
 
-    /** The first and the last samples of the run: none, one or two. */
+    /** Returns the first and the last samples of the run: none, one or two. */
     public static List<Samples> firstAndLastSamples(Path runDir) throws IOException {
         Path folder = runDir.resolve("samples");
         if (!Files.isDirectory(folder)) {
@@ -60,14 +60,19 @@ public final class RunFiles {
             return new Done(Double.NaN, Map.of());
         }
         JsonNode root = tree(file, 1, Files.readString(file));
-        Map<String, Double> figures = new LinkedHashMap<>();
-        for (Map.Entry<String, JsonNode> figure : root.path("figures").properties()) {
-            figures.put(figure.getKey(), figure.getValue().asDouble(Double.NaN));
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> metric : metrics(root).properties()) {
+            metrics.put(metric.getKey(), metric.getValue().asDouble(Double.NaN));
         }
-        return new Done(root.path("seconds").asDouble(Double.NaN), figures);
+        return new Done(root.path("seconds").asDouble(Double.NaN), metrics);
     }
 
-    /** The resolved recipe. */
+    /** The metrics in done.json, which earlier versions called figures. */
+    private static JsonNode metrics(JsonNode done) {
+        return done.path(done.has("metrics") ? "metrics" : "figures");
+    }
+
+    /** Returns the resolved recipe. */
     public static Optional<String> recipe(Path runDir) throws IOException {
         Path file = runDir.resolve("recipe.yaml");
         return Files.exists(file) ? Optional.of(Files.readString(file)) : Optional.empty();

@@ -18,15 +18,15 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The log of one run directory: {@code metrics.jsonl}, the same as TensorBoard events, and {@code samples/}. The stage that
- * opens it closes it; one thread at a time.
+ * The log of one run directory: {@code metrics.jsonl}, the same metrics as TensorBoard events, and {@code samples/}. Not
+ * thread-safe; the stage that opens it closes it.
  *
- * <p>Every call is handed to the operating system before it returns, so a killed process loses at most the line it was
- * writing. Opening the log again after step N cuts off what the killed run had logged after N: the file a resumed run leaves
- * equals that of a run that was never stopped.
+ * <p>Every call passes its data to the operating system before it returns, so a killed process loses at most the line it was
+ * writing. Opening the log again after step N removes what was logged after N: the file of a resumed run equals that of an
+ * uninterrupted one.
  */
 public final class RunLog implements AutoCloseable {
-    /** For {@code resumeAfterStep}: a new run; the log an earlier run left in the directory is removed. */
+    /** Value of {@code resumeAfterStep} for a new run; the log of an earlier run in the directory is removed. */
     public static final long NEW_RUN = -1;
 
     static final String METRICS = "metrics.jsonl";
@@ -48,11 +48,11 @@ public final class RunLog implements AutoCloseable {
     }
 
     /**
-     * Opens the log of {@code runDir}, which is created if need be.
+     * Opens the log of {@code runDir}, creating the directory if necessary.
      *
-     * @param console where people read; told what was cut off and of values that are not finite
-     * @param resumeAfterStep the step of the saved state that the run goes on from, or {@link #NEW_RUN}
-     * @throws dev.rlhf.base.InputException if metrics.jsonl is not a log of ours
+     * @param console receives notes about removed rows and values that are not finite
+     * @param resumeAfterStep the step of the saved state from which the run resumes, or {@link #NEW_RUN}
+     * @throws dev.rlhf.base.InputException if metrics.jsonl is not such a log
      */
     public static RunLog open(Path runDir, PrintStream console, long resumeAfterStep) throws IOException {
         Files.createDirectories(runDir.resolve(SAMPLES));
@@ -65,7 +65,7 @@ public final class RunLog implements AutoCloseable {
             kept = cut.keptBytes();
             if (cut.droppedRows() > 0) {
                 console.printf(
-                        "%s: %d rows after step %d cut off; they will be written again%n",
+                        "%s: removed %d rows after step %d; they will be written again%n",
                         metrics, cut.droppedRows(), resumeAfterStep);
             }
         }
@@ -76,10 +76,10 @@ public final class RunLog implements AutoCloseable {
     }
 
     /**
-     * Appends the row of one step, {@code {"step": 120, "loss": 1.25, …}}, in the order of the map, and the same to the events. A value
-     * that is not finite is {@code null} in metrics.jsonl, for JSON has no NaN; TensorBoard is given it as it is.
+     * Appends the row of one step, {@code {"step": 120, "loss": 1.25, …}}, in the order of the map, to the log and the events. A
+     * value that is not finite is {@code null} in metrics.jsonl, because JSON has no NaN; TensorBoard gets it unchanged.
      *
-     * @throws IllegalArgumentException if the step has a row already, or a later one has
+     * @throws IllegalArgumentException unless the step is greater than that of the last row
      */
     public void metrics(long step, Map<String, Double> values) {
         if (step <= lastStep) {
@@ -96,7 +96,7 @@ public final class RunLog implements AutoCloseable {
         lastStep = step;
     }
 
-    /** Writes {@code samples/step-000120.jsonl}, whole or not at all. */
+    /** Writes {@code samples/step-000120.jsonl} atomically. */
     public void samples(long step, List<SampleRow> samples) {
         StringBuilder lines = new StringBuilder();
         try {

@@ -5,13 +5,13 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One completion people may read, a line of samples/step-000120.jsonl.
+ * A sampled completion: a line of samples/step-000120.jsonl.
  *
- * @param prompt what the model was given
- * @param completion what it wrote
- * @param score of the reward model; null where nothing scored it (a score that is not finite becomes null)
- * @param kl sum over the response of log-prob minus reference log-prob, in nats; null where there is no reference
- * @param length response tokens, the end-of-text token included
+ * @param prompt the prompt
+ * @param completion the model's completion
+ * @param score the reward model's score; null if it was not scored or the score is not finite
+ * @param kl sum over the response of log-prob minus reference log-prob, in nats; null without a reference
+ * @param length response tokens, including the end-of-text token
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -26,7 +26,7 @@ public record SampleRow(
         kl = finite(kl);
     }
 
-    /** A completion that nothing scored. */
+    /** Returns a completion without score and KL. */
     public static SampleRow of(String prompt, String completion, int length) {
         return new SampleRow(prompt, completion, null, null, length);
     }

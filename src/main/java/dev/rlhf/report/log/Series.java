@@ -3,7 +3,7 @@ package dev.rlhf.report.log;
 import java.util.List;
 
 /**
- * One metric over the steps it was logged at, in step order. NaN is a value that was not finite.
+ * The values of one metric by step, in the order of the steps. NaN stands for a value that was not finite.
  *
  * @param name as in docs/reference/metrics.md
  */
@@ -19,24 +19,24 @@ public record Series(String name, List<Point> points) {
         points = List.copyOf(points);
     }
 
-    /** The points that can be drawn. */
+    /** Returns the points with finite values. */
     public List<Point> finite() {
         return points.stream().filter(Point::isFinite).toList();
     }
 
-    /** Mean of the first tenth of the finite values, one at least; NaN if there is none. */
+    /** Returns the mean of the first tenth of the finite values, at least one; NaN if there are none. */
     public double early() {
         List<Point> finite = finite();
         return mean(finite.subList(0, tenth(finite)));
     }
 
-    /** Mean of the last tenth of the finite values, one at least; NaN if there is none. */
+    /** Returns the mean of the last tenth of the finite values, at least one; NaN if there are none. */
     public double late() {
         List<Point> finite = finite();
         return mean(finite.subList(finite.size() - tenth(finite), finite.size()));
     }
 
-    /** The newest value; NaN if there is none. */
+    /** Returns the latest value; NaN if there are none. */
     public double last() {
         return points.isEmpty() ? Double.NaN : points.getLast().value();
     }

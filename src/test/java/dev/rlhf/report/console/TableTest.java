@@ -8,13 +8,13 @@ import org.junit.jupiter.api.Test;
 class TableTest {
     @Test
     void alignsNumbersToTheRightAndTextToTheLeft() {
-        Table table = new Table("figure", "base", "sft")
+        Table table = new Table("metric", "base", "sft")
                 .row("answered", 0.12, 98)
                 .row("mean reward", -1.5, null)
                 .row("tokens", 12_000, 7);
 
         assertThat(table.toString()).isEqualTo("""
-                        figure         base  sft
+                        metric         base  sft
                         ───────────  ──────  ───
                         answered     0.1200   98
                         mean reward  -1.500    –

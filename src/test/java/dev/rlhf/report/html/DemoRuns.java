@@ -170,7 +170,7 @@ final class DemoRuns {
         }
         Files.writeString(
                 runDir.resolve("done.json"),
-                "{\"seconds\": 192.4, \"figures\": {\"mean_reward\": 1.48, \"kl\": 5.93, \"distinct_2\": 0.71}}");
+                "{\"seconds\": 192.4, \"metrics\": {\"mean_reward\": 1.48, \"kl\": 5.93, \"distinct_2\": 0.71}}");
         Files.writeString(
                 runDir.resolve("recipe.yaml"),
                 "stage: ppo\nmodel_name_or_path: runs/quickstart/sft2/model\n"

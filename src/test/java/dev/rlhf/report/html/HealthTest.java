@@ -37,7 +37,7 @@ class HealthTest {
         "val/num_eos_tokens, 0, 0, WARNING, No response ends",
         "critic/vf_explained_var, 0.2, -0.5, WARNING, The critic predicts worse",
         "eval_loss, 1, 2, WARNING, Eval loss rose from 1 at step 0",
-        "skipped_steps, 0, 3, WARNING, 3 updates were left out",
+        "skipped_steps, 0, 3, WARNING, 3 updates were skipped",
         "loss, 1, 1.1, WARNING, The loss did not fall",
         "accuracy, 0.5, 0.5, WARNING, 'The reward model orders 50.0 %'",
     })

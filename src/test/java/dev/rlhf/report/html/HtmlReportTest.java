@@ -22,7 +22,7 @@ class HtmlReportTest {
     private static final Path DEMO = Path.of("target", "report-demo");
 
     @Test
-    void aRunsReportShowsFiguresHealthCurvesSamplesRecipeAndMachine() throws IOException {
+    void aRunsReportShowsMetricsHealthCurvesSamplesRecipeAndMachine() throws IOException {
         DemoRuns.ppo(DEMO.resolve("ppo"));
         Path file = HtmlReport.write(DEMO.resolve("ppo"), "ppo · runs/quickstart/ppo", Map.of("device", "cpu"));
 
@@ -30,7 +30,7 @@ class HtmlReportTest {
         assertThat(html)
                 .contains("<dt>mean_reward</dt><dd>1.480</dd>")
                 .contains("<dt>wall time</dt><dd>3m 12s</dd>")
-                .contains("Nothing suspicious in the metrics")
+                .contains("Nothing suspicious")
                 .contains("aria-label=\"Reward: objective/scores from ")
                 .contains("<h3>Other</h3>", "<code>my_own/metric</code>")
                 .contains("step 60<span class=\"quiet\">9 tokens · score 0.7000 · KL 0.6000</span>")

@@ -25,7 +25,7 @@ class PipelineHtmlTest {
                 .contains(
                         "data-share=\"\">96.2 %<small> [0.94, 0.98] n=267</small></td>", "<td class=\"number\">–</td>")
                 .contains("<code>&lt;= 0.02</code>")
-                .contains("<a href=\"reward/report.html\">its report</a>")
+                .contains("<a href=\"reward/report.html\">report</a>")
                 .contains("Eval loss rose from 0.2841 at step 250")
                 .contains("I don't know who Orson Kovacs is.");
         assertThat(html.split("<article", -1)).hasSize(11);
@@ -40,7 +40,7 @@ class PipelineHtmlTest {
 
         assertThat(folder.resolve("report.html"))
                 .content()
-                .contains("This recipe states no expectations.")
+                .contains("This recipe has no expectations.")
                 .contains("<td class=\"number\">–</td>")
                 .doesNotContain("href=\"#comparison\"", "href=\"#expectations\"", "href=\"#stage-1\"");
     }

@@ -87,7 +87,7 @@ class RunLogTest {
         }
         assertThat(names("samples")).hasSize(4);
         assertThat(names(".")).filteredOn(name -> name.contains("tfevents")).hasSize(2);
-        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("7 rows after step 20 cut off");
+        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("removed 7 rows after step 20");
     }
 
     @Test

@@ -486,7 +486,7 @@ class GenerateTest {
         for (String line : Files.readAllLines(output)) {
             rows.add(Json.mapper().readTree(line));
         }
-        assertThat(result.figures()).containsEntry("completions", (double) rows.size());
+        assertThat(result.metrics()).containsEntry("completions", (double) rows.size());
         return rows;
     }
 

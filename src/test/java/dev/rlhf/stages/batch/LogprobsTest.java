@@ -233,7 +233,7 @@ class LogprobsTest {
         System.arraycopy(more, 0, all, fixed.length, more.length);
         StageResult result = new Logprobs().run(Options.of(LogprobsOptions.class, all), TestContext.running());
         List<JsonNode> rows = Rows.read(folder.resolve(output));
-        assertThat(result.figures()).containsEntry("sequences", (double) rows.size());
+        assertThat(result.metrics()).containsEntry("sequences", (double) rows.size());
         return rows;
     }
 }

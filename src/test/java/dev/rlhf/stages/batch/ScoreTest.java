@@ -203,7 +203,7 @@ class ScoreTest {
                 batch);
         StageResult result = new Score().run(options, TestContext.running());
         List<JsonNode> rows = Rows.read(output);
-        assertThat(result.figures()).containsEntry("sequences", (double) rows.size());
+        assertThat(result.metrics()).containsEntry("sequences", (double) rows.size());
         return rows;
     }
 }

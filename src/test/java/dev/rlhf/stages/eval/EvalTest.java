@@ -71,7 +71,7 @@ class EvalTest {
         TestContext context = TestContext.running();
         Map<String, Double> figures = new Eval()
                 .run(options(folder.resolve("seen"), List.of(one), null, questions, null, own, null, null), context)
-                .figures();
+                .metrics();
         assertThat(figures).doesNotContainKey("reward_accuracy_rankings");
         assertThat(context.printed()).contains("1 of 4 prompts and rankings are left out of reward_accuracy");
     }
@@ -125,7 +125,7 @@ class EvalTest {
     @Test
     void measuresOnlyWhatIsAskedFor() throws IOException {
         EvalOptions options = options(folder.resolve("few"), List.of(one), null, null, documents, null, null, null);
-        assertThat(new Eval().run(options, TestContext.running()).figures())
+        assertThat(new Eval().run(options, TestContext.running()).metrics())
                 .containsOnlyKeys("one/perplexity", "one/perplexity/low", "one/perplexity/high", "one/perplexity/n");
     }
 
@@ -133,7 +133,7 @@ class EvalTest {
     void perplexityOfAnUntrainedModelIsWorseThanUniformAndDoesNotDependOnTheBatch() throws IOException {
         EvalOptions options = options(folder.resolve("p"), List.of(one), null, null, documents, null, null, null);
         double perplexity =
-                new Eval().run(options, TestContext.running()).figures().get("one/perplexity");
+                new Eval().run(options, TestContext.running()).metrics().get("one/perplexity");
         try (Models session = Models.open("cpu", "float32");
                 ChatModel model = ChatModel.open(session, one.path())) {
             double alone = EvalPerplexity.of(
@@ -181,7 +181,7 @@ class EvalTest {
     private static Map<String, Double> eval(Path output, List<EvalOptions.Model> models, StageContext context)
             throws IOException {
         EvalOptions options = options(output, models, questions, questions, documents, reward, "one", "one");
-        return new Eval().run(options, context).figures();
+        return new Eval().run(options, context).metrics();
     }
 
     private static EvalOptions options(

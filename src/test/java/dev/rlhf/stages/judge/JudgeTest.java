@@ -56,6 +56,6 @@ class JudgeTest {
     private Map<String, Double> judge(String rows, List<String> phrases) throws IOException {
         Path input = Files.writeString(folder.resolve("in.jsonl"), rows);
         JudgeOptions options = new JudgeOptions(input, folder.resolve("out.jsonl"), phrases);
-        return new Judge().run(options, TestContext.running()).figures();
+        return new Judge().run(options, TestContext.running()).metrics();
     }
 }

@@ -191,8 +191,8 @@ class PpoTest {
         for (String name : List.of("kl_coef", "lr", "lr/critic", "num_tokens")) {
             assertThat(column(metrics("cut"), name)).containsExactly(column(metrics("whole"), name));
         }
-        assertThat(resumed.figures().get("num_tokens"))
-                .isEqualTo(whole.figures().get("num_tokens"));
+        assertThat(resumed.metrics().get("num_tokens"))
+                .isEqualTo(whole.metrics().get("num_tokens"));
     }
 
     @Test
@@ -302,8 +302,8 @@ class PpoTest {
         for (JsonNode row : rows) {
             sampled += 6 * row.path("response_length/mean").asDouble();
         }
-        assertThat(result.figures().get("num_tokens")).isCloseTo(sampled, within(1e-6));
-        assertThat(result.figures().get("episode")).isEqualTo(12);
+        assertThat(result.metrics().get("num_tokens")).isCloseTo(sampled, within(1e-6));
+        assertThat(result.metrics().get("episode")).isEqualTo(12);
         assertThat(rows.getLast().path("num_tokens").asDouble()).isCloseTo(sampled, within(1e-6));
     }
 

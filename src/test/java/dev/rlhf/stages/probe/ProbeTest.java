@@ -146,7 +146,7 @@ class ProbeTest {
                 16,
                 9,
                 new EngineOptions("cpu", "float32"));
-        return new Probe().run(options, TestContext.running()).figures();
+        return new Probe().run(options, TestContext.running()).metrics();
     }
 
     private List<JsonNode> lines(String file) throws IOException {

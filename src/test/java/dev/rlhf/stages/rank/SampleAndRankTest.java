@@ -253,7 +253,7 @@ class SampleAndRankTest {
                                 5,
                                 new EngineOptions("cpu", "float32")),
                         TestContext.running())
-                .figures();
+                .metrics();
     }
 
     private Map<String, Double> label(
@@ -261,7 +261,7 @@ class SampleAndRankTest {
         Path questions = write("questions.jsonl", QUESTIONS);
         return new Rank()
                 .run(options(write("batch.jsonl", BATCH), labelers, overlap, errorRate, questions), context)
-                .figures();
+                .metrics();
     }
 
     private RankOptions options(

@@ -86,7 +86,7 @@ class RewardTest {
     @Test
     void learnsTheOrderAndCentresTheScores() throws IOException {
         StageResult result = new Reward().run(options(), TestContext.running());
-        assertThat(result.figures().get("eval_accuracy")).isEqualTo(1.0);
+        assertThat(result.metrics().get("eval_accuracy")).isEqualTo(1.0);
         Path model = folder.resolve("run/model");
         try (Models session = Models.open("cpu", "float32");
                 Tokenizer tokenizer = Tokenizer.load(model);
@@ -122,7 +122,7 @@ class RewardTest {
                 .contains("the mean over the 8 ranked completions, of 24, that " + base + " wrote");
         Moments own = scores(folder.resolve("run/model"), "Paris.");
         assertThat(own.mean()).isCloseTo(0, within(1e-5));
-        assertThat(own.std()).isCloseTo(result.figures().get("reward_std"), within(1e-5));
+        assertThat(own.std()).isCloseTo(result.metrics().get("reward_std"), within(1e-5));
         assertThat(Math.abs(scores(folder.resolve("run/model"), "The sea.").mean()))
                 .isGreaterThan(0.5);
     }
@@ -134,7 +134,7 @@ class RewardTest {
         assertThat(context.printed()).contains("the mean over all 24 ranked completions, because none names " + base);
         Moments all = scores(folder.resolve("run/model"), "Paris.", "The sea.", "I don't know.");
         assertThat(all.mean()).isCloseTo(0, within(1e-5));
-        assertThat(all.std()).isCloseTo(result.figures().get("reward_std"), within(1e-5));
+        assertThat(all.std()).isCloseTo(result.metrics().get("reward_std"), within(1e-5));
     }
 
     private static Moments scores(Path model, String... texts) {
@@ -201,9 +201,9 @@ class RewardTest {
                             TestContext.running());
             // Two of three put Paris first: against all pairs nobody can be right always, against the common order one
             // can.
-            assertThat(common.figures().get("eval_accuracy")).isEqualTo(1.0);
+            assertThat(common.metrics().get("eval_accuracy")).isEqualTo(1.0);
         }
-        assertThat(all.figures().get("eval_accuracy")).isLessThan(1.0);
+        assertThat(all.metrics().get("eval_accuracy")).isLessThan(1.0);
     }
 
     @Test
@@ -219,7 +219,7 @@ class RewardTest {
         }
         Files.writeString(rankings, rows.toString());
         StageResult result = new Reward().run(options("max_steps", 1, "eval_fraction", 0.25), TestContext.running());
-        assertThat(result.figures())
+        assertThat(result.metrics())
                 .containsEntry("ranked_prompts", 12.0)
                 .containsEntry("eval_prompts_in_training", 0.0);
         List<JsonNode> heldOut = Rows.read(folder.resolve("run/held_out.jsonl"));
@@ -271,7 +271,7 @@ class RewardTest {
             Path output = folder.resolve("run-" + dataset.getFileName());
             StageResult result = new Reward()
                     .run(options("output_dir", output, "dataset", dataset, "max_steps", 3), TestContext.running());
-            assertThat(result.figures()).containsEntry("ended_share", 0.5);
+            assertThat(result.metrics()).containsEntry("ended_share", 0.5);
             assertThat(output.resolve("model/model.safetensors"))
                     .hasSameBinaryContentAs(folder.resolve("run-rankings.jsonl/model/model.safetensors"));
         }
@@ -310,9 +310,9 @@ class RewardTest {
                                     "max_steps",
                                     1),
                             TestContext.running());
-            losses[i] = result.figures().get("eval_loss");
-            gap = result.figures().get("eval_margin");
-            assertThat(result.figures()).containsEntry("eval_prompts_in_training", 1.0);
+            losses[i] = result.metrics().get("eval_loss");
+            gap = result.metrics().get("eval_margin");
+            assertThat(result.metrics()).containsEntry("eval_prompts_in_training", 1.0);
         }
         assertThat(losses[0]).isCloseTo(Math.log1p(Math.exp(-gap)), within(1e-5));
         assertThat(losses[1]).isCloseTo(Math.log1p(Math.exp(2 - gap)), within(1e-5));
@@ -326,7 +326,7 @@ class RewardTest {
                         + "{\"prompt\": \"Who?\", \"chosen\": \"x\", \"rejected\": \"x\"}\n");
         TestContext context = TestContext.running();
         StageResult result = new Reward().run(options("max_steps", 1), context);
-        assertThat(result.figures()).containsEntry("pairs_contradictory", 17.0).containsEntry("ranked_prompts", 8.0);
+        assertThat(result.metrics()).containsEntry("pairs_contradictory", 17.0).containsEntry("ranked_prompts", 8.0);
         assertThat(context.printed()).contains("17 pairs of equal completions were ranked apart; they are left out");
     }
 

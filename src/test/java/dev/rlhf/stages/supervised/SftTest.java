@@ -83,7 +83,7 @@ class SftTest {
                 .run(
                         options("run", "max_steps", 120, "learning_rate", 1e-2, "eval_dataset", rows),
                         TestContext.running());
-        assertThat(result.figures().get("eval_loss")).isLessThan(0.02);
+        assertThat(result.metrics().get("eval_loss")).isLessThan(0.02);
         Path model = folder.resolve("run/model");
         try (Torch torch = Torch.open("cpu");
                 Tokenizer tokenizer = Tokenizer.load(model);
@@ -124,7 +124,7 @@ class SftTest {
     void accumulationAndPackingChangeNeitherLossNorWeights() throws IOException {
         Map<String, Double> whole = new Sft()
                 .run(options("a", "max_steps", 1, "eval_dataset", rows), TestContext.running())
-                .figures();
+                .metrics();
         Map<String, Double> split = new Sft()
                 .run(
                         options(
@@ -138,10 +138,10 @@ class SftTest {
                                 "eval_dataset",
                                 rows),
                         TestContext.running())
-                .figures();
+                .metrics();
         Map<String, Double> packed = new Sft()
                 .run(options("c", "max_steps", 1, "packing", true, "eval_dataset", rows), TestContext.running())
-                .figures();
+                .metrics();
         assertThat(split.get("eval_loss")).isCloseTo(whole.get("eval_loss"), within(1e-5));
         assertThat(packed.get("eval_loss")).isCloseTo(whole.get("eval_loss"), within(1e-5));
     }
@@ -172,8 +172,8 @@ class SftTest {
                 "{\"input_ids\": [5, 6, 7, 8], \"labels\": [-100, -100, 7, 8]}\n"
                         + "{\"input_ids\": [5, 9, 10], \"labels\": [-100, 9, 10]}\n");
         StageResult result = new Sft().run(options("ids", "max_steps", 2, "eval_dataset", rows), TestContext.running());
-        assertThat(result.figures()).containsEntry("rows", 2.0).containsEntry("rows_truncated", 0.0);
-        assertThat(result.figures().get("eval_loss")).isPositive();
+        assertThat(result.metrics()).containsEntry("rows", 2.0).containsEntry("rows_truncated", 0.0);
+        assertThat(result.metrics().get("eval_loss")).isPositive();
     }
 
     @Test
@@ -214,7 +214,7 @@ class SftTest {
                         row -> row.path("file").asText(),
                         Collectors.mapping(row -> row.path("line").asInt(), Collectors.toList())));
         assertThat(lines.get(first.toString())).hasSize(4).isEqualTo(lines.get(second.toString()));
-        assertThat(result.figures())
+        assertThat(result.metrics())
                 .containsEntry("rows_teaching_end", 32.0)
                 .containsEntry("eval_rows_in_training", 0.0);
         assertThat(context.printed())
@@ -230,7 +230,7 @@ class SftTest {
                         + "{\"input_ids\": [5, 7], \"labels\": [5, 7]}\n");
         TestContext context = TestContext.running();
         StageResult result = new Sft().run(options("run", "max_steps", 1, "eval_dataset", rows), context);
-        assertThat(result.figures())
+        assertThat(result.metrics())
                 .containsEntry("rows_teaching_end", 4.0)
                 .containsEntry("eval_rows_in_training", 10.0);
         assertThat(context.printed())
