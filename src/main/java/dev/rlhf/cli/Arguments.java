@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * The arguments of a command: {@code --option value}, {@code --option=value}, {@code --flag}, and other words. Whether an
- * option exists is checked by the recipe reader.
+ * The arguments of a command: {@code --option value}, {@code --option=value}, {@code --flag}, and other words. Whether
+ * an option exists is checked by the recipe reader.
  *
  * @param words arguments that belong to no option, in order
  * @param options by name without dashes, in order

@@ -48,7 +48,8 @@ final class BatchOptions {
     @Option(
             names = "--flags",
             paramLabel = "LIST",
-            description = "flags for completions, separated by commas; none for no flags (default: those of InstructGPT)")
+            description = "flags for completions, separated by commas; none for no flags (default: those of "
+                    + "InstructGPT)")
     private @Nullable String flags;
 
     @Option(

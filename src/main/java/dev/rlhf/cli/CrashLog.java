@@ -14,7 +14,9 @@ import java.util.List;
 final class CrashLog {
     private CrashLog() {}
 
-    /** Writes the log to {@code .rlhf/} in the working directory or, if that fails, to the temporary folder; says where. */
+    /**
+     * Writes the log to {@code .rlhf/} in the working directory or, if that fails, to the temporary folder; says where.
+     */
     static String write(List<String> args, Throwable failure) {
         String time = LocalDateTime.now(ZoneId.systemDefault()).format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
         StringWriter text = new StringWriter();

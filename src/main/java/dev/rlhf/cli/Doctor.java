@@ -142,7 +142,8 @@ final class Doctor {
     private static String loadingRemedy(Map<String, String> environment) {
         return environment.getOrDefault("PYTORCH_LIBRARY_PATH", "").isBlank()
                 ? "build again with: mvn package, and check that ~/.djl.ai can be written"
-                : "check PYTORCH_LIBRARY_PATH, and unset PYTORCH_VERSION and PYTORCH_FLAVOR, or unset all three to use the"
+                : "check PYTORCH_LIBRARY_PATH, and unset PYTORCH_VERSION and PYTORCH_FLAVOR, or unset all three to "
+                        + "use the"
                         + " build for CPUs";
     }
 
@@ -150,7 +151,10 @@ final class Doctor {
         return Numbers.oneLine(Causes.describe(failure), MESSAGE_LENGTH);
     }
 
-    /** A line for each usable GPU, or one for the CPU or for what keeps a GPU from being used; then the product on the device. */
+    /**
+     * A line for each usable GPU, or one for the CPU or for what keeps a GPU from being used; then the product on the
+     * device.
+     */
     private List<Line> devices(Machine here) {
         List<Line> lines = new ArrayList<>();
         List<Gpu> gpus = engine.gpus();
@@ -158,7 +162,8 @@ final class Doctor {
             lines.add(new Line(
                     Verdict.OK,
                     "cuda:" + gpu.index(),
-                    gpu.name() + ", " + Numbers.bytes((double) gpu.memory()) + ", compute capability " + gpu.capability()
+                    gpu.name() + ", " + Numbers.bytes((double) gpu.memory()) + ", compute "
+                            + "capability " + gpu.capability()
                             + (gpu.supportsBfloat16() ? ", bfloat16" : ", no bfloat16") + "; dtype: auto is "
                             + (gpu.supportsBfloat16() ? "bfloat16" : "float32")));
         }
@@ -191,7 +196,8 @@ final class Doctor {
                     : new Line(
                             Verdict.FAIL,
                             "product",
-                            "a product of two matrices on " + device + " is wrong; check the GPU (nvidia-smi -q) and its"
+                            "a product of two matrices on " + device + " is wrong; check the GPU (nvidia-smi -q) and "
+                                    + "its"
                                     + " driver");
         } catch (RuntimeException | LinkageError e) {
             return new Line(

@@ -105,7 +105,8 @@ public final class FetchCommand implements Callable<Integer> {
         if (dryRun) {
             plan.files()
                     .forEach(file ->
-                            out.printf("%10s  %s%s%n", size(file.size()), file.path(), file.here() ? "  (cached)" : ""));
+                            out.printf("%10s  %s%s%n", size(file.size()), file.path(), file.here() ? "  "
+                                    + "(cached)" : ""));
         }
         out.printf(
                 "%s, commit %s: %d files, %s%s%n",

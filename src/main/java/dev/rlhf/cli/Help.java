@@ -25,7 +25,8 @@ final class Help {
     static final Command RUN = new Command("run", "Run a recipe: a single stage or a whole pipeline.");
     static final Command LABEL = new Command("label", "Import, serve and export rankings.");
     static final Command FETCH = new Command("fetch", "Download a model from a Hugging Face hub into the cache.");
-    static final Command DOCTOR = new Command("doctor", "Check this machine: JDK, native libraries, GPU, memory, disk.");
+    static final Command DOCTOR = new Command("doctor", "Check this machine: JDK, native libraries, GPU, memory, "
+            + "disk.");
     static final Command SCHEMA = new Command("schema", "Print the JSON Schema of recipes, for editors.");
     static final List<Command> COMMANDS = List.of(RUN, LABEL, FETCH, DOCTOR, SCHEMA);
 
@@ -109,7 +110,8 @@ final class Help {
                         "",
                         "--option value sets the option in every stage that has it, --STAGE.option value in one stage:",
                         "  rlhf run recipes/quickstart.yaml --seed 2 --output_dir runs/seed-2 --ppo.kl_coef 0.1",
-                        "Stages that are done with the same options and inputs are skipped; interrupted stages resume.");
+                        "Stages that are done with the same options and inputs are skipped; interrupted stages "
+                                + "resume.");
         command.addPositional(PositionalParamSpec.builder()
                 .paramLabel("RECIPE")
                 .arity("1")

@@ -9,11 +9,11 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The context of a stage that runs in a terminal. The first Ctrl-C (or SIGTERM) asks the stage to save and stop, the second
- * ends the process at once. Thread-safe.
+ * The context of a stage that runs in a terminal. The first Ctrl-C (or SIGTERM) asks the stage to save and stop, the
+ * second ends the process at once. Thread-safe.
  *
- * <p>A shutdown hook could not do this: the JVM runs all hooks at the same time, so H2 would close the label store while a
- * stage is still writing to it, and it ignores a second Ctrl-C. {@code sun.misc.Signal} is in every JDK (module
+ * <p>A shutdown hook could not do this: the JVM runs all hooks at the same time, so H2 would close the label store
+ * while a stage is still writing to it, and it ignores a second Ctrl-C. {@code sun.misc.Signal} is in every JDK (module
  * jdk.unsupported); it is called by reflection because the compiler's warning about it cannot be suppressed.
  */
 final class Interrupts implements StageContext {

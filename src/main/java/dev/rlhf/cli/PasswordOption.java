@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /**
- * The source of a password: a file or the terminal. It is never an argument, because every user of the machine can list those.
+ * The source of a password: a file or the terminal. It is never an argument, because every user of the machine can list
+ * those.
  */
 final class PasswordOption {
     @Option(

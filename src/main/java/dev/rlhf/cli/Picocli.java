@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine;
 
-/** Runs the commands that picocli parses, turning their usage errors into {@link InputException}s like those of all others. */
+/**
+ * Runs the commands that picocli parses, turning their usage errors into {@link InputException}s like those of all
+ * others.
+ */
 final class Picocli {
     private Picocli() {}
 

@@ -87,8 +87,8 @@ final class Program {
             trace(e, debug);
             return ExitCode.FAILED;
         } catch (Exception | LinkageError | OutOfMemoryError | StackOverflowError | AssertionError e) {
-            err.println(
-                    PREFIX + "failed: " + OutOfMemory.describe(e).orElseGet(() -> oneLine(e) + details(args, e, debug)));
+            Optional<String> memory = OutOfMemory.describe(e);
+            err.println(PREFIX + "failed: " + memory.orElseGet(() -> oneLine(e) + details(args, e, debug)));
             trace(e, debug);
             return ExitCode.FAILED;
         } finally {
@@ -131,7 +131,8 @@ final class Program {
     private InputException unknownCommand(String word) {
         List<String> commands = new ArrayList<>(catalog.names());
         Help.COMMANDS.forEach(command -> commands.add(command.name()));
-        return new InputException("there is no command " + word + DidYouMean.hintOrStop(word, commands) + " See: rlhf --help");
+        return new InputException("there is no command " + word + DidYouMean.hintOrStop(word, commands) + " See: rlhf "
+                + "--help");
     }
 
     private int runStage(String kind, List<String> typed) throws Exception {

@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Runs the most common commands once, on a model of a few thousand weights in a temporary folder, so that the JVM can record
- * an AOT cache (JEP 514 and 515: {@code -XX:AOTCacheOutput}) that makes later starts faster. The launcher runs this after a
- * build; it is not a command for users.
+ * Runs the most common commands once, on a model of a few thousand weights in a temporary folder, so that the JVM can
+ * record an AOT cache (JEP 514 and 515: {@code -XX:AOTCacheOutput}) that makes later starts faster. The launcher runs
+ * this after a build; it is not a command for users.
  */
 final class Rehearsal {
     static final String COMMAND = "rehearse";
@@ -27,7 +27,8 @@ final class Rehearsal {
             "pretrain --device cpu --split contiguous --tokenizer char --block_size 16 --max_steps 2 --warmup_steps 1"
                     + " --per_device_train_batch_size 2 --max_shard_size 10KB --config.model_type llama"
                     + " --config.hidden_size 32 --config.intermediate_size 64 --config.num_hidden_layers 2"
-                    + " --config.num_attention_heads 4 --config.num_key_value_heads 2 --config.max_position_embeddings 64";
+                    + " --config.num_attention_heads 4 --config.num_key_value_heads 2 "
+                    + "--config.max_position_embeddings 64";
     private static final String LOGPROBS = "logprobs --device cpu";
     private static final String GENERATE = "generate --device cpu --max_new_tokens 8";
 

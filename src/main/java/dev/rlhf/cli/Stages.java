@@ -56,7 +56,11 @@ final class Stages {
                         "Sample several completions per prompt, to be ranked.",
                         SampleOptions.class,
                         Sample::new),
-                new Entry<>("rank", "Collect rankings of completions from people or simulated labelers.", RankOptions.class, Rank::new),
+                new Entry<>(
+                        "rank",
+                        "Collect rankings of completions from people or simulated labelers.",
+                        RankOptions.class,
+                        Rank::new),
                 new Entry<>("reward", "Train a reward model on rankings.", RewardOptions.class, Reward::new),
                 new Entry<>("ppo", "Optimise a model against a reward model with PPO.", PpoOptions.class, Ppo::new),
                 new Entry<>(
@@ -64,7 +68,11 @@ final class Stages {
                         "Merge a LoRA adapter and its base model into a plain checkpoint.",
                         MergeOptions.class,
                         Merge::new),
-                new Entry<>("eval", "Compare models: knowledge, refusals, rewards, perplexity.", EvalOptions.class, Eval::new),
+                new Entry<>(
+                        "eval",
+                        "Compare models: knowledge, refusals, rewards, perplexity.",
+                        EvalOptions.class,
+                        Eval::new),
                 new Entry<>("generate", "Complete prompts.", GenerateOptions.class, Generate::new),
                 new Entry<>("chat", "Chat with a model in the terminal.", ChatOptions.class, TerminalChat::new),
                 new Entry<>(

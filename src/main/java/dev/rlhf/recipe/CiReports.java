@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reports of a run for a CI service, written however the run ends: a JUnit XML report, and a Markdown summary that is
- * appended to a file.
+ * The reports of a run for a CI service, written however the run ends: a JUnit XML report, and a Markdown summary that
+ * is appended to a file.
  *
  * @param junit the file of the report ({@code --junit}), which is replaced
  * @param stepSummary the file to append to; GitHub Actions shows it on the page of the workflow run
@@ -23,7 +23,8 @@ public record CiReports(Optional<Path> junit, Optional<Path> stepSummary) {
     public static final String STEP_SUMMARY = "GITHUB_STEP_SUMMARY";
 
     /**
-     * Reads the settings and creates the report's folder, so that a path that cannot be written is reported before the run.
+     * Reads the settings and creates the report's folder, so that a path that cannot be written is reported before the
+     * run.
      *
      * @param junit the path as typed; null if the option was not given
      * @throws InputException if the report cannot be written there
@@ -58,8 +59,8 @@ public record CiReports(Optional<Path> junit, Optional<Path> stepSummary) {
     }
 
     /**
-     * Writes both reports. No summary is written for a single stage that has neither expectations nor an output folder, such
-     * as {@code chat}.
+     * Writes both reports. No summary is written for a single stage that has neither expectations nor an output folder,
+     * such as {@code chat}.
      */
     void write(RunResult result) throws IOException {
         if (junit.isPresent()) {

@@ -23,9 +23,9 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Everything that a stage's results depend on: its kind and the format of its results, the value of every option, and the
- * contents of every input file and folder (paths that must exist before the stage starts). The program's version and
- * {@code expect:} are not part of it.
+ * Everything that a stage's results depend on: its kind and the format of its results, the value of every option, and
+ * the contents of every input file and folder (paths that must exist before the stage starts). The program's version
+ * and {@code expect:} are not part of it.
  *
  * @param format {@link dev.rlhf.stage.Stage#format()}; 0 for runs of versions that recorded only a checksum
  * @param set option values that differ from the default, as YAML
@@ -74,8 +74,8 @@ record Fingerprint(
     record Difference(String what, Cause cause) {}
 
     /**
-     * Returns the differences from an earlier run; if there are none, the results would be the same. An option that the earlier
-     * version did not have makes no difference while it has its default.
+     * Returns the differences from an earlier run; if there are none, the results would be the same. An option that the
+     * earlier version did not have makes no difference while it has its default.
      *
      * @param adjustable whether the same run may continue with another value of an option
      */
@@ -172,7 +172,9 @@ record Fingerprint(
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** Lists an input's files without lock files: they exist only during a run, and opening our own would release it. */
+    /**
+     * Lists an input's files without lock files: they exist only during a run, and opening our own would release it.
+     */
     private static List<Path> files(Path input) throws IOException {
         if (Files.isRegularFile(input)) {
             return List.of(input);

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -22,7 +23,7 @@ final class HtmlReports {
 
     static void write(Path outputDir, List<StageOutcome> stages) throws IOException {
         List<StageSection> sections = new ArrayList<>();
-        ComparisonTable comparison = null;
+        Map<String, ComparisonTable> comparisons = new LinkedHashMap<>();
         List<SampleComparison> samples = List.of();
         for (StageOutcome stage : stages) {
             Path folder = stage.outputDir().orElse(outputDir);
@@ -32,7 +33,7 @@ final class HtmlReports {
                 HtmlReport.write(folder, stage.name(), Map.of());
             }
             if (Files.isRegularFile(folder.resolve("comparison.json"))) {
-                comparison = ComparisonTable.read(folder.resolve("comparison.json"));
+                comparisons.put(stage.name(), ComparisonTable.read(folder.resolve("comparison.json")));
             }
             if (Files.isRegularFile(folder.resolve("samples.json"))) {
                 List<SampleComparison> all = SampleComparison.read(folder.resolve("samples.json"));
@@ -45,7 +46,7 @@ final class HtmlReports {
                 new PipelineSummary(
                         outputDir.getFileName().toString(),
                         sections,
-                        comparison,
+                        comparisons,
                         samples,
                         Files.isRegularFile(recipe) ? Files.readString(recipe) : "",
                         Map.of()));

@@ -8,9 +8,9 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
 /**
- * Writes a run as a JUnit XML report: one {@code testsuite} per stage and in it one {@code testcase} per expectation, named
- * after the metric. A stage without expectations, or one that did not finish, has the single testcase {@value #COMPLETED}:
- * passed, error (failed) or skipped (not reached, interrupted, waiting for people).
+ * Writes a run as a JUnit XML report: one {@code testsuite} per stage and in it one {@code testcase} per expectation,
+ * named after the metric. A stage without expectations, or one that did not finish, has the single testcase {@value
+ * #COMPLETED}: passed, error (failed) or skipped (not reached, interrupted, waiting for people).
  */
 final class JUnitReport {
     static final String COMPLETED = "completed";

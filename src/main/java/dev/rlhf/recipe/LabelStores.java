@@ -17,9 +17,9 @@ final class LabelStores {
     private LabelStores() {}
 
     /**
-     * Returns a store of the stage that a person has labelled in or was invited to. It is in the stage's output folder or, once
-     * the stage has started there, at another path that the stage writes to ({@code db:} of a rank stage). Stores that are only
-     * inputs do not count.
+     * Returns a store of the stage that a person has labelled in or was invited to. It is in the stage's output folder
+     * or, once the stage has started there, at another path that the stage writes to ({@code db:} of a rank stage).
+     * Stores that are only inputs do not count.
      */
     static Optional<Path> ofPeople(StageRecipe<?> stage) throws IOException {
         Optional<Path> folder = stage.outputDir();
@@ -40,8 +40,8 @@ final class LabelStores {
     }
 
     /**
-     * Returns a store in {@code folder} that a person has labelled in or was invited to. A store that cannot be read at the
-     * moment counts as such.
+     * Returns a store in {@code folder} that a person has labelled in or was invited to. A store that cannot be read at
+     * the moment counts as such.
      */
     static Optional<Path> ofPeople(Path folder) throws IOException {
         for (Path file : files(folder)) {

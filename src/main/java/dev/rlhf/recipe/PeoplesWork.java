@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Finds the stages of a pipeline that people's labels depend on, which must not run again while people are labelling. */
+/**
+ * Finds the stages of a pipeline that people's labels depend on, which must not run again while people are labelling.
+ */
 final class PeoplesWork {
     private final List<StageRecipe<?>> stages;
     private final Set<String> redo;

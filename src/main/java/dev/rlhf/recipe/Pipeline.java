@@ -18,9 +18,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Runs a recipe's stages in order. A stage that is done is skipped, an interrupted one is resumed; a missed expectation does
- * not stop the run, a failing stage does. Ends with a table and, for a recipe of several stages, {@code summary.json} and the
- * HTML reports; {@link CiReports} are written however the run ends.
+ * Runs a recipe's stages in order. A stage that is done is skipped, an interrupted one is resumed; a missed expectation
+ * does not stop the run, a failing stage does. Ends with a table and, for a recipe of several stages, {@code
+ * summary.json} and the HTML reports; {@link CiReports} are written however the run ends.
  */
 public final class Pipeline {
     /** Stands for the names of all stages. */
@@ -42,7 +42,8 @@ public final class Pipeline {
      * @param redo names of the stages to run even if they are done, or {@link #ALL}
      * @return the outcome of each stage, in order
      * @throws InterruptedRunException if the user asked to stop; the same call resumes the run
-     * @throws dev.rlhf.stage.WaitingForPeopleException if people have to label first; the same call continues after that
+     * @throws dev.rlhf.stage.WaitingForPeopleException if people have to label first; the same call continues after
+     * that
      */
     public List<StageOutcome> run(Recipe recipe, Set<String> redo, StageContext context) throws Exception {
         checkNames(recipe, redo);

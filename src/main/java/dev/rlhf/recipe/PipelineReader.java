@@ -152,7 +152,8 @@ final class PipelineReader {
         Set<String> known = optionNames(steps);
         shared.forEach((name, field) -> {
             if (!known.contains(name)) {
-                problems.add(field.place(), name, "no stage of this recipe has such an option" + DidYouMean.hint(name, known));
+                problems.add(field.place(), name, "no stage of this recipe has such an "
+                        + "option" + DidYouMean.hint(name, known));
             }
         });
         return shared;

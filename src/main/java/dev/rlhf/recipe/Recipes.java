@@ -16,8 +16,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads recipes. All mistakes are reported together as the message of one {@link InputException}, one line each, such as
- * {@code recipes/sft.yaml:14: learning_rat: unknown option; did you mean learning_rate?}. Thread-safe.
+ * Reads recipes. All mistakes are reported together as the message of one {@link InputException}, one line each, such
+ * as {@code recipes/sft.yaml:14: learning_rat: unknown option; did you mean learning_rate?}. Thread-safe.
  */
 public final class Recipes {
     /** Keys of a stage that are not options. */
@@ -119,7 +119,9 @@ public final class Recipes {
                 name == null ? kind.name() : word(name.value()), kind, model, options, expectations, places);
     }
 
-    /** Returns the kind named by a {@code stage:} key; null if there is none, which has been added to {@code problems}. */
+    /**
+     * Returns the kind named by a {@code stage:} key; null if there is none, which has been added to {@code problems}.
+     */
     StageCatalog.@Nullable Entry<?> kindOrNull(Node.Field stage, Problems problems) {
         if (!(stage.value() instanceof Node.Scalar scalar) || scalar.text().isEmpty()) {
             problems.add(

@@ -18,9 +18,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The runner's files in a stage's output folder: {@code started.json} records what the run depends on, {@code done.json} that
- * it is complete, and its metrics (written last, atomically), {@code recipe.yaml} every option. Not thread-safe; a writer must
- * hold a {@link RunLock}.
+ * The runner's files in a stage's output folder: {@code started.json} records what the run depends on, {@code
+ * done.json} that it is complete, and its metrics (written last, atomically), {@code recipe.yaml} every option. Not
+ * thread-safe; a writer must hold a {@link RunLock}.
  */
 final class RunFolder {
     /**

@@ -20,11 +20,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps other processes out of an output folder by an operating-system lock on the file {@code .lock} in it, which the kernel
- * releases however the process ends. The file says who holds the lock, and is deleted when the lock is released.
+ * Keeps other processes out of an output folder by an operating-system lock on the file {@code .lock} in it, which the
+ * kernel releases however the process ends. The file says who holds the lock, and is deleted when the lock is released.
  *
- * <p>The holder must never open the file a second time: closing any descriptor of a file releases the process's POSIX locks
- * on it.
+ * <p>The holder must never open the file a second time: closing any descriptor of a file releases the process's POSIX
+ * locks on it.
  */
 final class RunLock implements AutoCloseable {
     /** Name of the lock file, which is not a result of the run. */
@@ -43,8 +43,8 @@ final class RunLock implements AutoCloseable {
     }
 
     /**
-     * Locks {@code folder}, creating it if necessary. On a file system without locks it prints a warning and the run is not
-     * protected.
+     * Locks {@code folder}, creating it if necessary. On a file system without locks it prints a warning and the run is
+     * not protected.
      *
      * @throws InputException if another process holds the lock, or the folder cannot be created or written to
      */
@@ -119,7 +119,8 @@ final class RunLock implements AutoCloseable {
         for (Path above = folder.getParent(); above != null; above = above.getParent()) {
             if (Files.exists(above) && !Files.isDirectory(above)) {
                 throw new InputException(
-                        "output_dir: " + folder + " cannot be created: " + above + " is a file; give another output_dir");
+                        "output_dir: " + folder + " cannot be created: " + above + " is a file; give another "
+                                + "output_dir");
             }
         }
     }

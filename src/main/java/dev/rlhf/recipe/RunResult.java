@@ -51,8 +51,8 @@ record RunResult(Recipe recipe, List<StageOutcome> outcomes, Optional<Stop> stop
     }
 
     /**
-     * Returns the names of the stages that did not finish, in order; {@link #stop} concerns the first of them. If all stages
-     * finished and writing the pipeline's summary and reports failed, the only name is {@value #REPORT}.
+     * Returns the names of the stages that did not finish, in order; {@link #stop} concerns the first of them. If all
+     * stages finished and writing the pipeline's summary and reports failed, the only name is {@value #REPORT}.
      */
     List<String> unfinished() {
         if (stop.isPresent() && outcomes.size() == recipe.stages().size()) {

@@ -68,7 +68,9 @@ public final class StageRecipe<O extends Record> {
                 .map(value -> Path.of(value.toString()));
     }
 
-    /** Returns the files and folders that must exist before the stage starts, including the base model of an adapter. */
+    /**
+     * Returns the files and folders that must exist before the stage starts, including the base model of an adapter.
+     */
     List<Path> inputs() {
         return inputs(option -> true);
     }

@@ -20,8 +20,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs one stage unless it is already done. A stage with the same options and inputs is skipped if it is done and resumed if
- * it was interrupted; a folder that holds a different run is renamed first, unless it contains people's labels.
+ * Runs one stage unless it is already done. A stage with the same options and inputs is skipped if it is done and
+ * resumed if it was interrupted; a folder that holds a different run is renamed first, unless it contains people's
+ * labels.
  */
 final class StageRunner {
     /** What to do with a stage that is already done. */

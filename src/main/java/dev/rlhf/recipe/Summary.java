@@ -16,7 +16,9 @@ import java.util.Map;
 final class Summary {
     private Summary() {}
 
-    /** Returns a table with a row per metric: stage, wall time, metric, value, interval if it has one, expected bound. */
+    /**
+     * Returns a table with a row per metric: stage, wall time, metric, value, interval if it has one, expected bound.
+     */
     static Table table(List<StageOutcome> stages) {
         Table table = new Table("stage", "time", "metric", "value", "95 % interval", "expected", "");
         for (StageOutcome stage : stages) {

@@ -6,8 +6,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks a component of an options record as a group of options that several stages share. The component's type is a record of
- * {@link Option}s; they become options of the enclosing record under their own names, in YAML as on the command line.
+ * Marks a component of an options record as a group of options that several stages share. The component's type is a
+ * record of {@link Option}s; they become options of the enclosing record under their own names, in YAML as on the
+ * command line.
  *
  * <pre>{@code
  * record SftOptions(

@@ -9,8 +9,9 @@ public interface StageContext {
     boolean stopRequested();
 
     /**
-     * Sets the handler that Ctrl-C calls from now on, on another thread, instead of requesting a stop. It returns whether the
-     * program should continue; if not, the process ends at once with exit code 130. A context without signals never calls it.
+     * Sets the handler that Ctrl-C calls from now on, on another thread, instead of requesting a stop. It returns
+     * whether the program should continue; if not, the process ends at once with exit code 130. A context without
+     * signals never calls it.
      */
     default void onInterrupt(BooleanSupplier handler) {}
 

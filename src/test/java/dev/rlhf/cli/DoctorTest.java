@@ -23,7 +23,8 @@ class DoctorTest {
     private static final Gpu H100 = new Gpu(0, "NVIDIA H100", 80 * GIB, 9, 0);
     private static final Gpu T4 = new Gpu(1, "Tesla T4", 15 * GIB, 7, 5);
 
-    private record FakeEngine(boolean cuda, List<Gpu> gpus, boolean gpuPresent, boolean correct) implements Doctor.Engine {
+    private record FakeEngine(boolean cuda, List<Gpu> gpus, boolean gpuPresent, boolean correct)
+            implements Doctor.Engine {
         @Override
         public String version() {
             return "2.7.1";
@@ -83,7 +84,8 @@ class DoctorTest {
     void everyGpuIsDescribed() {
         String said = examine(new FakeEngine(true, List.of(H100, T4), true, true), SOUND);
         assertThat(said)
-                .contains("PyTorch 2.7.1+cu126 for CUDA 12.6, NVIDIA driver 550.54 (CUDA 12.4 at most), in /opt/torch/lib")
+                .contains("PyTorch 2.7.1+cu126 for CUDA 12.6, NVIDIA driver 550.54 (CUDA 12.4 at most), in "
+                        + "/opt/torch/lib")
                 .containsPattern("ok +cuda:0 +NVIDIA H100, .*compute capability 9.0, bfloat16; dtype: auto is bfloat16")
                 .containsPattern("ok +cuda:1 +Tesla T4, .*capability 7.5, no bfloat16; dtype: auto is float32")
                 .containsPattern("ok +product +.* on cuda:0 is correct");
@@ -103,9 +105,8 @@ class DoctorTest {
         assertThat(examine(unusable, SOUND)).containsPattern("fail +cuda +the driver is too old; --device cpu");
         assertThat(code).isEqualTo(2);
 
-        assertThat(examine(
-                        unusable,
-                        machine(16 * GIB, 4 * GIB, 50 * GIB, Map.of("RLHF_DEVICE", "cpu", "MALLOC_MMAP_THRESHOLD_", "1"))))
+        Map<String, String> cpu = Map.of("RLHF_DEVICE", "cpu", "MALLOC_MMAP_THRESHOLD_", "1");
+        assertThat(examine(unusable, machine(16 * GIB, 4 * GIB, 50 * GIB, cpu)))
                 .containsPattern("ok +cuda +.*RLHF_DEVICE=cpu");
         assertThat(code).isZero();
     }

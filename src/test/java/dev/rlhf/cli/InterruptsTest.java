@@ -48,7 +48,9 @@ class InterruptsTest {
         throw new AssertionError("ended without \"" + wanted + "\":\n" + read);
     }
 
-    /** A shell in the background starts its children with SIGINT ignored, and then so is ours: SIGTERM says the same. */
+    /**
+     * A shell in the background starts its children with SIGINT ignored, and then so is ours: SIGTERM says the same.
+     */
     private static void interrupt(Process process) throws Exception {
         Path status = Path.of("/proc/self/status");
         boolean ignored = Files.exists(status)

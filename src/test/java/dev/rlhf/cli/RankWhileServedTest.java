@@ -54,7 +54,8 @@ class RankWhileServedTest {
     void itIsOneClearLineAndTheStoreIsNotTouched() throws Exception {
         Files.writeString(
                 folder.resolve("batch.jsonl"),
-                "{\"id\":\"a\",\"prompt\":\"Q\",\"completions\":[{\"id\":\"x\",\"text\":\"X\"},{\"id\":\"y\",\"text\":\"Y\"}]}\n");
+                "{\"id\":\"a\",\"prompt\":\"Q\",\"completions\":[{\"id\":\"x\",\"text\":\"X\"},{\"id\":\"y\","
+                        + "\"text\":\"Y\"}]}\n");
         assertThat(rank()).as("waits for people").isZero();
         Process server = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -19,9 +19,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Trains in processes of their own, with the JVM's default heap and with a young generation so small that objects are collected
- * within a training step: metrics and saved weights must be the same bit for bit. A tensor that autograd needs and only a Java
- * object holds would be freed memory in backward.
+ * Trains in processes of their own, with the JVM's default heap and with a young generation so small that objects are
+ * collected within a training step: metrics and saved weights must be the same bit for bit. A tensor that autograd
+ * needs and only a Java object holds would be freed memory in backward.
  */
 @Timeout(300)
 class YoungGenerationTest {

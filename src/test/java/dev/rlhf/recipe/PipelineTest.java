@@ -217,7 +217,8 @@ class PipelineTest {
     void redoOfAStageThatIsNotThereIsAMistake() {
         assertThatThrownBy(() -> run("trian"))
                 .isInstanceOf(InputException.class)
-                .hasMessage("--redo: there is no stage trian; did you mean train? The stages are: judge, train, or all");
+                .hasMessage("--redo: there is no stage trian; did you mean train? The stages are: judge, train, or "
+                        + "all");
     }
 
     private List<StageOutcome> runAsVersion(String version, int format) throws Exception {

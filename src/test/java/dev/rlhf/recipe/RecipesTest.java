@@ -187,7 +187,8 @@ class RecipesTest {
                         "r.yaml:5: warmup_steps: must be a whole number, not 1.5",
                         "r.yaml:6: learning_rate: 1 is out of bounds; must be > 0 and < 1",
                         "r.yaml:7: packing: must be true or false, not yes",
-                        "r.yaml:8: scheduler: \"cosin\" is not one of linear, cosine_with_warmup; did you mean cosine_with_warmup?",
+                        "r.yaml:8: scheduler: \"cosin\" is not one of linear, cosine_with_warmup; did you mean "
+                                + "cosine_with_warmup?",
                         "r.yaml:9: dtype: \"float23\" is not one of float32, bfloat16; did you mean float32?",
                         "r.yaml:12: seed: given twice, first on line 11",
                         "r.yaml:13: limit: must be a whole number, not the text \"12\"",
@@ -225,12 +226,14 @@ class RecipesTest {
         assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0);
         assertThat(mistakes("stage: train\noutput_dir: x\n", "dataset", pipe.toString()))
                 .containsExactly(
-                        "--dataset: pipe.jsonl is a pipe or a device, which can be read only once; save its content as a file");
+                        "--dataset: pipe.jsonl is a pipe or a device, which can be read only once; save its content "
+                                + "as a file");
         Path pointer = Files.writeString(
                 folder.resolve("d.jsonl"), "version https://git-lfs.github.com/spec/v1\noid sha256:0\n");
         assertThat(mistakes("stage: train\noutput_dir: x\n", "dataset", pointer.toString()))
                 .containsExactly(
-                        "--dataset: d.jsonl is a Git LFS pointer, not the file itself; run `git lfs pull` where it was cloned");
+                        "--dataset: d.jsonl is a Git LFS pointer, not the file itself; run `git lfs pull` where it "
+                                + "was cloned");
     }
 
     @Test
@@ -282,7 +285,8 @@ class RecipesTest {
     @Test
     void aRecipeThatIsNoneSaysSo() {
         assertThat(mistakes("stage: trian\n"))
-                .containsExactly("r.yaml:1: stage: \"trian\" is not a stage; did you mean train? The stages are: train, judge");
+                .containsExactly("r.yaml:1: stage: \"trian\" is not a stage; did you mean train? The stages are: "
+                        + "train, judge");
         assertThat(mistakes("stage: sft\n"))
                 .containsExactly("r.yaml:1: stage: \"sft\" is not a stage. The stages are: train, judge");
         assertThat(mistakes("seed: 1\n"))
@@ -304,8 +308,10 @@ class RecipesTest {
     void expectationsAreReadAndBadOnesReported() throws IOException {
         assertThat(mistakes("stage: train\noutput_dir: x\nexpect:\n  loss: about 3\n  acc: 0.5\n"))
                 .containsExactly(
-                        "r.yaml:4: expect.loss: \"about 3\" is not a bound; write \"<= 0.9\", \">= 0.5\", \"1.0 +- 0.1\" or \"between 3 and 4\"",
-                        "r.yaml:5: expect.acc: \"0.5\" is not a bound; write \"<= 0.9\", \">= 0.5\", \"1.0 +- 0.1\" or \"between 3 and 4\"");
+                        "r.yaml:4: expect.loss: \"about 3\" is not a bound; write \"<= 0.9\", \">= 0.5\", \"1.0 +- "
+                                + "0.1\" or \"between 3 and 4\"",
+                        "r.yaml:5: expect.acc: \"0.5\" is not a bound; write \"<= 0.9\", \">= 0.5\", \"1.0 +- 0.1\" "
+                                + "or \"between 3 and 4\"");
         assertThat(load("stage: train\noutput_dir: x\nexpect: {loss: <= 1}\n")
                         .stages()
                         .getFirst()
@@ -322,7 +328,8 @@ class RecipesTest {
                 datasets: [{path: "%s", weight: 0.25}]
                 learning_rate: 1e-7
                 stop: ["1e5", "a, b", "- x", "null", "", "yes", "\\n\\t\\"\\\\", "Zoë 🦉", "é: x"]
-                config: {text: "12", number: 12, fraction: 12.0, big: 1e20, long: 12345678901, list: [{a: 1}, [1, [2]], {}], "odd key:": ~}
+                config: {text: "12", number: 12, fraction: 12.0, big: 1e20, long: 12345678901, list: [{a: 1}, [1, [2]], {}],
+                  "odd key:": ~}
                 output_dir: runs/x
                 expect: {loss: "<= 0.9"}
                 """.formatted(data));
@@ -434,7 +441,8 @@ class RecipesTest {
                         "r.yaml:1: sede: no stage of this recipe has such an option; did you mean seed?",
                         "r.yaml:2: seed: must be a whole number, not x",
                         "r.yaml:5: max_stepps: unknown option; did you mean max_steps?",
-                        "r.yaml:6: name: two stages are called train, the first on line 4; give one a \"name: …\" of its own",
+                        "r.yaml:6: name: two stages are called train, the first on line 4; give one a \"name: …\" of "
+                                + "its own",
                         "r.yaml:7: stage: \"juge\" is not a stage; did you mean judge? The stages are: train, judge",
                         "r.yaml:8: stage: missing; must be one of train, judge",
                         "r.yaml:9: name: must be a word of letters, digits, _ and -, not a b",
@@ -477,7 +485,8 @@ class RecipesTest {
     @Test
     void aResolvedPipelineIsARecipeForTheSame() throws IOException {
         Recipe recipe = load(
-                "output_dir: runs/q\nseed: 7\nstages:\n- {stage: train, expect: {loss: '> 1'}}\n- {stage: train, name: b}\n");
+                "output_dir: runs/q\nseed: 7\nstages:\n- {stage: train, expect: {loss: '> 1'}}\n- {stage: train, "
+                        + "name: b}\n");
         Recipe again = load(recipe.resolved(new Versions("1", "2", "3", "4")));
         assertThat(again.stages())
                 .extracting(StageRecipe::resolved)

@@ -15,15 +15,17 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Binds fields that were written or typed to a record of options, and reports every mistake at its place. A binder binds one
- * record; afterwards it knows where each option was given. Not thread-safe.
+ * Binds fields that were written or typed to a record of options, and reports every mistake at its place. A binder
+ * binds one record; afterwards it knows where each option was given. Not thread-safe.
  */
 public final class Binder {
     private final Problems problems;
     private final ValueReader values;
     private final Map<String, Place> places = new LinkedHashMap<>();
 
-    /** @param movePath maps a path in a recipe to its place if the output folder was replaced; otherwise the identity */
+    /**
+     * @param movePath maps a path in a recipe to its place if the output folder was replaced; otherwise the identity
+     */
     public Binder(Problems problems, UnaryOperator<Path> movePath) {
         this.problems = problems;
         this.values = new ValueReader(movePath);
@@ -131,7 +133,8 @@ public final class Binder {
         };
     }
 
-    private @Nullable Object value(OptionSpec option, OptionType type, Node node, String name) throws InvalidValueException {
+    private @Nullable Object value(OptionSpec option, OptionType type, Node node, String name)
+            throws InvalidValueException {
         return switch (type) {
             case OptionType.Simple simple -> values.simple(option, simple, node);
             case OptionType.Choice choice -> ValueReader.choice(choice, node);
@@ -154,7 +157,8 @@ public final class Binder {
                 "must be a group of options (" + String.join(", ", model.names()) + "), not " + node.describe());
     }
 
-    private @Nullable Object list(OptionSpec option, OptionType element, Node node, String name) throws InvalidValueException {
+    private @Nullable Object list(OptionSpec option, OptionType element, Node node, String name)
+            throws InvalidValueException {
         boolean words = element instanceof OptionType.Simple || element instanceof OptionType.Choice;
         if (words && node instanceof Node.Text(var place, var text) && !text.startsWith("[")) {
             node = separated(place, text);

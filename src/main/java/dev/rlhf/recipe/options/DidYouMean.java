@@ -22,8 +22,8 @@ public final class DidYouMean {
     }
 
     /**
-     * Returns the candidate at the smallest edit distance, if that is at most a third of the word's length; otherwise one that
-     * begins with the word.
+     * Returns the candidate at the smallest edit distance, if that is at most a third of the word's length; otherwise
+     * one that begins with the word.
      */
     public static Optional<String> nearest(String word, Collection<String> candidates) {
         String plain = word.replace('-', '_');

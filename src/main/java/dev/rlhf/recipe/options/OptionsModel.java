@@ -19,14 +19,16 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Describes a record class of options and creates and reads its instances. The options of its groups ({@link OptionGroup})
- * count as its own. Immutable, thread-safe.
+ * Describes a record class of options and creates and reads its instances. The options of its groups ({@link
+ * OptionGroup}) count as its own. Immutable, thread-safe.
  *
  * @param record the record class
  * @param options in the order of the record's components
  */
 public record OptionsModel<O extends Record>(Class<O> record, List<OptionSpec> options) {
-    /** Headings of options by the name of their group, in the order to list them; other groups follow under their names. */
+    /**
+     * Headings of options by the name of their group, in the order to list them; other groups follow under their names.
+     */
     private static final Map<String, String> HEADINGS = new LinkedHashMap<>();
 
     static {
@@ -59,8 +61,8 @@ public record OptionsModel<O extends Record>(Class<O> record, List<OptionSpec> o
     }
 
     /**
-     * Returns the options under the headings of their groups, in the order to list them: the stage's own first, then the groups
-     * in an order that is the same for all stages.
+     * Returns the options under the headings of their groups, in the order to list them: the stage's own first, then
+     * the groups in an order that is the same for all stages.
      */
     public Map<String, List<OptionSpec>> sections() {
         Map<String, List<OptionSpec>> groups = new LinkedHashMap<>();
@@ -107,7 +109,9 @@ public record OptionsModel<O extends Record>(Class<O> record, List<OptionSpec> o
         }
     }
 
-    /** Returns every value, including defaults, as plain strings, numbers, lists and maps, in the order of the options. */
+    /**
+     * Returns every value, including defaults, as plain strings, numbers, lists and maps, in the order of the options.
+     */
     public Map<String, @Nullable Object> values(Record of) {
         Map<String, @Nullable Object> values = new LinkedHashMap<>();
         for (OptionSpec option : options) {

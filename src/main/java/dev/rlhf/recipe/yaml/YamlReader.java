@@ -23,8 +23,9 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.reader.ReaderException;
 
 /**
- * Reads YAML into {@link Node}s. Only the structure is taken from YAML; the type of a scalar is decided by its option, so that
- * {@code 1e-4} is a number and {@code no} a word. A repeated key is a problem; anchors are allowed, tags are not.
+ * Reads YAML into {@link Node}s. Only the structure is taken from YAML; the type of a scalar is decided by its option,
+ * so that {@code 1e-4} is a number and {@code no} a word. A repeated key is a problem; anchors are allowed, tags are
+ * not.
  */
 public final class YamlReader {
     private final Problems problems;

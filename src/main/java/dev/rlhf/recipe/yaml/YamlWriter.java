@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes plain values as YAML that {@link YamlReader} reads back as the same values: in block style, with lists of scalars on
- * one line, and quotes around text that could be read as another type.
+ * Writes plain values as YAML that {@link YamlReader} reads back as the same values: in block style, with lists of
+ * scalars on one line, and quotes around text that could be read as another type.
  */
 public final class YamlWriter {
     private static final Pattern SAFE_WORD =

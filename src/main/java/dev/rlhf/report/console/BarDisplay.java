@@ -7,7 +7,10 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** Shows progress on a terminal: a bar on the last line, redrawn twice per second and finally replaced by a summary line. */
+/**
+ * Shows progress on a terminal: a bar on the last line, redrawn twice per second and finally replaced by a summary
+ * line.
+ */
 public final class BarDisplay implements Progress.Display {
     private static final String CLEAR_LINE = "\r\u001b[K";
 

@@ -34,8 +34,8 @@ public record ComparisonTable(List<String> columns, Map<String, List<Interval>> 
     }
 
     /**
-     * Reads {@code {"columns": ["base", "sft"], "rows": {"answered": [0.1, null]}, "intervals": {"answered": [{"low": 0.05,
-     * "high": 0.2, "n": 80}, {"n": 0}]}}}; {@code intervals} may be missing.
+     * Reads {@code {"columns": ["base", "sft"], "rows": {"answered": [0.1, null]}, "intervals": {"answered": [{"low":
+     * 0.05, "high": 0.2, "n": 80}, {"n": 0}]}}}; {@code intervals} may be missing.
      *
      * @throws InputException if the file has another form
      */
@@ -64,7 +64,10 @@ public record ComparisonTable(List<String> columns, Map<String, List<Interval>> 
         }
     }
 
-    /** Returns the form that {@link #read} reads. JSON has no NaN: null stands for "not measured"; an interval without ends has only n. */
+    /**
+     * Returns the form that {@link #read} reads. JSON has no NaN: null stands for "not measured"; an interval without
+     * ends has only n.
+     */
     public ObjectNode toJson() {
         ObjectNode json = Json.mapper().createObjectNode();
         ArrayNode names = json.putArray("columns");

@@ -3,15 +3,17 @@ package dev.rlhf.report.console;
 import dev.rlhf.base.Interval;
 import java.util.Locale;
 
-/** Formats numbers for people: few significant digits, grouped thousands, units. Pure functions, same in every locale. */
+/**
+ * Formats numbers for people: few significant digits, grouped thousands, units. Pure functions, same in every locale.
+ */
 public final class Numbers {
     private static final String NONE = "–";
 
     private Numbers() {}
 
     /**
-     * Formats a number with about four significant digits: {@code 0.0123}, {@code 1.234}, {@code 56.78}, {@code 12,345},
-     * {@code 3e-5}; whole numbers in full. NaN (not measured) is an en dash.
+     * Formats a number with about four significant digits: {@code 0.0123}, {@code 1.234}, {@code 56.78}, {@code
+     * 12,345}, {@code 3e-5}; whole numbers in full. NaN (not measured) is an en dash.
      */
     public static String number(double value) {
         if (Double.isNaN(value)) {
@@ -37,9 +39,9 @@ public final class Numbers {
     }
 
     /**
-     * Formats {@code [0.92, 0.97] n=267}: the 95 % interval and the number of items. {@code [all equal] n=54}: all items are
-     * equal, so the bootstrap interval has no width. {@code n=0}: nothing to measure. {@code n=200}: a metric without an
-     * interval.
+     * Formats {@code [0.92, 0.97] n=267}: the 95 % interval and the number of items. {@code [all equal] n=54}: all
+     * items are equal, so the bootstrap interval has no width. {@code n=0}: nothing to measure. {@code n=200}: a metric
+     * without an interval.
      */
     public static String ends(Interval interval) {
         String n = "n=" + interval.n();
@@ -122,7 +124,9 @@ public final class Numbers {
         return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", value, units[unit]);
     }
 
-    /** Returns text on one line of at most {@code most} characters, cut with an ellipsis; line breaks become {@code ⏎}. */
+    /**
+     * Returns text on one line of at most {@code most} characters, cut with an ellipsis; line breaks become {@code ⏎}.
+     */
     public static String oneLine(String text, int most) {
         String line = text.strip().replaceAll("\\R", "⏎").replace('\t', ' ');
         if (line.codePointCount(0, line.length()) <= most) {

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Shows the progress of long work: steps done, speed, time left, memory, the latest metrics. On a terminal it is a bar; in a
- * file or a CI log, a plain line about every ten seconds.
+ * Shows the progress of long work: steps done, speed, time left, memory, the latest metrics. On a terminal it is a bar;
+ * in a file or a CI log, a plain line about every ten seconds.
  *
  * <pre>{@code
  * try (Progress progress = Progress.start(console, "sft", totalSteps, "tok")) {

@@ -3,7 +3,10 @@ package dev.rlhf.report.console;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Measures the speed of a growing total over the last seconds, so that a slow start or a pause soon has no effect. Not thread-safe. */
+/**
+ * Measures the speed of a growing total over the last seconds, so that a slow start or a pause soon has no effect. Not
+ * thread-safe.
+ */
 final class SpeedMeter {
     private record Point(double seconds, double total) {}
 
@@ -14,7 +17,10 @@ final class SpeedMeter {
         this.windowSeconds = windowSeconds;
     }
 
-    /** Records that the total was {@code total} at {@code seconds}. About a hundred points per window are kept, and the newest. */
+    /**
+     * Records that the total was {@code total} at {@code seconds}. About a hundred points per window are kept, and the
+     * newest.
+     */
     void add(double seconds, double total) {
         int size = points.size();
         if (size >= 2 && seconds - points.get(size - 2).seconds() < windowSeconds / 100) {

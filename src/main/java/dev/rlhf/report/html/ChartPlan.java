@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The plan of the charts: metrics that are drawn together, their order and headings. Other metrics get a chart each. */
+/**
+ * The plan of the charts: metrics that are drawn together, their order and headings. Other metrics get a chart each.
+ */
 final class ChartPlan {
     /** One chart: its title and those of its metrics that the run has. They share a unit. */
     record Chart(String title, List<Series> series) {}

@@ -30,9 +30,9 @@ final class Curve {
     }
 
     /**
-     * The trend: means of at most {@value #MOST_TREND_POINTS} stretches, then a local straight line with tricube weights
-     * (Cleveland 1979, LOWESS without its robustness passes) over a quarter of them. Unlike a moving average it does not lag
-     * behind a falling loss.
+     * The trend: means of at most {@value #MOST_TREND_POINTS} stretches, then a local straight line with tricube
+     * weights (Cleveland 1979, LOWESS without its robustness passes) over a quarter of them. Unlike a moving average it
+     * does not lag behind a falling loss.
      */
     static List<Point> smooth(List<Point> points) {
         List<Point> means = means(points, MOST_TREND_POINTS);
@@ -56,7 +56,9 @@ final class Curve {
         return means;
     }
 
-    /** Returns the value at index {@code at} of the weighted least-squares line through the points within {@code reach}. */
+    /**
+     * Returns the value at index {@code at} of the weighted least-squares line through the points within {@code reach}.
+     */
     private static double localLine(List<Point> points, int at, int reach) {
         double w = 0;
         double x = 0;
@@ -81,7 +83,10 @@ final class Curve {
         return (int) ((long) part * size / parts);
     }
 
-    /** Returns at most about {@code most} points, including the lowest and highest of each stretch, so that no spike is lost. */
+    /**
+     * Returns at most about {@code most} points, including the lowest and highest of each stretch, so that no spike is
+     * lost.
+     */
     static List<Point> thin(List<Point> points, int most) {
         if (points.size() <= most) {
             return points;

@@ -1,9 +1,9 @@
 package dev.rlhf.report.html;
 
 /**
- * One element of an HTML or SVG document under construction. Text and attribute values are escaped here and nowhere else:
- * a prompt or a completion cannot become markup. A child is written into its parent when it is added; later changes to the
- * child have no effect. Not thread-safe.
+ * One element of an HTML or SVG document under construction. Text and attribute values are escaped here and nowhere
+ * else: a prompt or a completion cannot become markup. A child is written into its parent when it is added; later
+ * changes to the child have no effect. Not thread-safe.
  */
 public final class Element {
     private final String name;

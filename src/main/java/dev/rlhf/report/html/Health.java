@@ -16,9 +16,10 @@ import java.util.stream.Stream;
 /**
  * Finds signs of trouble in the metrics of a run. Pure: the same metrics give the same findings.
  *
- * <p>"Early" and "late" are the means of the first and the last tenth of a series. The limits are those at which practitioners
- * take a closer look (Huang et al. 2024, "The N+ Implementation Details of RLHF with PPO"; TRL's PPO guide); exceeding one
- * proves nothing. A run of fewer than {@value #FEWEST} rows is only checked for values that are not finite.
+ * <p>"Early" and "late" are the means of the first and the last tenth of a series. The limits are those at which
+ * practitioners take a closer look (Huang et al. 2024, "The N+ Implementation Details of RLHF with PPO"; TRL's PPO
+ * guide); exceeding one proves nothing. A run of fewer than {@value #FEWEST} rows is only checked for values that are
+ * not finite.
  */
 public final class Health {
     static final int FEWEST = 5;
@@ -169,7 +170,8 @@ public final class Health {
                         loss -> warning(
                                 "The loss did not fall: " + number(loss.early()) + " early, " + number(loss.late())
                                         + " late",
-                                "Raise learning_rate; check that not all tokens are masked and that the data suits the model."));
+                                "Raise learning_rate; check that not all tokens are masked and that the data suits "
+                                        + "the model."));
     }
 
     private static Optional<Finding> rankingNotLearned(Metrics metrics) {

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Writes the report of one run, {@code report.html}: its final metrics, a health check, the curve of every metric, the first
- * and last samples side by side, the resolved recipe and the machine. The file is self-contained.
+ * Writes the report of one run, {@code report.html}: its final metrics, a health check, the curve of every metric, the
+ * first and last samples side by side, the resolved recipe and the machine. The file is self-contained.
  */
 public final class HtmlReport {
     private static final List<String> HEADLINES = List.of(
@@ -32,7 +32,8 @@ public final class HtmlReport {
     private HtmlReport() {}
 
     /**
-     * Reads metrics.jsonl, samples/, recipe.yaml and done.json of {@code runDir}, as far as they exist, and writes the report.
+     * Reads metrics.jsonl, samples/, recipe.yaml and done.json of {@code runDir}, as far as they exist, and writes the
+     * report.
      *
      * @param title the title, as in {@code "sft · runs/x"}
      * @param environment facts such as device and engine; those that the JVM knows are added

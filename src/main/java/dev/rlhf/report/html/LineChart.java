@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Draws series over steps as an SVG that scales with the page and takes its colours from the page's style sheet. A noisy
- * series is drawn faintly under its trend.
+ * Draws series over steps as an SVG that scales with the page and takes its colours from the page's style sheet. A
+ * noisy series is drawn faintly under its trend.
  */
 final class LineChart {
     static final int COLOURS = 5;

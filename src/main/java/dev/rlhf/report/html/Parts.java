@@ -90,6 +90,7 @@ public final class Parts {
 
     private static boolean isShare(String name) {
         return name.matches(
-                ".*(accuracy|precision|recall|_rate|_share|refusal|refused|answered|hallucinat|known|f1|distinct|win).*");
+                ".*(accuracy|precision|recall|_rate|_share|refusal|refused|answered|hallucinat|known|f1"
+                        + "|distinct|win).*");
     }
 }

@@ -84,20 +84,30 @@ public final class PipelineHtml {
 
     private static Element comparison(PipelineSummary report) {
         Element wrapper = Element.of("div");
-        ComparisonTable table = report.comparison();
-        if (table == null) {
-            return wrapper;
-        }
+        report.comparisons().forEach((stage, table) -> {
+            if (report.comparisons().size() > 1) {
+                wrapper.add("h3", stage);
+            }
+            wrapper.add(comparison(table));
+        });
+        return wrapper;
+    }
+
+    /** Returns a table of the metrics that at least one model has. */
+    private static Element comparison(ComparisonTable table) {
         Element head = Element.of("tr").add(Parts.column("metric", ""));
         table.columns().forEach(column -> head.add(Parts.column(column, "number")));
         Element body = Element.of("tbody");
         table.rows().forEach((metric, values) -> {
+            if (values.stream().allMatch(value -> Double.isNaN(value.value()))) {
+                return;
+            }
             Element row =
                     Element.of("tr").add(Element.of("th").attr("scope", "row").text(metric));
             values.forEach(value -> row.add(Parts.interval(metric, value)));
             body.add(row);
         });
-        return wrapper.add(scrolled(head, body));
+        return scrolled(head, body);
     }
 
     private static Element expectations(PipelineSummary report) {

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Maps values to pixels, linearly or by their logarithm, over a range that ends on round numbers: 1, 2, 2.5 or 5 times a power
- * of ten.
+ * Maps values to pixels, linearly or by their logarithm, over a range that ends on round numbers: 1, 2, 2.5 or 5 times
+ * a power of ten.
  */
 record Scale(double low, double high, boolean log, List<Double> ticks) {
     /** Returns a range that covers {@code low … high} with about {@code count} ticks. */
@@ -24,11 +24,15 @@ record Scale(double low, double high, boolean log, List<Double> ticks) {
         if (high <= low) {
             return new Scale(low - 1, low + 1, false, List.of(low));
         }
-        double step = Math.max(1, niceStep((high - low) / count));
+        double nice = Math.max(1, niceStep((high - low) / count));
+        double step = nice == 2.5 ? 5 : nice;
         return new Scale(low, high, false, multiples(Math.ceil(low / step) * step, high, step));
     }
 
-    /** Returns a logarithmic range over {@code low … high}, both positive, with ticks at decades, or at 1-2-5 if they are few. */
+    /**
+     * Returns a logarithmic range over {@code low … high}, both positive, with ticks at decades, or at 1-2-5 if they
+     * are few.
+     */
     static Scale log(double low, double high) {
         List<Double> marks = new ArrayList<>();
         int from = (int) Math.floor(Math.log10(low));

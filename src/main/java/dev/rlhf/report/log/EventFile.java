@@ -15,11 +15,11 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
- * Writes a TensorBoard event file of scalars, {@code events.out.tfevents.SECONDS.rlhf.PID}. Each record is written in a single
- * call. Not thread-safe; the caller closes it.
+ * Writes a TensorBoard event file of scalars, {@code events.out.tfevents.SECONDS.rlhf.PID}. Each record is written in a
+ * single call. Not thread-safe; the caller closes it.
  *
- * <p>Framing (tensorflow/core/lib/io/record_writer.cc): {@code u64 length, u32 masked crc of length, bytes, u32 masked crc
- * of bytes}, little-endian, mask = rotr15(crc32c) + 0xa282ead8. Messages (tensorflow/core/util/event.proto,
+ * <p>Framing (tensorflow/core/lib/io/record_writer.cc): {@code u64 length, u32 masked crc of length, bytes, u32 masked
+ * crc of bytes}, little-endian, mask = rotr15(crc32c) + 0xa282ead8. Messages (tensorflow/core/util/event.proto,
  * framework/summary.proto), with the fields that are used:
  *
  * <pre>
@@ -42,7 +42,8 @@ public final class EventFile implements AutoCloseable {
     }
 
     /**
-     * Creates a file in {@code folder} whose name sorts after the existing ones, because TensorBoard reads them in that order.
+     * Creates a file in {@code folder} whose name sorts after the existing ones, because TensorBoard reads them in that
+     * order.
      *
      * @param firstStep the first step of this file: TensorBoard discards it and later steps of earlier files
      */

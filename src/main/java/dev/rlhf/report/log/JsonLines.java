@@ -14,8 +14,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A JSONL file whose rows have an increasing {@code step}, open for appending. A row is one write to the operating system: a
- * killed process loses at most the row it was writing. Not thread-safe; the caller closes it.
+ * A JSONL file whose rows have an increasing {@code step}, open for appending. A row is one write to the operating
+ * system: a killed process loses at most the row it was writing. Not thread-safe; the caller closes it.
  */
 public final class JsonLines implements AutoCloseable {
     private final FileChannel channel;
@@ -28,8 +28,8 @@ public final class JsonLines implements AutoCloseable {
     public record Cut(long keptBytes, int droppedRows) {}
 
     /**
-     * Returns how much of {@code file} to keep: the rows up to {@code lastStep}, without the incomplete line that a killed
-     * process may have left at the end. A missing file is empty.
+     * Returns how much of {@code file} to keep: the rows up to {@code lastStep}, without the incomplete line that a
+     * killed process may have left at the end. A missing file is empty.
      *
      * @throws InputException if a complete line is not an object with a step
      */

@@ -5,8 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Stores intervals among a stage's final metrics, which are plain numbers: the ends of {@code recall} are {@code recall/low} and
- * {@code recall/high}, its count is {@code recall/n}, so that a recipe can set bounds on each. Pure functions.
+ * Stores intervals among a stage's final metrics, which are plain numbers: the ends of {@code recall} are {@code
+ * recall/low} and {@code recall/high}, its count is {@code recall/n}, so that a recipe can set bounds on each. Pure
+ * functions.
  */
 public final class MetricIntervals {
     private static final String LOW = "/low";

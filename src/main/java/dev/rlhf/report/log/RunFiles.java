@@ -16,14 +16,19 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** Reads the files of a run directory other than metrics.jsonl. A missing file is empty; a broken one is an InputException. */
+/**
+ * Reads the files of a run directory other than metrics.jsonl. A missing file is empty; a broken one is an
+ * InputException.
+ */
 public final class RunFiles {
     private RunFiles() {}
 
     /** The samples of one step. */
     public record Samples(long step, List<SampleRow> rows) {}
 
-    /** The content of done.json, {@code {"seconds": 42.1, "metrics": {"loss": 1.2}, …}}; NaN and no metrics without it. */
+    /**
+     * The content of done.json, {@code {"seconds": 42.1, "metrics": {"loss": 1.2}, …}}; NaN and no metrics without it.
+     */
     public record Done(double wallSeconds, Map<String, Double> metrics) {}
 
     /** Returns the step in the name of a sample file, {@code step-000120.jsonl}; empty for another file. */

@@ -18,12 +18,12 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The log of one run directory: {@code metrics.jsonl}, the same metrics as TensorBoard events, and {@code samples/}. Not
- * thread-safe; the stage that opens it closes it.
+ * The log of one run directory: {@code metrics.jsonl}, the same metrics as TensorBoard events, and {@code samples/}.
+ * Not thread-safe; the stage that opens it closes it.
  *
- * <p>Every call passes its data to the operating system before it returns, so a killed process loses at most the line it was
- * writing. Opening the log again after step N removes what was logged after N: the file of a resumed run equals that of an
- * uninterrupted one.
+ * <p>Every call passes its data to the operating system before it returns, so a killed process loses at most the line
+ * it was writing. Opening the log again after step N removes what was logged after N: the file of a resumed run equals
+ * that of an uninterrupted one.
  */
 public final class RunLog implements AutoCloseable {
     /** Value of {@code resumeAfterStep} for a new run; the log of an earlier run in the directory is removed. */
@@ -76,8 +76,9 @@ public final class RunLog implements AutoCloseable {
     }
 
     /**
-     * Appends the row of one step, {@code {"step": 120, "loss": 1.25, …}}, in the order of the map, to the log and the events. A
-     * value that is not finite is {@code null} in metrics.jsonl, because JSON has no NaN; TensorBoard gets it unchanged.
+     * Appends the row of one step, {@code {"step": 120, "loss": 1.25, …}}, in the order of the map, to the log and the
+     * events. A value that is not finite is {@code null} in metrics.jsonl, because JSON has no NaN; TensorBoard gets it
+     * unchanged.
      *
      * @throws IllegalArgumentException unless the step is greater than that of the last row
      */

@@ -229,7 +229,9 @@ final class DemoRuns {
                                 List.of(
                                         new Expectation("reward_gain_sd", ">= 0.5", 0.83, true),
                                         new Expectation("over_refusal_rate", "<= 0.02", 0.021, false)))),
-                new ComparisonTable(List.of("base", "SFT", "SFT + refusals", "PPO"), withIntervals(rows)),
+                Map.of(
+                        "eval",
+                        new ComparisonTable(List.of("base", "SFT", "SFT + refusals", "PPO"), withIntervals(rows))),
                 comparisons(),
                 "stages:\n  - stage: pretrain\n    seed: 1\n",
                 Map.of("device", "cpu, 2 threads", "engine", "PyTorch 2.7.1 through DJL 0.35.1"));

@@ -36,7 +36,8 @@ class PipelineHtmlTest {
     void aStageWithoutFolderOrTimeIsShownAsFarAsItIsKnown(@TempDir Path folder) throws Exception {
         StageSection stage = new StageSection("eval", null, Double.NaN, Map.of(), List.of());
         PipelineHtml.write(
-                folder.resolve("report.html"), new PipelineSummary("p", List.of(stage), null, List.of(), "", Map.of()));
+                folder.resolve("report.html"),
+                new PipelineSummary("p", List.of(stage), Map.of(), List.of(), "", Map.of()));
 
         assertThat(folder.resolve("report.html"))
                 .content()
