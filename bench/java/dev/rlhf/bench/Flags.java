@@ -61,8 +61,8 @@ public final class Flags {
     }
 
     /**
-     * Returns the flags of another job: those that are given here as {@code job_NAME} or for all jobs, and defaults for the
-     * rest.
+     * Returns the flags of another job: those that are given here as {@code job_NAME} or for all jobs, and defaults for
+     * the rest.
      */
     public Flags of(String job, Map<String, String> defaults) {
         Map<String, String> others = new LinkedHashMap<>(defaults);

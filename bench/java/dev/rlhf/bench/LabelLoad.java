@@ -36,8 +36,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Load test of the label server over loopback. Each of many labelers takes a task, saves a draft and submits a ranking, and pauses
- * after each request. Reports the time of every request, and whether each acknowledged label is in the store exactly once.
+ * Load test of the label server over loopback. Each of many labelers takes a task, saves a draft and submits a ranking,
+ * and pauses after each request. Reports the time of every request, and whether each acknowledged label is in the store
+ * exactly once.
  *
  * <p>Server and labelers share one JVM and its cores, so the numbers are worse than those of a separate server.
  */

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.function.IntConsumer;
 
 /**
- * Wall time of steps, in seconds. A step must end by reading a number that depends on its work, so that it waits for a GPU
- * like {@code torch.cuda.synchronize}.
+ * Wall time of steps, in seconds. A step must end by reading a number that depends on its work, so that it waits for a
+ * GPU like {@code torch.cuda.synchronize}.
  */
 public final class Laps {
     private Laps() {}
@@ -16,8 +16,8 @@ public final class Laps {
     }
 
     /**
-     * Runs steps as above, but starts no step after the timed ones have taken {@code limit} seconds in total. At least one step
-     * is timed.
+     * Runs steps as above, but starts no step after the timed ones have taken {@code limit} seconds in total. At least
+     * one step is timed.
      */
     public static double[] of(int warmup, int count, double limit, IntConsumer step) {
         double[] seconds = new double[count];

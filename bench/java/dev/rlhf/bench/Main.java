@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Our side of the benchmarks: {@code JOB --name value …}. Prints one JSON line on standard output and everything else on
- * standard error.
+ * Our side of the benchmarks: {@code JOB --name value …}. Prints one JSON line on standard output and everything else
+ * on standard error.
  */
 public final class Main {
     private static final Map<String, Job> JOBS = Map.of(

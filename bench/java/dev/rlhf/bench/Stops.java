@@ -6,10 +6,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Random streams that make an unchanged sampler end completions at given lengths. With random weights all tokens are about
- * equally likely and the sampler inverts the CDF, so a draw above 0.99 gives one of the last hundredth of the vocabulary, which
- * are the stop tokens. A row's draws are hash(seed, stream, step), so each row gets a stream whose draws stay well below 0.99
- * until the wanted length and are well above it then.
+ * Random streams that make an unchanged sampler end completions at given lengths. With random weights all tokens are
+ * about equally likely and the sampler inverts the CDF, so a draw above 0.99 gives one of the last hundredth of the
+ * vocabulary, which are the stop tokens. A row's draws are hash(seed, stream, step), so each row gets a stream whose
+ * draws stay well below 0.99 until the wanted length and are well above it then.
  *
  * @param streams one per row
  * @param ids the stop tokens

@@ -25,7 +25,8 @@ class BenchSourcesTest {
             List<Path> java =
                     sources.filter(file -> file.toString().endsWith(".java")).toList();
             List<String> options =
-                    List.of("-Xlint:all,-processing,-classfile,-path", "-Werror", "-proc:none", "-cp", System.getProperty("java.class.path"), "-d", classes.toString());
+                    List.of("-Xlint:all,-processing,-classfile,"
+                            + "-path", "-Werror", "-proc:none", "-cp", System.getProperty("java.class.path"), "-d", classes.toString());
             boolean compiled = javac.getTask(
                             messages, files, null, options, null, files.getJavaFileObjectsFromPaths(java))
                     .call();

@@ -78,7 +78,9 @@ class PackageOrderTest {
         none("label.client", "dev.rlhf.label.server..");
     }
 
-    /** Stages share what is in {@code inference} and {@code train}; these few arrows between stages are the exceptions. */
+    /**
+     * Stages share what is in {@code inference} and {@code train}; these few arrows between stages are the exceptions.
+     */
     @Test
     void stagesDoNotKnowEachOther() {
         slices().matching("dev.rlhf.stages.(*)..")
@@ -101,7 +103,10 @@ class PackageOrderTest {
                 .check(classes);
     }
 
-    /** Tensors that DJL makes of arrays and numbers do not own their memory: see {@code ArrayTensors}, which alone may make them. */
+    /**
+     * Tensors that DJL makes of arrays and numbers do not own their memory: see {@code ArrayTensors}, which alone may
+     * make them.
+     */
     @Test
     void noTensorLiesOverMemoryThatJavaMayFree() {
         noClasses()

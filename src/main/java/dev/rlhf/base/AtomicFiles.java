@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Files and folders that are whole or absent. Everything is written under a temporary name beside its target, flushed to
- * the disk and renamed, so that a crash at any moment leaves the old state or the new one.
+ * Files and folders that are whole or absent. Everything is written under a temporary name beside its target, flushed
+ * to the disk and renamed, so that a crash at any moment leaves the old state or the new one.
  */
 public final class AtomicFiles {
     private static final String OLD = ".old";
@@ -49,8 +49,8 @@ public final class AtomicFiles {
     }
 
     /**
-     * Replaces folder {@code target} by the one {@code writer} fills. POSIX cannot swap folders in one step, so the old one is
-     * renamed aside first; a reader finds the old, none, or the new one, never half of one.
+     * Replaces folder {@code target} by the one {@code writer} fills. POSIX cannot swap folders in one step, so the old
+     * one is renamed aside first; a reader finds the old, none, or the new one, never half of one.
      */
     public static void writeFolder(Path target, Writer writer) throws IOException {
         Path temporary = temporaryBeside(target);
@@ -85,8 +85,8 @@ public final class AtomicFiles {
     }
 
     /**
-     * Deletes the temporary files and folders that a killed process left under {@code root}. Nobody else may be writing there. An old folder
-     * whose replacement did not get its name yet is given its name back.
+     * Deletes the temporary files and folders that a killed process left under {@code root}. Nobody else may be writing
+     * there. An old folder whose replacement did not get its name yet is given its name back.
      */
     public static void deleteLeftovers(Path root) throws IOException {
         if (!Files.isDirectory(root)) {

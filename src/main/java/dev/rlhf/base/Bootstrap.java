@@ -7,8 +7,9 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * Percentile bootstrap (Efron 1979): how much a metric would move with other items. An item is what was drawn independently: a
- * task, a prompt with all its samples, a subject with all its questions. The same seed gives the same interval.
+ * Percentile bootstrap (Efron 1979): how much a metric would move with other items. An item is what was drawn
+ * independently: a task, a prompt with all its samples, a subject with all its questions. The same seed gives the same
+ * interval.
  */
 public final class Bootstrap {
     private static final int DRAWS = 1000;
@@ -16,7 +17,10 @@ public final class Bootstrap {
 
     private Bootstrap() {}
 
-    /** {@link #of(List, ToDoubleFunction, int, long)} with 1,000 draws and seed 1: the same items give the same interval. */
+    /**
+     * {@link #of(List, ToDoubleFunction, int, long)} with 1,000 draws and seed 1: the same items give the same
+     * interval.
+     */
     public static <T> Interval of(List<T> items, ToDoubleFunction<List<T>> metric) {
         return of(items, metric, DRAWS, SEED);
     }

@@ -3,8 +3,8 @@ package dev.rlhf.base;
 import java.nio.file.Path;
 
 /**
- * The user's input is wrong: a recipe, a data file, an option, a checkpoint. The message is one line that says where, what
- * is wrong and what to do; the command line prints it alone and exits with 2, without a stack trace.
+ * The user's input is wrong: a recipe, a data file, an option, a checkpoint. The message is one line that says where,
+ * what is wrong and what to do; the command line prints it alone and exits with 2, without a stack trace.
  */
 public final class InputException extends RuntimeException {
     private static final long serialVersionUID = 1L;

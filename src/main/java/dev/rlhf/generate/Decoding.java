@@ -17,8 +17,8 @@ import java.util.Objects;
 import java.util.function.IntConsumer;
 
 /**
- * One run of continuous batching: rows wait in groups of one prompt, join when there is room and blocks for all that they may
- * write, take one token a step together, and leave when they end.
+ * One run of continuous batching: rows wait in groups of one prompt, join when there is room and blocks for all that
+ * they may write, take one token a step together, and leave when they end.
  */
 final class Decoding implements AutoCloseable {
     /** Positions of prompts, with padding, that are run at once. */
@@ -95,7 +95,10 @@ final class Decoding implements AutoCloseable {
         return done;
     }
 
-    /** A prompt costs about what a step of many rows does, so a few places are left free until they can be filled together. */
+    /**
+     * A prompt costs about what a step of many rows does, so a few places are left free until they can be filled
+     * together.
+     */
     private boolean roomIsWorthIt() {
         if (queue.isEmpty() || active.size() == batch) {
             return false;
@@ -160,7 +163,9 @@ final class Decoding implements AutoCloseable {
         forgetPages();
     }
 
-    /** The row's blocks: full ones of its prompt shared, the one its prompt ends within its own, and all it may write. */
+    /**
+     * The row's blocks: full ones of its prompt shared, the one its prompt ends within its own, and all it may write.
+     */
     private int[] table(Group group, Row row, List<long[]> copies) {
         int[] prompt = Objects.requireNonNull(group.blocks);
         int full = group.prompt.length / KvCache.BLOCK;
@@ -180,7 +185,9 @@ final class Decoding implements AutoCloseable {
         return table;
     }
 
-    /** Logits [P, V] after each prompt. Right-padded: keys of the padding go to block 0, and no real token sees them. */
+    /**
+     * Logits [P, V] after each prompt. Right-padded: keys of the padding go to block 0, and no real token sees them.
+     */
     private NDArray prefill(List<Group> fresh) {
         int width = fresh.stream().mapToInt(group -> group.prompt.length).max().orElseThrow();
         long[] ids = new long[fresh.size() * width];

@@ -10,9 +10,10 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
- * Batch generation with a KV cache. Rows that have ended leave the batch and waiting ones take their place; prompts are taken in
- * order of length, and completions of one prompt share its run and the cache of it. A row's draws depend on (seed, stream, step)
- * alone, so its completion does not depend on which batch it sat in, up to the rounding of sums that are done in another order.
+ * Batch generation with a KV cache. Rows that have ended leave the batch and waiting ones take their place; prompts are
+ * taken in order of length, and completions of one prompt share its run and the cache of it. A row's draws depend on
+ * (seed, stream, step) alone, so its completion does not depend on which batch it sat in, up to the rounding of sums
+ * that are done in another order.
  *
  * <p>One thread at a time. The model's parameters are read anew by each call, so training may go on between them.
  */
@@ -55,7 +56,8 @@ public final class Generator {
      * The same, token by token.
      *
      * @param listener is told every token as soon as it is drawn, and may end its row with it; what it throws ends all
-     * @throws InputException if a prompt is empty, a row outgrows the model's positions, or not even one fits into the cache
+     * @throws InputException if a prompt is empty, a row outgrows the model's positions, or not even one fits into the
+     * cache
      */
     public List<Completion> generate(
             List<int[]> prompts, long[] streams, Sampling sampling, IntConsumer progress, TokenListener listener) {
@@ -108,7 +110,8 @@ public final class Generator {
         long possible = Math.min(cacheBytes / each, Integer.MAX_VALUE / (2 * KvCache.BLOCK));
         if (possible < least) {
             throw new InputException(
-                    "a prompt of %d tokens and max_new_tokens %d need a KV cache of %.1f MiB, and it may take %.1f; lower max_new_tokens or allow more"
+                    "a prompt of %d tokens and max_new_tokens %d need a KV cache of %.1f MiB, and it may take %.1f; "
+                            + "lower max_new_tokens or allow more"
                             .formatted(
                                     longest,
                                     sampling.maxNewTokens(),

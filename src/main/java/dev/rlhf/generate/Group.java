@@ -4,7 +4,10 @@ import ai.djl.ndarray.NDArray;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
-/** The completions of one prompt that have not begun: the prompt is run once, and each of them starts from what that left. */
+/**
+ * The completions of one prompt that have not begun: the prompt is run once, and each of them starts from what that
+ * left.
+ */
 final class Group {
     final int[] prompt;
     final ArrayDeque<Row> waiting = new ArrayDeque<>();

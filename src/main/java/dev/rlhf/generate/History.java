@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** What {@link LogitRules} need to know of one row: its tokens, how often each was written, and what may not come next. */
+/**
+ * What {@link LogitRules} need to know of one row: its tokens, how often each was written, and what may not come next.
+ */
 final class History {
     private final LogitRules rules;
     private final Collection<Integer> stopIds;

@@ -4,8 +4,8 @@ import dev.rlhf.base.InputException;
 import java.util.List;
 
 /**
- * What is done to a model's logits before temperature and truncation, by what a row holds so far; also where the most likely token
- * is taken. In this order:
+ * What is done to a model's logits before temperature and truncation, by what a row holds so far; also where the most
+ * likely token is taken. In this order:
  *
  * <ol>
  *   <li>repetition penalty r (Keskar et al. 2019): the logit of each token of prompt and completion is divided by r if

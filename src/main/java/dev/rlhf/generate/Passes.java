@@ -6,11 +6,14 @@ import java.util.List;
 import java.util.function.ToIntFunction;
 
 /**
- * Which prompts are run together. Those of one pass are padded to the longest of them, and padding costs what tokens cost; a pass of
- * its own costs something too.
+ * Which prompts are run together. Those of one pass are padded to the longest of them, and padding costs what tokens
+ * cost; a pass of its own costs something too.
  */
 final class Passes {
-    /** What a pass costs beside its positions, in positions. A CPU reads the weights once more: with 12M of them 2 ms, 30 positions. */
+    /**
+     * What a pass costs beside its positions, in positions. A CPU reads the weights once more: with 12M of them 2 ms,
+     * 30 positions.
+     */
     private static final int PASS_ON_CPU = 32;
 
     /** A GPU, which is done with thousands of positions while one pass is being launched: an estimate. */

@@ -47,7 +47,8 @@ final class Sampler {
         if (Float.isNaN(logprob)) { // softmax spreads one NaN or infinity over its whole row
             throw new FailedRunException(
                     ("the model's logits are NaN or infinite at new token %d of a completion: its weights are not"
-                                    + " finite (training diverged: take an earlier checkpoint, or train with a lower learning_rate), or"
+                                    + " finite (training diverged: take an earlier checkpoint, or train with a lower "
+                                    + "learning_rate), or"
                                     + " it overflows in this dtype (try float32)")
                             .formatted(row.count() + 1));
         }

@@ -31,7 +31,8 @@ public record Sampling(
                 || !(minP >= 0 && minP <= 1)
                 || maxNewTokens < 1) {
             throw new InputException(
-                    "sampling: temperature >= 0, top_k >= 0, 0 < top_p <= 1, 0 <= min_p <= 1 and max_new_tokens >= 1 are needed");
+                    "sampling: temperature >= 0, top_k >= 0, 0 < top_p <= 1, 0 <= min_p <= 1 and max_new_tokens >= 1 "
+                            + "are needed");
         }
         stopIds = Set.copyOf(stopIds);
     }

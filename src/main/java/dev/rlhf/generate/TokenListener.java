@@ -1,6 +1,8 @@
 package dev.rlhf.generate;
 
-/** Watches a generation while it runs: streams it to a reader, looks for stop strings, ends it when nobody waits for it. */
+/**
+ * Watches a generation while it runs: streams it to a reader, looks for stop strings, ends it when nobody waits for it.
+ */
 @FunctionalInterface
 public interface TokenListener {
     /**

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a checkpoint says of how it wants to be generated from, as transformers reads it: generation_config.json, and config.json where
- * that has none.
+ * What a checkpoint says of how it wants to be generated from, as transformers reads it: generation_config.json, and
+ * config.json where that has none.
  *
  * @param eosIds tokens that end a completion: none, one or several
  * @param repetitionPenalty 1: off

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Which sequences are run together when order does not matter: those of like length, so that little is padded, and on a CPU only
- * as many as keep a layer's activations in its cache.
+ * Which sequences are run together when order does not matter: those of like length, so that little is padded, and on a
+ * CPU only as many as keep a layer's activations in its cache.
  */
 final class LengthBatches {
     /** Padded tokens a batch on a CPU: 2,048 tokens of 1,536 fp32 activations are 12 MiB. */

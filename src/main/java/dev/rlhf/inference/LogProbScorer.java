@@ -15,9 +15,9 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
- * Log-probabilities of given sequences. Batches are taken in order of length and padded on the
- * right, so a score does not depend on what else is in the batch (but for rounding) and little is padded. Logits are made for a
- * part of a batch at a time. One thread at a time.
+ * Log-probabilities of given sequences. Batches are taken in order of length and padded on the right, so a score does
+ * not depend on what else is in the batch (but for rounding) and little is padded. Logits are made for a part of a
+ * batch at a time. One thread at a time.
  */
 public final class LogProbScorer {
     /** Logits held at once: 64 MiB in fp32, whatever the vocabulary. */

@@ -22,8 +22,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows to token ids, by the tokenizer of a checkpoint folder; a folder without one will do for rows that are token ids already.
- * Closed by whoever opened it.
+ * Rows to token ids, by the tokenizer of a checkpoint folder; a folder without one will do for rows that are token ids
+ * already. Closed by whoever opened it.
  */
 public final class RowTokens implements AutoCloseable {
     private final Checkpoint checkpoint;
@@ -58,7 +58,10 @@ public final class RowTokens implements AutoCloseable {
      */
     public record Tokens(int[] ids, int prompt) {}
 
-    /** The tokens of all rows. @throws InputException with file and line if one cannot be encoded or does not fit the model */
+    /**
+     * The tokens of all rows. @throws InputException with file and line if one cannot be encoded or does not fit the
+     * model
+     */
     public List<Tokens> of(List<ScoringRow> rows, ModelConfig config) {
         List<Tokens> all = new ArrayList<>();
         for (ScoringRow row : rows) {
@@ -74,7 +77,8 @@ public final class RowTokens implements AutoCloseable {
      * What is to be continued, up to where the model's words begin.
      *
      * @param more tokens that may follow
-     * @throws InputException with file and line if one cannot be encoded, or does not fit the model with what may follow
+     * @throws InputException with file and line if one cannot be encoded, or does not fit the model with what may
+     * follow
      */
     public List<int[]> prompts(List<GenerationRow> rows, int more, ModelConfig config) {
         List<int[]> all = new ArrayList<>();
@@ -142,7 +146,10 @@ public final class RowTokens implements AutoCloseable {
         };
     }
 
-    /** In chat format as a model is trained on it: up to the token that ends the answer if it has ended, and nothing behind. */
+    /**
+     * In chat format as a model is trained on it: up to the token that ends the answer if it has ended, and nothing
+     * behind.
+     */
     private Tokens exchange(String prompt, String response, boolean ended) {
         tokenizer("\"prompt\" and \"response\"");
         Chat asked = Chat.of(List.of(Message.user(prompt)));

@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Ends rows of a generation at stop strings, and keeps what they had said before. One a generation; not thread-safe. */
+/**
+ * Ends rows of a generation at stop strings, and keeps what they had said before. One a generation; not thread-safe.
+ */
 public final class StopWatcher implements TokenListener {
     private final Tokenizer tokenizer;
     private final List<String> stops;

@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An option that counts tokens, against the positions that a model has. The default gives way to a model with fewer positions, which is
- * said in one line; a value that somebody gave and that does not fit is refused.
+ * An option that counts tokens, against the positions that a model has. The default gives way to a model with fewer
+ * positions, which is said in one line; a value that somebody gave and that does not fit is refused.
  *
  * @param option its name
  * @param given null: left out
@@ -25,8 +25,8 @@ public record TokenLimit(String option, @Nullable Integer given, int byDefault) 
     }
 
     /**
-     * The number of tokens that may follow prompts. A given one is returned as it is, and what generates refuses the first prompt that
-     * it does not fit; so it does where a prompt leaves no room at all.
+     * The number of tokens that may follow prompts. A given one is returned as it is, and what generates refuses the
+     * first prompt that it does not fit; so it does where a prompt leaves no room at all.
      */
     public int after(List<int[]> prompts, ModelConfig config, PrintStream console) {
         if (given != null) {

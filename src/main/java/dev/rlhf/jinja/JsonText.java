@@ -144,7 +144,8 @@ final class JsonText {
             case Boolean flag -> flag.toString();
             case Long number -> number.toString();
             case Double number -> number(number);
-            default -> throw TemplateException.type("keys must be str, int, float, bool or None, not " + Values.typeName(key));
+            default -> throw TemplateException.type("keys must be str, int, float, bool or None, "
+                    + "not " + Values.typeName(key));
         };
     }
 

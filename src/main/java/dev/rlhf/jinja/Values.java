@@ -110,7 +110,8 @@ final class Values {
         return switch (container) {
             case String text -> {
                 if (!(item instanceof String part)) {
-                    throw TemplateException.type("'in <string>' requires string as left operand, not " + typeName(item));
+                    throw TemplateException.type("'in <string>' requires string as left operand, "
+                            + "not " + typeName(item));
                 }
                 yield text.contains(part);
             }

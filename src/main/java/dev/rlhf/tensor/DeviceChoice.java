@@ -25,10 +25,13 @@ final class DeviceChoice {
      * Returns the device.
      *
      * @param name {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:N}
-     * @param environment {@code LOCAL_RANK}, which torchrun and similar programs give each process of a machine, chooses the GPU where
-     *     the name does not; a process that sees a single one by {@code CUDA_VISIBLE_DEVICES} takes that. {@code auto} is the CPU with
+     * @param environment {@code LOCAL_RANK}, which torchrun and similar programs give each process of a machine,
+     * chooses the GPU where
+     * the name does not; a process that sees a single one by {@code CUDA_VISIBLE_DEVICES} takes that. {@code auto} is
+     * the CPU with
      *     {@code RLHF_DEVICE=cpu}, and where {@code CUDA_VISIBLE_DEVICES} hides all GPUs
-     * @throws InputException if there is no such device, or {@code auto} finds a GPU that libtorch cannot use; never falls back to
+     * @throws InputException if there is no such device, or {@code auto} finds a GPU that libtorch cannot use; never
+     * falls back to
      *     another device
      */
     static Device of(String name, Gpus gpus, Map<String, String> environment) {
@@ -43,7 +46,8 @@ final class DeviceChoice {
         int usable = gpus.usable();
         if (usable == 0 && auto) {
             if (gpus.present()) {
-                throw new InputException("device: " + name + ": this machine has an NVIDIA GPU that libtorch cannot use: "
+                throw new InputException("device: " + name + ": this machine has an NVIDIA GPU that libtorch cannot "
+                        + "use: "
                         + gpus.trouble() + "; or insist on the CPU with --device cpu");
             }
             return Device.cpu();
@@ -57,7 +61,8 @@ final class DeviceChoice {
         }
         int index = Integer.parseInt(wanted.substring(5));
         if (index >= usable) {
-            throw new InputException("device: " + name + ": this machine has " + usable + " GPU(s), counted from cuda:0");
+            throw new InputException("device: " + name + ": this machine has " + usable + " GPU(s), counted from "
+                    + "cuda:0");
         }
         return Device.gpu(index);
     }

@@ -3,7 +3,9 @@ package dev.rlhf.tensor;
 import ai.djl.ndarray.NDArray;
 import java.util.Locale;
 
-/** Element types of stored tensors, with their names in safetensors and in HF configs, and libtorch's number for them. */
+/**
+ * Element types of stored tensors, with their names in safetensors and in HF configs, and libtorch's number for them.
+ */
 public enum Dtype {
     BOOL("BOOL", 1, 11),
     UINT8("U8", 1, 0),

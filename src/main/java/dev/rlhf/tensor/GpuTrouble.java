@@ -22,7 +22,8 @@ final class GpuTrouble {
                     + " is built for CPUs only; set PYTORCH_LIBRARY_PATH to a CUDA build's folder (" + GUIDE + ")";
         }
         if (!driver.library()) {
-            return "the driver's libcuda.so.1 cannot be loaded; install the driver's CUDA library, or start the container"
+            return "the driver's libcuda.so.1 cannot be loaded; install the driver's CUDA library, or start the "
+                    + "container"
                     + " with --gpus all";
         }
         CudaRuntime cuda = runtime.get();

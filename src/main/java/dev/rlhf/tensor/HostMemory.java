@@ -20,8 +20,8 @@ import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 
 /**
- * Tensors over memory that Java holds, and Java's view of a tensor's memory, through libtorch's C ABI. This is how weights
- * larger than 2 GiB travel between files and tensors without a copy on the heap.
+ * Tensors over memory that Java holds, and Java's view of a tensor's memory, through libtorch's C ABI. This is how
+ * weights larger than 2 GiB travel between files and tensors without a copy on the heap.
  */
 public final class HostMemory {
     private static final int CPU = 0;
@@ -44,8 +44,8 @@ public final class HostMemory {
     }
 
     /**
-     * A CPU tensor over {@code memory}, without a copy. The memory must outlive it; if it is read-only (a mapped file), so must
-     * the tensor be: libtorch does not know.
+     * A CPU tensor over {@code memory}, without a copy. The memory must outlive it; if it is read-only (a mapped file),
+     * so must the tensor be: libtorch does not know.
      *
      * @param memory exactly the elements, row-major, native byte order
      */
@@ -86,9 +86,9 @@ public final class HostMemory {
     }
 
     /**
-     * A file as a CPU tensor [N] of one type, from its first byte on, mapped and not read; views of it keep the mapping alive.
-     * Writing to it would change this process's copy of a page and never the file. It belongs to no {@link Scope}: whoever maps
-     * closes.
+     * A file as a CPU tensor [N] of one type, from its first byte on, mapped and not read; views of it keep the mapping
+     * alive. Writing to it would change this process's copy of a page and never the file. It belongs to no
+     * {@link Scope}: whoever maps closes.
      */
     public static NDArray mapFile(Torch torch, Path file, Dtype dtype) {
         long size = file.toFile().length() / dtype.bytes();

@@ -23,9 +23,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The operators that DJL lacks, as methods of one TorchScript module: the files in {@code kernels/} beside this class are their
- * text and their documentation. Autograd goes through them like through any operator; inside one call libtorch frees its own
- * intermediates.
+ * The operators that DJL lacks, as methods of one TorchScript module: the files in {@code kernels/} beside this class
+ * are their text and their documentation. Autograd goes through them like through any operator; inside one call
+ * libtorch frees its own intermediates.
  *
  * <p>Calls are thread-safe; gradient recording is per thread (see {@link Autograd}). Closed with its {@link Torch}.
  */
@@ -69,8 +69,8 @@ public final class Kernels {
     }
 
     /**
-     * libtorch multiplies by MKL, which leaves half of the speed of processors that are not Intel's unused; oneDNN does not. libtorch
-     * for processors that oneDNN does not know is built without it, and knows none of its operators.
+     * libtorch multiplies by MKL, which leaves half of the speed of processors that are not Intel's unused; oneDNN does
+     * not. libtorch for processors that oneDNN does not know is built without it, and knows none of its operators.
      */
     private static PtSymbolBlock loadWhatFits(NDManager manager) {
         if (Processor.isIntel()) {
@@ -120,7 +120,8 @@ public final class Kernels {
     /**
      * Runs a kernel that returns one tensor.
      *
-     * @param arguments NDArray, {@code List<NDArray>}, {@link TensorList}, int or long, float or double, boolean, long[], double[], String; in the kernel's order
+     * @param arguments NDArray, {@code List<NDArray>}, {@link TensorList}, int or long, float or double, boolean,
+     * long[], double[], String; in the kernel's order
      * @return the result, owned by the current {@link Scope} if there is one
      */
     public NDArray call(String kernel, Object... arguments) {

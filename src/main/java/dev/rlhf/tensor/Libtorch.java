@@ -67,9 +67,9 @@ public record Libtorch(Path folder, String build, boolean cuda) {
     }
 
     /**
-     * Returns the settings that DJL needs in addition to the environment to load the right libtorch with the matching JNI library.
-     * DJL itself would ask for {@code PYTORCH_VERSION} and {@code PYTORCH_FLAVOR} beside {@code PYTORCH_LIBRARY_PATH}, or guess them
-     * from a CUDA toolkit that need not be installed.
+     * Returns the settings that DJL needs in addition to the environment to load the right libtorch with the matching
+     * JNI library. DJL itself would ask for {@code PYTORCH_VERSION} and {@code PYTORCH_FLAVOR} beside
+     * {@code PYTORCH_LIBRARY_PATH}, or guess them from a CUDA toolkit that need not be installed.
      *
      * @param required the version that DJL's JNI library is built for
      * @param bundled whether a libtorch for CPUs is on the class path

@@ -15,23 +15,27 @@ import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 
 /**
- * {@link CudaRuntime} through {@code libc10_cuda.so}. The system's linker finds a library's symbols in the libraries that it depends
- * on too, so that these are the functions of the very runtime that libtorch has loaded, wherever that lies.
+ * {@link CudaRuntime} through {@code libc10_cuda.so}. The system's linker finds a library's symbols in the libraries
+ * that it depends on too, so that these are the functions of the very runtime that libtorch has loaded, wherever that
+ * lies.
  *
- * <p>DJL counts GPUs with a runtime of its own that it looks for under the name {@code libcudart.so}, which Python's packages do not
- * have.
+ * <p>DJL counts GPUs with a runtime of its own that it looks for under the name {@code libcudart.so}, which Python's
+ * packages do not have.
  */
 final class LibtorchCuda implements CudaRuntime {
     private static final int CAPABILITY_MAJOR = 75; // cudaDevAttrComputeCapabilityMajor
     private static final int CAPABILITY_MINOR = 76;
-    // cudaDeviceProp of CUDA 12 begins with char name[256], a UUID, a LUID and its mask; then comes size_t totalGlobalMem.
+    // cudaDeviceProp of CUDA 12 begins with char name[256], a UUID, a LUID and its mask; then comes size_t
+    // totalGlobalMem.
     private static final int NAME_BYTES = 256;
     private static final long TOTAL_MEMORY = 288;
     private static final long PROPERTIES_BYTES = 4096; // more than it has in any CUDA 12
     private static final FunctionDescriptor STATUS_OF_POINTER = FunctionDescriptor.of(JAVA_INT, ADDRESS);
 
-    // c10::cuda::CUDACachingAllocator::CUDAAllocator of libtorch 2.7.1, measured with its own headers: the place of getDeviceStats
-    // among the virtual functions, the size of DeviceStats, and where its allocated_bytes[AGGREGATE] begins: {current, peak, …}.
+    // c10::cuda::CUDACachingAllocator::CUDAAllocator of libtorch 2.7.1, measured with its own headers: the place of
+    // getDeviceStats
+    // among the virtual functions, the size of DeviceStats, and where its allocated_bytes[AGGREGATE] begins: {current,
+    // peak, …}.
     private static final String STATS_VERSION = "2.7.1";
     private static final long GET_DEVICE_STATS = 19 * 8;
     private static final MemoryLayout DEVICE_STATS = MemoryLayout.structLayout(MemoryLayout.sequenceLayout(122, JAVA_LONG));

@@ -39,7 +39,8 @@ public record MemoryFigures(long resident, long peakResident, long gpu, long pea
         if (!Files.isReadable(STATUS)) {
             long heap =
                     Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
-            return new MemoryFigures(heap, heap, gpu.current(), gpu.peak()); // not Linux: the Java heap is all that can be said
+            // not Linux: the Java heap is all that can be said
+            return new MemoryFigures(heap, heap, gpu.current(), gpu.peak());
         }
         try {
             List<String> lines = Files.readAllLines(STATUS);
@@ -50,9 +51,9 @@ public record MemoryFigures(long resident, long peakResident, long gpu, long pea
     }
 
     /**
-     * Gives free memory of the Java heap and of the C library (whose trim threshold the launcher sets high) back to the system, and
-     * counts the peak from now on. Called before work that needs nothing of what ran before. Does nothing where the system cannot do
-     * it (not Linux, another C library, a sandbox).
+     * Gives free memory of the Java heap and of the C library (whose trim threshold the launcher sets high) back to the
+     * system, and counts the peak from now on. Called before work that needs nothing of what ran before. Does nothing
+     * where the system cannot do it (not Linux, another C library, a sandbox).
      */
     public static void startAnew() {
         System.gc();

@@ -5,12 +5,16 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Recognises failures that come from a lack of memory: of the Java heap, of the host (libtorch's CPU allocator) or of a GPU. */
+/**
+ * Recognises failures that come from a lack of memory: of the Java heap, of the host (libtorch's CPU allocator) or of a
+ * GPU.
+ */
 public final class OutOfMemory {
     private static final Pattern CPU_ALLOCATOR = Pattern.compile(
             "DefaultCPUAllocator: (?:can't allocate|not enough) memory: you tried to allocate (\\d+) bytes");
     private static final Pattern CUDA = Pattern.compile(
-            "CUDA out of memory\\. Tried to allocate ([\\d.]+ \\w+)|CUDA error: out of memory|CUBLAS_STATUS_ALLOC_FAILED");
+            "CUDA out of memory\\. Tried to allocate ([\\d.]+ \\w+)|CUDA error: out of "
+                    + "memory|CUBLAS_STATUS_ALLOC_FAILED");
     private static final double GIB = 1L << 30;
 
     private OutOfMemory() {}

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Owns every tensor made on this thread while it is open, and closes them with itself. DJL keeps each intermediate alive until
- * somebody says otherwise, so a step of training or of generation has one around all of it:
+ * Owns every tensor made on this thread while it is open, and closes them with itself. DJL keeps each intermediate
+ * alive until somebody says otherwise, so a step of training or of generation has one around all of it:
  *
  * <pre>{@code
  * try (Scope scope = new Scope()) {
@@ -16,8 +16,8 @@ import java.util.List;
  * }
  * }</pre>
  *
- * <p>Closing the Java side of a tensor never takes away what autograd still needs: libtorch counts references, and every tensor made
- * through {@link Torch} owns its memory. Not thread-safe; scopes nest per thread.
+ * <p>Closing the Java side of a tensor never takes away what autograd still needs: libtorch counts references, and
+ * every tensor made through {@link Torch} owns its memory. Not thread-safe; scopes nest per thread.
  */
 public final class Scope implements AutoCloseable {
     private final NDScope scope = new NDScope();

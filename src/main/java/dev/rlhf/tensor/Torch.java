@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * The opened engine: libtorch on one device, with the kernels loaded. Whoever opens it closes it; all tensors made through
- * its manager die with it. One thread works with it at a time (gradient mode and scopes are per thread).
+ * The opened engine: libtorch on one device, with the kernels loaded. Whoever opens it closes it; all tensors made
+ * through its manager die with it. One thread works with it at a time (gradient mode and scopes are per thread).
  */
 public final class Torch implements AutoCloseable {
     private static final String ENGINE = "PyTorch";
@@ -31,9 +31,11 @@ public final class Torch implements AutoCloseable {
     /**
      * Opens libtorch.
      *
-     * @param device {@code auto} (a GPU if there is one), {@code cpu}, {@code cuda} or {@code cuda:N}; of several GPUs {@code auto} and
+     * @param device {@code auto} (a GPU if there is one), {@code cpu}, {@code cuda} or {@code cuda:N}; of several GPUs
+     * {@code auto} and
      *     {@code cuda} are the one of {@code LOCAL_RANK}, the first without it
-     * @throws InputException if the device cannot be used, or {@code auto} finds a GPU that cannot be used; never falls back silently
+     * @throws InputException if the device cannot be used, or {@code auto} finds a GPU that cannot be used; never falls
+     * back silently
      */
     public static Torch open(String device) {
         Engine engine = engine();
@@ -56,7 +58,8 @@ public final class Torch implements AutoCloseable {
                 throw e;
             }
             Gpu gpu = gpus().get(device().getDeviceId());
-            throw new InputException("device: cuda:%d: libtorch %s in %s has no machine code for %s (compute capability %s);"
+            throw new InputException("device: cuda:%d: libtorch %s in %s has no machine code for %s (compute "
+                    + "capability %s);"
                             .formatted(gpu.index(), version, libtorch().folder(), gpu.name(), gpu.capability())
                     + " its cu128 build has (docs/how-to/run-on-cuda.md)");
         }
@@ -111,7 +114,9 @@ public final class Torch implements AutoCloseable {
                 NvidiaDriver.detect(), libtorch(), () -> cuda().orElseThrow());
     }
 
-    /** The NVIDIA driver and the CUDA versions that it and libtorch have, in one clause; empty without CUDA's libtorch. */
+    /**
+     * The NVIDIA driver and the CUDA versions that it and libtorch have, in one clause; empty without CUDA's libtorch.
+     */
     public static Optional<String> cudaVersions() {
         return cuda().map(cuda -> GpuTrouble.versions(NvidiaDriver.detect(), cuda));
     }
@@ -138,8 +143,9 @@ public final class Torch implements AutoCloseable {
     }
 
     /**
-     * Settings that libtorch keeps per thread: no gradients unless {@link Autograd} records, and no profiling graph executor
-     * (it would recompile kernels for every new shape). The opening thread has them; another one calls this first.
+     * Settings that libtorch keeps per thread: no gradients unless {@link Autograd} records, and no profiling graph
+     * executor (it would recompile kernels for every new shape). The opening thread has them; another one calls this
+     * first.
      */
     public void useThisThread() {
         JniUtils.setGraphExecutorOptimize(false);
@@ -173,7 +179,9 @@ public final class Torch implements AutoCloseable {
         return ArrayTensors.floats(manager, values, shape);
     }
 
-    /** The same in fp32, on the CPU whatever the device: kernels read plain numbers from it without waiting for a GPU. */
+    /**
+     * The same in fp32, on the CPU whatever the device: kernels read plain numbers from it without waiting for a GPU.
+     */
     public NDArray hostFloats(float[] values) {
         NDArray onDevice = floats(values, values.length);
         if (!onGpu()) {

@@ -108,7 +108,8 @@ public final class ChatMl implements ConversationFormat {
         return tokenizer
                 .idOf(token)
                 .orElseThrow(() -> new InputException(
-                        ("the tokenizer has no %s, which ChatML needs; use a tokenizer with ChatML's tokens, or the plain"
+                        ("the tokenizer has no %s, which ChatML needs; use a tokenizer with ChatML's tokens, or the "
+                                + "plain"
                                         + " format")
                                 .formatted(token)));
     }

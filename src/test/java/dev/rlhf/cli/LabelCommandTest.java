@@ -18,7 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LabelCommandTest {
     private static final String ROW =
-            "{\"id\":\"%s\",\"prompt\":\"Q\",\"completions\":[{\"id\":\"x\",\"text\":\"X\",\"model\":\"m\"},{\"id\":\"y\",\"text\":\"Y\"}],"
+            "{\"id\":\"%s\",\"prompt\":\"Q\",\"completions\":[{\"id\":\"x\",\"text\":\"X\",\"model\":\"m\"},"
+                    + "{\"id\":\"y\",\"text\":\"Y\"}],"
                     + "\"rankings\":[{\"labeler\":\"sim-1\",\"kind\":\"simulated\",\"ranks\":[1,1]}]}\n";
 
     @TempDir
@@ -115,7 +116,8 @@ class LabelCommandTest {
         assertThat(out)
                 .content()
                 .isEqualTo(
-                        "{\"id\":\"row-1\",\"prompt\":\"A?\",\"chosen\":\"B\",\"rejected\":\"C\",\"labeler\":\"anthropic-hh\"}\n");
+                        "{\"id\":\"row-1\",\"prompt\":\"A?\",\"chosen\":\"B\",\"rejected\":\"C\","
+                                + "\"labeler\":\"anthropic-hh\"}\n");
         for (List<Object> words : List.<List<Object>>of(
                 List.of("import", "--db", db, "--input", in, "--format", "xml"),
                 List.of("import", "--db", db, "--input", in, "--prompt_field", "q"),

@@ -20,9 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Kills (SIGKILL) {@code label import}, {@code backup} and {@code export} at moments spread over the time they take: what they write
- * is whole or absent, the store is as it was, and the same command then does all of it. {@code -Drlhf.kill_rounds}
- * says how often each is killed, at most five times, two by default.
+ * Kills (SIGKILL) {@code label import}, {@code backup} and {@code export} at moments spread over the time they take:
+ * what they write is whole or absent, the store is as it was, and the same command then does all of it.
+ * {@code -Drlhf.kill_rounds} says how often each is killed, at most five times, two by default.
  */
 class LabelKillTest {
     private static final int ROUNDS = Math.min(5, Integer.getInteger("rlhf.kill_rounds", 2));

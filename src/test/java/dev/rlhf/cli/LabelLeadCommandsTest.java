@@ -22,8 +22,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LabelLeadCommandsTest {
     private static final String ROW =
-            "{\"id\":\"%s\",\"prompt\":\"Q\",\"completions\":[{\"id\":\"x\",\"text\":\"X\"},{\"id\":\"y\",\"text\":\"Y\"}],"
-                    + "\"rankings\":[{\"labeler\":\"Bo\",\"ranks\":[1,2],\"seconds\":10},{\"labeler\":\"Cy\",\"ranks\":%s}]}\n";
+            "{\"id\":\"%s\",\"prompt\":\"Q\",\"completions\":[{\"id\":\"x\",\"text\":\"X\"},{\"id\":\"y\","
+                    + "\"text\":\"Y\"}],"
+                    + "\"rankings\":[{\"labeler\":\"Bo\",\"ranks\":[1,2],\"seconds\":10},{\"labeler\":\"Cy\","
+                    + "\"ranks\":%s}]}\n";
 
     @TempDir
     Path folder;

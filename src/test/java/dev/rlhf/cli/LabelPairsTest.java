@@ -32,7 +32,9 @@ class LabelPairsTest {
         return out.toString(StandardCharsets.UTF_8);
     }
 
-    /** Returns the orders that a file says: labeler, prompt, better and worse completion, each with whether it ended. */
+    /**
+     * Returns the orders that a file says: labeler, prompt, better and worse completion, each with whether it ended.
+     */
     private static Set<String> orders(Path rankings) throws Exception {
         Set<String> orders = new TreeSet<>();
         for (RankedTask task : LabelFiles.read(rankings)) {

@@ -89,7 +89,8 @@ class ReadersTest {
         assertThatThrownBy(
                         () -> PairRow.read(
                                 file(
-                                        "{\"chosen\": \"\\n\\nHuman: a\\n\\nAssistant: b\", \"rejected\": \"\\n\\nHuman: x\\n\\nAssistant: b\"}")))
+                                        "{\"chosen\": \"\\n\\nHuman: a\\n\\nAssistant: b\", \"rejected\": "
+                                                + "\"\\n\\nHuman: x\\n\\nAssistant: b\"}")))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining(":1: ")
                 .hasMessageContaining("every turn but the last");
@@ -186,23 +187,28 @@ class ReadersTest {
                 "sft|{\"messages\": [{\"role\": \"assistant\", \"content\": \"\\udc00 a\"}]}|half of a surrogate pair",
                 "sft|{\"prompt\": \"a\", \"response\": \"b\", \"meta\": {\"\\ud800\": \"\"}}|surrogate",
                 "sft|{\"prompt\": \"a\", \"prompt\": \"b\"}|Duplicate field 'prompt'",
-                "sft|{\"prompt\": \"a\", \"response\": \"b\", \"respones\": \"c\"}|unknown field \"respones\"; known here: id, meta, prompt, response",
+                "sft|{\"prompt\": \"a\", \"response\": \"b\", \"respones\": \"c\"}|unknown field \"respones\"; known "
+                        + "here: id, meta, prompt, response",
                 "sft|{\"prompt\": \"a\"}|\"response\" is missing; it must be a string",
                 "sft|{\"prompt\": \"a\", \"response\": 3}|\"response\" must be a string, not a number",
                 "sft|{\"prompt\": \"a\", \"response\": \"b\", \"meta\": {\"n\": 1}}|\"n\" must be a string, not 1",
                 "sft|{\"text\": \"a\"}|a row has \"prompt\" and \"response\"",
                 "sft|{\"messages\": []}|\"messages\" is empty",
                 "sft|{\"messages\": [{\"role\": \"user\", \"content\": \"a\"}]}|no assistant message",
-                "sft|{\"messages\": [{\"role\": \"bot\", \"content\": \"a\"}]}|\"messages\"[0]: role must be one of system, user, assistant, tool, developer, function, ipython, not \"bot\"",
+                "sft|{\"messages\": [{\"role\": \"bot\", \"content\": \"a\"}]}|\"messages\"[0]: role must be one of "
+                        + "system, user, assistant, tool, developer, function, ipython, not \"bot\"",
                 "sft|{\"messages\": [{\"role\": \"user\", \"content\": 3}]}|content must be a string",
                 "sft|{\"messages\": [{\"role\": \"assistant\", \"content\": null}]}|content must be a string",
-                "sft|{\"messages\": [{\"role\": \"assistant\", \"content\": [{\"type\": \"image\"}]}]}|content must be a string",
+                "sft|{\"messages\": [{\"role\": \"assistant\", \"content\": [{\"type\": \"image\"}]}]}|content must "
+                        + "be a string",
                 "sft|{\"prompt\": \"a\", \"response\": \"b\", \"tools\": [1]}|\"tools\" must be a list of objects",
                 "sft|{\"prompt\": \"a\", \"response\": \"b\", \"tools\": \"[\"}|\"tools\" is a text that is not JSON",
-                "sft|{\"prompt\": \"a\", \"response\": \"b\", \"chat_template_kwargs\": {\"messages\": 1}}|must not have \"messages\"",
+                "sft|{\"prompt\": \"a\", \"response\": \"b\", \"chat_template_kwargs\": {\"messages\": 1}}|must not "
+                        + "have \"messages\"",
                 "sft|{\"input_ids\": [1, 2], \"labels\": [1]}|equally long",
                 "sft|{\"input_ids\": [1, 2.5], \"labels\": [1, 2]}|\"input_ids\"[1] must be an integer, not 2.5",
-                "sft|{\"input_ids\": [1, 2], \"labels\": [1, 3]}|\"labels\"[1] is 3; it must be -100 (not trained on) or the id at its place, 2",
+                "sft|{\"input_ids\": [1, 2], \"labels\": [1, 3]}|\"labels\"[1] is 3; it must be -100 (not trained on) "
+                        + "or the id at its place, 2",
                 "sft|{\"input_ids\": [1, -2], \"labels\": [1, -100]}|\"input_ids\"[1] is negative",
                 "prompt|{\"reference\": \"a\"}|either \"prompt\" or \"messages\"",
                 "prompt|{\"prompt\": \"a\", \"messages\": []}|either \"prompt\" or \"messages\"",
@@ -210,10 +216,12 @@ class ReadersTest {
                 "prompt|{\"prompt\": \"a\", \"reference\": \"b\", \"answers\": []}|not both",
                 "prompt|{\"id\": [7], \"prompt\": \"a\"}|\"id\" must be a string or a number, not a array",
                 "question|{\"question\": \" \", \"answers\": []}|\"question\" is empty",
-                "question|{\"question\": \"q\", \"answers\": \"a\"}|\"answers\" must be a list of strings, not a string",
+                "question|{\"question\": \"q\", \"answers\": \"a\"}|\"answers\" must be a list of strings, not a "
+                        + "string",
                 "question|{\"question\": \"q\", \"answers\": [\"a\", null]}|\"answers\"[1] must be a string, not null",
                 "pair|{\"chosen\": \"a\", \"rejected\": \"b\"}|both begin with",
-                "pair|{\"chosen\": \"\\n\\nHuman: a\", \"rejected\": \"\\n\\nHuman: a\"}|must end with a turn of the assistant",
+                "pair|{\"chosen\": \"\\n\\nHuman: a\", \"rejected\": \"\\n\\nHuman: a\"}|must end with a turn of the "
+                        + "assistant",
                 "document|{\"text\": \"\"}|\"text\" is empty",
             })
     void mistakesAreNamedWithFileAndLine(String kind, String row, String message) throws IOException {
@@ -252,7 +260,8 @@ class ReadersTest {
                 .containsExactly(new PromptRow(null, List.of(Message.user("p")), null, null, Map.of()));
         Message calls = SftRow.read(
                                         file(
-                                                "{\"messages\": [{\"role\": \"assistant\", \"content\": null, \"tool_calls\": [{}]}]}"))
+                                                "{\"messages\": [{\"role\": \"assistant\", \"content\": null, "
+                                                        + "\"tool_calls\": [{}]}]}"))
                                 .getFirst()
                         instanceof SftRow.Conversation(List<Message> messages, Map<String, Object> _)
                 ? messages.getFirst()

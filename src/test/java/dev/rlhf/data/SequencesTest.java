@@ -45,7 +45,8 @@ class SequencesTest {
                         List.of(
                                 new SftRow.PromptResponse("Who keeps the light?", "Keeper."),
                                 new SftRow.Conversation(
-                                        List.of(Message.user("Who keeps the light?"), Message.assistant("Keeper.")), Map.of())));
+                                        List.of(Message.user("Who keeps the "
+                                                + "light?"), Message.assistant("Keeper.")), Map.of())));
         Example first = result.examples().get(0);
         assertThat(first.ids()).isEqualTo(result.examples().get(1).ids());
         assertThat(first.labels()).isEqualTo(result.examples().get(1).labels());
@@ -70,7 +71,8 @@ class SequencesTest {
         assertThatThrownBy(() -> sequences(format, 512, 10, 0.09).encode(SOURCE, rows))
                 .isInstanceOf(InputException.class)
                 .hasMessage(
-                        "rows.jsonl: of 40 rows 2 have nothing to learn (no answer, or no label) and 2 are cut at max_length 10; at most 9.000 % may be lost."
+                        "rows.jsonl: of 40 rows 2 have nothing to learn (no answer, or no label) and 2 are cut at "
+                                + "max_length 10; at most 9.000 % may be lost."
                                 + " Complete the former; raise max_length or shorten the latter");
     }
 
@@ -80,7 +82,8 @@ class SequencesTest {
         assertThatThrownBy(() -> sequences(null, 512, 10, 1).encode(SOURCE, List.of(row)))
                 .isInstanceOf(InputException.class)
                 .hasMessage(
-                        "rows.jsonl: of 1 rows 1 have nothing to learn (no answer, or no label); at most 100.0 % may be lost."
+                        "rows.jsonl: of 1 rows 1 have nothing to learn (no answer, or no label); at most 100.0 % may "
+                                + "be lost."
                                 + " Remove or complete these rows");
     }
 

@@ -10,7 +10,10 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every template of golden/templates renders every conversation as transformers does, spans of generation blocks included. */
+/**
+ * Every template of golden/templates renders every conversation as transformers does, spans of generation blocks
+ * included.
+ */
 class GoldenRenderingsTest {
     private final Map<String, Object> golden = GoldenTemplates.json("renderings.json");
     private final Map<String, Object> conversations = GoldenTemplates.json("conversations.json");

@@ -29,8 +29,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * {@code dtype: bfloat16}: activations with 8 significant bits on fp32 weights follow the fp32 run. A rounding is 0.2 to 0.4 %, and
- * a loss, the mean of many tokens, is much closer than that.
+ * {@code dtype: bfloat16}: activations with 8 significant bits on fp32 weights follow the fp32 run. A rounding is 0.2
+ * to 0.4 %, and a loss, the mean of many tokens, is much closer than that.
  */
 class Bfloat16Test {
     private static final String ROWS = """
@@ -71,7 +71,9 @@ class Bfloat16Test {
                 .isGreaterThan(0.95);
     }
 
-    /** A weight of 0.1 in bf16 has no neighbour nearer than 0.0005: twenty steps of 1e-6 would leave it where it was. */
+    /**
+     * A weight of 0.1 in bf16 has no neighbour nearer than 0.0005: twenty steps of 1e-6 would leave it where it was.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"gpt2", "llama"})
     void stepsBelowBfloat16sResolutionAddUp(String family) throws IOException {

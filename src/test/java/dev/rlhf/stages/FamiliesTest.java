@@ -32,8 +32,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Every family through the chain: SFT, a reward model on it, PPO with both, completions. Stored in bf16 or fp16, with heads of an odd
- * width where the family's may have one, windows shorter than the text, and a vocabulary with more rows than the tokenizer has ids.
+ * Every family through the chain: SFT, a reward model on it, PPO with both, completions. Stored in bf16 or fp16, with
+ * heads of an odd width where the family's may have one, windows shorter than the text, and a vocabulary with more rows
+ * than the tokenizer has ids.
  */
 class FamiliesTest {
     private static final String SIZES = """
@@ -51,14 +52,16 @@ class FamiliesTest {
             value = {
                 "gemma       | FLOAT16  | \"num_key_value_heads\": 1, \"head_dim\": 10",
                 "gemma2      | BFLOAT16 | \"head_dim\": 10, \"query_pre_attn_scalar\": 12",
-                "gemma3_text | BFLOAT16 | \"head_dim\": 10, \"sliding_window_pattern\": 2, \"tie_word_embeddings\": false",
+                "gemma3_text | BFLOAT16 | \"head_dim\": 10, \"sliding_window_pattern\": 2, \"tie_word_embeddings\": "
+                        + "false",
                 "gpt2        | FLOAT16  | \"n_embd\": 36, \"n_layer\": 2, \"n_head\": 4, \"n_positions\": 128",
                 "gpt_neox    | FLOAT16  | \"hidden_size\": 36, \"rotary_pct\": 0.5",
                 "llama       | BFLOAT16 | \"num_attention_heads\": 3, \"num_key_value_heads\": 3, \"head_dim\": 14",
                 "mistral     | FLOAT16  | \"head_dim\": 12",
                 "olmo2       | FLOAT16  | \"hidden_size\": 40",
                 "phi3        | BFLOAT16 | \"hidden_size\": 36, \"partial_rotary_factor\": 0.5",
-                "qwen2       | BFLOAT16 | \"tie_word_embeddings\": true, \"use_sliding_window\": true, \"max_window_layers\": 1",
+                "qwen2       | BFLOAT16 | \"tie_word_embeddings\": true, \"use_sliding_window\": true, "
+                        + "\"max_window_layers\": 1",
                 "qwen3       | FLOAT16  | \"head_dim\": 10",
                 "smollm3     | BFLOAT16 | \"no_rope_layer_interval\": 2"
             })

@@ -327,8 +327,10 @@ class LoraStagesTest {
                         run(sft("run", base, "use_peft", true, "max_steps", 1, "lora_target_modules", "q_proj,c_attn")))
                 .isInstanceOf(InputException.class)
                 .hasMessage(
-                        "lora_target_modules: c_attn matches no linear layer of the body; there are: q_proj, k_proj, v_proj,"
-                                + " o_proj, gate_proj, up_proj, down_proj (all of them: all-linear); embeddings and the head"
+                        "lora_target_modules: c_attn matches no linear layer of the body; there are: q_proj, k_proj, "
+                                + "v_proj,"
+                                + " o_proj, gate_proj, up_proj, down_proj (all of them: all-linear); embeddings and "
+                                + "the head"
                                 + " take no adapter");
         assertThatThrownBy(() ->
                         run(sft("run", base, "use_peft", true, "max_steps", 1, "lora_modules_to_save", "embed_tokens")))
@@ -342,7 +344,8 @@ class LoraStagesTest {
                         run(sft("run", base, "use_peft", true, "max_steps", 1, "lora_modules_to_save", "up_proj,proj")))
                 .isInstanceOf(InputException.class)
                 .hasMessage(
-                        "modules_to_save: up_proj, proj matches model.layers.0.self_attn.q_proj, which target_modules gives an"
+                        "modules_to_save: up_proj, proj matches model.layers.0.self_attn.q_proj, which target_modules "
+                                + "gives an"
                                 + " adapter; write more of the name");
     }
 
@@ -431,7 +434,8 @@ class LoraStagesTest {
         assertRefused(
                 edited("width", "base_model_name_or_path", "../wide"),
                 "on the base " + wide,
-                "6 of another shape: base_model.model.model.layers.*.mlp.gate_proj.lora_B.weight (2) is [64, 4], not [96, 4]");
+                "6 of another shape: base_model.model.model.layers.*.mlp.gate_proj.lora_B.weight (2) is [64, 4], not "
+                        + "[96, 4]");
         Path deep = folder.resolve("deep");
         TinyModels.llama(deep, 1, json -> json.put("num_hidden_layers", 3));
         assertRefused(

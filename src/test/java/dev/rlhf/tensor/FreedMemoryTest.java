@@ -14,7 +14,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What autograd needs outlives the Java objects: they are closed, collected and their memory is used anew before backward runs. */
+/**
+ * What autograd needs outlives the Java objects: they are closed, collected and their memory is used anew before
+ * backward runs.
+ */
 class FreedMemoryTest {
     private static final int SIZE = 512;
     private static final int TENSORS = 200;

@@ -56,13 +56,15 @@ class GpuTroubleTest {
 
     @Test
     void aContainerWithoutTheDriversLibraryIsToldSo() {
-        assertThat(describe(new NvidiaDriver(true, "550.54.15", false), CUDA, 0)).contains("libcuda.so.1", "--gpus all");
+        assertThat(describe(new NvidiaDriver(true, "550.54.15", false), CUDA, 0)).contains("libcuda.so.1", "--gpus "
+                + "all");
     }
 
     @Test
     void anOldDriverIsNamedWithTheVersionsOfCuda() {
         assertThat(describe(DRIVER, CUDA, 11040))
-                .startsWith("the NVIDIA driver 470.82.01 supports CUDA 11.4 at most and libtorch needs 12.6; install driver");
+                .startsWith("the NVIDIA driver 470.82.01 supports CUDA 11.4 at most and libtorch needs 12.6; install "
+                        + "driver");
     }
 
     @Test

@@ -71,7 +71,10 @@ class KernelsTest {
                 .isEqualTo(1);
     }
 
-    /** Wide and narrow enough that oneDNN takes it with gradients and without; weights as linear layers and as GPT-2 store them. */
+    /**
+     * Wide and narrow enough that oneDNN takes it with gradients and without; weights as linear layers and as GPT-2
+     * store them.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"onednn", "no_onednn"})
     void aLargeProductAndItsGradientsAreThoseOfThePlainFormula(String variant) {

@@ -37,7 +37,8 @@ class LibtorchTest {
         touch("torch_cuda");
         Files.writeString(
                 folder.resolve("torch/version.py"),
-                "from typing import Optional\n\n__version__ = '2.7.1+cu126'\ndebug = False\ncuda: Optional[str] = '12.6'\n");
+                "from typing import Optional\n\n__version__ = '2.7.1+cu126'\ndebug = False\ncuda: Optional[str] = "
+                        + "'12.6'\n");
         assertThat(Libtorch.in(lib)).isEqualTo(new Libtorch(lib, "2.7.1+cu126", true));
         assertThat(Libtorch.in(lib).version()).isEqualTo("2.7.1");
     }

@@ -20,7 +20,8 @@ class OutOfMemoryTest {
                     .hasValueSatisfying(
                             said -> assertThat(said)
                                     .matches(
-                                            "out of memory: this process holds \\d+\\.\\d GiB, and the system refused it 262144\\.0 GiB more"));
+                                            "out of memory: this process holds \\d+\\.\\d GiB, and the system refused "
+                                                    + "it 262144\\.0 GiB more"));
         }
     }
 
@@ -40,9 +41,12 @@ class OutOfMemoryTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "CUDA out of memory. Tried to allocate 20.00 MiB. GPU 0 has a total capacity of 79.10 GiB of which 3.25 MiB is free.",
-                "The following operation failed in the TorchScript interpreter.\nTraceback of TorchScript (most recent call last):\n"
-                        + "RuntimeError: CUDA out of memory. Tried to allocate 20.00 MiB. GPU 0 has a total capacity of 79.10 GiB"
+                "CUDA out of memory. Tried to allocate 20.00 MiB. GPU 0 has a total capacity of 79.10 GiB of which "
+                        + "3.25 MiB is free.",
+                "The following operation failed in the TorchScript interpreter.\nTraceback of TorchScript (most "
+                        + "recent call last):\n"
+                        + "RuntimeError: CUDA out of memory. Tried to allocate 20.00 MiB. GPU 0 has a total capacity "
+                        + "of 79.10 GiB"
             })
     void cudaByItsMessage(String message) {
         assertThat(OutOfMemory.describe(new EngineException(message)))

@@ -15,9 +15,9 @@ import java.util.Arrays;
 import java.util.stream.LongStream;
 
 /**
- * One case of reference numbers from PyTorch, transformers and TRL under {@code src/test/resources/golden}: the values of its
- * case.json and the tensors of its expected.safetensors. Reads safetensors by itself, on purpose: a reader that is tested with
- * these files cannot also be the judge of them.
+ * One case of reference numbers from PyTorch, transformers and TRL under {@code src/test/resources/golden}: the values
+ * of its case.json and the tensors of its expected.safetensors. Reads safetensors by itself, on purpose: a reader that
+ * is tested with these files cannot also be the judge of them.
  */
 public final class Golden {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -121,7 +121,10 @@ public final class Golden {
                 : torch.floats(floats(tensor), shape(tensor));
     }
 
-    /** A value to compare: {@code |actual - expected| <= relative * |expected| + absolute}; 0 and 0: identical. To be closed. */
+    /**
+     * A value to compare: {@code |actual - expected| <= relative * |expected| + absolute}; 0 and 0: identical. To be
+     * closed.
+     */
     public Worst worst(String value, double relative, double absolute) {
         return new Worst(GoldenTable.OF_THIS_RUN, name, value, relative, absolute);
     }

@@ -19,9 +19,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * How far from the reference this run's golden comparisons were. At the end of the JVM it goes to target/golden.jsonl, a line a
- * compared value, and with {@code -Drlhf.update_docs=true} to docs/reference/golden.md, where cases that this run did not compare
- * keep their rows. No test compares the page's figures: their last digits are the machine's. Threads may share it.
+ * How far from the reference this run's golden comparisons were. At the end of the JVM it goes to target/golden.jsonl,
+ * a line a compared value, and with {@code -Drlhf.update_docs=true} to docs/reference/golden.md, where cases that this
+ * run did not compare keep their rows. No test compares the page's figures: their last digits are the machine's.
+ * Threads may share it.
  */
 final class GoldenTable {
     static final Path CASES = Path.of("src/test/resources/golden");
@@ -166,7 +167,9 @@ final class GoldenTable {
         return List.copyOf(rows.values());
     }
 
-    /** What the reference itself is worth there, by the longest name that this one starts with or the other way round. */
+    /**
+     * What the reference itself is worth there, by the longest name that this one starts with or the other way round.
+     */
     private static String noise(JsonNode noise, String value) {
         String best = "";
         for (Iterator<String> keys = noise.fieldNames(); keys.hasNext(); ) {

@@ -23,7 +23,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Checkpoint folders of untrained models small enough for a test: 2 layers, 32 wide, a BPE vocabulary with ChatML's tokens. */
+/**
+ * Checkpoint folders of untrained models small enough for a test: 2 layers, 32 wide, a BPE vocabulary with ChatML's
+ * tokens.
+ */
 public final class TinyModels {
     private static final List<String> TEXT = List.of(
             "What is the capital of France? The capital of France is Paris.",

@@ -3,8 +3,9 @@ package dev.rlhf.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * One value of a golden case, compared number by number: {@code |actual - expected| <= relative * |expected| + absolute}, and the
- * number that came closest to the limit goes into the table of the run when this is closed. For one thread.
+ * One value of a golden case, compared number by number:
+ * {@code |actual - expected| <= relative * |expected| + absolute}, and the number that came closest to the limit goes
+ * into the table of the run when this is closed. For one thread.
  */
 public final class Worst implements AutoCloseable {
     private final GoldenTable table;

@@ -8,7 +8,9 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** Plain texts and streams with the kinds of tokenizers that current models have: byte-level, Metaspace, byte fallback. */
+/**
+ * Plain texts and streams with the kinds of tokenizers that current models have: byte-level, Metaspace, byte fallback.
+ */
 class GoldenTextsTest {
     static final List<String> NAMES = GoldenChat.NAMES;
 

@@ -187,7 +187,8 @@ class TemplateFormatTest {
         assertThat(asked()).isEqualTo("json <|im_end|>");
         Files.writeString(
                 folder.resolve("tokenizer_config.json"),
-                "{\"eos_token\": \"<|im_end|>\", \"chat_template\": [{\"name\": \"default\", \"template\": \"one\"}, {\"name\": \"tool_use\", \"template\": \"tools\"}]}");
+                "{\"eos_token\": \"<|im_end|>\", \"chat_template\": [{\"name\": \"default\", \"template\": \"one\"}, "
+                        + "{\"name\": \"tool_use\", \"template\": \"tools\"}]}");
         assertThat(asked()).isEqualTo("one");
         assertThat(asked(Map.of("tools", List.of(Map.of("name", "x"))))).isEqualTo("tools");
         Files.writeString(folder.resolve("chat_template.jinja"), "jinja");

@@ -29,7 +29,10 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Shows rows as a model gets them: text, tokens, ids, and what of it is learnt. Needs no weights, and for ids no tokenizer. */
+/**
+ * Shows rows as a model gets them: text, tokens, ids, and what of it is learnt. Needs no weights, and for ids no
+ * tokenizer.
+ */
 public final class ShowTokens implements Stage<ShowTokensOptions> {
     private final boolean colour;
 

@@ -16,10 +16,11 @@ import java.util.stream.Collectors;
 /**
  * Which facts a reference model knows, and how well another model answers what is known and refuses what is not.
  *
- * <p>A fact is a subject and a relation ({@code meta.relation}); rows without them are facts of their own. It is known if the
- * reference answers it rightly in every usual wording; wordings kept out of training are judged by the same list, because a
- * wording that is not understood is no lack of knowledge. Three kinds of questions follow: <i>known</i>; <i>unknowable</i>, without an
- * answer; and those the reference gets wrong although they have one, where refusing is neither asked for nor a fault.
+ * <p>A fact is a subject and a relation ({@code meta.relation}); rows without them are facts of their own. It is known
+ * if the reference answers it rightly in every usual wording; wordings kept out of training are judged by the same
+ * list, because a wording that is not understood is no lack of knowledge. Three kinds of questions follow:
+ * <i>known</i>; <i>unknowable</i>, without an answer; and those the reference gets wrong although they have one, where
+ * refusing is neither asked for nor a fault.
  */
 final class EvalKnowledge {
     private final Set<String> known;
@@ -83,8 +84,8 @@ final class EvalKnowledge {
     }
 
     /**
-     * Counts by subject, in the order in which subjects come up: questions about one subject are not independent. A question
-     * without a subject stands for itself.
+     * Counts by subject, in the order in which subjects come up: questions about one subject are not independent. A
+     * question without a subject stands for itself.
      */
     Map<String, Counts> bySubject(List<JudgedAnswer> answers) {
         Map<String, List<JudgedAnswer>> groups = answers.stream()

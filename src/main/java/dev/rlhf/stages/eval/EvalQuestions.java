@@ -17,8 +17,8 @@ import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
 /**
- * Metrics of greedy answers to questions: of usual wordings, and apart from them of wordings kept out of training. Each with an
- * interval from a bootstrap over subjects.
+ * Metrics of greedy answers to questions: of usual wordings, and apart from them of wordings kept out of training. Each
+ * with an interval from a bootstrap over subjects.
  */
 final class EvalQuestions {
     private static final String NEW_WORDING = "new_wording/";

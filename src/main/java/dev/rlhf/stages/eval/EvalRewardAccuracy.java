@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 
 /**
- * How often a reward model puts two completions of a prompt in the right order. Pairs the order calls equal are left out; equal
- * rewards are wrong. Counts add up over prompts; not thread-safe.
+ * How often a reward model puts two completions of a prompt in the right order. Pairs the order calls equal are left
+ * out; equal rewards are wrong. Counts add up over prompts; not thread-safe.
  */
 final class EvalRewardAccuracy {
     /** Of one prompt. A verdict pair is one whose verdicts differ. */
@@ -37,8 +37,8 @@ final class EvalRewardAccuracy {
     }
 
     /**
-     * Counts the pairs of one prompt's completions in the orders that labelers gave: 1 is best, equals share. Equal completions
-     * ranked apart are no pair, because no reward model can tell them apart.
+     * Counts the pairs of one prompt's completions in the orders that labelers gave: 1 is best, equals share. Equal
+     * completions ranked apart are no pair, because no reward model can tell them apart.
      */
     void addByRanks(List<Completion> completions, List<List<Integer>> rankings, double[] rewards) {
         Pairs pairs = new Pairs(0, 0, 0, 0);

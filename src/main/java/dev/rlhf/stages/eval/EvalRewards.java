@@ -34,8 +34,8 @@ final class EvalRewards {
     }
 
     /**
-     * {@code reward_gain_sd}: by how many of the reference's standard deviations the mean is higher. {@code win_rate}: share of
-     * prompts' samples, the k-th against the k-th, that have the higher reward; equal ones count half.
+     * {@code reward_gain_sd}: by how many of the reference's standard deviations the mean is higher. {@code win_rate}:
+     * share of prompts' samples, the k-th against the k-th, that have the higher reward; equal ones count half.
      */
     static Map<String, Interval> against(double[] rewards, double[] reference, int each) {
         List<Prompt> prompts = prompts(rewards, reference, each);

@@ -48,8 +48,9 @@ public final class EvalScores {
     }
 
     /**
-     * {@code reward_accuracy}: one model's scored samples, prompt by prompt, in the order of the error-free rule; prompts whose
-     * answers are not known are passed over. {@code reward_accuracy_verdicts}: of pairs that brevity does not decide.
+     * {@code reward_accuracy}: one model's scored samples, prompt by prompt, in the order of the error-free rule;
+     * prompts whose answers are not known are passed over. {@code reward_accuracy_verdicts}: of pairs that brevity does
+     * not decide.
      *
      * @param rewards of the run's samples
      * @param each samples per prompt
@@ -81,7 +82,9 @@ public final class EvalScores {
         }
     }
 
-    /** Measures {@code reward_accuracy_rankings}: what people preferred, on prompts that are not among {@code trained}. */
+    /**
+     * Measures {@code reward_accuracy_rankings}: what people preferred, on prompts that are not among {@code trained}.
+     */
     public static void measureRankings(
             RewardScorer reward, List<Preference> rankings, Set<String> trained, Map<String, Interval> metrics) {
         List<Preference> unseen = rankings.stream()
@@ -106,8 +109,9 @@ public final class EvalScores {
     }
 
     /**
-     * Returns the keys of the prompts that a reward model was trained on, which its run lists beside its folder, and says how many of
-     * the prompts at hand are left out of {@code reward_accuracy} for that; none if there is no such list, which is said, too.
+     * Returns the keys of the prompts that a reward model was trained on, which its run lists beside its folder, and
+     * says how many of the prompts at hand are left out of {@code reward_accuracy} for that; none if there is no such
+     * list, which is said, too.
      */
     static Set<String> trainedOn(
             Path rewardModel, List<PromptRow> prompts, List<Preference> rankings, StageContext context) {
@@ -130,7 +134,8 @@ public final class EvalScores {
         if (seen > 0) {
             context.console()
                     .printf(
-                            "%d of %d prompts and rankings are left out of reward_accuracy: the reward model was trained on them%n",
+                            "%d of %d prompts and rankings are left out of reward_accuracy: the reward model was "
+                                    + "trained on them%n",
                             seen, prompts.size() + rankings.size());
         }
         return trained;

@@ -20,7 +20,10 @@ final class EvalSpread {
         return picked;
     }
 
-    /** {@code count} indices, each group with an equal share as far as it has that many, spread evenly within it; in order. */
+    /**
+     * {@code count} indices, each group with an equal share as far as it has that many, spread evenly within it; in
+     * order.
+     */
     static List<Integer> overGroups(List<String> groupOf, int count) {
         Map<String, List<Integer>> groups = new LinkedHashMap<>();
         for (int i = 0; i < groupOf.size(); i++) {

@@ -8,9 +8,9 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Shares of questions by what was decided: {@code known_share}, {@code unsure_share}, {@code unknown_share} of those that have an
- * answer, and the same of each value of {@code meta.split} and {@code meta.kind}, as in {@code known_share/asked}. Questions without
- * an answer are unknown by definition and count in none of them.
+ * Shares of questions by what was decided: {@code known_share}, {@code unsure_share}, {@code unknown_share} of those
+ * that have an answer, and the same of each value of {@code meta.split} and {@code meta.kind}, as in
+ * {@code known_share/asked}. Questions without an answer are unknown by definition and count in none of them.
  */
 final class ProbeMetrics {
     private ProbeMetrics() {}

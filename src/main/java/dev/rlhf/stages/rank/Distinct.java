@@ -6,16 +6,16 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Diversity of texts (Li et al. 2016, <i>A Diversity-Promoting Objective Function for Neural Conversation Models</i>): different
- * n-grams / n-grams, over all texts together. 1: none comes twice; near 0: the same over and over. It falls as texts grow in
- * number and length, so compare only equally many.
+ * Diversity of texts (Li et al. 2016, <i>A Diversity-Promoting Objective Function for Neural Conversation Models</i>):
+ * different n-grams / n-grams, over all texts together. 1: none comes twice; near 0: the same over and over. It falls
+ * as texts grow in number and length, so compare only equally many.
  */
 public final class Distinct {
     private Distinct() {}
 
     /**
-     * Distinct-n of token sequences; the token that ends a completion counts. Example: [a b c] and [a b d] have 4 bigrams, 3 of
-     * them different: 0.75.
+     * Distinct-n of token sequences; the token that ends a completion counts. Example: [a b c] and [a b d] have 4
+     * bigrams, 3 of them different: 0.75.
      *
      * @return NaN if no text is n long
      */

@@ -12,7 +12,9 @@ import java.net.URI;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Links for as many people as a task needs; made once, for a link that was sent must not be made again with every run. */
+/**
+ * Links for as many people as a task needs; made once, for a link that was sent must not be made again with every run.
+ */
 final class Invitations {
     private Invitations() {}
 

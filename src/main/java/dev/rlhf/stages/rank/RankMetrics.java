@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What rankings say as a whole. {@code tasks}; {@code rankings}; {@code agreement}: of all pairs of completions that two labelers
- * ranked, the share of which both say the same (better, worse or equal), NaN where no task has two; {@code ties_share}: of all pairs
- * in all rankings, those ranked equal.
+ * What rankings say as a whole. {@code tasks}; {@code rankings}; {@code agreement}: of all pairs of completions that
+ * two labelers ranked, the share of which both say the same (better, worse or equal), NaN where no task has two;
+ * {@code ties_share}: of all pairs in all rankings, those ranked equal.
  */
 final class RankMetrics {
     private long rankings;

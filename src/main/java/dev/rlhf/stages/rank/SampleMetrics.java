@@ -13,7 +13,10 @@ import java.util.stream.IntStream;
 public final class SampleMetrics {
     private SampleMetrics() {}
 
-    /** {@code distinct_2}, {@code mean_length} in tokens with the end token, {@code ended_share}: not cut at the length limit. */
+    /**
+     * {@code distinct_2}, {@code mean_length} in tokens with the end token, {@code ended_share}: not cut at the length
+     * limit.
+     */
     static Map<String, Double> of(List<Completion> completions) {
         Map<String, Double> figures = new LinkedHashMap<>();
         figures.put(
@@ -32,8 +35,8 @@ public final class SampleMetrics {
     }
 
     /**
-     * The same, with intervals over prompts. {@code distinct_2} has none: prompts drawn twice repeat their pairs of tokens, so
-     * that every draw of a bootstrap is below the value.
+     * The same, with intervals over prompts. {@code distinct_2} has none: prompts drawn twice repeat their pairs of
+     * tokens, so that every draw of a bootstrap is below the value.
      *
      * @param each samples per prompt; those of a prompt stand together
      */

@@ -27,9 +27,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 
 /**
- * Programs that stand in for people: each is invited to the server under the name {@code simulated-1}, {@code simulated-2} … as a labeler of
- * kind simulated, and ranks task after task by {@link SimulatedRanking} until it is given none. They see what a browser shows;
- * what is right they look up by the words of the prompt. Thread-safe.
+ * Programs that stand in for people: each is invited to the server under the name {@code simulated-1},
+ * {@code simulated-2} … as a labeler of kind simulated, and ranks task after task by {@link SimulatedRanking} until it
+ * is given none. They see what a browser shows; what is right they look up by the words of the prompt. Thread-safe.
  */
 final class SimulatedLabelers {
     private final SimulatedRanking rule;
@@ -57,8 +57,9 @@ final class SimulatedLabelers {
     }
 
     /**
-     * Works in rounds until no labeler is given a task, or until {@code stop}: each claims one in turn, then all rank at once. So
-     * claims are held side by side as people hold them, and yet the same seed has the same labeler rank the same task.
+     * Works in rounds until no labeler is given a task, or until {@code stop}: each claims one in turn, then all rank
+     * at once. So claims are held side by side as people hold them, and yet the same seed has the same labeler rank the
+     * same task.
      *
      * @param ranked is told after each round how many rankings it brought
      */

@@ -370,7 +370,8 @@ class FetchTest {
     void twoProcessesShareTheWork() throws Exception {
         Process first = startAndHold();
         Process second = start();
-        assertThat(second.inputReader().lines().anyMatch(line -> line.endsWith("another fetch is downloading it; waiting")))
+        assertThat(second.inputReader().lines().anyMatch(line -> line.endsWith("another fetch is downloading it; "
+                + "waiting")))
                 .isTrue();
         hub.slow(0);
         assertThat(first.waitFor()).isZero();
@@ -445,7 +446,8 @@ class FetchTest {
                     pickled, "org/tiny has its weights as pytorch_model.bin only; convert them, in Python: ");
             assertFetchRefused(quantised, "org/tiny has no safetensors, only config.json, x.gguf");
             assertFetchRefused(
-                    dataset, "org/tiny is not a model that transformers can load: it has no config.json, only data.csv");
+                    dataset, "org/tiny is not a model that transformers can load: it has no config.json, only "
+                            + "data.csv");
         }
     }
 

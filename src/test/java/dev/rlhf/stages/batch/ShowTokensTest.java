@@ -68,7 +68,9 @@ class ShowTokensTest {
     void aJsonObjectARowHasIdsAndLabelsAsTrainingHasThem() throws IOException {
         Path input = Rows.write(
                 folder.resolve("rows.jsonl"),
-                "{\"messages\": [{\"role\": \"user\", \"content\": \"a\"}, {\"role\": \"assistant\", \"content\": \"b\"}, {\"role\": \"user\", \"content\": \"c\"}, {\"role\": \"assistant\", \"content\": \"d\"}]}",
+                "{\"messages\": [{\"role\": \"user\", \"content\": \"a\"}, {\"role\": \"assistant\", \"content\": "
+                        + "\"b\"}, {\"role\": \"user\", \"content\": \"c\"}, {\"role\": \"assistant\", \"content\": "
+                        + "\"d\"}]}",
                 "{\"prompt\": \"a\"}",
                 "{\"text\": \"<|im_start|>x\"}",
                 "{\"input_ids\": [5, 6]}",
