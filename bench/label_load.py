@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Many labelers at once on the labelling server, over loopback: bench/label_load.py [--labelers 100] [--seconds 60] [--pause_ms 1000]
+"""Load test of the label server over loopback: bench/label_load.py [--labelers 100] [--seconds 60] [--pause_ms 1000]
 
 Each of them takes a task, saves a draft, submits a ranking, and rests about --pause_ms after each of the three; after --warm_up
 seconds of the same. Prints one JSON line: how long requests took in milliseconds, errors, and whether every label that was acknowledged

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Compares our side with its peers: same model, data, flags, settings, machine; one process at a time, in turns.
+"""Compares our side with its peers on the same model, data, flags, settings and machine, in turns, one process at a time.
 
     bench/run.py --peer-python VENV/bin/python --text data/tinyshakespeare/input.txt
 
-Our side is bench/ours.py, which builds itself. Both sides print one JSON line that holds the figures of their job.
-Prints a table of ratios (above 1: ours is faster) and writes every line that came back. Needs only the standard library.
+Our side is bench/ours.py, which builds the program first. Both sides print one JSON line with the metrics of their job.
+Prints a table of ratios (above 1: ours is faster) and saves every line. Needs only the standard library.
 """
 
 import argparse
@@ -21,20 +21,20 @@ import sys
 from dataclasses import dataclass
 
 HERE = pathlib.Path(__file__).resolve().parent
-BUSY = 0.2  # cores used by others from which on a figure is marked
+BUSY = 0.2  # results are marked if other processes used more cores than this
 
 
 @dataclass(frozen=True)
 class Job:
-    """What is run on both sides; every figure is a rate: more is better."""
+    """A job of both sides. All metrics in figures are rates: more is better."""
     name: str
     script: str
     figures: tuple
     model: str | None = "lm"
     flags: tuple = ()  # for both sides
-    peer_flags: tuple = ()  # how the peer does it
-    quality: tuple = ()  # shown beside, no ratio
-    stored: str | None = "float32"  # what the checkpoint is stored in; None: in --dtype
+    peer_flags: tuple = ()  # for the peer only
+    quality: tuple = ()  # shown without a ratio
+    stored: str | None = "float32"  # dtype of the stored checkpoint; None: that of --dtype
 
 
 GENERATED = tuple(f"tokens_per_second_batch_{n}" for n in (64, 16, 1))
@@ -58,7 +58,7 @@ JOBS = (
 
 
 class Failed(Exception):
-    """A side that did not print its line; the message is for people."""
+    """Raised if a side does not print its line."""
 
 
 def arguments(argv=None):
@@ -69,11 +69,11 @@ def arguments(argv=None):
                    help="another build of our side, started as COMMAND JOB --text FILE … (default: bench/ours.py)")
     p.add_argument("--only", choices=("ours", "peer"), help="one side alone, without ratios")
     p.add_argument("--text", required=True, metavar="FILE", help="UTF-8 text the input is cut from")
-    p.add_argument("--models", default="runs/bench/models", metavar="DIR", help="made there if missing (default: %(default)s)")
+    p.add_argument("--models", default="runs/bench/models", metavar="DIR", help="created if missing (default: %(default)s)")
     p.add_argument("--arch", choices=("gpt2", "llama"), default="gpt2")
     p.add_argument("--size", choices=("bench", "s160m", "s1b"), default="bench")
     p.add_argument("--jobs", default=",".join(job.name for job in JOBS), help="comma-separated (default: %(default)s)")
-    p.add_argument("--rounds", type=int, default=3, help="turns of each side (default: %(default)s)")
+    p.add_argument("--rounds", type=int, default=3, help="runs of each side (default: %(default)s)")
     p.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
     p.add_argument("--dtype", choices=("float32", "bfloat16"), default="float32")
     p.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
@@ -90,14 +90,14 @@ def arguments(argv=None):
 
 
 def environment(threads):
-    """The settings of both sides: the allocator keeps large tensors, OpenMP spins for a millisecond (./rlhf: 20 microseconds)."""
+    """Returns the environment of both sides: the allocator keeps large tensors, OpenMP spins for 1 ms (./rlhf: 20 µs)."""
     fixed = {"MALLOC_MMAP_THRESHOLD_": "4000000000", "MALLOC_TRIM_THRESHOLD_": "16000000000",
              "GOMP_SPINCOUNT": os.environ.get("GOMP_SPINCOUNT", "100000"), "OMP_NUM_THREADS": str(threads)}
     return fixed | {"OMP_WAIT_POLICY": os.environ.get("OMP_WAIT_POLICY", "passive")}
 
 
 def json_line(output):
-    """The last line of standard output that is a JSON object; a launcher may print before it."""
+    """Returns the last line of standard output that is a JSON object; a launcher may print before it."""
     for line in reversed(output.splitlines()):
         if line.startswith("{"):
             try:
@@ -123,7 +123,7 @@ def execute(command, settings, timeout):
 
 
 def model_folder(args, head, settings, dtype):
-    """A checkpoint with random weights, the same for both sides; made once."""
+    """Returns a checkpoint with random weights, the same for both sides; creates it once."""
     name = f"{args.arch}-{args.size}-{head}"
     folder = pathlib.Path(args.models) / (name if dtype == "float32" else f"{name}-{dtype}")
     if not (folder / "config.json").exists():
@@ -133,7 +133,7 @@ def model_folder(args, head, settings, dtype):
 
 
 def commands(args, job, settings):
-    """(side, command) of the sides that take part."""
+    """Returns (side, command) of each side that takes part."""
     common = ["--text", args.text, "--device", args.device, "--dtype", args.dtype, "--threads", str(args.threads)]
     if job.model:
         common += ["--model", str(model_folder(args, job.model, settings, job.stored or args.dtype))]
@@ -147,7 +147,7 @@ def commands(args, job, settings):
 
 
 def rows_of(job, lines):
-    """One row a figure: the medians of both sides, and the ratio of each round, whose two halves ran side by side."""
+    """Returns a row per metric: the medians of both sides and the ratio of each round."""
     for name in job.figures:
         sides = {side: [line[name] for line in all_lines] for side, all_lines in lines.items()}
         ratios = [ours / peer for ours, peer in zip(sides["ours"], sides["peer"])]
@@ -161,7 +161,7 @@ def rows_of(job, lines):
 
 
 def table(rows):
-    """Aligned text."""
+    """Returns the rows as aligned text."""
     def number(value):
         return "–" if value is None else f"{value:,.1f}" if value >= 10 else f"{value:.3f}"
 
@@ -203,7 +203,7 @@ def main(argv=None):
         try:
             sides = commands(args, job, settings)
             for turn in range(args.rounds):
-                # Each goes first in turn: what the machine does slowly, heat above all, falls on both.
+                # The sides alternate in who goes first, so that slow drift of the machine affects both.
                 for side, command in sides if turn % 2 == 0 else reversed(sides):
                     line = json_line(execute(command, settings, args.timeout))
                     lines[side].append(line)
@@ -218,7 +218,7 @@ def main(argv=None):
         for name in job.quality:
             for side in (side for side in lines if lines[side]):
                 print(f"{job.name}: {name} {side} {statistics.median(line.get(name, math.nan) for line in lines[side]):.4f}")
-        out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")  # a run takes long: keep what there is
+        out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")  # saved after each round, because a run takes long
     print(table(result["rows"]))
     print(f"{out}: every line of both sides")
     return 1 if failures else 0

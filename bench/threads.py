@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""How much threads help, and what spinning costs beside other load: bench/threads.py [--quick]
+"""Measures the gain of threads and the cost of spinning beside other load: bench/threads.py [--quick]
 
 Runs generation, SFT and PPO of a small and of a larger model with one OpenMP thread and with all of them under three ways of
 waiting, on a quiet machine and beside one and two busy loops that it starts and ends itself. The settings take turns under each
@@ -24,7 +24,7 @@ HOME = run.HERE.parent
 BUSY_LOOP = """
 import os
 parent = os.getppid()
-while os.getppid() == parent:  # ends with its parent, however that ends
+while os.getppid() == parent:  # ends with its parent
     for _ in range(1000000):
         pass
 """
@@ -37,7 +37,7 @@ MODELS = {
 
 
 def settings_of(threads):
-    """The environment of each setting by its name; one thread never waits for another."""
+    """Returns the environment of each setting by name."""
     many = {"OMP_NUM_THREADS": str(threads)}
     return {
         "1 thread": {"OMP_NUM_THREADS": "1"},
@@ -59,7 +59,7 @@ def busy_loops(count):
 
 
 def environment(setting):
-    """This process's environment with one setting in place of whatever it has of its own, and the launcher's allocator."""
+    """Returns this process's environment with its OpenMP variables replaced by a setting, and the launcher's allocator."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith(("OMP_", "GOMP_"))}
     return ours | {name: value for name, value in run.environment(1).items() if name.startswith("MALLOC_")} | setting
 
@@ -82,14 +82,14 @@ def measure(args, folder, flags, setting, seconds_left):
 
 
 def table(job, settings, loads, cells):
-    """Markdown: a row for each setting, a column for each load."""
+    """Returns a Markdown table: a row per setting, a column per load."""
     titles = ["quiet" if load == 0 else f"beside {load} busy loop{'s' if load > 1 else ''}" for load in loads]
     lines = [f"| {job}, {UNITS[job]} | " + " | ".join(titles) + " |", "|---|" + "---|" * len(loads)]
     for setting in settings:
         row = []
         for load in loads:
             line = cells.get((setting, load))
-            # Busy loops that the machine has no core for are kept waiting by us: only what is above them is others' load.
+            # Our own busy loops count as others' load; only what exceeds them is foreign.
             others = line and line["cores_used_by_others"] - load
             row.append("–" if line is None else f"{line[FIGURES[job]]:,.{0 if job != 'PPO' else 1}f}"
                        + (" (machine was busy)" if others > run.BUSY else ""))
@@ -100,11 +100,11 @@ def table(job, settings, loads, cells):
 def arguments(argv=None):
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--quick", action="store_true", help="half a second of each job on the small model, beside 0 and 1 busy loops")
-    p.add_argument("--seconds", type=float, default=3, help="of each job in each process (default: %(default)s)")
-    p.add_argument("--minutes", type=float, default=9.5, help="leaves out what has not begun by then (default: %(default)s)")
-    p.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)), help="of all but the first setting (default: %(default)s)")
+    p.add_argument("--seconds", type=float, default=3, help="seconds per job and process (default: %(default)s)")
+    p.add_argument("--minutes", type=float, default=9.5, help="time limit; measurements not started by then are omitted (default: %(default)s)")
+    p.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)), help="threads of all settings but the first (default: %(default)s)")
     p.add_argument("--text", default=str(HOME / "data/facts/corpus.jsonl"), metavar="FILE", help="UTF-8 text the input is cut from")
-    p.add_argument("--models", default="runs/bench/models", metavar="DIR", help="made there if missing (default: %(default)s)")
+    p.add_argument("--models", default="runs/bench/models", metavar="DIR", help="created if missing (default: %(default)s)")
     p.add_argument("--out", default="runs/bench/threads.json", metavar="FILE")
     args = p.parse_args(argv)
     if args.quick:
@@ -118,7 +118,7 @@ def main(argv=None):
     settings = settings_of(args.threads)
     models = dict(list(MODELS.items())[:1]) if args.quick else MODELS
     loads = (0, 1) if args.quick else (0, 1, 2)
-    for folder, flags in models.values():  # builds the program and makes the models, before the clock runs
+    for folder, flags in models.values():  # builds the program and creates the models before timing starts
         if not (pathlib.Path(args.models) / folder / "config.json").exists():
             measure(args, folder, flags, settings["1 thread"], 600)
     end = time.monotonic() + 60 * args.minutes

@@ -1,9 +1,9 @@
-"""Loading a checkpoint to run it: parameters/s, and parameters a byte of memory.
+"""Loads a checkpoint and runs it: parameters per second, and parameters per byte of memory.
 
-One load a process, for the peak is the process's; the file is read once
-before, so that both sides find it in the page cache. "to_logits" is load and
-the first forward pass: what was only mapped must then have been read.
-"from_start" counts from the start of the process, without that first read.
+One load per process, because peak memory is measured per process. The file is
+read once before, so that both sides find it in the page cache. "to_logits" is
+load and first forward pass, which reads mapped weights. "from_start" counts
+from the start of the process, without that first read.
 """
 
 import os

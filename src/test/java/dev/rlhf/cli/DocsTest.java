@@ -105,6 +105,13 @@ class DocsTest {
     }
 
     @Test
+    void theQuickstartsTimeIsTheSameEverywhere() throws IOException {
+        for (String page : List.of("README.md", "recipes/quickstart.yaml", "docs/how-to/reproduce-recipes-in-ci.md")) {
+            assertThat(Files.readString(Path.of(page))).as(page).contains("about 9 minutes");
+        }
+    }
+
+    @Test
     void everyLinkLeadsSomewhere() throws IOException {
         List<String> mistakes = new ArrayList<>();
         for (Page page : pages()) {
