@@ -17,12 +17,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code rlhf label backup}: by the server where one is running, for its process owns the file; else of the file itself. */
+/** {@code rlhf label backup}: asks a running server, whose process owns the file, or else copies the file itself. */
 @Command(
         name = "backup",
         description = {
-            "Write a backup of a label store: --server asks the server that has it open, and labelers go on working;",
-            "--db is for a store that nobody serves."
+            "Back up a label store: --server while a server has it open, labelers keep working;",
+            "--db if no server is running."
         })
 final class LabelBackup implements Callable<Integer> {
     @Spec
@@ -32,13 +32,17 @@ final class LabelBackup implements Callable<Integer> {
     @Option(names = "--db", paramLabel = "FILE", description = LabelCommand.DB)
     private @Nullable Path db;
 
-    @Option(names = "--server", paramLabel = "URL", description = "The running server: http://127.0.0.1:8080/.")
+    @Option(names = "--server", paramLabel = "URL", description = "address of the running server: http://127.0.0.1:8080/")
     private @Nullable URI server;
 
-    @Option(names = "--admin", defaultValue = "admin", description = "With --server: who (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--admin",
+            paramLabel = "NAME",
+            defaultValue = "admin",
+            description = "name of the admin, with --server (default: ${DEFAULT-VALUE})")
     private String admin = "admin";
 
-    @Option(names = "--output", required = true, paramLabel = "FILE", description = "Zip file to write.")
+    @Option(names = "--output", required = true, paramLabel = "FILE", description = "zip file to write")
     @SuppressWarnings("NullAway.Init")
     private Path output;
 
@@ -65,7 +69,7 @@ final class LabelBackup implements Callable<Integer> {
         }
         PrintWriter out = spec.commandLine().getOut();
         out.printf(
-                "%d bytes written to %s; rlhf label restore --input %s --db NEW makes a store of it%n",
+                "%d bytes written to %s; restore it with rlhf label restore --input %s --db NEW%n",
                 Files.size(output), output, output);
         out.flush();
         return ExitCode.DONE;

@@ -9,12 +9,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code rlhf label batch}: how a batch is worked on, and changing that. */
+/** {@code rlhf label batch}: shows and changes the settings of a batch. */
 @Command(
         name = "batch",
-        description = "Show a batch's settings, after changes if some are given: --paused true, --priority 5 …")
+        description = "Show a batch's settings, after changing those that are given: --paused true, --priority 5 …")
 final class LabelBatch extends LabelSubcommand {
-    @Parameters(paramLabel = "NAME", description = "The batch.")
+    @Parameters(paramLabel = "NAME", description = "name of the batch")
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private String name;
 

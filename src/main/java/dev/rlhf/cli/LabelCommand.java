@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** {@code rlhf label}: the label store, what goes in and out of it, and the server where people rank. */
+/** {@code rlhf label}: commands for the label store and its server. */
 @Command(
         name = "label",
         description = "Rank completions: import tasks, invite labelers, serve the ranking page, export rankings.",
@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
         },
         synopsisSubcommandLabel = "COMMAND")
 public final class LabelCommand implements Runnable {
-    static final String DB = "Label store, NAME.mv.db; the suffix may be left out.";
+    static final String DB = "label store, NAME.mv.db; the suffix may be left out";
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -37,14 +37,14 @@ public final class LabelCommand implements Runnable {
             names = {"-h", "--help"},
             usageHelp = true,
             scope = ScopeType.INHERIT,
-            description = "Show this help.")
+            description = "show this help")
     @SuppressWarnings("UnusedVariable") // picocli reads it
     private boolean help;
 
     /**
-     * Runs {@code rlhf label} with the words that follow it and returns the exit code, 0.
+     * Runs {@code rlhf label} with the given arguments and returns the exit code, 0.
      *
-     * @throws InputException if the words are wrong or what they name is
+     * @throws InputException if an argument, or a file it names, is not valid
      */
     static int execute(List<String> words, PrintStream out) throws Exception {
         return Picocli.execute(new LabelCommand(), "rlhf label", words, out);

@@ -31,46 +31,57 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "export",
         description =
-                "Write tasks with every labeler's latest ranking, in a fixed order. Exported rankings can no longer be edited.")
+                "Write tasks with every labeler's latest ranking; labelers can no longer change exported rankings.")
 final class LabelExport implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
-    @Option(names = "--db", required = true, description = LabelCommand.DB)
+    @Option(names = "--db", required = true, paramLabel = "FILE", description = LabelCommand.DB)
     @SuppressWarnings("NullAway.Init")
     private Path db;
 
-    @Option(names = "--output", required = true, description = "File to write; compressed if its name ends in .gz.")
+    @Option(
+            names = "--output",
+            required = true,
+            paramLabel = "FILE",
+            description = "file to write; compressed if its name ends in .gz")
     @SuppressWarnings("NullAway.Init")
     private Path output;
 
     @Option(
             names = "--format",
+            paramLabel = "FORMAT",
             defaultValue = "rankings",
-            description =
-                    "rankings (nothing is lost), pairs (TRL), summarize_from_feedback or csv (default: ${DEFAULT-VALUE}).")
+            description = "rankings (complete), pairs (TRL), summarize_from_feedback or csv (default: ${DEFAULT-VALUE})")
     private String format = "rankings";
 
-    @Option(names = "--batch", description = "Only this batch (default: all).")
+    @Option(names = "--batch", paramLabel = "NAME", description = "only this batch (default: all)")
     private @Nullable String batch;
 
-    @Option(names = "--guideline", description = "Only labels made by this version of the guidelines.")
+    @Option(
+            names = "--guideline",
+            paramLabel = "VERSION",
+            description = "only labels made by this version of the guidelines")
     private @Nullable String guideline;
 
-    @Option(names = "--since", description = "Only labels made then or later: 2026-01-31, or with a time and zone.")
+    @Option(
+            names = "--since",
+            paramLabel = "TIME",
+            description = "only labels made at this time or later: 2026-01-31, or with a time and zone")
     private @Nullable String since;
 
-    @Option(names = "--until", description = "Only labels made before then.")
+    @Option(names = "--until", paramLabel = "TIME", description = "only labels made before this time")
     private @Nullable String until;
 
-    @Option(names = "--labeler", description = "Only this labeler's labels.")
+    @Option(names = "--labeler", paramLabel = "NAME", description = "only labels of this labeler")
     private @Nullable String labeler;
 
     @Option(
             names = "--min_overlap",
+            paramLabel = "N",
             defaultValue = "0",
-            description = "Only tasks with so many rankings that fit (default: ${DEFAULT-VALUE}).")
+            description = "only tasks with at least N matching rankings (default: ${DEFAULT-VALUE})")
     private int minOverlap;
 
     @Override
@@ -123,7 +134,7 @@ final class LabelExport implements Callable<Integer> {
         }
     }
 
-    /** A day is its beginning in UTC, which is how the store keeps time. */
+    /** Returns the time; a day means its beginning in UTC. */
     private static @Nullable Instant time(String option, @Nullable String text) {
         if (text == null) {
             return null;
@@ -138,7 +149,7 @@ final class LabelExport implements Callable<Integer> {
         }
     }
 
-    /** Ids are unique within a batch; a file of several batches would hold one id twice and could not be read again. */
+    /** Refuses ids that two batches share: the file would contain an id twice and could not be read again. */
     private static void refuseSameIds(List<RankedTask> tasks, LabelStore store) {
         Set<String> ids = new HashSet<>();
         for (RankedTask task : tasks) {

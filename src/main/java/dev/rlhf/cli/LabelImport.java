@@ -24,41 +24,48 @@ import picocli.CommandLine.Spec;
 /** {@code rlhf label import}. */
 @Command(
         name = "import",
-        description = "Add tasks, and rankings if they have some, to a batch: all of the file or nothing.")
+        description = "Add tasks and their rankings to a batch: all of the file or nothing.")
 final class LabelImport implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
-    @Option(names = "--db", required = true, description = LabelCommand.DB)
+    @Option(names = "--db", required = true, paramLabel = "FILE", description = LabelCommand.DB)
     @SuppressWarnings("NullAway.Init")
     private Path db;
 
-    @Option(names = "--input", required = true, description = "File to read, .jsonl or .json, also with .gz.")
+    @Option(
+            names = "--input",
+            required = true,
+            paramLabel = "FILE",
+            description = "file to read, .jsonl or .json, also with .gz")
     @SuppressWarnings("NullAway.Init")
     private Path input;
 
     @Option(
             names = "--format",
+            paramLabel = "FORMAT",
             defaultValue = "rankings",
-            description = "Whose file it is: rankings (ours), hh, pairs, argilla or label_studio "
-                    + "(default: ${DEFAULT-VALUE}).")
+            description = "rankings (our own), hh, pairs, argilla or label_studio (default: ${DEFAULT-VALUE})")
     private String format = "rankings";
 
     @Option(
             names = "--prompt_field",
-            description = "argilla, label_studio: the field with the prompt (default: prompt).")
+            paramLabel = "NAME",
+            description = "argilla, label_studio: field with the prompt (default: prompt)")
     private @Nullable String promptField;
 
     @Option(
             names = "--completion_fields",
-            description = "argilla, label_studio: the fields with the completions, separated by commas.")
+            paramLabel = "NAMES",
+            description = "argilla, label_studio: fields with the completions, separated by commas")
     private @Nullable String completionFields;
 
     @Option(
             names = "--batch",
+            paramLabel = "NAME",
             defaultValue = ImportOptions.DEFAULT_BATCH,
-            description = "Batch to add to (default: ${DEFAULT-VALUE}).")
+            description = "batch to add to (default: ${DEFAULT-VALUE})")
     private String batch = ImportOptions.DEFAULT_BATCH;
 
     @Mixin
@@ -72,7 +79,7 @@ final class LabelImport implements Callable<Integer> {
         if (!named && (promptField != null || completionFields != null)) {
             throw new InputException("--prompt_field and --completion_fields are for argilla and label_studio");
         }
-        // Read before the store is made, so that a wrong file leaves nothing behind.
+        // Read before the store is created, so that a wrong file leaves nothing behind.
         if (ours) {
             LabelFiles.read(input);
             try (LabelStore store = LabelStore.open(db)) {

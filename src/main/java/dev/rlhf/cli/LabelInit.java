@@ -12,21 +12,21 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code rlhf label init}: a store that can be served, with its first admin. */
-@Command(name = "init", description = "Make a label store, or take one that is there, and give it its first admin.")
+/** {@code rlhf label init}: creates a store with its first admin. */
+@Command(name = "init", description = "Create a label store, unless it exists, and its first admin.")
 final class LabelInit extends LabelSubcommand {
     @Option(
             names = "--admin",
             paramLabel = "NAME",
             defaultValue = "admin",
-            description = "Name the admin signs in by (default: ${DEFAULT-VALUE}).")
+            description = "name of the admin (default: ${DEFAULT-VALUE})")
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private String admin;
 
     @Option(
             names = "--base_url",
             paramLabel = "URL",
-            description = "What browsers will call the server, for invite links: https://rank.example.org.")
+            description = "address of the server for browsers, for invite links: https://rank.example.org")
     @Nullable
     private URI baseUrl;
 
@@ -51,7 +51,8 @@ final class LabelInit extends LabelSubcommand {
                 access.setBaseUrl(baseUrl, Actor.commandLine());
             }
             print(
-                    "%s has the admin '%s'. Next: rlhf label import --db %s --input TASKS.jsonl; rlhf label invite --db %s NAME"
+                    ("%s has the admin '%s'. Next: rlhf label import --db %s --input TASKS.jsonl;"
+                                    + " rlhf label invite --db %s NAME")
                             .formatted(db, admin, db, db));
         }
         return ExitCode.DONE;

@@ -12,21 +12,20 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code rlhf label invite NAME…}: a link for each, that lets one browser in once. */
+/** {@code rlhf label invite NAME…}: prints a link for each labeler, which signs in one browser, once. */
 @Command(
         name = "invite",
-        description = "Print a link for each labeler that lets one browser in, once, within 14 days.",
-        footer = "%nWhile the server runs, an admin invites on its page.")
+        description = "Print a link for each labeler, which signs in one browser, once, within 14 days.",
+        footer = "%nWhile the server is running, admins invite labelers on the admin page.")
 final class LabelInvite extends LabelSubcommand {
-    @Parameters(arity = "1..*", paramLabel = "NAME", description = "Labelers; who is new is added.")
+    @Parameters(arity = "1..*", paramLabel = "NAME", description = "names of labelers; new ones are added")
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private List<String> names;
 
     @Option(
             names = "--base_url",
             paramLabel = "URL",
-            description =
-                    "What browsers call the server (default: as init or serve was told, or http://127.0.0.1:8080).")
+            description = "address of the server for browsers (default: that of init or serve, or http://127.0.0.1:8080)")
     @org.jspecify.annotations.Nullable
     private URI baseUrl;
 

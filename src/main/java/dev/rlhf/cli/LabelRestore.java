@@ -9,9 +9,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code rlhf label restore}. */
-@Command(name = "restore", description = "Make a label store of a backup; never over one that is there.")
+@Command(name = "restore", description = "Restore a backup to a new label store; never replaces an existing one.")
 final class LabelRestore extends LabelSubcommand {
-    @Option(names = "--input", required = true, paramLabel = "FILE", description = "Zip file of rlhf label backup.")
+    @Option(names = "--input", required = true, paramLabel = "FILE", description = "zip file of rlhf label backup")
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private Path input;
 
@@ -19,8 +19,8 @@ final class LabelRestore extends LabelSubcommand {
     public Integer call() throws IOException {
         AdminService.restore(input, db);
         try (LabelStore store = LabelStore.openExisting(db)) {
-            StoreMetrics figures = store.metrics();
-            print("%s: %d labels, %d tasks that want more".formatted(db, figures.labels(), figures.openTasks()));
+            StoreMetrics metrics = store.metrics();
+            print("%s: %d labels, %d tasks that need more".formatted(db, metrics.labels(), metrics.openTasks()));
         }
         return ExitCode.DONE;
     }

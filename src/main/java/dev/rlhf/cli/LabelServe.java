@@ -20,38 +20,40 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code rlhf label serve}: the pages where people rank, until Ctrl-C. */
-@Command(name = "serve", description = "Serve the ranking page until Ctrl-C. Labelers come in by rlhf label invite.")
+/** {@code rlhf label serve}: serves the ranking page and the admin page until Ctrl-C. */
+@Command(name = "serve", description = "Serve the ranking page until Ctrl-C. Labelers sign in with a link of rlhf label invite.")
 final class LabelServe extends LabelSubcommand {
     @Option(
             names = "--host",
+            paramLabel = "HOST",
             defaultValue = "127.0.0.1",
-            description = "Address to listen on; 0.0.0.0 for all (default: ${DEFAULT-VALUE}).")
+            description = "address to listen on; 0.0.0.0: all (default: ${DEFAULT-VALUE})")
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private String host;
 
     @Option(
             names = "--port",
+            paramLabel = "PORT",
             defaultValue = "8080",
-            description = "Port; 0 for any that is free (default: ${DEFAULT-VALUE}).")
+            description = "port; 0: any free one (default: ${DEFAULT-VALUE})")
     private int port;
 
     @Option(
             names = "--behind_proxy",
-            description = "Believe X-Forwarded-For and X-Forwarded-Proto: a proxy sets them and nobody gets around it.")
+            description = "trust X-Forwarded-For and X-Forwarded-Proto; only if every request passes a trusted proxy")
     private boolean behindProxy;
 
     @Option(
             names = "--base_url",
             paramLabel = "URL",
-            description = "What browsers call the server, https://rank.example.org; the store keeps it.")
+            description = "address of the server for browsers: https://rank.example.org; kept in the store")
     @Nullable
     private URI baseUrl;
 
     @Option(
             names = "--guidelines",
             paramLabel = "FILE",
-            description = "Markdown file shown beside the tasks (default: as before).")
+            description = "Markdown file with the guidelines (default: unchanged)")
     @Nullable
     private Path guidelines;
 
@@ -88,11 +90,11 @@ final class LabelServe extends LabelSubcommand {
 
     private void tell(LabelServer server, Access access, @Nullable URI called) {
         if (access.users().stream().noneMatch(user -> user.openInvites() + user.sessions() > 0)) {
-            print("Nobody has a link yet. Stop and run: rlhf label invite --db " + db + " NAME"
+            print("Nobody has an invite yet. Stop and run: rlhf label invite --db " + db + " NAME"
                     + (access.hasAdmin() ? "; or invite on the admin's page" : ""));
         }
         if (!loopback(host) && (called == null || !"https".equals(called.getScheme()))) {
-            print("Other machines reach this by plain http: what they send, passwords too, can be read on the way."
+            print("Other machines connect by plain http: what they send, including passwords, can be read in transit."
                     + " See docs/how-to/label-on-a-server.md");
         }
         print("Rank at " + (called == null ? server.address() : called + ", served from " + server.address())

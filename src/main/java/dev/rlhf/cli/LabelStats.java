@@ -17,15 +17,18 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code rlhf label stats}: how far the work is, how labelers work, and how far they agree. */
+/** {@code rlhf label stats}: progress of batches, statistics of labelers, and their agreement. */
 @Command(
         name = "stats",
-        description = "Progress of every batch, figures of every labeler, and their agreement with 95 %% intervals.")
+        description = "Show progress of batches, statistics of labelers, and their agreement with 95 %% intervals.")
 final class LabelStats extends LabelSubcommand {
-    @Option(names = "--batch", description = "Labelers and agreement of this batch alone (default: all).")
+    @Option(
+            names = "--batch",
+            paramLabel = "NAME",
+            description = "labelers and agreement of this batch only (default: all)")
     private @Nullable String batch;
 
-    @Option(names = "--json", description = "One JSON object instead of tables.")
+    @Option(names = "--json", description = "print one JSON object instead of tables")
     private boolean json;
 
     @Override
@@ -86,9 +89,10 @@ final class LabelStats extends LabelSubcommand {
                             share(one.agreement().pairs().tiesHalf()),
                             first(one.bias())));
         }
-        print(
-                "seconds: median active time a ranking; agreement: pairs ordered as the others' common order, ties half;");
-        print("first place: how often what was shown first was ranked first, and by chance; p of all places together.");
+        print("seconds: median active time per ranking;"
+                + " agreement: pairs ordered as in the common order of the others, ties half;");
+        print("first place: share of rankings in which the first completion shown is best, and share by chance;"
+                + " p of all places together.");
     }
 
     private void print(AgreementReport report) {

@@ -7,7 +7,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** What the commands on a label store share: which store, and where their lines go. */
+/** Base of the commands on a label store: its option and its output. */
 abstract class LabelSubcommand implements Callable<Integer> {
     @Option(names = "--db", required = true, paramLabel = "FILE", description = LabelCommand.DB)
     @SuppressWarnings("NullAway.Init") // picocli sets it

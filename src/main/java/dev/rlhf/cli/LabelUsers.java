@@ -11,8 +11,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code rlhf label users}: who may come in, and changing that. */
-@Command(name = "users", description = "List labelers and admins, after one change if one is given.")
+/** {@code rlhf label users}: lists and changes labelers and admins. */
+@Command(name = "users", description = "List labelers and admins, after one change if it is given.")
 final class LabelUsers extends LabelSubcommand {
     @ArgGroup
     @Nullable
@@ -22,26 +22,26 @@ final class LabelUsers extends LabelSubcommand {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private PasswordOption password;
 
-    /** At most one of them. */
+    /** A change; at most one per command. */
     private static final class Change {
         @Option(
                 names = "--disable",
                 paramLabel = "NAME",
-                description = "Let nobody in under this name; end its sessions and links. Its labels stay.")
+                description = "disable this user, and end their sessions and links; their labels stay")
         @Nullable
         private String disable;
 
         @Option(
                 names = "--enable",
                 paramLabel = "NAME",
-                description = "Take that back; a labeler then needs a new link.")
+                description = "enable this user again; a labeler then needs a new link")
         @Nullable
         private String enable;
 
         @Option(
                 names = "--admin",
                 paramLabel = "NAME",
-                description = "Make an admin, or give one another password and end their sessions.")
+                description = "create an admin, or change an admin's password and end their sessions")
         @Nullable
         private String admin;
     }

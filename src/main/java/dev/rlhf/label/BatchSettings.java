@@ -4,16 +4,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a batch is worked on.
+ * Settings of a batch.
  *
- * @param overlap how many labelers rank each task
- * @param priority batches of a higher one are handed out first
- * @param paused nothing is handed out; what labelers hold is still taken
- * @param topK how many of the best may be ranked alone; null: all are ranked
- * @param strength whether tasks with two completions have a scale
- * @param scores whether completions may be given a score of 1 to 7
- * @param flags words a completion may be flagged with
- * @param goldRate about which share of what a labeler is given are gold tasks, as long as there are any
+ * @param overlap number of labelers who rank each task
+ * @param priority batches with a higher priority are handed out first
+ * @param paused no task is handed out; labels of tasks already handed out are still accepted
+ * @param topK number of best completions that may be ranked alone; null: all are ranked
+ * @param strength whether tasks with two completions ask for a strength of preference
+ * @param scores whether completions may be given scores of 1 to 7
+ * @param flags words with which a completion may be flagged
+ * @param goldRate approximate share of gold tasks among the tasks given to a labeler, while unlabelled gold tasks
+ *     remain
  */
 public record BatchSettings(
         int overlap,
@@ -24,7 +25,7 @@ public record BatchSettings(
         boolean scores,
         List<String> flags,
         double goldRate) {
-    /** What InstructGPT's labelers were asked about each completion (Ouyang 2022, table 3). */
+    /** The flags of InstructGPT's labelers (Ouyang 2022, table 3). */
     public static final List<String> DEFAULT_FLAGS = List.of(
             "fails_task",
             "hallucinates",

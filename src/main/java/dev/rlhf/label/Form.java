@@ -4,19 +4,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a task asks for beside an order.
+ * The questions a task asks in addition to the order.
  *
- * @param topK how many of the best may be ranked alone; null: all are ranked
- * @param strength whether two completions are compared on a scale
- * @param scores whether completions may be given a score
- * @param flags words a completion may be flagged with
+ * @param topK number of best completions that may be ranked alone; null: all are ranked
+ * @param strength whether the strength of preference between two completions is asked for
+ * @param scores whether completions may be given scores
+ * @param flags words with which a completion may be flagged
  */
 public record Form(@Nullable Integer topK, boolean strength, boolean scores, List<String> flags) {
     public Form {
         flags = List.copyOf(flags);
     }
 
-    /** The form of a batch's task with so many completions. */
+    /** Returns the form of a batch's task with this number of completions. */
     public static Form of(BatchSettings batch, int completions) {
         Integer topK = batch.topK();
         return new Form(
@@ -27,9 +27,9 @@ public record Form(@Nullable Integer topK, boolean strength, boolean scores, Lis
     }
 
     /**
-     * Lets pass what was asked for.
+     * Checks that a judgement answers only what was asked.
      *
-     * @throws IllegalArgumentException for anything else
+     * @throws IllegalArgumentException if it does not
      */
     public void check(Judgement judgement) {
         Integer ranked = judgement.topK();

@@ -22,7 +22,7 @@ public final class LabelChecks {
         if (stripped.length() > limit) {
             throw new IllegalArgumentException("\"" + key + "\" has at most " + limit + " characters");
         }
-        // Half a surrogate pair could not be written to a file again.
+        // A lone surrogate could not be written to a file.
         if (!StandardCharsets.UTF_8.newEncoder().canEncode(stripped)) {
             throw new IllegalArgumentException("\"" + key + "\" is not well-formed text");
         }

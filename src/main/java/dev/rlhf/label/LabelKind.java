@@ -3,21 +3,23 @@ package dev.rlhf.label;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** What a label says: an order, or why there is none. Only a ranking takes a place of the task. */
+/**
+ * The kind of a label: a ranking, or the reason why there is none. Only a ranking counts towards the task's overlap.
+ */
 public enum LabelKind {
     RANKING,
     SKIP,
     CANNOT_JUDGE;
 
-    /** The word in JSON and in the store. */
+    /** Returns the word used in JSON and in the store. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }
 
     /**
-     * The kind that a word names.
+     * Returns the kind that a word names.
      *
-     * @throws IllegalArgumentException if it names none
+     * @throws IllegalArgumentException if there is no such kind
      */
     public static LabelKind of(String word) {
         return Arrays.stream(values())

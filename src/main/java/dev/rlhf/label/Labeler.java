@@ -1,16 +1,16 @@
 package dev.rlhf.label;
 
 /**
- * One who ranks, known by name within a store.
+ * A person or program that ranks, identified by name within a store.
  *
- * @param id of the store's making; means nothing outside it
+ * @param id assigned by the store; has no meaning outside it
  */
 public record Labeler(long id, String name, LabelerKind kind) {
-    /** Longest name in UTF-16 units; the same in the schema. */
+    /** Longest name, in UTF-16 units; the schema has the same limit. */
     public static final int NAME_LIMIT = 100;
 
     /**
-     * The name as it is stored: outer blanks gone.
+     * Returns the name as it is stored: without leading and trailing blanks.
      *
      * @throws IllegalArgumentException if it is empty, too long, or holds control characters
      */

@@ -3,20 +3,22 @@ package dev.rlhf.label;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** Who ranked. A simulated labeler is named as such wherever its rankings go. */
+/**
+ * Whether a labeler is a person or simulated. Simulated rankings are marked as such in the store and in rankings files.
+ */
 public enum LabelerKind {
     PERSON,
     SIMULATED;
 
-    /** The word in JSON and in the store: {@code person} or {@code simulated}. */
+    /** Returns the word used in JSON and in the store: {@code person} or {@code simulated}. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }
 
     /**
-     * The kind that a word names.
+     * Returns the kind that a word names.
      *
-     * @throws IllegalArgumentException if it names none
+     * @throws IllegalArgumentException if there is no such kind
      */
     public static LabelerKind of(String word) {
         return Arrays.stream(values())

@@ -5,14 +5,14 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Competition ranking: the best is 1, equals share a rank, and a rank is one more than the number of strictly better
- * ones. For four completions of which two are equal second: {@code [1, 2, 2, 4]}.
+ * Competition ranks: the best is 1, ties share a rank, and a rank is one more than the number of strictly better items.
+ * For four completions with a tie for second place: {@code [1, 2, 2, 4]}.
  */
 public final class Ranks {
     private Ranks() {}
 
     /**
-     * The competition ranks that order things as {@code places} do, lower being better. {@code [10, 20, 20, 30]} gives
+     * Returns the competition ranks of {@code places}, where lower is better. {@code [10, 20, 20, 30]} gives
      * {@code [1, 2, 2, 4]}.
      */
     public static List<Integer> of(List<Integer> places) {
@@ -23,10 +23,10 @@ public final class Ranks {
     }
 
     /**
-     * Passes competition ranks of {@code count} things through.
+     * Returns {@code ranks} if they are competition ranks of {@code count} items.
      *
-     * @throws IllegalArgumentException if they are of another number or no competition ranks; the message has the right
-     *     ones
+     * @throws IllegalArgumentException if their number differs or they are not competition ranks; the message contains
+     *     the correct ranks
      */
     public static List<Integer> check(List<Integer> ranks, int count) {
         if (ranks.size() != count) {
@@ -42,7 +42,7 @@ public final class Ranks {
     }
 
     /**
-     * Brings ranks from the order in which completions were shown back to the stored order.
+     * Converts ranks from the order in which completions were shown to the stored order.
      *
      * @param order {@code order[i]} is the stored position of the i-th one shown
      */

@@ -1,7 +1,7 @@
 /**
- * Rankings made by people (or by labelers that are named as simulated): the H2 store with its task queue, the HTTP
- * server and page where completions are ranked, and the JSONL form in which rankings come and go. Knows no tensors and
- * no models.
+ * Vocabulary of labelling: tasks, completions, labels and their checks. A {@link dev.rlhf.label.Label} is a labeler's
+ * {@link dev.rlhf.label.Judgement} of a task. Types here are values without I/O. They use {@code text} for messages and
+ * {@code base}, and no sub-package.
  */
 @NullMarked
 package dev.rlhf.label;

@@ -15,7 +15,7 @@ class RanksTest {
     }
 
     @Test
-    void ranksThatAreNoCompetitionRanksAreRefusedWithTheRightOnes() {
+    void otherRanksAreRefusedWithTheCorrectOnes() {
         assertThat(Ranks.check(List.of(4, 1, 2, 2), 4)).containsExactly(4, 1, 2, 2);
         for (List<Integer> wrong : List.of(List.of(1, 2, 2, 3), List.of(0, 1, 1, 3), List.of(2, 3, 3, 5))) {
             assertThatThrownBy(() -> Ranks.check(wrong, 4))

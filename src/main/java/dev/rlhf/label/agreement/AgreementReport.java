@@ -5,17 +5,17 @@ import dev.rlhf.base.Interval;
 import java.util.List;
 
 /**
- * How far labelers agree over all tasks, each figure with its bootstrap interval over tasks; NaN where there is nothing
- * to compare.
+ * Measures of agreement between labelers over all tasks, each with its bootstrap interval over tasks; NaN where there
+ * is nothing to compare.
  *
- * @param tasks ranked by two labelers or more; only these count
- * @param pairwise share of pairs on which two labelers say the same, ties as written
- * @param tiesHalf the same, a tie against an order counting half
- * @param tiesLeftOut the same over pairs that both saw an order in
- * @param alpha Krippendorff's, ordinal
- * @param tauB Kendall's, mean over pairs of labelers
- * @param w Kendall's, mean over tasks
- * @param kappa Fleiss', over pairs of completions
+ * @param tasks number of tasks ranked by two or more labelers; only these count
+ * @param pairwise share of pairs on which two labelers agree; a tie agrees only with a tie
+ * @param tiesHalf as {@code pairwise}, with half an agreement for a tie against an order
+ * @param tiesLeftOut as {@code pairwise}, over the pairs that both labelers ordered
+ * @param alpha Krippendorff's ordinal alpha
+ * @param tauB mean of Kendall's tau-b over pairs of labelers
+ * @param w mean of Kendall's W over tasks
+ * @param kappa Fleiss' kappa over pairs of completions
  */
 public record AgreementReport(
         int tasks,
@@ -29,7 +29,7 @@ public record AgreementReport(
         List<LabelerAgreement> labelers) {
     private static final int DRAWS = 500;
 
-    /** @param seed of the bootstrap */
+    /** @param seed seed of the bootstrap */
     public static AgreementReport of(List<Item> items, long seed) {
         List<Item> shared =
                 items.stream().filter(item -> item.ranks().size() > 1).toList();

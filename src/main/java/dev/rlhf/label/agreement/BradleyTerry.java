@@ -4,11 +4,11 @@ import java.util.List;
 
 /**
  * Bradley-Terry scores (Bradley and Terry 1952) of one task's completions: log strengths s with P(i beats j) = σ(s_i -
- * s_j), most likely given all labelers' pairs. A tie is half a win each way. Every pair is given {@value #PRIOR} of a
- * tie beforehand, so that a completion which always won has a finite score; without it the maximum would lie at
+ * s_j), the maximum of the likelihood of all labelers' pairs. A tie is half a win each way. Every pair starts with
+ * {@value #PRIOR} of a tie, so that a completion that always won has a finite score; without it the maximum would be at
  * infinity.
  *
- * <p>Found by the minorise-maximise steps of Hunter 2004 (equation 3) to 1e-10.
+ * <p>Computed by the minorise-maximise steps of Hunter 2004 (equation 3) to 1e-10.
  */
 final class BradleyTerry {
     static final double PRIOR = 0.1;
@@ -17,7 +17,7 @@ final class BradleyTerry {
     private BradleyTerry() {}
 
     /**
-     * The scores.
+     * Returns the scores.
      *
      * @param rankings one or more, of the same K completions
      * @return [K], higher is better, mean 0
@@ -71,7 +71,7 @@ final class BradleyTerry {
         return next;
     }
 
-    /** Competition ranks [K] of scores, highest first; scores closer than 1e-6 are tied. */
+    /** Returns competition ranks [K] of scores, highest first; scores closer than 1e-6 are tied. */
     static List<Integer> order(double[] scores) {
         return java.util.Arrays.stream(scores)
                 .mapToObj(own -> 1

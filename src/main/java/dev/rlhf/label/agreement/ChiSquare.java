@@ -1,15 +1,17 @@
 package dev.rlhf.label.agreement;
 
-/** Pearson's test: how likely chance alone gives so large a sum of squared deviations. */
+/**
+ * Pearson's chi-squared test: the probability that chance alone gives a sum of squared deviations at least this large.
+ */
 final class ChiSquare {
     private static final int MOST_TERMS = 10_000;
 
     private ChiSquare() {}
 
     /**
-     * P(X >= x) for X chi-squared with so many degrees of freedom: the upper regularized incomplete gamma function
-     * Q(degrees / 2, x / 2), by its series below the mean and by its continued fraction (modified Lentz) above it, to
-     * about 1e-12.
+     * Returns P(X >= x) for a chi-squared X with {@code degrees} degrees of freedom: the upper regularized incomplete
+     * gamma function Q(degrees / 2, x / 2), by its series below the mean and by its continued fraction (modified Lentz)
+     * above it, to about 1e-12.
      */
     static double tail(double x, int degrees) {
         double a = degrees / 2.0;
@@ -48,7 +50,7 @@ final class ChiSquare {
         return value;
     }
 
-    /** ln Γ(degrees / 2), from Γ(1) = 1 or Γ(1/2) = √π upwards. */
+    /** Returns ln Γ(degrees / 2), by recursion from Γ(1) = 1 or Γ(1/2) = √π. */
     private static double logGamma(int degrees) {
         double log = degrees % 2 == 0 ? 0 : Math.log(Math.PI) / 2;
         for (double a = degrees % 2 == 0 ? 1 : 0.5; a < degrees / 2.0; a++) {

@@ -4,18 +4,18 @@ import dev.rlhf.label.Label;
 import dev.rlhf.label.RankedTask;
 import java.util.List;
 
-/** Makes one order of several labelers'. */
+/** Combines the rankings of several labelers into one. */
 public enum Consensus {
-    /** {@link Tideman}: keeps majorities, the largest first. */
+    /** {@link Tideman}: ranked pairs. */
     RANKED_PAIRS,
-    /** {@link BradleyTerry}: by the most likely strengths. */
+    /** {@link BradleyTerry}: maximum-likelihood scores. */
     BRADLEY_TERRY;
 
-    /** Stands for the labeler of a common order. */
+    /** The labeler name of a common order. */
     public static final String LABELER = "consensus";
 
     /**
-     * The common order.
+     * Returns the common order.
      *
      * @param rankings one or more, of the same K completions
      * @return competition ranks [K]
@@ -27,7 +27,7 @@ public enum Consensus {
         };
     }
 
-    /** The task with one ranking in place of all it has; a task that nobody ranked stays as it is. */
+    /** Returns the task with the common order as its only ranking; a task without rankings is returned unchanged. */
     public RankedTask of(RankedTask task) {
         if (task.rankings().isEmpty()) {
             return task;

@@ -4,17 +4,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Fleiss' kappa (Fleiss 1971) over pairs of completions, which a labeler puts into one of three classes: first better,
- * tied, second better. (P - Pe) / (1 - Pe), P the mean share of pairs of labelers that agree on a subject, Pe what the
- * classes' shares give by chance. Fleiss has the same number of labelers for every subject; where it differs, shares of
- * classes are over all labels, and each subject counts once in P.
+ * Fleiss' kappa (Fleiss 1971) over pairs of completions, each of which a labeler puts into one of three classes: first
+ * better, tied, second better. Kappa is (P - Pe) / (1 - Pe), where P is the mean share of pairs of labelers that agree
+ * on a subject, and Pe the share expected by chance from the frequencies of the classes. Fleiss assumes the same number
+ * of labelers for every subject; where it differs, frequencies are over all labels, and each subject counts once in P.
  */
 final class FleissKappa {
     private static final int CLASSES = 3;
 
     private FleissKappa() {}
 
-    /** NaN if no two labelers ranked the same task, or only one class was ever used. */
+    /** Returns kappa; NaN if no two labelers ranked the same task, or only one class was used. */
     static double ofPairs(List<Item> items) {
         List<int[]> subjects = new ArrayList<>();
         for (Item item : items) {
@@ -31,7 +31,9 @@ final class FleissKappa {
         return of(subjects);
     }
 
-    /** @param subjects how many labelers chose each class; subjects with fewer than two labels do not count */
+    /**
+     * @param subjects number of labelers per class, for each subject; subjects with fewer than two labels do not count
+     */
     static double of(List<int[]> subjects) {
         double agreement = 0;
         double labels = 0;

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One task and what its labelers said.
+ * The rankings of one task.
  *
- * @param ranks labeler to ranks, one a completion in the task's order; lower is better, equal is tied. All of one
- *     length, the number K of completions; order kept
+ * @param ranks ranks by labeler, one per completion in the task's order; lower is better, equal is tied. All have the
+ *     same length, the number K of completions; iteration order is kept
  */
 public record Item(String id, Map<String, List<Integer>> ranks) {
     /** @throws IllegalArgumentException if labelers ranked different numbers of completions */
@@ -20,12 +20,12 @@ public record Item(String id, Map<String, List<Integer>> ranks) {
         ranks = Collections.unmodifiableMap(new LinkedHashMap<>(ranks));
     }
 
-    /** K; 0 if nobody ranked it. */
+    /** Returns K; 0 if there are no rankings. */
     public int completions() {
         return ranks.values().stream().mapToInt(List::size).findFirst().orElse(0);
     }
 
-    /** The same without one labeler. */
+    /** Returns a copy without one labeler. */
     Item without(String labeler) {
         Map<String, List<Integer>> others = new LinkedHashMap<>(ranks);
         others.remove(labeler);

@@ -14,8 +14,8 @@ final class Kendall {
     private Kendall() {}
 
     /**
-     * tau-b: (concordant - discordant) / sqrt((pairs - ties in one) (pairs - ties in the other)). Empty where one of
-     * them is all tied.
+     * Returns tau-b: (concordant - discordant) / sqrt((pairs - ties in one) (pairs - ties in the other)). Empty if all
+     * completions are tied in one of them.
      */
     static OptionalDouble tauB(List<Integer> first, List<Integer> second) {
         long score = 0;
@@ -35,7 +35,7 @@ final class Kendall {
                 : OptionalDouble.of(score / Math.sqrt((double) untiedFirst * untiedSecond));
     }
 
-    /** Mean tau-b over all pairs of labelers of all tasks; empty where no pair has one. */
+    /** Returns the mean tau-b over all pairs of labelers of all tasks; empty if no pair has one. */
     static OptionalDouble meanTauB(List<Item> items) {
         double sum = 0;
         long count = 0;
@@ -55,10 +55,10 @@ final class Kendall {
     }
 
     /**
-     * Kendall's W of the labelers of one task: 12 S / (m² (K³ - K) - m Σ(t³ - t)), S the squared deviations of the
-     * completions' rank sums from their mean, m labelers, t the sizes of the groups of tied completions; ranks are
-     * mid-ranks. 1: all agree; 0: rank sums are equal. Empty for fewer than two labelers or where all see nothing but
-     * ties.
+     * Returns Kendall's W of the labelers of one task: 12 S / (m² (K³ - K) - m Σ(t³ - t)), where S is the sum of
+     * squared deviations of the completions' rank sums from their mean, m the number of labelers, and t the sizes of
+     * the groups of tied completions; ranks are mid-ranks. 1: all agree; 0: rank sums are equal. Empty for fewer than
+     * two labelers, or if every labeler ties all completions.
      */
     static OptionalDouble w(Item item) {
         int m = item.ranks().size();
@@ -88,7 +88,7 @@ final class Kendall {
         return most == 0 ? OptionalDouble.empty() : OptionalDouble.of(12 * squares / most);
     }
 
-    /** Mean W over the tasks that have one. */
+    /** Returns the mean W over the tasks that have one. */
     static OptionalDouble meanW(List<Item> items) {
         return items.stream()
                 .map(Kendall::w)
@@ -97,7 +97,7 @@ final class Kendall {
                 .average();
     }
 
-    /** Ranks 1 … K of which equals get the mean of the places they fill. */
+    /** Returns mid-ranks 1 … K: ties get the mean of the places they take. */
     static double[] midRanks(List<Integer> ranks) {
         double[] mid = new double[ranks.size()];
         for (int i = 0; i < mid.length; i++) {

@@ -7,16 +7,19 @@ import java.util.TreeMap;
 
 /**
  * Krippendorff's alpha for ordinal values with missing data (Krippendorff 2011, "Computing Krippendorff's
- * alpha-reliability"): 1 - observed / expected disagreement. 1 is perfect agreement, 0 what chance gives, below 0
- * systematic disagreement.
+ * alpha-reliability"): 1 - observed / expected disagreement. 1 is perfect agreement, 0 is chance, below 0 is systematic
+ * disagreement.
  *
- * <p>A unit is what several labelers gave a value: here a completion, its value the rank. Units with one value cannot
- * be compared and do not count.
+ * <p>A unit is an item to which labelers give values: here a completion, whose values are its ranks. Units with one
+ * value do not count.
  */
 final class KrippendorffAlpha {
     private KrippendorffAlpha() {}
 
-    /** Of ranks: every completion of every task is a unit. NaN if nothing was ranked twice, or all values are equal. */
+    /**
+     * Returns alpha of ranks, with every completion of every task as a unit. NaN if nothing was ranked twice, or all
+     * values are equal.
+     */
     static double ofRanks(List<Item> items) {
         List<List<Integer>> units = new ArrayList<>();
         for (Item item : items) {
@@ -31,8 +34,8 @@ final class KrippendorffAlpha {
     }
 
     /**
-     * @param units the values that each unit was given, in no order; NaN if there is nothing to compare or one value
-     *     alone
+     * @param units the values of each unit, in any order
+     * @return NaN if there is nothing to compare, or only one value occurs
      */
     static double ordinal(List<List<Integer>> units) {
         Map<Integer, Integer> places = new TreeMap<>();
@@ -62,7 +65,10 @@ final class KrippendorffAlpha {
         return 1 - (all - 1) * observed / expected;
     }
 
-    /** o[c][k]: pairs of values (c, k) within units, each unit's weighing 1 / (values - 1). */
+    /**
+     * Returns o[c][k]: the number of pairs of values (c, k) within units, each weighted by 1 / (values of the unit -
+     * 1).
+     */
     private static double[][] coincidences(List<List<Integer>> units, Map<Integer, Integer> places) {
         double[][] counts = new double[places.size()][places.size()];
         for (List<Integer> unit : units) {
@@ -78,7 +84,7 @@ final class KrippendorffAlpha {
         return counts;
     }
 
-    /** Ordinal metric: (sum of totals from c to k, the ends by half)². */
+    /** Returns the ordinal metric: (sum of the totals from c to k, the ends counting half)². */
     private static double distance(double[] totals, int c, int k) {
         double between = -(totals[c] + totals[k]) / 2;
         for (int g = c; g <= k; g++) {

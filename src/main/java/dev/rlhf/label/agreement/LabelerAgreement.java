@@ -6,15 +6,15 @@ import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /**
- * One labeler against the others: on every task that somebody else has ranked too, against the others' common order
- * ({@link Tideman}), which the labeler has no part in.
+ * The agreement of one labeler with the others: on every task that somebody else also ranked, with the common order
+ * ({@link Tideman}) of the others.
  *
- * @param tasks compared
- * @param pairs against the common order, over pairs of completions
- * @param tauB mean over tasks that have one
+ * @param tasks number of tasks compared
+ * @param pairs agreement with the common order on pairs of completions
+ * @param tauB mean tau-b over the tasks that have one
  */
 public record LabelerAgreement(String labeler, int tasks, PairwiseAgreement pairs, OptionalDouble tauB) {
-    /** By name; labelers without a task in common with anybody are there with 0 tasks. */
+    /** Returns all labelers by name; one who shares no task with anybody has 0 tasks. */
     public static List<LabelerAgreement> of(List<Item> items) {
         TreeMap<String, List<Item>> own = new TreeMap<>();
         for (Item item : items) {

@@ -3,7 +3,7 @@ package dev.rlhf.label.agreement;
 import java.util.List;
 
 /**
- * How often two labelers order two completions of a task alike, over all pairs of labelers and of completions. A pair of
+ * How often two labelers order two completions of a task the same way, over all pairs of labelers and of completions. A pair of
  * completions on which one labeler sees a tie and the other does not can be read in three ways, so there are three shares:
  *
  * <pre>
@@ -12,16 +12,16 @@ import java.util.List;
  * tiesLeftOut pairs where somebody saw a tie do not count      same orders / (same orders + opposite orders)
  * </pre>
  *
- * @param same both see a tie, or both the same order
- * @param bothTied of those, both see a tie
+ * @param same both labelers see a tie, or both the same order
+ * @param bothTied cases among {@code same} in which both see a tie
  * @param mixed one sees a tie, the other does not
  * @param opposite opposite orders
  */
 public record PairwiseAgreement(long same, long bothTied, long mixed, long opposite) {
-    /** Nothing compared. */
+    /** The agreement of no comparisons. */
     public static final PairwiseAgreement NONE = new PairwiseAgreement(0, 0, 0, 0);
 
-    /** Of all tasks that two labelers or more have ranked. */
+    /** Returns the agreement on all tasks that two or more labelers ranked. */
     public static PairwiseAgreement of(List<Item> items) {
         PairwiseAgreement sum = NONE;
         for (Item item : items) {
@@ -35,7 +35,7 @@ public record PairwiseAgreement(long same, long bothTied, long mixed, long oppos
         return sum;
     }
 
-    /** Of two rankings of the same completions. */
+    /** Returns the agreement of two rankings of the same completions. */
     public static PairwiseAgreement between(List<Integer> first, List<Integer> second) {
         long same = 0;
         long tied = 0;
@@ -54,28 +54,28 @@ public record PairwiseAgreement(long same, long bothTied, long mixed, long oppos
         return new PairwiseAgreement(same, tied, mixed, opposite);
     }
 
-    /** Both together. */
+    /** Returns the sum of both. */
     public PairwiseAgreement plus(PairwiseAgreement other) {
         return new PairwiseAgreement(
                 same + other.same, bothTied + other.bothTied, mixed + other.mixed, opposite + other.opposite);
     }
 
-    /** Comparisons: pairs of completions times pairs of labelers. */
+    /** Returns the number of comparisons: pairs of completions times pairs of labelers. */
     public long all() {
         return same + mixed + opposite;
     }
 
-    /** In 0 … 1; NaN where there is nothing to compare. */
+    /** Returns a share in 0 … 1; NaN if there is nothing to compare. */
     public double asWritten() {
         return (double) same / all();
     }
 
-    /** In 0 … 1; NaN where there is nothing to compare. */
+    /** Returns a share in 0 … 1; NaN if there is nothing to compare. */
     public double tiesHalf() {
         return (same + 0.5 * mixed) / all();
     }
 
-    /** In 0 … 1; NaN where no two labelers both saw an order. */
+    /** Returns a share in 0 … 1; NaN if no two labelers both saw an order. */
     public double tiesLeftOut() {
         return (double) (same - bothTied) / (same - bothTied + opposite);
     }

@@ -7,32 +7,31 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Whether a labeler prefers what stands in a certain place of the screen. Orders are shuffled, so the best completion
- * stands in each of K places equally often, and each place should be ranked first in 1/K of all tasks, whatever the
- * completions are worth.
+ * A labeler's preference for places on the screen. Orders are shuffled, so the best completion is equally often in each
+ * of the K places, and each place should be ranked first in 1/K of all tasks, whatever the quality of the completions.
  *
  * <p>The test is Pearson's: Σ (first - n/K)² / (n/K) over places, with K - 1 degrees of freedom, for n rankings of K
- * completions; statistics and degrees of rankings with different K add up. Where n is below 5 K its distribution is too
- * rough (Cochran 1954), and those rankings do not count in it.
+ * completions; statistics and degrees of freedom of rankings with different K are added. If n is below 5 K, the
+ * approximation is too rough (Cochran 1954), and those rankings do not count in the test.
  *
  * @param places in the order shown
- * @param rankings with one completion alone in front; only these count
- * @param degrees 0 if there are too few rankings for a test
- * @param p how likely unbiased choices look at least as biased; NaN without a test
+ * @param rankings number of rankings with a single best completion; only these count
+ * @param degrees degrees of freedom; 0 if there are too few rankings for a test
+ * @param p probability that unbiased choices look at least as biased; NaN without a test
  */
 public record PositionBias(List<Place> places, int rankings, double chiSquare, int degrees, double p) {
     private static final double Z = 1.959963984540054;
     private static final int FEWEST = 5;
 
-    /** Nothing to tell from. */
+    /** The bias of no rankings. */
     public static final PositionBias NONE = new PositionBias(List.of(), 0, 0, 0, Double.NaN);
 
     /**
      * One place of the screen.
      *
-     * @param first how often what stood here was ranked first
-     * @param rankings of tasks that have this place
-     * @param expected how often by chance
+     * @param first how often the completion in this place was ranked first
+     * @param rankings number of rankings of tasks that have this place
+     * @param expected the number expected by chance
      * @param share first / rankings with its 95 % interval (Wilson 1927)
      */
     public record Place(int first, int rankings, double expected, Interval share) {}
@@ -41,7 +40,7 @@ public record PositionBias(List<Place> places, int rankings, double chiSquare, i
         places = List.copyOf(places);
     }
 
-    /** @param shown one labeler's rankings, each in the order that was on the screen */
+    /** @param shown one labeler's rankings, each in the order shown */
     public static PositionBias of(List<List<Integer>> shown) {
         TreeMap<Integer, int[]> firsts = new TreeMap<>();
         int rankings = 0;

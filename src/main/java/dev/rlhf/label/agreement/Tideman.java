@@ -6,9 +6,9 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Ranked pairs (Tideman 1987): the order that several rankings give together. Majorities over pairs of completions are
- * taken in order of their size, and each is kept unless it would close a circle with those kept before. A completion
- * that beats every other in a majority comes first whatever else is said.
+ * Ranked pairs (Tideman 1987): combines several rankings into one. Majorities over pairs of completions are taken in
+ * order of size, and each is kept unless it would close a cycle with those kept before. A completion that beats every
+ * other one by a majority always comes first.
  *
  * <p>Equal majorities are taken in order of votes for the winner, then of the winner's and the loser's place in the
  * task, so the result is a function of the votes alone. Completions that no kept majority separates share a rank.
@@ -19,7 +19,7 @@ public final class Tideman {
     private Tideman() {}
 
     /**
-     * The common order.
+     * Returns the common order.
      *
      * @param rankings one or more, of the same K completions
      * @return competition ranks [K]; 1 is best
@@ -72,7 +72,7 @@ public final class Tideman {
         return false;
     }
 
-    /** Those that nothing left is above share the next rank. */
+    /** Gives the next rank to all remaining completions that no remaining completion beats. */
     private static List<Integer> levels(boolean[][] above) {
         int k = above.length;
         Integer[] ranks = new Integer[k];

@@ -1,5 +1,6 @@
 /**
- * How far labelers agree, and what they say together: pure functions of rankings. Knows no store, no files and no web.
+ * Agreement of labelers and common orders: pure functions of rankings. Uses {@code label} and {@code base}; knows no
+ * store, no files and no server.
  */
 @NullMarked
 package dev.rlhf.label.agreement;

@@ -3,13 +3,13 @@ package dev.rlhf.label.api;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who did what the audit table tells.
+ * The author of an action in the audit table.
  *
- * @param name an admin's, or {@code command line}
+ * @param name an admin's name, or {@code command line}
  * @param address where the request came from; null for the command line
  */
 public record Actor(String name, @Nullable String address) {
-    /** Whoever can run a program on the store's file. */
+    /** Returns the actor of the command line: anyone who can run a program on the store's file. */
     public static Actor commandLine() {
         return new Actor("command line", null);
     }

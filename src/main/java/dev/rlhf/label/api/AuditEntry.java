@@ -4,10 +4,10 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One line of the audit table.
+ * A row of the audit table.
  *
  * @param action one word or two, such as {@code invite} or {@code sign_in_failed}
- * @param subject whom or what it was done to
+ * @param subject the person or thing it was done to
  */
 public record AuditEntry(
         long id,

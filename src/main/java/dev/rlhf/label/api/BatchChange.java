@@ -11,9 +11,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * New settings of a batch; what is null stays as it is ({@link BatchSettings} has the meanings).
+ * New settings of a batch; null leaves a setting unchanged (see {@link BatchSettings}).
  *
- * @param topK 0: all are ranked
+ * @param topK 0: all completions are ranked
  */
 public record BatchChange(
         @Nullable Integer overlap,
@@ -24,10 +24,10 @@ public record BatchChange(
         @Nullable Boolean scores,
         @Nullable List<String> flags,
         @Nullable Double goldRate) {
-    /** Changes nothing. */
+    /** No change. */
     public static final BatchChange NONE = new BatchChange(null, null, null, null, null, null, null, null);
 
-    /** @throws IllegalArgumentException saying what is out of bounds */
+    /** @throws IllegalArgumentException if a value is out of bounds */
     public BatchChange {
         if (overlap != null && (overlap < 1 || overlap > 1000)) {
             throw new IllegalArgumentException("overlap is " + overlap + "; it is 1 to 1000");
@@ -56,7 +56,7 @@ public record BatchChange(
         return new BatchChange(null, null, paused, null, null, null, null, null);
     }
 
-    /** What it changes, for people: {@code overlap 2, paused true}; empty if nothing. */
+    /** Returns the changed settings as text: {@code overlap 2, paused true}; empty if there are none. */
     public String words() {
         Map<String, @Nullable Object> all = new LinkedHashMap<>();
         all.put("overlap", overlap);

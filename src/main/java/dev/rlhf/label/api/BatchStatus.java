@@ -3,14 +3,14 @@ package dev.rlhf.label.api;
 import dev.rlhf.label.BatchSettings;
 
 /**
- * How far a batch is. Gold tasks have no places, and labels of them count in {@code gold} alone.
+ * The progress of a batch. All counts except {@code goldTasks} exclude gold tasks.
  *
- * @param tasks that are not gold
- * @param places tasks times overlap
- * @param taken places with a ranking
- * @param claims places that are held now
- * @param skips tasks that a labeler skipped or could not judge, once for each labeler
- * @param goldTasks tasks with a known answer
+ * @param tasks number of tasks that are not gold
+ * @param places rankings wanted: tasks times overlap
+ * @param taken places that have a ranking
+ * @param claims places that labelers hold now
+ * @param skips labels that are a skip or "I can't judge this"
+ * @param goldTasks number of tasks whose correct ranks are known
  */
 public record BatchStatus(
         String name, BatchSettings settings, int tasks, int places, int taken, int claims, int skips, int goldTasks) {}

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A task that labelers see differently.
+ * A task on which labelers disagree.
  *
- * @param ranks labeler to ranks in the order of {@code completions}, by name
- * @param common order of all of them (ranked pairs)
- * @param pairs how often two labelers order two completions alike
+ * @param ranks ranks by labeler, in the order of {@code completions}; sorted by name
+ * @param common the common order of all labelers (ranked pairs)
+ * @param pairs how often two labelers order two completions the same way
  */
 public record Dispute(
         String batch,

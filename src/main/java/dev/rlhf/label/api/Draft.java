@@ -1,12 +1,12 @@
 package dev.rlhf.label.api;
 
 /**
- * What a page has saved of a label that is not submitted.
+ * The unsubmitted state of a label, saved by the page.
  *
- * @param version grows with every save
- * @param content JSON of the page's own, at most {@link #LIMIT} bytes
+ * @param version incremented with every save
+ * @param content JSON that only the page interprets, at most {@link #LIMIT} bytes
  */
 public record Draft(int version, String content) {
-    /** Largest content in bytes of UTF-8. */
+    /** Largest content, in bytes of UTF-8. */
     public static final int LIMIT = 32 << 10;
 }

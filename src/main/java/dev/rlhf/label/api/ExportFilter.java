@@ -4,14 +4,14 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which labels are given away.
+ * Selects the labels to export.
  *
- * @param batch of this batch alone; null: of all
- * @param guideline made by this version of the guidelines
- * @param since made at this time or later; of an edited label the last revision counts
- * @param until made before this time
- * @param labeler by this one alone
- * @param minOverlap tasks with fewer rankings that fit are left out; 0: tasks without any are written, too
+ * @param batch only this batch; null: all batches
+ * @param guideline only labels made by this version of the guidelines; null: all
+ * @param since only labels made at this time or later; null: all. The last revision of an edited label counts
+ * @param until only labels made before this time; null: all
+ * @param labeler only this labeler's labels; null: all
+ * @param minOverlap tasks with fewer matching rankings are left out; 0: tasks without rankings are included
  */
 public record ExportFilter(
         @Nullable String batch,
@@ -20,7 +20,7 @@ public record ExportFilter(
         @Nullable Instant until,
         @Nullable String labeler,
         int minOverlap) {
-    /** @throws IllegalArgumentException if nothing could pass */
+    /** @throws IllegalArgumentException if no label could match */
     public ExportFilter {
         if (minOverlap < 0) {
             throw new IllegalArgumentException("min_overlap is " + minOverlap + "; it is 0 or more");
@@ -30,7 +30,7 @@ public record ExportFilter(
         }
     }
 
-    /** All labels of a batch, or of all batches. */
+    /** Returns a filter for all labels of a batch, or of all batches if it is null. */
     public static ExportFilter all(@Nullable String batch) {
         return new ExportFilter(batch, null, null, null, null, 0);
     }

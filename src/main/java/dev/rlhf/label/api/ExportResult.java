@@ -4,11 +4,11 @@ import dev.rlhf.label.RankedTask;
 import java.util.List;
 
 /**
- * What was given away.
+ * The result of an export.
  *
- * @param rankings in the tasks
- * @param tasksLeftOut because too few of their rankings fit the filter
- * @param rankingsLeftOut because they did not fit, or their task was left out
+ * @param rankings number of rankings in the tasks
+ * @param tasksLeftOut number of tasks with too few rankings that match the filter
+ * @param rankingsLeftOut number of rankings that do not match or whose task was left out
  */
 public record ExportResult(List<RankedTask> tasks, int rankings, int tasksLeftOut, int rankingsLeftOut) {
     public ExportResult {

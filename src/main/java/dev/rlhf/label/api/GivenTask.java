@@ -5,12 +5,12 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task as one labeler has it.
+ * A task as given to one labeler.
  *
- * @param draft saved and not submitted, if any
+ * @param draft the saved draft, if any
  * @param label the latest revision of their label, if they made one
- * @param editable whether a ranking would be taken now: not exported, and the place is theirs or free
- * @param leaseUntil until when nobody else is given the place, unless they have labelled it
+ * @param editable whether a ranking would be accepted now: not exported, and the place is theirs or free
+ * @param leaseUntil end of the lease, before which nobody else is given the place; meaningless once labelled
  */
 public record GivenTask(
         ShownTask shown,

@@ -3,17 +3,17 @@ package dev.rlhf.label.api;
 import dev.rlhf.label.agreement.PairwiseAgreement;
 
 /**
- * Rankings of gold tasks against the known answers.
+ * Rankings of gold tasks compared with their known ranks.
  *
- * @param tasks ranked
- * @param exact of those, ranked just as known
- * @param pairs of completions, ordered as known or not
+ * @param tasks number of rankings
+ * @param exact rankings that equal the known ranks
+ * @param pairs agreement with the known ranks on pairs of completions
  */
 public record GoldScore(int tasks, int exact, PairwiseAgreement pairs) {
-    /** Nothing ranked. */
+    /** The score of no rankings. */
     public static final GoldScore NONE = new GoldScore(0, 0, PairwiseAgreement.NONE);
 
-    /** With one more ranking. */
+    /** Returns the score with one more ranking. */
     public GoldScore plus(java.util.List<Integer> ranks, java.util.List<Integer> known) {
         return new GoldScore(
                 tasks + 1, exact + (ranks.equals(known) ? 1 : 0), pairs.plus(PairwiseAgreement.between(ranks, known)));

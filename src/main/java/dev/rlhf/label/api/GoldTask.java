@@ -5,9 +5,9 @@ import dev.rlhf.label.Prompt;
 import java.util.List;
 
 /**
- * A task with a known answer, and how it is answered.
+ * A task with known ranks, and how labelers ranked it.
  *
- * @param known ranks of the completions
+ * @param known the correct ranks of the completions
  */
 public record GoldTask(
         String batch, String id, Prompt prompt, List<Completion> completions, List<Integer> known, GoldScore score) {}

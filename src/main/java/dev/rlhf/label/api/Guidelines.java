@@ -3,10 +3,10 @@ package dev.rlhf.label.api;
 import java.time.Instant;
 
 /**
- * The rules that labelers rank by, Markdown.
+ * The guidelines by which labelers rank, in Markdown.
  *
- * @param version follows from the text: the first 12 hex digits of its SHA-256. The same text has the same version in
- *     every store, so rankings from several stores can be put together.
- * @param publishedAt when this text was first shown
+ * @param version the first 12 hex digits of the text's SHA-256, so that the same text has the same version in every
+ *     store and rankings from several stores can be combined
+ * @param publishedAt time of the first publication of this text
  */
 public record Guidelines(String version, String text, Instant publishedAt) {}

@@ -1,9 +1,9 @@
 package dev.rlhf.label.api;
 
 /**
- * A text that labelers rank by or have ranked by.
+ * A current or former version of the guidelines.
  *
- * @param seen labelers who were shown it
- * @param labels that count now and were made by it
+ * @param seen number of labelers who were shown it
+ * @param labels number of latest labels made by it
  */
 public record GuidelinesVersion(Guidelines guidelines, boolean current, int seen, int labels) {}

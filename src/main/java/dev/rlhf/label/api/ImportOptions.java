@@ -1,9 +1,9 @@
 package dev.rlhf.label.api;
 
 /**
- * Where imported tasks go.
+ * The batch into which tasks are imported, and its settings.
  *
- * @param batch made if the store has none of that name, with an overlap of 1
+ * @param batch created with an overlap of 1 if it does not exist
  * @param change new settings of the batch
  */
 public record ImportOptions(String batch, BatchChange change) {
@@ -18,9 +18,9 @@ public record ImportOptions(String batch, BatchChange change) {
     }
 
     /**
-     * With another overlap alone.
+     * Options that change the overlap alone.
      *
-     * @throws IllegalArgumentException if the name is empty or too long, or the overlap below 1
+     * @throws IllegalArgumentException if the name is empty or too long, or the overlap is below 1
      */
     public ImportOptions(String batch, int overlap) {
         this(batch, BatchChange.overlap(overlap));

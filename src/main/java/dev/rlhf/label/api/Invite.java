@@ -5,14 +5,14 @@ import java.net.URI;
 import java.time.Instant;
 
 /**
- * Lets one person, or one program, in once. The token is nowhere else: the store keeps its hash.
+ * A link that signs one person or program in, once. The token is stored nowhere else: the store keeps its hash.
  *
- * @param expires when it stops working if nobody has used it
+ * @param expires when an unused link stops working
  */
 public record Invite(Labeler labeler, String token, Instant expires) {
     /**
-     * What to send to the labeler. The token is behind the {@code #}, where servers, proxies and link previews do not
-     * see it.
+     * Returns the link to send to the labeler. The token is in the fragment, which servers, proxies and link previews
+     * do not see.
      */
     public URI link(URI baseUrl) {
         return baseUrl.resolve("/#invite=" + token);

@@ -7,9 +7,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A page of a labeler's own labels, the latest first.
+ * A page of a labeler's own labels, latest first.
  *
- * @param next where the next page begins ({@code LabelerService.history}); null: this was the last
+ * @param next start of the next page ({@code LabelerService.history}); null if this is the last one
  */
 public record LabelHistory(List<Entry> labels, @Nullable Long next) {
     public LabelHistory {
@@ -19,7 +19,7 @@ public record LabelHistory(List<Entry> labels, @Nullable Long next) {
     /**
      * The latest label of one task.
      *
-     * @param excerpt the beginning of the prompt's last message, one line
+     * @param excerpt the beginning of the prompt's last message, on one line
      * @param ranks in the order shown, as {@link Judgement#ranks}
      */
     public record Entry(

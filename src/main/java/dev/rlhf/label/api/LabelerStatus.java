@@ -5,15 +5,16 @@ import dev.rlhf.label.agreement.LabelerAgreement;
 import dev.rlhf.label.agreement.PositionBias;
 
 /**
- * How a labeler works. Rankings that came from a file count, except where something is needed that only the page tells.
+ * Statistics of one labeler. Imported rankings count too, except where a value is known only for labels made on the
+ * page.
  *
- * @param rankings of tasks that are not gold
- * @param skips with a reason
- * @param cannotJudge "I can't judge this"
- * @param medianSeconds active time a ranking; NaN where none is known
+ * @param rankings number of rankings of tasks that are not gold
+ * @param skips number of skips
+ * @param cannotJudge number of tasks answered with "I can't judge this"
+ * @param medianSeconds median active time per ranking; NaN if none is known
  * @param totalSeconds active time on all labels
- * @param bias towards places of the screen
- * @param agreement with the others' common order
+ * @param bias preference for places on the screen
+ * @param agreement agreement with the common order of the others
  */
 public record LabelerStatus(
         String name,
@@ -26,7 +27,7 @@ public record LabelerStatus(
         PositionBias bias,
         GoldScore gold,
         LabelerAgreement agreement) {
-    /** Share of labels that are no ranking; NaN without labels. */
+    /** Returns the share of labels that are not a ranking; NaN without labels. */
     public double skipRate() {
         return (double) (skips + cannotJudge) / (rankings + gold.tasks() + skips + cannotJudge);
     }

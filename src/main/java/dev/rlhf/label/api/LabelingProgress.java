@@ -1,15 +1,14 @@
 package dev.rlhf.label.api;
 
 /**
- * How far the work is, for one labeler and for all. Gold tasks count like any other, so that they cannot be told from
- * it.
+ * Progress of one labeler and of all. Gold tasks count like any other, so that the counts do not reveal them.
  *
- * @param yours tasks this labeler has ranked
- * @param skipped tasks this labeler has skipped or could not judge
- * @param today of {@code yours}, those labelled for the first time today
- * @param secondsToday active time of today's labels
- * @param rankings rankings made, each task counted up to its batch's overlap
- * @param wanted rankings that the batches ask for
+ * @param yours number of tasks this labeler has ranked
+ * @param skipped number of tasks this labeler has skipped or could not judge
+ * @param today tasks among {@code yours} that were labelled for the first time today
+ * @param secondsToday active time spent on labels today
+ * @param rankings number of rankings made, each task counting up to its batch's overlap
+ * @param wanted number of rankings that the batches ask for
  */
 public record LabelingProgress(
         String labeler, int yours, int skipped, int today, double secondsToday, int rankings, int wanted) {}

@@ -1,17 +1,17 @@
 package dev.rlhf.label.api;
 
-/** A labeler's request that the store does not carry out. The message is one line fit to be shown to the labeler. */
+/** Thrown if the store refuses a request. The message is one line that can be shown to the labeler. */
 public class RefusedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** Why; the server answers with the status beside it. */
+    /** The reason for a refusal, with the HTTP status of the server's answer. */
     public enum Reason {
         INVALID(400, "invalid"),
         NOT_SIGNED_IN(401, "signed_out"),
         FORBIDDEN(403, "forbidden"),
         NOT_YOURS(404, "not_yours"),
         CONFLICT(409, "conflict"),
-        /** The lease ran out and another labeler took the place. */
+        /** The lease expired and another labeler took the place. */
         EXPIRED(410, "expired"),
         TOO_LARGE(413, "size"),
         TOO_MANY(429, "too_many");
@@ -24,7 +24,7 @@ public class RefusedException extends RuntimeException {
             this.code = code;
         }
 
-        /** The HTTP status that says it. */
+        /** Returns the HTTP status of the answer. */
         public int status() {
             return status;
         }
@@ -33,12 +33,12 @@ public class RefusedException extends RuntimeException {
     private final Reason reason;
     private final String code;
 
-    /** With the reason's own code. */
+    /** Refuses with the reason's default code. */
     public RefusedException(Reason reason, String message) {
         this(reason, reason.code, message);
     }
 
-    /** @param code one word by which a program tells this refusal from others of the same status */
+    /** @param code one word that distinguishes this refusal from others with the same status */
     public RefusedException(Reason reason, String code, String message) {
         super(message);
         this.reason = reason;
@@ -49,7 +49,7 @@ public class RefusedException extends RuntimeException {
         return reason;
     }
 
-    /** One word that names the refusal to programs; docs/reference/labelling.md lists them. */
+    /** Returns the word that identifies the refusal to programs; docs/reference/labelling.md lists them. */
     public String code() {
         return code;
     }

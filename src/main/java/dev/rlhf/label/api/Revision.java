@@ -4,7 +4,7 @@ import dev.rlhf.label.Judgement;
 import java.time.Instant;
 
 /**
- * One label of a task as it is kept; an edit is the next one.
+ * A stored version of a labeler's label; each edit adds one.
  *
  * @param judgement in the order shown
  * @param number from 1

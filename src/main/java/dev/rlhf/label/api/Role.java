@@ -3,19 +3,19 @@ package dev.rlhf.label.api;
 import java.util.Locale;
 
 /**
- * What somebody who is signed in may do. A labeler ranks; an admin leads and does not rank, for who sees all labels is
- * not blind.
+ * The role of a signed-in user. A labeler ranks; an admin manages the project and does not rank, because an admin sees
+ * the labels of others.
  */
 public enum Role {
     LABELER,
     ADMIN;
 
-    /** The word in JSON and in the store: {@code labeler} or {@code admin}. */
+    /** Returns the word used in JSON and in the store: {@code labeler} or {@code admin}. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The role a word of the store names. */
+    /** Returns the role that a word of the store names. */
     public static Role of(String word) {
         return valueOf(word.toUpperCase(Locale.ROOT));
     }

@@ -4,9 +4,9 @@ import dev.rlhf.text.Message;
 import java.util.List;
 
 /**
- * What a labeler sees of a task: texts only, in an order of their own. No model, no ids, no one else's ranking.
+ * A task as shown to a labeler: only texts, in an order of their own, without models, ids or rankings of others.
  *
- * @param id names the task in {@code LabelerService.submit}
+ * @param id identifies the task in {@code LabelerService.submit}
  * @param completions in the order shown to this labeler
  */
 public record ShownTask(long id, List<Message> messages, List<String> completions) {

@@ -3,8 +3,8 @@ package dev.rlhf.label.api;
 import dev.rlhf.label.Labeler;
 
 /**
- * Whose session a request belongs to.
+ * The user of a session.
  *
- * @param csrf what requests that change something must repeat in a header, which another site's page cannot know
+ * @param csrf token that requests which change something must send in a header; pages of other sites cannot know it
  */
 public record SignedIn(Labeler labeler, Role role, String csrf) {}

@@ -3,7 +3,7 @@ package dev.rlhf.label.api;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A draft that was not saved because another tab has saved or submitted since. */
+/** Thrown if a draft is not saved because another tab has saved or submitted in the meantime. */
 public final class StaleDraftException extends RefusedException {
     private static final long serialVersionUID = 1L;
 
@@ -14,7 +14,7 @@ public final class StaleDraftException extends RefusedException {
         this.current = current;
     }
 
-    /** What is saved now; empty if the draft is gone. */
+    /** Returns the currently saved draft; empty if there is none any more. */
     public Optional<Draft> current() {
         return Optional.ofNullable(current);
     }

@@ -1,11 +1,11 @@
 package dev.rlhf.label.api;
 
 /**
- * How a store stands now.
+ * Counts of a store for monitoring.
  *
- * @param labels tasks that were labeled, once for each labeler
- * @param openTasks tasks that want more labels than they have
- * @param claims tasks that labelers hold
- * @param sessions browsers and programs that are signed in
+ * @param labels number of rankings, one per task and labeler
+ * @param openTasks number of tasks that need more rankings
+ * @param claims number of tasks held by labelers
+ * @param sessions number of browsers and programs that are signed in
  */
 public record StoreMetrics(long labels, long openTasks, long claims, long sessions) {}

@@ -2,7 +2,7 @@ package dev.rlhf.label.api;
 
 import java.time.Duration;
 
-/** Somebody tried to sign in too often; the server says when the next try makes sense. */
+/** Thrown after too many attempts to sign in; says when to try again. */
 public final class TooManyTriesException extends RefusedException {
     private static final long serialVersionUID = 1L;
 
@@ -13,7 +13,7 @@ public final class TooManyTriesException extends RefusedException {
         this.wait = wait;
     }
 
-    /** How long nothing is let in; at least a second. */
+    /** Returns the time until the next attempt is allowed; at least a second. */
     public Duration retryAfter() {
         return wait;
     }

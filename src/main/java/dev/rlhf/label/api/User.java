@@ -5,11 +5,11 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One line of the list of labelers and admins.
+ * A labeler or admin, as listed for admins.
  *
- * @param openInvites links that were made and still work
- * @param sessions browsers that are signed in
- * @param lastSignIn null: not since their sessions ended, or never
+ * @param openInvites number of invites that still work
+ * @param sessions number of browsers that are signed in
+ * @param lastSignIn null: never, or all sessions have been deleted since
  */
 public record User(
         Labeler labeler,

@@ -22,7 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** An admin that is a program, for what only the process that has the store open can do. Not for several threads. */
+/** An admin's client of a running server, for operations on a store that the server has open. Not thread-safe. */
 public final class AdminClient implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
@@ -39,7 +39,7 @@ public final class AdminClient implements AutoCloseable {
     /**
      * Signs in.
      *
-     * @throws InputException if nobody answers there, or the server refuses, with its reason
+     * @throws InputException if there is no server at the address, or it refuses, with its reason
      */
     public static AdminClient signIn(URI server, String name, String password)
             throws IOException, InterruptedException {
@@ -69,7 +69,7 @@ public final class AdminClient implements AutoCloseable {
     }
 
     /**
-     * {@link AdminService#backup} by the server, written here. Replaces the file, whole or not at all.
+     * Downloads a backup ({@link AdminService#backup}). Replaces the file, whole or not at all.
      *
      * @throws InputException if the server refuses, with its reason
      */
@@ -109,7 +109,7 @@ public final class AdminClient implements AutoCloseable {
             try {
                 reason = Json.mapper().readTree(text).path("error").asText(reason);
             } catch (JsonProcessingException e) {
-                // Whatever answers there, it is no server of ours: its status says enough.
+                // It is not a label server; the status is all there is to report.
             }
             throw new InputException(server + ": " + reason);
         }

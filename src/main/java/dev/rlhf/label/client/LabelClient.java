@@ -27,8 +27,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A labeler that is a program: it comes in by an invite, takes tasks and ranks them through the server's HTTP interface with a session
- * cookie, as the page in a browser does, and sees no more than that page. One labeler an instance; not for several threads.
+ * A labeler that is a program. It signs in with an invite, takes tasks and ranks them through the server's HTTP interface,
+ * as the page in a browser does, and sees no more than that page. One labeler per instance; not thread-safe.
  *
  * <pre>{@code
  * try (LabelClient client = LabelClient.join(server.address(), invite.token())) {
@@ -85,7 +85,7 @@ public final class LabelClient implements AutoCloseable {
         }
     }
 
-    /** The task to rank now, the same until it is submitted; empty if there is none for this labeler. */
+    /** Returns the task to rank now, the same one until it is submitted; empty if there is none for this labeler. */
     public Optional<ShownTask> next() throws IOException, InterruptedException {
         JsonObject answer = send(http, change("/api/tasks/next", JsonNodeFactory.instance.objectNode()));
         if (!answer.has("task")) {
@@ -164,9 +164,9 @@ public final class LabelClient implements AutoCloseable {
     }
 
     /**
-     * Sends once more if the connection broke: the server may close one it has kept open at the moment it is used
-     * again. Every request may arrive twice, for a claim gives the task already held, and a ranking and the use of an
-     * invite have their key.
+     * Sends the request once more if the connection breaks, because the server may close an idle connection just when
+     * it is used again. Every request may arrive twice: a claim returns the task already held, and rankings and invites
+     * have a key.
      */
     private static HttpResponse<String> exchange(HttpClient http, HttpRequest request)
             throws IOException, InterruptedException {

@@ -15,9 +15,9 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Argilla's records with a ranking question whose options are names of the fields that hold the completions. Responses
- * stand either as a list of users with {@code values} (its server and version 1) or as a map from question to answers
- * (version 2's {@code to_json}); an answer is a list of options from best to worst, or of {@code {"value", "rank"}}
+ * Reads Argilla's records with a ranking question whose options are the names of the fields with the completions.
+ * Responses are either a list of users with {@code values} (server and version 1) or a map from question to answers
+ * ({@code to_json} of version 2); an answer is a list of options from best to worst, or of {@code {"value", "rank"}}
  * with ties.
  */
 final class ArgillaRecords implements RowReader {
@@ -27,7 +27,7 @@ final class ArgillaRecords implements RowReader {
         this.fields = fields;
     }
 
-    /** One user's order: option to place, lower is better. */
+    /** One user's ranking: places by option, lower is better. */
     private record Response(String user, Map<String, Integer> places) {}
 
     @Override

@@ -3,10 +3,10 @@ package dev.rlhf.label.files;
 import java.util.List;
 
 /**
- * Where another tool's records have the prompt and the completions, which their users name as they like.
+ * The fields of another tool's records that hold the prompt and the completions; users of the tool choose their names.
  *
- * @param prompt name of the field with the prompt
- * @param completions names of the fields with the completions, in order; empty: what the format says by itself
+ * @param prompt name of the prompt's field
+ * @param completions names of the completions' fields, in order; empty: the format's default
  */
 public record Fields(String prompt, List<String> completions) {
     public static final Fields DEFAULT = new Fields("prompt", List.of());

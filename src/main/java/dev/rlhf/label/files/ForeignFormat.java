@@ -6,13 +6,12 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** Files of others that {@code rlhf label import --format} reads. */
+/** Formats of other tools that {@code rlhf label import --format} reads. */
 public enum ForeignFormat {
-    /** Anthropic's helpful-harmless pairs: {@code {"chosen", "rejected"}}, each a whole transcript. */
+    /** Anthropic's helpful-harmless pairs: {@code {"chosen", "rejected"}}, both complete transcripts. */
     HH,
     /**
-     * Rows of a prompt, a chosen and a rejected completion, as {@link ExportFormat#PAIRS} writes them and TRL reads
-     * them.
+     * Rows with a prompt, a chosen and a rejected completion, as TRL reads and {@link ExportFormat#PAIRS} writes them.
      */
     PAIRS,
     /** Argilla's records with a ranking question. */
@@ -23,7 +22,7 @@ public enum ForeignFormat {
     /**
      * Returns the format that {@code word} names, such as {@code label_studio}.
      *
-     * @throws InputException naming the known ones
+     * @throws InputException if there is no such format; the message lists the known ones
      */
     public static ForeignFormat of(String word) {
         return Arrays.stream(values())
@@ -36,7 +35,7 @@ public enum ForeignFormat {
     /**
      * Reads a file, {@code .json}, {@code .jsonl}, either with {@code .gz}.
      *
-     * @throws InputException one line with file and line: no file, no JSON, a row that is not of this format, no task
+     * @throws InputException one line with file and line: no file, not JSON, a row that is not in this format, no task
      *     at all
      */
     public ForeignLabels read(Path file, Fields fields) throws IOException {

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.SortedMap;
 
 /**
- * What a file of another tool held.
+ * The content of another tool's file.
  *
- * @param rows in the file
- * @param leftOut why rows, or labels of rows, could not be taken, and how many; empty if all were
+ * @param rows number of rows in the file
+ * @param leftOut number of rows and labels that could not be imported, by reason; empty if all were
  */
 public record ForeignLabels(List<RankedTask> tasks, int rows, SortedMap<String, Integer> leftOut) {
     public ForeignLabels {

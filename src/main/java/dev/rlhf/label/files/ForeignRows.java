@@ -29,9 +29,9 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.zip.ZipException;
 
-/** Walks the rows of a file, whether it is one array or an object a line. */
+/** Reads the rows of a file that is a JSON array or has one object per line. */
 final class ForeignRows {
-    /** Reads one value and leaves what follows it. */
+    /** Reads one value and leaves the rest of the input. */
     private static final ObjectReader ROWS =
             Json.mapper().reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
@@ -45,7 +45,7 @@ final class ForeignRows {
         this.reader = reader;
     }
 
-    /** Reads a file whose rows are a task each. */
+    /** Reads a file with one task per row. */
     static ForeignLabels read(Path file, RowReader reader) throws IOException {
         ForeignRows rows = new ForeignRows(reader);
         forEach(file, rows::take);
@@ -56,9 +56,9 @@ final class ForeignRows {
     }
 
     /**
-     * Hands the rows of a file over one by one with their places.
+     * Passes each row of a file with its place to {@code consumer}.
      *
-     * @throws InputException if the file cannot be read, is not UTF-8 or not JSON, or a row holds half a surrogate pair
+     * @throws InputException if the file cannot be read, is not UTF-8 or not JSON, or a row contains a lone surrogate
      */
     static void forEach(Path file, BiConsumer<Origin, JsonNode> consumer) throws IOException {
         // A decoder, not a charset: bytes that are not UTF-8 are an error instead of a replacement character.

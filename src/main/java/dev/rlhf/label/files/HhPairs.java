@@ -13,9 +13,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Anthropic's helpful-harmless pairs (Bai 2022): two transcripts of turns that begin with {@code \n\nHuman:} and
- * {@code \n\nAssistant:}, equal up to the last answer. A pair whose transcripts part earlier compares conversations,
- * not answers to one prompt, and is left out; so is one with equal answers.
+ * Reads Anthropic's helpful-harmless pairs (Bai 2022): two transcripts of turns that begin with {@code \n\nHuman:} and
+ * {@code \n\nAssistant:}, equal up to the last answer. A pair whose transcripts differ earlier compares conversations,
+ * not answers to one prompt, and is left out; so is a pair with equal answers.
  */
 final class HhPairs implements RowReader {
     static final String LABELER = "anthropic-hh";

@@ -9,8 +9,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads typed fields of a JSON object from outside; whatever does not fit is an {@link IllegalArgumentException} whose
- * message names the field. A field that is null counts as absent.
+ * Reads typed fields of a JSON object from untrusted input. A field of the wrong type is an
+ * {@link IllegalArgumentException} whose message names the field. A null field counts as absent.
  */
 public final class JsonObject {
     private final JsonNode node;
@@ -22,7 +22,7 @@ public final class JsonObject {
     }
 
     /**
-     * The node as an object.
+     * Returns the node as an object.
      *
      * @param what names the object in messages, such as {@code a completion}
      */
@@ -33,7 +33,7 @@ public final class JsonObject {
         return new JsonObject(node, what);
     }
 
-    /** Refuses every other key that has a value, so that a misspelt one is not silently dropped. */
+    /** Refuses every other key that has a value, so that a misspelt key is not silently ignored. */
     public void allow(String... keys) {
         for (String key : keys()) {
             if (has(key) && !Arrays.asList(keys).contains(key)) {
@@ -65,7 +65,7 @@ public final class JsonObject {
         return has(key) && node.get(key).isNumber();
     }
 
-    /** Whether the field is there and the literal {@code true}. */
+    /** Returns whether the field is present and the literal {@code true}. */
     public boolean isTrue(String key) {
         return has(key) && node.get(key).isBoolean() && node.get(key).booleanValue();
     }
@@ -78,7 +78,7 @@ public final class JsonObject {
         return value.textValue();
     }
 
-    /** An id: a string, or a number taken as its text. */
+    /** Returns an id: a string, or a number converted to text. */
     public String id(String key) {
         return isNumber(key) ? node.get(key).asText() : text(key);
     }
@@ -98,7 +98,7 @@ public final class JsonObject {
         return value.doubleValue();
     }
 
-    /** False if absent. */
+    /** Returns a boolean; false if absent. */
     public boolean flag(String key) {
         if (!has(key)) {
             return false;
@@ -155,7 +155,7 @@ public final class JsonObject {
                 .toList();
     }
 
-    /** A list of whole numbers and nulls; null if absent. */
+    /** Returns a list of whole numbers and nulls; null if absent. */
     public @Nullable List<@Nullable Integer> integersOrNull(String key) {
         if (!has(key)) {
             return null;
@@ -171,12 +171,12 @@ public final class JsonObject {
         return integers;
     }
 
-    /** A list of strings. */
+    /** Returns a list of strings. */
     public List<String> words(String key) {
         return words(list(key), key);
     }
 
-    /** A list of lists of strings; empty if absent. */
+    /** Returns a list of lists of strings; empty if absent. */
     public List<List<String>> wordLists(String key) {
         if (!has(key)) {
             return List.of();
@@ -193,7 +193,7 @@ public final class JsonObject {
         return lists;
     }
 
-    /** The value as it is, whatever it is but null. */
+    /** Returns the value of any type but null. */
     public JsonNode any(String key) {
         return required(key);
     }

@@ -12,10 +12,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Label Studio's JSON export. A {@code ranker} result orders the items of {@code data.items}, best first, as a list or
- * as the one list in an object (the ranker's name as the key). A {@code pairwise} result selects {@code left} or
- * {@code right} of two fields, which have to be named. Items sorted into several buckets have no order and are an
- * error.
+ * Reads Label Studio's JSON export. A {@code ranker} result orders the items of {@code data.items}, best first, as a
+ * list or as the only list in an object (with the ranker's name as the key). A {@code pairwise} result selects
+ * {@code left} or {@code right} of two fields, whose names must be given. Items sorted into several buckets have no
+ * order and are an error.
  */
 final class LabelStudioTasks implements RowReader {
     private final Fields fields;
@@ -87,7 +87,7 @@ final class LabelStudioTasks implements RowReader {
     }
 
     private static List<Integer> ranked(JsonObject value, List<Completion> completions) {
-        List<String> order = value.isList("ranker") ? Scalars.texts(value, "ranker") : bucket(value.object("ranker"));
+        List<String> order = value.isList("ranker") ? texts(value, "ranker") : bucket(value.object("ranker"));
         List<Integer> ranks = new ArrayList<>();
         for (Completion completion : completions) {
             int at = order.indexOf(completion.id());
@@ -102,13 +102,13 @@ final class LabelStudioTasks implements RowReader {
 
     private static List<String> bucket(JsonObject buckets) {
         List<String> filled = buckets.keys().stream()
-                .filter(key -> !Scalars.texts(buckets, key).isEmpty())
+                .filter(key -> !texts(buckets, key).isEmpty())
                 .toList();
         if (filled.size() != 1) {
             throw new IllegalArgumentException("the items are sorted into the buckets " + filled
                     + ", which have no order; only a single list is a ranking");
         }
-        return Scalars.texts(buckets, filled.getFirst());
+        return texts(buckets, filled.getFirst());
     }
 
     private static List<Integer> selected(JsonObject value, List<Completion> completions) {
@@ -130,5 +130,10 @@ final class LabelStudioTasks implements RowReader {
             return user.has("email") ? user.text("email") : "label-studio-" + user.integer("id");
         }
         return "label-studio-" + annotation.integer("completed_by");
+    }
+
+    /** Returns ids, which may be texts or numbers. */
+    private static List<String> texts(JsonObject object, String key) {
+        return object.list(key).stream().map(JsonNode::asText).toList();
     }
 }

@@ -27,11 +27,11 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads rows of a chosen and a rejected completion ({@link PairRow}). Rows with the same id, prompt and two completions
- * become one task with one ranking per row.
+ * Reads rows with a chosen and a rejected completion ({@link PairRow}). Rows with the same id, prompt and two
+ * completions become one task with one ranking per row.
  */
 final class PairTasks {
-    /** The labeler of rows that name none. */
+    /** The labeler of rows that do not name one. */
     static final String LABELER = "pairs";
 
     private static final Set<String> PLAIN_FIELDS = Set.of("role", "content");
@@ -40,7 +40,7 @@ final class PairTasks {
 
     private record Pair(@Nullable String id, Prompt prompt, Set<Text> texts) {}
 
-    /** A row's ranking and where it stands. */
+    /** A row's ranking and its place. */
     private record Placed(Label ranking, Origin origin) {}
 
     /** A task before it has its id; its first row's chosen completion is the first. */
@@ -62,8 +62,8 @@ final class PairTasks {
     /**
      * Reads a file.
      *
-     * @throws InputException with file and line: a row that is no pair, equal completions, an id with two prompts, or a
-     *     labeler who prefers each of two completions in turn
+     * @throws InputException with file and line: a row that is not a pair, equal completions, an id with two prompts,
+     *     or a labeler with opposite preferences
      */
     static ForeignLabels read(Path file) throws IOException {
         PairTasks pairs = new PairTasks();

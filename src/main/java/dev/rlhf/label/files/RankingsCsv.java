@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rankings as a table for spreadsheets (RFC 4180). A cell that a spreadsheet would take for a formula begins with an
- * apostrophe, so that nothing a model or a labeler wrote is ever run.
+ * Writes rankings as a table for spreadsheets (RFC 4180). A cell that a spreadsheet would take for a formula gets an
+ * apostrophe in front, so that no text of a model or labeler is executed.
  */
 final class RankingsCsv {
     private static final List<String> HEAD = List.of(

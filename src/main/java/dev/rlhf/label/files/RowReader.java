@@ -4,14 +4,14 @@ import dev.rlhf.label.RankedTask;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** One row of another tool as a task. */
+/** Converts rows of another tool's file into tasks. */
 interface RowReader {
     /**
-     * A row as a task; empty if nothing of it can be used, which has then been said.
+     * Returns a row as a task; empty if nothing of it can be used, which is then reported to {@code leftOut}.
      *
-     * @param id the task's, if the row has none
-     * @param leftOut told, in words that fit any row, of everything that is left out
-     * @throws IllegalArgumentException if the row is not of this format, without the place
+     * @param id id of the task if the row has none
+     * @param leftOut receives the reason for everything that is left out, in words that fit any row
+     * @throws IllegalArgumentException if the row is not in this format; the message does not name the place
      */
     Optional<RankedTask> read(JsonObject row, String id, Consumer<String> leftOut);
 }

@@ -20,14 +20,14 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** One line of a rankings file as JSON. Key order is fixed, so equal tasks are equal text. */
+/** Reads and writes a line of a rankings file as JSON. Key order is fixed, so equal tasks give equal text. */
 public final class TaskJson {
     private TaskJson() {}
 
     /**
-     * A line as a task.
+     * Returns a line as a task.
      *
-     * @throws IllegalArgumentException saying what is wrong, without the place
+     * @throws IllegalArgumentException if it is not one; the message does not name the place
      */
     public static RankedTask read(JsonNode node) {
         JsonObject row = JsonObject.of(node, "the line");
@@ -84,9 +84,9 @@ public final class TaskJson {
     }
 
     /**
-     * The items of a {@code messages} array.
+     * Returns the items of a {@code messages} array.
      *
-     * @throws IllegalArgumentException if one is no message
+     * @throws IllegalArgumentException if one is not a message
      */
     public static List<Message> readMessages(List<JsonNode> array) {
         return array.stream()

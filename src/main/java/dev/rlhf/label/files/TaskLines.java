@@ -9,21 +9,21 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads a rankings file and remembers on which line each task stood. */
+/** Reads a rankings file with the line number of each task. */
 public final class TaskLines {
     private TaskLines() {}
 
     /**
-     * A task and where it came from.
+     * A task and its place.
      *
-     * @param where how a message names the place: {@code file:line}, or the task if it came from elsewhere
+     * @param where the place in error messages: {@code file:line}, or the task if it is not from a file
      */
     public record Located(RankedTask task, String where) {}
 
     /**
-     * All tasks in the order of the file.
+     * Returns all tasks in the order of the file.
      *
-     * @throws InputException naming file and line; also if a task's id comes twice or the file has no task
+     * @throws InputException with file and line; also if a task's id is repeated or the file has no task
      */
     public static List<Located> read(Path file) {
         List<Located> tasks = new ArrayList<>();
@@ -39,7 +39,7 @@ public final class TaskLines {
         return tasks;
     }
 
-    /** Tasks that come from no file. */
+    /** Returns tasks that are not from a file. */
     public static List<Located> unlocated(List<RankedTask> tasks) {
         return tasks.stream()
                 .map(task -> new Located(task, "task '" + task.id() + "'"))

@@ -1,6 +1,6 @@
 /**
- * Labels in other tools' files: read into tasks ({@link dev.rlhf.label.files.ForeignFormat}) and written for those who
- * train elsewhere ({@link dev.rlhf.label.files.ExportFormat}). Our own form is {@link dev.rlhf.label.files.LabelFiles}.
+ * Formats of label files: our own rankings file, exports for other tools, and imports from other tools. Uses {@code label}
+ * and {@code data}; knows no store and no server.
  */
 @NullMarked
 package dev.rlhf.label.files;

@@ -20,8 +20,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the lead looks at as JSON, for {@code label stats --json} and the admin's page. A figure that cannot be had is
- * null.
+ * Writes the admin's data as JSON, for {@code label stats --json} and the admin's page. A value that cannot be computed
+ * is null.
  */
 public final class AdminJson {
     private AdminJson() {}

@@ -15,7 +15,10 @@ import io.javalin.http.Context;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** For admins: how the work stands, and how batches and guidelines are changed. Files are with {@link FileRoutes}. */
+/**
+ * Routes for admins: progress and statistics, and changes of batches and guidelines. {@link FileRoutes} has imports and
+ * backups.
+ */
 final class AdminRoutes {
     private static final int DISPUTES = 20;
 

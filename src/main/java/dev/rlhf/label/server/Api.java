@@ -12,11 +12,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The JSON side of the server: what holds for all routes, and who has them. The endpoints are in
- * docs/reference/labelling.md.
+ * The JSON interface of the server: installs all routes, their authorization and their error answers.
+ * docs/reference/labelling.md lists the endpoints.
  */
 final class Api {
-    /** Largest request body in bytes. */
+    /** Largest request body, in bytes. */
     static final long BODY_LIMIT = 64 << 10;
 
     private static final Logger LOG = LoggerFactory.getLogger(Api.class);

@@ -9,9 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/**
- * The files of {@code labeling-ui/}, read from the jar once. Only these are ever served, so no path leads elsewhere.
- */
+/** The files of {@code labeling-ui/}, read from the jar once. No other files are served. */
 final class Assets {
     private static final Map<String, String> TYPES = Map.of(
             "html", "text/html; charset=utf-8",
@@ -66,7 +64,7 @@ final class Assets {
     /** A text file and its content type. */
     record Asset(String type, String content) {}
 
-    /** By URL path; the pages themselves are {@code /} and {@code /admin/}. */
+    /** Returns all files by URL path; the pages are {@code /} and {@code /admin/}. */
     static Map<String, Asset> load() {
         Map<String, Asset> assets = new LinkedHashMap<>();
         for (String name : FILES) {
@@ -77,7 +75,7 @@ final class Assets {
         return assets;
     }
 
-    /** The guidelines that are shown until the lead publishes others. */
+    /** Returns the guidelines that are shown until an admin publishes others. */
     static String defaultGuidelines() {
         return resource("/dev/rlhf/label/server/guidelines.md");
     }

@@ -6,23 +6,23 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.ServerConnector;
 
-/** What one who means ill can take of the server's memory and time. Bodies are limited by {@link Api#BODY_LIMIT}. */
+/** Limits that protect the server from abusive clients. {@link Api#BODY_LIMIT} limits request bodies. */
 final class ConnectionLimits {
-    /** All headers of a request together, in bytes; a browser's are about one KiB. */
+    /** Largest size of a request's headers, in bytes; a browser sends about 1 KiB. */
     static final int HEADERS = 8 << 10;
 
-    /** A connection on which nothing comes or goes for so long is closed, in milliseconds. */
+    /** Time after which an idle connection is closed, in milliseconds. */
     static final int IDLE = 30_000;
 
-    /** Open at once; more wait in the kernel's queue. */
+    /** Most open connections; more wait in the kernel's queue. */
     static final int CONNECTIONS = 2_000;
 
     private ConnectionLimits() {}
 
     /**
-     * Sets the limits and where to listen. Connections share no buffers: once in some twenty thousand refusals the
-     * answer on one connection began with bytes that another had sent (Jetty 12.1), and what one labeler sends is
-     * nobody else's business.
+     * Sets the limits and the address to listen on. Connections do not share buffers: in one of about twenty thousand
+     * refused requests, the answer on one connection began with bytes sent by another one (Jetty 12.1), which would
+     * leak one labeler's data to another.
      */
     static void set(JettyConfig jetty, String host, int port) {
         jetty.addConnector((server, http) -> {

@@ -31,14 +31,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * For admins: files in by the browser, and a backup out. Both pass through a folder of their own that is deleted
+ * Routes for admins: importing an uploaded file, and downloading a backup. Each uses a temporary folder that is deleted
  * afterwards.
  */
 final class FileRoutes {
-    /** Where a body is a file and not JSON. */
+    /** The path whose request body is a file and not JSON. */
     static final String IMPORT = "/api/admin/import";
 
-    /** Largest file in bytes. */
+    /** Largest file, in bytes. */
     static final long LIMIT = 256 << 20;
 
     private static final Pattern ENDING = Pattern.compile("(?i)\\.(jsonl|json)(\\.gz)?$");
@@ -72,7 +72,7 @@ final class FileRoutes {
             receive(context, file);
             load(context, file, options);
         } catch (InputException e) {
-            // The lead knows the file by the name it has on their own disk.
+            // The admin knows the file by its name on their own disk.
             throw new InputException(String.valueOf(e.getMessage()).replace(file.toString(), name), e);
         } finally {
             AtomicFiles.deleteTree(folder);
@@ -118,7 +118,7 @@ final class FileRoutes {
         }
     }
 
-    /** By the stream, so that a file may be larger than the other requests and is never in memory whole. */
+    /** Streams the body to a file, so that it may be larger than other requests and is never in memory as a whole. */
     private static void receive(Context context, Path file) throws IOException {
         try (InputStream body = context.bodyInputStream();
                 OutputStream out = Files.newOutputStream(file)) {

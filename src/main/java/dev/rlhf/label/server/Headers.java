@@ -2,12 +2,9 @@ package dev.rlhf.label.server;
 
 import io.javalin.http.Context;
 
-/** What every answer tells the browser not to do. Thread-safe. */
+/** Sets the security headers of every answer. Thread-safe. */
 final class Headers {
-    /**
-     * Scripts and styles from this server's files alone, nothing inline, no frame around the page, no form to
-     * elsewhere.
-     */
+    /** Allows scripts and styles only from this server's files; nothing inline, no framing, no form to another site. */
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
             + "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 

@@ -8,11 +8,11 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Counts requests and how long they took, by route, and writes them in Prometheus' text format 0.0.4. Routes are those
- * of the program, not what strangers ask for, so the table stays small. Thread-safe.
+ * Counts requests and their duration by route, and writes them in Prometheus' text format 0.0.4. Only the program's
+ * routes are counted by name, so that unknown paths cannot fill the table. Thread-safe.
  */
 final class HttpMetrics {
-    /** Upper bounds in seconds; the goal is 99 of 100 under 0.1. */
+    /** Upper bounds of the buckets in seconds; the goal is 99 % under 0.1 s. */
     private static final double[] BOUNDS = {0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5};
 
     private final Map<String, Route> routes = new ConcurrentSkipListMap<>();
@@ -29,7 +29,7 @@ final class HttpMetrics {
         }
     }
 
-    /** Counts a request that was answered. */
+    /** Counts an answered request. */
     void add(Context context, double milliseconds) {
         Endpoint endpoint = context.endpoints().matchedHttpEndpoint();
         String path = endpoint == null ? "none" : endpoint.path;
@@ -47,7 +47,7 @@ final class HttpMetrics {
         route.nanos.add((long) (seconds * 1e9));
     }
 
-    /** Everything counted so far. */
+    /** Returns all metrics as text. */
     String text() {
         StringBuilder text = new StringBuilder();
         head(text, "rlhf_http_requests_total", "counter", "Requests answered.");
@@ -68,7 +68,7 @@ final class HttpMetrics {
         return text.toString();
     }
 
-    /** One value without labels, with its heading. */
+    /** Returns a single value without labels, with its heading. */
     static String gauge(String name, String type, String help, long value) {
         StringBuilder text = new StringBuilder();
         head(text, name, type, help);

@@ -22,11 +22,18 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What labelers send and are sent, as JSON; docs/reference/labelling.md has it all. Lists are in the order shown. */
+/**
+ * Reads and writes the JSON of the labelers' routes, described in docs/reference/labelling.md. Lists are in the order
+ * shown.
+ */
 final class LabelJson {
     private LabelJson() {}
 
-    /** @throws IllegalArgumentException saying what is wrong */
+    /**
+     * Reads a submission.
+     *
+     * @throws IllegalArgumentException if it is not valid
+     */
     static Submission readSubmission(JsonObject body) {
         body.allow(
                 "key",

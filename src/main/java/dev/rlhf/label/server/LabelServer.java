@@ -10,12 +10,12 @@ import java.net.URI;
 import java.time.Duration;
 
 /**
- * Serves the ranking page and its JSON interface for one store. Runs on threads of its own from {@link #start} to
- * {@link #close}; the store stays the caller's and is closed after the server. Labelers come in by an invite, admins by
- * a password ({@link Access}). Plain http: to the internet it goes behind a proxy that speaks TLS.
+ * Serves the ranking page and its JSON interface for one store, from {@link #start} to {@link #close}, on its own
+ * threads. The caller closes the store after the server. Labelers sign in with an invite, admins with a password
+ * ({@link Access}). It speaks plain http; on the internet it needs a TLS proxy in front.
  */
 public final class LabelServer implements AutoCloseable {
-    /** Where {@code rlhf label serve} serves unless it is told otherwise. */
+    /** The default address of {@code rlhf label serve}. */
     public static final URI USUAL_ADDRESS = URI.create("http://127.0.0.1:8080/");
 
     private final Javalin server;
@@ -30,19 +30,19 @@ public final class LabelServer implements AutoCloseable {
      * Starts serving; publishes the built-in guidelines if the store has none.
      *
      * @param host address to listen on; {@code 127.0.0.1} for this machine only
-     * @param port 0: any that is free
-     * @throws InputException if the address cannot be had
+     * @param port 0: any free port
+     * @throws InputException if the server cannot listen on the address
      */
     public static LabelServer start(LabelStore store, String host, int port) {
         return start(store, ServerOptions.at(host, port));
     }
 
-    /** As {@link #start(LabelStore, ServerOptions)}, with another lease. */
+    /** Starts serving with another lease. */
     public static LabelServer start(LabelStore store, String host, int port, Duration lease) {
         return start(store, ServerOptions.at(host, port).withLease(lease));
     }
 
-    /** As {@link #start(LabelStore, String, int)}, with all that can be chosen. */
+    /** Starts serving with all options. */
     public static LabelServer start(LabelStore store, ServerOptions options) {
         if (store.guidelines().isEmpty()) {
             store.publishGuidelines(Assets.defaultGuidelines());
@@ -60,13 +60,13 @@ public final class LabelServer implements AutoCloseable {
         return server.port();
     }
 
-    /** Where the page is. */
+    /** Returns the address of the ranking page. */
     public URI address() {
         String shown = host.equals("0.0.0.0") || host.equals("::") ? "localhost" : host;
         return URI.create("http://" + (shown.contains(":") ? "[" + shown + "]" : shown) + ":" + port() + "/");
     }
 
-    /** Stops taking requests and waits for those under way. */
+    /** Stops accepting requests and waits for those in progress. */
     @Override
     public void close() {
         server.stop();

@@ -16,7 +16,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.List;
 
-/** For admins: who labels, links for them, and the audit table. */
+/** Routes for admins: users, invites and the audit table. */
 final class PeopleRoutes {
     private static final int PAGE = 100;
 
@@ -58,7 +58,7 @@ final class PeopleRoutes {
         reply(context, answer);
     }
 
-    /** The page puts its own address before the link, for that is what browsers call the server. */
+    /** Returns a relative link; the page adds its own address, which is how browsers reach the server. */
     private void invite(Context context) {
         Invite invite = access.invite(name(context), LabelerKind.PERSON, authorizer.admin(context));
         reply(

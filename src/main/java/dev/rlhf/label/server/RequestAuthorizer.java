@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Optional;
 
-/** Tells from a request who sends it, and stops it where they may not. Thread-safe. */
+/** Identifies the sender of a request and refuses what the sender may not do. Thread-safe. */
 final class RequestAuthorizer {
     private static final String COOKIE = "rlhf_session";
     private static final String CSRF = "X-CSRF-Token";
@@ -29,8 +29,9 @@ final class RequestAuthorizer {
     }
 
     /**
-     * Before every request under {@code /api/}: a page of another site must not act for somebody who is signed in here.
-     * What changes something comes from our page, is JSON (no form can send that) and repeats the session's CSRF token.
+     * Runs before every request under {@code /api/}. Pages of other sites must not act for a user who is signed in
+     * here: a request that changes something must come from a page of this server, be JSON (which no form can send) and
+     * contain the session's CSRF token.
      */
     void check(Context context) {
         if (!origin.own(context)) {
@@ -41,12 +42,12 @@ final class RequestAuthorizer {
             return;
         }
         String type = context.contentType();
-        String wanted = context.path().equals(FileRoutes.IMPORT) ? "octet-stream" : "json"; // no form can send either
+        String wanted = context.path().equals(FileRoutes.IMPORT) ? "octet-stream" : "json"; // a form can send neither
         if (type == null || !type.strip().matches("(?i)application/" + wanted + "\\s*(;.*)?")) {
             throw new HttpResponseException(415);
         }
         if (context.path().equals("/api/session") && method.equals("POST")) {
-            return; // signing in: there is no session yet whose token it could repeat
+            return; // signing in: there is no session yet, so no token
         }
         if (!same(signedIn(context).csrf(), context.header(CSRF))) {
             throw new RefusedException(
@@ -54,12 +55,16 @@ final class RequestAuthorizer {
         }
     }
 
-    /** Before every request under {@code /api/admin/}. */
+    /** Runs before every request under {@code /api/admin/}. */
     void checkAdmin(Context context) {
         admin(context);
     }
 
-    /** @throws RefusedException if nobody is signed in */
+    /**
+     * Returns the user of the request.
+     *
+     * @throws RefusedException if nobody is signed in
+     */
     SignedIn signedIn(Context context) {
         SignedIn known = context.attribute(COOKIE);
         if (known != null) {
@@ -72,12 +77,20 @@ final class RequestAuthorizer {
         return found;
     }
 
-    /** @throws RefusedException if nobody is signed in, or an admin, who does not rank */
+    /**
+     * Returns the labeler of the request.
+     *
+     * @throws RefusedException if nobody is signed in, or an admin, who does not rank
+     */
     Labeler labeler(Context context) {
         return as(Role.LABELER, context).labeler();
     }
 
-    /** For the audit table. @throws RefusedException if nobody is signed in, or a labeler */
+    /**
+     * Returns the admin of the request, for the audit table.
+     *
+     * @throws RefusedException if nobody is signed in, or a labeler
+     */
     Actor admin(Context context) {
         return new Actor(as(Role.ADMIN, context).labeler().name(), origin.address(context));
     }
@@ -89,12 +102,12 @@ final class RequestAuthorizer {
                 .isPresent();
     }
 
-    /** The session's token as the browser sent it. */
+    /** Returns the session's token sent by the browser. */
     Optional<String> token(Context context) {
         return Optional.ofNullable(context.cookie(cookieName(context)));
     }
 
-    /** Hands the browser a session; an empty token takes it back. */
+    /** Sets the session's cookie; an empty token removes it. */
     void setCookie(Context context, String token, long seconds) {
         Cookie cookie = new Cookie(cookieName(context), token);
         cookie.setPath("/");
@@ -106,7 +119,8 @@ final class RequestAuthorizer {
     }
 
     /**
-     * With the prefix browsers take a cookie of this name from nobody but this host over https, not from one beside it.
+     * Returns the cookie's name. With the prefix, browsers accept it only from this host over https, not from a
+     * neighbouring subdomain.
      */
     private String cookieName(Context context) {
         return origin.secure(context) ? "__Host-" + COOKIE : COOKIE;

@@ -6,9 +6,9 @@ import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Where a request comes from and by what scheme, with or without a proxy on the way. Thread-safe. */
+/** Determines the client address, scheme and site of a request, with or without a proxy. Thread-safe. */
 final class RequestOrigin {
-    /** Any of them says that the request did not come straight from whoever made it. */
+    /** Headers that show that a request came through a proxy. */
     private static final List<String> FORWARDED =
             List.of("X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Real-IP", "Forwarded", "Via");
 
@@ -18,7 +18,10 @@ final class RequestOrigin {
         this.options = options;
     }
 
-    /** The browser's address: the last one in the proxy's header, for what stands left of it anybody can write. */
+    /**
+     * Returns the client's address: with a proxy the last one in its header, because a client can forge those before
+     * it.
+     */
     String address(Context context) {
         String forwarded = options.behindProxy() ? context.header("X-Forwarded-For") : null;
         String address = forwarded == null
@@ -27,7 +30,7 @@ final class RequestOrigin {
         return address.length() <= 64 ? address : address.substring(0, 64);
     }
 
-    /** Whether the browser speaks https, to us or to the proxy. */
+    /** Returns whether the client uses https, to this server or to the proxy. */
     boolean secure(Context context) {
         URI baseUrl = options.baseUrl();
         return (baseUrl != null && "https".equals(baseUrl.getScheme()))
@@ -35,7 +38,7 @@ final class RequestOrigin {
                 || context.scheme().equals("https");
     }
 
-    /** Whether it was made on this machine and came by no proxy. */
+    /** Returns whether the request comes directly from this machine, without a proxy. */
     static boolean direct(Context context) {
         if (FORWARDED.stream().anyMatch(name -> context.header(name) != null)) {
             return false;
@@ -47,7 +50,10 @@ final class RequestOrigin {
         }
     }
 
-    /** Whether a page of ours made it, as far as the browser says; programs say nothing. */
+    /**
+     * Returns whether the request comes from a page of this server, according to the browser's headers. Programs send
+     * none of them and are accepted.
+     */
     boolean own(Context context) {
         String site = context.header("Sec-Fetch-Site");
         if (site != null && !site.equals("same-origin") && !site.equals("none")) {

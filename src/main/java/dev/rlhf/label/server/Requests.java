@@ -9,11 +9,15 @@ import dev.rlhf.label.api.RefusedException.Reason;
 import dev.rlhf.label.files.JsonObject;
 import io.javalin.http.Context;
 
-/** What all routes do alike: JSON in, JSON out, a task's id in the path. */
+/** Helpers of all routes: reading and writing JSON, and a task's id in the path. */
 final class Requests {
     private Requests() {}
 
-    /** @throws IllegalArgumentException if the body is no JSON object */
+    /**
+     * Returns the request's body.
+     *
+     * @throws IllegalArgumentException if it is not a JSON object
+     */
     static JsonObject body(Context context) {
         try {
             return JsonObject.of(Json.mapper().readTree(context.body()), "the request");

@@ -7,14 +7,14 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where and how a {@link LabelServer} serves.
+ * Options of a {@link LabelServer}.
  *
  * @param host address to listen on; {@code 127.0.0.1} for this machine only
- * @param port 0: any that is free
- * @param behindProxy a proxy on the way sets {@code X-Forwarded-For} and {@code X-Forwarded-Proto}, and nobody reaches
- *     the port around it; otherwise these headers are not believed
- * @param baseUrl what browsers call the server, if that is not the address it listens on; with https cookies are Secure
- * @param lease how long a task is held for a labeler who does nothing; the open page renews it
+ * @param port 0: any free port
+ * @param behindProxy whether every request passes through a trusted proxy that sets {@code X-Forwarded-For} and
+ *     {@code X-Forwarded-Proto}; otherwise these headers are ignored
+ * @param baseUrl address used by browsers, if it differs from the address to listen on; with https, cookies are Secure
+ * @param lease how long a task is held for a labeler; the open page renews it
  */
 public record ServerOptions(
         String host,
@@ -22,10 +22,10 @@ public record ServerOptions(
         boolean behindProxy,
         @Nullable URI baseUrl,
         Duration lease) {
-    /** Thirty minutes. */
+    /** Default lease: 30 minutes. */
     public static final Duration LEASE = Duration.ofMinutes(30);
 
-    /** @throws InputException if the port or the address cannot be */
+    /** @throws InputException if the port or the address is not valid */
     public ServerOptions {
         if (port < 0 || port > 65535) {
             throw new InputException("the port is " + port + "; it is 0 to 65535");
@@ -35,7 +35,7 @@ public record ServerOptions(
         }
     }
 
-    /** Plain http, no proxy. */
+    /** Returns options for plain http without a proxy. */
     public static ServerOptions at(String host, int port) {
         return new ServerOptions(host, port, false, null, LEASE);
     }
@@ -44,7 +44,7 @@ public record ServerOptions(
         return new ServerOptions(host, port, behindProxy, baseUrl, other);
     }
 
-    /** Behind a TLS proxy that browsers call {@code url}. */
+    /** Returns options for a TLS proxy in front that browsers reach at {@code url}. */
     public ServerOptions behindProxyAt(URI url) {
         return new ServerOptions(host, port, true, url, lease);
     }

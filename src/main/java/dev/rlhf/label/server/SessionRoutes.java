@@ -15,7 +15,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import org.jspecify.annotations.Nullable;
 
-/** Signing in and out, and who is signed in. */
+/** Routes for signing in and out, and for the current session. */
 final class SessionRoutes {
     private final Access access;
     private final LabelerService service;
@@ -46,7 +46,7 @@ final class SessionRoutes {
             body.allow("name", "password");
             opened = access.signIn(body.text("name"), body.text("password"), address);
         }
-        // Whatever session the browser came with ends: nobody goes on in one that somebody else put there.
+        // The browser's earlier session ends, so that nobody continues in a session planted by somebody else.
         authorizer.token(context).ifPresent(access::signOut);
         authorizer.setCookie(
                 context, opened.token(), Sessions.lasting(opened.who().role()).toSeconds());

@@ -8,7 +8,7 @@ import io.javalin.http.HttpResponseException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** For the machines that watch this one: whether it is well, and figures. */
+/** Routes for monitoring: health and metrics. */
 final class StatusRoutes {
     private static final Logger LOG = LoggerFactory.getLogger(StatusRoutes.class);
 
@@ -24,10 +24,10 @@ final class StatusRoutes {
 
     void addTo(RoutesConfig routes) {
         routes.get("/healthz", this::health);
-        routes.get("/metrics", this::figures);
+        routes.get("/metrics", this::metrics);
     }
 
-    /** Tells the world nothing but that the store answers. */
+    /** Reveals only whether the store answers. */
     private void health(Context context) {
         boolean well = true;
         try {
@@ -40,21 +40,21 @@ final class StatusRoutes {
         Requests.reply(context, Requests.object().put("status", well ? "ok" : "failed"));
     }
 
-    /** For a program on this machine, or an admin; to others there is nothing here. */
-    private void figures(Context context) {
+    /** Answers programs on this machine and admins; others get 404. */
+    private void metrics(Context context) {
         if (!RequestOrigin.direct(context) && !authorizer.isAdmin(context)) {
             throw new HttpResponseException(404);
         }
-        StoreMetrics figures = store.metrics();
+        StoreMetrics counts = store.metrics();
         context.contentType("text/plain; version=0.0.4; charset=utf-8")
                 .result(metrics.text()
                         + HttpMetrics.gauge(
                                 "rlhf_labels_total",
                                 "counter",
                                 "Tasks labeled, each labeler's counted.",
-                                figures.labels())
-                        + HttpMetrics.gauge("rlhf_open_tasks", "gauge", "Tasks that want more labels.", figures.openTasks())
-                        + HttpMetrics.gauge("rlhf_claims", "gauge", "Tasks that labelers hold now.", figures.claims())
-                        + HttpMetrics.gauge("rlhf_sessions", "gauge", "Sessions that are open.", figures.sessions()));
+                                counts.labels())
+                        + HttpMetrics.gauge("rlhf_open_tasks", "gauge", "Tasks that want more labels.", counts.openTasks())
+                        + HttpMetrics.gauge("rlhf_claims", "gauge", "Tasks that labelers hold now.", counts.claims())
+                        + HttpMetrics.gauge("rlhf_sessions", "gauge", "Sessions that are open.", counts.sessions()));
     }
 }

@@ -24,7 +24,7 @@ import java.time.ZoneOffset;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A labeler's work: guidelines, tasks, drafts, labels, history, progress. */
+/** Routes for labelers: guidelines, tasks, drafts, labels, history and progress. */
 final class TaskRoutes {
     private static final int HISTORY_PAGE = 50;
 
@@ -156,7 +156,7 @@ final class TaskRoutes {
         }
     }
 
-    /** A whole number of the query; null if absent. */
+    /** Returns a whole number of the query; null if absent. */
     private static @Nullable Long number(Context context, String key) {
         String value = context.queryParam(key);
         if (value == null) {

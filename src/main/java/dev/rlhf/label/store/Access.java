@@ -16,8 +16,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may use a store, and how they prove it: labelers by an invite that works once, admins by a password; both then by
- * a session. Everything an admin does here is in the audit table. Part of {@link LabelStore}; thread-safe.
+ * Controls access to a store. Labelers sign in with an invite that works once, admins with a password; both then have a
+ * session. Every action of an admin is written to the audit table. Part of {@link LabelStore}; thread-safe.
  */
 public final class Access {
     private final Database database;
@@ -30,13 +30,13 @@ public final class Access {
         this.iterations = iterations;
     }
 
-    /** A session just opened. The token belongs in a cookie; the store keeps its hash. */
+    /** A new session. The token belongs in a cookie; the store keeps its hash. */
     public record Opened(String token, SignedIn who) {}
 
     /**
-     * Makes a link for a labeler, who is made too if there is none of that name. Earlier links and sessions stay.
+     * Creates an invite for a labeler, and the labeler if the name is new. Earlier invites and sessions stay valid.
      *
-     * @throws InputException if the name cannot be one, belongs to an admin or to a labeler of the other kind, or is
+     * @throws InputException if the name is not valid, belongs to an admin or to a labeler of the other kind, or is
      *     disabled
      */
     public Invite invite(String name, LabelerKind kind, Actor by) {
@@ -48,27 +48,27 @@ public final class Access {
     }
 
     /**
-     * Signs a labeler in by an invite, which then works no more.
+     * Signs a labeler in with an invite, which is then used up.
      *
-     * @param key made by the client; sent again with the same invite within ten minutes, it is let in again, for the
-     *     answer may have got lost
-     * @param address where the request comes from
-     * @throws RefusedException if the invite is none, was used or ran out, or after too many tries
+     * @param key chosen by the client; the same invite and key are accepted again within ten minutes, because the
+     *     answer may have been lost
+     * @param address address of the client
+     * @throws RefusedException if the invite is unknown, used or expired, or after too many attempts
      */
     public Opened enter(String invite, @Nullable String key, String address) {
         return authenticator.enter(invite, key, address);
     }
 
     /**
-     * Signs an admin in. Takes as long for a name that is no admin's.
+     * Signs an admin in. Takes the same time for a name that does not belong to an admin.
      *
-     * @throws RefusedException if name or password is wrong, without saying which, or after too many tries
+     * @throws RefusedException if name or password is wrong, without saying which, or after too many attempts
      */
     public Opened signIn(String name, String password, String address) {
         return authenticator.signIn(name, password, address);
     }
 
-    /** Whose session the token opens, unless it is none or has run out. */
+    /** Returns the user of a session; empty if the token is unknown or has expired. */
     public Optional<SignedIn> session(String token) {
         return database.read(handle -> Sessions.find(handle, token, database.now()));
     }
@@ -78,9 +78,9 @@ public final class Access {
     }
 
     /**
-     * Makes an admin, or gives one another password and ends their sessions.
+     * Creates an admin, or changes an admin's password and ends their sessions.
      *
-     * @throws InputException if the password is too short, or the name is a labeler's
+     * @throws InputException if the password is too short, or the name belongs to a labeler
      */
     public void setAdmin(String name, String password, Actor by) {
         Passwords.Hashed hashed = Passwords.Hashed.of(Passwords.checked(password), iterations);
@@ -90,25 +90,29 @@ public final class Access {
         });
     }
 
-    /** @throws InputException if the password has too few characters, or too many */
+    /**
+     * Returns the password.
+     *
+     * @throws InputException if the password has too few or too many characters
+     */
     public static String checkedPassword(String password) {
         return Passwords.checked(password);
     }
 
-    /** Whether anybody can sign in as admin. */
+    /** Returns whether anybody can sign in as admin. */
     public boolean hasAdmin() {
         return users().stream().anyMatch(user -> user.role() == Role.ADMIN && !user.disabled());
     }
 
-    /** Everybody: admins first, then by name. */
+    /** Returns all users: admins first, then by name. */
     public List<User> users() {
         return database.read(handle -> Users.list(handle, database.now()));
     }
 
     /**
-     * Lets nobody in under this name: ends its sessions and links, and gives back the tasks it holds. Its labels stay.
+     * Disables a user: ends their sessions and invites, and releases the tasks they hold. Their labels stay.
      *
-     * @throws InputException if there is no such name, or it is the last admin's
+     * @throws InputException if there is no such user, or it is the last admin
      */
     public void disable(String name, Actor by) {
         database.run(handle -> {
@@ -118,9 +122,9 @@ public final class Access {
     }
 
     /**
-     * Takes {@link #disable} back; a labeler needs a new link.
+     * Reverts {@link #disable}; a labeler then needs a new invite.
      *
-     * @throws InputException if there is no such name
+     * @throws InputException if there is no such user
      */
     public void enable(String name, Actor by) {
         database.run(handle -> {
@@ -129,17 +133,21 @@ public final class Access {
         });
     }
 
-    /** The newest lines of the audit table first; older ones than {@code before} if it is given. */
+    /** Returns rows of the audit table, newest first; only those older than {@code before} if it is given. */
     public List<AuditEntry> audit(@Nullable Long before, int limit) {
         return database.read(handle -> Audit.list(handle, before, limit));
     }
 
-    /** Where labelers reach the server, for links; empty until it was said. */
+    /** Returns the address at which labelers reach the server, for links; empty until it is set. */
     public Optional<URI> baseUrl() {
         return database.read(handle -> StoreSettings.get(handle, StoreSettings.BASE_URL)).map(URI::create);
     }
 
-    /** @throws InputException if it is not {@code http(s)://HOST[:PORT]/} */
+    /**
+     * Sets the address for links.
+     *
+     * @throws InputException if it is not {@code http(s)://HOST[:PORT]/}
+     */
     public void setBaseUrl(URI url, Actor by) {
         URI checked = StoreSettings.checkedBaseUrl(url);
         database.run(handle -> {

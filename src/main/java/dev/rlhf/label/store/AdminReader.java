@@ -25,9 +25,9 @@ import java.util.Objects;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** What the lead looks at, read inside the caller's transaction. {@code batch} null is all batches. */
+/** Reads what admins look at, in the caller's transaction. A null {@code batch} means all batches. */
 final class AdminReader {
-    /** Of the bootstrap: the same labels give the same intervals. */
+    /** Seed of the bootstrap, fixed so that the same labels give the same intervals. */
     private static final long SEED = 1;
 
     private final Handle handle;
@@ -36,7 +36,7 @@ final class AdminReader {
         this.handle = handle;
     }
 
-    /** In the order they were made. */
+    /** Returns all batches in the order they were created. */
     List<BatchStatus> batches(OffsetDateTime now) {
         return handle.createQuery("""
                         SELECT b.name, b.places, b.taken,
@@ -60,7 +60,7 @@ final class AdminReader {
                 .list();
     }
 
-    /** Everybody who has a label, by name. */
+    /** Returns all labelers who have a label, by name. */
     List<LabelerStatus> labelers(@Nullable String batch) {
         return LabelerMetrics.of(LatestLabel.read(handle, known(batch)));
     }
@@ -69,7 +69,7 @@ final class AdminReader {
         return AgreementReport.of(LabelerMetrics.items(LatestLabel.read(handle, known(batch))), SEED);
     }
 
-    /** The tasks with the least agreement first. */
+    /** Returns the tasks on which labelers disagree, those with the least agreement first. */
     List<Dispute> disputes(@Nullable String batch, int limit) {
         record Scored(Item item, PairwiseAgreement pairs) {}
         return LabelerMetrics.items(LatestLabel.read(handle, known(batch))).stream()
@@ -93,7 +93,7 @@ final class AdminReader {
                 .toList();
     }
 
-    /** In the order of batches and imports. */
+    /** Returns all gold tasks in the order of batches and imports. */
     List<GoldTask> gold(@Nullable String batch) {
         Map<Long, GoldScore> scores = new HashMap<>();
         for (LatestLabel label : LatestLabel.read(handle, known(batch))) {
@@ -129,7 +129,7 @@ final class AdminReader {
         return gold;
     }
 
-    /** The current one first, then by when it was last current. */
+    /** Returns all versions, the current one first, the others by the time they were last current. */
     List<GuidelinesVersion> guidelines() {
         List<GuidelinesVersion> versions = handle.createQuery("""
                         SELECT g.version, g.text, g.created_at,

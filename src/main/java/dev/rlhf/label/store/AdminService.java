@@ -15,9 +15,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the lead of a labelling project looks at and does. What is done here is in the audit table. Where a batch can be
- * named, null is all of them, and a name that is none's is an {@link InputException}. Part of {@link LabelStore};
- * thread-safe.
+ * The admin's view of a labelling project, and the admin's actions, which are written to the audit table. A null batch
+ * means all batches; an unknown one is an {@link InputException}. Part of {@link LabelStore}; thread-safe.
  */
 public final class AdminService {
     private final Database database;
@@ -26,40 +25,40 @@ public final class AdminService {
         this.database = database;
     }
 
-    /** How far the batches are, in the order they were made. */
+    /** Returns the progress of all batches, in the order they were created. */
     public List<BatchStatus> batches() {
         return database.read(handle -> new AdminReader(handle).batches(database.now()));
     }
 
-    /** How those who have labels work, by name. */
+    /** Returns statistics of all labelers who have labels, by name. */
     public List<LabelerStatus> labelers(@Nullable String batch) {
         return database.read(handle -> new AdminReader(handle).labelers(batch));
     }
 
     /**
-     * How far labelers agree, on tasks that are not gold. The same labels give the same intervals. Seconds on large
-     * stores.
+     * Returns the agreement of labelers on tasks that are not gold. The same labels give the same intervals. Takes
+     * seconds on large stores.
      */
     public AgreementReport agreement(@Nullable String batch) {
         return database.read(handle -> new AdminReader(handle).agreement(batch));
     }
 
-    /** Tasks that are not gold and on which labelers differ, those they differ on most first. */
+    /** Returns tasks on which labelers disagree, worst first, without gold tasks. */
     public List<Dispute> disputes(@Nullable String batch, int limit) {
         return database.read(handle -> new AdminReader(handle).disputes(batch, limit));
     }
 
-    /** Tasks with a known answer, and how they are answered. */
+    /** Returns the tasks with known ranks, and how labelers ranked them. */
     public List<GoldTask> gold(@Nullable String batch) {
         return database.read(handle -> new AdminReader(handle).gold(batch));
     }
 
-    /** Every text of the guidelines there was, the current one first. */
+    /** Returns all versions of the guidelines, the current one first. */
     public List<GuidelinesVersion> guidelines() {
         return database.read(handle -> new AdminReader(handle).guidelines());
     }
 
-    /** Changes how a batch is worked on. */
+    /** Changes the settings of a batch. */
     public void change(String batch, BatchChange change, Actor by) {
         database.run(handle -> {
             Batches.change(handle, batch, change);
@@ -68,8 +67,8 @@ public final class AdminService {
     }
 
     /**
-     * Copies the store into a zip while labelers go on working: everything that was acknowledged before is in it.
-     * Replaces the file.
+     * Writes a backup of the store, a zip file, while labelers keep working. It contains everything acknowledged before
+     * the call. Replaces the file.
      *
      * @see #restore
      */
@@ -79,10 +78,10 @@ public final class AdminService {
     }
 
     /**
-     * Makes a store of a backup.
+     * Restores a backup to a new store.
      *
-     * @param store {@code NAME.mv.db}, the suffix may be left out; there must be none yet
-     * @throws InputException if there is one, or the backup is none
+     * @param store {@code NAME.mv.db}, the suffix may be left out; must not exist
+     * @throws InputException if the store exists, or the file is not a backup
      */
     public static void restore(Path backup, Path store) throws IOException {
         Backups.restore(backup, store);

@@ -6,9 +6,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Agreement, counted anew when twenty times as long has passed as counting took: its bootstrap takes milliseconds on a
- * pilot and seconds on thousands of tasks, and looking at a page must not keep the machine from its labelers.
- * Thread-safe; one is counted at a time.
+ * Caches the agreement for twenty times as long as it took to compute. Its bootstrap takes milliseconds on a pilot and
+ * seconds on thousands of tasks, and an admin who looks at the page must not slow down the labelers. Thread-safe;
+ * computes one at a time.
  */
 public final class AgreementCache {
     private static final long FACTOR = 20;
@@ -16,14 +16,18 @@ public final class AgreementCache {
     private final AdminService admin;
     private final Map<String, Counted> counted = new HashMap<>();
 
-    /** @param until {@link System#nanoTime()} when it is to be counted anew */
+    /** @param until {@link System#nanoTime()} at which it expires */
     private record Counted(long until, AgreementReport report) {}
 
     public AgreementCache(AdminService admin) {
         this.admin = admin;
     }
 
-    /** @param batch null: all */
+    /**
+     * Returns the agreement on a batch.
+     *
+     * @param batch null: all batches
+     */
     public synchronized AgreementReport of(@Nullable String batch) {
         String key = batch == null ? "" : batch;
         long began = System.nanoTime();

@@ -12,19 +12,21 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who has which place of a task.
+ * The assignments of tasks to labelers.
  *
  * <p>A task has as many places as its batch's overlap. A place is taken by a ranking, or by a claim whose lease has not
- * run out; a skip takes none. A labeler has at most one assignment of a task, ever. A gold task has a place for
- * everybody.
+ * expired; a skip takes none. A labeler has at most one assignment of a task. A gold task has a place for every
+ * labeler.
  */
 final class Assignments {
-    /** Whether task {@code t} of batch {@code b} has a place beside those that others than {@code :me} have taken. */
+    /**
+     * SQL: whether task {@code t} of batch {@code b} has a place for {@code :me}, not counting their own assignment.
+     */
     static final String FREE = """
             (t.is_gold OR (SELECT COUNT(*) FROM assignment o WHERE o.task_id = t.id AND o.labeler_id <> :me
              AND (o.state = 'done' OR (o.state = 'claimed' AND o.lease_until > :now))) < b.overlap)""";
 
-    /** Brings {@code is_open} of tasks {@code t} up to date. */
+    /** SQL: updates {@code is_open} of tasks {@code t}. */
     private static final String OPEN = """
             UPDATE task t SET is_open = NOT t.is_gold AND
                 (SELECT COUNT(*) FROM assignment a WHERE a.task_id = t.id AND a.state = 'done')
@@ -39,7 +41,7 @@ final class Assignments {
     }
 
     /**
-     * A labeler's hold on a task.
+     * A labeler's assignment of a task.
      *
      * @param free whether the task has a place for this labeler now
      * @param order {@code order[i]} is the stored position of the i-th one shown; null if the label was imported
@@ -60,15 +62,15 @@ final class Assignments {
             return state.equals("claimed");
         }
 
-        /** Whether a ranking would be taken now. */
+        /** Returns whether a ranking would be accepted now. */
         boolean editable() {
             return order != null && !exported && (done() || free);
         }
 
         /**
-         * The order the labeler was shown.
+         * Returns the order in which completions were shown to the labeler.
          *
-         * @throws RefusedException if the label was imported, so that none was
+         * @throws RefusedException if the label was imported
          */
         List<Integer> shownOrder() {
             if (order == null) {
@@ -102,16 +104,20 @@ final class Assignments {
                 .findOne();
     }
 
-    /** @throws RefusedException if the task was not given to this labeler */
+    /**
+     * Returns the labeler's assignment.
+     *
+     * @throws RefusedException if the task was not given to this labeler
+     */
     Held get(Labeler labeler, long task) {
         return find(labeler, task)
                 .orElseThrow(() -> new RefusedException(Reason.NOT_YOURS, "this task was not given to you"));
     }
 
     /**
-     * As {@link #get}, of a label that may still be changed.
+     * Returns the labeler's assignment if its label may still be changed.
      *
-     * @throws RefusedException also if it was exported or imported
+     * @throws RefusedException if the task was not given to this labeler, or the label was exported or imported
      */
     Held changeable(Labeler labeler, long task) {
         Held held = get(labeler, task);
@@ -128,7 +134,7 @@ final class Assignments {
     }
 
     /**
-     * Makes the labeler's assignment {@code done} or {@code skipped} and keeps the counts of labeler, task and batch.
+     * Sets the assignment's state to {@code done} or {@code skipped} and updates the counts of labeler, task and batch.
      */
     void settle(Labeler labeler, Held held, String state) {
         if (held.state().equals(state)) {
@@ -156,7 +162,11 @@ final class Assignments {
                 .one();
     }
 
-    /** @param change by how many the task's rankings have just grown */
+    /**
+     * Updates the counts of a task and its batch.
+     *
+     * @param change by how much the number of the task's rankings has just changed
+     */
     private void count(long task, int change) {
         handle.createUpdate("""
                         UPDATE batch b SET taken = taken + (
@@ -173,7 +183,7 @@ final class Assignments {
         }
     }
 
-    /** Counts a batch's tasks anew after rankings, tasks or its overlap were changed wholesale. */
+    /** Recounts a batch's tasks after a bulk change of rankings, tasks or the overlap. */
     static void recount(Handle handle, long batch) {
         OpenTasks.restart(handle, batch);
         handle.createUpdate(OPEN + " WHERE t.batch_id = :batch")

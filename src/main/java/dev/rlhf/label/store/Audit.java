@@ -7,15 +7,15 @@ import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the audit table, in the transaction of what it tells of: both are in the file, or neither. */
+/** Writes the audit table, in the same transaction as the recorded action: either both are stored or neither. */
 final class Audit {
     private Audit() {}
 
     /**
-     * Adds a line.
+     * Adds a row.
      *
      * @param action one word or two, {@code pause_batch}
-     * @param subject whom or what it was done to
+     * @param subject the person or thing it was done to
      */
     static void add(
             Handle handle,
@@ -36,7 +36,7 @@ final class Audit {
                 .execute();
     }
 
-    /** The newest lines first, those older than {@code before} if it is given. */
+    /** Returns the newest rows first; only those older than {@code before} if it is given. */
     static List<AuditEntry> list(Handle handle, @Nullable Long before, int limit) {
         return handle.createQuery("""
                         SELECT id, at, actor, address, action, subject, detail FROM audit

@@ -15,9 +15,9 @@ import java.util.concurrent.Semaphore;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** Lets people in and keeps guessers out. Thread-safe. */
+/** Signs labelers and admins in, and slows down guessing. Thread-safe. */
 final class Authenticator {
-    /** A password takes a core for a good part of a second: no stranger gets more of them at once. */
+    /** Most passwords hashed at the same time, because each takes a core for a good part of a second. */
     private static final int AT_ONCE = 2;
 
     private final Database database;
@@ -25,7 +25,7 @@ final class Authenticator {
     private final SignInGuard guard;
     private final Semaphore hashing = new Semaphore(AT_ONCE);
 
-    /** @param iterations of passwords, which those of nobody take too */
+    /** @param iterations PBKDF2 iterations of new passwords, and of the dummy hash for unknown names */
     Authenticator(Database database, int iterations) {
         this.database = database;
         this.iterations = iterations;

@@ -12,25 +12,28 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
 
-/** A store's file in a zip: made by H2 while the store is written to, and made a store again elsewhere. */
+/**
+ * Writes backups of a store, a zip file with the store's file, and restores them. H2 writes them while the store is in
+ * use.
+ */
 final class Backups {
     private static final String ENTRY = ".mv.db";
 
     private Backups() {}
 
     /**
-     * Writes a backup that has everything acknowledged before the call, and is one whole state of the store. Replaces
-     * the file, whole or not at all.
+     * Writes a backup that is one consistent state of the store and contains everything acknowledged before the call.
+     * Replaces the file, whole or not at all.
      */
     static void write(Database database, Path file) throws IOException {
         AtomicFiles.writeFile(file, database::backup);
     }
 
     /**
-     * Makes a store of a backup; there must be none yet.
+     * Restores a backup to a new store.
      *
-     * @param store {@code NAME.mv.db}, or just {@code NAME}
-     * @throws InputException if there is one, or the backup is none, damaged or of a later version
+     * @param store {@code NAME.mv.db}, or just {@code NAME}; must not exist
+     * @throws InputException if the store exists, or the file is not a backup, is damaged or comes from a later version
      */
     static void restore(Path backup, Path store) throws IOException {
         Path target = Database.mvFile(store);

@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** Batches and their settings. */
+/** Reads and changes batches and their settings. */
 final class Batches {
     private Batches() {}
 
@@ -24,7 +24,7 @@ final class Batches {
                 .findOne();
     }
 
-    /** The batch of that name, made if there is none. */
+    /** Returns the id of the batch with this name, which is created if it does not exist. */
     static long make(Handle handle, String name, OffsetDateTime now) {
         return find(handle, name)
                 .orElseGet(() -> handle.createUpdate(
@@ -51,7 +51,7 @@ final class Batches {
         change(handle, find(handle, name).orElseThrow(() -> unknown(name)), change);
     }
 
-    /** As {@link #change(Handle, String, BatchChange)}; what changes the number of places counts them anew. */
+    /** Changes a batch by id; recounts its places if the overlap changes. */
     static void change(Handle handle, long batch, BatchChange change) {
         set(handle, batch, "overlap", change.overlap());
         set(handle, batch, "priority", change.priority());
@@ -79,7 +79,7 @@ final class Batches {
         }
     }
 
-    /** @param column a name of this class's own */
+    /** @param column a constant, never user input */
     private static void set(Handle handle, long batch, String column, @Nullable Object value) {
         if (value != null) {
             handle.createUpdate("UPDATE batch SET " + column + " = :value WHERE id = :id")

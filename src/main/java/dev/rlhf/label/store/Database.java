@@ -25,9 +25,9 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /**
- * One open H2 file, migrated to this program's schema. Reads run beside each other on snapshots; writes run one after
- * the other, each in a transaction that is in the file when it returns: a kill loses none. Thread-safe; closed by
- * {@code LabelStore}.
+ * An open H2 file, migrated to the current schema. Reads run concurrently on snapshots. Writes run one at a time, each
+ * in a transaction that is in the file when the method returns, so that a killed process loses none. Thread-safe;
+ * closed by {@code LabelStore}.
  */
 final class Database implements AutoCloseable {
     private static final String SUFFIX = ".mv.db";
@@ -44,20 +44,17 @@ final class Database implements AutoCloseable {
     }
 
     /**
-     * Opens or makes the file.
+     * Opens the file, and creates it if it does not exist.
      *
-     * @param file {@code NAME.mv.db}, or just {@code NAME}; made if absent
-     * @throws InputException if another process or another store of this process has it open, if it is no label store,
-     *     is damaged, or comes from a later version
+     * @param file {@code NAME.mv.db}, or just {@code NAME}
+     * @throws InputException if another process or another store of this process has it open, or it is not a label
+     *     store, is damaged, or comes from a later version
      */
     static Database open(Path file, InstantSource clock) throws IOException {
         return open(file, clock, "");
     }
 
-    /**
-     * Opens a file that is there and leaves every byte of it as it is; writing fails. Its schema must be of this
-     * version.
-     */
+    /** Opens an existing file for reading only, without changing a byte. Its schema must be of this version. */
     static Database openReadOnly(Path file, InstantSource clock) throws IOException {
         return open(file, clock, ";ACCESS_MODE_DATA=r");
     }
@@ -96,23 +93,23 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /** The file that {@link #open} opens for a name given with or without its suffix. */
+    /** Returns the file that {@link #open} opens for a name with or without suffix. */
     static Path mvFile(Path file) {
         String name = String.valueOf(file.getFileName());
         return name.endsWith(SUFFIX) ? file : file.resolveSibling(name + SUFFIX);
     }
 
-    /** Now, as the store keeps time. */
+    /** Returns the current time of the store's clock, in UTC. */
     OffsetDateTime now() {
         return clock.instant().atOffset(ZoneOffset.UTC);
     }
 
-    /** A time of a result that is not null. */
+    /** Returns a time that is not null. */
     static Instant instant(ResultSet row, String column) throws SQLException {
         return row.getObject(column, OffsetDateTime.class).toInstant();
     }
 
-    /** Runs a transaction that changes something, alone. Nested calls are not allowed. */
+    /** Runs a write transaction exclusively. Nested calls are not allowed. */
     <T> T write(Function<Handle, T> work) {
         writing.lock();
         try {
@@ -122,7 +119,7 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /** As {@link #write}, with nothing to tell. */
+    /** Runs a write transaction without a result, as {@link #write}. */
     void run(Consumer<Handle> work) {
         write(handle -> {
             work.accept(handle);
@@ -130,12 +127,12 @@ final class Database implements AutoCloseable {
         });
     }
 
-    /** Runs queries that belong together on one snapshot. */
+    /** Runs queries on one snapshot. */
     <T> T read(Function<Handle, T> work) {
         return jdbi.inTransaction(TransactionIsolationLevel.REPEATABLE_READ, work::apply);
     }
 
-    /** Copies the file into a zip, as of now; others go on reading and writing meanwhile. */
+    /** Copies the current state of the file into a zip file, while others read and write. */
     void backup(Path zip) {
         jdbi.useHandle(handle -> handle.createUpdate("BACKUP TO :file")
                 .bind("file", zip.toAbsolutePath().toString())
@@ -147,9 +144,9 @@ final class Database implements AutoCloseable {
         pool.dispose();
     }
 
-    /** H2 lets a process open its file twice; the queue's guarantees need one writer. */
+    /** H2 lets a process open its file twice, but the task queue relies on a single writer. */
     private static void refuseSecondOpener(JdbcConnectionPool pool, Path path) {
-        // Until the pool has given its first connection the file is not open; what goes wrong with that is said here.
+        // The pool opens the file with its first connection, so this is where opening fails.
         try (Connection connection = pool.getConnection();
                 Statement statement = connection.createStatement();
                 ResultSet sessions = statement.executeQuery("SELECT COUNT(*) FROM information_schema.sessions")) {
@@ -180,7 +177,7 @@ final class Database implements AutoCloseable {
                 .dataSource(pool)
                 .locations("classpath:dev/rlhf/label/store/db")
                 .loggers("slf4j")
-                // By default migrations of a later program are let pass; this one could not write rows for them.
+                // By default, migrations of later versions are ignored; this version could not write rows for them.
                 .ignoreMigrationPatterns(new String[0])
                 .load();
     }

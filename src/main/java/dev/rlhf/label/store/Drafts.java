@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /**
- * What pages have saved of labels that are not submitted, one a labeler and task. A draft outlives the claim: who comes
- * late finds it again.
+ * Stores drafts of labels, one per labeler and task. A draft outlives the claim, so a labeler who comes back late finds
+ * it again.
  */
 final class Drafts {
     private final Handle handle;
@@ -33,13 +33,13 @@ final class Drafts {
     }
 
     /**
-     * Saves over the version that the page has, 0 if it has none.
+     * Replaces the version that the page has, 0 if it has none.
      *
      * @param content JSON
      * @return the new version
-     * @throws StaleDraftException if another one was saved, or the draft was dropped
-     * @throws RefusedException if the task is not this labeler's, the label can no longer be changed, or the draft is
-     *     too large
+     * @throws StaleDraftException if another draft was saved, or the draft was dropped
+     * @throws RefusedException if the task was not given to this labeler, the label can no longer be changed, or the
+     *     draft is too large
      */
     int save(Labeler labeler, long task, int version, String content) {
         if (content.getBytes(StandardCharsets.UTF_8).length > Draft.LIMIT) {
@@ -64,7 +64,11 @@ final class Drafts {
         return next;
     }
 
-    /** @throws RefusedException if the task is not this labeler's */
+    /**
+     * Drops the draft.
+     *
+     * @throws RefusedException if the task was not given to this labeler
+     */
     void drop(Labeler labeler, long task) {
         drop(handle, new Assignments(handle, now).get(labeler, task).id());
     }

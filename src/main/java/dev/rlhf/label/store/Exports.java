@@ -11,12 +11,12 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
-/** Reads tasks for a file, and closes their rankings to edits in the same transaction. */
+/** Reads tasks for an export, and closes their rankings to edits in the same transaction. */
 final class Exports {
     private Exports() {}
 
     /**
-     * The tasks that fit, with the labels that do.
+     * Returns the matching tasks with their matching labels.
      *
      * @throws InputException if the store has no such batch, labeler or version of the guidelines
      */

@@ -11,7 +11,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 
-/** Tasks as the labelers see them to whom they were given: everything in the order shown. */
+/** Reads tasks as shown to the labelers to whom they were given. */
 final class GivenTasks {
     private final Handle handle;
     private final Assignments assignments;
@@ -21,7 +21,11 @@ final class GivenTasks {
         this.assignments = new Assignments(handle, now);
     }
 
-    /** @throws RefusedException if it was not given to this labeler */
+    /**
+     * Returns the task.
+     *
+     * @throws RefusedException if it was not given to this labeler
+     */
     GivenTask get(Labeler labeler, long task) {
         Held held = assignments.get(labeler, task);
         List<Integer> order = held.shownOrder();
@@ -38,7 +42,7 @@ final class GivenTasks {
     }
 
     /**
-     * All revisions of this labeler's label, the first one first.
+     * Returns all revisions of this labeler's label, oldest first.
      *
      * @throws RefusedException if the task was not given to this labeler
      */

@@ -6,8 +6,9 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /**
- * When a labeler is given a gold task, and which. Both follow from names and from how many tasks the labeler has been
- * given, so that every labeler meets them at other times and in another order, and asking again changes nothing.
+ * Decides when a labeler is given a gold task, and which one. Both depend only on names and on the number of tasks the
+ * labeler has been given, so that every labeler gets them at different times and in a different order, and asking again
+ * changes nothing.
  */
 final class GoldMix {
     private final Handle handle;
@@ -16,7 +17,7 @@ final class GoldMix {
         this.handle = handle;
     }
 
-    /** The gold task to give in place of the next one of the batch; empty most of the time. */
+    /** Returns the gold task to give instead of the batch's next task; empty most of the time. */
     Optional<Long> instead(long batch, String batchName, double rate, Labeler labeler) {
         return rate > 0 && due(batchName, rate, labeler) ? pick(batch, batchName, labeler) : Optional.empty();
     }

@@ -10,11 +10,11 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** Every text of the guidelines that was ever shown, and who has seen it. */
+/** All published versions of the guidelines, and who has seen them. */
 final class GuidelineTable {
     private GuidelineTable() {}
 
-    /** Makes the text current; a text that is current already stays so. */
+    /** Makes the text the current version. */
     static Guidelines publish(Handle handle, String text, OffsetDateTime now) {
         String version = HexFormat.of().formatHex(Labelers.sha256(text)).substring(0, 12);
         handle.createUpdate("""
@@ -37,9 +37,9 @@ final class GuidelineTable {
     }
 
     /**
-     * Notes that a labeler was shown a version; again changes nothing.
+     * Records that a labeler was shown a version.
      *
-     * @throws RefusedException if it is not known here
+     * @throws RefusedException if the version is unknown
      */
     static void saw(Handle handle, Labeler labeler, String version, OffsetDateTime now) {
         checkKnown(handle, version);
@@ -52,7 +52,7 @@ final class GuidelineTable {
                 .execute();
     }
 
-    /** Of the versions this labeler has seen, the one that was current last; empty if they have seen none. */
+    /** Returns the most recent version that this labeler has seen; empty if they have seen none. */
     static Optional<String> seen(Handle handle, Labeler labeler) {
         return handle.createQuery("""
                         SELECT s.version FROM guideline_seen s JOIN guideline g ON g.version = s.version
@@ -63,10 +63,10 @@ final class GuidelineTable {
     }
 
     /**
-     * The version a label is made by: the current one, or none if the store has none.
+     * Returns the version by which a label is made: the current one, or null if the store has none.
      *
-     * @param named what the labeler's page had on the screen, if it says
-     * @throws RefusedException if the current one was not on the screen, or was never seen
+     * @param named the version shown on the labeler's page, if it sends one
+     * @throws RefusedException if the current version was not shown, or was never seen
      */
     static @Nullable String checkSeen(Handle handle, Labeler labeler, @Nullable String named) {
         if (named != null) {

@@ -12,7 +12,7 @@ import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** A labeler's own labels, page by page. */
+/** Reads a labeler's own labels, page by page. */
 final class HistoryReader {
     private static final int EXCERPT = 120;
 
@@ -27,9 +27,9 @@ final class HistoryReader {
     private record Row(long task, long label, String messages) {}
 
     /**
-     * Labels made here, the latest first; an edited one is where its latest revision is.
+     * Returns labels made in this store, latest first; the latest revision of an edited label decides its position.
      *
-     * @param before as {@link LabelHistory#next} of the page before; null: from the start
+     * @param before {@link LabelHistory#next} of the previous page; null: from the start
      */
     LabelHistory page(Labeler labeler, @Nullable Long before, int limit) {
         List<Row> rows = handle.createQuery("""

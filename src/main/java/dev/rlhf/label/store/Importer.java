@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 
-/** Puts tasks and rankings into one batch, inside the caller's transaction. One instance an import. */
+/** Imports tasks and rankings into a batch, in the caller's transaction. One instance per import. */
 final class Importer {
     private final Handle handle;
     private final OffsetDateTime now;
@@ -40,10 +40,9 @@ final class Importer {
     }
 
     /**
-     * Adds what is new and passes over what is there already and equal.
+     * Adds what is new and skips what exists already and is equal.
      *
-     * @throws InputException if a task or a ranking is there already and different; the transaction is to be rolled
-     *     back
+     * @throws InputException if a task or a label exists already and differs; the caller must roll the transaction back
      */
     ImportResult run(List<TaskLines.Located> tasks, ImportOptions options) {
         long batch = Batches.make(handle, options.batch(), now);

@@ -14,11 +14,11 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** Links that let a labeler in once. */
+/** Invites, which sign a labeler in once. */
 final class Invites {
     static final Duration LASTS = Duration.ofDays(14);
 
-    /** For so long the browser that used an invite may use it again, because the answer may not have reached it. */
+    /** Time in which the client that used an invite may use it again, because the answer may not have reached it. */
     static final Duration REPEAT = Duration.ofMinutes(10);
 
     private Invites() {}
@@ -54,10 +54,10 @@ final class Invites {
     }
 
     /**
-     * Uses an invite up.
+     * Uses an invite, which then stops working.
      *
-     * @param key made by the client, the same in every repetition of one act of signing in
-     * @throws RefusedException if there is no such invite, it was used, or it ran out
+     * @param key chosen by the client, the same in every repetition of one request
+     * @throws RefusedException if the invite is unknown, used or expired
      */
     static Labeler use(Handle handle, String token, @Nullable String key, OffsetDateTime now) {
         Optional<Found> found = handle.createQuery("""

@@ -21,9 +21,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tasks, labelers and rankings in one embedded H2 file. Whoever opens it closes it. Thread-safe: any number of threads
- * may share one store; a file is open in one store at a time. Killing the process loses nothing that a method has
- * returned from.
+ * A store of tasks, labelers and labels in one embedded H2 file, which can be open in one store at a time. The caller
+ * closes it. Thread-safe. When a method has returned, its changes survive the process being killed.
  */
 public final class LabelStore implements AutoCloseable {
     private final Database database;
@@ -35,15 +34,16 @@ public final class LabelStore implements AutoCloseable {
     }
 
     /**
-     * Opens {@code NAME.mv.db} (the suffix may be left out), makes it if absent, and brings an older schema up to date.
+     * Opens {@code NAME.mv.db} (the suffix may be left out), creates it if it does not exist, and migrates an older
+     * schema.
      *
-     * @throws InputException in one line: in use by another process, no label store, damaged, of a later version
+     * @throws InputException in one line: in use by another process, not a label store, damaged, from a later version
      */
     public static LabelStore open(Path file) throws IOException {
         return open(file, InstantSource.system());
     }
 
-    /** As {@link #open(Path)}, but a file that is not there is an {@link InputException}. */
+    /** Opens a store; a missing file is an {@link InputException}. */
     public static LabelStore openExisting(Path file) throws IOException {
         if (!Files.exists(Database.mvFile(file))) {
             throw InputException.at(
@@ -53,7 +53,7 @@ public final class LabelStore implements AutoCloseable {
     }
 
     /**
-     * Opens a store for reading alone: not a byte of the file changes, so that what was made of it stays up to date.
+     * Opens a store for reading only: not a byte of the file changes, so that results computed from it stay up to date.
      */
     public static LabelStore openReadOnly(Path file) throws IOException {
         if (!Files.exists(Database.mvFile(file))) {
@@ -63,63 +63,66 @@ public final class LabelStore implements AutoCloseable {
         return new LabelStore(Database.openReadOnly(file, InstantSource.system()), Passwords.ITERATIONS);
     }
 
-    /** As {@link #open(Path)}, with a clock of the caller's, by which leases and sessions run out. */
+    /** Opens a store with a clock that decides when leases and sessions expire. */
     public static LabelStore open(Path file, InstantSource clock) throws IOException {
         return open(file, clock, Passwords.ITERATIONS);
     }
 
-    /** As {@link #open(Path)}; passwords set through it are hashed so many times. */
+    /** Opens a store with a number of PBKDF2 iterations for new passwords. */
     public static LabelStore open(Path file, InstantSource clock, int passwordIterations) throws IOException {
         return new LabelStore(Database.open(file, clock), passwordIterations);
     }
 
-    /** Who may use it: invites, admins, sessions, and what admins did. */
+    /** Returns the access control: invites, admins, sessions and the audit table. */
     public Access access() {
         return access;
     }
 
     /**
-     * Adds tasks and their rankings to a batch, all or nothing. A task is known by its id within the batch: what is
-     * there already and equal is passed over, so importing twice changes nothing.
+     * Adds tasks and their labels to a batch, all or nothing. A task is identified by its id within the batch; tasks
+     * and labels that exist already and are equal are skipped, so importing twice changes nothing.
      *
-     * @throws InputException if a task or a ranking is there already and different, or a labeler's kind differs
+     * @throws InputException if a task or a label exists already and differs, or a labeler's kind differs
      */
     public ImportResult importTasks(List<RankedTask> tasks, ImportOptions options) {
         return importTasks(tasks, options, Actor.commandLine());
     }
 
-    /** As {@link #importTasks(List, ImportOptions)}, by an admin. */
+    /** Imports tasks on behalf of an admin, as {@link #importTasks(List, ImportOptions)}. */
     public ImportResult importTasks(List<RankedTask> tasks, ImportOptions options, Actor by) {
         return importLocated(TaskLines.unlocated(tasks), options, by);
     }
 
-    /** Reads a rankings file ({@link LabelFiles}) into a batch; errors name file and line. */
+    /** Imports a rankings file ({@link LabelFiles}) into a batch; errors name file and line. */
     public ImportResult importFile(Path file, ImportOptions options) throws IOException {
         return importFile(file, options, Actor.commandLine());
     }
 
-    /** As {@link #importFile(Path, ImportOptions)}, by an admin. */
+    /** Imports a rankings file on behalf of an admin, as {@link #importFile(Path, ImportOptions)}. */
     public ImportResult importFile(Path file, ImportOptions options, Actor by) throws IOException {
         return importLocated(TaskLines.read(file), options, by);
     }
 
-    /** What a reward model trains on: every task that is not gold and has a ranking, with each labeler's latest. */
+    /**
+     * Returns the tasks a reward model trains on: all that are not gold and have a ranking, with each labeler's latest
+     * label.
+     */
     public List<RankedTask> rankedTasks() {
         return read(null, TaskReader.Which.RANKED);
     }
 
-    /** {@link #rankedTasks()} of one batch. */
+    /** Returns {@link #rankedTasks()} of one batch. */
     public List<RankedTask> rankedTasks(String batch) {
         return read(known(batch), TaskReader.Which.RANKED);
     }
 
-    /** All tasks, ranked or not, in the order of batches and imports; rankings by the labeler's name. */
+    /** Returns all tasks, ranked or not, in the order of batches and imports; labels by the labeler's name. */
     public List<RankedTask> tasks() {
         return read(null, TaskReader.Which.ALL);
     }
 
     /**
-     * {@link #tasks()} of one batch.
+     * Returns {@link #tasks()} of one batch.
      *
      * @throws InputException if there is no such batch
      */
@@ -127,7 +130,7 @@ public final class LabelStore implements AutoCloseable {
         return read(known(batch), TaskReader.Which.ALL);
     }
 
-    /** Names of all batches in the order they were made. */
+    /** Returns the names of all batches in the order they were created. */
     public List<String> batches() {
         return database.read(handle -> handle.createQuery("SELECT name FROM batch ORDER BY id")
                 .mapTo(String.class)
@@ -135,25 +138,28 @@ public final class LabelStore implements AutoCloseable {
     }
 
     /**
-     * The labeler of that name, made if there is none.
+     * Returns the labeler with this name, who is created if the name is new.
      *
-     * @throws RefusedException if the name cannot be one, or belongs to a labeler of the other kind
+     * @throws RefusedException if the name is not valid, or belongs to a labeler of the other kind
      */
     public Labeler join(String name, LabelerKind kind) {
         return database.write(handle -> Labelers.join(handle, name, kind, database.now()));
     }
 
-    /** What labelers do: claim tasks, save drafts, label, look back; and how batches are worked on. */
+    /**
+     * Returns the labelers' operations: claim tasks, save drafts, submit labels, read the history; also the batches'
+     * settings and the export.
+     */
     public LabelerService labelerService() {
         return new LabelerService(database);
     }
 
-    /** What the lead looks at and does. */
+    /** Returns the admins' operations. */
     public AdminService adminService() {
         return new AdminService(database);
     }
 
-    /** How much is done and under way; fails if the file does not answer. */
+    /** Returns counts for monitoring; fails if the file cannot be read. */
     public StoreMetrics metrics() {
         return database.read(handle -> handle.createQuery("""
                         SELECT (SELECT COUNT(*) FROM assignment WHERE state = 'done') AS labels,
@@ -169,14 +175,12 @@ public final class LabelStore implements AutoCloseable {
                 .one());
     }
 
-    /** Makes a text the guidelines that labelers see from now on. Labels keep the version they were made by. */
+    /** Publishes guidelines, which labelers see from now on. Labels keep the version by which they were made. */
     public Guidelines publishGuidelines(String text) {
         return publishGuidelines(text, Actor.commandLine());
     }
 
-    /**
-     * As {@link #publishGuidelines(String)}, by an admin; in the audit table if they were not the current ones already.
-     */
+    /** Publishes guidelines on behalf of an admin, with a row in the audit table unless they are current already. */
     public Guidelines publishGuidelines(String text, Actor by) {
         return database.write(handle -> {
             Optional<Guidelines> before = GuidelineTable.current(handle);
@@ -188,7 +192,7 @@ public final class LabelStore implements AutoCloseable {
         });
     }
 
-    /** The current guidelines; empty until some were published. */
+    /** Returns the current guidelines; empty until some are published. */
     public Optional<Guidelines> guidelines() {
         return database.read(GuidelineTable::current);
     }

@@ -16,11 +16,9 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The table of labels: rows are added, never changed. Everything here is in the stored order of the task's completions.
- */
+/** The table of labels: rows are added, never changed. All lists are in the stored order of the task's completions. */
 final class LabelTable {
-    /** Submit key of a label that came from a file; too short to be one of a client's. */
+    /** Submission key of imported labels; too short for a key of a client. */
     static final String IMPORT_KEY = "import";
 
     private static final String COLUMNS =
@@ -33,7 +31,7 @@ final class LabelTable {
         this.handle = handle;
     }
 
-    /** Adds the next revision, makes it the one that counts, and gives its number. */
+    /** Adds the next revision, makes it the latest, and returns its number. */
     int insert(long assignment, Judgement judgement, String submitKey, OffsetDateTime now) {
         int revision = handle.createQuery(
                         "SELECT COALESCE(MAX(revision), 0) + 1 FROM label WHERE assignment_id = :assignment")
@@ -73,18 +71,18 @@ final class LabelTable {
         return revision;
     }
 
-    /** All revisions of an assignment, the first one first. */
+    /** Returns all revisions of an assignment, oldest first. */
     List<Revision> revisions(long assignment) {
         return read("l.assignment_id = :value ORDER BY l.revision", assignment);
     }
 
-    /** The revision that counts, if there is one. */
+    /** Returns the latest revision, if there is one. */
     Optional<Revision> latest(long assignment) {
         return read("l.id = (SELECT latest_label FROM assignment WHERE id = :value)", assignment).stream()
                 .findFirst();
     }
 
-    /** The revision that was submitted by this key. */
+    /** Returns the revision submitted with this key. */
     Optional<Revision> byKey(long assignment, String key) {
         return handle.createQuery(
                         "SELECT l.id FROM label l WHERE l.assignment_id = :assignment AND l.submit_key = :key")
@@ -170,14 +168,14 @@ final class LabelTable {
         return list == null ? null : list.toArray(Integer[]::new);
     }
 
-    /** An integer array of a result that is not null and holds none. */
+    /** Returns an integer array that is not null and contains no null. */
     static List<Integer> integers(Array array) throws SQLException {
         return Arrays.stream((Object[]) array.getArray())
                 .map(Integer.class::cast)
                 .toList();
     }
 
-    /** An integer array of a result, or null. */
+    /** Returns an integer array, or null. */
     static @Nullable List<@Nullable Integer> integersOrNull(ResultSet row, String column) throws SQLException {
         Array array = row.getArray(column);
         if (array == null) {

@@ -3,9 +3,7 @@ package dev.rlhf.label.store;
 import java.time.OffsetDateTime;
 import org.jdbi.v3.core.Handle;
 
-/**
- * The counters of labelers' work; whoever changes an assignment or adds a label keeps them, in the same transaction.
- */
+/** Counters of labelers' work. Code that changes an assignment or adds a label updates them in the same transaction. */
 final class LabelerCounters {
     private final Handle handle;
 
@@ -13,7 +11,7 @@ final class LabelerCounters {
         this.handle = handle;
     }
 
-    /** Counts tasks that were given to a labeler. */
+    /** Counts tasks given to a labeler. */
     void given(long labeler, int change) {
         handle.createUpdate("UPDATE labeler SET given = given + :change WHERE id = :labeler")
                 .bind("change", change)
@@ -22,9 +20,9 @@ final class LabelerCounters {
     }
 
     /**
-     * Counts an assignment whose state has changed.
+     * Counts a change of an assignment's state.
      *
-     * @param done 1 if it is a ranking now, -1 if it was one, 0 if neither or both
+     * @param done 1 if it became a ranking, -1 if it was one before, otherwise 0
      * @param skipped the same for skips
      */
     void settled(long labeler, int done, int skipped) {
@@ -35,7 +33,7 @@ final class LabelerCounters {
                 .execute();
     }
 
-    /** Adds to what a labeler has done in the minute of {@code at}. */
+    /** Adds rankings and active time to a labeler's minute of {@code at}. */
     void worked(long labeler, OffsetDateTime at, int done, double seconds) {
         if (done == 0 && seconds == 0) {
             return;
@@ -58,7 +56,7 @@ final class LabelerCounters {
         }
     }
 
-    /** Whole minutes since 1970 UTC. */
+    /** Returns whole minutes since 1970 UTC. */
     static long minute(OffsetDateTime at) {
         return Math.floorDiv(at.toEpochSecond(), 60L);
     }

@@ -17,11 +17,11 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Makes figures of each labeler out of labels. */
+/** Computes statistics of each labeler from labels. */
 final class LabelerMetrics {
     private LabelerMetrics() {}
 
-    /** By name. */
+    /** Returns the statistics by name. */
     static List<LabelerStatus> of(List<LatestLabel> labels) {
         Map<String, LabelerAgreement> agreement = LabelerAgreement.of(items(labels)).stream()
                 .collect(Collectors.toMap(LabelerAgreement::labeler, Function.identity()));
@@ -38,7 +38,7 @@ final class LabelerMetrics {
                 .toList();
     }
 
-    /** Rankings of tasks that are not gold, by task. */
+    /** Returns the rankings of tasks that are not gold, by task. */
     static List<Item> items(List<LatestLabel> labels) {
         Map<Long, Map<String, List<Integer>>> byTask = new LinkedHashMap<>();
         for (LatestLabel label : labels) {

@@ -23,12 +23,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What labelers do in a {@link LabelStore}, and the settings of the batches they work on. Thread-safe, closed with its
- * store. What a method has returned from survives the process being killed. Methods that name a task throw
- * {@link RefusedException} with {@link RefusedException.Reason#NOT_YOURS} if it was not given to that labeler.
+ * The labelers' operations on a {@link LabelStore}, the settings of batches, and the export. Thread-safe; closed with
+ * its store. When a method has returned, its changes survive the process being killed. Methods with a task throw
+ * {@link RefusedException} with {@link RefusedException.Reason#NOT_YOURS} if the task was not given to the labeler.
  */
 public final class LabelerService {
-    /** Most labels on one page of a history. */
+    /** Largest page of a history, in labels. */
     public static final int HISTORY_LIMIT = 200;
 
     private final Database database;
@@ -38,9 +38,9 @@ public final class LabelerService {
     }
 
     /**
-     * The task this labeler holds, or else the next one that is free, held for them until the lease runs out. Two
-     * labelers never hold one place of a task, and nobody is given a task again that they have labelled. Empty: nothing
-     * for them now.
+     * Returns the task this labeler holds, or else claims the next free one for the length of the lease. Two labelers
+     * never hold the same place of a task, and nobody is given a task again that they have labelled. Empty if there is
+     * no task for this labeler now.
      */
     public Optional<GivenTask> next(Labeler labeler, Duration lease) {
         return database.write(handle -> new TaskQueue(handle, database.now())
@@ -48,15 +48,15 @@ public final class LabelerService {
                 .map(task -> new GivenTasks(handle, database.now()).get(labeler, task)));
     }
 
-    /** A task this labeler was given, labelled or not. */
+    /** Returns a task that this labeler was given, labelled or not. */
     public GivenTask task(Labeler labeler, long task) {
         return database.read(handle -> new GivenTasks(handle, database.now()).get(labeler, task));
     }
 
     /**
-     * Renews a claim; what is labelled already stays as it is.
+     * Renews a claim; has no effect on a labelled task.
      *
-     * @return until when the place is held
+     * @return end of the lease
      * @throws RefusedException if somebody else has the place by now
      */
     public Instant heartbeat(Labeler labeler, long task, Duration lease) {
@@ -64,11 +64,11 @@ public final class LabelerService {
     }
 
     /**
-     * Saves a draft over the version that the page has, 0 if it has none.
+     * Saves a draft, replacing the version that the page has, 0 if it has none.
      *
      * @param content JSON
      * @return the new version
-     * @throws StaleDraftException if another tab has saved or submitted since
+     * @throws StaleDraftException if another tab has saved or submitted in the meantime
      * @throws RefusedException if the draft is larger than {@link Draft#LIMIT}, or the label can no longer be changed
      */
     public int saveDraft(Labeler labeler, long task, int version, String content) {
@@ -84,8 +84,8 @@ public final class LabelerService {
     }
 
     /**
-     * Stores a label and drops its draft. The same submission again is answered alike and stored once; another key is
-     * an edit, and the earlier revision stays. A ranking takes the place; a skip gives it to others.
+     * Stores a label and drops its draft. Sending the same submission again returns the same answer and stores nothing;
+     * another key is an edit, and the earlier revision stays. A ranking takes the place; a skip frees it for others.
      *
      * @return the revision, from 1
      * @throws RefusedException if it does not fit the task, the key was used for another label, the label was exported,
@@ -95,16 +95,16 @@ public final class LabelerService {
         return database.write(handle -> new Submissions(handle, database.now()).submit(labeler, task, submission));
     }
 
-    /** All revisions of this labeler's label of a task, the first one first. */
+    /** Returns all revisions of this labeler's label of a task, oldest first. */
     public List<Revision> revisions(Labeler labeler, long task) {
         return database.read(handle -> new GivenTasks(handle, database.now()).revisions(labeler, task));
     }
 
     /**
-     * Own labels, the latest first.
+     * Returns a labeler's own labels, latest first.
      *
-     * @param before {@link LabelHistory#next} of the page before; null: from the start
-     * @param limit labels a page, 1 to {@link #HISTORY_LIMIT}
+     * @param before {@link LabelHistory#next} of the previous page; null: from the start
+     * @param limit labels per page, 1 to {@link #HISTORY_LIMIT}
      */
     public LabelHistory history(Labeler labeler, @Nullable Long before, int limit) {
         if (limit < 1 || limit > HISTORY_LIMIT) {
@@ -113,18 +113,23 @@ public final class LabelerService {
         return database.read(handle -> new HistoryReader(handle, database.now()).page(labeler, before, limit));
     }
 
-    /** @param zone the labeler's, by which today began */
+    /**
+     * Returns a labeler's progress.
+     *
+     * @param zone time zone of the labeler, which decides when today began
+     */
     public LabelingProgress progress(Labeler labeler, ZoneOffset zone) {
         return database.read(handle -> new ProgressReader(handle, database.now()).of(labeler, zone));
     }
 
-    /** {@link #progress(Labeler, ZoneOffset)} by UTC. */
+    /** Returns a labeler's progress, with days in UTC. */
     public LabelingProgress progress(Labeler labeler) {
         return progress(labeler, ZoneOffset.UTC);
     }
 
     /**
-     * Notes that a labeler was shown a version of the guidelines; labels are taken from those who saw the current one.
+     * Records that a labeler was shown a version of the guidelines. Only labelers who saw the current version can
+     * submit labels.
      *
      * @throws RefusedException if the store has no such version
      */
@@ -135,7 +140,7 @@ public final class LabelerService {
         });
     }
 
-    /** The version this labeler has seen that was current last; empty if they have seen none. */
+    /** Returns the most recent version of the guidelines that this labeler has seen; empty if they have seen none. */
     public Optional<String> guidelinesSeen(Labeler labeler) {
         return database.read(handle -> GuidelineTable.seen(handle, labeler));
     }
@@ -154,9 +159,9 @@ public final class LabelerService {
     }
 
     /**
-     * Gives labels away for good: the rankings that fit can no longer be changed by the labelers.
+     * Exports labels. Labelers can no longer change the exported rankings.
      *
-     * @param by who takes them: it is in the audit table
+     * @param by the exporter, for the audit table
      * @throws InputException if there is no such batch, labeler or version of the guidelines
      */
     public ExportResult export(ExportFilter filter, Actor by) {

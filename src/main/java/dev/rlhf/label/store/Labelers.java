@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 
-/** Who ranks. */
+/** The table of labelers. */
 final class Labelers {
     private static final RowMapper<Labeler> LABELER = (row, context) ->
             new Labeler(row.getLong("id"), row.getString("name"), LabelerKind.of(row.getString("kind")));
@@ -36,9 +36,9 @@ final class Labelers {
     }
 
     /**
-     * The labeler of that name, made if there is none.
+     * Returns the labeler with this name, who is created if the name is new.
      *
-     * @throws RefusedException if the name is no name, or belongs to a labeler of the other kind
+     * @throws RefusedException if the name is not valid, or belongs to a labeler of the other kind
      */
     static Labeler join(Handle handle, String name, LabelerKind kind, OffsetDateTime now) {
         String checked;
@@ -57,7 +57,7 @@ final class Labelers {
         return labeler;
     }
 
-    /** SHA-256 of the text's UTF-8. */
+    /** Returns the SHA-256 of the text's UTF-8. */
     static byte[] sha256(String text) {
         try {
             return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));

@@ -10,10 +10,11 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A label that counts, without texts: what statistics are made of.
+ * The latest revision of a label, without texts and remarks: a row of the query for statistics. {@code Label} would
+ * need the comments and flags of every label, which the admin's page would read on every view.
  *
- * @param task the store's own id
- * @param gold ranks that are known to be right; null for all other tasks
+ * @param task id in the store
+ * @param gold the known correct ranks; null unless a gold task
  * @param ranks in the stored order; null unless a ranking
  * @param order {@code order[i]} is the stored position of the i-th completion shown; null if imported
  */
@@ -26,7 +27,7 @@ record LatestLabel(
         @Nullable List<Integer> ranks,
         @Nullable List<Integer> order,
         @Nullable Double seconds) {
-    /** Those of a batch, or of all, by task and labeler. */
+    /** Returns the labels of a batch, or of all batches if it is null, by task and labeler. */
     static List<LatestLabel> read(Handle handle, @Nullable String batch) {
         return handle.createQuery("""
                         SELECT t.id AS task, t.gold, w.name, w.kind AS labeler_kind, l.kind, l.ranks, l.seconds_active,
@@ -51,12 +52,12 @@ record LatestLabel(
                 row.getObject("seconds_active", Double.class));
     }
 
-    /** A ranking of a task whose answer is not known. */
+    /** Returns whether this is a ranking of a task that is not gold. */
     boolean plain() {
         return ranks != null && gold == null;
     }
 
-    /** The ranks as they were on the screen; null unless a ranking made there. */
+    /** Returns the ranks in the order shown; null unless a ranking made on the page. */
     @Nullable
     List<Integer> shown() {
         List<Integer> stored = ranks;

@@ -6,11 +6,11 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Finds the next open task for a labeler, in the order of a batch, without walking past the same tasks at every claim.
+ * Finds the next open task for a labeler, in the order of a batch, without scanning the same tasks at every claim.
  *
- * <p>Every open task before a labeler's position in a batch was either given to that labeler or is one of the tasks
- * passed over because others held all places. A claim reads the passed ones (as many as others hold at a time) and then
- * goes on from the position; nothing is walked past twice.
+ * <p>Every open task before a labeler's position in a batch either was given to that labeler or is in
+ * {@code passed_task}, because others held all its places. A claim reads the passed tasks (as many as others hold at a
+ * time) and then continues from the position; no other task is read twice.
  */
 final class OpenTasks {
     private static final String NOT_GIVEN =
@@ -28,7 +28,7 @@ final class OpenTasks {
         this.batch = batch;
     }
 
-    /** The first open task with a free place that the labeler was not given yet. */
+    /** Returns the first open task with a free place that the labeler was not given yet. */
     Optional<Long> first() {
         return passed().or(this::ahead);
     }
@@ -75,7 +75,7 @@ final class OpenTasks {
         return found.map(Place::task);
     }
 
-    /** Behind the last open task from a position on; the position itself if there is none. */
+    /** Returns the position after the last open task; {@code from} if there is none after it. */
     private int end(int from) {
         return handle.createQuery("""
                         SELECT COALESCE(MAX(t.position) + 1, :from) FROM task t
@@ -107,7 +107,7 @@ final class OpenTasks {
                 .execute();
     }
 
-    /** Shows a task that was opened again to all who have gone past it. */
+    /** Offers a task that was reopened to all labelers whose position is past it. */
     static void reopened(Handle handle, long task) {
         handle.createUpdate("""
                         MERGE INTO passed_task KEY (labeler_id, batch_id, task_id) SELECT q.labeler_id, t.batch_id, t.id
@@ -116,7 +116,7 @@ final class OpenTasks {
                             SELECT 1 FROM assignment m WHERE m.task_id = t.id AND m.labeler_id = q.labeler_id)""").bind("task", task).execute();
     }
 
-    /** Lets everybody look through a batch from its start, after tasks were opened wholesale. */
+    /** Resets all positions in a batch after a bulk change of its open tasks. */
     static void restart(Handle handle, long batch) {
         for (String table : new String[] {"passed_task", "queue_position"}) {
             handle.createUpdate("DELETE FROM " + table + " WHERE batch_id = :batch")

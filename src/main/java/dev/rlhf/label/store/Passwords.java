@@ -12,41 +12,45 @@ import javax.crypto.spec.PBEKeySpec;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Admins' passwords: PBKDF2 with HMAC-SHA-256, 600,000 iterations (OWASP Password Storage Cheat Sheet), 16 bytes of
- * salt.
+ * Hashes and stores admins' passwords: PBKDF2 with HMAC-SHA-256, 600,000 iterations (OWASP Password Storage Cheat
+ * Sheet), 16 bytes of salt.
  */
 final class Passwords {
-    /** OWASP's figure for PBKDF2-HMAC-SHA256. */
+    /** OWASP's recommendation for PBKDF2-HMAC-SHA256. */
     static final int ITERATIONS = 600_000;
 
-    /** NIST SP 800-63B asks for 15 where a password is all there is; no rule about its characters. */
+    /** Shortest password: NIST SP 800-63B requires 15 characters if the password is the only factor. */
     static final int SHORTEST = 15;
 
     private static final int LONGEST = 256;
 
     private Passwords() {}
 
-    /** How a password is kept. */
+    /** A salted hash of a password. */
     record Hashed(byte[] salt, int iterations, byte[] hash) {
-        /** Hashes a password with a salt of its own. */
+        /** Hashes a password with a new salt. */
         static Hashed of(String password, int iterations) {
             byte[] salt = new byte[16];
             new SecureRandom().nextBytes(salt);
             return new Hashed(salt, iterations, derive(password, salt, iterations));
         }
 
-        /** What to compare with where there is no such admin: takes as long, and nothing matches. */
+        /** Returns a hash for unknown names: comparing takes the same time, and nothing matches. */
         static Hashed ofNobody(int iterations) {
             return new Hashed(new byte[16], iterations, new byte[32]);
         }
 
-        /** Whether the password is the one; takes the same time for every answer. */
+        /** Returns whether the password matches; takes the same time for either answer. */
         boolean matches(String password) {
             return password.length() <= LONGEST && MessageDigest.isEqual(hash, derive(password, salt, iterations));
         }
     }
 
-    /** @throws InputException if it is too short to be one, or too long */
+    /**
+     * Returns the password.
+     *
+     * @throws InputException if it is too short or too long
+     */
     static String checked(String password) {
         if (password.length() < SHORTEST || password.length() > LONGEST) {
             throw new InputException("the password has " + password.length() + " characters; it has " + SHORTEST
@@ -67,7 +71,7 @@ final class Passwords {
                 .execute();
     }
 
-    /** The password of an admin who is not disabled. */
+    /** Returns the password hash of an admin who is not disabled. */
     static Optional<Hashed> of(Handle handle, String name) {
         return handle.createQuery("""
                         SELECT p.salt, p.iterations, p.hash FROM admin_password p JOIN labeler l ON l.id = p.labeler_id
@@ -78,7 +82,7 @@ final class Passwords {
     }
 
     private static byte[] derive(String password, byte[] salt, int iterations) {
-        // The same sentence typed on another keyboard may come in another Unicode form.
+        // Another keyboard may produce another Unicode form of the same sentence.
         char[] characters = Normalizer.normalize(password, Normalizer.Form.NFC).toCharArray();
         PBEKeySpec key = new PBEKeySpec(characters, salt, iterations, 256);
         try {

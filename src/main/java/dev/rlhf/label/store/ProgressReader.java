@@ -8,7 +8,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 
-/** Tells how far the work is, from counters. */
+/** Reads progress from counters. */
 final class ProgressReader {
     private final Handle handle;
     private final OffsetDateTime now;
@@ -18,7 +18,11 @@ final class ProgressReader {
         this.now = now;
     }
 
-    /** @param zone says when today began */
+    /**
+     * Returns a labeler's progress.
+     *
+     * @param zone decides when today began
+     */
     LabelingProgress of(Labeler labeler, ZoneOffset zone) {
         Totals totals = handle.createQuery("SELECT done, skipped FROM labeler WHERE id = :me")
                 .bind("me", labeler.id())
@@ -45,9 +49,9 @@ final class ProgressReader {
     }
 
     /**
-     * Rankings and wanted. Gold rankings are among both: were they left out, a count that stands still would tell which
-     * task was gold. How many will be made is not known, so as many as the rate makes likely are wanted, and none any
-     * more once all else is done.
+     * Returns the numbers of rankings made and wanted. Both include gold tasks, because otherwise a count that does not
+     * change would reveal a gold task. How many gold rankings will be made is not known, so the number expected from
+     * the rate is wanted, and no more once all other tasks are done.
      */
     private int[] all() {
         record Batch(int places, int taken, int gold, double rate) {}

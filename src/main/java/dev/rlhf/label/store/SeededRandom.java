@@ -3,11 +3,11 @@ package dev.rlhf.label.store;
 import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
 
-/** Chance that is a function of names alone, the same in every store and on every machine. */
+/** Random generators seeded by names alone, the same in every store and on every machine. */
 final class SeededRandom {
     private SeededRandom() {}
 
-    /** A generator that these names fix; names of different parts never run together. */
+    /** Returns the generator for these names, which are joined with a separator. */
     static SplittableRandom of(String... names) {
         return new SplittableRandom(
                 ByteBuffer.wrap(Labelers.sha256(String.join("\0", names))).getLong());

@@ -9,22 +9,22 @@ import java.time.OffsetDateTime;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
-/** Who is signed in. A session's token is made here at sign-in, never taken from the browser. */
+/** The table of sessions. A session's token is created at sign-in, never taken from the browser. */
 public final class Sessions {
-    /** A labeler comes back for weeks and has no password to come back with. */
+    /** Length of a labeler's session: labelers come back for weeks and have no password. */
     public static final Duration OF_LABELER = Duration.ofDays(90);
 
-    /** An admin signs in for a working day. */
+    /** Length of an admin's session: a working day. */
     public static final Duration OF_ADMIN = Duration.ofHours(12);
 
     private Sessions() {}
 
-    /** How long a role's sessions last. */
+    /** Returns the length of a role's sessions. */
     public static Duration lasting(Role role) {
         return role == Role.ADMIN ? OF_ADMIN : OF_LABELER;
     }
 
-    /** Opens a session and gives its token, which is nowhere else from then on. */
+    /** Opens a session and returns its token, which is stored nowhere. */
     public static String open(Handle handle, Labeler labeler, Role role, OffsetDateTime now) {
         String token = Tokens.make();
         handle.createUpdate("DELETE FROM labeler_session WHERE expires_at <= :now")
@@ -41,7 +41,7 @@ public final class Sessions {
         return token;
     }
 
-    /** Whose session the token opens, unless it is none, has run out, or is a disabled user's. */
+    /** Returns the user of a session; empty if the token is unknown or expired, or the user disabled. */
     public static Optional<SignedIn> find(Handle handle, String token, OffsetDateTime now) {
         return handle.createQuery("""
                         SELECT l.id, l.name, l.kind, l.role FROM labeler_session s JOIN labeler l ON l.id = s.labeler_id

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
-/** The shuffle that keeps a labeler from learning which place a model has: a function of names alone. */
+/** Shuffles completions, so that a labeler cannot learn a model's place. The order depends on names alone. */
 final class ShownOrder {
     private ShownOrder() {}
 
-    /** A permutation of {@code 0 … size-1}; each is as likely as any other over batches, tasks and labelers. */
+    /** Returns a permutation of {@code 0 … size-1}; over batches, tasks and labelers all are equally likely. */
     static List<Integer> of(int size, String batch, String task, String labeler) {
         SplittableRandom random = SeededRandom.of(batch, task, labeler);
         List<Integer> order = new ArrayList<>(IntStream.range(0, size).boxed().toList());

@@ -10,10 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Slows down who guesses passwords and invites. Tries are counted under keys: the address, and the name that is tried.
- * From a key's limit on, each failure shuts it for twice as long as the one before: a minute, two, four … an hour. A
- * success opens it again, and so do 24 hours of quiet. A name has a higher limit than an address, so that strangers
- * cannot shut an admin out by a few wrong tries. In memory: a restart forgets. Thread-safe.
+ * Slows down guessing of passwords and invites. Attempts are counted per address and per name. From a key's limit on,
+ * each failure blocks it twice as long as the one before: 1, 2, 4 … 60 minutes. A success, or 24 hours without
+ * attempts, unblocks it. A name has a higher limit than an address, so that strangers cannot lock an admin out with a
+ * few wrong attempts. Kept in memory only. Thread-safe.
  */
 final class SignInGuard {
     static final int PER_ADDRESS = 5;
@@ -22,11 +22,11 @@ final class SignInGuard {
     private static final Duration FIRST = Duration.ofMinutes(1);
     private static final Duration LONGEST = Duration.ofHours(1);
     private static final Duration FORGET = Duration.ofHours(24);
-    /** Keys remembered; beyond, the one not tried for longest goes. */
+    /** Largest number of keys; beyond it, the least recently used one is dropped. */
     private static final int SIZE = 10_000;
 
     private final InstantSource clock;
-    /** By time of the last try. */
+    /** Ordered by the time of the last attempt. */
     private final Map<String, Tries> tries = new LinkedHashMap<>(64, 0.75f, true);
 
     SignInGuard(InstantSource clock) {
@@ -35,7 +35,7 @@ final class SignInGuard {
 
     private record Tries(int failures, Instant shutUntil, Instant last) {}
 
-    /** Something tries are counted under. */
+    /** A key under which attempts are counted. */
     record Key(String what, int limit) {
         static Key address(String address) {
             return new Key("address " + network(address), PER_ADDRESS);
@@ -45,34 +45,40 @@ final class SignInGuard {
             return new Key("name " + name, PER_NAME);
         }
 
-        /** Of invites: nobody guesses those, so it is about noise; and a whole office may come from one address. */
+        /**
+         * Returns the key of invites. Its limit is high, because invites cannot be guessed and a whole office may share
+         * an address.
+         */
         static Key invitesFrom(String address) {
             return new Key("invites from " + network(address), PER_NAME);
         }
 
-        /** Who has one IPv6 address has the whole /64. */
+        /** Returns the address, or its /64 network for IPv6, which one client controls. */
         private static String network(String address) {
             try {
                 byte[] bytes = InetAddress.ofLiteral(address).getAddress();
                 return HexFormat.of().formatHex(bytes, 0, bytes.length == 16 ? 8 : bytes.length);
             } catch (IllegalArgumentException e) {
-                return address; // what a proxy wrote instead of an address counts as one
+                return address; // a proxy may write something other than an address
             }
         }
     }
 
     /**
-     * Counts a try as failed before it is made, so that a thousand at once are a thousand; {@link #succeeded} takes it
-     * back.
+     * Counts an attempt as failed before it is made, so that concurrent attempts count; {@link #succeeded} reverts it.
      *
-     * @throws TooManyTriesException if one of the keys is shut; then nothing is counted
+     * @throws TooManyTriesException if one of the keys is blocked; then nothing is counted
      */
     synchronized void attempt(Key... keys) {
         check(keys);
         failed(keys);
     }
 
-    /** @throws TooManyTriesException if one of the keys is shut */
+    /**
+     * Checks that no key is blocked.
+     *
+     * @throws TooManyTriesException if one is
+     */
     synchronized void check(Key... keys) {
         Instant now = clock.instant();
         for (Key key : keys) {
@@ -107,7 +113,11 @@ final class SignInGuard {
         return found == null || found.last().plus(FORGET).isBefore(now) ? new Tries(0, Instant.EPOCH, now) : found;
     }
 
-    /** @param beyond failures above the limit; below it nothing is shut */
+    /**
+     * Returns how long a failure blocks.
+     *
+     * @param beyond failures above the limit; negative: none
+     */
     private static Duration shut(int beyond) {
         if (beyond < 0) {
             return Duration.ZERO;

@@ -5,7 +5,7 @@ import java.net.URI;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
-/** Values that belong to the store as a whole. */
+/** Settings of the whole store. */
 public final class StoreSettings {
     public static final String BASE_URL = "base_url";
 
@@ -25,7 +25,11 @@ public final class StoreSettings {
                 .execute();
     }
 
-    /** The address as an origin with a slash behind. */
+    /**
+     * Returns the address with path {@code /}.
+     *
+     * @throws InputException if it is not an http or https address without path, query and user
+     */
     public static URI checkedBaseUrl(URI url) {
         String scheme = String.valueOf(url.getScheme());
         String path = String.valueOf(url.getPath());

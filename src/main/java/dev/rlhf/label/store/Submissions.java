@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
-/** Takes labels, inside the caller's transaction; writes come one at a time ({@link Database#write}). */
+/** Stores submitted labels, in the caller's transaction; writes run one at a time ({@link Database#write}). */
 final class Submissions {
     private final Handle handle;
     private final OffsetDateTime now;
@@ -26,12 +26,12 @@ final class Submissions {
     }
 
     /**
-     * Takes a label. The same key again is answered as the first time, whatever has happened since; another key on a
-     * task already labelled is an edit. The draft goes with it.
+     * Stores a label and drops its draft. The same key again returns the first answer, whatever has happened since;
+     * another key on a task already labelled is an edit.
      *
      * @return the revision, 1 for the first
-     * @throws RefusedException if the task is not this labeler's, the label does not fit it, the key was used for
-     *     another label, the label was exported, the guidelines were not seen, or the place went to someone else
+     * @throws RefusedException if the task was not given to this labeler, the label does not fit it, the key was used
+     *     for another label, the label was exported, the guidelines were not seen, or the place went to someone else
      */
     int submit(Labeler labeler, long task, Submission submission) {
         Assignments assignments = new Assignments(handle, now);
@@ -72,7 +72,7 @@ final class Submissions {
         return Objects.requireNonNullElse(revision.judgement().seconds(), 0.0);
     }
 
-    /** A retry may come later, when the clock and the guidelines have gone on; it is the same label all the same. */
+    /** Compares without time and guidelines, which may have changed since the first attempt. */
     private static int replayed(Revision earlier, Judgement stored) {
         if (!earlier.judgement().with(null, null).equals(stored.with(null, null))) {
             throw new RefusedException(Reason.CONFLICT, "key", "this key was used for another label");

@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Hands out tasks, inside the caller's transaction; writes come one at a time ({@link Database#write}). What a place
- * is, is said in {@link Assignments}.
+ * Hands out tasks, in the caller's transaction; writes run one at a time ({@link Database#write}). {@link Assignments}
+ * defines places.
  */
 final class TaskQueue {
     private final Handle handle;
@@ -25,8 +25,8 @@ final class TaskQueue {
     }
 
     /**
-     * The task this labeler holds already, or else the next free one, now held until {@code now + lease}. Empty if
-     * there is none for them: all is ranked, or others hold what is left.
+     * Returns the task this labeler holds already, or else the next free one; holds it until {@code now + lease}. Empty
+     * if all tasks are ranked, or others hold the rest.
      */
     Optional<Long> claim(Labeler labeler, Duration lease) {
         Optional<Long> task = held(labeler).or(() -> fresh(labeler));
@@ -35,9 +35,9 @@ final class TaskQueue {
     }
 
     /**
-     * Renews a claim, and tells until when. What is labelled needs none and stays as it is.
+     * Renews a claim and returns its end; has no effect on a labelled task.
      *
-     * @throws dev.rlhf.label.api.RefusedException if the task is not this labeler's, or the place is lost
+     * @throws dev.rlhf.label.api.RefusedException if the task was not given to this labeler, or the place is lost
      */
     Instant renew(Labeler labeler, long task, Duration lease) {
         Held held = assignments.get(labeler, task);
@@ -72,7 +72,7 @@ final class TaskQueue {
         return batches.stream()
                 .map(batch -> new OpenTasks(handle, now, labeler, batch.id())
                         .first()
-                        // A gold task comes in place of another one, never when the work is at its end.
+                        // A gold task replaces another one, so none is given when no other task is left.
                         .map(next -> new GoldMix(handle)
                                 .instead(batch.id(), batch.name(), batch.goldRate(), labeler)
                                 .orElse(next)))
@@ -101,7 +101,7 @@ final class TaskQueue {
         }
     }
 
-    /** The order that the names of batch, task and labeler fix: the same in every store. */
+    /** Returns the order determined by the names of batch, task and labeler, the same in every store. */
     private List<Integer> order(Labeler labeler, long task) {
         return handle.createQuery("""
                         SELECT b.name, t.external_id, (SELECT COUNT(*) FROM completion c WHERE c.task_id = t.id) AS size

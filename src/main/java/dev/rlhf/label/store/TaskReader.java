@@ -27,8 +27,8 @@ import org.jdbi.v3.core.result.RowView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads tasks with the latest revision of every label: batches in the order they were made, tasks in the order they
- * were imported, rankings by the labeler's name. When the rankings were made does not matter.
+ * Reads tasks with the latest revision of every label: batches in the order they were created, tasks in the order they
+ * were imported, labels by the labeler's name, whenever they were made.
  */
 final class TaskReader {
     private final Handle handle;
@@ -38,13 +38,13 @@ final class TaskReader {
     }
 
     /**
-     * A task with the key it has in the store.
+     * A task with its id in the store.
      *
-     * @param id the store's own
+     * @param id id in the store
      */
     record Stored(long id, RankedTask task) {}
 
-    /** Which tasks are wanted; RANKED are those to train on, which gold ones are not. */
+    /** The tasks to read: all, or those to train on, which are ranked and not gold. */
     enum Which {
         ALL(""),
         RANKED(
@@ -58,7 +58,7 @@ final class TaskReader {
     }
 
     /**
-     * The tasks that are wanted, in the order of the class comment.
+     * Returns tasks in the order described above.
      *
      * @param batch null: all batches
      */
@@ -66,7 +66,10 @@ final class TaskReader {
         return tasks(ExportFilter.all(batch), which);
     }
 
-    /** The tasks of the filter's batch with those labels that fit it, be there enough or not. */
+    /**
+     * Returns the tasks of the filter's batch with their matching labels, without regard to the filter's minimum
+     * overlap.
+     */
     List<Stored> tasks(ExportFilter filter, Which which) {
         String batch = filter.batch();
         Map<Long, List<Completion>> completions = new HashMap<>();
@@ -103,7 +106,7 @@ final class TaskReader {
         return tasks;
     }
 
-    /** Messages as {@link Importer} stored them. */
+    /** Returns messages as {@link Importer} stored them. */
     static List<Message> messages(String json) {
         try {
             List<JsonNode> nodes = new ArrayList<>();

@@ -4,13 +4,12 @@ import java.security.SecureRandom;
 import java.util.Base64;
 
 /**
- * Secrets that open sessions: 256 random bits each, so a plain SHA-256 is enough to keep them by; who reads the hashes
- * cannot find what they are of.
+ * Creates and hashes tokens of sessions and invites. They are 256 random bits, so a plain SHA-256 does not reveal them.
  */
 final class Tokens {
     private Tokens() {}
 
-    /** 43 characters that need no escaping in a URL. */
+    /** Returns 43 characters that need no escaping in a URL. */
     static String make() {
         byte[] bytes = new byte[32];
         new SecureRandom().nextBytes(bytes);
@@ -21,7 +20,7 @@ final class Tokens {
         return Labelers.sha256(token);
     }
 
-    /** Follows from a session's token, so nothing is stored; the token cannot be told from it. */
+    /** Derives the CSRF token from a session's token, which it does not reveal; nothing is stored. */
     static String csrf(String session) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(hash("csrf " + session));
     }

@@ -12,11 +12,11 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** Labelers and admins as the lead sees them. */
+/** Lists and changes labelers and admins. */
 final class Users {
     private Users() {}
 
-    /** Everybody, admins first, then by name. */
+    /** Returns all users, admins first, then by name. */
     static List<User> list(Handle handle, OffsetDateTime now) {
         return handle.createQuery("""
                         SELECT l.id, l.name, l.kind, l.role, l.disabled_at IS NOT NULL AS disabled,
@@ -38,9 +38,9 @@ final class Users {
     }
 
     /**
-     * The labeler of that name, made if there is none.
+     * Returns the labeler with this name, who is created if the name is new.
      *
-     * @throws InputException if no link can be made for the name
+     * @throws InputException if no invite can be made for the name
      */
     static Labeler invitable(Handle handle, String name, LabelerKind kind, OffsetDateTime now) {
         String checked = checked(name);
@@ -63,9 +63,9 @@ final class Users {
     }
 
     /**
-     * Makes an admin, or gives one another password.
+     * Creates an admin, or changes an admin's password.
      *
-     * @throws InputException if the name cannot be one, or is a labeler's
+     * @throws InputException if the name is not valid, or belongs to a labeler
      */
     static void setAdmin(Handle handle, String name, Passwords.Hashed password, OffsetDateTime now) {
         String checked = checked(name);
@@ -83,9 +83,9 @@ final class Users {
     }
 
     /**
-     * Ends the sessions and links of a name and gives its claims back.
+     * Disables a user: ends their sessions and invites, and releases their claims.
      *
-     * @throws InputException if there is no such name, or it is the last admin's
+     * @throws InputException if there is no such user, or it is the last admin
      */
     static void disable(Handle handle, String name, OffsetDateTime now) {
         User user = required(handle, name, now);
@@ -104,7 +104,11 @@ final class Users {
                         WHERE labeler_id = :id AND state = 'claimed' AND lease_until > :now""").bind("now", now).bind("id", id).execute();
     }
 
-    /** @throws InputException if there is no such name */
+    /**
+     * Enables a user.
+     *
+     * @throws InputException if there is no such user
+     */
     static void enable(Handle handle, String name, OffsetDateTime now) {
         handle.createUpdate("UPDATE labeler SET disabled_at = NULL WHERE id = :id")
                 .bind("id", required(handle, name, now).labeler().id())

@@ -12,7 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Against published tables, and against scipy 1.x, statsmodels and the krippendorff package on ranks drawn with noise. */
+/**
+ * Compares with published tables, and with scipy 1.x, statsmodels and the krippendorff package on ranks drawn with
+ * noise.
+ */
 class AgreementTest {
     private static final List<Item> DRAWN = List.of(
             new Item("0", Map.of("l2", List.of(1, 1), "l4", List.of(1, 2), "l1", List.of(2, 1))),
@@ -43,7 +46,7 @@ class AgreementTest {
                             List.of(8, 9, 6, 4, 2, 1, 3, 4, 6))));
 
     @Test
-    void alphaIsThatOfKrippendorffsTableWithMissingData() {
+    void alphaEqualsKrippendorffsTableWithMissingData() {
         int[][] table = {
             {1, 2, 3, 3, 2, 1, 4, 1, 2, 0, 0, 0},
             {1, 2, 3, 3, 2, 2, 4, 1, 2, 5, 0, 3},
@@ -62,7 +65,7 @@ class AgreementTest {
     }
 
     @Test
-    void alphaOfRanksIsThatOfTheReference() {
+    void alphaOfRanksEqualsTheReference() {
         assertThat(KrippendorffAlpha.ofRanks(DRAWN)).isCloseTo(0.7177527955610212, within(1e-12));
     }
 
@@ -73,18 +76,18 @@ class AgreementTest {
         "1 1 1 4, 4 3 2 1, -0.7071067811865477",
         "1 2 3 4 5 6 7 8 9, 3 1 2 5 4 9 6 7 7, 0.6479515952918627",
     })
-    void tauBIsScipys(String first, String second, double expected) {
+    void tauBEqualsScipys(String first, String second, double expected) {
         assertThat(Kendall.tauB(numbers(first), numbers(second)).orElseThrow()).isCloseTo(expected, within(1e-12));
     }
 
     @Test
-    void tauBOfARankingThatTiesAllDoesNotExist() {
+    void tauBOfAnAllTiedRankingIsEmpty() {
         assertThat(Kendall.tauB(List.of(1, 1, 1), List.of(1, 2, 3))).isEmpty();
         assertThat(Kendall.meanTauB(DRAWN).orElseThrow()).isCloseTo(0.5161935872063477, within(1e-12));
     }
 
     @Test
-    void wIsOneWhenAllAgreeAndTheReferencesElsewhere() {
+    void wIsOneIfAllAgreeAndEqualsTheReferenceElsewhere() {
         Item agreed = new Item("a", Map.of("x", List.of(2, 1, 3), "y", List.of(2, 1, 3)));
         assertThat(Kendall.w(agreed).orElseThrow()).isCloseTo(1, within(1e-12));
         double[] expected = {
@@ -96,9 +99,9 @@ class AgreementTest {
         assertThat(Kendall.w(new Item("one", Map.of("x", List.of(1, 2))))).isEmpty();
     }
 
-    /** Fleiss 1971, as statsmodels has it. */
+    /** The table of Fleiss 1971, with the value of statsmodels. */
     @Test
-    void kappaIsThatOfFleissTable() {
+    void kappaEqualsFleissTable() {
         int[][] table = {
             {0, 0, 0, 0, 14}, {0, 2, 6, 4, 2}, {0, 0, 3, 5, 6}, {0, 3, 9, 2, 0}, {2, 2, 8, 1, 1},
             {7, 7, 0, 0, 0}, {3, 2, 6, 3, 0}, {2, 5, 3, 2, 2}, {6, 5, 2, 1, 0}, {0, 2, 2, 3, 7},
@@ -107,7 +110,7 @@ class AgreementTest {
     }
 
     @Test
-    void aTieAgainstAnOrderIsReadInThreeWays() {
+    void aTieAgainstAnOrderCountsInThreeWays() {
         // pairs (a,b): same order; (a,c): tie against order; (b,c): opposite orders; and d tied with c by both
         List<Item> items = List.of(new Item("t", Map.of("x", List.of(1, 2, 1, 1), "y", List.of(1, 3, 3, 3))));
         PairwiseAgreement all = PairwiseAgreement.of(items);
@@ -121,7 +124,7 @@ class AgreementTest {
     }
 
     @Test
-    void aLabelerIsComparedWithWhatTheOthersSayTogether() {
+    void aLabelerIsComparedWithTheCommonOrderOfTheOthers() {
         List<Item> items = List.of(
                 new Item("1", Map.of("a", List.of(1, 2, 3), "b", List.of(1, 2, 3), "odd", List.of(3, 2, 1))),
                 new Item("2", Map.of("a", List.of(2, 1), "b", List.of(2, 1), "odd", List.of(1, 2))),
@@ -132,12 +135,12 @@ class AgreementTest {
         assertThat(odd.tasks()).isEqualTo(2);
         assertThat(odd.pairs().asWritten()).isZero();
         assertThat(odd.tauB().orElseThrow()).isCloseTo(-1, within(1e-12));
-        // a's others are b and odd, who are of opposite minds: no order, so nothing but ties
+        // the others of a are b and odd, whose orders are opposite: their common order is all ties
         assertThat(all.getFirst().pairs().mixed()).isEqualTo(4);
     }
 
     @Test
-    void theBootstrapIsRepeatableAndHoldsTheFigure() {
+    void theBootstrapIsRepeatableAndItsIntervalContainsTheValue() {
         AgreementReport report = AgreementReport.of(DRAWN, 7);
         assertThat(AgreementReport.of(DRAWN, 7)).isEqualTo(report);
         assertThat(report.tasks()).isEqualTo(6);

@@ -37,7 +37,7 @@ class ConsensusTest {
     }
 
     @Test
-    void tidemanBreaksACircleAtItsSmallestMajority() {
+    void tidemanBreaksACycleAtItsSmallestMajority() {
         assertThat(Tideman.order(votes(4, List.of(1, 2, 3), 3, List.of(3, 1, 2), 2, List.of(2, 3, 1))))
                 .containsExactly(1, 2, 3);
     }
@@ -50,7 +50,7 @@ class ConsensusTest {
     }
 
     @Test
-    void whatNoMajoritySeparatesIsTied() {
+    void completionsThatNoMajoritySeparatesAreTied() {
         assertThat(Tideman.order(votes(1, List.of(1, 2, 3), 1, List.of(2, 1, 3))))
                 .containsExactly(1, 1, 3);
         assertThat(Tideman.order(votes(1, List.of(1, 2, 2, 4)))).containsExactly(1, 2, 2, 4);
@@ -82,7 +82,7 @@ class ConsensusTest {
     }
 
     @Test
-    void bradleyTerryTiesWhatIsEven() {
+    void bradleyTerryTiesEvenCompletions() {
         assertThat(BradleyTerry.order(BradleyTerry.scores(votes(1, List.of(1, 2, 3), 1, List.of(2, 1, 3)))))
                 .containsExactly(1, 1, 3);
     }

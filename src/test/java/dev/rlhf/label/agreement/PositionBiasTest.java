@@ -24,8 +24,8 @@ class PositionBiasTest {
     }
 
     @Test
-    void theFigureIsTheOneComputedByHand() {
-        // 15 rankings of three, expected 5 for each place: (25 + 4 + 9) / 5 = 7.6, and with 2 degrees p = exp(-7.6 /
+    void theValueEqualsTheOneComputedByHand() {
+        // 15 rankings of three, expected 5 per place: (25 + 4 + 9) / 5 = 7.6, and with 2 degrees p = exp(-7.6 /
         // 2).
         PositionBias bias = PositionBias.of(rankings(3, 10, 3, 2));
         assertThat(bias.chiSquare()).isCloseTo(7.6, within(1e-12));
@@ -38,7 +38,7 @@ class PositionBiasTest {
     }
 
     @Test
-    void tailsAndIntervalsAreThoseOfScipy() {
+    void tailsAndIntervalsEqualScipys() {
         // scipy.stats.chi2.sf and binomtest(8, 12).proportion_ci(method='wilson')
         assertThat(ChiSquare.tail(6, 2)).isCloseTo(0.04978706836786395, within(1e-12));
         assertThat(ChiSquare.tail(3.6, 1)).isCloseTo(0.05777957112359715, within(1e-12));
@@ -54,7 +54,7 @@ class PositionBiasTest {
 
     @Test
     void tasksOfDifferentSizesAddUp() {
-        // Of two: (9 + 9) / 5 = 3.6 with one degree; of three: 7.6 with two.
+        // Rankings of two: (9 + 9) / 5 = 3.6 with one degree; of three: 7.6 with two.
         List<List<Integer>> all = new ArrayList<>(rankings(2, 8, 2));
         all.addAll(rankings(3, 10, 3, 2));
         PositionBias bias = PositionBias.of(all);
@@ -66,7 +66,7 @@ class PositionBiasTest {
     }
 
     @Test
-    void tiesInFrontSayNothingAndFewRankingsAreNotTested() {
+    void tiesForFirstDoNotCountAndFewRankingsAreNotTested() {
         List<List<Integer>> all = new ArrayList<>(rankings(2, 4, 0));
         all.add(List.of(1, 1));
         PositionBias bias = PositionBias.of(all);

@@ -17,7 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LabelClientTest {
-    /** What Jetty does to a connection that was idle for too long, if the request comes at that moment. */
+    /** A server that closes an idle connection just when a request arrives, as Jetty may. */
     @Test
     void sendsAgainWhenTheServerClosesTheConnectionInsteadOfAnswering() throws Exception {
         List<String> requests = Collections.synchronizedList(new ArrayList<>());

@@ -101,14 +101,14 @@ class ExportFormatTest {
     }
 
     @Test
-    void ourOwnFormLosesNothing() throws Exception {
+    void rankingsFilesKeepEverything() throws Exception {
         Path file = folder.resolve("rankings.jsonl.gz");
         ExportFormat.RANKINGS.write(file, List.of(PLAIN, TALK));
         assertThat(LabelFiles.read(file)).containsExactly(PLAIN, TALK);
     }
 
     @Test
-    void whatWasCutOffIsSaidInEveryForm() throws Exception {
+    void everyFormatMarksCompletionsThatWereCutOff() throws Exception {
         RankedTask task = new RankedTask(
                 "t",
                 Prompt.text("Q"),
@@ -165,7 +165,10 @@ class ExportFormatTest {
                         LabelKind.RANKING, null, strength, null, List.of(), false, false, null, null, null, null));
     }
 
-    /** Whatever the store holds: what the import would refuse is left out and counted, and the import takes every other row. */
+    /**
+     * Whatever the tasks: pairs that the import would refuse are left out and counted, and the import accepts all other
+     * rows.
+     */
     @Test
     void everyFileOfPairsCanBeImported() throws Exception {
         List<Completion> twice = List.of(

@@ -87,7 +87,7 @@ class ForeignFormatTest {
     }
 
     @Test
-    void labelStudiosRankersAndTheTimeTheyTook() throws Exception {
+    void labelStudiosRankersWithTheirTime() throws Exception {
         ForeignLabels labels = read(ForeignFormat.LABEL_STUDIO, Fields.DEFAULT, """
                 [{"id": 7, "data": {"prompt": "Q", "items": [{"id": "x", "body": "X"}, {"id": "y", "title": "t", "body": "Y"}, {"id": 3, "title": "Z"}]},
                   "annotations": [
@@ -133,7 +133,7 @@ class ForeignFormatTest {
                 "LABEL_STUDIO | [{\"data\": {\"prompt\": \"Q\"}}] | name the completions' fields with --completion_fields",
                 "LABEL_STUDIO | [{\"data\": {\"prompt\": \"Q\", \"items\": [{\"id\": \"x\", \"body\": \"X\"}, {\"id\": \"y\", \"body\": \"Y\"}]}, \"annotations\": [{\"completed_by\": 1, \"result\": [{\"type\": \"ranker\", \"value\": {\"ranker\": {\"good\": [\"x\"], \"bad\": [\"y\"]}}}]}]}] | have no order",
             })
-    void whatIsNotOfTheFormatIsOneLineWithItsPlace(ForeignFormat format, String text, String message) {
+    void aRowOfAnotherFormatIsOneLineWithItsPlace(ForeignFormat format, String text, String message) {
         assertThatThrownBy(() -> read(format, Fields.DEFAULT, text))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("in.json")

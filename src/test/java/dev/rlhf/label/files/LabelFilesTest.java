@@ -166,7 +166,7 @@ class LabelFilesTest {
     }
 
     @Test
-    void aPersonIsTheKindThatNeedNotBeWritten() throws Exception {
+    void theKindPersonIsOmitted() throws Exception {
         Path file = folder.resolve("f.jsonl");
         LabelFiles.write(file, List.of(Samples.task("a", 2, Label.ranking("Ada", List.of(2, 1)))));
         assertThat(file).content().contains("{\"labeler\":\"Ada\",\"ranks\":[2,1]}");
@@ -236,7 +236,7 @@ class LabelFilesTest {
     }
 
     @Test
-    void aFileThatIsNoFileOfTasksIsNamed() throws Exception {
+    void aFileThatIsNotARankingsFileIsNamed() throws Exception {
         Path file = folder.resolve("f.jsonl");
         assertThatThrownBy(() -> LabelFiles.read(file))
                 .isInstanceOf(InputException.class)

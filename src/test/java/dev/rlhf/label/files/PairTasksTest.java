@@ -79,7 +79,7 @@ class PairTasksTest {
                 "{\"prompt\": \"Q\", \"chosen\": \"A\", \"rejected\": \"B\", \"scores\": 1} | :2: unknown field \"scores\"",
                 "3 | :2: the row is not a JSON object",
             })
-    void whatCannotBeAPairIsOneLineWithItsPlace(String row, String message) {
+    void anInvalidPairIsOneLineWithItsPlace(String row, String message) {
         String first = "{\"prompt\": \"Q\", \"chosen\": \"X\", \"rejected\": \"Y\"}\n";
         String last = "\n{\"id\": \"a\", \"prompt\": \"Q\", \"chosen\": \"C\", \"rejected\": \"D\"}\n";
         assertThatThrownBy(() -> read(first + row + last))

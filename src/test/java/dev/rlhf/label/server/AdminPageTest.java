@@ -28,8 +28,8 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.support.ui.Select;
 
 /**
- * The lead's pages in a browser. With {@code -Drlhf.screenshots=FOLDER} it also makes the pictures of docs/images/labelling, at three
- * widths, light and dark.
+ * The lead's pages in a browser. With {@code -Drlhf.screenshots=FOLDER} it also makes the pictures of
+ * docs/images/labelling, at three widths, light and dark.
  */
 @BrowserTest
 class AdminPageTest {
@@ -103,7 +103,10 @@ class AdminPageTest {
         }
     }
 
-    /** Twelve tasks that three labelers rank, with a gold one, and hostile words wherever a labeler or a file can put them. */
+    /**
+     * Twelve tasks that three labelers rank, one of them gold, with hostile text wherever a labeler or a file can put
+     * it.
+     */
     private Path file() throws IOException {
         StringBuilder lines = new StringBuilder();
         for (int i = 0; i < 12; i++) {
@@ -223,7 +226,7 @@ class AdminPageTest {
     }
 
     @Test
-    void aLabelerIsToldThatThePageIsNotForThem() {
+    void theAdminPageRefusesLabelers() {
         store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
         Invite invite = store.access().invite("Ada", LabelerKind.PERSON, Actor.commandLine());
         browser.open(server.address());
@@ -248,9 +251,9 @@ class AdminPageTest {
                 .isTrue();
     }
 
-    /** Whatever the server answers, the admin gets on without a reload and without losing what was typed. */
+    /** Whatever the server answers, the admin can continue without a reload and without losing what was typed. */
     @Test
-    void everyAnswerToAnAdminHasAWayOn() {
+    void theAdminCanContinueAfterEveryAnswer() {
         store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
         signIn();
         go("guidelines");
@@ -275,25 +278,25 @@ class AdminPageTest {
             text.sendKeys("Rules after " + answer);
             answer("POST", "/api/admin/guidelines", answer);
             browser.click(".editor button");
-            getOn(() -> store.guidelines().orElseThrow().text().equals("Rules after " + answer), ".editor button");
+            proceedUntil(() -> store.guidelines().orElseThrow().text().equals("Rules after " + answer), ".editor button");
         }
         for (String answer : List.of("401 {}", "403 {\"code\":\"role\"}", "500 {}", "200 <html>", "0 -")) {
             go("guidelines");
             answer("GET", "/api/admin/agreement", answer);
             browser.click("#nav a[href='#overview']");
-            getOn(
+            proceedUntil(
                     () -> browser.text("#view").contains("No task was ranked by two labelers yet."),
                     "section[aria-labelledby='agreement-title'] button");
             answer("GET", "/api/admin/batches", answer);
             browser.click("#sign-out");
             signInAgain();
-            getOn(() -> browser.visible("#view .batch"), null);
+            proceedUntil(() -> browser.visible("#view .batch"), null);
         }
         go("files");
         answer("POST", "/api/admin/backup", "200 <html>");
         browser.click("section[aria-labelledby='backup-title'] button");
         assertThat(browser.find("#problem").getText()).contains("Something other than the server answered");
-        getOn(() -> browser.visible("#notice"), null);
+        proceedUntil(() -> browser.visible("#notice"), null);
         browser.waitForText("#notice", "The backup is made.");
     }
 
@@ -302,8 +305,8 @@ class AdminPageTest {
         browser.script(ServerAnswersTest.ANSWER, method, path, status, answer.substring(answer.indexOf(' ') + 1));
     }
 
-    /** Does what the page offers until {@code done}: signs in again, tries again, or presses the view's own button. */
-    private void getOn(BooleanSupplier done, @Nullable String button) {
+    /** Uses what the page offers until {@code done}: signs in again, tries again, or clicks the view's own button. */
+    private void proceedUntil(BooleanSupplier done, @Nullable String button) {
         for (int tries = 0; tries < 40 && !done.getAsBoolean(); tries++) {
             if (browser.visible("#sign-in")) {
                 signInAgain();

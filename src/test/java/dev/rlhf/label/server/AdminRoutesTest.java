@@ -82,7 +82,7 @@ class AdminRoutesTest {
     }
 
     @Test
-    void everyRouteIsClosedToLabelersAndToStrangers() throws Exception {
+    void adminRoutesRefuseLabelersAndStrangers() throws Exception {
         store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
         try (TestClient stranger = new TestClient(server);
                 TestClient labeler = TestClient.invited(server, store, "Ada")) {
@@ -113,7 +113,7 @@ class AdminRoutesTest {
     }
 
     @Test
-    void aBatchIsChangedAndWhatCannotBeIsSaid() throws Exception {
+    void aBatchIsChangedAndInvalidSettingsAreRefused() throws Exception {
         store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
         HttpResponse<String> changed = admin.post(
                 "/api/admin/batches", "{\"name\":\"default\",\"paused\":true,\"priority\":4,\"gold_rate\":0.1}");
@@ -173,7 +173,7 @@ class AdminRoutesTest {
     }
 
     @Test
-    void figuresComeAsJson() throws Exception {
+    void statisticsAreJson() throws Exception {
         upload(admin, "file=a.jsonl", bytes(ROW.formatted("a") + ROW.formatted("b")), "application/octet-stream");
         assertThat(get("/api/admin/labelers")
                         .path("labelers")
@@ -204,7 +204,7 @@ class AdminRoutesTest {
     }
 
     @Test
-    void theServerMakesABackupForAProgram() throws Exception {
+    void theServerMakesABackupForAClient() throws Exception {
         store.importTasks(Samples.tasks(3, 2), ImportOptions.defaults());
         Path zip = folder.resolve("b.zip");
         try (AdminClient client = AdminClient.signIn(server.address(), "Lea", PASSWORD)) {

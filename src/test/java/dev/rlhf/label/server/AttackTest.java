@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What strangers, labelers and other sites' pages try over the wire, and that it leads nowhere. */
+/** Attacks over HTTP by strangers, labelers and pages of other sites, all without success. */
 class AttackTest {
     private static final String PASSWORD = "correct horse battery";
     private static final String HOSTILE =
@@ -75,7 +75,7 @@ class AttackTest {
         nobody = new TestClient(server);
     }
 
-    /** The store and its people stay; the server is another. */
+    /** Restarts the server with other options on the same store. */
     private void serveAgain(ServerOptions options) {
         close(nobody, server);
         serve(options);
@@ -119,7 +119,7 @@ class AttackTest {
     }
 
     @Test
-    void whoIsNotSignedInGetsNothing() throws Exception {
+    void requestsWithoutASessionAreRefused() throws Exception {
         for (String request : CHANGES) {
             refused(send(nobody, request), 401, "signed_out");
         }
@@ -143,7 +143,7 @@ class AttackTest {
     }
 
     @Test
-    void aLabelerIsNoAdminAndAnAdminDoesNotRank() throws Exception {
+    void labelersAndAdminsHaveSeparateRights() throws Exception {
         TestClient ada = labeler("Ada");
         for (String request : LEADS) {
             refused(send(ada, request), 403, "role");
@@ -167,7 +167,7 @@ class AttackTest {
     }
 
     @Test
-    void anotherLabelersTaskIsNotThere() throws Exception {
+    void anotherLabelersTaskIsNotFound() throws Exception {
         TestClient ada = labeler("Ada");
         TestClient eve = labeler("Eve");
         ada.seeGuidelines(store);
@@ -210,7 +210,7 @@ class AttackTest {
             refused(send(ada, request, "Origin", "https://evil.example"), 403, "foreign");
             refused(send(ada, request, "Origin", "null"), 403, "foreign");
         }
-        // Signing somebody in as somebody else from another site.
+        // Login CSRF: signing somebody in as somebody else from another site.
         refused(nobody.signIn(password(PASSWORD), "Origin", "https://evil.example"), 403, "foreign");
         assertThat(ada.post("/api/tasks/next", "{}", "Origin", "http://127.0.0.1:" + server.port())
                         .statusCode())
@@ -238,7 +238,7 @@ class AttackTest {
     }
 
     @Test
-    void aSessionThatSomebodyPlantedIsNotGoneOnIn() throws Exception {
+    void aPlantedSessionEndsAtSignIn() throws Exception {
         TestClient eve = labeler("Eve");
         String planted = String.valueOf(eve.cookie);
         TestClient ada = new TestClient(server);
@@ -258,7 +258,7 @@ class AttackTest {
     }
 
     @Test
-    void passwordsCannotBeGuessedFast() throws Exception {
+    void passwordGuessingIsSlowedDown() throws Exception {
         for (int i = 0; i < 5; i++) {
             refused(nobody.signIn(password("guess " + i)), 401, "password");
         }
@@ -266,15 +266,15 @@ class AttackTest {
         refused(shut, 429, "too_many");
         assertThat(Integer.parseInt(shut.headers().firstValue("Retry-After").orElseThrow()))
                 .isBetween(50, 60);
-        // Without a proxy, a header does not make another address.
+        // Without a proxy, the header does not change the address.
         refused(nobody.signIn(password(PASSWORD), "X-Forwarded-For", "192.0.2.1"), 429, "too_many");
     }
 
     @Test
-    void behindAProxyTheAddressItSawCountsAndCookiesAreSecure() throws Exception {
+    void behindAProxyItsAddressHeaderCountsAndCookiesAreSecure() throws Exception {
         serveAgain(ServerOptions.at("127.0.0.1", 0).behindProxyAt(java.net.URI.create("https://rank.example.org")));
         for (int i = 0; i < 5; i++) {
-            // What stands left of the proxy's own entry is the guesser's.
+            // The client can forge the entries before the proxy's own.
             refused(
                     nobody.signIn(password("guess"), "X-Forwarded-For", "10.0.0." + i + ", 192.0.2.1"),
                     401,
@@ -299,7 +299,7 @@ class AttackTest {
     }
 
     @Test
-    void withoutAProxyItsHeadersAreNotBelieved() throws Exception {
+    void withoutAProxyItsHeadersAreIgnored() throws Exception {
         nobody.signIn(password(PASSWORD), "X-Forwarded-Proto", "https", "X-Forwarded-For", "192.0.2.2");
         assertThat(nobody.setCookie)
                 .startsWith("rlhf_session=")
@@ -309,7 +309,7 @@ class AttackTest {
     }
 
     @Test
-    void markupIsDataWhereverItComesFrom() throws Exception {
+    void markupIsShownAsText() throws Exception {
         store.publishGuidelines("# " + HOSTILE);
         store.importTasks(
                 List.of(new RankedTask(
@@ -355,7 +355,7 @@ class AttackTest {
     }
 
     @Test
-    void pathsDoNotLeadOutOfThePage() throws Exception {
+    void pathsCannotEscapeTheAssets() throws Exception {
         for (String path : List.of(
                 "/../pom.xml",
                 "/..%2fpom.xml",
@@ -380,7 +380,7 @@ class AttackTest {
         String large = "x".repeat(100_000);
         refused(nobody.signIn("{\"name\":\"lead\",\"password\":\"" + large + "\"}"), 413, "size");
         refused(ada.send("PUT", "/api/tasks/1/draft", "{\"version\":0,\"content\":\"" + large + "\"}"), 413, "size");
-        // Without a Content-Length the size shows only while reading.
+        // Without a Content-Length the size is known only while reading.
         assertThat(raw("POST /api/session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
                         + "Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
                         + "186a0\r\n" + large + "\r\n0\r\n\r\n"))
@@ -417,7 +417,7 @@ class AttackTest {
     }
 
     @Test
-    void figuresAreForThisMachineAndAdmins() throws Exception {
+    void metricsAreForThisMachineAndAdmins() throws Exception {
         TestClient ada = labeler("Ada");
         ada.post("/api/tasks/next", "{}");
         assertThat(nobody.get("/healthz").body()).isEqualTo("{\"status\":\"ok\"}");
@@ -426,7 +426,7 @@ class AttackTest {
                 .contains("rlhf_http_requests_total{method=\"POST\",route=\"/api/tasks/next\",status=\"200\"} 1\n")
                 .contains("rlhf_http_request_seconds_count{method=\"POST\",route=\"/api/tasks/next\"} 1\n")
                 .contains("rlhf_labels_total 0\n", "rlhf_open_tasks 2\n", "rlhf_claims 1\n", "rlhf_sessions 1\n");
-        // A proxy on this machine brings the world; it says so in a header.
+        // A proxy on this machine forwards requests from anywhere, and marks them with a header.
         for (String header : List.of("X-Forwarded-For", "Forwarded", "Via", "X-Real-IP")) {
             refused(nobody.get("/metrics", header, "192.0.2.1"), 404, "nothing");
             refused(ada.get("/metrics", header, "192.0.2.1"), 404, "nothing");
@@ -436,7 +436,7 @@ class AttackTest {
     }
 
     @Test
-    void aStoreThatDoesNotAnswerIsNotWell() throws Exception {
+    void aFailingStoreIsReportedAsUnhealthy() throws Exception {
         store.close();
         HttpResponse<String> response = nobody.get("/healthz");
         assertThat(response.statusCode()).isEqualTo(503);
@@ -444,7 +444,7 @@ class AttackTest {
     }
 
     @Test
-    void whatIsNotThereIsNotCountedByName() throws Exception {
+    void unknownPathsAreNotCountedByName() throws Exception {
         for (int i = 0; i < 20; i++) {
             nobody.get("/no/such/path/" + i);
             nobody.get("/api/tasks/" + i);
@@ -452,7 +452,7 @@ class AttackTest {
         assertThat(nobody.get("/metrics").body()).doesNotContain("such").doesNotContain("tasks/7");
     }
 
-    /** The first line of the answer to bytes that no proper client would send. */
+    /** Returns the first line of the answer to bytes that no well-behaved client would send. */
     private String raw(String request) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", server.port())) {
             socket.setSoTimeout((int) Duration.ofSeconds(20).toMillis());

@@ -23,13 +23,15 @@ import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.support.ui.ExpectedConditions;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
-/** Debian's chromium with the gestures that the tests of pages need. Elements are named by CSS selectors. Not thread-safe. */
+/**
+ * Debian's chromium, with the gestures that page tests need. Elements are identified by CSS selectors. Not thread-safe.
+ */
 public final class Browser implements AutoCloseable {
     static final File CHROMIUM = new File("/usr/bin/chromium");
     static final File DRIVER = new File("/usr/bin/chromedriver");
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    /** WCAG 2.0 to 2.2, A and AA, and what axe's authors call best practice. */
+    /** axe rules: WCAG 2.0 to 2.2, A and AA, and best practices. */
     private static final String AXE =
             "const done = arguments[1]; axe.run(arguments[0], {resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a',"
                     + " 'wcag21aa', 'wcag22aa', 'best-practice']}).then(result => done(result.violations.flatMap("
@@ -56,7 +58,7 @@ public final class Browser implements AutoCloseable {
                 new ChromeDriverService.Builder().usingDriverExecutable(DRIVER).build(), options);
     }
 
-    /** As new: one tab, no cookies, on line, 1440 × 900, light. */
+    /** Resets the browser: one tab, no cookies, online, 1440 × 900, light. */
     void reset() {
         List<String> tabs = List.copyOf(driver.getWindowHandles());
         for (String tab : tabs.subList(1, tabs.size())) {
@@ -75,7 +77,7 @@ public final class Browser implements AutoCloseable {
         driver.quit();
     }
 
-    // --- going and looking ---
+    // --- navigation and queries ---
 
     public void open(URI address) {
         driver.get(address.toString());
@@ -85,14 +87,14 @@ public final class Browser implements AutoCloseable {
         driver.navigate().refresh();
     }
 
-    /** A new tab in front; the handle of the one before. */
+    /** Opens a new tab and returns the handle of the previous one. */
     public String newTab() {
         String before = driver.getWindowHandle();
         driver.switchTo().newWindow(WindowType.TAB);
         return before;
     }
 
-    /** The other tab's handle; that tab is in front then. */
+    /** Switches to the other tab and returns its handle. */
     public String toTab(String handle) {
         String before = driver.getWindowHandle();
         driver.switchTo().window(handle);
@@ -112,7 +114,7 @@ public final class Browser implements AutoCloseable {
         return all(css).stream().map(WebElement::getText).toList();
     }
 
-    /** What the element says; also of one that only screen readers see. */
+    /** Returns the element's text, even if only screen readers see it. */
     public String text(String css) {
         return Objects.requireNonNull(script("return document.querySelector(arguments[0]).textContent", css))
                 .toString();
@@ -150,13 +152,13 @@ public final class Browser implements AutoCloseable {
                 path);
     }
 
-    // --- hands ---
+    // --- input ---
 
     public void click(String css) {
         toMiddle(css).click();
     }
 
-    /** Scrolled to where no bar lies over it. */
+    /** Scrolls to the element, away from bars that would cover it. */
     private WebElement toMiddle(String css) {
         WebElement element = find(css);
         script("arguments[0].scrollIntoView({block: 'center'})", element);
@@ -167,12 +169,12 @@ public final class Browser implements AutoCloseable {
         find(css).sendKeys(text);
     }
 
-    /** Keys for whatever has the focus. */
+    /** Sends keys to the focused element. */
     public void press(CharSequence... keys) {
         new Actions(driver).sendKeys(keys).perform();
     }
 
-    /** Chooses a place by the button under an answer, both from 1. */
+    /** Chooses a place with the button under an answer; both count from 1. */
     public void place(int answer, int place) {
         click(card(answer) + " .places button:nth-child(" + place + ")");
     }
@@ -193,7 +195,7 @@ public final class Browser implements AutoCloseable {
                 .perform();
     }
 
-    /** Drags with a finger. */
+    /** Drags by touch. */
     void swipe(String from, String to) {
         toMiddle(from);
         touch("touchStart", List.of(middle(find(from), 0)));
@@ -213,7 +215,7 @@ public final class Browser implements AutoCloseable {
         return Map.of("x", at.get(0), "y", ((Number) at.get(1)).doubleValue() + lower);
     }
 
-    // --- surroundings ---
+    // --- environment ---
 
     public void offline(boolean offline) {
         driver.executeCdpCommand("Network.enable", Map.of());
@@ -234,7 +236,7 @@ public final class Browser implements AutoCloseable {
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
     }
 
-    /** What axe-core finds wrong within an element as the page stands; each with the element. */
+    /** Returns the problems that axe-core finds in an element, each with its element. */
     @SuppressWarnings("unchecked")
     List<String> accessibilityProblems(String css) {
         if (!Boolean.TRUE.equals(script("return 'axe' in window"))) {

@@ -13,7 +13,10 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Tests that take a {@link Browser}: one for the whole run, as new for each test. Skipped with a message where there is none. */
+/**
+ * Marks tests that take a {@link Browser}: one for the whole run, reset for each test. They are skipped with a message
+ * if chromium is not installed.
+ */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Tag("browser")

@@ -29,9 +29,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Kills a server's process (SIGKILL) while 50 clients send it a thousand labels, then looks whether each label that was
- * acknowledged over HTTP is in the file. All rounds are on one store, so that a later kill must not lose what an earlier one left.
- * Two rounds by default; {@code -Drlhf.kill_rounds=20} for the whole of it, a minute or two.
+ * Kills a server's process (SIGKILL) while 50 clients send it a thousand labels, then checks that each label
+ * acknowledged over HTTP is in the file. All rounds use one store, so that a later kill must not lose labels of an
+ * earlier round. Two rounds by default; {@code -Drlhf.kill_rounds=20} for the whole of it, a minute or two.
  */
 class KillTest {
     private static final int ROUNDS = Integer.getInteger("rlhf.kill_rounds", 2);
@@ -42,7 +42,7 @@ class KillTest {
     @TempDir
     Path folder;
 
-    /** Labeler and prompt to the ranks in the stored order. */
+    /** Ranks in the stored order, by labeler and prompt. */
     private final Map<String, List<Integer>> acknowledged = new ConcurrentHashMap<>();
 
     @Test
@@ -56,7 +56,7 @@ class KillTest {
             System.out.printf(
                     "kill round %d: %d labels acknowledged before the kill, %d in all rounds; %d more stored than acknowledged%n",
                     round + 1, acknowledged.size() - before, acknowledged.size(), unacknowledged);
-            // Of those under way when the server died, one a client, some were stored and some were not.
+            // Of the requests in flight when the server died, one per client, some were stored and some were not.
             assertThat(unacknowledged).isBetween(0, (round + 1) * CLIENTS);
         }
     }
@@ -127,7 +127,7 @@ class KillTest {
                 }
             }
         } catch (IOException died) {
-            // What was not acknowledged may be lost.
+            // A label that was not acknowledged may be lost.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -149,7 +149,7 @@ class KillTest {
                     .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
             assertThat(there).containsAllEntriesOf(acknowledged);
             assertThat(tasks).allMatch(task -> task.rankings().size() <= OVERLAP);
-            // The counts that are kept beside the labels are of the same transactions.
+            // The counters are updated in the same transactions as the labels.
             assertThat(store.labelerService()
                             .progress(store.join("counter", LabelerKind.PERSON))
                             .rankings())
@@ -158,7 +158,7 @@ class KillTest {
         }
     }
 
-    /** Serves until it is killed. */
+    /** Serves until the process is killed. */
     static final class Server {
         public static void main(String[] args) throws Exception {
             LabelStore store = LabelStore.openExisting(Path.of(args[0]));

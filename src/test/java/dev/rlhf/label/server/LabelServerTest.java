@@ -74,7 +74,7 @@ class LabelServerTest {
     }
 
     @Test
-    void aClientRanksWhatItIsGivenUntilNothingIsLeft() throws Exception {
+    void aClientRanksUntilNoTaskIsLeft() throws Exception {
         store.importTasks(Samples.tasks(3, 4), ImportOptions.defaults());
         try (LabelClient client = LabelClient.join(server.address(), invite("simulated-1", LabelerKind.SIMULATED))) {
             int ranked = 0;
@@ -218,7 +218,7 @@ class LabelServerTest {
     }
 
     @Test
-    void aPortThatIsTakenIsSaidInOneLine() {
+    void aPortInUseIsReportedInOneLine() {
         assertThatThrownBy(() -> LabelServer.start(store, "127.0.0.1", server.port()))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("cannot listen on 127.0.0.1:" + server.port())
@@ -227,7 +227,7 @@ class LabelServerTest {
     }
 
     @Test
-    void aClientSaysWhyItWasRefused() throws Exception {
+    void aClientReportsTheReasonOfARefusal() throws Exception {
         String invite = invite("simulated-1", LabelerKind.SIMULATED);
         LabelClient.join(server.address(), invite).close();
         assertThatThrownBy(() -> LabelClient.join(server.address(), invite))

@@ -25,8 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 
 /**
- * Every page and state is without fault for axe-core (WCAG 2.2 A and AA), wide in light and narrow in dark. With
- * {@code -Drlhf.screenshots=FOLDER} it also makes the pictures of docs/images/labelling, at three widths, light and dark.
+ * Every page and state passes axe-core (WCAG 2.2 A and AA), wide in light and narrow in dark. With
+ * {@code -Drlhf.screenshots=FOLDER} it also makes the pictures of docs/images/labelling, at three widths, light and
+ * dark.
  */
 @BrowserTest
 class PageAccessTest {
@@ -82,7 +83,7 @@ class PageAccessTest {
     }
 
     private void look(String state) {
-        // Colours on their way to others are measured as they are at that moment.
+        // axe-core measures colours in the middle of a transition.
         browser.script("document.getAnimations().forEach(animation => animation.finish())");
         // What lies over the page hides the rest of it; what the bar at the bottom hides can be scrolled.
         browser.script("document.getElementById('footer').style.position = 'static'");
@@ -153,7 +154,7 @@ class PageAccessTest {
     }
 
     @Test
-    void theWayInAndTheTaskAreAccessible() {
+    void signInAndTaskAreAccessible() {
         desk.with(List.of(conversation(), moons()), PageFixture.asking(null, true, true, BatchSettings.DEFAULT_FLAGS));
         browser.open(desk.address());
         browser.find("#locked");
@@ -199,7 +200,7 @@ class PageAccessTest {
     }
 
     @Test
-    void whatComesAfterwardsAndWhatGoesWrongAreAccessible() {
+    void laterStatesAndErrorsAreAccessible() {
         desk.with(List.of(Samples.task("rivers", 9), conversation(), moons()), PageFixture.asking(3, false, false, List.of()));
         desk.enter("Ada Example");
         browser.press("123");
@@ -254,7 +255,7 @@ class PageAccessTest {
     }
 
     @Test
-    void whatHasTheFocusIsNeverBehindTheBarBelow() {
+    void theFocusedElementIsNeverBehindTheBottomBar() {
         desk.with(List.of(Samples.task("rivers", 9)), PageFixture.asking(null, false, true, BatchSettings.DEFAULT_FLAGS));
         browser.size(390, 844);
         desk.enter("Ada");

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** A store with its server, and labelers' way in through the browser: what every test of a page begins with. */
+/** Fixture of page tests: a store with its server, and labelers who sign in with the browser. */
 public final class PageFixture implements AutoCloseable {
     public final LabelStore store;
     final Browser browser;
@@ -88,7 +88,7 @@ public final class PageFixture implements AutoCloseable {
         server = LabelServer.start(store, "127.0.0.1", port);
     }
 
-    /** A task's rankings, ranks by completion text. */
+    /** Returns a labeler's ranks of a task, by completion text. */
     Map<String, Integer> ranks(int task, String labeler) {
         RankedTask ranked = store.tasks().get(task);
         Label ranking = ranking(task, labeler);

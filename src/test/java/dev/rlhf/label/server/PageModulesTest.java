@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The page's modules that compute: places, differences, Markdown, words. */
+/** The page's modules without user interface: places, differences, Markdown, words. */
 @BrowserTest
 class PageModulesTest {
     @TempDir
@@ -48,7 +48,7 @@ class PageModulesTest {
     }
 
     @Test
-    void whoIsPutBetweenOthersMovesAsFewAsCanBe() {
+    void insertingBetweenOthersMovesAsFewAsPossible() {
         assertThat(places("m.insert([1, 2, 3, null], 4, 3, 1)")).isEqualTo("[2,3,4,1]");
         assertThat(places("m.insert([1, 2, 3, 4], 4, 3, 2)")).isEqualTo("[1,3,4,2]");
         assertThat(places("m.insert([2, 3, 4, 1], 4, 3, 5)")).isEqualTo("[1,2,3,4]");

@@ -31,12 +31,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Kills a server (SIGKILL) that was quiet for a while and then answered a few requests, and looks in the file for everything that
- * was acknowledged over HTTP. H2 reuses freed space after its retention time, so the first writes after a quiet time go to other
- * places of the file than writes under load do: 2.5.252 wrote them where no later start found them.
+ * Kills a server (SIGKILL) that was idle for a while and then answered a few requests, and checks that everything
+ * acknowledged over HTTP is in the file. H2 reuses freed space after its retention time, so the first writes after an
+ * idle time go to other places in the file than writes under load: 2.5.252 wrote them where no later start found them.
  *
- * <p>The retention time is cut from 45 s to 0.3 s and the quiet times with it. Twenty rounds are all pairs of a quiet time and a number of
- * writes; all are on one store. {@code -Drlhf.kill_rounds} says how many are run, two by default.
+ * <p>The retention time is cut from 45 s to 0.3 s and the quiet times with it. Twenty rounds are all pairs of a quiet
+ * time and a number of writes; all are on one store. {@code -Drlhf.kill_rounds} says how many are run, two by default.
  */
 class QuietKillTest {
     private static final int ROUNDS = Math.min(20, Integer.getInteger("rlhf.kill_rounds", 2));
@@ -50,7 +50,7 @@ class QuietKillTest {
     @TempDir
     Path folder;
 
-    /** What was acknowledged, in all rounds. */
+    /** Acknowledged labels of all rounds. */
     private final List<Long> labels = new ArrayList<>();
 
     private final Map<String, Long> claims = new HashMap<>();
@@ -69,7 +69,7 @@ class QuietKillTest {
     }
 
     @Test
-    void nothingAcknowledgedAfterAQuietTimeIsLost() throws Exception {
+    void nothingAcknowledgedAfterAnIdleTimeIsLost() throws Exception {
         make();
         for (int round = 0; round < ROUNDS; round++) {
             int quiet = QUIET_MS[round % QUIET_MS.length] / (H2_RETENTION_MS / RETENTION_MS);
@@ -224,7 +224,7 @@ class QuietKillTest {
                     .as("draft of task %d", task)
                     .extracting(Draft::version)
                     .isEqualTo(version));
-            // Throws if the task is not this labeler's.
+            // Throws if the task was not given to this labeler.
             claims.forEach((name, task) -> assertThat(service.task(store.join(name, LabelerKind.PERSON), task)
                             .editable())
                     .isTrue());

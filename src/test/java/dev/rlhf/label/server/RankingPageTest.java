@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 
-/** What a labeler does on the page, and what the store has of it. */
+/** Actions of a labeler on the page, and their results in the store. */
 @BrowserTest
 class RankingPageTest {
     private static final String HOSTILE =
@@ -55,7 +55,7 @@ class RankingPageTest {
     }
 
     @Test
-    void twoLabelersComeInByTheirLinksAndRankEverythingApart() {
+    void twoLabelersSignInByTheirLinksAndRankEverythingIndependently() {
         desk.with(Samples.tasks(2, 3), new BatchChange(2, null, null, null, null, true, List.of("hallucinates"), null));
         String link = desk.invite("Ada");
         browser.open(URI.create(link));
@@ -120,7 +120,7 @@ class RankingPageTest {
     }
 
     @Test
-    void aUsedLinkLetsNobodyElseIn() {
+    void aUsedInviteIsRefused() {
         desk.with(Samples.tasks(1, 2));
         String link = desk.invite("Ada");
         browser.open(URI.create(link));
@@ -139,7 +139,7 @@ class RankingPageTest {
     }
 
     @Test
-    void keysAloneRank() {
+    void rankingWorksWithTheKeyboardAlone() {
         desk.with(Samples.tasks(1, 4));
         desk.enter("Ada");
         List<String> shown = browser.texts(".card .text");
@@ -205,7 +205,7 @@ class RankingPageTest {
     }
 
     @Test
-    void aFingerDragsOnAPhone() {
+    void answersAreDraggedByTouch() {
         desk.with(Samples.tasks(1, 2));
         browser.size(390, 844);
         desk.enter("Ada");
@@ -216,7 +216,7 @@ class RankingPageTest {
     }
 
     @Test
-    void onlyTheBestAreRankedWhereTheTaskSaysSo() {
+    void onlyTheBestAreRankedIfTheTaskAllowsIt() {
         desk.with(Samples.tasks(1, 5), PageFixture.asking(2, false, false, List.of()));
         desk.enter("Ada");
         assertThat(browser.text("#answers-title")).isEqualTo("5 answers · place the best 2");
@@ -420,7 +420,7 @@ class RankingPageTest {
     }
 
     @Test
-    void thePageSpeaksGerman() {
+    void thePageIsTranslatedToGerman() {
         desk.with(Samples.tasks(1, 2));
         desk.enter("Ada");
         browser.click("#to-menu");

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.Keys;
 
-/** Whatever the server answers, the ranking page works on without a reload and without losing what was entered. */
+/** Whatever the server answers, the ranking page keeps working without a reload and without losing input. */
 @BrowserTest
 class ServerAnswersTest {
     /** Replaces the server's answer to the first matching request. Status 0: the network is down. */
@@ -130,7 +130,7 @@ class ServerAnswersTest {
                 "200 | <html>",
                 "0 | -",
             })
-    void aDraftThatIsNotTakenIsStillThere(int status, String body) {
+    void aRefusedDraftIsKept(int status, String body) {
         answer("PUT", "/draft", status, body.replace('\'', '"'));
         browser.type("#comment", "so far");
         browser.press(Keys.ESCAPE);
@@ -145,7 +145,7 @@ class ServerAnswersTest {
     }
 
     @Test
-    void whatFailedCanBeTriedAgain() {
+    void failedRequestsCanBeTriedAgain() {
         answer("GET", "/api/history", 500, "{}");
         browser.click("#to-history");
         browser.click("#retry");
@@ -158,7 +158,7 @@ class ServerAnswersTest {
     }
 
     @Test
-    void somebodyElsesSessionInThisBrowserTakesNothingAway() {
+    void anotherLabelersSessionInTheBrowserLosesNoInput() {
         browser.press("213");
         browser.type("#comment", "so far");
         String link = desk.invite("Bo");
@@ -170,7 +170,7 @@ class ServerAnswersTest {
         pause();
         pause();
         pause();
-        // The draft may have met the other session already.
+        // Saving the draft may have noticed the other session already.
         if (!browser.visible("#expired")) {
             browser.click("#submit");
         }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every endpoint of a labeler's work over HTTP, and how each refuses. */
+/** The labelers' endpoints over HTTP, and their refusals. */
 class TaskRoutesTest {
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-21T08:00:00Z"));
     private LabelStore store;
@@ -90,7 +90,7 @@ class TaskRoutesTest {
     }
 
     @Test
-    void aTaskComesWithItsFormAndGoesWithALabelOfEveryField() throws Exception {
+    void aTaskHasAFormAndALabelHasEveryField() throws Exception {
         importTasks(1, 3, new BatchChange(1, null, null, 2, true, true, List.of("harmful", "rude"), null));
         JsonNode task = ok(ada.post("/api/tasks/next", "{}")).path("task");
         assertThat(task.path("messages")).isEqualTo(json("[{'role':'user','content':'Question t0?'}]"));
@@ -121,7 +121,7 @@ class TaskRoutesTest {
     }
 
     @Test
-    void ofTwoCompletionsTheStrengthAloneIsARanking() throws Exception {
+    void strengthAloneIsARankingOfTwoCompletions() throws Exception {
         importTasks(1, 2, new BatchChange(null, null, null, null, true, null, null, null));
         long id = given(ada);
         refused(
@@ -185,7 +185,7 @@ class TaskRoutesTest {
     }
 
     @Test
-    void aDraftIsSavedUnderAVersion() throws Exception {
+    void aDraftIsSavedWithAVersion() throws Exception {
         importTasks(1, 2, BatchChange.NONE);
         long id = given(ada);
         String path = task(id, "/draft");
@@ -220,7 +220,7 @@ class TaskRoutesTest {
     }
 
     @Test
-    void aHeartbeatRenewsAndWhoIsLateIsToldSo() throws Exception {
+    void aHeartbeatRenewsAClaimUntilThePlaceIsLost() throws Exception {
         importTasks(1, 2, BatchChange.NONE);
         long id = given(ada);
         now.updateAndGet(time -> time.plus(Duration.ofMinutes(29)));
@@ -278,7 +278,7 @@ class TaskRoutesTest {
     }
 
     @Test
-    void todayIsTheLabelersToday() throws Exception {
+    void todayIsInTheLabelersTimeZone() throws Exception {
         importTasks(2, 2, BatchChange.NONE);
         now.set(Instant.parse("2026-11-20T23:30:00Z"));
         ok(ada.post(task(given(ada), "/label"), ranking("key-11111", "[2,1]")));
@@ -297,7 +297,7 @@ class TaskRoutesTest {
     }
 
     @Test
-    void anothersTaskIsNotThere() throws Exception {
+    void aTaskOfAnotherLabelerIsNotFound() throws Exception {
         importTasks(2, 2, BatchChange.NONE);
         long id = given(ada);
         for (String path : List.of(
@@ -312,7 +312,7 @@ class TaskRoutesTest {
     }
 
     @Test
-    void whoIsNotSignedInGetsNothingAndAForgedFormIsRefused() throws Exception {
+    void requestsWithoutASessionAndForgedFormsAreRefused() throws Exception {
         importTasks(1, 2, BatchChange.NONE);
         long id = given(ada);
         try (TestClient nobody = new TestClient(server)) {
@@ -340,7 +340,7 @@ class TaskRoutesTest {
     }
 
     @Test
-    void nothingTellsModelsIdsOthersOrGold() throws Exception {
+    void nothingRevealsModelsIdsOthersOrGold() throws Exception {
         RankedTask sample = Samples.task("task-of-secret-model", 3, Label.ranking("Somebody", List.of(1, 2, 3)));
         store.importTasks(
                 List.of(sample),

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A browser without a page: sends what a test tells it to, with the cookie and the CSRF token of its session if it has one. */
+/** An HTTP client that sends the cookie and the CSRF token of its session, if it has one, as a browser does. */
 final class TestClient implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -33,12 +33,12 @@ final class TestClient implements AutoCloseable {
         this(server.address());
     }
 
-    /** Of a server that runs in another process. */
+    /** A client of a server in another process. */
     TestClient(URI server) {
         this.server = server;
     }
 
-    /** One who has just used an invite. */
+    /** Returns a client that is signed in with an invite. */
     static TestClient invited(LabelServer server, LabelStore store, String name) throws Exception {
         TestClient visitor = new TestClient(server);
         String token = store.access()

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Getting in, on a clock of the test's own. */
+/** Signing in, with a clock controlled by the test. */
 class AccessTest {
     private static final String PASSWORD = "correct horse battery";
     private static final Actor LEAD = new Actor("lead", "192.0.2.1");
@@ -69,7 +69,7 @@ class AccessTest {
                 .isEqualTo(reason);
     }
 
-    /** Tries until the door is shut, and says for how long it is. */
+    /** Tries until attempts are blocked, and returns for how long. */
     private Duration triesUntilShut(int expected, String name, String address) {
         for (int i = 0; i < expected; i++) {
             refused(Reason.NOT_SIGNED_IN, () -> access.signIn(name, "wrong", address));
@@ -85,7 +85,7 @@ class AccessTest {
     }
 
     @Test
-    void anInviteLetsOneBrowserInOnce() {
+    void anInviteWorksOnce() {
         Invite invite = invite("Ada");
         Access.Opened opened = access.enter(invite.token(), "key-one-12", "192.0.2.7");
         assertThat(opened.who().role()).isEqualTo(Role.LABELER);
@@ -97,7 +97,7 @@ class AccessTest {
     }
 
     @Test
-    void whoseAnswerGotLostMayRepeatTheSameActForTenMinutes() {
+    void aSignInWhoseAnswerWasLostCanBeRepeatedForTenMinutes() {
         Invite invite = invite("Ada");
         access.enter(invite.token(), "key-one-12", "192.0.2.7");
         pass(Duration.ofMinutes(9));
@@ -109,7 +109,7 @@ class AccessTest {
     }
 
     @Test
-    void invitesAndSessionsRunOut() {
+    void invitesAndSessionsExpire() {
         Invite late = invite("Ada");
         Access.Opened labeler = access.enter(invite("Bo").token(), null, "192.0.2.7");
         Access.Opened admin = access.signIn("lead", PASSWORD, "192.0.2.7");
@@ -130,7 +130,7 @@ class AccessTest {
     }
 
     @Test
-    void fiveWrongPasswordsShutTheDoorForAnAddressForLongerEachTime() {
+    void wrongPasswordsBlockAnAddressLongerEachTime() {
         assertThat(triesUntilShut(5, "lead", "192.0.2.9")).isEqualTo(Duration.ofMinutes(1));
         pass(Duration.ofSeconds(59));
         assertThat(shut("lead", "192.0.2.9")).isEqualTo(Duration.ofSeconds(1));
@@ -142,7 +142,7 @@ class AccessTest {
         }
         access.signIn("lead", PASSWORD, "192.0.2.9");
         assertThat(triesUntilShut(5, "lead", "192.0.2.9"))
-                .as("a success starts the count anew")
+                .as("a success resets the count")
                 .isEqualTo(Duration.ofMinutes(1));
         access.signIn("lead", PASSWORD, "192.0.2.10");
     }
@@ -164,7 +164,7 @@ class AccessTest {
     }
 
     @Test
-    void guessingInvitesIsSlowedDownWithoutShuttingTheAdminOut() {
+    void guessingInvitesIsSlowedDownWithoutBlockingTheAdmin() {
         for (int i = 0; i < 20; i++) {
             refused(Reason.NOT_SIGNED_IN, () -> access.enter("guess", null, "192.0.2.9"));
         }
@@ -175,7 +175,7 @@ class AccessTest {
     }
 
     @Test
-    void aNameThatIsNoAdminsIsRefusedInTheSameWords() {
+    void anUnknownAdminNameGetsTheSameAnswer() {
         invite("Ada");
         List<String> messages = new ArrayList<>();
         for (String name : List.of("lead", "Ada", "nobody", "' OR 1=1 --", "")) {
@@ -186,7 +186,7 @@ class AccessTest {
     }
 
     @Test
-    void whoIsDisabledIsOutAtOnceAndHoldsNothing() {
+    void aDisabledLabelerIsSignedOutAndHoldsNothing() {
         store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
         Access.Opened ada = access.enter(invite("Ada").token(), null, "192.0.2.7");
         Invite unused = invite("Ada");
@@ -203,7 +203,7 @@ class AccessTest {
     }
 
     @Test
-    void aNewPasswordEndsTheSessionsOfTheOld() {
+    void aNewPasswordEndsEarlierSessions() {
         Access.Opened before = access.signIn("lead", PASSWORD, "192.0.2.7");
         access.setAdmin("lead", "another horse entirely", Actor.commandLine());
         assertThat(access.session(before.token())).isEmpty();

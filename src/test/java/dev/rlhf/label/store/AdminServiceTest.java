@@ -72,7 +72,7 @@ class AdminServiceTest {
     }
 
     @Test
-    void progressCountsPlacesClaimsAndSkipsApart() {
+    void progressCountsPlacesClaimsAndSkipsSeparately() {
         store.importTasks(
                 List.of(Samples.task("a", 2), Samples.task("b", 2), Samples.task("c", 2), gold("g", 1, 2)),
                 new ImportOptions("pilot", 2));
@@ -95,12 +95,12 @@ class AdminServiceTest {
     }
 
     @Test
-    void positionBiasIsOfThePlacesThatWereShown() {
+    void positionBiasUsesThePlacesShown() {
         store.importTasks(Samples.tasks(12, 2), ImportOptions.defaults());
         Labeler ada = store.join("Ada", LabelerKind.PERSON);
         for (int i = 0; i < 12; i++) {
             long task = store.labelerService().next(ada, LEASE).orElseThrow().shown().id();
-            // Eleven times what is shown first wins, whatever it is; 6 and 6 are expected: 25 / 6 twice.
+            // The first completion shown wins eleven times; 6 and 6 are expected: 25 / 6 twice.
             store.labelerService()
                     .submit(
                             ada,
@@ -187,7 +187,7 @@ class AdminServiceTest {
     }
 
     @Test
-    void aBackupMadeAmongWritersHoldsAllThatWasAcknowledgedBefore() throws Exception {
+    void aBackupDuringWritesContainsAllThatWasAcknowledgedBefore() throws Exception {
         store.importTasks(Samples.tasks(600, 2), ImportOptions.defaults());
         AtomicInteger acknowledged = new AtomicInteger();
         CountDownLatch underWay = new CountDownLatch(60);
@@ -223,7 +223,7 @@ class AdminServiceTest {
     }
 
     @Test
-    void aRestoreNeverTouchesAStoreAndTellsWhatIsNoBackup() throws Exception {
+    void aRestoreNeverReplacesAStoreAndRefusesOtherFiles() throws Exception {
         store.adminService().backup(folder.resolve("b.zip"), LEAD);
         store.close();
         byte[] bytes = Files.readAllBytes(folder.resolve("labels.mv.db"));

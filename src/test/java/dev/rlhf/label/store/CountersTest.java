@@ -29,7 +29,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The counters and positions of the store against a recount of its rows, after random work. */
+/** Compares the store's counters and positions with a recount of its rows, after random operations. */
 class CountersTest {
     private static final Duration LEASE = Duration.ofMinutes(30);
 
@@ -99,7 +99,7 @@ class CountersTest {
         service.submit(labeler, task, new Submission("key-%06d".formatted(keys++), judgement.with(seconds, null)));
     }
 
-    /** New tasks, some gold, some with labels of people who work here too. */
+    /** Imports new tasks, some gold, some with labels of the test's labelers. */
     private void importTasks(LabelStore store, SplittableRandom random, int count) {
         List<RankedTask> list = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -145,21 +145,26 @@ class CountersTest {
             assertThat(rows(statement, "SELECT gold_done, places, taken FROM batch"))
                     .as(when + ": batch")
                     .isEqualTo(rows(statement, """
-                            SELECT SUM(CASE WHEN gold THEN done ELSE 0 END), SUM(CASE WHEN gold THEN 0 ELSE overlap END),
+                            SELECT SUM(CASE WHEN gold THEN done ELSE 0 END),
+                                SUM(CASE WHEN gold THEN 0 ELSE overlap END),
                                 SUM(CASE WHEN gold THEN 0 ELSE LEAST(done, overlap) END) FROM (
                                 SELECT t.is_gold AS gold, b.overlap, (SELECT COUNT(*) FROM assignment a
                                     WHERE a.task_id = t.id AND a.state = 'done') AS done
                                 FROM task t JOIN batch b ON b.id = t.batch_id)"""));
             assertThat(rows(statement, """
-                            SELECT t.id FROM task t JOIN batch b ON b.id = t.batch_id WHERE t.is_open <> (NOT t.is_gold AND
-                                (SELECT COUNT(*) FROM assignment a WHERE a.task_id = t.id AND a.state = 'done') < b.overlap)"""))
+                            SELECT t.id FROM task t JOIN batch b ON b.id = t.batch_id WHERE t.is_open <> (NOT t.is_gold
+                                AND
+                                (SELECT COUNT(*) FROM assignment a WHERE a.task_id = t.id
+                                    AND a.state = 'done') < b.overlap)"""))
                     .as(when + ": wrongly open or closed")
                     .isEmpty();
             assertThat(rows(statement, """
                             SELECT q.labeler_id, t.id FROM queue_position q
                             JOIN task t ON t.batch_id = q.batch_id AND t.is_open AND t.position < q.position
-                            WHERE NOT EXISTS (SELECT 1 FROM assignment a WHERE a.task_id = t.id AND a.labeler_id = q.labeler_id)
-                            AND NOT EXISTS (SELECT 1 FROM passed_task p WHERE p.task_id = t.id AND p.labeler_id = q.labeler_id)"""))
+                            WHERE NOT EXISTS (SELECT 1 FROM assignment a WHERE a.task_id = t.id
+                                AND a.labeler_id = q.labeler_id)
+                            AND NOT EXISTS (SELECT 1 FROM passed_task p WHERE p.task_id = t.id
+                                AND p.labeler_id = q.labeler_id)"""))
                     .as(when + ": tasks that a labeler would never be given")
                     .isEmpty();
         }

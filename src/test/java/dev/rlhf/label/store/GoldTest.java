@@ -60,7 +60,7 @@ class GoldTest {
         target.importTasks(all, rate(rate, overlap));
     }
 
-    /** Prompts in the order in which a labeler is given them, all ranked. */
+    /** Ranks all tasks and returns their prompts in the order in which the labeler was given them. */
     private static List<String> work(LabelStore target, String name) {
         Labeler labeler = target.join(name, LabelerKind.PERSON);
         List<String> prompts = new ArrayList<>();
@@ -81,18 +81,19 @@ class GoldTest {
     }
 
     @Test
-    void aboutTheAskedShareIsGoldAndNobodyIsGivenOneTwice() {
+    void theGoldRateIsMetAndNoGoldTaskIsGivenTwice() {
         importMixed(store, 140, 120, 0.3, 1);
         List<String> prompts = work(store, "Ada");
         assertThat(prompts).doesNotHaveDuplicates();
         int golds = placesOfGold(prompts).size();
         assertThat(prompts).hasSize(140 + golds);
-        // 140 tasks that are not gold bring 60 that are; the standard deviation is sqrt(140 * 0.3) / 0.7 = 9.3.
+        // 140 tasks that are not gold come with about 60 gold ones; the standard deviation is sqrt(140 * 0.3) / 0.7 =
+        // 9.3.
         assertThat(golds).isBetween(24, 96);
     }
 
     @Test
-    void whenAndWhichFollowsFromTheLabelersNameAlone() throws Exception {
+    void goldTasksDependOnTheLabelersNameAlone() throws Exception {
         importMixed(store, 25, 25, 0.3, 3);
         Map<String, List<String>> here = new HashMap<>();
         for (String name : List.of("Ada", "Bo", "Cy")) {
@@ -114,7 +115,7 @@ class GoldTest {
     }
 
     @Test
-    void goldHasAPlaceForEverybodyAndEndsWithTheWork() {
+    void goldHasAPlaceForEverybodyWhileOtherTasksAreLeft() {
         importMixed(store, 30, 3, 0.5, 2);
         List<String> all = Stream.of("Ada", "Bo")
                 .map(name -> work(store, name))
@@ -137,7 +138,7 @@ class GoldTest {
     }
 
     @Test
-    void nothingIsTrainedOnGoldAndItIsWrittenAndReadAsSuch() throws Exception {
+    void goldIsNotTrainedOnAndIsWrittenAndRead() throws Exception {
         importMixed(store, 20, 20, 0.5, 1);
         work(store, "Ada");
         assertThat(store.rankedTasks()).hasSize(20).noneMatch(RankedTask::isGold);
@@ -157,7 +158,7 @@ class GoldTest {
     }
 
     @Test
-    void progressDoesNotTellWhichTaskWasGold() {
+    void progressDoesNotRevealGoldTasks() {
         importMixed(store, 50, 50, 0.3, 1);
         Labeler ada = store.join("Ada", LabelerKind.PERSON);
         LabelingProgress before = store.labelerService().progress(ada);

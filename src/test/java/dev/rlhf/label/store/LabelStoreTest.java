@@ -74,7 +74,7 @@ class LabelStoreTest {
         }
     }
 
-    /** The format of a rankings file: keys, their order, and what is left out because it says nothing. */
+    /** Holds the format of a rankings file: keys, their order, and which default values are omitted. */
     @Test
     void anExportedFileIsTheImportedOneByteForByte() throws Exception {
         String text = """
@@ -151,7 +151,7 @@ class LabelStoreTest {
     }
 
     @Test
-    void readingLeavesEveryByteAsItWas() throws Exception {
+    void readingChangesNoByte() throws Exception {
         RankedTask task = Samples.task("a", 2, Label.ranking("Ada", List.of(1, 2)));
         try (LabelStore store = LabelStore.open(file())) {
             store.importTasks(List.of(task), ImportOptions.defaults());
@@ -237,7 +237,7 @@ class LabelStoreTest {
     }
 
     @Test
-    void whatIsNoLabelStoreIsSaidToBeNone() throws Exception {
+    void otherFilesAreNotLabelStores() throws Exception {
         assertThatThrownBy(() -> LabelStore.openExisting(file()))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("no such label store");
@@ -278,7 +278,7 @@ class LabelStoreTest {
                 .start();
     }
 
-    /** Opens the store in a process of its own. */
+    /** Opens the store in a separate process. */
     static final class SecondOpener {
         public static void main(String[] args) throws Exception {
             try {

@@ -106,7 +106,7 @@ class LabelerServiceTest {
         refused(code, () -> service.submit(labeler, task, submission));
     }
 
-    /** For each completion shown, what is listed for its number in the stored order. */
+    /** Converts a list in the stored order to the order shown. */
     private static <T> List<T> shown(GivenTask task, List<T> stored) {
         List<T> shown = new ArrayList<>();
         for (String text : task.shown().completions()) {
@@ -116,7 +116,7 @@ class LabelerServiceTest {
     }
 
     @Test
-    void everythingALabelSaysIsKeptInTheStoredOrderAndShownInTheLabelers() {
+    void labelsAreStoredInTheStoredOrderAndReturnedInTheOrderShown() {
         store.importTasks(Samples.tasks(1, 4), with(2, false, true, null));
         GivenTask task = service.next(ada, LEASE).orElseThrow();
         assertThat(task.form()).isEqualTo(new Form(2, false, true, BatchSettings.DEFAULT_FLAGS));
@@ -160,7 +160,7 @@ class LabelerServiceTest {
     }
 
     @Test
-    void ofTwoCompletionsTheStrengthIsTheRanking() {
+    void strengthDeterminesTheRanksOfTwoCompletions() {
         store.importTasks(Samples.tasks(8, 2), with(null, true, null, null));
         for (int i = 0; i < 8; i++) {
             GivenTask task = service.next(ada, LEASE).orElseThrow();
@@ -178,7 +178,7 @@ class LabelerServiceTest {
     }
 
     @Test
-    void whatTheTaskDoesNotAskForIsRefused() {
+    void answersThatTheTaskDoesNotAskForAreRefused() {
         store.importTasks(List.of(Samples.task("a", 3)), with(null, null, null, List.of("harmful")));
         long task = given(ada);
         refused("invalid", ada, task, ranking("key-12345", 1, 2, null));
@@ -210,7 +210,7 @@ class LabelerServiceTest {
     }
 
     @Test
-    void fieldsThatDoNotGoTogetherAreNoJudgement() {
+    void inconsistentFieldsAreRefused() {
         for (Runnable wrong : List.<Runnable>of(
                 () -> judgement(null, null, null, List.of()),
                 () -> judgement(List.of(1, 2), 2, null, List.of()),
@@ -244,7 +244,7 @@ class LabelerServiceTest {
     }
 
     @Test
-    void aSkipGivesThePlaceToOthersAndIsCountedApart() {
+    void aSkipFreesThePlaceAndIsCountedSeparately() {
         store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
         long task = given(ada);
         assertThat(service.next(bo, LEASE)).isEmpty();
@@ -324,7 +324,7 @@ class LabelerServiceTest {
                         org.assertj.core.groups.Tuple.tuple(
                                 List.of(1, 2), 1, now.get().minusSeconds(60)),
                         org.assertj.core.groups.Tuple.tuple(List.of(2, 1), 2, now.get()));
-        // A skip is no ranking, and others' later work is not closed by an earlier export.
+        // An earlier export closes neither skips nor later labels of others.
         assertThat(service.submit(ada, open, ranking("key-44444", 1, 2))).isEqualTo(2);
         long his = given(bo);
         service.submit(bo, his, ranking("key-11111", 1, 2));
@@ -337,7 +337,7 @@ class LabelerServiceTest {
     }
 
     @Test
-    void aDraftIsKeptUnderAVersionAndAnOldTabOverwritesNothing() {
+    void aDraftHasAVersionAndAnOldTabOverwritesNothing() {
         store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
         long task = given(ada);
         assertThat(service.saveDraft(ada, task, 0, "{\"places\":[1]}")).isEqualTo(1);
@@ -352,7 +352,7 @@ class LabelerServiceTest {
         service.dropDraft(ada, task);
         service.dropDraft(ada, task);
         assertThat(service.task(ada, task).draft()).isNull();
-        // The tab that still has version 2 must not bring the dropped one back.
+        // A tab that still has version 2 must not restore the dropped draft.
         assertThatThrownBy(() -> service.saveDraft(ada, task, 2, "{}"))
                 .asInstanceOf(InstanceOfAssertFactories.type(StaleDraftException.class))
                 .extracting(StaleDraftException::current)
@@ -364,7 +364,7 @@ class LabelerServiceTest {
     }
 
     @Test
-    void aDraftIsTheLabelersOwnOfBoundedSizeAndOutlivesTheClaim() {
+    void aDraftIsPrivateBoundedAndOutlivesTheClaim() {
         store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
         long task = given(ada);
         refused("not_yours", () -> service.saveDraft(bo, task, 0, "{}"));
@@ -390,7 +390,7 @@ class LabelerServiceTest {
             assertThat(service.next(bo, LEASE)).isEmpty();
         }
         pass(LEASE);
-        // Nobody has come for it: it is hers again.
+        // Nobody has taken the place, so it is hers again.
         assertThat(service.heartbeat(ada, task, LEASE)).isEqualTo(now.get().plus(LEASE));
         pass(LEASE);
         given(bo);
@@ -451,7 +451,7 @@ class LabelerServiceTest {
         now.set(Instant.parse("2026-11-20T23:30:00Z"));
         service.submit(ada, given(ada), new Submission("key-11111", List.of(1, 2), 20.0, null));
         now.set(Instant.parse("2026-11-21T08:00:00Z"));
-        // Seconds of an edit include those of the revision before.
+        // The seconds of an edit include those of the previous revision.
         service.submit(ada, early, new Submission("key-22222", List.of(2, 1), 104.0, null));
         service.submit(ada, given(ada), new Submission("key-11111", List.of(1, 2), 3.0, null));
         assertThat(service.progress(ada)).isEqualTo(new LabelingProgress("Ada", 3, 0, 1, 7.0, 3, 3));
@@ -461,7 +461,7 @@ class LabelerServiceTest {
     }
 
     @Test
-    void aPausedBatchHandsNothingOutButTakesWhatIsHeld() {
+    void aPausedBatchHandsOutNothingButAcceptsLabels() {
         store.importTasks(Samples.tasks(2, 2), ImportOptions.defaults());
         long task = given(ada);
         service.change(ImportOptions.DEFAULT_BATCH, BatchChange.paused(true));

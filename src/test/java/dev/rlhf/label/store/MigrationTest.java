@@ -47,7 +47,7 @@ class MigrationTest {
     @TempDir
     Path folder;
 
-    /** Every version but the last must have its script here, so that none can be forgotten. */
+    /** Every version but the latest must have a script here, so that none is forgotten. */
     static IntStream earlierVersions() throws Exception {
         URI scripts = Objects.requireNonNull(LabelStore.class.getResource("db")).toURI();
         try (Stream<Path> files = Files.list(Path.of(scripts))) {
@@ -77,7 +77,7 @@ class MigrationTest {
         everythingIsThere(store(version));
     }
 
-    /** The first release came with H2 2.5.252, and this file of its was not even closed. */
+    /** A file of the first release, which used H2 2.5.252; it was not closed properly. */
     @Test
     void aFileThatANewerH2WroteIsOpened() throws Exception {
         Path file = folder.resolve("newer");
@@ -149,7 +149,7 @@ class MigrationTest {
 
     @ParameterizedTest
     @MethodSource("earlierVersions")
-    void theWorkGoesOnWhereItWas(int version) throws Exception {
+    void labelersContinueAfterAMigration(int version) throws Exception {
         Instant then = Instant.parse("2026-11-01T10:10:00Z");
         try (LabelStore store = LabelStore.open(store(version), () -> then)) {
             Labeler ada = store.join("Ada", LabelerKind.PERSON);
@@ -171,7 +171,7 @@ class MigrationTest {
     }
 
     @Test
-    void whoMayDoWhatIsThereAfterwards() throws Exception {
+    void usersAreThereAfterAMigration() throws Exception {
         try (LabelStore store = LabelStore.openExisting(store(2))) {
             assertThat(store.access().users()).anySatisfy(user -> {
                 assertThat(user.labeler().name()).isEqualTo("Lead");
@@ -183,7 +183,7 @@ class MigrationTest {
     }
 
     @Test
-    void aStoreThatIsOnlyReadIsNotMigratedButSaidToBeOld() throws Exception {
+    void readingDoesNotMigrateAnOldStore() throws Exception {
         Path file = store(1);
         assertThatThrownBy(() -> LabelStore.openReadOnly(file))
                 .isInstanceOf(InputException.class)

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 
-/** What goes wrong while somebody ranks, and that their work is there afterwards: reloads, networks, sessions, tabs. */
+/** Labels and drafts survive everything that can go wrong while somebody ranks: reloads, networks, sessions, tabs. */
 @BrowserTest
 class NothingLostTest {
     @TempDir
@@ -53,7 +53,7 @@ class NothingLostTest {
     }
 
     @Test
-    void aReloadAtOnceKeepsTaskPlacesAndRemarks() {
+    void anImmediateReloadKeepsTaskPlacesAndRemarks() {
         List<String> shown = browser.texts(".card .text");
         browser.place(1, 2);
         browser.type("#comment", "so far");
@@ -66,7 +66,7 @@ class NothingLostTest {
     }
 
     @Test
-    void anotherBrowserGoesOnWithTheDraftOnTheServer() {
+    void anotherBrowserContinuesWithTheServersDraft() {
         browser.press("23");
         waitUntilSaved();
         browser.script("localStorage.clear()");
@@ -76,7 +76,7 @@ class NothingLostTest {
     }
 
     @Test
-    void withoutANetworkWorkGoesOnAndIsSentOnce() {
+    void withoutANetworkWorkContinuesAndIsSentOnce() {
         browser.press("2");
         waitUntilSaved();
         browser.offline(true);
@@ -112,7 +112,7 @@ class NothingLostTest {
     }
 
     @Test
-    void whoseSessionIsOverComesBackByANewLinkAndGoesOn() {
+    void afterASessionEndsANewLinkContinuesTheWork() {
         browser.press("2");
         waitUntilSaved();
         desk.signOut("Ada");
@@ -146,7 +146,7 @@ class NothingLostTest {
         browser.press("1");
         waitUntilSaved();
         String second = browser.toTab(first);
-        // This tab may have noticed already; then it has gone on with the other's.
+        // This tab may have noticed already; then it shows the other tab's draft.
         browser.press("32");
         browser.find("#conflict[open], #saved[data-state='saved']");
         if (browser.visible("#conflict")) {
@@ -167,7 +167,7 @@ class NothingLostTest {
     }
 
     @Test
-    void aConflictIsSettledEitherWay() {
+    void aConflictCanBeResolvedEitherWay() {
         Labeler ada = desk.store.join("Ada", LabelerKind.PERSON);
         long task =
                 desk.store.labelerService().next(ada, ServerOptions.LEASE).orElseThrow().id();

@@ -33,7 +33,7 @@ class RowsReadTest {
     @TempDir
     Path folder;
 
-    /** Runs every statement under EXPLAIN ANALYZE first, undoes that, and adds up the rows. */
+    /** Runs every statement under EXPLAIN ANALYZE first, rolls that back, and sums the rows read. */
     private static final class Scans implements SqlLogger {
         private final Handle handle;
         private boolean explaining;
@@ -43,7 +43,7 @@ class RowsReadTest {
             this.handle = handle;
         }
 
-        /** Jdbi marks the only way to a binding's values for removal, and offers no other. */
+        /** Uses a deprecated method, because Jdbi has no other access to a binding's values. */
         @Override
         @SuppressWarnings("removal")
         public void logBeforeExecution(StatementContext context) {
@@ -68,7 +68,10 @@ class RowsReadTest {
 
     private record Reads(long claim, long submit, long progress) {}
 
-    /** A labeler who is ahead of all others: what she has ranked is still open, because everything wants two rankings. */
+    /**
+     * A labeler who is ahead of all others: the tasks she has ranked are still open, because every task needs two
+     * rankings.
+     */
     private Reads ofALabelerAhead(int ranked) throws Exception {
         Path file = folder.resolve("store-" + ranked);
         List<RankedTask> tasks = IntStream.range(0, ranked + 10)
@@ -82,7 +85,7 @@ class RowsReadTest {
             store.importTasks(tasks, new ImportOptions("work", 2));
         }
         try (Database database = Database.open(file, () -> NOW)) {
-            // Both places of the first task are held by others all the while.
+            // Others hold both places of the first task all the time.
             claim(database, join(database, "Bo"), Duration.ofDays(1));
             claim(database, join(database, "Cy"), Duration.ofDays(1));
             Labeler ada = join(database, "Ada");
@@ -117,7 +120,7 @@ class RowsReadTest {
     }
 
     @Test
-    void aClaimALabelAndTheProgressReadAsMuchInALargeStoreAsInASmallOne() throws Exception {
+    void rowsReadDoNotGrowWithTheStore() throws Exception {
         Reads small = ofALabelerAhead(20);
         Reads large = ofALabelerAhead(400);
         assertThat(small.claim()).isPositive();

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class ShownOrderTest {
     @Test
     void theOrderIsAFunctionOfTheNames() {
-        // Fixed for ever: a store that is exported and imported elsewhere shows the same order.
+        // Must never change: a store that is exported and imported elsewhere shows the same order.
         assertThat(ShownOrder.of(4, "b", "t1", "Ada")).isEqualTo(ShownOrder.of(4, "b", "t1", "Ada"));
         assertThat(IntStream.range(0, 20)
                         .mapToObj(i -> ShownOrder.of(4, "b", "t" + i, "Ada"))
@@ -24,7 +24,7 @@ class ShownOrderTest {
     }
 
     @Test
-    void everyOrderIsAsLikelyAsAnyOther() {
+    void allOrdersAreEquallyLikely() {
         int draws = 24_000;
         Map<List<Integer>, Long> counts = IntStream.range(0, draws)
                 .mapToObj(i -> ShownOrder.of(4, "b", "t" + i % 400, "labeler " + i / 400))

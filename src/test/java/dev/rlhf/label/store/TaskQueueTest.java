@@ -103,7 +103,7 @@ class TaskQueueTest {
     }
 
     @Test
-    void anAbandonedTaskComesBackAndTheLateComerDoesNotTakeASecondPlace() {
+    void anAbandonedTaskIsFreeAgainAndALateRankingTakesNoSecondPlace() {
         store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
         GivenTask hers = store.labelerService().next(ada, LEASE).orElseThrow();
         now.updateAndGet(time -> time.plus(LEASE.minusMillis(1)));
@@ -159,7 +159,7 @@ class TaskQueueTest {
     }
 
     @Test
-    void whatIsNotTheLabelersOrNoRankingIsRefused() {
+    void foreignTasksAndInvalidRankingsAreRefused() {
         store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
         long task = store.labelerService().next(ada, LEASE).orElseThrow().id();
         refused(Reason.NOT_YOURS, bo, task, submission("key-12345", 1, 2));
@@ -202,7 +202,7 @@ class TaskQueueTest {
     }
 
     @Test
-    void aLabelIsMadeByTheCurrentGuidelinesAndByNoOthers() {
+    void aLabelNeedsTheCurrentGuidelines() {
         Guidelines one = store.publishGuidelines("one");
         store.importTasks(Samples.tasks(2, 2), ImportOptions.defaults());
         long task = store.labelerService().next(ada, LEASE).orElseThrow().id();
@@ -215,7 +215,7 @@ class TaskQueueTest {
                 .isEqualTo(1);
 
         Guidelines two = store.publishGuidelines("two");
-        // What was made under the old ones is acknowledged again; what is new is not taken until they are read.
+        // A label made under the old version is acknowledged again; a new one is refused until the new version is read.
         assertThat(store.labelerService().submit(ada, task, submission("key-12345", 1, 2)))
                 .isEqualTo(1);
         long next = store.labelerService().next(ada, LEASE).orElseThrow().id();
@@ -256,14 +256,14 @@ class TaskQueueTest {
             thread.join();
         }
         assertThat(failures).isEmpty();
-        // Some may have left while others held the last places; whoever comes now finds nothing.
+        // Some may have stopped while others held the last places; no further labeler finds a task.
         assertThat(store.labelerService().next(ada, LEASE)).isEmpty();
         assertThat(acknowledged).hasValue(30 * overlap);
         assertThat(store.tasks()).allSatisfy(task -> assertThat(task.rankings()).hasSize(overlap));
     }
 
     @Test
-    void fiftyThreadsThatGiveUpAndSkipAndComeLateSpendEveryPlaceOnce() throws Exception {
+    void fiftyThreadsThatAbandonSkipAndComeLateTakeEveryPlaceOnce() throws Exception {
         int overlap = 3;
         int tasks = 40;
         store.importTasks(Samples.tasks(tasks, 3), new ImportOptions("b", overlap));
@@ -279,7 +279,7 @@ class TaskQueueTest {
                 try {
                     for (int step = 0; step < 20; step++) {
                         Optional<GivenTask> task = store.labelerService().next(labeler, LEASE);
-                        // Others' leases run out while this one works.
+                        // Leases of others expire while this labeler works.
                         now.updateAndGet(time -> time.plusSeconds(60 * random.nextInt(3)));
                         if (task.isEmpty() || random.nextInt(10) == 0) {
                             continue; // given up; asking again gives it back, if nobody has it by then
@@ -310,7 +310,7 @@ class TaskQueueTest {
         }
         assertThat(failures).isEmpty();
         assertThat(store.tasks()).allMatch(task -> task.rankings().size() <= overlap);
-        // What was abandoned has come back: a few who come afterwards find all that is left.
+        // Abandoned tasks are free again: a few later labelers find all of them.
         now.updateAndGet(time -> time.plus(LEASE));
         for (int i = 0; i < overlap; i++) {
             Labeler labeler = store.join("finisher " + i, LabelerKind.PERSON);
