@@ -46,16 +46,20 @@ public final class Models implements AutoCloseable {
      * Opens the engine.
      *
      * @param device auto, cpu, cuda or cuda:N
-     * @param dtype float32 or bfloat16: of activations; trained weights are fp32 either way
-     * @param console is told of each model that is loaded: its size, and what loading took
+     * @param dtype of activations: auto ({@link Torch#defaultDtype}), float32 or bfloat16; trained weights are fp32 in any case
+     * @param console prints the device, and each model that is loaded: its size and its loading time
      */
     public static Models open(String device, String dtype, PrintStream console) {
-        Dtype compute = switch (dtype) {
+        Dtype chosen = switch (dtype) {
+            case "auto" -> null;
             case "float32" -> Dtype.FLOAT32;
             case "bfloat16" -> Dtype.BFLOAT16;
-            default -> throw new InputException("dtype: " + dtype + " is neither float32 nor bfloat16");
+            default -> throw new InputException("dtype: " + dtype + " is none of auto, float32, bfloat16");
         };
-        return new Models(Torch.open(device), compute, console);
+        Torch torch = Torch.open(device);
+        Dtype compute = chosen == null ? torch.defaultDtype() : chosen;
+        console.println(DeviceLine.of(torch, compute));
+        return new Models(torch, compute, console);
     }
 
     public Torch torch() {
