@@ -9,11 +9,11 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Makes tensors from Java arrays. Each owns its memory inside libtorch, so that autograd can still read it after the
- * Java object is closed. {@code NDManager.create} does not promise that on a CPU: its tensors lie over a direct buffer
- * that only the Java object holds, and after a garbage collection libtorch would read whatever stands there. The same
- * is true of DJL's arithmetic with numbers ({@code x.mul(2)} makes such a tensor of the 2), which is why nothing here
- * uses it; {@code PackageOrderTest} checks both.
+ * Makes tensors from Java arrays. Each tensor owns its memory inside libtorch, so that autograd can still read it after
+ * the Java object is closed. {@code NDManager.create} does not guarantee that on a CPU: its tensors use a direct buffer
+ * that only the Java object references, and after a garbage collection libtorch would read memory that has been reused.
+ * The same holds for DJL's arithmetic with numbers ({@code x.mul(2)} makes such a tensor of the 2), which is why this
+ * project does not use it; {@code PackageOrderTest} checks both.
  */
 final class ArrayTensors {
     private ArrayTensors() {}

@@ -6,8 +6,8 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.util.function.Supplier;
 
 /**
- * Gradient recording. Outside of {@link #record} nothing is recorded, so that forgetting it costs a missing gradient (which
- * tests see) and never memory.
+ * Gradient recording. Nothing is recorded outside of {@link #record}, so that forgetting it costs a missing gradient,
+ * which tests see, and never memory.
  */
 public final class Autograd {
     private Autograd() {}

@@ -1,12 +1,12 @@
 package dev.rlhf.tensor;
 
 /**
- * Randomness as a function of what it is for. Every draw is a hash of (seed, stream, step), so a completion does not
- * depend on which batch its row was in, a resumed run needs no generator state, and the same seed gives the same
+ * A counter-based random number generator: every draw is a hash of (seed, stream, step). A completion therefore does
+ * not depend on the batch that its row was in, a resumed run needs no generator state, and the same seed gives the same
  * numbers on every JVM and device.
  *
- * <p>The mixing function is SplitMix64's finaliser (Steele, Lea and Flood 2014, variant 13 of Stafford), applied once a
- * word.
+ * <p>The mixing function is SplitMix64's finaliser (Steele, Lea and Flood 2014, variant 13 of Stafford), applied once
+ * per word.
  */
 public final class CounterRng {
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;

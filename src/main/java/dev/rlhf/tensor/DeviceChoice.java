@@ -25,14 +25,12 @@ final class DeviceChoice {
      * Returns the device.
      *
      * @param name {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:N}
-     * @param environment {@code LOCAL_RANK}, which torchrun and similar programs give each process of a machine,
-     * chooses the GPU where
-     * the name does not; a process that sees a single one by {@code CUDA_VISIBLE_DEVICES} takes that. {@code auto} is
-     * the CPU with
-     *     {@code RLHF_DEVICE=cpu}, and where {@code CUDA_VISIBLE_DEVICES} hides all GPUs
+     * @param environment {@code LOCAL_RANK}, which torchrun and similar programs set for each process of a machine,
+     *     chooses the GPU where the name does not; a process that sees a single one by {@code CUDA_VISIBLE_DEVICES}
+     *     takes that. {@code auto} is the CPU with {@code RLHF_DEVICE=cpu}, and where {@code CUDA_VISIBLE_DEVICES}
+     *     hides all GPUs
      * @throws InputException if there is no such device, or {@code auto} finds a GPU that libtorch cannot use; never
-     * falls back to
-     *     another device
+     *     falls back to another device
      */
     static Device of(String name, Gpus gpus, Map<String, String> environment) {
         String wanted = name.toLowerCase(Locale.ROOT);

@@ -3,9 +3,7 @@ package dev.rlhf.tensor;
 import ai.djl.ndarray.NDArray;
 import java.util.Locale;
 
-/**
- * Element types of stored tensors, with their names in safetensors and in HF configs, and libtorch's number for them.
- */
+/** Element types of stored tensors, with their names in safetensors and in HF configs and their numbers in libtorch. */
 public enum Dtype {
     BOOL("BOOL", 1, 11),
     UINT8("U8", 1, 0),
@@ -31,12 +29,12 @@ public enum Dtype {
         return safetensors;
     }
 
-    /** Bytes an element. */
+    /** Bytes per element. */
     public int bytes() {
         return bytes;
     }
 
-    /** {@code c10::ScalarType}, what {@code torch.to(x, n)} in a kernel wants. */
+    /** The {@code c10::ScalarType}, as {@code torch.to(x, n)} takes it in a kernel. */
     public int scalarType() {
         return scalarType;
     }
@@ -46,7 +44,7 @@ public enum Dtype {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** A copy of {@code array} in this type; differentiable. DJL's own cast to bfloat16 would end the JVM. */
+    /** Returns a copy of {@code array} in this type; differentiable. DJL's own cast to bfloat16 would end the JVM. */
     public NDArray cast(Torch torch, NDArray array) {
         return torch.kernels().call("cast", array, scalarType);
     }

@@ -20,8 +20,8 @@ import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 
 /**
- * Tensors over memory that Java holds, and Java's view of a tensor's memory, through libtorch's C ABI. This is how
- * weights larger than 2 GiB travel between files and tensors without a copy on the heap.
+ * Makes tensors over memory that Java holds, and views of a tensor's memory for Java, through libtorch's C ABI. Weights
+ * larger than 2 GiB are read and written this way, without a copy on the heap.
  */
 public final class HostMemory {
     private static final int CPU = 0;
@@ -29,7 +29,10 @@ public final class HostMemory {
 
     private HostMemory() {}
 
-    /** Bound at first use: mapping a model needs none of it, and it takes as long as that. */
+    /**
+     * The native functions, bound at first use: mapping a model needs none of them, and binding takes as long as
+     * mapping.
+     */
     private static final class Abi {
         static final Linker LINKER = Linker.nativeLinker();
         static final SymbolLookup LIBTORCH = SymbolLookup.libraryLookup(
@@ -44,8 +47,8 @@ public final class HostMemory {
     }
 
     /**
-     * A CPU tensor over {@code memory}, without a copy. The memory must outlive it; if it is read-only (a mapped file),
-     * so must the tensor be: libtorch does not know.
+     * Returns a CPU tensor over {@code memory}, without a copy. The memory must outlive the tensor. If the memory is
+     * read-only (a mapped file), nothing may write to the tensor; libtorch does not check it.
      *
      * @param memory exactly the elements, row-major, native byte order
      */
@@ -86,9 +89,9 @@ public final class HostMemory {
     }
 
     /**
-     * A file as a CPU tensor [N] of one type, from its first byte on, mapped and not read; views of it keep the mapping
-     * alive. Writing to it would change this process's copy of a page and never the file. It belongs to no
-     * {@link Scope}: whoever maps closes.
+     * Maps a file, from its first byte, as a CPU tensor [N] of one type, without reading it; views of the tensor keep
+     * the mapping alive. Writing to the tensor would change this process's copy of a page and never the file. The
+     * tensor belongs to no {@link Scope}; the caller closes it.
      */
     public static NDArray mapFile(Torch torch, Path file, Dtype dtype) {
         long size = file.toFile().length() / dtype.bytes();
@@ -98,9 +101,9 @@ public final class HostMemory {
     }
 
     /**
-     * The bytes of a contiguous CPU tensor, seen in place; valid while the tensor is open.
+     * Returns the bytes of a contiguous CPU tensor in place; valid while the tensor is open.
      *
-     * @param dtype the tensor's element type (DJL cannot name bfloat16)
+     * @param dtype the tensor's element type (DJL has no name for bfloat16)
      */
     public static MemorySegment view(NDArray array, Dtype dtype) {
         if (array.getDevice().isGpu()) {
@@ -120,7 +123,7 @@ public final class HostMemory {
         }
     }
 
-    /** A copy of a CPU or GPU tensor's bytes on the heap; for small ones. */
+    /** Returns a copy of a CPU or GPU tensor's bytes on the heap; for small tensors. */
     public static byte[] bytes(Torch torch, NDArray array, Dtype dtype) {
         try (NDArray contiguous = torch.kernels().call("host", array)) {
             return view(contiguous, dtype).toArray(JAVA_BYTE);

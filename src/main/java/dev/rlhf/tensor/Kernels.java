@@ -23,9 +23,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The operators that DJL lacks, as methods of one TorchScript module: the files in {@code kernels/} beside this class
- * are their text and their documentation. Autograd goes through them like through any operator; inside one call
- * libtorch frees its own intermediates.
+ * The operators that DJL lacks, as methods of one TorchScript module. Their source and documentation are the files in
+ * {@code kernels/} beside this class. Autograd differentiates them like any operator; libtorch frees the intermediate
+ * tensors of a call itself.
  *
  * <p>Calls are thread-safe; gradient recording is per thread (see {@link Autograd}). Closed with its {@link Torch}.
  */
@@ -62,15 +62,16 @@ public final class Kernels {
         this.module = loadWhatFits(manager);
     }
 
-    /** @param variant {@code onednn} or {@code no_onednn}: who multiplies on the CPU */
+    /** @param variant {@code onednn} or {@code no_onednn}: the library that multiplies on the CPU */
     Kernels(NDManager manager, String variant) {
         this.manager = manager;
         this.module = load(manager, textWith(variant));
     }
 
     /**
-     * libtorch multiplies by MKL, which leaves half of the speed of processors that are not Intel's unused; oneDNN does
-     * not. libtorch for processors that oneDNN does not know is built without it, and knows none of its operators.
+     * Chooses the library that multiplies matrices: libtorch's default, MKL, reaches half of the speed of processors
+     * that are not Intel's; oneDNN does not have this limit. A libtorch for processors that oneDNN does not support is
+     * built without it and lacks its operators.
      */
     private static PtSymbolBlock loadWhatFits(NDManager manager) {
         if (Processor.isIntel()) {
@@ -120,8 +121,8 @@ public final class Kernels {
     /**
      * Runs a kernel that returns one tensor.
      *
-     * @param arguments NDArray, {@code List<NDArray>}, {@link TensorList}, int or long, float or double, boolean,
-     * long[], double[], String; in the kernel's order
+     * @param arguments in the kernel's order: NDArray, {@code List<NDArray>}, {@link TensorList}, int or long, float or
+     *     double, boolean, long[], double[], String
      * @return the result, owned by the current {@link Scope} if there is one
      */
     public NDArray call(String kernel, Object... arguments) {
@@ -133,7 +134,7 @@ public final class Kernels {
         return run(kernel, arguments);
     }
 
-    /** Runs a kernel for what it does to its arguments. */
+    /** Runs a kernel for its changes to its arguments. */
     public void invoke(String kernel, Object... arguments) {
         execute(kernel, arguments).close();
     }
@@ -201,7 +202,7 @@ public final class Kernels {
                 kernel + ": cannot pass a " + argument.getClass().getName());
     }
 
-    /** The methods' names, for tests and error messages. */
+    /** Returns the kernels' names, for tests and error messages. */
     static List<String> names() {
         return Arrays.stream(text().split("\n"))
                 .filter(line -> line.startsWith("  def "))

@@ -31,7 +31,7 @@ public record Libtorch(Path folder, String build, boolean cuda) {
     private static final String CUDA_FLAVOR = "cu128";
 
     private static final String CPU_FLAVOR = "cpu";
-    /** Of {@code torch/version.py} in Python's package. */
+    /** The version in {@code torch/version.py} of Python's package. */
     private static final Pattern PYTHON_VERSION = Pattern.compile("(?m)^__version__ = '([^']+)'");
 
     /** The libtorch in a folder. */
@@ -68,8 +68,8 @@ public record Libtorch(Path folder, String build, boolean cuda) {
 
     /**
      * Returns the settings that DJL needs in addition to the environment to load the right libtorch with the matching
-     * JNI library. DJL itself would ask for {@code PYTORCH_VERSION} and {@code PYTORCH_FLAVOR} beside
-     * {@code PYTORCH_LIBRARY_PATH}, or guess them from a CUDA toolkit that need not be installed.
+     * JNI library. DJL itself would require {@code PYTORCH_VERSION} and {@code PYTORCH_FLAVOR} beside {@code
+     * PYTORCH_LIBRARY_PATH}, or guess them from a CUDA toolkit that need not be installed.
      *
      * @param required the version that DJL's JNI library is built for
      * @param bundled whether a libtorch for CPUs is on the class path

@@ -15,27 +15,24 @@ import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 
 /**
- * {@link CudaRuntime} through {@code libc10_cuda.so}. The system's linker finds a library's symbols in the libraries
- * that it depends on too, so that these are the functions of the very runtime that libtorch has loaded, wherever that
- * lies.
+ * {@link CudaRuntime} through {@code libc10_cuda.so}. The system's linker also finds the symbols of the libraries that
+ * a library depends on, so that these are the functions of the runtime that libtorch has loaded, wherever its file is.
  *
- * <p>DJL counts GPUs with a runtime of its own that it looks for under the name {@code libcudart.so}, which Python's
- * packages do not have.
+ * <p>DJL instead counts GPUs with a runtime that it looks up as {@code libcudart.so}; Python's packages have no file of
+ * this name.
  */
 final class LibtorchCuda implements CudaRuntime {
     private static final int CAPABILITY_MAJOR = 75; // cudaDevAttrComputeCapabilityMajor
     private static final int CAPABILITY_MINOR = 76;
-    // cudaDeviceProp of CUDA 12 begins with char name[256], a UUID, a LUID and its mask; then comes size_t
-    // totalGlobalMem.
+    // cudaDeviceProp of CUDA 12 begins with char name[256], a UUID, a LUID and its mask; size_t totalGlobalMem follows.
     private static final int NAME_BYTES = 256;
     private static final long TOTAL_MEMORY = 288;
     private static final long PROPERTIES_BYTES = 4096; // more than it has in any CUDA 12
     private static final FunctionDescriptor STATUS_OF_POINTER = FunctionDescriptor.of(JAVA_INT, ADDRESS);
 
-    // c10::cuda::CUDACachingAllocator::CUDAAllocator of libtorch 2.7.1, measured with its own headers: the place of
-    // getDeviceStats
-    // among the virtual functions, the size of DeviceStats, and where its allocated_bytes[AGGREGATE] begins: {current,
-    // peak, …}.
+    // Layout of c10::cuda::CUDACachingAllocator::CUDAAllocator in libtorch 2.7.1, measured with its headers: the index
+    // of getDeviceStats among the virtual functions, the size of DeviceStats, and the offset of its
+    // allocated_bytes[AGGREGATE] {current, peak, …}.
     private static final String STATS_VERSION = "2.7.1";
     private static final long GET_DEVICE_STATS = 19 * 8;
     private static final MemoryLayout DEVICE_STATS = MemoryLayout.structLayout(MemoryLayout.sequenceLayout(122, JAVA_LONG));

@@ -51,9 +51,9 @@ public record MemoryFigures(long resident, long peakResident, long gpu, long pea
     }
 
     /**
-     * Gives free memory of the Java heap and of the C library (whose trim threshold the launcher sets high) back to the
-     * system, and counts the peak from now on. Called before work that needs nothing of what ran before. Does nothing
-     * where the system cannot do it (not Linux, another C library, a sandbox).
+     * Returns free memory of the Java heap and of the C library (whose trim threshold the launcher sets high) to the
+     * system, and restarts the count of the peak. Called before work that needs nothing of the work before it. Does
+     * nothing where the system does not support it (not Linux, another C library, a sandbox).
      */
     public static void startAnew() {
         System.gc();

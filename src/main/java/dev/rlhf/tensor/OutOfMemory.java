@@ -5,10 +5,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * Recognises failures that come from a lack of memory: of the Java heap, of the host (libtorch's CPU allocator) or of a
- * GPU.
- */
+/** Recognises failures for lack of memory: of the Java heap, of the host (libtorch's CPU allocator) or of a GPU. */
 public final class OutOfMemory {
     private static final Pattern CPU_ALLOCATOR = Pattern.compile(
             "DefaultCPUAllocator: (?:can't allocate|not enough) memory: you tried to allocate (\\d+) bytes");
@@ -20,9 +17,10 @@ public final class OutOfMemory {
     private OutOfMemory() {}
 
     /**
-     * What there was too little of, in one clause without advice on batch sizes; empty if memory is not what failed.
+     * Says which memory was exhausted, in one clause without advice on batch sizes; empty if the failure has another
+     * reason.
      *
-     * @param failure is looked through together with its causes
+     * @param failure the failure; its causes are searched too
      */
     public static Optional<String> describe(Throwable failure) {
         for (Throwable each = failure; each != null; each = each.getCause()) {

@@ -5,13 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** What the CPU is, as far as it decides between libraries. */
+/** The properties of the CPU that decide between libraries. */
 final class Processor {
     private static final Path CPUINFO = Path.of("/proc/cpuinfo");
 
     private Processor() {}
 
-    /** Whether Linux says that Intel made it; false where that cannot be known. */
+    /** Whether Linux reports an Intel processor; false on other systems. */
     static boolean isIntel() {
         if (!Files.isReadable(CPUINFO)) {
             return false;

@@ -6,9 +6,9 @@ import ai.djl.pytorch.jni.IValue;
 import java.util.List;
 
 /**
- * Tensors that kernels are given again and again, a model's weights for one: handing over some hundred tensors one by
- * one takes as long as some of the work does. The tensors stay their owner's; what is done to them in place is seen
- * through the list. Closed by whoever made it.
+ * A list of tensors that is passed to kernels many times, such as a model's weights: converting some hundred tensors at
+ * every call would take as long as some of the work. The list does not own the tensors, and in-place changes to them
+ * are visible through it. The creator closes it.
  */
 public final class TensorList implements AutoCloseable {
     private final IValue value;

@@ -13,8 +13,9 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * The opened engine: libtorch on one device, with the kernels loaded. Whoever opens it closes it; all tensors made
- * through its manager die with it. One thread works with it at a time (gradient mode and scopes are per thread).
+ * The opened engine: libtorch on one device, with the kernels loaded. The caller that opens it closes it; all tensors
+ * made through its manager are closed with it. One thread works with it at a time (gradient mode and scopes are per
+ * thread).
  */
 public final class Torch implements AutoCloseable {
     private static final String ENGINE = "PyTorch";
@@ -32,10 +33,9 @@ public final class Torch implements AutoCloseable {
      * Opens libtorch.
      *
      * @param device {@code auto} (a GPU if there is one), {@code cpu}, {@code cuda} or {@code cuda:N}; of several GPUs
-     * {@code auto} and
-     *     {@code cuda} are the one of {@code LOCAL_RANK}, the first without it
+     *     {@code auto} and {@code cuda} are the one of {@code LOCAL_RANK}, or the first without it
      * @throws InputException if the device cannot be used, or {@code auto} finds a GPU that cannot be used; never falls
-     * back silently
+     *     back silently
      */
     public static Torch open(String device) {
         Engine engine = engine();
@@ -114,9 +114,7 @@ public final class Torch implements AutoCloseable {
                 NvidiaDriver.detect(), libtorch(), () -> cuda().orElseThrow());
     }
 
-    /**
-     * The NVIDIA driver and the CUDA versions that it and libtorch have, in one clause; empty without CUDA's libtorch.
-     */
+    /** The versions of CUDA and of the NVIDIA driver, in one clause; empty if libtorch is built for CPUs. */
     public static Optional<String> cudaVersions() {
         return cuda().map(cuda -> GpuTrouble.versions(NvidiaDriver.detect(), cuda));
     }
@@ -143,9 +141,9 @@ public final class Torch implements AutoCloseable {
     }
 
     /**
-     * Settings that libtorch keeps per thread: no gradients unless {@link Autograd} records, and no profiling graph
-     * executor (it would recompile kernels for every new shape). The opening thread has them; another one calls this
-     * first.
+     * Makes the settings that libtorch keeps per thread: no gradients unless {@link Autograd} records, and no profiling
+     * graph executor (it would recompile kernels for every new shape). Any thread other than the one that opened the
+     * engine calls this first.
      */
     public void useThisThread() {
         JniUtils.setGraphExecutorOptimize(false);
@@ -169,18 +167,19 @@ public final class Torch implements AutoCloseable {
         return manager;
     }
 
-    /** An int64 tensor with these values, row-major; it owns its memory, whatever becomes of the Java object. */
+    /** Returns an int64 tensor with these values, row-major; it owns its memory. */
     public NDArray longs(long[] values, long... shape) {
         return ArrayTensors.longs(manager, values, shape);
     }
 
-    /** The same in fp32. */
+    /** Returns a float32 tensor with these values, row-major; it owns its memory. */
     public NDArray floats(float[] values, long... shape) {
         return ArrayTensors.floats(manager, values, shape);
     }
 
     /**
-     * The same in fp32, on the CPU whatever the device: kernels read plain numbers from it without waiting for a GPU.
+     * Returns a float32 tensor on the CPU even if the device is a GPU: kernels read plain numbers from it without
+     * waiting for the GPU.
      */
     public NDArray hostFloats(float[] values) {
         NDArray onDevice = floats(values, values.length);
@@ -192,7 +191,7 @@ public final class Torch implements AutoCloseable {
         }
     }
 
-    /** The same of booleans. */
+    /** Returns a boolean tensor with these values, row-major; it owns its memory. */
     public NDArray booleans(boolean[] values, long... shape) {
         return ArrayTensors.booleans(manager, values, shape);
     }

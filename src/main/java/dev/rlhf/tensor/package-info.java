@@ -1,5 +1,5 @@
 /**
- * The only door to DJL and libtorch: device, dtype, scopes, kernels, counter-based randomness, gradients, memory
- * figures. Knows no models.
+ * The engine: devices, dtypes, scopes, kernels, counter-based random numbers, gradients and memory use. Only this package
+ * uses DJL's PyTorch engine and libtorch. It knows no models.
  */
 package dev.rlhf.tensor;
