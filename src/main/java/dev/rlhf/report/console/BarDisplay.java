@@ -11,7 +11,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
  * Shows progress on a terminal: a bar on the last line, redrawn twice per second and finally replaced by a summary
  * line.
  */
-public final class BarDisplay implements Progress.Display {
+final class BarDisplay implements Progress.Display {
     private static final String CLEAR_LINE = "\r\u001b[K";
 
     private final PrintStream console;

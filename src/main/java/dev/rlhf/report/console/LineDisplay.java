@@ -4,7 +4,7 @@ import java.io.PrintStream;
 import java.util.function.LongSupplier;
 
 /** Shows progress in files and CI logs: a line at the start, one about every ten seconds, and a summary line. */
-public final class LineDisplay implements Progress.Display {
+final class LineDisplay implements Progress.Display {
     private static final long INTERVAL_NANOS = 10_000_000_000L;
 
     private final PrintStream console;

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** The charts of a run, each with its legend, its values for the pointer, and a table as a text alternative. */
-public final class Curves {
+final class Curves {
     private static final int MOST_HOVER_POINTS = 200;
     private static final int TABLE_ROWS = 12;
     private static final double WORTH_A_LOG = 10;

@@ -5,7 +5,7 @@ package dev.rlhf.report.html;
  * else: a prompt or a completion cannot become markup. A child is written into its parent when it is added; later
  * changes to the child have no effect. Not thread-safe.
  */
-public final class Element {
+final class Element {
     private final String name;
     private final StringBuilder attributes = new StringBuilder();
     private final StringBuilder content = new StringBuilder();

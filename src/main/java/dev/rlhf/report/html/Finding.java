@@ -6,7 +6,7 @@ package dev.rlhf.report.html;
  * @param what the observation, with its numbers
  * @param remedy what usually helps
  */
-public record Finding(Level level, String what, String remedy) {
+record Finding(Level level, String what, String remedy) {
     /** The severity of a finding. */
     public enum Level {
         /** The run's result is not to be trusted. */

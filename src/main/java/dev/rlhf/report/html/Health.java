@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * guide); exceeding one proves nothing. A run of fewer than {@value #FEWEST} rows is only checked for values that are
  * not finite.
  */
-public final class Health {
+final class Health {
     static final int FEWEST = 5;
 
     private static final List<Function<Metrics, Optional<Finding>>> RULES = List.of(

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /** A self-contained HTML file: style and script are embedded, nothing is fetched. */
-public final class Page {
+final class Page {
     private final Element main = Element.of("main").attr("id", "top");
     private final Element links = Element.of("nav").attr("aria-label", "Sections");
     private final String title;

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Small building blocks of reports. Pure functions. */
-public final class Parts {
+final class Parts {
     private Parts() {}
 
     /** Returns tiles of names and values. */

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Samples side by side. Pure functions; prompts and completions are always shown as plain text. */
-public final class SampleViews {
+final class SampleViews {
     private static final int MOST = 10;
 
     private SampleViews() {}

@@ -29,7 +29,7 @@ import java.util.zip.CRC32C;
  * SessionLog { SessionStatus status = 1; }     START = 1
  * </pre>
  */
-public final class EventFile implements AutoCloseable {
+final class EventFile implements AutoCloseable {
     private static final String PREFIX = "events.out.tfevents.";
     private static final int SESSION_START = 1;
 

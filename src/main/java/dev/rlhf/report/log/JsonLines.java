@@ -17,7 +17,7 @@ import java.nio.file.StandardOpenOption;
  * A JSONL file whose rows have an increasing {@code step}, open for appending. A row is one write to the operating
  * system: a killed process loses at most the row it was writing. Not thread-safe; the caller closes it.
  */
-public final class JsonLines implements AutoCloseable {
+final class JsonLines implements AutoCloseable {
     private final FileChannel channel;
 
     private JsonLines(FileChannel channel) {
