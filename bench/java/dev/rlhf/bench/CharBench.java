@@ -13,10 +13,8 @@ import dev.rlhf.model.ModelConfig;
 import dev.rlhf.stages.supervised.LmLoss;
 import dev.rlhf.stages.supervised.Pretrain;
 import dev.rlhf.stages.supervised.SupervisedTrainer;
-import dev.rlhf.train.AdamW;
 import dev.rlhf.train.LrSchedulerType;
-import dev.rlhf.train.OptimizerSettings;
-import dev.rlhf.train.Schedule;
+import dev.rlhf.train.OptimizerOptions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -53,15 +51,16 @@ public final class CharBench implements Job {
         int warmup = flags.integer("warmup");
         try (Models session = Models.open(flags.text("device"), flags.text("dtype"));
                 CausalLm model = CausalLm.create(session.torch(), config(vocabulary.length), session.compute(), SEED);
-                SupervisedTrainer work = new SupervisedTrainer(
+                SupervisedTrainer trainer = new SupervisedTrainer(
                         session.torch(),
                         model,
-                        settings(iterations),
+                        optimizer(),
+                        iterations,
                         step -> List.of(windows(train, SEED, step)),
                         List.of(),
                         true,
                         SEED)) {
-            double[] seconds = Laps.of(warmup, iterations - warmup, i -> work.step(i + 1L, false));
+            double[] seconds = Laps.of(warmup, iterations - warmup, i -> trainer.step(i + 1L, false));
             LmLoss loss = new LmLoss(session.torch(), model);
             double sampled = mean(loss, EVAL_BATCHES, i -> windows(validation, SEED + 1, i));
             int blocks = validation.blocks(BLOCK);
@@ -97,10 +96,18 @@ public final class CharBench implements Job {
         }
     }
 
-    private static OptimizerSettings settings(int iterations) {
-        Schedule schedule =
-                Schedule.of(LrSchedulerType.COSINE_WITH_MIN_LR, 100, iterations, Map.of("min_lr_rate", 0.1));
-        return new OptimizerSettings(new AdamW.Settings(0.9, 0.99, 1e-8), 1e-3, schedule, 0.1, 1.0);
+    private static OptimizerOptions optimizer() {
+        return new OptimizerOptions(
+                1e-3,
+                LrSchedulerType.COSINE_WITH_MIN_LR,
+                Map.of("min_lr_rate", 0.1),
+                0,
+                100,
+                0.1,
+                0.9,
+                0.99,
+                1e-8,
+                1.0);
     }
 
     private static Batch windows(TokenStream stream, long seed, long draw) {

@@ -42,7 +42,7 @@ public final class PpoBench implements Job {
                 CausalLm reference = session.frozen(flags.path("model"));
                 ScalarModel critic = scalar(session, flags, true);
                 ScalarModel reward = scalar(session, flags, false);
-                PpoTrainer work = new PpoTrainer(
+                PpoTrainer trainer = new PpoTrainer(
                         session.torch(),
                         options,
                         new PpoModels(policy, reference, critic, reward),
@@ -52,10 +52,10 @@ public final class PpoBench implements Job {
                         flags.integer("response_length"))) {
             int warmup = flags.integer("warmup");
             double[] seconds =
-                    Laps.of(warmup, flags.integer("updates"), flags.limit(), i -> updates.add(work.step(i + 1L, true)));
+                    Laps.of(warmup, flags.integer("updates"), flags.limit(), i -> updates.add(trainer.step(i + 1L, true)));
             double[] generation = updates.stream()
                     .skip(warmup)
-                    .mapToDouble(figures -> figures.getOrDefault("timing_s/generate", Double.NaN))
+                    .mapToDouble(metrics -> metrics.getOrDefault("timing_s/generate", Double.NaN))
                     .toArray();
             double share =
                     Arrays.stream(generation).sum() / Arrays.stream(seconds).sum();

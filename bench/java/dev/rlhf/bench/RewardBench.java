@@ -35,10 +35,11 @@ public final class RewardBench implements Job {
         try (Models session = Models.open(flags.text("device"), flags.text("dtype"));
                 ScalarModel model = ScalarModel.load(
                         session.torch(), flags.path("model"), session.compute(), true, ScalarModel.HeadInit.STORED, 0);
-                RewardTrainer work = new RewardTrainer(
+                RewardTrainer trainer = new RewardTrainer(
                         session.torch(),
                         model,
                         SftBench.constantRate(1e-5),
+                        1,
                         step -> groups.subList((int) (step - 1) * pairs, (int) step * pairs),
                         List.of(),
                         pairs,
@@ -48,7 +49,7 @@ public final class RewardBench implements Job {
             double[] seconds = Laps.of(
                     flags.integer("warmup"),
                     flags.integer("steps"),
-                    i -> losses.add(SftBench.loss(work.step(i + 1L, false))));
+                    i -> losses.add(SftBench.loss(trainer.step(i + 1L, false))));
             double rate = pairs / Laps.median(seconds);
             double meanLength = IntStream.of(lengths).average().orElseThrow();
             return new Measured(

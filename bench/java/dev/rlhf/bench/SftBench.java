@@ -6,10 +6,8 @@ import dev.rlhf.inference.Models;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.stages.supervised.Sft;
 import dev.rlhf.stages.supervised.SupervisedTrainer;
-import dev.rlhf.train.AdamW;
 import dev.rlhf.train.LrSchedulerType;
-import dev.rlhf.train.OptimizerSettings;
-import dev.rlhf.train.Schedule;
+import dev.rlhf.train.OptimizerOptions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,10 +31,11 @@ public final class SftBench implements Job {
                 .toList();
         try (Models session = Models.open(flags.text("device"), flags.text("dtype"));
                 CausalLm model = session.trainable(flags.path("model"));
-                SupervisedTrainer work = new SupervisedTrainer(
+                SupervisedTrainer trainer = new SupervisedTrainer(
                         session.torch(),
                         model,
                         constantRate(1e-4),
+                        1,
                         step -> List.of(Batch.of(examples.subList((int) (step - 1) * rows, (int) step * rows), 0)),
                         List.of(),
                         false,
@@ -46,20 +45,19 @@ public final class SftBench implements Job {
                     flags.integer("warmup"),
                     flags.integer("steps"),
                     flags.limit(),
-                    i -> losses.add(loss(work.step(i + 1L, false))));
+                    i -> losses.add(loss(trainer.step(i + 1L, false))));
             double rate = rows * length / Laps.median(seconds);
             return new Measured(seconds, Map.of("tokens_per_second", rate, "last_loss", losses.getLast()));
         }
     }
 
     /** The last loss, reported beside the speed to show that both sides do the same work. */
-    static double loss(Map<String, Double> figures) {
-        return figures.getOrDefault("loss", Double.NaN);
+    static double loss(Map<String, Double> metrics) {
+        return metrics.getOrDefault("loss", Double.NaN);
     }
 
     /** Options equal to {@code torch.optim.AdamW} with its defaults, and clipping at norm 1. */
-    static OptimizerSettings constantRate(double rate) {
-        Schedule schedule = Schedule.of(LrSchedulerType.CONSTANT, 0, 1, Map.of());
-        return new OptimizerSettings(new AdamW.Settings(0.9, 0.999, 1e-8), rate, schedule, 0.01, 1.0);
+    static OptimizerOptions constantRate(double rate) {
+        return new OptimizerOptions(rate, LrSchedulerType.CONSTANT, Map.of(), 0, 0, 0.01, 0.9, 0.999, 1e-8, 1.0);
     }
 }

@@ -6,7 +6,7 @@ package dev.rlhf.rl;
  * <pre>
  * δ_t = r_t + γ V_{t+1} - V_t        V past the end is 0
  * A_t = δ_t + γλ A_{t+1}
- * R_t = A_t + V_t                    what the critic learns; before any whitening of A
+ * R_t = A_t + V_t                    target of the critic; before any whitening of A
  * </pre>
  *
  * <p>Example, γ = 1, λ = 0.5: r = [0, 0, 1], V = [0.5, 0.5, 0.5]: δ = [0, 0, 0.5], A = [0.125, 0.25, 0.5].
@@ -14,7 +14,7 @@ package dev.rlhf.rl;
  * @param advantages [B, T], 0 past the end of a row
  * @param returns [B, T], 0 past the end of a row
  */
-@SuppressWarnings("ArrayRecordComponent") // a batch, compared by nobody
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record Gae(float[][] advantages, float[][] returns) {
     /**
      * @param rewards [B, T] {@link TokenRewards}
@@ -45,8 +45,8 @@ public record Gae(float[][] advantages, float[][] returns) {
     }
 
     /**
-     * 1 - Var(returns - values) / Var(returns) over real tokens: 1 a perfect critic, 0 no better than a constant, negative
-     * worse. NaN where the returns do not vary.
+     * Returns 1 - Var(returns - values) / Var(returns) over real tokens: 1 for a perfect critic, 0 for one no better than a
+     * constant. NaN where the returns do not vary.
      */
     public static double explainedVariance(float[][] values, float[][] returns, int[] lengths) {
         Masked.check(values, lengths);

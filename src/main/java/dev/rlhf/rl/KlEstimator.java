@@ -1,10 +1,8 @@
 package dev.rlhf.rl;
 
-import ai.djl.ndarray.NDArray;
-
 /**
- * Estimators of KL(policy ‖ reference) from one token drawn from the policy (Schulman 2020, "Approximating KL divergence").
- * With d = logp - ref, the log-ratio of the drawn token in nats:
+ * Estimators of KL(policy ‖ reference) from one token drawn from the policy (Schulman 2020, "Approximating KL
+ * divergence"), where d = logp - ref is the log-ratio of that token in nats.
  *
  * <p>Example: logp = -1, ref = -1.5: k1 = 0.5, k2 = 0.125, k3 = e^-0.5 - 1 + 0.5 = 0.1065.
  */
@@ -24,7 +22,7 @@ public enum KlEstimator {
             return d * d / 2;
         }
     },
-    /** exp(-d) - 1 + d. Unbiased and never negative. d is clamped to ±20, lest exp overflow, as verl does. */
+    /** exp(-d) - 1 + d. Unbiased and never negative. d is clamped to ±20 so that exp does not overflow, as in verl. */
     K3 {
         @Override
         public double of(double logp, double ref) {
@@ -35,11 +33,11 @@ public enum KlEstimator {
 
     private static final double LIMIT = 20;
 
-    /** The estimate from one token. */
+    /** Returns the estimate from one token. */
     public abstract double of(double logp, double ref);
 
     /**
-     * The estimate of every token; 0 past the end of a row.
+     * Returns the estimate of every token; 0 past the end of a row.
      *
      * @param logp [B, T] log-probabilities of the drawn tokens under the policy
      * @param ref [B, T] the same under the reference
@@ -55,16 +53,5 @@ public enum KlEstimator {
             }
         }
         return kl;
-    }
-
-    /**
-     * The KL itself, Σ_v p(v) (log p(v) - log q(v)), where the whole distributions are at hand.
-     *
-     * @param policy log-softmax [..., V]
-     * @param ref log-softmax [..., V]
-     * @return [...]
-     */
-    public static NDArray exact(NDArray policy, NDArray ref) {
-        return policy.exp().mul(policy.sub(ref)).sum(new int[] {-1});
     }
 }

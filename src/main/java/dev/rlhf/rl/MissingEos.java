@@ -1,11 +1,11 @@
 package dev.rlhf.rl;
 
-/** What the score of a response becomes that ran into the length limit instead of ending itself. */
+/** The rule for the score of a response that was cut off at the length limit. */
 public sealed interface MissingEos {
-    /** The score of one unfinished response. */
+    /** Returns the score of one unfinished response. */
     float of(float score);
 
-    /** Scores [B] with this applied where {@code hasEos} is false. */
+    /** Returns scores [B] with the rule applied where {@code hasEos} is false. */
     default float[] apply(float[] scores, boolean[] hasEos) {
         if (scores.length != hasEos.length) {
             throw new IllegalArgumentException(scores.length + " scores but " + hasEos.length + " end flags");
@@ -19,7 +19,7 @@ public sealed interface MissingEos {
         return result;
     }
 
-    /** The score stands. */
+    /** Leaves the score unchanged. */
     record Keep() implements MissingEos {
         @Override
         public float of(float score) {
@@ -35,7 +35,7 @@ public sealed interface MissingEos {
         }
     }
 
-    /** {@code missing_eos_score}: this score whatever the reward model said (Ziegler 2019; Huang 2024, detail on EOS). */
+    /** {@code missing_eos_score}: a fixed score instead of the reward model's (Ziegler 2019; Huang 2024, detail on EOS). */
     record Replace(double score) implements MissingEos {
         @Override
         public float of(float unfinished) {

@@ -4,26 +4,27 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which completion beat which, out of rankings: every pair of one ranking with different ranks, the better one first. A pair
- * weighs 1 / (pairs of its prompt), so that a prompt ranked by three labelers counts no more than one ranked by one, and K
- * completions no more than two (Ouyang 2022, section 3.5 and equation 1). Ties give no pair, nor does a completion against itself.
+ * The pairs that rankings consist of: every two completions with different ranks, the better one first. A pair has weight
+ * 1 / (pairs of its prompt), so that a prompt ranked by three labelers counts no more than one ranked by one, and K
+ * completions no more than two (Ouyang 2022, section 3.5 and equation 1). Ties give no pair, nor does a completion against
+ * itself.
  *
  * <p>Example: completions in rows 4, 5, 6 ranked [1, 2, 2]: pairs (4, 5) and (4, 6), each of weight ½.
  *
  * @param winners [P] row of the better completion
  * @param losers [P] row of the worse one
- * @param margins [P] by how much the better one should win, in units of reward; 0 where nothing is asked for
+ * @param margins [P] margin that the better one should win by, in units of reward; 0: none
  * @param weights [P] 1 / (pairs of its prompt)
- * @param prompts prompts that have a pair
+ * @param prompts prompts with a pair
  */
-@SuppressWarnings("ArrayRecordComponent") // a batch, compared by nobody
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record RankedPairs(long[] winners, long[] losers, float[] margins, float[] weights, int prompts) {
     /**
      * One ranking of completions.
      *
-     * @param rows where each completion's reward stands, [K]; the same row twice is the same completion
-     * @param ranks [K]: 1 is best, equal is tied
-     * @param margin by how much the better one of a pair should win, in units of reward; 0: nothing is asked for
+     * @param rows row of each completion's reward, [K]; equal rows are the same completion
+     * @param ranks [K]; 1 is best, equal ranks are ties
+     * @param margin margin that the better one of a pair should win by, in units of reward; 0: none
      */
     @SuppressWarnings("ArrayRecordComponent")
     public record Order(int[] rows, int[] ranks, float margin) {
@@ -39,7 +40,7 @@ public record RankedPairs(long[] winners, long[] losers, float[] margins, float[
             this(rows, ranks, 0);
         }
 
-        /** Returns the same order of rewards that stand {@code offset} rows further down. */
+        /** Returns the same order with {@code offset} added to every row. */
         public Order moved(int offset) {
             int[] moved = rows.clone();
             for (int i = 0; i < moved.length; i++) {
@@ -48,7 +49,7 @@ public record RankedPairs(long[] winners, long[] losers, float[] margins, float[
             return new Order(moved, ranks, margin);
         }
 
-        /** Returns how many pairs of ranks differ although both are the same completion: they teach nothing. */
+        /** Counts the pairs of different ranks given to the same completion. */
         public int contradictions() {
             int count = 0;
             for (int i = 0; i < ranks.length; i++) {
@@ -59,7 +60,7 @@ public record RankedPairs(long[] winners, long[] losers, float[] margins, float[
             return count;
         }
 
-        /** Returns {winner, loser} of every pair. */
+        /** Returns every pair as {winner, loser}. */
         List<int[]> pairs() {
             List<int[]> pairs = new ArrayList<>();
             for (int i = 0; i < ranks.length; i++) {
@@ -72,16 +73,16 @@ public record RankedPairs(long[] winners, long[] losers, float[] margins, float[
             return pairs;
         }
 
-        /** Returns whether it puts one completion above another one. */
+        /** Returns whether it ranks one completion above another. */
         public boolean hasPair() {
             return !pairs().isEmpty();
         }
     }
 
     /**
-     * Returns all pairs of the prompts of one batch; labelers who disagree give a pair each way.
+     * Returns all pairs of the prompts of a batch; labelers who disagree give a pair in each direction.
      *
-     * @param prompts of each prompt all its rankings
+     * @param prompts all rankings of each prompt
      */
     public static RankedPairs of(List<List<Order>> prompts) {
         List<int[]> pairs = new ArrayList<>();
@@ -113,12 +114,12 @@ public record RankedPairs(long[] winners, long[] losers, float[] margins, float[
         return all;
     }
 
-    /** How many pairs. */
+    /** Returns the number of pairs. */
     public int size() {
         return winners.length;
     }
 
-    /** Returns whether a margin is asked for anywhere. */
+    /** Returns whether any pair has a margin. */
     public boolean hasMargins() {
         for (float margin : margins) {
             if (margin != 0) {

@@ -6,25 +6,25 @@ import dev.rlhf.tensor.Torch;
 import java.util.List;
 
 /**
- * Losses of the reward model: -log σ(r_w - r_l) of every pair (Bradley and Terry 1952; Ouyang 2022, equation 1), optionally
- * with a pull of rewards towards 0, c·(r_w + r_l)² (Eisenstein 2023), which leaves their order alone. Stable for gaps of any
- * size. Divided by a count the caller gives, so that micro-batches add up to their batch.
+ * The loss of the reward model: -log σ(r_w - r_l) of every pair (Bradley and Terry 1952; Ouyang 2022, equation 1), optionally
+ * with a term c·(r_w + r_l)² that pulls rewards towards 0 and leaves their order alone (Eisenstein 2023). Stable for gaps of
+ * any size. Divided by a count given by the caller, so that micro-batches add up to their batch.
  */
 public final class RankingLoss {
     private RankingLoss() {}
 
-    /** A loss to run backward from, and its figures. The loss is one number, still on the device. */
+    /** A loss to run backward from, and its metrics. The loss is one number, still on the device. */
     public record Result(NDArray loss, RankingStats stats) {}
 
     /**
-     * Returns the K-way loss: -log σ(r_w - r_l - margin), mean over a prompt's pairs, then mean over prompts. All completions of a prompt
-     * are in one call, because its pairs share their forward passes and would be overfitted otherwise (Ouyang 2022, section 3.5). With
-     * one pair per prompt it is the loss of TRL's RewardTrainer, margins (Touvron 2023, Llama 2) included.
+     * Returns the K-way loss: -log σ(r_w - r_l - margin), mean over the pairs of a prompt, then mean over prompts. All
+     * completions of a prompt are in one call: their pairs share forward passes and would be overfitted otherwise (Ouyang 2022,
+     * section 3.5). With one pair per prompt it is the loss of TRL's RewardTrainer, margins (Touvron 2023, Llama 2) included.
      *
      * @param rewards [N], with gradients
      * @param pairs rows of {@code rewards}; without a pair the loss is 0
      * @param stepPrompts prompts with a pair in the whole optimizer step
-     * @param centre c, 0.01 in TRL's advice; 0: off
+     * @param centre c; TRL recommends 0.01; 0: off
      */
     public static Result kWay(Torch torch, NDArray rewards, RankedPairs pairs, long stepPrompts, double centre) {
         if (pairs.size() == 0) {

@@ -1,19 +1,19 @@
 package dev.rlhf.rl;
 
 /**
- * Sums behind the figures of reward training; batches add up with {@link #plus}. Immutable.
+ * Sums for the metrics of reward training. Batches are added with {@link #plus} and divided once. Immutable.
  *
- * @param prompts prompts that have a pair (pairs, in pairwise training)
+ * @param prompts prompts with a pair
  * @param pairs ordered pairs
  * @param loss sum over prompts of the mean over a prompt's pairs
  * @param right pairs in which the better completion has the higher reward; equal rewards are wrong
  * @param margin Σ r_w - r_l over pairs
  */
 public record RankingStats(long prompts, long pairs, double loss, double right, double margin) {
-    /** Of nothing: the neutral element of {@link #plus}. */
+    /** Empty; the identity of {@link #plus}. */
     public static final RankingStats NONE = new RankingStats(0, 0, 0, 0, 0);
 
-    /** Of both. */
+    /** Adds up both. */
     public RankingStats plus(RankingStats other) {
         return new RankingStats(
                 prompts + other.prompts,

@@ -1,8 +1,7 @@
 package dev.rlhf.rl;
 
 /**
- * {@code reward_position}: which slot of a response carries its score, and so how many slots of a row carry rewards and
- * values. The score stands in the last of them.
+ * {@code reward_position}: the slot of a response that carries its score, the last of the slots that carry rewards and values.
  */
 public enum RewardPosition {
     /** The last response token: the end token, or the last one before the limit (Ouyang 2022). */
@@ -13,8 +12,8 @@ public enum RewardPosition {
         }
     },
     /**
-     * The slot after it, a state of its own in which nothing is chosen: TRL 0.24's {@code sequence_lengths_p1}, whose
-     * rows are {@code response_length} wide. A response that fills its row has no such slot; its last token has the score.
+     * The slot after it, a state in which nothing is chosen: TRL 0.24's {@code sequence_lengths_p1}, whose rows are
+     * {@code response_length} wide. A response that fills its row has no such slot; its last token carries the score.
      */
     AFTER_EOS {
         @Override
@@ -24,14 +23,17 @@ public enum RewardPosition {
     };
 
     /**
-     * Slots of one row that carry a reward and a value.
+     * Returns the number of slots of one row that carry a reward and a value.
      *
      * @param length response tokens, the end token included, at most {@code limit}
-     * @param limit the most tokens that any response may have, {@code response_length}; not the batch's longest
+     * @param limit most tokens of any response, {@code response_length}; not the longest of the batch
      */
     public abstract int rewardLength(int length, int limit);
 
-    /** The same of every row, [B]: GAE, reward whitening and the value loss run over these, everything else over {@code lengths}. */
+    /**
+     * Returns the same of every row, [B]. GAE, reward whitening and the value loss run over these slots, everything else over
+     * {@code lengths}.
+     */
     public int[] rewardLengths(int[] lengths, int limit) {
         int[] result = new int[lengths.length];
         for (int b = 0; b < lengths.length; b++) {

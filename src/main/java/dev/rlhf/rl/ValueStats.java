@@ -1,17 +1,17 @@
 package dev.rlhf.rl;
 
 /**
- * Sums over tokens behind PPO's value figures; micro-batches add up with {@link #plus}. Immutable.
+ * Sums over tokens for PPO's value metrics. Micro-batches are added with {@link #plus} and divided once. Immutable.
  *
- * @param tokens real tokens
+ * @param tokens values
  * @param loss ½ Σ max((v-R)², (clip(v)-R)²)
  * @param clipped tokens where the clipped branch is the larger
  */
 public record ValueStats(long tokens, double loss, double clipped) {
-    /** Of no tokens: the neutral element of {@link #plus}. */
+    /** No tokens; the identity of {@link #plus}. */
     public static final ValueStats NONE = new ValueStats(0, 0, 0);
 
-    /** Of both. */
+    /** Adds up both. */
     public ValueStats plus(ValueStats other) {
         return new ValueStats(tokens + other.tokens, loss + other.loss, clipped + other.clipped);
     }

@@ -3,6 +3,7 @@ package dev.rlhf.tensor;
 import ai.djl.ndarray.NDArray;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -32,10 +33,15 @@ public final class Autograd {
 
     /** Records, runs backward and returns the loss's value: one micro-batch. */
     public static float step(Supplier<NDArray> loss) {
+        return step(loss, value -> value).getFloat();
+    }
+
+    /** Records {@code forward}, runs backward from the loss in its result, and returns the result. */
+    public static <T> T step(Supplier<T> forward, Function<T, NDArray> loss) {
         return record(() -> {
-            NDArray value = loss.get();
-            backward(value);
-            return value.getFloat();
+            T result = forward.get();
+            backward(loss.apply(result));
+            return result;
         });
     }
 }

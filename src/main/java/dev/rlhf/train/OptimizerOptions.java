@@ -20,7 +20,7 @@ public record OptimizerOptions(
         @Option(help = "warm-up steps; 0: warmup_ratio decides", value = "0", min = 0)
         int warmup_steps,
 
-        @Option(help = "weight decay of matrices; norms and biases have none", value = "0.0", min = 0)
+        @Option(help = "weight decay of matrices; norms and biases do not decay", value = "0.0", min = 0)
         double weight_decay,
 
         @Option(help = "Adam β1", value = "0.9", min = 0, max = 1)
@@ -32,22 +32,19 @@ public record OptimizerOptions(
         @Option(help = "Adam ε", value = "1e-8", min = 0) double adam_epsilon,
 
         @Option(
-                help = "largest L2 norm of a model's gradients, which are scaled down to it; 0: off",
+                help = "L2 norm that the gradients of a model are clipped to; 0: off",
                 value = "1.0",
                 min = 0)
         double max_grad_norm) {
 
-    /** Returns the settings of a run of {@code maxSteps} optimizer steps. */
-    public OptimizerSettings settings(long maxSteps) {
-        return new OptimizerSettings(
-                new AdamW.Settings(adam_beta1, adam_beta2, adam_epsilon),
-                learning_rate,
-                Schedule.of(
-                        lr_scheduler_type,
-                        Schedule.warmupSteps(warmup_steps, warmup_ratio, maxSteps),
-                        maxSteps,
-                        lr_scheduler_kwargs),
-                weight_decay,
-                max_grad_norm);
+    /** Returns the moment decay rates and ε of AdamW. */
+    AdamW.Settings adam() {
+        return new AdamW.Settings(adam_beta1, adam_beta2, adam_epsilon);
+    }
+
+    /** Returns the learning-rate schedule of a run of {@code steps} optimizer steps. */
+    Schedule schedule(long steps) {
+        long warmup = Schedule.warmupSteps(warmup_steps, warmup_ratio, steps);
+        return Schedule.of(lr_scheduler_type, warmup, steps, lr_scheduler_kwargs);
     }
 }

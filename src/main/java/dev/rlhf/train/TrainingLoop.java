@@ -22,16 +22,15 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What every training loop does around its step: log, evaluate, save, show progress, stop when asked to, go on from a saved
- * state. The step itself is the stage's.
+ * Runs a {@link Trainer}: logs, evaluates, saves, shows progress, stops when asked to, and resumes from a saved state.
  *
- * @param label what progress is called
- * @param folder the run's folder
- * @param maxSteps the last step's number; steps count from 1
+ * @param label name of the run in its progress display
+ * @param folder output folder of the run
+ * @param maxSteps number of the last step; steps count from 1
  * @param loggingSteps steps between rows of metrics.jsonl
  * @param evalSteps steps between evaluations; 0: at the end only
  * @param saveSteps steps between saved states; 0: only when interrupted
- * @param nanos the clock, as {@link System#nanoTime}
+ * @param nanos clock, as {@link System#nanoTime}
  */
 public record TrainingLoop(
         String label,
@@ -45,65 +44,27 @@ public record TrainingLoop(
     private static final String SKIPPED = "skipped_steps";
     private static final String APPLIED = "applied_steps";
 
-    public TrainingLoop(
-            String label,
-            Path folder,
-            long maxSteps,
-            int loggingSteps,
-            int evalSteps,
-            int saveSteps,
-            StageContext context) {
-        this(label, folder, maxSteps, loggingSteps, evalSteps, saveSteps, context, System::nanoTime);
-    }
-
-    /** What is trained. */
-    public interface Work {
-        /**
-         * One optimizer step.
-         *
-         * @param step counts from 1
-         * @param logged its figures go into the log, so that dear ones are worth computing
-         * @return figures, {@code num_tokens} (of this step) among them
-         */
-        Map<String, Double> step(long step, boolean logged);
-
-        /** Figures on held-out data; empty if there is none. */
-        Map<String, Double> evaluate();
-
-        /** Everything a later run needs, as tensors it can be copied into. */
-        Map<String, NDArray> state();
-
-        /** What of it is not tensors goes into {@code counters}. */
-        default void saveCounters(ObjectNode counters) {}
-
-        /** Takes it back. */
-        default void restoreCounters(ObjectNode counters) {}
-
-        /** What people should read of the last step; asked for when a step is logged. */
-        default List<SampleRow> samples() {
-            return List.of();
-        }
-
-        /** Optimizer steps since this object was made that were not applied, because their gradients were not finite. */
-        long skippedSteps();
-
-        /** Optimizer steps since this object was made that were applied; of several optimizers, the fewest of any. */
-        long appliedSteps();
-
-        /** The figure to show beside progress. */
-        default String headline(Map<String, Double> figures) {
-            return "loss " + Numbers.number(figures.getOrDefault("loss", Double.NaN));
-        }
+    /** Returns the loop of a stage with {@link LoopOptions}. */
+    public static TrainingLoop of(String label, LoopOptions o, long maxSteps, int evalSteps, StageContext context) {
+        return new TrainingLoop(
+                label,
+                o.output_dir(),
+                maxSteps,
+                o.logging_steps(),
+                evalSteps,
+                o.save_steps(),
+                context,
+                System::nanoTime);
     }
 
     /**
-     * Runs all steps that are left.
+     * Runs the remaining steps.
      *
-     * @param saver is called right after the last step, before that is logged or evaluated
-     * @return metrics of the last evaluation, and of the run
-     * @throws FailedRunException if not one update of the whole run was applied; if something fails once the model is saved
+     * @param saver called right after the last step, before it is logged or evaluated
+     * @return metrics of the last evaluation and of the run
+     * @throws FailedRunException if no update of the whole run was applied, or if something fails once the model is saved
      */
-    public Map<String, Double> run(Torch torch, Work work, ModelSaver saver) throws IOException {
+    public Map<String, Double> run(Torch torch, Trainer trainer, ModelSaver saver) throws IOException {
         Optional<TrainingState> saved = TrainingState.latest(folder);
         long done = 0;
         double tokens = 0;
@@ -113,45 +74,45 @@ public record TrainingLoop(
             done = saved.get().step();
             tokens = saved.get().counters().path("num_tokens").asDouble();
             skippedBefore = saved.get().counters().path(SKIPPED).asLong();
-            long ofOlderVersions = Math.max(0, done - skippedBefore); // which did not count them
-            appliedBefore = saved.get().counters().path(APPLIED).asLong(ofOlderVersions);
-            saved.get().restoreInto(torch, work.state());
-            work.restoreCounters(saved.get().counters());
+            long uncounted = Math.max(0, done - skippedBefore); // states of older versions have no count
+            appliedBefore = saved.get().counters().path(APPLIED).asLong(uncounted);
+            saved.get().restoreInto(torch, trainer.state());
+            trainer.restoreCounters(saved.get().counters());
             context.console()
-                    .println("going on after step " + done + ", from "
+                    .println("resuming after step " + done + ", from "
                             + saved.get().folder());
         }
         Map<String, Double> evaluated = Map.of();
         @Nullable Path model = done >= maxSteps && appliedBefore > 0 ? saver.save() : null;
         try (RunLog log = RunLog.open(folder, context.console(), saved.isPresent() ? done : RunLog.NEW_RUN);
                 Progress progress = Progress.start(context.console(), label, maxSteps, "tok", done)) {
-            long training = 0; // nanoseconds of steps since the last logged one; nothing else counts
+            long training = 0; // nanoseconds of the steps alone since the last logged one
             double logTokens = 0;
             for (long step = done + 1; step <= maxSteps; step++) {
                 boolean logged = step % loggingSteps == 0 || step == 1 || step == maxSteps;
-                long skippedUntilNow = work.skippedSteps();
-                long begun = nanos.getAsLong();
-                Map<String, Double> figures = new LinkedHashMap<>(work.step(step, logged));
-                training += nanos.getAsLong() - begun;
-                if (step == maxSteps && appliedBefore + work.appliedSteps() > 0) {
+                long skippedUntilNow = trainer.skippedSteps();
+                long started = nanos.getAsLong();
+                Map<String, Double> metrics = new LinkedHashMap<>(trainer.step(step, logged));
+                training += nanos.getAsLong() - started;
+                if (step == maxSteps && appliedBefore + trainer.appliedSteps() > 0) {
                     model = saver.save();
                 }
-                if (work.skippedSteps() > skippedUntilNow) {
-                    progress.note("step " + step + ": gradients are not finite; the update was left out");
+                if (trainer.skippedSteps() > skippedUntilNow) {
+                    progress.note("step " + step + ": gradients are not finite; the update was skipped");
                 }
-                long skipped = skippedBefore + work.skippedSteps();
-                double own = figures.getOrDefault("num_tokens", 0.0);
-                tokens += own;
-                logTokens += own;
-                progress.step(step, own, work.headline(figures));
+                long skipped = skippedBefore + trainer.skippedSteps();
+                double stepTokens = metrics.getOrDefault("num_tokens", 0.0);
+                tokens += stepTokens;
+                logTokens += stepTokens;
+                progress.step(step, stepTokens, trainer.headline(metrics));
                 Map<String, Double> row = new LinkedHashMap<>();
                 if (logged) {
-                    figures.put("num_tokens", tokens);
-                    figures.put("tokens_per_second", logTokens / (training / 1e9));
-                    figures.put(SKIPPED, (double) skipped);
-                    figures.put("perf/max_memory", (double) torch.memory().peakResident());
-                    row.putAll(figures);
-                    List<SampleRow> samples = work.samples();
+                    metrics.put("num_tokens", tokens);
+                    metrics.put("tokens_per_second", logTokens / (training / 1e9));
+                    metrics.put(SKIPPED, (double) skipped);
+                    metrics.put("perf/max_memory", (double) torch.memory().peakResident());
+                    row.putAll(metrics);
+                    List<SampleRow> samples = trainer.samples();
                     if (!samples.isEmpty()) {
                         log.samples(step, samples);
                     }
@@ -159,7 +120,7 @@ public record TrainingLoop(
                     training = 0;
                 }
                 if (step == maxSteps || (evalSteps > 0 && step % evalSteps == 0)) {
-                    evaluated = work.evaluate();
+                    evaluated = trainer.evaluate();
                     if (!evaluated.isEmpty()) {
                         row.putAll(evaluated);
                         progress.note("step " + step + ": " + text(evaluated));
@@ -170,11 +131,11 @@ public record TrainingLoop(
                 }
                 boolean stop = context.stopRequested() && step < maxSteps;
                 if (stop || (saveSteps > 0 && step % saveSteps == 0 && step < maxSteps)) {
-                    save(torch, work, step, tokens, skipped, appliedBefore + work.appliedSteps());
+                    save(torch, trainer, step, tokens, skipped, appliedBefore + trainer.appliedSteps());
                 }
                 if (stop) {
                     throw new InterruptedRunException("stopped after step " + step + " of " + maxSteps + "; saved in "
-                            + folder.resolve("state") + "; the same command goes on from there");
+                            + folder.resolve("state") + "; the same command resumes it");
                 }
             }
         } catch (IOException | RuntimeException e) {
@@ -183,7 +144,7 @@ public record TrainingLoop(
             }
             throw e;
         }
-        if (appliedBefore + work.appliedSteps() == 0) {
+        if (appliedBefore + trainer.appliedSteps() == 0) {
             throw new FailedRunException(
                     "%s: none of the %d updates was applied, because their gradients were not finite;"
                                     .formatted(label, maxSteps)
@@ -192,23 +153,23 @@ public record TrainingLoop(
         }
         Map<String, Double> result = new LinkedHashMap<>(evaluated);
         result.put("num_tokens", tokens);
-        result.put(SKIPPED, (double) (skippedBefore + work.skippedSteps()));
+        result.put(SKIPPED, (double) (skippedBefore + trainer.skippedSteps()));
         return result;
     }
 
-    private void save(Torch torch, Work work, long step, double tokens, long skipped, long applied) throws IOException {
+    private void save(Torch torch, Trainer trainer, long step, double tokens, long skipped, long applied) throws IOException {
         ObjectNode counters = Json.mapper().createObjectNode();
         counters.put("step", step);
         counters.put("num_tokens", tokens);
         counters.put(SKIPPED, skipped);
         counters.put(APPLIED, applied);
-        work.saveCounters(counters);
-        TrainingState.save(folder, step, torch, work.state(), counters);
+        trainer.saveCounters(counters);
+        TrainingState.save(folder, step, torch, trainer.state(), counters);
     }
 
-    private static String text(Map<String, Double> figures) {
+    private static String text(Map<String, Double> metrics) {
         StringBuilder text = new StringBuilder();
-        figures.forEach((name, value) ->
+        metrics.forEach((name, value) ->
                 text.append(name).append(' ').append(Numbers.number(value)).append("  "));
         return text.toString().strip();
     }

@@ -87,7 +87,7 @@ class KillTrainingTest {
         }
         assertThat(start("cut").waitFor()).isZero();
 
-        assertThat(folder.resolve("cut.txt")).content().contains("going on after step");
+        assertThat(folder.resolve("cut.txt")).content().contains("resuming after step");
         assertThat(folder.resolve("cut/model/model.safetensors"))
                 .hasSameBinaryContentAs(folder.resolve("whole/model/model.safetensors"));
         List<JsonNode> rows = rows("cut");

@@ -66,7 +66,8 @@ class LeakTest {
                 SupervisedTrainer work = new SupervisedTrainer(
                         session.torch(),
                         model,
-                        options.optimizer().settings(10),
+                        options.optimizer(),
+                        10,
                         step -> List.of(batch),
                         List.of(batch),
                         false,

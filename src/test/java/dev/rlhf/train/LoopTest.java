@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.entry;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
 import dev.rlhf.testing.Golden;
@@ -77,29 +76,6 @@ class LoopTest {
                 .isInstanceOf(InputException.class)
                 .hasMessageStartingWith("lr_scheduler_kwargs: ")
                 .hasMessageContaining(message);
-    }
-
-    @Test
-    void countersSurviveTheirJson() throws Exception {
-        TrainCounters counters =
-                TrainCounters.START.afterStep(8, 100).nextEpoch().afterStep(4, 50);
-        assertThat(counters).isEqualTo(new TrainCounters(2, 1, 4, 12, 150));
-        ObjectNode json = Json.mapper().createObjectNode().put("kl_coef", 0.1);
-        counters.writeTo(json);
-        ObjectNode read = (ObjectNode) Json.mapper().readTree(json.toString());
-        assertThat(TrainCounters.readFrom(read)).isEqualTo(counters);
-        assertThat(read.get("kl_coef").asDouble()).isEqualTo(0.1);
-    }
-
-    @Test
-    void damagedCountersAreRefusedAndNotReadAsZero() {
-        ObjectNode json = Json.mapper().createObjectNode();
-        assertThatThrownBy(() -> TrainCounters.readFrom(json)).isInstanceOf(InputException.class);
-        TrainCounters.START.writeTo(json);
-        ((ObjectNode) json.get("train")).remove("cursor");
-        assertThatThrownBy(() -> TrainCounters.readFrom(json)).isInstanceOf(InputException.class);
-        ((ObjectNode) json.get("train")).put("cursor", "here");
-        assertThatThrownBy(() -> TrainCounters.readFrom(json)).isInstanceOf(InputException.class);
     }
 
     @Test

@@ -206,27 +206,6 @@ class OptimizerTest {
     }
 
     @Test
-    void microBatchesOfUnequalLengthGiveTheGradientOfTheWholeBatch() {
-        NDArray whole = parameter(2, -1);
-        NDArray parts = parameter(2, -1);
-        float[][] rows = {{1, 2, 3}, {4}, {5, 6}};
-        GlobalBatch<float[]> batch = GlobalBatch.of(List.of(rows), row -> row.length);
-        assertThat(batch.tokens()).isEqualTo(6);
-        double sum = batch.accumulate((row, tokens) -> squares(parts, row).div((float) tokens));
-        double expected = new GlobalBatch<>(List.of(Golden.flat(rows)), 6)
-                .accumulate((row, tokens) -> squares(whole, row).div((float) tokens));
-        assertThat(sum).isCloseTo(expected, within(1e-5));
-        assertClose(
-                "gradient",
-                parts.getGradient().toFloatArray(),
-                whole.getGradient().toFloatArray(),
-                1e-6,
-                0);
-        assertThatThrownBy(() -> GlobalBatch.of(List.of(new float[0]), row -> row.length))
-                .isInstanceOf(IllegalArgumentException.class);
-    }
-
-    @Test
     void updateRatiosAreTheMovementOfEachKindOfMatrixOverAllLayers() {
         Map<String, NDArray> parameters = new LinkedHashMap<>();
         parameters.put("h.0.attn.c_attn.weight", torch.floats(new float[] {3, 0}, 1, 2));
@@ -249,12 +228,6 @@ class OptimizerTest {
         assertThat(UpdateRatios.kind("transformer.wte.weight")).isEqualTo("transformer.wte");
         assertThat(UpdateRatios.kind("h.7.weight")).isEqualTo("h.7");
         assertThat(UpdateRatios.kind("score.weight")).isEqualTo("score");
-    }
-
-    /** Σ over x of (w0 x + w1)². */
-    private static NDArray squares(NDArray weight, float[] x) {
-        NDArray input = torch.floats(x, x.length);
-        return input.mul(weight.get("0:1")).add(weight.get("1:2")).square().sum();
     }
 
     private static NDArray parameter(float... values) {

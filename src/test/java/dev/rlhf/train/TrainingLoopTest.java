@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TrainingLoopTest {
     /** Leaves out the second of its steps. */
-    private static final class OneBadStep implements TrainingLoop.Work {
+    private static final class OneBadStep implements Trainer {
         private Map<String, Double> evaluated = Map.of();
         private long skipped;
         private long applied;
@@ -34,6 +34,11 @@ class TrainingLoopTest {
         @Override
         public Map<String, Double> evaluate() {
             return evaluated;
+        }
+
+        @Override
+        public List<Optimizer> optimizers() {
+            return List.of();
         }
 
         @Override
@@ -57,7 +62,7 @@ class TrainingLoopTest {
         TestContext context = TestContext.running();
         try (Torch torch = Torch.open("cpu")) {
             loop(folder, 4, 4, context).run(torch, new OneBadStep(), () -> folder);
-            assertThat(context.printed()).contains("step 2: gradients are not finite; the update was left out");
+            assertThat(context.printed()).contains("step 2: gradients are not finite; the update was skipped");
             assertThat(Files.readAllLines(folder.resolve("metrics.jsonl")).getLast())
                     .contains("\"skipped_steps\":1");
 
@@ -69,7 +74,7 @@ class TrainingLoopTest {
     }
 
     /** Leaves out all of its steps but one. */
-    private static final class OneGoodStep implements TrainingLoop.Work {
+    private static final class OneGoodStep implements Trainer {
         private final long good;
         private long skipped;
         private long applied;
@@ -88,6 +93,11 @@ class TrainingLoopTest {
         @Override
         public Map<String, Double> evaluate() {
             return Map.of();
+        }
+
+        @Override
+        public List<Optimizer> optimizers() {
+            return List.of();
         }
 
         @Override
@@ -125,10 +135,11 @@ class TrainingLoopTest {
 
     @Test
     void aStepThatIsLoggedAndEvaluatedHasOneRow(@TempDir Path folder) throws Exception {
-        OneBadStep work = new OneBadStep();
-        work.evaluated = Map.of("eval_loss", 0.5);
+        OneBadStep trainer = new OneBadStep();
+        trainer.evaluated = Map.of("eval_loss", 0.5);
         try (Torch torch = Torch.open("cpu")) {
-            new TrainingLoop("test", folder, 7, 3, 2, 0, TestContext.running()).run(torch, work, () -> folder);
+            new TrainingLoop("test", folder, 7, 3, 2, 0, TestContext.running(), System::nanoTime)
+                    .run(torch, trainer, () -> folder);
         }
         assertThat(Metrics.read(folder).find("loss").orElseThrow().points())
                 .extracting(Series.Point::step)
@@ -144,7 +155,7 @@ class TrainingLoopTest {
     }
 
     /** Takes a second and 8 tokens per step, 100 seconds per evaluation, 10,000 per saved state. */
-    private static final class SlowBesidesTraining implements TrainingLoop.Work {
+    private static final class SlowBesidesTraining implements Trainer {
         private long seconds;
 
         @Override
@@ -157,6 +168,11 @@ class TrainingLoopTest {
         public Map<String, Double> evaluate() {
             seconds += 100;
             return Map.of("eval_loss", 0.5);
+        }
+
+        @Override
+        public List<Optimizer> optimizers() {
+            return List.of();
         }
 
         @Override
@@ -184,21 +200,21 @@ class TrainingLoopTest {
 
     @Test
     void evaluatingAndSavingAtAnyStepDoNotCountAsTrainingTime(@TempDir Path folder) throws Exception {
-        SlowBesidesTraining work = new SlowBesidesTraining();
+        SlowBesidesTraining trainer = new SlowBesidesTraining();
         try (Torch torch = Torch.open("cpu")) {
             // Logged: 1, 4, 8, 12. Evaluated: 3, 6, 9, 12. Saved: 5, 10.
-            new TrainingLoop("test", folder, 12, 4, 3, 5, TestContext.running(), () -> work.seconds * 1_000_000_000L)
-                    .run(torch, work, () -> folder);
+            new TrainingLoop("test", folder, 12, 4, 3, 5, TestContext.running(), () -> trainer.seconds * 1_000_000_000L)
+                    .run(torch, trainer, () -> folder);
         }
         assertThat(Metrics.read(folder).find("tokens_per_second").orElseThrow().points())
                 .hasSize(4)
                 .allSatisfy(point -> assertThat(point.value()).isEqualTo(8.0));
-        assertThat(work.seconds)
+        assertThat(trainer.seconds)
                 .as("evaluations and saved states did take time")
                 .isEqualTo(4_020_412);
     }
 
     private static TrainingLoop loop(Path folder, long maxSteps, int saveSteps, TestContext context) {
-        return new TrainingLoop("test", folder, maxSteps, 10, 0, saveSteps, context);
+        return new TrainingLoop("test", folder, maxSteps, 10, 0, saveSteps, context, System::nanoTime);
     }
 }

@@ -1,26 +1,28 @@
 package dev.rlhf.stages.ppo;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * A prompt and what the policy answered.
+ * A prompt and the policy's response.
  *
- * @param response at least one token, the stop token included if one came
- * @param ended a stop token came; false: cut at the length limit
+ * @param response at least one token, the stop token included if there is one
+ * @param ended whether the response has a stop token; false: cut off at the length limit
  */
 record Episode(int[] prompt, int[] response, boolean ended) {
+    /** Returns prompt and response as one sequence. */
     int[] sequence() {
-        int[] all = java.util.Arrays.copyOf(prompt, prompt.length + response.length);
+        int[] all = Arrays.copyOf(prompt, prompt.length + response.length);
         System.arraycopy(response, 0, all, prompt.length, response.length);
         return all;
     }
 
-    /** Response tokens of each, [B]. */
+    /** Returns the number of response tokens of each episode, [B]. */
     static int[] lengths(List<Episode> episodes) {
         return episodes.stream().mapToInt(episode -> episode.response().length).toArray();
     }
 
-    /** Whether each ended by itself, [B]. */
+    /** Returns {@link #ended} of each episode, [B]. */
     static boolean[] ended(List<Episode> episodes) {
         boolean[] ended = new boolean[episodes.size()];
         for (int b = 0; b < ended.length; b++) {

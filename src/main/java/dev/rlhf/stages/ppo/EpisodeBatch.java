@@ -10,25 +10,24 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Episodes as one right-padded batch, and where their response tokens and values stand in it. N is the number of response
- * tokens of all its rows, row after row, M that of their values: log-probabilities, values and losses are over these alone, so
- * padding never enters a metric.
+ * Episodes as one right-padded batch, with the positions of their response tokens and values. N is the number of response
+ * tokens in all rows, M that of values. Log-probabilities, values and losses are computed at these positions only, so padding
+ * never enters a metric.
  *
  * @param rows B
  * @param ids [B * T] row-major
- * @param before [N] flat place of the position before each response token: where it is predicted
- * @param states [M] flat place of each value: the positions of {@code before}, and of a row that has one value more, its last
- *     token's
- * @param tokens [N] the response tokens
+ * @param before [N] flat index of the position before each response token, where it is predicted
+ * @param states [M] flat index of each value: the positions of {@code before}, and the last token of a row with one more value
+ * @param tokens [N] response tokens
  */
 record EpisodeBatch(int rows, long[] ids, long[] before, long[] states, long[] tokens) {
-    /** @param valueLengths [B] values of each episode: its response tokens, or one more */
+    /** @param valueLengths [B] number of values of each episode: its response tokens, or one more */
     static EpisodeBatch of(List<Episode> episodes, int[] valueLengths) {
         int width = episodes.stream()
                 .mapToInt(e -> e.prompt().length + e.response().length)
                 .max()
                 .orElseThrow();
-        int count = episodes.stream().mapToInt(e -> e.response().length).sum();
+        int count = Arrays.stream(Episode.lengths(episodes)).sum();
         EpisodeBatch batch = new EpisodeBatch(
                 episodes.size(),
                 new long[episodes.size() * width],
@@ -59,13 +58,13 @@ record EpisodeBatch(int rows, long[] ids, long[] before, long[] states, long[] t
         return Input.rightPadded(torch, ids, rows);
     }
 
-    /** log p of the response tokens [N] and entropies [N] under softmax(logits / temperature), fp32. */
+    /** Returns log p of the response tokens [N] and entropies [N] under softmax(logits / temperature), fp32, nats. */
     NDList logprobs(Torch torch, CausalLm model, double temperature) {
         NDArray hidden = model.hiddenAt(input(torch), torch.longs(before, before.length));
         return model.tokenLogprobs(hidden, torch.longs(tokens, tokens.length), temperature);
     }
 
-    /** The critic's values [M] fp32. */
+    /** Returns the critic's values [M], fp32. */
     NDArray values(Torch torch, ScalarModel critic) {
         NDArray all = critic.values(input(torch)).flatten();
         return torch.kernels().call("rows", all, torch.longs(states, states.length));

@@ -10,31 +10,33 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What PPO's four models say about a batch of episodes: constants from here on. Rows are as long as their own episode.
+ * Outputs of PPO's four models for a batch of episodes, all constants. Rows are as long as their own episode.
  *
+ * @param lengths [B] T_b, response tokens
+ * @param valueLengths [B] V_b: T_b, or one more where the score has a slot of its own ({@link dev.rlhf.rl.RewardPosition})
  * @param logp [B][T_b] log p of the response tokens under the policy that drew them, nats, at the rollout's temperature
  * @param ref [B][T_b] the same under the reference
- * @param values [B][V_b] the critic's estimate before each token is chosen; V_b is T_b, or one more where the score stands
- *     in a slot of its own ({@link dev.rlhf.rl.RewardPosition})
- * @param scores [B] the reward model's, at the last response token
+ * @param values [B][V_b] the critic's estimate before each token is chosen
+ * @param scores [B] the reward model's score at the last response token
  */
-record Evaluation(float[][] logp, float[][] ref, float[][] values, float[] scores) {
+record Evaluation(
+        int[] lengths, int[] valueLengths, float[][] logp, float[][] ref, float[][] values, float[] scores) {
     /**
-     * Runs the four models, without gradients.
+     * Runs the four models without gradients, {@code per_device_train_batch_size} episodes at a time.
      *
-     * @param valueLengths [B] V_b
-     * @param microBatch episodes per forward pass
-     * @param clock is told the time of the phases logprobs, values and score
+     * @param responseLength limit of all responses
+     * @param clock takes the time of the phases logprobs, values and score
      */
     static Evaluation of(
             Torch torch,
+            PpoOptions o,
             PpoModels models,
             List<Episode> episodes,
-            int[] valueLengths,
-            double temperature,
-            int microBatch,
+            int responseLength,
             LoopClock clock) {
-        int[] lengths = episodes.stream().mapToInt(e -> e.response().length).toArray();
+        int[] lengths = Episode.lengths(episodes);
+        int[] valueLengths = o.reward_position().rewardLengths(lengths, responseLength);
+        int microBatch = o.per_device_train_batch_size();
         float[][] logp = new float[lengths.length][];
         float[][] ref = new float[lengths.length][];
         float[][] values = new float[lengths.length][];
@@ -45,9 +47,9 @@ record Evaluation(float[][] logp, float[][] ref, float[][] values, float[] score
                 EpisodeBatch batch =
                         EpisodeBatch.of(episodes.subList(first, to), Arrays.copyOfRange(valueLengths, first, to));
                 clock.time("logprobs", () -> {
-                    NDList policy = batch.logprobs(torch, models.policy(), temperature);
+                    NDList policy = batch.logprobs(torch, models.policy(), o.temperature());
                     scatter(policy.get(0), lengths, first, to, logp);
-                    NDList reference = batch.logprobs(torch, models.reference(), temperature);
+                    NDList reference = batch.logprobs(torch, models.reference(), o.temperature());
                     scatter(reference.get(0), lengths, first, to, ref);
                 });
                 clock.time(
@@ -56,7 +58,7 @@ record Evaluation(float[][] logp, float[][] ref, float[][] values, float[] score
         }
         List<int[]> sequences = episodes.stream().map(Episode::sequence).toList();
         float[] scores = clock.time("score", () -> ScoreBatch.of(torch, models.reward(), sequences, microBatch));
-        return new Evaluation(logp, ref, values, scores);
+        return new Evaluation(lengths, valueLengths, logp, ref, values, scores);
     }
 
     private static void scatter(NDArray values, int[] lengths, int from, int to, float[][] into) {

@@ -1,25 +1,31 @@
 package dev.rlhf.stages.ppo;
 
+import dev.rlhf.report.log.SampleRow;
 import dev.rlhf.rl.Gae;
 import dev.rlhf.rl.KlEstimator;
 import dev.rlhf.rl.Masked;
 import dev.rlhf.rl.Moments;
 import dev.rlhf.rl.PolicyStats;
 import dev.rlhf.stages.ppo.PpoTrainer.MiniBatch;
+import dev.rlhf.text.Tokenizer;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
-/** The metrics of an update under the names that TRL gave them; docs/reference/metrics.md defines each. All are masked. */
+/** Metrics of an update under TRL's names, defined in docs/reference/metrics.md. Padding enters none of them. */
 final class PpoMetrics {
+    private static final int SAMPLES = 10;
+
     private PpoMetrics() {}
 
     /**
-     * @param minibatches at least one; those of the critic's warm-up have no policy metrics, which are then absent
-     * @param klCoef β of the rewards
+     * Returns the metrics of an update; those of the policy are absent during the critic's warm-up.
+     *
+     * @param klCoef β in the rewards
      */
     static Map<String, Double> of(Rollout r, List<MiniBatch> minibatches, double klCoef) {
         Map<String, Double> metrics = new LinkedHashMap<>();
@@ -47,6 +53,22 @@ final class PpoMetrics {
         return metrics;
     }
 
+    /** Returns the first episodes as text, with score, KL and length. */
+    static List<SampleRow> samples(Rollout r, Tokenizer tokenizer) {
+        double[] kl = Masked.rowSums(r.kl(), r.lengths());
+        return IntStream.range(0, Math.min(SAMPLES, r.episodes().size()))
+                .mapToObj(b -> {
+                    Episode episode = r.episodes().get(b);
+                    return new SampleRow(
+                            tokenizer.decode(episode.prompt(), true),
+                            tokenizer.decode(episode.response(), true),
+                            (double) r.scores()[b],
+                            kl[b],
+                            episode.response().length);
+                })
+                .toList();
+    }
+
     private static void objective(Map<String, Double> metrics, Rollout r, double klCoef) {
         float[][] logp = r.evaluation().logp();
         float[][] ref = r.evaluation().ref();
@@ -66,7 +88,7 @@ final class PpoMetrics {
     private static void policy(Map<String, Double> metrics, List<MiniBatch> minibatches) {
         metrics.put("policy/approxkl_avg", mean(minibatches, m -> stats(m).approxkl()));
         metrics.put("policy/clipfrac_avg", mean(minibatches, m -> stats(m).clipfrac()));
-        metrics.put("policy/entropy_avg", mean(minibatches, m -> m.losses().entropy()));
+        metrics.put("policy/entropy_avg", mean(minibatches, m -> stats(m).entropy()));
         metrics.put("loss/policy_avg", mean(minibatches, m -> stats(m).pgLoss()));
         metrics.put("val/ratio", mean(minibatches, m -> stats(m).ratio()));
         metrics.put("val/ratio_var", mean(minibatches, m -> stats(m).ratioVar()));

@@ -30,24 +30,21 @@ import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.text.Tokenizer;
 import dev.rlhf.train.AdamW;
 import dev.rlhf.train.LoopClock;
-import dev.rlhf.train.OptimizerSettings;
-import dev.rlhf.train.ParameterGroup;
-import dev.rlhf.train.TrainingLoop;
+import dev.rlhf.train.Optimizer;
+import dev.rlhf.train.Trainer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * PPO, one update after another; {@link #step} is the algorithm in the order of the paper (Ouyang 2022, section 3.5; Schulman
- * 2017, algorithm 1). Policy and critic have an optimizer, a gradient norm and a clip each, so that the scale of one loss never
- * shrinks the other model's step. All randomness hangs on (seed, episode), so a resumed run equals an uninterrupted one.
+ * PPO (Ouyang 2022, section 3.5; Schulman 2017, algorithm 1). {@link #step} is one update, in the order of the paper. Policy
+ * and critic have an optimizer, a gradient norm and a clip each, so that the scale of one loss never shrinks the other model's
+ * step. All randomness depends on (seed, episode), so a resumed run equals an uninterrupted one.
  */
-public final class PpoTrainer implements TrainingLoop.Work, AutoCloseable {
-    private static final int SAMPLES_SHOWN = 10;
+public class PpoTrainer implements Trainer {
     private static final String FORMAT = "ppo_state";
 
     private final Torch torch;
@@ -58,17 +55,19 @@ public final class PpoTrainer implements TrainingLoop.Work, AutoCloseable {
     private final BatchSampler order;
     private final Generator generator;
     private final Sampling sampling;
-    private final OptimizerSettings policyRates;
-    private final OptimizerSettings criticRates;
-    private final AdamW policyOptimizer;
-    private final AdamW criticOptimizer;
-    private final KlController controller;
     private final int responseLength;
+    private final Optimizer policyOptimizer;
+    private final Optimizer criticOptimizer;
+    private final @Nullable KlController controller;
     private final LoopClock clock = new LoopClock();
     private double klCoef;
     private Map<String, Double> last = Map.of();
     private List<SampleRow> samples = List.of();
 
+    /**
+     * @param prompts token ids; each update takes the next {@code rollout_batch_size} in a shuffled order
+     * @param responseLength most new tokens per episode
+     */
     public PpoTrainer(
             Torch torch,
             PpoOptions o,
@@ -77,14 +76,13 @@ public final class PpoTrainer implements TrainingLoop.Work, AutoCloseable {
             ConversationFormat format,
             List<int[]> prompts,
             int responseLength) {
+        long seed = o.loop().seed();
         this.torch = torch;
-        this.responseLength = responseLength;
         this.o = o;
         this.models = models;
         this.tokenizer = tokenizer;
         this.prompts = prompts;
-        this.order =
-                new BatchSampler(EpochOrder.shuffled(prompts.size(), o.loop().seed()), 1);
+        this.order = new BatchSampler(EpochOrder.shuffled(prompts.size(), seed), 1);
         this.generator = new Generator(torch, models.policy(), o.rollout_batch_size());
         this.sampling = new Sampling(
                 o.temperature(),
@@ -92,47 +90,56 @@ public final class PpoTrainer implements TrainingLoop.Work, AutoCloseable {
                 1,
                 responseLength,
                 Models.stopIds(format, models.policy().config()),
-                o.loop().seed());
-        this.policyRates = o.optimizer().settings(o.updates() - o.critic_warmup_updates());
-        this.criticRates = o.optimizer().settings(o.updates());
-        this.policyOptimizer = optimizer("policy.", models.policy().parameters().trained(), policyRates);
-        this.criticOptimizer = optimizer("value.", models.critic().parameters().trained(), criticRates);
-        this.controller = o.kl_target() == null
-                ? new KlController.Fixed()
-                : new KlController.Adaptive(o.kl_target(), o.kl_horizon());
+                seed);
+        this.responseLength = responseLength;
+        this.policyOptimizer = new Optimizer(
+                torch,
+                "policy.",
+                models.policy().parameters().trained(),
+                o.optimizer(),
+                o.updates() - o.critic_warmup_updates(),
+                1);
+        this.criticOptimizer = new Optimizer(
+                torch,
+                "value.",
+                models.critic().parameters().trained(),
+                o.optimizer(),
+                o.updates(),
+                o.critic_lr_factor());
+        this.controller = o.kl_target() == null ? null : new KlController(o.kl_target(), o.kl_horizon());
         this.klCoef = o.kl_coef();
-    }
-
-    /** An optimizer whose state has names that policy and critic do not share. */
-    private AdamW optimizer(String prefix, Map<String, NDArray> parameters, OptimizerSettings settings) {
-        Map<String, NDArray> named = new LinkedHashMap<>();
-        parameters.forEach((name, tensor) -> named.put(prefix + name, tensor));
-        return new AdamW(torch, settings.adam(), ParameterGroup.of(named, settings.weightDecay()));
     }
 
     @Override
     public Map<String, Double> step(long update, boolean logged) {
         clock.lap();
-        List<Episode> episodes = clock.time("generate", () -> generate(update)); // 1. roll out
-        Rollout rollout = rollout(episodes, evaluate(episodes)); // 2. evaluate, 3. reward, 4. advantages
-        List<MiniBatch> minibatches = clock.time("update", () -> learn(update, rollout)); // 5. clipped steps
-        double kl = Masked.sequenceMean(rollout.kl(), rollout.lengths());
+        List<Episode> episodes = clock.time("generate", () -> rollOut(update)); // 1. roll out
+        Evaluation e = evaluate(episodes); // 2. evaluate with all four models
+        int[] lengths = e.lengths();
+        int[] slots = e.valueLengths();
+
+        float[] scores = o.missingEos().apply(e.scores(), Episode.ended(episodes)); // 3. reward
+        float[][] kl = KlEstimator.K1.perToken(e.logp(), e.ref(), lengths);
+        float[][] earned = TokenRewards.of(kl, lengths, slots, scores, klCoef);
+        float[][] rewards = o.whiten_rewards() ? Whitening.scale(earned, slots) : earned;
+
+        Gae gae = Gae.of(rewards, e.values(), slots, o.gamma(), o.lam()); // 4. advantages
+        float[][] advantages = o.whiten_advantages() ? Whitening.whiten(gae.advantages(), lengths) : gae.advantages();
+        Rollout rollout = new Rollout(episodes, e, scores, kl, rewards, gae, advantages);
+
+        List<MiniBatch> minibatches = clock.time("update", () -> clippedSteps(update, rollout)); // 5. clipped steps
+
         double used = klCoef;
-        if (trainsPolicy(update)) {
-            klCoef = controller.next(klCoef, kl, episodes.size()); // 6. adapt β
+        if (controller != null && trainsPolicy(update)) {
+            klCoef = controller.next(klCoef, Masked.sequenceMean(kl, lengths), episodes.size()); // 6. adapt β
         }
-        clock.tokens(Masked.count(rollout.lengths()));
-        samples = samples(rollout);
+        samples = PpoMetrics.samples(rollout, tokenizer);
         last = metrics(update, rollout, minibatches, used);
         return last;
     }
 
-    /** Updates of the critic's warm-up leave the policy, its optimizer, its learning-rate schedule and β untouched. */
-    private boolean trainsPolicy(long update) {
-        return update > o.critic_warmup_updates();
-    }
-
-    private List<Episode> generate(long update) {
+    /** Samples one response to each of the update's prompts. */
+    List<Episode> rollOut(long update) {
         int size = o.rollout_batch_size();
         long first = (update - 1) * size;
         List<int[]> drawn = IntStream.range(0, size)
@@ -148,35 +155,13 @@ public final class PpoTrainer implements TrainingLoop.Work, AutoCloseable {
                 .toList();
     }
 
-    /** What the four models say of episodes; without gradients. */
+    /** Runs the four models on the episodes, without gradients. */
     Evaluation evaluate(List<Episode> episodes) {
-        int[] lengths = Episode.lengths(episodes);
-        return Evaluation.of(
-                torch,
-                models,
-                episodes,
-                o.reward_position().rewardLengths(lengths, responseLength),
-                o.temperature(),
-                o.per_device_train_batch_size(),
-                clock);
+        return Evaluation.of(torch, o, models, episodes, responseLength, clock);
     }
 
-    /** Rewards and advantages of evaluated episodes, with the current β. */
-    Rollout rollout(List<Episode> episodes, Evaluation e) {
-        int[] lengths = Episode.lengths(episodes);
-        int[] rewardLengths = o.reward_position().rewardLengths(lengths, responseLength);
-        float[] scores = o.missingEos().apply(e.scores(), Episode.ended(episodes));
-        float[][] kl = KlEstimator.K1.perToken(e.logp(), e.ref(), lengths);
-        float[][] earned = TokenRewards.of(kl, lengths, rewardLengths, scores, klCoef);
-        float[][] rewards = o.whiten_rewards() ? Whitening.UNBIASED.scale(earned, rewardLengths) : earned;
-        Gae gae = Gae.of(rewards, e.values(), rewardLengths, o.gamma(), o.lam());
-        float[][] advantages =
-                o.whiten_advantages() ? Whitening.UNBIASED.whiten(gae.advantages(), lengths) : gae.advantages();
-        return new Rollout(episodes, lengths, rewardLengths, e, scores, kl, rewards, gae, advantages);
-    }
-
-    /** Some passes over a rollout in minibatches, each a step of both optimizers; ends early as {@code target_kl} says. */
-    private List<MiniBatch> learn(long update, Rollout rollout) {
+    /** Optimizes both losses over {@code num_ppo_epochs} passes; stops after a pass that exceeds {@code target_kl}. */
+    List<MiniBatch> clippedSteps(long update, Rollout rollout) {
         List<MiniBatch> done = new ArrayList<>();
         int rows = rollout.episodes().size();
         int parts = o.num_mini_batches();
@@ -184,11 +169,9 @@ public final class PpoTrainer implements TrainingLoop.Work, AutoCloseable {
             int[] shuffled = Shuffle.permutation(rows, CounterRng.hash(o.loop().seed(), update), epoch);
             double approxkl = 0;
             for (int part = 0; part < parts; part++) {
-                List<Integer> own = Arrays.stream(shuffled, part * rows / parts, (part + 1) * rows / parts)
-                        .boxed()
-                        .toList();
-                Losses losses = backward(rollout, own, trainsPolicy(update));
-                done.add(optimise(losses, policyRate(update), criticRate(update)));
+                int[] minibatch = Arrays.copyOfRange(shuffled, part * rows / parts, (part + 1) * rows / parts);
+                Losses losses = backward(rollout, minibatch, trainsPolicy(update));
+                done.add(optimise(losses, update));
                 approxkl += losses.policy() == null ? 0 : losses.policy().approxkl() / parts;
             }
             if (o.target_kl() != null && approxkl > 1.5 * o.target_kl()) {
@@ -198,123 +181,93 @@ public final class PpoTrainer implements TrainingLoop.Work, AutoCloseable {
         return done;
     }
 
-    /** The schedule counts the policy's own updates; 0 during the critic's warm-up. */
-    private double policyRate(long update) {
-        return trainsPolicy(update) ? policyRates.rate(update - o.critic_warmup_updates()) : 0;
-    }
+    /** Losses of one minibatch before its step; the policy's is null while the critic alone is trained. */
+    record Losses(@Nullable PolicyStats policy, ValueStats value) {}
 
-    private double criticRate(long update) {
-        return criticRates.rate(update) * o.critic_lr_factor();
-    }
-
-    /**
-     * Losses of one minibatch, before its step.
-     *
-     * @param policy null while the critic alone is trained
-     * @param entropy mean over its tokens of the policy's entropy, nats
-     */
-    record Losses(@Nullable PolicyStats policy, double entropy, ValueStats value) {}
-
-    /**
-     * What one minibatch did.
-     *
-     * @param policy null while the critic alone is trained
-     */
+    /** Losses and steps of one minibatch; the policy's step is null while the critic alone is trained. */
     record MiniBatch(Losses losses, AdamW.@Nullable Step policy, AdamW.Step critic) {}
 
     /**
-     * Forward and backward of some rows of a rollout, with both clipped losses. The policy loss is divided by the response
-     * tokens of all these rows, the value loss by their values, so that cutting them into micro-batches changes nothing.
+     * Runs forward and backward of some rows of a rollout, with both clipped losses. The policy loss is divided by the response
+     * tokens of all these rows, the value loss by their values, so that splitting them into micro-batches changes nothing.
      *
      * @param trainPolicy false: the critic alone
      */
-    Losses backward(Rollout rollout, List<Integer> rows, boolean trainPolicy) {
+    Losses backward(Rollout rollout, int[] rows, boolean trainPolicy) {
         PolicyStats policy = PolicyStats.NONE;
         ValueStats value = ValueStats.NONE;
-        double entropy = 0;
-        long tokens = Rollout.count(rollout.lengths(), rows);
-        long values = Rollout.count(rollout.valueLengths(), rows);
-        for (int from = 0; from < rows.size(); from += o.per_device_train_batch_size()) {
-            List<Integer> micro = rows.subList(from, Math.min(rows.size(), from + o.per_device_train_batch_size()));
-            EpisodeBatch batch = rollout.batch(micro);
+        long tokens = Masked.count(rollout.lengths(), rows);
+        long values = Masked.count(rollout.valueLengths(), rows);
+        int size = o.per_device_train_batch_size();
+        for (int from = 0; from < rows.length; from += size) {
+            Rollout.Rows micro = rollout.select(Arrays.copyOfRange(rows, from, Math.min(rows.length, from + size)));
             if (trainPolicy) {
-                PolicyPart part = backwardPolicy(rollout, micro, batch, tokens);
-                policy = policy.plus(part.stats());
-                entropy += part.entropySum();
+                policy = policy.plus(backwardPolicy(micro, tokens));
             }
-            value = value.plus(backwardValue(rollout, micro, batch, values));
+            value = value.plus(backwardValue(micro, values));
         }
-        return new Losses(trainPolicy ? policy : null, entropy / tokens, value);
+        return new Losses(trainPolicy ? policy : null, value);
     }
 
-    private record PolicyPart(PolicyStats stats, double entropySum) {}
-
-    private PolicyPart backwardPolicy(Rollout rollout, List<Integer> rows, EpisodeBatch batch, long tokens) {
+    private PolicyStats backwardPolicy(Rollout.Rows rows, long tokens) {
         try (Scope _ = new Scope()) {
-            NDArray old = constant(rollout.evaluation().logp(), rollout.lengths(), rows);
-            NDArray advantages = constant(rollout.advantages(), rollout.lengths(), rows);
-            List<PolicyPart> result = new ArrayList<>();
-            Autograd.record(() -> {
-                NDList out = batch.logprobs(torch, models.policy(), o.temperature());
-                PpoLoss.Policy loss = PpoLoss.policy(torch, out.get(0), old, advantages, null, o.cliprange(), tokens);
-                Autograd.backward(loss.loss());
-                return result.add(new PolicyPart(loss.stats(), out.get(1).sum().getFloat()));
-            });
-            return result.getFirst();
+            NDArray old = constant(rows.logp());
+            NDArray advantages = constant(rows.advantages());
+            return Autograd.step(
+                            () -> {
+                                NDList now = rows.batch().logprobs(torch, models.policy(), o.temperature());
+                                return PpoLoss.policy(
+                                        torch, now.get(0), now.get(1), old, advantages, o.cliprange(), tokens);
+                            },
+                            PpoLoss.Policy::loss)
+                    .stats();
         }
     }
 
-    private ValueStats backwardValue(Rollout rollout, List<Integer> rows, EpisodeBatch batch, long count) {
+    private ValueStats backwardValue(Rollout.Rows rows, long count) {
         try (Scope _ = new Scope()) {
-            NDArray old = constant(rollout.evaluation().values(), rollout.valueLengths(), rows);
-            NDArray returns = constant(rollout.gae().returns(), rollout.valueLengths(), rows);
-            List<ValueStats> result = new ArrayList<>();
-            Autograd.record(() -> {
-                NDArray values = batch.values(torch, models.critic());
-                PpoLoss.Value loss = PpoLoss.value(torch, values, old, returns, null, o.cliprange_value(), count);
-                Autograd.backward(torch.kernels().call("times", loss.loss(), o.vf_coef()));
-                return result.add(loss.stats());
-            });
-            return result.getFirst();
+            NDArray old = constant(rows.values());
+            NDArray returns = constant(rows.returns());
+            return Autograd.step(
+                            () -> {
+                                NDArray now = rows.batch().values(torch, models.critic());
+                                return PpoLoss.value(torch, now, old, returns, o.cliprange_value(), count);
+                            },
+                            value -> torch.kernels().call("times", value.loss(), o.vf_coef()))
+                    .stats();
         }
     }
 
-    private NDArray constant(float[][] values, int[] lengths, List<Integer> rows) {
-        float[] flat = Rollout.flat(values, lengths, rows);
-        return torch.floats(flat, flat.length);
+    private NDArray constant(float[] values) {
+        return torch.floats(values, values.length);
     }
 
-    /** Clips and applies the gradients that {@link #backward} left, each model's by itself. */
-    MiniBatch optimise(Losses losses, double policyRate, double criticRate) {
-        AdamW.Step policy =
-                losses.policy() == null ? null : policyOptimizer.step(policyRate, policyRates.maxGradNorm());
-        return new MiniBatch(losses, policy, criticOptimizer.step(criticRate, criticRates.maxGradNorm()));
+    /** Clips and applies the gradients of {@link #backward}, separately for each model. */
+    MiniBatch optimise(Losses losses, long update) {
+        AdamW.Step policy = losses.policy() == null ? null : policyOptimizer.step(policyUpdate(update));
+        return new MiniBatch(losses, policy, criticOptimizer.step(update));
     }
 
-    private Map<String, Double> metrics(long update, Rollout rollout, List<MiniBatch> minibatches, double klCoef) {
-        Map<String, Double> metrics = PpoMetrics.of(rollout, minibatches, klCoef);
-        metrics.put("lr", policyRate(update));
-        metrics.put("lr/critic", criticRate(update));
+    /** Updates of the critic's warm-up leave the policy, its optimizer, its learning-rate schedule and β untouched. */
+    private boolean trainsPolicy(long update) {
+        return policyUpdate(update) > 0;
+    }
+
+    private long policyUpdate(long update) {
+        return update - o.critic_warmup_updates();
+    }
+
+    private Map<String, Double> metrics(long update, Rollout rollout, List<MiniBatch> minibatches, double used) {
+        long tokens = Masked.count(rollout.lengths());
+        Map<String, Double> metrics = PpoMetrics.of(rollout, minibatches, used);
+        metrics.put("lr", trainsPolicy(update) ? policyOptimizer.rate(policyUpdate(update)) : 0);
+        metrics.put("lr/critic", criticOptimizer.rate(update));
         metrics.put("episode", (double) update * o.rollout_batch_size());
+        clock.tokens(tokens);
         metrics.putAll(clock.lap());
         metrics.put("eps", o.rollout_batch_size() / metrics.getOrDefault("perf/seconds", Double.NaN));
-        metrics.put("num_tokens", (double) Masked.count(rollout.lengths()));
+        metrics.put("num_tokens", (double) tokens);
         return metrics;
-    }
-
-    private List<SampleRow> samples(Rollout rollout) {
-        double[] kl = Masked.rowSums(rollout.kl(), rollout.lengths());
-        return IntStream.range(0, Math.min(SAMPLES_SHOWN, rollout.episodes().size()))
-                .mapToObj(b -> {
-                    Episode episode = rollout.episodes().get(b);
-                    return new SampleRow(
-                            tokenizer.decode(episode.prompt(), true),
-                            tokenizer.decode(episode.response(), true),
-                            (double) rollout.scores()[b],
-                            kl[b],
-                            episode.response().length);
-                })
-                .toList();
     }
 
     @Override
@@ -322,24 +275,14 @@ public final class PpoTrainer implements TrainingLoop.Work, AutoCloseable {
         return samples;
     }
 
-    /** Metrics of the last update; {@code num_tokens} and other counts that the loop keeps are that update's alone. */
+    /** Returns the metrics of the last update; {@code num_tokens} is that of the update alone. */
     Map<String, Double> last() {
         return last;
     }
 
     @Override
-    public Map<String, Double> evaluate() {
-        return Map.of();
-    }
-
-    @Override
-    public Map<String, NDArray> state() {
-        Map<String, NDArray> state = new LinkedHashMap<>();
-        models.policy().parameters().trained().forEach((name, tensor) -> state.put("policy." + name, tensor));
-        models.critic().parameters().trained().forEach((name, tensor) -> state.put("value." + name, tensor));
-        state.putAll(policyOptimizer.state());
-        state.putAll(criticOptimizer.state());
-        return state;
+    public List<Optimizer> optimizers() {
+        return List.of(policyOptimizer, criticOptimizer);
     }
 
     @Override
@@ -348,37 +291,21 @@ public final class PpoTrainer implements TrainingLoop.Work, AutoCloseable {
         counters.put(FORMAT, 2);
     }
 
-    /** @throws InputException if an older version wrote the state, and stepped the policy's optimizer in the critic's warm-up */
+    /** @throws InputException if an older version wrote the state and stepped the policy's optimizer in the warm-up */
     @Override
     public void restoreCounters(ObjectNode counters) {
         if (!counters.has(FORMAT) && o.critic_warmup_updates() > 0) {
             throw InputException.at(
                     o.loop().output_dir().resolve("state"),
-                    "is of an older version of rlhf, which counted the critic's warm-up as steps of the policy's optimizer;"
-                            + " delete it to train from the start, or set critic_warmup_updates to 0");
+                    "is of an older version of rlhf, which counted the critic's warm-up as steps of the policy's"
+                            + " optimizer; delete it to train from the start, or set critic_warmup_updates to 0");
         }
         klCoef = counters.path("kl_coef").asDouble(klCoef);
     }
 
     @Override
-    public String headline(Map<String, Double> figures) {
-        return "score " + Numbers.number(figures.getOrDefault("objective/scores", Double.NaN)) + "  kl "
-                + Numbers.number(figures.getOrDefault("objective/kl", Double.NaN));
-    }
-
-    @Override
-    public long skippedSteps() {
-        return policyOptimizer.skipped() + criticOptimizer.skipped();
-    }
-
-    @Override
-    public long appliedSteps() {
-        return Math.min(policyOptimizer.applied(), criticOptimizer.applied());
-    }
-
-    @Override
-    public void close() {
-        policyOptimizer.close();
-        criticOptimizer.close();
+    public String headline(Map<String, Double> metrics) {
+        return "score " + Numbers.number(metrics.getOrDefault("objective/scores", Double.NaN)) + "  kl "
+                + Numbers.number(metrics.getOrDefault("objective/kl", Double.NaN));
     }
 }

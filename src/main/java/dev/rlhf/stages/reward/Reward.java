@@ -183,10 +183,11 @@ public final class Reward implements Stage<RewardOptions> {
         long maxSteps = o.max_steps() > 0
                 ? o.max_steps()
                 : Math.max(1, Math.round(o.num_train_epochs() * sampler.batchesPerEpoch()));
-        try (RewardTrainer work = new RewardTrainer(
+        try (RewardTrainer trainer = new RewardTrainer(
                 session.torch(),
                 model,
-                o.optimizer().settings(maxSteps),
+                o.optimizer(),
+                maxSteps,
                 step -> Arrays.stream(sampler.batch(step - 1))
                         .mapToObj(train::get)
                         .toList(),
@@ -194,15 +195,8 @@ public final class Reward implements Stage<RewardOptions> {
                 o.per_device_train_batch_size(),
                 o.center_rewards_coefficient(),
                 o.loop().seed())) {
-            figures.putAll(new TrainingLoop(
-                            "reward",
-                            o.loop().output_dir(),
-                            maxSteps,
-                            o.loop().logging_steps(),
-                            o.eval_steps(),
-                            o.loop().save_steps(),
-                            context)
-                    .run(session.torch(), work, () -> save(o, model)));
+            figures.putAll(TrainingLoop.of("reward", o.loop(), maxSteps, o.eval_steps(), context)
+                    .run(session.torch(), trainer, () -> save(o, model)));
         }
         Path saved = o.loop().output_dir().resolve("model");
         Moments moments = ModelSaver.afterwards(

@@ -12,36 +12,41 @@ import dev.rlhf.tensor.Autograd;
 import dev.rlhf.tensor.CounterRng;
 import dev.rlhf.tensor.Scope;
 import dev.rlhf.tensor.Torch;
-import dev.rlhf.train.AdamW;
-import dev.rlhf.train.OptimizerSettings;
-import dev.rlhf.train.ParameterGroup;
-import dev.rlhf.train.TrainingLoop;
+import dev.rlhf.train.Optimizer;
+import dev.rlhf.train.OptimizerOptions;
+import dev.rlhf.train.Trainer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongFunction;
 
-/** The step of reward training. All completions of a prompt are in one forward pass; a micro-batch is some prompts. */
-public final class RewardTrainer implements TrainingLoop.Work, AutoCloseable {
+/**
+ * Reward training: a step is forward and backward of its micro-batches and one step of AdamW. A micro-batch is some prompts,
+ * each with all its completions.
+ */
+public final class RewardTrainer implements Trainer {
     private final Torch torch;
     private final ScalarModel model;
-    private final OptimizerSettings settings;
     private final LongFunction<List<RankedGroup>> batches;
     private final List<RankedGroup> validation;
     private final int microBatch;
     private final double centre;
     private final long seed;
-    private final AdamW optimizer;
+    private final Optimizer optimizer;
 
     /**
-     * @param batches the prompts of a step, by its number from 1
-     * @param microBatch prompts a forward pass
+     * @param steps optimizer steps of the whole run
+     * @param batches prompts of a step, by its number from 1
+     * @param validation held-out prompts; may be empty
+     * @param microBatch prompts per forward pass
+     * @param centre c of {@link RankingLoss}
      */
     public RewardTrainer(
             Torch torch,
             ScalarModel model,
-            OptimizerSettings settings,
+            OptimizerOptions options,
+            long steps,
             LongFunction<List<RankedGroup>> batches,
             List<RankedGroup> validation,
             int microBatch,
@@ -49,34 +54,30 @@ public final class RewardTrainer implements TrainingLoop.Work, AutoCloseable {
             long seed) {
         this.torch = torch;
         this.model = model;
-        this.settings = settings;
         this.batches = batches;
         this.validation = validation;
         this.microBatch = microBatch;
         this.centre = centre;
         this.seed = seed;
-        this.optimizer = new AdamW(
-                torch, settings.adam(), ParameterGroup.of(model.parameters().trained(), settings.weightDecay()));
+        this.optimizer = new Optimizer(torch, model.parameters().trained(), options, steps);
     }
 
     @Override
     public Map<String, Double> step(long step, boolean logged) {
         List<RankedGroup> prompts = batches.apply(step);
         Totals totals = new Totals();
-        torch.seed(CounterRng.hash(seed, step)); // the adapters' dropout alone draws from it
+        torch.seed(CounterRng.hash(seed, step)); // nothing but the adapters' dropout draws from it
         for (List<RankedGroup> micro : parts(prompts)) {
             try (Parameters.AdapterDropout _ = model.parameters().adapterDropout();
                     Scope _ = new Scope()) {
                 Autograd.step(() -> loss(micro, prompts.size(), totals));
             }
         }
-        double rate = settings.rate(step);
-        AdamW.Step done = optimizer.step(rate, settings.maxGradNorm());
-        Map<String, Double> figures = totals.figures("");
-        figures.put("grad_norm", done.gradNorm());
-        figures.put("learning_rate", rate);
-        figures.put("num_tokens", (double) totals.tokens);
-        return figures;
+        Map<String, Double> metrics = totals.metrics("");
+        metrics.put("grad_norm", optimizer.step(step).gradNorm());
+        metrics.put("learning_rate", optimizer.rate(step));
+        metrics.put("num_tokens", (double) totals.tokens);
+        return metrics;
     }
 
     @Override
@@ -90,7 +91,7 @@ public final class RewardTrainer implements TrainingLoop.Work, AutoCloseable {
                 loss(micro, validation.size(), totals);
             }
         }
-        return totals.figures("eval_");
+        return totals.metrics("eval_");
     }
 
     private NDArray loss(List<RankedGroup> groups, int stepPrompts, Totals totals) {
@@ -117,25 +118,8 @@ public final class RewardTrainer implements TrainingLoop.Work, AutoCloseable {
     }
 
     @Override
-    public Map<String, NDArray> state() {
-        Map<String, NDArray> state = new LinkedHashMap<>(model.parameters().trained());
-        state.putAll(optimizer.state());
-        return state;
-    }
-
-    @Override
-    public long skippedSteps() {
-        return optimizer.skipped();
-    }
-
-    @Override
-    public long appliedSteps() {
-        return optimizer.applied();
-    }
-
-    @Override
-    public void close() {
-        optimizer.close();
+    public List<Optimizer> optimizers() {
+        return List.of(optimizer);
     }
 
     /** Sums over micro-batches. */
@@ -150,14 +134,14 @@ public final class RewardTrainer implements TrainingLoop.Work, AutoCloseable {
             tokens += sequences.stream().mapToLong(s -> s.length).sum();
         }
 
-        Map<String, Double> figures(String prefix) {
-            Map<String, Double> figures = new LinkedHashMap<>();
-            figures.put(prefix + "loss", stats.meanLoss());
-            figures.put(prefix + "accuracy", stats.accuracy());
-            figures.put(prefix + "margin", stats.meanMargin());
-            figures.put(prefix + "reward/mean", rewards.mean());
-            figures.put(prefix + "reward/std", rewards.std());
-            return figures;
+        Map<String, Double> metrics(String prefix) {
+            Map<String, Double> metrics = new LinkedHashMap<>();
+            metrics.put(prefix + "loss", stats.meanLoss());
+            metrics.put(prefix + "accuracy", stats.accuracy());
+            metrics.put(prefix + "margin", stats.meanMargin());
+            metrics.put(prefix + "reward/mean", rewards.mean());
+            metrics.put(prefix + "reward/std", rewards.std());
+            return metrics;
         }
     }
 }

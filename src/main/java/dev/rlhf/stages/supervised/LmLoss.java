@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Next-token cross-entropy of batches, in nats a label. Losses are divided by the labels of all micro-batches together, so
- * that how rows are cut into micro-batches changes neither loss nor gradients.
+ * Next-token cross-entropy of batches, in nats per label. Losses are divided by the number of labels in all micro-batches of
+ * a step, so that splitting a batch into micro-batches changes neither the loss nor the gradients.
  */
 public final class LmLoss {
     private final Torch torch;
@@ -29,9 +29,9 @@ public final class LmLoss {
     /**
      * Sums over labels.
      *
-     * @param loss of -log p
-     * @param right labels that were the most likely token; 0 if not asked for
-     * @param entropy of the predicted distributions; 0 if not asked for
+     * @param loss sum of -log p
+     * @param right labels that were the most likely token; 0 if not computed
+     * @param entropy sum of the entropies of the predicted distributions; 0 if not computed
      */
     public record Sums(long labels, double loss, double right, double entropy) {
         static final Sums NONE = new Sums(0, 0, 0, 0);
@@ -54,28 +54,25 @@ public final class LmLoss {
     }
 
     /**
-     * Adds the gradients of one optimizer step's micro-batches to the parameters'.
+     * Runs forward and backward of the micro-batches of one optimizer step; gradients are added to the parameters' own.
      *
-     * @param figures also count right labels and measure entropy
+     * @param metrics whether to count correct labels and measure entropy
      */
-    Sums backward(List<Batch> microBatches, boolean dropout, boolean figures) {
+    Sums backward(List<Batch> microBatches, boolean dropout, boolean metrics) {
         long labels = microBatches.stream().mapToLong(LmLoss::labels).sum();
         Sums sums = Sums.NONE;
         for (Batch batch : microBatches) {
             try (Scope _ = new Scope()) {
-                Sums[] own = new Sums[1];
-                Autograd.step(() -> {
-                    NDList out = forward(batch, dropout, figures);
-                    own[0] = sums(batch, out);
-                    return torch.kernels().call("over", out.get(0), (double) labels);
-                });
-                sums = sums.plus(own[0]);
+                NDList out = Autograd.step(
+                        () -> forward(batch, dropout, metrics),
+                        result -> torch.kernels().call("over", result.get(0), (double) labels));
+                sums = sums.plus(sums(batch, out));
             }
         }
         return sums;
     }
 
-    /** The loss alone, without dropout. */
+    /** Computes the loss without gradients or dropout. */
     public Sums evaluate(List<Batch> batches) {
         Sums sums = Sums.NONE;
         for (Batch batch : batches) {
@@ -87,12 +84,12 @@ public final class LmLoss {
     }
 
     private static Sums sums(Batch batch, NDList out) {
-        float[] rest = out.get(1).toFloatArray();
-        return new Sums(labels(batch), out.get(0).getFloat(), rest[0], rest[1]);
+        float[] metrics = out.get(1).toFloatArray();
+        return new Sums(labels(batch), out.get(0).getFloat(), metrics[0], metrics[1]);
     }
 
-    /** Runs all columns but the last, which predicts nothing: a block of n + 1 tokens fits a model of n positions. */
-    private NDList forward(Batch batch, boolean dropout, boolean figures) {
+    /** Runs the model on all columns but the last, which predicts nothing; a block of n + 1 tokens takes n positions. */
+    private NDList forward(Batch batch, boolean dropout, boolean metrics) {
         int width = batch.width() - 1;
         long[] labels = withoutColumn(batch.labels(), batch.width(), 0);
         long[] places = IntStream.range(0, labels.length)
@@ -108,7 +105,7 @@ public final class LmLoss {
         NDArray picked = places.length == ids.length
                 ? hidden.reshape(ids.length, model.config().hiddenSize())
                 : torch.kernels().call("pick", hidden, torch.longs(places, places.length));
-        return model.crossEntropySum(picked, torch.longs(targets, targets.length), figures);
+        return model.crossEntropySum(picked, torch.longs(targets, targets.length), metrics);
     }
 
     private static int[] segments(Batch batch) {
@@ -124,7 +121,7 @@ public final class LmLoss {
                 .toArray();
     }
 
-    /** Labels that have a token before them. */
+    /** Counts the labels that have a token before them. */
     static long labels(Batch batch) {
         return IntStream.range(0, batch.labels().length)
                 .filter(at -> at % batch.width() != 0 && batch.labels()[at] != Example.IGNORED)

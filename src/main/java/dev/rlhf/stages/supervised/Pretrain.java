@@ -86,25 +86,19 @@ public final class Pretrain implements Stage<PretrainOptions> {
         double uniform = Math.log(model.config().vocabSize());
         context.console().printf("loss at init %.4f, ln(V) %.4f%n", atInit, uniform);
         Map<String, Double> figures = new LinkedHashMap<>();
-        try (SupervisedTrainer work = new SupervisedTrainer(
+        try (SupervisedTrainer trainer = new SupervisedTrainer(
                 session.torch(),
                 model,
-                o.optimizer().settings(o.max_steps()),
+                o.optimizer(),
+                o.max_steps(),
                 step -> IntStream.range(0, o.gradient_accumulation_steps())
                         .mapToObj(micro -> batch(train, block, o, step, micro))
                         .toList(),
                 validation,
                 true,
                 o.loop().seed())) {
-            figures.putAll(new TrainingLoop(
-                            "pretrain",
-                            o.loop().output_dir(),
-                            o.max_steps(),
-                            o.loop().logging_steps(),
-                            o.eval_steps(),
-                            o.loop().save_steps(),
-                            context)
-                    .run(session.torch(), work, () -> {
+            figures.putAll(TrainingLoop.of("pretrain", o.loop(), o.max_steps(), o.eval_steps(), context)
+                    .run(session.torch(), trainer, () -> {
                         if (o.model_name_or_path() == null) {
                             startMarkers(session, model, train, tokenizer);
                         }

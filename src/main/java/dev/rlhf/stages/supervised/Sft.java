@@ -74,25 +74,19 @@ public final class Sft implements Stage<SftOptions> {
                 ? o.max_steps()
                 : Math.max(1, Math.round(o.num_train_epochs() * sampler.batchesPerEpoch()));
         Map<String, Double> figures = new LinkedHashMap<>();
-        try (SupervisedTrainer work = new SupervisedTrainer(
+        try (SupervisedTrainer trainer = new SupervisedTrainer(
                 session.torch(),
                 model,
-                o.optimizer().settings(maxSteps),
+                o.optimizer(),
+                maxSteps,
                 step -> data.microBatches(sampler.batch(step - 1), o.per_device_train_batch_size()),
                 data.evaluation(o.per_device_train_batch_size()),
                 o.dropout(),
                 o.loop().seed())) {
-            figures.putAll(new TrainingLoop(
-                            "sft",
-                            o.loop().output_dir(),
-                            maxSteps,
-                            o.loop().logging_steps(),
-                            o.eval_steps(),
-                            o.loop().save_steps(),
-                            context)
+            figures.putAll(TrainingLoop.of("sft", o.loop(), maxSteps, o.eval_steps(), context)
                     .run(
                             session.torch(),
-                            work,
+                            trainer,
                             () -> ModelFolder.save(
                                     o.loop().output_dir(),
                                     model,

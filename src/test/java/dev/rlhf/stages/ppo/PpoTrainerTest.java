@@ -66,7 +66,7 @@ class PpoTrainerTest {
         return one;
     }
 
-    private record Run(PpoTrainer trainer, PpoModels models) {}
+    private record Run(PpoTrainer trainer, PpoModels models, PpoOptions options) {}
 
     /** A trainer with models of its own, on prompts of two lengths. */
     private Run run(Object... more) {
@@ -114,7 +114,36 @@ class PpoTrainerTest {
                         format,
                         List.of(new int[] {3, 4}, new int[] {5}, new int[] {6, 7, 8}),
                         Objects.requireNonNullElse(options.response_length(), PpoOptions.RESPONSE_LENGTH))),
-                models);
+                models,
+                options);
+    }
+
+    /** The rollout of given episodes in a whole update, with the run's options. */
+    private Rollout rollout(Run run, List<Episode> episodes) {
+        List<Rollout> seen = new ArrayList<>();
+        PpoTrainer trainer =
+                opened(
+                        new PpoTrainer(
+                                session.torch(),
+                                run.options(),
+                                run.models(),
+                                tokenizer,
+                                format,
+                                List.of(new int[] {3}),
+                                8) {
+                            @Override
+                            List<Episode> rollOut(long update) {
+                                return episodes;
+                            }
+
+                            @Override
+                            List<MiniBatch> clippedSteps(long update, Rollout rollout) {
+                                seen.add(rollout);
+                                return List.of();
+                            }
+                        });
+        trainer.step(1, false);
+        return seen.getFirst();
     }
 
     private static float[] weights(CausalLm model) {
@@ -205,7 +234,7 @@ class PpoTrainerTest {
                 new Episode(new int[] {5}, new int[] {9, 9, 9, 9, 9, 9, 9, 9}, false));
         for (int rows : new int[] {2, 3}) { // without the full row, and with it
             List<Episode> some = episodes.subList(0, rows);
-            Rollout rollout = run.trainer().rollout(some, run.trainer().evaluate(some));
+            Rollout rollout = rollout(run, some);
             assertThat(rollout.valueLengths()).startsWith(4, 2);
             for (int b = 0; b < rows; b++) {
                 int last = new int[] {3, 1, 7}[b];
@@ -224,9 +253,8 @@ class PpoTrainerTest {
         for (String position : List.of("eos", "after_eos")) {
             Run raw = run("reward_position", position);
             Run whitened = run("reward_position", position, "whiten_rewards", true);
-            Evaluation evaluation = raw.trainer().evaluate(episodes);
-            Rollout plain = raw.trainer().rollout(episodes, evaluation);
-            Rollout scaled = whitened.trainer().rollout(episodes, evaluation);
+            Rollout plain = rollout(raw, episodes);
+            Rollout scaled = rollout(whitened, episodes);
             Moments before = Masked.moments(plain.rewards(), plain.valueLengths());
             Moments after = Masked.moments(scaled.rewards(), scaled.valueLengths());
             assertThat(before.count()).isEqualTo(position.equals("eos") ? 4 : 6);
@@ -243,16 +271,9 @@ class PpoTrainerTest {
         Run keep = run();
         Evaluation evaluation = keep.trainer().evaluate(episodes);
         float[] raw = evaluation.scores();
-        assertThat(keep.trainer().rollout(episodes, evaluation).scores()).containsExactly(raw);
-        assertThat(run("missing_eos_score", -3)
-                        .trainer()
-                        .rollout(episodes, evaluation)
-                        .scores())
-                .containsExactly(raw[0], -3);
-        assertThat(run("missing_eos_penalty", 2)
-                        .trainer()
-                        .rollout(episodes, evaluation)
-                        .scores())
+        assertThat(rollout(keep, episodes).scores()).containsExactly(raw);
+        assertThat(rollout(run("missing_eos_score", -3), episodes).scores()).containsExactly(raw[0], -3);
+        assertThat(rollout(run("missing_eos_penalty", 2), episodes).scores())
                 .containsExactly(raw[0], raw[1] - 2);
     }
 
