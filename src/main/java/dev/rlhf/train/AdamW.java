@@ -12,25 +12,25 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * AdamW (Loshchilov and Hutter 2019), numerically {@code torch.optim.AdamW(fused=True)}: every parameter of fp32 has moments m
- * and v in fp32 on its own device.
+ * AdamW (Loshchilov and Hutter 2019), numerically {@code torch.optim.AdamW(fused=True)}. Parameters are fp32, with moments m
+ * and v in fp32 on the same device.
  *
  * <pre>
  * w ← w (1 - lr·λ);   m ← β1 m + (1-β1) g;   v ← β2 v + (1-β2) g²
  * w ← w - lr · (m / (1-β1^t)) / (sqrt(v / (1-β2^t)) + ε)
  * </pre>
  *
- * <p>Whoever makes it closes it; the parameters stay the model's. One thread at a time.
+ * <p>Closed by its creator; the parameters remain the model's. One thread at a time.
  */
 public final class AdamW implements AutoCloseable {
     /** TRL's names: {@code adam_beta1, adam_beta2, adam_epsilon}. In RL ε is 1e-5 (Huang 2024). */
     public record Settings(double beta1, double beta2, double epsilon) {}
 
     /**
-     * What a step did.
+     * Outcome of a step.
      *
      * @param gradNorm joint L2 norm of all gradients before clipping
-     * @param applied false if the norm was not finite: nothing but the gradients was touched, and those are zero again
+     * @param applied false if the norm was not finite: weights and moments are unchanged, the gradients are zero
      */
     public record Step(double gradNorm, boolean applied) {}
 
@@ -64,14 +64,14 @@ public final class AdamW implements AutoCloseable {
         group.parameters().forEach((name, parameter) -> {
             moments.m().add(remember(name + ".exp_avg", zeros(parameter.getShape())));
             moments.v().add(remember(name + ".exp_avg_sq", zeros(parameter.getShape())));
-            remember(name + ".step", moments.steps()); // one counter for all: they never differ
+            remember(name + ".step", moments.steps()); // one counter for all, since they never differ
         });
         return moments;
     }
 
     private NDArray zeros(Shape shape) {
         NDArray tensor = torch.manager().zeros(shape);
-        NDScope.unregister(tensor); // outlives any scope it was made in
+        NDScope.unregister(tensor); // outlives the scope it is created in
         return tensor;
     }
 
@@ -125,19 +125,19 @@ public final class AdamW implements AutoCloseable {
                         settings.epsilon());
     }
 
-    /** Steps since it was made that changed the parameters. */
+    /** Returns the number of steps that changed the parameters. */
     public long applied() {
         return applied;
     }
 
-    /** Steps since it was made whose gradients were not finite and were not applied. */
+    /** Returns the number of steps skipped because their gradients were not finite. */
     public long skipped() {
         return skipped;
     }
 
     /**
-     * The live state, {@code NAME.exp_avg}, {@code NAME.exp_avg_sq} and {@code NAME.step} a parameter, as torch names them: what
-     * a checkpoint saves, and what it restores by writing into these very tensors.
+     * Returns the live state, for each parameter {@code NAME.exp_avg}, {@code NAME.exp_avg_sq} and {@code NAME.step}, as torch
+     * names them. A checkpoint saves these tensors, and restores by writing into them.
      */
     public Map<String, NDArray> state() {
         return Collections.unmodifiableMap(state);

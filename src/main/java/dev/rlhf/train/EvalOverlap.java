@@ -5,19 +5,19 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Counts what is evaluated although it was trained on; a split has none of it, a given eval_dataset may. */
+/** Counts held-out examples that are also trained on: none after a split, but possible with a given eval_dataset. */
 public final class EvalOverlap {
     private EvalOverlap() {}
 
-    /** Returns how many of {@code held} have a key of {@code trained}, and says so if there are any. */
-    public static long say(List<String> trained, List<String> held, String what, StageContext context) {
+    /** Counts the keys of {@code heldOut} that are in {@code trained}, and prints a warning if there are any. */
+    public static long say(List<String> trained, List<String> heldOut, String what, StageContext context) {
         Set<String> seen = new HashSet<>(trained);
-        long both = held.stream().filter(seen::contains).count();
+        long both = heldOut.stream().filter(seen::contains).count();
         if (both > 0) {
             context.console()
                     .printf(
-                            "warning: %d of %d %s have a prompt that is trained on, too; eval metrics count them%n",
-                            both, held.size(), what);
+                            "warning: %d of %d %s have a prompt that is also trained on; eval metrics include them%n",
+                            both, heldOut.size(), what);
         }
         return both;
     }

@@ -6,14 +6,13 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * The gradients that backward has added up in parameters. A parameter that no loss has reached has a gradient of zeros.
- * Lists are handles on the engine's tensors: changing one changes the parameter's gradient. Open a
- * {@link dev.rlhf.tensor.Scope} around their use.
+ * Gradients accumulated in parameters by backward; zeros for a parameter that no loss depends on. The tensors are handles:
+ * changing one changes the parameter's gradient. Use them inside a {@link dev.rlhf.tensor.Scope}.
  */
 public final class Gradients {
     private Gradients() {}
 
-    /** In the order of the parameters. */
+    /** Returns the gradients in the order of the parameters. */
     public static List<NDArray> of(Collection<NDArray> parameters) {
         return parameters.stream().map(NDArray::getGradient).toList();
     }
@@ -22,8 +21,8 @@ public final class Gradients {
      * Multiplies all by min(1, maxNorm / (norm + 1e-6)), norm being the L2 norm over all of them together (Pascanu 2013; as
      * {@code torch.nn.utils.clip_grad_norm_}).
      *
-     * @param maxNorm 0: leave them as they are
-     * @return the norm before; infinite or NaN if a gradient is, and then the gradients are useless
+     * @param maxNorm 0: no clipping
+     * @return the norm before; infinite or NaN if a gradient is
      */
     public static double clip(Torch torch, List<NDArray> gradients, double maxNorm) {
         if (gradients.isEmpty()) {

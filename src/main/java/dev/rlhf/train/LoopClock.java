@@ -6,7 +6,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Where the time of a loop goes: seconds a phase and tokens a second between two log lines. Phases do not nest. One thread.
+ * Measures the time of a loop between two log lines: seconds per phase, and tokens per second. Phases do not nest. One thread.
  *
  * <pre>{@code
  * Rollout r = clock.time("generate", () -> …);
@@ -22,7 +22,7 @@ public final class LoopClock {
     private long tokens;
     private long lapStart;
 
-    /** Starts now. */
+    /** Starts the first lap. */
     public LoopClock() {
         this(System::nanoTime);
     }
@@ -50,22 +50,22 @@ public final class LoopClock {
         });
     }
 
-    /** Adds tokens that went through the loop. */
+    /** Adds processed tokens. */
     public void tokens(long more) {
         tokens += more;
     }
 
-    /** Figures since the last lap, by metric name; starts the next lap. */
+    /** Returns the metrics since the last lap, by name, and starts the next lap. */
     public Map<String, Double> lap() {
         long now = nanoTime.getAsLong();
         double seconds = (now - lapStart) / NANOS;
-        Map<String, Double> figures = new LinkedHashMap<>();
-        phases.forEach((phase, nanos) -> figures.put("timing_s/" + phase, nanos / NANOS));
-        figures.put("perf/seconds", seconds);
-        figures.put("perf/tokens_per_second", seconds > 0 ? tokens / seconds : 0);
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        phases.forEach((phase, nanos) -> metrics.put("timing_s/" + phase, nanos / NANOS));
+        metrics.put("perf/seconds", seconds);
+        metrics.put("perf/tokens_per_second", seconds > 0 ? tokens / seconds : 0);
         phases.clear();
         tokens = 0;
         lapStart = now;
-        return figures;
+        return metrics;
     }
 }

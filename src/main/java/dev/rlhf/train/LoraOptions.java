@@ -10,16 +10,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Options of LoRA adapters (Hu 2021), under the names of TRL's ModelConfig. */
 public record LoraOptions(
-        @Option(help = "train LoRA adapters on the frozen model instead of all its weights", value = "false")
+        @Option(help = "LoRA adapters on the frozen model instead of training all weights", value = "false")
         boolean use_peft,
 
         @Option(help = "rank of the adapters", value = "16", min = 1)
         int lora_r,
 
-        @Option(help = "an adapter's output is multiplied by lora_alpha / lora_r", value = "32", min = 0, open = true)
+        @Option(help = "numerator of the adapters' output scale, lora_alpha / lora_r", value = "32", min = 0, open = true)
         double lora_alpha,
 
-        @Option(help = "dropout of an adapter's input in training", value = "0.0", min = 0, max = 0.99)
+        @Option(help = "dropout of the adapters' input in training", value = "0.0", min = 0, max = 0.99)
         double lora_dropout,
 
         @Option(
@@ -30,10 +30,10 @@ public record LoraOptions(
         @Option(help = "embeddings or norms to train as a whole and save with the adapters") @Nullable
         List<String> lora_modules_to_save,
 
-        @Option(help = "multiply by lora_alpha / sqrt(lora_r) instead", value = "false")
+        @Option(help = "scale lora_alpha / sqrt(lora_r) instead of lora_alpha / lora_r", value = "false")
         boolean use_rslora) {
 
-    /** Whether nothing but adapters is trained, so that the base is still there without them. */
+    /** Returns whether only adapters are trained, so that the base model is unchanged without them. */
     public boolean leavesBase() {
         return use_peft && (lora_modules_to_save == null || lora_modules_to_save.isEmpty());
     }

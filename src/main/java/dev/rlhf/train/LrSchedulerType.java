@@ -2,11 +2,11 @@ package dev.rlhf.train;
 
 import java.util.List;
 
-/** {@code lr_scheduler_type}: transformers' names, and which {@code lr_scheduler_kwargs} each takes. */
+/** {@code lr_scheduler_type}: transformers' names, with the {@code lr_scheduler_kwargs} of each. */
 public enum LrSchedulerType {
-    /** The same rate throughout; no warm-up. */
+    /** Constant rate without warm-up. */
     CONSTANT,
-    /** Up from 0, then the same rate. */
+    /** Up from 0, then constant. */
     CONSTANT_WITH_WARMUP,
     /** Up from 0, then down to 0 in a straight line. */
     LINEAR,
@@ -19,7 +19,7 @@ public enum LrSchedulerType {
     /** Up, level, and down over the last {@code num_decay_steps}. */
     WARMUP_STABLE_DECAY;
 
-    /** Names of the extra arguments it understands. */
+    /** Returns the names of its arguments. */
     public List<String> kwargs() {
         return switch (this) {
             case CONSTANT, CONSTANT_WITH_WARMUP, LINEAR -> List.of();

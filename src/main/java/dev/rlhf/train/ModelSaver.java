@@ -6,25 +6,24 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * Writes a trained model. {@link TrainingLoop} calls it right after the last step, before anything else is computed, so that
- * nothing computed afterwards can cost the model.
+ * Writes a trained model. {@link TrainingLoop} calls it right after the last step, so that no later failure can lose the model.
  */
 @FunctionalInterface
 public interface ModelSaver {
     /** Writes the model and returns its folder. */
     Path save() throws IOException;
 
-    /** What follows training: an evaluation, say. */
+    /** Work after training, such as an evaluation. */
     @FunctionalInterface
     interface Work<T> {
         T run() throws IOException;
     }
 
     /**
-     * Runs what follows training.
+     * Runs work that follows training.
      *
-     * @param model where the model is
-     * @throws FailedRunException saying that the model is there, if {@code work} fails
+     * @param model folder of the saved model
+     * @throws FailedRunException naming the saved model, if {@code work} fails
      */
     static <T> T afterwards(Path model, Work<T> work) {
         try {
@@ -34,7 +33,7 @@ public interface ModelSaver {
         }
     }
 
-    /** The failure of what followed training; an interruption and a failed run stay what they are. */
+    /** Returns the failure of work after training; an interruption or a failed run is returned unchanged. */
     static RuntimeException failure(Path model, Exception cause) {
         if (cause instanceof InterruptedRunException interrupted) {
             return interrupted;
@@ -44,6 +43,6 @@ public interface ModelSaver {
         }
         String what = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
         return new FailedRunException(
-                "training is done and the model is in " + model + ", but what follows it failed: " + what, cause);
+                "training is done and the model is in " + model + ", but a later step failed: " + what, cause);
     }
 }

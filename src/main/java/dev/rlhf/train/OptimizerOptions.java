@@ -17,7 +17,7 @@ public record OptimizerOptions(
         @Option(help = "warm-up steps as a share of all steps", value = "0.0", min = 0, max = 1)
         double warmup_ratio,
 
-        @Option(help = "warm-up steps; 0: warmup_ratio decides", value = "0", min = 0)
+        @Option(help = "warm-up steps; 0: use warmup_ratio", value = "0", min = 0)
         int warmup_steps,
 
         @Option(help = "weight decay of matrices; norms and biases do not decay", value = "0.0", min = 0)

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Parameters that are updated alike.
+ * Parameters with the same update rule.
  *
  * @param parameters by name, in a fixed order; each with gradients required
  * @param weightDecay λ of AdamW
- * @param lrFactor what the step's learning rate is multiplied by
+ * @param lrFactor factor of the step's learning rate
  */
 public record ParameterGroup(Map<String, NDArray> parameters, double weightDecay, double lrFactor) {
     public ParameterGroup {
@@ -19,9 +19,9 @@ public record ParameterGroup(Map<String, NDArray> parameters, double weightDecay
     }
 
     /**
-     * The usual two groups: matrices decay; norm weights and biases do not. The sign is the number of axes, at least 2 against
-     * 1. For the model families here this gives the groups of Hugging Face's Trainer, which tells them by name; embeddings and
-     * heads decay in both.
+     * Returns the usual two groups: matrices, which decay, and norm weights and biases, which do not. They are told apart by
+     * their number of axes. For the supported model families these are the groups of Hugging Face's Trainer, which goes by
+     * name; embeddings and heads decay in both.
      */
     public static List<ParameterGroup> of(Map<String, NDArray> parameters, double weightDecay) {
         Map<String, NDArray> matrices = new LinkedHashMap<>();

@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The learning rate's multiplier at every optimizer step, number for number as {@code transformers.get_scheduler} (4.57). Step
- * 0 is the first; with a warm-up its multiplier is 0, as there. Pure: nothing to save or restore but the step. Immutable.
+ * The learning rate's multiplier at every optimizer step, with the exact values of {@code transformers.get_scheduler} (4.57).
+ * Step 0 is the first; with a warm-up its multiplier is 0. Immutable, so only the step has to be saved.
  */
 public final class Schedule {
     private static final List<String> SHAPES = List.of("linear", "cosine", "1-sqrt");
@@ -25,10 +25,10 @@ public final class Schedule {
     }
 
     /**
-     * @param warmupSteps steps of the climb from 0
+     * @param warmupSteps steps of the climb from 0 to the peak
      * @param totalSteps optimizer steps of the whole run
      * @param kwargs {@code lr_scheduler_kwargs} as the user wrote them
-     * @throws InputException if an argument is unknown to the type, missing, or no such number
+     * @throws InputException if an argument is unknown to the type, missing or invalid
      */
     public static Schedule of(LrSchedulerType type, long warmupSteps, long totalSteps, Map<String, Object> kwargs) {
         String name = type.name().toLowerCase(Locale.ROOT);
@@ -41,7 +41,7 @@ public final class Schedule {
         require(type == LrSchedulerType.COSINE_WITH_MIN_LR, name, "min_lr_rate", kwargs);
         require(type == LrSchedulerType.WARMUP_STABLE_DECAY, name, "num_decay_steps", kwargs);
         Schedule schedule = new Schedule(type, warmupSteps, totalSteps, kwargs);
-        schedule.multiplier(0); // reads every argument once, so that a wrong one is told now
+        schedule.multiplier(0); // reads every argument once, so that a wrong one is reported now
         schedule.multiplier(warmupSteps);
         schedule.multiplier(totalSteps);
         schedule.shape("warmup_type", "linear");
@@ -55,12 +55,12 @@ public final class Schedule {
         }
     }
 
-    /** {@code warmup_steps} if above 0, else {@code warmup_ratio} of all steps, rounded up, as transformers has it. */
+    /** {@code warmup_steps} if above 0, else {@code warmup_ratio} of all steps, rounded up, as in transformers. */
     public static long warmupSteps(long warmupSteps, double warmupRatio, long totalSteps) {
         return warmupSteps > 0 ? warmupSteps : (long) Math.ceil(totalSteps * warmupRatio);
     }
 
-    /** What {@code learning_rate} is multiplied by at optimizer step 0, 1, … */
+    /** Returns the factor of {@code learning_rate} at optimizer step 0, 1, … */
     public double multiplier(long step) {
         double climb = (double) step / Math.max(1, warmup);
         boolean climbing = step < warmup;

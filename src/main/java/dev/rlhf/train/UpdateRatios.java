@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How far one optimizer step moved the weights: ‖Δw‖ / ‖w‖ a kind of matrix, over all layers together. About 1e-3 is healthy;
- * 1e-1 is a learning rate that destroys, 1e-6 one that does nothing. Keeps a copy of the weights from {@link #before} to
- * {@link #after}, so it is for steps that are logged.
+ * The relative size ‖Δw‖ / ‖w‖ of one optimizer step, per kind of matrix over all layers. About 1e-3 is healthy; at 1e-1 the
+ * learning rate destroys the model, at 1e-6 it does nothing. Copies the weights between {@link #before} and {@link #after}, so
+ * it is used for logged steps only.
  */
 public final class UpdateRatios implements AutoCloseable {
     private final Torch torch;
@@ -22,7 +22,7 @@ public final class UpdateRatios implements AutoCloseable {
         this.torch = torch;
     }
 
-    /** Remembers the matrices as they are now. Close it after the step. */
+    /** Copies the matrices before a step. Close it after the step. */
     public static UpdateRatios before(Torch torch, Map<String, NDArray> parameters) {
         UpdateRatios ratios = new UpdateRatios(torch);
         parameters.forEach((name, tensor) -> {
@@ -37,7 +37,7 @@ public final class UpdateRatios implements AutoCloseable {
         return ratios;
     }
 
-    /** {@code update_ratio/KIND} for every kind of matrix; 0 where the weights are all 0. */
+    /** Returns {@code update_ratio/KIND} for every kind of matrix; 0 where all weights are 0. */
     public Map<String, Double> after() {
         Map<String, Double> ratios = new LinkedHashMap<>();
         try (Scope _ = new Scope()) {

@@ -1,5 +1,5 @@
 /**
- * Parts of every training stage: the loop with saving, resuming and evaluation, AdamW, learning-rate schedules and gradient
- * clipping. Independent of the loss.
+ * The training loop and its parts, independent of the model being trained: optimizer, learning-rate schedules, gradient
+ * clipping, saved state, timing, and the option groups of training stages.
  */
 package dev.rlhf.train;

@@ -86,7 +86,7 @@ class AfterTrainingTest {
         assertThatThrownBy(() -> stage.run(options, context))
                 .isInstanceOf(FailedRunException.class)
                 .hasMessage("training is done and the model is in " + folder.resolve("out/model")
-                        + ", but what follows it failed: broken on purpose");
+                        + ", but a later step failed: broken on purpose");
         assertThat(folder.resolve("out/model/model.safetensors")).exists();
         assertThat(folder.resolve("out/model/tokenizer.json")).exists();
     }

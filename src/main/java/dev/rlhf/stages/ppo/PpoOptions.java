@@ -20,7 +20,7 @@ public record PpoOptions(
         @Option(help = "checkpoint folder of the reward model, which stays frozen", must = Option.Must.BE_A_MODEL)
         Path reward_model_path,
 
-        @Option(help = "frozen reference of the KL; left out: the policy as it starts", must = Option.Must.BE_A_MODEL)
+        @Option(help = "checkpoint folder of the frozen KL reference; omit for the initial policy", must = Option.Must.BE_A_MODEL)
         @Nullable
         Path ref_model_path,
 
@@ -28,103 +28,102 @@ public record PpoOptions(
         Path dataset,
 
         @Option(
-                help =
-                        "rollouts in all; each update takes rollout_batch_size of them, and what does not fill a batch is left out",
+                help = "episodes in total; those that do not fill a last rollout_batch_size are left out",
                 value = "10000",
                 min = 1)
         long total_episodes,
 
-        @Option(help = "episodes an update", value = "64", min = 1)
+        @Option(help = "episodes per update", value = "64", min = 1)
         int rollout_batch_size,
 
-        @Option(help = "passes over a rollout batch", value = "4", min = 1)
+        @Option(help = "PPO epochs per rollout", value = "4", min = 1)
         int num_ppo_epochs,
 
-        @Option(help = "optimizer steps a pass", value = "1", min = 1)
+        @Option(help = "optimizer steps per PPO epoch", value = "1", min = 1)
         int num_mini_batches,
 
-        @Option(help = "episodes a forward pass", value = "16", min = 1)
+        @Option(help = "episodes per forward pass", value = "16", min = 1)
         int per_device_train_batch_size,
 
         @Option(
-                help = "most new tokens per episode; left out: " + PpoOptions.RESPONSE_LENGTH
-                        + ", or what 95 % of the prompts leave of the model's positions if that is less",
+                help = "maximum new tokens per episode; omit for " + PpoOptions.RESPONSE_LENGTH
+                        + ", or fewer if 95 % of the prompts leave fewer positions",
                 min = 1)
         @Nullable
         Integer response_length,
 
-        @Option(help = "of rollouts and of all log-probabilities", value = "1.0", min = 0, open = true)
+        @Option(help = "temperature of rollouts and of all log-probabilities", value = "1.0", min = 0, open = true)
         double temperature,
 
-        @Option(help = "must be 0: rollouts come from the pure distribution", value = "0", min = 0, max = 0)
+        @Option(help = "top-k of rollouts; always 0, they sample from the whole distribution", value = "0", min = 0, max = 0)
         int top_k,
 
-        @Option(help = "must be 1: rollouts come from the pure distribution", value = "1.0", min = 1, max = 1)
+        @Option(help = "top-p of rollouts; always 1, they sample from the whole distribution", value = "1.0", min = 1, max = 1)
         double top_p,
 
-        @Option(help = "beta, what a nat of KL costs", value = "0.05", min = 0)
+        @Option(help = "KL coefficient β: reward lost per nat of KL", value = "0.05", min = 0)
         double kl_coef,
 
-        @Option(help = "KL an episode that an adaptive beta holds, nats; left out: beta is fixed", min = 0, open = true)
+        @Option(help = "target KL per episode (nats) for adaptive β; omit for a fixed β", min = 0, open = true)
         @Nullable
         Double kl_target,
 
         @Option(
-                help = "episodes over which the adaptive beta moves by a fifth, the most of one update",
+                help = "episodes over which adaptive β changes by at most a fifth",
                 value = "10000",
                 min = 1)
         double kl_horizon,
 
         @Option(
-                help = "the score stands at the end token (eos), or in the slot after it (after_eos), as in TRL",
+                help = "position of the score: eos, the end token; after_eos, the slot after it, as in TRL",
                 value = "eos")
         RewardPosition reward_position,
 
-        @Option(help = "taken off the score of a response that does not end", min = 0) @Nullable
+        @Option(help = "penalty subtracted from the score of a response without an end token", min = 0) @Nullable
         Double missing_eos_penalty,
 
-        @Option(help = "replaces the score of a response that does not end") @Nullable
+        @Option(help = "fixed score of a response without an end token") @Nullable
         Double missing_eos_score,
 
-        @Option(help = "scale token rewards to variance 1", value = "false")
+        @Option(help = "scaling of token rewards to variance 1", value = "false")
         boolean whiten_rewards,
 
-        @Option(help = "whiten advantages over the rollout batch", value = "true")
+        @Option(help = "whitening of advantages over the rollout batch", value = "true")
         boolean whiten_advantages,
 
-        @Option(help = "discount", value = "1.0", min = 0, max = 1)
+        @Option(help = "discount γ per token", value = "1.0", min = 0, max = 1)
         double gamma,
 
-        @Option(help = "lambda of GAE", value = "0.95", min = 0, max = 1)
+        @Option(help = "λ of GAE", value = "0.95", min = 0, max = 1)
         double lam,
 
-        @Option(help = "epsilon of the policy's clipping", value = "0.2", min = 0, open = true)
+        @Option(help = "ε of the policy clip", value = "0.2", min = 0, open = true)
         double cliprange,
 
-        @Option(help = "epsilon of the values' clipping", value = "0.2", min = 0, open = true)
+        @Option(help = "ε of the value clip", value = "0.2", min = 0, open = true)
         double cliprange_value,
 
         @Option(help = "weight of the value loss", value = "0.1", min = 0)
         double vf_coef,
 
-        @Option(help = "passes end early above 1.5 times this approxkl; left out: never", min = 0, open = true)
+        @Option(help = "approxkl (nats) that stops an update after the first PPO epoch above 1.5 × it; omit to never stop", min = 0, open = true)
         @Nullable
         Double target_kl,
 
         @Option(
-                help = "critic starts as the reward model, or with a head of zeros on it, so that it says 0",
+                help = "initial critic: the reward model, or the reward model with a zero head",
                 value = "reward",
                 choices = {"reward", "zero"})
         String critic_init,
 
         @Option(
-                help = "first updates, which train the critic alone: the policy, its schedule and beta wait",
+                help = "initial updates that train the critic alone, without policy, schedule or β",
                 value = "0",
                 min = 0)
         int critic_warmup_updates,
 
         @Option(
-                help = "the critic's learning rate is this times learning_rate, on the same schedule",
+                help = "critic learning rate as a multiple of learning_rate, on the same schedule",
                 value = "1.0",
                 min = 0,
                 open = true)
@@ -138,7 +137,7 @@ public record PpoOptions(
         @OptionGroup(defaults = "logging_steps=1") LoopOptions loop,
 
         @OptionGroup EngineOptions engine) {
-    /** {@code response_length} where the model has room for it. */
+    /** Default of {@code response_length} if the models have enough positions. */
     static final int RESPONSE_LENGTH = 53;
 
     public PpoOptions {
@@ -162,7 +161,7 @@ public record PpoOptions(
         }
     }
 
-    /** What a response without an end token is worth. */
+    /** Returns the rule for responses without an end token. */
     MissingEos missingEos() {
         if (missing_eos_score != null) {
             return new MissingEos.Replace(missing_eos_score);
@@ -170,7 +169,7 @@ public record PpoOptions(
         return missing_eos_penalty != null ? new MissingEos.Subtract(missing_eos_penalty) : new MissingEos.Keep();
     }
 
-    /** Updates in all; episodes that do not fill a batch are left out. */
+    /** Returns the number of updates; episodes that do not fill a batch are left out. */
     long updates() {
         return total_episodes / rollout_batch_size;
     }

@@ -24,11 +24,11 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What people preferred of one prompt: a ranked task, or a pair.
+ * Preferences among the completions of one prompt: a ranked task or a pair.
  *
- * @param place where it was read
+ * @param place file, line and id
  * @param rankings one list of ranks per labeler, in the order of the completions; 1 is best, equal is tied
- * @param margin by how much the better completion should win, in units of reward; 0: nothing is asked for
+ * @param margin margin that the better completion should win by, in units of reward; 0: none
  */
 public record Preference(
         KeyedRow place, Chat prompt, List<Completion> completions, List<List<Integer>> rankings, float margin) {
@@ -38,9 +38,9 @@ public record Preference(
     }
 
     /**
-     * Reads a file whose rows are ranked tasks or pairs, in any mixture. Gold tasks are left out: nothing is trained on them.
+     * Reads a file of ranked tasks, pairs or both. Gold tasks are left out, since they are not trained on.
      *
-     * @param order what becomes of a task's rankings, such as a {@link Consensus}; pairs stay as they are
+     * @param order applied to every task's rankings, such as a {@link Consensus}; pairs are unchanged
      * @throws InputException with file and line
      */
     public static List<Preference> read(Path file, UnaryOperator<RankedTask> order) {
@@ -73,7 +73,7 @@ public record Preference(
         }
     }
 
-    /** Returns the place for messages. */
+    /** Returns the place in words, for messages. */
     String where() {
         return place.line() == null ? "task " + place.id() : place.file() + ":" + place.line();
     }

@@ -15,14 +15,13 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
- * A prompt as token ids with everything that was ranked of it, in however many tasks and pairs: what a reward model learns from in
- * one step.
+ * A prompt with all its ranked completions as token ids, from any number of tasks and pairs.
  *
  * @param key the prompt's {@link ContentKey}
- * @param rows the rows of the data sets that it is made of
- * @param sequences prompt and completion, one each; the end token follows a completion that ended by itself
- * @param writers the model that each completion names as its writer; an empty string where it names none
- * @param orders one per ranking, of rows of {@code sequences}; equal completions of one task are one row
+ * @param rows rows of the data sets it comes from
+ * @param sequences prompt and completion, one each; with the end token if the completion ended by itself
+ * @param writers model that wrote each completion; an empty string if unknown
+ * @param orders one per ranking, over rows of {@code sequences}; equal completions of one task share a row
  */
 public record RankedGroup(
         String key, List<KeyedRow> rows, List<int[]> sequences, List<String> writers, List<Order> orders) {
@@ -34,8 +33,8 @@ public record RankedGroup(
     }
 
     /**
-     * Encodes preferences and groups them by the content of their prompts, in the order in which the prompts first come; completions
-     * longer than {@code maxLength} are left out, and their ranks with them.
+     * Encodes preferences and groups them by the content of their prompts, in order of first occurrence. Completions longer than
+     * {@code maxLength} are left out with their ranks.
      */
     static List<RankedGroup> of(List<Preference> preferences, ConversationFormat format, int maxLength) {
         Map<String, RankedGroup> groups = new LinkedHashMap<>();
@@ -100,12 +99,12 @@ public record RankedGroup(
                 .toList();
     }
 
-    /** Returns whether some ranking puts one completion above another one. */
+    /** Returns whether any ranking puts one completion above another. */
     boolean hasPair() {
         return orders.stream().anyMatch(Order::hasPair);
     }
 
-    /** Returns how many pairs of equal completions were ranked apart: they teach nothing and are left out. */
+    /** Counts the pairs of equal completions with different ranks, which are left out. */
     int contradictions() {
         return orders.stream().mapToInt(Order::contradictions).sum();
     }

@@ -18,60 +18,59 @@ public record RewardOptions(
                 must = Option.Must.BE_A_MODEL)
         Path model_name_or_path,
 
-        @Option(help = "rankings in H2: the store's file, NAME.mv.db", must = Option.Must.BE_A_FILE) @Nullable
+        @Option(help = "label store with rankings: the H2 file NAME.mv.db", must = Option.Must.BE_A_FILE) @Nullable
         Path db,
 
-        @Option(help = "one batch of the store; left out: all") @Nullable
+        @Option(help = "batch of the label store; omit for all") @Nullable
         String batch,
 
-        @Option(help = "rankings, pairs or both as JSONL (instead of db)", must = Option.Must.BE_A_FILE) @Nullable
+        @Option(help = "JSONL of rankings, pairs or both (instead of db)", must = Option.Must.BE_A_FILE) @Nullable
         Path dataset,
 
         @Option(
-                help = "rankings, pairs or both as JSONL to evaluate on; left out: eval_fraction of the prompts",
+                help = "JSONL of held-out rankings, pairs or both; omit for eval_fraction of the prompts",
                 must = Option.Must.BE_A_FILE)
         @Nullable
         Path eval_dataset,
 
         @Option(
-                help =
-                        "all_pairs: every labeler's order counts; consensus: one order a prompt, that of all of them together",
+                help = "all_pairs: the order of every labeler; consensus: one joint order per task",
                 value = "all_pairs")
         PreferenceSource preference_source,
 
-        @Option(help = "how several orders become one: ranked_pairs (Tideman) or bradley_terry", value = "ranked_pairs")
+        @Option(help = "method for a joint order: ranked_pairs (Tideman) or bradley_terry", value = "ranked_pairs")
         Consensus consensus_method,
 
         @Option(
-                help = "share of prompts kept for evaluation if there is no eval_dataset",
+                help = "share of prompts held out for evaluation without eval_dataset",
                 value = "0.1",
                 min = 0,
                 max = 0.9)
         double eval_fraction,
 
-        @Option(help = "optimizer steps; -1: num_train_epochs decides", value = "-1", min = -1)
+        @Option(help = "optimizer steps; -1: as many as num_train_epochs takes", value = "-1", min = -1)
         int max_steps,
 
-        @Option(help = "passes over the prompts; more than one overfits soon", value = "1", min = 0, open = true)
+        @Option(help = "epochs over the prompts; more than one soon overfits", value = "1", min = 0, open = true)
         double num_train_epochs,
 
-        @Option(help = "prompts a forward pass, each with all its completions", value = "8", min = 1)
+        @Option(help = "prompts per forward pass, each with all its completions", value = "8", min = 1)
         int per_device_train_batch_size,
 
-        @Option(help = "forward passes an optimizer step", value = "1", min = 1)
+        @Option(help = "forward passes per optimizer step", value = "1", min = 1)
         int gradient_accumulation_steps,
 
-        @Option(help = "c of the pull towards 0, c (r_w + r_l)^2; 0: off", value = "0.01", min = 0)
+        @Option(help = "coefficient c of the centring term c (r_w + r_l)^2; 0: off", value = "0.01", min = 0)
         double center_rewards_coefficient,
 
         @Option(
-                help = "tokens of prompt and completion; longer ones are left out, and counted; left out: "
-                        + RewardOptions.MAX_LENGTH + ", or the model's positions if fewer",
+                help = "maximum tokens of prompt and completion; longer completions are left out and counted; omit for "
+                        + RewardOptions.MAX_LENGTH + ", or fewer if the model has fewer positions",
                 min = 2)
         @Nullable
         Integer max_length,
 
-        @Option(help = "share of completions that may be left out", value = "0.05", min = 0, max = 1)
+        @Option(help = "largest share of completions that may be left out", value = "0.05", min = 0, max = 1)
         double max_lost,
 
         @Option(help = "steps between evaluations; 0: at the end only", value = "0", min = 0)
@@ -85,7 +84,7 @@ public record RewardOptions(
         @OptionGroup(defaults = "logging_steps=5") LoopOptions loop,
 
         @OptionGroup EngineOptions engine) {
-    /** {@code max_length} where the model has room for it. */
+    /** Default of {@code max_length} if the model has enough positions. */
     static final int MAX_LENGTH = 1024;
 
     public RewardOptions {
@@ -94,11 +93,11 @@ public record RewardOptions(
         }
     }
 
-    /** Which orders a reward model learns. */
+    /** Source of the pairs that a reward model is trained on. */
     public enum PreferenceSource {
-        /** Every labeler's pairs; where they disagree the loss is least at their odds (Ouyang 2022). */
+        /** The pairs of every labeler; where they disagree, the loss is least at their odds (Ouyang 2022). */
         ALL_PAIRS,
-        /** One order a prompt. */
+        /** One joint order per task. */
         CONSENSUS
     }
 }

@@ -37,8 +37,8 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
- * Next-token training on text, of a new model or a given one (Radford et al. 2019). Documents stand end to end with an
- * end-of-text token between them; a batch is windows drawn anywhere in that stream, as nanoGPT does.
+ * Next-token training of a new or a given model on text (Radford et al. 2019). Documents are joined with an end-of-text token
+ * between them; a batch is windows drawn anywhere in that stream, as in nanoGPT.
  */
 public final class Pretrain implements Stage<PretrainOptions> {
     @Override
@@ -85,7 +85,7 @@ public final class Pretrain implements Stage<PretrainOptions> {
         double atInit = loss.evaluate(List.of(batch(train, block, o, 0, 0))).meanLoss();
         double uniform = Math.log(model.config().vocabSize());
         context.console().printf("loss at init %.4f, ln(V) %.4f%n", atInit, uniform);
-        Map<String, Double> figures = new LinkedHashMap<>();
+        Map<String, Double> metrics = new LinkedHashMap<>();
         try (SupervisedTrainer trainer = new SupervisedTrainer(
                 session.torch(),
                 model,
@@ -97,7 +97,7 @@ public final class Pretrain implements Stage<PretrainOptions> {
                 validation,
                 true,
                 o.loop().seed())) {
-            figures.putAll(TrainingLoop.of("pretrain", o.loop(), o.max_steps(), o.eval_steps(), context)
+            metrics.putAll(TrainingLoop.of("pretrain", o.loop(), o.max_steps(), o.eval_steps(), context)
                     .run(session.torch(), trainer, () -> {
                         if (o.model_name_or_path() == null) {
                             startMarkers(session, model, train, tokenizer);
@@ -110,21 +110,21 @@ public final class Pretrain implements Stage<PretrainOptions> {
                     }));
         }
         if (!test.isEmpty()) {
-            figures.put(
+            metrics.put(
                     "test_loss",
                     ModelSaver.afterwards(
                             o.loop().output_dir().resolve("model"),
                             () -> loss.evaluate(test).meanLoss()));
         }
-        figures.put("loss_at_init", atInit);
-        figures.put("ln_vocab", uniform);
-        return new StageResult(figures);
+        metrics.put("loss_at_init", atInit);
+        metrics.put("ln_vocab", uniform);
+        return new StageResult(metrics);
     }
 
     /**
-     * Gives tokens that never occurred, chat markers above all, a neutral start. With a tied head they were only ever pushed
-     * away from every prediction, into long vectors that disturb the first conversations. They become zero, which says
-     * nothing; the token that ends a turn becomes what ends a line of a transcript, the newline.
+     * Gives tokens that never occurred, above all chat markers, a neutral embedding. With a tied head, training only pushes
+     * them away from every prediction, into long vectors that disturb the first conversations. They become zero; the token that
+     * ends a turn becomes the newline, which ends a line of a transcript.
      */
     private static void startMarkers(Models session, CausalLm model, TokenStream train, Tokenizer tokenizer) {
         boolean[] seen = train.seen(model.config().vocabSize());
@@ -145,7 +145,7 @@ public final class Pretrain implements Stage<PretrainOptions> {
         }
     }
 
-    /** The token that is the newline alone; -1 if the vocabulary has none: that of a text of one line, say. */
+    /** Returns the token of a single newline; -1 if the vocabulary has none, for example that of a text of one line. */
     private static int newline(Tokenizer tokenizer) {
         try {
             int[] ids = tokenizer.encode("\n");
@@ -218,7 +218,7 @@ public final class Pretrain implements Stage<PretrainOptions> {
         KeyedRow.write(o.loop().output_dir(), KeyedRow.HELD_OUT, heldOut);
     }
 
-    /** The given model, or a tokenizer for a new one: the given one, or one trained on the training part and kept in the run. */
+    /** Opens the given model, or the tokenizer of a new one: a given one, or one trained on the training part and saved. */
     private static Checkpoint checkpoint(PretrainOptions o, List<String> texts) throws IOException {
         if (o.model_name_or_path() != null) {
             return Checkpoint.open(o.model_name_or_path());

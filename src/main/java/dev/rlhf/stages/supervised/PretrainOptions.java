@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Options of {@link Pretrain}. */
 public record PretrainOptions(
-        @Option(help = "text to train on: .txt or JSONL with a text a line", must = Option.Must.BE_A_FILE)
+        @Option(help = "text to train on: .txt, or JSONL with one text per line", must = Option.Must.BE_A_FILE)
         Path dataset,
 
-        @Option(help = "checkpoint folder to go on from; leave out for a new model", must = Option.Must.BE_A_MODEL)
+        @Option(help = "checkpoint folder to continue from; omit for a new model", must = Option.Must.BE_A_MODEL)
         @Nullable
         Path model_name_or_path,
 
@@ -28,25 +28,25 @@ public record PretrainOptions(
                 choices = {"bpe", "char", "folder"})
         String tokenizer,
 
-        @Option(help = "folder with tokenizer.json, for tokenizer: folder", must = Option.Must.BE_A_MODEL) @Nullable
+        @Option(help = "folder with tokenizer.json, if tokenizer is folder", must = Option.Must.BE_A_MODEL) @Nullable
         Path tokenizer_path,
 
         @Option(
-                help = "tokens of a bpe tokenizer to train, special ones included",
+                help = "vocabulary size of a new bpe tokenizer, special tokens included",
                 value = "4096",
                 min = 260,
                 max = 1_000_000)
         int vocab_size,
 
         @Option(
-                help = "document: 80/10/10 by document; contiguous: the last tenth of the text validates, as nanoGPT",
+                help = "document: 80/10/10 by document; contiguous: last tenth of the text for validation, as in nanoGPT",
                 value = "document",
                 choices = {"document", "contiguous", "none"})
         String split,
 
         @Option(
-                help = "tokens per row; left out: " + PretrainOptions.BLOCK_SIZE
-                        + ", or the model's positions if fewer",
+                help = "tokens per row; omit for " + PretrainOptions.BLOCK_SIZE
+                        + ", or fewer if the model has fewer positions",
                 min = 2,
                 max = 1_000_000)
         @Nullable
@@ -55,16 +55,16 @@ public record PretrainOptions(
         @Option(help = "optimizer steps", value = "1000", min = 1)
         int max_steps,
 
-        @Option(help = "rows a forward pass", value = "16", min = 1)
+        @Option(help = "rows per forward pass", value = "16", min = 1)
         int per_device_train_batch_size,
 
-        @Option(help = "forward passes an optimizer step", value = "1", min = 1)
+        @Option(help = "forward passes per optimizer step", value = "1", min = 1)
         int gradient_accumulation_steps,
 
         @Option(help = "steps between evaluations; 0: at the end only", value = "250", min = 0)
         int eval_steps,
 
-        @Option(help = "rows an evaluation looks at; 0: the whole validation part", value = "0", min = 0)
+        @Option(help = "rows per evaluation; 0: the whole validation part", value = "0", min = 0)
         int eval_rows,
 
         @OptionGroup(
@@ -81,12 +81,12 @@ public record PretrainOptions(
         @OptionGroup LoopOptions loop,
 
         @OptionGroup EngineOptions engine) {
-    /** {@code block_size} where the model has room for it. */
+    /** Default of {@code block_size} if the model has enough positions. */
     static final int BLOCK_SIZE = 128;
 
     public PretrainOptions {
         if ((model_name_or_path == null) == (config == null)) {
-            throw new InputException("give either model_name_or_path (to go on) or config (a new model)");
+            throw new InputException("give either model_name_or_path (to continue training) or config (a new model)");
         }
         if (tokenizer.equals("folder") && tokenizer_path == null) {
             throw new InputException("tokenizer: folder needs tokenizer_path");

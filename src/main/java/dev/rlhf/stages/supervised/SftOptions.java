@@ -20,55 +20,54 @@ public record SftOptions(
         @Option(help = "JSONL of prompt/response, messages or input_ids/labels", must = Option.Must.BE_A_FILE) @Nullable
         Path dataset,
 
-        @Option(help = "several of them, mixed by weight (instead of dataset)") @Nullable
+        @Option(help = "several JSONL files, mixed by weight (instead of dataset)") @Nullable
         List<WeightedDataset> datasets,
 
-        @Option(help = "JSONL to evaluate on; left out: eval_fraction of the data", must = Option.Must.BE_A_FILE)
+        @Option(help = "JSONL of held-out rows; omit for eval_fraction of the data", must = Option.Must.BE_A_FILE)
         @Nullable
         Path eval_dataset,
 
         @Option(
-                help = "share of prompts kept for evaluation if there is no eval_dataset, over all data sets together",
+                help = "share of prompts, over all data sets, held out for evaluation without eval_dataset",
                 value = "0.05",
                 min = 0,
                 max = 0.9)
         double eval_fraction,
 
-        @Option(help = "optimizer steps; -1: num_train_epochs decides", value = "-1", min = -1)
+        @Option(help = "optimizer steps; -1: as many as num_train_epochs takes", value = "-1", min = -1)
         int max_steps,
 
-        @Option(help = "passes over the data", value = "3", min = 0, open = true)
+        @Option(help = "epochs over the data", value = "3", min = 0, open = true)
         double num_train_epochs,
 
-        @Option(help = "rows a forward pass", value = "8", min = 1)
+        @Option(help = "rows per forward pass", value = "8", min = 1)
         int per_device_train_batch_size,
 
-        @Option(help = "forward passes an optimizer step", value = "1", min = 1)
+        @Option(help = "forward passes per optimizer step", value = "1", min = 1)
         int gradient_accumulation_steps,
 
         @Option(
-                help = "tokens per row; longer rows lose their end, and are counted; left out: " + SftOptions.MAX_LENGTH
-                        + ", or the model's positions if fewer",
+                help = "maximum tokens per row; longer rows are truncated and counted; omit for " + SftOptions.MAX_LENGTH
+                        + ", or fewer if the model has fewer positions",
                 min = 2)
         @Nullable
         Integer max_length,
 
-        @Option(help = "share of rows that may be dropped or truncated", value = "0.05", min = 0, max = 1)
+        @Option(help = "largest share of rows that may be dropped or truncated", value = "0.05", min = 0, max = 1)
         double max_lost,
 
-        @Option(help = "put several rows into one of max_length, without seeing each other", value = "false")
+        @Option(help = "packing of several rows into one of max_length; they do not attend to each other", value = "false")
         boolean packing,
 
         @Option(
-                help =
-                        "answers of a conversation that are learnt: all, or the last alone (for templates that rewrite earlier turns)",
+                help = "answers trained on: all, or last (for templates that rewrite earlier turns)",
                 value = "all")
         Learnt assistant_turns,
 
-        @Option(help = "a new order every epoch", value = "true")
+        @Option(help = "new order every epoch", value = "true")
         boolean shuffle_dataset,
 
-        @Option(help = "use the dropout of the model's config.json", value = "true")
+        @Option(help = "dropout of the model's config.json", value = "true")
         boolean dropout,
 
         @Option(help = "steps between evaluations; 0: at the end only", value = "0", min = 0)
@@ -81,19 +80,19 @@ public record SftOptions(
         @OptionGroup LoopOptions loop,
 
         @OptionGroup EngineOptions engine) {
-    /** {@code max_length} where the model has room for it. */
+    /** Default of {@code max_length} if the model has enough positions. */
     public static final int MAX_LENGTH = 1024;
 
     /**
      * One data set of a mixture.
      *
-     * @param weight 1: every row once an epoch; 2: twice; 0.5: every other row
+     * @param weight 1: every row once per epoch; 2: twice; 0.5: every other row
      */
     public record WeightedDataset(
             @Option(help = "JSONL file", must = Option.Must.BE_A_FILE)
             Path path,
 
-            @Option(help = "how often its rows come an epoch", value = "1.0", min = 0, open = true)
+            @Option(help = "times its rows are seen per epoch", value = "1.0", min = 0, open = true)
             double weight) {}
 
     public SftOptions {
@@ -102,7 +101,7 @@ public record SftOptions(
         }
     }
 
-    /** Both ways of naming data as one. */
+    /** Returns {@code datasets}, or {@code dataset} with weight 1. */
     List<WeightedDataset> allDatasets() {
         return dataset != null
                 ? List.of(new WeightedDataset(dataset, 1))

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rlhf.base.FailedRunException;
 import dev.rlhf.base.InputException;
+import dev.rlhf.base.Json;
 import dev.rlhf.data.KeyedRow;
 import dev.rlhf.inference.Models;
 import dev.rlhf.inference.RewardScorer;
@@ -347,5 +348,52 @@ class RewardTest {
             assertThat(cut[cut.length - 1]).isNotEqualTo(format.endId());
             assertThat(group.hasPair()).isTrue();
         }
+    }
+
+    @Test
+    void centringAddsItsCoefficientTimesTheSquaredSumOfAPairsRewards() throws IOException {
+        Files.writeString(rankings, """
+                {"id": "t", "prompt": "Which city is it?", "completions": [{"id": "a", "text": "Paris."}, \
+                {"id": "b", "text": "The sea."}], "rankings": [{"labeler": "one", "ranks": [1, 2]}]}
+                """);
+        JsonNode plain = firstStep("plain", 0);
+        JsonNode centred = firstStep("centred", 0.5);
+        double sum = 2 * plain.path("reward/mean").asDouble();
+        assertThat(Math.abs(sum)).isGreaterThan(1e-3);
+        assertThat(centred.path("loss").asDouble() - plain.path("loss").asDouble())
+                .isCloseTo(0.5 * sum * sum, within(1e-3 * sum * sum + 1e-6));
+    }
+
+    private JsonNode firstStep(String run, double coefficient) throws IOException {
+        new Reward()
+                .run(
+                        options(
+                                "output_dir",
+                                folder.resolve(run),
+                                "eval_fraction",
+                                0,
+                                "max_steps",
+                                1,
+                                "center_rewards_coefficient",
+                                coefficient),
+                        TestContext.running());
+        return Json.mapper().readTree(folder.resolve(run).resolve("metrics.jsonl").toFile());
+    }
+
+    @Test
+    void asManyCompletionsMayBeTooLongAsMaxLostAllows() throws IOException {
+        String words = "The river flows. ".repeat(60);
+        Files.writeString(rankings, """
+                {"id": "t", "prompt": "Which city is it?", "completions": [{"id": "a", "text": "Paris."}, \
+                {"id": "b", "text": "The sea."}, {"id": "c", "text": "%s"}], \
+                "rankings": [{"labeler": "one", "ranks": [1, 2, 3]}]}
+                """.formatted(words));
+        Object[] one = {"eval_fraction", 0, "max_steps", 1, "max_lost", 0.34};
+        assertThat(new Reward().run(options(one), TestContext.running()).figures())
+                .containsEntry("ranked_prompts", 1.0);
+        one[5] = 0.33;
+        assertThatThrownBy(() -> new Reward().run(options(one), TestContext.running()))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("1 of 3 completions are longer than max_length 64");
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rlhf.base.FailedRunException;
 import dev.rlhf.base.InputException;
+import dev.rlhf.base.Json;
 import dev.rlhf.generate.Generator;
 import dev.rlhf.generate.Sampling;
 import dev.rlhf.model.CausalLm;
@@ -24,6 +25,7 @@ import dev.rlhf.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -236,6 +238,71 @@ class SftTest {
         assertThat(context.printed())
                 .contains("end token learned in 4 of 10 rows")
                 .contains("warning: most rows do not teach the model to end its answers")
-                .contains("warning: 10 of 10 rows of the evaluation have a prompt that is trained on");
+                .contains("warning: 10 of 10 rows of the evaluation have a prompt that is also trained on");
+    }
+
+    @Test
+    void asManyRowsMayBeLostAsMaxLostAllowsAndNotOneMore() throws IOException {
+        Files.writeString(rows, ROWS + "{\"input_ids\": [5, 6], \"labels\": [-100, -100]}\n");
+        StageResult result = new Sft().run(options("fifth", "max_steps", 1, "max_lost", 0.2), TestContext.running());
+        assertThat(result.figures()).containsEntry("rows", 5.0).containsEntry("rows_dropped", 1.0);
+        assertThatThrownBy(() ->
+                        new Sft().run(options("less", "max_steps", 1, "max_lost", 0.19), TestContext.running()))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("1 have nothing to learn");
+    }
+
+    @Test
+    void withoutShufflingEveryEpochIsInTheOrderOfTheFile() throws IOException {
+        // Row k has k + 1 tokens more than the one before it, so that the tokens of a step tell its row.
+        Files.writeString(rows, """
+                {"input_ids": [5, 6], "labels": [5, 6]}
+                {"input_ids": [5, 6, 7], "labels": [5, 6, 7]}
+                {"input_ids": [5, 6, 7, 8, 9], "labels": [5, 6, 7, 8, 9]}
+                {"input_ids": [5, 6, 7, 8, 9, 5, 6, 7], "labels": [5, 6, 7, 8, 9, 5, 6, 7]}
+                """);
+        Object[] single = {"per_device_train_batch_size", 1, "num_train_epochs", 3, "logging_steps", 1};
+        new Sft().run(options("shuffled", single), TestContext.running());
+        Object[] inOrder = Arrays.copyOf(single, single.length + 2);
+        inOrder[single.length] = "shuffle_dataset";
+        inOrder[single.length + 1] = false;
+        new Sft().run(options("ordered", inOrder), TestContext.running());
+        assertThat(tokensPerStep("ordered")).containsExactly(2, 3, 5, 8, 2, 3, 5, 8, 2, 3, 5, 8);
+        assertThat(tokensPerStep("shuffled"))
+                .isNotEqualTo(tokensPerStep("ordered"))
+                .containsExactlyInAnyOrder(2, 3, 5, 8, 2, 3, 5, 8, 2, 3, 5, 8);
+    }
+
+    private int[] tokensPerStep(String run) throws IOException {
+        List<String> lines = Files.readAllLines(folder.resolve(run).resolve("metrics.jsonl"));
+        int[] tokens = new int[lines.size()];
+        int before = 0;
+        for (int i = 0; i < tokens.length; i++) {
+            int now = Json.mapper().readTree(lines.get(i)).path("num_tokens").asInt();
+            tokens[i] = now - before;
+            before = now;
+        }
+        return tokens;
+    }
+
+    @Test
+    void splittingAStepIntoMicroBatchesOfUnequalLengthChangesNothing() throws IOException {
+        Object[] one = {"max_steps", 1, "learning_rate", 1e-3, "logging_steps", 1, "dropout", false};
+        new Sft().run(options("whole", one), TestContext.running());
+        Object[] cut = Arrays.copyOf(one, one.length + 4);
+        System.arraycopy(
+                new Object[] {"per_device_train_batch_size", 1, "gradient_accumulation_steps", 4},
+                0,
+                cut,
+                one.length,
+                4);
+        new Sft().run(options("cut", cut), TestContext.running());
+        JsonNode whole = Json.mapper()
+                .readTree(folder.resolve("whole/metrics.jsonl").toFile());
+        JsonNode parts = Json.mapper().readTree(folder.resolve("cut/metrics.jsonl").toFile());
+        for (String name : List.of("loss", "grad_norm")) {
+            double expected = whole.path(name).asDouble(Double.NaN);
+            assertThat(parts.path(name).asDouble()).isCloseTo(expected, within(1e-5 * expected));
+        }
     }
 }

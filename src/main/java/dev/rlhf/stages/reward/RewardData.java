@@ -1,0 +1,158 @@
+package dev.rlhf.stages.reward;
+
+import dev.rlhf.base.InputException;
+import dev.rlhf.data.KeyedRow;
+import dev.rlhf.data.Split;
+import dev.rlhf.label.Completion;
+import dev.rlhf.label.RankedTask;
+import dev.rlhf.stage.StageContext;
+import dev.rlhf.text.ConversationFormat;
+import dev.rlhf.train.EvalOverlap;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+
+/**
+ * The ranked prompts of a run.
+ *
+ * @param metrics of the data, for the result of the stage
+ */
+record RewardData(List<RankedGroup> train, List<RankedGroup> validation, Map<String, Double> metrics) {
+    /**
+     * Encodes and splits preferences, prints their counts, and writes which rows are held out and which are trained on.
+     *
+     * @param heldOut of {@code eval_dataset}; empty: {@code eval_fraction} of the prompts is held out
+     */
+    static RewardData of(
+            RewardOptions o,
+            List<Preference> preferences,
+            List<Preference> heldOut,
+            ConversationFormat format,
+            int maxLength,
+            StageContext context)
+            throws IOException {
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        List<RankedGroup> groups = groups(o, preferences, format, maxLength, "", metrics, context);
+        Split.Parts<RankedGroup> split = heldOut.isEmpty()
+                ? split(o, groups)
+                : new Split.Parts<>(
+                        groups,
+                        groups(o, heldOut, format, maxLength, "eval_dataset: ", metrics, context),
+                        List.of());
+        metrics.put("eval_prompts_in_training", (double)
+                EvalOverlap.say(keys(split.train()), keys(split.validation()), "evaluated prompts", context));
+        write(o.loop().output_dir(), split);
+        return new RewardData(split.train(), split.validation(), metrics);
+    }
+
+    /** Reads the preferences to train on. */
+    static List<Preference> preferences(RewardOptions o, StageContext context) throws IOException {
+        Path dataset = o.dataset();
+        List<Preference> all = dataset != null
+                ? Preference.read(dataset, order(o))
+                : Preference.read(Objects.requireNonNull(o.db()), o.batch(), order(o));
+        if (o.preference_source() == RewardOptions.PreferenceSource.CONSENSUS) {
+            context.console()
+                    .printf(
+                            "the rankings of each of %d tasks become one order (%s)%n",
+                            all.size(), o.consensus_method().name().toLowerCase(Locale.ROOT));
+        }
+        return all;
+    }
+
+    /** Reads {@code eval_dataset}; empty without it. */
+    static List<Preference> heldOut(RewardOptions o) {
+        return o.eval_dataset() == null ? List.of() : Preference.read(o.eval_dataset(), order(o));
+    }
+
+    private static UnaryOperator<RankedTask> order(RewardOptions o) {
+        return o.preference_source() == RewardOptions.PreferenceSource.ALL_PAIRS
+                ? UnaryOperator.identity()
+                : o.consensus_method()::of;
+    }
+
+    /** Returns the prompts with a pair; prints what is left out, and fails if that is too much. */
+    private static List<RankedGroup> groups(
+            RewardOptions o,
+            List<Preference> preferences,
+            ConversationFormat format,
+            int maxLength,
+            String what,
+            Map<String, Double> metrics,
+            StageContext context) {
+        List<RankedGroup> all = RankedGroup.of(preferences, format, maxLength);
+        List<Completion> completions =
+                preferences.stream().flatMap(p -> p.completions().stream()).toList();
+        long unended = completions.stream().filter(c -> !c.ended()).count();
+        long kept = all.stream().mapToLong(group -> group.sequences().size()).sum();
+        long tooLong = completions.size() - kept;
+        int contradictions = all.stream().mapToInt(RankedGroup::contradictions).sum();
+        List<RankedGroup> useful = all.stream().filter(RankedGroup::hasPair).toList();
+        context.console()
+                .printf(
+                        "%s%d prompts in %d ranked tasks and pairs, %d prompts without a pair (all tied); %d of %d completions too long for max_length %d%n",
+                        what,
+                        all.size(),
+                        preferences.size(),
+                        all.size() - useful.size(),
+                        tooLong,
+                        completions.size(),
+                        maxLength);
+        if (unended > 0) {
+            context.console()
+                    .printf(
+                            "%s%d of %d completions (%.1f %%) were cut off before they ended and are scored without the end token%n",
+                            what, unended, completions.size(), 100.0 * unended / completions.size());
+        }
+        if (contradictions > 0) {
+            context.console()
+                    .printf(
+                            "%s%d pairs of equal completions were ranked apart; they are left out%n",
+                            what, contradictions);
+        }
+        if (tooLong > o.max_lost() * completions.size()) {
+            throw new InputException(
+                    "%s%d of %d completions are longer than max_length %d; raise it (at most %.4g %% may be)"
+                            .formatted(what, tooLong, completions.size(), maxLength, 100 * o.max_lost()));
+        }
+        if (useful.isEmpty()) {
+            throw new InputException(what + "no ranking puts one completion above another; there is nothing to learn");
+        }
+        if (what.isEmpty()) {
+            metrics.put("pairs_contradictory", (double) contradictions);
+            metrics.put("ended_share", 1 - (double) unended / completions.size());
+        }
+        return useful;
+    }
+
+    private static Split.Parts<RankedGroup> split(RewardOptions o, List<RankedGroup> groups) {
+        return Split.byFraction(
+                groups,
+                RankedGroup::key,
+                new Split.Fractions(o.eval_fraction(), 0),
+                o.loop().seed());
+    }
+
+    private static List<String> keys(List<RankedGroup> groups) {
+        return groups.stream().map(RankedGroup::key).toList();
+    }
+
+    private static void write(Path output, Split.Parts<RankedGroup> split) throws IOException {
+        KeyedRow.write(
+                output,
+                KeyedRow.HELD_OUT,
+                split.validation().stream()
+                        .flatMap(group -> group.rows().stream())
+                        .map(row -> row.in(KeyedRow.VALIDATION))
+                        .toList());
+        KeyedRow.write(
+                output,
+                KeyedRow.TRAINED_ON,
+                split.train().stream().flatMap(group -> group.rows().stream()).toList());
+    }
+}

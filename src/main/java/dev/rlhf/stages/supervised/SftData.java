@@ -1,0 +1,182 @@
+package dev.rlhf.stages.supervised;
+
+import dev.rlhf.base.InputException;
+import dev.rlhf.data.Batch;
+import dev.rlhf.data.ContentKey;
+import dev.rlhf.data.EpochOrder;
+import dev.rlhf.data.Example;
+import dev.rlhf.data.KeyedRow;
+import dev.rlhf.data.Located;
+import dev.rlhf.data.Mixture;
+import dev.rlhf.data.Packing;
+import dev.rlhf.data.Sequences;
+import dev.rlhf.data.SftRow;
+import dev.rlhf.data.Split;
+import dev.rlhf.stage.StageContext;
+import dev.rlhf.train.EvalOverlap;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * The encoded rows of a run.
+ *
+ * @param parts training rows of each data set, packed if asked for
+ * @param weights weight of each data set
+ * @param heldOut rows for evaluation only
+ * @param metrics of the data, for the result of the stage
+ * @param padId fills batches
+ */
+record SftData(
+        List<List<Example>> parts,
+        List<Double> weights,
+        List<Example> heldOut,
+        Map<String, Double> metrics,
+        int padId) {
+    /** An encoded row, its data set, and its prompt, which decides its side of the split. */
+    private record Row(int dataset, Example example, KeyedRow place) {}
+
+    /** Reads, encodes and splits all data sets, prints their counts and writes the held-out rows to the output folder. */
+    static SftData read(SftOptions o, Sequences sequences, Set<Integer> endIds, int padId, StageContext context)
+            throws IOException {
+        List<SftOptions.WeightedDataset> sources = o.allDatasets();
+        List<Row> rows = new ArrayList<>();
+        Sequences.Counts counts = new Sequences.Counts(0, 0, 0, 0);
+        for (int i = 0; i < sources.size(); i++) {
+            counts = counts.plus(add(rows, i, sources.get(i).path(), sequences, KeyedRow.TRAIN));
+        }
+        List<Row> heldOut = new ArrayList<>();
+        if (o.eval_dataset() != null) {
+            add(heldOut, 0, o.eval_dataset(), sequences, KeyedRow.VALIDATION);
+        } else if (o.eval_fraction() > 0) {
+            Split.Parts<Row> split = Split.byFraction(
+                    rows,
+                    row -> row.place().key(),
+                    new Split.Fractions(o.eval_fraction(), 0),
+                    o.loop().seed());
+            rows = split.train();
+            heldOut = split.validation();
+            KeyedRow.write(
+                    o.loop().output_dir(),
+                    KeyedRow.HELD_OUT,
+                    heldOut.stream()
+                            .map(row -> row.place().in(KeyedRow.VALIDATION))
+                            .toList());
+        }
+        context.console()
+                .printf(
+                        "%d rows: %d dropped (nothing to learn), %d truncated; %d held out for evaluation; %d tokens%n",
+                        counts.rows(), counts.dropped(), counts.truncated(), heldOut.size(), counts.tokens());
+        long seen = EvalOverlap.say(keys(rows), keys(heldOut), "rows of the evaluation", context);
+        long ended =
+                rows.stream().filter(row -> row.example().trainsOn(endIds)).count();
+        warnOfMissingEnds(ended, rows.size(), endIds, context);
+        return new SftData(
+                parts(o, sources, rows, sequences.maxLength()),
+                sources.stream().map(SftOptions.WeightedDataset::weight).toList(),
+                heldOut.stream().map(Row::example).toList(),
+                metrics(counts, ended, seen),
+                padId);
+    }
+
+    private static Map<String, Double> metrics(Sequences.Counts counts, long ended, long seen) {
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        metrics.put("rows", (double) counts.rows());
+        metrics.put("rows_dropped", (double) counts.dropped());
+        metrics.put("rows_truncated", (double) counts.truncated());
+        metrics.put("rows_teaching_end", (double) ended);
+        metrics.put("eval_rows_in_training", (double) seen);
+        return metrics;
+    }
+
+    private static Sequences.Counts add(List<Row> rows, int dataset, Path path, Sequences sequences, String part) {
+        List<Located<SftRow>> read = SftRow.readLocated(path);
+        Sequences.Result result =
+                sequences.encode(path, read.stream().map(Located::row).toList());
+        for (int i = 0; i < result.examples().size(); i++) {
+            Located<SftRow> from = read.get(result.rows().get(i));
+            rows.add(new Row(
+                    dataset,
+                    result.examples().get(i),
+                    KeyedRow.of(from.origin(), from.id(), ContentKey.of(from.row()), part)));
+        }
+        return result.counts();
+    }
+
+    private static List<List<Example>> parts(
+            SftOptions o, List<SftOptions.WeightedDataset> sources, List<Row> train, int maxLength) {
+        List<List<Example>> parts = new ArrayList<>();
+        for (int i = 0; i < sources.size(); i++) {
+            int dataset = i;
+            List<Example> own = train.stream()
+                    .filter(row -> row.dataset() == dataset)
+                    .map(Row::example)
+                    .toList();
+            if (own.isEmpty()) {
+                throw InputException.at(
+                        sources.get(i).path(),
+                        "every prompt is held out for evaluation; give eval_dataset, or eval_fraction 0");
+            }
+            parts.add(o.packing() ? Packing.firstFit(own, maxLength) : own);
+        }
+        return parts;
+    }
+
+    private static List<String> keys(List<Row> rows) {
+        return rows.stream().map(row -> row.place().key()).toList();
+    }
+
+    private static void warnOfMissingEnds(long ended, int rows, Set<Integer> endIds, StageContext context) {
+        if (endIds.isEmpty()) {
+            return; // the end token is unknown
+        }
+        context.console().printf("end token learned in %d of %d rows%n", ended, rows);
+        if (2 * ended < rows) {
+            context.console()
+                    .println(
+                            "warning: most rows do not teach the model to end its answers, so it will run on to the "
+                                    + "length limit; end the answers with the end token, or check the chat template");
+        }
+    }
+
+    /** Returns the order of the training rows in every epoch. */
+    EpochOrder order(SftOptions o) {
+        if (!o.shuffle_dataset()) {
+            return EpochOrder.sequential(parts.stream().mapToInt(List::size).sum());
+        }
+        return new Mixture(
+                IntStream.range(0, parts.size())
+                        .mapToObj(i -> new Mixture.Part(parts.get(i).size(), weights.get(i)))
+                        .toList(),
+                o.loop().seed());
+    }
+
+    /** Returns the given training rows, counted over all parts, in batches of {@code size}. */
+    List<Batch> microBatches(int[] rows, int size) {
+        List<Example> all = parts.stream().flatMap(List::stream).toList();
+        List<Batch> batches = new ArrayList<>();
+        for (int from = 0; from < rows.length; from += size) {
+            batches.add(Batch.of(
+                    Arrays.stream(rows, from, Math.min(rows.length, from + size))
+                            .mapToObj(all::get)
+                            .toList(),
+                    padId));
+        }
+        return batches;
+    }
+
+    /** Returns the held-out rows in batches of {@code size}. */
+    List<Batch> evaluation(int size) {
+        List<Batch> batches = new ArrayList<>();
+        for (int from = 0; from < heldOut.size(); from += size) {
+            batches.add(Batch.of(heldOut.subList(from, Math.min(heldOut.size(), from + size)), padId));
+        }
+        return batches;
+    }
+}

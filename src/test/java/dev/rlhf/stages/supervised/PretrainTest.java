@@ -1,0 +1,82 @@
+package dev.rlhf.stages.supervised;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rlhf.base.InputException;
+import dev.rlhf.base.Json;
+import dev.rlhf.testing.Options;
+import dev.rlhf.testing.TestContext;
+import dev.rlhf.testing.TinyModels;
+import dev.rlhf.text.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PretrainTest {
+    @TempDir
+    private Path folder;
+
+    private Path text;
+
+    @BeforeEach
+    void write() throws IOException {
+        StringBuilder words = new StringBuilder();
+        for (int i = 0; i < 300; i++) {
+            words.append("The river flows into the sea ").append(i * i % 97).append(" times.\n");
+        }
+        text = Files.writeString(folder.resolve("text.txt"), words.toString());
+    }
+
+    private PretrainOptions options(String out, Object... more) {
+        List<Object> all = new ArrayList<>(List.of(
+                "output_dir", folder.resolve(out),
+                "dataset", text,
+                "split", "contiguous",
+                "config", "{model_type: gpt2, n_embd: 16, n_layer: 1, n_head: 2, n_positions: 32}",
+                "block_size", 16,
+                "max_steps", 1,
+                "device", "cpu"));
+        all.addAll(List.of(more));
+        return Options.of(PretrainOptions.class, all.toArray());
+    }
+
+    private double evalLoss(String out, int evalRows) throws IOException {
+        Map<String, Double> metrics = new Pretrain()
+                .run(options(out, "tokenizer", "char", "eval_rows", evalRows), TestContext.running())
+                .figures();
+        return metrics.getOrDefault("eval_loss", Double.NaN);
+    }
+
+    @Test
+    void evalRowsLimitsTheEvaluationAndMoreThanThereAreMeansAll() throws IOException {
+        double all = evalLoss("all", 0);
+        assertThat(evalLoss("more", 1_000_000)).isEqualTo(all);
+        assertThat(evalLoss("two", 2)).isPositive().isNotEqualTo(all);
+    }
+
+    @Test
+    void aGivenTokenizerIsThatOfTheNewModel() throws IOException {
+        Path tokenizer = TinyModels.llama(folder.resolve("tokenizer"), 1);
+        new Pretrain()
+                .run(options("run", "tokenizer", "folder", "tokenizer_path", tokenizer), TestContext.running());
+        Path model = folder.resolve("run/model");
+        assertThat(model.resolve("tokenizer.json")).hasSameBinaryContentAs(tokenizer.resolve("tokenizer.json"));
+        try (Tokenizer given = Tokenizer.load(tokenizer)) {
+            assertThat(Json.mapper()
+                            .readTree(model.resolve("config.json").toFile())
+                            .path("vocab_size")
+                            .asInt())
+                    .isEqualTo(given.vocabSize());
+        }
+        assertThatThrownBy(() -> options("none", "tokenizer", "folder"))
+                .isInstanceOf(InputException.class)
+                .hasMessageEndingWith("tokenizer: folder needs tokenizer_path");
+    }
+}
