@@ -389,7 +389,7 @@ class RewardTest {
                 "rankings": [{"labeler": "one", "ranks": [1, 2, 3]}]}
                 """.formatted(words));
         Object[] one = {"eval_fraction", 0, "max_steps", 1, "max_lost", 0.34};
-        assertThat(new Reward().run(options(one), TestContext.running()).figures())
+        assertThat(new Reward().run(options(one), TestContext.running()).metrics())
                 .containsEntry("ranked_prompts", 1.0);
         one[5] = 0.33;
         assertThatThrownBy(() -> new Reward().run(options(one), TestContext.running()))

@@ -50,7 +50,7 @@ class PretrainTest {
     private double evalLoss(String out, int evalRows) throws IOException {
         Map<String, Double> metrics = new Pretrain()
                 .run(options(out, "tokenizer", "char", "eval_rows", evalRows), TestContext.running())
-                .figures();
+                .metrics();
         return metrics.getOrDefault("eval_loss", Double.NaN);
     }
 

@@ -245,7 +245,7 @@ class SftTest {
     void asManyRowsMayBeLostAsMaxLostAllowsAndNotOneMore() throws IOException {
         Files.writeString(rows, ROWS + "{\"input_ids\": [5, 6], \"labels\": [-100, -100]}\n");
         StageResult result = new Sft().run(options("fifth", "max_steps", 1, "max_lost", 0.2), TestContext.running());
-        assertThat(result.figures()).containsEntry("rows", 5.0).containsEntry("rows_dropped", 1.0);
+        assertThat(result.metrics()).containsEntry("rows", 5.0).containsEntry("rows_dropped", 1.0);
         assertThatThrownBy(() ->
                         new Sft().run(options("less", "max_steps", 1, "max_lost", 0.19), TestContext.running()))
                 .isInstanceOf(InputException.class)
