@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.Json;
 import dev.rlhf.model.CausalLm;
-import dev.rlhf.model.ModelConfig;
+import dev.rlhf.model.Families;
 import dev.rlhf.tensor.Autograd;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Torch;
@@ -71,7 +71,7 @@ class LossesTest {
         ObjectNode json = Json.mapper().createObjectNode().put("model_type", "gpt2");
         json.put("n_layer", 1).put("n_head", 1).put("n_positions", 1).put("n_embd", vocabulary);
         json.put("vocab_size", vocabulary);
-        CausalLm model = CausalLm.create(torch, ModelConfig.read(json, "config"), Dtype.FLOAT32, 0);
+        CausalLm model = CausalLm.create(torch, Families.read(json, "config"), Dtype.FLOAT32, 0);
         torch.kernels().invoke("assign", model.head(), torch.manager().eye(vocabulary));
         return model;
     }
