@@ -15,8 +15,8 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * A folder as PEFT's {@code save_pretrained} writes it: {@code adapter_config.json} and {@code adapter_model.safetensors}, small
- * tensors for a base checkpoint that is stored elsewhere. Immutable.
+ * A folder as PEFT's {@code save_pretrained} writes it: {@code adapter_config.json} and {@code
+ * adapter_model.safetensors}, small tensors for a base checkpoint that is stored elsewhere. Immutable.
  */
 public final class AdapterFolder {
     private static final String CONFIG = "adapter_config.json";
@@ -68,8 +68,8 @@ public final class AdapterFolder {
     }
 
     /**
-     * Returns the base checkpoint's folder: {@code base_model_name_or_path}, relative to the adapter's folder, or else to the working
-     * directory, or else in the hub's cache (the last two are where PEFT looks).
+     * Returns the base checkpoint's folder: {@code base_model_name_or_path}, relative to the adapter's folder, or else
+     * to the working directory, or else in the hub's cache (the last two are where PEFT looks).
      *
      * @throws InputException if none of them exists
      */

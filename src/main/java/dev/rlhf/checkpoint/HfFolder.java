@@ -16,8 +16,8 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * A checkpoint folder as Hugging Face's {@code save_pretrained} writes it: {@code config.json} and {@code model.safetensors},
- * whole or in shards with an index. Tokenizer files are copied unchanged.
+ * A checkpoint folder as Hugging Face's {@code save_pretrained} writes it: {@code config.json} and {@code
+ * model.safetensors}, whole or in shards with an index. Tokenizer files are copied unchanged.
  */
 public final class HfFolder {
     private static final String GENERATION_CONFIG = "generation_config.json";
@@ -104,7 +104,10 @@ public final class HfFolder {
         }
     }
 
-    /** Writes a generation config, if there is none, with the token ids of the model's config, as transformers derives it. */
+    /**
+     * Writes a generation config, if there is none, with the token ids of the model's config, as transformers derives
+     * it.
+     */
     public static void writeGenerationConfig(Path target, ObjectNode config) throws IOException {
         if (Files.exists(target.resolve(GENERATION_CONFIG))) {
             return;

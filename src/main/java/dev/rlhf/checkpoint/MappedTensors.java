@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.stream.LongStream;
 
 /**
- * The tensors of one dtype in a weight file, as views of the mapped file. All are made with one call of the engine: one call per tensor
- * would take longer than all the rest of opening a model.
+ * The tensors of one dtype in a weight file, as views of the mapped file. All are made with one call of the engine: one
+ * call per tensor would take longer than all the rest of opening a model.
  */
 final class MappedTensors implements AutoCloseable {
     private final Torch torch;

@@ -28,8 +28,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A safetensors file of any size. Opening reads only the header; a tensor's bytes are mapped when it is loaded and never pass through the
- * Java heap. Format: 8 bytes little-endian header length, JSON header, data.
+ * A safetensors file of any size. Opening reads only the header; a tensor's bytes are mapped when it is loaded and
+ * never pass through the Java heap. Format: 8 bytes little-endian header length, JSON header, data.
  *
  * <p>Closed by its creator; loaded tensors outlive it. One thread at a time.
  */
@@ -161,9 +161,10 @@ public final class Safetensors implements AutoCloseable {
     }
 
     /**
-     * Loads a tensor that is only read. On the CPU and in its stored dtype it is a view of the mapped file, which takes no memory of its
-     * own and is read from the disk at its first use; otherwise it is a copy. The file must not be overwritten in place while the tensor
-     * lives (our own saves rename). Writing into the tensor does not change the file.
+     * Loads a tensor that is only read. On the CPU and in its stored dtype it is a view of the mapped file, which takes
+     * no memory of its own and is read from the disk at its first use; otherwise it is a copy. The file must not be
+     * overwritten in place while the tensor lives (our own saves rename). Writing into the tensor does not change the
+     * file.
      */
     public NDArray loadFrozen(Torch torch, String name, Dtype dtype) {
         TensorInfo info = info(name);
@@ -185,7 +186,10 @@ public final class Safetensors implements AutoCloseable {
         return !mapped.isEmpty();
     }
 
-    /** Returns whether a tensor is aligned to its dtype: headers may have any length, so a file may have no aligned tensor. */
+    /**
+     * Returns whether a tensor is aligned to its dtype: headers may have any length, so a file may have no aligned
+     * tensor.
+     */
     private boolean aligned(TensorInfo info) {
         return (dataStart + info.begin()) % info.dtype().bytes() == 0;
     }

@@ -17,7 +17,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 
-/** Writes safetensors: first the header, whose size follows from shapes alone, then tensor by tensor from native memory. */
+/**
+ * Writes safetensors: first the header, whose size follows from shapes alone, then tensor by tensor from native memory.
+ */
 final class SafetensorsWriter {
     private static final long CHUNK = 1L << 30;
 

@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Writes weights as {@code save_pretrained} does: one file, or {@code model-00001-of-00003.safetensors} … with an index. */
+/**
+ * Writes weights as {@code save_pretrained} does: one file, or {@code model-00001-of-00003.safetensors} … with an
+ * index.
+ */
 final class ShardedWriter {
     static final String SINGLE = "model.safetensors";
 
@@ -51,7 +54,10 @@ final class ShardedWriter {
         }
     }
 
-    /** Assigns names, in order, to shards, with a new shard where the next tensor would exceed the limit; at least one shard. */
+    /**
+     * Assigns names, in order, to shards, with a new shard where the next tensor would exceed the limit; at least one
+     * shard.
+     */
     static List<List<String>> plan(Map<String, Long> sizes, ShardSize limit) {
         List<List<String>> shards = new ArrayList<>(List.of(new ArrayList<>()));
         long filled = 0;

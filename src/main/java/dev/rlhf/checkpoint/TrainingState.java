@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The state from which a run resumes exactly: {@code state/step-000120/} with {@code tensors.safetensors} (weights and optimizer, fp32)
- * and {@code counters.json}. Written atomically; the two newest are kept.
+ * The state from which a run resumes exactly: {@code state/step-000120/} with {@code tensors.safetensors} (weights and
+ * optimizer, fp32) and {@code counters.json}. Written atomically; the two newest are kept.
  *
  * @param folder the step's folder
  * @param step the number of optimizer steps (PPO: updates) done when it was written

@@ -9,8 +9,8 @@ import java.util.StringJoiner;
 import java.util.regex.Pattern;
 
 /**
- * The differences between the tensors that a model needs and those that a checkpoint has. All are collected and reported at once;
- * names that differ only in their layer are one entry, so that hundreds of names stay readable:
+ * The differences between the tensors that a model needs and those that a checkpoint has. All are collected and
+ * reported at once; names that differ only in their layer are one entry, so that hundreds of names stay readable:
  *
  * <pre>{@code
  * path/to/model: the weights do not fit config.json; both must be of one checkpoint

@@ -1,4 +1,5 @@
 /**
- * Weights on disk: safetensors, Hugging Face folders, training state. All files are written atomically. Knows nothing of models.
+ * Weights on disk: safetensors, Hugging Face folders, training state. All files are written atomically. Knows nothing
+ * of models.
  */
 package dev.rlhf.checkpoint;

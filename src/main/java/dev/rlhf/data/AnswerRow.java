@@ -26,7 +26,8 @@ public record AnswerRow(
     }
 
     /**
-     * Reads all rows of a file. A row may also have {@code language}, {@code style} and {@code meta}, which are ignored.
+     * Reads all rows of a file. A row may also have {@code language}, {@code style} and {@code meta}, which are
+     * ignored.
      *
      * @throws dev.rlhf.base.InputException with file and line
      */

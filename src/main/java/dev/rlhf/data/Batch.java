@@ -4,15 +4,16 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A batch of rows, padded on the right to equal width, as flat arrays in row-major order, ready to become tensors {@code [B, T]}.
- * Padding is known from {@code lengths} and {@code segments} alone, never from an id: pad may be the end-of-sequence token.
+ * A batch of rows, padded on the right to equal width, as flat arrays in row-major order, ready to become tensors
+ * {@code [B, T]}. Padding is known from {@code lengths} and {@code segments} alone, never from an id: pad may be the
+ * end-of-sequence token.
  *
  * @param rows B
  * @param width T, the longest row's length
  * @param inputIds {@code [B·T]}; the pad id after a row's end
  * @param labels {@code [B·T]}; {@link Example#IGNORED} for tokens that are not trained on, and after a row's end
- * @param segments {@code [B·T]}; 1 for the tokens of a row's first sequence, 2 for its second …; 0 after a row's end. Tokens may
- *     attend only to tokens of their own segment.
+ * @param segments {@code [B·T]}; 1 for the tokens of a row's first sequence, 2 for its second …; 0 after a row's end.
+ *     Tokens may attend only to tokens of their own segment.
  * @param lengths {@code [B]}
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared

@@ -12,9 +12,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Keys of prompts and documents by their content, whatever their ids and files: rows with equal keys are on the same side of every
- * split. Texts are compared in Unicode's NFC with runs of white space as one blank and none at the ends; letter case counts. A prompt is
- * the conversation up to the last assistant turn, roles included; tools and template switches do not count.
+ * Keys of prompts and documents by their content, whatever their ids and files: rows with equal keys are on the same
+ * side of every split. Texts are compared in Unicode's NFC with runs of white space as one blank and none at the ends;
+ * letter case counts. A prompt is the conversation up to the last assistant turn, roles included; tools and template
+ * switches do not count.
  *
  * <p>A key is the first 128 bits of the content's SHA-256 in hexadecimal.
  */
@@ -42,8 +43,8 @@ public final class ContentKey {
     }
 
     /**
-     * Returns the key of the prompt of a row's last answer: its messages before the last assistant turn, or, in a row of token ids, the
-     * ids before the last stretch that is trained on.
+     * Returns the key of the prompt of a row's last answer: its messages before the last assistant turn, or, in a row
+     * of token ids, the ids before the last stretch that is trained on.
      */
     public static String of(SftRow row) {
         return switch (row) {

@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the fields of a {@link JsonRow} that make a conversation: its messages and what the chat template gets beside them. */
+/**
+ * Reads the fields of a {@link JsonRow} that make a conversation: its messages and what the chat template gets beside
+ * them.
+ */
 final class ConversationFields {
     private static final ObjectMapper MAPPER = Json.mapper();
     private static final TypeReference<LinkedHashMap<String, Object>> OBJECT = new TypeReference<>() {};
@@ -23,8 +26,8 @@ final class ConversationFields {
     private ConversationFields() {}
 
     /**
-     * Reads {@code "prompt"} as one user message, or {@code "messages"}, which must end where the assistant is to speak. A row has one
-     * of the two.
+     * Reads {@code "prompt"} as one user message, or {@code "messages"}, which must end where the assistant is to
+     * speak. A row has one of the two.
      */
     static List<Message> promptOrMessages(JsonRow row) {
         row.know("prompt", "messages");
@@ -42,9 +45,9 @@ final class ConversationFields {
     }
 
     /**
-     * Reads a conversation: {@code [{"role": …, "content": …, …}, …]}, at least one message. Content is a string; or null or absent, in a
-     * message with other fields; or a list of {@code {"type": "text", "text": …}}. Other fields are passed to the template, except
-     * nulls, which are unused columns of a table.
+     * Reads a conversation: {@code [{"role": …, "content": …, …}, …]}, at least one message. Content is a string; or
+     * null or absent, in a message with other fields; or a list of {@code {"type": "text", "text": …}}. Other fields
+     * are passed to the template, except nulls, which are unused columns of a table.
      */
     static List<Message> messages(JsonRow row, String field) {
         JsonNode array = row.array(field, "a list of messages");
@@ -76,8 +79,8 @@ final class ConversationFields {
         ObjectNode kept = JsonRow.withoutNulls(element, "content");
         boolean silent = (content.isMissingNode() || content.isNull()) && kept.size() > (content.isNull() ? 2 : 1);
         if (!content.isTextual() && !parts && !silent) {
-            throw row.error(where + ": content must be a string, a list of {\"type\": \"text\", \"text\": …}, or null beside"
-                    + " fields such as tool_calls");
+            throw row.error(where + ": content must be a string, a list of {\"type\": \"text\", \"text\": …}, or null"
+                    + " beside fields such as tool_calls");
         }
         if (parts) {
             ArrayNode texts = kept.putArray("content");
@@ -87,8 +90,9 @@ final class ConversationFields {
     }
 
     /**
-     * Reads what the row has for the chat template beside the messages: {@code tools} (a list, or its JSON text, as TRL writes it),
-     * {@code documents} and {@code chat_template_kwargs}. Empty if there is nothing. {@link #templateVariables} turns it into variables.
+     * Reads what the row has for the chat template beside the messages: {@code tools} (a list, or its JSON text, as TRL
+     * writes it), {@code documents} and {@code chat_template_kwargs}. Empty if there is nothing. {@link
+     * #templateVariables} turns it into variables.
      */
     static Map<String, Object> templateFields(JsonRow row) {
         Map<String, Object> fields = new LinkedHashMap<>();
@@ -139,7 +143,9 @@ final class ConversationFields {
         }
     }
 
-    /** Returns the template's variables: each of {@link #templateFields}, with {@code chat_template_kwargs} spread out. */
+    /**
+     * Returns the template's variables: each of {@link #templateFields}, with {@code chat_template_kwargs} spread out.
+     */
     static Map<String, Object> templateVariables(Map<String, Object> fields) {
         Map<String, Object> variables = new LinkedHashMap<>();
         fields.forEach((name, value) -> {

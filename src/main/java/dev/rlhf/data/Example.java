@@ -5,11 +5,13 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * A sequence of tokens with labels that say which of them are trained on. A label has the index of its token; the loss shifts them.
+ * A sequence of tokens with labels that say which of them are trained on. A label has the index of its token; the loss
+ * shifts them.
  *
  * @param ids {@code [T]}, not empty
  * @param labels {@code [T]}: the id, or {@link #IGNORED}
- * @param parts the lengths of the sequences packed into it, in order; one if it is not packed. They do not attend to each other.
+ * @param parts the lengths of the sequences packed into it, in order; one if it is not packed. They do not attend to
+ *     each other.
  */
 @SuppressWarnings("ArrayRecordComponent") // token ids by the million; never compared
 public record Example(int[] ids, int[] labels, int[] parts) {
@@ -35,7 +37,9 @@ public record Example(int[] ids, int[] labels, int[] parts) {
         return ids.length;
     }
 
-    /** Returns the number of tokens that are trained on: labelled ones with a token before them to be predicted from. */
+    /**
+     * Returns the number of tokens that are trained on: labelled ones with a token before them to be predicted from.
+     */
     public int trainedTokens() {
         int trained = 0;
         for (int i = 1; i < labels.length; i++) {

@@ -10,8 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row for a model to continue: {@code prompt}, {@code messages} or {@code input_ids}; a file may mix them. The other fields of prompts
- * and questions ({@link PromptRow}) are allowed and ignored.
+ * A row for a model to continue: {@code prompt}, {@code messages} or {@code input_ids}; a file may mix them. The other
+ * fields of prompts and questions ({@link PromptRow}) are allowed and ignored.
  *
  * @param id as in the file, of any JSON type; null if absent
  * @param origin the row's place; null for a typed prompt
@@ -87,6 +87,7 @@ public record GenerationRow(@Nullable JsonNode id, @Nullable Origin origin, Cont
         }
         return row.has("question")
                 ? new Content.Conversation(List.of(Message.user(row.string("question"))), Map.of())
-                : new Content.Conversation(ConversationFields.promptOrMessages(row), ConversationFields.templateFields(row));
+                : new Content.Conversation(
+                        ConversationFields.promptOrMessages(row), ConversationFields.templateFields(row));
     }
 }

@@ -30,8 +30,8 @@ import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads and writes JSON Lines: UTF-8, one object per line, compressed if the name ends in {@code .gz}. Blank lines are skipped.
- * Errors are {@link InputException}s that name the file and, from the first row on, the line.
+ * Reads and writes JSON Lines: UTF-8, one object per line, compressed if the name ends in {@code .gz}. Blank lines are
+ * skipped. Errors are {@link InputException}s that name the file and, from the first row on, the line.
  */
 public final class JsonLines {
     private static final int BUFFER = 1 << 16;
@@ -55,10 +55,11 @@ public final class JsonLines {
     }
 
     /**
-     * Passes the objects of a file to {@code consumer} one by one with their places, for readers that check fields themselves.
+     * Passes the objects of a file to {@code consumer} one by one with their places, for readers that check fields
+     * themselves.
      *
-     * @throws InputException if the file cannot be read, a line is not UTF-8, not a JSON object or holds half a surrogate pair, or
-     *     there is no row
+     * @throws InputException if the file cannot be read, a line is not UTF-8, not a JSON object or holds half a
+     *     surrogate pair, or there is no row
      */
     public static void forEachObject(Path path, BiConsumer<Origin, ObjectNode> consumer) {
         long number = 0;
@@ -129,7 +130,8 @@ public final class JsonLines {
     }
 
     /**
-     * Refuses half of a surrogate pair, which is no character: written as UTF-8 it would silently become a question mark.
+     * Refuses half of a surrogate pair, which is no character: written as UTF-8 it would silently become a question
+     * mark.
      *
      * @throws InputException if a text or a field name within {@code node} holds one
      */

@@ -15,9 +15,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row of a {@link JsonLines} file. Its fields are read by name and type; {@code null} counts as absent. A field that is missing
- * or of another type is an {@link InputException} with file and line, and so is a field that was never read. {@link ConversationFields}
- * reads the fields that make a conversation.
+ * A row of a {@link JsonLines} file. Its fields are read by name and type; {@code null} counts as absent. A field that
+ * is missing or of another type is an {@link InputException} with file and line, and so is a field that was never read.
+ * {@link ConversationFields} reads the fields that make a conversation.
  */
 public final class JsonRow {
     private final Origin origin;

@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Packs short sequences into shared rows so that less of a batch is padding. Each goes into the first row with enough space
- * (first-fit), rows in the order in which they were opened; the sequences of a row keep their order. They must not attend to each
- * other: {@link Batch#segments} marks where each begins and ends.
+ * Packs short sequences into shared rows so that less of a batch is padding. Each goes into the first row with enough
+ * space (first-fit), rows in the order in which they were opened; the sequences of a row keep their order. They must
+ * not attend to each other: {@link Batch#segments} marks where each begins and ends.
  */
 public final class Packing {
     private Packing() {}
@@ -52,7 +52,10 @@ public final class Packing {
         return new Example(ids, labels, parts);
     }
 
-    /** A tree over the rows whose nodes hold the most free space below them: finds the first row with enough in log n steps. */
+    /**
+     * A tree over the rows whose nodes hold the most free space below them: finds the first row with enough in log n
+     * steps.
+     */
     private static final class FreeSpace {
         private final int leaves;
         private final int[] most;

@@ -37,9 +37,10 @@ public record PairRow(
     }
 
     /**
-     * Reads all pairs of a file: {@code {"prompt"|"messages", "chosen", "rejected", "margin"?}}, as text or in TRL's conversational
-     * form, or without a prompt, where {@code chosen} and {@code rejected} are whole conversations that differ in the last answer:
-     * lists of messages, or Anthropic's HH transcripts ({@code "\n\nHuman: …\n\nAssistant: …"}).
+     * Reads all pairs of a file: {@code {"prompt"|"messages", "chosen", "rejected", "margin"?}}, as text or in TRL's
+     * conversational form, or without a prompt, where {@code chosen} and {@code rejected} are whole conversations that
+     * differ in the last answer: lists of messages, or Anthropic's HH transcripts ({@code "\n\nHuman: …\n\nAssistant:
+     * …"}).
      *
      * @throws InputException with file and line
      */
@@ -121,8 +122,9 @@ public record PairRow(
 
     private static List<Message> turns(JsonRow row, String field) {
         JsonNode value = row.optionalJson(field);
-        List<Message> turns =
-                value != null && value.isArray() ? ConversationFields.messages(row, field) : transcript(row, row.string(field));
+        List<Message> turns = value != null && value.isArray()
+                ? ConversationFields.messages(row, field)
+                : transcript(row, row.string(field));
         if (turns.size() < 2 || !turns.getLast().byAssistant()) {
             throw row.error("\"%s\" must end with a turn of the assistant".formatted(field));
         }
@@ -132,7 +134,8 @@ public record PairRow(
     private static List<Message> transcript(JsonRow row, String conversation) {
         if (!conversation.startsWith("\n\nHuman:")) {
             throw row.error(
-                    "a row has \"prompt\" or \"messages\", or \"chosen\" and \"rejected\" both begin with \"\\n\\nHuman:\"");
+                    "a row has \"prompt\" or \"messages\", or \"chosen\" and \"rejected\" both begin with"
+                            + " \"\\n\\nHuman:\"");
         }
         List<Message> turns = new ArrayList<>();
         Matcher marker = TURN.matcher(conversation);

@@ -7,7 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A sequence to be scored: {@code text}, {@code prompt} and {@code response}, or {@code input_ids}; a file may mix them.
+ * A sequence to be scored: {@code text}, {@code prompt} and {@code response}, or {@code input_ids}; a file may mix
+ * them.
  *
  * @param id as in the file, of any JSON type; null if absent
  * @param origin the row's place

@@ -16,9 +16,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encodes rows to fine-tune on as token sequences. Rows that are too long lose their end; rows with nothing left to train on, or
- * with nothing from the start, are dropped. Both are counted, and too many of them are refused: a model trained on half of its data
- * looks just like one trained on all of it.
+ * Encodes rows to fine-tune on as token sequences. Rows that are too long lose their end; rows with nothing left to
+ * train on, or with nothing from the start, are dropped. Both are counted, and too many of them are refused: a model
+ * trained on half of its data looks just like one trained on all of it.
  *
  * @param format encodes conversations; null if the model has no tokenizer, and then only rows of token ids are accepted
  * @param vocabSize upper bound, exclusive, of the ids in pre-tokenised rows
@@ -59,7 +59,8 @@ public record Sequences(
     /**
      * Encodes the rows of {@code source}, a path that is only used in errors.
      *
-     * @throws InputException if too many rows are lost, or all; if there is text and no tokenizer; if an id is outside the vocabulary
+     * @throws InputException if too many rows are lost, or all; if there is text and no tokenizer; if an id is outside
+     *     the vocabulary
      */
     public Result encode(Path source, List<? extends SftRow> rows) {
         List<Example> examples = new ArrayList<>();
@@ -108,7 +109,9 @@ public record Sequences(
         return new Row(whole, kept, kept.trainedTokens() == 0 || !says(row));
     }
 
-    /** Returns whether the assistant says anything: a response of only an end token would teach the model to be silent. */
+    /**
+     * Returns whether the assistant says anything: a response of only an end token would teach the model to be silent.
+     */
     private static boolean says(SftRow row) {
         return switch (row) {
             case SftRow.PromptResponse pair -> !pair.response().isBlank();

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A row to fine-tune on, in one of three forms; a file may mix them. Every row may also have {@code id} and {@code meta}, which
- * training ignores.
+ * A row to fine-tune on, in one of three forms; a file may mix them. Every row may also have {@code id} and {@code
+ * meta}, which training ignores.
  */
 public sealed interface SftRow {
     /** {@code {"prompt": …, "response": …}}. */
@@ -20,8 +20,8 @@ public sealed interface SftRow {
     /**
      * {@code {"messages": […]}} with at least one assistant message.
      *
-     * @param templateFields the row's other fields for the chat template, as in the file: {@code tools}, {@code documents},
-     *     {@code chat_template_kwargs}
+     * @param templateFields the row's other fields for the chat template, as in the file: {@code tools}, {@code
+     *     documents}, {@code chat_template_kwargs}
      */
     record Conversation(
             List<Message> messages, @JsonAnyGetter Map<String, Object> templateFields) implements SftRow {

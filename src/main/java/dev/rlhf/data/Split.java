@@ -13,11 +13,11 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Splits data into training, validation and test parts, the same way for the same seed. Rows with the same key (a document's id, a
- * prompt's text, an entity) are in the same part. Order is kept within the parts.
+ * Splits data into training, validation and test parts, the same way for the same seed. Rows with the same key (a
+ * document's id, a prompt's text, an entity) are in the same part. Order is kept within the parts.
  *
- * <p>Three ways: {@link #byHash} decides each key by itself, so rows that are added later move no others; {@link #byFraction}
- * meets the fractions exactly, for small sets; {@link #contiguous} cuts one long text.
+ * <p>Three ways: {@link #byHash} decides each key by itself, so rows that are added later move no others; {@link
+ * #byFraction} meets the fractions exactly, for small sets; {@link #contiguous} cuts one long text.
  */
 public final class Split {
     /** A salt, so that splits are independent of other draws with the same seed. */
@@ -50,8 +50,8 @@ public final class Split {
     }
 
     /**
-     * Splits each key by its own hash: below {@code test} it is for testing, below {@code test + validation} for validation. The shares
-     * are met on average only: 10 % of 1,000 keys are 100 ± 10.
+     * Splits each key by its own hash: below {@code test} it is for testing, below {@code test + validation} for
+     * validation. The shares are met on average only: 10 % of 1,000 keys are 100 ± 10.
      */
     public static <T> Parts<T> byHash(List<T> rows, Function<T, String> key, Fractions fractions, long seed) {
         return parts(rows, row -> {
@@ -61,7 +61,8 @@ public final class Split {
     }
 
     /**
-     * Splits the keys, in the order of their hashes, at the fractions, rounded to whole keys; training gets at least one.
+     * Splits the keys, in the order of their hashes, at the fractions, rounded to whole keys; training gets at least
+     * one.
      */
     public static <T> Parts<T> byFraction(List<T> rows, Function<T, String> key, Fractions fractions, long seed) {
         Set<String> distinct = new LinkedHashSet<>();
@@ -79,8 +80,9 @@ public final class Split {
     }
 
     /**
-     * Splits one text: the first {@code floor((1 − validation − test) · n)} of its n characters (code points) for training, then
-     * validation, then test; nanoGPT's split of tiny Shakespeare is validation 0.1, test 0. A part without characters is left out.
+     * Splits one text: the first {@code floor((1 − validation − test) · n)} of its n characters (code points) for
+     * training, then validation, then test; nanoGPT's split of tiny Shakespeare is validation 0.1, test 0. A part
+     * without characters is left out.
      */
     public static Parts<String> contiguous(String text, Fractions fractions) {
         int n = text.codePointCount(0, text.length());

@@ -42,8 +42,8 @@ public sealed interface TokenRow {
             row.meta();
             return new Ids(row.tokenIds("input_ids"));
         }
-        boolean answered =
-                row.has("messages") && ConversationFields.messages(row, "messages").stream().anyMatch(Message::byAssistant);
+        boolean answered = row.has("messages")
+                && ConversationFields.messages(row, "messages").stream().anyMatch(Message::byAssistant);
         return row.has("input_ids") || row.has("response") || answered
                 ? new Trained(SftRow.parse(row))
                 : new Asked(PromptRow.parse(row).chat());

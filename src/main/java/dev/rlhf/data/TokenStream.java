@@ -7,8 +7,8 @@ import java.util.List;
 /**
  * Documents concatenated into one sequence of tokens, for pretraining. Immutable; threads may share it.
  *
- * <p>A block of {@code length} inputs has {@code length + 1} tokens: the inputs are all but the last, the targets all but the
- * first.
+ * <p>A block of {@code length} inputs has {@code length + 1} tokens: the inputs are all but the last, the targets all
+ * but the first.
  */
 public final class TokenStream {
     /** A salt, so that windows are independent of other draws with the same seed. */
@@ -58,8 +58,8 @@ public final class TokenStream {
     }
 
     /**
-     * Returns block {@code index} of {@link #blocks}: {@code [length + 1]} tokens. Each token is the target of one block; a block's
-     * first input is the last target of the block before.
+     * Returns block {@code index} of {@link #blocks}: {@code [length + 1]} tokens. Each token is the target of one
+     * block; a block's first input is the last target of the block before.
      */
     public int[] block(int index, int length) {
         if (index < 0 || index >= blocks(length)) {
@@ -69,8 +69,8 @@ public final class TokenStream {
     }
 
     /**
-     * Returns the {@code draw}-th of an endless series of windows, {@code [length + 1]} tokens that start anywhere with equal
-     * probability, as in nanoGPT's batches.
+     * Returns the {@code draw}-th of an endless series of windows, {@code [length + 1]} tokens that start anywhere with
+     * equal probability, as in nanoGPT's batches.
      *
      * @throws IllegalArgumentException if the stream has no such window
      */

@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The tensors of one block (a layer's attention, or its MLP): names relative to the layer, shapes, and the order in which the block's
- * kernel takes them. The one description that new models, checkpoints and {@link Weights} follow. Immutable.
+ * The tensors of one block (a layer's attention, or its MLP): names relative to the layer, shapes, and the order in
+ * which the block's kernel takes them. The one description that new models, checkpoints and {@link Weights} follow.
+ * Immutable.
  */
 final class Block {
     /** An entry of a block: one element of the kernel's tensor list, or four for a linear layer. */

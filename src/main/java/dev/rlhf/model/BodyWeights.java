@@ -9,8 +9,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body's tensors as its kernel takes them. While text is generated there is a second copy, with linear layers' weights in the layout
- * that is fastest for products with few rows (the kernel {@code for_steps}). Belongs to the {@link Parameters} it was made from.
+ * A body's tensors as its kernel takes them. While text is generated there is a second copy, with linear layers'
+ * weights in the layout that is fastest for products with few rows (the kernel {@code for_steps}). Belongs to the
+ * {@link Parameters} it was made from.
  */
 final class BodyWeights {
     private final Parameters parameters;

@@ -20,9 +20,14 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A decoder with a language-model head, which computes next-token logits. Closed by its creator; one thread at a time. */
+/**
+ * A decoder with a language-model head, which computes next-token logits. Closed by its creator; one thread at a time.
+ */
 public final class CausalLm implements AutoCloseable {
-    /** The number of rows from which on fp32 is faster with weights laid out as [in, out] than packed: the kernel {@code for_steps}. */
+    /**
+     * The number of rows from which on fp32 is faster with weights laid out as [in, out] than packed: the kernel {@code
+     * for_steps}.
+     */
     private static final int MANY_ROWS = 32;
 
     private final ModelConfig config;
@@ -46,8 +51,8 @@ public final class CausalLm implements AutoCloseable {
     }
 
     /**
-     * Loads a Hugging Face checkpoint folder, or a PEFT adapter folder with the checkpoint that it names: the adapter is merged into
-     * the weights, or, if {@code trainable}, the only thing that is trained.
+     * Loads a Hugging Face checkpoint folder, or a PEFT adapter folder with the checkpoint that it names: the adapter
+     * is merged into the weights, or, if {@code trainable}, the only thing that is trained.
      *
      * @param compute dtype of activations
      * @param trainable whether parameters are in fp32 with gradients, or frozen in {@code compute}
@@ -109,7 +114,8 @@ public final class CausalLm implements AutoCloseable {
     }
 
     /**
-     * Returns the hidden states after the last norm at some positions, [N, D], without dropout. Less work than computing all of them.
+     * Returns the hidden states after the last norm at some positions, [N, D], without dropout. Less work than
+     * computing all of them.
      *
      * @param positions int64 [N], indices into the flattened [B * T] positions
      */
@@ -139,8 +145,9 @@ public final class CausalLm implements AutoCloseable {
     }
 
     /**
-     * Prepares for generation. On a CPU, makes a copy of the weights in the layout that is fastest for products with few rows, if there
-     * are enough steps to pay for it and enough memory. {@link #endSteps} must be called before the weights change.
+     * Prepares for generation. On a CPU, makes a copy of the weights in the layout that is fastest for products with
+     * few rows, if there are enough steps to pay for it and enough memory. {@link #endSteps} must be called before the
+     * weights change.
      *
      * @param rows rows per step
      * @param steps the number of steps expected
@@ -166,8 +173,9 @@ public final class CausalLm implements AutoCloseable {
     }
 
     /**
-     * Returns the number of steps after which a copy of the weights has paid for itself. Making it takes as long as reading the weights
-     * about ten times; it saves a tenth to a quarter of a step with one row, and half or more of a step with several.
+     * Returns the number of steps after which a copy of the weights has paid for itself. Making it takes as long as
+     * reading the weights about ten times; it saves a tenth to a quarter of a step with one row, and half or more of a
+     * step with several.
      */
     private static int stepsThatPay(int rows) {
         return rows < 4 ? 100 : 16;
@@ -189,8 +197,8 @@ public final class CausalLm implements AutoCloseable {
     }
 
     /**
-     * Returns the sum over the labels [N] of −log p(label) in nats, with gradients, from hidden [N, D]; and, without gradients, two
-     * metrics if asked for.
+     * Returns the sum over the labels [N] of −log p(label) in nats, with gradients, from hidden [N, D]; and, without
+     * gradients, two metrics if asked for.
      *
      * @param metrics whether to add [hits of the most likely token, sum of entropies in nats]
      */
@@ -201,7 +209,9 @@ public final class CausalLm implements AutoCloseable {
                 .callAll("cross_entropy_sum", hidden, head, config.logitCap(), labels, metrics);
     }
 
-    /** Returns log p(label) and the entropy of softmax(logits / temperature) in nats, each [N] fp32, from hidden [N, D]. */
+    /**
+     * Returns log p(label) and the entropy of softmax(logits / temperature) in nats, each [N] fp32, from hidden [N, D].
+     */
     public NDList tokenLogprobs(NDArray hidden, NDArray labels, double temperature) {
         return parameters
                 .torch()
@@ -210,8 +220,8 @@ public final class CausalLm implements AutoCloseable {
     }
 
     /**
-     * Returns the model without its adapters, on the same weights. It is valid while this model is open; closing it does not close
-     * the weights.
+     * Returns the model without its adapters, on the same weights. It is valid while this model is open; closing it
+     * does not close the weights.
      *
      * @throws IllegalStateException if other parameters than adapters are trained, so that the weights would change
      */
@@ -220,8 +230,8 @@ public final class CausalLm implements AutoCloseable {
     }
 
     /**
-     * Writes config and weights into a folder that the caller makes atomic. With adapters it writes these alone, as PEFT does,
-     * always in fp32.
+     * Writes config and weights into a folder that the caller makes atomic. With adapters it writes these alone, as
+     * PEFT does, always in fp32.
      *
      * @param limit the largest weight file
      */

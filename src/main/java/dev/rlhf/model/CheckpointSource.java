@@ -59,7 +59,10 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
         return Families.read(json, from.path().resolve("config.json").toString());
     }
 
-    /** Returns the adapter's {@code task_type}, {@code CAUSAL_LM} or {@code SEQ_CLS}; empty without an adapter or a type. */
+    /**
+     * Returns the adapter's {@code task_type}, {@code CAUSAL_LM} or {@code SEQ_CLS}; empty without an adapter or a
+     * type.
+     */
     String taskType() {
         return adapter == null ? "" : adapter.config().path("task_type").asText("");
     }
@@ -79,8 +82,8 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
             @Nullable String head) {}
 
     /**
-     * Loads the checkpoint, and the adapter if there is one: merged into the weights, or, if {@code trainable}, put on them as the
-     * only thing to be trained.
+     * Loads the checkpoint, and the adapter if there is one: merged into the weights, or, if {@code trainable}, put on
+     * them as the only thing to be trained.
      *
      * @param seed for parameters that the checkpoint lacks
      */
@@ -175,8 +178,8 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
     }
 
     /**
-     * Refuses an adapter that was trained on a base with another vocabulary: its embedding, head or config.json has that base's number
-     * of tokens.
+     * Refuses an adapter that was trained on a base with another vocabulary: its embedding, head or config.json has
+     * that base's number of tokens.
      */
     private void checkVocabulary(AdapterFolder adapter, Safetensors file, ModelConfig config) {
         long own = base.config().path("vocab_size").asLong(config.vocabSize());

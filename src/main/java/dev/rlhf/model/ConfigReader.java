@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the values of a Hugging Face config.json by key and type. A key that the file leaves out has the default of transformers' config
- * class for the family; a key that the file sets to null has none. Errors name the key that is missing or not supported, and
- * {@link #finish} reports the keys that nothing has read: no key is ignored silently.
+ * Reads the values of a Hugging Face config.json by key and type. A key that the file leaves out has the default of
+ * transformers' config class for the family; a key that the file sets to null has none. Errors name the key that is
+ * missing or not supported, and {@link #finish} reports the keys that nothing has read: no key is ignored silently.
  */
 final class ConfigReader {
     private static final Logger LOG = LoggerFactory.getLogger(ConfigReader.class);
@@ -60,7 +60,9 @@ final class ConfigReader {
         return json;
     }
 
-    /** Returns the value, or the default if the file leaves the key out; a missing or null node if there is no value. */
+    /**
+     * Returns the value, or the default if the file leaves the key out; a missing or null node if there is no value.
+     */
     JsonNode node(String key) {
         read.add(key);
         JsonNode value = json.get(key);
@@ -143,8 +145,8 @@ final class ConfigReader {
     }
 
     /**
-     * Logs the keys that nothing has read. transformers ignores them too, since an unknown attribute changes nothing; but a misspelt key
-     * should be noticed.
+     * Logs the keys that nothing has read. transformers ignores them too, since an unknown attribute changes nothing;
+     * but a misspelt key should be noticed.
      */
     void finish() {
         List<String> unknown = unread();

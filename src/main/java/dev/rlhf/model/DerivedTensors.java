@@ -7,7 +7,10 @@ import dev.rlhf.tensor.Torch;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Tensors that are computed from the config or made of parameters, and live as long as the {@link Parameters} they belong to. */
+/**
+ * Tensors that are computed from the config or made of parameters, and live as long as the {@link Parameters} they
+ * belong to.
+ */
 final class DerivedTensors implements AutoCloseable {
     private final Torch torch;
     private final List<NDArray> tensors = new ArrayList<>();

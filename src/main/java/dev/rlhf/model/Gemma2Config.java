@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 
 /**
- * Gemma 2 (Rivière et al. 2024): Gemma with norms before and after attention and MLP, soft caps on attention scores and logits,
- * and a sliding window in every other layer.
+ * Gemma 2 (Rivière et al. 2024): Gemma with norms before and after attention and MLP, soft caps on attention scores and
+ * logits, and a sliding window in every other layer.
  */
 final class Gemma2Config extends GemmaBase {
     private static final Map<String, Object> DEFAULTS = Map.ofEntries(

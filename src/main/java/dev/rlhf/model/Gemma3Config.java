@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 
 /**
- * Gemma 3's text model (Kamath et al. 2025): Gemma 2 with norms on every head's query and key instead of a cap on scores. Layers with
- * a sliding window, five of six, have rotary positions with a base of their own.
+ * Gemma 3's text model (Kamath et al. 2025): Gemma 2 with norms on every head's query and key instead of a cap on
+ * scores. Layers with a sliding window, five of six, have rotary positions with a base of their own.
  */
 final class Gemma3Config extends GemmaBase {
     private static final Map<String, Object> DEFAULTS = Map.ofEntries(
@@ -32,7 +32,8 @@ final class Gemma3Config extends GemmaBase {
         queryScalar = in().number("query_pre_attn_scalar", 256);
         logitCap = in().number("final_logit_softcapping", 0);
         int pattern = in().integer("_sliding_window_pattern", in().integer("sliding_window_pattern", 6));
-        windows = SlidingWindows.read(in(), layers(), layer -> (layer + 1) % pattern != 0, in().integer("sliding_window", 0));
+        int window = in().integer("sliding_window", 0);
+        windows = SlidingWindows.read(in(), layers(), layer -> (layer + 1) % pattern != 0, window);
         double base = in().number("rope_local_base_freq", 10_000);
         // rope_scaling applies to the global layers only
         local = in().has("rope_parameters")

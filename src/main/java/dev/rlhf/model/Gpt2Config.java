@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** GPT-2 (Radford et al. 2019): learned positions, fused c_attn stored [in, out] (Conv1D), tanh or exact gelu, tied head. */
+/**
+ * GPT-2 (Radford et al. 2019): learned positions, fused c_attn stored [in, out] (Conv1D), tanh or exact gelu, tied
+ * head.
+ */
 public record Gpt2Config(
         ObjectNode json,
         int vocabSize,

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Runs GPT-2 (Radford et al. 2019), with pre-norm blocks. Its weights are stored as [in, out]; frozen ones are transposed once and not
- * at each use, because making even views would slow down the steps of generation.
+ * Runs GPT-2 (Radford et al. 2019), with pre-norm blocks. Its weights are stored as [in, out]; frozen ones are
+ * transposed once and not at each use, because making even views would slow down the steps of generation.
  */
 final class Gpt2Decoder implements Decoder {
     private final Gpt2Config config;

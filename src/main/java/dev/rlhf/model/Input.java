@@ -14,7 +14,8 @@ import java.util.List;
  * @param furthest the greatest of the positions
  * @param mask empty: causal, which is right for right-padded rows; or one bool [B, 1, T, S], true = may attend
  * @param cache empty, or the cache that keys and values of these positions are written to
- * @param place empty without a cache; else the positions, blocks and offsets [B, T] to write to, or in a step {@link KvCache#pages}
+ * @param place empty without a cache; else the positions, blocks and offsets [B, T] to write to, or in a step {@link
+ *     KvCache#pages}
  */
 public record Input(
         NDArray ids, NDArray positions, int furthest, List<NDArray> mask, List<KvCache> cache, List<NDArray> place) {
@@ -44,8 +45,8 @@ public record Input(
      * Makes an input of left-padded rows, or of rows that several sequences are packed into.
      *
      * @param ids B rows of T ids, row-major
-     * @param segments [B * T] row-major, 0 = padding, else the number of the sequence in its row; a token attends to the earlier tokens
-     *     with its own number
+     * @param segments [B * T] row-major, 0 = padding, else the number of the sequence in its row; a token attends to
+     *     the earlier tokens with its own number
      */
     public static Input segmented(Torch torch, long[] ids, int[] segments, int rows) {
         int width = ids.length / rows;

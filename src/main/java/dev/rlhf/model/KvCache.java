@@ -10,12 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The keys and values of every layer, in a pool of blocks of {@link #BLOCK} positions whose size is fixed in advance. Position p of a
- * sequence is in block p / BLOCK of the sequence's table, so sequences can share blocks; the cache's creator decides which sequence
- * holds which block. Block 0 takes the writes of padding and belongs to no sequence.
+ * The keys and values of every layer, in a pool of blocks of {@link #BLOCK} positions whose size is fixed in advance.
+ * Position p of a sequence is in block p / BLOCK of the sequence's table, so sequences can share blocks; the cache's
+ * creator decides which sequence holds which block. Block 0 takes the writes of padding and belongs to no sequence.
  *
- * <p>Keys are kept in fp32, so that scores are exact as in fused attention; values in the compute dtype. Layout: see the kernels
- * in {@code paged.torchscript}. Closed by its creator; one thread at a time.
+ * <p>Keys are kept in fp32, so that scores are exact as in fused attention; values in the compute dtype. Layout: see
+ * the kernels in {@code paged.torchscript}. Closed by its creator; one thread at a time.
  */
 public final class KvCache implements AutoCloseable {
     /** Positions per block. */
@@ -77,7 +77,10 @@ public final class KvCache implements AutoCloseable {
         return list;
     }
 
-    /** Returns the index, among all numbers of a layer's keys, of the first number of the first group's key at a position. */
+    /**
+     * Returns the index, among all numbers of a layer's keys, of the first number of the first group's key at a
+     * position.
+     */
     long keyAt(long block, int offset) {
         return block * groups * width * BLOCK + offset;
     }

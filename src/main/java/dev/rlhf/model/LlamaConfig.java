@@ -12,7 +12,7 @@ final class LlamaConfig extends RotaryConfig {
 
     LlamaConfig(ObjectNode json, String where) {
         super(new ConfigReader(json, where, DEFAULTS), "Llama");
-        in().node("pretraining_tp"); // the number of slices in which old versions summed a product: changes rounding only
+        in().node("pretraining_tp"); // slices in which old versions summed a product: changes rounding only
         attentionBias = in().flag("attention_bias", false);
         mlpBias = in().flag("mlp_bias", false);
     }

@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to load parameters: dtype, what is trainable, adapters.
+ * The settings for loading parameters: dtype, what is trainable, adapters.
  *
  * @param compute dtype of activations
  * @param trainable selects the parameters that are loaded in fp32 with gradients; the rest is frozen

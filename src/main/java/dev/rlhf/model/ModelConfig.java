@@ -25,8 +25,8 @@ public sealed interface ModelConfig permits Gpt2Config, NeoxConfig, RotaryConfig
     int maxPositions();
 
     /**
-     * Returns the longest sequence that can be generated. It is less than {@link #maxPositions} where the rotary table of longer
-     * sequences differs at all positions.
+     * Returns the longest sequence that can be generated. It is less than {@link #maxPositions} where the rotary table
+     * of longer sequences differs at all positions.
      */
     default int generatedPositions() {
         return maxPositions();

@@ -15,8 +15,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The named tensors of one model, under Hugging Face's names, and the adapters on it. Trainable tensors are kept in fp32 whatever the
- * compute dtype (mixed precision), frozen ones in the compute dtype. Closing frees them.
+ * The named tensors of one model, under Hugging Face's names, and the adapters on it. Trainable tensors are kept in
+ * fp32 whatever the compute dtype (mixed precision), frozen ones in the compute dtype. Closing frees them.
  */
 public final class Parameters implements AutoCloseable {
     private final Torch torch;
@@ -179,9 +179,9 @@ public final class Parameters implements AutoCloseable {
     }
 
     /**
-     * Returns the trained tensors, fp32 with gradients, by name in a fixed order: what an optimizer updates and a training state
-     * saves. They are all of {@link #map}, or nothing, or the adapters with the few modules trained beside them, these under PEFT's
-     * names.
+     * Returns the trained tensors, fp32 with gradients, by name in a fixed order: what an optimizer updates and a
+     * training state saves. They are all of {@link #map}, or nothing, or the adapters with the few modules trained
+     * beside them, these under PEFT's names.
      */
     public Map<String, NDArray> trained() {
         Map<String, NDArray> trained = new LinkedHashMap<>();
@@ -197,8 +197,8 @@ public final class Parameters implements AutoCloseable {
     }
 
     /**
-     * Switches the adapters' own dropout on until the result is closed; does nothing without adapters. For training steps; draws from
-     * libtorch's generator.
+     * Switches the adapters' own dropout on until the result is closed; does nothing without adapters. For training
+     * steps; draws from libtorch's generator.
      */
     public AdapterDropout adapterDropout() {
         if (adapters != null) {

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 
 /**
- * Phi-3 and Phi-4 (Abdin et al. 2024): Llama with queries, keys and values fused into one matrix, gate and up into another, partial
- * rotary positions, longrope, and an optional sliding window.
+ * Phi-3 and Phi-4 (Abdin et al. 2024): Llama with queries, keys and values fused into one matrix, gate and up into
+ * another, partial rotary positions, longrope, and an optional sliding window.
  */
 final class Phi3Config extends RotaryConfig {
     private static final Map<String, Object> DEFAULTS = Map.of(

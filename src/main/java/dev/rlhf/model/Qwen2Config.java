@@ -4,7 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 
 /**
- * Qwen2 and Qwen2.5 (Yang et al. 2024): Llama with biases on queries, keys and values, and optional sliding windows in later layers.
+ * Qwen2 and Qwen2.5 (Yang et al. 2024): Llama with biases on queries, keys and values, and optional sliding windows in
+ * later layers.
  */
 class Qwen2Config extends RotaryConfig {
     static final Map<String, Object> DEFAULTS = Map.of(
@@ -24,7 +25,10 @@ class Qwen2Config extends RotaryConfig {
         windows = windows(in, layers());
     }
 
-    /** Reads {@code layer_types}, or a window from layer {@code max_window_layers} on; none unless {@code use_sliding_window}. */
+    /**
+     * Reads {@code layer_types}, or a window from layer {@code max_window_layers} on; none unless {@code
+     * use_sliding_window}.
+     */
     private static int[] windows(ConfigReader in, int layers) {
         int first = in.integer("max_window_layers");
         int asked = in.integer("sliding_window", 0);

@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Qwen3 (Yang et al. 2025): Qwen2 with norms on every head's query and key, a head width of its own, and no biases by default. */
+/**
+ * Qwen3 (Yang et al. 2025): Qwen2 with norms on every head's query and key, a head width of its own, and no biases by
+ * default.
+ */
 final class Qwen3Config extends Qwen2Config {
     private final boolean bias;
 

@@ -1,8 +1,8 @@
 package dev.rlhf.model;
 
 /**
- * Rotary positions (Su et al. 2021): inverse frequencies [rotated width / 2] in radians per position, and the factor of cosines and
- * sines. {@link RopeScaling} reads them from a config.
+ * Rotary positions (Su et al. 2021): inverse frequencies [rotated width / 2] in radians per position, and the factor of
+ * cosines and sines. {@link RopeScaling} reads them from a config.
  *
  * @param type the {@code rope_type}, for error messages
  * @param scale the factor of cosines and sines

@@ -30,7 +30,10 @@ record RopeScaling(ConfigReader in, JsonNode node) {
         return scaling.rope(scaling.number("rope_theta", theta), width);
     }
 
-    /** Returns {@code max_position_embeddings}, or the number that yarn extends the original positions to, if that is more. */
+    /**
+     * Returns {@code max_position_embeddings}, or the number that yarn extends the original positions to, if that is
+     * more.
+     */
     static int positions(ConfigReader in) {
         int stated = in.integer("max_position_embeddings");
         return Math.max(stated, of(in, "full_attention").yarnPositions(stated));
@@ -66,8 +69,8 @@ record RopeScaling(ConfigReader in, JsonNode node) {
     }
 
     /**
-     * Returns the positions that yarn extends the original ones to (Qwen2.5's files leave the multiplication to the reader); 0 for
-     * other types.
+     * Returns the positions that yarn extends the original ones to (Qwen2.5's files leave the multiplication to the
+     * reader); 0 for other types.
      */
     private int yarnPositions(int stated) {
         if (!type().equals("yarn")) {
@@ -98,9 +101,9 @@ record RopeScaling(ConfigReader in, JsonNode node) {
     }
 
     /**
-     * NTK scaling changes nothing up to {@code max_position_embeddings}. For longer sequences transformers computes the frequencies from
-     * the longest sequence of the batch, and keeps keys that were cached with other frequencies, so a row's result would depend on its
-     * batch: such sequences are refused.
+     * NTK scaling changes nothing up to {@code max_position_embeddings}. For longer sequences transformers computes the
+     * frequencies from the longest sequence of the batch, and keeps keys that were cached with other frequencies, so a
+     * row's result would depend on its batch: such sequences are refused.
      */
     private Rope dynamic(double theta, int width) {
         number("factor");
@@ -154,7 +157,10 @@ record RopeScaling(ConfigReader in, JsonNode node) {
         return value == 0 ? otherwise : value;
     }
 
-    /** Ding et al. 2024: a factor per dimension, with one list up to the original length and another for longer sequences. */
+    /**
+     * Ding et al. 2024: a factor per dimension, with one list up to the original length and another for longer
+     * sequences.
+     */
     private Rope longrope(double theta, int width) {
         int max = in.integer("max_position_embeddings");
         int original = in.integer("original_max_position_embeddings", 0);

@@ -6,8 +6,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The config of a family descended from Llama: RMSNorm, rotary attention with grouped queries, gated MLP. A family is a subclass that
- * reads its own settings and names its tensors; {@link RotaryDecoder} runs them all. This class has what nearly all of them share.
+ * The config of a family descended from Llama: RMSNorm, rotary attention with grouped queries, gated MLP. A family is a
+ * subclass that reads its own settings and names its tensors; {@link RotaryDecoder} runs them all. This class has what
+ * nearly all of them share.
  */
 abstract non-sealed class RotaryConfig implements ModelConfig {
     private final ConfigReader in;
@@ -178,7 +179,9 @@ abstract non-sealed class RotaryConfig implements ModelConfig {
         return attentionDropout;
     }
 
-    /** Returns the embedding row that is never trained, as in transformers (even if it is the end token's); -1: none. */
+    /**
+     * Returns the embedding row that is never trained, as in transformers (even if it is the end token's); -1: none.
+     */
     final int paddingId() {
         return paddingId;
     }

@@ -33,8 +33,8 @@ final class RotaryTable {
         boolean alone = input.ids().getShape().get(0) == 1 && input.mask().isEmpty();
         if (!alone || !input.cache().isEmpty()) {
             throw new InputException("rope_scaling type " + rope.type() + ": sequences of more than " + rope.reach()
-                    + " positions can be scored and trained on one per batch, not packed and not generated: once a sequence is that"
-                    + " long, the rotary positions of all its tokens change");
+                    + " positions can be scored and trained on one per batch, not packed and not generated: once a"
+                    + " sequence is that long, the rotary positions of all its tokens change");
         }
         return beyond;
     }

@@ -25,10 +25,11 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * A decoder with a scalar head: a reward model (which uses the score at a sequence's last token) or a critic (which uses the value at
- * every position). On disk it is transformers' {@code …ForSequenceClassification} with {@code num_labels: 1}; {@code reward_mean} and
- * {@code reward_std} in its config are the mean and standard deviation of the SFT model's scores after training
- * (docs/reference/metrics.md defines them). Scores returned here have the mean subtracted.
+ * A decoder with a scalar head: a reward model (which uses the score at a sequence's last token) or a critic (which
+ * uses the value at every position). On disk it is transformers' {@code …ForSequenceClassification} with {@code
+ * num_labels: 1}; {@code reward_mean} and {@code reward_std} in its config are the mean and standard deviation of the
+ * SFT model's scores after training (docs/reference/metrics.md defines them). Scores returned here have the mean
+ * subtracted.
  */
 public final class ScalarModel implements AutoCloseable {
     private static final String HEAD = ModelConfig.SCALAR_HEAD;
@@ -56,13 +57,13 @@ public final class ScalarModel implements AutoCloseable {
         NORMAL,
         /** All zero. */
         ZERO,
-        /** None: the checkpoint must have a head. */
+        /** Not initialised: the checkpoint must have a head. */
         STORED
     }
 
     /**
-     * Loads a reward model, or puts a new head on a language model. An adapter folder is loaded as in {@link CausalLm#load}, and the
-     * head is trained along with the adapters.
+     * Loads a reward model, or puts a new head on a language model. An adapter folder is loaded as in {@link
+     * CausalLm#load}, and the head is trained along with the adapters.
      *
      * @param compute dtype of activations
      * @param trainable whether parameters are in fp32 with gradients, or frozen in {@code compute}
@@ -106,7 +107,8 @@ public final class ScalarModel implements AutoCloseable {
         return mean.doubleValue();
     }
 
-    private static CheckpointSource.Requirements requirements(ModelConfig config, HeadInit init, CheckpointSource source) {
+    private static CheckpointSource.Requirements requirements(
+            ModelConfig config, HeadInit init, CheckpointSource source) {
         double std = init == HeadInit.NORMAL ? 1 / Math.sqrt(config.hiddenSize() + 1.0) : 0;
         List<ParameterSpec> specs = new ArrayList<>(config.bodyParameters());
         specs.add(new ParameterSpec(HEAD, std, 0, 1, config.hiddenSize()));
@@ -145,10 +147,11 @@ public final class ScalarModel implements AutoCloseable {
     }
 
     /**
-     * Returns the scores of sequences, [B] fp32, with the mean subtracted. The last token is known from a sequence's length and never
-     * from ids, because padding may equal the end token.
+     * Returns the scores of sequences, [B] fp32, with the mean subtracted. The last token is known from a sequence's
+     * length and never from ids, because padding may equal the end token.
      *
-     * @param last [B], each sequence's last token as an index into the flattened [B * T] positions: row * T + length - 1
+     * @param last [B], each sequence's last token as an index into the flattened [B * T] positions: row * T + length -
+     *     1
      */
     public NDArray scores(Input input, long[] last) {
         try (Scope scope = new Scope()) {
@@ -175,12 +178,12 @@ public final class ScalarModel implements AutoCloseable {
     }
 
     /**
-     * Writes config and weights into a folder that the caller makes atomic. With adapters it writes these and the head alone, as PEFT
-     * does, and the config beside them.
+     * Writes config and weights into a folder that the caller makes atomic. With adapters it writes these and the head
+     * alone, as PEFT does, and the config beside them.
      *
      * @param limit the largest weight file
-     * @param padding the {@code pad_token_id} to store, which no row may end with: transformers scores the rightmost other token.
-     *     If empty, null is stored, and transformers scores one row at a time
+     * @param padding the {@code pad_token_id} to store, which no row may end with: transformers scores the rightmost
+     *     other token. If empty, null is stored, and transformers scores one row at a time
      * @param rewardMean {@code reward_mean}, to be subtracted from raw scores
      * @param rewardStd {@code reward_std}
      */

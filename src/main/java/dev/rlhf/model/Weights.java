@@ -9,7 +9,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Builds {@link BodyWeights}: collects a body's tensors, named as in the checkpoint, in the order in which its kernel takes them. */
+/**
+ * Builds {@link BodyWeights}: collects a body's tensors, named as in the checkpoint, in the order in which its kernel
+ * takes them.
+ */
 final class Weights {
     private final Parameters parameters;
     private final List<NDArray> list = new ArrayList<>();
@@ -67,7 +70,8 @@ final class Weights {
     }
 
     /**
-     * Returns all that was added; with adapters, two more tensors at the end, both on the CPU, which the kernel {@code adapted} reads.
+     * Returns all that was added; with adapters, two more tensors at the end, both on the CPU, which the kernel {@code
+     * adapted} reads.
      *
      * @param transposed whether linear layers' weights are [in, out]
      */

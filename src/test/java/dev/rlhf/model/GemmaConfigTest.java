@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What Gemma, OLMo 2 and Phi-3 files leave out, and what they may not say. The golden cases have the rest. */
+/** Tests defaults and refused settings of Gemma, OLMo 2 and Phi-3. The golden cases cover the rest. */
 class GemmaConfigTest {
     private static final String SIZES = """
             "vocab_size": 64, "hidden_size": 16, "intermediate_size": 24, "num_hidden_layers": 12, "num_attention_heads": 4,

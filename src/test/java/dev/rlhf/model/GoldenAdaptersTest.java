@@ -29,7 +29,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every family against peft 0.21.2, adapters on all its linear layers: merged, on the base, off, gradients, written again. */
+/**
+ * Every family against peft 0.21.2, adapters on all its linear layers: merged, on the base, off, gradients, written
+ * again.
+ */
 class GoldenAdaptersTest {
     private static final Path GOLDEN = Path.of("src/test/resources/golden");
     private static Torch torch;

@@ -39,12 +39,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every case under golden/models against transformers 4.57.6, on checkpoints with random weights. Tolerances are the issue's;
- * where a case's own noise is more than a quarter of one, four times the noise.
+ * Every case under golden/models against transformers 4.57.6, on checkpoints with random weights. Tolerances are the
+ * issue's; where a case's own noise is more than a quarter of one, four times the noise.
  */
 class GoldenModelTest {
     private static final Path GOLDEN = Path.of("src/test/resources/golden/models");
-    /** All rows longer than rope's original length: computed one a batch, not generated. */
+    /** All rows are longer than rope's original length: computed one per batch, not generated. */
     private static final Set<String> ALONE = Set.of("phi3_longrope_long");
     /** Refused: what transformers computes there depends on the batch. */
     private static final Set<String> REFUSED = Set.of("llama_dynamic");
@@ -158,7 +158,7 @@ class GoldenModelTest {
                         torch, ids, Arrays.stream(mask).mapToInt(m -> (int) m).toArray(), rows);
     }
 
-    /** Each row without its padding, put where it stands in the batch. */
+    /** Computes each row without its padding and puts the result at its place in the batch. */
     private static float[] alone(CausalLm model, long[] ids, long[] mask, int rows) {
         int width = ids.length / rows;
         int vocab = model.config().vocabSize();
@@ -387,9 +387,9 @@ class GoldenModelTest {
     }
 
     /**
-     * Mean cross-entropy over labels that are not -100; labels stand at their own token, the model shifts.
+     * Mean cross-entropy over labels that are not -100; labels have the index of their own token, the model shifts.
      *
-     * @param alone a row a batch; gradients add up
+     * @param alone one row per batch; gradients add up
      */
     private static float lossAndBackward(CausalLm model, long[] ids, long[] labels, int rows, boolean alone) {
         int width = ids.length / rows;

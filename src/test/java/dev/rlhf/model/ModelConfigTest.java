@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What config.json may say: honoured, refused by name, or told. */
+/** Tests that keys of config.json are honoured, refused by name, or logged as unknown. */
 class ModelConfigTest {
     private static ObjectNode json(String type, String more) {
         String text = """

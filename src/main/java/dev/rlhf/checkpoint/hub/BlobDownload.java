@@ -11,8 +11,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
- * The download of one file into {@code blobs/}. Its bytes go to {@code HASH.incomplete}, from which a later attempt resumes, and only a
- * file with the right hash gets its final name. One thread at a time; the caller holds the lock.
+ * The download of one file into {@code blobs/}. Its bytes go to {@code HASH.incomplete}, from which a later attempt
+ * resumes, and only a file with the right hash gets its final name. One thread at a time; the caller holds the lock.
  */
 final class BlobDownload {
     private static final int CHUNK = 1 << 17;
@@ -60,8 +60,8 @@ final class BlobDownload {
         // an earlier attempt may have left damaged bytes: start over once
         if (!complete() && !(resumed && complete())) {
             throw new FetchFailedException(
-                    file.path() + ": the download does not have the hub's hash, and was deleted; try again, and if that does"
-                            + " not help, check the proxy or mirror in between");
+                    file.path() + ": the download does not have the hub's hash, and was deleted; try again, and if that"
+                            + " does not help, check the proxy or mirror in between");
         }
         Files.move(partial, blob, StandardCopyOption.ATOMIC_MOVE);
     }

@@ -10,8 +10,9 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lock for writing a blob: a lock on a file, which the system releases if the process dies. It excludes threads of the same process as
- * well as other processes. The file is not deleted, because that would let two fetches hold the lock.
+ * A lock for writing a blob: a lock on a file, which the system releases if the process dies. It excludes threads of
+ * the same process as well as other processes. The file is not deleted, because that would let two fetches hold the
+ * lock.
  */
 final class BlobLock implements AutoCloseable {
     private static final long POLL_MILLIS = 100;

@@ -17,9 +17,9 @@ import java.util.Map;
 import java.util.function.ToLongFunction;
 
 /**
- * Downloads a model from a hub into the cache, in the layout of {@code huggingface_hub}, so that Python finds it too. Interrupted
- * downloads resume; a file without the hub's hash is deleted; {@code refs/} names the commit only when all files are there. Two fetches
- * at the same time share the work file by file. Needs no closing; one thread at a time.
+ * Downloads a model from a hub into the cache, in the layout of {@code huggingface_hub}, so that Python finds it too.
+ * Interrupted downloads resume; a file without the hub's hash is deleted; {@code refs/} names the commit only when all
+ * files are there. Two fetches at the same time share the work file by file. Needs no closing; one thread at a time.
  */
 public final class Fetch {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -47,7 +47,10 @@ public final class Fetch {
         this.freeBytes = freeBytes;
     }
 
-    /** Creates a fetch with the settings of {@code HF_ENDPOINT}, {@code HF_TOKEN}, {@code HF_HOME} and related variables. */
+    /**
+     * Creates a fetch with the settings of {@code HF_ENDPOINT}, {@code HF_TOKEN}, {@code HF_HOME} and related
+     * variables.
+     */
     public static Fetch of(Map<String, String> environment, FetchListener listener) {
         return new Fetch(
                 HubAccess.of(environment),
@@ -79,9 +82,11 @@ public final class Fetch {
     /**
      * Fetches a model.
      *
-     * @param include name patterns of the files to fetch, with {@code *} and {@code ?}; empty: the files that training needs
+     * @param include name patterns of the files to fetch, with {@code *} and {@code ?}; empty: the files that training
+     *     needs
      * @param dryRun whether to ask the hub and fetch nothing
-     * @throws InputException if there is no such model, access is denied, or the cache has too little space or cannot be written
+     * @throws InputException if there is no such model, access is denied, or the cache has too little space or cannot
+     *     be written
      * @throws FetchFailedException if the network or the hub fails repeatedly
      */
     public Plan run(ModelReference model, List<String> include, boolean dryRun) throws IOException {
@@ -164,7 +169,10 @@ public final class Fetch {
         return repository.resolve("blobs").resolve(file.hash());
     }
 
-    /** Makes a relative link, so that the cache can be moved; a copy where links are not possible (Windows without permission). */
+    /**
+     * Makes a relative link, so that the cache can be moved; a copy where links are not possible (Windows without
+     * permission).
+     */
     private static void link(Path link, Path blob) throws IOException {
         Path folder = link.toAbsolutePath().resolveSibling("");
         Files.createDirectories(folder);

@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The files of a repository to fetch: config, safetensors, tokenizer, chat templates, and no second copy of the weights.
+ * The files of a repository to fetch: config, safetensors, tokenizer, chat templates, and no second copy of the
+ * weights.
  */
 record FileSelection(List<HubFile> chosen, List<HubFile> leftOut) {
     private static final Set<String> CONFIGS =
@@ -33,8 +34,8 @@ record FileSelection(List<HubFile> chosen, List<HubFile> leftOut) {
                         || CompanionFiles.include(path)
                         || (single ? path.equals(SINGLE) : SHARDED.matcher(path).matches()));
         if (!has(listing, "config.json") && !has(listing, "adapter_config.json")) {
-            throw new InputException(model.id() + " is not a model that transformers can load: it has no config.json, only "
-                    + names(listing.files()));
+            throw new InputException(model.id() + " is not a model that transformers can load: it has no config.json,"
+                    + " only " + names(listing.files()));
         }
         if (selection.chosen.stream().noneMatch(file -> file.path().endsWith(".safetensors"))) {
             boolean pickled =

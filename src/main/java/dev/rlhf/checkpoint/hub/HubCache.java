@@ -27,8 +27,8 @@ public record HubCache(Path root) {
     }
 
     /**
-     * Returns {@code HF_HUB_CACHE}, {@code HUGGINGFACE_HUB_CACHE}, {@code HF_HOME/hub} or {@code XDG_CACHE_HOME/huggingface/hub}, in this
-     * order.
+     * Returns {@code HF_HUB_CACHE}, {@code HUGGINGFACE_HUB_CACHE}, {@code HF_HOME/hub} or {@code
+     * XDG_CACHE_HOME/huggingface/hub}, in this order.
      */
     static HubCache of(Map<String, String> environment) {
         return new HubCache(folder(environment, "HF_HUB_CACHE")

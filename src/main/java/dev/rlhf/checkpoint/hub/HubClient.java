@@ -22,8 +22,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client of the hub's HTTP API for models. It follows redirects itself, because files are stored on other hosts, which must not see the
- * token. Closed by its creator; one thread at a time.
+ * A client of the hub's HTTP API for models. It follows redirects itself, because files are stored on other hosts,
+ * which must not see the token. Closed by its creator; one thread at a time.
  */
 final class HubClient implements AutoCloseable {
     private static final int MOST_REDIRECTS = 10;

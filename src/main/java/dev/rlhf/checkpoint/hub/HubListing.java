@@ -6,7 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The files of a repository at one commit. Paths that lead out of the cache are refused, because the answer is not trusted.
+ * The files of a repository at one commit. Paths that lead out of the cache are refused, because the answer is not
+ * trusted.
  *
  * @param commit 40 hexadecimal digits
  */

@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model's name on the hub: {@code org/name} or {@code name}, either with {@code @revision} (a branch, a tag, a commit).
- * {@link #resolve} finds the folder of whatever a user gives as a model.
+ * A model's name on the hub: {@code org/name} or {@code name}, either with {@code @revision} (a branch, a tag, a
+ * commit). {@link #resolve} finds the folder of whatever a user gives as a model.
  *
  * @param revision null: main
  */
@@ -35,8 +35,9 @@ public record ModelReference(String id, @Nullable String revision) {
     }
 
     /**
-     * Returns the checkpoint folder of {@code given}: a folder, a model's folder in a cache ({@code models--org--name}), or the name of a
-     * fetched model. Anything else is returned unchanged, to be reported with {@link #missing}. Does not use the network.
+     * Returns the checkpoint folder of {@code given}: a folder, a model's folder in a cache ({@code
+     * models--org--name}), or the name of a fetched model. Anything else is returned unchanged, to be reported with
+     * {@link #missing}. Does not use the network.
      */
     public static Path resolve(Path given) {
         return resolve(given, HubCache.ofThisUser());

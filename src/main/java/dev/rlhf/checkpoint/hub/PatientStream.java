@@ -6,8 +6,8 @@ import java.io.InputStream;
 import java.time.Duration;
 
 /**
- * The bytes of a response, with a timeout: {@link java.net.http.HttpClient} waits forever for the next byte of a body whose server has
- * gone. A thread closes the stream if nothing arrives for too long.
+ * The bytes of a response, with a timeout: {@link java.net.http.HttpClient} waits forever for the next byte of a body
+ * whose server has gone. A thread closes the stream if nothing arrives for too long.
  */
 final class PatientStream extends FilterInputStream {
     private final Duration patience;

@@ -8,8 +8,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Retries calls when the network fails: at most {@code attempts} times without progress, waiting {@code first}, twice that, and so on
- * up to {@code longest}, or as long as the hub asks for.
+ * Retries calls when the network fails: at most {@code attempts} times without progress, waiting {@code first}, twice
+ * that, and so on up to {@code longest}, or as long as the hub asks for.
  *
  * @param pause waits between attempts
  */
@@ -34,7 +34,8 @@ record Retries(int attempts, Duration first, Duration longest, Pause pause, Fetc
      * Runs {@code call} until it succeeds.
      *
      * @param what the name of the model or file, for messages
-     * @param bytes returns the number of bytes received; if it has grown since the last attempt, attempts are counted from the start
+     * @param bytes returns the number of bytes received; if it has grown since the last attempt, attempts are counted
+     *     from the start
      * @throws FetchFailedException if all attempts fail
      * @throws InputException without retrying: the user's input is wrong
      */

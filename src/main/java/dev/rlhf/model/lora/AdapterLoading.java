@@ -18,8 +18,8 @@ public final class AdapterLoading {
     private AdapterLoading() {}
 
     /**
-     * Creates new adapters: A uniform in ±1/√in (He et al. 2015 with a = √5, as in PEFT), B zero, so that the model starts as its
-     * base.
+     * Creates new adapters: A uniform in ±1/√in (He et al. 2015 with a = √5, as in PEFT), B zero, so that the model
+     * starts as its base.
      *
      * @param linear the model's linear layers
      * @throws InputException if {@code target_modules} matches none of them

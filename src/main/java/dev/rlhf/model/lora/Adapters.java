@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The LoRA adapters of one model, in fp32, made by {@link AdapterLoading}. They are trained while the base is frozen. Closed with the
- * model's parameters; one thread at a time.
+ * The LoRA adapters of one model, in fp32, made by {@link AdapterLoading}. They are trained while the base is frozen.
+ * Closed with the model's parameters; one thread at a time.
  */
 public final class Adapters implements AutoCloseable {
     private record Adapter(LinearModule module, NDArray a, NDArray b, float scale) {}
@@ -79,7 +79,10 @@ public final class Adapters implements AutoCloseable {
         return adapter;
     }
 
-    /** Returns the dropout probability as kernels read it: one number on the CPU, 0 unless {@link #dropout(boolean)} is on. */
+    /**
+     * Returns the dropout probability as kernels read it: one number on the CPU, 0 unless {@link #dropout(boolean)} is
+     * on.
+     */
     public NDArray dropout() {
         return dropout;
     }

@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * The settings of low-rank adapters (Hu et al. 2021) under PEFT's names: a linear layer W becomes W + s·B·A with A [r, in],
- * B [out, r] and s = alpha / r (or alpha / √r). Immutable.
+ * The settings of low-rank adapters (Hu et al. 2021) under PEFT's names: a linear layer W becomes W + s·B·A with A [r,
+ * in], B [out, r] and s = alpha / r (or alpha / √r). Immutable.
  *
  * @param r rank
  * @param alpha {@code lora_alpha}
@@ -66,8 +66,9 @@ public record LoraConfig(
     }
 
     /**
-     * Returns whether a linear module gets an adapter, by the rule of PEFT's {@code check_target_module_exists}: {@code layers} restricts
-     * names given by their end, not modules named in full; a module that is saved, or is part of a saved one, gets none.
+     * Returns whether a linear module gets an adapter, by the rule of PEFT's {@code check_target_module_exists}: {@code
+     * layers} restricts names given by their end, not modules named in full; a module that is saved, or is part of a
+     * saved one, gets none.
      */
     public boolean adapts(String module) {
         if (excluded.matches(module) || isWithinSaved(module) || !targets.matches(module)) {
@@ -92,8 +93,9 @@ public record LoraConfig(
     }
 
     /**
-     * Returns whether a module is trained as a whole. As in PEFT's {@code _set_trainable}, a name matches every module whose name ends
-     * with it, with or without a dot before it ({@code norm} matches {@code model.layers.0.input_layernorm} too), and its submodules.
+     * Returns whether a module is trained as a whole. As in PEFT's {@code _set_trainable}, a name matches every module
+     * whose name ends with it, with or without a dot before it ({@code norm} matches {@code
+     * model.layers.0.input_layernorm} too), and its submodules.
      */
     public boolean saves(String module) {
         return modulesToSave.stream().anyMatch(name -> savesBy(name, module));
@@ -113,8 +115,8 @@ public record LoraConfig(
     }
 
     /**
-     * Returns whether a module gets no adapter because it is saved. PEFT's rule here differs from the one in {@link #saves}: a name
-     * is a sequence of whole segments, or a pattern.
+     * Returns whether a module gets no adapter because it is saved. PEFT's rule here differs from the one in {@link
+     * #saves}: a name is a sequence of whole segments, or a pattern.
      */
     private boolean isWithinSaved(String module) {
         return modulesToSave.stream().anyMatch(name -> Pattern.matches("(|.*\\.)" + name + "(|\\..*)", module));

@@ -17,11 +17,13 @@ import java.util.function.Function;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * Reads and writes a {@link LoraConfig} as PEFT's adapter_config.json. Settings that change the maths and are not supported are
- * refused by name.
+ * Reads and writes a {@link LoraConfig} as PEFT's adapter_config.json. Settings that change the maths and are not
+ * supported are refused by name.
  */
 public final class LoraJson {
-    /** Keys that are read here or in {@link dev.rlhf.checkpoint.AdapterFolder}, and keys without effect on the maths. */
+    /**
+     * Keys that are read here or in {@link dev.rlhf.checkpoint.AdapterFolder}, and keys without effect on the maths.
+     */
     private static final Set<String> KNOWN = Set.of(
             "r",
             "lora_alpha",

@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A selection of modules, in the form of PEFT's {@code target_modules}: a list of names, each a whole name or its end after a
- * dot; or a regular expression that matches whole names. Immutable.
+ * A selection of modules, in the form of PEFT's {@code target_modules}: a list of names, each a whole name or its end
+ * after a dot; or a regular expression that matches whole names. Immutable.
  *
  * @param names used if {@code regex} is null
  */
@@ -22,8 +22,8 @@ public record ModulePattern(List<String> names, @Nullable Pattern regex) {
     public static final ModulePattern ALL = new ModulePattern(List.of(), Pattern.compile(".*"));
 
     /**
-     * Parses an option's words: {@code all-linear}, names, or one regular expression (recognised by a character that no name
-     * has).
+     * Parses an option's words: {@code all-linear}, names, or one regular expression (recognised by a character that no
+     * name has).
      *
      * @throws java.util.regex.PatternSyntaxException if a regular expression is malformed
      */
@@ -37,7 +37,10 @@ public record ModulePattern(List<String> names, @Nullable Pattern regex) {
                 : new ModulePattern(List.copyOf(words), null);
     }
 
-    /** Reads a config's value: a list of names, or a string that is {@code all-linear} or a regular expression; null: no module. */
+    /**
+     * Reads a config's value: a list of names, or a string that is {@code all-linear} or a regular expression; null: no
+     * module.
+     */
     static ModulePattern of(JsonNode node) {
         if (node.isTextual()) {
             return node.asText().equalsIgnoreCase(ALL_LINEAR)

@@ -26,7 +26,10 @@ public final class PeftNames {
         return PREFIX + parameter;
     }
 
-    /** Returns the module that a stored weight or bias belongs to; empty for an adapter's matrix and for foreign tensors. */
+    /**
+     * Returns the module that a stored weight or bias belongs to; empty for an adapter's matrix and for foreign
+     * tensors.
+     */
     static Optional<String> savedModule(String stored) {
         boolean whole = stored.startsWith(PREFIX) && !stored.contains(".lora_") && stored.matches(".*\\.(weight|bias)");
         return whole ? Optional.of(module(stored.substring(PREFIX.length()))) : Optional.empty();

@@ -24,14 +24,14 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A hub with one repository: the API on one port, large files redirected to another port, as the real one redirects to its
- * storage. What goes wrong is queued with {@link #next}. Closed by whoever opens it.
+ * A hub with one repository: the API on one port, large files redirected to another port, as the real one redirects to
+ * its storage. Failures are queued with {@link #next}. Closed by its creator.
  */
 public final class FakeHub implements AutoCloseable {
     public static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
     static final String TOKEN = "hf_secret";
 
-    /** What becomes of one request for a large file's content. */
+    /** The outcome of one request for a large file's content. */
     enum Mishap {
         /** The connection breaks in the middle of what is left. */
         DROP,

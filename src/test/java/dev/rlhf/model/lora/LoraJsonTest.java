@@ -62,7 +62,7 @@ class LoraJsonTest {
         assertThat(read("\"modules_to_save\": [\"q_proj\"]").adapts(Q0)).isFalse();
     }
 
-    /** What PEFT 0.21.2 saves and adapts on a Llama with these configs, read off its state dicts. */
+    /** The modules that PEFT 0.21.2 saves and adapts on a Llama with these configs, read off its state dicts. */
     @Test
     void savedModulesAreMatchedAsPeftMatchesThem() throws IOException {
         LoraConfig norm = read("\"modules_to_save\": [\"norm\"]");
