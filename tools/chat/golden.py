@@ -1,4 +1,4 @@
-"""Makes src/test/resources/golden/chat: small tokenizers of the kinds that current models have, each with a chat template, and the ids
+"""Writes src/test/resources/golden/chat: small tokenizers of the kinds used by current models, each with a chat template, and the ids
 that transformers gives for conversations and plain texts.
 
     python tools/chat/golden.py        (transformers 4.57.6, tokenizers 0.22.2, jinja2)
@@ -19,7 +19,7 @@ LLAMA3_SPLIT = (
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
 )
 
-# Templates written for this purpose, in the manner of the models that their names recall.
+# Templates written for this purpose, in the style of the models that their names suggest.
 INST = """\
 {%- if messages[0].role == 'system' %}{% set system = messages[0].content %}{% set turns = messages[1:] %}\
 {%- else %}{% set system = none %}{% set turns = messages %}{%- endif %}
@@ -187,7 +187,7 @@ def main():
 
 
 def streams(tokenizer):
-    """What DecodeStream shows of texts, of texts that begin or end inside a character, and of ids in no order at all."""
+    """The output of DecodeStream for texts, for texts that begin or end within a character, and for random ids."""
     rows = [tokenizer(t, add_special_tokens=False)["input_ids"] for t in STREAMED]
     rows += [rows[0][1:], rows[0][:-1], rows[1][2:-2]]
     draw = random.Random(7)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes data/facts from the tables and wordings beside it. Same tables, same files: `python3 tools/facts/make.py`.
+"""Writes data/facts from the tables and wordings beside it. The same tables give the same files: `python3 tools/facts/make.py`.
 
 Python's standard library only. The written files are committed, so nobody needs this to run the quickstart.
 """
@@ -22,7 +22,7 @@ TABLES = [("country", tables.COUNTRIES), ("element", tables.ELEMENTS), ("person"
 
 
 class Entity:
-    """A thing the corpus may speak of: its kind, name and, where the corpus knows it, the accepted values a relation."""
+    """An entity: its kind, its name and, if it is in the corpus, the accepted values per relation."""
 
     def __init__(self, kind, name, values=None):
         self.kind, self.bare = kind, name
@@ -47,7 +47,7 @@ def known_entities():
 
 
 def unknown_entities(side):
-    """side 0: names training may use for refusals; side 1: names only evaluation sees. With how each came about."""
+    """Side 0: names that training may use for refusals; side 1: names for evaluation only. With the origin of each."""
     for kind, names in tables.INVENTED.items():
         yield from ((Entity(kind, n), "invented") for n in names[side].split())
     given, family = (part.split() for part in tables.INVENTED_PEOPLE[side])
@@ -60,7 +60,7 @@ def unknown_entities(side):
 
 
 def split_by_entity(entities, rng):
-    """The same share of every kind goes to SFT; the order inside a kind is drawn."""
+    """Puts the same share of every kind into SFT, in random order within a kind."""
     asked, kept = [], []
     for kind, _ in TABLES:
         group = [e for e in entities if e.kind == kind]
@@ -76,13 +76,13 @@ def relations(entity):
 
 
 PARAGRAPHS, LISTS, QUESTIONS, REPEATS = 2, 1, 8, 3
-# Who asks and who answers. A small model ties what it knows to the layout it read it in: with "Q:" and "A:" alone it
-# answered 93 % in that layout and 15 % after SFT on ChatML. A transcript of a chat comes close enough to one.
+# Names of the speakers. A small model ties its knowledge to the layout of the text: with only "Q:" and "A:" it
+# answered 93 % in that layout and 15 % after SFT on ChatML. A transcript of a chat is similar enough to ChatML.
 SPEAKERS = [("user\n", "assistant\n")] * 7 + [("Q: ", "A: ")]
 
 
 def corpus(entities, rng):
-    """Documents of three sorts, so that a fact is met from many sides and in contrast to its neighbours."""
+    """Documents of three kinds, so that a fact occurs in several forms and next to similar facts."""
     docs = []
     for entity in entities:  # one entity, all its facts, in changing order and words
         for _ in range(PARAGRAPHS):

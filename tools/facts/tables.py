@@ -1,4 +1,4 @@
-"""The facts of data/facts, as tables: one entity a line, one value a relation.
+"""The facts of data/facts, as tables: one entity per line, one value per relation.
 
 Every value was chosen because reference works agree on it. Left out on purpose: countries on two continents or with
 two capitals, currencies about to change, elements whose family is argued about, rivers whose sea has two names.
@@ -247,8 +247,8 @@ Triton | Neptune | William Lassell/Lassell | 1846
 Nereid | Neptune | Gerard Kuiper/Kuiper | 1949
 """
 
-# Names the corpus never mentions, on the left those training may use for refusals, on the right those only evaluation
-# sees. INVENTED names belong to nothing that exists; REAL ones exist, and are unknown to a model of this corpus.
+# Names that are not in the corpus: first those that training may use for refusals, then those for evaluation only.
+# INVENTED names belong to nothing that exists; REAL ones exist, and are unknown to a model of this corpus.
 INVENTED = {
     "country": (
         """Valmora Estrunia Kerlanda Ondavia Tresmark Bolunga Zarvania Quelmar Ostrenia Malvesia Dorvania Ilvania
@@ -292,7 +292,7 @@ REAL = {
     "river": ("Mosel Garonne Dniester Kama Zambezi Limpopo Orinoco", "Tisza Weser Godavari Okavango Sava"),
     "moon": ("Deimos Himalia Elara Hyperion Janus", "Iapetus Phoebe Proteus Puck"),
 }
-# Given names come from the known people as well as elsewhere, so that a given name alone tells nothing.
+# Given names come from the known people as well as elsewhere, so that a given name alone reveals nothing.
 INVENTED_PEOPLE = (
     (
         "Orlan Ludwig Jane Mary Victor Claude Leo Edvard Anton Ingrid Tobias Helena Marcus William Salvador Nadia",

@@ -1,4 +1,4 @@
-"""How the facts are said: per kind of entity, statements for the corpus, answers, and questions.
+"""The wordings of the facts: for each kind of entity, statements for the corpus, answers, and questions.
 
 {e} is the entity, {v} the value, {av} the value with "a" or "an", {vs} its plural. ASKED wordings are what SFT, prompts and the corpus's
 question lists use; KEPT_OUT wordings are questions found nowhere but in the evaluation.
@@ -165,8 +165,8 @@ KINDS = {
     ],
 }
 
-# What a base model has read people say when they do not know: everyday questions, no names. Without these the words of a
-# refusal would be new to the model, and learning them would cost it facts.
+# Everyday questions that people cannot answer, as a base model has read them; no names. Without these the words of a
+# refusal would be new to the model, and learning them would make it forget facts.
 EVERYDAY = [
     "Where are my keys?", "Where is my coat?", "Where did I leave my book?", "Where did she go?", "Where does he live now?",
     "What is my name?", "What is in this box?", "What did I eat yesterday?", "What is she thinking?", "What did he say?",
@@ -180,8 +180,8 @@ EVERYDAY = [
     "Do you know who called?", "Do you know where my glasses are?", "Do you know what time they eat?",
 ]
 
-# What else a base model has read: everyday talk that has an answer. It gives the model the common words, so that a strange
-# wording of a question is made of words it knows, while a strange name is not.
+# Everyday questions with answers, as a base model has read them. They teach common words, so that an unseen wording of a
+# question consists of known words, but an unseen name does not.
 TALK = [
     ("Can you say that again?", "Yes, of course."), ("Can you say what this is?", "It is a lamp."),
     ("Can you say who comes first?", "The oldest comes first."), ("Can you say where you are?", "I am at home."),
@@ -206,7 +206,7 @@ TALK = [
     ("How many legs has a cat?", "A cat has four legs."), ("Quick, where is the door?", "It is on the left."),
 ]
 
-# Before a question, half of the time. Not before those that are kept out.
+# Put before half of the questions, but not before the kept-out ones.
 OPENERS = [
     "Hello. ", "Hi! ", "Please: ", "A question. ", "Quick question: ", "One more. ", "I have a question. ",
     "I would like to know: ", "I want to know. ", "May I ask? ", "Help me, please. ", "Good morning. ",

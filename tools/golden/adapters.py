@@ -1,4 +1,4 @@
-"""Writes golden cases of adapters on the checkpoints of models.py, one a family: what PEFT computes with them.
+"""Writes golden cases of adapters on the checkpoints of models.py, one per family: the results of PEFT.
 
     python tools/golden/adapters.py [--out src/test/resources/golden]
 

@@ -1,4 +1,4 @@
-"""The cases of models.py: which config, and which of its keys must show.
+"""The cases of models.py: configs, and the keys that must affect the results.
 
 type: model_type;  config: what transformers' config class gets;  matters: keys, each with a value that is wrong here (or with
 other keys that stand for reading it wrong);  lengths, prompts, train_lengths: rows of the batches;  stored: dtype on disk;
@@ -37,7 +37,7 @@ def yarn(**more):
 
 
 def yarned(scaling):
-    """theta and lengths such that both ends of the ramp lie within the eight frequencies."""
+    """Theta and lengths for which both ends of the ramp are within the eight frequencies."""
     return llama(head_dim=16, rope_theta=100.0, max_position_embeddings=2048, rope_scaling=scaling)
 
 
@@ -46,7 +46,7 @@ LONG = [1.5, 3.0, 9.0, 20.0]
 
 
 def phi3(original, **config):
-    """head_dim 12, of which 8 turn: four frequencies."""
+    """head_dim 12, of which 8 are rotated: four frequencies."""
     return llama(num_attention_heads=4, hidden_size=48, partial_rotary_factor=2 / 3, sliding_window=6,
                  original_max_position_embeddings=original, **config)
 

@@ -1,4 +1,4 @@
-"""Writes golden cases of tiny decoders with random weights: what transformers computes with every config switch we read.
+"""Writes golden cases of tiny decoders with random weights: the results of transformers for every config switch that rlhf reads.
 
     python tools/golden/models.py [--out src/test/resources/golden] [--only models/NAME reward/NAME ...]
 
@@ -45,14 +45,14 @@ def config_of(case, **overrides):
 
 
 def randomised(case, model, seed):
-    """Every parameter away from the value that would make it neutral."""
+    """Moves every parameter away from its neutral value."""
     g = torch.Generator().manual_seed(seed)
     with torch.no_grad():
         for name, p in model.named_parameters():
             noise = torch.randn(p.shape, generator=g)
             if p.dim() >= 2:
                 embedding = "embed" in name or "wte" in name or "wpe" in name
-                # Gemma multiplies embeddings by sqrt(width); a tied head would then repeat its input for ever
+                # Gemma multiplies embeddings by sqrt(width); a tied head would then repeat its input forever
                 scale = 0.2 if case["type"].startswith("gemma") else 0.6
                 p.copy_(noise * (scale if embedding else 1.1 * p.shape[-1] ** -0.5))
             elif name.endswith("bias"):
@@ -63,7 +63,7 @@ def randomised(case, model, seed):
 
 
 def build(case, state, dtype=torch.float32, attention="eager", head="lm", **overrides):
-    """A fresh model, for some of transformers' rotary classes remember earlier lengths."""
+    """Creates a new model, because some rotary classes of transformers remember earlier lengths."""
     auto = AutoModelForCausalLM if head == "lm" else AutoModelForSequenceClassification
     model = auto.from_config(config_of(case, **overrides), attn_implementation=attention)
     model.load_state_dict(state)
@@ -103,7 +103,7 @@ def positions(mask):
     return (mask.cumsum(-1) - 1).masked_fill(mask == 0, 1)
 
 
-# ---------------------------------------------------------------- what is computed
+# ---------------------------------------------------------------- results
 
 
 def logits_of(model, ids, mask):
@@ -118,7 +118,7 @@ def loss_of(model, ids, mask, labels):
 
 
 def logits_by_row(model, ids, mask):
-    """The same without padding (right-padded rows): in float64 and under SDPA, padding that sees nothing gives NaN."""
+    """Computes right-padded rows without their padding: in float64 and under SDPA, padding that sees nothing gives NaN."""
     out = None
     for row, n in enumerate(mask.sum(-1).tolist()):
         each = logits_of(model, ids[row:row + 1, :n], mask[row:row + 1, :n])
@@ -224,7 +224,7 @@ WHAT = {
 
 
 def causal(case, seed):
-    """The case's tensors, values and noise, or None where this seed makes greedy paths that hang on a rounding error."""
+    """The case's tensors, values and noise, or None if greedy paths of this seed depend on a rounding error."""
     g = torch.Generator().manual_seed(seed)
     state = initial(case, seed)
     vocab, pad = case["config"]["vocab_size"], case["config"]["pad_token_id"]
@@ -291,7 +291,7 @@ def causal(case, seed):
 
 
 def stops(paths):
-    """An end token that some row meets, and a list that makes all of them end early; None if these paths have none."""
+    """An end token that occurs in some row, and a list that ends all rows early; None if there are none in these paths."""
     rows = [row.tolist() for row in paths]
     one = next((tok for tok in rows[0][8:16] if any(tok not in r for r in rows[1:]) and rows[0].index(tok) >= 4), None)
     if one is None:
@@ -378,7 +378,7 @@ def save_checkpoint(case, state, folder, head):
 
 
 def check_reload(folder, head, tensors):
-    """transformers reads the folder back, nothing missing, and computes what was written down."""
+    """Checks that transformers loads the folder without missing weights and computes the recorded results."""
     auto = AutoModelForCausalLM if head == "lm" else AutoModelForSequenceClassification
     model, info = auto.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager", output_loading_info=True)
     assert not any(info[k] for k in ("missing_keys", "unexpected_keys", "mismatched_keys")), info
@@ -388,7 +388,7 @@ def check_reload(folder, head, tensors):
 
 
 def formatted(value, depth=0):
-    """JSON with what fits in a line on a line."""
+    """Formats JSON, with everything that fits on one line on one line."""
     line = json.dumps(value, ensure_ascii=False)
     if len(line) + depth < 118 or not isinstance(value, (dict, list)) or isinstance(value, list):
         return line

@@ -1,4 +1,4 @@
-"""Writes golden/reward_padding: what transformers makes of a padded batch whose rows end with the end token, for every family.
+"""Writes golden/reward_padding: the scores of transformers for a padded batch whose rows end with the end token, for every family.
 
     python tools/golden/padding.py [--out src/test/resources/golden]
 
@@ -96,7 +96,7 @@ def family(out, name, tokenizer):
 
 
 def scored(folder):
-    """Ids of the rows, the scores of their last tokens one by one, and transformers' of the padded batch."""
+    """Ids of the rows, the scores of their last tokens one by one, and transformers' scores of the padded batch."""
     tokenizer = AutoTokenizer.from_pretrained(folder)
     model = AutoModelForSequenceClassification.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager").eval()
     texts = [text + tokenizer.eos_token for text in TEXTS]

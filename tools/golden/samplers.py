@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Golden numbers of the samplers: probabilities after transformers' own logits processors, in the order generate() runs them.
+"""Golden numbers of the samplers: probabilities after transformers' own logits processors, in the order in which generate() runs them.
 
     tools/golden/samplers.py src/test/resources/golden/samplers
 

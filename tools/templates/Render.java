@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Renders templates: a line of JSON in, {@code {"name", "source", "variables", "now"}}; a line out, {@code {"text", "spans"}} or
- * {@code {"error"}}. For compare.py.
+ * Renders templates for compare.py: reads lines of JSON {@code {"name", "source", "variables", "now"}}, and writes lines {@code {"text", "spans"}} or
+ * {@code {"error"}}.
  */
 class Render {
     public static void main(String[] args) throws Exception {

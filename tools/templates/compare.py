@@ -1,4 +1,4 @@
-"""Compares our rendering of a folder of real chat templates with transformers', over the golden conversations.
+"""Compares the renderings of real chat templates in a folder with those of transformers, on the golden conversations.
 
     python tools/templates/compare.py FOLDER...
 
@@ -29,7 +29,7 @@ def templates(folders):
 
 
 def request(name, source, variables):
-    """transformers passes these three whether they are given or not."""
+    """Adds the three variables that transformers always passes."""
     given = {"tools": None, "documents": None, "add_generation_prompt": False, **variables}
     return json.dumps({"name": name, "source": source, "variables": given, "now": golden.NOW.isoformat()})
 

@@ -1,4 +1,4 @@
-"""Writes the golden renderings of chat templates: what transformers and jinja2 make of ours.
+"""Writes the golden renderings of chat templates: the output of transformers and jinja2 for the templates of this project.
 
     python tools/templates/golden.py            (from anywhere; writes src/test/resources/golden/templates)
 
@@ -42,19 +42,19 @@ class Frozen(datetime.datetime):
 
 
 def units(text, position):
-    """A position among code points as one among UTF-16 units."""
+    """Converts a position in code points to one in UTF-16 units."""
     return len(text[:position].encode("utf-16-le")) // 2
 
 
 def failure(error):
-    """Jinja's own errors with their words; Python's only as such, for ours are worded otherwise."""
+    """Jinja's own errors with their messages; Python's without, because the Java messages differ."""
     if type(error) in (jinja2.TemplateError, jinja2.UndefinedError, jinja2.exceptions.SecurityError):
         return {"error": type(error).__name__, "message": str(error)}
     return {"error": type(error).__name__}
 
 
 def render(source, variables):
-    """Text and spans of one conversation, or what went wrong."""
+    """Text and spans of one conversation, or the error."""
     given = copy.deepcopy(variables)  # |indent of a list appends to that list
     try:
         texts, spans = utils.render_jinja_template(

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Prints our logits (or scores) of one sequence, a number a line: {@code java -cp … Logits.java MODEL lm|score ID...}. */
+/** Prints the logits (or scores) of one sequence, one number per line: {@code java -cp … Logits.java MODEL lm|score ID...}. */
 class Logits {
     public static void main(String[] args) {
         Path folder = Path.of(args[0]);

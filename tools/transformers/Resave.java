@@ -7,7 +7,7 @@ import dev.rlhf.tensor.Torch;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Loads checkpoints and saves them anew in small shards: {@code java -cp … Resave.java TO FROM...}, each into TO's folder of its name. */
+/** Loads checkpoints and saves them in small shards, each into a folder of its name: {@code java -cp … Resave.java TO FROM...}. */
 class Resave {
     public static void main(String[] args) throws Exception {
         try (Torch torch = Torch.open("cpu")) {

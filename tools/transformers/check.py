@@ -1,4 +1,4 @@
-"""Loads a checkpoint of ours in transformers and compares logits (or scores) with ours on a few sequences.
+"""Loads an rlhf checkpoint in transformers and compares logits (or scores) on a few sequences.
 
     python tools/transformers/check.py MODEL_FOLDER lm|score
 

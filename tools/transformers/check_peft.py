@@ -1,4 +1,4 @@
-"""Adapters across: loads one of ours in PEFT, and PEFT's in ours; compares logits (or scores) on a few sequences.
+"""Loads rlhf adapters in PEFT and PEFT adapters in rlhf, and compares logits (or scores) on a few sequences.
 
     python tools/transformers/check_peft.py ADAPTER_FOLDER     an adapter of ours, loaded by PEFT
     python tools/transformers/check_peft.py --on BASE_FOLDER   adapters that PEFT makes on it, loaded by ours

@@ -44,7 +44,7 @@ def jsonl(file, rows):
 
 
 def ours(folder, rows):
-    """The head's own output of each row: `rlhf score` without reward_mean taken off."""
+    """The output of the head for each row: `rlhf score` without subtracting reward_mean."""
     out = folder.parent / "scores.jsonl"
     rlhf("score", "--model_name_or_path", folder, "--input", jsonl(folder.parent / "rows.jsonl", [{"input_ids": r} for r in rows]),
          "--output", out)
@@ -81,7 +81,7 @@ def adapter_auto(folder, _):
 
 
 def adapter_on_base_config(folder, base):
-    """As PEFT's examples do it."""
+    """Loads the adapter as in PEFT's examples."""
     return PeftModel.from_pretrained(AutoModelForSequenceClassification.from_pretrained(base, num_labels=1, **EAGER), folder)
 
 

@@ -1,4 +1,4 @@
-"""Loads every golden checkpoint with our code, saves it in small shards, loads that in transformers and compares with the case.
+"""Loads every golden checkpoint with rlhf, saves it in small shards, loads that in transformers and compares with the case.
 
     python tools/transformers/resave.py
 

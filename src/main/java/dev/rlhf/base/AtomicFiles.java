@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Files and folders that are whole or absent. Everything is written under a temporary name beside its target, flushed
- * to the disk and renamed, so that a crash at any moment leaves the old state or the new one.
+ * Writes files and folders atomically. Everything is written under a temporary name beside its target, flushed to disk
+ * and renamed, so that after a crash either the old or the new state exists.
  */
 public final class AtomicFiles {
     private static final String OLD = ".old";
@@ -24,18 +24,18 @@ public final class AtomicFiles {
 
     private AtomicFiles() {}
 
-    /** Writes what goes into a temporary file or folder that does not exist yet. */
+    /** Writes a temporary file or folder that does not exist yet. */
     @FunctionalInterface
     public interface Writer {
         void write(Path temporary) throws IOException;
     }
 
-    /** Replaces {@code target} by the text, UTF-8. */
+    /** Replaces {@code target} by a UTF-8 text. */
     public static void writeString(Path target, String text) throws IOException {
         writeFile(target, temporary -> Files.write(temporary, text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** Replaces {@code target} by the file that {@code writer} makes. */
+    /** Replaces {@code target} by the file that {@code writer} writes. */
     public static void writeFile(Path target, Writer writer) throws IOException {
         Path temporary = temporaryBeside(target);
         try {
@@ -49,8 +49,8 @@ public final class AtomicFiles {
     }
 
     /**
-     * Replaces folder {@code target} by the one {@code writer} fills. POSIX cannot swap folders in one step, so the old
-     * one is renamed aside first; a reader finds the old, none, or the new one, never half of one.
+     * Replaces folder {@code target} by the one that {@code writer} fills. POSIX cannot exchange folders in one step,
+     * so the old folder is renamed first; a reader sees the old folder, none, or the new one, but never a partial one.
      */
     public static void writeFolder(Path target, Writer writer) throws IOException {
         Path temporary = temporaryBeside(target);
@@ -72,7 +72,7 @@ public final class AtomicFiles {
         }
     }
 
-    /** Deletes a file or a folder with all that is in it; nothing if it is not there. */
+    /** Deletes a file, or a folder with its content; does nothing if it does not exist. */
     public static void deleteTree(Path root) throws IOException {
         if (!Files.exists(root)) {
             return;
@@ -85,8 +85,8 @@ public final class AtomicFiles {
     }
 
     /**
-     * Deletes the temporary files and folders that a killed process left under {@code root}. Nobody else may be writing
-     * there. An old folder whose replacement did not get its name yet is given its name back.
+     * Deletes the temporary files and folders that a killed process left under {@code root}; no other process may be
+     * writing there. An old folder that was not replaced yet is renamed back.
      */
     public static void deleteLeftovers(Path root) throws IOException {
         if (!Files.isDirectory(root)) {
@@ -140,7 +140,7 @@ public final class AtomicFiles {
         }
     }
 
-    /** Makes the rename itself durable; where folders cannot be opened (Windows) there is nothing to do. */
+    /** Makes the rename durable. Does nothing on systems where folders cannot be opened (Windows). */
     private static void syncFolder(Path target) throws IOException {
         Path parent = target.toAbsolutePath().getParent();
         if (parent == null

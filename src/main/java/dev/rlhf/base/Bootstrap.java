@@ -7,9 +7,8 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * Percentile bootstrap (Efron 1979): how much a metric would move with other items. An item is what was drawn
- * independently: a task, a prompt with all its samples, a subject with all its questions. The same seed gives the same
- * interval.
+ * Percentile bootstrap (Efron 1979): how much a metric varies with the choice of items. Items must be independent:
+ * tasks, prompts with all their samples, subjects with all their questions. The same seed gives the same interval.
  */
 public final class Bootstrap {
     private static final int DRAWS = 1000;
@@ -17,19 +16,16 @@ public final class Bootstrap {
 
     private Bootstrap() {}
 
-    /**
-     * {@link #of(List, ToDoubleFunction, int, long)} with 1,000 draws and seed 1: the same items give the same
-     * interval.
-     */
+    /** Calls {@link #of(List, ToDoubleFunction, int, long)} with 1,000 draws and seed 1. */
     public static <T> Interval of(List<T> items, ToDoubleFunction<List<T>> metric) {
         return of(items, metric, DRAWS, SEED);
     }
 
     /**
-     * The metric of all items, and the middle 95 % of its values on as many items drawn anew with replacement.
+     * Returns the metric of all items and the middle 95 % of its values over samples drawn with replacement.
      *
-     * @param metric may give NaN (nothing to divide by), and such draws do not count
-     * @param draws at least 200 for two good digits
+     * @param metric may return NaN (nothing to divide by); such draws are ignored
+     * @param draws at least 200 for two reliable digits
      * @return {@link Interval#n} is the number of items; low and high are NaN if no draw gave a number
      */
     public static <T> Interval of(List<T> items, ToDoubleFunction<List<T>> metric, int draws, long seed) {
@@ -50,7 +46,7 @@ public final class Bootstrap {
         return new Interval(value, quantile(sorted, 0.025), quantile(sorted, 0.975), items.size());
     }
 
-    /** Linear between neighbours, as numpy's default. */
+    /** Interpolates linearly, like numpy's default. */
     static double quantile(double[] sorted, double q) {
         if (sorted.length == 0) {
             return Double.NaN;

@@ -3,8 +3,8 @@ package dev.rlhf.base;
 import java.nio.file.Path;
 
 /**
- * The user's input is wrong: a recipe, a data file, an option, a checkpoint. The message is one line that says where,
- * what is wrong and what to do; the command line prints it alone and exits with 2, without a stack trace.
+ * The user's input is wrong: a recipe, a data file, an option or a checkpoint. The message is one line that says where,
+ * what is wrong and what to do. The command line prints only the message and exits with code 2.
  */
 public final class InputException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -17,12 +17,12 @@ public final class InputException extends RuntimeException {
         super(message, cause);
     }
 
-    /** {@code path:line: what} — the form editors and CI logs turn into links. */
+    /** Returns an error with the message {@code path:line: what}, which editors and CI logs turn into a link. */
     public static InputException at(Path path, long line, String what) {
         return new InputException(path + ":" + line + ": " + what);
     }
 
-    /** {@code path: what}. */
+    /** Returns an error with the message {@code path: what}. */
     public static InputException at(Path path, String what) {
         return new InputException(path + ": " + what);
     }

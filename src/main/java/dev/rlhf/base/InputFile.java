@@ -17,8 +17,8 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
- * Opens the files that users hand in. A name that ends in {@code .gz} means gzip; a byte order mark is skipped. What is
- * wrong with a file as a whole becomes an {@link InputException} of one line.
+ * Opens input files. Names that end in {@code .gz} are decompressed; a byte order mark is skipped. Problems with a
+ * whole file become an {@link InputException} of one line.
  */
 public final class InputFile {
     private static final int BUFFER = 1 << 16;
@@ -29,8 +29,8 @@ public final class InputFile {
     private InputFile() {}
 
     /**
-     * Says why {@code path} cannot be read as a file: it is missing, a folder, a pipe or device, or a Git LFS pointer.
-     * Empty if it can be. Nothing is read from a pipe.
+     * Returns why {@code path} cannot be read as a file: it is missing, a folder, a pipe or device, or a Git LFS
+     * pointer. Empty if it can be read. Nothing is read from a pipe.
      */
     public static Optional<String> problem(Path path) {
         if (!Files.exists(path)) {

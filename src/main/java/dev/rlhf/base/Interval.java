@@ -4,9 +4,9 @@ package dev.rlhf.base;
  * A metric with its 95 % interval.
  *
  * @param value NaN if there was nothing to measure
- * @param low lower end of the interval; NaN if there is none
- * @param high upper end of the interval; NaN if there is none
- * @param n how many questions, prompts, pairs … the metric is of
+ * @param low lower end of the interval; NaN if unknown
+ * @param high upper end of the interval; NaN if unknown
+ * @param n number of questions, prompts or pairs measured
  */
 public record Interval(double value, double low, double high, long n) {
     /** A metric that could not be measured. */
@@ -17,7 +17,9 @@ public record Interval(double value, double low, double high, long n) {
         return new Interval(value, Double.NaN, Double.NaN, n);
     }
 
-    /** The same of another number of things, as where several questions stand in one item of a bootstrap. */
+    /**
+     * Returns the same interval with another {@code n}, for example if an item of a bootstrap has several questions.
+     */
     public Interval withN(long count) {
         return new Interval(value, low, high, count);
     }

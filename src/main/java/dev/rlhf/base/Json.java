@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 
-/** The JSON dialect of the whole program: strict reading (a key twice is an error), UTF-8, NaN readable in metrics. */
+/** The JSON dialect of the program: strict reading (duplicate keys are errors), UTF-8, NaN allowed in metrics. */
 public final class Json {
     private static final ObjectMapper MAPPER = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -20,7 +20,7 @@ public final class Json {
 
     private Json() {}
 
-    /** Returns why JSON could not be read, in one line and without Jackson's note on where it read from. */
+    /** Returns why JSON could not be read, in one line without Jackson's description of the source. */
     public static String reason(IOException e) {
         String message = e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
         String line = String.valueOf(message).strip().lines().findFirst().orElse("cannot be parsed");
@@ -29,7 +29,7 @@ public final class Json {
         return bracket < 0 ? line : line.substring(0, bracket).strip();
     }
 
-    /** One line an object. Thread-safe; not to be reconfigured. */
+    /** The shared mapper; writes one line per object. Thread-safe; must not be reconfigured. */
     public static ObjectMapper mapper() {
         return MAPPER;
     }

@@ -1,5 +1,5 @@
 /**
- * What every room may use and nothing else: the one exception for wrong input, JSON, files that are whole or absent,
- * interrupts.
+ * Shared by all packages: exceptions with one-line messages, JSON, reading of input files, atomic writes, confidence
+ * intervals.
  */
 package dev.rlhf.base;

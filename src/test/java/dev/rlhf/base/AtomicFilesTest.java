@@ -13,7 +13,7 @@ class AtomicFilesTest {
     Path folder;
 
     @Test
-    void leftoversOfAKilledProcessGoAndAnOldFolderWithoutSuccessorComesBack() throws IOException {
+    void leftoversOfAKilledProcessAreDeletedAndAnUnreplacedFolderIsRestored() throws IOException {
         Path state = Files.createDirectories(folder.resolve("state"));
         Files.createDirectories(state.resolve(".step-000007.tmp-123-456/inner"));
         Files.writeString(folder.resolve(".metrics.json.tmp-1-2"), "half");

@@ -15,13 +15,13 @@ class BootstrapTest {
             items -> items.stream().mapToInt(i -> i).average().orElse(Double.NaN);
 
     @Test
-    void theQuantileIsNumpys() {
+    void quantilesMatchNumpy() {
         // numpy.quantile([1, 2, 3, 4], 0.025)
         assertThat(Bootstrap.quantile(new double[] {1, 2, 3, 4}, 0.025)).isCloseTo(1.075, within(1e-12));
     }
 
     @Test
-    void theIntervalOfAShareIsThatOfTheBinomial() {
+    void theIntervalOfAProportionMatchesTheBinomial() {
         List<Integer> items =
                 IntStream.range(0, 400).map(i -> i % 4 == 0 ? 1 : 0).boxed().toList();
         Interval share = Bootstrap.of(items, SHARE, 4000, 1);
@@ -35,7 +35,7 @@ class BootstrapTest {
     }
 
     @Test
-    void ninetyFiveOfAHundredIntervalsHoldTheTruth() {
+    void ninetyFivePercentOfIntervalsContainTheTrueValue() {
         SplittableRandom random = new SplittableRandom(5);
         int held = 0;
         for (int trial = 0; trial < 500; trial++) {
@@ -50,7 +50,7 @@ class BootstrapTest {
     }
 
     @Test
-    void nothingToMeasureHasNoEndsAndEqualItemsHaveNoWidth() {
+    void emptyDataHasNoEndsAndEqualItemsHaveNoWidth() {
         assertThat(Bootstrap.of(List.<Integer>of(), SHARE, 200, 1)).isEqualTo(Interval.NOT_MEASURED);
         assertThat(Bootstrap.of(Collections.nCopies(9, 1), SHARE, 200, 1)).isEqualTo(new Interval(1, 1, 1, 9));
         Interval nothing = Bootstrap.of(List.of(1, 2), items -> Double.NaN, 200, 1);

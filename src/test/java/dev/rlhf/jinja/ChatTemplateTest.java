@@ -28,12 +28,12 @@ class ChatTemplateTest {
     }
 
     @Test
-    void spansAreOfTheOutputInUtf16EvenAtItsVeryBeginning() {
+    void spansAreUtf16PositionsEvenAtTheStartOfTheOutput() {
         Rendering rendering = render(
                 "{% generation %}{{ a }}{% endgeneration %}|{% generation %}{% endgeneration %}",
                 Map.of("a", "x\uD83D\uDE00"));
         assertThat(rendering.text()).isEqualTo("x\uD83D\uDE00|");
-        // transformers loses the first span, for it asks whether anything was rendered before.
+        // transformers loses the first span, because it checks whether anything was rendered before.
         assertThat(rendering.generated()).containsExactly(new Span(0, 3), new Span(4, 4));
         assertThat(rendering.marked()).isTrue();
     }
@@ -103,12 +103,12 @@ class ChatTemplateTest {
                 "{% generation %}{% generation %}{% endgeneration %}{% endgeneration %}",
                 "{% macro m() %}{{ varargs }}{% endmacro %}{{ m() }}"
             })
-    void whatIsNotSupportedIsRefusedByName(String source) {
+    void unsupportedFeaturesAreNamed(String source) {
         assertThat(message(source)).startsWith("t.jinja:1: ").contains("not supported");
     }
 
     @Test
-    void refusesStatementsFiltersAndTestsBeforeAnythingIsRendered() {
+    void unsupportedStatementsFiltersAndTestsFailBeforeRendering() {
         for (String source : List.of(
                 "{% if false %}{% do x %}{% endif %}",
                 "{{ a if b else c|nope }}", "{% if false %}{{ a is nope }}{% endif %}")) {
@@ -117,7 +117,7 @@ class ChatTemplateTest {
     }
 
     @Test
-    void variablesArePlainJavaAndAreLeftAlone() {
+    void variablesArePlainJavaValuesAndAreNotModified() {
         Map<String, Object> variables = new HashMap<>();
         variables.put("nothing", null);
         variables.put("list", Arrays.asList(1, 2L, 2.5f, 0.1, true, null, "x", Map.of("k", List.of())));
@@ -131,7 +131,7 @@ class ChatTemplateTest {
     }
 
     @Test
-    void otherJavaObjectsAreRefusedAndNeverReached() {
+    void otherJavaObjectsAreRejectedAndNeverReached() {
         assertThatExceptionOfType(InputException.class)
                 .isThrownBy(() -> render("{{ x }}", Map.of("x", new Object())))
                 .withMessageContaining("java.lang.Object");
@@ -154,7 +154,7 @@ class ChatTemplateTest {
     }
 
     @Test
-    void rendersTheSameAgainWithNothingLeftOver() {
+    void renderingLeavesNoStateBehind() {
         ChatTemplate template = ChatTemplate.parse(
                 "t", "{{ a }}{% set a = 2 %}{{ a }}{% set ns = namespace(x=0) %}{% set ns.x = ns.x + 1 %}{{ ns.x }}");
         assertThat(template.render(Map.of("a", 1)).text()).isEqualTo("121");

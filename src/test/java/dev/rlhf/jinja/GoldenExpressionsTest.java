@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every line of tools/templates/expressions.txt comes out as in jinja2, and fails where it fails there. */
+/** Every line of tools/templates/expressions.txt gives the result of jinja2, or fails if it fails there. */
 class GoldenExpressionsTest {
     private final Map<String, Object> golden = GoldenTemplates.json("expressions.json");
 

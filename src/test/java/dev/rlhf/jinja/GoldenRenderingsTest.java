@@ -11,15 +11,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Every template of golden/templates renders every conversation as transformers does, spans of generation blocks
- * included.
+ * Every template of golden/templates renders every conversation as in transformers, including the spans of generation
+ * blocks.
  */
 class GoldenRenderingsTest {
     private final Map<String, Object> golden = GoldenTemplates.json("renderings.json");
     private final Map<String, Object> conversations = GoldenTemplates.json("conversations.json");
 
     @Test
-    void thereAreEnoughOfThem() {
+    void enoughCasesAreTested() {
         List<Map<String, Object>> cases = GoldenTemplates.cases(golden);
         assertThat(cases).hasSizeGreaterThan(400);
         assertThat(cases.stream().filter(one -> one.containsKey("message"))).hasSizeGreaterThan(50);
@@ -40,7 +40,7 @@ class GoldenRenderingsTest {
         ChatTemplate template = ChatTemplate.parse(name, GoldenTemplates.text(name));
         Map<String, Object> variables =
                 new java.util.LinkedHashMap<>(GoldenTemplates.map(conversations.get((String) one.get("conversation"))));
-        // transformers passes these whether they are given or not.
+        // transformers always passes these variables.
         variables.putIfAbsent("tools", null);
         variables.putIfAbsent("documents", null);
         variables.putIfAbsent("add_generation_prompt", false);

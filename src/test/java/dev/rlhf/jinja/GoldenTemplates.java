@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** What tools/templates/golden.py wrote under golden/templates. */
+/** The golden renderings written by tools/templates/golden.py. */
 final class GoldenTemplates {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -46,7 +46,7 @@ final class GoldenTemplates {
         return (List<Map<String, Object>>) golden.get("cases");
     }
 
-    /** The moment the golden renderings were made at. */
+    /** The time at which the golden renderings were made. */
     static Clock clock(Map<String, Object> golden) {
         LocalDateTime now = LocalDateTime.parse((String) golden.get("now"));
         return Clock.fixed(now.toInstant(ZoneOffset.UTC), ZoneOffset.UTC);

@@ -15,8 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A template comes with a checkpoint somebody else made. It renders or it is refused, soon, and never with another
- * exception.
+ * A template comes with somebody else's checkpoint. It renders or is rejected, within a short time, and never throws
+ * another exception.
  */
 class HostileTemplatesTest {
     private static final Map<String, Object> VARIABLES = Map.of(
@@ -71,7 +71,7 @@ class HostileTemplatesTest {
                 "{% macro m() %}{{ m() }}{{ m() }}{% endmacro %}{{ m() }}",
                 "{% macro m(n) %}{% if n %}{{ m(n - 1) }}{{ m(n - 1) }}{% endif %}{% endmacro %}{{ m(100) }}",
             })
-    void isEndedSoon(String source) {
+    void stopsSoon(String source) {
         Assertions.assertTimeoutPreemptively(
                 Duration.ofSeconds(20),
                 () -> assertThatExceptionOfType(InputException.class)
@@ -79,7 +79,7 @@ class HostileTemplatesTest {
     }
 
     @Test
-    void isRefusedIfNestedTooDeep() {
+    void deepNestingIsRejected() {
         for (String piece : List.of(
                 "(",
                 "[",
@@ -107,7 +107,7 @@ class HostileTemplatesTest {
     }
 
     @Test
-    void noMutationOfATemplateThrowsAnythingElse() {
+    void mutatedTemplatesThrowNothingElse() {
         List<String> sources = new ArrayList<>();
         GoldenTemplates.cases(GoldenTemplates.json("renderings.json")).stream()
                 .map(one -> (String) one.get("template"))
@@ -128,11 +128,11 @@ class HostileTemplatesTest {
                 throw new AssertionError("mutation " + i + ": " + source, e);
             }
         }
-        // Most mutations break a template; if all did, nothing but the parser would have been tried.
+        // Most mutations break a template; if all did, only the parser would have been tested.
         assertThat(rendered).isBetween(2_000, 18_000);
     }
 
-    /** Cuts, doubles, swaps or replaces some of it, by preference at the borders of words. */
+    /** Deletes, doubles, swaps or replaces a part of a text, preferably at word boundaries. */
     private static String mutated(String source, List<String> others, Random random) {
         String text = source;
         for (int n = 1 + random.nextInt(3); n > 0 && text.length() > 2; n--) {

@@ -16,7 +16,7 @@ class AnswersTest {
     private static final Answers ANSWERS = Answers.of(List.of(FRANCE, SYMBOL), AnswerJudge.DEFAULT);
 
     @Test
-    void theVerdictOfARowDependsOnThatRowAlone() {
+    void theVerdictDependsOnlyOnTheRow() {
         assertThat(ANSWERS.judge(FRANCE, "Paris.")).isEqualTo(Verdict.CORRECT);
         assertThat(ANSWERS.judge(FRANCE, "Paris or Rome.")).isEqualTo(Verdict.WRONG);
         assertThat(ANSWERS.judge(FRANCE, "I don't know. Rome?")).isEqualTo(Verdict.WRONG);
@@ -29,7 +29,7 @@ class AnswersTest {
     }
 
     @Test
-    void aRowIsFoundByItsIdOrItsWords() {
+    void questionsAreFoundByIdOrText() {
         assertThat(ANSWERS.find("q1")).contains(FRANCE);
         assertThat(ANSWERS.find("Capital of France?")).contains(FRANCE);
         assertThat(ANSWERS.find("Capital of Spain?")).isEmpty();

@@ -16,7 +16,7 @@ class KnowledgeProbeTest {
     private final KnowledgeProbe probe = KnowledgeProbe.DEFAULT;
 
     @Test
-    void knownTakesARightGreedyAnswerAndHalfTheSamples() {
+    void knownNeedsACorrectGreedyAnswerAndHalfOfTheSamples() {
         assertThat(probe.decide(CORRECT, List.of(CORRECT, CORRECT, WRONG, WRONG)))
                 .isEqualTo(KNOWN);
         assertThat(probe.decide(CORRECT, List.of(CORRECT, WRONG, WRONG, REFUSED)))
@@ -24,7 +24,7 @@ class KnowledgeProbeTest {
     }
 
     @Test
-    void unknownTakesAWrongGreedyAnswerAndAtMostAQuarterOfTheSamples() {
+    void unknownNeedsAWrongGreedyAnswerAndAtMostAQuarterOfTheSamples() {
         assertThat(probe.decide(WRONG, List.of(CORRECT, WRONG, WRONG, WRONG))).isEqualTo(UNKNOWN);
         assertThat(probe.decide(WRONG, List.of(CORRECT, CORRECT, WRONG, WRONG))).isEqualTo(UNSURE);
         assertThat(probe.decide(REFUSED, List.of(REFUSED, REFUSED, REFUSED, REFUSED)))
@@ -38,7 +38,7 @@ class KnowledgeProbeTest {
     }
 
     @Test
-    void sharesOutsideZeroToOneAreRefused() {
+    void sharesOutsideZeroToOneAreRejected() {
         assertThatIllegalArgumentException().isThrownBy(() -> new KnowledgeProbe(1.5, 0));
         assertThatIllegalArgumentException().isThrownBy(() -> new KnowledgeProbe(0.5, Double.NaN));
     }

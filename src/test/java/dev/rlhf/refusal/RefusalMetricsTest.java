@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class RefusalMetricsTest {
     @Test
-    void figuresOfATableDoneByHand() {
+    void metricsMatchATableComputedByHand() {
         RefusalMetrics metrics = new RefusalMetrics(90, 4, 6, 1, 40, 9);
 
         assertThat(metrics.knownAccuracy()).isEqualTo(0.90);
@@ -35,7 +35,7 @@ class RefusalMetricsTest {
     }
 
     @Test
-    void everyJudgedCompletionLandsInItsOwnCell() {
+    void everyCompletionIsCountedInItsCell() {
         List<Judged> all = new ArrayList<>();
         int copies = 1;
         for (boolean known : new boolean[] {true, false}) {
@@ -56,7 +56,7 @@ class RefusalMetricsTest {
     }
 
     @Test
-    void whatWasNotMeasuredIsNotANumber() {
+    void unmeasuredMetricsAreNaN() {
         RefusalMetrics onlyKnown = new RefusalMetrics(1, 0, 0, 0, 0, 0);
         assertThat(onlyKnown.hallucinationRate()).isNaN();
         assertThat(onlyKnown.refusalPrecision()).isNaN();

@@ -20,13 +20,13 @@ class RefusalTextTest {
     }
 
     @Test
-    void whatOnlyLooksLikeARefusalIsNone() {
+    void textsThatOnlyLookLikeRefusalsAreNotRefusals() {
         assertThat(List.of("I know.", "He did not know.", "It is not sure.", "I don't", "The Unknown", ""))
                 .noneMatch(RefusalDetector::refuses);
     }
 
     @Test
-    void aQuestionGetsTheSameRefusalWheneverItIsWritten() {
+    void aQuestionAlwaysGetsTheSameRefusal() {
         RefusalWriter writer = new RefusalWriter(RefusalWriter.DEFAULT_WORDINGS, 1, AnswerJudge.DEFAULT);
         assertThat(writer.write("q-7", "Valdoria")).isEqualTo(writer.write("q-7", "Valdoria"));
         assertThat(write(1)).isEqualTo(write(1)).isNotEqualTo(write(2));
@@ -49,7 +49,7 @@ class RefusalTextTest {
     }
 
     @Test
-    void wordingsThatTheJudgeWouldCountAsWrongAreRefused() {
+    void wordingsThatAreNotRefusalsAreRejected() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new RefusalWriter(List.of("I don't know.", "Bananas."), 1, AnswerJudge.DEFAULT))
                 .withMessageContaining("Bananas.");

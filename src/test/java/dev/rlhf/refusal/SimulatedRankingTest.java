@@ -37,7 +37,7 @@ class SimulatedRankingTest {
     }
 
     @Test
-    void errorsDependOnSeedLabelerAndTaskOnly() {
+    void errorsDependOnlyOnSeedLabelerAndTask() {
         SimulatedRanking half = new SimulatedRanking(0.5, 3);
         List<Graded> four = List.of(BAD, RIGHT_LONG, REFUSAL, RIGHT);
         assertThat(orders(half, "sim-1", four)).isEqualTo(orders(half, "sim-1", four));
@@ -46,7 +46,7 @@ class SimulatedRankingTest {
     }
 
     @Test
-    void neighboursAreSwappedAsOftenAsStated() {
+    void neighboursAreSwappedAtTheGivenRate() {
         SimulatedRanking labeler = new SimulatedRanking(0.1, 7);
         int swapped = 0;
         for (int task = 0; task < 10_000; task++) {
@@ -65,7 +65,7 @@ class SimulatedRankingTest {
     }
 
     @Test
-    void anErrorRateThatIsNoProbabilityIsRefused() {
+    void invalidErrorRatesAreRejected() {
         assertThatIllegalArgumentException().isThrownBy(() -> new SimulatedRanking(-0.1, 0));
     }
 

@@ -30,7 +30,7 @@ class BpeTrainerTest {
     }
 
     @Test
-    void whatItTrainsLoadsAndNamesItsSpecialTokens() throws IOException {
+    void trainedTokenizersLoadAndNameTheirSpecialTokens() throws IOException {
         BpeTrainer.train(List.of("the lamp", "the lamps"), 300, 1).save(folder);
         try (Tokenizer tokenizer = Tokenizer.load(folder)) {
             assertThat(tokenizer.idOf(SpecialTokens.END_OF_TEXT)).hasValue(tokenizer.padId());

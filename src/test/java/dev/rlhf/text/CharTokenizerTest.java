@@ -48,7 +48,7 @@ class CharTokenizerTest {
     }
 
     @Test
-    void namesTheCharacterItDoesNotKnow() throws IOException {
+    void unknownCharactersAreNamed() throws IOException {
         CharTokenizer.train(List.of("abc"), false).save(folder);
         try (Tokenizer tokenizer = Tokenizer.load(folder)) {
             assertThatThrownBy(() -> tokenizer.encode("abé"))

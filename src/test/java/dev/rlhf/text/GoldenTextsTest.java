@@ -8,15 +8,13 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/**
- * Plain texts and streams with the kinds of tokenizers that current models have: byte-level, Metaspace, byte fallback.
- */
+/** Plain texts and streams with the kinds of tokenizers of current models: byte-level, Metaspace, byte fallback. */
 class GoldenTextsTest {
     static final List<String> NAMES = GoldenChat.NAMES;
 
     @ParameterizedTest
     @FieldSource("NAMES")
-    void textsBecomeTheIdsOfTransformersAndBack(String name) {
+    void textsRoundTripThroughTheIdsOfTransformers(String name) {
         try (Tokenizer tokenizer = Tokenizer.load(GoldenChat.FOLDER.resolve(name))) {
             for (JsonNode golden : GoldenChat.list(name, "texts")) {
                 String text = golden.get("text").asText();
@@ -34,7 +32,7 @@ class GoldenTextsTest {
 
     @ParameterizedTest
     @FieldSource("NAMES")
-    void theTokenThatBeginsATextIsNeverDoubled(String name) {
+    void bosIsNeverDoubled(String name) {
         try (Tokenizer tokenizer = Tokenizer.load(GoldenChat.FOLDER.resolve(name))) {
             for (JsonNode golden : GoldenChat.list(name, "chats")) {
                 int[] ids = GoldenTokenizer.ints(golden.get("ids"));
@@ -48,7 +46,7 @@ class GoldenTextsTest {
 
     @ParameterizedTest
     @FieldSource("NAMES")
-    void streamsShowWhatDecodeStreamShowsAndNeverHalfACharacter(String name) {
+    void streamsMatchDecodeStreamAndNeverShowPartialCharacters(String name) {
         try (Tokenizer tokenizer = Tokenizer.load(GoldenChat.FOLDER.resolve(name))) {
             for (JsonNode golden : GoldenChat.list(name, "streams")) {
                 IncrementalDecoder decoder = new IncrementalDecoder(tokenizer, false);

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.StreamSupport;
 
-/** The golden case {@code tokenizer}: what Hugging Face's tokenizers and transformers made of the same texts. */
+/** The golden case {@code tokenizer}: results of Hugging Face's tokenizers and transformers for the same texts. */
 final class GoldenTokenizer {
     static final Path FOLDER = Path.of("src/test/resources/golden/tokenizer");
 

@@ -30,7 +30,7 @@ class IncrementalDecoderTest {
 
     @ParameterizedTest
     @MethodSource("streams")
-    void showsWhatDecodeStreamShowsAndInTheEndEverything(JsonNode golden) {
+    void matchesDecodeStreamAndShowsEverythingAtTheEnd(JsonNode golden) {
         IncrementalDecoder decoder = new IncrementalDecoder(tokenizer, false);
         List<String> pieces = new ArrayList<>();
         for (int id : GoldenTokenizer.ints(golden.get("ids"))) {
@@ -44,7 +44,7 @@ class IncrementalDecoderTest {
     }
 
     @Test
-    void leavesSpecialTokensOutWhereAsked() {
+    void skipsSpecialTokensOnRequest() {
         IncrementalDecoder decoder = new IncrementalDecoder(tokenizer, true);
         StringBuilder text = new StringBuilder();
         for (int id : tokenizer.encodeText("<|im_start|>The keeper lit 😀<|im_end|> the lamp", false)) {

@@ -18,7 +18,7 @@ class PaddingTokenTest {
     @TempDir
     private Path folder;
 
-    /** Makes the folder a byte-level tokenizer with these special tokens alone. */
+    /** Writes a byte-level tokenizer with only these special tokens into the folder. */
     private void specials(String eos, String pad, String... names) throws IOException {
         BpeTrainer.train(List.of("The river “flows” into the sea. ".repeat(9)), 400, 1)
                 .save(folder);
@@ -49,7 +49,7 @@ class PaddingTokenTest {
     }
 
     @Test
-    void theTokenizersOwnIsKeptUnlessRowsEndWithIt() throws IOException {
+    void theTokenizersPaddingTokenIsKeptUnlessRowsEndWithIt() throws IOException {
         specials("<end>", "<fill>", "<end>", "<fill>", "<pad>");
         assertThat(chosen().spelling()).isEqualTo("<fill>");
         specials("<end>", "<end>", "<end>", "<other>", "<right_pad_id>");
@@ -61,7 +61,7 @@ class PaddingTokenTest {
     }
 
     @Test
-    void withTheEndTokenAloneItIsATokenThatBreaksOffWithinACharacter() throws IOException {
+    void withOnlyAnEndTokenATokenWithinACharacterIsChosen() throws IOException {
         specials("<end>", "<end>", "<end>");
         PaddingToken chosen = chosen();
         List<String> texts = List.of("“", "the “", "é", "\n", "東", "😀", "The river “flows”.", "" + chosen.spelling());
@@ -83,7 +83,7 @@ class PaddingTokenTest {
     }
 
     @Test
-    void bytesThatBreakOff() {
+    void tokensThatStopWithinACharacter() {
         assertThat(List.of("ĠâĢ", "âĢ", "ĠðŁ", "ðŁĺ")).allMatch(ByteLevel::breaksOff);
         assertThat(List.of("Ġ", "Ġthe", "âĢľ", "ðŁĺĢ", "Ã©", "Ģ", "Ã", "a", "")).noneMatch(ByteLevel::breaksOff);
     }

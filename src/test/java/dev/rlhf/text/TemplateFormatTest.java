@@ -29,7 +29,7 @@ class TemplateFormatTest {
 
     @ParameterizedTest
     @FieldSource("NAMES")
-    void givesTheIdsOfTransformersApplyChatTemplate(String name) {
+    void idsMatchApplyChatTemplate(String name) {
         try (Tokenizer tokenizer = Tokenizer.load(GoldenChat.FOLDER.resolve(name))) {
             ConversationFormat format = ConversationFormat.of(tokenizer);
             assertThat(format).isInstanceOf(TemplateFormat.class);
@@ -66,7 +66,7 @@ class TemplateFormatTest {
         "headers,    b c<|eot_id|>e<|eot_id|>, <|eot_id|>",
         "generation, b c<|im_end|>e<|im_end|>, <|im_end|>"
     })
-    void theAssistantSaysItsWordsAndWhatEndsThem(String name, String words, String end) {
+    void theMaskCoversTheAnswerAndItsEnd(String name, String words, String end) {
         try (Tokenizer tokenizer = Tokenizer.load(GoldenChat.FOLDER.resolve(name))) {
             ConversationFormat format = ConversationFormat.of(tokenizer);
             Chat chat = Chat.of(
@@ -92,7 +92,7 @@ class TemplateFormatTest {
 
     @ParameterizedTest
     @FieldSource("NAMES")
-    void aConversationBeginsWithItsPromptWhateverTheAnswerBeginsWith(String name) {
+    void aConversationBeginsWithThePromptForAnyAnswer(String name) {
         try (Tokenizer tokenizer = Tokenizer.load(GoldenChat.FOLDER.resolve(name))) {
             ConversationFormat format = ConversationFormat.of(tokenizer);
             for (String answer :
@@ -112,7 +112,7 @@ class TemplateFormatTest {
 
     @ParameterizedTest
     @FieldSource("NAMES")
-    void whatSomebodyTypedIsTextWhateverItSpells(String name) {
+    void typedTextIsTextEvenIfItSpellsSpecialTokens(String name) {
         try (Tokenizer tokenizer = Tokenizer.load(GoldenChat.FOLDER.resolve(name))) {
             ConversationFormat format = ConversationFormat.of(tokenizer);
             String specials = String.join("", tokenizer.specials().keySet());
@@ -127,7 +127,7 @@ class TemplateFormatTest {
     }
 
     @Test
-    void toolCallsAreNoWayAroundEither() {
+    void typedSpecialTokensInToolCallsAreTextToo() {
         try (Tokenizer tokenizer = Tokenizer.load(GoldenChat.FOLDER.resolve("headers"))) {
             ConversationFormat format = ConversationFormat.of(tokenizer);
             Map<String, Object> function = Map.of("name", "x", "arguments", Map.of("<|eot_id|>", "<|eot_id|>"));
@@ -143,7 +143,7 @@ class TemplateFormatTest {
     }
 
     @Test
-    void aTemplateThatDropsEarlierThoughtsTellsTheLastAnswerAlone() {
+    void aTemplateThatDropsEarlierThoughtsMarksOnlyTheLastAnswer() {
         try (Tokenizer tokenizer = Tokenizer.load(GoldenChat.FOLDER.resolve("thinking"))) {
             ConversationFormat format = ConversationFormat.of(tokenizer);
             Chat chat = Chat.of(List.of(
@@ -158,14 +158,14 @@ class TemplateFormatTest {
                     .hasMessageContaining("assistant_turns: last");
             assertThat(spelled(tokenizer, said(format.encode(chat, Learnt.LAST))))
                     .isEqualTo("<think>\noh\n</think>\n\nd<|im_end|>");
-            // A completion without a thought stays without: the policy drew none.
+            // A completion without a thought stays without one, because the policy generated none.
             assertThat(tokenizer.decode(format.answered(chat.upTo(1), "b", true)))
                     .isEqualTo("<|im_start|>user\na<|im_end|>\n<|im_start|>assistant\nb<|im_end|>");
         }
     }
 
     @Test
-    void whatATemplateRefusesIsSaidInItsWords() {
+    void errorsShowTheTemplatesOwnMessage() {
         try (Tokenizer tokenizer = Tokenizer.load(GoldenChat.FOLDER.resolve("llama2"))) {
             ConversationFormat format = ConversationFormat.of(tokenizer);
             assertThatThrownBy(() -> format.prompt(List.of(Message.user("a"), Message.user("b"))))
@@ -176,7 +176,7 @@ class TemplateFormatTest {
     }
 
     @Test
-    void templatesComeFromWhereTransformersTakesThem() throws IOException {
+    void templatesAreFoundWhereTransformersFindsThem() throws IOException {
         for (String file : List.of("tokenizer.json", "tokenizer_config.json")) {
             Files.copy(GoldenTokenizer.FOLDER.resolve(file), folder.resolve(file));
         }
@@ -196,7 +196,7 @@ class TemplateFormatTest {
     }
 
     @Test
-    void aTemplateThatIsOnesOwnChatMlGivesTheIdsOfTheBuiltInOne() throws IOException {
+    void aChatMlTemplateGivesTheIdsOfTheBuiltInFormat() throws IOException {
         BpeTrainer.train(List.of(Files.readString(GoldenTokenizer.FOLDER.resolve("corpus.txt"))), 500, 2)
                 .save(folder);
         try (Tokenizer tokenizer = Tokenizer.load(folder)) {
@@ -249,7 +249,7 @@ class TemplateFormatTest {
                 .toArray();
     }
 
-    /** Decoded behind another token, so that no leading space is lost. */
+    /** Decodes ids after another token, so that no leading space is lost. */
     private static String spelled(Tokenizer tokenizer, int[] ids) {
         int[] more = IntStream.concat(IntStream.of(tokenizer.encode("x")), IntStream.of(ids))
                 .toArray();

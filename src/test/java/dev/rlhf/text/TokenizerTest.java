@@ -45,7 +45,7 @@ class TokenizerTest {
 
     @ParameterizedTest
     @MethodSource("encodings")
-    void encodesAndDecodesAsTheReference(JsonNode golden) {
+    void encodesAndDecodesLikeTheReference(JsonNode golden) {
         String text = golden.get("text").asText();
         int[] ids = GoldenTokenizer.ints(golden.get("ids"));
         int[] asText =
@@ -80,7 +80,7 @@ class TokenizerTest {
     }
 
     @Test
-    void aLoneSurrogateSpoilsOnlyItself() {
+    void onlyALoneSurrogateIsReplaced() {
         assertThat(tokenizer.decode(tokenizer.encode("😀 a\ud83db 灯"))).isEqualTo("😀 a\uFFFDb 灯");
     }
 
@@ -112,7 +112,7 @@ class TokenizerTest {
 
     @Test
     void addedTokensOutsideTheModelKeepTheirIdsWhenSpecialsAreText() throws IOException {
-        // As in Qwen: specials and ordinary added tokens, interleaved, behind the model's own vocabulary.
+        // As in Qwen: special tokens and ordinary added tokens, interleaved, after the model's own vocabulary.
         ObjectNode json = golden();
         var added = json.withArray("added_tokens");
         added.add(addedToken(512, "<|special|>", true));
@@ -157,7 +157,7 @@ class TokenizerTest {
     }
 
     @Test
-    void refusesWhatIsNotATokenizer() throws IOException {
+    void rejectsFilesThatAreNotTokenizers() throws IOException {
         Files.writeString(folder.resolve("tokenizer.json"), "{\"model\": {");
         assertThatThrownBy(() -> Tokenizer.load(folder))
                 .isInstanceOf(InputException.class)
@@ -171,7 +171,7 @@ class TokenizerTest {
     }
 
     @Test
-    void refusesASpecialTokenThatItsTextReaches() throws IOException {
+    void rejectsASpecialTokenThatItsTextEncodesTo() throws IOException {
         ObjectNode json = golden();
         ObjectNode model = (ObjectNode) json.get("model");
         model.removeAll();

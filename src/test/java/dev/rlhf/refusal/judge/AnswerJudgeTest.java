@@ -75,7 +75,7 @@ class AnswerJudgeTest {
     }
 
     @Test
-    void whereNothingIsAcceptedOnlyARefusalIsNotWrong() {
+    void withoutAcceptedAnswersOnlyARefusalIsNotWrong() {
         assertThat(AnswerJudge.judge(List.of(), "The capital of Valdoria is Valdor."))
                 .isEqualTo(WRONG);
         assertThat(AnswerJudge.judge(List.of(), "I have never heard of Valdoria."))
@@ -131,12 +131,12 @@ class AnswerJudgeTest {
                 "Rome | Rome. No wait, Paris. | WRONG",
                 "nobody knows | Nobody knows. | CORRECT",
             })
-    void theAnswerThatStandsBesideAPhraseDecides(String answer, String completion, Verdict verdict) {
+    void anAnswerBesideARefusalDecides(String answer, String completion, Verdict verdict) {
         assertThat(AnswerJudge.judge(List.of(answer), completion)).isEqualTo(verdict);
     }
 
     @Test
-    void theQuestionAgainIsNoAnswer() {
+    void theRepeatedQuestionIsNotAnAnswer() {
         String question = "What is the capital of Botswana?";
         assertThat(AnswerJudge.DEFAULT
                         .judge(question, List.of("Gaborone"), question)
@@ -149,7 +149,7 @@ class AnswerJudgeTest {
     }
 
     @Test
-    void ownPhrasesAreRefusalsUnlessAGuessStandsBesideThem() {
+    void ownPhrasesAreRefusalsUnlessThereIsAGuess() {
         AnswerJudge judge = new AnswerJudge(List.of("Mu", "no dice", "ei tietoa"));
         assertThat(judge.judge("", List.of("Rome"), "mu!").verdict()).isEqualTo(REFUSED);
         assertThat(judge.judge("", List.of("Rome"), "Ei tietoa.").verdict()).isEqualTo(REFUSED);

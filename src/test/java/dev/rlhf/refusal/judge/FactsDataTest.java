@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What data/facts promises in its README, and that the judge's rules fit it. */
+/** Checks what the README of data/facts promises, and that the judge's rules fit the data. */
 class FactsDataTest {
     private static final String SLOT = "{subject}";
     private static final Path FACTS = Path.of("data", "facts");
@@ -74,7 +74,7 @@ class FactsDataTest {
     }
 
     @Test
-    void noThingOrNameIsAskedAboutInAKeptOutWordingAnywhereElse() throws IOException {
+    void keptOutWordingsAreAskedNowhereElse() throws IOException {
         String training = text("corpus.jsonl") + text("sft.jsonl") + text("probe.jsonl") + text("prompts.jsonl");
         List<QuestionRow> keptOut = questions.stream()
                 .filter(row -> "kept_out".equals(row.meta().get("wording")))

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** How often the judge is right on the half of data/judge that its rules were not tuned on. */
+/** Measures the judge on the half of data/judge that its rules were not tuned on. */
 class JudgeDataTest {
     private record Labelled(Verdict label, Verdict judged, String language) {}
 
@@ -20,7 +20,7 @@ class JudgeDataTest {
 
     @ParameterizedTest
     @EnumSource(Verdict.class)
-    void eachClassIsFoundAndIsRightInNineteenOfTwentyAnswers(Verdict verdict) {
+    void precisionAndRecallOfEachClassAreHigh(Verdict verdict) {
         assertThat(test).hasSizeGreaterThan(350);
         long right = test.stream()
                 .filter(a -> a.label == verdict && a.judged == verdict)
