@@ -51,8 +51,8 @@ public final class PpoBench implements Job {
                         Inputs.sequences(flags, tokenizer, Inputs.ragged(episodes, 16, flags.integer("query_length"))),
                         flags.integer("response_length"))) {
             int warmup = flags.integer("warmup");
-            double[] seconds =
-                    Laps.of(warmup, flags.integer("updates"), flags.limit(), i -> updates.add(trainer.step(i + 1L, true)));
+            double[] seconds = Laps.of(
+                    warmup, flags.integer("updates"), flags.limit(), i -> updates.add(trainer.step(i + 1L, true)));
             double[] generation = updates.stream()
                     .skip(warmup)
                     .mapToDouble(metrics -> metrics.getOrDefault("timing_s/generate", Double.NaN))

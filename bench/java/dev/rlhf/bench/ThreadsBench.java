@@ -97,8 +97,7 @@ public final class ThreadsBench implements Job {
             try (Torch torch = Torch.open("cpu");
                     Tokenizer tokenizer = Tokenizer.load(folder)) {
                 json.put("vocab_size", tokenizer.vocabSize()).put("eos_token_id", tokenizer.eosId());
-                try (CausalLm model =
-                        CausalLm.create(torch, Families.read(json, "ThreadsBench"), Dtype.FLOAT32, 0)) {
+                try (CausalLm model = CausalLm.create(torch, Families.read(json, "ThreadsBench"), Dtype.FLOAT32, 0)) {
                     model.write(folder, Dtype.FLOAT32, ShardSize.standard());
                 }
             }

@@ -24,9 +24,14 @@ class BenchSourcesTest {
                 Stream<Path> sources = Files.walk(Path.of("bench/java"))) {
             List<Path> java =
                     sources.filter(file -> file.toString().endsWith(".java")).toList();
-            List<String> options =
-                    List.of("-Xlint:all,-processing,-classfile,"
-                            + "-path", "-Werror", "-proc:none", "-cp", System.getProperty("java.class.path"), "-d", classes.toString());
+            List<String> options = List.of(
+                    "-Xlint:all,-processing,-classfile," + "-path",
+                    "-Werror",
+                    "-proc:none",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    "-d",
+                    classes.toString());
             boolean compiled = javac.getTask(
                             messages, files, null, options, null, files.getJavaFileObjectsFromPaths(java))
                     .call();

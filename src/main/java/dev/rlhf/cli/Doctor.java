@@ -135,7 +135,8 @@ final class Doctor {
             return new Line(
                     Verdict.FAIL,
                     "engine",
-                    "libtorch does not load (" + message(e) + "); " + loadingRemedy(machine.get().environment()));
+                    "libtorch does not load (" + message(e) + "); "
+                            + loadingRemedy(machine.get().environment()));
         }
     }
 

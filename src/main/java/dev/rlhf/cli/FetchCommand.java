@@ -71,8 +71,8 @@ public final class FetchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ModelReference model = model();
-        Thread whenInterrupted = new Thread(() ->
-                err.printf("%nrlhf: interrupted; partial downloads are kept, run the same command to resume%n"));
+        Thread whenInterrupted = new Thread(
+                () -> err.printf("%nrlhf: interrupted; partial downloads are kept, run the same command to resume%n"));
         Runtime.getRuntime().addShutdownHook(whenInterrupted);
         try {
             print(model, fetch(model));
@@ -104,9 +104,8 @@ public final class FetchCommand implements Callable<Integer> {
     private void print(ModelReference model, Fetch.Plan plan) {
         if (dryRun) {
             plan.files()
-                    .forEach(file ->
-                            out.printf("%10s  %s%s%n", size(file.size()), file.path(), file.here() ? "  "
-                                    + "(cached)" : ""));
+                    .forEach(file -> out.printf(
+                            "%10s  %s%s%n", size(file.size()), file.path(), file.here() ? "  " + "(cached)" : ""));
         }
         out.printf(
                 "%s, commit %s: %d files, %s%s%n",

@@ -25,8 +25,8 @@ final class Help {
     static final Command RUN = new Command("run", "Run a recipe: a single stage or a whole pipeline.");
     static final Command LABEL = new Command("label", "Import, serve and export rankings.");
     static final Command FETCH = new Command("fetch", "Download a model from a Hugging Face hub into the cache.");
-    static final Command DOCTOR = new Command("doctor", "Check this machine: JDK, native libraries, GPU, memory, "
-            + "disk.");
+    static final Command DOCTOR =
+            new Command("doctor", "Check this machine: JDK, native libraries, GPU, memory, " + "disk.");
     static final Command SCHEMA = new Command("schema", "Print the JSON Schema of recipes, for editors.");
     static final List<Command> COMMANDS = List.of(RUN, LABEL, FETCH, DOCTOR, SCHEMA);
 
@@ -93,8 +93,8 @@ final class Help {
 
     private static String[] footer(OptionsModel<?> model) {
         List<String> lines = new ArrayList<>(List.of(""));
-        boolean models = model.options().stream()
-                .anyMatch(option -> option.constraints().must() == Must.BE_A_MODEL);
+        boolean models =
+                model.options().stream().anyMatch(option -> option.constraints().must() == Must.BE_A_MODEL);
         if (models) {
             lines.add("MODEL is a checkpoint folder, or the org/name of a fetched model.");
         }

@@ -32,7 +32,10 @@ final class LabelBackup implements Callable<Integer> {
     @Option(names = "--db", paramLabel = "FILE", description = LabelCommand.DB)
     private @Nullable Path db;
 
-    @Option(names = "--server", paramLabel = "URL", description = "address of the running server: http://127.0.0.1:8080/")
+    @Option(
+            names = "--server",
+            paramLabel = "URL",
+            description = "address of the running server: http://127.0.0.1:8080/")
     private @Nullable URI server;
 
     @Option(

@@ -53,7 +53,8 @@ final class LabelExport implements Callable<Integer> {
             names = "--format",
             paramLabel = "FORMAT",
             defaultValue = "rankings",
-            description = "rankings (complete), pairs (TRL), summarize_from_feedback or csv (default: ${DEFAULT-VALUE})")
+            description =
+                    "rankings (complete), pairs (TRL), summarize_from_feedback or csv (default: ${DEFAULT-VALUE})")
     private String format = "rankings";
 
     @Option(names = "--batch", paramLabel = "NAME", description = "only this batch (default: all)")

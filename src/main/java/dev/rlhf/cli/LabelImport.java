@@ -22,9 +22,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code rlhf label import}. */
-@Command(
-        name = "import",
-        description = "Add tasks and their rankings to a batch: all of the file or nothing.")
+@Command(name = "import", description = "Add tasks and their rankings to a batch: all of the file or nothing.")
 final class LabelImport implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it

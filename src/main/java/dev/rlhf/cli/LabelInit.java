@@ -50,10 +50,9 @@ final class LabelInit extends LabelSubcommand {
             if (baseUrl != null) {
                 access.setBaseUrl(baseUrl, Actor.commandLine());
             }
-            print(
-                    ("%s has the admin '%s'. Next: rlhf label import --db %s --input TASKS.jsonl;"
-                                    + " rlhf label invite --db %s NAME")
-                            .formatted(db, admin, db, db));
+            print(("%s has the admin '%s'. Next: rlhf label import --db %s --input TASKS.jsonl;"
+                            + " rlhf label invite --db %s NAME")
+                    .formatted(db, admin, db, db));
         }
         return ExitCode.DONE;
     }

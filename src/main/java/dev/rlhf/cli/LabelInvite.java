@@ -25,7 +25,8 @@ final class LabelInvite extends LabelSubcommand {
     @Option(
             names = "--base_url",
             paramLabel = "URL",
-            description = "address of the server for browsers (default: that of init or serve, or http://127.0.0.1:8080)")
+            description =
+                    "address of the server for browsers (default: that of init or serve, or http://127.0.0.1:8080)")
     @org.jspecify.annotations.Nullable
     private URI baseUrl;
 

@@ -21,7 +21,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code rlhf label serve}: serves the ranking page and the admin page until Ctrl-C. */
-@Command(name = "serve", description = "Serve the ranking page until Ctrl-C. Labelers sign in with a link of rlhf label invite.")
+@Command(
+        name = "serve",
+        description = "Serve the ranking page until Ctrl-C. Labelers sign in with a link of rlhf label invite.")
 final class LabelServe extends LabelSubcommand {
     @Option(
             names = "--host",

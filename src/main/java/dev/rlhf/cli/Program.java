@@ -131,8 +131,8 @@ final class Program {
     private InputException unknownCommand(String word) {
         List<String> commands = new ArrayList<>(catalog.names());
         Help.COMMANDS.forEach(command -> commands.add(command.name()));
-        return new InputException("there is no command " + word + DidYouMean.hintOrStop(word, commands) + " See: rlhf "
-                + "--help");
+        return new InputException(
+                "there is no command " + word + DidYouMean.hintOrStop(word, commands) + " See: rlhf " + "--help");
     }
 
     private int runStage(String kind, List<String> typed) throws Exception {

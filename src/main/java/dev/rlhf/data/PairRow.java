@@ -133,9 +133,8 @@ public record PairRow(
 
     private static List<Message> transcript(JsonRow row, String conversation) {
         if (!conversation.startsWith("\n\nHuman:")) {
-            throw row.error(
-                    "a row has \"prompt\" or \"messages\", or \"chosen\" and \"rejected\" both begin with"
-                            + " \"\\n\\nHuman:\"");
+            throw row.error("a row has \"prompt\" or \"messages\", or \"chosen\" and \"rejected\" both begin with"
+                    + " \"\\n\\nHuman:\"");
         }
         List<Message> turns = new ArrayList<>();
         Matcher marker = TURN.matcher(conversation);

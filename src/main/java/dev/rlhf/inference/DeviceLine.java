@@ -22,7 +22,8 @@ final class DeviceLine {
     }
 
     private static String cpu() {
-        long memory = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+        long memory =
+                ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
         return "cpu (%d processors, %s)"
                 .formatted(Runtime.getRuntime().availableProcessors(), Numbers.bytes((double) memory));
     }

@@ -8,8 +8,9 @@ public record EngineOptions(
         String device,
 
         @Option(
-                help = "dtype of activations and frozen weights; auto is bfloat16 on GPUs of compute capability 8.0 and newer and"
-                        + " float32 elsewhere; trained weights, scores and log-probabilities are float32",
+                help =
+                        "dtype of activations and frozen weights; auto is bfloat16 on GPUs of compute capability 8.0 and newer and"
+                                + " float32 elsewhere; trained weights, scores and log-probabilities are float32",
                 value = "auto",
                 choices = {"auto", "float32", "bfloat16"})
         String dtype) {}

@@ -34,7 +34,8 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
                         "%s() got an unexpected keyword argument %s".formatted(function, Printing.quote(name)));
             }
             if (values.putIfAbsent(name, value) != null) {
-                throw TemplateException.type("%s() got multiple values for argument %s".formatted(function, Printing.quote(name)));
+                throw TemplateException.type(
+                        "%s() got multiple values for argument %s".formatted(function, Printing.quote(name)));
             }
         });
         return new Bound(function, values);

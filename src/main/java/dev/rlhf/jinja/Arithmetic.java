@@ -67,7 +67,8 @@ final class Arithmetic {
             throw TemplateException.unsupported("+ with a |safe string (it would be escaped; use ~)");
         }
         throw left instanceof String
-                ? TemplateException.type("can only concatenate str (not \"%s\") to str".formatted(Values.typeName(right)))
+                ? TemplateException.type(
+                        "can only concatenate str (not \"%s\") to str".formatted(Values.typeName(right)))
                 : mismatch("+", left, right);
     }
 

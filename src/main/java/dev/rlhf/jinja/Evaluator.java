@@ -138,8 +138,9 @@ final class Evaluator {
         return switch (function) {
             case Callable callable -> callable.call(arguments);
             case Undefined undefined -> throw undefined.error();
-            default -> throw TemplateException.type(Printing.quote(Values.typeName(function)) + " object is not "
-                    + "callable");
+            default ->
+                throw TemplateException.type(
+                        Printing.quote(Values.typeName(function)) + " object is not " + "callable");
         };
     }
 
@@ -156,8 +157,8 @@ final class Evaluator {
             }
             more.entries().forEach(entry -> {
                 if (named.put(Values.text(entry.key(), "a keyword"), entry.value()) != null) {
-                    throw TemplateException.type("got multiple values for keyword "
-                            + "argument " + Printing.repr(entry.key()));
+                    throw TemplateException.type(
+                            "got multiple values for keyword " + "argument " + Printing.repr(entry.key()));
                 }
             });
         }

@@ -102,8 +102,8 @@ final class Items {
             case Tuple tuple -> new Tuple(picked(tuple.items(), from, to, step));
             case Range _ -> throw TemplateException.unsupported("a slice of a range");
             default ->
-                throw TemplateException.type(Printing.quote(Values.typeName(of)) + " object is not subscriptable by a "
-                        + "slice");
+                throw TemplateException.type(
+                        Printing.quote(Values.typeName(of)) + " object is not subscriptable by a " + "slice");
         };
     }
 

@@ -67,7 +67,8 @@ final class JsonText {
             case Tuple tuple -> list(tuple.items(), depth);
             case Dict dict -> dict(dict, depth);
             case Markup markup -> quote(markup.text());
-            default -> throw TemplateException.type("Object of type %s is not JSON serializable".formatted(shortName(value)));
+            default ->
+                throw TemplateException.type("Object of type %s is not JSON serializable".formatted(shortName(value)));
         }
     }
 
@@ -144,8 +145,9 @@ final class JsonText {
             case Boolean flag -> flag.toString();
             case Long number -> number.toString();
             case Double number -> number(number);
-            default -> throw TemplateException.type("keys must be str, int, float, bool or None, "
-                    + "not " + Values.typeName(key));
+            default ->
+                throw TemplateException.type(
+                        "keys must be str, int, float, bool or None, " + "not " + Values.typeName(key));
         };
     }
 

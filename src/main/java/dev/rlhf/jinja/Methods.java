@@ -74,7 +74,8 @@ final class Methods {
                             return (long) i;
                         }
                     }
-                    throw new TemplateException("%s is not in %s".formatted(Printing.repr(wanted), Values.typeName(self)));
+                    throw new TemplateException(
+                            "%s is not in %s".formatted(Printing.repr(wanted), Values.typeName(self)));
                 };
             default -> null;
         };

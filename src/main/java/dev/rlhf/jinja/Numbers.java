@@ -28,8 +28,8 @@ final class Numbers {
             case Undefined undefined -> throw undefined.error();
             case Long _, Boolean _ -> Values.index(value);
             case Double real when real.isNaN() -> otherwise;
-            case Double real when real.isInfinite() -> throw new TemplateException("cannot convert float infinity to "
-                    + "integer");
+            case Double real
+            when real.isInfinite() -> throw new TemplateException("cannot convert float infinity to " + "integer");
             case Double real -> truncated(real);
             default -> otherwise;
         };

@@ -171,8 +171,7 @@ final class PrimaryParser {
                 positional.add(expressions.expression());
             }
             if (!inOrder) {
-                throw tokens.error(
-                        line, "positional arguments must come before *args, name=value and **kwargs");
+                throw tokens.error(line, "positional arguments must come before *args, name=value and **kwargs");
             }
             if (!tokens.skipOperator(",")) {
                 break;

@@ -77,8 +77,7 @@ final class StatementParser {
                 }
                 default -> {
                     if (ends.length > 0) {
-                        throw tokens.error(
-                                "the template ends before {%% %s %%}".formatted(ends[ends.length - 1]));
+                        throw tokens.error("the template ends before {%% %s %%}".formatted(ends[ends.length - 1]));
                     }
                     tokens.leave();
                     return body;

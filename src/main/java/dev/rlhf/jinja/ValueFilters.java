@@ -38,8 +38,9 @@ final class ValueFilters {
             case Double number -> Math.abs(number);
             case Long _, Boolean _ ->
                 Values.index(value) < 0 ? Arithmetic.sign(value, true) : (Object) Values.index(value);
-            default -> throw TemplateException.type("bad operand type for "
-                    + "abs(): " + Printing.quote(Values.typeName(value)));
+            default ->
+                throw TemplateException.type(
+                        "bad operand type for " + "abs(): " + Printing.quote(Values.typeName(value)));
         };
     }
 

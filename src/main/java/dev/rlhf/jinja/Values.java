@@ -101,7 +101,9 @@ final class Values {
             case Range range -> range.size();
             case Undefined _ -> 0;
             case Loop loop -> loop.length();
-            default -> throw TemplateException.type("object of type %s has no len()".formatted(Printing.quote(typeName(value))));
+            default ->
+                throw TemplateException.type(
+                        "object of type %s has no len()".formatted(Printing.quote(typeName(value))));
         };
     }
 
@@ -110,8 +112,8 @@ final class Values {
         return switch (container) {
             case String text -> {
                 if (!(item instanceof String part)) {
-                    throw TemplateException.type("'in <string>' requires string as left operand, "
-                            + "not " + typeName(item));
+                    throw TemplateException.type(
+                            "'in <string>' requires string as left operand, " + "not " + typeName(item));
                 }
                 yield text.contains(part);
             }
@@ -128,7 +130,8 @@ final class Values {
             case List<?> _, Tuple _, View _, Range _, Undefined _ ->
                 items(container).stream().anyMatch(one -> Comparison.equal(one, item));
             default ->
-                throw TemplateException.type("argument of type %s is not iterable".formatted(Printing.quote(typeName(container))));
+                throw TemplateException.type(
+                        "argument of type %s is not iterable".formatted(Printing.quote(typeName(container))));
         };
     }
 

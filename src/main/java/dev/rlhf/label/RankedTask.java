@@ -74,8 +74,8 @@ public record RankedTask(
             throw new IllegalArgumentException(who + " labels it twice; keep one");
         }
         if (label.isRanking() != ranking) {
-            throw new IllegalArgumentException(who + ": a " + label.judgement().kind().word() + " among the "
-                    + (ranking ? "rankings" : "skips"));
+            throw new IllegalArgumentException(
+                    who + ": a " + label.judgement().kind().word() + " among the " + (ranking ? "rankings" : "skips"));
         }
         try {
             label.judgement().check(count);

@@ -80,8 +80,7 @@ final class Block {
                 case Vector vector ->
                     specs.add(new ParameterSpec(layer + vector.name(), 0, vector.fill(), vector.width()));
                 case Linear linear -> {
-                    specs.add(
-                            ParameterSpec.normal(layer + linear.name() + ".weight", std, linear.out(), linear.in()));
+                    specs.add(ParameterSpec.normal(layer + linear.name() + ".weight", std, linear.out(), linear.in()));
                     if (linear.bias()) {
                         specs.add(ParameterSpec.zeros(layer + linear.name() + ".bias", linear.out()));
                     }

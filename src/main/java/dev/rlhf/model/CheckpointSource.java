@@ -144,14 +144,7 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
     private Parameters base(Torch torch, ModelConfig config, Requirements needed, LoadOptions options, long seed) {
         try (WeightFiles weights = base.weights()) {
             return ParameterLoading.load(
-                    torch,
-                    weights,
-                    needed.specs(),
-                    config::canonical,
-                    needed.fresh(),
-                    needed.unused(),
-                    options,
-                    seed);
+                    torch, weights, needed.specs(), config::canonical, needed.fresh(), needed.unused(), options, seed);
         }
     }
 
@@ -174,7 +167,10 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
     }
 
     private static List<String> modules(Requirements needed) {
-        return needed.specs().stream().map(spec -> PeftNames.module(spec.name())).distinct().toList();
+        return needed.specs().stream()
+                .map(spec -> PeftNames.module(spec.name()))
+                .distinct()
+                .toList();
     }
 
     /**

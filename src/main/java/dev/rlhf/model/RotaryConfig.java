@@ -61,11 +61,7 @@ abstract non-sealed class RotaryConfig implements ModelConfig {
             in.require("partial_rotary_factor", 1.0);
         }
         this.rope = RopeScaling.read(
-                in,
-                "full_attention",
-                headDim,
-                in.number("rope_theta", 10_000),
-                in.number("partial_rotary_factor", 1));
+                in, "full_attention", headDim, in.number("rope_theta", 10_000), in.number("partial_rotary_factor", 1));
     }
 
     /** Reads {@code pad_token_id}, where a negative id counts from the end; -1 if there is none. */

@@ -125,8 +125,7 @@ final class PipelineReader {
         }
         Node.Field stage = fields.fields().get("stage");
         if (stage == null) {
-            problems.add(
-                    fields.place(), "stage", "missing; must be one of " + String.join(", ", catalog.names()));
+            problems.add(fields.place(), "stage", "missing; must be one of " + String.join(", ", catalog.names()));
             return null;
         }
         StageCatalog.Entry<?> kind = recipes.kindOrNull(stage, problems);
@@ -152,8 +151,10 @@ final class PipelineReader {
         Set<String> known = optionNames(steps);
         shared.forEach((name, field) -> {
             if (!known.contains(name)) {
-                problems.add(field.place(), name, "no stage of this recipe has such an "
-                        + "option" + DidYouMean.hint(name, known));
+                problems.add(
+                        field.place(),
+                        name,
+                        "no stage of this recipe has such an " + "option" + DidYouMean.hint(name, known));
             }
         });
         return shared;

@@ -55,7 +55,9 @@ public record Libtorch(Path folder, String build, boolean cuda) {
             return "";
         }
         Matcher python = PYTHON_VERSION.matcher(read(parent.resolve("version.py")));
-        return python.find() ? python.group(1) : read(parent.resolve("build-version")).strip();
+        return python.find()
+                ? python.group(1)
+                : read(parent.resolve("build-version")).strip();
     }
 
     private static String read(Path file) {

@@ -35,7 +35,8 @@ final class LibtorchCuda implements CudaRuntime {
     // allocated_bytes[AGGREGATE] {current, peak, …}.
     private static final String STATS_VERSION = "2.7.1";
     private static final long GET_DEVICE_STATS = 19 * 8;
-    private static final MemoryLayout DEVICE_STATS = MemoryLayout.structLayout(MemoryLayout.sequenceLayout(122, JAVA_LONG));
+    private static final MemoryLayout DEVICE_STATS =
+            MemoryLayout.structLayout(MemoryLayout.sequenceLayout(122, JAVA_LONG));
     private static final long ALLOCATED_BYTES = 384;
 
     private final Linker linker = Linker.nativeLinker();
@@ -43,15 +44,15 @@ final class LibtorchCuda implements CudaRuntime {
     private final boolean knowsStats;
 
     LibtorchCuda(Libtorch libtorch) {
-        this.library =
-                SymbolLookup.libraryLookup(libtorch.folder().resolve(System.mapLibraryName("c10_cuda")), Arena.global());
+        this.library = SymbolLookup.libraryLookup(
+                libtorch.folder().resolve(System.mapLibraryName("c10_cuda")), Arena.global());
         this.knowsStats = Libtorch.requiredVersion().equals(STATS_VERSION);
     }
 
     @Override
     public int deviceCount() {
-        return invoke(() ->
-                (byte) handle("_ZN3c104cuda12device_countEv", FunctionDescriptor.of(JAVA_BYTE)).invokeExact());
+        return invoke(() -> (byte) handle("_ZN3c104cuda12device_countEv", FunctionDescriptor.of(JAVA_BYTE))
+                .invokeExact());
     }
 
     @Override
@@ -72,7 +73,8 @@ final class LibtorchCuda implements CudaRuntime {
     }
 
     private int attribute(int attribute, int index) {
-        MethodHandle get = handle("cudaDeviceGetAttribute", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+        MethodHandle get =
+                handle("cudaDeviceGetAttribute", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment value = arena.allocate(JAVA_INT);
             check(invoke(() -> (int) get.invokeExact(value, attribute, index)));
@@ -120,11 +122,13 @@ final class LibtorchCuda implements CudaRuntime {
             return new DeviceMemory(0, 0);
         }
         MemorySegment allocator = pointer(
-                library.findOrThrow("_ZN3c104cuda20CUDACachingAllocator9allocatorE").reinterpret(Long.BYTES), 0);
+                library.findOrThrow("_ZN3c104cuda20CUDACachingAllocator9allocatorE")
+                        .reinterpret(Long.BYTES),
+                0);
         MemorySegment functions = pointer(allocator.reinterpret(Long.BYTES), 0);
         MemorySegment getDeviceStats = pointer(functions.reinterpret(GET_DEVICE_STATS + Long.BYTES), GET_DEVICE_STATS);
-        MethodHandle stats = linker.downcallHandle(
-                getDeviceStats, FunctionDescriptor.of(DEVICE_STATS, ADDRESS, JAVA_BYTE));
+        MethodHandle stats =
+                linker.downcallHandle(getDeviceStats, FunctionDescriptor.of(DEVICE_STATS, ADDRESS, JAVA_BYTE));
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment found = invoke(() -> (MemorySegment)
                     stats.invokeExact((java.lang.foreign.SegmentAllocator) arena, allocator, (byte) index));

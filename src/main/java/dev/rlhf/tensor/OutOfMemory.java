@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 public final class OutOfMemory {
     private static final Pattern CPU_ALLOCATOR = Pattern.compile(
             "DefaultCPUAllocator: (?:can't allocate|not enough) memory: you tried to allocate (\\d+) bytes");
-    private static final Pattern CUDA = Pattern.compile(
-            "CUDA out of memory\\. Tried to allocate ([\\d.]+ \\w+)|CUDA error: out of "
+    private static final Pattern CUDA =
+            Pattern.compile("CUDA out of memory\\. Tried to allocate ([\\d.]+ \\w+)|CUDA error: out of "
                     + "memory|CUBLAS_STATUS_ALLOC_FAILED");
     private static final double GIB = 1L << 30;
 

@@ -110,8 +110,7 @@ public final class Torch implements AutoCloseable {
 
     /** Says in one clause why libtorch sees no GPU on this machine, and what to do. */
     public static String gpuTrouble() {
-        return GpuTrouble.describe(
-                NvidiaDriver.detect(), libtorch(), () -> cuda().orElseThrow());
+        return GpuTrouble.describe(NvidiaDriver.detect(), libtorch(), () -> cuda().orElseThrow());
     }
 
     /** The versions of CUDA and of the NVIDIA driver, in one clause; empty if libtorch is built for CPUs. */

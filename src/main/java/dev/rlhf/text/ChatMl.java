@@ -109,7 +109,7 @@ public final class ChatMl implements ConversationFormat {
                 .idOf(token)
                 .orElseThrow(() -> new InputException(
                         ("the tokenizer has no %s, which ChatML needs; use a tokenizer with ChatML's tokens, or the "
-                                + "plain"
+                                        + "plain"
                                         + " format")
                                 .formatted(token)));
     }

@@ -47,7 +47,8 @@ final class PairMerger {
     }
 
     /** Returns the most frequent pair; null if no word has two symbols left. */
-    @Nullable Pair best() {
+    @Nullable
+    Pair best() {
         while (true) {
             Pair top = queue.peek();
             if (top == null) {

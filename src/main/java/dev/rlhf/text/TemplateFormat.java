@@ -83,7 +83,8 @@ public final class TemplateFormat implements ConversationFormat {
     public int[] prompt(Chat chat) {
         RenderableChat rendered = renderable(chat);
         Rendering asked = rendered.render(true);
-        return encoded(rendered, asked, turns(rendered, asked).certain(), List.of()).ids();
+        return encoded(rendered, asked, turns(rendered, asked).certain(), List.of())
+                .ids();
     }
 
     @Override

@@ -16,7 +16,8 @@ final class Vocabulary {
         this.ids = ids;
         this.special = special;
         this.specialIds = Set.copyOf(special.values());
-        this.spellings = new @Nullable String[ids.values().stream().mapToInt(id -> id + 1).max().orElse(0)];
+        this.spellings = new @Nullable
+                String[ids.values().stream().mapToInt(id -> id + 1).max().orElse(0)];
         ids.forEach((token, id) -> spellings[id] = token);
     }
 

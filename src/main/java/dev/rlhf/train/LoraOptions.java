@@ -16,7 +16,11 @@ public record LoraOptions(
         @Option(help = "rank of the adapters", value = "16", min = 1)
         int lora_r,
 
-        @Option(help = "numerator of the adapters' output scale, lora_alpha / lora_r", value = "32", min = 0, open = true)
+        @Option(
+                help = "numerator of the adapters' output scale, lora_alpha / lora_r",
+                value = "32",
+                min = 0,
+                open = true)
         double lora_alpha,
 
         @Option(help = "dropout of the adapters' input in training", value = "0.0", min = 0, max = 0.99)

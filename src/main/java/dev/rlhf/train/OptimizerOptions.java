@@ -31,10 +31,7 @@ public record OptimizerOptions(
 
         @Option(help = "Adam ε", value = "1e-8", min = 0) double adam_epsilon,
 
-        @Option(
-                help = "L2 norm that the gradients of a model are clipped to; 0: off",
-                value = "1.0",
-                min = 0)
+        @Option(help = "L2 norm that the gradients of a model are clipped to; 0: off", value = "1.0", min = 0)
         double max_grad_norm) {
 
     /** Returns the moment decay rates and ε of AdamW. */

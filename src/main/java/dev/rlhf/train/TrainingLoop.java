@@ -1,6 +1,5 @@
 package dev.rlhf.train;
 
-import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.FailedRunException;
 import dev.rlhf.base.Json;
@@ -157,7 +156,8 @@ public record TrainingLoop(
         return result;
     }
 
-    private void save(Torch torch, Trainer trainer, long step, double tokens, long skipped, long applied) throws IOException {
+    private void save(Torch torch, Trainer trainer, long step, double tokens, long skipped, long applied)
+            throws IOException {
         ObjectNode counters = Json.mapper().createObjectNode();
         counters.put("step", step);
         counters.put("num_tokens", tokens);

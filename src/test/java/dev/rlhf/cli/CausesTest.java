@@ -11,8 +11,7 @@ class CausesTest {
     void causesOfCausesAreNamedOutermostFirst() {
         Throwable failure = new IllegalStateException(
                 "Failed to load PyTorch native library",
-                new UnsupportedOperationException(
-                        "Cannot copy jni files\nat length", new NullPointerException()));
+                new UnsupportedOperationException("Cannot copy jni files\nat length", new NullPointerException()));
         assertThat(Causes.describe(failure))
                 .isEqualTo("Failed to load PyTorch native library: Cannot copy jni files: NullPointerException");
     }

@@ -98,10 +98,13 @@ class DocsTest {
     void everyCommandIsInTheReadmeAndOnTheCommandLinePage() throws IOException {
         String readme = Files.readString(Path.of("README.md"));
         String page = Files.readString(Path.of("docs/reference/command-line.md"));
-        assertThat(Stages.catalog().names()).isNotEmpty().allSatisfy(stage -> assertThat(readme)
-                .contains("`rlhf " + stage + "`"));
-        assertThat(labelCommands()).hasSizeGreaterThan(5).allSatisfy(command -> assertThat(page)
-                .containsPattern("`rlhf label [a-z|\\\\]*\\b" + command + "\\b"));
+        assertThat(Stages.catalog().names())
+                .isNotEmpty()
+                .allSatisfy(stage -> assertThat(readme).contains("`rlhf " + stage + "`"));
+        assertThat(labelCommands())
+                .hasSizeGreaterThan(5)
+                .allSatisfy(
+                        command -> assertThat(page).containsPattern("`rlhf label [a-z|\\\\]*\\b" + command + "\\b"));
     }
 
     @Test
@@ -246,7 +249,8 @@ class DocsTest {
             return;
         }
         if (first.equals("label")) {
-            for (String command : words.size() == 1 ? new String[0] : words.get(1).split("\\\\?\\|")) {
+            for (String command :
+                    words.size() == 1 ? new String[0] : words.get(1).split("\\\\?\\|")) {
                 checkOptions(help("label " + command), command, words, where, mistakes);
             }
         } else {
@@ -264,7 +268,9 @@ class DocsTest {
         if (command.equals("run")) {
             Stages.catalog().names().forEach(stage -> known.addAll(options(help(stage))));
         }
-        List<String> typed = words.stream().takeWhile(word -> !word.matches("#|\\|\\||&&|;|>")).toList();
+        List<String> typed = words.stream()
+                .takeWhile(word -> !word.matches("#|\\|\\||&&|;|>"))
+                .toList();
         for (String word : typed) {
             MatchResult option = OPTION.matcher(word).results().findFirst().orElse(null);
             boolean ofAStage = command.equals("run") && option != null && known.contains(lastPart(option.group(1)));
@@ -306,7 +312,9 @@ class DocsTest {
     }
 
     private List<String> labelCommands() {
-        return Pattern.compile("(?m)^  ([a-z]+)  ").matcher(help("label")).results()
+        return Pattern.compile("(?m)^  ([a-z]+)  ")
+                .matcher(help("label"))
+                .results()
                 .map(found -> found.group(1))
                 .toList();
     }
@@ -317,7 +325,10 @@ class DocsTest {
             try (Stream<Path> files = Files.walk(Path.of(tree))) {
                 files.filter(file -> file.toString().endsWith(".java")).forEach(file -> {
                     try {
-                        DECLARATION.matcher(Files.readString(file)).results().forEach(found -> types.add(found.group(1)));
+                        DECLARATION
+                                .matcher(Files.readString(file))
+                                .results()
+                                .forEach(found -> types.add(found.group(1)));
                     } catch (IOException e) {
                         throw new UncheckedIOException(e);
                     }

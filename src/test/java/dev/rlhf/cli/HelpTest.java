@@ -43,7 +43,8 @@ class HelpTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         PrintStream console = new PrintStream(out, true, StandardCharsets.UTF_8);
         Program.Environment environment = new Program.Environment(console, console, Map.of(), HelpTest::noContext);
-        int code = new Program(catalog, environment).run((command + " --help").strip().split(" "));
+        int code = new Program(catalog, environment)
+                .run((command + " --help").strip().split(" "));
         assertThat(code).as(command).isZero();
         return out.toString(StandardCharsets.UTF_8);
     }
@@ -78,7 +79,8 @@ class HelpTest {
     @MethodSource("commands")
     void everyLineFitsAndNoMetavariableIsInAngleBrackets(String command) {
         assertThat(help(command).lines())
-                .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(Help.WIDTH).doesNotContain("=<"));
+                .allSatisfy(line ->
+                        assertThat(line).hasSizeLessThanOrEqualTo(Help.WIDTH).doesNotContain("=<"));
     }
 
     @Test

@@ -115,9 +115,8 @@ class LabelCommandTest {
                 .contains("1 pairs of 1 rankings of 1 tasks");
         assertThat(out)
                 .content()
-                .isEqualTo(
-                        "{\"id\":\"row-1\",\"prompt\":\"A?\",\"chosen\":\"B\",\"rejected\":\"C\","
-                                + "\"labeler\":\"anthropic-hh\"}\n");
+                .isEqualTo("{\"id\":\"row-1\",\"prompt\":\"A?\",\"chosen\":\"B\",\"rejected\":\"C\","
+                        + "\"labeler\":\"anthropic-hh\"}\n");
         for (List<Object> words : List.<List<Object>>of(
                 List.of("import", "--db", db, "--input", in, "--format", "xml"),
                 List.of("import", "--db", db, "--input", in, "--prompt_field", "q"),

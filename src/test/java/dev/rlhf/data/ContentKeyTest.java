@@ -18,21 +18,26 @@ class ContentKeyTest {
                                 new SftRow.PromptResponse("Who keeps the light?", "The keeper."),
                                 new SftRow.PromptResponse(" Who keeps\n the\u00A0light? ", "Nobody."),
                                 new SftRow.Conversation(
-                                        List.of(Message.user("Who keeps the "
-                                                + "light?"), Message.assistant("Me.")), Map.of()))
+                                        List.of(Message.user("Who keeps the " + "light?"), Message.assistant("Me.")),
+                                        Map.of()))
                         .map(ContentKey::of))
                 .containsOnly(key);
         assertThat(ContentKey.ofText("e\u0301")).isEqualTo(ContentKey.ofText("\u00E9"));
         List<SftRow> others = List.of(
                 new SftRow.PromptResponse("who keeps the light?", "The keeper."),
-                new SftRow.Conversation(List.of(
-                        Message.system("Be brief."), Message.user("Who keeps the "
-                                + "light?"), Message.assistant("Me.")), Map.of()),
-                new SftRow.Conversation(List.of(
-                        Message.user("Who keeps the light?"),
-                        Message.assistant("Me."),
-                        Message.user("Who?"),
-                        Message.assistant("You.")), Map.of()));
+                new SftRow.Conversation(
+                        List.of(
+                                Message.system("Be brief."),
+                                Message.user("Who keeps the " + "light?"),
+                                Message.assistant("Me.")),
+                        Map.of()),
+                new SftRow.Conversation(
+                        List.of(
+                                Message.user("Who keeps the light?"),
+                                Message.assistant("Me."),
+                                Message.user("Who?"),
+                                Message.assistant("You.")),
+                        Map.of()));
         assertThat(others.stream().map(ContentKey::of)).doesNotContain(key).doesNotHaveDuplicates();
     }
 

@@ -23,7 +23,8 @@ class PackingTest {
     void theFirstTokenOfASequenceIsNotTrainedOn() {
         Example row = Packing.firstFit(List.of(run(2, 10), run(3, 30)), 10).getFirst();
         assertThat(row.labels()).containsExactly(-100, 11, -100, 31, 32);
-        assertThat(row.trainedTokens()).isEqualTo(run(2, 10).trainedTokens() + run(3, 30).trainedTokens());
+        assertThat(row.trainedTokens())
+                .isEqualTo(run(2, 10).trainedTokens() + run(3, 30).trainedTokens());
     }
 
     @Test

@@ -86,11 +86,8 @@ class ReadersTest {
                                 "good",
                                 "",
                                 null));
-        assertThatThrownBy(
-                        () -> PairRow.read(
-                                file(
-                                        "{\"chosen\": \"\\n\\nHuman: a\\n\\nAssistant: b\", \"rejected\": "
-                                                + "\"\\n\\nHuman: x\\n\\nAssistant: b\"}")))
+        assertThatThrownBy(() -> PairRow.read(file("{\"chosen\": \"\\n\\nHuman: a\\n\\nAssistant: b\", \"rejected\": "
+                        + "\"\\n\\nHuman: x\\n\\nAssistant: b\"}")))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining(":1: ")
                 .hasMessageContaining("every turn but the last");
@@ -252,16 +249,16 @@ class ReadersTest {
                 {"prompt": null, "response": null, "score": null, "messages": [{"role": "user", "content": "u", "tool_calls": null}, \
                 {"role": "assistant", "content": [{"type": "text", "text": "a", "image": null}], "name": null}], "meta": {"n": null}}
                 """)))
-                .containsExactly(new SftRow.Conversation(List.of(
-                        Message.user("u"),
-                        new Message(Map.of(
-                                "role", "assistant", "content", List.of(Map.of("type", "text", "text", "a"))))), Map.of()));
+                .containsExactly(new SftRow.Conversation(
+                        List.of(
+                                Message.user("u"),
+                                new Message(Map.of(
+                                        "role", "assistant", "content", List.of(Map.of("type", "text", "text", "a"))))),
+                        Map.of()));
         assertThat(PromptRow.read(file("{\"prompt\": \"p\", \"messages\": null, \"question\": null}")))
                 .containsExactly(new PromptRow(null, List.of(Message.user("p")), null, null, Map.of()));
-        Message calls = SftRow.read(
-                                        file(
-                                                "{\"messages\": [{\"role\": \"assistant\", \"content\": null, "
-                                                        + "\"tool_calls\": [{}]}]}"))
+        Message calls = SftRow.read(file("{\"messages\": [{\"role\": \"assistant\", \"content\": null, "
+                                        + "\"tool_calls\": [{}]}]}"))
                                 .getFirst()
                         instanceof SftRow.Conversation(List<Message> messages, Map<String, Object> _)
                 ? messages.getFirst()

@@ -45,8 +45,10 @@ class SequencesTest {
                         List.of(
                                 new SftRow.PromptResponse("Who keeps the light?", "Keeper."),
                                 new SftRow.Conversation(
-                                        List.of(Message.user("Who keeps the "
-                                                + "light?"), Message.assistant("Keeper.")), Map.of())));
+                                        List.of(
+                                                Message.user("Who keeps the " + "light?"),
+                                                Message.assistant("Keeper.")),
+                                        Map.of())));
         Example first = result.examples().get(0);
         assertThat(first.ids()).isEqualTo(result.examples().get(1).ids());
         assertThat(first.labels()).isEqualTo(result.examples().get(1).labels());
@@ -70,10 +72,9 @@ class SequencesTest {
         assertThat(result.examples().getLast().trainedTokens()).isEqualTo(6);
         assertThatThrownBy(() -> sequences(format, 512, 10, 0.09).encode(SOURCE, rows))
                 .isInstanceOf(InputException.class)
-                .hasMessage(
-                        "rows.jsonl: of 40 rows 2 have nothing to learn (no answer, or no label) and 2 are cut at "
-                                + "max_length 10; at most 9.000 % may be lost."
-                                + " Complete the former; raise max_length or shorten the latter");
+                .hasMessage("rows.jsonl: of 40 rows 2 have nothing to learn (no answer, or no label) and 2 are cut at "
+                        + "max_length 10; at most 9.000 % may be lost."
+                        + " Complete the former; raise max_length or shorten the latter");
     }
 
     @Test

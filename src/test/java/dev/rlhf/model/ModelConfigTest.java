@@ -99,8 +99,7 @@ class ModelConfigTest {
     void keysOfTransformersConfigClassesAreAllKnown() throws IOException {
         try (Stream<Path> files = Files.walk(Path.of("src/test/resources/golden"))) {
             for (Path file : files.filter(f -> f.endsWith("config.json")).toList()) {
-                ModelConfig config =
-                        Families.read((ObjectNode) Json.mapper().readTree(file.toFile()), file.toString());
+                ModelConfig config = Families.read((ObjectNode) Json.mapper().readTree(file.toFile()), file.toString());
                 if (config instanceof RotaryConfig rotary) {
                     assertThat(rotary.in().unread()).as("%s", file).isEmpty();
                 }

@@ -97,8 +97,7 @@ class PipelineTest {
         ran.clear();
         StageCatalog catalog = Fakes.catalog((o, c) -> train.run(o, c), (o, c) -> judge.run(o, c));
         Recipe recipe = new Recipes(catalog).load(file, Overrides.none());
-        return new Pipeline(new Versions("1.0", "25", "0.35.1", "2.7.1"), ciReports)
-                .run(recipe, Set.of(redo), context);
+        return new Pipeline(new Versions("1.0", "25", "0.35.1", "2.7.1"), ciReports).run(recipe, Set.of(redo), context);
     }
 
     private JsonNode summary() throws IOException {
@@ -235,8 +234,7 @@ class PipelineTest {
         };
         Recipe recipe = new Recipes(Fakes.catalog(later, (o, c) -> judge.run(o, c))).load(file, Overrides.none());
         ran.clear();
-        return new Pipeline(new Versions(version, "25", "0.35.1", "2.7.1"), ciReports)
-                .run(recipe, Set.of(), context);
+        return new Pipeline(new Versions(version, "25", "0.35.1", "2.7.1"), ciReports).run(recipe, Set.of(), context);
     }
 
     @Test

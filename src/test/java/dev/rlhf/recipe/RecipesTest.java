@@ -484,8 +484,8 @@ class RecipesTest {
 
     @Test
     void aResolvedPipelineIsARecipeForTheSame() throws IOException {
-        Recipe recipe = load(
-                "output_dir: runs/q\nseed: 7\nstages:\n- {stage: train, expect: {loss: '> 1'}}\n- {stage: train, "
+        Recipe recipe =
+                load("output_dir: runs/q\nseed: 7\nstages:\n- {stage: train, expect: {loss: '> 1'}}\n- {stage: train, "
                         + "name: b}\n");
         Recipe again = load(recipe.resolved(new Versions("1", "2", "3", "4")));
         assertThat(again.stages())

@@ -56,10 +56,13 @@ class LossesTest {
                 golden.assertClose(masked(both.get(0), mask), "logprobs_t" + t, RELATIVE, FLOOR);
                 golden.assertClose(masked(both.get(1), mask), "entropy_t" + t, RELATIVE, FLOOR);
                 golden.assertClose(
-                        gradient(torch, logits, x -> model.tokenLogprobs(x, tokens, t)
-                                .get(0)
-                                .mul(weights)
-                                .sum()),
+                        gradient(
+                                torch,
+                                logits,
+                                x -> model.tokenLogprobs(x, tokens, t)
+                                        .get(0)
+                                        .mul(weights)
+                                        .sum()),
                         "logprobs_t" + t + "_grad",
                         RELATIVE,
                         FLOOR);
@@ -166,8 +169,7 @@ class LossesTest {
         return rows;
     }
 
-    private static PpoLoss.Policy policy(
-            NDArray logp, NDArray old, NDArray advantages, double cliprange, long tokens) {
+    private static PpoLoss.Policy policy(NDArray logp, NDArray old, NDArray advantages, double cliprange, long tokens) {
         return PpoLoss.policy(torch, logp, old.zerosLike(), old, advantages, cliprange, tokens);
     }
 
@@ -182,8 +184,7 @@ class LossesTest {
         assertThat(stats.ratioVar()).isZero();
         assertThat(stats.clipfrac()).isZero();
         assertThat(stats.approxkl()).isZero();
-        float[] gradient = gradient(
-                torch, logp, x -> policy(x, old, a, 0.2, 4).loss());
+        float[] gradient = gradient(torch, logp, x -> policy(x, old, a, 0.2, 4).loss());
         assertClose("gradient", gradient, new float[] {-0.25f, 0.5f, -0.125f, 0}, 0, 0);
     }
 
@@ -192,12 +193,10 @@ class LossesTest {
         NDArray logp = torch.floats(new float[] {(float) Math.log(1.5), (float) Math.log(1.5), -0.7f, -0.7f}, 4);
         NDArray old = torch.floats(new float[4], 4);
         NDArray a = torch.floats(new float[] {2, -2, 2, -2}, 4);
-        float[] gradient = gradient(
-                torch, logp, x -> policy(x, old, a, 0.2, 1).loss());
+        float[] gradient = gradient(torch, logp, x -> policy(x, old, a, 0.2, 1).loss());
         float low = (float) Math.exp(-0.7);
         assertClose("gradient", gradient, new float[] {0, 3, -2 * low, 0}, 1e-6, 0);
-        assertThat(policy(logp, old, a, 0.2, 1).stats().clipped())
-                .isEqualTo(2);
+        assertThat(policy(logp, old, a, 0.2, 1).stats().clipped()).isEqualTo(2);
     }
 
     @Test
@@ -211,8 +210,7 @@ class LossesTest {
         for (double value : new double[] {stats.loss(), stats.approxkl(), stats.ratio(), stats.ratioVar()}) {
             assertThat(value).isFinite();
         }
-        float[] gradient = gradient(
-                torch, logp, x -> policy(x, old, a, 0.2, 1).loss());
+        float[] gradient = gradient(torch, logp, x -> policy(x, old, a, 0.2, 1).loss());
         assertClose(
                 "gradient", gradient, new float[] {0, 0, 0, (float) Math.exp(0.1), (float) Math.exp(19.5)}, 1e-6, 0);
     }
@@ -296,8 +294,7 @@ class LossesTest {
                 policy.stats().tokens(),
                 value.loss().getFloat()
             });
-            results.add(
-                    gradient(torch, now, v -> policy(v, old, target, 0.2, 4).loss()));
+            results.add(gradient(torch, now, v -> policy(v, old, target, 0.2, 4).loss()));
             results.add(gradient(
                     torch,
                     now,
@@ -324,7 +321,8 @@ class LossesTest {
         for (float[] entropy : new float[][] {{1, 2}, {6}}) {
             NDArray zeros = torch.floats(new float[entropy.length], entropy.length);
             NDArray nats = torch.floats(entropy, entropy.length);
-            all = all.plus(PpoLoss.policy(torch, zeros, nats, zeros, zeros, 0.2, 3).stats());
+            all = all.plus(
+                    PpoLoss.policy(torch, zeros, nats, zeros, zeros, 0.2, 3).stats());
         }
         assertThat(all.entropy()).isEqualTo(3);
     }

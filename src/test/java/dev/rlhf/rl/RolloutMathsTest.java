@@ -118,8 +118,7 @@ class RolloutMathsTest {
                     float[][] rewards = TokenRewards.of(kl, lengths, carried, scores, golden.value("beta"));
                     golden.assertClose(rewards, "rewards_" + kind + "_" + mode, RELATIVE, FLOOR);
                     if (mode.equals("subtract")) {
-                        golden.assertClose(
-                                Whitening.scale(rewards, carried), "whitened_" + kind, RELATIVE, FLOOR);
+                        golden.assertClose(Whitening.scale(rewards, carried), "whitened_" + kind, RELATIVE, FLOOR);
                     }
                 });
             }

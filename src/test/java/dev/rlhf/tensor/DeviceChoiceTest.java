@@ -36,7 +36,8 @@ class DeviceChoiceTest {
     @Test
     void autoIsTheCpuWhereTheEnvironmentSaysSo() {
         for (Gpus gpus : new Gpus[] {new Gpus(0, true), new Gpus(2, true)}) {
-            assertThat(DeviceChoice.of("auto", gpus, Map.of("RLHF_DEVICE", "cpu"))).isEqualTo(Device.cpu());
+            assertThat(DeviceChoice.of("auto", gpus, Map.of("RLHF_DEVICE", "cpu")))
+                    .isEqualTo(Device.cpu());
             assertThat(DeviceChoice.of("auto", gpus, Map.of("CUDA_VISIBLE_DEVICES", "")))
                     .isEqualTo(Device.cpu());
             assertThat(DeviceChoice.of("auto", gpus, Map.of("CUDA_VISIBLE_DEVICES", "-1")))

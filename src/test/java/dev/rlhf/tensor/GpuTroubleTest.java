@@ -56,8 +56,8 @@ class GpuTroubleTest {
 
     @Test
     void aContainerWithoutTheDriversLibraryIsToldSo() {
-        assertThat(describe(new NvidiaDriver(true, "550.54.15", false), CUDA, 0)).contains("libcuda.so.1", "--gpus "
-                + "all");
+        assertThat(describe(new NvidiaDriver(true, "550.54.15", false), CUDA, 0))
+                .contains("libcuda.so.1", "--gpus " + "all");
     }
 
     @Test

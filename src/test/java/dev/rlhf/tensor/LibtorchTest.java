@@ -95,8 +95,8 @@ class LibtorchTest {
 
     @Test
     void aFolderWithoutLibtorchIsRefused() {
-        assertThatThrownBy(() -> Libtorch.settings(
-                        Map.of("PYTORCH_LIBRARY_PATH", folder.toString()), "2.7.1", true, true))
+        assertThatThrownBy(
+                        () -> Libtorch.settings(Map.of("PYTORCH_LIBRARY_PATH", folder.toString()), "2.7.1", true, true))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("PYTORCH_LIBRARY_PATH: " + folder + " holds no ");
     }

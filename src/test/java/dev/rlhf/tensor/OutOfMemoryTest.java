@@ -17,11 +17,9 @@ class OutOfMemoryTest {
                 Scope _ = new Scope()) {
             Throwable direct = catchThrowable(() -> torch.manager().zeros(new Shape(1L << 46)));
             assertThat(OutOfMemory.describe(new IllegalStateException(direct)))
-                    .hasValueSatisfying(
-                            said -> assertThat(said)
-                                    .matches(
-                                            "out of memory: this process holds \\d+\\.\\d GiB, and the system refused "
-                                                    + "it 262144\\.0 GiB more"));
+                    .hasValueSatisfying(said -> assertThat(said)
+                            .matches("out of memory: this process holds \\d+\\.\\d GiB, and the system refused "
+                                    + "it 262144\\.0 GiB more"));
         }
     }
 

@@ -155,11 +155,10 @@ final class HubClient implements AutoCloseable {
                             ? " and set HF_TOKEN"
                             : " with the account that HF_TOKEN belongs to; a fine-grained token must allow it"));
         }
-        throw new InputException(
-                name + ": the hub denies access (HTTP 401); check the spelling, it is ORG/NAME; "
-                        + (access.token() == null
-                                ? "if it is private or gated, set HF_TOKEN and accept its licence at " + page
-                                : "if that is right, HF_TOKEN is wrong, expired or may not read it"));
+        throw new InputException(name + ": the hub denies access (HTTP 401); check the spelling, it is ORG/NAME; "
+                + (access.token() == null
+                        ? "if it is private or gated, set HF_TOKEN and accept its licence at " + page
+                        : "if that is right, HF_TOKEN is wrong, expired or may not read it"));
     }
 
     private static void expect(HttpResponse<InputStream> response, int wanted) throws IOException {

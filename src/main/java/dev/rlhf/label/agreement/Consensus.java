@@ -32,8 +32,7 @@ public enum Consensus {
         if (task.rankings().isEmpty()) {
             return task;
         }
-        List<Integer> common =
-                order(task.rankings().stream().map(Label::ranks).toList());
+        List<Integer> common = order(task.rankings().stream().map(Label::ranks).toList());
         return new RankedTask(task.id(), task.prompt(), task.completions(), List.of(Label.ranking(LABELER, common)));
     }
 }

@@ -46,7 +46,9 @@ final class RankingsCsv {
                             completion.id(),
                             orEmpty(completion.model()),
                             ranking.ranks().get(i).toString(),
-                            judgement.flags().isEmpty() ? "" : String.join(" ", judgement.flags().get(i)),
+                            judgement.flags().isEmpty()
+                                    ? ""
+                                    : String.join(" ", judgement.flags().get(i)),
                             orEmpty(judgement.seconds()),
                             orEmpty(judgement.guideline()),
                             prompt,

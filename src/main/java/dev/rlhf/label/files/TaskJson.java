@@ -200,8 +200,7 @@ public final class TaskJson {
         JsonObject byCompletion = label.object("flags");
         for (String flagged : byCompletion.keys()) {
             if (!completions.contains(flagged)) {
-                throw new IllegalArgumentException(
-                        "flags completion '" + flagged + "', which the task does not have");
+                throw new IllegalArgumentException("flags completion '" + flagged + "', which the task does not have");
             }
         }
         return completions.stream()

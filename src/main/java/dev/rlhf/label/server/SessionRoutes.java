@@ -71,6 +71,8 @@ final class SessionRoutes {
                 .put("kind", session.labeler().kind().word())
                 .put("role", session.role().word())
                 .put("csrf", session.csrf())
-                .put("guidelines_seen", service.guidelinesSeen(session.labeler()).orElse(null));
+                .put(
+                        "guidelines_seen",
+                        service.guidelinesSeen(session.labeler()).orElse(null));
     }
 }

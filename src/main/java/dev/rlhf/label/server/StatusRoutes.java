@@ -53,7 +53,8 @@ final class StatusRoutes {
                                 "counter",
                                 "Tasks labeled, each labeler's counted.",
                                 counts.labels())
-                        + HttpMetrics.gauge("rlhf_open_tasks", "gauge", "Tasks that want more labels.", counts.openTasks())
+                        + HttpMetrics.gauge(
+                                "rlhf_open_tasks", "gauge", "Tasks that want more labels.", counts.openTasks())
                         + HttpMetrics.gauge("rlhf_claims", "gauge", "Tasks that labelers hold now.", counts.claims())
                         + HttpMetrics.gauge("rlhf_sessions", "gauge", "Sessions that are open.", counts.sessions()));
     }

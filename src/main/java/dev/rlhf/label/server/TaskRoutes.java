@@ -141,8 +141,8 @@ final class TaskRoutes {
         Long limit = number(context, "limit");
         reply(
                 context,
-                LabelJson.write(
-                        service.history(labeler, before, limit == null ? HISTORY_PAGE : Math.clamp(limit, -1, 1 << 20))));
+                LabelJson.write(service.history(
+                        labeler, before, limit == null ? HISTORY_PAGE : Math.clamp(limit, -1, 1 << 20))));
     }
 
     private ObjectNode progress(Context context, Labeler labeler) {

@@ -140,7 +140,8 @@ public final class Access {
 
     /** Returns the address at which labelers reach the server, for links; empty until it is set. */
     public Optional<URI> baseUrl() {
-        return database.read(handle -> StoreSettings.get(handle, StoreSettings.BASE_URL)).map(URI::create);
+        return database.read(handle -> StoreSettings.get(handle, StoreSettings.BASE_URL))
+                .map(URI::create);
     }
 
     /**

@@ -27,7 +27,9 @@ final class GoldMix {
                 .bind("me", labeler.id())
                 .mapTo(Long.class)
                 .one();
-        return SeededRandom.of("gold", batch, labeler.name(), Long.toString(given)).nextDouble() < rate;
+        return SeededRandom.of("gold", batch, labeler.name(), Long.toString(given))
+                        .nextDouble()
+                < rate;
     }
 
     private Optional<Long> pick(long batch, String batchName, Labeler labeler) {
@@ -40,8 +42,9 @@ final class GoldMix {
                 .bind("me", labeler.id())
                 .map((row, context) -> new Gold(row.getLong("id"), row.getString("external_id")))
                 .stream()
-                .min(Comparator.comparingLong(gold -> SeededRandom.of("gold order", batchName, labeler.name(), gold.name())
-                        .nextLong()))
+                .min(Comparator.comparingLong(
+                        gold -> SeededRandom.of("gold order", batchName, labeler.name(), gold.name())
+                                .nextLong()))
                 .map(Gold::id);
     }
 }

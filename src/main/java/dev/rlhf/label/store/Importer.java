@@ -82,8 +82,7 @@ final class Importer {
                     + "' with another prompt, other completions or another gold; give it a new id or import into"
                     + " another batch");
         }
-        Map<String, Label> byLabeler =
-                labels(there).collect(Collectors.toMap(Label::labeler, Function.identity()));
+        Map<String, Label> byLabeler = labels(there).collect(Collectors.toMap(Label::labeler, Function.identity()));
         labels(here).forEach(label -> {
             Label known = byLabeler.get(label.labeler());
             if (known != null && !known.equals(label)) {

@@ -166,12 +166,10 @@ final class Health {
     private static Optional<Finding> lossNotFalling(Metrics metrics) {
         return series(metrics, "loss")
                 .filter(loss -> loss.late() > 0.98 * loss.early())
-                .map(
-                        loss -> warning(
-                                "The loss did not fall: " + number(loss.early()) + " early, " + number(loss.late())
-                                        + " late",
-                                "Raise learning_rate; check that not all tokens are masked and that the data suits "
-                                        + "the model."));
+                .map(loss -> warning(
+                        "The loss did not fall: " + number(loss.early()) + " early, " + number(loss.late()) + " late",
+                        "Raise learning_rate; check that not all tokens are masked and that the data suits "
+                                + "the model."));
     }
 
     private static Optional<Finding> rankingNotLearned(Metrics metrics) {

@@ -22,9 +22,8 @@ final class Parts {
         if (findings.isEmpty()) {
             return Element.of("p", "finding good")
                     .add(badge("ok", "good"))
-                    .text(
-                            " Nothing suspicious: all values are finite; KL, clipping, entropy, lengths, losses and"
-                                    + " gradient norms, as far as they were logged, are in their usual ranges.");
+                    .text(" Nothing suspicious: all values are finite; KL, clipping, entropy, lengths, losses and"
+                            + " gradient norms, as far as they were logged, are in their usual ranges.");
         }
         Element list = Element.of("ul", "findings");
         for (Finding finding : findings) {
@@ -89,8 +88,7 @@ final class Parts {
     }
 
     private static boolean isShare(String name) {
-        return name.matches(
-                ".*(accuracy|precision|recall|_rate|_share|refusal|refused|answered|hallucinat|known|f1"
-                        + "|distinct|win).*");
+        return name.matches(".*(accuracy|precision|recall|_rate|_share|refusal|refused|answered|hallucinat|known|f1"
+                + "|distinct|win).*");
     }
 }

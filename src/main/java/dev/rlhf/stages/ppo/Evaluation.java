@@ -19,8 +19,7 @@ import java.util.List;
  * @param values [B][V_b] the critic's estimate before each token is chosen
  * @param scores [B] the reward model's score at the last response token
  */
-record Evaluation(
-        int[] lengths, int[] valueLengths, float[][] logp, float[][] ref, float[][] values, float[] scores) {
+record Evaluation(int[] lengths, int[] valueLengths, float[][] logp, float[][] ref, float[][] values, float[] scores) {
     /**
      * Runs the four models without gradients, {@code per_device_train_batch_size} episodes at a time.
      *
@@ -28,12 +27,7 @@ record Evaluation(
      * @param clock takes the time of the phases logprobs, values and score
      */
     static Evaluation of(
-            Torch torch,
-            PpoOptions o,
-            PpoModels models,
-            List<Episode> episodes,
-            int responseLength,
-            LoopClock clock) {
+            Torch torch, PpoOptions o, PpoModels models, List<Episode> episodes, int responseLength, LoopClock clock) {
         int[] lengths = Episode.lengths(episodes);
         int[] valueLengths = o.reward_position().rewardLengths(lengths, responseLength);
         int microBatch = o.per_device_train_batch_size();

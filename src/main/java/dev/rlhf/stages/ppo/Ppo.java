@@ -38,7 +38,13 @@ public final class Ppo implements Stage<PpoOptions> {
             ConversationFormat format = from.format();
             PpoPrompts prompts = PpoPrompts.read(o, format, models.positions(), console);
             try (PpoTrainer trainer = new PpoTrainer(
-                    session.torch(), o, models, from.tokenizer(), format, prompts.prompts(), prompts.responseLength())) {
+                    session.torch(),
+                    o,
+                    models,
+                    from.tokenizer(),
+                    format,
+                    prompts.prompts(),
+                    prompts.responseLength())) {
                 Map<String, Double> run = TrainingLoop.of("ppo", o.loop(), o.updates(), 0, context)
                         .run(session.torch(), trainer, () -> save(o, models, from.folder()));
                 Map<String, Double> metrics = new LinkedHashMap<>(trainer.last());
@@ -54,7 +60,12 @@ public final class Ppo implements Stage<PpoOptions> {
         String shardSize = o.loop().max_shard_size();
         Path model = ModelFolder.save(output, models.policy(), from, shardSize);
         ModelFolder.save(
-                output.resolve("critic"), models.critic(), from, shardSize, models.critic().mean(), 1);
+                output.resolve("critic"),
+                models.critic(),
+                from,
+                shardSize,
+                models.critic().mean(),
+                1);
         return model;
     }
 

@@ -20,7 +20,9 @@ public record PpoOptions(
         @Option(help = "checkpoint folder of the reward model, which stays frozen", must = Option.Must.BE_A_MODEL)
         Path reward_model_path,
 
-        @Option(help = "checkpoint folder of the frozen KL reference; omit for the initial policy", must = Option.Must.BE_A_MODEL)
+        @Option(
+                help = "checkpoint folder of the frozen KL reference; omit for the initial policy",
+                must = Option.Must.BE_A_MODEL)
         @Nullable
         Path ref_model_path,
 
@@ -55,10 +57,18 @@ public record PpoOptions(
         @Option(help = "temperature of rollouts and of all log-probabilities", value = "1.0", min = 0, open = true)
         double temperature,
 
-        @Option(help = "top-k of rollouts; always 0, they sample from the whole distribution", value = "0", min = 0, max = 0)
+        @Option(
+                help = "top-k of rollouts; always 0, they sample from the whole distribution",
+                value = "0",
+                min = 0,
+                max = 0)
         int top_k,
 
-        @Option(help = "top-p of rollouts; always 1, they sample from the whole distribution", value = "1.0", min = 1, max = 1)
+        @Option(
+                help = "top-p of rollouts; always 1, they sample from the whole distribution",
+                value = "1.0",
+                min = 1,
+                max = 1)
         double top_p,
 
         @Option(help = "KL coefficient β: reward lost per nat of KL", value = "0.05", min = 0)
@@ -68,10 +78,7 @@ public record PpoOptions(
         @Nullable
         Double kl_target,
 
-        @Option(
-                help = "episodes over which adaptive β changes by at most a fifth",
-                value = "10000",
-                min = 1)
+        @Option(help = "episodes over which adaptive β changes by at most a fifth", value = "10000", min = 1)
         double kl_horizon,
 
         @Option(
@@ -106,7 +113,11 @@ public record PpoOptions(
         @Option(help = "weight of the value loss", value = "0.1", min = 0)
         double vf_coef,
 
-        @Option(help = "approxkl (nats) that stops an update after the first PPO epoch above 1.5 × it; omit to never stop", min = 0, open = true)
+        @Option(
+                help =
+                        "approxkl (nats) that stops an update after the first PPO epoch above 1.5 × it; omit to never stop",
+                min = 0,
+                open = true)
         @Nullable
         Double target_kl,
 

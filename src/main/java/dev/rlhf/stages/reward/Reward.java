@@ -47,11 +47,7 @@ public final class Reward implements Stage<RewardOptions> {
     }
 
     private static StageResult train(
-            Models session,
-            RewardOptions o,
-            StageContext context,
-            ScalarModel model,
-            RewardData data)
+            Models session, RewardOptions o, StageContext context, ScalarModel model, RewardData data)
             throws IOException {
         List<RankedGroup> train = data.train();
         Map<String, Double> metrics = new LinkedHashMap<>(data.metrics());
@@ -90,8 +86,7 @@ public final class Reward implements Stage<RewardOptions> {
         ScalarModel.writeMoments(saved, mean, moments.std());
         metrics.put("reward_mean", mean);
         metrics.put("reward_std", moments.std());
-        metrics.put(
-                "ranked_prompts", (double) train.size() + data.validation().size());
+        metrics.put("ranked_prompts", (double) train.size() + data.validation().size());
         return new StageResult(metrics);
     }
 

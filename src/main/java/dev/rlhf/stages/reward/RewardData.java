@@ -41,9 +41,7 @@ record RewardData(List<RankedGroup> train, List<RankedGroup> validation, Map<Str
         Split.Parts<RankedGroup> split = heldOut.isEmpty()
                 ? split(o, groups)
                 : new Split.Parts<>(
-                        groups,
-                        groups(o, heldOut, format, maxLength, "eval_dataset: ", metrics, context),
-                        List.of());
+                        groups, groups(o, heldOut, format, maxLength, "eval_dataset: ", metrics, context), List.of());
         metrics.put("eval_prompts_in_training", (double)
                 EvalOverlap.say(keys(split.train()), keys(split.validation()), "evaluated prompts", context));
         write(o.loop().output_dir(), split);

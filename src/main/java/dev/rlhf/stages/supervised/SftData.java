@@ -74,8 +74,7 @@ record SftData(
                         "%d rows: %d dropped (nothing to learn), %d truncated; %d held out for evaluation; %d tokens%n",
                         counts.rows(), counts.dropped(), counts.truncated(), heldOut.size(), counts.tokens());
         long seen = EvalOverlap.say(keys(rows), keys(heldOut), "rows of the evaluation", context);
-        long ended =
-                rows.stream().filter(row -> row.example().trainsOn(endIds)).count();
+        long ended = rows.stream().filter(row -> row.example().trainsOn(endIds)).count();
         warnOfMissingEnds(ended, rows.size(), endIds, context);
         return new SftData(
                 parts(o, sources, rows, sequences.maxLength()),
@@ -139,9 +138,8 @@ record SftData(
         context.console().printf("end token learned in %d of %d rows%n", ended, rows);
         if (2 * ended < rows) {
             context.console()
-                    .println(
-                            "warning: most rows do not teach the model to end its answers, so it will run on to the "
-                                    + "length limit; end the answers with the end token, or check the chat template");
+                    .println("warning: most rows do not teach the model to end its answers, so it will run on to the "
+                            + "length limit; end the answers with the end token, or check the chat template");
         }
     }
 

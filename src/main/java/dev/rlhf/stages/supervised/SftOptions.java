@@ -47,8 +47,8 @@ public record SftOptions(
         int gradient_accumulation_steps,
 
         @Option(
-                help = "maximum tokens per row; longer rows are truncated and counted; omit for " + SftOptions.MAX_LENGTH
-                        + ", or fewer if the model has fewer positions",
+                help = "maximum tokens per row; longer rows are truncated and counted; omit for "
+                        + SftOptions.MAX_LENGTH + ", or fewer if the model has fewer positions",
                 min = 2)
         @Nullable
         Integer max_length,
@@ -56,12 +56,12 @@ public record SftOptions(
         @Option(help = "largest share of rows that may be dropped or truncated", value = "0.05", min = 0, max = 1)
         double max_lost,
 
-        @Option(help = "packing of several rows into one of max_length; they do not attend to each other", value = "false")
+        @Option(
+                help = "packing of several rows into one of max_length; they do not attend to each other",
+                value = "false")
         boolean packing,
 
-        @Option(
-                help = "answers trained on: all, or last (for templates that rewrite earlier turns)",
-                value = "all")
+        @Option(help = "answers trained on: all, or last (for templates that rewrite earlier turns)", value = "all")
         Learnt assistant_turns,
 
         @Option(help = "new order every epoch", value = "true")

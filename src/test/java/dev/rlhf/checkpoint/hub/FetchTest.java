@@ -334,8 +334,7 @@ class FetchTest {
                 .containsExactly("additional_chat_templates/tool use.jinja", "tokenizer.json");
         assertThatThrownBy(() -> fetcher(null, Duration.ofSeconds(10)).run(TINY, List.of("*.gguf"), false))
                 .isInstanceOf(InputException.class)
-                .hasMessageStartingWith(
-                        "--include *.gguf: matches no file of org/tiny; it has model.safetensors, ");
+                .hasMessageStartingWith("--include *.gguf: matches no file of org/tiny; it has model.safetensors, ");
     }
 
     @Test
@@ -370,8 +369,9 @@ class FetchTest {
     void twoProcessesShareTheWork() throws Exception {
         Process first = startAndHold();
         Process second = start();
-        assertThat(second.inputReader().lines().anyMatch(line -> line.endsWith("another fetch is downloading it; "
-                + "waiting")))
+        assertThat(second.inputReader()
+                        .lines()
+                        .anyMatch(line -> line.endsWith("another fetch is downloading it; " + "waiting")))
                 .isTrue();
         hub.slow(0);
         assertThat(first.waitFor()).isZero();
@@ -446,8 +446,8 @@ class FetchTest {
                     pickled, "org/tiny has its weights as pytorch_model.bin only; convert them, in Python: ");
             assertFetchRefused(quantised, "org/tiny has no safetensors, only config.json, x.gguf");
             assertFetchRefused(
-                    dataset, "org/tiny is not a model that transformers can load: it has no config.json, only "
-                            + "data.csv");
+                    dataset,
+                    "org/tiny is not a model that transformers can load: it has no config.json, only " + "data.csv");
         }
     }
 

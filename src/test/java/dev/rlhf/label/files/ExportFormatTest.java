@@ -59,7 +59,8 @@ class ExportFormatTest {
     @Test
     void pairsAsTrlReadsThem() throws Exception {
         Path file = folder.resolve("pairs.jsonl");
-        assertThat(ExportFormat.PAIRS.write(file, List.of(PLAIN))).isEqualTo(new Written(2, "pairs", leftOut("tied pairs", 4)));
+        assertThat(ExportFormat.PAIRS.write(file, List.of(PLAIN)))
+                .isEqualTo(new Written(2, "pairs", leftOut("tied pairs", 4)));
         assertThat(Files.readAllLines(file))
                 .containsExactly(
                         "{\"id\":\"t1\",\"prompt\":\"Q?\",\"chosen\":\"=1+1\",\"rejected\":\"A, \\\"quoted\\\"\",\"labeler\":\"Ada\"}",
@@ -154,7 +155,10 @@ class ExportFormatTest {
                 ForeignFormat.PAIRS.read(file, Fields.DEFAULT).tasks();
         assertThat(imported).hasSize(1);
         assertThat(imported.getFirst().rankings())
-                .containsExactly(task.rankings().get(0), task.rankings().get(2), task.rankings().get(3));
+                .containsExactly(
+                        task.rankings().get(0),
+                        task.rankings().get(2),
+                        task.rankings().get(3));
     }
 
     private static Label strength(String labeler, int strength) {
@@ -178,7 +182,8 @@ class ExportFormatTest {
                 new Completion("d", "A", null, false));
         List<RankedTask> tasks = List.of(
                 new RankedTask("t", Prompt.text("Q"), twice, List.of(Label.ranking("Ada", List.of(1, 2, 3, 4)))),
-                new RankedTask("t-1", Prompt.text("R"), TALK.completions(), List.of(Label.ranking("Ada", List.of(1, 2)))),
+                new RankedTask(
+                        "t-1", Prompt.text("R"), TALK.completions(), List.of(Label.ranking("Ada", List.of(1, 2)))),
                 new RankedTask(
                         "answered",
                         Prompt.conversation(List.of(Message.user("U"), Message.assistant("yes"))),

@@ -115,7 +115,8 @@ class ForeignFormatTest {
                 new Fields("q", List.of("one", "two")),
                 "[{\"id\": 1, \"data\": {\"q\": \"Q\", \"one\": \"A\", \"two\": \"B\"}, \"annotations\": [{\"completed_by\": 1,"
                         + " \"result\": [{\"type\": \"pairwise\", \"value\": {\"selected\": \"right\"}}]}]}]");
-        assertThat(labels.tasks().getFirst().rankings()).containsExactly(Label.ranking("label-studio-1", List.of(2, 1)));
+        assertThat(labels.tasks().getFirst().rankings())
+                .containsExactly(Label.ranking("label-studio-1", List.of(2, 1)));
     }
 
     @ParameterizedTest

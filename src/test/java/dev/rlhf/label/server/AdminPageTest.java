@@ -177,8 +177,10 @@ class AdminPageTest {
                     .orElseThrow()
                     .shown()
                     .id();
-            store.labelerService().sawGuidelines(dora, store.guidelines().orElseThrow().version());
-            store.labelerService().submit(dora, task, new Submission("key-of-dora-" + i, List.of(1, 2, 3), 4.0 * i, null));
+            store.labelerService()
+                    .sawGuidelines(dora, store.guidelines().orElseThrow().version());
+            store.labelerService()
+                    .submit(dora, task, new Submission("key-of-dora-" + i, List.of(1, 2, 3), 4.0 * i, null));
         }
         go("labelers");
         assertThat(browser.texts("tbody th")).containsExactly("Ada", "Bo", "Cy <b>", "Dora");
@@ -278,7 +280,8 @@ class AdminPageTest {
             text.sendKeys("Rules after " + answer);
             answer("POST", "/api/admin/guidelines", answer);
             browser.click(".editor button");
-            proceedUntil(() -> store.guidelines().orElseThrow().text().equals("Rules after " + answer), ".editor button");
+            proceedUntil(
+                    () -> store.guidelines().orElseThrow().text().equals("Rules after " + answer), ".editor button");
         }
         for (String answer : List.of("401 {}", "403 {\"code\":\"role\"}", "500 {}", "200 <html>", "0 -")) {
             go("guidelines");

@@ -321,7 +321,8 @@ class AttackTest {
         String name = HOSTILE.replace("\u2028", "");
         TestClient ada = labeler(name);
         ada.seeGuidelines(store);
-        assertThat(TestClient.json(ada.get("/api/session")).path("name").asText()).isEqualTo(name);
+        assertThat(TestClient.json(ada.get("/api/session")).path("name").asText())
+                .isEqualTo(name);
         for (int i = 0; i < 2; i++) {
             long id = TestClient.json(ada.post("/api/tasks/next", "{}"))
                     .path("task")
@@ -330,8 +331,10 @@ class AttackTest {
             ada.post("/api/tasks/" + id + "/label", "{\"key\":\"0123456789\",\"kind\":\"ranking\",\"ranks\":[1,2]}");
         }
         HttpResponse<String> task = ada.post("/api/tasks/next", "{}");
-        assertThat(TestClient.json(task).at("/task/messages/0/content").asText()).isEqualTo(HOSTILE);
-        assertThat(TestClient.json(task).at("/task/completions/0/text").asText()).isEqualTo(HOSTILE);
+        assertThat(TestClient.json(task).at("/task/messages/0/content").asText())
+                .isEqualTo(HOSTILE);
+        assertThat(TestClient.json(task).at("/task/completions/0/text").asText())
+                .isEqualTo(HOSTILE);
         TestClient lead = admin();
         for (HttpResponse<String> response : List.of(
                 task,

@@ -201,7 +201,9 @@ class PageAccessTest {
 
     @Test
     void laterStatesAndErrorsAreAccessible() {
-        desk.with(List.of(Samples.task("rivers", 9), conversation(), moons()), PageFixture.asking(3, false, false, List.of()));
+        desk.with(
+                List.of(Samples.task("rivers", 9), conversation(), moons()),
+                PageFixture.asking(3, false, false, List.of()));
         desk.enter("Ada Example");
         browser.press("123");
         check("best-three");
@@ -226,8 +228,11 @@ class PageAccessTest {
         browser.press("1");
         browser.waitForText("#saved", "Saved");
         Labeler ada = desk.store.join("Ada Example", LabelerKind.PERSON);
-        long task =
-                desk.store.labelerService().next(ada, ServerOptions.LEASE).orElseThrow().id();
+        long task = desk.store
+                .labelerService()
+                .next(ada, ServerOptions.LEASE)
+                .orElseThrow()
+                .id();
         desk.store.labelerService().saveDraft(ada, task, 1, "{\"places\": [2, 1, null, null]}");
         browser.press("2");
         browser.find("#conflict");
@@ -256,7 +261,8 @@ class PageAccessTest {
 
     @Test
     void theFocusedElementIsNeverBehindTheBottomBar() {
-        desk.with(List.of(Samples.task("rivers", 9)), PageFixture.asking(null, false, true, BatchSettings.DEFAULT_FLAGS));
+        desk.with(
+                List.of(Samples.task("rivers", 9)), PageFixture.asking(null, false, true, BatchSettings.DEFAULT_FLAGS));
         browser.size(390, 844);
         desk.enter("Ada");
         for (int tab = 0; tab < 60; tab++) {

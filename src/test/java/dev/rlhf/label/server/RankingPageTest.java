@@ -107,7 +107,9 @@ class RankingPageTest {
         assertThat(ranking.judgement().seconds()).isPositive();
         assertThat(ranking.judgement().guideline())
                 .isEqualTo(desk.store.guidelines().orElseThrow().version());
-        assertThat(ranking.judgement().flags()).filteredOn(words -> !words.isEmpty()).containsExactly(List.of("hallucinates"));
+        assertThat(ranking.judgement().flags())
+                .filteredOn(words -> !words.isEmpty())
+                .containsExactly(List.of("hallucinates"));
         assertThat(ranking.judgement().comment()).isEqualTo("names a street");
         assertThat(ranking.judgement().personalData()).isTrue();
         assertThat(desk.store.tasks())
@@ -267,7 +269,8 @@ class RankingPageTest {
         browser.click("#why-send");
         browser.waitForText("#prompt", "Question t2?");
 
-        List<LabelHistory.Entry> labels = desk.store.labelerService().history(ada(), null, 10).labels();
+        List<LabelHistory.Entry> labels =
+                desk.store.labelerService().history(ada(), null, 10).labels();
         assertThat(labels).extracting(LabelHistory.Entry::kind).containsExactly(LabelKind.CANNOT_JUDGE, LabelKind.SKIP);
         assertThat(desk.store
                         .labelerService()

@@ -78,13 +78,16 @@ class AdminServiceTest {
                 new ImportOptions("pilot", 2));
         Labeler ada = store.join("Ada", LabelerKind.PERSON);
         Labeler bo = store.join("Bo", LabelerKind.PERSON);
-        long first = store.labelerService().next(ada, LEASE).orElseThrow().shown().id();
+        long first =
+                store.labelerService().next(ada, LEASE).orElseThrow().shown().id();
         store.labelerService().submit(ada, first, new Submission("key-of-ada-1", List.of(1, 2), 20.0, null));
-        long second = store.labelerService().next(ada, LEASE).orElseThrow().shown().id();
+        long second =
+                store.labelerService().next(ada, LEASE).orElseThrow().shown().id();
         store.labelerService().submit(ada, second, new Submission("key-of-ada-2", Judgement.skip("unclear")));
         store.labelerService().next(bo, LEASE).orElseThrow();
         BatchStatus pilot = store.adminService().batches().getFirst();
-        assertThat(pilot).isEqualTo(new BatchStatus("pilot", store.labelerService().batch("pilot"), 3, 6, 1, 1, 1, 1));
+        assertThat(pilot)
+                .isEqualTo(new BatchStatus("pilot", store.labelerService().batch("pilot"), 3, 6, 1, 1, 1, 1));
         now.set(now.get().plus(LEASE).plusSeconds(1));
         assertThat(store.adminService().batches().getFirst().claims()).isZero();
         LabelerStatus standing = standing("Ada");
@@ -99,7 +102,11 @@ class AdminServiceTest {
         store.importTasks(Samples.tasks(12, 2), ImportOptions.defaults());
         Labeler ada = store.join("Ada", LabelerKind.PERSON);
         for (int i = 0; i < 12; i++) {
-            long task = store.labelerService().next(ada, LEASE).orElseThrow().shown().id();
+            long task = store.labelerService()
+                    .next(ada, LEASE)
+                    .orElseThrow()
+                    .shown()
+                    .id();
             // The first completion shown wins eleven times; 6 and 6 are expected: 25 / 6 twice.
             store.labelerService()
                     .submit(
@@ -199,7 +206,8 @@ class AdminServiceTest {
                         task.isPresent();
                         task = store.labelerService().next(labeler, LEASE)) {
                     long id = task.get().shown().id();
-                    store.labelerService().submit(labeler, id, new Submission("key-of-" + id, List.of(1, 2), 1.0, null));
+                    store.labelerService()
+                            .submit(labeler, id, new Submission("key-of-" + id, List.of(1, 2), 1.0, null));
                     acknowledged.incrementAndGet();
                     underWay.countDown();
                 }

@@ -68,7 +68,8 @@ class GoldTest {
                 task.isPresent();
                 task = target.labelerService().next(labeler, LEASE)) {
             prompts.add(task.get().shown().messages().getFirst().content());
-            target.labelerService().submit(labeler, task.get().id(), new Submission("key-12345", List.of(1, 2), null, null));
+            target.labelerService()
+                    .submit(labeler, task.get().id(), new Submission("key-12345", List.of(1, 2), null, null));
         }
         return prompts;
     }
@@ -132,7 +133,8 @@ class GoldTest {
         Labeler ada = store.join("Ada", LabelerKind.PERSON);
         for (int i = 0; i < 20; i++) {
             GivenTask first = store.labelerService().next(ada, LEASE).orElseThrow();
-            assertThat(store.labelerService().next(ada, LEASE).orElseThrow().id()).isEqualTo(first.id());
+            assertThat(store.labelerService().next(ada, LEASE).orElseThrow().id())
+                    .isEqualTo(first.id());
             store.labelerService().submit(ada, first.id(), new Submission("key-12345", List.of(1, 2), null, null));
         }
     }

@@ -101,8 +101,7 @@ class LabelStoreTest {
             store.importFile(in, ImportOptions.defaults());
             LabelFiles.write(out, store.tasks());
             assertThat(out).content().isEqualTo(text);
-            assertThat(store.importFile(out, ImportOptions.defaults()))
-                    .isEqualTo(new ImportResult(0, 3, 0, 5, 0, 3));
+            assertThat(store.importFile(out, ImportOptions.defaults())).isEqualTo(new ImportResult(0, 3, 0, 5, 0, 3));
         }
     }
 
@@ -188,8 +187,7 @@ class LabelStoreTest {
             for (RankedTask conflict : List.of(
                     Samples.task("a", 3),
                     Samples.task("a", 2, Label.ranking("Ada", List.of(2, 1))),
-                    Samples.task(
-                            "c", 2, new Label("Ada", LabelerKind.SIMULATED, Judgement.ranking(List.of(1, 2)))))) {
+                    Samples.task("c", 2, new Label("Ada", LabelerKind.SIMULATED, Judgement.ranking(List.of(1, 2)))))) {
                 LabelFiles.write(file, List.of(Samples.task("new", 2), conflict));
                 assertThatThrownBy(() -> store.importFile(file, ImportOptions.defaults()))
                         .isInstanceOf(InputException.class)

@@ -205,7 +205,8 @@ class LabelerServiceTest {
                 task,
                 new Submission("key-12345", judgement(List.of(1, 2, 3), null, List.of(1, 2), List.of())));
         assertThat(store.rankedTasks()).isEmpty();
-        assertThat(service.submit(ada, task, ranking("key-12345", null, 1, null))).isEqualTo(1);
+        assertThat(service.submit(ada, task, ranking("key-12345", null, 1, null)))
+                .isEqualTo(1);
         assertThat(service.submit(ada, task, ranking("key-22222", 3, 1, 2))).isEqualTo(2);
     }
 
@@ -273,7 +274,9 @@ class LabelerServiceTest {
         assertThat(store.tasks().getFirst().rankings()).isEmpty();
         assertThat(store.tasks().getFirst().skips())
                 .extracting(
-                        Label::labeler, skip -> skip.judgement().kind(), skip -> skip.judgement().reason())
+                        Label::labeler,
+                        skip -> skip.judgement().kind(),
+                        skip -> skip.judgement().reason())
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple("Ada", LabelKind.SKIP, "in a language I cannot read"),
                         org.assertj.core.groups.Tuple.tuple("Bo", LabelKind.CANNOT_JUDGE, null));
@@ -455,7 +458,8 @@ class LabelerServiceTest {
         service.submit(ada, early, new Submission("key-22222", List.of(2, 1), 104.0, null));
         service.submit(ada, given(ada), new Submission("key-11111", List.of(1, 2), 3.0, null));
         assertThat(service.progress(ada)).isEqualTo(new LabelingProgress("Ada", 3, 0, 1, 7.0, 3, 3));
-        assertThat(service.progress(ada, ZoneOffset.ofHours(1))).isEqualTo(new LabelingProgress("Ada", 3, 0, 2, 27.0, 3, 3));
+        assertThat(service.progress(ada, ZoneOffset.ofHours(1)))
+                .isEqualTo(new LabelingProgress("Ada", 3, 0, 2, 27.0, 3, 3));
         assertThat(service.progress(ada, ZoneOffset.ofHours(-9)).today()).isEqualTo(3);
         assertThat(service.progress(bo)).isEqualTo(new LabelingProgress("Bo", 0, 0, 0, 0, 3, 3));
     }

@@ -130,9 +130,7 @@ class MigrationTest {
                                                 null)));
                 assertThat(tasks.get(1).rankings())
                         .containsExactly(new Label(
-                                "Ada",
-                                LabelerKind.PERSON,
-                                ranking(List.of(3, 1, 2), List.of(), 4.0, "aaaaaaaaaaaa")));
+                                "Ada", LabelerKind.PERSON, ranking(List.of(3, 1, 2), List.of(), 4.0, "aaaaaaaaaaaa")));
                 assertThat(tasks)
                         .flatExtracting(RankedTask::completions)
                         .extracting(Completion::ended)
@@ -165,7 +163,9 @@ class MigrationTest {
             assertThat(store.tasks("first").get(1).rankings().get(1).ranks()).containsExactly(2, 1, 3);
 
             long first = service.history(ada, null, 10).labels().getFirst().task();
-            assertThat(service.revisions(ada, first)).extracting(Revision::number).containsExactly(1, 2);
+            assertThat(service.revisions(ada, first))
+                    .extracting(Revision::number)
+                    .containsExactly(1, 2);
             assertThat(service.task(ada, first).editable()).isTrue();
         }
     }

@@ -169,8 +169,11 @@ class NothingLostTest {
     @Test
     void aConflictCanBeResolvedEitherWay() {
         Labeler ada = desk.store.join("Ada", LabelerKind.PERSON);
-        long task =
-                desk.store.labelerService().next(ada, ServerOptions.LEASE).orElseThrow().id();
+        long task = desk.store
+                .labelerService()
+                .next(ada, ServerOptions.LEASE)
+                .orElseThrow()
+                .id();
         browser.press("1");
         waitUntilSaved();
         desk.store.labelerService().saveDraft(ada, task, 1, "{\"places\": [3, 2, 1]}");
@@ -185,6 +188,7 @@ class NothingLostTest {
         browser.click("#take-here");
         waitUntilSaved();
         waitForOrder("C  ›  A = B");
-        assertThat(desk.store.labelerService().task(ada, task).draft().version()).isEqualTo(4);
+        assertThat(desk.store.labelerService().task(ada, task).draft().version())
+                .isEqualTo(4);
     }
 }

@@ -226,7 +226,8 @@ class TaskQueueTest {
         assertThat(store.rankedTasks())
                 .extracting(ranked -> ranked.rankings().getFirst().judgement().guideline())
                 .containsExactly(one.version(), two.version());
-        assertThatThrownBy(() -> store.labelerService().sawGuidelines(ada, "never")).isInstanceOf(RefusedException.class);
+        assertThatThrownBy(() -> store.labelerService().sawGuidelines(ada, "never"))
+                .isInstanceOf(RefusedException.class);
     }
 
     @Test

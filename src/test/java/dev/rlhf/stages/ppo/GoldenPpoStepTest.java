@@ -159,11 +159,13 @@ class GoldenPpoStepTest {
                         }
                         List<MiniBatch> minibatches = new ArrayList<>();
                         for (JsonNode step : v.path("steps")) {
-                            Losses losses = backward(rollout, IntStream.range(0, step.path("rows").size())
+                            Losses losses = backward(
+                                    rollout,
+                                    IntStream.range(0, step.path("rows").size())
                                             .map(i -> step.path("rows").get(i).asInt())
-                                            .toArray(), true);
-                            double norm =
-                                    clipJointly(set.path("max_grad_norm").asDouble(0));
+                                            .toArray(),
+                                    true);
+                            double norm = clipJointly(set.path("max_grad_norm").asDouble(0));
                             minibatches.add(optimise(losses, update));
                             PolicyStats stats = Objects.requireNonNull(losses.policy());
                             assertThat(stats.tokens())

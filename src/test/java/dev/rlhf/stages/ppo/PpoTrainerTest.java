@@ -121,27 +121,20 @@ class PpoTrainerTest {
     /** The rollout of given episodes in a whole update, with the run's options. */
     private Rollout rollout(Run run, List<Episode> episodes) {
         List<Rollout> seen = new ArrayList<>();
-        PpoTrainer trainer =
-                opened(
-                        new PpoTrainer(
-                                session.torch(),
-                                run.options(),
-                                run.models(),
-                                tokenizer,
-                                format,
-                                List.of(new int[] {3}),
-                                8) {
-                            @Override
-                            List<Episode> rollOut(long update) {
-                                return episodes;
-                            }
+        PpoTrainer trainer = opened(
+                new PpoTrainer(
+                        session.torch(), run.options(), run.models(), tokenizer, format, List.of(new int[] {3}), 8) {
+                    @Override
+                    List<Episode> rollOut(long update) {
+                        return episodes;
+                    }
 
-                            @Override
-                            List<MiniBatch> clippedSteps(long update, Rollout rollout) {
-                                seen.add(rollout);
-                                return List.of();
-                            }
-                        });
+                    @Override
+                    List<MiniBatch> clippedSteps(long update, Rollout rollout) {
+                        seen.add(rollout);
+                        return List.of();
+                    }
+                });
         trainer.step(1, false);
         return seen.getFirst();
     }
@@ -273,8 +266,7 @@ class PpoTrainerTest {
         float[] raw = evaluation.scores();
         assertThat(rollout(keep, episodes).scores()).containsExactly(raw);
         assertThat(rollout(run("missing_eos_score", -3), episodes).scores()).containsExactly(raw[0], -3);
-        assertThat(rollout(run("missing_eos_penalty", 2), episodes).scores())
-                .containsExactly(raw[0], raw[1] - 2);
+        assertThat(rollout(run("missing_eos_penalty", 2), episodes).scores()).containsExactly(raw[0], raw[1] - 2);
     }
 
     @Test

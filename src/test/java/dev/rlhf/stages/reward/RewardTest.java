@@ -377,7 +377,8 @@ class RewardTest {
                                 "center_rewards_coefficient",
                                 coefficient),
                         TestContext.running());
-        return Json.mapper().readTree(folder.resolve(run).resolve("metrics.jsonl").toFile());
+        return Json.mapper()
+                .readTree(folder.resolve(run).resolve("metrics.jsonl").toFile());
     }
 
     @Test

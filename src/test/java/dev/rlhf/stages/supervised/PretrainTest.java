@@ -36,13 +36,20 @@ class PretrainTest {
 
     private PretrainOptions options(String out, Object... more) {
         List<Object> all = new ArrayList<>(List.of(
-                "output_dir", folder.resolve(out),
-                "dataset", text,
-                "split", "contiguous",
-                "config", "{model_type: gpt2, n_embd: 16, n_layer: 1, n_head: 2, n_positions: 32}",
-                "block_size", 16,
-                "max_steps", 1,
-                "device", "cpu"));
+                "output_dir",
+                folder.resolve(out),
+                "dataset",
+                text,
+                "split",
+                "contiguous",
+                "config",
+                "{model_type: gpt2, n_embd: 16, n_layer: 1, n_head: 2, n_positions: 32}",
+                "block_size",
+                16,
+                "max_steps",
+                1,
+                "device",
+                "cpu"));
         all.addAll(List.of(more));
         return Options.of(PretrainOptions.class, all.toArray());
     }
@@ -64,8 +71,7 @@ class PretrainTest {
     @Test
     void aGivenTokenizerIsThatOfTheNewModel() throws IOException {
         Path tokenizer = TinyModels.llama(folder.resolve("tokenizer"), 1);
-        new Pretrain()
-                .run(options("run", "tokenizer", "folder", "tokenizer_path", tokenizer), TestContext.running());
+        new Pretrain().run(options("run", "tokenizer", "folder", "tokenizer_path", tokenizer), TestContext.running());
         Path model = folder.resolve("run/model");
         assertThat(model.resolve("tokenizer.json")).hasSameBinaryContentAs(tokenizer.resolve("tokenizer.json"));
         try (Tokenizer given = Tokenizer.load(tokenizer)) {

@@ -246,8 +246,8 @@ class SftTest {
         Files.writeString(rows, ROWS + "{\"input_ids\": [5, 6], \"labels\": [-100, -100]}\n");
         StageResult result = new Sft().run(options("fifth", "max_steps", 1, "max_lost", 0.2), TestContext.running());
         assertThat(result.metrics()).containsEntry("rows", 5.0).containsEntry("rows_dropped", 1.0);
-        assertThatThrownBy(() ->
-                        new Sft().run(options("less", "max_steps", 1, "max_lost", 0.19), TestContext.running()))
+        assertThatThrownBy(
+                        () -> new Sft().run(options("less", "max_steps", 1, "max_lost", 0.19), TestContext.running()))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("1 have nothing to learn");
     }
@@ -297,9 +297,10 @@ class SftTest {
                 one.length,
                 4);
         new Sft().run(options("cut", cut), TestContext.running());
-        JsonNode whole = Json.mapper()
-                .readTree(folder.resolve("whole/metrics.jsonl").toFile());
-        JsonNode parts = Json.mapper().readTree(folder.resolve("cut/metrics.jsonl").toFile());
+        JsonNode whole =
+                Json.mapper().readTree(folder.resolve("whole/metrics.jsonl").toFile());
+        JsonNode parts =
+                Json.mapper().readTree(folder.resolve("cut/metrics.jsonl").toFile());
         for (String name : List.of("loss", "grad_norm")) {
             double expected = whole.path(name).asDouble(Double.NaN);
             assertThat(parts.path(name).asDouble()).isCloseTo(expected, within(1e-5 * expected));
