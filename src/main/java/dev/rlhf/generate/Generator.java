@@ -110,8 +110,8 @@ public final class Generator {
         long possible = Math.min(cacheBytes / each, Integer.MAX_VALUE / (2 * KvCache.BLOCK));
         if (possible < least) {
             throw new InputException(
-                    "a prompt of %d tokens and max_new_tokens %d need a KV cache of %.1f MiB, and it may take %.1f; "
-                            + "lower max_new_tokens or allow more"
+                    ("a prompt of %d tokens and max_new_tokens %d need a KV cache of %.1f MiB, and it may take %.1f; "
+                                    + "lower max_new_tokens or allow more")
                                     .formatted(
                                             longest,
                                             sampling.maxNewTokens(),

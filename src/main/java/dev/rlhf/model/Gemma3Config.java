@@ -2,6 +2,7 @@ package dev.rlhf.model;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gemma 3's text model (Kamath et al. 2025): Gemma 2 with norms on every head's query and key instead of a cap on
@@ -64,6 +65,7 @@ final class Gemma3Config extends GemmaBase {
     }
 
     @Override
+    @Nullable
     Rope rope(int layer) {
         return windows[layer] > 0 ? local : super.rope(layer);
     }
