@@ -112,11 +112,11 @@ public final class Generator {
             throw new InputException(
                     ("a prompt of %d tokens and max_new_tokens %d need a KV cache of %.1f MiB, and it may take %.1f; "
                                     + "lower max_new_tokens or allow more")
-                                    .formatted(
-                                            longest,
-                                            sampling.maxNewTokens(),
-                                            least * each / 1048576.0,
-                                            cacheBytes / 1048576.0));
+                            .formatted(
+                                    longest,
+                                    sampling.maxNewTokens(),
+                                    least * each / 1048576.0,
+                                    cacheBytes / 1048576.0));
         }
         return (int) Math.min(wanted, possible);
     }

@@ -58,9 +58,10 @@ public final class Torch implements AutoCloseable {
                 throw e;
             }
             Gpu gpu = gpus().get(device().getDeviceId());
-            throw new InputException(("device: cuda:%d: libtorch %s in %s has no machine code for %s (compute capability %s);"
-                            + " its cu128 build has (docs/how-to/run-on-cuda.md)")
-                    .formatted(gpu.index(), version, libtorch().folder(), gpu.name(), gpu.capability()));
+            throw new InputException(
+                    ("device: cuda:%d: libtorch %s in %s has no machine code for %s (compute capability %s);"
+                                    + " its cu128 build has (docs/how-to/run-on-cuda.md)")
+                            .formatted(gpu.index(), version, libtorch().folder(), gpu.name(), gpu.capability()));
         }
     }
 
