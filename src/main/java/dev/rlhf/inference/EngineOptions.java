@@ -2,15 +2,18 @@ package dev.rlhf.inference;
 
 import dev.rlhf.stage.Option;
 
-/** Options of every stage that runs a model: where, and in which numbers. */
+/**
+ * Options of every stage that runs a model: its device and its dtype. Trained weights, scores and log-probabilities are
+ * float32 whatever the dtype.
+ */
 public record EngineOptions(
         @Option(help = "auto, cpu, cuda or cuda:N", value = "auto")
         String device,
 
         @Option(
                 help =
-                        "dtype of activations and frozen weights; auto is bfloat16 on GPUs of compute capability 8.0 and newer and"
-                                + " float32 elsewhere; trained weights, scores and log-probabilities are float32",
+                        "dtype of activations and frozen weights; auto = bfloat16 on GPUs of compute capability 8.0 or newer,"
+                                + " float32 elsewhere",
                 value = "auto",
                 choices = {"auto", "float32", "bfloat16"})
         String dtype) {}

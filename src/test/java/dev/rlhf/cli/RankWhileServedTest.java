@@ -70,7 +70,7 @@ class RankWhileServedTest {
             assertThat(rank()).isEqualTo(2);
             assertThat(printed.toString(StandardCharsets.UTF_8).lines().toList())
                     .last()
-                    .isEqualTo(folder.resolve("out/labels.mv.db")
+                    .isEqualTo("rlhf: " + folder.resolve("out/labels.mv.db")
                             + ": in use by another process (rlhf label serve?); stop that one first");
             // Another run would put the folder aside; not one that people's labels are in, even if they cannot be read
             // now.
