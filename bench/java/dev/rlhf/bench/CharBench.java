@@ -6,6 +6,7 @@ import dev.rlhf.base.Json;
 import dev.rlhf.data.Batch;
 import dev.rlhf.data.Example;
 import dev.rlhf.data.TokenStream;
+import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.Models;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.Families;
@@ -49,7 +50,7 @@ public final class CharBench implements Job {
         TokenStream validation = TokenStream.of(Arrays.copyOfRange(ids, split, ids.length));
         int iterations = flags.integer("iterations");
         int warmup = flags.integer("warmup");
-        try (Models session = Models.open(flags.text("device"), flags.text("dtype"));
+        try (Models session = Models.open(new EngineOptions(flags.text("device"), flags.text("dtype")));
                 CausalLm model = CausalLm.create(session.torch(), config(vocabulary.length), session.compute(), SEED);
                 SupervisedTrainer trainer = new SupervisedTrainer(
                         session.torch(),

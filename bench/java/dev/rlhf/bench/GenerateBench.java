@@ -3,6 +3,8 @@ package dev.rlhf.bench;
 import dev.rlhf.generate.Completion;
 import dev.rlhf.generate.Generator;
 import dev.rlhf.generate.Sampling;
+import dev.rlhf.inference.Checkpoint;
+import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.Models;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.KvCache;
@@ -32,8 +34,8 @@ public final class GenerateBench implements Job {
         int repeats = flags.integer("repeats");
         List<int[]> prompts = Inputs.sequences(flags, Inputs.ragged(all, 16, 64));
         Map<String, Object> figures = new LinkedHashMap<>();
-        try (Models session = Models.open(flags.text("device"), flags.text("dtype"));
-                CausalLm model = session.frozen(flags.path("model"))) {
+        try (Models session = Models.open(new EngineOptions(flags.text("device"), flags.text("dtype")));
+                CausalLm model = session.frozen(Checkpoint.weightsOf(flags.path("model")))) {
             Machine machine = Machine.measure(session.torch(), session.compute());
             figures.put("machine_gigabytes_per_second", machine.bytesPerSecond() / 1e9);
             figures.put("machine_gigaflops_per_second", machine.flopsPerSecond() / 1e9);

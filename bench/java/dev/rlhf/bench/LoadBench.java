@@ -1,6 +1,7 @@
 package dev.rlhf.bench;
 
 import dev.rlhf.data.ScoringRow;
+import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.Models;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.Input;
@@ -34,7 +35,7 @@ public final class LoadBench implements Job {
         warm(flags.path("model"));
         long opening = System.nanoTime();
         long[] ids = ids(flags.integer("tokens"));
-        try (Models session = Models.open(flags.text("device"), flags.text("dtype"))) {
+        try (Models session = Models.open(new EngineOptions(flags.text("device"), flags.text("dtype")))) {
             Map<String, Object> figures = new LinkedHashMap<>();
             long before = session.torch().memory().peakResident();
             long start = System.nanoTime();

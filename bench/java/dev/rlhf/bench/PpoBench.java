@@ -1,5 +1,7 @@
 package dev.rlhf.bench;
 
+import dev.rlhf.inference.Checkpoint;
+import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.Models;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.ScalarModel;
@@ -10,6 +12,7 @@ import dev.rlhf.stages.ppo.Ppo;
 import dev.rlhf.stages.ppo.PpoModels;
 import dev.rlhf.stages.ppo.PpoOptions;
 import dev.rlhf.stages.ppo.PpoTrainer;
+import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,10 +39,10 @@ public final class PpoBench implements Job {
         int episodes = flags.integer("episodes");
         PpoOptions options = options(flags);
         List<Map<String, Double>> updates = new ArrayList<>();
-        try (Models session = Models.open(flags.text("device"), flags.text("dtype"));
+        try (Models session = Models.open(new EngineOptions(flags.text("device"), flags.text("dtype")));
                 Tokenizer tokenizer = Tokenizer.load(flags.path("model"));
-                CausalLm policy = session.trainable(flags.path("model"));
-                CausalLm reference = session.frozen(flags.path("model"));
+                CausalLm policy = session.trainable(Checkpoint.weightsOf(flags.path("model")));
+                CausalLm reference = session.frozen(Checkpoint.weightsOf(flags.path("model")));
                 ScalarModel critic = scalar(session, flags, true);
                 ScalarModel reward = scalar(session, flags, false);
                 PpoTrainer trainer = new PpoTrainer(
@@ -47,7 +50,7 @@ public final class PpoBench implements Job {
                         options,
                         new PpoModels(policy, reference, critic, reward),
                         tokenizer,
-                        Models.format(tokenizer),
+                        ConversationFormat.of(tokenizer),
                         Inputs.sequences(flags, tokenizer, Inputs.ragged(episodes, 16, flags.integer("query_length"))),
                         flags.integer("response_length"))) {
             int warmup = flags.integer("warmup");

@@ -1,5 +1,6 @@
 package dev.rlhf.bench;
 
+import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.Models;
 import dev.rlhf.model.ScalarModel;
 import dev.rlhf.rl.RankedPairs;
@@ -32,7 +33,7 @@ public final class RewardBench implements Job {
                         List.of("", ""),
                         List.of(new RankedPairs.Order(new int[] {0, 1}, new int[] {1, 2}))))
                 .toList();
-        try (Models session = Models.open(flags.text("device"), flags.text("dtype"));
+        try (Models session = Models.open(new EngineOptions(flags.text("device"), flags.text("dtype")));
                 ScalarModel model = ScalarModel.load(
                         session.torch(), flags.path("model"), session.compute(), true, ScalarModel.HeadInit.STORED, 0);
                 RewardTrainer trainer = new RewardTrainer(

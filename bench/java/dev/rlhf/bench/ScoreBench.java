@@ -1,5 +1,7 @@
 package dev.rlhf.bench;
 
+import dev.rlhf.inference.Checkpoint;
+import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.Models;
 import dev.rlhf.inference.ScoreBatch;
 import dev.rlhf.model.ScalarModel;
@@ -27,8 +29,8 @@ public final class ScoreBench implements Job {
                 .toList();
         int batch = flags.integer("batch");
         int repeats = flags.integer("repeats");
-        try (Models session = Models.open(flags.text("device"), flags.text("dtype"));
-                ScalarModel model = session.rewardModel(flags.path("model"))) {
+        try (Models session = Models.open(new EngineOptions(flags.text("device"), flags.text("dtype")));
+                ScalarModel model = session.rewardModel(Checkpoint.weightsOf(flags.path("model")))) {
             ScoreBatch.of(session.torch(), model, sorted.subList(0, Math.min(batch, sorted.size())), batch);
             double[] best = Laps.of(0, repeats, i -> ScoreBatch.of(session.torch(), model, sorted, batch));
             double[] other = Laps.of(0, repeats, i -> ScoreBatch.of(session.torch(), model, given, batch));

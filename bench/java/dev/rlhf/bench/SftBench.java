@@ -2,6 +2,8 @@ package dev.rlhf.bench;
 
 import dev.rlhf.data.Batch;
 import dev.rlhf.data.Example;
+import dev.rlhf.inference.Checkpoint;
+import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.Models;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.stages.supervised.Sft;
@@ -29,8 +31,8 @@ public final class SftBench implements Job {
         List<Example> examples = Inputs.sequences(flags, lengths).stream()
                 .map(ids -> Example.of(ids, ids))
                 .toList();
-        try (Models session = Models.open(flags.text("device"), flags.text("dtype"));
-                CausalLm model = session.trainable(flags.path("model"));
+        try (Models session = Models.open(new EngineOptions(flags.text("device"), flags.text("dtype")));
+                CausalLm model = session.trainable(Checkpoint.weightsOf(flags.path("model")));
                 SupervisedTrainer trainer = new SupervisedTrainer(
                         session.torch(),
                         model,

@@ -5,6 +5,8 @@ import dev.rlhf.base.Json;
 import dev.rlhf.checkpoint.ShardSize;
 import dev.rlhf.generate.Generator;
 import dev.rlhf.generate.Sampling;
+import dev.rlhf.inference.Checkpoint;
+import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.Models;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.Families;
@@ -75,8 +77,8 @@ public final class ThreadsBench implements Job {
     private static double[] generation(Flags flags) {
         int rows = flags.integer("prompts");
         List<int[]> prompts = Inputs.sequences(flags, Inputs.ragged(rows, 8, 32));
-        try (Models session = Models.open(flags.text("device"), flags.text("dtype"));
-                CausalLm model = session.frozen(flags.path("model"))) {
+        try (Models session = Models.open(new EngineOptions(flags.text("device"), flags.text("dtype")));
+                CausalLm model = session.frozen(Checkpoint.weightsOf(flags.path("model")))) {
             Generator generator = new Generator(session.torch(), model, rows);
             Sampling sampling = new Sampling(1, 0, 1, flags.integer("new_tokens"), Set.of(), 0);
             return Laps.of(1, MOST, flags.limit(), _ -> generator.generate(prompts, sampling));

@@ -5,11 +5,10 @@ import dev.rlhf.recipe.StageCatalog.Entry;
 import dev.rlhf.stages.batch.Generate;
 import dev.rlhf.stages.batch.GenerateOptions;
 import dev.rlhf.stages.batch.Logprobs;
-import dev.rlhf.stages.batch.LogprobsOptions;
+import dev.rlhf.stages.batch.ScoringOptions;
 import dev.rlhf.stages.batch.Merge;
 import dev.rlhf.stages.batch.MergeOptions;
 import dev.rlhf.stages.batch.Score;
-import dev.rlhf.stages.batch.ScoreOptions;
 import dev.rlhf.stages.batch.ShowTokens;
 import dev.rlhf.stages.batch.ShowTokensOptions;
 import dev.rlhf.stages.chat.ChatOptions;
@@ -78,9 +77,9 @@ final class Stages {
                 new Entry<>(
                         "logprobs",
                         "Compute the log-probabilities of texts under a model.",
-                        LogprobsOptions.class,
+                        ScoringOptions.class,
                         Logprobs::new),
-                new Entry<>("score", "Score texts with a reward model.", ScoreOptions.class, Score::new),
+                new Entry<>("score", "Score texts with a reward model.", ScoringOptions.class, Score::new),
                 new Entry<>("judge", "Judge answers: correct, refused or wrong.", JudgeOptions.class, Judge::new),
                 new Entry<>(
                         "show-tokens",

@@ -2,14 +2,14 @@ package dev.rlhf.generate;
 
 import java.util.ArrayDeque;
 
-/** Who holds which of a cache's blocks: free ones, and for each other how many hold it. Block 0 is nobody's. */
+/** Reference counts of a cache's blocks, and the list of free ones. Block 0 is never handed out. */
 final class Blocks {
     private final ArrayDeque<Integer> free = new ArrayDeque<>();
-    private final int[] holders;
+    private final int[] references;
 
-    /** @param count of all blocks, block 0 among them */
+    /** @param count number of blocks, including block 0 */
     Blocks(int count) {
-        holders = new int[count];
+        references = new int[count];
         for (int block = 1; block < count; block++) {
             free.add(block);
         }
@@ -19,22 +19,22 @@ final class Blocks {
         return free.size();
     }
 
-    /** A free block, held once. @throws java.util.NoSuchElementException if there is none */
+    /** Takes a free block, with one reference. @throws java.util.NoSuchElementException if all are in use */
     int take() {
         int block = free.pop();
-        holders[block] = 1;
+        references[block] = 1;
         return block;
     }
 
-    /** One more holds it. */
+    /** Adds a reference. */
     int share(int block) {
-        holders[block]++;
+        references[block]++;
         return block;
     }
 
-    /** One fewer holds it; the last one frees it. */
+    /** Removes a reference; the last one frees the block. */
     void release(int block) {
-        if (--holders[block] == 0) {
+        if (--references[block] == 0) {
             free.push(block);
         }
     }

@@ -1,14 +1,15 @@
 package dev.rlhf.generate;
 
 /**
- * What a model wrote after a prompt.
+ * A model's continuation of a prompt.
  *
- * @param ids new tokens, the stop token included if one came
- * @param logprobs log p of each under softmax(logits / temperature) without truncation, nats; greedy: temperature 1
- * @param stopped a stop token came; false: cut at the length limit
+ * @param ids new tokens, including the stop token if one was drawn
+ * @param logprobs log p of each token under softmax(logits / temperature) without truncation, nats; temperature 1 if
+ *     greedy
+ * @param stopped whether a stop token was drawn; false: cut at the length limit
  */
 public record Completion(int[] ids, float[] logprobs, boolean stopped) {
-    /** The tokens a reader sees: without the stop token. */
+    /** Returns the tokens without the stop token. */
     public int[] visibleIds() {
         return stopped ? java.util.Arrays.copyOf(ids, ids.length - 1) : ids;
     }

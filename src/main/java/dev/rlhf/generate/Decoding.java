@@ -17,11 +17,11 @@ import java.util.Objects;
 import java.util.function.IntConsumer;
 
 /**
- * One run of continuous batching: rows wait in groups of one prompt, join when there is room and blocks for all that
- * they may write, take one token a step together, and leave when they end.
+ * One run of continuous batching. Rows wait in groups that share a prompt; a row joins the batch when a place and
+ * enough cache blocks for its longest completion are free, takes one token per step, and leaves when it ends.
  */
 final class Decoding implements AutoCloseable {
-    /** Positions of prompts, with padding, that are run at once. */
+    /** Most prompt positions, including padding, in one prefill. */
     private static final int PREFILL = 4096;
 
     private final Torch torch;
@@ -36,7 +36,7 @@ final class Decoding implements AutoCloseable {
     private int pagesColumns;
     private int rows;
 
-    /** @param batch rows that take a step together at most */
+    /** @param batch most rows per step */
     Decoding(Torch torch, CausalLm model, KvCache cache, Blocks blocks, int batch) {
         this.torch = torch;
         this.model = model;
@@ -45,7 +45,7 @@ final class Decoding implements AutoCloseable {
         this.batch = batch;
     }
 
-    /** A prompt as a key: equal if its tokens are. */
+    /** A prompt as a map key: equal if its tokens are equal. */
     private record Prompt(int[] ids) {
         @Override
         public boolean equals(Object other) {
@@ -65,7 +65,7 @@ final class Decoding implements AutoCloseable {
         rows++;
     }
 
-    /** Completions by the rows' indices. */
+    /** Runs to the end and returns the completions by row index. */
     Completion[] run(Sampling sampling, IntConsumer progress) {
         Completion[] done = new Completion[rows];
         groups.values().stream()
@@ -73,8 +73,8 @@ final class Decoding implements AutoCloseable {
                 .forEach(queue::add);
         int finished = 0;
         while (finished < rows) {
-            if (roomIsWorthIt()) {
-                join(sampling);
+            if (shouldAdmit()) {
+                admit(sampling);
             } else {
                 step(sampling);
             }
@@ -96,10 +96,9 @@ final class Decoding implements AutoCloseable {
     }
 
     /**
-     * A prompt costs about what a step of many rows does, so a few places are left free until they can be filled
-     * together.
+     * Whether to admit rows now. A prefill costs about as much as a step, so free places are filled several at a time.
      */
-    private boolean roomIsWorthIt() {
+    private boolean shouldAdmit() {
         if (queue.isEmpty() || active.size() == batch) {
             return false;
         }
@@ -110,7 +109,7 @@ final class Decoding implements AutoCloseable {
         return ownBlocks(group) <= blocks.free();
     }
 
-    /** Blocks that the group's next row takes, with those of a prompt that was not run yet. */
+    /** Returns the number of blocks that the group's next row needs, including its prompt's if that was not run yet. */
     private static int ownBlocks(Group group) {
         Row row = group.waiting.getFirst();
         int all = KvCache.blocksFor(row.prompt.length + row.limit());
@@ -123,8 +122,8 @@ final class Decoding implements AutoCloseable {
         return all - shared - (last ? partial : 0);
     }
 
-    /** Lets as many wait no longer as there is room and blocks for; runs their prompts and draws their first tokens. */
-    private void join(Sampling sampling) {
+    /** Admits waiting rows while places and blocks are free; runs their prompts and draws their first tokens. */
+    private void admit(Sampling sampling) {
         List<Group> fresh = new ArrayList<>();
         List<Group> groupOf = new ArrayList<>();
         List<Row> joining = new ArrayList<>();
@@ -145,7 +144,7 @@ final class Decoding implements AutoCloseable {
             groupOf.add(group);
             if (group.waiting.isEmpty()) {
                 queue.pop();
-                // the last row holds the block that the prompt ends within
+                // the last row keeps the block in which the prompt ends
                 Arrays.stream(group.blocks, 0, group.prompt.length / KvCache.BLOCK)
                         .forEach(blocks::release);
             }
@@ -164,7 +163,8 @@ final class Decoding implements AutoCloseable {
     }
 
     /**
-     * The row's blocks: full ones of its prompt shared, the one its prompt ends within its own, and all it may write.
+     * Returns the row's blocks: full prompt blocks are shared, the block in which the prompt ends and all later ones
+     * are its own.
      */
     private int[] table(Group group, Row row, List<long[]> copies) {
         int[] prompt = Objects.requireNonNull(group.blocks);
@@ -186,7 +186,8 @@ final class Decoding implements AutoCloseable {
     }
 
     /**
-     * Logits [P, V] after each prompt. Right-padded: keys of the padding go to block 0, and no real token sees them.
+     * Returns logits [P, V] after each prompt. Right-padded: keys of padding go to block 0, which no real token attends
+     * to.
      */
     private NDArray prefill(List<Group> fresh) {
         int width = fresh.stream().mapToInt(group -> group.prompt.length).max().orElseThrow();
@@ -214,9 +215,9 @@ final class Decoding implements AutoCloseable {
         }
     }
 
-    /** Logits [R, V] for the first token of each joining row. */
+    /** Returns logits [R, V] for the first token of each admitted row. */
     private NDArray firstLogits(List<Group> fresh, List<Group> groupOf, List<NDArray> logits) {
-        Group first = groupOf.getFirst(); // the one group that may have been run before stands at the queue's head
+        Group first = groupOf.getFirst(); // only the group at the queue's head may have been run before
         List<NDArray> parts = new ArrayList<>();
         if (first.logits != null) {
             parts.add(first.logits);
@@ -229,7 +230,7 @@ final class Decoding implements AutoCloseable {
         return torch.kernels().call("rows_of", parts, torch.longs(at, at.length));
     }
 
-    /** A group with rows that have not begun keeps its logits; one without lets them go. */
+    /** Keeps the logits of groups with waiting rows, and frees those of the others. */
     private void keepOrDropLogits(Scope scope, List<Group> fresh, List<Group> groupOf, List<NDArray> logits) {
         for (Group group : List.of(groupOf.getFirst(), groupOf.getLast())) {
             if (group.waiting.isEmpty()) {
@@ -281,7 +282,7 @@ final class Decoding implements AutoCloseable {
         long[] tables = new long[active.size() * width];
         for (int r = 0; r < active.size(); r++) {
             int[] table = active.get(r).table;
-            // what lies beyond a row's own length is not looked at: block 0 will do, and stays in the processor's cache
+            // blocks beyond a row's length are masked: block 0 replaces them, and stays in the processor's cache
             int used = KvCache.blocksFor(active.get(r).position() + 1 + KvCache.BLOCK);
             for (int i = 0; i < Math.min(Math.min(width, used), table.length); i++) {
                 tables[r * width + i] = table[i];

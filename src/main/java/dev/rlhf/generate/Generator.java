@@ -10,12 +10,11 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
- * Batch generation with a KV cache. Rows that have ended leave the batch and waiting ones take their place; prompts are
- * taken in order of length, and completions of one prompt share its run and the cache of it. A row's draws depend on
- * (seed, stream, step) alone, so its completion does not depend on which batch it sat in, up to the rounding of sums
- * that are done in another order.
+ * Batch generation with a KV cache. Rows that have ended leave the batch and waiting ones take their place. Prompts are
+ * run in order of length; completions of the same prompt share its prefill and its cache. A row's draws depend only on
+ * (seed, stream, step), so its completion does not depend on its batch, up to rounding of sums in another order.
  *
- * <p>One thread at a time. The model's parameters are read anew by each call, so training may go on between them.
+ * <p>One thread at a time. Each call reads the model's current parameters, so the model may be trained between calls.
  */
 public final class Generator {
     private final Torch torch;
@@ -23,12 +22,12 @@ public final class Generator {
     private final int batchSize;
     private final long cacheBytes;
 
-    /** @param batchSize rows decoded together; more is faster until memory or the device is full */
+    /** @param batchSize rows decoded together; more is faster until memory or device is exhausted */
     public Generator(Torch torch, CausalLm model, int batchSize) {
         this(torch, model, batchSize, Long.MAX_VALUE);
     }
 
-    /** @param cacheBytes what the KV cache may take; rows that do not fit wait for others to end */
+    /** @param cacheBytes largest size of the KV cache; rows that do not fit wait for others to end */
     public Generator(Torch torch, CausalLm model, int batchSize, long cacheBytes) {
         this.torch = torch;
         this.model = model;
@@ -36,28 +35,28 @@ public final class Generator {
         this.cacheBytes = cacheBytes;
     }
 
-    /** Completions in the prompts' order; row i draws from stream i. */
+    /** Generates completions in the order of the prompts; row i draws from stream i. */
     public List<Completion> generate(List<int[]> prompts, Sampling sampling) {
         return generate(
                 prompts, IntStream.range(0, prompts.size()).asLongStream().toArray(), sampling, done -> {});
     }
 
     /**
-     * Completions in the prompts' order.
+     * Generates completions in the order of the prompts.
      *
-     * @param streams a number for each row that its randomness hangs on, unique within the run
-     * @param progress is told how many rows are done
+     * @param streams random stream of each row, unique within the run
+     * @param progress is called with the number of rows done
      */
     public List<Completion> generate(List<int[]> prompts, long[] streams, Sampling sampling, IntConsumer progress) {
         return generate(prompts, streams, sampling, progress, (row, token) -> true);
     }
 
     /**
-     * The same, token by token.
+     * Generates completions in the order of the prompts, and reports each token.
      *
-     * @param listener is told every token as soon as it is drawn, and may end its row with it; what it throws ends all
-     * @throws InputException if a prompt is empty, a row outgrows the model's positions, or not even one fits into the
-     * cache
+     * @param listener is called with every token as it is drawn, and may end its row; an exception of it ends the run
+     * @throws InputException if a prompt is empty, a row exceeds the model's positions, or not even one row fits into
+     *     the cache
      */
     public List<Completion> generate(
             List<int[]> prompts, long[] streams, Sampling sampling, IntConsumer progress, TokenListener listener) {
@@ -95,7 +94,7 @@ public final class Generator {
         }
     }
 
-    /** Blocks of a cache that the largest batch fits into, or as many as there is memory for. */
+    /** Returns the number of blocks that the largest batch needs, or as many as fit into memory. */
     private int planned(List<int[]> prompts, int longest, Sampling sampling) {
         long batch = prompts.stream()
                 .mapToInt(p -> -KvCache.blocksFor(p.length + sampling.maxNewTokens()))
@@ -103,15 +102,16 @@ public final class Generator {
                 .limit(batchSize)
                 .mapToLong(need -> -need)
                 .sum();
-        // beside the batch: block 0, and a prompt that is kept for completions that have not begun
+        // besides the batch: block 0, and a prompt that is kept for completions that still wait
         long wanted = 1 + KvCache.blocksFor(longest) + batch;
         long least = 2L + KvCache.blocksFor(longest + sampling.maxNewTokens());
         long each = KvCache.bytesOfBlock(model.config(), model.parameters().compute());
         long possible = Math.min(cacheBytes / each, Integer.MAX_VALUE / (2 * KvCache.BLOCK));
         if (possible < least) {
             throw new InputException(
-                    ("a prompt of %d tokens and max_new_tokens %d need a KV cache of %.1f MiB, and it may take %.1f; "
-                                    + "lower max_new_tokens or allow more")
+                    ("a prompt of %d tokens and max_new_tokens %d need a KV cache of %.1f MiB, but only %.1f are"
+                            + " allowed;"
+                            + " lower max_new_tokens or allow more")
                             .formatted(
                                     longest,
                                     sampling.maxNewTokens(),

@@ -4,18 +4,15 @@ import ai.djl.ndarray.NDArray;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The completions of one prompt that have not begun: the prompt is run once, and each of them starts from what that
- * left.
- */
+/** The waiting completions of one prompt, which is run once for all of them. */
 final class Group {
     final int[] prompt;
     final ArrayDeque<Row> waiting = new ArrayDeque<>();
 
-    /** Blocks of the prompt's positions, held until the last completion has begun; null: not run yet. */
+    /** Blocks of the prompt's positions, held until the last completion has started; null: not run yet. */
     int @Nullable [] blocks;
 
-    /** Logits [1, V] after the prompt, kept while some wait. */
+    /** Logits [1, V] after the prompt, kept while completions wait. */
     @Nullable
     NDArray logits;
 

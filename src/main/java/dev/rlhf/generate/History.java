@@ -8,14 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/**
- * What {@link LogitRules} need to know of one row: its tokens, how often each was written, and what may not come next.
- */
+/** The tokens of one row so far, and their counts, for {@link LogitRules}. */
 final class History {
     private final LogitRules rules;
     private final Collection<Integer> stopIds;
     private final int promptLength;
-    private final Map<Integer, Integer> written = new LinkedHashMap<>();
+    private final Map<Integer, Integer> counts = new LinkedHashMap<>();
     private int[] tokens;
     private int length;
 
@@ -26,7 +24,7 @@ final class History {
         this.tokens = Arrays.copyOf(prompt, prompt.length + 16);
         this.length = prompt.length;
         for (int token : prompt) {
-            written.put(token, 0);
+            counts.put(token, 0);
         }
     }
 
@@ -35,15 +33,15 @@ final class History {
             tokens = Arrays.copyOf(tokens, 2 * length);
         }
         tokens[length++] = token;
-        written.merge(token, 1, Integer::sum);
+        counts.merge(token, 1, Integer::sum);
     }
 
-    /** Every token of prompt and completion, with how often the completion holds it. */
-    Map<Integer, Integer> written() {
-        return written;
+    /** Returns every token of prompt and completion, with its count in the completion. */
+    Map<Integer, Integer> counts() {
+        return counts;
     }
 
-    /** Tokens that may not come next. */
+    /** Returns the tokens that must not come next. */
     int[] forbidden() {
         Map<Integer, Boolean> all = new HashMap<>();
         for (List<Integer> word : rules.badWords()) {

@@ -6,30 +6,33 @@ import java.util.List;
 import java.util.function.ToIntFunction;
 
 /**
- * Which prompts are run together. Those of one pass are padded to the longest of them, and padding costs what tokens
- * cost; a pass of its own costs something too.
+ * Splits prompts into forward passes of least total cost. The prompts of a pass are padded to the longest of them;
+ * padding costs as much as tokens, and each pass has a fixed cost.
  */
 final class Passes {
     /**
-     * What a pass costs beside its positions, in positions. A CPU reads the weights once more: with 12M of them 2 ms,
-     * 30 positions.
+     * Fixed cost of a pass on a CPU, in positions: it reads the weights again, about 2 ms or 30 positions for 12M
+     * weights.
      */
     private static final int PASS_ON_CPU = 32;
 
-    /** A GPU, which is done with thousands of positions while one pass is being launched: an estimate. */
+    /**
+     * Fixed cost of a pass on a GPU, in positions: it computes thousands of positions in the time of a launch. An
+     * estimate.
+     */
     private static final int PASS_ON_GPU = 2048;
 
     private Passes() {}
 
     /**
-     * Splits a list into runs that cost least in all: positions with padding, and each pass.
+     * Splits a list into consecutive passes.
      *
      * @param sorted by length, shortest first
      */
     static <T> List<List<T>> of(List<T> sorted, ToIntFunction<T> length, boolean gpu) {
         int n = sorted.size();
-        int[] cost = new int[n + 1]; // of the first i
-        int[] begin = new int[n + 1]; // of the pass that the first i end with
+        int[] cost = new int[n + 1]; // of the first i items
+        int[] begin = new int[n + 1]; // start of the last pass of the first i items
         for (int i = 1; i <= n; i++) {
             cost[i] = Integer.MAX_VALUE;
             int width = length.applyAsInt(sorted.get(i - 1));

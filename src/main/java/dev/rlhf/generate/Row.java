@@ -2,7 +2,7 @@ package dev.rlhf.generate;
 
 import java.util.Arrays;
 
-/** One completion being written. */
+/** A completion that is being generated. */
 final class Row {
     final int index;
     final long stream;
@@ -16,10 +16,10 @@ final class Row {
     private boolean stopped;
     private boolean ended;
 
-    /** The blocks that all its positions will need, in their order; set when it joins. */
+    /** Cache blocks of all its positions, in order; set when it is admitted. */
     int[] table = new int[0];
 
-    /** @param index its place in the caller's list */
+    /** @param index position in the caller's list */
     Row(int index, long stream, int[] prompt, Sampling sampling, TokenListener listener) {
         this.index = index;
         this.stream = stream;
@@ -31,27 +31,27 @@ final class Row {
         this.history = new History(prompt, sampling);
     }
 
-    /** New tokens so far, and so the step that the next one is drawn at. */
+    /** Number of new tokens so far, which is the step of the next draw. */
     int count() {
         return count;
     }
 
-    /** New token {@code i}. */
+    /** Returns new token {@code i}. */
     int token(int i) {
         return ids[i];
     }
 
-    /** The most new tokens it may have. */
+    /** Largest number of new tokens. */
     int limit() {
         return ids.length;
     }
 
-    /** Where the last token stands. */
+    /** Position of the last token. */
     int position() {
         return prompt.length + count - 1;
     }
 
-    /** What rules need to know of it. */
+    /** Its tokens, for rules. */
     History history() {
         return history;
     }
@@ -65,8 +65,8 @@ final class Row {
         logprobs[count++] = logprob;
         history.add(token);
         stopped = sampling.stopIds().contains(token);
-        boolean goesOn = listener.token(index, token);
-        ended = stopped || !goesOn || count == ids.length;
+        boolean continues = listener.token(index, token);
+        ended = stopped || !continues || count == ids.length;
     }
 
     Completion completion() {

@@ -10,15 +10,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
 
-/** Draws the next token of each row from its logits. Stateless; inside a scope. */
+/** Draws the next token of each row from its logits. Stateless; called within a scope. */
 final class Sampler {
     private Sampler() {}
 
     /**
-     * Adds a token to each row; row i's logits are row i of [B, V] or [B, 1, V].
+     * Adds a token to each row; row i of {@code logits} [B, V] or [B, 1, V] belongs to row i.
      *
-     * @throws FailedRunException if a row's logits are not finite: no token is drawn from those
-     * @throws InputException if the rules leave a row no token
+     * @throws FailedRunException if a row's logits are not finite
+     * @throws InputException if the rules forbid every token of a row
      */
     static void draw(Torch torch, List<Row> rows, NDArray logits, Sampling sampling) {
         long[] u = new long[rows.size()];
@@ -47,20 +47,20 @@ final class Sampler {
         if (Float.isNaN(logprob)) { // softmax spreads one NaN or infinity over its whole row
             throw new FailedRunException(
                     ("the model's logits are NaN or infinite at new token %d of a completion: its weights are not"
-                                    + " finite (training diverged: take an earlier checkpoint, or train with a lower "
-                                    + "learning_rate), or"
+                                    + " finite (training diverged: take an earlier checkpoint, or train with a lower"
+                                    + " learning_rate), or"
                                     + " it overflows in this dtype (try float32)")
                             .formatted(row.count() + 1));
         }
         if (token < 0) {
             throw new InputException(
-                    ("bad words and min_new_tokens forbid every token that the model could write as new token %d"
+                    ("bad words and min_new_tokens forbid every token that the model could generate as new token %d"
                                     + " of a completion; allow some")
                             .formatted(row.count() + 1));
         }
     }
 
-    /** What a draw at temperature > 0 is made from, [B, V], not normalised. */
+    /** Returns the distribution of a draw at temperature > 0, [B, V], not normalised. */
     static NDArray probabilities(Torch torch, List<Row> rows, NDArray logits, Sampling sampling) {
         List<NDArray> shaped = shaped(torch, rows, logits, sampling.rules());
         NDArray source = shaped.isEmpty() ? logits : shaped.getFirst();
@@ -68,7 +68,7 @@ final class Sampler {
         return torch.kernels().call("truncated", p, sampling.topK(), sampling.topP(), sampling.minP());
     }
 
-    /** The logits under the rules, none if there are no rules. */
+    /** Returns the logits after the rules; empty if there are no rules. */
     private static List<NDArray> shaped(Torch torch, List<Row> rows, NDArray logits, LogitRules rules) {
         if (rules.equals(LogitRules.NONE)) {
             return List.of();
@@ -81,7 +81,7 @@ final class Sampler {
             long from = r * vocabulary;
             History history = rows.get(r).history();
             if (rules.penalises()) {
-                history.written().forEach((token, times) -> {
+                history.counts().forEach((token, times) -> {
                     held.add(from + token);
                     written.add(times);
                 });

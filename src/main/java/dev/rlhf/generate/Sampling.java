@@ -4,16 +4,16 @@ import dev.rlhf.base.InputException;
 import java.util.Set;
 
 /**
- * How tokens are chosen and when a completion ends. In transformers' order: rules, temperature, top-k, top-p, min-p.
+ * Sampling settings, applied in transformers' order: rules, temperature, top-k, top-p, min-p.
  *
- * @param temperature 0: greedy
- * @param topK 0: off
- * @param topP 1: off
- * @param minP tokens less likely than this times the most likely one are not drawn; 0: off
- * @param maxNewTokens a completion that has not ended by then is cut
+ * @param temperature 0 = greedy
+ * @param topK number of most likely tokens to keep; 0 = all
+ * @param topP probability mass of the most likely tokens to keep; 1 = all
+ * @param minP least probability of a kept token, relative to the most likely one; 0 = off
+ * @param maxNewTokens number of tokens after which a completion is cut
  * @param stopIds tokens that end a completion; the one drawn is its last token
- * @param seed with a row's stream and the step, decides every draw
- * @param rules what the row so far does to the logits
+ * @param seed determines every draw, together with the row's stream and the step
+ * @param rules changes of the logits by the tokens so far
  */
 public record Sampling(
         double temperature,
@@ -31,28 +31,28 @@ public record Sampling(
                 || !(minP >= 0 && minP <= 1)
                 || maxNewTokens < 1) {
             throw new InputException(
-                    "sampling: temperature >= 0, top_k >= 0, 0 < top_p <= 1, 0 <= min_p <= 1 and max_new_tokens >= 1 "
-                            + "are needed");
+                    "sampling: temperature must be >= 0, top_k >= 0, 0 < top_p <= 1, 0 <= min_p <= 1 and"
+                            + " max_new_tokens >= 1");
         }
         stopIds = Set.copyOf(stopIds);
     }
 
-    /** Without min-p and rules. */
+    /** Creates settings without min-p and rules. */
     public Sampling(double temperature, int topK, double topP, int maxNewTokens, Set<Integer> stopIds, long seed) {
         this(temperature, topK, topP, 0, maxNewTokens, stopIds, seed, LogitRules.NONE);
     }
 
-    /** The most likely token each time. */
+    /** Returns settings that take the most likely token each time. */
     public static Sampling greedy(int maxNewTokens, Set<Integer> stopIds) {
         return new Sampling(0, 0, 1, maxNewTokens, stopIds, 0);
     }
 
-    /** The same with min-p. */
+    /** Returns a copy with min-p. */
     public Sampling withMinP(double min) {
         return new Sampling(temperature, topK, topP, min, maxNewTokens, stopIds, seed, rules);
     }
 
-    /** The same under other rules. */
+    /** Returns a copy with other rules. */
     public Sampling withRules(LogitRules other) {
         return new Sampling(temperature, topK, topP, minP, maxNewTokens, stopIds, seed, other);
     }

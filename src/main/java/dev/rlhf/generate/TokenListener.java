@@ -1,15 +1,13 @@
 package dev.rlhf.generate;
 
-/**
- * Watches a generation while it runs: streams it to a reader, looks for stop strings, ends it when nobody waits for it.
- */
+/** Receives tokens while they are generated: to stream them, to look for stop strings, or to end a row early. */
 @FunctionalInterface
 public interface TokenListener {
     /**
-     * A token was drawn.
+     * Receives a token that was just drawn.
      *
-     * @param row place of its prompt in the list
-     * @return whether the row goes on; one that has drawn a stop token ends in any case
+     * @param row index of its prompt in the list
+     * @return whether the row continues; a row that has drawn a stop token ends in any case
      */
     boolean token(int row, int token);
 }

@@ -1,2 +1,2 @@
-/** From prompts to completions: sampling, the KV cache's use, batches. Knows nothing of training. */
+/** Generates completions of prompts: sampling, batching and use of the KV cache. Independent of training. */
 package dev.rlhf.generate;

@@ -13,9 +13,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model folder with its tokenizer opened: a whole checkpoint, or an adapter and the base that it names. Every stage opens its
- * models through this class, so that all of them find the same files. The tokenizer is the folder's own; an adapter folder
- * without one has its base's. Closing it closes the tokenizer.
+ * A model folder to read from, with its tokenizer open: a whole checkpoint, or an adapter with the base that it names.
+ * Every stage finds config, tokenizer and chat format through this class; {@link Models} loads the weights, and
+ * {@link ModelFolder} writes such folders. The tokenizer is the folder's own, or the base's for an adapter folder
+ * without one. Closing it closes the tokenizer.
  */
 public final class Checkpoint implements AutoCloseable {
     private final Path folder;
@@ -27,34 +28,51 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     /**
-     * Opens a folder.
+     * Opens a folder and its tokenizer, if there is one.
      *
-     * @throws InputException if it holds neither a checkpoint nor an adapter, if an adapter's base is not there, or if the
-     *     tokenizer cannot be read
+     * @throws InputException if it holds neither a checkpoint nor an adapter, if an adapter's base does not exist, or
+     *     if the tokenizer cannot be read
      */
     public static Checkpoint open(Path folder) {
-        if (!AdapterFolder.present(folder)) {
-            HfFolder.of(folder);
-        } else {
-            HfFolder.of(AdapterFolder.of(folder).base());
-        }
+        requireWeights(folder);
         return new Checkpoint(folder, findTokenizer(folder).orElse(null));
     }
 
-    /** The tokenizer alone, of a folder that need not have weights; whoever calls this closes it. */
+    /**
+     * A folder without its tokenizer, for weights that are run on token ids alone; there is nothing to close.
+     *
+     * @throws InputException if it holds neither a checkpoint nor an adapter, or if an adapter's base does not exist
+     */
+    public static Checkpoint weightsOf(Path folder) {
+        requireWeights(folder);
+        return new Checkpoint(folder, null);
+    }
+
+    private static void requireWeights(Path folder) {
+        HfFolder.of(AdapterFolder.present(folder) ? AdapterFolder.of(folder).base() : folder);
+    }
+
+    /** Opens only the tokenizer of a folder, which need not have weights. The caller closes it. */
     public static Optional<Tokenizer> findTokenizer(Path folder) {
-        Path texts = ModelFolder.texts(folder);
+        Path texts = tokenizerFolder(folder);
         Path base = AdapterFolder.present(folder) ? AdapterFolder.of(folder).base() : texts;
         return Tokenizer.present(texts) ? Optional.of(Tokenizer.load(texts, base)) : Optional.empty();
     }
 
-    /** A folder with a tokenizer for a model that is still to be made. @throws InputException if it has none */
+    /** Returns where a model's tokenizer is: its folder, or the base's for an adapter folder without one. */
+    static Path tokenizerFolder(Path model) {
+        return Tokenizer.present(model) || !AdapterFolder.present(model)
+                ? model
+                : AdapterFolder.of(model).base();
+    }
+
+    /** A folder with a tokenizer for a model that does not exist yet. @throws InputException if it has none */
     public static Checkpoint ofTokenizer(Path folder) {
         return new Checkpoint(folder, Tokenizer.load(folder));
     }
 
     /**
-     * The model's config without its weights; empty for a folder with a tokenizer alone.
+     * Reads a model's config; empty for a folder that has only a tokenizer.
      *
      * @throws InputException if it cannot be read
      */
@@ -71,29 +89,29 @@ public final class Checkpoint implements AutoCloseable {
         return folder;
     }
 
-    /** The tokenizer; empty for a folder that works with token ids alone. */
+    /** The tokenizer; empty for a folder that has none. */
     public Optional<Tokenizer> findTokenizer() {
         return Optional.ofNullable(tokenizer);
     }
 
-    /** The tokenizer. @throws InputException if there is none */
+    /** The tokenizer. @throws InputException if the folder has none */
     public Tokenizer tokenizer() {
-        return findTokenizer().orElseThrow(() -> Tokenizer.missing(ModelFolder.texts(folder)));
+        return findTokenizer().orElseThrow(() -> Tokenizer.missing(tokenizerFolder(folder)));
     }
 
-    /** The model's config without its weights. @throws InputException if it cannot be read */
+    /** Reads the model's config. @throws InputException if it cannot be read */
     public ModelConfig config() {
         return findConfig(folder).orElseThrow(() -> InputException.at(folder, "no config.json in it"));
     }
 
-    /** How the model converses: {@link ConversationFormat#of}. @throws InputException if there is no tokenizer */
+    /** The model's chat format ({@link ConversationFormat#of}). @throws InputException if there is no tokenizer */
     public ConversationFormat format() {
         return ConversationFormat.of(tokenizer());
     }
 
     /**
-     * Refuses a tokenizer with ids that the model has no embedding for. More embeddings than tokens are fine: many models are
-     * padded to a round number.
+     * Refuses a tokenizer with ids that the model has no embedding for. More embeddings than tokens are fine: the
+     * embeddings of many models are padded to a round number.
      *
      * @throws InputException naming both sizes
      */
@@ -102,7 +120,8 @@ public final class Checkpoint implements AutoCloseable {
             if (AdapterFolder.present(folder) && Tokenizer.present(folder)) {
                 throw InputException.at(
                         folder,
-                        ("the adapter's tokenizer has %d tokens and its base %s only %d, so it was trained on another base or a"
+                        ("the adapter's tokenizer has %d tokens and its base %s only %d, so it was trained on another"
+                                        + " base or a"
                                         + " resized one; name that base, or resize this one (transformers:"
                                         + " model.resize_token_embeddings(%d)) and save it")
                                 .formatted(
@@ -113,8 +132,9 @@ public final class Checkpoint implements AutoCloseable {
             }
             throw InputException.at(
                     folder,
-                    ("the tokenizer has %d tokens and the model only %d; use the tokenizer that the model was trained with, or"
-                                    + " give the model more embeddings (transformers: model.resize_token_embeddings(%d))")
+                    ("the tokenizer has %d tokens and the model only %d; use the tokenizer that the model was trained"
+                                    + " with, or give the model more embeddings (transformers:"
+                                    + " model.resize_token_embeddings(%d))")
                             .formatted(tokenizer.vocabSize(), config.vocabSize(), tokenizer.vocabSize()));
         }
     }

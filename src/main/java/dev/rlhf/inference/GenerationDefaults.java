@@ -13,14 +13,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a checkpoint says of how it wants to be generated from, as transformers reads it: generation_config.json, and
- * config.json where that has none.
+ * The generation settings of a checkpoint, read as transformers does: from generation_config.json, or config.json where
+ * that says nothing.
  *
- * @param eosIds tokens that end a completion: none, one or several
- * @param repetitionPenalty 1: off
+ * @param eosIds tokens that end a completion; may be empty
+ * @param repetitionPenalty 1 = off
  */
 public record GenerationDefaults(Set<Integer> eosIds, double repetitionPenalty) {
-    /** @throws InputException if generation_config.json is no JSON object */
+    /** Reads the settings of a folder. @throws InputException if generation_config.json is not a JSON object */
     public static GenerationDefaults read(Path folder, ModelConfig config) {
         Path file = folder.resolve("generation_config.json");
         if (!Files.isRegularFile(file) && AdapterFolder.present(folder)) {

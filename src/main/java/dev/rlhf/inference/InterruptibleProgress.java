@@ -8,15 +8,15 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One pass of work of a stage that starts over when it is cut off: shows how far it is, and ends it when the user asks. Closed
- * by whoever started it; one thread at a time.
+ * The progress of work that cannot be resumed: shows how much is done, and ends the work when the user asks to stop.
+ * One thread at a time.
  */
 public final class InterruptibleProgress implements AutoCloseable {
     private final StageContext context;
     private final String label;
     private final Progress progress;
     private final long total;
-    private long before;
+    private long done;
 
     private InterruptibleProgress(StageContext context, String label, long total, Progress progress) {
         this.context = context;
@@ -25,38 +25,39 @@ public final class InterruptibleProgress implements AutoCloseable {
         this.total = total;
     }
 
-    /** @param unit what {@code total} counts, singular */
+    /** Shows a progress bar. @param unit what {@code total} counts, in the singular */
     public static InterruptibleProgress start(StageContext context, String label, long total, String unit) {
         return new InterruptibleProgress(context, label, total, Progress.start(context.console(), label, total, unit));
     }
 
-    /** As {@link #start}, but nothing is shown. */
+    /** Shows nothing. */
     public static InterruptibleProgress silent(StageContext context, String label, long total) {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         return new InterruptibleProgress(context, label, total, Progress.start(nowhere, label, total, ""));
     }
 
     /**
-     * Tells how much is done; to be called after each batch.
+     * Reports the amount done so far; called after each batch.
      *
      * @throws InterruptedRunException if the user wants to stop
      */
-    public void done(long sofar) {
-        progress.step(sofar, (double) (sofar - before), "");
-        before = sofar;
-        goOn();
+    public void done(long count) {
+        progress.step(count, (double) (count - done), "");
+        done = count;
+        checkInterrupted();
     }
 
     /**
-     * To be called wherever work may be cut off between batches.
+     * Ends the work between two batches if the user wants to stop.
      *
-     * @throws InterruptedRunException if the user wants to stop
+     * @throws InterruptedRunException if so
      */
-    public void goOn() {
+    public void checkInterrupted() {
         if (context.stopRequested()) {
             throw new InterruptedRunException(
-                    "stopped at \"%s\" with %d of %d done; nothing of this stage was kept, and the same command starts it again"
-                            .formatted(label, before, total));
+                    ("stopped at \"%s\" with %d of %d done; nothing of this stage was kept, and the same command"
+                            + " starts it again")
+                            .formatted(label, done, total));
         }
     }
 

@@ -2,24 +2,25 @@ package dev.rlhf.inference;
 
 import dev.rlhf.tensor.Torch;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Which sequences are run together when order does not matter: those of like length, so that little is padded, and on a
- * CPU only as many as keep a layer's activations in its cache.
+ * Groups sequences into batches of similar length, so that little is padded. On a CPU, batches are small enough to keep
+ * a layer's activations in its cache.
  */
 final class LengthBatches {
-    /** Padded tokens a batch on a CPU: 2,048 tokens of 1,536 fp32 activations are 12 MiB. */
+    /** Most padded tokens per batch on a CPU: 2,048 tokens of 1,536 fp32 activations are 12 MiB. */
     private static final int CPU_TOKENS = 2048;
 
     private LengthBatches() {}
 
     /**
-     * Places in {@code sequences}, batch by batch from the shortest to the longest; each place once.
+     * Returns the indices of {@code sequences}, batch by batch from the shortest to the longest.
      *
-     * @param most sequences a batch
+     * @param most largest number of sequences per batch
      */
     static List<int[]> of(Torch torch, List<int[]> sequences, int most) {
         return of(
@@ -28,7 +29,9 @@ final class LengthBatches {
                 torch.onGpu() ? Long.MAX_VALUE : CPU_TOKENS);
     }
 
-    /** The same for given lengths; a batch of more than one has at most {@code tokens}, padding counted. */
+    /**
+     * Groups sequences of these lengths; a batch of more than one has at most {@code tokens} tokens, including padding.
+     */
     static List<int[]> of(int[] lengths, int most, long tokens) {
         int[] order = IntStream.range(0, lengths.length)
                 .boxed()
@@ -41,7 +44,7 @@ final class LengthBatches {
             while (to < order.length && to - from < most && (long) (to - from + 1) * lengths[order[to]] <= tokens) {
                 to++;
             }
-            batches.add(java.util.Arrays.copyOfRange(order, from, to));
+            batches.add(Arrays.copyOfRange(order, from, to));
         }
         return batches;
     }

@@ -15,12 +15,12 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
- * Log-probabilities of given sequences. Batches are taken in order of length and padded on the right, so a score does
- * not depend on what else is in the batch (but for rounding) and little is padded. Logits are made for a part of a
- * batch at a time. One thread at a time.
+ * Computes log-probabilities of given sequences. Batches are right-padded and of similar length, so little is padded,
+ * and a result does not depend on the rest of its batch, up to rounding. Logits are computed for a part of a batch at a
+ * time. One thread at a time.
  */
 public final class LogProbScorer {
-    /** Logits held at once: 64 MiB in fp32, whatever the vocabulary. */
+    /** Most logits in memory at once: 64 MiB in fp32. */
     private static final int LOGITS = 1 << 24;
 
     private final Torch torch;
@@ -32,9 +32,9 @@ public final class LogProbScorer {
     }
 
     /**
-     * Tokens, and from where on they are scored.
+     * A token sequence, and the first token to score.
      *
-     * @param from at least 1: a token needs one before it to be predicted from
+     * @param from at least 1: the first token of a sequence is not predicted
      */
     public record Sequence(int[] ids, int from) {
         public Sequence {
@@ -43,7 +43,7 @@ public final class LogProbScorer {
             }
         }
 
-        /** A prompt, of at least one token, and what was written after it. */
+        /** Creates the sequence of a prompt, of at least one token, and its completion, which is scored. */
         public static Sequence of(int[] prompt, int[] completion) {
             return new Sequence(
                     IntStream.concat(IntStream.of(prompt), IntStream.of(completion))
@@ -57,9 +57,9 @@ public final class LogProbScorer {
     }
 
     /**
-     * log p of every scored token under softmax(logits / temperature), nats, by sequence.
+     * Returns log p of every scored token under softmax(logits / temperature), nats, by sequence.
      *
-     * @param progress is told how many sequences are done
+     * @param progress is called with the number of sequences done
      */
     public List<float[]> logprobs(CausalLm model, List<Sequence> sequences, double temperature, IntConsumer progress) {
         check(model.config(), sequences);
@@ -112,7 +112,7 @@ public final class LogProbScorer {
     }
 
     private Input padded(List<Sequence> rows, int width) {
-        long[] flat = new long[rows.size() * width]; // 0 behind a row's end, which no real token sees
+        long[] flat = new long[rows.size() * width]; // 0 after a row's end, which no real token attends to
         for (int r = 0; r < rows.size(); r++) {
             int[] ids = rows.get(r).ids();
             for (int t = 0; t < ids.length; t++) {

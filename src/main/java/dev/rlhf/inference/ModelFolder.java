@@ -16,15 +16,18 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/** {@code OUTPUT/model}: what a stage leaves for the next one and for transformers. */
+/**
+ * Writes checkpoint folders that later stages and transformers read: weights, config and tokenizer. {@link Checkpoint}
+ * reads them.
+ */
 public final class ModelFolder {
     private ModelFolder() {}
 
     /**
-     * Writes a language model, whole or not at all.
+     * Writes a language model into {@code outputDir/model} atomically.
      *
-     * @param companions the folder whose tokenizer files come along
-     * @param maxShardSize as the option says it
+     * @param companions the folder whose tokenizer files are copied
+     * @param maxShardSize size of the largest weight file, as in the option {@code max_shard_size}
      */
     public static Path save(Path outputDir, CausalLm model, Path companions, String maxShardSize) throws IOException {
         Path target = outputDir.resolve("model");
@@ -37,10 +40,10 @@ public final class ModelFolder {
     }
 
     /**
-     * Writes a reward model or a critic into {@code target}, whole or not at all.
+     * Writes a reward model or a critic into {@code target} atomically.
      *
-     * @param mean what is taken off its raw scores, {@code reward_mean}
-     * @param std their standard deviation
+     * @param mean mean that is subtracted from raw scores, {@code reward_mean}
+     * @param std standard deviation of raw scores, {@code reward_std}
      */
     public static void save(
             Path target, ScalarModel model, Path companions, String maxShardSize, double mean, double std)
@@ -51,8 +54,8 @@ public final class ModelFolder {
     }
 
     /**
-     * Writes a reward model or a critic into a folder that the caller makes atomic. Its config and its tokenizer name the same
-     * {@link PaddingToken}, so that transformers scores the tokens that are scored here.
+     * Writes a reward model or a critic into a folder that the caller writes atomically. Config and tokenizer name the
+     * same {@link PaddingToken}, so that transformers scores the same tokens as this program.
      */
     public static void write(
             Path folder, ScalarModel model, Path companions, Dtype stored, ShardSize limit, double mean, double std)
@@ -73,19 +76,12 @@ public final class ModelFolder {
         }
     }
 
-    /** Where a model's tokenizer is: its folder, or, if that holds an adapter without one, the adapter's base. */
-    static Path texts(Path model) {
-        return Tokenizer.present(model) || !AdapterFolder.present(model)
-                ? model
-                : AdapterFolder.of(model).base();
-    }
-
     /**
-     * Copies the files that {@link Checkpoint} reads of a model: tokenizer, chat template and generation config. Of an adapter
-     * they are the base's where its own folder lacks them; a tokenizer and its chat template belong together.
+     * Copies the files that {@link Checkpoint} reads: tokenizer, chat template and generation config. Files that an
+     * adapter folder lacks come from its base; a tokenizer and its chat template stay together.
      */
     public static void copyCompanions(Path model, Path to) throws IOException {
-        HfFolder.copyCompanions(texts(model), to);
+        HfFolder.copyCompanions(Checkpoint.tokenizerFolder(model), to);
         HfFolder.copyCompanions(model, to);
         if (AdapterFolder.present(model)) {
             HfFolder.copyGenerationConfig(AdapterFolder.of(model).base(), to);

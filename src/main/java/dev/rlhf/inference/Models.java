@@ -12,23 +12,18 @@ import dev.rlhf.report.console.Numbers;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.MemoryFigures;
 import dev.rlhf.tensor.Torch;
-import dev.rlhf.text.ConversationFormat;
-import dev.rlhf.text.Tokenizer;
 import dev.rlhf.train.LoraOptions;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** The opened engine and compute dtype of one stage run, and what stages open with them. Closing it frees every tensor. */
+/** Loads the models of one stage run, on its device and in its compute dtype. Closing it frees every tensor. */
 public final class Models implements AutoCloseable {
     private final Torch torch;
     private final Dtype compute;
-
     private final PrintStream console;
 
     private Models(Torch torch, Dtype compute, PrintStream console) {
@@ -37,26 +32,20 @@ public final class Models implements AutoCloseable {
         this.console = console;
     }
 
-    /** {@link #open(String, String, PrintStream)} that says nothing. */
-    public static Models open(String device, String dtype) {
-        return open(device, dtype, new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
+    /** Opens the engine and prints nothing. */
+    public static Models open(EngineOptions engine) {
+        return open(engine, new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
     }
 
-    /**
-     * Opens the engine.
-     *
-     * @param device auto, cpu, cuda or cuda:N
-     * @param dtype of activations: auto ({@link Torch#defaultDtype}), float32 or bfloat16; trained weights are fp32 in any case
-     * @param console prints the device, and each model that is loaded: its size and its loading time
-     */
-    public static Models open(String device, String dtype, PrintStream console) {
-        Dtype chosen = switch (dtype) {
+    /** Opens the engine, and prints the device and, for each model that is loaded, its size and loading time. */
+    public static Models open(EngineOptions engine, PrintStream console) {
+        Dtype chosen = switch (engine.dtype()) {
             case "auto" -> null;
             case "float32" -> Dtype.FLOAT32;
             case "bfloat16" -> Dtype.BFLOAT16;
-            default -> throw new InputException("dtype: " + dtype + " is none of auto, float32, bfloat16");
+            default -> throw new InputException("dtype: " + engine.dtype() + " is none of auto, float32, bfloat16");
         };
-        Torch torch = Torch.open(device);
+        Torch torch = Torch.open(engine.device());
         Dtype compute = chosen == null ? torch.defaultDtype() : chosen;
         console.println(DeviceLine.of(torch, compute));
         return new Models(torch, compute, console);
@@ -66,80 +55,55 @@ public final class Models implements AutoCloseable {
         return torch;
     }
 
+    /** The dtype of activations and frozen weights; trained weights are float32. */
     public Dtype compute() {
         return compute;
     }
 
-    /** A language model to train: all of it, or new adapters on it; of an adapter folder the adapter. */
-    public CausalLm trainable(Checkpoint from, LoraOptions lora, long seed) {
-        return fitting(from, trainable(from.folder(), lora, seed));
-    }
-
-    /** A language model to train, all of it; of an adapter folder the adapter. */
-    public CausalLm trainable(Checkpoint from) {
-        return fitting(from, trainable(from.folder()));
-    }
-
-    /** A language model to run. */
+    /** Loads a frozen language model. */
     public CausalLm frozen(Checkpoint from) {
-        return fitting(from, frozen(from.folder()));
+        return causal(from, () -> CausalLm.load(torch, from.folder(), compute, false));
     }
 
-    /** A reward model to run. @throws InputException if the folder holds another kind of model */
+    /** Loads a language model to train: all its weights, or, from an adapter folder, the adapter. */
+    public CausalLm trainable(Checkpoint from) {
+        return causal(from, () -> CausalLm.load(torch, from.folder(), compute, true));
+    }
+
+    /** Loads a language model to train; with {@code use_peft}, new adapters on it. */
+    public CausalLm trainable(Checkpoint from, LoraOptions lora, long seed) {
+        return lora.use_peft()
+                ? causal(from, () -> CausalLm.adapt(torch, from.folder(), compute, lora.config(), seed))
+                : trainable(from);
+    }
+
+    /** Loads a frozen reward model. @throws InputException if the folder holds another kind of model */
     public ScalarModel rewardModel(Checkpoint from) {
-        return fitting(from, rewardModel(from.folder()));
+        requireRewardModel(from.folder());
+        return scalar(
+                from,
+                () -> ScalarModel.load(torch, from.folder(), compute, false, ScalarModel.HeadInit.STORED, 0));
     }
 
-    /** A reward model to train: all of it, or new adapters on it. */
+    /** Loads a reward model or critic to train: all its weights, or, from an adapter folder, the adapter. */
+    public ScalarModel trainableScalar(Checkpoint from, ScalarModel.HeadInit init, long seed) {
+        return scalar(from, () -> ScalarModel.load(torch, from.folder(), compute, true, init, seed));
+    }
+
+    /** Loads a reward model or critic to train; with {@code use_peft}, new adapters on it. */
     public ScalarModel trainableScalar(Checkpoint from, ScalarModel.HeadInit init, LoraOptions lora, long seed) {
-        return fitting(from, trainableScalar(from.folder(), init, lora, seed));
+        return lora.use_peft()
+                ? scalar(from, () -> ScalarModel.adapt(torch, from.folder(), compute, init, lora.config(), seed))
+                : trainableScalar(from, init, seed);
     }
 
-    private static CausalLm fitting(Checkpoint from, CausalLm model) {
-        check(from, model.config(), model::close);
-        return model;
-    }
-
-    private static ScalarModel fitting(Checkpoint from, ScalarModel model) {
-        check(from, model.config(), model::close);
-        return model;
-    }
-
-    private static void check(Checkpoint from, ModelConfig config, Runnable close) {
-        try {
-            from.requireFit(config);
-        } catch (InputException e) {
-            close.run();
-            throw e;
-        }
-    }
-
-    /** A language model to train. */
-    public CausalLm trainable(Path folder) {
-        return loaded(folder, () -> CausalLm.load(torch, folder, compute, true), CausalLm::parameters);
-    }
-
-    /** A language model to train: all of it, or new adapters on it; of an adapter folder the adapter. */
-    CausalLm trainable(Path folder, LoraOptions lora, long seed) {
-        if (!lora.use_peft()) {
-            return trainable(folder);
-        }
-        return loaded(folder, () -> CausalLm.adapt(torch, folder, compute, lora.config(), seed), CausalLm::parameters);
-    }
-
-    /** A language model to run. */
-    public CausalLm frozen(Path folder) {
-        return loaded(folder, () -> CausalLm.load(torch, folder, compute, false), CausalLm::parameters);
-    }
-
-    /** A reward model to run. @throws InputException if the folder holds another kind of model */
-    public ScalarModel rewardModel(Path folder) {
-        checkReward(folder);
-        return scalar(folder, false, ScalarModel.HeadInit.STORED, 0);
-    }
-
-    /** Says in one line that a folder holds no reward model; nothing is loaded. What an adapter holds shows when it is. */
-    public static void checkReward(Path folder) {
+    /**
+     * Refuses a folder that holds no reward model, without loading it. The head of an adapter is only checked when it
+     * is loaded.
+     *
+     * @throws InputException with the architecture found
+     */
+    public static void requireRewardModel(Path folder) {
         if (AdapterFolder.present(folder)) {
             return;
         }
@@ -157,25 +121,25 @@ public final class Models implements AutoCloseable {
         }
     }
 
-    /** A reward model or critic to train. */
-    public ScalarModel trainableScalar(Path folder, ScalarModel.HeadInit init, long seed) {
-        return scalar(folder, true, init, seed);
+    private CausalLm causal(Checkpoint from, Supplier<CausalLm> load) {
+        CausalLm model = loaded(from.folder(), load, CausalLm::parameters);
+        requireFit(from, model.config(), model::close);
+        return model;
     }
 
-    /** The same, or new adapters on it. */
-    public ScalarModel trainableScalar(Path folder, ScalarModel.HeadInit init, LoraOptions lora, long seed) {
-        if (!lora.use_peft()) {
-            return trainableScalar(folder, init, seed);
+    private ScalarModel scalar(Checkpoint from, Supplier<ScalarModel> load) {
+        ScalarModel model = loaded(from.folder(), load, ScalarModel::parameters);
+        requireFit(from, model.config(), model::close);
+        return model;
+    }
+
+    private static void requireFit(Checkpoint from, ModelConfig config, Runnable close) {
+        try {
+            from.requireFit(config);
+        } catch (InputException e) {
+            close.run();
+            throw e;
         }
-        return loaded(
-                folder,
-                () -> ScalarModel.adapt(torch, folder, compute, init, lora.config(), seed),
-                ScalarModel::parameters);
-    }
-
-    private ScalarModel scalar(Path folder, boolean trainable, ScalarModel.HeadInit init, long seed) {
-        return loaded(
-                folder, () -> ScalarModel.load(torch, folder, compute, trainable, init, seed), ScalarModel::parameters);
     }
 
     private <M> M loaded(Path folder, Supplier<M> load, Function<M, Parameters> parameters) {
@@ -203,18 +167,6 @@ public final class Models implements AutoCloseable {
         }
         return ", %s of them trained (%.2g %%)"
                 .formatted(Numbers.compact((double) trained), 100.0 * trained / weights.count());
-    }
-
-    /** How the checkpoint of the tokenizer converses: {@link ConversationFormat#of}. */
-    public static ConversationFormat format(Tokenizer tokenizer) {
-        return ConversationFormat.of(tokenizer);
-    }
-
-    /** Tokens that end a completion: the format's, and those of the checkpoint's config. */
-    public static Set<Integer> stopIds(ConversationFormat format, ModelConfig config) {
-        Set<Integer> ids = new HashSet<>(config.eosIds());
-        ids.addAll(format.stopIds());
-        return ids;
     }
 
     @Override

@@ -4,13 +4,15 @@ import dev.rlhf.base.FailedRunException;
 import dev.rlhf.base.InputException;
 import java.util.function.Function;
 
-/** The refusal of numbers that are NaN or infinite before they reach a file: JSON has no such numbers. */
+/** Refuses NaN and infinite values before they are written: JSON cannot represent them. */
 public final class NotFinite {
     private NotFinite() {}
 
     /**
-     * @param what one of the numbers, as "score"
-     * @param place says where they belong: a row's file and line, or the model's folder, before a message
+     * Refuses values that are not finite.
+     *
+     * @param what name of a value, such as "score"
+     * @param place adds a row's file and line, or the model's folder, to a message
      * @throws FailedRunException with the first value that is not finite
      */
     public static void refuse(String what, float[] values, Function<String, InputException> place) {

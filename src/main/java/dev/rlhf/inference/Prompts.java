@@ -8,15 +8,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** The prompts of a file as token ids. */
+/** Encodes the prompts of a file. */
 public final class Prompts {
     private Prompts() {}
 
     /**
-     * In the order of the rows.
+     * Encodes prompts in the order of the rows.
      *
-     * @param encode how a conversation is put to the model
-     * @throws InputException with file and row if one cannot be
+     * @param encode encodes one conversation
+     * @throws InputException with file and row if a prompt cannot be encoded
      */
     public static List<int[]> encode(Path file, List<PromptRow> rows, Function<Chat, int[]> encode) {
         List<int[]> all = new ArrayList<>();

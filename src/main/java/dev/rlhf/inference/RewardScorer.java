@@ -5,53 +5,56 @@ import dev.rlhf.base.InputException;
 import dev.rlhf.model.ScalarModel;
 import dev.rlhf.tensor.Torch;
 import dev.rlhf.text.Chat;
-import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.text.Message;
-import dev.rlhf.text.Tokenizer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
-/** A frozen reward model that scores texts. Closed by whoever opened it; one thread at a time. */
+/** A frozen reward model with its tokenizer. Owns weights and tokenizer; one thread at a time. */
 public final class RewardScorer implements AutoCloseable {
-    private final Path folder;
     private final Torch torch;
-    private final int batchSize;
-    private final Tokenizer tokenizer;
-    private final ConversationFormat format;
+    private final PromptEncoder encoder;
     private final ScalarModel model;
+    private final int batchSize;
 
-    private RewardScorer(
-            Path folder,
-            Torch torch,
-            int batchSize,
-            Tokenizer tokenizer,
-            ConversationFormat format,
-            ScalarModel model) {
-        this.folder = folder;
+    private RewardScorer(Torch torch, PromptEncoder encoder, ScalarModel model, int batchSize) {
         this.torch = torch;
-        this.batchSize = batchSize;
-        this.tokenizer = tokenizer;
-        this.format = format;
+        this.encoder = encoder;
         this.model = model;
+        this.batchSize = batchSize;
     }
 
-    public static RewardScorer open(Models session, Path folder, int batchSize) {
-        Checkpoint from = Checkpoint.open(folder);
+    /**
+     * Opens a checkpoint or adapter folder to score texts in its chat format.
+     *
+     * @throws InputException if it is no reward model, or has no tokenizer or no token that ends an answer
+     */
+    public static RewardScorer open(Models models, Path folder, int batchSize) {
+        PromptEncoder encoder = PromptEncoder.open(folder, false);
         try {
-            ConversationFormat format = from.format();
-            return new RewardScorer(
-                    folder, session.torch(), batchSize, from.tokenizer(), format, session.rewardModel(from));
+            encoder.checkpoint().format();
         } catch (RuntimeException e) {
-            from.close();
+            encoder.close();
+            throw e;
+        }
+        return open(models, encoder, batchSize);
+    }
+
+    /** Opens the weights of a checkpoint whose tokenizer is open, and takes ownership of it. */
+    public static RewardScorer open(Models models, PromptEncoder encoder, int batchSize) {
+        try {
+            return new RewardScorer(models.torch(), encoder, models.rewardModel(encoder.checkpoint()), batchSize);
+        } catch (RuntimeException e) {
+            encoder.close();
             throw e;
         }
     }
 
     /**
-     * What is scored: the prompt, a completion behind it, and the token that ends it.
+     * A prompt with its completion.
      *
-     * @param ended false: the completion was cut, so the end token is left out as it was in the rollout
+     * @param ended false: the completion was cut, so no end token follows it, as in the rollout
      */
     public record Scored(Chat prompt, String completion, boolean ended) {
         public Scored(List<Message> prompt, String completion, boolean ended) {
@@ -59,32 +62,50 @@ public final class RewardScorer implements AutoCloseable {
         }
     }
 
+    public PromptEncoder encoder() {
+        return encoder;
+    }
+
+    public ScalarModel model() {
+        return model;
+    }
+
     /**
-     * Scores in the order of {@code all}, in units of the reward model; what the SFT model writes averages about 0.
+     * Scores token sequences. Scores may be NaN or infinite.
      *
+     * @param progress is called with the number of sequences done
+     * @return scores in the order of {@code sequences}
+     */
+    public float[] scores(List<int[]> sequences, IntConsumer progress) {
+        return ScoreBatch.of(torch, model, sequences, batchSize, progress);
+    }
+
+    /**
+     * Scores texts.
+     *
+     * @return scores in the order of {@code all}, in units of the reward model, centred on what the SFT model writes
      * @throws InputException if one is longer than the model's positions
      * @throws FailedRunException if a score is not finite
      */
     public double[] scores(List<Scored> all) {
-        List<int[]> sequences = all.stream().map(this::ids).toList();
+        List<int[]> sequences = all.stream()
+                .map(one -> encoder.answered(one.prompt(), one.completion(), one.ended()))
+                .toList();
         int limit = model.config().maxPositions();
         int longest = sequences.stream().mapToInt(ids -> ids.length).max().orElse(0);
         if (longest > limit) {
             throw new InputException("a prompt and its completion have " + longest
                     + " tokens, but the reward model has " + limit + " positions");
         }
-        float[] scores = ScoreBatch.of(torch, model, sequences, batchSize);
-        NotFinite.refuse("score", scores, what -> InputException.at(folder, what));
+        float[] scores = scores(sequences, done -> {});
+        NotFinite.refuse(
+                "score", scores, what -> InputException.at(encoder.checkpoint().folder(), what));
         return IntStream.range(0, scores.length).mapToDouble(i -> scores[i]).toArray();
-    }
-
-    private int[] ids(Scored scored) {
-        return format.answered(scored.prompt(), scored.completion(), scored.ended());
     }
 
     @Override
     public void close() {
         model.close();
-        tokenizer.close();
+        encoder.close();
     }
 }

@@ -6,11 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** The file that a batch tool will replace once all its rows are there. */
+/** The output file of a batch tool, written atomically at the end. */
 public final class RowsFile {
     private RowsFile() {}
 
-    /** Finds out before hours of work whether {@code output} can be written, and is not what is read. */
+    /** Checks before hours of work that {@code output} can be written and is not the input. */
     public static void check(@Nullable Path input, Path output) throws IOException {
         if (Files.isDirectory(output)) {
             throw InputException.at(output, "a folder; the output must be a file");

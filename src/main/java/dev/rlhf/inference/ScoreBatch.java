@@ -9,11 +9,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntConsumer;
 
-/** Scores of whole sequences by a reward model: one number each, at the last token. */
+/** Scores sequences with a reward model: one number per sequence, at its last token. */
 public final class ScoreBatch {
     private ScoreBatch() {}
 
-    /** Scores [N] of one right-padded batch, with gradients if the model has them and they are recorded. */
+    /**
+     * Returns scores [N] of one right-padded batch; differentiable if the model is trainable and gradients are
+     * recorded.
+     */
     public static NDArray forward(Torch torch, ScalarModel model, List<int[]> sequences) {
         int width = sequences.stream().mapToInt(s -> s.length).max().orElseThrow();
         long[] ids = new long[sequences.size() * width];
@@ -28,12 +31,12 @@ public final class ScoreBatch {
         return model.scores(Input.rightPadded(torch, ids, sequences.size()), last);
     }
 
-    /** Scores of any number of sequences, in their order; batches are made of similar lengths. */
+    /** Scores any number of sequences, in batches of similar length; returns the scores in order. */
     public static float[] of(Torch torch, ScalarModel model, List<int[]> sequences, int batchSize) {
         return of(torch, model, sequences, batchSize, done -> {});
     }
 
-    /** As {@link #of(Torch, ScalarModel, List, int)}; {@code progress} is told how many sequences are done. */
+    /** Scores sequences and calls {@code progress} with the number done. */
     public static float[] of(
             Torch torch, ScalarModel model, List<int[]> sequences, int batchSize, IntConsumer progress) {
         float[] scores = new float[sequences.size()];

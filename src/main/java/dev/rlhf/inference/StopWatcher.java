@@ -9,15 +9,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Ends rows of a generation at stop strings, and keeps what they had said before. One a generation; not thread-safe.
- */
+/** Ends rows at stop strings, and keeps their text up to there. For one generation; not thread-safe. */
 public final class StopWatcher implements TokenListener {
     private final Tokenizer tokenizer;
     private final List<String> stops;
     private final Map<Integer, Row> rows = new HashMap<>();
 
-    /** @param stops texts that end a row, and are not part of it */
+    /** @param stops texts that end a row and are left out of it */
     public StopWatcher(Tokenizer tokenizer, List<String> stops) {
         this.tokenizer = tokenizer;
         this.stops = stops;
@@ -34,7 +32,7 @@ public final class StopWatcher implements TokenListener {
         return !row.stops().stopped();
     }
 
-    /** What a row said before its stop string; null if none came. */
+    /** Returns a row's text before its stop string; null if it contains none. */
     @Nullable
     public String stoppedText(int place) {
         Row row = rows.get(place);

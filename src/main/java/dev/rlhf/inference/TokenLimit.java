@@ -7,16 +7,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An option that counts tokens, against the positions that a model has. The default gives way to a model with fewer
- * positions, which is said in one line; a value that somebody gave and that does not fit is refused.
+ * An option that limits a number of tokens, checked against the model's positions. If the option was omitted, its
+ * default is lowered to what the model allows, and one line says so; a given value that does not fit is refused.
  *
- * @param option its name
- * @param given null: left out
- * @param byDefault its value then, if the model has room for it
+ * @param option name of the option
+ * @param given value given by the user; null if omitted
+ * @param byDefault value if omitted, unless the model has fewer positions
  */
 public record TokenLimit(String option, @Nullable Integer given, int byDefault) {
     /**
-     * The length of whole sequences.
+     * Returns the length limit of whole sequences.
      *
      * @throws InputException if the given one exceeds the model's positions
      */
@@ -25,8 +25,8 @@ public record TokenLimit(String option, @Nullable Integer given, int byDefault) 
     }
 
     /**
-     * The number of tokens that may follow prompts. A given one is returned as it is, and what generates refuses the
-     * first prompt that it does not fit; so it does where a prompt leaves no room at all.
+     * Returns the number of tokens that may follow prompts. A given value is returned unchecked: generation refuses the
+     * first prompt that it does not fit, and also a prompt that leaves no position free.
      */
     public int after(List<int[]> prompts, ModelConfig config, PrintStream console) {
         if (given != null) {
@@ -41,20 +41,20 @@ public record TokenLimit(String option, @Nullable Integer given, int byDefault) 
     }
 
     /**
-     * The value to use.
+     * Returns the value to use.
      *
-     * @param room the most that fits, at least 1
-     * @param why says where that comes from, with numbers
+     * @param most largest value that fits, at least 1
+     * @param why reason for that, with numbers
      * @throws InputException if a given value exceeds it
      */
-    public int within(int room, String why, PrintStream console) {
-        if (given != null && given > room) {
+    public int within(int most, String why, PrintStream console) {
+        if (given != null && given > most) {
             throw new InputException(
-                    "%s: %d is too much, because %s; set it to %d or less".formatted(option, given, why, room));
+                    "%s: %d is too much, because %s; set it to %d or less".formatted(option, given, why, most));
         }
-        if (given == null && byDefault > room) {
-            console.println("%s is %d instead of %d, because %s".formatted(option, room, byDefault, why));
-            return room;
+        if (given == null && byDefault > most) {
+            console.println("%s is %d instead of %d, because %s".formatted(option, most, byDefault, why));
+            return most;
         }
         return given == null ? byDefault : given;
     }

@@ -7,7 +7,7 @@ import java.lang.annotation.Target;
 
 /**
  * Marks a component of an options record as a group of options that several stages share. The component's type is a
- * record of {@link Option}s; they become options of the enclosing record under their own names, in YAML as on the
+ * record of {@link Option}s; they become options of the enclosing record under their own names, in YAML and on the
  * command line.
  *
  * <pre>{@code
@@ -21,4 +21,7 @@ import java.lang.annotation.Target;
 public @interface OptionGroup {
     /** Defaults of this stage that differ from the group's own, each as {@code name=value}. */
     String[] defaults() default {};
+
+    /** Help texts of this stage that differ from the group's own, each as {@code name=text}. */
+    String[] help() default {};
 }

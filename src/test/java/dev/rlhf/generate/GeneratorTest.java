@@ -36,7 +36,7 @@ class GeneratorTest {
     private Path folder;
 
     @Test
-    void aRowsCompletionIsTheSameWhateverBatchItSitsIn() throws IOException {
+    void aCompletionDoesNotDependOnItsBatch() throws IOException {
         Path base = TinyModels.gpt2(folder.resolve("base"), 1);
         Sampling sampling = new Sampling(1, 0, 1, 30, Set.of(20, 21, 22), 7);
         try (Torch torch = Torch.open("cpu");
@@ -54,10 +54,10 @@ class GeneratorTest {
         }
     }
 
-    /** Steps enough that copies of the weights are made; in training they must be those of today's weights. */
+    /** Enough steps that copies of the weights are made; during training they must follow the current weights. */
     @ParameterizedTest
     @ValueSource(strings = {"gpt2 1", "llama 1", "gpt2 5", "llama 5", "gpt2 40", "llama 40"})
-    void aModelInTrainingWritesWhatItsWeightsSayToday(String familyAndRows) throws IOException {
+    void aModelInTrainingGeneratesWithItsCurrentWeights(String familyAndRows) throws IOException {
         boolean gpt2 = familyAndRows.startsWith("gpt2");
         int rows = Integer.parseInt(familyAndRows.split(" ")[1]);
         int steps = rows == 1 ? 110 : 24;
@@ -78,10 +78,10 @@ class GeneratorTest {
         }
     }
 
-    /** The copy of the frozen weights, with adapters that change what they say. */
+    /** Copies of frozen weights, with adapters that change during training. */
     @ParameterizedTest
     @ValueSource(strings = {"gpt2", "llama"})
-    void adaptersInTrainingAreHeardInWhatIsWritten(String family) throws IOException {
+    void adaptersInTrainingChangeCompletions(String family) throws IOException {
         boolean gpt2 = family.equals("gpt2");
         Path base = gpt2 ? TinyModels.gpt2(folder.resolve("gpt2"), 1) : TinyModels.llama(folder.resolve("llama"), 2);
         LoraConfig lora = LoraConfig.of(2, 4, 0, false, ModulePattern.of(List.of("all-linear")), List.of());
@@ -101,7 +101,7 @@ class GeneratorTest {
         }
     }
 
-    /** Most likely tokens, each by a run of all before it. */
+    /** Returns the most likely tokens, each from a forward pass over all earlier ones. */
     private static int[] naive(Torch torch, CausalLm model, int[] prompt, int steps) {
         int[] all = Arrays.copyOf(prompt, prompt.length + steps);
         for (int n = prompt.length; n < all.length; n++) {
@@ -125,7 +125,7 @@ class GeneratorTest {
         }
     }
 
-    /** Prompts that end before, at and behind the end of a block, some more than once. */
+    /** Prompts that end before, at and after the end of a block, some repeated. */
     private static List<int[]> repeated() {
         List<int[]> prompts = new ArrayList<>();
         for (int length : new int[] {31, 32, 33, 64, 70, 5}) {
@@ -138,7 +138,7 @@ class GeneratorTest {
     }
 
     @Test
-    void completionsOfOnePromptThatShareItsRunAreWhatEachWouldBeAlone() throws IOException {
+    void completionsThatShareAPrefillEqualThoseGeneratedAlone() throws IOException {
         for (Path base :
                 List.of(TinyModels.gpt2(folder.resolve("gpt2"), 1), TinyModels.llama(folder.resolve("llama"), 2))) {
             Sampling sampling = new Sampling(1, 0, 1, 40, Set.of(20, 21, 22), 7);
@@ -167,7 +167,7 @@ class GeneratorTest {
     }
 
     @Test
-    void rowsThatDoNotFitIntoTheCacheWaitAndOneThatNeverWillIsRefused() throws IOException {
+    void rowsThatDoNotFitIntoTheCacheWaitAndARowThatNeverFitsIsRefused() throws IOException {
         Path base = TinyModels.gpt2(folder.resolve("base"), 1);
         Sampling sampling = new Sampling(1, 0, 1, 40, Set.of(20, 21, 22), 7);
         List<int[]> prompts = repeated();
@@ -188,7 +188,7 @@ class GeneratorTest {
     }
 
     @Test
-    void aListenerHearsEveryTokenAndMayEndItsRow() throws IOException {
+    void aListenerReceivesEveryTokenAndMayEndItsRow() throws IOException {
         Path base = TinyModels.gpt2(folder.resolve("base"), 1);
         Sampling sampling = new Sampling(1, 0, 1, 12, Set.of(20), 7);
         try (Torch torch = Torch.open("cpu");
@@ -212,7 +212,7 @@ class GeneratorTest {
     }
 
     @Test
-    void rulesHoldOverAWholeCompletion() throws IOException {
+    void rulesApplyToTheWholeCompletion() throws IOException {
         Path base = TinyModels.gpt2(folder.resolve("base"), 1);
         List<List<Integer>> bad = new ArrayList<>();
         IntStream.range(60, 100).forEach(id -> bad.add(List.of(id)));

@@ -11,20 +11,20 @@ class PassesTest {
     }
 
     @Test
-    void promptsOfAboutOneLengthAreRunTogether() {
+    void promptsOfSimilarLengthShareAPass() {
         assertThat(passes(false, 60, 61, 61, 64)).containsExactly(List.of(60, 61, 61, 64));
         assertThat(passes(false, 7)).containsExactly(List.of(7));
         assertThat(passes(false)).isEmpty();
     }
 
     @Test
-    void onesThatWouldBePaddedForMoreThanAPassAreNot() {
-        // together 5 * 200, apart 4 * 20 + 200 and one pass more
+    void promptsWhosePaddingCostsMoreThanAPassAreSeparated() {
+        // together 5 * 200, apart 4 * 20 + 200 and one more pass
         assertThat(passes(false, 10, 15, 20, 20, 200)).containsExactly(List.of(10, 15, 20, 20), List.of(200));
     }
 
     @Test
-    void aGpuWaitsLongerForAPassThanForPadding() {
+    void onAGpuPaddingIsCheaperThanAPass() {
         assertThat(passes(true, 10, 15, 20, 20, 200)).hasSize(1);
         assertThat(passes(true, 10, 15, 20, 20, 2000)).containsExactly(List.of(10, 15, 20, 20), List.of(2000));
     }

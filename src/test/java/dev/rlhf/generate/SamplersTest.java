@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Against the probabilities that transformers' logits processors leave (tools/golden/samplers.py). */
+/** Compares distributions with those of transformers' logits processors (tools/golden/samplers.py). */
 class SamplersTest {
     private static final Path GOLDEN = Path.of("src/test/resources/golden/samplers");
     private static Torch torch;
@@ -69,7 +69,7 @@ class SamplersTest {
                 rules);
     }
 
-    /** A row that has written {@code completion} after {@code prompt}. */
+    /** Returns a row with {@code completion} after {@code prompt}. */
     private static Row row(int[] prompt, int[] completion, Sampling sampling) {
         Row row = new Row(0, 0, prompt, sampling, (index, token) -> true);
         for (int token : completion) {
@@ -79,7 +79,7 @@ class SamplersTest {
     }
 
     @Test
-    void distributionsAreThoseOfTransformers() throws IOException {
+    void distributionsEqualThoseOfTransformers() throws IOException {
         Golden golden = Golden.of("samplers");
         JsonNode c = Json.mapper().readTree(GOLDEN.resolve("case.json").toFile());
         Set<Integer> stops = new HashSet<>();
@@ -136,12 +136,12 @@ class SamplersTest {
             double sigma = Math.sqrt(expected * (1 - expected) / draws);
             assertThat((double) counts[v] / draws).as("token %s", v).isCloseTo(expected, within(4 * sigma + 1e-9));
         }
-        assertThat(Arrays.stream(counts).filter(n -> n == 0).count()).isGreaterThan(1); // the truncation did something
+        assertThat(Arrays.stream(counts).filter(n -> n == 0).count()).isGreaterThan(1); // some tokens were truncated
     }
 
     @Test
     void aDrawFallsWhereTheCdfPassesItInLargeVocabularies() {
-        int v = 20_003; // chunks of 512, and a rest
+        int v = 20_003; // chunks of 512 and a remainder
         float[] logits = new float[v];
         double[] cdf = new double[v];
         double total = 0;
@@ -198,7 +198,7 @@ class SamplersTest {
                 }
             }
         }
-        for (Sampling sampling : samplings(LogitRules.NONE)) { // -inf: a token that the model itself rules out
+        for (Sampling sampling : samplings(LogitRules.NONE)) { // -inf: a token that the model itself excludes
             Row row = draw(sampling, new float[] {Float.NEGATIVE_INFINITY, 0, Float.NEGATIVE_INFINITY, -300})
                     .getFirst();
             assertThat(row.token(0)).isEqualTo(1);
@@ -207,7 +207,7 @@ class SamplersTest {
     }
 
     @Test
-    void aRowAllOfWhoseTokensAreForbiddenIsRefused() {
+    void aRowWithAllTokensForbiddenIsRefused() {
         LogitRules all = new LogitRules(1, 0, 0, List.of(List.of(0), List.of(1), List.of(2), List.of(3)), 0);
         LogitRules allButOne = new LogitRules(1, 0, 0, List.of(List.of(0), List.of(1), List.of(2)), 0);
         for (Sampling sampling : samplings(all)) {
@@ -222,7 +222,7 @@ class SamplersTest {
         }
     }
 
-    /** Of a token so unlikely that its probability is 0 in fp32, which only a rule can bring about. */
+    /** Draws a token whose probability is 0 in fp32, which only a rule can cause. */
     @Test
     void logProbabilitiesAreFinite() {
         LogitRules forbids = new LogitRules(1, 0, 0, List.of(List.of(0)), 0);

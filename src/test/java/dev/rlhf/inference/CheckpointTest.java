@@ -10,9 +10,8 @@ import dev.rlhf.stage.Stage;
 import dev.rlhf.stages.batch.Generate;
 import dev.rlhf.stages.batch.GenerateOptions;
 import dev.rlhf.stages.batch.Logprobs;
-import dev.rlhf.stages.batch.LogprobsOptions;
+import dev.rlhf.stages.batch.ScoringOptions;
 import dev.rlhf.stages.batch.Score;
-import dev.rlhf.stages.batch.ScoreOptions;
 import dev.rlhf.stages.chat.ChatOptions;
 import dev.rlhf.stages.chat.TerminalChat;
 import dev.rlhf.stages.eval.Eval;
@@ -72,7 +71,7 @@ class CheckpointTest {
         return Files.writeString(folder.resolve(name), text);
     }
 
-    /** Adds a token behind the vocabulary, as {@code add_tokens} does without {@code resize_token_embeddings}. */
+    /** Adds a token to the end of the vocabulary, as {@code add_tokens} does without {@code resize_token_embeddings}. */
     private static Path withOneTokenMore(Path model) throws IOException {
         Path file = model.resolve("tokenizer.json");
         ObjectNode json = (ObjectNode) Json.mapper().readTree(file.toFile());
@@ -186,8 +185,8 @@ class CheckpointTest {
                 output,
                 "model_name_or_path",
                 wide);
-        assertRefused(new Logprobs(), LogprobsOptions.class, wide, size, with(read, wide));
-        assertRefused(new Score(), ScoreOptions.class, wideReward, size, with(read, wideReward));
+        assertRefused(new Logprobs(), ScoringOptions.class, wide, size, with(read, wide));
+        assertRefused(new Score(), ScoringOptions.class, wideReward, size, with(read, wideReward));
         assertRefused(
                 new TerminalChat(InputStream.nullInputStream(), false),
                 ChatOptions.class,
@@ -211,15 +210,15 @@ class CheckpointTest {
                 (ObjectNode) Json.mapper().readTree(good.resolve("config.json").toFile()),
                 dev.rlhf.tensor.Dtype.FLOAT32,
                 1);
-        try (Models session = Models.open("cpu", "float32");
-                ChatModel model = ChatModel.open(session, padded)) {
+        try (Models session = Models.open(new EngineOptions("cpu", "float32"));
+                LanguageModel model = LanguageModel.open(session, padded)) {
             assertThat(model.lm().config().vocabSize())
                     .isGreaterThan(model.tokenizer().vocabSize());
         }
     }
 
     @Test
-    void whatIsNoModelFolderIsOneLine() {
+    void aFolderWithoutAModelIsRefused() {
         Path none = folder.resolve("none");
         assertThatThrownBy(() -> Checkpoint.open(none)).isInstanceOf(InputException.class);
         assertThatThrownBy(() -> Checkpoint.open(folder))

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class LengthBatchesTest {
     @Test
-    void putsLikeLengthsTogetherUpToAsManyRowsAndPaddedTokensAsAllowed() {
+    void groupsSimilarLengthsWithinTheLimitsOfRowsAndTokens() {
         List<int[]> batches = LengthBatches.of(new int[] {9, 2, 40, 3, 2, 10}, 2, 20);
 
         assertThat(batches)
@@ -17,7 +17,7 @@ class LengthBatchesTest {
     }
 
     @Test
-    void hasEveryPlaceOnceAndNeverMoreThanAllowed() {
+    void containsEveryIndexOnceAndKeepsTheLimits() {
         int[] lengths = IntStream.range(0, 200).map(i -> 1 + i * 7919 % 97).toArray();
         for (int most : new int[] {1, 3, 64}) {
             List<int[]> batches = LengthBatches.of(lengths, most, 128);

@@ -21,10 +21,10 @@ class LogProbScorerTest {
     Path folder;
 
     @Test
-    void scoresAModelsOwnSamplesAsItDidWhileItWroteThemInAnyBatch() throws Exception {
+    void logProbabilitiesEqualThoseOfSamplingInAnyBatch() throws Exception {
         Path path = TinyModels.llama(folder, 1);
-        try (Models session = Models.open("cpu", "float32");
-                ChatModel model = ChatModel.open(session, path);
+        try (Models session = Models.open(new EngineOptions("cpu", "float32"));
+                LanguageModel model = LanguageModel.open(session, path);
                 InterruptibleProgress watch = InterruptibleProgress.silent(TestContext.running(), "test", 1)) {
             List<int[]> prompts = new ArrayList<>();
             for (String text : List.of("Who?", "What is the capital of France?", "Where does the river flow to?")) {
@@ -50,7 +50,7 @@ class LogProbScorerTest {
     }
 
     @Test
-    void aRewardDependsOnPromptCompletionAndEndAndNotOnTheBatch() throws Exception {
+    void aRewardDependsOnPromptCompletionAndEndButNotOnTheBatch() throws Exception {
         Path path = TinyModels.reward(folder.resolve("rm"), TinyModels.gpt2(folder.resolve("lm"), 1), 2);
         List<Message> who = List.of(Message.user("Who?"));
         List<RewardScorer.Scored> all = List.of(
@@ -68,7 +68,7 @@ class LogProbScorerTest {
     }
 
     private static double[] scores(Path path, int batchSize, List<RewardScorer.Scored> all) {
-        try (Models session = Models.open("cpu", "float32");
+        try (Models session = Models.open(new EngineOptions("cpu", "float32"));
                 RewardScorer reward = RewardScorer.open(session, path, batchSize)) {
             return reward.scores(all);
         }

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every option that counts tokens, on a model of few positions: the default adapts and says so, a given value is refused. */
+/** Options that limit tokens, with a model of few positions: a default is lowered with a notice, a given value is refused. */
 class TokenLimitTest {
     private static final int POSITIONS = 24;
 
@@ -57,8 +57,8 @@ class TokenLimitTest {
     void make() throws IOException {
         base = TinyModels.llama(folder.resolve("base"), 1, json -> json.put("max_position_embeddings", POSITIONS));
         prompts = write("prompts.jsonl", "{\"prompt\": \"Who?\"}\n{\"prompt\": \"Where does it flow?\"}\n");
-        try (Models session = Models.open("cpu", "float32");
-                ChatModel model = ChatModel.open(session, base)) {
+        try (Models session = Models.open(new EngineOptions("cpu", "float32"));
+                LanguageModel model = LanguageModel.open(session, base)) {
             longest = model.prompt(List.of(Message.user("Where does it flow?"))).length;
         }
     }
@@ -229,7 +229,7 @@ class TokenLimitTest {
                 .hasMessage("min_new_tokens: 24, but the model has room for " + (POSITIONS - longest)
                         + " after the longest prompt");
         assertThat(run(new Generate(), GenerateOptions.class, "model_name_or_path", base, "prompt", "Who?"))
-                .doesNotContain("instead of"); // completions alone
+                .doesNotContain("instead of"); // only completions are printed
     }
 
     @Test
@@ -251,7 +251,7 @@ class TokenLimitTest {
     }
 
     @Test
-    void aFolderWithATokenizerAloneShowsTokensByTheDefault() throws Exception {
+    void aFolderWithOnlyATokenizerUsesTheDefault() throws Exception {
         Path rows = write("rows.jsonl", "{\"prompt\": \"Who?\", \"response\": \"Paris.\"}\n".repeat(2));
         Path alone = Files.createDirectory(folder.resolve("alone"));
         for (String file : List.of("tokenizer.json", "tokenizer_config.json")) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rlhf.data.QuestionRow;
 import dev.rlhf.refusal.judge.AnswerJudge;
 import dev.rlhf.refusal.judge.Verdict;
-import dev.rlhf.stages.rank.Distinct;
+import dev.rlhf.stages.rank.DistinctN;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -38,9 +38,9 @@ class AnswersTest {
     @Test
     void distinctNCountsDifferentNGramsOfAllTextsTogether() {
         List<int[]> texts = List.of(new int[] {1, 2, 3}, new int[] {1, 2, 4}, new int[] {5});
-        assertThat(Distinct.of(2, texts)).isEqualTo(0.75);
-        assertThat(Distinct.of(1, texts)).isEqualTo(5.0 / 7);
-        assertThat(Distinct.of(4, texts)).isNaN();
+        assertThat(DistinctN.of(2, texts)).isEqualTo(0.75);
+        assertThat(DistinctN.of(1, texts)).isEqualTo(5.0 / 7);
+        assertThat(DistinctN.of(4, texts)).isNaN();
     }
 
     private static QuestionRow row(String id, String question, String relation, String answer) {

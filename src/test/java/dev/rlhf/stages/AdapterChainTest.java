@@ -11,11 +11,10 @@ import dev.rlhf.stage.Stage;
 import dev.rlhf.stages.batch.Generate;
 import dev.rlhf.stages.batch.GenerateOptions;
 import dev.rlhf.stages.batch.Logprobs;
-import dev.rlhf.stages.batch.LogprobsOptions;
+import dev.rlhf.stages.batch.ScoringOptions;
 import dev.rlhf.stages.batch.Merge;
 import dev.rlhf.stages.batch.MergeOptions;
 import dev.rlhf.stages.batch.Score;
-import dev.rlhf.stages.batch.ScoreOptions;
 import dev.rlhf.stages.chat.ChatOptions;
 import dev.rlhf.stages.chat.TerminalChat;
 import dev.rlhf.stages.eval.Eval;
@@ -136,10 +135,10 @@ class AdapterChainTest {
         assertSameEval(List.of(second, ppo), reward);
         assertThat(generate("generate", ppo, reward))
                 .isEqualTo(generate("generate-merged", merged(ppo), merged(reward)));
-        assertThat(rows("logprobs", new Logprobs(), LogprobsOptions.class, ppo))
-                .isEqualTo(rows("logprobs-merged", new Logprobs(), LogprobsOptions.class, merged(ppo)));
-        assertThat(rows("score", new Score(), ScoreOptions.class, reward))
-                .isEqualTo(rows("score-merged", new Score(), ScoreOptions.class, merged(reward)));
+        assertThat(rows("logprobs", new Logprobs(), ScoringOptions.class, ppo))
+                .isEqualTo(rows("logprobs-merged", new Logprobs(), ScoringOptions.class, merged(ppo)));
+        assertThat(rows("score", new Score(), ScoringOptions.class, reward))
+                .isEqualTo(rows("score-merged", new Score(), ScoringOptions.class, merged(reward)));
         assertThat(chat(ppo)).isNotBlank().isEqualTo(chat(merged(ppo)));
     }
 

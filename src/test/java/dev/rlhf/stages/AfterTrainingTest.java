@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rlhf.base.FailedRunException;
-import dev.rlhf.inference.ChatModel;
+import dev.rlhf.inference.EngineOptions;
+import dev.rlhf.inference.LanguageModel;
 import dev.rlhf.inference.Models;
 import dev.rlhf.inference.RewardScorer;
 import dev.rlhf.stage.Stage;
@@ -108,8 +109,8 @@ class AfterTrainingTest {
                 "max_steps",
                 1);
         assertTheModelIsKept(new Sft(), options, new Breaking("eval_loss"));
-        try (Models session = Models.open("cpu", "float32");
-                ChatModel model = ChatModel.open(session, folder.resolve("out/model"))) {
+        try (Models session = Models.open(new EngineOptions("cpu", "float32"));
+                LanguageModel model = LanguageModel.open(session, folder.resolve("out/model"))) {
             assertThat(model.lm().config().layers()).isEqualTo(2);
         }
     }
@@ -134,7 +135,7 @@ class AfterTrainingTest {
                 "max_steps",
                 1);
         assertTheModelIsKept(new Reward(), options, new Breaking("reward_mean:"));
-        try (Models session = Models.open("cpu", "float32");
+        try (Models session = Models.open(new EngineOptions("cpu", "float32"));
                 RewardScorer model = RewardScorer.open(session, folder.resolve("out/model"), 1)) {
             assertThat(model).isNotNull();
         }

@@ -7,15 +7,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
-import dev.rlhf.inference.ChatModel;
+import dev.rlhf.inference.EngineOptions;
+import dev.rlhf.inference.LanguageModel;
 import dev.rlhf.inference.Models;
 import dev.rlhf.stages.batch.Generate;
 import dev.rlhf.stages.batch.GenerateOptions;
 import dev.rlhf.stages.batch.Logprobs;
-import dev.rlhf.stages.batch.LogprobsOptions;
+import dev.rlhf.stages.batch.ScoringOptions;
 import dev.rlhf.stages.batch.Rows;
 import dev.rlhf.stages.batch.Score;
-import dev.rlhf.stages.batch.ScoreOptions;
 import dev.rlhf.stages.batch.ShowTokens;
 import dev.rlhf.stages.batch.ShowTokensOptions;
 import dev.rlhf.stages.chat.ChatOptions;
@@ -132,13 +132,13 @@ class ChatTemplateStagesTest {
                         case "logprobs" ->
                             new Logprobs()
                                     .run(
-                                            of(LogprobsOptions.class, common, "input", pairs, "output", output),
+                                            of(ScoringOptions.class, common, "input", pairs, "output", output),
                                             context());
                         case "score" ->
                             new Score()
                                     .run(
                                             of(
-                                                    ScoreOptions.class,
+                                                    ScoringOptions.class,
                                                     List.of("model_name_or_path", failingReward, "device", "cpu"),
                                                     "input",
                                                     pairs,
@@ -207,7 +207,7 @@ class ChatTemplateStagesTest {
             for (boolean raw : List.of(false, true)) {
                 Path output = folder.resolve("bos-out.jsonl");
                 List<Object> options = List.of("model_name_or_path", each, "device", "cpu", "raw", raw);
-                new Logprobs().run(of(LogprobsOptions.class, options, "input", input, "output", output), context());
+                new Logprobs().run(of(ScoringOptions.class, options, "input", input, "output", output), context());
                 for (JsonNode row : Rows.read(output)) {
                     assertBeginsOnce(Rows.ints(row.path("token_ids")));
                 }
@@ -217,8 +217,8 @@ class ChatTemplateStagesTest {
             for (JsonNode row : show(each, shown)) {
                 assertBeginsOnce(Rows.ints(row.path("input_ids")));
             }
-            try (Models session = Models.open("cpu", "float32");
-                    ChatModel open = ChatModel.open(session, each)) {
+            try (Models session = Models.open(new EngineOptions("cpu", "float32"));
+                    LanguageModel open = LanguageModel.open(session, each)) {
                 assertBeginsOnce(open.prompt(List.of(dev.rlhf.text.Message.user("a"))));
             }
         }
@@ -298,8 +298,8 @@ class ChatTemplateStagesTest {
         assertThat(withoutPadding(reward.resolve("model").resolve(settings)))
                 .as("a reward model has a padding token of its own")
                 .isEqualTo(withoutPadding(start.resolve(settings)));
-        try (Models session = Models.open("cpu", "float32");
-                ChatModel open = ChatModel.open(session, sft.resolve("model"))) {
+        try (Models session = Models.open(new EngineOptions("cpu", "float32"));
+                LanguageModel open = LanguageModel.open(session, sft.resolve("model"))) {
             assertThat(open.greedy(8).stopIds())
                     .as("those of generation_config.json, the tokenizer's, and the one that ends a turn")
                     .contains(

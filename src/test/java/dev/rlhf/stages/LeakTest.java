@@ -6,6 +6,8 @@ import dev.rlhf.data.Batch;
 import dev.rlhf.data.Example;
 import dev.rlhf.generate.Generator;
 import dev.rlhf.generate.Sampling;
+import dev.rlhf.inference.Checkpoint;
+import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.Models;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.ScalarModel;
@@ -61,8 +63,8 @@ class LeakTest {
                 "cpu");
         int[] ids = {5, 6, 7, 8, 9};
         Batch batch = Batch.of(List.of(Example.of(ids, ids), Example.of(new int[] {4, 3}, new int[] {4, 3})), 0);
-        try (Models session = Models.open("cpu", "float32");
-                CausalLm model = session.trainable(base);
+        try (Models session = Models.open(new EngineOptions("cpu", "float32"));
+                CausalLm model = session.trainable(Checkpoint.weightsOf(base));
                 SupervisedTrainer work = new SupervisedTrainer(
                         session.torch(),
                         model,
@@ -82,8 +84,8 @@ class LeakTest {
 
     @Test
     void generation() {
-        try (Models session = Models.open("cpu", "float32");
-                CausalLm model = session.frozen(base)) {
+        try (Models session = Models.open(new EngineOptions("cpu", "float32"));
+                CausalLm model = session.frozen(Checkpoint.weightsOf(base))) {
             Generator generator = new Generator(session.torch(), model, 2);
             Sampling sampling = new Sampling(1, 0, 1, 6, Set.of(7, 8, 9), 3);
             List<int[]> prompts = List.of(new int[] {3, 4}, new int[] {5}, new int[] {6, 7, 8});
@@ -112,14 +114,14 @@ class LeakTest {
                 5,
                 "device",
                 "cpu");
-        try (Models session = Models.open("cpu", "float32");
+        try (Models session = Models.open(new EngineOptions("cpu", "float32"));
                 Tokenizer tokenizer = Tokenizer.load(base);
-                CausalLm policy = session.trainable(base);
-                CausalLm reference = session.frozen(base);
-                ScalarModel frozen = session.rewardModel(reward);
+                CausalLm policy = session.trainable(Checkpoint.weightsOf(base));
+                CausalLm reference = session.frozen(Checkpoint.weightsOf(base));
+                ScalarModel frozen = session.rewardModel(Checkpoint.weightsOf(reward));
                 ScalarModel critic = ScalarModel.load(
                         session.torch(), reward, session.compute(), true, ScalarModel.HeadInit.STORED, 0)) {
-            ConversationFormat format = Models.format(tokenizer);
+            ConversationFormat format = ConversationFormat.of(tokenizer);
             PpoModels models = new PpoModels(policy, reference, critic, frozen);
             try (PpoTrainer work = new PpoTrainer(
                     session.torch(), options, models, tokenizer, format, List.of(new int[] {3, 4}, new int[] {5}), 8)) {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param group the name of the innermost {@link OptionGroup} component that holds the option; empty if there is none
  * @param name the component's name, which is what users type
  * @param constraints the annotation
+ * @param help the help text: the annotation's, unless a group overrides it
  * @param defaultText the default as YAML would write it; empty if there is none
  * @param nullable may be omitted although it has no default
  * @param accessors the path from the record to the value: the groups around the option, outermost first, and the option
@@ -27,6 +28,7 @@ public record OptionSpec(
         String name,
         OptionType type,
         Option constraints,
+        String help,
         String defaultText,
         boolean nullable,
         List<Method> accessors) {
@@ -56,40 +58,46 @@ public record OptionSpec(
                 component.getName(),
                 OptionType.of(component.getGenericType()),
                 option,
+                option.help(),
                 option.value(),
                 component.getAnnotatedType().isAnnotationPresent(Nullable.class),
                 List.of(component.getAccessor()));
     }
 
     private static List<OptionSpec> ofGroup(RecordComponent component, OptionGroup group) {
-        Map<String, String> defaults = new HashMap<>();
-        for (String setting : group.defaults()) {
-            int equals = setting.indexOf('=');
-            defaults.put(setting.substring(0, equals), setting.substring(equals + 1));
-        }
+        Map<String, String> defaults = byName(group.defaults());
+        Map<String, String> help = byName(group.help());
         List<OptionSpec> specs = new ArrayList<>();
         for (OptionSpec spec : of(component.getType().asSubclass(Record.class))) {
             List<Method> path = new ArrayList<>();
             path.add(component.getAccessor());
             path.addAll(spec.accessors);
             String given = defaults.remove(spec.name);
+            String text = help.remove(spec.name);
             specs.add(new OptionSpec(
                     spec.group.isEmpty() ? component.getName() : spec.group,
                     spec.name,
                     spec.type,
                     spec.constraints,
+                    text == null ? spec.help : text,
                     given == null ? spec.defaultText : given,
                     spec.nullable,
                     List.copyOf(path)));
         }
+        defaults.putAll(help);
         if (!defaults.isEmpty()) {
             throw new IllegalStateException(component.getType().getName() + " has no option " + defaults.keySet());
         }
         return specs;
     }
 
-    public String help() {
-        return constraints.help();
+    private static Map<String, String> byName(String[] settings) {
+        Map<String, String> values = new HashMap<>();
+        for (String setting : settings) {
+            int equals = setting.indexOf('=');
+            values.put(setting.substring(0, equals), setting.substring(equals + 1));
+        }
+        return values;
     }
 
     /** Whether the option must be given: it has no default and is not nullable. */

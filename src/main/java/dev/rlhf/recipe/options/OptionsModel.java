@@ -33,6 +33,7 @@ public record OptionsModel<O extends Record>(Class<O> record, List<OptionSpec> o
 
     static {
         HEADINGS.put("", "Options");
+        HEADINGS.put("judge", "Judge of answers");
         HEADINGS.put("sampling", "Sampling");
         HEADINGS.put("optimizer", "Optimizer");
         HEADINGS.put("lora", "LoRA");

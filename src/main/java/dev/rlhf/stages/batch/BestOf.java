@@ -3,12 +3,12 @@ package dev.rlhf.stages.batch;
 import dev.rlhf.base.InputException;
 import dev.rlhf.data.GenerationRow;
 import dev.rlhf.data.GenerationRow.Content;
+import dev.rlhf.inference.Checkpoint;
 import dev.rlhf.inference.InterruptibleProgress;
 import dev.rlhf.inference.Models;
 import dev.rlhf.inference.NotFinite;
-import dev.rlhf.inference.RowTokens;
-import dev.rlhf.inference.ScoreBatch;
-import dev.rlhf.model.ScalarModel;
+import dev.rlhf.inference.PromptEncoder;
+import dev.rlhf.inference.RewardScorer;
 import dev.rlhf.text.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,82 +16,93 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Best-of-N: a reward model scores the completions of each prompt, and the best are kept (Stiennon et al. 2020, section 4.3). */
+/**
+ * Best-of-N: a reward model scores the completions of each prompt, and the best are kept (Stiennon et al. 2020, section
+ * 4.3).
+ */
 final class BestOf {
-    private final Models session;
+    private final Models models;
     private final Path folder;
     private final boolean raw;
     private final int batchSize;
 
     /**
-     * Of one reward model, which is opened when completions are scored.
+     * Creates the selection; the reward model is opened when completions are scored.
      *
-     * @param raw prompts are scored as they are, without chat format
+     * @param raw prompts are scored without chat format
      */
-    BestOf(Models session, Path folder, boolean raw, int batchSize) {
-        this.session = session;
+    BestOf(Models models, Path folder, boolean raw, int batchSize) {
+        this.models = models;
         this.folder = folder;
         this.raw = raw;
         this.batchSize = batchSize;
     }
 
     /**
-     * Finds out before anything is generated whether these rows can be scored.
+     * Checks before anything is generated that these rows can be scored.
      *
-     * @param generator the tokens of the model that will write
-     * @throws InputException if it is no reward model, or cannot read what will be written
+     * @param generator folder of the model that generates
+     * @throws InputException if the folder holds no reward model, or the reward model cannot read what will be
+     *     generated
      */
-    void check(List<GenerationRow> rows, RowTokens generator) {
-        Models.checkReward(folder);
-        try (RowTokens tokens = RowTokens.open(folder, raw)) {
-            int ours = generator.tokenizer().map(Tokenizer::vocabSize).orElse(0);
-            int theirs = tokens.tokenizer().map(Tokenizer::vocabSize).orElse(0);
-            for (GenerationRow row : rows) {
-                if (row.content() instanceof Content.TokenIds) {
-                    if (ours != 0 && theirs != 0 && ours != theirs) {
-                        throw row.error("token ids cannot be scored by %s: its tokenizer has %d tokens, the model's %d"
-                                .formatted(folder, theirs, ours));
-                    }
-                } else if (theirs == 0) {
-                    throw row.error("a text cannot be scored by %s, which has no tokenizer.json; give \"input_ids\""
-                            .formatted(folder));
+    void check(List<GenerationRow> rows, Path generator) {
+        int ours = vocabSize(generator);
+        Models.requireRewardModel(folder);
+        int theirs = vocabSize(folder);
+        for (GenerationRow row : rows) {
+            if (row.content() instanceof Content.TokenIds) {
+                if (ours != 0 && theirs != 0 && ours != theirs) {
+                    throw row.error("token ids cannot be scored by %s: its tokenizer has %d tokens, the model's %d"
+                            .formatted(folder, theirs, ours));
                 }
+            } else if (theirs == 0) {
+                throw row.error("a text cannot be scored by %s, which has no tokenizer.json; give \"input_ids\""
+                        .formatted(folder));
             }
         }
     }
 
+    /** Returns the size of the vocabulary; 0 without a tokenizer. */
+    private static int vocabSize(Path folder) {
+        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+            Optional<Tokenizer> tokenizer = checkpoint.findTokenizer();
+            return tokenizer.map(Tokenizer::vocabSize).orElse(0);
+        }
+    }
+
     /**
-     * Scores by row and completion. A conversation is scored as text, in the reward model's own chat format; token ids are scored as
-     * they are.
+     * Scores completions. A conversation is scored as text, in the reward model's own chat format; token ids are scored
+     * unchanged.
      *
+     * @return scores by row and completion
      * @throws InputException with the row's place if one is longer than the reward model's positions
      */
     List<float[]> scores(
             List<GenerationRow> rows,
             List<int[]> prompts,
-            List<List<DecodedCompletion>> written,
-            InterruptibleProgress watch) {
+            List<List<DecodedCompletion>> completions,
+            InterruptibleProgress progress) {
         List<int[]> sequences = new ArrayList<>();
-        try (RowTokens tokens = RowTokens.open(folder, raw);
-                ScalarModel model = session.rewardModel(tokens.checkpoint())) {
+        try (RewardScorer scorer = RewardScorer.open(models, PromptEncoder.open(folder, raw), batchSize)) {
+            int limit = scorer.model().config().maxPositions();
             for (int i = 0; i < rows.size(); i++) {
-                for (DecodedCompletion one : written.get(i)) {
-                    int[] sequence = sequence(rows.get(i), prompts.get(i), one, tokens);
-                    if (sequence.length > model.config().maxPositions()) {
+                for (DecodedCompletion completion : completions.get(i)) {
+                    int[] sequence = sequence(rows.get(i), prompts.get(i), completion, scorer.encoder());
+                    if (sequence.length > limit) {
                         throw rows.get(i)
                                 .error("prompt and completion have %d tokens, but the reward model has %d positions"
-                                        .formatted(
-                                                sequence.length, model.config().maxPositions()));
+                                        .formatted(sequence.length, limit));
                     }
                     sequences.add(sequence);
                 }
             }
-            float[] all = ScoreBatch.of(session.torch(), model, sequences, batchSize, watch::done);
+            float[] all = scorer.scores(sequences, progress::done);
             List<float[]> byRow = new ArrayList<>();
             int at = 0;
-            for (List<DecodedCompletion> group : written) {
+            for (List<DecodedCompletion> group : completions) {
                 float[] own = Arrays.copyOfRange(all, at, at += group.size());
                 NotFinite.refuse("score", own, rows.get(byRow.size())::error);
                 byRow.add(own);
@@ -100,15 +111,17 @@ final class BestOf {
         }
     }
 
-    private static int[] sequence(GenerationRow row, int[] prompt, DecodedCompletion written, RowTokens tokens) {
+    private static int[] sequence(
+            GenerationRow row, int[] prompt, DecodedCompletion completion, PromptEncoder encoder) {
         if (row.content() instanceof Content.Conversation conversation) {
-            return tokens.answered(conversation.chat(), Objects.requireNonNull(written.text()), written.ended());
+            return encoder.answered(
+                    conversation.chat(), Objects.requireNonNull(completion.text()), completion.ended());
         }
-        return IntStream.concat(IntStream.of(prompt), IntStream.of(written.ids()))
+        return IntStream.concat(IntStream.of(prompt), IntStream.of(completion.ids()))
                 .toArray();
     }
 
-    /** Places of the {@code keep} highest scores, the best first; of equal ones the earlier. */
+    /** Returns the indices of the {@code keep} highest scores, the best first; of equal ones the earlier. */
     static List<Integer> best(float[] scores, int keep) {
         return IntStream.range(0, scores.length)
                 .boxed()

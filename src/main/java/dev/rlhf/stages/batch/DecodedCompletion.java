@@ -5,16 +5,16 @@ import dev.rlhf.text.Tokenizer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A completion as people read it.
+ * A completion with its text.
  *
- * @param text without special tokens; null where there is no tokenizer
- * @param ids its tokens, the one that ended it included
- * @param logprobs of each of them
- * @param reason {@code stop}: an end token; {@code stop_string}; {@code length}: cut
+ * @param text text without special tokens; null without a tokenizer
+ * @param ids tokens, including the one that ended the completion
+ * @param logprobs log-probability of each token, nats
+ * @param reason reason for its end: {@code stop} (an end token), {@code stop_string}, or {@code length} (cut)
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record DecodedCompletion(@Nullable String text, int[] ids, float[] logprobs, String reason) {
-    /** @param before what was written before a stop string; null if none came */
+    /** Decodes a completion. @param before text before a stop string; null if it contains none */
     public static DecodedCompletion of(Completion completion, @Nullable Tokenizer tokenizer, @Nullable String before) {
         if (before != null && !completion.stopped()) {
             return new DecodedCompletion(before, completion.ids(), completion.logprobs(), "stop_string");
@@ -24,7 +24,7 @@ public record DecodedCompletion(@Nullable String text, int[] ids, float[] logpro
                 text, completion.ids(), completion.logprobs(), completion.stopped() ? "stop" : "length");
     }
 
-    /** Whether the model came to an end by itself. */
+    /** Whether the completion ended before the length limit. */
     public boolean ended() {
         return !reason.equals("length");
     }

@@ -9,13 +9,12 @@ import dev.rlhf.data.GenerationRow;
 import dev.rlhf.data.GenerationRow.Content;
 import dev.rlhf.data.JsonLines;
 import dev.rlhf.generate.Completion;
-import dev.rlhf.generate.Generator;
 import dev.rlhf.generate.Sampling;
 import dev.rlhf.generate.TokenListener;
-import dev.rlhf.inference.GenerationDefaults;
 import dev.rlhf.inference.InterruptibleProgress;
+import dev.rlhf.inference.LanguageModel;
 import dev.rlhf.inference.Models;
-import dev.rlhf.inference.RowTokens;
+import dev.rlhf.inference.PromptEncoder;
 import dev.rlhf.inference.RowsFile;
 import dev.rlhf.inference.StopWatcher;
 import dev.rlhf.inference.TokenLimit;
@@ -34,16 +33,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
-/** Completes prompts: from the command line, a file, or stdin; to the console or a file, in the order of the prompts. */
+/** Completes prompts from the command line, a file or stdin, and prints or writes the completions in the same order. */
 public final class Generate implements Stage<GenerateOptions> {
     private final InputStream stdin;
 
@@ -56,10 +53,11 @@ public final class Generate implements Stage<GenerateOptions> {
     }
 
     /**
-     * A line of the output file; {@code prompt}, {@code messages} with what belongs to them, or {@code input_ids}, as the input had it.
+     * A line of the output file. The prompt is copied from the input: {@code prompt}, {@code messages} with their
+     * template fields, or {@code input_ids}.
      *
-     * @param score of the reward model, with best_of
-     * @param scores of all that was written for this prompt, with best_of
+     * @param score score by the reward model, with best_of
+     * @param scores scores of all completions of this prompt, with best_of
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Row(
@@ -82,13 +80,13 @@ public final class Generate implements Stage<GenerateOptions> {
             RowsFile.check(options.input(), output);
         }
         List<GenerationRow> prompts = prompts(options, context.console());
-        try (Models session = output == null // then the console is for completions
-                ? Models.open(options.engine().device(), options.engine().dtype())
-                : Models.open(options.engine().device(), options.engine().dtype(), context.console())) {
-            List<Row> rows = rows(prompts, options, session, context);
+        try (Models models = output == null // the console is for completions then
+                ? Models.open(options.engine())
+                : Models.open(options.engine(), context.console())) {
+            List<Row> rows = rows(prompts, options, models, context);
             if (output == null) {
                 print(prompts, rows, context.console());
-                return new StageResult(Map.of()); // no table of figures among completions
+                return new StageResult(Map.of()); // no table of metrics among completions
             }
             JsonLines.write(output, rows);
             long cut = rows.stream()
@@ -97,84 +95,80 @@ public final class Generate implements Stage<GenerateOptions> {
             context.console()
                     .println("wrote %d completions to %s, %d of them cut at max_new_tokens"
                             .formatted(rows.size(), output, cut));
-            Map<String, Double> figures = new LinkedHashMap<>();
-            figures.put("completions", (double) rows.size());
-            figures.put(
+            Map<String, Double> metrics = new LinkedHashMap<>();
+            metrics.put("completions", (double) rows.size());
+            metrics.put(
                     "tokens",
                     rows.stream().mapToDouble(row -> row.tokenIds().length).sum());
-            figures.put("cut_share", (double) cut / rows.size());
-            return new StageResult(figures);
+            metrics.put("cut_share", (double) cut / rows.size());
+            return new StageResult(metrics);
         }
     }
 
     private static List<Row> rows(
-            List<GenerationRow> prompts, GenerateOptions options, Models session, StageContext context) {
+            List<GenerationRow> prompts, GenerateOptions options, Models models, StageContext context) {
         Path reward = options.reward_model_path();
-        BestOf best = reward == null ? null : new BestOf(session, reward, options.raw(), options.batch_size());
+        BestOf best = reward == null ? null : new BestOf(models, reward, options.raw(), options.batch_size());
+        if (best != null) {
+            best.check(prompts, options.model_name_or_path());
+        }
         List<int[]> ids;
-        List<List<DecodedCompletion>> written;
-        try (RowTokens tokens = RowTokens.open(options.model_name_or_path(), options.raw())) {
-            if (best != null) {
-                best.check(prompts, tokens);
-            }
-            try (CausalLm lm = session.frozen(tokens.checkpoint())) {
-                Integer given = options.max_new_tokens();
-                ids = tokens.prompts(prompts, given == null ? 1 : given, lm.config());
-                int most = maxNewTokens(options, ids, lm, context);
-                written = written(lm, ids, most, tokens, options, session, context);
-            }
+        List<List<DecodedCompletion>> completions;
+        try (LanguageModel model = LanguageModel.open(
+                models, PromptEncoder.open(options.model_name_or_path(), options.raw()))) {
+            Integer given = options.sampling().max_new_tokens();
+            ids = model.encoder()
+                    .prompts(prompts, given == null ? 1 : given, model.lm().config());
+            completions = complete(model, ids, options, context);
         }
         if (best == null) {
-            return rows(prompts, written, null, options);
+            return rows(prompts, completions, null, options);
         }
-        try (InterruptibleProgress watch = watch(options, context, "score", prompts.size())) {
-            return rows(prompts, written, best.scores(prompts, ids, written, watch), options);
+        try (InterruptibleProgress progress = progress(options, context, "score", prompts.size())) {
+            return rows(prompts, completions, best.scores(prompts, ids, completions, progress), options);
         }
     }
 
-    /** Completion k of prompt i draws from stream i · n + k, whatever the batch size. */
-    private static List<List<DecodedCompletion>> written(
-            CausalLm lm,
-            List<int[]> prompts,
-            int maxNewTokens,
-            RowTokens tokens,
-            GenerateOptions options,
-            Models session,
-            StageContext context) {
-        int each = options.written();
-        List<int[]> rows = prompts.stream()
-                .flatMap(prompt -> Collections.nCopies(each, prompt).stream())
-                .toList();
-        long[] streams = LongStream.range(0, rows.size()).toArray();
-        Sampling sampling = GenerateSampling.of(
-                options, maxNewTokens, GenerationDefaults.read(options.model_name_or_path(), lm.config()), tokens);
-        Tokenizer tokenizer = tokens.tokenizer().orElse(null);
-        StopWatcher stops = options.stop_strings().isEmpty() || tokenizer == null
+    /** Generates completions, by prompt. */
+    private static List<List<DecodedCompletion>> complete(
+            LanguageModel model, List<int[]> prompts, GenerateOptions options, StageContext context) {
+        int each = options.completionsPerPrompt();
+        Sampling sampling =
+                GenerateSampling.of(options, maxNewTokens(options, prompts, model.lm(), context), model);
+        Tokenizer tokenizer = model.encoder().tokenizer().orElse(null);
+        StopWatcher stops = options.sampling().stop_strings().isEmpty() || tokenizer == null
                 ? null
-                : new StopWatcher(tokenizer, options.stop_strings());
-        try (InterruptibleProgress watch = watch(options, context, "generate", prompts.size())) {
+                : new StopWatcher(tokenizer, options.sampling().stop_strings());
+        try (InterruptibleProgress progress = progress(options, context, "generate", prompts.size())) {
             TokenListener listener = (row, token) -> {
-                watch.goOn(); // a completion may take minutes
+                progress.checkInterrupted(); // a completion may take minutes
                 return stops == null || stops.token(row, token);
             };
-            List<Completion> all = new Generator(session.torch(), lm, options.batch_size())
-                    .generate(rows, streams, sampling, watch::done, listener);
-            List<DecodedCompletion> written = IntStream.range(0, rows.size())
-                    .mapToObj(i ->
-                            DecodedCompletion.of(all.get(i), tokenizer, stops == null ? null : stops.stoppedText(i)))
-                    .toList();
-            return IntStream.range(0, prompts.size())
-                    .mapToObj(i -> written.subList(i * each, (i + 1) * each))
-                    .toList();
+            List<List<Completion>> all =
+                    model.complete(prompts, each, sampling, options.batch_size(), progress, listener);
+            List<List<DecodedCompletion>> decoded = new ArrayList<>();
+            for (int i = 0; i < all.size(); i++) {
+                List<DecodedCompletion> group = new ArrayList<>();
+                for (int k = 0; k < each; k++) {
+                    String stopped = stops == null ? null : stops.stoppedText(i * each + k);
+                    group.add(DecodedCompletion.of(all.get(i).get(k), tokenizer, stopped));
+                }
+                decoded.add(group);
+            }
+            return decoded;
         }
     }
 
-    /** Said where it does not stand among completions. @throws InputException if min_new_tokens is more */
+    /**
+     * Returns the length limit of completions, and says so unless the console is for completions.
+     *
+     * @throws InputException if min_new_tokens is more
+     */
     private static int maxNewTokens(GenerateOptions options, List<int[]> prompts, CausalLm lm, StageContext context) {
         PrintStream console = options.output() == null
                 ? new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)
                 : context.console();
-        int most = new TokenLimit("max_new_tokens", options.max_new_tokens(), GenerateOptions.MAX_NEW_TOKENS)
+        int most = new TokenLimit("max_new_tokens", options.sampling().max_new_tokens(), GenerateOptions.MAX_NEW_TOKENS)
                 .after(prompts, lm.config(), console);
         if (options.min_new_tokens() > most) {
             throw new InputException("min_new_tokens: %d, but the model has room for %d after the longest prompt"
@@ -183,10 +177,10 @@ public final class Generate implements Stage<GenerateOptions> {
         return most;
     }
 
-    private static InterruptibleProgress watch(
+    private static InterruptibleProgress progress(
             GenerateOptions options, StageContext context, String label, int prompts) {
-        long total = (long) prompts * options.written();
-        return options.output() == null // then what is printed is the completions alone
+        long total = (long) prompts * options.completionsPerPrompt();
+        return options.output() == null // only completions are printed then
                 ? InterruptibleProgress.silent(context, label, total)
                 : InterruptibleProgress.start(context, label, total, "completion");
     }
@@ -197,14 +191,14 @@ public final class Generate implements Stage<GenerateOptions> {
         }
         List<String> texts = options.prompt() != null ? List.of(options.prompt()) : lines(console);
         if (texts.isEmpty()) {
-            throw new InputException("no prompt: give --prompt, --input, or prompts on stdin, one a line");
+            throw new InputException("no prompt: give --prompt, --input, or prompts on stdin, one per line");
         }
         return texts.stream().map(GenerationRow::typed).toList();
     }
 
     private List<String> lines(PrintStream console) throws IOException {
         if (Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false)) {
-            console.println("Prompts, one a line; end with Ctrl-D:");
+            console.println("Prompts, one per line; end with Ctrl-D:");
         }
         return new String(stdin.readAllBytes(), StandardCharsets.UTF_8)
                 .lines()
@@ -214,7 +208,7 @@ public final class Generate implements Stage<GenerateOptions> {
 
     private static List<Row> rows(
             List<GenerationRow> prompts,
-            List<List<DecodedCompletion>> written,
+            List<List<DecodedCompletion>> completions,
             @Nullable List<float[]> scores,
             GenerateOptions options) {
         List<Row> rows = new ArrayList<>();
@@ -223,14 +217,14 @@ public final class Generate implements Stage<GenerateOptions> {
             int keep = options.num_return_sequences();
             List<Integer> kept = own == null ? IntStream.range(0, keep).boxed().toList() : BestOf.best(own, keep);
             for (int k : kept) {
-                rows.add(row(prompts.get(i), written.get(i).get(k), k, own, options.logprobs()));
+                rows.add(row(prompts.get(i), completions.get(i).get(k), k, own, options.logprobs()));
             }
         }
         return rows;
     }
 
     private static Row row(
-            GenerationRow prompt, DecodedCompletion written, int place, float @Nullable [] scores, boolean logprobs) {
+            GenerationRow prompt, DecodedCompletion completion, int place, float @Nullable [] scores, boolean logprobs) {
         String text = null;
         List<Message> conversation = null;
         int[] ids = null;
@@ -249,10 +243,10 @@ public final class Generate implements Stage<GenerateOptions> {
                 conversation,
                 fields,
                 ids,
-                written.text(),
-                written.ids(),
-                written.reason(),
-                logprobs ? written.logprobs() : null,
+                completion.text(),
+                completion.ids(),
+                completion.reason(),
+                logprobs ? completion.logprobs() : null,
                 scores == null ? null : scores[place],
                 scores);
     }

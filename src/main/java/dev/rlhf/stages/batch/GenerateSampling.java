@@ -3,8 +3,8 @@ package dev.rlhf.stages.batch;
 import dev.rlhf.base.InputException;
 import dev.rlhf.generate.LogitRules;
 import dev.rlhf.generate.Sampling;
-import dev.rlhf.inference.GenerationDefaults;
-import dev.rlhf.inference.RowTokens;
+import dev.rlhf.inference.LanguageModel;
+import dev.rlhf.inference.SamplingOptions;
 import dev.rlhf.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -12,36 +12,40 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** The options of {@link Generate} that say how tokens are chosen, with what the checkpoint says where they are left out. */
+/** The sampling settings of {@link Generate}: its options, and the checkpoint's defaults for those omitted. */
 final class GenerateSampling {
     private GenerateSampling() {}
 
-    /** @throws InputException if texts are given and there is no tokenizer */
-    static Sampling of(GenerateOptions options, int maxNewTokens, GenerationDefaults defaults, RowTokens tokens) {
+    /** Returns the settings. @throws InputException if texts are given and there is no tokenizer */
+    static Sampling of(GenerateOptions options, int maxNewTokens, LanguageModel model) {
         Set<Integer> stops =
-                options.eos_token_id() == null ? tokens.stopIds(defaults) : Set.copyOf(options.eos_token_id());
-        Double repetition = options.repetition_penalty();
-        LogitRules rules = new LogitRules(
-                repetition == null ? defaults.repetitionPenalty() : repetition,
-                options.presence_penalty(),
-                options.frequency_penalty(),
-                badWords(options, tokens),
-                options.min_new_tokens());
-        if (!options.stop_strings().isEmpty() && tokens.tokenizer().isEmpty()) {
+                options.eos_token_id() == null ? model.stopIds() : Set.copyOf(options.eos_token_id());
+        SamplingOptions sampling = options.sampling();
+        LogitRules rules = sampling.rules(model.defaults(), badWords(options, model), options.min_new_tokens());
+        if (!sampling.stop_strings().isEmpty() && model.encoder().tokenizer().isEmpty()) {
             throw new InputException("stop_strings: needs a tokenizer, and %s has no tokenizer.json; give eos_token_id"
                     .formatted(options.model_name_or_path()));
         }
         return new Sampling(
-                        options.temperature(), options.top_k(), options.top_p(), maxNewTokens, stops, options.seed())
-                .withMinP(options.min_p())
-                .withRules(rules);
+                sampling.temperature(),
+                sampling.top_k(),
+                sampling.top_p(),
+                sampling.min_p(),
+                maxNewTokens,
+                stops,
+                sampling.seed(),
+                rules);
     }
 
-    /** Ids of the words as a text begins with them, after a space, and within a text: the spellings that a model may choose from. */
-    private static List<List<Integer>> badWords(GenerateOptions options, RowTokens tokens) {
+    /**
+     * Encodes each word in the three spellings a model may choose: at the start of a text, after a space, and within a
+     * text.
+     */
+    private static List<List<Integer>> badWords(GenerateOptions options, LanguageModel model) {
         Set<List<Integer>> all = new LinkedHashSet<>(options.bad_words_ids());
         for (String word : options.bad_words()) {
-            Tokenizer tokenizer = tokens.tokenizer()
+            Tokenizer tokenizer = model.encoder()
+                    .tokenizer()
                     .orElseThrow(() -> new InputException(
                             "bad_words: needs a tokenizer, and %s has no tokenizer.json; give bad_words_ids"
                                     .formatted(options.model_name_or_path())));

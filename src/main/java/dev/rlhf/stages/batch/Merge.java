@@ -5,6 +5,8 @@ import dev.rlhf.base.InputException;
 import dev.rlhf.checkpoint.AdapterFolder;
 import dev.rlhf.checkpoint.HfFolder;
 import dev.rlhf.checkpoint.ShardSize;
+import dev.rlhf.inference.Checkpoint;
+import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.ModelFolder;
 import dev.rlhf.inference.Models;
 import dev.rlhf.model.CausalLm;
@@ -20,8 +22,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A plain checkpoint of an adapter and its base: W + s·B·A in fp32, then rounded to what is stored. What needs no PEFT to be
- * loaded, and nothing beside it.
+ * Merges an adapter into its base: a plain checkpoint with W + s·B·A, computed in float32 and rounded to the stored
+ * dtype.
  */
 public final class Merge implements Stage<MergeOptions> {
     @Override
@@ -34,27 +36,27 @@ public final class Merge implements Stage<MergeOptions> {
         Dtype stored = stored(o, HfFolder.of(adapter.base()));
         ShardSize limit = ShardSize.parse(o.max_shard_size());
         Path target = o.output_dir().resolve("model");
-        try (Models session = Models.open("cpu", "float32", context.console())) {
+        try (Models models = Models.open(new EngineOptions("cpu", "float32"), context.console())) {
             if (adapter.config().path("task_type").asText().equals("SEQ_CLS")) {
-                try (ScalarModel model = session.rewardModel(from)) {
+                try (ScalarModel model = models.rewardModel(Checkpoint.weightsOf(from))) {
                     double std = model.config().json().path("reward_std").asDouble(1);
                     AtomicFiles.writeFolder(
                             target, folder -> ModelFolder.write(folder, model, from, stored, limit, model.mean(), std));
-                    return figures(model.parameters());
+                    return metrics(model.parameters());
                 }
             }
-            try (CausalLm model = session.frozen(from)) {
+            try (CausalLm model = models.frozen(Checkpoint.weightsOf(from))) {
                 AtomicFiles.writeFolder(target, folder -> {
                     model.write(folder, stored, limit);
                     ModelFolder.copyCompanions(from, folder);
                     HfFolder.writeGenerationConfig(folder, model.config().json());
                 });
-                return figures(model.parameters());
+                return metrics(model.parameters());
             }
         }
     }
 
-    private static StageResult figures(Parameters parameters) {
+    private static StageResult metrics(Parameters parameters) {
         return new StageResult(Map.of("parameters", (double) parameters.count()));
     }
 

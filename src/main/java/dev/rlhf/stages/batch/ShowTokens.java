@@ -30,13 +30,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows rows as a model gets them: text, tokens, ids, and what of it is learnt. Needs no weights, and for ids no
- * tokenizer.
+ * Shows rows as a model reads them: text, tokens, ids, and which are trained on. Needs no weights, and no tokenizer for
+ * ids.
  */
 public final class ShowTokens implements Stage<ShowTokensOptions> {
     private final boolean colour;
 
-    /** In colour where the output is a terminal and NO_COLOR is not set (no-color.org). */
+    /** Prints in colour if the output is a terminal and NO_COLOR is not set (no-color.org). */
     public ShowTokens() {
         this(Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false)
                 && Optional.ofNullable(System.getenv("NO_COLOR")).orElse("").isEmpty());
@@ -74,21 +74,21 @@ public final class ShowTokens implements Stage<ShowTokensOptions> {
             if (!options.json() && to - from > 1) {
                 context.console()
                         .printf(
-                                "%d rows: %d dropped (nothing to learn), %d truncated at max_length %d%n",
+                                "%d rows: %d dropped (nothing to train on), %d truncated at max_length %d%n",
                                 to - from, dropped, truncated, maxLength);
             }
-            if (!options.json()) { // JSON lines stand alone
+            if (!options.json()) { // only JSON lines then
                 context.console().print(shortened.toString(UTF_8));
             }
-            return new StageResult(Map.of()); // no table of figures among rows
+            return new StageResult(Map.of()); // no table of metrics among rows
         }
     }
 
-    /** Returns what {@code sft} would use; a folder with only a tokenizer has no positions to compare with. */
-    private static int maxLength(ShowTokensOptions options, PrintStream said) {
+    /** Returns the limit that {@code sft} would use; a folder with only a tokenizer does not limit positions. */
+    private static int maxLength(ShowTokensOptions options, PrintStream console) {
         TokenLimit limit = new TokenLimit("max_length", options.max_length(), SftOptions.MAX_LENGTH);
         return Checkpoint.findConfig(options.model_name_or_path())
-                .map(config -> limit.ofSequences(config, said))
+                .map(config -> limit.ofSequences(config, console))
                 .orElse(Objects.requireNonNullElse(options.max_length(), SftOptions.MAX_LENGTH));
     }
 
@@ -109,7 +109,7 @@ public final class ShowTokens implements Stage<ShowTokensOptions> {
         }
     }
 
-    /** Rows to sheets, as {@code sft} and {@code generate} encode them. */
+    /** Encodes rows as {@code sft} and {@code generate} do. */
     private static final class Encoding {
         private final Path source;
         private final Path folder;
@@ -141,20 +141,20 @@ public final class ShowTokens implements Stage<ShowTokensOptions> {
                             made.whole().length(),
                             tokenizer);
                 }
-                case TokenRow.Ids(int[] ids) -> unlearnt(index, ids);
+                case TokenRow.Ids(int[] ids) -> untrained(index, ids);
                 case TokenRow.Asked(Chat chat) -> {
                     if (format == null) {
                         throw new InputException(
                                 "%s: row %d: %s has no chat format to ask in".formatted(source, index + 1, folder));
                     }
-                    yield unlearnt(index, asked(format, index, chat));
+                    yield untrained(index, asked(format, index, chat));
                 }
                 case TokenRow.Text(String text) -> {
                     if (tokenizer == null) {
                         throw new InputException("%s: row %d: text needs a tokenizer, and %s has no tokenizer.json"
                                 .formatted(source, index + 1, folder));
                     }
-                    yield unlearnt(index, tokenizer.encodeText(text, true));
+                    yield untrained(index, tokenizer.encodeText(text, true));
                 }
             };
         }
@@ -167,7 +167,7 @@ public final class ShowTokens implements Stage<ShowTokensOptions> {
             }
         }
 
-        private TokenSheet unlearnt(int index, int[] ids) {
+        private TokenSheet untrained(int index, int[] ids) {
             int[] labels = new int[ids.length];
             Arrays.fill(labels, Example.IGNORED);
             return new TokenSheet(index + 1, ids, labels, false, false, ids.length, tokenizer);

@@ -11,30 +11,30 @@ import org.jspecify.annotations.Nullable;
 /** Options of {@link ShowTokens}. */
 public record ShowTokensOptions(
         @Option(
-                help = "Checkpoint folder; its tokenizer and chat template are used, not its weights",
+                help = "checkpoint folder; only its tokenizer and chat template are used",
                 must = Must.BE_A_MODEL)
         Path model_name_or_path,
 
-        @Option(help = "A question, shown as the model is asked it") @Nullable
+        @Option(help = "question, shown as the model would be asked it") @Nullable
         String prompt,
 
-        @Option(help = "JSONL of rows to fine-tune on, prompts, texts or input_ids", must = Must.BE_A_FILE) @Nullable
+        @Option(help = "JSONL of rows to train on, prompts, texts or input_ids", must = Must.BE_A_FILE) @Nullable
         Path input,
 
-        @Option(help = "The row to show, from 1; left out: all of them", min = 1) @Nullable
+        @Option(help = "row to show, from 1; omit for all", min = 1) @Nullable
         Integer index,
 
-        @Option(help = "Print a JSON object a row", value = "false")
+        @Option(help = "print one JSON object per row", value = "false")
         boolean json,
 
         @Option(
-                help = "As sft's: tokens per row; longer rows lose their end; left out: " + SftOptions.MAX_LENGTH
+                help = "tokens per row, as in sft; longer rows are cut at the end; omit for " + SftOptions.MAX_LENGTH
                         + ", or the model's positions if fewer",
                 min = 2)
         @Nullable
         Integer max_length,
 
-        @Option(help = "As sft's: which answers of a conversation are learnt", value = "all")
+        @Option(help = "answers of a conversation that are trained on, as in sft", value = "all")
         Learnt assistant_turns) {
 
     /** @throws InputException if there is not exactly one of prompt and input */

@@ -13,13 +13,13 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One row as {@link ShowTokens} shows it.
+ * One row, as {@link ShowTokens} prints it.
  *
- * @param row from 1
- * @param ids what is kept of it
- * @param labels as long: the id where it is learnt, {@link Example#IGNORED} where not
- * @param whole tokens before it was cut
- * @param tokenizer null: ids alone are shown
+ * @param row number of the row, from 1
+ * @param ids tokens of the row, after truncation
+ * @param labels for each token, its id if it is trained on, else {@link Example#IGNORED}
+ * @param whole number of tokens before truncation
+ * @param tokenizer null: only ids are printed
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record TokenSheet(
@@ -30,11 +30,11 @@ record TokenSheet(
         boolean truncated,
         int whole,
         @Nullable Tokenizer tokenizer) {
-    private static final String LEARNT = "\u001b[32m";
+    private static final String TRAINED = "\u001b[32m";
     private static final String READ = "\u001b[2m";
     private static final String PLAIN = "\u001b[0m";
 
-    /** Its JSON object. */
+    /** Returns the row as a JSON object. */
     Map<String, Object> json() {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("row", row);
@@ -50,19 +50,19 @@ record TokenSheet(
     }
 
     /**
-     * A head, the text if there is a tokenizer, and a line a token.
+     * Returns a heading, the text if there is a tokenizer, and one line per token.
      *
-     * @param colour what is learnt in green and the rest dim; otherwise a star marks the lines of what is learnt
+     * @param colour prints tokens that are trained on in green and the rest dim; otherwise a star marks them
      */
     List<String> lines(boolean colour) {
         List<String> lines = new ArrayList<>();
-        long learnt = IntStream.range(0, ids.length).filter(this::isLearnt).count();
-        lines.add("row %d: %d tokens, %d learnt%s%s"
+        long trained = IntStream.range(0, ids.length).filter(this::isTrained).count();
+        lines.add("row %d: %d tokens, %d trained on%s%s"
                 .formatted(
                         row,
                         ids.length,
-                        learnt,
-                        dropped ? "; dropped: nothing to learn" : "",
+                        trained,
+                        dropped ? "; dropped: nothing to train on" : "",
                         ids.length < whole ? "; cut at max_length, of " + whole + " tokens" : ""));
         if (tokenizer != null) {
             lines.addAll(text(tokenizer, colour).lines().toList());
@@ -70,13 +70,13 @@ record TokenSheet(
         for (int i = 0; i < ids.length; i++) {
             String token = tokenizer == null ? "" : tokenizer.spelling(ids[i]);
             String line = "%5d %8d  %s".formatted(i, ids[i], token);
-            lines.add(colour ? painted(line, isLearnt(i)) : (isLearnt(i) ? "*" : " ") + line);
+            lines.add(colour ? painted(line, isTrained(i)) : (isTrained(i) ? "*" : " ") + line);
         }
         lines.add("");
         return lines;
     }
 
-    private boolean isLearnt(int i) {
+    private boolean isTrained(int i) {
         return labels[i] != Example.IGNORED;
     }
 
@@ -85,27 +85,27 @@ record TokenSheet(
             return tokenizer.decode(ids);
         }
         StringBuilder text = new StringBuilder();
-        StringBuilder run = new StringBuilder(); // of one colour
+        StringBuilder run = new StringBuilder(); // text of one colour
         IncrementalDecoder decoder = new IncrementalDecoder(tokenizer, false);
         for (int i = 0; i < ids.length; i++) {
             boolean last = i + 1 == ids.length;
             run.append(decoder.add(ids[i])).append(last ? decoder.flush() : "");
-            if (last || isLearnt(i) != isLearnt(i + 1)) {
-                text.append(paintedLines(run.toString(), isLearnt(i)));
+            if (last || isTrained(i) != isTrained(i + 1)) {
+                text.append(paintedLines(run.toString(), isTrained(i)));
                 run.setLength(0);
             }
         }
         return text.toString();
     }
 
-    /** A colour that ran over a line's end would stain what pagers show after it. */
-    private static String paintedLines(String text, boolean learnt) {
+    /** Paints each line by itself: a colour that crosses a line's end would leak into what pagers show after it. */
+    private static String paintedLines(String text, boolean trained) {
         return Arrays.stream(text.split("\n", -1))
-                .map(line -> line.isEmpty() ? "" : painted(line, learnt))
+                .map(line -> line.isEmpty() ? "" : painted(line, trained))
                 .collect(Collectors.joining("\n"));
     }
 
-    private static String painted(String text, boolean learnt) {
-        return (learnt ? LEARNT : READ) + text + PLAIN;
+    private static String painted(String text, boolean trained) {
+        return (trained ? TRAINED : READ) + text + PLAIN;
     }
 }

@@ -2,10 +2,9 @@ package dev.rlhf.stages.chat;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.generate.Completion;
-import dev.rlhf.generate.LogitRules;
 import dev.rlhf.generate.Sampling;
-import dev.rlhf.inference.ChatModel;
-import dev.rlhf.inference.GenerationDefaults;
+import dev.rlhf.inference.LanguageModel;
+import dev.rlhf.inference.SamplingOptions;
 import dev.rlhf.inference.TokenLimit;
 import dev.rlhf.text.IncrementalDecoder;
 import dev.rlhf.text.Message;
@@ -15,78 +14,76 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
 
-/** What is said in a {@link TerminalChat} and what comes of it: commands are obeyed, all else is answered, token by token. */
+/** The conversation of a {@link TerminalChat}: carries out commands and answers messages, token by token. */
 final class ChatSession {
     private static final String HELP = """
-            /reset             forget the conversation (the system message stays)
-            /system TEXT       what the model is told before the conversation; alone: nothing
-            /retry             answer the last message anew
-            /temperature X     of sampling; 0: the most likely token each time
-            /help              this list
-            /exit              leave (so do Ctrl-D, and Ctrl-C twice)
-            A line that ends with \\ goes on in the next one; //… says a line that begins with /""";
+            /reset             forget the conversation, but keep the system message
+            /system TEXT       set the system message; without TEXT, remove it
+            /retry             answer the last message again
+            /temperature X     set the sampling temperature; 0 = greedy
+            /help              show this list
+            /exit              leave (also Ctrl-D, or Ctrl-C twice)
+            End a line with \\ to continue it on the next; begin with // to send a line that starts with /""";
 
-    private final ChatModel model;
+    private final LanguageModel model;
     private final ChatOptions options;
     private final PrintStream console;
     private final BooleanSupplier stopped;
     private final Dialogue dialogue;
-    private final double repetitionPenalty;
     private final int maxNewTokens;
     private double temperature;
     private long stream;
     private volatile boolean answering;
 
-    /** @param stopped whether the user wants the answer that is being written to end */
-    ChatSession(ChatModel model, ChatOptions options, PrintStream console, BooleanSupplier stopped) {
+    /** @param stopped whether the user has interrupted the current answer */
+    ChatSession(LanguageModel model, ChatOptions options, PrintStream console, BooleanSupplier stopped) {
         this.model = model;
         this.options = options;
         this.console = console;
         this.stopped = stopped;
         this.dialogue = new Dialogue(options.system());
-        this.repetitionPenalty = GenerationDefaults.read(
-                        options.model_name_or_path(), model.lm().config())
-                .repetitionPenalty();
-        this.temperature = options.temperature();
+        this.temperature = options.sampling().temperature();
         this.maxNewTokens = maxNewTokens(options, model.lm().config().generatedPositions(), console);
     }
 
-    /** The default needs no line here: each answer has what the conversation leaves, and says when that has cut it. */
+    /**
+     * The default is not announced as lowered: each answer uses what the conversation leaves, and says when it was cut.
+     */
     private static int maxNewTokens(ChatOptions options, int positions, PrintStream console) {
-        Integer given = options.max_new_tokens();
+        Integer given = options.sampling().max_new_tokens();
         return given == null
                 ? ChatOptions.MAX_NEW_TOKENS
                 : new TokenLimit("max_new_tokens", given, ChatOptions.MAX_NEW_TOKENS)
                         .within(
                                 positions - 1,
-                                "the model has %d positions and a prompt needs one at least".formatted(positions),
+                                "the model has %d positions and a prompt needs at least one".formatted(positions),
                                 console);
     }
 
-    /** Whether an answer is being written. */
+    /** Whether an answer is being generated. */
     boolean answering() {
         return answering;
     }
 
-    /** Does what a line says. @return false if it says to leave */
+    /** Carries out or answers a line. @return false if the user wants to leave */
     boolean handle(String line) {
-        String said = line.strip();
-        if (said.isEmpty()) {
+        String text = line.strip();
+        if (text.isEmpty()) {
             return true;
         }
-        if (said.startsWith("/") && !said.startsWith("//")) {
-            int space = said.indexOf(' ');
-            String command = space < 0 ? said : said.substring(0, space);
-            return obey(command, space < 0 ? "" : said.substring(space).strip());
+        if (text.startsWith("/") && !text.startsWith("//")) {
+            int space = text.indexOf(' ');
+            String command = space < 0 ? text : text.substring(0, space);
+            return execute(command, space < 0 ? "" : text.substring(space).strip());
         }
-        dialogue.add(Message.user(said.startsWith("//") ? said.substring(1) : said));
+        dialogue.add(Message.user(text.startsWith("//") ? text.substring(1) : text));
         if (!answered()) {
             dialogue.removeLast();
         }
         return true;
     }
 
-    private boolean obey(String command, String value) {
+    private boolean execute(String command, String value) {
         switch (command.toLowerCase(Locale.ROOT)) {
             case "/exit", "/quit" -> {
                 return false;
@@ -98,7 +95,7 @@ final class ChatSession {
             }
             case "/system" -> {
                 dialogue.system(value);
-                notice(value.isEmpty() ? "no system message" : "system message set; it holds from the next answer on");
+                notice(value.isEmpty() ? "no system message" : "system message set, from the next answer on");
             }
             case "/retry" -> {
                 if (dialogue.reopen()) {
@@ -108,7 +105,7 @@ final class ChatSession {
                 }
             }
             case "/temperature" -> temperature(value);
-            default -> notice("no command " + command + "; /help lists them, // says a line that begins with /");
+            default -> notice("unknown command " + command + "; /help lists them, // sends a line that starts with /");
         }
         return true;
     }
@@ -122,11 +119,11 @@ final class ChatSession {
             temperature = wanted;
             notice("temperature " + wanted);
         } catch (NumberFormatException e) {
-            notice("/temperature takes a number from 0 on; it is " + temperature);
+            notice("/temperature takes a number from 0 up; it is " + temperature);
         }
     }
 
-    /** Answers the last message; false if that could not be put to the model. */
+    /** Answers the last message. @return false if the message cannot be encoded */
     private boolean answered() {
         int limit = model.lm().config().generatedPositions();
         int room = Math.min(maxNewTokens, limit / 4);
@@ -151,7 +148,7 @@ final class ChatSession {
 
     private void answer(int[] prompt, int most) {
         IncrementalDecoder decoder = new IncrementalDecoder(model.tokenizer(), true);
-        StopStrings stops = new StopStrings(options.stop_strings());
+        StopStrings stops = new StopStrings(options.sampling().stop_strings());
         StringBuilder text = new StringBuilder();
         long start = System.nanoTime();
         Sampling sampling = sampling(most);
@@ -174,21 +171,15 @@ final class ChatSession {
         }
         if (options.verbose()) {
             double seconds = (System.nanoTime() - start) / 1e9;
-            notice("%d tokens read, %d written, %.1f tok/s".formatted(prompt.length, count, count / seconds));
+            notice("%d prompt tokens, %d generated, %.1f tok/s".formatted(prompt.length, count, count / seconds));
         }
     }
 
     private Sampling sampling(int most) {
-        Double penalty = options.repetition_penalty();
-        LogitRules rules = new LogitRules(
-                penalty == null ? repetitionPenalty : penalty,
-                options.presence_penalty(),
-                options.frequency_penalty(),
-                List.of(),
-                0);
-        return model.sampling(temperature, options.top_k(), options.top_p(), most, options.seed())
-                .withMinP(options.min_p())
-                .withRules(rules);
+        SamplingOptions sampling = options.sampling();
+        return model.sampling(temperature, sampling.top_k(), sampling.top_p(), most, sampling.seed())
+                .withMinP(sampling.min_p())
+                .withRules(sampling.rules(model.defaults(), List.of(), 0));
     }
 
     private void show(String piece, StringBuilder text) {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A conversation that goes on: what was said, and how much of it a model can still read. Not thread-safe. */
+/** A growing conversation, trimmed to what the model can read. Not thread-safe. */
 final class Dialogue {
     private final List<Message> turns = new ArrayList<>();
     private @Nullable String system;
@@ -16,7 +16,7 @@ final class Dialogue {
         this.system = system;
     }
 
-    /** Sets what the model is told before the conversation; null or blank: nothing. */
+    /** Sets the system message; null or blank removes it. */
     void system(@Nullable String text) {
         system = text == null || text.isBlank() ? null : text;
     }
@@ -26,7 +26,7 @@ final class Dialogue {
         return system;
     }
 
-    /** Forgets all that was said, but not the system message. */
+    /** Forgets all messages but the system message. */
     void reset() {
         turns.clear();
     }
@@ -35,12 +35,12 @@ final class Dialogue {
         turns.add(message);
     }
 
-    /** Takes the last message back. */
+    /** Removes the last message. */
     void removeLast() {
         turns.removeLast();
     }
 
-    /** Takes the last answer back, so that the question before it can be answered anew; false if there is none. */
+    /** Removes the last answer, so that its question can be answered again. @return false if there is no message */
     boolean reopen() {
         if (turns.isEmpty()) {
             return false;
@@ -61,17 +61,17 @@ final class Dialogue {
     }
 
     /**
-     * A prompt that leaves room for an answer.
+     * A prompt that leaves positions for an answer.
      *
-     * @param dropped messages that were forgotten for it, the oldest first; they are gone
+     * @param dropped number of messages, the oldest, that were forgotten for it
      */
     record Fitted(int[] prompt, int dropped) {}
 
     /**
      * Forgets the oldest exchanges until the rest fits.
      *
-     * @param encode a conversation's tokens
-     * @param most tokens that the prompt may have
+     * @param encode encodes a conversation
+     * @param most largest number of prompt tokens
      * @throws InputException if the last message alone is too long; nothing is forgotten then
      */
     Fitted fit(Function<List<Message>, int[]> encode, int most) {
@@ -88,7 +88,7 @@ final class Dialogue {
         if (prompt.length > most) {
             turns.clear();
             turns.addAll(before);
-            throw new InputException("%d tokens are too many: with room for an answer, the model takes %d"
+            throw new InputException("%d tokens are too many: the model takes %d, plus an answer"
                     .formatted(prompt.length, most));
         }
         return new Fitted(prompt, dropped);

@@ -1,7 +1,7 @@
 package dev.rlhf.stages.chat;
 
 import dev.rlhf.base.InputException;
-import dev.rlhf.inference.ChatModel;
+import dev.rlhf.inference.LanguageModel;
 import dev.rlhf.inference.Models;
 import dev.rlhf.stage.Stage;
 import dev.rlhf.stage.StageContext;
@@ -19,8 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A conversation with a model in a terminal. Ctrl-C stops an answer, twice leaves. Where standard input is no terminal its lines
- * are what somebody says, one after the other, and nothing but answers and notices is printed.
+ * A conversation with a model in a terminal. Ctrl-C stops an answer; pressed twice, it leaves. If standard input is not
+ * a terminal, its lines are the messages, and only answers and notices are printed.
  */
 public final class TerminalChat implements Stage<ChatOptions> {
     private final InputStream stdin;
@@ -40,24 +40,25 @@ public final class TerminalChat implements Stage<ChatOptions> {
     @Override
     public StageResult run(ChatOptions options, StageContext context) throws IOException {
         AtomicInteger presses = new AtomicInteger();
-        try (Models session =
-                        Models.open(options.engine().device(), options.engine().dtype());
-                ChatModel model = ChatModel.open(session, options.model_name_or_path())) {
-            if (!model.converses()) {
+        try (Models models =
+                        Models.open(options.engine());
+                LanguageModel model = LanguageModel.open(models, options.model_name_or_path())) {
+            if (!model.hasChatFormat()) {
                 throw InputException.at(
                         options.model_name_or_path(),
-                        "no chat format: its tokenizer has no token to end an answer with; `rlhf generate --raw` continues texts");
+                        "no chat format: its tokenizer has no token to end an answer with; `rlhf generate --raw`"
+                                + " continues texts");
             }
-            ChatSession talk = new ChatSession(
+            ChatSession chat = new ChatSession(
                     model, options, context.console(), () -> presses.get() > 0 || context.stopRequested());
-            context.onInterrupt(() -> goesOn(presses, talk, context.console()));
+            context.onInterrupt(() -> pressed(presses, chat, context.console()));
             if (terminal) {
-                context.console().println("Say something; /help lists commands, Ctrl-C stops an answer.");
+                context.console().println("Type a message; /help lists commands, Ctrl-C stops an answer.");
             }
             BufferedReader lines = new BufferedReader(new InputStreamReader(stdin, StandardCharsets.UTF_8));
             for (String line = next(lines, context); line != null; line = next(lines, context)) {
                 presses.set(0);
-                if (!talk.handle(line)) {
+                if (!chat.handle(line)) {
                     break;
                 }
             }
@@ -65,22 +66,28 @@ public final class TerminalChat implements Stage<ChatOptions> {
         return new StageResult(Map.of());
     }
 
-    /** What Ctrl-C does: the second without a line between ends the program. */
-    private boolean goesOn(AtomicInteger presses, ChatSession talk, PrintStream console) {
+    /**
+     * Handles Ctrl-C: a second press without a line in between ends the program.
+     *
+     * @return whether the program continues
+     */
+    private boolean pressed(AtomicInteger presses, ChatSession chat, PrintStream console) {
         if (presses.incrementAndGet() > 1) {
             console.println();
             return false;
         }
-        if (!talk.answering()) {
-            console.print("\n(Ctrl-C again leaves, and so does /exit)\n> ");
+        if (!chat.answering()) {
+            console.print("\n(press Ctrl-C again or type /exit to leave)\n> ");
             console.flush();
         }
         return true;
     }
 
-    /** One thing said: a line, and those after it while they end with a backslash; null at the end of the input. */
+    /**
+     * Reads one message: a line, and the following ones while they end with a backslash; null at the end of the input.
+     */
     private @Nullable String next(BufferedReader lines, StageContext context) throws IOException {
-        StringBuilder said = new StringBuilder();
+        StringBuilder message = new StringBuilder();
         String mark = "> ";
         while (true) {
             if (terminal) {
@@ -89,12 +96,12 @@ public final class TerminalChat implements Stage<ChatOptions> {
             }
             String line = lines.readLine();
             if (line == null) {
-                return said.isEmpty() ? null : said.toString();
+                return message.isEmpty() ? null : message.toString();
             }
             if (!line.endsWith("\\")) {
-                return said.append(line).toString();
+                return message.append(line).toString();
             }
-            said.append(line, 0, line.length() - 1).append('\n');
+            message.append(line, 0, line.length() - 1).append('\n');
             mark = "… ";
         }
     }

@@ -7,14 +7,12 @@ import dev.rlhf.data.PromptRow;
 import dev.rlhf.data.QuestionRow;
 import dev.rlhf.data.Split;
 import dev.rlhf.generate.Completion;
-import dev.rlhf.inference.ChatModel;
+import dev.rlhf.inference.LanguageModel;
 import dev.rlhf.inference.InterruptibleProgress;
 import dev.rlhf.inference.LogProbScorer;
 import dev.rlhf.inference.Models;
 import dev.rlhf.inference.RewardScorer;
-import dev.rlhf.inference.TokenLimit;
 import dev.rlhf.refusal.Answers;
-import dev.rlhf.refusal.judge.AnswerJudge;
 import dev.rlhf.report.console.ComparisonTable;
 import dev.rlhf.report.console.Numbers;
 import dev.rlhf.report.html.SampleComparison;
@@ -38,9 +36,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares models: what they know and refuse (greedy answers to questions), how their samples score, differ and drift (reward,
- * diversity, KL to a reference), and what they make of text (perplexity). One model is in memory at a time. docs/reference/evaluation.md
- * defines every figure.
+ * Compares models by their greedy answers to questions (knowledge and refusals), by their samples (reward, diversity,
+ * KL to a reference) and by perplexity. One model is in memory at a time. docs/reference/evaluation.md defines every
+ * metric.
  */
 public final class Eval implements Stage<EvalOptions> {
     private static final int SHOWN = 10;
@@ -50,20 +48,20 @@ public final class Eval implements Stage<EvalOptions> {
     public StageResult run(EvalOptions options, StageContext context) throws IOException {
         Inputs inputs = Inputs.read(options);
         if (options.reward_model() != null) {
-            Models.checkReward(options.reward_model());
+            Models.requireRewardModel(options.reward_model());
         }
         List<EvalRun> runs = options.models().stream().map(EvalRun::new).toList();
         Map<String, Interval> metrics = new LinkedHashMap<>();
-        try (Models session =
-                Models.open(options.engine().device(), options.engine().dtype(), context.console())) {
+        try (Models models =
+                Models.open(options.engine(), context.console())) {
             for (EvalRun run : runs) {
                 context.console().println(run.name() + ": " + run.model.path());
-                ask(session, run, inputs, options, context);
+                run(models, run, inputs, options, context);
             }
             Optional<EvalKnowledge> knowledge = inputs.answers()
                     .map(answers -> EvalQuestions.measure(
                             runs, named(runs, options.knowledge_reference()), inputs.newWording(), metrics));
-            measureSamples(session, runs, inputs, options, context, metrics);
+            measureSamples(models, runs, inputs, options, context, metrics);
             ComparisonTable comparison = EvalFiles.comparison(runs);
             List<SampleComparison> samples = EvalFiles.samples(runs, SHOWN);
             EvalFiles.write(options.output_dir(), runs, comparison, samples, knowledge);
@@ -75,7 +73,7 @@ public final class Eval implements Stage<EvalOptions> {
         return new StageResult(MetricIntervals.flatten(metrics));
     }
 
-    /** Everything that is read before the first model is opened, so that a mistake in a file costs nobody an hour. */
+    /** The input files, all read before the first model is opened, so that mistakes in them are found early. */
     private record Inputs(
             Optional<Answers> answers,
             List<PromptRow> prompts,
@@ -90,8 +88,8 @@ public final class Eval implements Stage<EvalOptions> {
             return new Inputs(
                     questions == null
                             ? Optional.empty()
-                            : Optional.of(Answers.read(questions, new AnswerJudge(options.refusal_phrases()))),
-                    EvalSpread.evenly(rows.size(), most).stream().map(rows::get).toList(),
+                            : Optional.of(Answers.read(questions, options.judge().judge())),
+                    EvenSpacing.evenly(rows.size(), most).stream().map(rows::get).toList(),
                     documents(options),
                     options.rankings() == null
                             ? List.of()
@@ -99,7 +97,7 @@ public final class Eval implements Stage<EvalOptions> {
                     row -> options.new_wording_splits().contains(row.meta().getOrDefault("split", "")));
         }
 
-        /** The whole, or the part that pretraining with that seed kept out. */
+        /** Returns all documents, or a part that pretraining with {@code split_seed} kept out. */
         private static List<Document> documents(EvalOptions options) {
             Path file = options.documents();
             if (file == null) {
@@ -113,45 +111,45 @@ public final class Eval implements Stage<EvalOptions> {
                     Split.byHash(all, Document::key, Split.Fractions.EIGHTY_TEN_TEN, options.split_seed());
             List<Document> part = options.documents_part().equals("test") ? parts.test() : parts.validation();
             if (part.isEmpty()) {
-                throw InputException.at(file, "has no documents in its " + options.documents_part() + " part");
+                throw InputException.at(file, "no documents in its " + options.documents_part() + " part");
             }
             return part;
         }
     }
 
-    /** All that needs this model's weights and no other's. */
-    private static void ask(Models session, EvalRun run, Inputs inputs, EvalOptions options, StageContext context) {
-        try (ChatModel model = ChatModel.open(session, run.model.path(), run.model.template())) {
+    /** Runs everything that needs only this model's weights. */
+    private static void run(Models models, EvalRun run, Inputs inputs, EvalOptions options, StageContext context) {
+        try (LanguageModel model = LanguageModel.open(models, run.model.path(), run.model.template())) {
             inputs.answers()
-                    .ifPresent(answers -> run.answers.addAll(GreedyAnswers.greedily(
-                            model, answers, answers.questions(), limit(options), options.batch_size(), context)));
+                    .ifPresent(answers -> run.answers.addAll(GreedyAnswers.of(
+                            model,
+                            answers,
+                            options.sampling().limit(EvalOptions.MAX_NEW_TOKENS),
+                            options.sampling().batch_size(),
+                            context)));
             if (!inputs.prompts().isEmpty()) {
                 run.samples.addAll(sample(model, inputs.prompts(), options, context));
             }
             if (!inputs.documents().isEmpty()) {
-                LogProbScorer scorer = new LogProbScorer(session.torch(), options.batch_size());
+                LogProbScorer scorer = new LogProbScorer(models.torch(), options.sampling().batch_size());
                 run.metrics.put("perplexity", EvalPerplexity.of(model, scorer, inputs.documents(), context));
             }
         }
     }
 
-    private static TokenLimit limit(EvalOptions options) {
-        return new TokenLimit("max_new_tokens", options.max_new_tokens(), EvalOptions.MAX_NEW_TOKENS);
-    }
-
     private static List<EvalSample> sample(
-            ChatModel model, List<PromptRow> rows, EvalOptions options, StageContext context) {
+            LanguageModel model, List<PromptRow> rows, EvalOptions options, StageContext context) {
         List<int[]> prompts = rows.stream().map(row -> model.prompt(row.chat())).toList();
         int each = options.num_samples();
-        int most = limit(options).after(prompts, model.lm().config(), context.console());
+        int most = options.sampling().limit(EvalOptions.MAX_NEW_TOKENS).after(prompts, model.lm().config(), context.console());
         List<EvalSample> samples = new ArrayList<>();
         try (InterruptibleProgress watch =
                 InterruptibleProgress.start(context, "samples", (long) rows.size() * each, "completion")) {
             List<List<Completion>> all = model.complete(
                     prompts,
                     each,
-                    model.sampling(options.temperature(), 0, 1, most, options.seed()),
-                    options.batch_size(),
+                    model.sampling(options.sampling().temperature(), 0, 1, most, options.sampling().seed()),
+                    options.sampling().batch_size(),
                     watch);
             for (int i = 0; i < rows.size(); i++) {
                 for (Completion completion : all.get(i)) {
@@ -163,9 +161,9 @@ public final class Eval implements Stage<EvalOptions> {
         return samples;
     }
 
-    /** All that needs other weights than those of the model that wrote the samples. */
+    /** Measures samples with other models: the reference and the reward models. */
     private static void measureSamples(
-            Models session,
+            Models models,
             List<EvalRun> runs,
             Inputs inputs,
             EvalOptions options,
@@ -176,14 +174,14 @@ public final class Eval implements Stage<EvalOptions> {
         if (!inputs.prompts().isEmpty()) {
             runs.forEach(run -> run.metrics.putAll(SampleMetrics.withIntervals(
                     run.samples.stream().map(EvalSample::completion).toList(), each)));
-            reference.ifPresent(run -> EvalDrift.measure(session, runs, run, options, context));
+            reference.ifPresent(run -> EvalDrift.measure(models, runs, run, options, context));
         }
         if (options.reward_model() == null) {
             return;
         }
         Set<String> trained =
                 EvalScores.trainedOn(options.reward_model(), inputs.prompts(), inputs.rankings(), context);
-        try (RewardScorer reward = RewardScorer.open(session, options.reward_model(), options.batch_size())) {
+        try (RewardScorer reward = RewardScorer.open(models, options.reward_model(), options.sampling().batch_size())) {
             if (!inputs.prompts().isEmpty()) {
                 EvalScores.measure(reward, runs, reference, each);
                 EvalRun judged = reference.orElse(runs.getFirst());
@@ -198,7 +196,7 @@ public final class Eval implements Stage<EvalOptions> {
         Path heldout = options.heldout_reward_model();
         if (heldout != null && reference.isPresent()) {
             EvalRun start = reference.get();
-            try (RewardScorer reward = RewardScorer.open(session, heldout, options.batch_size())) {
+            try (RewardScorer reward = RewardScorer.open(models, heldout, options.sampling().batch_size())) {
                 EvalScores.measureHeldout(reward, runs, start, each);
             }
             Set<String> itsOwn = EvalScores.trainedOn(heldout, inputs.prompts(), List.of(), context);
@@ -215,7 +213,7 @@ public final class Eval implements Stage<EvalOptions> {
     private static void print(ComparisonTable comparison, List<SampleComparison> samples, StageContext context) {
         context.console().println();
         comparison.toTable().print(context.console());
-        for (int i : EvalSpread.evenly(samples.size(), PRINTED)) {
+        for (int i : EvenSpacing.evenly(samples.size(), PRINTED)) {
             context.console().println("\n" + Numbers.oneLine(samples.get(i).prompt(), 100));
             samples.get(i)
                     .completions()

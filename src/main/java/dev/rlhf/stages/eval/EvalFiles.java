@@ -23,7 +23,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What an evaluation leaves: files for the report and for whoever wants to read every answer. */
+/** Writes the files of an evaluation: the comparison, samples for the report, and every answer. */
 final class EvalFiles {
     static final String COMPARISON = "comparison.json";
     static final String SAMPLES = "samples.json";
@@ -31,23 +31,25 @@ final class EvalFiles {
 
     private EvalFiles() {}
 
-    /** Models side by side, every figure of any of them. */
+    /** Returns a table with one column per model and a row for each metric of any of them. */
     static ComparisonTable comparison(List<EvalRun> runs) {
-        Set<String> figures = runs.stream()
+        Set<String> metrics = runs.stream()
                 .flatMap(run -> run.metrics.keySet().stream())
                 .collect(Collectors.toCollection(LinkedHashSet::new));
         Map<String, List<Interval>> rows = new LinkedHashMap<>();
-        for (String figure : figures) {
+        for (String metric : metrics) {
             rows.put(
-                    figure,
+                    metric,
                     runs.stream()
-                            .map(run -> run.metrics.getOrDefault(figure, Interval.NOT_MEASURED))
+                            .map(run -> run.metrics.getOrDefault(metric, Interval.NOT_MEASURED))
                             .toList());
         }
         return new ComparisonTable(runs.stream().map(EvalRun::name).toList(), rows);
     }
 
-    /** What the models say to the same prompts: greedy answers if there are questions, else their first samples. */
+    /**
+     * Returns the models' answers to the same prompts: greedy answers if there are questions, else their first samples.
+     */
     static List<SampleComparison> samples(List<EvalRun> runs, int count) {
         EvalRun first = runs.getFirst();
         List<SampleComparison> samples = new ArrayList<>();
@@ -55,13 +57,13 @@ final class EvalFiles {
             List<String> splits = first.answers.stream()
                     .map(answer -> answer.question().meta().getOrDefault("split", ""))
                     .toList();
-            for (int i : EvalSpread.overGroups(splits, count)) {
+            for (int i : EvenSpacing.overGroups(splits, count)) {
                 samples.add(new SampleComparison(
                         first.answers.get(i).question().question(),
                         byModel(runs, run -> run.answers.get(i).text())));
             }
         } else if (!first.samples.isEmpty()) {
-            for (int i : EvalSpread.evenly(first.samples.size(), count)) {
+            for (int i : EvenSpacing.evenly(first.samples.size(), count)) {
                 samples.add(new SampleComparison(
                         first.samples.get(i).row().messages().getLast().content(),
                         byModel(runs, run -> run.samples.get(i).text())));

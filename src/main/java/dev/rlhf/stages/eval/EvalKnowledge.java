@@ -14,13 +14,13 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Which facts a reference model knows, and how well another model answers what is known and refuses what is not.
+ * The facts that a reference model knows, and how well another model answers known and refuses unknown ones.
  *
- * <p>A fact is a subject and a relation ({@code meta.relation}); rows without them are facts of their own. It is known
- * if the reference answers it rightly in every usual wording; wordings kept out of training are judged by the same
- * list, because a wording that is not understood is no lack of knowledge. Three kinds of questions follow:
- * <i>known</i>; <i>unknowable</i>, without an answer; and those the reference gets wrong although they have one, where
- * refusing is neither asked for nor a fault.
+ * <p>A fact is a subject and a relation ({@code meta.relation}); a row without them is a fact of its own. A fact is
+ * known if the reference answers it correctly in every usual wording. Wordings kept out of training are judged by the
+ * same list, because not understanding a wording is not a lack of knowledge. This makes three kinds of questions:
+ * <i>known</i>; <i>unknowable</i>, without an answer; and answerable ones that the reference gets wrong, where a
+ * refusal is neither required nor an error.
  */
 final class EvalKnowledge {
     private final Set<String> known;
@@ -29,7 +29,7 @@ final class EvalKnowledge {
         this.known = known;
     }
 
-    /** Every question that has an answer counts as known. */
+    /** Counts every question that has an answer as known. */
     static EvalKnowledge ofAnswerable(List<QuestionRow> questions) {
         return new EvalKnowledge(questions.stream()
                 .filter(q -> !q.answers().isEmpty())
@@ -38,9 +38,9 @@ final class EvalKnowledge {
     }
 
     /**
-     * What a model shows to know.
+     * Derives the known facts from the answers of the reference.
      *
-     * @param newWording rows in wordings kept out of training; they say nothing of a fact that has other rows
+     * @param newWording selects rows in wordings kept out of training; they are ignored for facts that have other rows
      */
     static EvalKnowledge of(List<JudgedAnswer> reference, Predicate<QuestionRow> newWording) {
         Set<String> usual = reference.stream()
@@ -64,7 +64,7 @@ final class EvalKnowledge {
         return known.contains(fact(question));
     }
 
-    /** What came of some questions: those of one subject, or of many added up. */
+    /** Counts of the answers to some questions: those of one subject, or a sum over subjects. */
     record Counts(RefusalMetrics clear, RefusalMetrics all, int answerable, int known, int right) {
         static final Counts NONE =
                 new Counts(new RefusalMetrics(0, 0, 0, 0, 0, 0), new RefusalMetrics(0, 0, 0, 0, 0, 0), 0, 0, 0);
@@ -84,8 +84,8 @@ final class EvalKnowledge {
     }
 
     /**
-     * Counts by subject, in the order in which subjects come up: questions about one subject are not independent. A
-     * question without a subject stands for itself.
+     * Returns counts by subject, in the order of first occurrence: questions about one subject are not independent. A
+     * question without a subject is its own subject.
      */
     Map<String, Counts> bySubject(List<JudgedAnswer> answers) {
         Map<String, List<JudgedAnswer>> groups = answers.stream()

@@ -3,7 +3,7 @@ package dev.rlhf.stages.eval;
 import dev.rlhf.base.Bootstrap;
 import dev.rlhf.base.Interval;
 import dev.rlhf.data.Document;
-import dev.rlhf.inference.ChatModel;
+import dev.rlhf.inference.LanguageModel;
 import dev.rlhf.inference.InterruptibleProgress;
 import dev.rlhf.inference.LogProbScorer;
 import dev.rlhf.stage.StageContext;
@@ -16,15 +16,16 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
- * Perplexity of documents: exp of the mean of −log p over their tokens, at temperature 1. A document stands between end-of-text
- * tokens as in pretraining, if the vocabulary has one, and its end counts. What is longer than the model's positions is cut into
- * windows that do not overlap; a window's first token is seen and not scored. Depends on the vocabulary: compare models of one.
+ * Perplexity of documents: exp of the mean of −log p over their tokens, at temperature 1. As in pretraining, each
+ * document is enclosed in end-of-text tokens, if the vocabulary has one, and the closing one counts. Documents longer
+ * than the model's positions are cut into windows that do not overlap; a window's first token is not scored. Only
+ * comparable between models of the same vocabulary.
  */
 final class EvalPerplexity {
     private EvalPerplexity() {}
 
-    /** With an interval over documents. */
-    static Interval of(ChatModel model, LogProbScorer scorer, List<Document> documents, StageContext context) {
+    /** Computes the perplexity, with an interval over documents. */
+    static Interval of(LanguageModel model, LogProbScorer scorer, List<Document> documents, StageContext context) {
         List<Window> windows = windows(model, documents);
         double[] loss = new double[documents.size()];
         long[] tokens = new long[documents.size()];
@@ -50,11 +51,11 @@ final class EvalPerplexity {
 
     private record Window(int document, LogProbScorer.Sequence sequence) {}
 
-    private static List<Window> windows(ChatModel model, List<Document> documents) {
+    private static List<Window> windows(LanguageModel model, List<Document> documents) {
         int width = model.lm().config().maxPositions();
         List<Window> windows = new ArrayList<>();
         for (int d = 0; d < documents.size(); d++) {
-            int[] ids = between(model.tokenizer(), documents.get(d).text());
+            int[] ids = enclosed(model.tokenizer(), documents.get(d).text());
             for (int from = 0; from + 1 < ids.length; from += width) {
                 int[] window = Arrays.copyOfRange(ids, from, Math.min(ids.length, from + width));
                 if (window.length > 1) {
@@ -65,7 +66,7 @@ final class EvalPerplexity {
         return windows;
     }
 
-    private static int[] between(Tokenizer tokenizer, String text) {
+    private static int[] enclosed(Tokenizer tokenizer, String text) {
         int[] ids = tokenizer.encode(text);
         OptionalInt mark = tokenizer.idOf(SpecialTokens.END_OF_TEXT);
         if (mark.isEmpty()) {

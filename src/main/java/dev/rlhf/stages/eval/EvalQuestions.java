@@ -17,13 +17,13 @@ import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
 /**
- * Metrics of greedy answers to questions: of usual wordings, and apart from them of wordings kept out of training. Each
- * with an interval from a bootstrap over subjects.
+ * Metrics of greedy answers to questions, separately for usual wordings and for wordings kept out of training. Each has
+ * an interval from a bootstrap over subjects.
  */
 final class EvalQuestions {
     private static final String NEW_WORDING = "new_wording/";
 
-    /** A share: its name, its value, and what it is divided by. */
+    /** A share: its name, its value, and its denominator. */
     private record Rate(String name, ToDoubleFunction<Counts> value, ToLongFunction<Counts> n) {
         Interval of(List<Counts> subjects) {
             return Bootstrap.of(subjects, some -> value.applyAsDouble(Counts.sum(some)))
@@ -38,7 +38,7 @@ final class EvalQuestions {
     private static final Rate KNOWN_SHARE =
             new Rate("known_share", c -> (double) c.known() / c.answerable(), Counts::answerable);
 
-    /** As docs/reference/evaluation.md defines them; NaN where there is nothing to divide by. */
+    /** The shares of docs/reference/evaluation.md; NaN if the denominator is 0. */
     private static final List<Rate> RATES = List.of(
             new Rate("accuracy", c -> (double) c.right() / c.answerable(), Counts::answerable),
             new Rate(
@@ -69,10 +69,10 @@ final class EvalQuestions {
     private EvalQuestions() {}
 
     /**
-     * Adds to each run's metrics and to those that belong to no single model.
+     * Adds metrics to each run, and to {@code metrics} those that belong to no single model.
      *
-     * @param reference whose right answers say what is known; empty: all that has an answer
-     * @return what is known
+     * @param reference run whose correct answers define what is known; empty = everything that has an answer
+     * @return the known facts
      */
     static EvalKnowledge measure(
             List<EvalRun> runs,
@@ -115,7 +115,7 @@ final class EvalQuestions {
         return run.answers.stream().filter(a -> which.test(a.question())).toList();
     }
 
-    /** All rates, and the refusal recall of each {@code meta.origin} of unknowable questions. */
+    /** Returns all rates, and the refusal recall for each {@code meta.origin} of unknowable questions. */
     private static Map<String, Interval> rates(List<JudgedAnswer> answers, EvalKnowledge knowledge) {
         Map<String, Interval> rates = new LinkedHashMap<>();
         List<Counts> subjects = List.copyOf(knowledge.bySubject(answers).values());
@@ -140,18 +140,18 @@ final class EvalQuestions {
         return answer.question().meta().getOrDefault("origin", "");
     }
 
-    /** One hallucination rate over another, both of the same subjects in every draw. */
+    /** Returns the ratio of two hallucination rates; every bootstrap draw takes both from the same subjects. */
     private static Interval ratio(Map<String, Counts> mine, Map<String, Counts> theirs) {
-        record Both(Counts mine, Counts theirs) {}
-        List<Both> subjects = new ArrayList<>();
-        mine.forEach((subject, counts) -> subjects.add(new Both(counts, theirs.getOrDefault(subject, Counts.NONE))));
+        record Pair(Counts mine, Counts theirs) {}
+        List<Pair> subjects = new ArrayList<>();
+        mine.forEach((subject, counts) -> subjects.add(new Pair(counts, theirs.getOrDefault(subject, Counts.NONE))));
         Interval ratio = Bootstrap.of(subjects, some -> {
             double top = HALLUCINATION
                     .value()
-                    .applyAsDouble(Counts.sum(some.stream().map(Both::mine).toList()));
+                    .applyAsDouble(Counts.sum(some.stream().map(Pair::mine).toList()));
             double bottom = HALLUCINATION
                     .value()
-                    .applyAsDouble(Counts.sum(some.stream().map(Both::theirs).toList()));
+                    .applyAsDouble(Counts.sum(some.stream().map(Pair::theirs).toList()));
             return bottom > 0 ? top / bottom : Double.NaN;
         });
         return ratio.withN(HALLUCINATION.n().applyAsLong(Counts.sum(mine.values())));

@@ -10,16 +10,16 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 
 /**
- * How often a reward model puts two completions of a prompt in the right order. Pairs the order calls equal are left
- * out; equal rewards are wrong. Counts add up over prompts; not thread-safe.
+ * Share of pairs of completions that a reward model orders correctly. Pairs that are equal in the given order are left
+ * out; equal rewards count as wrong. Accumulates over prompts; not thread-safe.
  */
 final class EvalRewardAccuracy {
-    /** Of one prompt. A verdict pair is one whose verdicts differ. */
+    /** Counts of one prompt. A verdict pair is a pair with different verdicts. */
     private record Pairs(long all, long right, long verdictAll, long verdictRight) {}
 
     private final List<Pairs> prompts = new ArrayList<>();
 
-    /** Completions of one prompt, to be ordered by the error-free rule of the simulated labelers. */
+    /** Adds the pairs of one prompt, ordered by the error-free rule of the simulated labelers. */
     void addByRule(List<Graded> completions, double[] rewards) {
         List<Integer> ranks = SimulatedRanking.errorFree(completions);
         Pairs pairs = new Pairs(0, 0, 0, 0);
@@ -37,8 +37,8 @@ final class EvalRewardAccuracy {
     }
 
     /**
-     * Counts the pairs of one prompt's completions in the orders that labelers gave: 1 is best, equals share. Equal
-     * completions ranked apart are no pair, because no reward model can tell them apart.
+     * Adds the pairs of one prompt, ordered by each labeler: rank 1 is best, ties share a rank. Identical completions
+     * with different ranks are skipped, because no reward model can tell them apart.
      */
     void addByRanks(List<Completion> completions, List<List<Integer>> rankings, double[] rewards) {
         Pairs pairs = new Pairs(0, 0, 0, 0);
@@ -66,12 +66,12 @@ final class EvalRewardAccuracy {
                 pairs.verdictRight + (differInVerdict && ordered ? 1 : 0));
     }
 
-    /** Of all pairs, with an interval over prompts; n is the number of pairs. */
+    /** Accuracy over all pairs, with an interval over prompts; n is the number of pairs. */
     Interval accuracy() {
         return share(prompts, Pairs::right, Pairs::all);
     }
 
-    /** Of pairs whose verdicts differ (right, refused, wrong), so that brevity does not decide. */
+    /** Accuracy over pairs with different verdicts (correct, refusal, wrong), which brevity does not decide. */
     Interval verdictAccuracy() {
         return share(prompts, Pairs::verdictRight, Pairs::verdictAll);
     }

@@ -9,17 +9,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Metrics of one model's rewards, and of those beside a reference's, with intervals over prompts. Pure functions. */
+/** Metrics of one model's rewards, alone and against a reference's, with intervals over prompts. Pure functions. */
 final class EvalRewards {
-    /** One prompt's samples and the reference's for it. */
+    /** Rewards of one prompt's samples and of the reference's. */
     private record Prompt(Moments mine, Moments theirs, double wins, int pairs) {}
 
     private EvalRewards() {}
 
     /**
-     * {@code mean_reward} and {@code reward_std} (n − 1).
+     * Returns {@code mean_reward} and {@code reward_std} (n − 1).
      *
-     * @param each samples per prompt; those of a prompt stand together
+     * @param each samples per prompt, which are adjacent
      */
     static Map<String, Interval> alone(double[] rewards, int each) {
         List<Prompt> prompts = prompts(rewards, rewards, each);
@@ -34,8 +34,9 @@ final class EvalRewards {
     }
 
     /**
-     * {@code reward_gain_sd}: by how many of the reference's standard deviations the mean is higher. {@code win_rate}:
-     * share of prompts' samples, the k-th against the k-th, that have the higher reward; equal ones count half.
+     * Returns {@code reward_gain_sd}, the gain of the mean in standard deviations of the reference, and
+     * {@code win_rate}, the share of samples with the higher reward, the k-th of a prompt against the reference's k-th;
+     * ties count half.
      */
     static Map<String, Interval> against(double[] rewards, double[] reference, int each) {
         List<Prompt> prompts = prompts(rewards, reference, each);

@@ -7,16 +7,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What one model did and what was measured of it. Filled step by step; not thread-safe. */
+/** The answers, samples and metrics of one model. Filled step by step; not thread-safe. */
 final class EvalRun {
     final EvalOptions.Model model;
-    /** Greedy answers, in the order of the questions; none without questions. */
+    /** Greedy answers, in the order of the questions; empty without questions. */
     final List<JudgedAnswer> answers = new ArrayList<>();
-    /** In the order of the prompts, {@code num_samples} each; none without prompts. */
+    /** Samples in the order of the prompts, {@code num_samples} each; empty without prompts. */
     final List<EvalSample> samples = new ArrayList<>();
     /** The reward of each sample; empty without a reward model. */
     double[] rewards = {};
-    /** The same of the reward model that nothing was trained against; empty without one. */
+    /** The held-out reward model's reward of each sample; empty without one. */
     double[] heldoutRewards = {};
 
     final Map<String, Interval> metrics = new LinkedHashMap<>();

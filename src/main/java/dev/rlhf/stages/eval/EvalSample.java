@@ -6,14 +6,14 @@ import dev.rlhf.inference.LogProbScorer;
 import dev.rlhf.inference.RewardScorer;
 
 /**
- * A completion that one of the compared models sampled.
+ * A completion sampled by one of the compared models.
  *
- * @param row the prompt
- * @param promptIds what the model was given
- * @param text what counts as its answer
+ * @param row prompt
+ * @param promptIds prompt tokens that the model was given
+ * @param text the part of the completion that counts as the answer
  */
 record EvalSample(PromptRow row, int[] promptIds, Completion completion, String text) {
-    /** Its log-probability as the model sampled it, nats. */
+    /** Returns the log-probability of the completion under the model that sampled it, nats. */
     double logprob() {
         double sum = 0;
         for (float logprob : completion.logprobs()) {

@@ -18,13 +18,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What a reward model says of the samples, and how far it can be trusted. */
+/** Scores samples with reward models, and measures the accuracy of the reward models. */
 public final class EvalScores {
     static final String HELDOUT = "heldout_";
 
     private EvalScores() {}
 
-    /** Scores every run's samples and adds the metrics that follow to each run's. */
+    /** Scores every run's samples, and adds reward metrics to each run. */
     static void measure(RewardScorer reward, List<EvalRun> runs, Optional<EvalRun> reference, int each) {
         for (EvalRun run : runs) {
             run.rewards = scores(reward, run);
@@ -34,7 +34,7 @@ public final class EvalScores {
                 runs.forEach(run -> run.metrics.putAll(EvalRewards.against(run.rewards, other.rewards, each))));
     }
 
-    /** Gain and win rate once more, by a reward model that no policy was trained against. */
+    /** Adds gain and win rate by a reward model that no policy was trained against. */
     static void measureHeldout(RewardScorer reward, List<EvalRun> runs, EvalRun reference, int each) {
         runs.forEach(run -> run.heldoutRewards = scores(reward, run));
         for (EvalRun run : runs) {
@@ -48,13 +48,12 @@ public final class EvalScores {
     }
 
     /**
-     * {@code reward_accuracy}: one model's scored samples, prompt by prompt, in the order of the error-free rule;
-     * prompts whose answers are not known are passed over. {@code reward_accuracy_verdicts}: of pairs that brevity does
-     * not decide.
+     * Adds {@code reward_accuracy}, against the order of the error-free rule, and {@code reward_accuracy_verdicts},
+     * over pairs that brevity does not decide. Prompts without accepted answers are skipped.
      *
-     * @param rewards of the run's samples
+     * @param rewards rewards of the run's samples
      * @param each samples per prompt
-     * @param trained keys of the prompts that the reward model was trained on; they are passed over
+     * @param trained keys of the prompts that the reward model was trained on; they are skipped
      */
     static void measureRule(
             String prefix,
@@ -83,7 +82,7 @@ public final class EvalScores {
     }
 
     /**
-     * Measures {@code reward_accuracy_rankings}: what people preferred, on prompts that are not among {@code trained}.
+     * Adds {@code reward_accuracy_rankings}, against people's rankings of prompts that are not among {@code trained}.
      */
     public static void measureRankings(
             RewardScorer reward, List<Preference> rankings, Set<String> trained, Map<String, Interval> metrics) {
@@ -109,9 +108,9 @@ public final class EvalScores {
     }
 
     /**
-     * Returns the keys of the prompts that a reward model was trained on, which its run lists beside its folder, and
-     * says how many of the prompts at hand are left out of {@code reward_accuracy} for that; none if there is no such
-     * list, which is said, too.
+     * Returns the keys of the prompts that a reward model was trained on, which its run lists next to its folder, and
+     * prints how many of the given prompts are therefore left out of {@code reward_accuracy}. Empty if there is no
+     * list; a line says so.
      */
     static Set<String> trainedOn(
             Path rewardModel, List<PromptRow> prompts, List<Preference> rankings, StageContext context) {
@@ -119,7 +118,7 @@ public final class EvalScores {
         if (!Files.exists(list)) {
             context.console()
                     .printf(
-                            "%s: not there, so prompts that the reward model was trained on count in reward_accuracy%n",
+                            "%s: not found, so prompts that the reward model was trained on count in reward_accuracy%n",
                             list);
             return Set.of();
         }
@@ -134,8 +133,8 @@ public final class EvalScores {
         if (seen > 0) {
             context.console()
                     .printf(
-                            "%d of %d prompts and rankings are left out of reward_accuracy: the reward model was "
-                                    + "trained on them%n",
+                            "%d of %d prompts and rankings are left out of reward_accuracy:"
+                                    + " the reward model was trained on them%n",
                             seen, prompts.size() + rankings.size());
         }
         return trained;

@@ -24,7 +24,7 @@ final class Confusion {
 
     /** Prints a row per label with its recall, and below them the precision of each verdict. */
     void print(PrintStream console) {
-        console.printf("%d rows have a verdict of their own:%n%-12s", total(), "");
+        console.printf("%d rows have a verdict to compare with:%n%-12s", total(), "");
         for (Verdict verdict : Verdict.values()) {
             console.printf("%9s", name(verdict));
         }

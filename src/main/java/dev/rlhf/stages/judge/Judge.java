@@ -23,8 +23,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges answers written elsewhere, a line out for each line in, with the judge of {@link Probe} and {@link Eval}. Where rows say what
- * people think of them, tells how often the judge agrees. Needs no model and no engine.
+ * Judges answers of any origin with the judge of {@link Probe} and {@link Eval}; writes one line per row. Where rows
+ * have people's verdicts, reports how often the judge agrees. Needs no model and no engine.
  */
 public final class Judge implements Stage<JudgeOptions> {
     /** A line of the output file. */
@@ -39,7 +39,7 @@ public final class Judge implements Stage<JudgeOptions> {
     public StageResult run(JudgeOptions options, StageContext context) throws IOException {
         RowsFile.check(options.input(), options.output());
         List<AnswerRow> rows = AnswerRow.read(options.input());
-        AnswerJudge judge = new AnswerJudge(options.refusal_phrases());
+        AnswerJudge judge = options.judge().judge();
         List<Row> judged = new ArrayList<>();
         Confusion confusion = new Confusion();
         try (InterruptibleProgress watch = InterruptibleProgress.start(context, "judge", rows.size(), "answer")) {

@@ -1,21 +1,20 @@
 package dev.rlhf.stages.judge;
 
+import dev.rlhf.inference.AnswerJudgeOptions;
 import dev.rlhf.stage.Option;
 import dev.rlhf.stage.Option.Must;
+import dev.rlhf.stage.OptionGroup;
 import java.nio.file.Path;
-import java.util.List;
 
 /** Options of {@link Judge}. */
 public record JudgeOptions(
         @Option(
-                help = "JSONL with question, answers and completion per row; verdict too, to check the judge",
+                help = "JSONL to judge; each row has question, answers and completion, and may have a verdict to"
+                        + " compare with",
                 must = Must.BE_A_FILE)
         Path input,
 
-        @Option(help = "JSONL to write, a line for each of the input's, in its order")
+        @Option(help = "JSONL to write, one line per input row, in the same order")
         Path output,
 
-        @Option(
-                help = "Further phrases that the judge takes for a refusal, in any language, such as [\"no comment\"]",
-                value = "[]")
-        List<String> refusal_phrases) {}
+        @OptionGroup AnswerJudgeOptions judge) {}

@@ -2,6 +2,7 @@ package dev.rlhf.stages.ppo;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.checkpoint.AdapterFolder;
+import dev.rlhf.inference.Checkpoint;
 import dev.rlhf.inference.Models;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.ScalarModel;
@@ -15,13 +16,14 @@ public record PpoModels(CausalLm policy, CausalLm reference, ScalarModel critic,
         if (o.ref_model_path() == null && o.lora().leavesBase()) {
             return policy.withoutAdapters();
         }
-        return session.frozen(o.ref_model_path() == null ? o.model_name_or_path() : o.ref_model_path());
+        return session.frozen(
+                Checkpoint.weightsOf(o.ref_model_path() == null ? o.model_name_or_path() : o.ref_model_path()));
     }
 
     /** Opens a copy of the reward model; with adapters if the policy has new ones or the reward model is an adapter. */
     static ScalarModel critic(Models session, PpoOptions o) {
-        Path from = o.reward_model_path();
-        ScalarModel critic = AdapterFolder.present(from)
+        Checkpoint from = Checkpoint.weightsOf(o.reward_model_path());
+        ScalarModel critic = AdapterFolder.present(from.folder())
                 ? session.trainableScalar(
                         from, ScalarModel.HeadInit.STORED, o.loop().seed())
                 : session.trainableScalar(

@@ -10,7 +10,7 @@ import dev.rlhf.data.Shuffle;
 import dev.rlhf.generate.Completion;
 import dev.rlhf.generate.Generator;
 import dev.rlhf.generate.Sampling;
-import dev.rlhf.inference.Models;
+import dev.rlhf.inference.PromptEncoder;
 import dev.rlhf.report.console.Numbers;
 import dev.rlhf.report.log.SampleRow;
 import dev.rlhf.rl.Gae;
@@ -89,7 +89,7 @@ public class PpoTrainer implements Trainer {
                 0,
                 1,
                 responseLength,
-                Models.stopIds(format, models.policy().config()),
+                PromptEncoder.stopIds(format, models.policy().config().eosIds()),
                 seed);
         this.responseLength = responseLength;
         this.policyOptimizer = new Optimizer(

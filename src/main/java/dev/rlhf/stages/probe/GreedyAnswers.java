@@ -2,7 +2,7 @@ package dev.rlhf.stages.probe;
 
 import dev.rlhf.data.QuestionRow;
 import dev.rlhf.generate.Completion;
-import dev.rlhf.inference.ChatModel;
+import dev.rlhf.inference.LanguageModel;
 import dev.rlhf.inference.InterruptibleProgress;
 import dev.rlhf.inference.TokenLimit;
 import dev.rlhf.refusal.Answers;
@@ -12,18 +12,18 @@ import dev.rlhf.text.Message;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Puts questions to a model and judges what it answers. */
+/** Greedy answers of a model to questions, judged. */
 public final class GreedyAnswers {
     private GreedyAnswers() {}
 
-    /** The greedy answer to each question. A model without chat format answers in one line; what follows is not its answer. */
-    public static List<JudgedAnswer> greedily(
-            ChatModel model,
+    /** Asks all questions, and judges the answers. Without a chat format, only the first line counts as the answer. */
+    public static List<JudgedAnswer> of(
+            LanguageModel model,
             Answers answers,
-            List<QuestionRow> questions,
             TokenLimit maxNewTokens,
             int batchSize,
             StageContext context) {
+        List<QuestionRow> questions = answers.questions();
         List<int[]> prompts = questions.stream()
                 .map(question -> model.prompt(List.of(Message.user(question.question()))))
                 .toList();
@@ -40,9 +40,9 @@ public final class GreedyAnswers {
         return judged;
     }
 
-    /** What counts as the model's answer. */
-    public static String answer(ChatModel model, Completion completion) {
+    /** Returns the part of a completion that counts as the answer. */
+    public static String answer(LanguageModel model, Completion completion) {
         String text = model.text(completion);
-        return model.converses() ? text : text.strip().lines().findFirst().orElse("");
+        return model.hasChatFormat() ? text : text.strip().lines().findFirst().orElse("");
     }
 }

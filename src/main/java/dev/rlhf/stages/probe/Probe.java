@@ -7,10 +7,9 @@ import dev.rlhf.data.QuestionRow;
 import dev.rlhf.data.SftRow;
 import dev.rlhf.generate.Completion;
 import dev.rlhf.generate.Sampling;
-import dev.rlhf.inference.ChatModel;
+import dev.rlhf.inference.LanguageModel;
 import dev.rlhf.inference.InterruptibleProgress;
 import dev.rlhf.inference.Models;
-import dev.rlhf.inference.TokenLimit;
 import dev.rlhf.refusal.Answers;
 import dev.rlhf.refusal.JudgedAnswer;
 import dev.rlhf.refusal.Knowledge;
@@ -30,9 +29,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out what a model knows: asks each question once greedily and several times by sampling, judges the answers, and decides by
- * {@link KnowledgeProbe}. Leaves {@code knowledge.jsonl}, every question with the decision, and {@code refusals.jsonl}, rows to
- * fine-tune on that say "I don't know" in varied words where the model does not. What it is unsure of is in neither.
+ * Measures what a model knows: asks each question once greedily and several times by sampling, judges the answers, and
+ * decides by {@link KnowledgeProbe}. Writes {@code knowledge.jsonl}, every question with its decision, and
+ * {@code refusals.jsonl}, rows for fine-tuning that say "I don't know" in varied words to questions that the model
+ * cannot answer.
  *
  * <p>Grattafiori et al. 2024 (Llama 3), section 4.3.6; Zhang et al. 2024 (R-Tuning).
  */
@@ -42,7 +42,7 @@ public final class Probe implements Stage<ProbeOptions> {
 
     @Override
     public StageResult run(ProbeOptions options, StageContext context) throws IOException {
-        AnswerJudge judge = new AnswerJudge(options.refusal_phrases());
+        AnswerJudge judge = options.judge().judge();
         Answers answers = Answers.read(options.questions(), judge);
         RefusalWriter writer = writer(options, judge);
         checkSplits(answers.questions(), options);
@@ -52,22 +52,27 @@ public final class Probe implements Stage<ProbeOptions> {
                 probed.stream().map(ProbedQuestion::line).toList());
         List<SftRow.PromptResponse> refusals = refusals(probed, writer, options.train_splits());
         JsonLines.write(options.output_dir().resolve(REFUSALS), refusals);
-        Map<String, Double> figures = ProbeMetrics.of(probed);
-        figures.put("refusals", (double) refusals.size());
+        Map<String, Double> metrics = ProbeMetrics.of(probed);
+        metrics.put("refusals", (double) refusals.size());
         context.console()
                 .printf(
                         "wrote %d refusals to %s%n",
                         refusals.size(), options.output_dir().resolve(REFUSALS));
-        return new StageResult(figures);
+        return new StageResult(metrics);
     }
 
     private static List<ProbedQuestion> probe(Answers answers, ProbeOptions options, StageContext context) {
-        try (Models session =
-                        Models.open(options.engine().device(), options.engine().dtype(), context.console());
-                ChatModel model = ChatModel.open(session, options.model_name_or_path())) {
+        try (Models models =
+                        Models.open(options.engine(), context.console());
+                LanguageModel model = LanguageModel.open(models, options.model_name_or_path())) {
             List<QuestionRow> questions = answers.questions();
             List<JudgedAnswer> greedy =
-                    GreedyAnswers.greedily(model, answers, questions, limit(options), options.batch_size(), context);
+                    GreedyAnswers.of(
+                            model,
+                            answers,
+                            options.sampling().limit(ProbeOptions.MAX_NEW_TOKENS),
+                            options.sampling().batch_size(),
+                            context);
             List<QuestionRow> answerable =
                     questions.stream().filter(q -> !q.answers().isEmpty()).toList();
             List<List<Verdict>> sampled = sampled(model, answers, answerable, options, context);
@@ -82,13 +87,9 @@ public final class Probe implements Stage<ProbeOptions> {
         }
     }
 
-    private static TokenLimit limit(ProbeOptions options) {
-        return new TokenLimit("max_new_tokens", options.max_new_tokens(), ProbeOptions.MAX_NEW_TOKENS);
-    }
-
-    /** Verdicts on the sampled answers, by question. */
+    /** Returns verdicts on the sampled answers, by question. */
     private static List<List<Verdict>> sampled(
-            ChatModel model, Answers answers, List<QuestionRow> questions, ProbeOptions options, StageContext context) {
+            LanguageModel model, Answers answers, List<QuestionRow> questions, ProbeOptions options, StageContext context) {
         int each = options.num_samples();
         if (each == 0) {
             return questions.stream().map(q -> List.<Verdict>of()).toList();
@@ -96,12 +97,12 @@ public final class Probe implements Stage<ProbeOptions> {
         List<int[]> prompts = questions.stream()
                 .map(question -> model.prompt(List.of(Message.user(question.question()))))
                 .toList();
-        int most = limit(options).after(prompts, model.lm().config(), context.console());
-        Sampling sampling = model.sampling(options.temperature(), 0, options.top_p(), most, options.seed());
+        int most = options.sampling().limit(ProbeOptions.MAX_NEW_TOKENS).after(prompts, model.lm().config(), context.console());
+        Sampling sampling = model.sampling(options.sampling().temperature(), 0, options.top_p(), most, options.sampling().seed());
         List<List<Verdict>> verdicts = new ArrayList<>();
         try (InterruptibleProgress watch =
                 InterruptibleProgress.start(context, "sampled answers", (long) prompts.size() * each, "answer")) {
-            for (List<Completion> completions : model.complete(prompts, each, sampling, options.batch_size(), watch)) {
+            for (List<Completion> completions : model.complete(prompts, each, sampling, options.sampling().batch_size(), watch)) {
                 QuestionRow question = questions.get(verdicts.size());
                 verdicts.add(completions.stream()
                         .map(completion -> answers.judge(question, model.text(completion)))
@@ -124,17 +125,17 @@ public final class Probe implements Stage<ProbeOptions> {
     private static RefusalWriter writer(ProbeOptions options, AnswerJudge judge) {
         Path wordings = options.refusal_wordings();
         if (wordings == null) {
-            return new RefusalWriter(RefusalWriter.DEFAULT_WORDINGS, options.seed(), judge);
+            return new RefusalWriter(RefusalWriter.DEFAULT_WORDINGS, options.sampling().seed(), judge);
         }
         try {
             return new RefusalWriter(
-                    InputFile.lines(wordings).stream().map(String::strip).toList(), options.seed(), judge);
+                    InputFile.lines(wordings).stream().map(String::strip).toList(), options.sampling().seed(), judge);
         } catch (IllegalArgumentException e) {
             throw new InputException(wordings + ": " + e.getMessage(), e);
         }
     }
 
-    /** A misspelt split would silently write no refusals. */
+    /** Refuses a misspelt split, which would silently give no refusals. */
     private static void checkSplits(List<QuestionRow> questions, ProbeOptions options) {
         List<String> splits = options.train_splits();
         for (String split : splits == null ? List.<String>of() : splits) {

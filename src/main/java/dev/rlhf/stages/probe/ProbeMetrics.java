@@ -8,9 +8,9 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Shares of questions by what was decided: {@code known_share}, {@code unsure_share}, {@code unknown_share} of those
- * that have an answer, and the same of each value of {@code meta.split} and {@code meta.kind}, as in
- * {@code known_share/asked}. Questions without an answer are unknown by definition and count in none of them.
+ * Shares of the decisions {@code known_share}, {@code unsure_share} and {@code unknown_share} among answerable
+ * questions, in all and for each value of {@code meta.split} and {@code meta.kind}, as in {@code known_share/asked}.
+ * Questions without an answer are unknown by definition and not counted.
  */
 final class ProbeMetrics {
     private ProbeMetrics() {}
@@ -18,21 +18,21 @@ final class ProbeMetrics {
     static Map<String, Double> of(List<ProbedQuestion> probed) {
         List<ProbedQuestion> answerable =
                 probed.stream().filter(ProbedQuestion::answerable).toList();
-        Map<String, Double> figures = new LinkedHashMap<>();
-        figures.put("questions", (double) probed.size());
-        figures.put("answerable", (double) answerable.size());
-        shares("", answerable, figures);
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        metrics.put("questions", (double) probed.size());
+        metrics.put("answerable", (double) answerable.size());
+        shares("", answerable, metrics);
         for (String group : List.of("split", "kind")) {
             answerable.stream()
                     .filter(q -> q.question().meta().containsKey(group))
                     .collect(Collectors.groupingBy(
                             q -> q.question().meta().getOrDefault(group, ""), TreeMap::new, Collectors.toList()))
-                    .forEach((value, questions) -> shares("/" + value, questions, figures));
+                    .forEach((value, questions) -> shares("/" + value, questions, metrics));
         }
-        return figures;
+        return metrics;
     }
 
-    private static void shares(String suffix, List<ProbedQuestion> questions, Map<String, Double> figures) {
+    private static void shares(String suffix, List<ProbedQuestion> questions, Map<String, Double> metrics) {
         for (Knowledge knowledge : Knowledge.values()) {
             long count =
                     questions.stream().filter(q -> q.knowledge() == knowledge).count();
@@ -41,7 +41,7 @@ final class ProbeMetrics {
                 case UNSURE -> "unsure_share";
                 case UNKNOWN -> "unknown_share";
             };
-            figures.put(name + suffix, (double) count / questions.size());
+            metrics.put(name + suffix, (double) count / questions.size());
         }
     }
 }

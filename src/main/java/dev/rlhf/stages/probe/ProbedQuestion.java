@@ -13,12 +13,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A question and what a model was found to know of it.
+ * A question with the decision whether the model knows the answer.
  *
- * @param shareCorrect of the sampled answers; NaN if there are none
+ * @param shareCorrect share of correct answers among the sampled ones; NaN without samples
  */
 record ProbedQuestion(JudgedAnswer greedy, Knowledge knowledge, double shareCorrect) {
-    /** Decides by the greedy answer and the sampled ones; a question without answers is unknown whatever was said. */
+    /** Decides by the greedy answer and the sampled ones; a question without accepted answers is always unknown. */
     static ProbedQuestion of(KnowledgeProbe probe, JudgedAnswer greedy, List<Verdict> samples) {
         Knowledge knowledge =
                 greedy.question().answers().isEmpty() ? Knowledge.UNKNOWN : probe.decide(greedy.verdict(), samples);

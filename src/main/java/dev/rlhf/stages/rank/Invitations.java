@@ -13,12 +13,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Links for as many people as a task needs; made once, for a link that was sent must not be made again with every run.
+ * Invitation links for as many people as a task needs. Existing ones are kept, since their links may have been sent.
  */
 final class Invitations {
     private Invitations() {}
 
-    /** Lines that say who has a link, with the links that are new. */
+    /** Creates the missing invitations. @return lines for the console with the new links */
     static String links(LabelStore store, RankOptions options) {
         Access access = store.access();
         long invited = access.users().stream().filter(Invitations::canRank).count();

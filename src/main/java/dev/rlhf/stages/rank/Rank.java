@@ -9,7 +9,6 @@ import dev.rlhf.label.server.LabelServer;
 import dev.rlhf.label.store.LabelStore;
 import dev.rlhf.refusal.Answers;
 import dev.rlhf.refusal.SimulatedRanking;
-import dev.rlhf.refusal.judge.AnswerJudge;
 import dev.rlhf.report.console.Progress;
 import dev.rlhf.stage.InterruptedRunException;
 import dev.rlhf.stage.Stage;
@@ -24,9 +23,9 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Brings sampled completions into the label store and goes on once they are ranked: by people, whom it waits for by ending the
- * run, or by simulated labelers that work through the labelling server as browsers do. What is ranked stays ranked: cut off, it
- * goes on where it was.
+ * Imports sampled completions into the label store and waits until they are ranked: by people, in which case the run
+ * ends until they have finished, or by simulated labelers, which use the labelling server like browsers. Rankings are
+ * stored as they come, so an interrupted run resumes.
  */
 public final class Rank implements Stage<RankOptions> {
     @Override
@@ -69,7 +68,7 @@ public final class Rank implements Stage<RankOptions> {
                     """
                     %,d of %,d rankings are in. People rank while the server runs:
                         rlhf label serve --db %s
-                    %sThen run the same command again; it goes on from here.""".formatted(done, wanted, options.store(), Invitations.links(store, options)));
+                    %sThen run the same command again to continue.""".formatted(done, wanted, options.store(), Invitations.links(store, options)));
         }
     }
 
@@ -77,15 +76,16 @@ public final class Rank implements Stage<RankOptions> {
             throws IOException, InterruptedException {
         Path questions = options.questions();
         if (questions == null) {
-            throw new IllegalStateException("LabelOptions asks for questions");
+            throw new IllegalStateException("RankOptions requires questions");
         }
         SimulatedLabelers simulation = new SimulatedLabelers(
                 new SimulatedRanking(options.error_rate(), options.seed()),
-                Answers.read(questions, new AnswerJudge(options.refusal_phrases())),
+                Answers.read(questions, options.judge().judge()),
                 tasks);
         context.console()
                 .printf(
-                        "%d simulated labelers rank by a rule (correct, then refusal, then wrong; then brevity), error rate %s%n",
+                        "%d simulated labelers rank by a rule (correct, then refusal, then wrong; then brevity),"
+                                + " error rate %s%n",
                         options.simulated_labelers(), options.error_rate());
         AtomicLong done = new AtomicLong(done(store, options.overlap()));
         long wanted = wanted(store, options.overlap());
@@ -101,19 +101,19 @@ public final class Rank implements Stage<RankOptions> {
         }
         if (context.stopRequested()) {
             throw new InterruptedRunException(
-                    "stopped with %,d of %,d rankings in %s; the same command goes on from there"
+                    "stopped with %,d of %,d rankings in %s; the same command resumes"
                             .formatted(done.get(), wanted, options.store()));
         }
     }
 
-    /** Gold tasks check labelers: they have no overlap to be reached. */
+    /** Returns the tasks to rank. Gold tasks only check labelers, so the overlap does not apply to them. */
     private static List<RankedTask> tasks(LabelStore store) {
         return store.tasks(ImportOptions.DEFAULT_BATCH).stream()
                 .filter(task -> !task.isGold())
                 .toList();
     }
 
-    /** Rankings that count towards the overlap. */
+    /** Returns the number of rankings that count towards the overlap. */
     private static long done(LabelStore store, int overlap) {
         return tasks(store).stream()
                 .mapToLong(task -> Math.min(overlap, task.rankings().size()))

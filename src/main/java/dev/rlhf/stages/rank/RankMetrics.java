@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What rankings say as a whole. {@code tasks}; {@code rankings}; {@code agreement}: of all pairs of completions that
- * two labelers ranked, the share of which both say the same (better, worse or equal), NaN where no task has two;
- * {@code ties_share}: of all pairs in all rankings, those ranked equal.
+ * Metrics of rankings: {@code tasks}; {@code rankings}; {@code agreement}, the share of pairs of completions that two
+ * labelers order the same (better, worse or equal), NaN if no task has two rankings; {@code ties_share}, the share of
+ * pairs ranked equal among all pairs of all rankings.
  */
 final class RankMetrics {
     private long rankings;
@@ -23,12 +23,12 @@ final class RankMetrics {
     static Map<String, Double> of(List<RankedTask> tasks) {
         RankMetrics counts = new RankMetrics();
         tasks.forEach(counts::add);
-        Map<String, Double> figures = new LinkedHashMap<>();
-        figures.put("tasks", (double) tasks.size());
-        figures.put("rankings", (double) counts.rankings);
-        figures.put("agreement", (double) counts.agreed / counts.shared);
-        figures.put("ties_share", (double) counts.ties / counts.pairs);
-        return figures;
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        metrics.put("tasks", (double) tasks.size());
+        metrics.put("rankings", (double) counts.rankings);
+        metrics.put("agreement", (double) counts.agreed / counts.shared);
+        metrics.put("ties_share", (double) counts.ties / counts.pairs);
+        return metrics;
     }
 
     private void add(RankedTask task) {

@@ -1,41 +1,42 @@
 package dev.rlhf.stages.rank;
 
 import dev.rlhf.base.InputException;
+import dev.rlhf.inference.AnswerJudgeOptions;
 import dev.rlhf.stage.Option;
 import dev.rlhf.stage.Option.Must;
+import dev.rlhf.stage.OptionGroup;
 import java.nio.file.Path;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Options of {@link Rank}. */
 public record RankOptions(
-        @Option(help = "Tasks to rank: the batch.jsonl that rlhf sample writes", must = Must.BE_A_FILE)
+        @Option(help = "tasks to rank: the batch.jsonl of rlhf sample", must = Must.BE_A_FILE)
         Path input,
 
-        @Option(help = "Where the label store goes, unless db says otherwise")
+        @Option(help = "output folder, for the label store unless db is given")
         Path output_dir,
 
-        @Option(help = "The label store, an H2 file; default: labels in output_dir") @Nullable
+        @Option(help = "label store, an H2 file; omit for labels in output_dir") @Nullable
         Path db,
 
         @Option(
-                help =
-                        "people: wait until they have ranked; simulated: programs rank by a rule, through the same server",
+                help = "people: wait until people have ranked; simulated: programs rank by a rule through the same"
+                        + " server",
                 value = "people")
         Labelers labelers,
 
-        @Option(help = "How many labelers rank each task", value = "3", min = 1, max = 1000, adjustable = true)
+        @Option(help = "labelers per task", value = "3", min = 1, max = 1000, adjustable = true)
         int overlap,
 
         @Option(
-                help = "people: go on once this share of the rankings is in",
+                help = "people: share of the rankings to wait for",
                 value = "1",
                 min = 0,
                 max = 1,
                 adjustable = true)
         double wanted_share,
 
-        @Option(help = "simulated: how many labelers there are", value = "3", min = 1, max = 100)
+        @Option(help = "simulated: number of labelers", value = "3", min = 1, max = 100)
         int simulated_labelers,
 
         @Option(
@@ -45,53 +46,58 @@ public record RankOptions(
                 max = 1)
         double error_rate,
 
-        @Option(help = "simulated: questions with the answers the rule takes for right, JSONL", must = Must.BE_A_FILE)
+        @Option(help = "simulated: JSONL of questions with the answers that the rule accepts", must = Must.BE_A_FILE)
         @Nullable
         Path questions,
 
         @Option(
-                help =
-                        "simulated: further phrases that the judge takes for a refusal, in any language, such as [\"no comment\"]",
-                value = "[]")
-        List<String> refusal_phrases,
-
-        @Option(
-                help = "Rules that labelers see, Markdown; default: the built-in ones",
+                help = "rules that labelers see, Markdown; omit for the built-in ones",
                 must = Must.BE_A_FILE,
                 adjustable = true)
         @Nullable
         Path guidelines,
 
-        @Option(help = "Address the server listens on", value = "127.0.0.1", adjustable = true)
+        @Option(help = "address that the server listens on", value = "127.0.0.1", adjustable = true)
         String host,
 
-        @Option(help = "Port it listens on; 0: any that is free", value = "0", min = 0, max = 65_535, adjustable = true)
+        @Option(
+                help = "port that the server listens on; 0 = any free port",
+                value = "0",
+                min = 0,
+                max = 65_535,
+                adjustable = true)
         int port,
 
-        @Option(help = "simulated: of the errors", value = "0")
-        long seed) {
-    /** Who ranks. */
+        @Option(help = "simulated: seed of the labelers' errors", value = "0")
+        long seed,
+
+        @OptionGroup(
+                help = "refusal_phrases=simulated: further phrases that count as a refusal, in any language, such as"
+                        + " [\"no comment\"]")
+        AnswerJudgeOptions judge) {
+    /** The kind of labelers. */
     public enum Labelers {
         PEOPLE,
-        /** Programs, named as simulated wherever their rankings go. */
+        /** Programs; their rankings are marked as simulated wherever they are exported. */
         SIMULATED
     }
 
-    /** @throws InputException if what simulated labelers need is missing */
+    /** @throws InputException if simulated labelers lack the questions, or are too few */
     public RankOptions {
         if (labelers == Labelers.SIMULATED) {
             if (questions == null) {
                 throw new InputException(
-                        "questions: simulated labelers need the known answers; give a questions file, or labelers: people");
+                        "questions: simulated labelers need the accepted answers; give a questions file, or"
+                                + " labelers: people");
             }
             if (overlap > simulated_labelers) {
-                throw new InputException("overlap: %d rank each task, but there are only %d simulated_labelers"
+                throw new InputException("overlap: %d labelers per task, but there are only %d simulated_labelers"
                         .formatted(overlap, simulated_labelers));
             }
         }
     }
 
-    /** The label store. */
+    /** Returns the path of the label store. */
     Path store() {
         return db != null ? db : output_dir.resolve("labels");
     }

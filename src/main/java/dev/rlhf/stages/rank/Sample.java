@@ -5,11 +5,10 @@ import dev.rlhf.base.InputFile;
 import dev.rlhf.data.PromptRow;
 import dev.rlhf.generate.Completion;
 import dev.rlhf.generate.Sampling;
-import dev.rlhf.inference.ChatModel;
+import dev.rlhf.inference.LanguageModel;
 import dev.rlhf.inference.InterruptibleProgress;
 import dev.rlhf.inference.Models;
 import dev.rlhf.inference.Prompts;
-import dev.rlhf.inference.TokenLimit;
 import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.files.LabelFiles;
@@ -28,32 +27,32 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Writes what people are to rank: several completions of each prompt, into {@code output_dir/batch.jsonl}, a rankings file
- * without rankings. A prompt whose completions are all the same is left out and counted: there is nothing to rank.
+ * Generates tasks to rank: several completions of each prompt, in {@code output_dir/batch.jsonl}, a rankings file
+ * without rankings. Prompts whose completions are all the same are counted and left out.
  */
 public final class Sample implements Stage<SampleOptions> {
-    /** The file it leaves in its output folder. */
+    /** Name of the output file. */
     public static final String BATCH = "batch.jsonl";
 
-    /** Salt of the draw of a written completion. */
+    /** Random stream that draws a written completion. */
     private static final long WRITTEN = 0x5752_4954L;
 
     @Override
     public StageResult run(SampleOptions options, StageContext context) throws IOException {
         List<PromptRow> prompts = PromptRow.read(options.prompts());
-        refuseWhatPeopleCannotRank(prompts, options.prompts());
+        requirePlainMessages(prompts, options.prompts());
         List<String> ids = ids(prompts, options.prompts());
         List<String> written =
                 options.written_completions() == null ? List.of() : InputFile.lines(options.written_completions());
-        try (Models session =
-                        Models.open(options.engine().device(), options.engine().dtype(), context.console());
-                ChatModel model = ChatModel.open(session, options.model_name_or_path())) {
+        try (Models models =
+                        Models.open(options.engine(), context.console());
+                LanguageModel model = LanguageModel.open(models, options.model_name_or_path())) {
             SampleOptions.OtherModel own = new SampleOptions.OtherModel(
-                    options.model_name_or_path(), options.num_completions(), options.temperature());
-            List<List<Completion>> completions = complete(model, prompts, own, options.seed(), options, context);
+                    options.model_name_or_path(), options.num_completions(), options.sampling().temperature());
+            List<List<Completion>> completions = complete(model, prompts, own, options.sampling().seed(), options, context);
             List<List<Candidate>> candidates = new ArrayList<>();
             completions.forEach(each -> candidates.add(new ArrayList<>(candidates(model, own, each))));
-            addOthers(session, prompts, options, context, candidates);
+            addOthers(models, prompts, options, context, candidates);
             addWritten(prompts, written, options, candidates);
             List<RankedTask> tasks = tasks(ids, prompts, candidates);
             Path batch = options.output_dir().resolve(BATCH);
@@ -69,29 +68,29 @@ public final class Sample implements Stage<SampleOptions> {
                     .count();
             context.console()
                     .printf(
-                            "%d of %d completions were cut off at max_new_tokens; they say \"ended\": false%n",
+                            "%d of %d completions were cut at max_new_tokens; they have \"ended\": false%n",
                             cut, all);
-            return new StageResult(figures(model, completions, tasks));
+            return new StageResult(metrics(model, completions, tasks));
         }
     }
 
-    private static void refuseWhatPeopleCannotRank(List<PromptRow> prompts, Path file) {
+    private static void requirePlainMessages(List<PromptRow> prompts, Path file) {
         for (int i = 0; i < prompts.size(); i++) {
             PromptRow row = prompts.get(i);
             if (!row.templateFields().isEmpty() || !row.messages().stream().allMatch(Message::isPlain)) {
                 throw InputException.at(
                         file,
-                        "row %d: people rank what has role and content alone; leave tools and other fields out of it"
+                        "row %d: people rank messages of role and content only; remove tools and other fields"
                                 .formatted(i + 1));
             }
         }
     }
 
-    /** A completion and what wrote it. */
+    /** A completion and its source. */
     private record Candidate(String text, String model, boolean ended) {}
 
     private static List<Candidate> candidates(
-            ChatModel model, SampleOptions.OtherModel from, List<Completion> completions) {
+            LanguageModel model, SampleOptions.OtherModel from, List<Completion> completions) {
         return completions.stream()
                 .map(completion ->
                         new Candidate(model.text(completion), from.path().toString(), completion.stopped()))
@@ -99,15 +98,15 @@ public final class Sample implements Stage<SampleOptions> {
     }
 
     private static void addOthers(
-            Models session,
+            Models models,
             List<PromptRow> prompts,
             SampleOptions options,
             StageContext context,
             List<List<Candidate>> candidates) {
         for (int i = 0; i < options.other_models().size(); i++) {
             SampleOptions.OtherModel other = options.other_models().get(i);
-            try (ChatModel model = ChatModel.open(session, other.path())) {
-                long seed = CounterRng.hash(options.seed(), i + 1L);
+            try (LanguageModel model = LanguageModel.open(models, other.path())) {
+                long seed = CounterRng.hash(options.sampling().seed(), i + 1L);
                 List<List<Completion>> completions = complete(model, prompts, other, seed, options, context);
                 for (int row = 0; row < prompts.size(); row++) {
                     candidates.get(row).addAll(candidates(model, other, completions.get(row)));
@@ -123,30 +122,31 @@ public final class Sample implements Stage<SampleOptions> {
         }
         String source = options.written_completions().toString();
         for (int row = 0; row < prompts.size(); row++) {
-            int drawn = (int) (CounterRng.uniform(options.seed(), WRITTEN, row) * written.size());
+            int drawn = (int) (CounterRng.uniform(options.sampling().seed(), WRITTEN, row) * written.size());
             candidates.get(row).add(new Candidate(written.get(drawn), source, true));
         }
     }
 
     private static List<List<Completion>> complete(
-            ChatModel model,
+            LanguageModel model,
             List<PromptRow> prompts,
             SampleOptions.OtherModel from,
             long seed,
             SampleOptions options,
             StageContext context) {
         List<int[]> ids = Prompts.encode(options.prompts(), prompts, model::prompt);
-        int most = new TokenLimit("max_new_tokens", options.max_new_tokens(), SampleOptions.MAX_NEW_TOKENS)
+        int most = options.sampling()
+                .limit(SampleOptions.MAX_NEW_TOKENS)
                 .after(ids, model.lm().config(), context.console());
         Sampling sampling = model.sampling(from.temperature(), 0, options.top_p(), most, seed);
         int each = from.num_completions();
         try (InterruptibleProgress watch =
                 InterruptibleProgress.start(context, "sample", (long) ids.size() * each, "completion")) {
-            return model.complete(ids, each, sampling, options.batch_size(), watch);
+            return model.complete(ids, each, sampling, options.sampling().batch_size(), watch);
         }
     }
 
-    /** The tasks' ids, which nothing else may share. */
+    /** Returns unique ids of the tasks. */
     private static List<String> ids(List<PromptRow> prompts, Path file) {
         Set<String> ids = new LinkedHashSet<>();
         for (int i = 0; i < prompts.size(); i++) {
@@ -184,20 +184,20 @@ public final class Sample implements Stage<SampleOptions> {
         return new RankedTask(id, new Prompt(messages, plain), completions, List.of());
     }
 
-    private static Map<String, Double> figures(
-            ChatModel model, List<List<Completion>> completions, List<RankedTask> tasks) {
+    private static Map<String, Double> metrics(
+            LanguageModel model, List<List<Completion>> completions, List<RankedTask> tasks) {
         List<Completion> all = completions.stream().flatMap(List::stream).toList();
-        Map<String, Double> figures = new LinkedHashMap<>();
-        figures.put("prompts", (double) completions.size());
-        figures.put("tasks", (double) tasks.size());
-        figures.put(
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        metrics.put("prompts", (double) completions.size());
+        metrics.put("tasks", (double) tasks.size());
+        metrics.put(
                 "distinct_completions",
                 completions.stream()
                         .mapToLong(each ->
                                 each.stream().map(model::text).distinct().count())
                         .average()
                         .orElse(Double.NaN));
-        figures.putAll(SampleMetrics.of(all));
-        return figures;
+        metrics.putAll(SampleMetrics.of(all));
+        return metrics;
     }
 }

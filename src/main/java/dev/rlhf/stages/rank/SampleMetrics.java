@@ -9,36 +9,36 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** Figures of completions as such, whatever they say. */
+/** Metrics of completions that do not depend on their content. */
 public final class SampleMetrics {
     private SampleMetrics() {}
 
     /**
-     * {@code distinct_2}, {@code mean_length} in tokens with the end token, {@code ended_share}: not cut at the length
-     * limit.
+     * Returns {@code distinct_2}, {@code mean_length} in tokens including the end token, and {@code ended_share}, those
+     * not cut.
      */
     static Map<String, Double> of(List<Completion> completions) {
-        Map<String, Double> figures = new LinkedHashMap<>();
-        figures.put(
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        metrics.put(
                 "distinct_2",
-                Distinct.of(2, completions.stream().map(Completion::ids).toList()));
-        figures.put(
+                DistinctN.of(2, completions.stream().map(Completion::ids).toList()));
+        metrics.put(
                 "mean_length",
                 completions.stream().mapToInt(c -> c.ids().length).average().orElse(Double.NaN));
-        figures.put(
+        metrics.put(
                 "ended_share",
                 completions.stream()
                         .mapToInt(c -> c.stopped() ? 1 : 0)
                         .average()
                         .orElse(Double.NaN));
-        return figures;
+        return metrics;
     }
 
     /**
-     * The same, with intervals over prompts. {@code distinct_2} has none: prompts drawn twice repeat their pairs of
-     * tokens, so that every draw of a bootstrap is below the value.
+     * Returns the metrics with intervals over prompts. {@code distinct_2} has no interval: a prompt drawn twice repeats
+     * its bigrams, so every bootstrap draw is below the value.
      *
-     * @param each samples per prompt; those of a prompt stand together
+     * @param each samples per prompt, which are adjacent
      */
     public static Map<String, Interval> withIntervals(List<Completion> completions, int each) {
         List<List<Completion>> prompts = IntStream.range(0, completions.size() / each)

@@ -27,41 +27,41 @@ import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 
 /**
- * Programs that stand in for people: each is invited to the server under the name {@code simulated-1},
- * {@code simulated-2} … as a labeler of kind simulated, and ranks task after task by {@link SimulatedRanking} until it
- * is given none. They see what a browser shows; what is right they look up by the words of the prompt. Thread-safe.
+ * Programs that replace people. Each is invited to the server as a labeler of kind simulated, named
+ * {@code simulated-1}, {@code simulated-2} …, and ranks tasks by {@link SimulatedRanking} until it gets no more. They
+ * see what a browser shows, and look up the accepted answers by the text of the prompt. Thread-safe.
  */
 final class SimulatedLabelers {
     private final SimulatedRanking rule;
     private final Answers answers;
-    /** By the last message of the prompt. */
+    /** Questions by the last message of the prompt. */
     private final Map<String, QuestionRow> asked = new HashMap<>();
 
     /**
-     * Labelers for these tasks.
+     * Creates labelers for these tasks.
      *
-     * @param answers has a row for each task, by the task's id or by the words of its prompt
-     * @throws InputException if it lacks one
+     * @param answers has a row for each task, found by the task's id or by the text of its prompt
+     * @throws InputException if a row is missing
      */
     SimulatedLabelers(SimulatedRanking rule, Answers answers, List<RankedTask> tasks) {
         this.rule = rule;
         this.answers = answers;
         for (RankedTask task : tasks) {
-            String words = task.prompt().messages().getLast().content();
+            String prompt = task.prompt().messages().getLast().content();
             QuestionRow question = answers.find(task.id())
-                    .or(() -> answers.find(words))
-                    .orElseThrow(() -> new InputException("questions: no row has the id or the words of task \""
-                            + task.id() + "\" (" + words + "), so a simulated labeler cannot know what is right"));
-            asked.put(words, question);
+                    .or(() -> answers.find(prompt))
+                    .orElseThrow(() -> new InputException("questions: no row has the id or the text of task \""
+                            + task.id() + "\" (" + prompt + "), so a simulated labeler has no accepted answers"));
+            asked.put(prompt, question);
         }
     }
 
     /**
-     * Works in rounds until no labeler is given a task, or until {@code stop}: each claims one in turn, then all rank
-     * at once. So claims are held side by side as people hold them, and yet the same seed has the same labeler rank the
-     * same task.
+     * Works in rounds until no labeler gets a task, or until {@code stop}: labelers claim one task each, in turn, then
+     * all rank concurrently. So claims overlap in time as with people, but a seed determines which labeler ranks which
+     * task.
      *
-     * @param ranked is told after each round how many rankings it brought
+     * @param ranked is called after each round with its number of rankings
      */
     void run(URI server, Access access, int labelers, BooleanSupplier stop, IntConsumer ranked)
             throws IOException, InterruptedException {
@@ -84,7 +84,7 @@ final class SimulatedLabelers {
 
     private record Labeler(String name, LabelClient client) {}
 
-    /** @return how many of the labelers were given a task */
+    /** Lets each labeler rank one task. @return number of labelers that got a task */
     private int rankOneEach(List<Labeler> labelers, ExecutorService threads) throws IOException, InterruptedException {
         List<Callable<Void>> submissions = new ArrayList<>();
         for (Labeler labeler : labelers) {
@@ -108,10 +108,10 @@ final class SimulatedLabelers {
     }
 
     private List<Integer> ranks(String labeler, ShownTask task) {
-        String words = task.messages().getLast().content();
-        QuestionRow question = asked.get(words);
+        String prompt = task.messages().getLast().content();
+        QuestionRow question = asked.get(prompt);
         if (question == null) {
-            throw new InputException("the label store holds a task that is not in input: " + words);
+            throw new InputException("the label store has a task that is not in input: " + prompt);
         }
         List<SimulatedRanking.Graded> graded = task.completions().stream()
                 .map(text -> new SimulatedRanking.Graded(text, answers.judge(question, text)))

@@ -34,7 +34,7 @@ public final class Reward implements Stage<RewardOptions> {
     public StageResult run(RewardOptions o, StageContext context) throws IOException {
         List<Preference> preferences = RewardData.preferences(o, context);
         List<Preference> heldOut = RewardData.heldOut(o);
-        try (Models session = Models.open(o.engine().device(), o.engine().dtype(), context.console());
+        try (Models session = Models.open(o.engine(), context.console());
                 Checkpoint from = Checkpoint.open(o.model_name_or_path())) {
             TokenLimit limit = new TokenLimit("max_length", o.max_length(), RewardOptions.MAX_LENGTH);
             int maxLength = limit.ofSequences(from.config(), context.console());

@@ -43,7 +43,7 @@ import java.util.stream.IntStream;
 public final class Pretrain implements Stage<PretrainOptions> {
     @Override
     public StageResult run(PretrainOptions o, StageContext context) throws IOException {
-        try (Models session = Models.open(o.engine().device(), o.engine().dtype(), context.console())) {
+        try (Models session = Models.open(o.engine(), context.console())) {
             Split.Parts<String> texts = split(Document.read(o.dataset()), o);
             try (Checkpoint from = checkpoint(o, texts.train());
                     CausalLm model = model(session, o, from)) {

@@ -10,6 +10,7 @@ import dev.rlhf.model.CausalLm;
 import dev.rlhf.stage.Stage;
 import dev.rlhf.stage.StageContext;
 import dev.rlhf.stage.StageResult;
+import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.text.Tokenizer;
 import dev.rlhf.train.TrainingLoop;
 import java.io.IOException;
@@ -25,7 +26,7 @@ import java.util.Set;
 public final class Sft implements Stage<SftOptions> {
     @Override
     public StageResult run(SftOptions o, StageContext context) throws IOException {
-        try (Models session = Models.open(o.engine().device(), o.engine().dtype(), context.console());
+        try (Models session = Models.open(o.engine(), context.console());
                 Checkpoint from = Checkpoint.open(o.model_name_or_path());
                 CausalLm model = session.trainable(from, o.lora(), o.loop().seed())) {
             int maxLength = new TokenLimit("max_length", o.max_length(), SftOptions.MAX_LENGTH)
@@ -42,7 +43,7 @@ public final class Sft implements Stage<SftOptions> {
 
     private static Sequences sequences(SftOptions o, int maxLength, CausalLm model, Optional<Tokenizer> tokenizer) {
         return new Sequences(
-                tokenizer.map(Models::format).orElse(null),
+                tokenizer.map(ConversationFormat::of).orElse(null),
                 model.config().vocabSize(),
                 maxLength,
                 o.max_lost(),

@@ -42,12 +42,16 @@ class OptionGroupTest {
     record Train(
             @Option(help = "output folder") Path output_dir,
 
-            @OptionGroup(defaults = {"learning_rate=2e-3", "seed=7"})
+            @OptionGroup(
+                    defaults = {"learning_rate=2e-3", "seed=7"},
+                    help = "seed=seed of the shuffling")
             Optimizer optimizer,
 
             @Option(help = "data") @Nullable Path dataset) {}
 
     record Misspelt(@OptionGroup(defaults = "sed=7") Engine engine) {}
+
+    record MisspeltHelp(@OptionGroup(help = "sed=seed") Engine engine) {}
 
     private static final StageCatalog CATALOG = new StageCatalog(List.of(
             new StageCatalog.Entry<>("train", "", Train.class, () -> (options, context) -> new StageResult(Map.of()))));
@@ -85,6 +89,17 @@ class OptionGroupTest {
                 .isEqualTo("1e-3");
         assertThatIllegalStateException()
                 .isThrownBy(() -> OptionsModel.of(Misspelt.class))
+                .withMessageContaining("sed");
+    }
+
+    @Test
+    void aStageHasHelpTextsOfItsOwn() {
+        assertThat(OptionsModel.of(Train.class).option("seed").orElseThrow().help())
+                .isEqualTo("seed of the shuffling");
+        assertThat(OptionsModel.of(Train.class).option("device").orElseThrow().help())
+                .isEqualTo("device");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> OptionsModel.of(MisspeltHelp.class))
                 .withMessageContaining("sed");
     }
 

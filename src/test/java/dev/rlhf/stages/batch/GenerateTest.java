@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class GenerateTest {
-    /** Whose positions depend on the longest sequence so far, in transformers on that of the batch. */
+    /** Models whose positions depend on the longest sequence so far; in transformers, on the longest of the batch. */
     private static final Set<String> DEPENDS_ON_LENGTH = Set.of("llama_dynamic", "phi3_longrope_long");
 
     @TempDir
@@ -49,7 +49,7 @@ class GenerateTest {
     }
 
     @Test
-    void writesOneRowACompletionInTheOrderOfTheInput() throws IOException {
+    void writesOneRowPerCompletionInTheOrderOfTheInput() throws IOException {
         Path input = folder.resolve("prompts.jsonl");
         Files.writeString(input, """
                 {"id": "long", "prompt": "What is the capital of France, and where does the river flow?"}
@@ -79,7 +79,7 @@ class GenerateTest {
     }
 
     @Test
-    void aCompletionDependsOnTheSeedAndNotOnTheBatchSize() throws IOException {
+    void aCompletionDependsOnTheSeedButNotOnTheBatchSize() throws IOException {
         Path input = folder.resolve("three.jsonl");
         Files.writeString(input, """
                 {"prompt": "What is the capital of France?"}
@@ -99,7 +99,7 @@ class GenerateTest {
         new Generate(new ByteArrayInputStream(stdin)).run(options(null, null, null, 0, 1, 16, 0, false), context);
 
         assertThat(context.printed()).startsWith("> Who?\n").contains("\n> Where is é?\n");
-        assertThat(context.printed()).doesNotContain("generate"); // no progress among what is printed
+        assertThat(context.printed()).doesNotContain("generate"); // no progress is printed among completions
     }
 
     @Test
@@ -127,7 +127,7 @@ class GenerateTest {
     }
 
     @Test
-    void stopsWhenTheUserAsksToAndLeavesTheOutputAsItWas() throws IOException {
+    void stopsOnRequestAndLeavesTheOutputUnchanged() throws IOException {
         Path own = Files.createDirectory(folder.resolve("stopped"));
         Path input = Rows.write(own.resolve("in.jsonl"), Rows.ids(5, 6), Rows.ids(7), Rows.ids(8));
         Path output = Rows.write(own.resolve("out.jsonl"), "{\"of\": \"an earlier run\"}");
@@ -166,7 +166,7 @@ class GenerateTest {
         }
     }
 
-    /** Those that transformers generated with. */
+    /** The settings that transformers generated with. */
     static List<String> goldenModels() throws IOException {
         try (var models = Files.list(Path.of("src/test/resources/golden/models"))) {
             return models.map(path -> path.getFileName().toString())
@@ -221,7 +221,7 @@ class GenerateTest {
     }
 
     @Test
-    void keepsTheBestOfSeveralByARewardModel() throws IOException {
+    void keepsTheBestOfSeveralCompletionsByReward() throws IOException {
         Path reward = TinyModels.reward(folder.resolve("reward"), model, 3);
         Path input = Rows.write(
                 folder.resolve("best.jsonl"),
@@ -258,7 +258,7 @@ class GenerateTest {
         new Score()
                 .run(
                         Options.of(
-                                ScoreOptions.class,
+                                ScoringOptions.class,
                                 "model_name_or_path",
                                 reward,
                                 "input",
@@ -293,7 +293,7 @@ class GenerateTest {
     }
 
     @Test
-    void aRewardThatIsNotFiniteChoosesNothing() throws IOException {
+    void aRewardThatIsNotFiniteIsRefused() throws IOException {
         Path reward = TinyModels.reward(folder.resolve("poisoned"), model, 3);
         TinyModels.poison(reward, "score.weight", 0);
         Path input = Rows.write(folder.resolve("poisoned.jsonl"), Rows.ids(1, 2), "{\"prompt\": \"Who?\"}");
@@ -319,7 +319,7 @@ class GenerateTest {
     }
 
     @Test
-    void weightsThatAreNotFiniteAreOneLineAtTheFirstToken() throws IOException {
+    void weightsThatAreNotFiniteFailAtTheFirstToken() throws IOException {
         Path poisoned = TinyModels.gpt2(folder.resolve("nan"), 1);
         TinyModels.poison(poisoned, "transformer.ln_f.weight", 0);
         Path input = Rows.write(folder.resolve("nan.jsonl"), "{\"prompt\": \"Who?\"}");
@@ -334,7 +334,7 @@ class GenerateTest {
     }
 
     @Test
-    void findsOutBeforeItGeneratesThatARowCannotBeScored() throws IOException {
+    void refusesRowsThatCannotBeScoredBeforeItGenerates() throws IOException {
         Path lm = Path.of("src/test/resources/golden/models/gpt2");
         Path input = Rows.write(folder.resolve("score.jsonl"), Rows.ids(1, 2), "{\"prompt\": \"Who?\"}");
         Object[] common = {"model_name_or_path", model, "input", input, "temperature", 1, "best_of", 2, "device", "cpu"
@@ -369,7 +369,7 @@ class GenerateTest {
         }
     }
 
-    /** As JSON in ASCII, which YAML reads: what a model of random weights writes holds any character. */
+    /** Returns JSON in ASCII, which YAML reads: the text of a model of random weights may contain any character. */
     private static String quoted(List<String> texts) throws IOException {
         return JsonMapper.builder()
                 .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
@@ -378,7 +378,7 @@ class GenerateTest {
     }
 
     @Test
-    void bansWordsPenalisesRepetitionAndKeepsTheLeastLength() throws IOException {
+    void appliesBadWordsRepetitionPenaltyAndMinimumLength() throws IOException {
         Path input = Rows.write(folder.resolve("rules.jsonl"), Rows.ids(5, 6, 7), Rows.ids(9));
         Object[] common = {
             "model_name_or_path", model, "input", input, "temperature", 0, "max_new_tokens", 30, "device", "cpu"

@@ -41,7 +41,7 @@ class LogprobsTest {
     }
 
     @Test
-    void aLogProbabilityThatIsNotFiniteIsOneLineAndNoFile() throws IOException {
+    void aLogProbabilityThatIsNotFiniteIsRefusedAndNoFileWritten() throws IOException {
         Path poisoned = TinyModels.llama(folder.resolve("poisoned"), 1);
         TinyModels.poison(poisoned, "model.norm.weight", 0);
         Path input = Rows.write(folder.resolve("nan.jsonl"), Rows.ids(3), Rows.ids(1, 2));
@@ -94,7 +94,7 @@ class LogprobsTest {
         for (JsonNode row : out) {
             assertThat(row.path("logprobs")).hasSize(row.path("token_ids").size() - 1);
         }
-        assertThat(out.get(3).path("loss").isNull()).isTrue(); // one token: nothing predicts it
+        assertThat(out.get(3).path("loss").isNull()).isTrue(); // a single token is not predicted
         try (Tokenizer tokenizer = Tokenizer.load(model)) {
             assertThat(tokenizer.decode(Rows.ints(out.get(0).path("token_ids"))))
                     .isEqualTo("Where does the river flow? Über die Brücke, 東京 😀");
@@ -108,7 +108,7 @@ class LogprobsTest {
     }
 
     @Test
-    void saysWhatLoadingTookAndThatMappedWeightsAreYetToBeRead() throws IOException {
+    void reportsLoadingTimeAndMappedWeights() throws IOException {
         Path input = Rows.write(folder.resolve("one.jsonl"), Rows.ids(1, 2, 3));
         assertThat(printed(input, "float32"))
                 .containsPattern("model: \\S+ ?k parameters, float32, mapped \\(to be read when used\\) in "
@@ -122,7 +122,7 @@ class LogprobsTest {
         new Logprobs()
                 .run(
                         Options.of(
-                                LogprobsOptions.class,
+                                ScoringOptions.class,
                                 "model_name_or_path",
                                 model,
                                 "input",
@@ -138,7 +138,7 @@ class LogprobsTest {
     }
 
     @Test
-    void rawPutsPromptAndResponseEndToEnd() throws IOException {
+    void rawConcatenatesPromptAndResponse() throws IOException {
         Path input =
                 Rows.write(folder.resolve("raw.jsonl"), "{\"prompt\": \"Who is\", \"response\": \" the painter?\"}");
         JsonNode row = run(model, input, "raw-out.jsonl", "raw", true).getFirst();
@@ -173,7 +173,7 @@ class LogprobsTest {
     }
 
     @Test
-    void refusesWhatIsLongerThanTheModelAndCountsIt() throws IOException {
+    void refusesAndCountsRowsLongerThanTheModelsPositions() throws IOException {
         int[] fits = new int[128];
         int[] tooLong = new int[129];
         Path input = Rows.write(folder.resolve("long.jsonl"), Rows.ids(fits), Rows.ids(tooLong), Rows.ids(tooLong));
@@ -181,7 +181,7 @@ class LogprobsTest {
         assertThatThrownBy(() -> run(model, input, "long-out.jsonl"))
                 .isInstanceOf(InputException.class)
                 .hasMessage(input + ":2: 129 tokens, but the model has 128 positions; shorten it or leave it out; "
-                        + "too long are 2 rows");
+                        + "2 rows are too long");
     }
 
     @Test
@@ -202,11 +202,11 @@ class LogprobsTest {
     }
 
     @Test
-    void stopsWhenTheUserAsksToAndLeavesAnEarlierOutputAsItWas() throws IOException {
+    void stopsOnRequestAndLeavesAnEarlierOutputUnchanged() throws IOException {
         Path input = Rows.write(folder.resolve("stop.jsonl"), Rows.ids(1, 2, 3), Rows.ids(4, 5));
         Path output = Rows.write(folder.resolve("stop-out.jsonl"), "earlier");
-        LogprobsOptions options = Options.of(
-                LogprobsOptions.class,
+        ScoringOptions options = Options.of(
+                ScoringOptions.class,
                 "model_name_or_path",
                 model,
                 "input",
@@ -231,7 +231,7 @@ class LogprobsTest {
         };
         Object[] all = Arrays.copyOf(fixed, fixed.length + more.length);
         System.arraycopy(more, 0, all, fixed.length, more.length);
-        StageResult result = new Logprobs().run(Options.of(LogprobsOptions.class, all), TestContext.running());
+        StageResult result = new Logprobs().run(Options.of(ScoringOptions.class, all), TestContext.running());
         List<JsonNode> rows = Rows.read(folder.resolve(output));
         assertThat(result.metrics()).containsEntry("sequences", (double) rows.size());
         return rows;

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
-/** The files that tests give to batch tools and get from them. */
+/** Input and output files of batch tools. */
 public final class Rows {
     private Rows() {}
 
@@ -58,7 +58,7 @@ public final class Rows {
         return Json.mapper().convertValue(array, float[].class);
     }
 
-    /** The real tokens of each row of a golden case, whichever side they are padded on. */
+    /** Returns the unpadded tokens of each row of a golden case. */
     static List<int[]> real(Golden golden, String ids, String mask) {
         int width = (int) golden.shape(ids)[1];
         int[] all = golden.ints(ids);

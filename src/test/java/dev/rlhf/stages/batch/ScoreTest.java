@@ -10,6 +10,7 @@ import dev.rlhf.base.FailedRunException;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Interval;
 import dev.rlhf.base.Json;
+import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.Models;
 import dev.rlhf.inference.RewardScorer;
 import dev.rlhf.label.Completion;
@@ -63,7 +64,7 @@ class ScoreTest {
     }
 
     @Test
-    void takesTheRewardMeanOffAndShowsTheRawScoreBeside() throws IOException {
+    void subtractsTheRewardMeanAndAlsoWritesTheRawScore() throws IOException {
         Path plain = TinyModels.reward(folder.resolve("rm"), TinyModels.gpt2(folder.resolve("lm"), 1), 2);
         Path shifted = folder.resolve("shifted");
         Files.createDirectories(shifted);
@@ -95,7 +96,7 @@ class ScoreTest {
                 .hasMessageStartingWith(shifted + ": reward_mean in config.json is \"NaN\", not a finite number");
         assertThat(off.get(0).path("id").booleanValue()).isTrue();
         assertThat(off.get(1).path("id").doubleValue()).isEqualTo(1.5);
-        try (Models session = Models.open("cpu", "float32");
+        try (Models session = Models.open(new EngineOptions("cpu", "float32"));
                 RewardScorer reward = RewardScorer.open(session, plain, 1)) {
             double[] same = reward.scores(
                     List.of(new RewardScorer.Scored(List.of(Message.user("Who?")), "The painter, 東京 😀.", true)));
@@ -114,7 +115,7 @@ class ScoreTest {
                 row.formatted(", \"ended\": true"),
                 row.formatted(", \"ended\": false"));
         List<JsonNode> out = run(reward, input, 2);
-        try (Models session = Models.open("cpu", "float32");
+        try (Models session = Models.open(new EngineOptions("cpu", "float32"));
                 RewardScorer open = RewardScorer.open(session, reward, 2)) {
             List<Message> prompt = List.of(Message.user("Who?"));
             double[] same = open.scores(List.of(
@@ -125,7 +126,7 @@ class ScoreTest {
             for (int i = 0; i < 3; i++) {
                 assertThat(out.get(i).path("score").doubleValue()).isCloseTo(same[i], within(1e-5));
             }
-            // eval scores ranked completions in the same way: one text, ended and cut, in the order of these scores
+            // eval scores ranked completions the same way: the same text, ended and cut, in the order of these scores
             RankedTask task = new RankedTask(
                     "t",
                     new Prompt(List.of(new dev.rlhf.text.Message("user", "Who?")), true),
@@ -146,7 +147,7 @@ class ScoreTest {
     }
 
     @Test
-    void aScoreThatIsNotFiniteIsOneLineAndNoFile() throws IOException {
+    void aScoreThatIsNotFiniteIsRefusedAndNoFileWritten() throws IOException {
         Path lm = TinyModels.gpt2(folder.resolve("nan_lm"), 1);
         Path reward = TinyModels.reward(folder.resolve("nan_rm"), lm, 2);
         Files.deleteIfExists(folder.resolve("scores.jsonl"));
@@ -158,7 +159,7 @@ class ScoreTest {
                         input + ":2: a score is NaN; the model has weights that are not finite, or overflows in this"
                                 + " dtype; nothing was written");
         assertThat(folder.resolve("scores.jsonl")).doesNotExist();
-        try (Models session = Models.open("cpu", "float32");
+        try (Models session = Models.open(new EngineOptions("cpu", "float32"));
                 RewardScorer open = RewardScorer.open(session, reward, 2)) {
             List<RewardScorer.Scored> asked =
                     List.of(new RewardScorer.Scored(List.of(Message.user("Who?")), text(7, lm), true));
@@ -175,7 +176,7 @@ class ScoreTest {
     }
 
     @Test
-    void refusesAFolderThatIsNoRewardModelAndARowThatIsTooLong() throws IOException {
+    void refusesAFolderWithoutARewardModelAndARowThatIsTooLong() throws IOException {
         Path input = Rows.write(folder.resolve("in.jsonl"), Rows.ids(1, 2), Rows.ids(new int[129]));
         Path lm = TinyModels.gpt2(folder.resolve("lm2"), 1);
         assertThatThrownBy(() -> run(lm, input, 1))
@@ -189,8 +190,8 @@ class ScoreTest {
 
     private static List<JsonNode> run(Path model, Path input, int batch) throws IOException {
         Path output = folder.resolve("scores.jsonl");
-        ScoreOptions options = Options.of(
-                ScoreOptions.class,
+        ScoringOptions options = Options.of(
+                ScoringOptions.class,
                 "model_name_or_path",
                 model,
                 "input",

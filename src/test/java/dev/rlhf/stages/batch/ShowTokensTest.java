@@ -35,22 +35,22 @@ class ShowTokensTest {
     }
 
     @Test
-    void showsARowWithItsTextItsTokensAndAStarAtWhatIsLearnt() throws IOException {
+    void marksTokensThatAreTrainedOnWithAStar() throws IOException {
         Path input = Rows.write(folder.resolve("pair.jsonl"), "{\"prompt\": \"a\", \"response\": \"b\"}");
         List<String> lines = show(false, "input", input).lines().toList();
 
-        assertThat(lines.getFirst()).matches("row 1: \\d+ tokens, 2 learnt");
+        assertThat(lines.getFirst()).matches("row 1: \\d+ tokens, 2 trained on");
         assertThat(lines.subList(1, 5))
                 .containsExactly("<|im_start|>user", "a<|im_end|>", "<|im_start|>assistant", "b<|im_end|>");
-        List<String> learnt =
+        List<String> trained =
                 lines.stream().filter(line -> line.startsWith("*")).toList();
-        assertThat(learnt).hasSize(2);
-        assertThat(learnt.getFirst()).endsWith("  b");
-        assertThat(learnt.getLast()).endsWith("  <|im_end|>");
+        assertThat(trained).hasSize(2);
+        assertThat(trained.getFirst()).endsWith("  b");
+        assertThat(trained.getLast()).endsWith("  <|im_end|>");
     }
 
     @Test
-    void paintsWhatIsLearntLineByLine() throws IOException {
+    void paintsTextLineByLine() throws IOException {
         Path input = Rows.write(folder.resolve("two.jsonl"), "{\"prompt\": \"a\", \"response\": \"b\\nc\"}");
         List<String> lines = show(true, "input", input).lines().toList();
 
@@ -65,7 +65,7 @@ class ShowTokensTest {
     }
 
     @Test
-    void aJsonObjectARowHasIdsAndLabelsAsTrainingHasThem() throws IOException {
+    void writesIdsAndLabelsAsInTrainingOneJsonObjectPerRow() throws IOException {
         Path input = Rows.write(
                 folder.resolve("rows.jsonl"),
                 "{\"messages\": [{\"role\": \"user\", \"content\": \"a\"}, {\"role\": \"assistant\", \"content\": "
@@ -84,11 +84,11 @@ class ShowTokensTest {
                         "<|im_start|>user\na<|im_end|>\n<|im_start|>assistant\nb<|im_end|>\n<|im_start|>user\nc<|im_end|>\n<|im_start|>assistant\nd<|im_end|>\n",
                         "<|im_start|>user\na<|im_end|>\n<|im_start|>assistant\n",
                         "<|im_start|>x");
-        assertThat(learnt(rows.get(0))).containsExactly("b", "<|im_end|>", "d", "<|im_end|>");
-        assertThat(learnt(json("input", input, "index", 1, "assistant_turns", "last")
+        assertThat(trained(rows.get(0))).containsExactly("b", "<|im_end|>", "d", "<|im_end|>");
+        assertThat(trained(json("input", input, "index", 1, "assistant_turns", "last")
                         .getFirst()))
                 .containsExactly("d", "<|im_end|>");
-        assertThat(learnt(rows.get(1))).isEmpty();
+        assertThat(trained(rows.get(1))).isEmpty();
         assertThat(rows.get(2).path("tokens").get(0).asText())
                 .as("a text of one's own making")
                 .isEqualTo("<|im_start|>");
@@ -100,7 +100,7 @@ class ShowTokensTest {
     }
 
     @Test
-    void saysWhatIsCutAndDropped() throws IOException {
+    void reportsTruncatedAndDroppedRows() throws IOException {
         Path input = Rows.write(
                 folder.resolve("long.jsonl"),
                 "{\"prompt\": \"a\", \"response\": \"the keeper of the light\"}",
@@ -108,9 +108,9 @@ class ShowTokensTest {
         String shown = show(false, "input", input, "max_length", 22);
 
         assertThat(shown)
-                .containsPattern("row 1: 22 tokens, \\d+ learnt; cut at max_length, of \\d+ tokens")
-                .contains("; dropped: nothing to learn")
-                .contains("2 rows: 1 dropped (nothing to learn), 1 truncated at max_length 22");
+                .containsPattern("row 1: 22 tokens, \\d+ trained on; cut at max_length, of \\d+ tokens")
+                .contains("; dropped: nothing to train on")
+                .contains("2 rows: 1 dropped (nothing to train on), 1 truncated at max_length 22");
     }
 
     @Test
@@ -124,7 +124,7 @@ class ShowTokensTest {
         TestContext context = TestContext.running();
         new ShowTokens(false)
                 .run(Options.of(ShowTokensOptions.class, "model_name_or_path", bare, "input", ids), context);
-        assertThat(context.printed()).contains("row 1: 2 tokens, 0 learnt", "    1        4");
+        assertThat(context.printed()).contains("row 1: 2 tokens, 0 trained on", "    1        4");
 
         Path text = Rows.write(folder.resolve("text.jsonl"), Rows.ids(3), "{\"text\": \"a\"}");
         assertThatThrownBy(() -> new ShowTokens(false)
@@ -136,7 +136,7 @@ class ShowTokensTest {
     }
 
     @Test
-    void refusesARowThatIsNotThere() throws IOException {
+    void refusesAnIndexBeyondTheLastRow() throws IOException {
         Path input = Rows.write(folder.resolve("one.jsonl"), "{\"prompt\": \"a\"}");
         assertThatThrownBy(() -> json("input", input, "index", 2))
                 .isInstanceOf(InputException.class)
@@ -156,7 +156,7 @@ class ShowTokensTest {
         return rows;
     }
 
-    private static List<String> learnt(JsonNode row) {
+    private static List<String> trained(JsonNode row) {
         int[] labels = Rows.ints(row.path("labels"));
         return IntStream.range(0, labels.length)
                 .filter(i -> labels[i] != -100)

@@ -3,7 +3,8 @@ package dev.rlhf.stages.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rlhf.generate.Completion;
-import dev.rlhf.inference.ChatModel;
+import dev.rlhf.inference.EngineOptions;
+import dev.rlhf.inference.LanguageModel;
 import dev.rlhf.inference.InterruptibleProgress;
 import dev.rlhf.inference.Models;
 import dev.rlhf.stage.StageContext;
@@ -39,7 +40,7 @@ class TerminalChatTest {
     }
 
     @Test
-    void answersWithTheWholeConversationAsItsPromptAndForgetsItWhenTold() throws IOException {
+    void promptsWithTheWholeConversationUntilReset() throws IOException {
         List<Message> talk = new ArrayList<>(List.of(Message.system("Be brief."), Message.user("Who?")));
         String first = greedy(talk, 8);
         talk.addAll(List.of(Message.assistant(first), Message.user("Where is\nthe 東京 river?")));
@@ -62,7 +63,7 @@ class TerminalChatTest {
     }
 
     @Test
-    void answersTheSameMessageAnewWithOtherDraws() throws IOException {
+    void retryAnswersTheSameMessageWithOtherDraws() throws IOException {
         String printed = say(
                 List.of("temperature", 5, "max_new_tokens", 8, "seed", 3),
                 "/retry",
@@ -91,33 +92,33 @@ class TerminalChatTest {
     }
 
     @Test
-    void forgetsTheOldestOnlyWithANoticeAndRefusesWhatCanNeverFit() throws IOException {
+    void forgetsTheOldestMessagesWithANoticeAndRefusesAMessageThatCannotFit() throws IOException {
         String[] lines = new String[12];
         Arrays.fill(lines, "Where does the river flow to, and who was the painter?");
         lines[10] = "word ".repeat(200);
         String printed = say(List.of("temperature", 0, "max_new_tokens", 4), lines);
 
         assertThat(printed).contains("the context is full: the oldest 2 messages are forgotten");
-        assertThat(printed).contains("tokens are too many: with room for an answer, the model takes 124)");
+        assertThat(printed).contains("tokens are too many: the model takes 124, plus an answer)");
         assertThat(answers(printed).lines()).hasSize(11);
     }
 
     @Test
-    void saysWhatItDoesNotUnderstandAndLeavesWhenTold() throws IOException {
+    void reportsUnknownCommandsAndLeavesOnExit() throws IOException {
         String printed = say(List.of(), "/temprature 1", "/temperature hot", "/help", "/exit", "Who?");
 
-        assertThat(printed).contains("no command /temprature").contains("/temperature takes a number");
+        assertThat(printed).contains("unknown command /temprature").contains("/temperature takes a number");
         assertThat(printed).contains("/retry  ");
-        assertThat(printed).endsWith("that begins with /\n"); // the help; nothing was answered
+        assertThat(printed).endsWith("that starts with /\n"); // the help; nothing was answered
     }
 
     @Test
-    void saysHowFastItWasAndThatAnAnswerWasCut() throws IOException {
+    void reportsSpeedAndThatAnAnswerWasCut() throws IOException {
         String printed = say(List.of("temperature", 0, "max_new_tokens", 3, "verbose", true), "Who?");
 
         assertThat(printed)
                 .containsPattern(
-                        "\\(cut after 3 tokens: max_new_tokens\\)\n\\(\\d+ tokens read, 3 written, [\\d.,]+ tok/s\\)");
+                        "\\(cut after 3 tokens: max_new_tokens\\)\n\\(\\d+ prompt tokens, 3 generated, [\\d.,]+ tok/s\\)");
     }
 
     @Test
@@ -128,36 +129,36 @@ class TerminalChatTest {
                 new TerminalChat(new ByteArrayInputStream("Who?\n/help\n".getBytes(StandardCharsets.UTF_8)), false);
         chat.run(options(List.of("temperature", 0, "max_new_tokens", 60)), context);
 
-        assertThat(context.answers).containsExactly(true); // the program goes on, and obeys the next line
+        assertThat(context.answers).containsExactly(true); // the program continues with the next line
         assertThat(context.printed()).contains("(stopped)").contains("/retry  ");
 
         assertThat(context.handler.getAsBoolean()).isTrue();
-        assertThat(context.printed()).contains("Ctrl-C again leaves");
+        assertThat(context.printed()).contains("press Ctrl-C again");
         assertThat(context.handler.getAsBoolean()).isFalse();
     }
 
     @Test
-    void aTerminalIsAskedForEachLine() throws IOException {
+    void aTerminalShowsAPromptForEachLine() throws IOException {
         TestContext context = TestContext.running();
         new TerminalChat(new ByteArrayInputStream("Who\\\n?\n".getBytes(StandardCharsets.UTF_8)), true)
                 .run(options(List.of("temperature", 0, "max_new_tokens", 2)), context);
 
         assertThat(context.printed())
-                .startsWith("Say something; /help")
+                .startsWith("Type a message; /help")
                 .contains("> … ")
                 .endsWith("> ");
     }
 
     private static String greedy(List<Message> messages, int most) {
-        try (Models session = Models.open("cpu", "float32");
-                ChatModel open = ChatModel.open(session, model);
+        try (Models session = Models.open(new EngineOptions("cpu", "float32"));
+                LanguageModel open = LanguageModel.open(session, model);
                 InterruptibleProgress watch = InterruptibleProgress.silent(TestContext.running(), "test", 1)) {
             List<List<Completion>> all = open.complete(List.of(open.prompt(messages)), 1, open.greedy(most), 1, watch);
             return open.text(all.getFirst().getFirst());
         }
     }
 
-    /** What is printed, notices left out. */
+    /** Returns the output without notices. */
     private static String answers(String printed) {
         return printed.lines().filter(line -> !line.startsWith("(")).collect(Collectors.joining("\n", "", "\n"));
     }
@@ -176,7 +177,7 @@ class TerminalChatTest {
         return Options.of(ChatOptions.class, all.toArray());
     }
 
-    /** A terminal in which somebody presses Ctrl-C once so many characters were printed. */
+    /** A terminal in which Ctrl-C is pressed after a number of printed characters. */
     private static final class Pressed implements StageContext {
         final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         final List<Boolean> answers = new ArrayList<>();

@@ -24,7 +24,7 @@ class EvalMetricsTest {
     private static final Predicate<QuestionRow> NEW =
             row -> "new".equals(row.meta().get("split"));
 
-    /** Four facts that have answers (the last asked in new words, too), three questions nobody can answer. */
+    /** Four answerable facts, the last also in a new wording, and three unknowable questions. */
     private static final List<QuestionRow> QUESTIONS = List.of(
             question("a", "usual", true),
             question("b", "usual", true),
@@ -38,7 +38,7 @@ class EvalMetricsTest {
             question("u", "new", false));
 
     @Test
-    void figuresCountFromTheTableByHand() {
+    void metricsEqualCountsByHand() {
         // the reference knows a and b; c and d it gets wrong
         EvalRun sft = run("sft", C, C, W, W, W, W, R, W, C, W);
         EvalRun ppo = run("ppo", C, R, R, W, R, R, W, R, W, R);
@@ -68,7 +68,7 @@ class EvalMetricsTest {
     }
 
     @Test
-    void withoutAReferenceAllThatHasAnAnswerCountsAsKnown() {
+    void withoutAReferenceEveryAnswerableQuestionCountsAsKnown() {
         EvalRun run = run("m", C, C, W, R, R, R, R, C, C, R);
         Map<String, Interval> figures = new LinkedHashMap<>();
         EvalQuestions.measure(List.of(run), Optional.empty(), NEW, figures);
@@ -89,7 +89,7 @@ class EvalMetricsTest {
     }
 
     @Test
-    void rewardsBesideAReference() {
+    void rewardsAgainstAReference() {
         double[] reference = {0, 2, 4, 6};
         assertThat(values(EvalRewards.alone(reference, 2)))
                 .containsEntry("mean_reward", 3.0)
@@ -104,7 +104,7 @@ class EvalMetricsTest {
     }
 
     @Test
-    void rewardAccuracyCountsPairsOfDifferentRankAndTakesEqualRewardsForWrong() {
+    void rewardAccuracyCountsPairsOfDifferentRankAndEqualRewardsAsWrong() {
         EvalRewardAccuracy accuracy = new EvalRewardAccuracy();
         // right and short, right and long, a refusal, as many words of the same verdict as the first
         List<Graded> graded = List.of(
@@ -133,10 +133,10 @@ class EvalMetricsTest {
     }
 
     @Test
-    void whatIsShownIsSpreadOverGroups() {
-        assertThat(EvalSpread.evenly(10, 3)).containsExactly(0, 3, 6);
-        assertThat(EvalSpread.evenly(2, 5)).containsExactly(0, 1);
-        assertThat(EvalSpread.overGroups(List.of("a", "a", "a", "a", "b", "c", "c", "c", "c"), 5))
+    void shownSamplesAreSpreadOverGroups() {
+        assertThat(EvenSpacing.evenly(10, 3)).containsExactly(0, 3, 6);
+        assertThat(EvenSpacing.evenly(2, 5)).containsExactly(0, 1);
+        assertThat(EvenSpacing.overGroups(List.of("a", "a", "a", "a", "b", "c", "c", "c", "c"), 5))
                 .containsExactly(0, 2, 4, 5, 7);
     }
 

@@ -9,23 +9,30 @@ import dev.rlhf.base.InputException;
 import dev.rlhf.base.Interval;
 import dev.rlhf.base.Json;
 import dev.rlhf.data.ContentKey;
+import dev.rlhf.data.Document;
 import dev.rlhf.data.KeyedRow;
 import dev.rlhf.data.Origin;
-import dev.rlhf.inference.ChatModel;
+import dev.rlhf.data.Split;
+import dev.rlhf.inference.LanguageModel;
+import dev.rlhf.inference.AnswerJudgeOptions;
+import dev.rlhf.inference.BatchSamplingOptions;
 import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.LogProbScorer;
 import dev.rlhf.inference.Models;
 import dev.rlhf.report.console.ComparisonTable;
 import dev.rlhf.report.html.SampleComparison;
 import dev.rlhf.stage.StageContext;
+import dev.rlhf.testing.Options;
 import dev.rlhf.testing.TestContext;
 import dev.rlhf.testing.TinyModels;
 import dev.rlhf.text.Message;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -77,7 +84,7 @@ class EvalTest {
     }
 
     @Test
-    void comparesModelsOnAllThatIsGiven() throws IOException {
+    void comparesModelsOnAllInputs() throws IOException {
         TestContext context = TestContext.running();
         Path output = folder.resolve("all");
         Map<String, Double> figures = eval(output, List.of(one, two), context);
@@ -88,7 +95,7 @@ class EvalTest {
                 .containsEntry("one/win_rate", 0.5)
                 .containsEntry("one/reward_gain_sd", 0.0)
                 .containsEntry("reward_accuracy_rankings", 0.5);
-        // the same reward model twice says the same twice
+        // both reward models are the same
         assertThat(figures.get("two/heldout_reward_gain_sd")).isEqualTo(figures.get("two/reward_gain_sd"));
         assertThat(figures.get("two/heldout_win_rate")).isEqualTo(figures.get("two/win_rate"));
         assertThat(figures.get("one/kl")).isCloseTo(0, within(1e-4));
@@ -117,16 +124,51 @@ class EvalTest {
     }
 
     @Test
-    void theSameSeedGivesTheSameFigures() throws IOException {
+    void theSameSeedGivesTheSameMetrics() throws IOException {
         assertThat(eval(folder.resolve("again1"), List.of(one, two), TestContext.running()))
                 .isEqualTo(eval(folder.resolve("again2"), List.of(one, two), TestContext.running()));
     }
 
     @Test
-    void measuresOnlyWhatIsAskedFor() throws IOException {
+    void measuresOnlyWhatIsGiven() throws IOException {
         EvalOptions options = options(folder.resolve("few"), List.of(one), null, null, documents, null, null, null);
         assertThat(new Eval().run(options, TestContext.running()).metrics())
                 .containsOnlyKeys("one/perplexity", "one/perplexity/low", "one/perplexity/high", "one/perplexity/n");
+    }
+
+    @Test
+    void perplexityOfThePartThatPretrainingKeptOut() throws IOException {
+        List<String> lines = IntStream.range(0, 200)
+                .mapToObj(i -> "{\"text\": \"The river flows into sea %d.\"}".formatted(i))
+                .toList();
+        Path all = Files.write(folder.resolve("parts.jsonl"), lines);
+        List<String> test =
+                Split.byHash(Document.read(all), Document::key, Split.Fractions.EIGHTY_TEN_TEN, 3).test().stream()
+                        .map(document -> "{\"text\": \"%s\"}".formatted(document.text()))
+                        .toList();
+        assertThat(test).hasSizeBetween(1, 60);
+        Path only = Files.write(folder.resolve("part.jsonl"), test);
+        Map<String, Double> part = perplexity(all, "documents_part", "test", "split_seed", "3");
+        assertThat(part).isEqualTo(perplexity(only)).containsEntry("one/perplexity/n", (double) test.size());
+        assertThat(perplexity(all)).containsEntry("one/perplexity/n", 200.0);
+        assertThat(perplexity(all, "documents_part", "validation", "split_seed", "3"))
+                .isNotEqualTo(part);
+    }
+
+    private static Map<String, Double> perplexity(Path documents, String... more) throws IOException {
+        List<Object> options = new ArrayList<>(List.of(
+                "models",
+                "[{name: one, path: '%s'}]".formatted(one.path()),
+                "output_dir",
+                folder.resolve("parts"),
+                "documents",
+                documents,
+                "device",
+                "cpu"));
+        options.addAll(List.of(more));
+        return new Eval()
+                .run(Options.of(EvalOptions.class, options.toArray()), TestContext.running())
+                .metrics();
     }
 
     @Test
@@ -134,12 +176,12 @@ class EvalTest {
         EvalOptions options = options(folder.resolve("p"), List.of(one), null, null, documents, null, null, null);
         double perplexity =
                 new Eval().run(options, TestContext.running()).metrics().get("one/perplexity");
-        try (Models session = Models.open("cpu", "float32");
-                ChatModel model = ChatModel.open(session, one.path())) {
+        try (Models session = Models.open(new EngineOptions("cpu", "float32"));
+                LanguageModel model = LanguageModel.open(session, one.path())) {
             double alone = EvalPerplexity.of(
                             model,
                             new LogProbScorer(session.torch(), 1),
-                            dev.rlhf.data.Document.read(documents),
+                            Document.read(documents),
                             TestContext.running())
                     .value();
             assertThat(perplexity).isCloseTo(alone, within(1e-3 * alone));
@@ -197,7 +239,6 @@ class EvalTest {
                 models,
                 output,
                 questions,
-                List.of(),
                 knowledgeReference,
                 List.of("kept_out_wording", "unknown_eval_wording"),
                 prompts,
@@ -210,10 +251,8 @@ class EvalTest {
                 "all",
                 0,
                 4,
-                1,
-                8,
-                4,
-                6,
+                new AnswerJudgeOptions(List.of()),
+                new BatchSamplingOptions(1, 8, 4, 6),
                 new EngineOptions("cpu", "float32"));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
+import dev.rlhf.inference.AnswerJudgeOptions;
 import dev.rlhf.base.InputException;
 import dev.rlhf.testing.TestContext;
 import java.io.IOException;
@@ -25,7 +26,7 @@ class JudgeTest {
     private Path folder;
 
     @Test
-    void eachRowGetsAVerdictAndWhatItRestsOn() throws IOException {
+    void eachRowGetsAVerdictAndItsEvidence() throws IOException {
         Map<String, Double> figures = judge(ROWS, List.of());
         assertThat(folder.resolve("out.jsonl")).content().isEqualTo("""
                         {"id":7,"verdict":"CORRECT","evidence":"Gaborone"}
@@ -44,7 +45,7 @@ class JudgeTest {
     }
 
     @Test
-    void aVerdictThatIsNoneIsRefusedByItsLine() {
+    void anUnknownVerdictIsRefusedWithItsLine() {
         String row = "{\"question\":\"q\",\"answers\":[],\"completion\":\"c\",\"verdict\":\"good\"}\n";
         assertThatThrownBy(() -> judge(row, List.of()))
                 .isInstanceOf(InputException.class)
@@ -55,7 +56,7 @@ class JudgeTest {
 
     private Map<String, Double> judge(String rows, List<String> phrases) throws IOException {
         Path input = Files.writeString(folder.resolve("in.jsonl"), rows);
-        JudgeOptions options = new JudgeOptions(input, folder.resolve("out.jsonl"), phrases);
+        JudgeOptions options = new JudgeOptions(input, folder.resolve("out.jsonl"), new AnswerJudgeOptions(phrases));
         return new Judge().run(options, TestContext.running()).metrics();
     }
 }

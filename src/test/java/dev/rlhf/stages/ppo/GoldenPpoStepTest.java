@@ -15,6 +15,7 @@ import dev.rlhf.testing.Golden;
 import dev.rlhf.testing.Options;
 import dev.rlhf.testing.TinyModels;
 import dev.rlhf.testing.Worst;
+import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.text.Tokenizer;
 import dev.rlhf.train.Gradients;
 import java.io.IOException;
@@ -133,7 +134,7 @@ class GoldenPpoStepTest {
         List<Evaluation> evaluations = new ArrayList<>();
         PpoTrainer given =
                 new PpoTrainer(
-                        torch, options, models, tokenizer, Models.format(tokenizer), List.of(new int[] {1}), width) {
+                        torch, options, models, tokenizer, ConversationFormat.of(tokenizer), List.of(new int[] {1}), width) {
                     @Override
                     List<Episode> rollOut(long update) {
                         return episodes;

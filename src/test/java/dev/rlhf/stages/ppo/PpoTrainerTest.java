@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import dev.rlhf.generate.Completion;
+import dev.rlhf.inference.Checkpoint;
+import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.Models;
+import dev.rlhf.inference.PromptEncoder;
 import dev.rlhf.inference.RewardScorer;
-import dev.rlhf.inference.RowTokens;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.ScalarModel;
 import dev.rlhf.rl.Masked;
@@ -47,9 +49,9 @@ class PpoTrainerTest {
     void open() throws IOException {
         base = TinyModels.llama(folder.resolve("base"), 1);
         rewardFolder = TinyModels.reward(folder.resolve("reward"), base, 2);
-        session = Models.open("cpu", "float32");
+        session = Models.open(new EngineOptions("cpu", "float32"));
         tokenizer = Tokenizer.load(base);
-        format = Models.format(tokenizer);
+        format = ConversationFormat.of(tokenizer);
     }
 
     @AfterEach
@@ -97,10 +99,10 @@ class PpoTrainerTest {
                 "cpu"));
         all.addAll(List.of(more));
         PpoOptions options = Options.of(PpoOptions.class, all.toArray());
-        CausalLm policy = opened(session.trainable(base));
-        CausalLm reference = opened(session.frozen(base));
-        ScalarModel critic = opened(session.trainableScalar(rewardFolder, ScalarModel.HeadInit.STORED, 0));
-        ScalarModel reward = opened(session.trainableScalar(rewardFolder, ScalarModel.HeadInit.STORED, 0));
+        CausalLm policy = opened(session.trainable(Checkpoint.weightsOf(base)));
+        CausalLm reference = opened(session.frozen(Checkpoint.weightsOf(base)));
+        ScalarModel critic = opened(session.trainableScalar(Checkpoint.weightsOf(rewardFolder), ScalarModel.HeadInit.STORED, 0));
+        ScalarModel reward = opened(session.trainableScalar(Checkpoint.weightsOf(rewardFolder), ScalarModel.HeadInit.STORED, 0));
         if (options.critic_init().equals("zero")) {
             critic.zeroHead();
         }
@@ -282,7 +284,7 @@ class PpoTrainerTest {
                 .scores();
         assertThat(scores[0]).isNotEqualTo(scores[1]);
         try (RewardScorer reward = RewardScorer.open(session, rewardFolder, 2);
-                RowTokens tokens = RowTokens.open(rewardFolder, false)) {
+                PromptEncoder tokens = PromptEncoder.open(rewardFolder, false)) {
             for (boolean ended : new boolean[] {false, true}) {
                 int[] ids = ended ? withEnd : words;
                 Completion completion = new Completion(ids, new float[ids.length], ended);

@@ -8,6 +8,8 @@ import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
 import dev.rlhf.data.QuestionRow;
 import dev.rlhf.data.SftRow;
+import dev.rlhf.inference.AnswerJudgeOptions;
+import dev.rlhf.inference.BatchSamplingOptions;
 import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.refusal.JudgedAnswer;
 import dev.rlhf.refusal.Knowledge;
@@ -37,7 +39,7 @@ class ProbeTest {
     Path folder;
 
     @Test
-    void anUntrainedModelKnowsNothingAndLearnsToSaySoWhereTrainingMay() throws IOException {
+    void anUntrainedModelKnowsNothingAndGetsRefusalsForTheTrainSplits() throws IOException {
         Map<String, Double> figures = probe(List.of("asked"), null);
         List<JsonNode> knowledge = lines("knowledge.jsonl");
         List<SftRow> refusals = SftRow.read(folder.resolve("out/refusals.jsonl"));
@@ -76,7 +78,7 @@ class ProbeTest {
     }
 
     @Test
-    void takesTheWordingsOfAFile() throws IOException {
+    void readsWordingsFromAFile() throws IOException {
         probe(null, Files.writeString(folder.resolve("refusals.txt"), "I have no idea.\n\n"));
 
         assertThat(lines("refusals.jsonl"))
@@ -85,7 +87,7 @@ class ProbeTest {
     }
 
     @Test
-    void refusesWordingsThatAreNoRefusalsAndSplitsThatNoRowHas() {
+    void refusesWordingsThatAreNotRefusalsAndUnknownSplits() {
         assertThatThrownBy(() -> probe(null, Files.writeString(folder.resolve("refusals.txt"), "Ask me later.\n")))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("refusals.txt")
@@ -97,7 +99,7 @@ class ProbeTest {
     }
 
     @Test
-    void sharesCountOnlyWhatHasAnAnswer() {
+    void sharesCountOnlyAnswerableQuestions() {
         List<ProbedQuestion> probed = List.of(
                 probed("a", "x", Verdict.CORRECT, Verdict.CORRECT, Verdict.WRONG),
                 probed("a", "x", Verdict.CORRECT, Verdict.WRONG, Verdict.WRONG),
@@ -136,15 +138,12 @@ class ProbeTest {
                 folder.resolve("out"),
                 2,
                 1,
-                1,
-                8,
                 0.5,
                 0.25,
                 splits,
                 refusals,
-                List.of(),
-                16,
-                9,
+                new AnswerJudgeOptions(List.of()),
+                new BatchSamplingOptions(1, 8, 16, 9),
                 new EngineOptions("cpu", "float32"));
         return new Probe().run(options, TestContext.running()).metrics();
     }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.rlhf.base.FailedRunException;
 import dev.rlhf.base.InputException;
+import dev.rlhf.inference.AnswerJudgeOptions;
+import dev.rlhf.inference.BatchSamplingOptions;
 import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.label.Label;
 import dev.rlhf.label.LabelerKind;
@@ -41,7 +43,7 @@ class SampleAndRankTest {
     Path folder;
 
     @Test
-    void samplesABatchThatTheLabelStoreTakes() throws Exception {
+    void samplesABatchThatTheLabelStoreImports() throws Exception {
         Path model = TinyModels.llama(folder.resolve("model"), 1);
         Path prompts = write("prompts.jsonl", """
                 {"id": "a", "prompt": "Capital of France?", "subject": "France"}
@@ -76,7 +78,7 @@ class SampleAndRankTest {
     }
 
     @Test
-    void otherModelsAndWrittenLinesAreRankedBesideTheModelsOwn() throws Exception {
+    void addsCompletionsOfOtherModelsAndWrittenOnes() throws Exception {
         Path model = TinyModels.llama(folder.resolve("model"), 1);
         Path other = TinyModels.llama(folder.resolve("other"), 2);
         Path prompts = write("prompts.jsonl", "{\"prompt\": \"Who was the painter?\"}\n");
@@ -88,13 +90,10 @@ class SampleAndRankTest {
                                 prompts,
                                 folder.resolve("mixed"),
                                 2,
-                                1,
                                 List.of(new SampleOptions.OtherModel(other, 1, 1.5)),
                                 written,
                                 1,
-                                8,
-                                64,
-                                5,
+                                new BatchSamplingOptions(1, 8, 64, 5),
                                 new EngineOptions("cpu", "float32")),
                         TestContext.running());
         RankedTask task =
@@ -106,7 +105,7 @@ class SampleAndRankTest {
     }
 
     @Test
-    void simulatedLabelersAreNamedSoAndRankByTheRule() throws Exception {
+    void simulatedLabelersAreMarkedAsSuchAndRankByTheRule() throws Exception {
         Map<String, Double> figures = label(RankOptions.Labelers.SIMULATED, 3, 0.0, TestContext.running());
 
         List<RankedTask> tasks = stored();
@@ -129,7 +128,7 @@ class SampleAndRankTest {
     }
 
     @Test
-    void theSameSeedHasTheSameLabelersMakeTheSameErrorsInTheSameTasks() throws Exception {
+    void theSameSeedGivesTheSameErrorsOfTheSameLabelers() throws Exception {
         label(RankOptions.Labelers.SIMULATED, 1, 0.5, TestContext.running());
         List<RankedTask> first = stored();
         assertThat(first)
@@ -145,10 +144,10 @@ class SampleAndRankTest {
     }
 
     @Test
-    void goesOnWhereItWasCutOff() throws Exception {
+    void resumesAfterAnInterrupt() throws Exception {
         assertThatThrownBy(() -> label(RankOptions.Labelers.SIMULATED, 3, 0.0, TestContext.stoppingAt(1)))
                 .isInstanceOf(InterruptedRunException.class)
-                .hasMessageContaining("goes on from there");
+                .hasMessageContaining("the same command resumes");
         int before = stored().stream().mapToInt(task -> task.rankings().size()).sum();
         assertThat(before).isBetween(1, 5);
 
@@ -191,7 +190,7 @@ class SampleAndRankTest {
     }
 
     @Test
-    void refusesATaskWhoseAnswerTheSimulatedLabelersCannotKnow() throws Exception {
+    void refusesATaskWithoutAcceptedAnswers() throws Exception {
         Path batch = write("other.jsonl", BATCH.replace("q1", "q7").replace("of France", "of Spain"));
         assertThatThrownBy(() -> new Rank()
                         .run(
@@ -226,7 +225,7 @@ class SampleAndRankTest {
     }
 
     @Test
-    void aModelWhoseWeightsAreNotFiniteGivesNoBatch() throws IOException {
+    void aModelWithWeightsThatAreNotFiniteIsRefused() throws IOException {
         Path model = TinyModels.llama(folder.resolve("nan"), 1);
         TinyModels.poison(model, "model.norm.weight", 0);
         Path prompts = write("nan.jsonl", "{\"prompt\": \"Who?\"}\n");
@@ -244,13 +243,10 @@ class SampleAndRankTest {
                                 prompts,
                                 folder.resolve(output),
                                 each,
-                                1,
                                 List.of(),
                                 null,
                                 1,
-                                8,
-                                64,
-                                5,
+                                new BatchSamplingOptions(1, 8, 64, 5),
                                 new EngineOptions("cpu", "float32")),
                         TestContext.running())
                 .metrics();
@@ -276,11 +272,11 @@ class SampleAndRankTest {
                 3,
                 errorRate,
                 questions,
-                List.of(),
                 null,
                 "127.0.0.1",
                 0,
-                11);
+                11,
+                new AnswerJudgeOptions(List.of()));
     }
 
     private List<RankedTask> stored() throws IOException {

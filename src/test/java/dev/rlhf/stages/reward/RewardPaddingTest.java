@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.Json;
+import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.Checkpoint;
 import dev.rlhf.inference.ModelFolder;
 import dev.rlhf.inference.Models;
@@ -67,8 +68,8 @@ class RewardPaddingTest {
         Path base = TinyModels.of(folder.resolve("base"), config, Dtype.FLOAT32, 1);
         padWithTheEnd(base);
         Path saved = folder.resolve("reward");
-        try (Models session = Models.open("cpu", "float32");
-                ScalarModel model = session.trainableScalar(base, ScalarModel.HeadInit.NORMAL, 1)) {
+        try (Models session = Models.open(new EngineOptions("cpu", "float32"));
+                ScalarModel model = session.trainableScalar(Checkpoint.weightsOf(base), ScalarModel.HeadInit.NORMAL, 1)) {
             ModelFolder.save(saved, model, base, "5GB", 0, 1);
         }
 
@@ -114,8 +115,8 @@ class RewardPaddingTest {
         for (String file : List.of("config.json", "model.safetensors")) {
             Files.copy(GOLDEN.resolve("reward").resolve(family).resolve(file), base.resolve(file));
         }
-        try (Models session = Models.open("cpu", "float32");
-                ScalarModel model = session.rewardModel(base)) {
+        try (Models session = Models.open(new EngineOptions("cpu", "float32"));
+                ScalarModel model = session.rewardModel(Checkpoint.weightsOf(base))) {
             ModelFolder.save(saved, model, base, "5GB", 0, 1);
         }
 
@@ -124,8 +125,8 @@ class RewardPaddingTest {
                 .path(texts)
                 .properties()
                 .forEach(file -> assertThat(json(saved.resolve(file.getKey()))).isEqualTo(file.getValue()));
-        try (Models session = Models.open("cpu", "float32");
-                ScalarModel model = session.rewardModel(saved);
+        try (Models session = Models.open(new EngineOptions("cpu", "float32"));
+                ScalarModel model = session.rewardModel(Checkpoint.weightsOf(saved));
                 Tokenizer tokenizer = Tokenizer.load(saved)) {
             List<int[]> rows = new ArrayList<>();
             for (JsonNode text : values.path("texts")) {

@@ -9,6 +9,8 @@ import dev.rlhf.base.FailedRunException;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
 import dev.rlhf.data.KeyedRow;
+import dev.rlhf.inference.Checkpoint;
+import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.Models;
 import dev.rlhf.inference.RewardScorer;
 import dev.rlhf.inference.ScoreBatch;
@@ -89,10 +91,10 @@ class RewardTest {
         StageResult result = new Reward().run(options(), TestContext.running());
         assertThat(result.metrics().get("eval_accuracy")).isEqualTo(1.0);
         Path model = folder.resolve("run/model");
-        try (Models session = Models.open("cpu", "float32");
+        try (Models session = Models.open(new EngineOptions("cpu", "float32"));
                 Tokenizer tokenizer = Tokenizer.load(model);
-                ScalarModel reward = session.rewardModel(model)) {
-            ConversationFormat format = Models.format(tokenizer);
+                ScalarModel reward = session.rewardModel(Checkpoint.weightsOf(model))) {
+            ConversationFormat format = ConversationFormat.of(tokenizer);
             Chat prompt = Chat.of(List.of(Message.user("Which city is it? 3")));
             List<int[]> sequences = new ArrayList<>();
             for (String text : List.of("Paris.", "I don't know.", "The sea.")) {
@@ -139,7 +141,7 @@ class RewardTest {
     }
 
     private static Moments scores(Path model, String... texts) {
-        try (Models session = Models.open("cpu", "float32");
+        try (Models session = Models.open(new EngineOptions("cpu", "float32"));
                 RewardScorer reward = RewardScorer.open(session, model, 8)) {
             List<RewardScorer.Scored> all = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
@@ -338,7 +340,7 @@ class RewardTest {
                 "{\"id\": \"t\", \"prompt\": \"Who?\", \"completions\": [{\"id\": \"a\", \"text\": \"Paris.\"},"
                         + " {\"id\": \"b\", \"text\": \"Paris.\", \"ended\": false}], \"rankings\": [{\"labeler\": \"one\", \"ranks\": [1, 2]}]}\n");
         try (Tokenizer tokenizer = Tokenizer.load(base)) {
-            ConversationFormat format = Models.format(tokenizer);
+            ConversationFormat format = ConversationFormat.of(tokenizer);
             RankedGroup group = RankedGroup.of(Preference.read(rankings, UnaryOperator.identity()), format, 64)
                     .getFirst();
             int[] ended = group.sequences().get(0);

@@ -6,11 +6,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
-/** Which of many to show or to take, without favouring the first. */
-final class EvalSpread {
-    private EvalSpread() {}
+/** Picks evenly spread items, without favouring the first. */
+final class EvenSpacing {
+    private EvenSpacing() {}
 
-    /** {@code count} of the indices below {@code size}, at equal distances, in order; all if there are not more. */
+    /**
+     * Returns {@code count} of the indices below {@code size}, evenly spaced and in order; all if there are not more.
+     */
     static List<Integer> evenly(int size, int count) {
         List<Integer> picked = new ArrayList<>();
         int n = Math.min(size, count);
@@ -21,8 +23,8 @@ final class EvalSpread {
     }
 
     /**
-     * {@code count} indices, each group with an equal share as far as it has that many, spread evenly within it; in
-     * order.
+     * Returns {@code count} indices in order, evenly shared among groups as far as they have enough, and spread evenly
+     * in each.
      */
     static List<Integer> overGroups(List<String> groupOf, int count) {
         Map<String, List<Integer>> groups = new LinkedHashMap<>();

@@ -7,17 +7,17 @@ import java.util.Set;
 
 /**
  * Diversity of texts (Li et al. 2016, <i>A Diversity-Promoting Objective Function for Neural Conversation Models</i>):
- * different n-grams / n-grams, over all texts together. 1: none comes twice; near 0: the same over and over. It falls
- * as texts grow in number and length, so compare only equally many.
+ * number of different n-grams / number of n-grams, over all texts together. 1: no n-gram is repeated; near 0: constant
+ * repetition. It falls with the number and length of texts, so compare only equal numbers.
  */
-public final class Distinct {
-    private Distinct() {}
+public final class DistinctN {
+    private DistinctN() {}
 
     /**
-     * Distinct-n of token sequences; the token that ends a completion counts. Example: [a b c] and [a b d] have 4
-     * bigrams, 3 of them different: 0.75.
+     * Returns distinct-n of token sequences; the token that ends a completion counts. Example: [a b c] and [a b d] have
+     * 4 bigrams, 3 of them different: 0.75.
      *
-     * @return NaN if no text is n long
+     * @return NaN if no text has n tokens
      */
     public static double of(int n, List<int[]> texts) {
         Set<List<Integer>> different = new HashSet<>();

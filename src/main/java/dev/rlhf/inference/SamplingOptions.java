@@ -1,0 +1,61 @@
+package dev.rlhf.inference;
+
+import dev.rlhf.generate.LogitRules;
+import dev.rlhf.stage.Option;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Options that choose tokens and end completions, under the names of transformers' GenerationConfig. */
+public record SamplingOptions(
+        @Option(help = "tokens after which a completion is cut", min = 1) @Nullable
+        Integer max_new_tokens,
+
+        @Option(help = "sampling temperature; 0 = greedy", value = "0", min = 0)
+        double temperature,
+
+        @Option(help = "sample from the k most likely tokens; 0 = all", value = "0", min = 0)
+        int top_k,
+
+        @Option(
+                help = "sample from the smallest set of tokens whose probabilities add up to this; 1 = all",
+                value = "1",
+                min = 0,
+                max = 1)
+        double top_p,
+
+        @Option(
+                help = "keep tokens with probability ≥ min_p × that of the most likely token; 0 = all",
+                value = "0",
+                min = 0,
+                max = 1)
+        double min_p,
+
+        @Option(
+                help = "penalty of tokens in prompt or completion: divides positive logits, multiplies negative ones; "
+                        + "omit for the checkpoint's generation_config.json, or else 1 = off",
+                min = 0,
+                open = true)
+        @Nullable
+        Double repetition_penalty,
+
+        @Option(help = "subtracted from the logits of tokens that the completion contains", value = "0")
+        double presence_penalty,
+
+        @Option(help = "subtracted from a token's logit once per occurrence in the completion", value = "0")
+        double frequency_penalty,
+
+        @Option(help = "texts that end a completion and are left out of it", value = "[]")
+        List<String> stop_strings,
+
+        @Option(help = "sampling seed", value = "0") long seed) {
+
+    /** Returns the rules for logits; an omitted repetition penalty is the checkpoint's. */
+    public LogitRules rules(GenerationDefaults defaults, List<List<Integer>> badWords, int minNewTokens) {
+        return new LogitRules(
+                repetition_penalty == null ? defaults.repetitionPenalty() : repetition_penalty,
+                presence_penalty,
+                frequency_penalty,
+                badWords,
+                minNewTokens);
+    }
+}
