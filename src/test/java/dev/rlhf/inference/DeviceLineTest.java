@@ -15,7 +15,7 @@ class DeviceLineTest {
     @Test
     void openingPrintsTheDeviceAndTheResolvedDtype() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (Models models = Models.open("cpu", "auto", new PrintStream(out, true, StandardCharsets.UTF_8))) {
+        try (Models models = Models.open(new EngineOptions("cpu", "auto"), new PrintStream(out, true, StandardCharsets.UTF_8))) {
             assertThat(models.compute()).isEqualTo(Dtype.FLOAT32);
         }
         assertThat(out.toString(StandardCharsets.UTF_8))
@@ -30,7 +30,7 @@ class DeviceLineTest {
 
     @Test
     void anUnknownDtypeIsRefused() {
-        assertThatThrownBy(() -> Models.open("cpu", "float16"))
+        assertThatThrownBy(() -> Models.open(new EngineOptions("cpu", "float16")))
                 .isInstanceOf(InputException.class)
                 .hasMessage("dtype: float16 is none of auto, float32, bfloat16");
     }
