@@ -110,8 +110,8 @@ public final class Generator {
         if (possible < least) {
             throw new InputException(
                     ("a prompt of %d tokens and max_new_tokens %d need a KV cache of %.1f MiB, but only %.1f are"
-                            + " allowed;"
-                            + " lower max_new_tokens or allow more")
+                                    + " allowed;"
+                                    + " lower max_new_tokens or allow more")
                             .formatted(
                                     longest,
                                     sampling.maxNewTokens(),

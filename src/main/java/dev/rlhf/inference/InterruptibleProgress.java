@@ -56,7 +56,7 @@ public final class InterruptibleProgress implements AutoCloseable {
         if (context.stopRequested()) {
             throw new InterruptedRunException(
                     ("stopped at \"%s\" with %d of %d done; nothing of this stage was kept, and the same command"
-                            + " starts it again")
+                                    + " starts it again")
                             .formatted(label, done, total));
         }
     }

@@ -81,8 +81,7 @@ public final class Models implements AutoCloseable {
     public ScalarModel rewardModel(Checkpoint from) {
         requireRewardModel(from.folder());
         return scalar(
-                from,
-                () -> ScalarModel.load(torch, from.folder(), compute, false, ScalarModel.HeadInit.STORED, 0));
+                from, () -> ScalarModel.load(torch, from.folder(), compute, false, ScalarModel.HeadInit.STORED, 0));
     }
 
     /** Loads a reward model or critic to train: all its weights, or, from an adapter folder, the adapter. */

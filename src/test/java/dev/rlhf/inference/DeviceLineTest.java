@@ -15,7 +15,8 @@ class DeviceLineTest {
     @Test
     void openingPrintsTheDeviceAndTheResolvedDtype() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (Models models = Models.open(new EngineOptions("cpu", "auto"), new PrintStream(out, true, StandardCharsets.UTF_8))) {
+        try (Models models =
+                Models.open(new EngineOptions("cpu", "auto"), new PrintStream(out, true, StandardCharsets.UTF_8))) {
             assertThat(models.compute()).isEqualTo(Dtype.FLOAT32);
         }
         assertThat(out.toString(StandardCharsets.UTF_8))

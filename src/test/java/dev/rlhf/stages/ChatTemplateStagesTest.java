@@ -13,9 +13,9 @@ import dev.rlhf.inference.Models;
 import dev.rlhf.stages.batch.Generate;
 import dev.rlhf.stages.batch.GenerateOptions;
 import dev.rlhf.stages.batch.Logprobs;
-import dev.rlhf.stages.batch.ScoringOptions;
 import dev.rlhf.stages.batch.Rows;
 import dev.rlhf.stages.batch.Score;
+import dev.rlhf.stages.batch.ScoringOptions;
 import dev.rlhf.stages.batch.ShowTokens;
 import dev.rlhf.stages.batch.ShowTokensOptions;
 import dev.rlhf.stages.chat.ChatOptions;
@@ -131,9 +131,7 @@ class ChatTemplateStagesTest {
                                             context());
                         case "logprobs" ->
                             new Logprobs()
-                                    .run(
-                                            of(ScoringOptions.class, common, "input", pairs, "output", output),
-                                            context());
+                                    .run(of(ScoringOptions.class, common, "input", pairs, "output", output), context());
                         case "score" ->
                             new Score()
                                     .run(

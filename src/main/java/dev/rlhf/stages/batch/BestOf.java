@@ -114,8 +114,7 @@ final class BestOf {
     private static int[] sequence(
             GenerationRow row, int[] prompt, DecodedCompletion completion, PromptEncoder encoder) {
         if (row.content() instanceof Content.Conversation conversation) {
-            return encoder.answered(
-                    conversation.chat(), Objects.requireNonNull(completion.text()), completion.ended());
+            return encoder.answered(conversation.chat(), Objects.requireNonNull(completion.text()), completion.ended());
         }
         return IntStream.concat(IntStream.of(prompt), IntStream.of(completion.ids()))
                 .toArray();

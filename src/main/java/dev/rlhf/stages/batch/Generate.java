@@ -114,8 +114,8 @@ public final class Generate implements Stage<GenerateOptions> {
         }
         List<int[]> ids;
         List<List<DecodedCompletion>> completions;
-        try (LanguageModel model = LanguageModel.open(
-                models, PromptEncoder.open(options.model_name_or_path(), options.raw()))) {
+        try (LanguageModel model =
+                LanguageModel.open(models, PromptEncoder.open(options.model_name_or_path(), options.raw()))) {
             Integer given = options.sampling().max_new_tokens();
             ids = model.encoder()
                     .prompts(prompts, given == null ? 1 : given, model.lm().config());
@@ -133,8 +133,7 @@ public final class Generate implements Stage<GenerateOptions> {
     private static List<List<DecodedCompletion>> complete(
             LanguageModel model, List<int[]> prompts, GenerateOptions options, StageContext context) {
         int each = options.completionsPerPrompt();
-        Sampling sampling =
-                GenerateSampling.of(options, maxNewTokens(options, prompts, model.lm(), context), model);
+        Sampling sampling = GenerateSampling.of(options, maxNewTokens(options, prompts, model.lm(), context), model);
         Tokenizer tokenizer = model.encoder().tokenizer().orElse(null);
         StopWatcher stops = options.sampling().stop_strings().isEmpty() || tokenizer == null
                 ? null
@@ -224,7 +223,11 @@ public final class Generate implements Stage<GenerateOptions> {
     }
 
     private static Row row(
-            GenerationRow prompt, DecodedCompletion completion, int place, float @Nullable [] scores, boolean logprobs) {
+            GenerationRow prompt,
+            DecodedCompletion completion,
+            int place,
+            float @Nullable [] scores,
+            boolean logprobs) {
         String text = null;
         List<Message> conversation = null;
         int[] ids = null;

@@ -18,8 +18,7 @@ final class GenerateSampling {
 
     /** Returns the settings. @throws InputException if texts are given and there is no tokenizer */
     static Sampling of(GenerateOptions options, int maxNewTokens, LanguageModel model) {
-        Set<Integer> stops =
-                options.eos_token_id() == null ? model.stopIds() : Set.copyOf(options.eos_token_id());
+        Set<Integer> stops = options.eos_token_id() == null ? model.stopIds() : Set.copyOf(options.eos_token_id());
         SamplingOptions sampling = options.sampling();
         LogitRules rules = sampling.rules(model.defaults(), badWords(options, model), options.min_new_tokens());
         if (!sampling.stop_strings().isEmpty() && model.encoder().tokenizer().isEmpty()) {

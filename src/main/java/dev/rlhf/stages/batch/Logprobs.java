@@ -49,8 +49,8 @@ public final class Logprobs implements Stage<ScoringOptions> {
         RowsFile.check(options.input(), options.output());
         List<ScoringRow> rows = ScoringRow.read(options.input());
         try (Models models = Models.open(options.engine(), context.console());
-                LanguageModel model = LanguageModel.open(
-                        models, PromptEncoder.open(options.model_name_or_path(), options.raw()))) {
+                LanguageModel model =
+                        LanguageModel.open(models, PromptEncoder.open(options.model_name_or_path(), options.raw()))) {
             List<Tokens> tokens = model.encoder().sequences(rows, model.lm().config());
             List<Row> scored = new ArrayList<>();
             List<float[]> logprobs = logprobs(models, model, tokens, options, context);

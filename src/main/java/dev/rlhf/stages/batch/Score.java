@@ -46,7 +46,8 @@ public final class Score implements Stage<ScoringOptions> {
                         models,
                         PromptEncoder.open(options.model_name_or_path(), options.raw()),
                         options.batch_size())) {
-            List<Tokens> tokens = scorer.encoder().sequences(rows, scorer.model().config());
+            List<Tokens> tokens =
+                    scorer.encoder().sequences(rows, scorer.model().config());
             float[] scores = scores(scorer, tokens, context);
             double mean = scorer.model().mean();
             List<Row> scored = new ArrayList<>();

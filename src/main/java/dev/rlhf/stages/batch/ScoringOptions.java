@@ -11,9 +11,7 @@ public record ScoringOptions(
         @Option(help = "checkpoint folder of the model; for score, of a reward model", must = Must.BE_A_MODEL)
         Path model_name_or_path,
 
-        @Option(
-                help = "JSONL to score; each row has text, prompt and response, or input_ids",
-                must = Must.BE_A_FILE)
+        @Option(help = "JSONL to score; each row has text, prompt and response, or input_ids", must = Must.BE_A_FILE)
         Path input,
 
         @Option(help = "JSONL to write, one line per input row, in the same order")

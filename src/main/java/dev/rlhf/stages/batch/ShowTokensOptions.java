@@ -10,9 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Options of {@link ShowTokens}. */
 public record ShowTokensOptions(
-        @Option(
-                help = "checkpoint folder; only its tokenizer and chat template are used",
-                must = Must.BE_A_MODEL)
+        @Option(help = "checkpoint folder; only its tokenizer and chat template are used", must = Must.BE_A_MODEL)
         Path model_name_or_path,
 
         @Option(help = "question, shown as the model would be asked it") @Nullable

@@ -88,8 +88,8 @@ final class Dialogue {
         if (prompt.length > most) {
             turns.clear();
             turns.addAll(before);
-            throw new InputException("%d tokens are too many: the model takes %d, plus an answer"
-                    .formatted(prompt.length, most));
+            throw new InputException(
+                    "%d tokens are too many: the model takes %d, plus an answer".formatted(prompt.length, most));
         }
         return new Fitted(prompt, dropped);
     }

@@ -40,8 +40,7 @@ public final class TerminalChat implements Stage<ChatOptions> {
     @Override
     public StageResult run(ChatOptions options, StageContext context) throws IOException {
         AtomicInteger presses = new AtomicInteger();
-        try (Models models =
-                        Models.open(options.engine());
+        try (Models models = Models.open(options.engine());
                 LanguageModel model = LanguageModel.open(models, options.model_name_or_path())) {
             if (!model.hasChatFormat()) {
                 throw InputException.at(

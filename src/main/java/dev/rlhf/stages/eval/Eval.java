@@ -7,8 +7,8 @@ import dev.rlhf.data.PromptRow;
 import dev.rlhf.data.QuestionRow;
 import dev.rlhf.data.Split;
 import dev.rlhf.generate.Completion;
-import dev.rlhf.inference.LanguageModel;
 import dev.rlhf.inference.InterruptibleProgress;
+import dev.rlhf.inference.LanguageModel;
 import dev.rlhf.inference.LogProbScorer;
 import dev.rlhf.inference.Models;
 import dev.rlhf.inference.RewardScorer;
@@ -52,8 +52,7 @@ public final class Eval implements Stage<EvalOptions> {
         }
         List<EvalRun> runs = options.models().stream().map(EvalRun::new).toList();
         Map<String, Interval> metrics = new LinkedHashMap<>();
-        try (Models models =
-                Models.open(options.engine(), context.console())) {
+        try (Models models = Models.open(options.engine(), context.console())) {
             for (EvalRun run : runs) {
                 context.console().println(run.name() + ": " + run.model.path());
                 run(models, run, inputs, options, context);
@@ -88,8 +87,11 @@ public final class Eval implements Stage<EvalOptions> {
             return new Inputs(
                     questions == null
                             ? Optional.empty()
-                            : Optional.of(Answers.read(questions, options.judge().judge())),
-                    EvenSpacing.evenly(rows.size(), most).stream().map(rows::get).toList(),
+                            : Optional.of(
+                                    Answers.read(questions, options.judge().judge())),
+                    EvenSpacing.evenly(rows.size(), most).stream()
+                            .map(rows::get)
+                            .toList(),
                     documents(options),
                     options.rankings() == null
                             ? List.of()
@@ -131,7 +133,8 @@ public final class Eval implements Stage<EvalOptions> {
                 run.samples.addAll(sample(model, inputs.prompts(), options, context));
             }
             if (!inputs.documents().isEmpty()) {
-                LogProbScorer scorer = new LogProbScorer(models.torch(), options.sampling().batch_size());
+                LogProbScorer scorer =
+                        new LogProbScorer(models.torch(), options.sampling().batch_size());
                 run.metrics.put("perplexity", EvalPerplexity.of(model, scorer, inputs.documents(), context));
             }
         }
@@ -141,14 +144,21 @@ public final class Eval implements Stage<EvalOptions> {
             LanguageModel model, List<PromptRow> rows, EvalOptions options, StageContext context) {
         List<int[]> prompts = rows.stream().map(row -> model.prompt(row.chat())).toList();
         int each = options.num_samples();
-        int most = options.sampling().limit(EvalOptions.MAX_NEW_TOKENS).after(prompts, model.lm().config(), context.console());
+        int most = options.sampling()
+                .limit(EvalOptions.MAX_NEW_TOKENS)
+                .after(prompts, model.lm().config(), context.console());
         List<EvalSample> samples = new ArrayList<>();
         try (InterruptibleProgress watch =
                 InterruptibleProgress.start(context, "samples", (long) rows.size() * each, "completion")) {
             List<List<Completion>> all = model.complete(
                     prompts,
                     each,
-                    model.sampling(options.sampling().temperature(), 0, 1, most, options.sampling().seed()),
+                    model.sampling(
+                            options.sampling().temperature(),
+                            0,
+                            1,
+                            most,
+                            options.sampling().seed()),
                     options.sampling().batch_size(),
                     watch);
             for (int i = 0; i < rows.size(); i++) {
@@ -181,7 +191,8 @@ public final class Eval implements Stage<EvalOptions> {
         }
         Set<String> trained =
                 EvalScores.trainedOn(options.reward_model(), inputs.prompts(), inputs.rankings(), context);
-        try (RewardScorer reward = RewardScorer.open(models, options.reward_model(), options.sampling().batch_size())) {
+        try (RewardScorer reward = RewardScorer.open(
+                models, options.reward_model(), options.sampling().batch_size())) {
             if (!inputs.prompts().isEmpty()) {
                 EvalScores.measure(reward, runs, reference, each);
                 EvalRun judged = reference.orElse(runs.getFirst());
@@ -196,7 +207,8 @@ public final class Eval implements Stage<EvalOptions> {
         Path heldout = options.heldout_reward_model();
         if (heldout != null && reference.isPresent()) {
             EvalRun start = reference.get();
-            try (RewardScorer reward = RewardScorer.open(models, heldout, options.sampling().batch_size())) {
+            try (RewardScorer reward =
+                    RewardScorer.open(models, heldout, options.sampling().batch_size())) {
                 EvalScores.measureHeldout(reward, runs, start, each);
             }
             Set<String> itsOwn = EvalScores.trainedOn(heldout, inputs.prompts(), List.of(), context);

@@ -2,8 +2,8 @@ package dev.rlhf.stages.eval;
 
 import dev.rlhf.base.Bootstrap;
 import dev.rlhf.base.Interval;
-import dev.rlhf.inference.LanguageModel;
 import dev.rlhf.inference.InterruptibleProgress;
+import dev.rlhf.inference.LanguageModel;
 import dev.rlhf.inference.LogProbScorer;
 import dev.rlhf.inference.Models;
 import dev.rlhf.stage.StageContext;
@@ -19,7 +19,8 @@ final class EvalDrift {
     static void measure(
             Models models, List<EvalRun> runs, EvalRun reference, EvalOptions options, StageContext context) {
         try (LanguageModel model = LanguageModel.open(models, reference.model.path(), reference.model.template())) {
-            LogProbScorer scorer = new LogProbScorer(models.torch(), options.sampling().batch_size());
+            LogProbScorer scorer =
+                    new LogProbScorer(models.torch(), options.sampling().batch_size());
             for (EvalRun run : runs) {
                 run.metrics.put(
                         "kl",
@@ -51,7 +52,8 @@ final class EvalDrift {
         List<Double> prompts = new ArrayList<>();
         try (InterruptibleProgress watch =
                 InterruptibleProgress.start(context, "KL of " + run.name(), sequences.size(), "completion")) {
-            List<float[]> theirs = scorer.logprobs(reference.lm(), sequences, options.sampling().temperature(), watch::done);
+            List<float[]> theirs = scorer.logprobs(
+                    reference.lm(), sequences, options.sampling().temperature(), watch::done);
             int each = options.num_samples();
             for (int from = 0; from < sequences.size(); from += each) {
                 double sum = 0;

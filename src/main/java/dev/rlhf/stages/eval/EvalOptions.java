@@ -27,8 +27,9 @@ public record EvalOptions(
         @Nullable
         Path questions,
 
-        @Option(help = "name of the model whose correct answers define what is known; omit to count all answerable"
-                + " as known")
+        @Option(
+                help = "name of the model whose correct answers define what is known; omit to count all answerable"
+                        + " as known")
         @Nullable
         String knowledge_reference,
 
@@ -92,8 +93,7 @@ public record EvalOptions(
 
     /** A model to compare. */
     public record Model(
-            @Option(help = "name in tables and metrics")
-            String name,
+            @Option(help = "name in tables and metrics") String name,
 
             @Option(help = "checkpoint folder", must = Must.BE_A_MODEL)
             Path path,
@@ -134,8 +134,7 @@ public record EvalOptions(
             throw new InputException("rankings: these measure a reward_model, which is not given");
         }
         if (heldout_reward_model != null && kl_reference == null) {
-            throw new InputException(
-                    "heldout_reward_model: measures the gain over kl_reference, which is not given");
+            throw new InputException("heldout_reward_model: measures the gain over kl_reference, which is not given");
         }
         if (prompts == null && kl_reference != null) {
             throw new InputException("kl_reference: KL is measured on completions of prompts, which are not given");

@@ -6,7 +6,6 @@ import dev.rlhf.inference.Checkpoint;
 import dev.rlhf.inference.Models;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.ScalarModel;
-import java.nio.file.Path;
 import java.util.stream.IntStream;
 
 /** The four models of PPO: policy and critic are trained, reference and reward are frozen. The caller closes them. */

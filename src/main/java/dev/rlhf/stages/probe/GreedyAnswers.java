@@ -2,8 +2,8 @@ package dev.rlhf.stages.probe;
 
 import dev.rlhf.data.QuestionRow;
 import dev.rlhf.generate.Completion;
-import dev.rlhf.inference.LanguageModel;
 import dev.rlhf.inference.InterruptibleProgress;
+import dev.rlhf.inference.LanguageModel;
 import dev.rlhf.inference.TokenLimit;
 import dev.rlhf.refusal.Answers;
 import dev.rlhf.refusal.JudgedAnswer;
@@ -18,11 +18,7 @@ public final class GreedyAnswers {
 
     /** Asks all questions, and judges the answers. Without a chat format, only the first line counts as the answer. */
     public static List<JudgedAnswer> of(
-            LanguageModel model,
-            Answers answers,
-            TokenLimit maxNewTokens,
-            int batchSize,
-            StageContext context) {
+            LanguageModel model, Answers answers, TokenLimit maxNewTokens, int batchSize, StageContext context) {
         List<QuestionRow> questions = answers.questions();
         List<int[]> prompts = questions.stream()
                 .map(question -> model.prompt(List.of(Message.user(question.question()))))

@@ -7,8 +7,8 @@ import dev.rlhf.data.QuestionRow;
 import dev.rlhf.data.SftRow;
 import dev.rlhf.generate.Completion;
 import dev.rlhf.generate.Sampling;
-import dev.rlhf.inference.LanguageModel;
 import dev.rlhf.inference.InterruptibleProgress;
+import dev.rlhf.inference.LanguageModel;
 import dev.rlhf.inference.Models;
 import dev.rlhf.refusal.Answers;
 import dev.rlhf.refusal.JudgedAnswer;
@@ -62,17 +62,15 @@ public final class Probe implements Stage<ProbeOptions> {
     }
 
     private static List<ProbedQuestion> probe(Answers answers, ProbeOptions options, StageContext context) {
-        try (Models models =
-                        Models.open(options.engine(), context.console());
+        try (Models models = Models.open(options.engine(), context.console());
                 LanguageModel model = LanguageModel.open(models, options.model_name_or_path())) {
             List<QuestionRow> questions = answers.questions();
-            List<JudgedAnswer> greedy =
-                    GreedyAnswers.of(
-                            model,
-                            answers,
-                            options.sampling().limit(ProbeOptions.MAX_NEW_TOKENS),
-                            options.sampling().batch_size(),
-                            context);
+            List<JudgedAnswer> greedy = GreedyAnswers.of(
+                    model,
+                    answers,
+                    options.sampling().limit(ProbeOptions.MAX_NEW_TOKENS),
+                    options.sampling().batch_size(),
+                    context);
             List<QuestionRow> answerable =
                     questions.stream().filter(q -> !q.answers().isEmpty()).toList();
             List<List<Verdict>> sampled = sampled(model, answers, answerable, options, context);
@@ -89,7 +87,11 @@ public final class Probe implements Stage<ProbeOptions> {
 
     /** Returns verdicts on the sampled answers, by question. */
     private static List<List<Verdict>> sampled(
-            LanguageModel model, Answers answers, List<QuestionRow> questions, ProbeOptions options, StageContext context) {
+            LanguageModel model,
+            Answers answers,
+            List<QuestionRow> questions,
+            ProbeOptions options,
+            StageContext context) {
         int each = options.num_samples();
         if (each == 0) {
             return questions.stream().map(q -> List.<Verdict>of()).toList();
@@ -97,12 +99,20 @@ public final class Probe implements Stage<ProbeOptions> {
         List<int[]> prompts = questions.stream()
                 .map(question -> model.prompt(List.of(Message.user(question.question()))))
                 .toList();
-        int most = options.sampling().limit(ProbeOptions.MAX_NEW_TOKENS).after(prompts, model.lm().config(), context.console());
-        Sampling sampling = model.sampling(options.sampling().temperature(), 0, options.top_p(), most, options.sampling().seed());
+        int most = options.sampling()
+                .limit(ProbeOptions.MAX_NEW_TOKENS)
+                .after(prompts, model.lm().config(), context.console());
+        Sampling sampling = model.sampling(
+                options.sampling().temperature(),
+                0,
+                options.top_p(),
+                most,
+                options.sampling().seed());
         List<List<Verdict>> verdicts = new ArrayList<>();
         try (InterruptibleProgress watch =
                 InterruptibleProgress.start(context, "sampled answers", (long) prompts.size() * each, "answer")) {
-            for (List<Completion> completions : model.complete(prompts, each, sampling, options.sampling().batch_size(), watch)) {
+            for (List<Completion> completions :
+                    model.complete(prompts, each, sampling, options.sampling().batch_size(), watch)) {
                 QuestionRow question = questions.get(verdicts.size());
                 verdicts.add(completions.stream()
                         .map(completion -> answers.judge(question, model.text(completion)))
@@ -125,11 +135,14 @@ public final class Probe implements Stage<ProbeOptions> {
     private static RefusalWriter writer(ProbeOptions options, AnswerJudge judge) {
         Path wordings = options.refusal_wordings();
         if (wordings == null) {
-            return new RefusalWriter(RefusalWriter.DEFAULT_WORDINGS, options.sampling().seed(), judge);
+            return new RefusalWriter(
+                    RefusalWriter.DEFAULT_WORDINGS, options.sampling().seed(), judge);
         }
         try {
             return new RefusalWriter(
-                    InputFile.lines(wordings).stream().map(String::strip).toList(), options.sampling().seed(), judge);
+                    InputFile.lines(wordings).stream().map(String::strip).toList(),
+                    options.sampling().seed(),
+                    judge);
         } catch (IllegalArgumentException e) {
             throw new InputException(wordings + ": " + e.getMessage(), e);
         }

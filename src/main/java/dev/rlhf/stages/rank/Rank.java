@@ -100,9 +100,8 @@ public final class Rank implements Stage<RankOptions> {
                     ranked -> progress.step(done.addAndGet(ranked), ranked, ""));
         }
         if (context.stopRequested()) {
-            throw new InterruptedRunException(
-                    "stopped with %,d of %,d rankings in %s; the same command resumes"
-                            .formatted(done.get(), wanted, options.store()));
+            throw new InterruptedRunException("stopped with %,d of %,d rankings in %s; the same command resumes"
+                    .formatted(done.get(), wanted, options.store()));
         }
     }
 

@@ -28,12 +28,7 @@ public record RankOptions(
         @Option(help = "labelers per task", value = "3", min = 1, max = 1000, adjustable = true)
         int overlap,
 
-        @Option(
-                help = "people: share of the rankings to wait for",
-                value = "1",
-                min = 0,
-                max = 1,
-                adjustable = true)
+        @Option(help = "people: share of the rankings to wait for", value = "1", min = 0, max = 1, adjustable = true)
         double wanted_share,
 
         @Option(help = "simulated: number of labelers", value = "3", min = 1, max = 100)

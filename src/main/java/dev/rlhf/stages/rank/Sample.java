@@ -5,8 +5,8 @@ import dev.rlhf.base.InputFile;
 import dev.rlhf.data.PromptRow;
 import dev.rlhf.generate.Completion;
 import dev.rlhf.generate.Sampling;
-import dev.rlhf.inference.LanguageModel;
 import dev.rlhf.inference.InterruptibleProgress;
+import dev.rlhf.inference.LanguageModel;
 import dev.rlhf.inference.Models;
 import dev.rlhf.inference.Prompts;
 import dev.rlhf.label.Prompt;
@@ -44,12 +44,14 @@ public final class Sample implements Stage<SampleOptions> {
         List<String> ids = ids(prompts, options.prompts());
         List<String> written =
                 options.written_completions() == null ? List.of() : InputFile.lines(options.written_completions());
-        try (Models models =
-                        Models.open(options.engine(), context.console());
+        try (Models models = Models.open(options.engine(), context.console());
                 LanguageModel model = LanguageModel.open(models, options.model_name_or_path())) {
             SampleOptions.OtherModel own = new SampleOptions.OtherModel(
-                    options.model_name_or_path(), options.num_completions(), options.sampling().temperature());
-            List<List<Completion>> completions = complete(model, prompts, own, options.sampling().seed(), options, context);
+                    options.model_name_or_path(),
+                    options.num_completions(),
+                    options.sampling().temperature());
+            List<List<Completion>> completions =
+                    complete(model, prompts, own, options.sampling().seed(), options, context);
             List<List<Candidate>> candidates = new ArrayList<>();
             completions.forEach(each -> candidates.add(new ArrayList<>(candidates(model, own, each))));
             addOthers(models, prompts, options, context, candidates);
@@ -67,9 +69,7 @@ public final class Sample implements Stage<SampleOptions> {
                     .filter(c -> !c.ended())
                     .count();
             context.console()
-                    .printf(
-                            "%d of %d completions were cut at max_new_tokens; they have \"ended\": false%n",
-                            cut, all);
+                    .printf("%d of %d completions were cut at max_new_tokens; they have \"ended\": false%n", cut, all);
             return new StageResult(metrics(model, completions, tasks));
         }
     }

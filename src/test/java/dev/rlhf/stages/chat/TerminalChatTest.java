@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rlhf.generate.Completion;
 import dev.rlhf.inference.EngineOptions;
-import dev.rlhf.inference.LanguageModel;
 import dev.rlhf.inference.InterruptibleProgress;
+import dev.rlhf.inference.LanguageModel;
 import dev.rlhf.inference.Models;
 import dev.rlhf.stage.StageContext;
 import dev.rlhf.testing.Options;

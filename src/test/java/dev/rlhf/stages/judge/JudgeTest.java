@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
-import dev.rlhf.inference.AnswerJudgeOptions;
 import dev.rlhf.base.InputException;
+import dev.rlhf.inference.AnswerJudgeOptions;
 import dev.rlhf.testing.TestContext;
 import java.io.IOException;
 import java.nio.file.Files;

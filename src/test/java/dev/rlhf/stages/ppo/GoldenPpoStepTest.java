@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.rlhf.inference.Models;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.ScalarModel;
 import dev.rlhf.rl.PolicyStats;
@@ -134,7 +133,13 @@ class GoldenPpoStepTest {
         List<Evaluation> evaluations = new ArrayList<>();
         PpoTrainer given =
                 new PpoTrainer(
-                        torch, options, models, tokenizer, ConversationFormat.of(tokenizer), List.of(new int[] {1}), width) {
+                        torch,
+                        options,
+                        models,
+                        tokenizer,
+                        ConversationFormat.of(tokenizer),
+                        List.of(new int[] {1}),
+                        width) {
                     @Override
                     List<Episode> rollOut(long update) {
                         return episodes;

@@ -101,8 +101,10 @@ class PpoTrainerTest {
         PpoOptions options = Options.of(PpoOptions.class, all.toArray());
         CausalLm policy = opened(session.trainable(Checkpoint.weightsOf(base)));
         CausalLm reference = opened(session.frozen(Checkpoint.weightsOf(base)));
-        ScalarModel critic = opened(session.trainableScalar(Checkpoint.weightsOf(rewardFolder), ScalarModel.HeadInit.STORED, 0));
-        ScalarModel reward = opened(session.trainableScalar(Checkpoint.weightsOf(rewardFolder), ScalarModel.HeadInit.STORED, 0));
+        ScalarModel critic =
+                opened(session.trainableScalar(Checkpoint.weightsOf(rewardFolder), ScalarModel.HeadInit.STORED, 0));
+        ScalarModel reward =
+                opened(session.trainableScalar(Checkpoint.weightsOf(rewardFolder), ScalarModel.HeadInit.STORED, 0));
         if (options.critic_init().equals("zero")) {
             critic.zeroHead();
         }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.Json;
-import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.Checkpoint;
+import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.ModelFolder;
 import dev.rlhf.inference.Models;
 import dev.rlhf.inference.ScoreBatch;
@@ -69,7 +69,8 @@ class RewardPaddingTest {
         padWithTheEnd(base);
         Path saved = folder.resolve("reward");
         try (Models session = Models.open(new EngineOptions("cpu", "float32"));
-                ScalarModel model = session.trainableScalar(Checkpoint.weightsOf(base), ScalarModel.HeadInit.NORMAL, 1)) {
+                ScalarModel model =
+                        session.trainableScalar(Checkpoint.weightsOf(base), ScalarModel.HeadInit.NORMAL, 1)) {
             ModelFolder.save(saved, model, base, "5GB", 0, 1);
         }
 
