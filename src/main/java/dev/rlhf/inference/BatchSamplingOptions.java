@@ -16,7 +16,11 @@ public record BatchSamplingOptions(
 
         @Option(help = "sampling seed", value = "0") long seed) {
 
-    /** Returns the limit that {@code max_new_tokens} sets. @param byDefault its value if omitted */
+    /**
+     * Returns the limit that {@code max_new_tokens} sets.
+     *
+     * @param byDefault its value if omitted
+     */
     public TokenLimit limit(int byDefault) {
         return new TokenLimit("max_new_tokens", max_new_tokens, byDefault);
     }

@@ -25,7 +25,11 @@ public final class InterruptibleProgress implements AutoCloseable {
         this.total = total;
     }
 
-    /** Shows a progress bar. @param unit what {@code total} counts, in the singular */
+    /**
+     * Shows a progress bar.
+     *
+     * @param unit what {@code total} counts, in the singular
+     */
     public static InterruptibleProgress start(StageContext context, String label, long total, String unit) {
         return new InterruptibleProgress(context, label, total, Progress.start(context.console(), label, total, unit));
     }

@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record DecodedCompletion(@Nullable String text, int[] ids, float[] logprobs, String reason) {
-    /** Decodes a completion. @param before text before a stop string; null if it contains none */
+    /**
+     * Decodes a completion.
+     *
+     * @param before text before a stop string; null if it contains none
+     */
     public static DecodedCompletion of(Completion completion, @Nullable Tokenizer tokenizer, @Nullable String before) {
         if (before != null && !completion.stopped()) {
             return new DecodedCompletion(before, completion.ids(), completion.logprobs(), "stop_string");
