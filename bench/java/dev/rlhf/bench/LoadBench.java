@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * Loads a checkpoint and runs it: {@code peers/load.py}. One load per process, because peak memory is measured per process. As
- * in every stage, the input row is read before the engine is opened.
+ * Loads a checkpoint and runs it: {@code peers/load.py}. One load per process, because peak memory is measured per
+ * process. As in every stage, the input row is read before the engine is opened.
  */
 public final class LoadBench implements Job {
     @Override

@@ -83,7 +83,10 @@ public final class PpoBench implements Job {
                 session.torch(), flags.path("model"), session.compute(), trained, ScalarModel.HeadInit.NORMAL, 0);
     }
 
-    /** Returns the peer's settings; all others are defaults on both sides. No files but the checkpoint are read or written. */
+    /**
+     * Returns the peer's settings; all others are defaults on both sides. No files but the checkpoint are read or
+     * written.
+     */
     private static PpoOptions options(Flags flags) {
         int episodes = flags.integer("episodes");
         int updates = flags.integer("warmup") + flags.integer("updates");

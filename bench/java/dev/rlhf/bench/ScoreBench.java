@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * Scores of a reward model: {@code peers/score.py}. {@link ScoreBatch} sorts sequences by length and returns the scores in the
- * given order, so the order hardly matters here. Both orders are measured.
+ * Scores of a reward model: {@code peers/score.py}. {@link ScoreBatch} sorts sequences by length and returns the scores
+ * in the given order, so the order hardly matters here. Both orders are measured.
  */
 public final class ScoreBench implements Job {
     @Override

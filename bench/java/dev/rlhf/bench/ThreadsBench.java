@@ -24,8 +24,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Generation, then {@link SftBench}, then {@link PpoBench}, each for {@code --seconds}; {@code threads.py} uses it to compare
- * OpenMP settings. Creates a Llama with random weights if {@code --model} does not exist.
+ * Generation, then {@link SftBench}, then {@link PpoBench}, each for {@code --seconds}; {@code threads.py} uses it to
+ * compare OpenMP settings. Creates a Llama with random weights if {@code --model} does not exist.
  */
 public final class ThreadsBench implements Job {
     private static final int POSITIONS = 256;

@@ -45,8 +45,8 @@ public record Gae(float[][] advantages, float[][] returns) {
     }
 
     /**
-     * Returns 1 - Var(returns - values) / Var(returns) over real tokens: 1 for a perfect critic, 0 for one no better than a
-     * constant. NaN where the returns do not vary.
+     * Returns 1 - Var(returns - values) / Var(returns) over real tokens: 1 for a perfect critic, 0 for one no better
+     * than a constant. NaN where the returns do not vary.
      */
     public static double explainedVariance(float[][] values, float[][] returns, int[] lengths) {
         Masked.check(values, lengths);

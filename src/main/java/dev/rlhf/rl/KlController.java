@@ -1,8 +1,8 @@
 package dev.rlhf.rl;
 
 /**
- * Adapts the KL coefficient β after every update by proportional control in log space (Ziegler 2019, section 2.2):
- * β · (1 + clip(KL / target - 1, ±0.2) · min(1, n / horizon)). With the paper's n / horizon alone, an update of more than 5
+ * Adapts the KL coefficient β after every update by proportional control in log space (Ziegler 2019, section 2.2): β ·
+ * (1 + clip(KL / target - 1, ±0.2) · min(1, n / horizon)). With the paper's n / horizon alone, an update of more than 5
  * horizons would make β negative and reward KL. A KL that is not finite leaves β unchanged. Stateless: the run saves β.
  *
  * <p>Example: target 6, horizon 10,000, 256 episodes with KL 40: the error is clipped to 0.2, β grows by 0.512 %.

@@ -3,11 +3,12 @@ package dev.rlhf.rl;
 import java.util.Arrays;
 
 /**
- * Sums and means over the real tokens of ragged rows. A mask is always a list of lengths: row {@code b} of {@code x [B, T]}
- * has {@code lengths[b]} real tokens from column 0 on. Ids are never compared with the pad id, which may be the end token's.
+ * Sums and means over the real tokens of ragged rows. A mask is always a list of lengths: row {@code b} of
+ * {@code x [B, T]} has {@code lengths[b]} real tokens from column 0 on. Ids are never compared with the pad id, which
+ * may be the end token's.
  *
- * <p>Example: {@code x = [[1, 2, NaN], [3, 4, 5]]}, {@code lengths = [2, 3]}: moments of 5 tokens with mean 3; sequence mean
- * (3 + 12) / 2 = 7.5.
+ * <p>Example: {@code x = [[1, 2, NaN], [3, 4, 5]]}, {@code lengths = [2, 3]}: moments of 5 tokens with mean 3; sequence
+ * mean (3 + 12) / 2 = 7.5.
  */
 public final class Masked {
     private Masked() {}
@@ -46,7 +47,9 @@ public final class Masked {
         return sums;
     }
 
-    /** Returns the mean over rows of the sum over a row's real tokens, as TRL's {@code objective/kl}. NaN of no rows. */
+    /**
+     * Returns the mean over rows of the sum over a row's real tokens, as TRL's {@code objective/kl}. NaN of no rows.
+     */
     public static double sequenceMean(float[][] x, int[] lengths) {
         double sum = 0;
         for (double row : rowSums(x, lengths)) {

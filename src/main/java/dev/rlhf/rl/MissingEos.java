@@ -35,7 +35,9 @@ public sealed interface MissingEos {
         }
     }
 
-    /** {@code missing_eos_score}: a fixed score instead of the reward model's (Ziegler 2019; Huang 2024, detail on EOS). */
+    /**
+     * {@code missing_eos_score}: a fixed score instead of the reward model's (Ziegler 2019; Huang 2024, detail on EOS).
+     */
     record Replace(double score) implements MissingEos {
         @Override
         public float of(float unfinished) {

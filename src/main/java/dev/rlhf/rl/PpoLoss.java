@@ -5,9 +5,9 @@ import ai.djl.ndarray.NDList;
 import dev.rlhf.tensor.Torch;
 
 /**
- * PPO's two clipped losses (Schulman 2017, equation 7; the value clipping of OpenAI's baselines), as sums over real tokens
- * divided by a count given by the caller: the real tokens of the whole minibatch. The losses and gradients of its
- * micro-batches therefore add up to those of the whole minibatch.
+ * PPO's two clipped losses (Schulman 2017, equation 7; the value clipping of OpenAI's baselines), as sums over real
+ * tokens divided by a count given by the caller: the real tokens of the whole minibatch. The losses and gradients of
+ * its micro-batches therefore add up to those of the whole minibatch.
  *
  * <p>Tensors are [N], real tokens only ({@link Masked#flat}).
  */
@@ -21,8 +21,8 @@ public final class PpoLoss {
     public record Value(NDArray loss, ValueStats stats) {}
 
     /**
-     * Σ max(-Aρ, -A·clip(ρ, 1-ε, 1+ε)) / minibatchTokens with ρ = exp(clip(logp - oldLogp, ±20)). The inner clip keeps exp
-     * finite, as in verl: within ±20 it changes neither loss nor gradient; beyond, there is no gradient, and
+     * Σ max(-Aρ, -A·clip(ρ, 1-ε, 1+ε)) / minibatchTokens with ρ = exp(clip(logp - oldLogp, ±20)). The inner clip keeps
+     * exp finite, as in verl: within ±20 it changes neither loss nor gradient; beyond, there is no gradient, and
      * {@link PolicyStats#clamped} counts those tokens.
      *
      * <p>Example: ρ = 1.5, A = 2, ε = 0.2: max(-3, -2.4) = -2.4, clipped, no gradient; with A = -2: max(3, 2.4) = 3.

@@ -6,9 +6,9 @@ import dev.rlhf.tensor.Torch;
 import java.util.List;
 
 /**
- * The loss of the reward model: -log σ(r_w - r_l) of every pair (Bradley and Terry 1952; Ouyang 2022, equation 1), optionally
- * with a term c·(r_w + r_l)² that pulls rewards towards 0 and leaves their order alone (Eisenstein 2023). Stable for gaps of
- * any size. Divided by a count given by the caller, so that micro-batches add up to their batch.
+ * The loss of the reward model: -log σ(r_w - r_l) of every pair (Bradley and Terry 1952; Ouyang 2022, equation 1),
+ * optionally with a term c·(r_w + r_l)² that pulls rewards towards 0 and leaves their order alone (Eisenstein 2023).
+ * Stable for gaps of any size. Divided by a count given by the caller, so that micro-batches add up to their batch.
  */
 public final class RankingLoss {
     private RankingLoss() {}
@@ -18,8 +18,9 @@ public final class RankingLoss {
 
     /**
      * Returns the K-way loss: -log σ(r_w - r_l - margin), mean over the pairs of a prompt, then mean over prompts. All
-     * completions of a prompt are in one call: their pairs share forward passes and would be overfitted otherwise (Ouyang 2022,
-     * section 3.5). With one pair per prompt it is the loss of TRL's RewardTrainer, margins (Touvron 2023, Llama 2) included.
+     * completions of a prompt are in one call: their pairs share forward passes and would be overfitted otherwise
+     * (Ouyang 2022, section 3.5). With one pair per prompt it is the loss of TRL's RewardTrainer, margins (Touvron
+     * 2023, Llama 2) included.
      *
      * @param rewards [N], with gradients
      * @param pairs rows of {@code rewards}; without a pair the loss is 0

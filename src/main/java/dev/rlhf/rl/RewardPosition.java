@@ -1,7 +1,8 @@
 package dev.rlhf.rl;
 
 /**
- * {@code reward_position}: the slot of a response that carries its score, the last of the slots that carry rewards and values.
+ * {@code reward_position}: the slot of a response that carries its score, the last of the slots that carry rewards and
+ * values.
  */
 public enum RewardPosition {
     /** The last response token: the end token, or the last one before the limit (Ouyang 2022). */
@@ -31,8 +32,8 @@ public enum RewardPosition {
     public abstract int rewardLength(int length, int limit);
 
     /**
-     * Returns the same of every row, [B]. GAE, reward whitening and the value loss run over these slots, everything else over
-     * {@code lengths}.
+     * Returns the same of every row, [B]. GAE, reward whitening and the value loss run over these slots, everything
+     * else over {@code lengths}.
      */
     public int[] rewardLengths(int[] lengths, int limit) {
         int[] result = new int[lengths.length];

@@ -13,10 +13,12 @@ public final class TokenRewards {
     /**
      * @param kl [B, T] {@link KlEstimator#perToken}; rows may differ in width
      * @param lengths [B] response tokens, the end token included, at least 1
-     * @param rewardLengths [B] {@link RewardPosition#rewardLengths}; the score goes to column {@code rewardLengths[b] - 1}
+     * @param rewardLengths [B] {@link RewardPosition#rewardLengths}; the score goes to column
+     * {@code rewardLengths[b] - 1}
      * @param scores [B] after {@link MissingEos}
      * @param klCoef β
-     * @return [B, T'], a row as wide as its {@code kl}, or one wider where the score comes after it; 0 past the end of a row
+     * @return [B, T'], a row as wide as its {@code kl}, or one wider where the score comes after it; 0 past the end of
+     * a row
      */
     public static float[][] of(float[][] kl, int[] lengths, int[] rewardLengths, float[] scores, double klCoef) {
         Masked.check(kl, lengths);

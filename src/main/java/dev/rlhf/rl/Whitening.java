@@ -1,8 +1,8 @@
 package dev.rlhf.rl;
 
 /**
- * (x - mean) / sqrt(var + 1e-8) over all real tokens of a rollout batch, once, before it is cut into minibatches (Huang 2024).
- * The variance is over n - 1, as in TRL and torch; that of a single token is 0, so it whitens to 0.
+ * (x - mean) / sqrt(var + 1e-8) over all real tokens of a rollout batch, once, before it is cut into minibatches (Huang
+ * 2024). The variance is over n - 1, as in TRL and torch; that of a single token is 0, so it whitens to 0.
  */
 public final class Whitening {
     private static final double EPSILON = 1e-8;

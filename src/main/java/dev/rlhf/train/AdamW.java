@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * AdamW (Loshchilov and Hutter 2019), numerically {@code torch.optim.AdamW(fused=True)}. Parameters are fp32, with moments m
- * and v in fp32 on the same device.
+ * AdamW (Loshchilov and Hutter 2019), numerically {@code torch.optim.AdamW(fused=True)}. Parameters are fp32, with
+ * moments m and v in fp32 on the same device.
  *
  * <pre>
  * w ← w (1 - lr·λ);   m ← β1 m + (1-β1) g;   v ← β2 v + (1-β2) g²
@@ -136,8 +136,8 @@ public final class AdamW implements AutoCloseable {
     }
 
     /**
-     * Returns the live state, for each parameter {@code NAME.exp_avg}, {@code NAME.exp_avg_sq} and {@code NAME.step}, as torch
-     * names them. A checkpoint saves these tensors, and restores by writing into them.
+     * Returns the live state, for each parameter {@code NAME.exp_avg}, {@code NAME.exp_avg_sq} and {@code NAME.step},
+     * as torch names them. A checkpoint saves these tensors, and restores by writing into them.
      */
     public Map<String, NDArray> state() {
         return Collections.unmodifiableMap(state);

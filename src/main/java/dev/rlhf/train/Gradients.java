@@ -6,8 +6,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Gradients accumulated in parameters by backward; zeros for a parameter that no loss depends on. The tensors are handles:
- * changing one changes the parameter's gradient. Use them inside a {@link dev.rlhf.tensor.Scope}.
+ * Gradients accumulated in parameters by backward; zeros for a parameter that no loss depends on. The tensors are
+ * handles: changing one changes the parameter's gradient. Use them inside a {@link dev.rlhf.tensor.Scope}.
  */
 public final class Gradients {
     private Gradients() {}
@@ -18,8 +18,8 @@ public final class Gradients {
     }
 
     /**
-     * Multiplies all by min(1, maxNorm / (norm + 1e-6)), norm being the L2 norm over all of them together (Pascanu 2013; as
-     * {@code torch.nn.utils.clip_grad_norm_}).
+     * Multiplies all by min(1, maxNorm / (norm + 1e-6)), norm being the L2 norm over all of them together (Pascanu
+     * 2013; as {@code torch.nn.utils.clip_grad_norm_}).
      *
      * @param maxNorm 0: no clipping
      * @return the norm before; infinite or NaN if a gradient is

@@ -6,7 +6,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * Writes a trained model. {@link TrainingLoop} calls it right after the last step, so that no later failure can lose the model.
+ * Writes a trained model. {@link TrainingLoop} calls it right after the last step, so that no later failure can lose
+ * the model.
  */
 @FunctionalInterface
 public interface ModelSaver {

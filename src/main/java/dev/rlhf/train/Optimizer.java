@@ -47,12 +47,16 @@ public final class Optimizer implements AutoCloseable {
         return options.learning_rate() * schedule.multiplier(step - 1) * factor;
     }
 
-    /** Clips the gradients left by backward, applies them at the rate of {@code step} (from 1), and sets them to zero. */
+    /**
+     * Clips the gradients left by backward, applies them at the rate of {@code step} (from 1), and sets them to zero.
+     */
     public AdamW.Step step(long step) {
         return adam.step(rate(step), options.max_grad_norm());
     }
 
-    /** Returns the parameters and the moments of {@link AdamW#state}: live tensors, which a saved state is copied into. */
+    /**
+     * Returns the parameters and the moments of {@link AdamW#state}: live tensors, which a saved state is copied into.
+     */
     Map<String, NDArray> state() {
         Map<String, NDArray> state = new LinkedHashMap<>(parameters);
         state.putAll(adam.state());

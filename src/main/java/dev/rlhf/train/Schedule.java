@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The learning rate's multiplier at every optimizer step, with the exact values of {@code transformers.get_scheduler} (4.57).
- * Step 0 is the first; with a warm-up its multiplier is 0. Immutable, so only the step has to be saved.
+ * The learning rate's multiplier at every optimizer step, with the exact values of {@code transformers.get_scheduler}
+ * (4.57). Step 0 is the first; with a warm-up its multiplier is 0. Immutable, so only the step has to be saved.
  */
 public final class Schedule {
     private static final List<String> SHAPES = List.of("linear", "cosine", "1-sqrt");

@@ -61,7 +61,8 @@ public record TrainingLoop(
      *
      * @param saver called right after the last step, before it is logged or evaluated
      * @return metrics of the last evaluation and of the run
-     * @throws FailedRunException if no update of the whole run was applied, or if something fails once the model is saved
+     * @throws FailedRunException if no update of the whole run was applied, or if something fails once the model is
+     * saved
      */
     public Map<String, Double> run(Torch torch, Trainer trainer, ModelSaver saver) throws IOException {
         Optional<TrainingState> saved = TrainingState.latest(folder);
@@ -147,7 +148,8 @@ public record TrainingLoop(
             throw new FailedRunException(
                     "%s: none of the %d updates was applied, because their gradients were not finite;"
                                     .formatted(label, maxSteps)
-                            + " no model is saved. Check the data and the model's weights; lower learning_rate; use dtype float32."
+                            + " no model is saved. Check the data and the model's weights; lower learning_rate; use "
+                            + "dtype float32."
                             + " Start again with another output_dir, or delete " + folder.resolve("state"));
         }
         Map<String, Double> result = new LinkedHashMap<>(evaluated);

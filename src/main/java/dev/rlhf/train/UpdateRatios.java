@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The relative size ‖Δw‖ / ‖w‖ of one optimizer step, per kind of matrix over all layers. About 1e-3 is healthy; at 1e-1 the
- * learning rate destroys the model, at 1e-6 it does nothing. Copies the weights between {@link #before} and {@link #after}, so
- * it is used for logged steps only.
+ * The relative size ‖Δw‖ / ‖w‖ of one optimizer step, per kind of matrix over all layers. About 1e-3 is healthy; at
+ * 1e-1 the learning rate destroys the model, at 1e-6 it does nothing. Copies the weights between {@link #before} and
+ * {@link #after}, so it is used for logged steps only.
  */
 public final class UpdateRatios implements AutoCloseable {
     private final Torch torch;
@@ -51,7 +51,10 @@ public final class UpdateRatios implements AutoCloseable {
         return ratios;
     }
 
-    /** {@code transformer.h.3.attn.c_attn.weight} → {@code attn.c_attn}: without layer number, prefix and {@code weight}. */
+    /**
+     * {@code transformer.h.3.attn.c_attn.weight} → {@code attn.c_attn}: without layer number, prefix and
+     * {@code weight}.
+     */
     static String kind(String name) {
         String[] parts = name.replaceFirst("\\.weight$", "").split("\\.");
         int from = Math.max(0, parts.length - 2);

@@ -71,7 +71,9 @@ class CheckpointTest {
         return Files.writeString(folder.resolve(name), text);
     }
 
-    /** Adds a token to the end of the vocabulary, as {@code add_tokens} does without {@code resize_token_embeddings}. */
+    /**
+     * Adds a token to the end of the vocabulary, as {@code add_tokens} does without {@code resize_token_embeddings}.
+     */
     private static Path withOneTokenMore(Path model) throws IOException {
         Path file = model.resolve("tokenizer.json");
         ObjectNode json = (ObjectNode) Json.mapper().readTree(file.toFile());
@@ -96,7 +98,8 @@ class CheckpointTest {
                 .as(type.getSimpleName())
                 .isInstanceOf(InputException.class)
                 .hasMessage(
-                        ("%s: the tokenizer has %d tokens and the model only %d; use the tokenizer that the model was trained"
+                        ("%s: the tokenizer has %d tokens and the model only %d; use the tokenizer that the model was "
+                                        + "trained"
                                         + " with, or give the model more embeddings (transformers:"
                                         + " model.resize_token_embeddings(%d))")
                                 .formatted(wide, size + 1, size, size + 1));

@@ -42,7 +42,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Options that limit tokens, with a model of few positions: a default is lowered with a notice, a given value is refused. */
+/**
+ * Options that limit tokens, with a model of few positions: a default is lowered with a notice, a given value is
+ * refused.
+ */
 class TokenLimitTest {
     private static final int POSITIONS = 24;
 
@@ -102,9 +105,9 @@ class TokenLimitTest {
                 .hasMessageContaining(String.valueOf(POSITIONS - longest + 1))
                 .hasMessageContaining("24 positions");
         assertThat(run(stage, type, options))
-                .contains(
-                        "max_new_tokens is %d instead of %d, because the model has 24 positions and the longest prompt %d tokens\n"
-                                .formatted(POSITIONS - longest, byDefault, longest));
+                .contains(("max_new_tokens is %d instead of %d, because the model has 24 positions"
+                                + " and the longest prompt %d tokens\n")
+                        .formatted(POSITIONS - longest, byDefault, longest));
         assertThat(run(stage, type, with(options, "max_new_tokens", POSITIONS - longest)))
                 .doesNotContain("instead of");
     }
@@ -193,9 +196,9 @@ class TokenLimitTest {
                 .hasMessage(prompts + ": more than 5 % of the prompts leave no room for response_length "
                         + (POSITIONS - longest + 1) + " in the models' 24 positions");
         assertThat(run(new Ppo(), PpoOptions.class, options))
-                .contains(
-                        "response_length is %d instead of 53, because the models have 24 positions and 95 %% of the prompts up to %d tokens\n"
-                                .formatted(POSITIONS - longest, longest))
+                .contains(("response_length is %d instead of 53, because the models have 24 positions"
+                                + " and 95 %% of the prompts up to %d tokens\n")
+                        .formatted(POSITIONS - longest, longest))
                 .contains("2 prompts, 0 too long");
     }
 
@@ -242,9 +245,9 @@ class TokenLimitTest {
                         "max_new_tokens",
                         POSITIONS))
                 .isInstanceOf(InputException.class)
-                .hasMessage(
-                        "max_new_tokens: 24 is too much, because the model has 24 positions and a prompt needs at least one;"
-                                + " set it to 23 or less");
+                .hasMessage("max_new_tokens: 24 is too much, because the model has 24 positions and a prompt needs at "
+                        + "least one;"
+                        + " set it to 23 or less");
         InputStream said = new ByteArrayInputStream("Who?\n".getBytes(StandardCharsets.UTF_8));
         assertThatCode(() -> run(new TerminalChat(said, false), ChatOptions.class, "model_name_or_path", base))
                 .doesNotThrowAnyException();

@@ -71,10 +71,12 @@ class GemmaConfigTest {
             value = {
                 "gemma3 | '' | model_type gemma3 reads images too",
                 "gemma3_text | , \"attn_logit_softcapping\": 50.0 | attn_logit_softcapping: 50.0 is not supported",
-                "gemma3_text | , \"use_bidirectional_attention\": true | use_bidirectional_attention: a decoder looks back only",
+                "gemma3_text | , \"use_bidirectional_attention\": true | use_bidirectional_attention: a decoder looks "
+                        + "back only",
                 "gemma2 | , \"sliding_window\": null | there is no sliding_window",
                 "gemma2 | , \"hidden_activation\": \"relu\" | hidden_activation: relu is not supported",
-                "gemma | , \"num_key_value_heads\": 4, \"hidden_activation\": \"gelu\" | hidden_act gelu_pytorch_tanh and hidden_activation gelu disagree",
+                "gemma | , \"num_key_value_heads\": 4, \"hidden_activation\": \"gelu\" | hidden_act gelu_pytorch_tanh "
+                        + "and hidden_activation gelu disagree",
                 "olmo2 | , \"partial_rotary_factor\": 0.5 | partial_rotary_factor: 0.5 is not supported",
                 "phi3 | , \"attention_bias\": true | attention_bias: Phi-3's projections have no biases"
             })

@@ -58,25 +58,33 @@ class ModelConfigTest {
                 "bert    | | model_type bert is not supported (supported: ",
                 "llama   | \"hidden_act\": \"relu\" | hidden_act: relu is not supported",
                 "llama   | \"partial_rotary_factor\": 0.5 | partial_rotary_factor: 0.5 is not supported",
-                "llama   | \"num_key_value_heads\": 3 | num_attention_heads 4 is not a multiple of num_key_value_heads 3",
+                "llama   | \"num_key_value_heads\": 3 | num_attention_heads 4 is not a multiple of "
+                        + "num_key_value_heads 3",
                 "llama   | \"attention_bias\": \"no\" | attention_bias is neither true nor false",
                 "llama   | \"rms_norm_eps\": \"small\" | rms_norm_eps is not a number",
                 "llama   | \"is_encoder_decoder\": true | is_encoder_decoder: true is not supported",
                 "llama   | \"pruned_heads\": {\"0\": [1]} | pruned_heads is not supported",
-                "llama   | \"quantization_config\": {\"bits\": 4} | quantization_config: quantised weights are not supported",
+                "llama   | \"quantization_config\": {\"bits\": 4} | quantization_config: quantised weights are not "
+                        + "supported",
                 "llama   | \"rope_scaling\": {\"type\": \"spiral\"} | rope_scaling type spiral is not supported",
                 "llama   | \"rope_scaling\": {\"type\": \"linear\"} | rope_scaling.factor is missing or not a number",
-                "llama   | \"rope_scaling\": {\"rope_type\": \"llama3\", \"factor\": 8} | rope_scaling.low_freq_factor is missing",
-                "llama   | \"rope_scaling\": {\"rope_type\": \"longrope\", \"short_factor\": [1]} | rope_scaling.short_factor is not a list of 4 numbers",
+                "llama   | \"rope_scaling\": {\"rope_type\": \"llama3\", \"factor\": 8} | "
+                        + "rope_scaling.low_freq_factor is missing",
+                "llama   | \"rope_scaling\": {\"rope_type\": \"longrope\", \"short_factor\": [1]} | "
+                        + "rope_scaling.short_factor is not a list of 4 numbers",
                 "mistral | \"layer_types\": [\"full_attention\"] | layer_types: all layers of a Mistral are the same",
                 "qwen2   | \"layer_types\": [\"full_attention\"] | layer_types has 1 entries for 4 layers",
-                "qwen3   | \"layer_types\": [\"chunked\", \"chunked\", \"chunked\", \"chunked\"] | layer_types: chunked is not supported",
-                "qwen2   | \"layer_types\": [\"full_attention\", \"sliding_attention\", \"full_attention\", \"full_attention\"] | there is no sliding_window",
+                "qwen3   | \"layer_types\": [\"chunked\", \"chunked\", \"chunked\", \"chunked\"] | layer_types: "
+                        + "chunked is not supported",
+                "qwen2   | \"layer_types\": [\"full_attention\", \"sliding_attention\", \"full_attention\", "
+                        + "\"full_attention\"] | there is no sliding_window",
                 "llama   | \"pad_token_id\": 100 | pad_token_id 100 is outside the vocabulary",
                 "gpt2    | \"add_cross_attention\": true | add_cross_attention: true is not supported",
-                "gpt2    | \"n_embd\": 32, \"n_layer\": 2, \"n_head\": 4, \"n_positions\": 64, \"activation_function\": \"relu\" | activation_function: relu is not supported",
+                "gpt2    | \"n_embd\": 32, \"n_layer\": 2, \"n_head\": 4, \"n_positions\": 64, "
+                        + "\"activation_function\": \"relu\" | activation_function: relu is not supported",
                 "gpt_neox| \"hidden_act\": \"mish\" | hidden_act: mish is not supported",
-                "phi3    | \"rope_scaling\": {\"type\": \"su\", \"short_factor\": [1, 1, 1, 1]} | rope_scaling.long_factor is not a list of 4 numbers",
+                "phi3    | \"rope_scaling\": {\"type\": \"su\", \"short_factor\": [1, 1, 1, 1]} | "
+                        + "rope_scaling.long_factor is not a list of 4 numbers",
                 "smollm3 | \"no_rope_layers\": [1] | no_rope_layers has 1 entries for 4 layers",
                 "gpt_neox| \"rotary_pct\": 0.1 | rotary positions cannot turn 0 of 8 numbers"
             })
@@ -154,7 +162,8 @@ class ModelConfigTest {
                 .rope(0);
         Rope byKind = read(
                         "llama",
-                        "\"rope_parameters\": {\"full_attention\": {\"rope_type\": \"linear\", \"rope_theta\": 500.0, \"factor\": 4.0}}")
+                        "\"rope_parameters\": {\"full_attention\":"
+                                + " {\"rope_type\": \"linear\", \"rope_theta\": 500.0, \"factor\": 4.0}}")
                 .rope(0);
         assertThat(flat.frequencies()).containsExactly(old.frequencies());
         assertThat(byKind.frequencies()).containsExactly(old.frequencies());

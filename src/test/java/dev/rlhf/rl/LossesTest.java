@@ -24,7 +24,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The functions that autograd goes through: golden values and gradients, and what splitting and masking must not change. */
+/**
+ * The functions that autograd goes through: golden values and gradients, and what splitting and masking must not
+ * change.
+ */
 class LossesTest {
     private static final double RELATIVE = 1e-4;
     private static final double FLOOR = 1e-6;

@@ -47,7 +47,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The whole chain on adapter folders, with no merge between the stages; what each reads of them is what it reads of merged models. */
+/**
+ * The whole chain on adapter folders, with no merge between the stages; what each reads of them is what it reads of
+ * merged models.
+ */
 class AdapterChainTest {
     @TempDir
     private Path folder;

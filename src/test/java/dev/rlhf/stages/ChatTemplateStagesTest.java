@@ -50,13 +50,17 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Models with a chat template of their own, and a tokenizer whose post-processor writes the BOS that the template writes, too. */
+/**
+ * Models with a chat template of their own, and a tokenizer whose post-processor writes the BOS that the template
+ * writes, too.
+ */
 class ChatTemplateStagesTest {
     private static final Path HEADERS = Path.of("src/test/resources/golden/chat/headers");
     private static final String TURNS =
             "{\"messages\": [{\"role\": \"user\", \"content\": \"a\"}, {\"role\": \"assistant\", \"content\": \"b\"}]}";
     private static final String RANKED =
-            "{\"id\": \"%s\", \"prompt\": \"a\", \"completions\": [{\"id\": \"a\", \"text\": \"b\"}, {\"id\": \"b\", \"text\": \"c\"}], \"rankings\": [{\"labeler\": \"one\", \"ranks\": [1, 2]}]}";
+            "{\"id\": \"%s\", \"prompt\": \"a\", \"completions\": [{\"id\": \"a\", \"text\": \"b\"}, {\"id\": \"b\", "
+                    + "\"text\": \"c\"}], \"rankings\": [{\"labeler\": \"one\", \"ranks\": [1, 2]}]}";
 
     @TempDir
     static Path folder;

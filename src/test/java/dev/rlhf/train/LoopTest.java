@@ -67,8 +67,10 @@ class LoopTest {
                 "COSINE_WITH_MIN_LR | {\"min_lr_rate\": \"low\"} | min_lr_rate: low is not a number",
                 "COSINE_WITH_MIN_LR | {\"min_lr_rate\": -1} | min_lr_rate: -1 is not a number of at least 0",
                 "WARMUP_STABLE_DECAY | {\"num_stable_steps\": 3} | warmup_stable_decay needs num_decay_steps",
-                "WARMUP_STABLE_DECAY | {\"num_decay_steps\": 3, \"decay_type\": \"steep\"} | decay_type: steep is none of",
-                "WARMUP_STABLE_DECAY | {\"num_decay_steps\": 3, \"warmup_type\": \"steep\"} | warmup_type: steep is none of"
+                "WARMUP_STABLE_DECAY | {\"num_decay_steps\": 3, \"decay_type\": \"steep\"} | decay_type: steep is "
+                        + "none of",
+                "WARMUP_STABLE_DECAY | {\"num_decay_steps\": 3, \"warmup_type\": \"steep\"} | warmup_type: steep is "
+                        + "none of"
             })
     void wrongArgumentsOfASchedulerAreToldAtOnce(LrSchedulerType type, String kwargs, String message) throws Exception {
         Map<String, Object> map = Json.mapper().readValue(kwargs, new TypeReference<>() {});

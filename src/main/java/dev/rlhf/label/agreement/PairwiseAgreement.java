@@ -3,8 +3,9 @@ package dev.rlhf.label.agreement;
 import java.util.List;
 
 /**
- * How often two labelers order two completions of a task the same way, over all pairs of labelers and of completions. A pair of
- * completions on which one labeler sees a tie and the other does not can be read in three ways, so there are three shares:
+ * How often two labelers order two completions of a task the same way, over all pairs of labelers and of completions. A
+ * pair of completions on which one labeler sees a tie and the other does not can be read in three ways, so there are
+ * three shares:
  *
  * <pre>
  * asWritten   a tie agrees with a tie alone                    same / all

@@ -27,8 +27,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A labeler that is a program. It signs in with an invite, takes tasks and ranks them through the server's HTTP interface,
- * as the page in a browser does, and sees no more than that page. One labeler per instance; not thread-safe.
+ * A labeler that is a program. It signs in with an invite, takes tasks and ranks them through the server's HTTP
+ * interface, as the page in a browser does, and sees no more than that page. One labeler per instance; not thread-safe.
  *
  * <pre>{@code
  * try (LabelClient client = LabelClient.join(server.address(), invite.token())) {

@@ -1,6 +1,6 @@
 /**
- * HTTP clients of a running label server: a simulated labeler, and an admin who downloads a backup. Uses {@code label.api}
- * and {@code label.files}; never touches the store's file.
+ * HTTP clients of a running label server: a simulated labeler, and an admin who downloads a backup. Uses
+ * {@code label.api} and {@code label.files}; never touches the store's file.
  */
 @NullMarked
 package dev.rlhf.label.client;

@@ -158,8 +158,8 @@ final class AdminReader {
     private record Text(String batch, String id, Prompt prompt, List<Completion> completions) {}
 
     private Text text(long task) {
-        List<Completion> completions = handle.createQuery(
-                        "SELECT external_id, text, model, ended FROM completion WHERE task_id = :task ORDER BY position")
+        List<Completion> completions = handle.createQuery("SELECT external_id, text, model, ended FROM completion"
+                        + " WHERE task_id = :task ORDER BY position")
                 .bind("task", task)
                 .map((row, context) -> new Completion(
                         row.getString("external_id"),

@@ -188,7 +188,8 @@ final class Database implements AutoCloseable {
         } catch (FlywayException e) {
             throw new InputException(
                     path
-                            + ": written by an earlier version of rlhf, or a later one; an earlier one's is brought up to date by"
+                            + ": written by an earlier version of rlhf, or a later one; an earlier one's is brought "
+                            + "up to date by"
                             + " rlhf label serve or import",
                     e);
         }

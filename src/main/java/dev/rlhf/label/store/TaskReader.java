@@ -47,8 +47,8 @@ final class TaskReader {
     /** The tasks to read: all, or those to train on, which are ranked and not gold. */
     enum Which {
         ALL(""),
-        RANKED(
-                " AND EXISTS (SELECT 1 FROM assignment d WHERE d.task_id = t.id AND d.state = 'done') AND NOT t.is_gold");
+        RANKED(" AND EXISTS (SELECT 1 FROM assignment d WHERE d.task_id = t.id AND d.state = 'done') AND NOT "
+                + "t.is_gold");
 
         private final String condition;
 
@@ -74,7 +74,8 @@ final class TaskReader {
         String batch = filter.batch();
         Map<Long, List<Completion>> completions = new HashMap<>();
         each(
-                "SELECT t.id AS task, c.external_id, c.text, c.model, c.ended FROM completion c JOIN task t ON t.id = c.task_id",
+                "SELECT t.id AS task, c.external_id, c.text, c.model, c.ended FROM completion c JOIN task t ON t.id = "
+                        + "c.task_id",
                 "t.id, c.position",
                 batch,
                 which,

@@ -16,8 +16,9 @@ import java.util.regex.Pattern;
  */
 record Clause(Span words, int sentence, boolean question, boolean label, boolean quoted) {
     private static final Pattern SENTENCE_END = Pattern.compile("[.!?\u2026\u3002\uff01\uff1f\uff61\u0964\u061f\n]");
-    private static final Pattern CLAUSE_END = Pattern.compile(
-            "[,;:()\\[\\]{}\"\u201c\u201d\u201e\u00ab\u00bb\u300c\u300d\u300e\u300f\u2014\u3001\uff0c\u060c\u061b\uff1b\uff1a|]|\\s[-\u2013~]+\\s|[-\u2013]{2,}");
+    private static final Pattern CLAUSE_END =
+            Pattern.compile("[,;:()\\[\\]{}\"\u201c\u201d\u201e\u00ab\u00bb\u300c\u300d\u300e\u300f\u2014\u3001\uff0c"
+                    + "\u060c\u061b\uff1b\uff1a|]|\\s[-\u2013~]+\\s|[-\u2013]{2,}");
     private static final Pattern QUOTES = Pattern.compile("[\"\u201c\u201d\u201e\u00ab\u00bb\u300c\u300d\u300e\u300f]");
     private static final Set<String> ABBREVIATIONS =
             Set.of("dr", "mr", "mrs", "ms", "st", "prof", "gen", "ca", "approx", "nr", "vs", "jr", "sr");

@@ -10,14 +10,15 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Episodes as one right-padded batch, with the positions of their response tokens and values. N is the number of response
- * tokens in all rows, M that of values. Log-probabilities, values and losses are computed at these positions only, so padding
- * never enters a metric.
+ * Episodes as one right-padded batch, with the positions of their response tokens and values. N is the number of
+ * response tokens in all rows, M that of values. Log-probabilities, values and losses are computed at these positions
+ * only, so padding never enters a metric.
  *
  * @param rows B
  * @param ids [B * T] row-major
  * @param before [N] flat index of the position before each response token, where it is predicted
- * @param states [M] flat index of each value: the positions of {@code before}, and the last token of a row with one more value
+ * @param states [M] flat index of each value: the positions of {@code before}, and the last token of a row with one
+ * more value
  * @param tokens [N] response tokens
  */
 record EpisodeBatch(int rows, long[] ids, long[] before, long[] states, long[] tokens) {

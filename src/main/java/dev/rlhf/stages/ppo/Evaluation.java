@@ -13,7 +13,8 @@ import java.util.List;
  * Outputs of PPO's four models for a batch of episodes, all constants. Rows are as long as their own episode.
  *
  * @param lengths [B] T_b, response tokens
- * @param valueLengths [B] V_b: T_b, or one more where the score has a slot of its own ({@link dev.rlhf.rl.RewardPosition})
+ * @param valueLengths [B] V_b: T_b, or one more where the score has a slot of its own
+ * ({@link dev.rlhf.rl.RewardPosition})
  * @param logp [B][T_b] log p of the response tokens under the policy that drew them, nats, at the rollout's temperature
  * @param ref [B][T_b] the same under the reference
  * @param values [B][V_b] the critic's estimate before each token is chosen

@@ -18,8 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Proximal policy optimisation against a frozen reward model, with a KL penalty that keeps the policy near the SFT model
- * (Ouyang 2022, section 3.5; Schulman 2017; the details of Huang 2024). {@link PpoTrainer#step} is one update.
+ * Proximal policy optimisation against a frozen reward model, with a KL penalty that keeps the policy near the SFT
+ * model (Ouyang 2022, section 3.5; Schulman 2017; the details of Huang 2024). {@link PpoTrainer#step} is one update.
  */
 public final class Ppo implements Stage<PpoOptions> {
     @Override

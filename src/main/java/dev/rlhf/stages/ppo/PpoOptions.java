@@ -114,8 +114,8 @@ public record PpoOptions(
         double vf_coef,
 
         @Option(
-                help =
-                        "approxkl (nats) that stops an update after the first PPO epoch above 1.5 × it; omit to never stop",
+                help = "approxkl (nats) that stops an update after the first PPO epoch above 1.5 × it; omit to never "
+                        + "stop",
                 min = 0,
                 open = true)
         @Nullable

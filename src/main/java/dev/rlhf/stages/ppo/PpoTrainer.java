@@ -40,9 +40,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * PPO (Ouyang 2022, section 3.5; Schulman 2017, algorithm 1). {@link #step} is one update, in the order of the paper. Policy
- * and critic have an optimizer, a gradient norm and a clip each, so that the scale of one loss never shrinks the other model's
- * step. All randomness depends on (seed, episode), so a resumed run equals an uninterrupted one.
+ * PPO (Ouyang 2022, section 3.5; Schulman 2017, algorithm 1). {@link #step} is one update, in the order of the paper.
+ * Policy and critic have an optimizer, a gradient norm and a clip each, so that the scale of one loss never shrinks the
+ * other model's step. All randomness depends on (seed, episode), so a resumed run equals an uninterrupted one.
  */
 public class PpoTrainer implements Trainer {
     private static final String FORMAT = "ppo_state";
@@ -188,8 +188,9 @@ public class PpoTrainer implements Trainer {
     record MiniBatch(Losses losses, AdamW.@Nullable Step policy, AdamW.Step critic) {}
 
     /**
-     * Runs forward and backward of some rows of a rollout, with both clipped losses. The policy loss is divided by the response
-     * tokens of all these rows, the value loss by their values, so that splitting them into micro-batches changes nothing.
+     * Runs forward and backward of some rows of a rollout, with both clipped losses. The policy loss is divided by the
+     * response tokens of all these rows, the value loss by their values, so that splitting them into micro-batches
+     * changes nothing.
      *
      * @param trainPolicy false: the critic alone
      */

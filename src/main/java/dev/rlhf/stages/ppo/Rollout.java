@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A batch of episodes with all constants of the clipped steps. Rows are as long as their own episode: T_b response tokens, V_b
- * values and rewards.
+ * A batch of episodes with all constants of the clipped steps. Rows are as long as their own episode: T_b response
+ * tokens, V_b values and rewards.
  *
  * @param scores [B] scores of the reward model, after the missing-EOS rule
  * @param kl [B][T_b] k1 per token, nats

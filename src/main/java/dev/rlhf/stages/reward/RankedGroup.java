@@ -33,8 +33,8 @@ public record RankedGroup(
     }
 
     /**
-     * Encodes preferences and groups them by the content of their prompts, in order of first occurrence. Completions longer than
-     * {@code maxLength} are left out with their ranks.
+     * Encodes preferences and groups them by the content of their prompts, in order of first occurrence. Completions
+     * longer than {@code maxLength} are left out with their ranks.
      */
     static List<RankedGroup> of(List<Preference> preferences, ConversationFormat format, int maxLength) {
         Map<String, RankedGroup> groups = new LinkedHashMap<>();

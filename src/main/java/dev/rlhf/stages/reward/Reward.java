@@ -24,8 +24,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A reward model from people's rankings: the K-way loss of InstructGPT (Ouyang 2022, equation 1) on a copy of the SFT model
- * with a scalar head. Afterwards scores are shifted so that the SFT model's own ranked samples average 0 ({@link #samples}).
+ * A reward model from people's rankings: the K-way loss of InstructGPT (Ouyang 2022, equation 1) on a copy of the SFT
+ * model with a scalar head. Afterwards scores are shifted so that the SFT model's own ranked samples average 0
+ * ({@link #samples}).
  */
 public final class Reward implements Stage<RewardOptions> {
     private static final int SCORING_BATCH = 32;
@@ -111,7 +112,8 @@ public final class Reward implements Stage<RewardOptions> {
         context.console()
                 .println(
                         own.isEmpty()
-                                ? "reward_mean: the mean over all %d ranked completions, because none names %s as its writer"
+                                ? ("reward_mean: the mean over all %d ranked completions,"
+                                                + " because none names %s as its writer")
                                         .formatted(all.size(), sft)
                                 : "reward_mean: the mean over the %d ranked completions, of %d, that %s wrote"
                                         .formatted(own.size(), all.size(), sft));

@@ -93,7 +93,8 @@ record RewardData(List<RankedGroup> train, List<RankedGroup> validation, Map<Str
         List<RankedGroup> useful = all.stream().filter(RankedGroup::hasPair).toList();
         context.console()
                 .printf(
-                        "%s%d prompts in %d ranked tasks and pairs, %d prompts without a pair (all tied); %d of %d completions too long for max_length %d%n",
+                        "%s%d prompts in %d ranked tasks and pairs, %d prompts without a pair (all tied); %d of %d "
+                                + "completions too long for max_length %d%n",
                         what,
                         all.size(),
                         preferences.size(),
@@ -104,7 +105,8 @@ record RewardData(List<RankedGroup> train, List<RankedGroup> validation, Map<Str
         if (unended > 0) {
             context.console()
                     .printf(
-                            "%s%d of %d completions (%.1f %%) were cut off before they ended and are scored without the end token%n",
+                            "%s%d of %d completions (%.1f %%) were cut off before they ended and are scored without "
+                                    + "the end token%n",
                             what, unended, completions.size(), 100.0 * unended / completions.size());
         }
         if (contradictions > 0) {

@@ -22,8 +22,8 @@ import java.util.Map;
 import java.util.function.LongFunction;
 
 /**
- * Reward training: a step is forward and backward of its micro-batches and one step of AdamW. A micro-batch is some prompts,
- * each with all its completions.
+ * Reward training: a step is forward and backward of its micro-batches and one step of AdamW. A micro-batch is some
+ * prompts, each with all its completions.
  */
 public final class RewardTrainer implements Trainer {
     private final Torch torch;

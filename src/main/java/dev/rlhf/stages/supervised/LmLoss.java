@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Next-token cross-entropy of batches, in nats per label. Losses are divided by the number of labels in all micro-batches of
- * a step, so that splitting a batch into micro-batches changes neither the loss nor the gradients.
+ * Next-token cross-entropy of batches, in nats per label. Losses are divided by the number of labels in all
+ * micro-batches of a step, so that splitting a batch into micro-batches changes neither the loss nor the gradients.
  */
 public final class LmLoss {
     private final Torch torch;
@@ -88,7 +88,9 @@ public final class LmLoss {
         return new Sums(labels(batch), out.get(0).getFloat(), metrics[0], metrics[1]);
     }
 
-    /** Runs the model on all columns but the last, which predicts nothing; a block of n + 1 tokens takes n positions. */
+    /**
+     * Runs the model on all columns but the last, which predicts nothing; a block of n + 1 tokens takes n positions.
+     */
     private NDList forward(Batch batch, boolean dropout, boolean metrics) {
         int width = batch.width() - 1;
         long[] labels = withoutColumn(batch.labels(), batch.width(), 0);

@@ -37,8 +37,8 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
- * Next-token training of a new or a given model on text (Radford et al. 2019). Documents are joined with an end-of-text token
- * between them; a batch is windows drawn anywhere in that stream, as in nanoGPT.
+ * Next-token training of a new or a given model on text (Radford et al. 2019). Documents are joined with an end-of-text
+ * token between them; a batch is windows drawn anywhere in that stream, as in nanoGPT.
  */
 public final class Pretrain implements Stage<PretrainOptions> {
     @Override
@@ -122,9 +122,9 @@ public final class Pretrain implements Stage<PretrainOptions> {
     }
 
     /**
-     * Gives tokens that never occurred, above all chat markers, a neutral embedding. With a tied head, training only pushes
-     * them away from every prediction, into long vectors that disturb the first conversations. They become zero; the token that
-     * ends a turn becomes the newline, which ends a line of a transcript.
+     * Gives tokens that never occurred, above all chat markers, a neutral embedding. With a tied head, training only
+     * pushes them away from every prediction, into long vectors that disturb the first conversations. They become zero;
+     * the token that ends a turn becomes the newline, which ends a line of a transcript.
      */
     private static void startMarkers(Models session, CausalLm model, TokenStream train, Tokenizer tokenizer) {
         boolean[] seen = train.seen(model.config().vocabSize());
@@ -195,7 +195,8 @@ public final class Pretrain implements Stage<PretrainOptions> {
                     throw InputException.at(
                             o.dataset(),
                             "has " + distinct
-                                    + " different documents, too few to split by document; use split: contiguous, or none");
+                                    + " different documents, too few to split by document; use split: contiguous, or "
+                                    + "none");
                 }
                 Split.Parts<Document> parts = Split.byHash(
                         documents,
@@ -218,7 +219,9 @@ public final class Pretrain implements Stage<PretrainOptions> {
         KeyedRow.write(o.loop().output_dir(), KeyedRow.HELD_OUT, heldOut);
     }
 
-    /** Opens the given model, or the tokenizer of a new one: a given one, or one trained on the training part and saved. */
+    /**
+     * Opens the given model, or the tokenizer of a new one: a given one, or one trained on the training part and saved.
+     */
     private static Checkpoint checkpoint(PretrainOptions o, List<String> texts) throws IOException {
         if (o.model_name_or_path() != null) {
             return Checkpoint.open(o.model_name_or_path());

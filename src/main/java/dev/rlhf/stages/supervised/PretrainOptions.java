@@ -39,8 +39,8 @@ public record PretrainOptions(
         int vocab_size,
 
         @Option(
-                help =
-                        "document: 80/10/10 by document; contiguous: last tenth of the text for validation, as in nanoGPT",
+                help = "document: 80/10/10 by document; contiguous: last tenth of the text for validation, as in "
+                        + "nanoGPT",
                 value = "document",
                 choices = {"document", "contiguous", "none"})
         String split,

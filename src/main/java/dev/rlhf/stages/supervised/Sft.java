@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Supervised fine-tuning: cross-entropy on the assistant's tokens only (Ouyang 2022, section 3.5). Several data sets are mixed
- * by weight, for example answers and refusals.
+ * Supervised fine-tuning: cross-entropy on the assistant's tokens only (Ouyang 2022, section 3.5). Several data sets
+ * are mixed by weight, for example answers and refusals.
  */
 public final class Sft implements Stage<SftOptions> {
     @Override

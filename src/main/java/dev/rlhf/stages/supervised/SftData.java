@@ -42,7 +42,9 @@ record SftData(
     /** An encoded row, its data set, and its prompt, which decides its side of the split. */
     private record Row(int dataset, Example example, KeyedRow place) {}
 
-    /** Reads, encodes and splits all data sets, prints their counts and writes the held-out rows to the output folder. */
+    /**
+     * Reads, encodes and splits all data sets, prints their counts and writes the held-out rows to the output folder.
+     */
     static SftData read(SftOptions o, Sequences sequences, Set<Integer> endIds, int padId, StageContext context)
             throws IOException {
         List<SftOptions.WeightedDataset> sources = o.allDatasets();

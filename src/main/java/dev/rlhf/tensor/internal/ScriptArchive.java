@@ -9,9 +9,9 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * A TorchScript module file made of source text. libtorch has no public function to compile text from Java, but it loads
- * archives: a stored zip with the code, and a pickle that says "an object of class {@code __torch__.Kernels} with one
- * attribute, training = true".
+ * A TorchScript module file made of source text. libtorch has no public function to compile text from Java, but it
+ * loads archives: a stored zip with the code, and a pickle that says "an object of class {@code __torch__.Kernels} with
+ * one attribute, training = true".
  */
 public final class ScriptArchive {
     private static final String HEADER = """

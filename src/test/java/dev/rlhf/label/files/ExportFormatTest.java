@@ -63,7 +63,8 @@ class ExportFormatTest {
                 .isEqualTo(new Written(2, "pairs", leftOut("tied pairs", 4)));
         assertThat(Files.readAllLines(file))
                 .containsExactly(
-                        "{\"id\":\"t1\",\"prompt\":\"Q?\",\"chosen\":\"=1+1\",\"rejected\":\"A, \\\"quoted\\\"\",\"labeler\":\"Ada\"}",
+                        "{\"id\":\"t1\",\"prompt\":\"Q?\",\"chosen\":\"=1+1\",\"rejected\":\"A, \\\"quoted\\\"\","
+                                + "\"labeler\":\"Ada\"}",
                         "{\"id\":\"t1\",\"prompt\":\"Q?\",\"chosen\":\"=1+1\",\"rejected\":\"C\",\"labeler\":\"Ada\"}");
     }
 
@@ -84,7 +85,8 @@ class ExportFormatTest {
         ExportFormat.SUMMARIZE_FROM_FEEDBACK.write(file, List.of(PLAIN));
         assertThat(Files.readAllLines(file))
                 .containsExactly(
-                        "{\"info\":{\"id\":\"t1\",\"post\":\"Q?\"},\"summaries\":[{\"text\":\"A, \\\"quoted\\\"\",\"policy\":\"m1\"},"
+                        "{\"info\":{\"id\":\"t1\",\"post\":\"Q?\"},\"summaries\":[{\"text\":\"A, \\\"quoted\\\"\","
+                                + "\"policy\":\"m1\"},"
                                 + "{\"text\":\"=1+1\",\"policy\":\"b\"}],\"choice\":1,\"worker\":\"Ada\",\"extra\":{}}",
                         "{\"info\":{\"id\":\"t1\",\"post\":\"Q?\"},\"summaries\":[{\"text\":\"=1+1\",\"policy\":\"b\"},"
                                 + "{\"text\":\"C\",\"policy\":\"c\"}],\"choice\":0,\"worker\":\"Ada\",\"extra\":{}}");

@@ -113,7 +113,8 @@ class ForeignFormatTest {
         ForeignLabels labels = read(
                 ForeignFormat.LABEL_STUDIO,
                 new Fields("q", List.of("one", "two")),
-                "[{\"id\": 1, \"data\": {\"q\": \"Q\", \"one\": \"A\", \"two\": \"B\"}, \"annotations\": [{\"completed_by\": 1,"
+                "[{\"id\": 1, \"data\": {\"q\": \"Q\", \"one\": \"A\", \"two\": \"B\"}, \"annotations\": "
+                        + "[{\"completed_by\": 1,"
                         + " \"result\": [{\"type\": \"pairwise\", \"value\": {\"selected\": \"right\"}}]}]}]");
         assertThat(labels.tasks().getFirst().rankings())
                 .containsExactly(Label.ranking("label-studio-1", List.of(2, 1)));
@@ -129,10 +130,16 @@ class ForeignFormatTest {
                 "HH | {\"prompt\": \"x\"} | :1: the row has an unknown key \"prompt\"",
                 "HH | [] | no task in 0 rows",
                 "HH | {\"chosen\": \"\\ud83d\"} | :1: holds half of a surrogate pair",
-                "ARGILLA | {\"fields\": {\"a\": \"A\", \"b\": \"B\", \"c\": \"C\"}} | :1: \"fields\" of the row has no \"prompt\"",
-                "ARGILLA | {\"fields\": {\"prompt\": \"Q\", \"a\": \"A\", \"b\": \"B\"}, \"responses\": {\"r\": [{\"value\": [\"a\"], \"user_id\": \"u\"}]}} | --completion_fields",
-                "LABEL_STUDIO | [{\"data\": {\"prompt\": \"Q\"}}] | name the completions' fields with --completion_fields",
-                "LABEL_STUDIO | [{\"data\": {\"prompt\": \"Q\", \"items\": [{\"id\": \"x\", \"body\": \"X\"}, {\"id\": \"y\", \"body\": \"Y\"}]}, \"annotations\": [{\"completed_by\": 1, \"result\": [{\"type\": \"ranker\", \"value\": {\"ranker\": {\"good\": [\"x\"], \"bad\": [\"y\"]}}}]}]}] | have no order",
+                "ARGILLA | {\"fields\": {\"a\": \"A\", \"b\": \"B\", \"c\": \"C\"}} | :1: \"fields\" of the row has "
+                        + "no \"prompt\"",
+                "ARGILLA | {\"fields\": {\"prompt\": \"Q\", \"a\": \"A\", \"b\": \"B\"}, \"responses\": {\"r\": "
+                        + "[{\"value\": [\"a\"], \"user_id\": \"u\"}]}} | --completion_fields",
+                "LABEL_STUDIO | [{\"data\": {\"prompt\": \"Q\"}}] | name the completions' fields with "
+                        + "--completion_fields",
+                "LABEL_STUDIO | [{\"data\": {\"prompt\": \"Q\", \"items\": [{\"id\": \"x\", \"body\": \"X\"}, "
+                        + "{\"id\": \"y\", \"body\": \"Y\"}]}, \"annotations\": [{\"completed_by\": 1, \"result\": "
+                        + "[{\"type\": \"ranker\", \"value\": {\"ranker\": {\"good\": [\"x\"], \"bad\": "
+                        + "[\"y\"]}}}]}]}] | have no order",
             })
     void aRowOfAnotherFormatIsOneLineWithItsPlace(ForeignFormat format, String text, String message) {
         assertThatThrownBy(() -> read(format, Fields.DEFAULT, text))
@@ -144,18 +151,19 @@ class ForeignFormatTest {
     @Test
     void aByteOrderMarkIsSkipped() throws Exception {
         String row =
-                "{\"chosen\": \"\\n\\nHuman: A?\\n\\nAssistant: B\", \"rejected\": \"\\n\\nHuman: A?\\n\\nAssistant: C\"}";
+                "{\"chosen\": \"\\n\\nHuman: A?\\n\\nAssistant: B\", \"rejected\": \"\\n\\nHuman: A?\\n\\nAssistant: "
+                        + "C\"}";
         assertThat(read(ForeignFormat.HH, Fields.DEFAULT, "\uFEFF[" + row + "]").tasks())
                 .hasSize(1);
     }
 
     @Test
     void theLineOfAnArraysElementIsNamed() {
-        assertThatThrownBy(
-                        () -> read(
-                                ForeignFormat.HH,
-                                Fields.DEFAULT,
-                                "[\n{\"chosen\": \"\\n\\nHuman: A?\\n\\nAssistant: B\", \"rejected\": \"\\n\\nHuman: A?\\n\\nAssistant: C\"},\n{\"x\": 1}\n]"))
+        assertThatThrownBy(() -> read(
+                        ForeignFormat.HH,
+                        Fields.DEFAULT,
+                        "[\n{\"chosen\": \"\\n\\nHuman: A?\\n\\nAssistant: B\","
+                                + " \"rejected\": \"\\n\\nHuman: A?\\n\\nAssistant: C\"},\n{\"x\": 1}\n]"))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("in.json:3:");
     }

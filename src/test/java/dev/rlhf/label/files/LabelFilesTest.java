@@ -29,7 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class LabelFilesTest {
     private static final String GOOD =
-            "{\"id\":\"a\",\"prompt\":\"Q\",\"completions\":[{\"id\":\"x\",\"text\":\"X\"},{\"id\":\"y\",\"text\":\"Y\"}]}";
+            "{\"id\":\"a\",\"prompt\":\"Q\",\"completions\":[{\"id\":\"x\",\"text\":\"X\"},{\"id\":\"y\","
+                    + "\"text\":\"Y\"}]}";
 
     @TempDir
     Path folder;
@@ -139,8 +140,8 @@ class LabelFilesTest {
         assertThat(file)
                 .content()
                 .contains("{\"labeler\":\"Ada\",\"ranks\":[2,1],\"strength\":3}")
-                .contains(
-                        "\"skips\":[{\"labeler\":\"Bo\",\"reason\":\"no\",\"flags\":{\"c0\":[\"harmful\"]},\"personal_data\":true,")
+                .contains("\"skips\":[{\"labeler\":\"Bo\",\"reason\":\"no\",\"flags\":{\"c0\":[\"harmful\"]},"
+                        + "\"personal_data\":true,")
                 .contains("{\"labeler\":\"s\",\"kind\":\"simulated\",\"cannot_judge\":true}],\"gold\":[1,1,3,4]}");
     }
 
@@ -151,8 +152,10 @@ class LabelFilesTest {
             value = {
                 "\"skips\":[{\"labeler\":\"Bo\"}] | a skip has a \"reason\"",
                 "\"skips\":[{\"labeler\":\"Bo\",\"reason\":\"no\",\"ranks\":[1,2]}] | unknown key \"ranks\"",
-                "\"skips\":[{\"labeler\":\"Bo\",\"reason\":\"no\"},{\"labeler\":\"Bo\",\"reason\":\"no\"}] | labels it twice",
-                "\"skips\":[{\"labeler\":\"Bo\",\"reason\":\"no\",\"flags\":{\"z\":[\"rude\"]}}] | flags completion 'z'",
+                "\"skips\":[{\"labeler\":\"Bo\",\"reason\":\"no\"},{\"labeler\":\"Bo\",\"reason\":\"no\"}] | labels "
+                        + "it twice",
+                "\"skips\":[{\"labeler\":\"Bo\",\"reason\":\"no\",\"flags\":{\"z\":[\"rude\"]}}] | flags completion "
+                        + "'z'",
                 "\"gold\":[1,3] | \"gold\": ranks [1, 3]",
                 "\"gold\":[1] | \"gold\": 1 ranks for 2",
             })
@@ -185,10 +188,14 @@ class LabelFilesTest {
                 "{\"id\":\"b\",\"completions\":[]} | \"prompt\" or \"messages\"",
                 "{\"id\":[7],\"prompt\":\"Q\",\"completions\":[]} | \"id\" of the line is not a string",
                 "{\"id\":\"b\",\"promt\":\"Q\"} | unknown key \"promt\"; known are id, prompt",
-                "{\"id\":\"b\",\"prompt\":\"Q\",\"completions\":[{\"id\":\"x\",\"text\":\"X\"}]} | 1 completions; a task has 2 to 9",
-                "{\"id\":\"b\",\"prompt\":\"Q\",\"completions\":[{\"id\":\"x\",\"text\":\"X\"},{\"id\":\"x\",\"text\":\"Y\"}]} | two completions have the id 'x'",
-                "{\"id\":\"a\",\"prompt\":\"Q\",\"completions\":[{\"id\":\"x\",\"text\":\"X\"},{\"id\":\"y\",\"text\":\"Y\"}]} | id 'a' is also on line 1",
-                "{\"id\":\"b\",\"messages\":[{\"role\":\"bot\",\"content\":\"\"}],\"completions\":[]} | role must be one of system, user, assistant, tool, developer, function, ipython, not bot",
+                "{\"id\":\"b\",\"prompt\":\"Q\",\"completions\":[{\"id\":\"x\",\"text\":\"X\"}]} | 1 completions; a "
+                        + "task has 2 to 9",
+                "{\"id\":\"b\",\"prompt\":\"Q\",\"completions\":[{\"id\":\"x\",\"text\":\"X\"},{\"id\":\"x\","
+                        + "\"text\":\"Y\"}]} | two completions have the id 'x'",
+                "{\"id\":\"a\",\"prompt\":\"Q\",\"completions\":[{\"id\":\"x\",\"text\":\"X\"},{\"id\":\"y\","
+                        + "\"text\":\"Y\"}]} | id 'a' is also on line 1",
+                "{\"id\":\"b\",\"messages\":[{\"role\":\"bot\",\"content\":\"\"}],\"completions\":[]} | role must be "
+                        + "one of system, user, assistant, tool, developer, function, ipython, not bot",
             })
     void aWrongLineIsNamed(String line, String message) throws Exception {
         Path file = folder.resolve("f.jsonl");

@@ -68,15 +68,24 @@ class PairTasksTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "{\"prompt\": \"Q\", \"chosen\": \"A\", \"rejected\": \"A\"} | :2: \"chosen\" and \"rejected\" are the same",
-                "{\"prompt\": \"Q\", \"chosen\": \"Y\", \"rejected\": \"X\"} | :2: labeler 'pairs' prefers the other completion on line 1",
-                "{\"id\": \"a\", \"prompt\": \"Z\", \"chosen\": \"A\", \"rejected\": \"B\"} | :3: id 'a' has another prompt on line 2",
-                "{\"id\": \"row-1\", \"prompt\": \"Q\", \"chosen\": \"A\", \"rejected\": \"B\"} | :2: its task would have the id 'row-1', which the task of line 1 has",
+                "{\"prompt\": \"Q\", \"chosen\": \"A\", \"rejected\": \"A\"} | :2: \"chosen\" and \"rejected\" are "
+                        + "the same",
+                "{\"prompt\": \"Q\", \"chosen\": \"Y\", \"rejected\": \"X\"} | :2: labeler 'pairs' prefers the other "
+                        + "completion on line 1",
+                "{\"id\": \"a\", \"prompt\": \"Z\", \"chosen\": \"A\", \"rejected\": \"B\"} | :3: id 'a' has another "
+                        + "prompt on line 2",
+                "{\"id\": \"row-1\", \"prompt\": \"Q\", \"chosen\": \"A\", \"rejected\": \"B\"} | :2: its task would "
+                        + "have the id 'row-1', which the task of line 1 has",
                 "{\"prompt\": \"Q\", \"chosen\": \"A\"} | :2: \"rejected\" is missing",
-                "{\"prompt\": \"Q\", \"chosen\": \"A\", \"rejected\": \"B\", \"labeler\": \" \"} | :2: a labeler's name has 1 to 100",
-                "{\"prompt\": [{\"role\": \"user\", \"content\": \"Q\", \"name\": \"x\"}], \"chosen\": \"A\", \"rejected\": \"B\"} | :2: a message has [role, content, name]",
-                "{\"messages\": [{\"role\": \"bot\", \"content\": \"Q\"}], \"chosen\": \"A\", \"rejected\": \"B\"} | :2: \"messages\"[0]: role must be one of system, user, assistant, tool, developer, function, ipython",
-                "{\"prompt\": \"Q\", \"chosen\": \"A\", \"rejected\": \"B\", \"scores\": 1} | :2: unknown field \"scores\"",
+                "{\"prompt\": \"Q\", \"chosen\": \"A\", \"rejected\": \"B\", \"labeler\": \" \"} | :2: a labeler's "
+                        + "name has 1 to 100",
+                "{\"prompt\": [{\"role\": \"user\", \"content\": \"Q\", \"name\": \"x\"}], \"chosen\": \"A\", "
+                        + "\"rejected\": \"B\"} | :2: a message has [role, content, name]",
+                "{\"messages\": [{\"role\": \"bot\", \"content\": \"Q\"}], \"chosen\": \"A\", \"rejected\": \"B\"} | "
+                        + ":2: \"messages\"[0]: role must be one of system, user, assistant, tool, developer, "
+                        + "function, ipython",
+                "{\"prompt\": \"Q\", \"chosen\": \"A\", \"rejected\": \"B\", \"scores\": 1} | :2: unknown field "
+                        + "\"scores\"",
                 "3 | :2: the row is not a JSON object",
             })
     void anInvalidPairIsOneLineWithItsPlace(String row, String message) {

@@ -30,7 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 class AdminRoutesTest {
     private static final String PASSWORD = "correct horse battery";
     private static final String ROW =
-            "{\"id\":\"%s\",\"prompt\":\"Q\",\"completions\":[{\"id\":\"x\",\"text\":\"X\"},{\"id\":\"y\",\"text\":\"Y\"}],"
+            "{\"id\":\"%s\",\"prompt\":\"Q\",\"completions\":[{\"id\":\"x\",\"text\":\"X\"},{\"id\":\"y\","
+                    + "\"text\":\"Y\"}],"
                     + "\"rankings\":[{\"labeler\":\"Bo\",\"ranks\":[1,2]},{\"labeler\":\"Cy\",\"ranks\":[2,1]}]}\n";
 
     @TempDir
@@ -165,7 +166,8 @@ class AdminRoutesTest {
         assertThat(store.batches()).containsExactly("pilot");
 
         String hh =
-                "{\"chosen\":\"\\n\\nHuman: Hi\\n\\nAssistant: Yes.\",\"rejected\":\"\\n\\nHuman: Hi\\n\\nAssistant: No.\"}\n";
+                "{\"chosen\":\"\\n\\nHuman: Hi\\n\\nAssistant: Yes.\",\"rejected\":\"\\n\\nHuman: Hi\\n\\nAssistant: "
+                        + "No.\"}\n";
         assertThat(TestClient.json(upload(admin, "file=hh.jsonl&format=hh&batch=hh", bytes(hh), type))
                         .path("new_tasks")
                         .asInt())

@@ -33,7 +33,8 @@ public final class Browser implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     /** axe rules: WCAG 2.0 to 2.2, A and AA, and best practices. */
     private static final String AXE =
-            "const done = arguments[1]; axe.run(arguments[0], {resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a',"
+            "const done = arguments[1]; axe.run(arguments[0], {resultTypes: ['violations'], runOnly: ['wcag2a', "
+                    + "'wcag2aa', 'wcag21a',"
                     + " 'wcag21aa', 'wcag22aa', 'best-practice']}).then(result => done(result.violations.flatMap("
                     + "v => v.nodes.map(n => v.id + ': ' + n.html.slice(0, 200) + ' ' + (n.any[0]?.message ?? '')))))";
 

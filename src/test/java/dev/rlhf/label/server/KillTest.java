@@ -54,7 +54,8 @@ class KillTest {
             killWhileClientsLabel(round, invites, before + random.nextInt(50, TASKS * OVERLAP - 100));
             int unacknowledged = check() - acknowledged.size();
             System.out.printf(
-                    "kill round %d: %d labels acknowledged before the kill, %d in all rounds; %d more stored than acknowledged%n",
+                    "kill round %d: %d labels acknowledged before the kill, %d in all rounds; %d more stored than "
+                            + "acknowledged%n",
                     round + 1, acknowledged.size() - before, acknowledged.size(), unacknowledged);
             // Of the requests in flight when the server died, one per client, some were stored and some were not.
             assertThat(unacknowledged).isBetween(0, (round + 1) * CLIENTS);

@@ -120,11 +120,12 @@ class PageModulesTest {
                   }
                   return 'none';
                 })()""")).isEqualTo("none");
-        assertThat(
-                        browser.module(
-                                "/diff.js",
-                                "(() => { const w = (k) => Array.from({length: 20000}, (_, i) => 'w' + i * k % 9973).join(' ');"
-                                        + " const t = performance.now(); m.diff(w(7), w(11)); return performance.now() - t < 3000; })()"))
+        assertThat(browser.module(
+                        "/diff.js",
+                        "(() => { const w = (k) => Array.from({length: 20000}, (_, i) => 'w' + i * k % "
+                                + "9973).join(' ');"
+                                + " const t = performance.now(); m.diff(w(7), w(11));"
+                                + " return performance.now() - t < 3000; })()"))
                 .as("two long texts without a common word take no longer than a blink")
                 .isEqualTo(true);
     }
@@ -143,9 +144,9 @@ class PageModulesTest {
                 .isEqualTo("<pre data-language=\"py\"><code>if a &lt; b:\n    *c*</code></pre><p>d</p>");
         assertThat(markdown("> a\n> b")).isEqualTo("<blockquote><p>a\nb</p></blockquote>");
         assertThat(markdown("a|b\n-|-\n1|`x`"))
-                .isEqualTo(
-                        "<div class=\"table\"><table><thead><tr><th scope=\"col\">a</th><th scope=\"col\">b</th></tr></thead>"
-                                + "<tbody><tr><td>1</td><td><code>x</code></td></tr></tbody></table></div>");
+                .isEqualTo("<div class=\"table\"><table><thead><tr><th scope=\"col\">a</th><th "
+                        + "scope=\"col\">b</th></tr></thead>"
+                        + "<tbody><tr><td>1</td><td><code>x</code></td></tr></tbody></table></div>");
         assertThat(markdown("2 * 3 * 4, snake_case_name, \\*no\\*"))
                 .isEqualTo("<p>2 * 3 * 4, snake_case_name, *no*</p>");
         assertThat(markdown("[a](http://x) <b>c</b>")).isEqualTo("<p>[a](http://x) &lt;b&gt;c&lt;/b&gt;</p>");
@@ -165,10 +166,10 @@ class PageModulesTest {
 
     @Test
     void bothLanguagesHaveTheSameWords() {
-        assertThat(
-                        browser.module(
-                                "/strings/de.js",
-                                "import('/strings/en.js').then(e => Object.keys(e.default).sort().join() === Object.keys(m.default).sort().join())"))
+        assertThat(browser.module(
+                        "/strings/de.js",
+                        "import('/strings/en.js').then(e => Object.keys(e.default).sort().join()"
+                                + " === Object.keys(m.default).sort().join())"))
                 .isEqualTo(true);
     }
 }

@@ -199,8 +199,8 @@ class QuietKillTest {
     }
 
     private void importTask(TestClient admin, String id) throws Exception {
-        String row =
-                "{\"id\":\"%s\",\"prompt\":\"p\",\"completions\":[{\"id\":\"1\",\"text\":\"a\"},{\"id\":\"2\",\"text\":\"b\"}]}";
+        String row = "{\"id\":\"%s\",\"prompt\":\"p\",\"completions\":[{\"id\":\"1\",\"text\":\"a\"},{\"id\":\"2\","
+                + "\"text\":\"b\"}]}";
         ok(admin.send(
                 "POST",
                 "/api/admin/import?file=f.jsonl&batch=imported",

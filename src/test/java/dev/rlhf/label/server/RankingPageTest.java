@@ -375,7 +375,8 @@ class RankingPageTest {
 
         browser.click("[data-view='differences']");
         browser.script(
-                "const s = document.getElementById('compare-with'); s.value = arguments[0]; s.dispatchEvent(new Event('change'))",
+                "const s = document.getElementById('compare-with'); s.value = arguments[0]; s.dispatchEvent(new "
+                        + "Event('change'))",
                 String.valueOf(one - 1));
         assertThat(browser.texts(Browser.card(two) + " del")).containsExactly("red");
         assertThat(browser.texts(Browser.card(two) + " ins")).containsExactly("blue");

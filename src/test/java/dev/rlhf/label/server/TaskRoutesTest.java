@@ -110,9 +110,8 @@ class TaskRoutesTest {
         JsonNode answer = ok(ada.post(task(id, "/label"), "{\"key\":\"key-12345\"," + fields + "}"));
         assertThat(answer.path("revision").asInt()).isEqualTo(1);
         assertThat(answer.path("progress"))
-                .isEqualTo(
-                        json(
-                                "{'labeler':'Ada','yours':1,'skipped':0,'today':1,'seconds_today':12.5,'rankings':1,'wanted':1}"));
+                .isEqualTo(json("{'labeler':'Ada','yours':1,'skipped':0,'today':1,'seconds_today':12.5,'rankings':1,"
+                        + "'wanted':1}"));
         String label = "{" + fields + ",\"revision\":1,\"at\":\"2026-11-21T08:00:00Z\"}";
         JsonNode again = ok(ada.get(task(id, "")));
         assertThat(again.path("label")).isEqualTo(json(label));

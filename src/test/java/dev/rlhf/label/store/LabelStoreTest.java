@@ -257,7 +257,8 @@ class LabelStoreTest {
                 var statement = connection.createStatement()) {
             statement.execute(
                     "INSERT INTO \"flyway_schema_history\" SELECT 999, '999', 'later', \"type\", 'V999__later.sql', 1, "
-                            + "\"installed_by\", \"installed_on\", 1, TRUE FROM \"flyway_schema_history\" WHERE \"installed_rank\" = 1");
+                            + "\"installed_by\", \"installed_on\", 1, TRUE FROM \"flyway_schema_history\" WHERE "
+                            + "\"installed_rank\" = 1");
         }
         assertThatThrownBy(() -> LabelStore.open(file()))
                 .isInstanceOf(InputException.class)

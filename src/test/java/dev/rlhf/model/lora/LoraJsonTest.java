@@ -24,10 +24,9 @@ class LoraJsonTest {
     private static final String UP0 = "model.layers.0.mlp.up_proj";
 
     private static LoraConfig read(String more) throws IOException {
-        ObjectNode json = (ObjectNode)
-                Json.mapper()
-                        .readTree(
-                                "{\"peft_type\": \"LORA\", \"r\": 4, \"lora_alpha\": 8, \"target_modules\": [\"q_proj\", \"up_proj\"]}");
+        ObjectNode json = (ObjectNode) Json.mapper()
+                .readTree("{\"peft_type\": \"LORA\", \"r\": 4, \"lora_alpha\": 8, \"target_modules\": "
+                        + "[\"q_proj\", \"up_proj\"]}");
         json.setAll((ObjectNode) Json.mapper().readTree("{" + more + "}"));
         return LoraJson.read(json, WHERE);
     }

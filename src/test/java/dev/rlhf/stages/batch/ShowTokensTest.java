@@ -81,7 +81,8 @@ class ShowTokensTest {
         assertThat(rows)
                 .extracting(row -> row.path("text").asText())
                 .startsWith(
-                        "<|im_start|>user\na<|im_end|>\n<|im_start|>assistant\nb<|im_end|>\n<|im_start|>user\nc<|im_end|>\n<|im_start|>assistant\nd<|im_end|>\n",
+                        "<|im_start|>user\na<|im_end|>\n<|im_start|>assistant\nb<|im_end|>\n"
+                                + "<|im_start|>user\nc<|im_end|>\n<|im_start|>assistant\nd<|im_end|>\n",
                         "<|im_start|>user\na<|im_end|>\n<|im_start|>assistant\n",
                         "<|im_start|>x");
         assertThat(trained(rows.get(0))).containsExactly("b", "<|im_end|>", "d", "<|im_end|>");

@@ -118,7 +118,8 @@ class TerminalChatTest {
 
         assertThat(printed)
                 .containsPattern(
-                        "\\(cut after 3 tokens: max_new_tokens\\)\n\\(\\d+ prompt tokens, 3 generated, [\\d.,]+ tok/s\\)");
+                        "\\(cut after 3 tokens: max_new_tokens\\)\n\\(\\d+ prompt tokens, 3 generated, [\\d.,]+ "
+                                + "tok/s\\)");
     }
 
     @Test

@@ -32,9 +32,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Whole PPO updates through {@link PpoTrainer}, against plain PyTorch on transformers models (pad id == end id, the score at the
- * end token, one joint clip) and against TRL's PPOTrainer (the score in the slot after it, ragged rows of which some are full,
- * no clip).
+ * Whole PPO updates through {@link PpoTrainer}, against plain PyTorch on transformers models (pad id == end id, the
+ * score at the end token, one joint clip) and against TRL's PPOTrainer (the score in the slot after it, ragged rows of
+ * which some are full, no clip).
  */
 class GoldenPpoStepTest {
     private static final Path CHECKPOINTS = Path.of("src/test/resources/golden/ppo_step");
@@ -71,7 +71,9 @@ class GoldenPpoStepTest {
         torch.close();
     }
 
-    /** The stage's options with the case's settings; without a clip, which {@link #clipJointly} does as the case has it. */
+    /**
+     * The stage's options with the case's settings; without a clip, which {@link #clipJointly} does as the case has it.
+     */
     private PpoOptions options(JsonNode set, int microBatch, int width) {
         Path policyFolder = CHECKPOINTS.resolve("policy");
         return Options.of(

@@ -32,8 +32,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * transformers scores a saved reward model at the tokens where it is scored here. Its {@code …ForSequenceClassification} (4.57, all
- * families) takes the rightmost token that is not the config's {@code pad_token_id}.
+ * transformers scores a saved reward model at the tokens where it is scored here. Its
+ * {@code …ForSequenceClassification} (4.57, all families) takes the rightmost token that is not the config's
+ * {@code pad_token_id}.
  */
 class RewardPaddingTest {
     private static final Path GOLDEN = Path.of("src/test/resources/golden");
@@ -181,7 +182,9 @@ class RewardPaddingTest {
         return rows;
     }
 
-    /** {@code (arange * (ids != pad)).argmax()}: modeling_layers.py, and gpt2's, gpt_neox's and gemma3's own; 4.57.6. */
+    /**
+     * {@code (arange * (ids != pad)).argmax()}: modeling_layers.py, and gpt2's, gpt_neox's and gemma3's own; 4.57.6.
+     */
     private static int scoredByTransformers(int[] ids, int pad) {
         int best = 0;
         for (int i = 0; i < ids.length; i++) {

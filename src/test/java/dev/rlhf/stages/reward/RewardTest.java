@@ -170,7 +170,8 @@ class RewardTest {
     void allTiedIsRefused() throws IOException {
         Files.writeString(
                 rankings,
-                "{\"id\": \"t\", \"prompt\": \"Who?\", \"completions\": [{\"id\": \"a\", \"text\": \"x\"}, {\"id\": \"b\", \"text\": \"y\"}],"
+                "{\"id\": \"t\", \"prompt\": \"Who?\", \"completions\": [{\"id\": \"a\", \"text\": \"x\"}, {\"id\": "
+                        + "\"b\", \"text\": \"y\"}],"
                         + " \"rankings\": [{\"labeler\": \"one\", \"ranks\": [1, 1]}]}\n");
         assertThatThrownBy(() -> new Reward().run(options(), TestContext.running()))
                 .isInstanceOf(InputException.class)
@@ -295,7 +296,8 @@ class RewardTest {
         for (int i = 0; i < 2; i++) {
             Files.writeString(
                     pairs,
-                    "{\"prompt\": \"Which city is it?\", \"chosen\": \"Paris.\", \"rejected\": \"The sea.\", \"margin\": "
+                    "{\"prompt\": \"Which city is it?\", \"chosen\": \"Paris.\", \"rejected\": \"The sea.\", "
+                            + "\"margin\": "
                             + 2 * i + "}\n");
             StageResult result = new Reward()
                     .run(
@@ -338,7 +340,8 @@ class RewardTest {
         Files.writeString(
                 rankings,
                 "{\"id\": \"t\", \"prompt\": \"Who?\", \"completions\": [{\"id\": \"a\", \"text\": \"Paris.\"},"
-                        + " {\"id\": \"b\", \"text\": \"Paris.\", \"ended\": false}], \"rankings\": [{\"labeler\": \"one\", \"ranks\": [1, 2]}]}\n");
+                        + " {\"id\": \"b\", \"text\": \"Paris.\", \"ended\": false}], \"rankings\": [{\"labeler\": "
+                        + "\"one\", \"ranks\": [1, 2]}]}\n");
         try (Tokenizer tokenizer = Tokenizer.load(base)) {
             ConversationFormat format = ConversationFormat.of(tokenizer);
             RankedGroup group = RankedGroup.of(Preference.read(rankings, UnaryOperator.identity()), format, 64)

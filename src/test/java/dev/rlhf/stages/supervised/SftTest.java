@@ -186,9 +186,9 @@ class SftTest {
         StringBuilder b = new StringBuilder();
         for (int i = 0; i < 20; i++) {
             a.append("{\"prompt\": \"Which city is it? %d\", \"response\": \"Paris.\"}%n".formatted(i));
-            b.append(
-                    "{\"id\": %d, \"messages\": [{\"role\": \"user\", \"content\": \" Which city  is it? %d\"}, {\"role\": \"assistant\", \"content\": \"The sea.\"}]}%n"
-                            .formatted(i, i));
+            b.append(("{\"id\": %d, \"messages\": [{\"role\": \"user\", \"content\": \" Which city  is it? %d\"},"
+                            + " {\"role\": \"assistant\", \"content\": \"The sea.\"}]}%n")
+                    .formatted(i, i));
         }
         Files.writeString(first, a.toString());
         Files.writeString(second, b.toString());
