@@ -24,6 +24,7 @@ import dev.rlhf.stages.probe.GreedyAnswers;
 import dev.rlhf.stages.rank.SampleMetrics;
 import dev.rlhf.stages.reward.Preference;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,6 +34,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +51,10 @@ public final class Eval implements Stage<EvalOptions> {
         Inputs inputs = Inputs.read(options);
         if (options.reward_model() != null) {
             Models.requireRewardModel(options.reward_model());
+        }
+        if (options.heldout_reward_model() != null) {
+            Models.requireRewardModel(options.heldout_reward_model());
+            requireAnother(options.heldout_reward_model(), options.reward_model());
         }
         List<EvalRun> runs = options.models().stream().map(EvalRun::new).toList();
         Map<String, Interval> metrics = new LinkedHashMap<>();
@@ -70,6 +76,26 @@ public final class Eval implements Stage<EvalOptions> {
             run.metrics.forEach((metric, value) -> metrics.put(run.name() + "/" + metric, value));
         }
         return new StageResult(MetricIntervals.flatten(metrics));
+    }
+
+    /** Refuses a held-out reward model with the weights of the reward model: it would confirm any gain. */
+    private static void requireAnother(Path heldout, @Nullable Path reward) throws IOException {
+        if (reward == null) {
+            return;
+        }
+        List<Path> weights;
+        try (Stream<Path> files = Files.list(heldout)) {
+            weights = files.filter(file -> file.toString().endsWith(".safetensors"))
+                    .toList();
+        }
+        for (Path file : weights) {
+            Path other = reward.resolve(file.getFileName());
+            if (!Files.isRegularFile(other) || Files.mismatch(file, other) >= 0) {
+                return;
+            }
+        }
+        throw new InputException("heldout_reward_model: " + heldout + " has the same weights as reward_model " + reward
+                + " and would confirm any gain; train it with another seed (after --seed N: --reward_heldout.seed M)");
     }
 
     /** The input files, all read before the first model is opened, so that mistakes in them are found early. */

@@ -27,12 +27,15 @@ import dev.rlhf.testing.TestContext;
 import dev.rlhf.testing.TinyModels;
 import dev.rlhf.text.Message;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -48,12 +51,14 @@ class EvalTest {
     static EvalOptions.Model one;
     static EvalOptions.Model two;
     static Path reward;
+    static Path heldout;
 
     @BeforeAll
     static void makeModelsAndData() throws IOException {
         one = new EvalOptions.Model("one", TinyModels.llama(folder.resolve("one"), 1), null);
         two = new EvalOptions.Model("two", TinyModels.llama(folder.resolve("two"), 2), null);
         reward = TinyModels.reward(folder.resolve("rm"), one.path(), 3);
+        heldout = withDoubledHead(reward, folder.resolve("rm-doubled"));
         questions = Files.writeString(folder.resolve("questions.jsonl"), """
                 {"id": "q1", "question": "Capital of France?", "answers": ["Paris"], "subject": "France", "meta": {"split": "kept_out", "relation": "capital"}}
                 {"id": "q2", "question": "What city is it?", "answers": ["Paris"], "subject": "France", "meta": {"split": "kept_out_wording", "relation": "capital"}}
@@ -84,6 +89,48 @@ class EvalTest {
     }
 
     @Test
+    void aHeldOutRewardModelWithTheRewardModelsWeightsIsRefused() throws IOException {
+        Path doubled = heldout;
+        heldout = copy(reward, folder.resolve("rm-copy"));
+        try {
+            assertThatThrownBy(() -> eval(folder.resolve("copy"), List.of(one), TestContext.running()))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("has the same weights as reward_model")
+                    .hasMessageContaining("another seed");
+        } finally {
+            heldout = doubled;
+        }
+    }
+
+    /** Writes a copy of a reward model whose scores are exactly twice as large. */
+    private static Path withDoubledHead(Path model, Path to) throws IOException {
+        copy(model, to);
+        byte[] bytes = Files.readAllBytes(model.resolve("model.safetensors"));
+        ByteBuffer file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        int header = Math.toIntExact(file.getLong(0));
+        JsonNode offsets = Json.mapper()
+                .readTree(bytes, Long.BYTES, header)
+                .path("score.weight")
+                .path("data_offsets");
+        for (int at = offsets.get(0).asInt(); at < offsets.get(1).asInt(); at += Float.BYTES) {
+            int place = Long.BYTES + header + at;
+            file.putFloat(place, 2 * file.getFloat(place));
+        }
+        Files.write(to.resolve("model.safetensors"), bytes);
+        return to;
+    }
+
+    private static Path copy(Path model, Path to) throws IOException {
+        Files.createDirectories(to);
+        try (Stream<Path> files = Files.list(model)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(file.getFileName()));
+            }
+        }
+        return to;
+    }
+
+    @Test
     void comparesModelsOnAllInputs() throws IOException {
         TestContext context = TestContext.running();
         Path output = folder.resolve("all");
@@ -95,7 +142,7 @@ class EvalTest {
                 .containsEntry("one/win_rate", 0.5)
                 .containsEntry("one/reward_gain_sd", 0.0)
                 .containsEntry("reward_accuracy_rankings", 0.5);
-        // both reward models are the same
+        // doubled scores give the same gain in standard deviations
         assertThat(figures.get("two/heldout_reward_gain_sd")).isEqualTo(figures.get("two/reward_gain_sd"));
         assertThat(figures.get("two/heldout_win_rate")).isEqualTo(figures.get("two/win_rate"));
         assertThat(figures.get("one/kl")).isCloseTo(0, within(1e-4));
@@ -244,7 +291,7 @@ class EvalTest {
                 prompts,
                 0,
                 rewardModel,
-                rewardModel == null || klReference == null ? null : reward,
+                rewardModel == null || klReference == null ? null : heldout,
                 klReference,
                 rewardModel == null ? null : rankings,
                 documents,
