@@ -8,9 +8,11 @@ import dev.rlhf.model.ScalarModel;
 import dev.rlhf.recipe.Overrides;
 import dev.rlhf.recipe.Recipes;
 import dev.rlhf.recipe.StageCatalog;
+import dev.rlhf.stages.ppo.EpisodeSampler;
 import dev.rlhf.stages.ppo.Ppo;
 import dev.rlhf.stages.ppo.PpoModels;
 import dev.rlhf.stages.ppo.PpoOptions;
+import dev.rlhf.stages.ppo.PpoPrompts;
 import dev.rlhf.stages.ppo.PpoTrainer;
 import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.text.Tokenizer;
@@ -45,12 +47,11 @@ public final class PpoBench implements Job {
                 CausalLm reference = session.frozen(Checkpoint.weightsOf(flags.path("model")));
                 ScalarModel critic = scalar(session, flags, true);
                 ScalarModel reward = scalar(session, flags, false);
-                PpoTrainer trainer = new PpoTrainer(
-                        session.torch(),
+                PpoTrainer trainer = trainer(
+                        session,
                         options,
                         new PpoModels(policy, reference, critic, reward),
                         tokenizer,
-                        ConversationFormat.of(tokenizer),
                         Inputs.sequences(flags, tokenizer, Inputs.ragged(episodes, 16, flags.integer("query_length"))),
                         flags.integer("response_length"))) {
             int warmup = flags.integer("warmup");
@@ -76,6 +77,22 @@ public final class PpoBench implements Job {
                             "last_update",
                             updates.getLast()));
         }
+    }
+
+    private static PpoTrainer trainer(
+            Models session,
+            PpoOptions options,
+            PpoModels models,
+            Tokenizer tokenizer,
+            List<int[]> prompts,
+            int responseLength) {
+        EpisodeSampler sampler = new EpisodeSampler(
+                session.torch(),
+                options,
+                models.policy(),
+                ConversationFormat.of(tokenizer),
+                new PpoPrompts(prompts, responseLength));
+        return new PpoTrainer(session.torch(), options, models, sampler::rollOut, responseLength, tokenizer);
     }
 
     private static ScalarModel scalar(Models session, Flags flags, boolean trained) {

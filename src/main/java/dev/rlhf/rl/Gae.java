@@ -43,21 +43,4 @@ public record Gae(float[][] advantages, float[][] returns) {
         }
         return new Gae(advantages, returns);
     }
-
-    /**
-     * Returns 1 - Var(returns - values) / Var(returns) over real tokens: 1 for a perfect critic, 0 for one no better
-     * than a constant. NaN where the returns do not vary.
-     */
-    public static double explainedVariance(float[][] values, float[][] returns, int[] lengths) {
-        Masked.check(values, lengths);
-        Masked.check(returns, lengths);
-        Moments left = Moments.NONE;
-        for (int b = 0; b < values.length; b++) {
-            for (int t = 0; t < lengths[b]; t++) {
-                left = left.plus((double) returns[b][t] - values[b][t]);
-            }
-        }
-        double all = Masked.moments(returns, lengths).variance();
-        return all == 0 ? Double.NaN : 1 - left.variance() / all;
-    }
 }

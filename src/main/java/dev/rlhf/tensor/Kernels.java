@@ -30,8 +30,8 @@ import java.util.stream.Collectors;
  * <p>Calls are thread-safe; gradient recording is per thread (see {@link Autograd}). Closed with its {@link Torch}.
  */
 public final class Kernels {
-    private static final List<String> FILES =
-            List.of("basics", "layers", "attention", "paged", "rotary", "gpt2", "heads", "sampling", "optimizer", "rl");
+    private static final List<String> FILES = List.of(
+            "basics", "layers", "attention", "paged", "rotary", "gpt2", "heads", "sampling", "optimizer", "ppo", "ranking");
     private static final MethodHandle RUN_METHOD;
     private static final MethodHandle NEW_IVALUE;
 

@@ -10,8 +10,8 @@ import java.util.function.Supplier;
  * thread.
  *
  * <pre>{@code
- * Rollout r = clock.time("generate", () -> …);
- * clock.tokens(r.tokens());
+ * Completions c = clock.time("generate", () -> …);
+ * clock.tokens(c.tokens());
  * log(clock.lap());   // timing_s/generate, perf/seconds, perf/tokens_per_second
  * }</pre>
  */

@@ -245,9 +245,9 @@ class RolloutMathsTest {
         int[] lengths = {3, 2};
         float[][] returns = {{1, 2, 3}, {4, 5, Float.NaN}};
         float[][] constant = {{7, 7, 7}, {7, 7, Float.NaN}};
-        assertThat(Gae.explainedVariance(returns, returns, lengths)).isEqualTo(1);
-        assertThat(Gae.explainedVariance(constant, returns, lengths)).isCloseTo(0, within(1e-12));
-        assertThat(Gae.explainedVariance(returns, constant, lengths)).isNaN();
+        assertThat(ValueStats.explainedVariance(returns, returns, lengths)).isEqualTo(1);
+        assertThat(ValueStats.explainedVariance(constant, returns, lengths)).isCloseTo(0, within(1e-12));
+        assertThat(ValueStats.explainedVariance(returns, constant, lengths)).isNaN();
     }
 
     @Test

@@ -11,8 +11,10 @@ import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.Models;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.ScalarModel;
+import dev.rlhf.stages.ppo.EpisodeSampler;
 import dev.rlhf.stages.ppo.PpoModels;
 import dev.rlhf.stages.ppo.PpoOptions;
+import dev.rlhf.stages.ppo.PpoPrompts;
 import dev.rlhf.stages.ppo.PpoTrainer;
 import dev.rlhf.stages.supervised.SftOptions;
 import dev.rlhf.stages.supervised.SupervisedTrainer;
@@ -121,10 +123,12 @@ class LeakTest {
                 ScalarModel frozen = session.rewardModel(Checkpoint.weightsOf(reward));
                 ScalarModel critic = ScalarModel.load(
                         session.torch(), reward, session.compute(), true, ScalarModel.HeadInit.STORED, 0)) {
-            ConversationFormat format = ConversationFormat.of(tokenizer);
             PpoModels models = new PpoModels(policy, reference, critic, frozen);
-            try (PpoTrainer work = new PpoTrainer(
-                    session.torch(), options, models, tokenizer, format, List.of(new int[] {3, 4}, new int[] {5}), 8)) {
+            PpoPrompts prompts = new PpoPrompts(List.of(new int[] {3, 4}, new int[] {5}), 8);
+            EpisodeSampler sampler = new EpisodeSampler(
+                    session.torch(), options, policy, ConversationFormat.of(tokenizer), prompts);
+            try (PpoTrainer work =
+                    new PpoTrainer(session.torch(), options, models, sampler::rollOut, 8, tokenizer)) {
                 long[] step = {0};
                 holdsStill(session, () -> work.step(++step[0], true));
             }

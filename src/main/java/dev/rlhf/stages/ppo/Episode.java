@@ -9,7 +9,7 @@ import java.util.List;
  * @param response at least one token, the stop token included if there is one
  * @param ended whether the response has a stop token; false: cut off at the length limit
  */
-record Episode(int[] prompt, int[] response, boolean ended) {
+public record Episode(int[] prompt, int[] response, boolean ended) {
     /** Returns prompt and response as one sequence. */
     int[] sequence() {
         int[] all = Arrays.copyOf(prompt, prompt.length + response.length);

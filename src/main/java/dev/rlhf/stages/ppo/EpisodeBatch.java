@@ -6,7 +6,6 @@ import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.Input;
 import dev.rlhf.model.ScalarModel;
 import dev.rlhf.tensor.Torch;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -22,23 +21,26 @@ import java.util.List;
  * @param tokens [N] response tokens
  */
 record EpisodeBatch(int rows, long[] ids, long[] before, long[] states, long[] tokens) {
-    /** @param valueLengths [B] number of values of each episode: its response tokens, or one more */
-    static EpisodeBatch of(List<Episode> episodes, int[] valueLengths) {
-        int width = episodes.stream()
-                .mapToInt(e -> e.prompt().length + e.response().length)
-                .max()
-                .orElseThrow();
-        int count = Arrays.stream(Episode.lengths(episodes)).sum();
+    /**
+     * Collects some of the episodes, in the order of {@code picked}.
+     *
+     * @param valueLengths number of values of each episode: its response tokens, or one more
+     */
+    static EpisodeBatch of(List<Episode> episodes, int[] valueLengths, int[] picked) {
+        int width = 0;
+        int tokens = 0;
+        int values = 0;
+        for (int index : picked) {
+            width = Math.max(width, episodes.get(index).sequence().length);
+            tokens += episodes.get(index).response().length;
+            values += valueLengths[index];
+        }
         EpisodeBatch batch = new EpisodeBatch(
-                episodes.size(),
-                new long[episodes.size() * width],
-                new long[count],
-                new long[Arrays.stream(valueLengths).sum()],
-                new long[count]);
+                picked.length, new long[picked.length * width], new long[tokens], new long[values], new long[tokens]);
         int n = 0;
         int m = 0;
-        for (int row = 0; row < episodes.size(); row++) {
-            Episode episode = episodes.get(row);
+        for (int row = 0; row < picked.length; row++) {
+            Episode episode = episodes.get(picked[row]);
             int[] sequence = episode.sequence();
             for (int t = 0; t < sequence.length; t++) {
                 batch.ids[row * width + t] = sequence[t];
@@ -48,7 +50,7 @@ record EpisodeBatch(int rows, long[] ids, long[] before, long[] states, long[] t
                 batch.before[n] = first + t;
                 batch.tokens[n] = episode.response()[t];
             }
-            for (int t = 0; t < valueLengths[row]; t++, m++) {
+            for (int t = 0; t < valueLengths[picked[row]]; t++, m++) {
                 batch.states[m] = first + t;
             }
         }

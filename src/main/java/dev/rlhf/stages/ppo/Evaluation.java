@@ -8,6 +8,7 @@ import dev.rlhf.tensor.Torch;
 import dev.rlhf.train.LoopClock;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Outputs of PPO's four models for a batch of episodes, all constants. Rows are as long as their own episode.
@@ -31,35 +32,32 @@ record Evaluation(int[] lengths, int[] valueLengths, float[][] logp, float[][] r
             Torch torch, PpoOptions o, PpoModels models, List<Episode> episodes, int responseLength, LoopClock clock) {
         int[] lengths = Episode.lengths(episodes);
         int[] valueLengths = o.reward_position().rewardLengths(lengths, responseLength);
-        int microBatch = o.per_device_train_batch_size();
+        int size = o.per_device_train_batch_size();
         float[][] logp = new float[lengths.length][];
         float[][] ref = new float[lengths.length][];
         float[][] values = new float[lengths.length][];
-        for (int from = 0; from < lengths.length; from += microBatch) {
-            int first = from;
-            int to = Math.min(lengths.length, from + microBatch);
+        for (int from = 0; from < lengths.length; from += size) {
+            int[] rows = IntStream.range(from, Math.min(lengths.length, from + size)).toArray();
+            EpisodeBatch batch = EpisodeBatch.of(episodes, valueLengths, rows);
             try (Scope _ = new Scope()) {
-                EpisodeBatch batch =
-                        EpisodeBatch.of(episodes.subList(first, to), Arrays.copyOfRange(valueLengths, first, to));
                 clock.time("logprobs", () -> {
                     NDList policy = batch.logprobs(torch, models.policy(), o.temperature());
-                    scatter(policy.get(0), lengths, first, to, logp);
+                    scatter(policy.get(0), lengths, rows, logp);
                     NDList reference = batch.logprobs(torch, models.reference(), o.temperature());
-                    scatter(reference.get(0), lengths, first, to, ref);
+                    scatter(reference.get(0), lengths, rows, ref);
                 });
-                clock.time(
-                        "values", () -> scatter(batch.values(torch, models.critic()), valueLengths, first, to, values));
+                clock.time("values", () -> scatter(batch.values(torch, models.critic()), valueLengths, rows, values));
             }
         }
         List<int[]> sequences = episodes.stream().map(Episode::sequence).toList();
-        float[] scores = clock.time("score", () -> ScoreBatch.of(torch, models.reward(), sequences, microBatch));
+        float[] scores = clock.time("score", () -> ScoreBatch.of(torch, models.reward(), sequences, size));
         return new Evaluation(lengths, valueLengths, logp, ref, values, scores);
     }
 
-    private static void scatter(NDArray values, int[] lengths, int from, int to, float[][] into) {
+    private static void scatter(NDArray values, int[] lengths, int[] rows, float[][] into) {
         float[] flat = values.toFloatArray();
         int at = 0;
-        for (int row = from; row < to; row++) {
+        for (int row : rows) {
             into[row] = Arrays.copyOfRange(flat, at, at + lengths[row]);
             at += lengths[row];
         }

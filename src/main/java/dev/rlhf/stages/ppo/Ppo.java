@@ -5,7 +5,6 @@ import dev.rlhf.inference.ModelFolder;
 import dev.rlhf.inference.Models;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.ScalarModel;
-import dev.rlhf.report.console.Numbers;
 import dev.rlhf.stage.Stage;
 import dev.rlhf.stage.StageContext;
 import dev.rlhf.stage.StageResult;
@@ -34,17 +33,12 @@ public final class Ppo implements Stage<PpoOptions> {
                 ScalarModel critic = PpoModels.critic(session, o)) {
             PpoModels models = new PpoModels(policy, reference, critic, reward);
             models.requireSameVocabulary(o);
-            warn(o, console);
+            o.notes().forEach(console::println);
             ConversationFormat format = from.format();
             PpoPrompts prompts = PpoPrompts.read(o, format, models.positions(), console);
+            EpisodeSampler sampler = new EpisodeSampler(session.torch(), o, policy, format, prompts);
             try (PpoTrainer trainer = new PpoTrainer(
-                    session.torch(),
-                    o,
-                    models,
-                    from.tokenizer(),
-                    format,
-                    prompts.prompts(),
-                    prompts.responseLength())) {
+                    session.torch(), o, models, sampler::rollOut, prompts.responseLength(), from.tokenizer())) {
                 Map<String, Double> run = TrainingLoop.of("ppo", o.loop(), o.updates(), 0, context)
                         .run(session.torch(), trainer, () -> save(o, models, from.folder()));
                 Map<String, Double> metrics = new LinkedHashMap<>(trainer.last());
@@ -67,20 +61,5 @@ public final class Ppo implements Stage<PpoOptions> {
                 models.critic().mean(),
                 1);
         return model;
-    }
-
-    /** Prints the consequences of options that may not be obvious. */
-    private static void warn(PpoOptions o, PrintStream console) {
-        long run = o.updates() * o.rollout_batch_size();
-        if (run < o.total_episodes()) {
-            console.printf(
-                    "%d updates of %d episodes: %d episodes in all; %d of total_episodes %d do not fill a batch%n",
-                    o.updates(), o.rollout_batch_size(), run, o.total_episodes() - run, o.total_episodes());
-        }
-        if (o.kl_target() != null && o.rollout_batch_size() > o.kl_horizon()) {
-            console.printf(
-                    "kl_horizon %s is less than rollout_batch_size %d: one update moves beta by a fifth at most%n",
-                    Numbers.number(o.kl_horizon()), o.rollout_batch_size());
-        }
     }
 }

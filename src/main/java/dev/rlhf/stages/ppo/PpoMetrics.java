@@ -1,13 +1,16 @@
 package dev.rlhf.stages.ppo;
 
+import dev.rlhf.report.console.Numbers;
 import dev.rlhf.report.log.SampleRow;
-import dev.rlhf.rl.Gae;
 import dev.rlhf.rl.KlEstimator;
 import dev.rlhf.rl.Masked;
 import dev.rlhf.rl.Moments;
 import dev.rlhf.rl.PolicyStats;
+import dev.rlhf.rl.ValueStats;
 import dev.rlhf.stages.ppo.PpoTrainer.MiniBatch;
+import dev.rlhf.stages.ppo.PpoTrainer.Rollout;
 import dev.rlhf.text.Tokenizer;
+import dev.rlhf.train.LoopClock;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,9 +28,12 @@ final class PpoMetrics {
     /**
      * Returns the metrics of an update; those of the policy are absent during the critic's warm-up.
      *
+     * @param update from 1
      * @param klCoef β in the rewards
+     * @param clock took the times of the update; starts the next lap
      */
-    static Map<String, Double> of(Rollout r, List<MiniBatch> minibatches, double klCoef) {
+    static Map<String, Double> of(
+            long update, Rollout r, List<MiniBatch> minibatches, double klCoef, LoopClock clock) {
         Map<String, Double> metrics = new LinkedHashMap<>();
         objective(metrics, r, klCoef);
         List<MiniBatch> ofPolicy =
@@ -40,22 +46,34 @@ final class PpoMetrics {
                 "val/clipfrac_avg", mean(minibatches, m -> m.losses().value().clipfrac()));
         metrics.put(
                 "critic/vf_explained_var",
-                Gae.explainedVariance(r.evaluation().values(), r.gae().returns(), r.valueLengths()));
+                ValueStats.explainedVariance(r.evaluation().values(), r.gae().returns(), r.evaluation().valueLengths()));
         metrics.put("grad_norm/critic", mean(minibatches, m -> m.critic().gradNorm()));
         metrics.put("val/num_eos_tokens", (double)
                 r.episodes().stream().filter(Episode::ended).count());
-        metrics.put("response_length/mean", Arrays.stream(r.lengths()).average().orElse(0));
+        metrics.put("response_length/mean", Arrays.stream(r.evaluation().lengths()).average().orElse(0));
         metrics.put(
-                "response_length/min", (double) Arrays.stream(r.lengths()).min().orElse(0));
+                "response_length/min", (double) Arrays.stream(r.evaluation().lengths()).min().orElse(0));
         metrics.put(
-                "response_length/max", (double) Arrays.stream(r.lengths()).max().orElse(0));
+                "response_length/max", (double) Arrays.stream(r.evaluation().lengths()).max().orElse(0));
         metrics.put("kl_coef", klCoef);
+        long tokens = Masked.count(r.evaluation().lengths());
+        metrics.put("episode", (double) update * r.episodes().size());
+        clock.tokens(tokens);
+        metrics.putAll(clock.lap());
+        metrics.put("eps", r.episodes().size() / metrics.getOrDefault("perf/seconds", Double.NaN));
+        metrics.put("num_tokens", (double) tokens);
         return metrics;
+    }
+
+    /** Returns the metrics to show beside the progress. */
+    static String headline(Map<String, Double> metrics) {
+        return "score " + Numbers.number(metrics.getOrDefault("objective/scores", Double.NaN)) + "  kl "
+                + Numbers.number(metrics.getOrDefault("objective/kl", Double.NaN));
     }
 
     /** Returns the first episodes as text, with score, KL and length. */
     static List<SampleRow> samples(Rollout r, Tokenizer tokenizer) {
-        double[] kl = Masked.rowSums(r.kl(), r.lengths());
+        double[] kl = Masked.rowSums(r.kl(), r.evaluation().lengths());
         return IntStream.range(0, Math.min(SAMPLES, r.episodes().size()))
                 .mapToObj(b -> {
                     Episode episode = r.episodes().get(b);
@@ -72,7 +90,7 @@ final class PpoMetrics {
     private static void objective(Map<String, Double> metrics, Rollout r, double klCoef) {
         float[][] logp = r.evaluation().logp();
         float[][] ref = r.evaluation().ref();
-        int[] lengths = r.lengths();
+        int[] lengths = r.evaluation().lengths();
         double kl = Masked.sequenceMean(r.kl(), lengths);
         double score = Moments.of(r.scores()).mean();
         metrics.put("objective/kl", kl);

@@ -2,6 +2,7 @@ package dev.rlhf.stages.ppo;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.inference.EngineOptions;
+import dev.rlhf.report.console.Numbers;
 import dev.rlhf.rl.MissingEos;
 import dev.rlhf.rl.RewardPosition;
 import dev.rlhf.stage.Option;
@@ -10,6 +11,8 @@ import dev.rlhf.train.LoopOptions;
 import dev.rlhf.train.LoraOptions;
 import dev.rlhf.train.OptimizerOptions;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Options of {@link Ppo}. */
@@ -183,5 +186,20 @@ public record PpoOptions(
     /** Returns the number of updates; episodes that do not fill a batch are left out. */
     long updates() {
         return total_episodes / rollout_batch_size;
+    }
+
+    /** Returns the consequences of options that may not be obvious, one line each. */
+    List<String> notes() {
+        List<String> notes = new ArrayList<>();
+        long run = updates() * rollout_batch_size;
+        if (run < total_episodes) {
+            notes.add("%d updates of %d episodes: %d episodes in all; %d of total_episodes %d do not fill a batch"
+                    .formatted(updates(), rollout_batch_size, run, total_episodes - run, total_episodes));
+        }
+        if (kl_target != null && rollout_batch_size > kl_horizon) {
+            notes.add("kl_horizon %s is less than rollout_batch_size %d: one update moves beta by a fifth at most"
+                    .formatted(Numbers.number(kl_horizon), rollout_batch_size));
+        }
+        return notes;
     }
 }

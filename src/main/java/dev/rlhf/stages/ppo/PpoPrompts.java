@@ -15,7 +15,7 @@ import java.util.Objects;
  * @param prompts token ids
  * @param responseLength most new tokens per episode
  */
-record PpoPrompts(List<int[]> prompts, int responseLength) {
+public record PpoPrompts(List<int[]> prompts, int responseLength) {
     /** Smallest share of the prompts that must fit. */
     private static final double KEPT = 0.95;
 

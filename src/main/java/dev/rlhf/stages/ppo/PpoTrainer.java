@@ -4,14 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.InputException;
-import dev.rlhf.data.BatchSampler;
-import dev.rlhf.data.EpochOrder;
 import dev.rlhf.data.Shuffle;
-import dev.rlhf.generate.Completion;
-import dev.rlhf.generate.Generator;
-import dev.rlhf.generate.Sampling;
-import dev.rlhf.inference.PromptEncoder;
-import dev.rlhf.report.console.Numbers;
 import dev.rlhf.report.log.SampleRow;
 import dev.rlhf.rl.Gae;
 import dev.rlhf.rl.KlController;
@@ -26,7 +19,6 @@ import dev.rlhf.tensor.Autograd;
 import dev.rlhf.tensor.CounterRng;
 import dev.rlhf.tensor.Scope;
 import dev.rlhf.tensor.Torch;
-import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.text.Tokenizer;
 import dev.rlhf.train.AdamW;
 import dev.rlhf.train.LoopClock;
@@ -36,7 +28,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
+import java.util.function.LongFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,12 +43,9 @@ public class PpoTrainer implements Trainer {
     private final Torch torch;
     private final PpoOptions o;
     private final PpoModels models;
-    private final Tokenizer tokenizer;
-    private final List<int[]> prompts;
-    private final BatchSampler order;
-    private final Generator generator;
-    private final Sampling sampling;
+    private final LongFunction<List<Episode>> sampler;
     private final int responseLength;
+    private final Tokenizer tokenizer;
     private final Optimizer policyOptimizer;
     private final Optimizer criticOptimizer;
     private final @Nullable KlController controller;
@@ -65,55 +55,56 @@ public class PpoTrainer implements Trainer {
     private List<SampleRow> samples = List.of();
 
     /**
-     * @param prompts token ids; each update takes the next {@code rollout_batch_size} in a shuffled order
-     * @param responseLength most new tokens per episode
+     * @param sampler rolls out the episodes of an update ({@link EpisodeSampler#rollOut})
+     * @param responseLength limit of their responses
+     * @param tokenizer decodes the samples that are logged
      */
     public PpoTrainer(
             Torch torch,
             PpoOptions o,
             PpoModels models,
-            Tokenizer tokenizer,
-            ConversationFormat format,
-            List<int[]> prompts,
-            int responseLength) {
-        long seed = o.loop().seed();
+            LongFunction<List<Episode>> sampler,
+            int responseLength,
+            Tokenizer tokenizer) {
         this.torch = torch;
         this.o = o;
         this.models = models;
-        this.tokenizer = tokenizer;
-        this.prompts = prompts;
-        this.order = new BatchSampler(EpochOrder.shuffled(prompts.size(), seed), 1);
-        this.generator = new Generator(torch, models.policy(), o.rollout_batch_size());
-        this.sampling = new Sampling(
-                o.temperature(),
-                0,
-                1,
-                responseLength,
-                PromptEncoder.stopIds(format, models.policy().config().eosIds()),
-                seed);
+        this.sampler = sampler;
         this.responseLength = responseLength;
-        this.policyOptimizer = new Optimizer(
-                torch,
-                "policy.",
-                models.policy().parameters().trained(),
-                o.optimizer(),
-                o.updates() - o.critic_warmup_updates(),
-                1);
-        this.criticOptimizer = new Optimizer(
-                torch,
-                "value.",
-                models.critic().parameters().trained(),
-                o.optimizer(),
-                o.updates(),
-                o.critic_lr_factor());
+        this.tokenizer = tokenizer;
+        Map<String, NDArray> policy = models.policy().parameters().trained();
+        Map<String, NDArray> critic = models.critic().parameters().trained();
+        long policyUpdates = o.updates() - o.critic_warmup_updates();
+        this.policyOptimizer = new Optimizer(torch, "policy.", policy, o.optimizer(), policyUpdates, 1);
+        this.criticOptimizer =
+                new Optimizer(torch, "value.", critic, o.optimizer(), o.updates(), o.critic_lr_factor());
         this.controller = o.kl_target() == null ? null : new KlController(o.kl_target(), o.kl_horizon());
         this.klCoef = o.kl_coef();
     }
 
+    /**
+     * A batch of episodes with all constants of the clipped steps. Rows are as long as their own episode: T_b response
+     * tokens, V_b values and rewards ({@link Evaluation}).
+     *
+     * @param scores [B] scores of the reward model, after the missing-EOS rule
+     * @param kl [B][T_b] k1 per token, nats
+     * @param rewards [B][V_b] rewards per token
+     * @param gae [B][V_b] returns, and advantages before whitening
+     * @param advantages [B][V_b] advantages of the policy loss, T_b of them
+     */
+    record Rollout(
+            List<Episode> episodes,
+            Evaluation evaluation,
+            float[] scores,
+            float[][] kl,
+            float[][] rewards,
+            Gae gae,
+            float[][] advantages) {}
+
     @Override
     public Map<String, Double> step(long update, boolean logged) {
         clock.lap();
-        List<Episode> episodes = clock.time("generate", () -> rollOut(update)); // 1. roll out
+        List<Episode> episodes = clock.time("generate", () -> sampler.apply(update)); // 1. roll out
         Evaluation e = evaluate(episodes); // 2. evaluate with all four models
         int[] lengths = e.lengths();
         int[] slots = e.valueLengths();
@@ -134,25 +125,10 @@ public class PpoTrainer implements Trainer {
             klCoef = controller.next(klCoef, Masked.sequenceMean(kl, lengths), episodes.size()); // 6. adapt β
         }
         samples = PpoMetrics.samples(rollout, tokenizer);
-        last = metrics(update, rollout, minibatches, used);
+        last = PpoMetrics.of(update, rollout, minibatches, used, clock);
+        last.put("lr", trainsPolicy(update) ? policyOptimizer.rate(policyUpdate(update)) : 0);
+        last.put("lr/critic", criticOptimizer.rate(update));
         return last;
-    }
-
-    /** Samples one response to each of the update's prompts. */
-    List<Episode> rollOut(long update) {
-        int size = o.rollout_batch_size();
-        long first = (update - 1) * size;
-        List<int[]> drawn = IntStream.range(0, size)
-                .mapToObj(i -> prompts.get(order.batch(first + i)[0]))
-                .toList();
-        long[] streams = IntStream.range(0, size).mapToLong(i -> first + i).toArray();
-        List<Completion> completions = generator.generate(drawn, streams, sampling, done -> {});
-        return IntStream.range(0, size)
-                .mapToObj(i -> new Episode(
-                        drawn.get(i),
-                        completions.get(i).ids(),
-                        completions.get(i).stopped()))
-                .toList();
     }
 
     /** Runs the four models on the episodes, without gradients. */
@@ -197,50 +173,51 @@ public class PpoTrainer implements Trainer {
     Losses backward(Rollout rollout, int[] rows, boolean trainPolicy) {
         PolicyStats policy = PolicyStats.NONE;
         ValueStats value = ValueStats.NONE;
-        long tokens = Masked.count(rollout.lengths(), rows);
-        long values = Masked.count(rollout.valueLengths(), rows);
+        long tokens = Masked.count(rollout.evaluation().lengths(), rows);
+        long values = Masked.count(rollout.evaluation().valueLengths(), rows);
         int size = o.per_device_train_batch_size();
         for (int from = 0; from < rows.length; from += size) {
-            Rollout.Rows micro = rollout.select(Arrays.copyOfRange(rows, from, Math.min(rows.length, from + size)));
+            int[] micro = Arrays.copyOfRange(rows, from, Math.min(rows.length, from + size));
+            EpisodeBatch batch = EpisodeBatch.of(rollout.episodes(), rollout.evaluation().valueLengths(), micro);
             if (trainPolicy) {
-                policy = policy.plus(backwardPolicy(micro, tokens));
+                policy = policy.plus(backwardPolicy(rollout, micro, batch, tokens));
             }
-            value = value.plus(backwardValue(micro, values));
+            value = value.plus(backwardValue(rollout, micro, batch, values));
         }
         return new Losses(trainPolicy ? policy : null, value);
     }
 
-    private PolicyStats backwardPolicy(Rollout.Rows rows, long tokens) {
+    private PolicyStats backwardPolicy(Rollout rollout, int[] rows, EpisodeBatch batch, long tokens) {
+        int[] lengths = rollout.evaluation().lengths();
         try (Scope _ = new Scope()) {
-            NDArray old = constant(rows.logp());
-            NDArray advantages = constant(rows.advantages());
-            return Autograd.step(
-                            () -> {
-                                NDList now = rows.batch().logprobs(torch, models.policy(), o.temperature());
-                                return PpoLoss.policy(
-                                        torch, now.get(0), now.get(1), old, advantages, o.cliprange(), tokens);
-                            },
-                            PpoLoss.Policy::loss)
+            NDArray old = constant(rollout.evaluation().logp(), lengths, rows);
+            NDArray advantages = constant(rollout.advantages(), lengths, rows);
+            Supplier<PpoLoss.Policy> forward = () -> {
+                NDList now = batch.logprobs(torch, models.policy(), o.temperature());
+                return PpoLoss.policy(torch, now.get(0), now.get(1), old, advantages, o.cliprange(), tokens);
+            };
+            return Autograd.step(forward, PpoLoss.Policy::loss).stats();
+        }
+    }
+
+    private ValueStats backwardValue(Rollout rollout, int[] rows, EpisodeBatch batch, long count) {
+        int[] lengths = rollout.evaluation().valueLengths();
+        try (Scope _ = new Scope()) {
+            NDArray old = constant(rollout.evaluation().values(), lengths, rows);
+            NDArray returns = constant(rollout.gae().returns(), lengths, rows);
+            Supplier<PpoLoss.Value> forward = () -> {
+                NDArray now = batch.values(torch, models.critic());
+                return PpoLoss.value(torch, now, old, returns, o.cliprange_value(), count);
+            };
+            return Autograd.step(forward, value -> torch.kernels().call("times", value.loss(), o.vf_coef()))
                     .stats();
         }
     }
 
-    private ValueStats backwardValue(Rollout.Rows rows, long count) {
-        try (Scope _ = new Scope()) {
-            NDArray old = constant(rows.values());
-            NDArray returns = constant(rows.returns());
-            return Autograd.step(
-                            () -> {
-                                NDArray now = rows.batch().values(torch, models.critic());
-                                return PpoLoss.value(torch, now, old, returns, o.cliprange_value(), count);
-                            },
-                            value -> torch.kernels().call("times", value.loss(), o.vf_coef()))
-                    .stats();
-        }
-    }
-
-    private NDArray constant(float[] values) {
-        return torch.floats(values, values.length);
+    /** Returns the real tokens of some rows end to end, [N]. */
+    private NDArray constant(float[][] x, int[] lengths, int[] rows) {
+        float[] flat = Masked.flat(x, lengths, rows);
+        return torch.floats(flat, flat.length);
     }
 
     /** Clips and applies the gradients of {@link #backward}, separately for each model. */
@@ -256,19 +233,6 @@ public class PpoTrainer implements Trainer {
 
     private long policyUpdate(long update) {
         return update - o.critic_warmup_updates();
-    }
-
-    private Map<String, Double> metrics(long update, Rollout rollout, List<MiniBatch> minibatches, double used) {
-        long tokens = Masked.count(rollout.lengths());
-        Map<String, Double> metrics = PpoMetrics.of(rollout, minibatches, used);
-        metrics.put("lr", trainsPolicy(update) ? policyOptimizer.rate(policyUpdate(update)) : 0);
-        metrics.put("lr/critic", criticOptimizer.rate(update));
-        metrics.put("episode", (double) update * o.rollout_batch_size());
-        clock.tokens(tokens);
-        metrics.putAll(clock.lap());
-        metrics.put("eps", o.rollout_batch_size() / metrics.getOrDefault("perf/seconds", Double.NaN));
-        metrics.put("num_tokens", (double) tokens);
-        return metrics;
     }
 
     @Override
@@ -306,7 +270,6 @@ public class PpoTrainer implements Trainer {
 
     @Override
     public String headline(Map<String, Double> metrics) {
-        return "score " + Numbers.number(metrics.getOrDefault("objective/scores", Double.NaN)) + "  kl "
-                + Numbers.number(metrics.getOrDefault("objective/kl", Double.NaN));
+        return PpoMetrics.headline(metrics);
     }
 }

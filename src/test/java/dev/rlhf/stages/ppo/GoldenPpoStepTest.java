@@ -14,7 +14,6 @@ import dev.rlhf.testing.Golden;
 import dev.rlhf.testing.Options;
 import dev.rlhf.testing.TinyModels;
 import dev.rlhf.testing.Worst;
-import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.text.Tokenizer;
 import dev.rlhf.train.Gradients;
 import java.io.IOException;
@@ -134,19 +133,7 @@ class GoldenPpoStepTest {
         List<Episode> episodes = episodes(golden);
         List<Evaluation> evaluations = new ArrayList<>();
         PpoTrainer given =
-                new PpoTrainer(
-                        torch,
-                        options,
-                        models,
-                        tokenizer,
-                        ConversationFormat.of(tokenizer),
-                        List.of(new int[] {1}),
-                        width) {
-                    @Override
-                    List<Episode> rollOut(long update) {
-                        return episodes;
-                    }
-
+                new PpoTrainer(torch, options, models, update -> episodes, width, tokenizer) {
                     @Override
                     Evaluation evaluate(List<Episode> all) {
                         evaluations.add(super.evaluate(all));
@@ -163,7 +150,7 @@ class GoldenPpoStepTest {
                         near(golden, rollout.gae().returns(), "returns");
                         near(golden, rollout.advantages(), "advantages");
                         if (name.equals("ppo_step_trl")) {
-                            golden.same("value_mask", rowSums(golden, "value_mask"), ints(rollout.valueLengths()));
+                            golden.same("value_mask", rowSums(golden, "value_mask"), ints(rollout.evaluation().valueLengths()));
                         }
                         List<MiniBatch> minibatches = new ArrayList<>();
                         for (JsonNode step : v.path("steps")) {

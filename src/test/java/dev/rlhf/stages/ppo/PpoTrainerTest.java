@@ -109,30 +109,22 @@ class PpoTrainerTest {
             critic.zeroHead();
         }
         PpoModels models = new PpoModels(policy, reference, critic, reward);
+        int responseLength = Objects.requireNonNullElse(options.response_length(), PpoOptions.RESPONSE_LENGTH);
+        PpoPrompts prompts =
+                new PpoPrompts(List.of(new int[] {3, 4}, new int[] {5}, new int[] {6, 7, 8}), responseLength);
+        EpisodeSampler sampler = new EpisodeSampler(session.torch(), options, policy, format, prompts);
         return new Run(
                 opened(new PpoTrainer(
-                        session.torch(),
-                        options,
-                        models,
-                        tokenizer,
-                        format,
-                        List.of(new int[] {3, 4}, new int[] {5}, new int[] {6, 7, 8}),
-                        Objects.requireNonNullElse(options.response_length(), PpoOptions.RESPONSE_LENGTH))),
+                        session.torch(), options, models, sampler::rollOut, responseLength, tokenizer)),
                 models,
                 options);
     }
 
     /** The rollout of given episodes in a whole update, with the run's options. */
-    private Rollout rollout(Run run, List<Episode> episodes) {
-        List<Rollout> seen = new ArrayList<>();
+    private PpoTrainer.Rollout rollout(Run run, List<Episode> episodes) {
+        List<PpoTrainer.Rollout> seen = new ArrayList<>();
         PpoTrainer trainer = opened(
-                new PpoTrainer(
-                        session.torch(), run.options(), run.models(), tokenizer, format, List.of(new int[] {3}), 8) {
-                    @Override
-                    List<Episode> rollOut(long update) {
-                        return episodes;
-                    }
-
+                new PpoTrainer(session.torch(), run.options(), run.models(), update -> episodes, 8, tokenizer) {
                     @Override
                     List<MiniBatch> clippedSteps(long update, Rollout rollout) {
                         seen.add(rollout);
@@ -231,8 +223,8 @@ class PpoTrainerTest {
                 new Episode(new int[] {5}, new int[] {9, 9, 9, 9, 9, 9, 9, 9}, false));
         for (int rows : new int[] {2, 3}) { // without the full row, and with it
             List<Episode> some = episodes.subList(0, rows);
-            Rollout rollout = rollout(run, some);
-            assertThat(rollout.valueLengths()).startsWith(4, 2);
+            PpoTrainer.Rollout rollout = rollout(run, some);
+            assertThat(rollout.evaluation().valueLengths()).startsWith(4, 2);
             for (int b = 0; b < rows; b++) {
                 int last = new int[] {3, 1, 7}[b];
                 assertThat(rollout.rewards()[b]).hasSize(last + 1);
@@ -250,10 +242,10 @@ class PpoTrainerTest {
         for (String position : List.of("eos", "after_eos")) {
             Run raw = run("reward_position", position);
             Run whitened = run("reward_position", position, "whiten_rewards", true);
-            Rollout plain = rollout(raw, episodes);
-            Rollout scaled = rollout(whitened, episodes);
-            Moments before = Masked.moments(plain.rewards(), plain.valueLengths());
-            Moments after = Masked.moments(scaled.rewards(), scaled.valueLengths());
+            PpoTrainer.Rollout plain = rollout(raw, episodes);
+            PpoTrainer.Rollout scaled = rollout(whitened, episodes);
+            Moments before = Masked.moments(plain.rewards(), plain.evaluation().valueLengths());
+            Moments after = Masked.moments(scaled.rewards(), scaled.evaluation().valueLengths());
             assertThat(before.count()).isEqualTo(position.equals("eos") ? 4 : 6);
             assertThat(after.mean()).isCloseTo(before.mean(), within(1e-5));
             assertThat(after.variance()).isCloseTo(1, within(1e-4));

@@ -1,0 +1,55 @@
+package dev.rlhf.stages.ppo;
+
+import dev.rlhf.data.BatchSampler;
+import dev.rlhf.data.EpochOrder;
+import dev.rlhf.generate.Completion;
+import dev.rlhf.generate.Generator;
+import dev.rlhf.generate.Sampling;
+import dev.rlhf.inference.PromptEncoder;
+import dev.rlhf.model.CausalLm;
+import dev.rlhf.tensor.Torch;
+import dev.rlhf.text.ConversationFormat;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+
+/** Rolls out: samples one response of the policy per prompt. All draws depend on (seed, episode) alone. */
+public final class EpisodeSampler {
+    private final List<int[]> prompts;
+    private final BatchSampler order;
+    private final Generator generator;
+    private final Sampling sampling;
+    private final int size;
+
+    public EpisodeSampler(
+            Torch torch, PpoOptions o, CausalLm policy, ConversationFormat format, PpoPrompts prompts) {
+        long seed = o.loop().seed();
+        this.size = o.rollout_batch_size();
+        this.prompts = prompts.prompts();
+        this.order = new BatchSampler(EpochOrder.shuffled(this.prompts.size(), seed), 1);
+        this.generator = new Generator(torch, policy, size);
+        this.sampling = new Sampling(
+                o.temperature(),
+                0,
+                1,
+                prompts.responseLength(),
+                PromptEncoder.stopIds(format, policy.config().eosIds()),
+                seed);
+    }
+
+    /** Returns an episode for each of the next {@code rollout_batch_size} prompts in their shuffled order. */
+    public List<Episode> rollOut(long update) {
+        long first = (update - 1) * size;
+        long[] numbers = LongStream.range(first, first + size).toArray();
+        List<int[]> drawn = LongStream.of(numbers)
+                .mapToObj(number -> prompts.get(order.batch(number)[0]))
+                .toList();
+        List<Completion> completions = generator.generate(drawn, numbers, sampling, done -> {});
+        return IntStream.range(0, size)
+                .mapToObj(i -> new Episode(
+                        drawn.get(i),
+                        completions.get(i).ids(),
+                        completions.get(i).stopped()))
+                .toList();
+    }
+}
