@@ -1,6 +1,8 @@
 package dev.rlhf.model;
 
 import ai.djl.ndarray.NDArray;
+import dev.rlhf.tensor.Kernels;
+import dev.rlhf.tensor.TensorList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -8,16 +10,15 @@ import java.util.List;
  * Runs GPT-2 (Radford et al. 2019), with pre-norm blocks. Its weights are stored as [in, out]; frozen ones are
  * transposed once and not at each use, because making even views would slow down the steps of generation.
  */
-final class Gpt2Decoder implements Decoder {
+final class Gpt2Decoder extends Decoder {
     private final Gpt2Config config;
-    private final Parameters parameters;
     private final boolean frozen;
     private final BodyWeights weights;
     private final double[] scales;
 
     Gpt2Decoder(Gpt2Config config, Parameters parameters) {
+        super(parameters);
         this.config = config;
-        this.parameters = parameters;
         this.frozen = parameters.frozen();
         Weights all = new Weights(parameters)
                 .tensor("transformer.wte.weight")
@@ -44,12 +45,12 @@ final class Gpt2Decoder implements Decoder {
     }
 
     @Override
-    public BodyWeights weights() {
+    BodyWeights weights() {
         return weights;
     }
 
     @Override
-    public NDArray forward(Input input, boolean dropout, List<NDArray> only) {
+    NDArray whole(Input input, boolean dropout, List<NDArray> only) {
         return parameters
                 .torch()
                 .kernels()
@@ -71,5 +72,59 @@ final class Gpt2Decoder implements Decoder {
                         dropout ? config.embeddingDropout() : 0,
                         dropout ? config.attentionDropout() : 0,
                         dropout ? config.residualDropout() : 0);
+    }
+
+    @Override
+    Layers layers(Input input, boolean dropout) {
+        Kernels kernels = parameters.torch().kernels();
+        TensorList tensors = weights.of(input);
+        return new Layers() {
+            @Override
+            public int count() {
+                return config.layers();
+            }
+
+            @Override
+            public NDArray embedding() {
+                return kernels.call(
+                        "gpt2_embedding",
+                        input.ids(),
+                        input.positions(),
+                        tensors,
+                        parameters.compute().scalarType(),
+                        dropout ? config.embeddingDropout() : 0);
+            }
+
+            @Override
+            public NDArray layer(NDArray x, int layer, List<NDArray> only) {
+                return kernels.call(
+                        "gpt2_layer",
+                        x,
+                        tensors,
+                        layer,
+                        weights.transposed(input),
+                        false,
+                        config.heads(),
+                        config.epsilon(),
+                        scales[layer],
+                        config.activation().number(),
+                        input.mask(),
+                        List.of(),
+                        List.of(),
+                        only,
+                        dropout ? config.attentionDropout() : 0,
+                        dropout ? config.residualDropout() : 0);
+            }
+
+            @Override
+            public NDArray norm(NDArray x) {
+                return kernels.call(
+                        "layer_norm",
+                        x,
+                        parameters.get("transformer.ln_f.weight"),
+                        parameters.get("transformer.ln_f.bias"),
+                        config.epsilon());
+            }
+        };
     }
 }

@@ -1,18 +1,20 @@
 package dev.rlhf.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import dev.rlhf.tensor.Kernels;
+import dev.rlhf.tensor.TensorList;
 import java.util.List;
 
 /** Runs GPT-NeoX's blocks, with attention and MLP in parallel or one after the other. */
-final class NeoxDecoder implements Decoder {
+final class NeoxDecoder extends Decoder {
     private final NeoxConfig config;
-    private final Parameters parameters;
     private final RotaryTable table;
     private final BodyWeights weights;
 
     NeoxDecoder(NeoxConfig config, Parameters parameters) {
+        super(parameters);
         this.config = config;
-        this.parameters = parameters;
         this.table = new RotaryTable(parameters, config.rope());
         Weights all = new Weights(parameters)
                 .tensor(config.embeddingName())
@@ -26,12 +28,12 @@ final class NeoxDecoder implements Decoder {
     }
 
     @Override
-    public BodyWeights weights() {
+    BodyWeights weights() {
         return weights;
     }
 
     @Override
-    public NDArray forward(Input input, boolean dropout, List<NDArray> only) {
+    NDArray whole(Input input, boolean dropout, List<NDArray> only) {
         return parameters
                 .torch()
                 .kernels()
@@ -55,5 +57,59 @@ final class NeoxDecoder implements Decoder {
                         only,
                         dropout ? config.attentionDropout() : 0,
                         dropout ? config.hiddenDropout() : 0);
+    }
+
+    @Override
+    Layers layers(Input input, boolean dropout) {
+        Kernels kernels = parameters.torch().kernels();
+        TensorList tensors = weights.of(input);
+        int dtype = parameters.compute().scalarType();
+        double residual = dropout ? config.hiddenDropout() : 0;
+        NDList angles = kernels.callAll("rope", input.positions(), table.frequencies(input), table.scale(), dtype);
+        return new Layers() {
+            @Override
+            public int count() {
+                return config.layers();
+            }
+
+            @Override
+            public NDArray embedding() {
+                NDArray table = parameters.get(config.embeddingName());
+                return kernels.call(
+                        "dropout", kernels.call("embedding", input.ids(), table, -1, dtype, 1.0), residual);
+            }
+
+            @Override
+            public NDArray layer(NDArray x, int layer, List<NDArray> only) {
+                return kernels.call(
+                        "neox_layer",
+                        x,
+                        tensors,
+                        layer,
+                        false,
+                        config.heads(),
+                        config.epsilon(),
+                        1 / Math.sqrt(config.headDim()),
+                        config.activation().number(),
+                        config.parallelResidual(),
+                        angles,
+                        input.mask(),
+                        List.of(),
+                        List.of(),
+                        only,
+                        dropout ? config.attentionDropout() : 0,
+                        residual);
+            }
+
+            @Override
+            public NDArray norm(NDArray x) {
+                return kernels.call(
+                        "layer_norm",
+                        x,
+                        parameters.get("gpt_neox.final_layer_norm.weight"),
+                        parameters.get("gpt_neox.final_layer_norm.bias"),
+                        config.epsilon());
+            }
+        };
     }
 }

@@ -211,6 +211,11 @@ public final class Parameters implements AutoCloseable {
         };
     }
 
+    /** Returns whether the adapters' own dropout is on: see {@link #adapterDropout}. */
+    boolean dropsInAdapters() {
+        return adapters != null && adapters.drops();
+    }
+
     /** Switches dropout off when closed: see {@link #adapterDropout}. */
     @FunctionalInterface
     public interface AdapterDropout extends AutoCloseable {

@@ -1,16 +1,18 @@
 package dev.rlhf.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import dev.rlhf.tensor.Kernels;
+import dev.rlhf.tensor.TensorList;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 
 /** Runs the blocks of a {@link RotaryConfig}. */
-final class RotaryDecoder implements Decoder {
+final class RotaryDecoder extends Decoder {
     private static final int NONE = -1;
 
     private final RotaryConfig config;
-    private final Parameters parameters;
     private final BodyWeights weights;
     private final List<RotaryTable> tables = new ArrayList<>();
     private final double[] tableScales;
@@ -23,8 +25,8 @@ final class RotaryDecoder implements Decoder {
     private final long[] windowOf;
 
     RotaryDecoder(RotaryConfig config, Parameters parameters) {
+        super(parameters);
         this.config = config;
-        this.parameters = parameters;
         this.tableOf = new long[config.layers()];
         this.windowOf = new long[config.layers()];
         Weights all = new Weights(parameters).tensor(config.embeddingName()).tensor("model.norm.weight");
@@ -49,20 +51,19 @@ final class RotaryDecoder implements Decoder {
     }
 
     @Override
-    public BodyWeights weights() {
+    BodyWeights weights() {
         return weights;
     }
 
     @Override
-    public NDArray forward(Input input, boolean dropout, List<NDArray> only) {
+    NDArray whole(Input input, boolean dropout, List<NDArray> only) {
         List<NDArray> frequencies = new ArrayList<>(tables.size());
         for (RotaryTable table : tables) {
             frequencies.add(table.frequencies(input));
         }
         long[] limits = new long[windows.size()];
         for (int i = 0; i < limits.length; i++) {
-            // a window at least as long as the input has no effect
-            limits[i] = input.furthest() < windows.get(i) ? 0 : windows.get(i);
+            limits[i] = limit(input, windows.get(i));
         }
         return parameters
                 .torch()
@@ -93,5 +94,73 @@ final class RotaryDecoder implements Decoder {
                         only,
                         dropout ? config.attentionDropout() : 0,
                         dropout ? config.residualDropout() : 0);
+    }
+
+    /** Returns a window, or 0 where it has no effect because it is at least as long as the input. */
+    private static int limit(Input input, int window) {
+        return input.furthest() < window ? 0 : window;
+    }
+
+    @Override
+    Layers layers(Input input, boolean dropout) {
+        Kernels kernels = parameters.torch().kernels();
+        TensorList tensors = weights.of(input);
+        int dtype = parameters.compute().scalarType();
+        List<NDList> angles = new ArrayList<>(tables.size());
+        for (RotaryTable table : tables) {
+            angles.add(kernels.callAll("rope", input.positions(), table.frequencies(input), table.scale(), dtype));
+        }
+        List<List<NDArray>> masks = new ArrayList<>(windows.size());
+        for (int window : windows) {
+            int limit = limit(input, window);
+            masks.add(
+                    limit == 0
+                            ? input.mask()
+                            : kernels.callAll("windowed", input.mask(), List.of(), input.ids(), limit));
+        }
+        return new Layers() {
+            @Override
+            public int count() {
+                return config.layers();
+            }
+
+            @Override
+            public NDArray embedding() {
+                NDArray table = parameters.get(config.embeddingName());
+                return kernels.call(
+                        "embedding", input.ids(), table, config.paddingId(), dtype, config.embeddingScale());
+            }
+
+            @Override
+            public NDArray layer(NDArray x, int layer, List<NDArray> only) {
+                return kernels.call(
+                        "rotary_layer",
+                        x,
+                        tensors,
+                        layer,
+                        false,
+                        config.heads(),
+                        config.kvHeads(),
+                        config.norm().number(),
+                        config.epsilon(),
+                        config.attentionScale(),
+                        config.attentionCap(),
+                        config.activation().number(),
+                        tableOf[layer] == NONE ? List.of() : angles.get((int) tableOf[layer]),
+                        masks.get((int) windowOf[layer]),
+                        List.of(),
+                        List.of(),
+                        only,
+                        dropout ? config.attentionDropout() : 0,
+                        dropout ? config.residualDropout() : 0);
+            }
+
+            @Override
+            public NDArray norm(NDArray x) {
+                NDArray weight = parameters.get("model.norm.weight");
+                return kernels.call(
+                        "norm", x, weight, config.epsilon(), config.norm().number());
+            }
+        };
     }
 }

@@ -139,6 +139,13 @@ public final class Kernels {
         execute(kernel, arguments).close();
     }
 
+    /** Runs a kernel that answers yes or no. */
+    boolean test(String kernel, Object... arguments) {
+        try (IValue result = execute(kernel, arguments)) {
+            return result.toBoolean();
+        }
+    }
+
     private NDList run(String kernel, Object... arguments) {
         try (IValue result = execute(kernel, arguments)) {
             return result.toNDList((PtNDManager) manager);

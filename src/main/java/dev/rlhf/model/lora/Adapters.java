@@ -22,6 +22,7 @@ public final class Adapters implements AutoCloseable {
     private final List<LinearModule> linear;
     private final Map<String, Adapter> adapters = new LinkedHashMap<>();
     private final NDArray dropout;
+    private boolean drops;
 
     /** @param linear the model's linear layers, adapted or not */
     Adapters(Torch torch, Path base, LoraConfig config, List<LinearModule> linear) {
@@ -89,7 +90,13 @@ public final class Adapters implements AutoCloseable {
 
     /** Switches the adapters' dropout on or off. */
     public void dropout(boolean on) {
+        drops = on && config.dropout() > 0;
         torch.kernels().invoke("full_", dropout, on ? config.dropout() : 0.0);
+    }
+
+    /** Returns whether dropout is on and not 0. */
+    public boolean drops() {
+        return drops;
     }
 
     /** Returns {@code weight} + s·B·A in fp32, a new tensor. */
