@@ -168,8 +168,8 @@ class CheckpointingTest {
     @ParameterizedTest
     @ValueSource(doubles = {0, 0.3})
     void withAdaptersOnTheUpperLayerOnly(double dropout) {
-        LoraConfig lora = LoraConfig.of(
-                2, 4, dropout, false, ModulePattern.of(List.of("model\\.layers\\.1\\..*(q_proj|down_proj)")), List.of());
+        ModulePattern upper = ModulePattern.of(List.of("model\\.layers\\.1\\..*(q_proj|down_proj)"));
+        LoraConfig lora = LoraConfig.of(2, 4, dropout, false, upper, List.of());
         try (CausalLm model = CausalLm.adapt(torch, GOLDEN.resolve("llama"), Dtype.FLOAT32, lora, 1);
                 Scope _ = new Scope()) {
             model.parameters().trained().values().forEach(adapter -> torch.kernels().invoke("full_", adapter, 0.1));

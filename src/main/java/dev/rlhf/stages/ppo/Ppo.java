@@ -33,6 +33,8 @@ public final class Ppo implements Stage<PpoOptions> {
                 ScalarModel critic = PpoModels.critic(session, o)) {
             PpoModels models = new PpoModels(policy, reference, critic, reward);
             models.requireSameVocabulary(o);
+            policy.gradientCheckpointing(o.memory().gradient_checkpointing());
+            critic.gradientCheckpointing(o.memory().gradient_checkpointing());
             o.notes().forEach(console::println);
             ConversationFormat format = from.format();
             PpoPrompts prompts = PpoPrompts.read(o, format, models.positions(), console);

@@ -9,6 +9,7 @@ import dev.rlhf.stage.Option;
 import dev.rlhf.stage.OptionGroup;
 import dev.rlhf.train.LoopOptions;
 import dev.rlhf.train.LoraOptions;
+import dev.rlhf.train.MemoryOptions;
 import dev.rlhf.train.OptimizerOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -147,6 +148,8 @@ public record PpoOptions(
         OptimizerOptions optimizer,
 
         @OptionGroup LoraOptions lora,
+
+        @OptionGroup MemoryOptions memory,
 
         @OptionGroup(defaults = "logging_steps=1") LoopOptions loop,
 

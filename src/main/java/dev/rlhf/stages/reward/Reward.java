@@ -42,6 +42,7 @@ public final class Reward implements Stage<RewardOptions> {
             RewardData data = RewardData.of(o, preferences, heldOut, from.format(), maxLength, context);
             try (ScalarModel model = session.trainableScalar(
                     from, ScalarModel.HeadInit.NORMAL, o.lora(), o.loop().seed())) {
+                model.gradientCheckpointing(o.memory().gradient_checkpointing());
                 return train(session, o, context, model, data);
             }
         }

@@ -7,6 +7,7 @@ import dev.rlhf.stage.Option;
 import dev.rlhf.stage.OptionGroup;
 import dev.rlhf.train.LoopOptions;
 import dev.rlhf.train.LoraOptions;
+import dev.rlhf.train.MemoryOptions;
 import dev.rlhf.train.OptimizerOptions;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +81,8 @@ public record RewardOptions(
         OptimizerOptions optimizer,
 
         @OptionGroup LoraOptions lora,
+
+        @OptionGroup MemoryOptions memory,
 
         @OptionGroup(defaults = "logging_steps=5") LoopOptions loop,
 

@@ -47,6 +47,7 @@ public final class Pretrain implements Stage<PretrainOptions> {
             Split.Parts<String> texts = split(Document.read(o.dataset()), o);
             try (Checkpoint from = checkpoint(o, texts.train());
                     CausalLm model = model(session, o, from)) {
+                model.gradientCheckpointing(o.memory().gradient_checkpointing());
                 Tokenizer tokenizer = from.tokenizer();
                 TokenStream train = stream(tokenizer, texts.train());
                 int block = new TokenLimit("block_size", o.block_size(), PretrainOptions.BLOCK_SIZE)

@@ -5,6 +5,7 @@ import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.stage.Option;
 import dev.rlhf.stage.OptionGroup;
 import dev.rlhf.train.LoopOptions;
+import dev.rlhf.train.MemoryOptions;
 import dev.rlhf.train.OptimizerOptions;
 import java.nio.file.Path;
 import java.util.Map;
@@ -78,6 +79,8 @@ public record PretrainOptions(
                     "adam_beta2=0.95"
                 })
         OptimizerOptions optimizer,
+
+        @OptionGroup MemoryOptions memory,
 
         @OptionGroup LoopOptions loop,
 

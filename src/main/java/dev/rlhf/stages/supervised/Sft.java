@@ -29,6 +29,7 @@ public final class Sft implements Stage<SftOptions> {
         try (Models session = Models.open(o.engine(), context.console());
                 Checkpoint from = Checkpoint.open(o.model_name_or_path());
                 CausalLm model = session.trainable(from, o.lora(), o.loop().seed())) {
+            model.gradientCheckpointing(o.memory().gradient_checkpointing());
             int maxLength = new TokenLimit("max_length", o.max_length(), SftOptions.MAX_LENGTH)
                     .ofSequences(model.config(), context.console());
             Optional<Tokenizer> tokenizer = from.findTokenizer();

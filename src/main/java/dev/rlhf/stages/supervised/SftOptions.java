@@ -7,6 +7,7 @@ import dev.rlhf.stage.OptionGroup;
 import dev.rlhf.text.ConversationFormat.Learnt;
 import dev.rlhf.train.LoopOptions;
 import dev.rlhf.train.LoraOptions;
+import dev.rlhf.train.MemoryOptions;
 import dev.rlhf.train.OptimizerOptions;
 import java.nio.file.Path;
 import java.util.List;
@@ -76,6 +77,8 @@ public record SftOptions(
         @OptionGroup(defaults = "learning_rate=2e-5") OptimizerOptions optimizer,
 
         @OptionGroup(defaults = "lora_dropout=0.05") LoraOptions lora,
+
+        @OptionGroup MemoryOptions memory,
 
         @OptionGroup LoopOptions loop,
 
