@@ -9,6 +9,7 @@ import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.HostMemory;
 import dev.rlhf.tensor.Scope;
 import dev.rlhf.tensor.Torch;
+import dev.rlhf.testing.TestDevice;
 import dev.rlhf.text.Tokenizer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -36,7 +37,7 @@ class SafetensorsTest {
 
     @BeforeAll
     static void open() {
-        torch = Torch.open("cpu");
+        torch = TestDevice.open();
     }
 
     @AfterAll

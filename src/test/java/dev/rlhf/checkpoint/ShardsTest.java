@@ -11,6 +11,7 @@ import dev.rlhf.base.Json;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Torch;
+import dev.rlhf.testing.TestDevice;
 import dev.rlhf.testing.TinyModels;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,7 +36,7 @@ class ShardsTest {
 
     @BeforeAll
     static void open() {
-        torch = Torch.open("cpu");
+        torch = TestDevice.open();
     }
 
     @AfterAll

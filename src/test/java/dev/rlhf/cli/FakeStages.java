@@ -12,6 +12,7 @@ import dev.rlhf.stage.StageContext;
 import dev.rlhf.stage.StageResult;
 import dev.rlhf.stage.WaitingForPeopleException;
 import dev.rlhf.tensor.Torch;
+import dev.rlhf.testing.TestDevice;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
@@ -69,7 +70,7 @@ final class FakeStages {
 
     /** More floats than an address space holds, from libtorch's own allocator. */
     private static StageResult allocate(long floats) {
-        try (Torch torch = Torch.open("cpu");
+        try (Torch torch = TestDevice.open();
                 NDArray tensor = torch.manager().zeros(new Shape(floats))) {
             return new StageResult(Map.of("loss", (double) tensor.size()));
         }

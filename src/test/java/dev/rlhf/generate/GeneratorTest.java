@@ -13,6 +13,7 @@ import dev.rlhf.model.lora.ModulePattern;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Scope;
 import dev.rlhf.tensor.Torch;
+import dev.rlhf.testing.TestDevice;
 import dev.rlhf.testing.TinyModels;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -39,7 +40,7 @@ class GeneratorTest {
     void aCompletionDoesNotDependOnItsBatch() throws IOException {
         Path base = TinyModels.gpt2(folder.resolve("base"), 1);
         Sampling sampling = new Sampling(1, 0, 1, 30, Set.of(20, 21, 22), 7);
-        try (Torch torch = Torch.open("cpu");
+        try (Torch torch = TestDevice.open();
                 CausalLm model = CausalLm.load(torch, base, Dtype.FLOAT32, false)) {
             List<Completion> together = new Generator(torch, model, 5).generate(PROMPTS, sampling);
             List<Completion> inTwos = new Generator(torch, model, 2).generate(PROMPTS, sampling);
@@ -64,7 +65,7 @@ class GeneratorTest {
         Path base = gpt2 ? TinyModels.gpt2(folder.resolve("gpt2"), 1) : TinyModels.llama(folder.resolve("llama"), 2);
         String weight = gpt2 ? "transformer.h.0.mlp.c_proj.weight" : "model.layers.0.mlp.down_proj.weight";
         List<int[]> prompts = Collections.nCopies(rows, PROMPTS.getFirst());
-        try (Torch torch = Torch.open("cpu");
+        try (Torch torch = TestDevice.open();
                 CausalLm model = CausalLm.load(torch, base, Dtype.FLOAT32, true)) {
             Generator generator = new Generator(torch, model, rows);
             int[] before = naive(torch, model, prompts.getFirst(), steps);
@@ -86,7 +87,7 @@ class GeneratorTest {
         Path base = gpt2 ? TinyModels.gpt2(folder.resolve("gpt2"), 1) : TinyModels.llama(folder.resolve("llama"), 2);
         LoraConfig lora = LoraConfig.of(2, 4, 0, false, ModulePattern.of(List.of("all-linear")), List.of());
         List<int[]> prompts = Collections.nCopies(5, PROMPTS.getFirst());
-        try (Torch torch = Torch.open("cpu");
+        try (Torch torch = TestDevice.open();
                 CausalLm model = CausalLm.adapt(torch, base, Dtype.FLOAT32, lora, 1)) {
             int[] before = naive(torch, model, prompts.getFirst(), 24);
             model.parameters().trained().forEach((name, tensor) -> {
@@ -117,7 +118,7 @@ class GeneratorTest {
     @Test
     void moreThanTheModelsPositionsIsRefused() throws IOException {
         Path base = TinyModels.gpt2(folder.resolve("base"), 1);
-        try (Torch torch = Torch.open("cpu");
+        try (Torch torch = TestDevice.open();
                 CausalLm model = CausalLm.load(torch, base, Dtype.FLOAT32, false)) {
             assertThatThrownBy(() -> new Generator(torch, model, 1).generate(PROMPTS, Sampling.greedy(124, Set.of())))
                     .isInstanceOf(InputException.class)
@@ -143,7 +144,7 @@ class GeneratorTest {
                 List.of(TinyModels.gpt2(folder.resolve("gpt2"), 1), TinyModels.llama(folder.resolve("llama"), 2))) {
             Sampling sampling = new Sampling(1, 0, 1, 40, Set.of(20, 21, 22), 7);
             List<int[]> prompts = repeated();
-            try (Torch torch = Torch.open("cpu");
+            try (Torch torch = TestDevice.open();
                     CausalLm model = CausalLm.load(torch, base, Dtype.FLOAT32, false)) {
                 List<int[]> alone = new ArrayList<>();
                 for (int i = 0; i < prompts.size(); i++) {
@@ -171,7 +172,7 @@ class GeneratorTest {
         Path base = TinyModels.gpt2(folder.resolve("base"), 1);
         Sampling sampling = new Sampling(1, 0, 1, 40, Set.of(20, 21, 22), 7);
         List<int[]> prompts = repeated();
-        try (Torch torch = Torch.open("cpu");
+        try (Torch torch = TestDevice.open();
                 CausalLm model = CausalLm.load(torch, base, Dtype.FLOAT32, false)) {
             List<Completion> free = new Generator(torch, model, 8).generate(prompts, sampling);
             long block = KvCache.bytesOfBlock(model.config(), Dtype.FLOAT32);
@@ -191,7 +192,7 @@ class GeneratorTest {
     void aListenerReceivesEveryTokenAndMayEndItsRow() throws IOException {
         Path base = TinyModels.gpt2(folder.resolve("base"), 1);
         Sampling sampling = new Sampling(1, 0, 1, 12, Set.of(20), 7);
-        try (Torch torch = Torch.open("cpu");
+        try (Torch torch = TestDevice.open();
                 CausalLm model = CausalLm.load(torch, base, Dtype.FLOAT32, false)) {
             List<List<Integer>> heard = new ArrayList<>();
             PROMPTS.forEach(prompt -> heard.add(new ArrayList<>()));
@@ -219,7 +220,7 @@ class GeneratorTest {
         IntStream.range(100, 200).forEach(id -> bad.add(List.of(31, id)));
         Sampling plain = new Sampling(1.5, 0, 1, 60, Set.of(20, 21, 22, 23, 24, 25), 3);
         Sampling ruled = plain.withRules(new LogitRules(1.2, 0.1, 0.1, bad, 50));
-        try (Torch torch = Torch.open("cpu");
+        try (Torch torch = TestDevice.open();
                 CausalLm model = CausalLm.load(torch, base, Dtype.FLOAT32, false)) {
             List<int[]> prompts = Collections.nCopies(20, new int[] {31, 5, 31});
             List<Completion> without = new Generator(torch, model, 7).generate(prompts, plain);

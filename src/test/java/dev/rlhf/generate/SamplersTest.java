@@ -15,6 +15,7 @@ import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Scope;
 import dev.rlhf.tensor.Torch;
 import dev.rlhf.testing.Golden;
+import dev.rlhf.testing.TestDevice;
 import dev.rlhf.testing.Worst;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ class SamplersTest {
 
     @BeforeAll
     static void open() {
-        torch = Torch.open("cpu");
+        torch = TestDevice.open();
     }
 
     @AfterAll

@@ -30,6 +30,7 @@ import dev.rlhf.stages.supervised.Sft;
 import dev.rlhf.stages.supervised.SftOptions;
 import dev.rlhf.testing.Options;
 import dev.rlhf.testing.TestContext;
+import dev.rlhf.testing.TestDevice;
 import dev.rlhf.testing.TinyModels;
 import dev.rlhf.text.Tokenizer;
 import java.io.IOException;
@@ -90,7 +91,7 @@ class CheckpointTest {
     }
 
     private <O extends Record> void assertRefused(Stage<O> stage, Class<O> type, Path wide, int size, Object... more) {
-        List<Object> all = new ArrayList<>(List.of("device", "cpu"));
+        List<Object> all = new ArrayList<>(List.of("device", TestDevice.NAME));
         all.addAll(List.of(more));
         TestContext context = TestContext.running();
         ThrowingCallable run = () -> stage.run(Options.of(type, all.toArray()), context);
@@ -213,7 +214,7 @@ class CheckpointTest {
                 (ObjectNode) Json.mapper().readTree(good.resolve("config.json").toFile()),
                 dev.rlhf.tensor.Dtype.FLOAT32,
                 1);
-        try (Models session = Models.open(new EngineOptions("cpu", "float32"));
+        try (Models session = Models.open(new EngineOptions(TestDevice.NAME, "float32"));
                 LanguageModel model = LanguageModel.open(session, padded)) {
             assertThat(model.lm().config().vocabSize())
                     .isGreaterThan(model.tokenizer().vocabSize());

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.rlhf.base.InputException;
 import dev.rlhf.generate.Completion;
 import dev.rlhf.testing.TestContext;
+import dev.rlhf.testing.TestDevice;
 import dev.rlhf.testing.TinyModels;
 import dev.rlhf.text.Message;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ class LogProbScorerTest {
     @Test
     void logProbabilitiesEqualThoseOfSamplingInAnyBatch() throws Exception {
         Path path = TinyModels.llama(folder, 1);
-        try (Models session = Models.open(new EngineOptions("cpu", "float32"));
+        try (Models session = Models.open(new EngineOptions(TestDevice.NAME, "float32"));
                 LanguageModel model = LanguageModel.open(session, path);
                 InterruptibleProgress watch = InterruptibleProgress.silent(TestContext.running(), "test", 1)) {
             List<int[]> prompts = new ArrayList<>();
@@ -68,7 +69,7 @@ class LogProbScorerTest {
     }
 
     private static double[] scores(Path path, int batchSize, List<RewardScorer.Scored> all) {
-        try (Models session = Models.open(new EngineOptions("cpu", "float32"));
+        try (Models session = Models.open(new EngineOptions(TestDevice.NAME, "float32"));
                 RewardScorer reward = RewardScorer.open(session, path, batchSize)) {
             return reward.scores(all);
         }

@@ -28,6 +28,7 @@ import dev.rlhf.stages.supervised.Sft;
 import dev.rlhf.stages.supervised.SftOptions;
 import dev.rlhf.testing.Options;
 import dev.rlhf.testing.TestContext;
+import dev.rlhf.testing.TestDevice;
 import dev.rlhf.testing.TinyModels;
 import dev.rlhf.text.Message;
 import java.io.ByteArrayInputStream;
@@ -60,7 +61,7 @@ class TokenLimitTest {
     void make() throws IOException {
         base = TinyModels.llama(folder.resolve("base"), 1, json -> json.put("max_position_embeddings", POSITIONS));
         prompts = write("prompts.jsonl", "{\"prompt\": \"Who?\"}\n{\"prompt\": \"Where does it flow?\"}\n");
-        try (Models session = Models.open(new EngineOptions("cpu", "float32"));
+        try (Models session = Models.open(new EngineOptions(TestDevice.NAME, "float32"));
                 LanguageModel model = LanguageModel.open(session, base)) {
             longest = model.prompt(List.of(Message.user("Where does it flow?"))).length;
         }
@@ -73,7 +74,7 @@ class TokenLimitTest {
     private <O extends Record> String run(Stage<O> stage, Class<O> type, Object... options) throws Exception {
         List<Object> all = new ArrayList<>(List.of(options));
         if (type != ShowTokensOptions.class) {
-            all.addAll(List.of("device", "cpu"));
+            all.addAll(List.of("device", TestDevice.NAME));
         }
         TestContext context = TestContext.running();
         stage.run(Options.of(type, all.toArray()), context);

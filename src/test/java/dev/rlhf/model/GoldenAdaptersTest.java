@@ -12,6 +12,7 @@ import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Scope;
 import dev.rlhf.tensor.Torch;
 import dev.rlhf.testing.Golden;
+import dev.rlhf.testing.TestDevice;
 import dev.rlhf.testing.Worst;
 import dev.rlhf.train.AdamW;
 import dev.rlhf.train.ParameterGroup;
@@ -42,7 +43,7 @@ class GoldenAdaptersTest {
 
     @BeforeAll
     static void open() {
-        torch = Torch.open("cpu");
+        torch = TestDevice.open();
     }
 
     @AfterAll

@@ -16,6 +16,7 @@ import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Scope;
 import dev.rlhf.tensor.Torch;
 import dev.rlhf.testing.Golden;
+import dev.rlhf.testing.TestDevice;
 import dev.rlhf.testing.Worst;
 import dev.rlhf.train.Gradients;
 import java.io.IOException;
@@ -53,7 +54,7 @@ class GoldenModelTest {
 
     @BeforeAll
     static void open() {
-        torch = Torch.open("cpu");
+        torch = TestDevice.open();
     }
 
     @AfterAll

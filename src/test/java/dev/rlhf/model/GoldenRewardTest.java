@@ -11,6 +11,7 @@ import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Scope;
 import dev.rlhf.tensor.Torch;
 import dev.rlhf.testing.Golden;
+import dev.rlhf.testing.TestDevice;
 import dev.rlhf.testing.Worst;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ class GoldenRewardTest {
 
     @BeforeAll
     static void open() {
-        torch = Torch.open("cpu");
+        torch = TestDevice.open();
     }
 
     @AfterAll

@@ -22,6 +22,7 @@ import dev.rlhf.stage.StageResult;
 import dev.rlhf.stage.WaitingForPeopleException;
 import dev.rlhf.tensor.MemoryFigures;
 import dev.rlhf.tensor.Torch;
+import dev.rlhf.testing.TestDevice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -149,7 +150,7 @@ class PipelineTest {
         long greed = 600L << 20;
         List<NDArray> kept = new ArrayList<>();
         List<MemoryFigures> seen = new ArrayList<>();
-        try (Torch torch = Torch.open("cpu")) {
+        try (Torch torch = TestDevice.open()) {
             seen.add(MemoryFigures.ofThisProcess());
             train = (options, stage) -> {
                 List<NDArray> large = new ArrayList<>();

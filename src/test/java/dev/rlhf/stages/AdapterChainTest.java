@@ -33,6 +33,7 @@ import dev.rlhf.stages.supervised.Sft;
 import dev.rlhf.stages.supervised.SftOptions;
 import dev.rlhf.testing.Options;
 import dev.rlhf.testing.TestContext;
+import dev.rlhf.testing.TestDevice;
 import dev.rlhf.testing.TinyModels;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -176,7 +177,7 @@ class AdapterChainTest {
                 "model_name_or_path",
                 model,
                 "device",
-                "cpu",
+                TestDevice.NAME,
                 "learning_rate",
                 1e-2));
         if (type != PpoOptions.class) {
@@ -215,7 +216,7 @@ class AdapterChainTest {
                                 "num_samples",
                                 3,
                                 "device",
-                                "cpu"),
+                                TestDevice.NAME),
                         TestContext.running());
         List<String> lines = new ArrayList<>(Files.readAllLines(output.resolve(Probe.KNOWLEDGE)));
         lines.addAll(Files.readAllLines(output.resolve(Probe.REFUSALS)));
@@ -241,7 +242,7 @@ class AdapterChainTest {
                                 "temperature",
                                 2,
                                 "device",
-                                "cpu"),
+                                TestDevice.NAME),
                         TestContext.running());
         return output.resolve(Sample.BATCH);
     }
@@ -293,7 +294,7 @@ class AdapterChainTest {
                                     "max_new_tokens",
                                     8,
                                     "device",
-                                    "cpu"),
+                                    TestDevice.NAME),
                             TestContext.running());
             tables.add(Files.readString(output.resolve("comparison.json")));
             tables.add(Files.readString(output.resolve("answers.jsonl")));
@@ -322,7 +323,7 @@ class AdapterChainTest {
                                 "max_new_tokens",
                                 8,
                                 "device",
-                                "cpu"),
+                                TestDevice.NAME),
                         TestContext.running());
         return Files.readAllLines(output);
     }
@@ -331,7 +332,7 @@ class AdapterChainTest {
             throws Exception {
         Path output = folder.resolve(name + ".jsonl");
         stage.run(
-                Options.of(type, "model_name_or_path", model, "input", rows, "output", output, "device", "cpu"),
+                Options.of(type, "model_name_or_path", model, "input", rows, "output", output, "device", TestDevice.NAME),
                 TestContext.running());
         return Files.readAllLines(output);
     }
@@ -350,7 +351,7 @@ class AdapterChainTest {
                                 "max_new_tokens",
                                 8,
                                 "device",
-                                "cpu"),
+                                TestDevice.NAME),
                         context);
         return context.printed();
     }

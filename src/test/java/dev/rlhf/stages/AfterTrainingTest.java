@@ -20,6 +20,7 @@ import dev.rlhf.stages.supervised.Sft;
 import dev.rlhf.stages.supervised.SftOptions;
 import dev.rlhf.testing.Options;
 import dev.rlhf.testing.TestContext;
+import dev.rlhf.testing.TestDevice;
 import dev.rlhf.testing.TinyModels;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -78,7 +79,7 @@ class AfterTrainingTest {
     }
 
     private <O extends Record> O options(Class<O> type, Object... more) {
-        List<Object> all = new ArrayList<>(List.of("output_dir", folder.resolve("out"), "device", "cpu"));
+        List<Object> all = new ArrayList<>(List.of("output_dir", folder.resolve("out"), "device", TestDevice.NAME));
         all.addAll(List.of(more));
         return Options.of(type, all.toArray());
     }
@@ -109,7 +110,7 @@ class AfterTrainingTest {
                 "max_steps",
                 1);
         assertTheModelIsKept(new Sft(), options, new Breaking("eval_loss"));
-        try (Models session = Models.open(new EngineOptions("cpu", "float32"));
+        try (Models session = Models.open(new EngineOptions(TestDevice.NAME, "float32"));
                 LanguageModel model = LanguageModel.open(session, folder.resolve("out/model"))) {
             assertThat(model.lm().config().layers()).isEqualTo(2);
         }
@@ -135,7 +136,7 @@ class AfterTrainingTest {
                 "max_steps",
                 1);
         assertTheModelIsKept(new Reward(), options, new Breaking("reward_mean:"));
-        try (Models session = Models.open(new EngineOptions("cpu", "float32"));
+        try (Models session = Models.open(new EngineOptions(TestDevice.NAME, "float32"));
                 RewardScorer model = RewardScorer.open(session, folder.resolve("out/model"), 1)) {
             assertThat(model).isNotNull();
         }

@@ -16,6 +16,7 @@ import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Torch;
 import dev.rlhf.testing.Options;
 import dev.rlhf.testing.TestContext;
+import dev.rlhf.testing.TestDevice;
 import dev.rlhf.testing.TinyModels;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -111,7 +112,7 @@ class Bfloat16Test {
                 "dtype",
                 dtype,
                 "device",
-                "cpu");
+                TestDevice.NAME);
         new Sft().run(options, TestContext.running());
         return run;
     }
@@ -137,7 +138,7 @@ class Bfloat16Test {
     /** Over all weights, a the fp32 run's movement from the start and b the bf16 run's: a·a, b·b, a·b. */
     private double[] movements(String family) throws IOException {
         double[] sums = new double[3];
-        try (Torch torch = Torch.open("cpu");
+        try (Torch torch = TestDevice.open();
                 Safetensors start = Safetensors.open(folder.resolve(family).resolve("model.safetensors"));
                 Safetensors wide = Safetensors.open(weights(family, "float32"));
                 Safetensors narrow = Safetensors.open(weights(family, "bfloat16"))) {
@@ -207,7 +208,7 @@ class Bfloat16Test {
                 "dtype",
                 dtype,
                 "device",
-                "cpu");
+                TestDevice.NAME);
         new Reward().run(options, TestContext.running());
         return run;
     }
@@ -245,7 +246,7 @@ class Bfloat16Test {
                 "dtype",
                 "bfloat16",
                 "device",
-                "cpu");
+                TestDevice.NAME);
         new Ppo().run(options, TestContext.running());
         List<JsonNode> updates = metrics(folder.resolve("ppo"));
         assertThat(updates).hasSize(3).allSatisfy(update -> {

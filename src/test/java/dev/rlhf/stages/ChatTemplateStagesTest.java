@@ -34,6 +34,7 @@ import dev.rlhf.stages.supervised.Sft;
 import dev.rlhf.stages.supervised.SftOptions;
 import dev.rlhf.testing.Options;
 import dev.rlhf.testing.TestContext;
+import dev.rlhf.testing.TestDevice;
 import dev.rlhf.testing.TinyModels;
 import dev.rlhf.text.Tokenizer;
 import java.io.ByteArrayInputStream;
@@ -88,7 +89,7 @@ class ChatTemplateStagesTest {
         Path questions = Rows.write(folder.resolve("q.jsonl"), "{\"question\": \"a\", \"answers\": [\"b\"]}");
         Path ranked = Rows.write(folder.resolve("ranked.jsonl"), RANKED.formatted("t1"), RANKED.formatted("t2"));
         Path output = folder.resolve("out-" + stage);
-        List<Object> common = List.of("model_name_or_path", failing, "device", "cpu");
+        List<Object> common = List.of("model_name_or_path", failing, "device", TestDevice.NAME);
 
         assertThatThrownBy(() -> {
                     switch (stage) {
@@ -141,7 +142,7 @@ class ChatTemplateStagesTest {
                                     .run(
                                             of(
                                                     ScoringOptions.class,
-                                                    List.of("model_name_or_path", failingReward, "device", "cpu"),
+                                                    List.of("model_name_or_path", failingReward, "device", TestDevice.NAME),
                                                     "input",
                                                     pairs,
                                                     "output",
@@ -163,7 +164,7 @@ class ChatTemplateStagesTest {
                                     .run(
                                             of(
                                                     EvalOptions.class,
-                                                    List.of("device", "cpu"),
+                                                    List.of("device", TestDevice.NAME),
                                                     "models",
                                                     "[{name: one, path: %s}]".formatted(failing),
                                                     "prompts",
@@ -191,7 +192,7 @@ class ChatTemplateStagesTest {
     void chatSaysWhatTheTemplateRefusesAndGoesOn() throws IOException {
         TestContext context = context();
         new TerminalChat(new ByteArrayInputStream("a\nb\n".getBytes(StandardCharsets.UTF_8)), false)
-                .run(of(ChatOptions.class, List.of("model_name_or_path", failing, "device", "cpu")), context);
+                .run(of(ChatOptions.class, List.of("model_name_or_path", failing, "device", TestDevice.NAME)), context);
         assertThat(context.printed().lines().filter(line -> line.contains("the template was asked")))
                 .hasSize(2);
     }
@@ -208,7 +209,7 @@ class ChatTemplateStagesTest {
         for (Path each : List.of(model, plain)) {
             for (boolean raw : List.of(false, true)) {
                 Path output = folder.resolve("bos-out.jsonl");
-                List<Object> options = List.of("model_name_or_path", each, "device", "cpu", "raw", raw);
+                List<Object> options = List.of("model_name_or_path", each, "device", TestDevice.NAME, "raw", raw);
                 new Logprobs().run(of(ScoringOptions.class, options, "input", input, "output", output), context());
                 for (JsonNode row : Rows.read(output)) {
                     assertBeginsOnce(Rows.ints(row.path("token_ids")));
@@ -219,7 +220,7 @@ class ChatTemplateStagesTest {
             for (JsonNode row : show(each, shown)) {
                 assertBeginsOnce(Rows.ints(row.path("input_ids")));
             }
-            try (Models session = Models.open(new EngineOptions("cpu", "float32"));
+            try (Models session = Models.open(new EngineOptions(TestDevice.NAME, "float32"));
                     LanguageModel open = LanguageModel.open(session, each)) {
                 assertBeginsOnce(open.prompt(List.of(dev.rlhf.text.Message.user("a"))));
             }
@@ -267,7 +268,7 @@ class ChatTemplateStagesTest {
         Path ranked = Rows.write(folder.resolve("rm.jsonl"), RANKED.formatted("t1"), RANKED.formatted("t2"));
         Path sft = folder.resolve("sft");
         Path reward = folder.resolve("rm");
-        List<Object> common = List.of("device", "cpu", "max_steps", 1, "max_length", 64);
+        List<Object> common = List.of("device", TestDevice.NAME, "max_steps", 1, "max_length", 64);
         new Sft()
                 .run(
                         of(SftOptions.class, common, "model_name_or_path", start, "dataset", turns, "output_dir", sft),
@@ -300,7 +301,7 @@ class ChatTemplateStagesTest {
         assertThat(withoutPadding(reward.resolve("model").resolve(settings)))
                 .as("a reward model has a padding token of its own")
                 .isEqualTo(withoutPadding(start.resolve(settings)));
-        try (Models session = Models.open(new EngineOptions("cpu", "float32"));
+        try (Models session = Models.open(new EngineOptions(TestDevice.NAME, "float32"));
                 LanguageModel open = LanguageModel.open(session, sft.resolve("model"))) {
             assertThat(open.greedy(8).stopIds())
                     .as("those of generation_config.json, the tokenizer's, and the one that ends a turn")

@@ -19,6 +19,7 @@ import dev.rlhf.stages.supervised.SftOptions;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.testing.Options;
 import dev.rlhf.testing.TestContext;
+import dev.rlhf.testing.TestDevice;
 import dev.rlhf.testing.TinyModels;
 import dev.rlhf.text.Tokenizer;
 import java.io.IOException;
@@ -115,7 +116,7 @@ class FamiliesTest {
                 "learning_rate",
                 1e-2,
                 "device",
-                "cpu");
+                TestDevice.NAME);
     }
 
     private RewardOptions reward(Path model) throws IOException {
@@ -144,7 +145,7 @@ class FamiliesTest {
                 "learning_rate",
                 1e-2,
                 "device",
-                "cpu");
+                TestDevice.NAME);
     }
 
     private PpoOptions ppo(Path model) throws IOException {
@@ -177,7 +178,7 @@ class FamiliesTest {
                 "learning_rate",
                 1e-3,
                 "device",
-                "cpu");
+                TestDevice.NAME);
     }
 
     /** Sampled hot, so that ids come up which only the model has. */
@@ -200,7 +201,7 @@ class FamiliesTest {
                                 "num_return_sequences",
                                 4,
                                 "device",
-                                "cpu"),
+                                TestDevice.NAME),
                         TestContext.running());
         int beyond = 0;
         try (Tokenizer tokenizer = Tokenizer.load(model)) {

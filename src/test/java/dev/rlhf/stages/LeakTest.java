@@ -19,6 +19,7 @@ import dev.rlhf.stages.ppo.PpoTrainer;
 import dev.rlhf.stages.supervised.SftOptions;
 import dev.rlhf.stages.supervised.SupervisedTrainer;
 import dev.rlhf.testing.Options;
+import dev.rlhf.testing.TestDevice;
 import dev.rlhf.testing.TinyModels;
 import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.text.Tokenizer;
@@ -62,10 +63,10 @@ class LeakTest {
                 "dataset",
                 base.resolve("config.json"),
                 "device",
-                "cpu");
+                TestDevice.NAME);
         int[] ids = {5, 6, 7, 8, 9};
         Batch batch = Batch.of(List.of(Example.of(ids, ids), Example.of(new int[] {4, 3}, new int[] {4, 3})), 0);
-        try (Models session = Models.open(new EngineOptions("cpu", "float32"));
+        try (Models session = Models.open(new EngineOptions(TestDevice.NAME, "float32"));
                 CausalLm model = session.trainable(Checkpoint.weightsOf(base));
                 SupervisedTrainer work = new SupervisedTrainer(
                         session.torch(),
@@ -86,7 +87,7 @@ class LeakTest {
 
     @Test
     void generation() {
-        try (Models session = Models.open(new EngineOptions("cpu", "float32"));
+        try (Models session = Models.open(new EngineOptions(TestDevice.NAME, "float32"));
                 CausalLm model = session.frozen(Checkpoint.weightsOf(base))) {
             Generator generator = new Generator(session.torch(), model, 2);
             Sampling sampling = new Sampling(1, 0, 1, 6, Set.of(7, 8, 9), 3);
@@ -115,8 +116,8 @@ class LeakTest {
                 "response_length",
                 5,
                 "device",
-                "cpu");
-        try (Models session = Models.open(new EngineOptions("cpu", "float32"));
+                TestDevice.NAME);
+        try (Models session = Models.open(new EngineOptions(TestDevice.NAME, "float32"));
                 Tokenizer tokenizer = Tokenizer.load(base);
                 CausalLm policy = session.trainable(Checkpoint.weightsOf(base));
                 CausalLm reference = session.frozen(Checkpoint.weightsOf(base));

@@ -26,6 +26,7 @@ import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Torch;
 import dev.rlhf.testing.Options;
 import dev.rlhf.testing.TestContext;
+import dev.rlhf.testing.TestDevice;
 import dev.rlhf.testing.TinyModels;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,7 +66,7 @@ class LoraStagesTest {
                 "model_name_or_path",
                 model,
                 "device",
-                "cpu",
+                TestDevice.NAME,
                 "per_device_train_batch_size",
                 2,
                 "lora_r",
@@ -86,14 +87,14 @@ class LoraStagesTest {
     }
 
     private float[] logits(Path model) {
-        try (Torch torch = Torch.open("cpu");
+        try (Torch torch = TestDevice.open();
                 CausalLm lm = CausalLm.load(torch, model, Dtype.FLOAT32, false)) {
             return lm.logits(Input.rightPadded(torch, IDS, 1)).toFloatArray();
         }
     }
 
     private float[] values(Path model) {
-        try (Torch torch = Torch.open("cpu");
+        try (Torch torch = TestDevice.open();
                 ScalarModel reward =
                         ScalarModel.load(torch, model, Dtype.FLOAT32, false, ScalarModel.HeadInit.STORED, 0)) {
             return reward.values(Input.rightPadded(torch, IDS, 1)).toFloatArray();

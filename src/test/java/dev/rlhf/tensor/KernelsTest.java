@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import dev.rlhf.testing.TestDevice;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,7 +18,7 @@ class KernelsTest {
 
     @BeforeAll
     static void open() {
-        torch = Torch.open("cpu");
+        torch = TestDevice.open();
     }
 
     @AfterAll

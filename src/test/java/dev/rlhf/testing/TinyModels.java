@@ -89,7 +89,7 @@ public final class TinyModels {
 
     /** The same with a {@code reward_mean}. */
     public static Path reward(Path folder, Path languageModel, long seed, double mean) throws IOException {
-        try (Torch torch = Torch.open("cpu");
+        try (Torch torch = TestDevice.open();
                 ScalarModel model = ScalarModel.load(
                         torch, languageModel, Dtype.FLOAT32, false, ScalarModel.HeadInit.NORMAL, seed)) {
             folder.toFile().mkdirs();
@@ -122,7 +122,7 @@ public final class TinyModels {
     }
 
     private static Path weights(Path folder, ObjectNode json, int padding, Dtype stored, long seed) throws IOException {
-        try (Torch torch = Torch.open("cpu");
+        try (Torch torch = TestDevice.open();
                 Tokenizer tokenizer = Tokenizer.load(folder)) {
             json.put("vocab_size", tokenizer.vocabSize() + padding).put("eos_token_id", tokenizer.eosId());
             json.put("initializer_range", 0.2); // far from uniform, so that temperature and seeds show

@@ -10,6 +10,7 @@ import dev.rlhf.report.log.SampleRow;
 import dev.rlhf.report.log.Series;
 import dev.rlhf.tensor.Torch;
 import dev.rlhf.testing.TestContext;
+import dev.rlhf.testing.TestDevice;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -60,7 +61,7 @@ class TrainingLoopTest {
     @Test
     void anUpdateThatWasLeftOutIsSaidCountedAndStaysCountedAfterAStop(@TempDir Path folder) throws Exception {
         TestContext context = TestContext.running();
-        try (Torch torch = Torch.open("cpu")) {
+        try (Torch torch = TestDevice.open()) {
             loop(folder, 4, 4, context).run(torch, new OneBadStep(), () -> folder);
             assertThat(context.printed()).contains("step 2: gradients are not finite; the update was skipped");
             assertThat(Files.readAllLines(folder.resolve("metrics.jsonl")).getLast())
@@ -120,7 +121,7 @@ class TrainingLoopTest {
     void aRunAllOfWhoseUpdatesWereLeftOutFailsAndOneThatWasAppliedBeforeAStopCounts(@TempDir Path folder)
             throws Exception {
         TestContext context = TestContext.running();
-        try (Torch torch = Torch.open("cpu")) {
+        try (Torch torch = TestDevice.open()) {
             assertThatThrownBy(() -> loop(folder, 4, 0, context).run(torch, new OneGoodStep(0), () -> folder))
                     .isInstanceOf(FailedRunException.class)
                     .hasMessageStartingWith("test: none of the 4 updates was applied")
@@ -137,7 +138,7 @@ class TrainingLoopTest {
     void aStepThatIsLoggedAndEvaluatedHasOneRow(@TempDir Path folder) throws Exception {
         OneBadStep trainer = new OneBadStep();
         trainer.evaluated = Map.of("eval_loss", 0.5);
-        try (Torch torch = Torch.open("cpu")) {
+        try (Torch torch = TestDevice.open()) {
             new TrainingLoop("test", folder, 7, 3, 2, 0, TestContext.running(), System::nanoTime)
                     .run(torch, trainer, () -> folder);
         }
@@ -201,7 +202,7 @@ class TrainingLoopTest {
     @Test
     void evaluatingAndSavingAtAnyStepDoNotCountAsTrainingTime(@TempDir Path folder) throws Exception {
         SlowBesidesTraining trainer = new SlowBesidesTraining();
-        try (Torch torch = Torch.open("cpu")) {
+        try (Torch torch = TestDevice.open()) {
             // Logged: 1, 4, 8, 12. Evaluated: 3, 6, 9, 12. Saved: 5, 10.
             new TrainingLoop("test", folder, 12, 4, 3, 5, TestContext.running(), () -> trainer.seconds * 1_000_000_000L)
                     .run(torch, trainer, () -> folder);

@@ -15,6 +15,7 @@ import dev.rlhf.stage.StageResult;
 import dev.rlhf.testing.Golden;
 import dev.rlhf.testing.Options;
 import dev.rlhf.testing.TestContext;
+import dev.rlhf.testing.TestDevice;
 import dev.rlhf.testing.TinyModels;
 import dev.rlhf.text.Tokenizer;
 import java.io.ByteArrayInputStream;
@@ -193,7 +194,7 @@ class GenerateTest {
                 "logprobs",
                 true,
                 "device",
-                "cpu"));
+                TestDevice.NAME));
         if (eos != null) {
             given.addAll(List.of("eos_token_id", eos));
         }
@@ -240,7 +241,7 @@ class GenerateTest {
             "seed",
             5,
             "device",
-            "cpu"
+            TestDevice.NAME
         };
         List<JsonNode> all = run(common, "num_return_sequences", 6);
         List<JsonNode> best =
@@ -266,7 +267,7 @@ class GenerateTest {
                                 "output",
                                 scores,
                                 "device",
-                                "cpu"),
+                                TestDevice.NAME),
                         TestContext.running());
         List<JsonNode> scored = Rows.read(scores);
         for (int i = 0; i < 6; i++) {
@@ -311,7 +312,7 @@ class GenerateTest {
             "max_new_tokens",
             4,
             "device",
-            "cpu"
+            TestDevice.NAME
         };
         assertThatThrownBy(() -> run(options))
                 .isInstanceOf(FailedRunException.class)
@@ -325,7 +326,7 @@ class GenerateTest {
         Path input = Rows.write(folder.resolve("nan.jsonl"), "{\"prompt\": \"Who?\"}");
         for (double temperature : new double[] {0, 1}) {
             Object[] options = {
-                "model_name_or_path", poisoned, "input", input, "temperature", temperature, "device", "cpu"
+                "model_name_or_path", poisoned, "input", input, "temperature", temperature, "device", TestDevice.NAME
             };
             assertThatThrownBy(() -> run(options))
                     .isInstanceOf(FailedRunException.class)
@@ -337,7 +338,7 @@ class GenerateTest {
     void refusesRowsThatCannotBeScoredBeforeItGenerates() throws IOException {
         Path lm = Path.of("src/test/resources/golden/models/gpt2");
         Path input = Rows.write(folder.resolve("score.jsonl"), Rows.ids(1, 2), "{\"prompt\": \"Who?\"}");
-        Object[] common = {"model_name_or_path", model, "input", input, "temperature", 1, "best_of", 2, "device", "cpu"
+        Object[] common = {"model_name_or_path", model, "input", input, "temperature", 1, "best_of", 2, "device", TestDevice.NAME
         };
         assertThatThrownBy(() -> run(common, "reward_model_path", lm))
                 .isInstanceOf(InputException.class)
@@ -353,7 +354,7 @@ class GenerateTest {
                 folder.resolve("stops.jsonl"),
                 "{\"prompt\": \"Who?\"}",
                 "{\"prompt\": \"Where does the river flow?\"}");
-        Object[] common = {"model_name_or_path", model, "input", input, "temperature", 1, "seed", 9, "device", "cpu"};
+        Object[] common = {"model_name_or_path", model, "input", input, "temperature", 1, "seed", 9, "device", TestDevice.NAME};
         List<JsonNode> free = run(common, "max_new_tokens", 40);
         for (int i = 0; i < 2; i++) {
             String text = free.get(i).path("completion").asText();
@@ -381,7 +382,7 @@ class GenerateTest {
     void appliesBadWordsRepetitionPenaltyAndMinimumLength() throws IOException {
         Path input = Rows.write(folder.resolve("rules.jsonl"), Rows.ids(5, 6, 7), Rows.ids(9));
         Object[] common = {
-            "model_name_or_path", model, "input", input, "temperature", 0, "max_new_tokens", 30, "device", "cpu"
+            "model_name_or_path", model, "input", input, "temperature", 0, "max_new_tokens", 30, "device", TestDevice.NAME
         };
         List<JsonNode> free = run(common, "eos_token_id", "399");
         int[] all = Rows.ints(free.getFirst().path("token_ids"));
@@ -417,7 +418,7 @@ class GenerateTest {
     void takesEndTokensAndRepetitionPenaltyFromGenerationConfig() throws IOException {
         Path own = TinyModels.gpt2(folder.resolve("own"), 1);
         Path input = Rows.write(folder.resolve("defaults.jsonl"), Rows.ids(5, 6, 7));
-        Object[] common = {"model_name_or_path", own, "input", input, "max_new_tokens", 20, "device", "cpu"};
+        Object[] common = {"model_name_or_path", own, "input", input, "max_new_tokens", 20, "device", TestDevice.NAME};
         int[] penalised = Rows.ints(run(common, "eos_token_id", "399", "repetition_penalty", 1e6)
                 .getFirst()
                 .path("token_ids"));
@@ -515,7 +516,7 @@ class GenerateTest {
                 "seed",
                 seed,
                 "device",
-                "cpu"));
+                TestDevice.NAME));
         if (prompt != null) {
             given.addAll(List.of("prompt", prompt));
         }

@@ -12,6 +12,7 @@ import dev.rlhf.stage.StageResult;
 import dev.rlhf.testing.Golden;
 import dev.rlhf.testing.Options;
 import dev.rlhf.testing.TestContext;
+import dev.rlhf.testing.TestDevice;
 import dev.rlhf.testing.TinyModels;
 import dev.rlhf.text.ChatMl;
 import dev.rlhf.text.Message;
@@ -132,7 +133,7 @@ class LogprobsTest {
                                 "dtype",
                                 dtype,
                                 "device",
-                                "cpu"),
+                                TestDevice.NAME),
                         context);
         return context.printed();
     }
@@ -214,7 +215,7 @@ class LogprobsTest {
                 "output",
                 output,
                 "device",
-                "cpu",
+                TestDevice.NAME,
                 "batch_size",
                 1);
         assertThatThrownBy(() -> new Logprobs().run(options, TestContext.stoppingAt(1)))
@@ -227,7 +228,7 @@ class LogprobsTest {
     }
 
     private static List<JsonNode> run(Path model, Path input, String output, Object... more) throws IOException {
-        Object[] fixed = {"model_name_or_path", model, "input", input, "output", folder.resolve(output), "device", "cpu"
+        Object[] fixed = {"model_name_or_path", model, "input", input, "output", folder.resolve(output), "device", TestDevice.NAME
         };
         Object[] all = Arrays.copyOf(fixed, fixed.length + more.length);
         System.arraycopy(more, 0, all, fixed.length, more.length);

@@ -24,6 +24,7 @@ import dev.rlhf.stages.reward.Preference;
 import dev.rlhf.testing.Golden;
 import dev.rlhf.testing.Options;
 import dev.rlhf.testing.TestContext;
+import dev.rlhf.testing.TestDevice;
 import dev.rlhf.testing.TinyModels;
 import dev.rlhf.text.Message;
 import dev.rlhf.text.Tokenizer;
@@ -96,7 +97,7 @@ class ScoreTest {
                 .hasMessageStartingWith(shifted + ": reward_mean in config.json is \"NaN\", not a finite number");
         assertThat(off.get(0).path("id").booleanValue()).isTrue();
         assertThat(off.get(1).path("id").doubleValue()).isEqualTo(1.5);
-        try (Models session = Models.open(new EngineOptions("cpu", "float32"));
+        try (Models session = Models.open(new EngineOptions(TestDevice.NAME, "float32"));
                 RewardScorer reward = RewardScorer.open(session, plain, 1)) {
             double[] same = reward.scores(
                     List.of(new RewardScorer.Scored(List.of(Message.user("Who?")), "The painter, 東京 😀.", true)));
@@ -115,7 +116,7 @@ class ScoreTest {
                 row.formatted(", \"ended\": true"),
                 row.formatted(", \"ended\": false"));
         List<JsonNode> out = run(reward, input, 2);
-        try (Models session = Models.open(new EngineOptions("cpu", "float32"));
+        try (Models session = Models.open(new EngineOptions(TestDevice.NAME, "float32"));
                 RewardScorer open = RewardScorer.open(session, reward, 2)) {
             List<Message> prompt = List.of(Message.user("Who?"));
             double[] same = open.scores(List.of(
@@ -159,7 +160,7 @@ class ScoreTest {
                         input + ":2: a score is NaN; the model has weights that are not finite, or overflows in this"
                                 + " dtype; nothing was written");
         assertThat(folder.resolve("scores.jsonl")).doesNotExist();
-        try (Models session = Models.open(new EngineOptions("cpu", "float32"));
+        try (Models session = Models.open(new EngineOptions(TestDevice.NAME, "float32"));
                 RewardScorer open = RewardScorer.open(session, reward, 2)) {
             List<RewardScorer.Scored> asked =
                     List.of(new RewardScorer.Scored(List.of(Message.user("Who?")), text(7, lm), true));
@@ -199,7 +200,7 @@ class ScoreTest {
                 "output",
                 output,
                 "device",
-                "cpu",
+                TestDevice.NAME,
                 "batch_size",
                 batch);
         StageResult result = new Score().run(options, TestContext.running());

@@ -10,6 +10,7 @@ import dev.rlhf.inference.Models;
 import dev.rlhf.stage.StageContext;
 import dev.rlhf.testing.Options;
 import dev.rlhf.testing.TestContext;
+import dev.rlhf.testing.TestDevice;
 import dev.rlhf.testing.TinyModels;
 import dev.rlhf.text.Message;
 import java.io.ByteArrayInputStream;
@@ -151,7 +152,7 @@ class TerminalChatTest {
     }
 
     private static String greedy(List<Message> messages, int most) {
-        try (Models session = Models.open(new EngineOptions("cpu", "float32"));
+        try (Models session = Models.open(new EngineOptions(TestDevice.NAME, "float32"));
                 LanguageModel open = LanguageModel.open(session, model);
                 InterruptibleProgress watch = InterruptibleProgress.silent(TestContext.running(), "test", 1)) {
             List<List<Completion>> all = open.complete(List.of(open.prompt(messages)), 1, open.greedy(most), 1, watch);
@@ -173,7 +174,7 @@ class TerminalChatTest {
     }
 
     private static ChatOptions options(List<Object> given) {
-        List<Object> all = new ArrayList<>(List.of("model_name_or_path", model, "device", "cpu"));
+        List<Object> all = new ArrayList<>(List.of("model_name_or_path", model, "device", TestDevice.NAME));
         all.addAll(given);
         return Options.of(ChatOptions.class, all.toArray());
     }

@@ -24,6 +24,7 @@ import dev.rlhf.report.html.SampleComparison;
 import dev.rlhf.stage.StageContext;
 import dev.rlhf.testing.Options;
 import dev.rlhf.testing.TestContext;
+import dev.rlhf.testing.TestDevice;
 import dev.rlhf.testing.TinyModels;
 import dev.rlhf.text.Message;
 import java.io.IOException;
@@ -211,7 +212,7 @@ class EvalTest {
                 "documents",
                 documents,
                 "device",
-                "cpu"));
+                TestDevice.NAME));
         options.addAll(List.of(more));
         return new Eval()
                 .run(Options.of(EvalOptions.class, options.toArray()), TestContext.running())
@@ -223,7 +224,7 @@ class EvalTest {
         EvalOptions options = options(folder.resolve("p"), List.of(one), null, null, documents, null, null, null);
         double perplexity =
                 new Eval().run(options, TestContext.running()).metrics().get("one/perplexity");
-        try (Models session = Models.open(new EngineOptions("cpu", "float32"));
+        try (Models session = Models.open(new EngineOptions(TestDevice.NAME, "float32"));
                 LanguageModel model = LanguageModel.open(session, one.path())) {
             double alone = EvalPerplexity.of(
                             model,
@@ -300,6 +301,6 @@ class EvalTest {
                 4,
                 new AnswerJudgeOptions(List.of()),
                 new BatchSamplingOptions(1, 8, 4, 6),
-                new EngineOptions("cpu", "float32"));
+                new EngineOptions(TestDevice.NAME, "float32"));
     }
 }

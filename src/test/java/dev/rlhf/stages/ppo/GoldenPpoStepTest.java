@@ -12,6 +12,7 @@ import dev.rlhf.tensor.Scope;
 import dev.rlhf.tensor.Torch;
 import dev.rlhf.testing.Golden;
 import dev.rlhf.testing.Options;
+import dev.rlhf.testing.TestDevice;
 import dev.rlhf.testing.TinyModels;
 import dev.rlhf.testing.Worst;
 import dev.rlhf.text.Tokenizer;
@@ -52,7 +53,7 @@ class GoldenPpoStepTest {
     @BeforeEach
     void open() throws IOException {
         tokenizer = Tokenizer.load(TinyModels.llama(folder.resolve("tokenizer"), 1)); // shows samples, nothing more
-        torch = Torch.open("cpu");
+        torch = TestDevice.open();
         policy = CausalLm.load(torch, CHECKPOINTS.resolve("policy"), Dtype.FLOAT32, true);
         reference = CausalLm.load(torch, CHECKPOINTS.resolve("ref"), Dtype.FLOAT32, false);
         critic = scalar("value", true);
@@ -118,7 +119,7 @@ class GoldenPpoStepTest {
                 "max_grad_norm",
                 0,
                 "device",
-                "cpu");
+                TestDevice.NAME);
     }
 
     @ParameterizedTest

@@ -19,6 +19,7 @@ import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Torch;
 import dev.rlhf.testing.Options;
 import dev.rlhf.testing.TestContext;
+import dev.rlhf.testing.TestDevice;
 import dev.rlhf.testing.TinyModels;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,7 +67,7 @@ class PpoTest {
                 "learning_rate", 1e-3,
                 "missing_eos_penalty", 1,
                 "kl_target", 1,
-                "device", "cpu"));
+                "device", TestDevice.NAME));
         all.addAll(List.of(more));
         return Options.of(PpoOptions.class, all.toArray());
     }
@@ -141,7 +142,7 @@ class PpoTest {
                 "save_steps",
                 2);
         new Ppo().run(options, TestContext.running());
-        try (Torch torch = Torch.open("cpu");
+        try (Torch torch = TestDevice.open();
                 Safetensors start = Safetensors.open(base.resolve("model.safetensors"));
                 Safetensors warm = Safetensors.open(folder.resolve("run/state/step-000002/tensors.safetensors"));
                 Safetensors end = Safetensors.open(folder.resolve("run/model/model.safetensors"))) {
@@ -309,7 +310,7 @@ class PpoTest {
 
     @Test
     void aRunNoneOfWhoseUpdatesWasAppliedFailsAndSavesNoModel() throws IOException {
-        try (Torch torch = Torch.open("cpu");
+        try (Torch torch = TestDevice.open();
                 ScalarModel model =
                         ScalarModel.load(torch, reward, Dtype.FLOAT32, true, ScalarModel.HeadInit.STORED, 0)) {
             torch.kernels().invoke("full_", model.parameters().get("score.weight"), Double.NaN);

@@ -16,6 +16,7 @@ import dev.rlhf.rl.Masked;
 import dev.rlhf.rl.Moments;
 import dev.rlhf.stages.batch.DecodedCompletion;
 import dev.rlhf.testing.Options;
+import dev.rlhf.testing.TestDevice;
 import dev.rlhf.testing.TinyModels;
 import dev.rlhf.text.Chat;
 import dev.rlhf.text.ConversationFormat;
@@ -49,7 +50,7 @@ class PpoTrainerTest {
     void open() throws IOException {
         base = TinyModels.llama(folder.resolve("base"), 1);
         rewardFolder = TinyModels.reward(folder.resolve("reward"), base, 2);
-        session = Models.open(new EngineOptions("cpu", "float32"));
+        session = Models.open(new EngineOptions(TestDevice.NAME, "float32"));
         tokenizer = Tokenizer.load(base);
         format = ConversationFormat.of(tokenizer);
     }
@@ -96,7 +97,7 @@ class PpoTrainerTest {
                 "lr_scheduler_type",
                 "constant",
                 "device",
-                "cpu"));
+                TestDevice.NAME));
         all.addAll(List.of(more));
         PpoOptions options = Options.of(PpoOptions.class, all.toArray());
         CausalLm policy = opened(session.trainable(Checkpoint.weightsOf(base)));

@@ -17,6 +17,7 @@ import dev.rlhf.refusal.KnowledgeProbe;
 import dev.rlhf.refusal.judge.RefusalDetector;
 import dev.rlhf.refusal.judge.Verdict;
 import dev.rlhf.testing.TestContext;
+import dev.rlhf.testing.TestDevice;
 import dev.rlhf.testing.TinyModels;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -144,7 +145,7 @@ class ProbeTest {
                 refusals,
                 new AnswerJudgeOptions(List.of()),
                 new BatchSamplingOptions(1, 8, 16, 9),
-                new EngineOptions("cpu", "float32"));
+                new EngineOptions(TestDevice.NAME, "float32"));
         return new Probe().run(options, TestContext.running()).metrics();
     }
 

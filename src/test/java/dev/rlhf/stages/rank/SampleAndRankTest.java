@@ -18,6 +18,7 @@ import dev.rlhf.stage.InterruptedRunException;
 import dev.rlhf.stage.StageContext;
 import dev.rlhf.stage.WaitingForPeopleException;
 import dev.rlhf.testing.TestContext;
+import dev.rlhf.testing.TestDevice;
 import dev.rlhf.testing.TinyModels;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -94,7 +95,7 @@ class SampleAndRankTest {
                                 written,
                                 1,
                                 new BatchSamplingOptions(1, 8, 64, 5),
-                                new EngineOptions("cpu", "float32")),
+                                new EngineOptions(TestDevice.NAME, "float32")),
                         TestContext.running());
         RankedTask task =
                 LabelFiles.read(folder.resolve("mixed").resolve(Sample.BATCH)).getFirst();
@@ -247,7 +248,7 @@ class SampleAndRankTest {
                                 null,
                                 1,
                                 new BatchSamplingOptions(1, 8, 64, 5),
-                                new EngineOptions("cpu", "float32")),
+                                new EngineOptions(TestDevice.NAME, "float32")),
                         TestContext.running())
                 .metrics();
     }

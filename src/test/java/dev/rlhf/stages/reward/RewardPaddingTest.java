@@ -13,6 +13,7 @@ import dev.rlhf.inference.ScoreBatch;
 import dev.rlhf.model.ScalarModel;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.testing.Golden;
+import dev.rlhf.testing.TestDevice;
 import dev.rlhf.testing.TinyModels;
 import dev.rlhf.text.Chat;
 import dev.rlhf.text.CompanionFiles;
@@ -69,7 +70,7 @@ class RewardPaddingTest {
         Path base = TinyModels.of(folder.resolve("base"), config, Dtype.FLOAT32, 1);
         padWithTheEnd(base);
         Path saved = folder.resolve("reward");
-        try (Models session = Models.open(new EngineOptions("cpu", "float32"));
+        try (Models session = Models.open(new EngineOptions(TestDevice.NAME, "float32"));
                 ScalarModel model =
                         session.trainableScalar(Checkpoint.weightsOf(base), ScalarModel.HeadInit.NORMAL, 1)) {
             ModelFolder.save(saved, model, base, "5GB", 0, 1);
@@ -117,7 +118,7 @@ class RewardPaddingTest {
         for (String file : List.of("config.json", "model.safetensors")) {
             Files.copy(GOLDEN.resolve("reward").resolve(family).resolve(file), base.resolve(file));
         }
-        try (Models session = Models.open(new EngineOptions("cpu", "float32"));
+        try (Models session = Models.open(new EngineOptions(TestDevice.NAME, "float32"));
                 ScalarModel model = session.rewardModel(Checkpoint.weightsOf(base))) {
             ModelFolder.save(saved, model, base, "5GB", 0, 1);
         }
@@ -127,7 +128,7 @@ class RewardPaddingTest {
                 .path(texts)
                 .properties()
                 .forEach(file -> assertThat(json(saved.resolve(file.getKey()))).isEqualTo(file.getValue()));
-        try (Models session = Models.open(new EngineOptions("cpu", "float32"));
+        try (Models session = Models.open(new EngineOptions(TestDevice.NAME, "float32"));
                 ScalarModel model = session.rewardModel(Checkpoint.weightsOf(saved));
                 Tokenizer tokenizer = Tokenizer.load(saved)) {
             List<int[]> rows = new ArrayList<>();

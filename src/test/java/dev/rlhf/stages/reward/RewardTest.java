@@ -22,6 +22,7 @@ import dev.rlhf.stage.StageResult;
 import dev.rlhf.stages.batch.Rows;
 import dev.rlhf.testing.Options;
 import dev.rlhf.testing.TestContext;
+import dev.rlhf.testing.TestDevice;
 import dev.rlhf.testing.TinyModels;
 import dev.rlhf.text.Chat;
 import dev.rlhf.text.ConversationFormat;
@@ -81,7 +82,7 @@ class RewardTest {
                 "max_steps",
                 40,
                 "device",
-                "cpu"));
+                TestDevice.NAME));
         all.addAll(List.of(more));
         return Options.of(RewardOptions.class, all.toArray());
     }
@@ -91,7 +92,7 @@ class RewardTest {
         StageResult result = new Reward().run(options(), TestContext.running());
         assertThat(result.metrics().get("eval_accuracy")).isEqualTo(1.0);
         Path model = folder.resolve("run/model");
-        try (Models session = Models.open(new EngineOptions("cpu", "float32"));
+        try (Models session = Models.open(new EngineOptions(TestDevice.NAME, "float32"));
                 Tokenizer tokenizer = Tokenizer.load(model);
                 ScalarModel reward = session.rewardModel(Checkpoint.weightsOf(model))) {
             ConversationFormat format = ConversationFormat.of(tokenizer);
@@ -141,7 +142,7 @@ class RewardTest {
     }
 
     private static Moments scores(Path model, String... texts) {
-        try (Models session = Models.open(new EngineOptions("cpu", "float32"));
+        try (Models session = Models.open(new EngineOptions(TestDevice.NAME, "float32"));
                 RewardScorer reward = RewardScorer.open(session, model, 8)) {
             List<RewardScorer.Scored> all = new ArrayList<>();
             for (int i = 0; i < 8; i++) {

@@ -7,6 +7,7 @@ import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
 import dev.rlhf.testing.Options;
 import dev.rlhf.testing.TestContext;
+import dev.rlhf.testing.TestDevice;
 import dev.rlhf.testing.TinyModels;
 import dev.rlhf.text.Tokenizer;
 import java.io.IOException;
@@ -49,7 +50,7 @@ class PretrainTest {
                 "max_steps",
                 1,
                 "device",
-                "cpu"));
+                TestDevice.NAME));
         all.addAll(List.of(more));
         return Options.of(PretrainOptions.class, all.toArray());
     }

@@ -18,6 +18,7 @@ import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Torch;
 import dev.rlhf.testing.Options;
 import dev.rlhf.testing.TestContext;
+import dev.rlhf.testing.TestDevice;
 import dev.rlhf.testing.TinyModels;
 import dev.rlhf.text.ChatMl;
 import dev.rlhf.text.Message;
@@ -72,7 +73,7 @@ class SftTest {
             "lr_scheduler_type",
             "constant",
             "device",
-            "cpu"
+            TestDevice.NAME
         };
         System.arraycopy(common, 0, all, 0, 16);
         System.arraycopy(more, 0, all, 16, more.length);
@@ -87,7 +88,7 @@ class SftTest {
                         TestContext.running());
         assertThat(result.metrics().get("eval_loss")).isLessThan(0.02);
         Path model = folder.resolve("run/model");
-        try (Torch torch = Torch.open("cpu");
+        try (Torch torch = TestDevice.open();
                 Tokenizer tokenizer = Tokenizer.load(model);
                 CausalLm lm = CausalLm.load(torch, model, Dtype.FLOAT32, false)) {
             ChatMl format = new ChatMl(tokenizer);
@@ -207,7 +208,7 @@ class SftTest {
                 "max_steps",
                 1,
                 "device",
-                "cpu");
+                TestDevice.NAME);
         TestContext context = TestContext.running();
         StageResult result = new Sft().run(options, context);
         List<JsonNode> heldOut = Rows.read(folder.resolve("split/held_out.jsonl"));

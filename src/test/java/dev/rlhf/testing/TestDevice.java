@@ -1,0 +1,15 @@
+package dev.rlhf.testing;
+
+import dev.rlhf.tensor.Torch;
+
+/** The device that tests compute on: the system property {@code rlhf.test.device}, or the CPU. */
+public final class TestDevice {
+    public static final String NAME = System.getProperty("rlhf.test.device", "cpu");
+
+    private TestDevice() {}
+
+    /** Opens the engine on this device. */
+    public static Torch open() {
+        return Torch.open(NAME);
+    }
+}
