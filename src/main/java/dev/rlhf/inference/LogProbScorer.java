@@ -1,7 +1,6 @@
 package dev.rlhf.inference;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import dev.rlhf.base.InputException;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.Input;
@@ -16,13 +15,9 @@ import java.util.stream.IntStream;
 
 /**
  * Computes log-probabilities of given sequences. Batches are right-padded and of similar length, so little is padded,
- * and a result does not depend on the rest of its batch, up to rounding. Logits are computed for a part of a batch at a
- * time. One thread at a time.
+ * and a result does not depend on the rest of its batch, up to rounding. One thread at a time.
  */
 public final class LogProbScorer {
-    /** Most logits in memory at once: 64 MiB in fp32. */
-    private static final int LOGITS = 1 << 24;
-
     private final Torch torch;
     private final int batchSize;
 
@@ -94,17 +89,8 @@ public final class LogProbScorer {
                 labels.add((long) sequence.ids()[t]);
             }
         }
-        int most = Math.max(1, LOGITS / model.config().vocabSize());
-        float[] all = new float[places.size()];
-        for (int from = 0; from < all.length; from += most) {
-            int to = Math.min(all.length, from + most);
-            try (Scope _ = new Scope()) {
-                NDArray picked = torch.kernels().call("pick", hidden, longs(places.subList(from, to)));
-                NDList scored = model.tokenLogprobs(picked, longs(labels.subList(from, to)), temperature);
-                System.arraycopy(scored.get(0).toFloatArray(), 0, all, from, to - from);
-            }
-        }
-        return all;
+        NDArray picked = torch.kernels().call("pick", hidden, longs(places));
+        return model.tokenLogprobs(picked, longs(labels), temperature).get(0).toFloatArray();
     }
 
     private NDArray longs(List<Long> values) {

@@ -10,6 +10,7 @@ import dev.rlhf.checkpoint.HfFolder;
 import dev.rlhf.checkpoint.ShardSize;
 import dev.rlhf.model.lora.Adapters;
 import dev.rlhf.model.lora.LoraConfig;
+import dev.rlhf.tensor.Autograd;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Scope;
 import dev.rlhf.tensor.Torch;
@@ -206,25 +207,84 @@ public final class CausalLm implements AutoCloseable {
 
     /**
      * Returns the sum over the labels [N] of −log p(label) in nats, with gradients, from hidden [N, D]; and, without
-     * gradients, two metrics if asked for.
+     * gradients, two metrics if asked for. All logits [N, V] exist at once.
      *
      * @param metrics whether to add [hits of the most likely token, sum of entropies in nats]
      */
     public NDList crossEntropySum(NDArray hidden, NDArray labels, boolean metrics) {
-        return parameters
-                .torch()
-                .kernels()
-                .callAll("cross_entropy_sum", hidden, head, config.logitCap(), labels, metrics);
+        return torch().kernels().callAll("cross_entropy_sum", hidden, head, config.logitCap(), labels, metrics);
+    }
+
+    /** Returns the sums of {@link #crossEntropySum} without gradients, computed in chunks. */
+    public CrossEntropy crossEntropy(NDArray hidden, NDArray labels, boolean metrics) {
+        CrossEntropy sums = CrossEntropy.NONE;
+        for (LogitChunk chunk : chunks(labels)) {
+            try (Scope _ = new Scope()) {
+                sums = sums.plus(CrossEntropy.read(
+                        crossEntropySum(chunk.of(torch(), hidden), chunk.of(torch(), labels), metrics)));
+            }
+        }
+        return sums;
+    }
+
+    /**
+     * Runs backward from {@link #crossEntropySum} / {@code divisor} to all parameters, and returns the sums. Runs inside
+     * of {@link Autograd#record}. Backward of each chunk's logits runs before the next chunk's are computed.
+     *
+     * @param hidden [N, D], recorded
+     */
+    public CrossEntropy crossEntropyStep(NDArray hidden, NDArray labels, boolean metrics, double divisor) {
+        List<LogitChunk> chunks = chunks(labels);
+        if (chunks.size() <= 1) {
+            NDList sums = crossEntropySum(hidden, labels, metrics);
+            Autograd.backward(torch().kernels().call("over", sums.get(0), divisor));
+            return CrossEntropy.read(sums);
+        }
+        NDArray leaf = Autograd.cut(torch(), hidden);
+        CrossEntropy sums = CrossEntropy.NONE;
+        for (LogitChunk chunk : chunks) {
+            try (Scope _ = new Scope()) {
+                sums = sums.plus(CrossEntropy.read(Autograd.step(
+                        () -> crossEntropySum(chunk.of(torch(), leaf), chunk.of(torch(), labels), metrics),
+                        own -> torch().kernels().call("over", own.get(0), divisor))));
+            }
+        }
+        Autograd.backward();
+        return sums;
     }
 
     /**
      * Returns log p(label) and the entropy of softmax(logits / temperature) in nats, each [N] fp32, from hidden [N, D].
+     * Computed in chunks; where gradients are recorded and there are several chunks, backward computes the logits of
+     * each again.
      */
     public NDList tokenLogprobs(NDArray hidden, NDArray labels, double temperature) {
-        return parameters
-                .torch()
-                .kernels()
-                .callAll("token_logprobs", hidden, head, config.logitCap(), labels, temperature);
+        List<LogitChunk> chunks = chunks(labels);
+        if (chunks.size() <= 1) {
+            return torch().kernels().callAll("token_logprobs", hidden, head, config.logitCap(), labels, temperature);
+        }
+        NDArray leaf = Autograd.cut(torch(), hidden);
+        List<NDArray> parts = new ArrayList<>();
+        for (LogitChunk chunk : chunks) {
+            NDArray rows = chunk.of(torch(), labels);
+            parts.add(Autograd.recomputed(torch(), false, () -> torch().kernels()
+                    .call(
+                            "token_logprobs_stacked",
+                            chunk.of(torch(), leaf),
+                            head,
+                            config.logitCap(),
+                            rows,
+                            temperature)));
+        }
+        return torch().kernels().callAll("joined_logprobs", parts);
+    }
+
+    private List<LogitChunk> chunks(NDArray labels) {
+        return LogitChunk.of(torch(), config.vocabSize(), Math.toIntExact(labels.size()));
+    }
+
+    private Torch torch() {
+        return parameters.torch();
     }
 
     /**

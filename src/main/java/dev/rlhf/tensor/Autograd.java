@@ -57,13 +57,21 @@ public final class Autograd {
     }
 
     /**
-     * Goes on backward from a result whose gradient is known, through its graph, which is freed, and then through the
-     * parts made by {@link #recomputed}.
+     * Runs backward from a result whose gradient is known, through its graph, which is freed, and then through the parts
+     * made by {@link #cut} and {@link #recomputed}.
      *
      * @param gradient of the loss with respect to {@code result}
      */
     public static void backward(NDArray result, NDArray gradient) {
         JniUtils.backward((PtNDArray) result, (PtNDArray) gradient, false, false);
+        backward();
+    }
+
+    /**
+     * Goes on backward through the parts made by {@link #cut} and {@link #recomputed}, last one first, from the gradients
+     * that their results have.
+     */
+    public static void backward() {
         Deque<Part> parts = PARTS.get();
         while (parts != null && !parts.isEmpty()) {
             try (Part part = parts.pop()) {
@@ -115,7 +123,26 @@ public final class Autograd {
         return output;
     }
 
-    /** A part to compute again. */
+    /**
+     * Cuts the graph at {@code x}: several passes may run backward to the result, each in a {@link #record} of its own,
+     * and their gradients add up there. {@link #backward()} then goes on from x, once.
+     *
+     * @return x as a leaf of the graph, which backward closes; x itself if nothing it was computed from is trained, or
+     *     outside of {@link #record}
+     */
+    public static NDArray cut(Torch torch, NDArray x) {
+        Deque<Part> parts = PARTS.get();
+        if (parts == null || !torch.kernels().test("has_graph", x)) {
+            return x;
+        }
+        NDArray leaf = x.stopGradient();
+        NDScope.unregister(leaf);
+        leaf.setRequiresGradient(true);
+        parts.push(new Part(torch, leaf, null, () -> x));
+        return leaf;
+    }
+
+    /** A part of the graph that ends in a leaf of the rest; {@code forward} computes it again, or returns it. */
     private record Part(Torch torch, NDArray output, @Nullable NDArray random, Supplier<NDArray> forward)
             implements AutoCloseable {
         void backward() {

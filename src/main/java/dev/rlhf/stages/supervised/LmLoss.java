@@ -1,10 +1,10 @@
 package dev.rlhf.stages.supervised;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import dev.rlhf.data.Batch;
 import dev.rlhf.data.Example;
 import dev.rlhf.model.CausalLm;
+import dev.rlhf.model.CrossEntropy;
 import dev.rlhf.model.Input;
 import dev.rlhf.tensor.Autograd;
 import dev.rlhf.tensor.Scope;
@@ -26,30 +26,24 @@ public final class LmLoss {
         this.model = model;
     }
 
-    /**
-     * Sums over labels.
-     *
-     * @param loss sum of -log p
-     * @param right labels that were the most likely token; 0 if not computed
-     * @param entropy sum of the entropies of the predicted distributions; 0 if not computed
-     */
-    public record Sums(long labels, double loss, double right, double entropy) {
-        static final Sums NONE = new Sums(0, 0, 0, 0);
+    /** Sums over labels, and their number. */
+    public record Sums(long labels, CrossEntropy sums) {
+        static final Sums NONE = new Sums(0, CrossEntropy.NONE);
 
         Sums plus(Sums other) {
-            return new Sums(labels + other.labels, loss + other.loss, right + other.right, entropy + other.entropy);
+            return new Sums(labels + other.labels, sums.plus(other.sums));
         }
 
         public double meanLoss() {
-            return loss / labels;
+            return sums.loss() / labels;
         }
 
         double accuracy() {
-            return right / labels;
+            return sums.right() / labels;
         }
 
         double meanEntropy() {
-            return entropy / labels;
+            return sums.entropy() / labels;
         }
     }
 
@@ -63,10 +57,11 @@ public final class LmLoss {
         Sums sums = Sums.NONE;
         for (Batch batch : microBatches) {
             try (Scope _ = new Scope()) {
-                NDList out = Autograd.step(
-                        () -> forward(batch, dropout, metrics),
-                        result -> torch.kernels().call("over", result.get(0), (double) labels));
-                sums = sums.plus(sums(batch, out));
+                sums = sums.plus(Autograd.record(() -> {
+                    Labelled all = forward(batch, dropout);
+                    return new Sums(
+                            all.count(), model.crossEntropyStep(all.hidden(), all.targets(), metrics, labels));
+                }));
             }
         }
         return sums;
@@ -77,21 +72,24 @@ public final class LmLoss {
         Sums sums = Sums.NONE;
         for (Batch batch : batches) {
             try (Scope _ = new Scope()) {
-                sums = sums.plus(sums(batch, forward(batch, false, true)));
+                Labelled all = forward(batch, false);
+                sums = sums.plus(new Sums(all.count(), model.crossEntropy(all.hidden(), all.targets(), true)));
             }
         }
         return sums;
     }
 
-    private static Sums sums(Batch batch, NDList out) {
-        float[] metrics = out.get(1).toFloatArray();
-        return new Sums(labels(batch), out.get(0).getFloat(), metrics[0], metrics[1]);
+    /** Hidden states [N, D] of the positions that have labels, and these labels [N]. */
+    private record Labelled(NDArray hidden, NDArray targets) {
+        long count() {
+            return targets.size();
+        }
     }
 
     /**
      * Runs the model on all columns but the last, which predicts nothing; a block of n + 1 tokens takes n positions.
      */
-    private NDList forward(Batch batch, boolean dropout, boolean metrics) {
+    private Labelled forward(Batch batch, boolean dropout) {
         int width = batch.width() - 1;
         long[] labels = withoutColumn(batch.labels(), batch.width(), 0);
         long[] places = IntStream.range(0, labels.length)
@@ -107,7 +105,7 @@ public final class LmLoss {
         NDArray picked = places.length == ids.length
                 ? hidden.reshape(ids.length, model.config().hiddenSize())
                 : torch.kernels().call("pick", hidden, torch.longs(places, places.length));
-        return model.crossEntropySum(picked, torch.longs(targets, targets.length), metrics);
+        return new Labelled(picked, torch.longs(targets, targets.length));
     }
 
     private static int[] segments(Batch batch) {

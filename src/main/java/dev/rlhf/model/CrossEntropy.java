@@ -1,0 +1,26 @@
+package dev.rlhf.model;
+
+import ai.djl.ndarray.NDList;
+
+/**
+ * Sums over labels.
+ *
+ * @param loss sum of -log p, nats
+ * @param right labels that were the most likely token; 0 if not computed
+ * @param entropy sum of the entropies of the predicted distributions, nats; 0 if not computed
+ */
+public record CrossEntropy(double loss, double right, double entropy) {
+    /** No labels; the identity of {@link #plus}. */
+    public static final CrossEntropy NONE = new CrossEntropy(0, 0, 0);
+
+    /** Reads the results of the kernel {@code cross_entropy_sum}. */
+    static CrossEntropy read(NDList sums) {
+        float[] metrics = sums.get(1).toFloatArray();
+        return new CrossEntropy(sums.get(0).getFloat(), metrics[0], metrics[1]);
+    }
+
+    /** Adds up both. */
+    public CrossEntropy plus(CrossEntropy other) {
+        return new CrossEntropy(loss + other.loss, right + other.right, entropy + other.entropy);
+    }
+}
