@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * AdamW (Loshchilov and Hutter 2019), numerically {@code torch.optim.AdamW(fused=True)}. Parameters are fp32, with
@@ -89,6 +90,15 @@ public final class AdamW implements AutoCloseable {
      * @param maxGradNorm see {@link Gradients#clip}; over all groups together
      */
     public Step step(double lr, double maxGradNorm) {
+        return step(lr, maxGradNorm, null);
+    }
+
+    /**
+     * See {@link #step(double, double)}.
+     *
+     * @param ratios takes the change of each matrix; null: not measured
+     */
+    public Step step(double lr, double maxGradNorm, @Nullable UpdateRatios ratios) {
         try (Scope _ = new Scope()) {
             List<List<NDArray>> gradients = groups.stream()
                     .map(group -> Gradients.of(group.parameters()))
@@ -102,27 +112,53 @@ public final class AdamW implements AutoCloseable {
                 skipped++;
             }
             for (int i = 0; finite && i < groups.size(); i++) {
-                apply(groups.get(i), gradients.get(i), lr);
+                apply(groups.get(i), gradients.get(i), lr, ratios);
             }
             Gradients.zero(torch, all);
             return new Step(norm, finite);
         }
     }
 
-    private void apply(Moments moments, List<NDArray> gradients, double lr) {
-        torch.kernels()
-                .invoke(
-                        "adamw",
-                        moments.parameters(),
-                        gradients,
-                        moments.m(),
-                        moments.v(),
-                        moments.steps(),
-                        lr * moments.group().lrFactor(),
-                        settings.beta1(),
-                        settings.beta2(),
-                        moments.group().weightDecay(),
-                        settings.epsilon());
+    private void apply(Moments moments, List<NDArray> gradients, double lr, @Nullable UpdateRatios ratios) {
+        double rate = lr * moments.group().lrFactor();
+        double decay = moments.group().weightDecay();
+        if (ratios == null) {
+            torch.kernels()
+                    .invoke(
+                            "adamw",
+                            moments.parameters(),
+                            gradients,
+                            moments.m(),
+                            moments.v(),
+                            moments.steps(),
+                            rate,
+                            settings.beta1(),
+                            settings.beta2(),
+                            decay,
+                            settings.epsilon());
+            return;
+        }
+        List<String> names = List.copyOf(moments.group().parameters().keySet());
+        for (int i = 0; i < names.size(); i++) {
+            NDArray norms = torch.kernels()
+                    .call(
+                            "adamw_measured",
+                            List.of(moments.parameters().get(i)),
+                            List.of(gradients.get(i)),
+                            List.of(moments.m().get(i)),
+                            List.of(moments.v().get(i)),
+                            moments.steps(),
+                            rate,
+                            settings.beta1(),
+                            settings.beta2(),
+                            decay,
+                            settings.epsilon(),
+                            i == 0);
+            if (UpdateRatios.isMatrix(moments.parameters().get(i))) {
+                float[] both = norms.toFloatArray();
+                ratios.add(names.get(i), both[0], both[1]);
+            }
+        }
     }
 
     /** Returns the number of steps that changed the parameters. */

@@ -54,6 +54,11 @@ public final class Optimizer implements AutoCloseable {
         return adam.step(rate(step), options.max_grad_norm());
     }
 
+    /** See {@link #step(long)}; {@code ratios} takes the change of each matrix. */
+    public AdamW.Step step(long step, UpdateRatios ratios) {
+        return adam.step(rate(step), options.max_grad_norm(), ratios);
+    }
+
     /**
      * Returns the parameters and the moments of {@link AdamW#state}: live tensors, which a saved state is copied into.
      */

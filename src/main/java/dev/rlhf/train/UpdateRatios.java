@@ -1,53 +1,48 @@
 package dev.rlhf.train;
 
 import ai.djl.ndarray.NDArray;
-import dev.rlhf.tensor.Scope;
-import dev.rlhf.tensor.Torch;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * The relative size ‖Δw‖ / ‖w‖ of one optimizer step, per kind of matrix over all layers. About 1e-3 is healthy; at
- * 1e-1 the learning rate destroys the model, at 1e-6 it does nothing. Copies the weights between {@link #before} and
- * {@link #after}, so it is used for logged steps only.
+ * 1e-1 the learning rate destroys the model, at 1e-6 it does nothing. {@link AdamW} measures it with a copy of one
+ * matrix at a time, so it is used for logged steps only.
  */
-public final class UpdateRatios implements AutoCloseable {
-    private final Torch torch;
-    private final Map<String, List<NDArray>> live = new LinkedHashMap<>();
-    private final Map<String, List<NDArray>> copies = new LinkedHashMap<>();
-
-    private UpdateRatios(Torch torch) {
-        this.torch = torch;
+public final class UpdateRatios {
+    private static final class Squares {
+        private double moved;
+        private double weights;
     }
 
-    /** Copies the matrices before a step. Close it after the step. */
-    public static UpdateRatios before(Torch torch, Map<String, NDArray> parameters) {
-        UpdateRatios ratios = new UpdateRatios(torch);
+    private final Map<String, Squares> kinds = new LinkedHashMap<>();
+
+    /** Expects the change of these parameters' matrices; what a skipped step leaves out has not moved. */
+    public UpdateRatios(Map<String, NDArray> parameters) {
         parameters.forEach((name, tensor) -> {
-            if (tensor.getShape().dimension() >= 2) {
-                String kind = kind(name);
-                ratios.live.computeIfAbsent(kind, k -> new ArrayList<>()).add(tensor);
-                ratios.copies
-                        .computeIfAbsent(kind, k -> new ArrayList<>())
-                        .add(torch.kernels().call("clone", tensor));
+            if (isMatrix(tensor)) {
+                kinds.putIfAbsent(kind(name), new Squares());
             }
         });
-        return ratios;
+    }
+
+    static boolean isMatrix(NDArray parameter) {
+        return parameter.getShape().dimension() >= 2;
+    }
+
+    /** Adds a matrix: the L2 norm of its change, and its own before. */
+    void add(String name, double moved, double weights) {
+        Squares kind = kinds.computeIfAbsent(kind(name), k -> new Squares());
+        kind.moved += moved * moved;
+        kind.weights += weights * weights;
     }
 
     /** Returns {@code update_ratio/KIND} for every kind of matrix; 0 where all weights are 0. */
-    public Map<String, Double> after() {
+    public Map<String, Double> ratios() {
         Map<String, Double> ratios = new LinkedHashMap<>();
-        try (Scope _ = new Scope()) {
-            live.forEach((kind, tensors) -> {
-                List<NDArray> old = copies.getOrDefault(kind, List.of());
-                float[] norms =
-                        torch.kernels().call("update_norms", tensors, old).toFloatArray();
-                ratios.put("update_ratio/" + kind, norms[1] == 0 ? 0 : (double) norms[0] / norms[1]);
-            });
-        }
+        kinds.forEach((kind, squares) -> ratios.put(
+                "update_ratio/" + kind, squares.weights == 0 ? 0 : Math.sqrt(squares.moved / squares.weights)));
         return ratios;
     }
 
@@ -62,10 +57,5 @@ public final class UpdateRatios implements AutoCloseable {
             from++;
         }
         return String.join(".", List.of(parts).subList(from, parts.length));
-    }
-
-    @Override
-    public void close() {
-        copies.values().forEach(list -> list.forEach(NDArray::close));
     }
 }

@@ -207,18 +207,70 @@ class OptimizerTest {
 
     @Test
     void updateRatiosAreTheMovementOfEachKindOfMatrixOverAllLayers() {
-        Map<String, NDArray> parameters = new LinkedHashMap<>();
-        parameters.put("h.0.attn.c_attn.weight", torch.floats(new float[] {3, 0}, 1, 2));
-        parameters.put("h.1.attn.c_attn.weight", torch.floats(new float[] {0, 4}, 1, 2));
-        parameters.put("h.1.ln_1.weight", torch.floats(new float[] {1, 1}, 2));
-        parameters.put("zero.weight", torch.floats(new float[] {0}, 1, 1));
-        try (UpdateRatios ratios = UpdateRatios.before(torch, parameters)) {
-            parameters.get("h.1.attn.c_attn.weight").addi(0.5f);
-            Map<String, Double> after = ratios.after();
-            assertThat(after).containsOnlyKeys("update_ratio/attn.c_attn", "update_ratio/zero");
-            assertThat(after.get("update_ratio/attn.c_attn")).isCloseTo(Math.sqrt(0.5) / 5, within(1e-6));
-            assertThat(after.get("update_ratio/zero")).isZero();
+        Map<String, NDArray> measured = kinds();
+        Map<String, NDArray> plain = kinds();
+        float[] before = measured.get("h.0.attn.c_attn.weight").toFloatArray();
+        float[] beforeToo = measured.get("h.1.attn.c_attn.weight").toFloatArray();
+        UpdateRatios ratios = new UpdateRatios(measured);
+        try (AdamW adam = new AdamW(torch, SETTINGS, ParameterGroup.of(measured, 0.1));
+                AdamW other = new AdamW(torch, SETTINGS, ParameterGroup.of(plain, 0.1))) {
+            measured.values().forEach(parameter -> backward(parameter, gradient(parameter)));
+            plain.values().forEach(parameter -> backward(parameter, gradient(parameter)));
+            adam.step(0.01, 1, ratios);
+            other.step(0.01, 1);
+            measured.forEach((name, tensor) -> assertThat(tensor.toFloatArray())
+                    .as(name)
+                    .isEqualTo(plain.get(name).toFloatArray()));
+            assertThat(adam.state().get("h.0.ln_1.weight.step").getFloat()).isEqualTo(1);
+            assertThat(adam.state().get("zero.weight.step").getFloat()).isEqualTo(1);
         }
+        double moved = squares(before, measured.get("h.0.attn.c_attn.weight").toFloatArray())
+                + squares(beforeToo, measured.get("h.1.attn.c_attn.weight").toFloatArray());
+        double was = squares(before, new float[6]) + squares(beforeToo, new float[6]);
+        assertThat(ratios.ratios()).containsOnlyKeys("update_ratio/attn.c_attn", "update_ratio/zero");
+        assertThat(ratios.ratios().get("update_ratio/attn.c_attn"))
+                .isCloseTo(Math.sqrt(moved / was), within(1e-6))
+                .isGreaterThan(1e-3);
+        assertThat(ratios.ratios().get("update_ratio/zero")).isZero(); // though it moved
+    }
+
+    @Test
+    void aSkippedStepHasUpdateRatiosOfZero() {
+        Map<String, NDArray> parameters = kinds();
+        UpdateRatios ratios = new UpdateRatios(parameters);
+        try (AdamW adam = new AdamW(torch, SETTINGS, ParameterGroup.of(parameters, 0))) {
+            parameters.values().forEach(parameter -> backward(parameter, new float[(int) parameter.size()]));
+            backward(parameters.get("zero.weight"), new float[] {Float.NaN});
+            assertThat(adam.step(0.01, 1, ratios).applied()).isFalse();
+        }
+        assertThat(ratios.ratios())
+                .isEqualTo(Map.of("update_ratio/attn.c_attn", 0.0, "update_ratio/zero", 0.0));
+    }
+
+    private static Map<String, NDArray> kinds() {
+        Map<String, NDArray> parameters = new LinkedHashMap<>();
+        parameters.put("h.0.attn.c_attn.weight", torch.floats(new float[] {3, 0, 1, 2, -1, 0.5f}, 2, 3));
+        parameters.put("h.1.attn.c_attn.weight", torch.floats(new float[] {0, 4, 1, 1, 1, 1}, 3, 2));
+        parameters.put("h.0.ln_1.weight", torch.floats(new float[] {1, 1}, 2));
+        parameters.put("zero.weight", torch.floats(new float[] {0}, 1, 1));
+        parameters.values().forEach(parameter -> parameter.setRequiresGradient(true));
+        return parameters;
+    }
+
+    private static float[] gradient(NDArray parameter) {
+        float[] gradient = new float[(int) parameter.size()];
+        for (int i = 0; i < gradient.length; i++) {
+            gradient[i] = (float) CounterRng.uniform(gradient.length, i) - 0.4f;
+        }
+        return gradient;
+    }
+
+    private static double squares(float[] a, float[] b) {
+        double sum = 0;
+        for (int i = 0; i < a.length; i++) {
+            sum += Math.pow((double) a[i] - b[i], 2);
+        }
+        return sum;
     }
 
     @Test

@@ -61,14 +61,12 @@ public final class SupervisedTrainer implements Trainer {
         Map<String, Double> metrics = new LinkedHashMap<>();
         metrics.put("loss", sums.meanLoss());
         if (logged) {
-            try (UpdateRatios ratios =
-                    UpdateRatios.before(torch, model.parameters().trained())) {
-                metrics.put("grad_norm", optimizer.step(step).gradNorm());
-                metrics.put("learning_rate", optimizer.rate(step));
-                metrics.put("mean_token_accuracy", sums.accuracy());
-                metrics.put("entropy", sums.meanEntropy());
-                metrics.putAll(ratios.after());
-            }
+            UpdateRatios ratios = new UpdateRatios(model.parameters().trained());
+            metrics.put("grad_norm", optimizer.step(step, ratios).gradNorm());
+            metrics.put("learning_rate", optimizer.rate(step));
+            metrics.put("mean_token_accuracy", sums.accuracy());
+            metrics.put("entropy", sums.meanEntropy());
+            metrics.putAll(ratios.ratios());
         } else {
             optimizer.step(step);
         }
