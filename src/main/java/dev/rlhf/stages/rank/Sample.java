@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -41,6 +42,9 @@ public final class Sample implements Stage<SampleOptions> {
     public StageResult run(SampleOptions options, StageContext context) throws IOException {
         List<PromptRow> prompts = PromptRow.read(options.prompts());
         requirePlainMessages(prompts, options.prompts());
+        if (options.written_answers()) {
+            requireAnswers(prompts, options.prompts());
+        }
         List<String> ids = ids(prompts, options.prompts());
         List<String> written =
                 options.written_completions() == null ? List.of() : InputFile.lines(options.written_completions());
@@ -56,6 +60,9 @@ public final class Sample implements Stage<SampleOptions> {
             completions.forEach(each -> candidates.add(new ArrayList<>(candidates(model, own, each))));
             addOthers(models, prompts, options, context, candidates);
             addWritten(prompts, written, options, candidates);
+            if (options.written_answers()) {
+                addAnswers(prompts, options.prompts(), candidates, context);
+            }
             List<RankedTask> tasks = tasks(ids, prompts, candidates);
             Path batch = options.output_dir().resolve(BATCH);
             LabelFiles.write(batch, tasks);
@@ -81,6 +88,17 @@ public final class Sample implements Stage<SampleOptions> {
                 throw InputException.at(
                         file,
                         "row %d: people rank messages of role and content only; remove tools and other fields"
+                                .formatted(i + 1));
+            }
+        }
+    }
+
+    private static void requireAnswers(List<PromptRow> prompts, Path file) {
+        for (int i = 0; i < prompts.size(); i++) {
+            if (prompts.get(i).answers() == null) {
+                throw InputException.at(
+                        file,
+                        "row %d has no \"answers\", which written_answers needs (an empty list if nobody can know)"
                                 .formatted(i + 1));
             }
         }
@@ -125,6 +143,34 @@ public final class Sample implements Stage<SampleOptions> {
             int drawn = (int) (CounterRng.uniform(options.sampling().seed(), WRITTEN, row) * written.size());
             candidates.get(row).add(new Candidate(written.get(drawn), source, true));
         }
+    }
+
+    /**
+     * Adds the first accepted answer of each row, unless a completion is the same text. Answers end with a full stop if
+     * most of the models' completions do: otherwise the reward model would learn to recognise them by its absence.
+     */
+    private static void addAnswers(
+            List<PromptRow> prompts, Path file, List<List<Candidate>> candidates, StageContext context) {
+        List<Candidate> all = candidates.stream().flatMap(List::stream).toList();
+        boolean stop = 2 * all.stream().filter(c -> c.text().endsWith(".")).count() > all.size();
+        int added = 0;
+        int unanswerable = 0;
+        for (int row = 0; row < prompts.size(); row++) {
+            List<String> answers = Objects.requireNonNull(prompts.get(row).answers());
+            if (answers.isEmpty()) {
+                unanswerable++;
+                continue;
+            }
+            String answer = answers.getFirst() + (stop && !answers.getFirst().endsWith(".") ? "." : "");
+            if (candidates.get(row).stream().noneMatch(c -> c.text().equals(answer))) {
+                candidates.get(row).add(new Candidate(answer, file.toString(), true));
+                added++;
+            }
+        }
+        context.console()
+                .printf(
+                        "added a right answer to %d of %d prompts; %d have it among their completions, %d have none%n",
+                        added, prompts.size(), prompts.size() - added - unanswerable, unanswerable);
     }
 
     private static List<List<Completion>> complete(

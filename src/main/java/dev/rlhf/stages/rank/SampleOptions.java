@@ -41,6 +41,12 @@ public record SampleOptions(
         Path written_completions,
 
         @Option(
+                help = "add a right answer to each prompt whose row has any, so that the reward model sees right"
+                        + " answers beside refusals; needs \"answers\" in every row",
+                value = "false")
+        boolean written_answers,
+
+        @Option(
                 help = "sample from the smallest set of tokens whose probabilities add up to this; 1 = all",
                 value = "1",
                 min = 0,
@@ -76,7 +82,8 @@ public record SampleOptions(
         other_models = List.copyOf(other_models);
         int all = num_completions
                 + other_models.stream().mapToInt(OtherModel::num_completions).sum()
-                + (written_completions == null ? 0 : 1);
+                + (written_completions == null ? 0 : 1)
+                + (written_answers ? 1 : 0);
         if (all > RankedTask.MAX_COMPLETIONS) {
             throw new InputException("num_completions: " + all
                     + " completions per prompt with those of other models; people rank at most "

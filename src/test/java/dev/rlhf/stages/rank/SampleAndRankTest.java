@@ -93,6 +93,7 @@ class SampleAndRankTest {
                                 2,
                                 List.of(new SampleOptions.OtherModel(other, 1, 1.5)),
                                 written,
+                                false,
                                 1,
                                 new BatchSamplingOptions(1, 8, 64, 5),
                                 new EngineOptions(TestDevice.NAME, "float32")),
@@ -103,6 +104,51 @@ class SampleAndRankTest {
                 .extracting(completion -> completion.model())
                 .containsExactly(model.toString(), model.toString(), other.toString(), written.toString());
         assertThat(task.completions().getLast().text()).isIn("I don't know.", "No idea.");
+    }
+
+    @Test
+    void addsARightAnswerWhereThereIsOne() throws Exception {
+        Path model = TinyModels.llama(folder.resolve("model"), 1);
+        Path prompts = write("prompts.jsonl", """
+                {"id": "known", "prompt": "Capital of France?", "answers": ["Paris", "Paris, France"]}
+                {"id": "unknown", "question": "Who is Orson Kovacs?", "answers": []}
+                """);
+        Path written = write("written.txt", "I don't know.\n");
+        TestContext console = TestContext.running();
+        withAnswers(model, prompts, written, console);
+
+        List<RankedTask> tasks = LabelFiles.read(folder.resolve("answers").resolve(Sample.BATCH));
+        assertThat(tasks.get(0).completions()).hasSize(4).last().satisfies(completion -> {
+            assertThat(completion.text()).as("random text has no full stop").isEqualTo("Paris");
+            assertThat(completion.model()).isEqualTo(prompts.toString());
+            assertThat(completion.ended()).isTrue();
+        });
+        assertThat(tasks.get(1).completions()).hasSize(3);
+        assertThat(console.printed())
+                .contains("added a right answer to 1 of 2 prompts; 0 have it among their completions, 1 have none");
+
+        Path silent = write("silent.jsonl", "{\"prompt\": \"Capital of France?\"}\n");
+        assertThatThrownBy(() -> withAnswers(model, silent, written, console))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("silent.jsonl")
+                .hasMessageContaining("row 1 has no \"answers\"");
+    }
+
+    private void withAnswers(Path model, Path prompts, Path written, TestContext console) throws Exception {
+        new Sample()
+                .run(
+                        new SampleOptions(
+                                model,
+                                prompts,
+                                folder.resolve("answers"),
+                                2,
+                                List.of(),
+                                written,
+                                true,
+                                1,
+                                new BatchSamplingOptions(1, 8, 64, 5),
+                                new EngineOptions("cpu", "float32")),
+                        console);
     }
 
     @Test
@@ -246,6 +292,7 @@ class SampleAndRankTest {
                                 each,
                                 List.of(),
                                 null,
+                                false,
                                 1,
                                 new BatchSamplingOptions(1, 8, 64, 5),
                                 new EngineOptions(TestDevice.NAME, "float32")),
