@@ -17,6 +17,13 @@ import java.util.stream.IntStream;
  * <p>One thread at a time. Each call reads the model's current parameters, so the model may be trained between calls.
  */
 public final class Generator {
+    /**
+     * A model with fewer parameters generates on one thread of a CPU: waking the others for each small operator takes
+     * longer than they save, and beside other load every operator waits for a thread that does not run. Measured at
+     * 2.2 million (slower with two threads) and 25 million (faster): docs/reference/benchmarks.md.
+     */
+    private static final long PARAMETERS_FOR_THREADS = 4_000_000;
+
     private final Torch torch;
     private final CausalLm model;
     private final int batchSize;
@@ -67,7 +74,9 @@ public final class Generator {
         check(prompts, longest, sampling);
         int batch = Math.min(batchSize, prompts.size());
         int blocks = planned(prompts, longest, sampling);
-        try (KvCache cache = KvCache.allocate(
+        boolean small = model.parameters().count() < PARAMETERS_FOR_THREADS;
+        try (Torch.Threads _ = torch.atMostThreads(small ? 1 : Integer.MAX_VALUE);
+                KvCache cache = KvCache.allocate(
                         torch, model.config(), blocks, model.parameters().compute());
                 Decoding decoding = new Decoding(torch, model, cache, new Blocks(blocks), batch)) {
             model.prepareSteps(batch, sampling.maxNewTokens() * Math.ceilDiv(prompts.size(), batch));

@@ -149,6 +149,24 @@ public final class Torch implements AutoCloseable {
         JniUtils.setGradMode(false);
     }
 
+    /** The number of threads of libtorch before a change, which closing restores. */
+    public record Threads(int before) implements AutoCloseable {
+        @Override
+        public void close() {
+            JniUtils.setNumThreads(before);
+        }
+    }
+
+    /**
+     * Lets libtorch compute on at most so many threads until the result is closed. For many operators that are each too
+     * small to be shared out.
+     */
+    public Threads atMostThreads(int threads) {
+        int before = JniUtils.getNumThreads();
+        JniUtils.setNumThreads(Math.min(threads, before));
+        return new Threads(before);
+    }
+
     public Device device() {
         return manager.getDevice();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.pytorch.jni.JniUtils;
 import dev.rlhf.base.InputException;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.Input;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -52,6 +54,28 @@ class GeneratorTest {
                 assertThat(inTwos.get(i).ids()).isEqualTo(alone.ids());
             }
             assertThat(together).extracting(Completion::stopped).contains(true);
+        }
+    }
+
+    @Test
+    void aSmallModelGeneratesOnOneThreadAndLeavesTheOthersAsTheyWere() throws IOException {
+        Path base = TinyModels.llama(folder.resolve("base"), 1);
+        int before = JniUtils.getNumThreads();
+        try (Torch torch = Torch.open("cpu");
+                CausalLm model = CausalLm.load(torch, base, Dtype.FLOAT32, false)) {
+            JniUtils.setNumThreads(2);
+            Set<Integer> during = new HashSet<>();
+            new Generator(torch, model, 1)
+                    .generate(
+                            List.of(PROMPTS.getFirst()),
+                            new long[] {0},
+                            Sampling.greedy(3, Set.of()),
+                            done -> {},
+                            (row, token) -> during.add(JniUtils.getNumThreads()) || true);
+            assertThat(during).containsExactly(1);
+            assertThat(JniUtils.getNumThreads()).isEqualTo(2);
+        } finally {
+            JniUtils.setNumThreads(before);
         }
     }
 
