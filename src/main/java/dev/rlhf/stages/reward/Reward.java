@@ -9,11 +9,14 @@ import dev.rlhf.inference.ModelFolder;
 import dev.rlhf.inference.Models;
 import dev.rlhf.inference.ScoreBatch;
 import dev.rlhf.inference.TokenLimit;
+import dev.rlhf.label.Completion;
 import dev.rlhf.model.ScalarModel;
+import dev.rlhf.refusal.Answers;
 import dev.rlhf.rl.Moments;
 import dev.rlhf.stage.Stage;
 import dev.rlhf.stage.StageContext;
 import dev.rlhf.stage.StageResult;
+import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.train.ModelSaver;
 import dev.rlhf.train.TrainingLoop;
 import java.io.IOException;
@@ -22,6 +25,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A reward model from people's rankings: the K-way loss of InstructGPT (Ouyang 2022, equation 1) on a copy of the SFT
@@ -35,6 +39,8 @@ public final class Reward implements Stage<RewardOptions> {
     public StageResult run(RewardOptions o, StageContext context) throws IOException {
         List<Preference> preferences = RewardData.preferences(o, context);
         List<Preference> heldOut = RewardData.heldOut(o);
+        Optional<Answers> answers =
+                Optional.ofNullable(o.questions()).map(file -> Answers.read(file, o.judge().judge()));
         try (Models session = Models.open(o.engine(), context.console());
                 Checkpoint from = Checkpoint.open(o.model_name_or_path())) {
             TokenLimit limit = new TokenLimit("max_length", o.max_length(), RewardOptions.MAX_LENGTH);
@@ -43,12 +49,40 @@ public final class Reward implements Stage<RewardOptions> {
             try (ScalarModel model = session.trainableScalar(
                     from, ScalarModel.HeadInit.NORMAL, o.lora(), o.loop().seed())) {
                 model.gradientCheckpointing(o.memory().gradient_checkpointing());
-                return train(session, o, context, model, data);
+                Map<String, Double> metrics = train(session, o, context, model, data);
+                if (answers.isPresent()) {
+                    metrics.putAll(ModelSaver.afterwards(
+                            o.loop().output_dir().resolve("model"),
+                            () -> VerdictScores.of(
+                                            data.validation(heldOut.isEmpty() ? preferences : heldOut),
+                                            answers.get(),
+                                            preference -> scores(session, model, preference, from.format(), maxLength))
+                                    .report(context.console())));
+                }
+                return new StageResult(metrics);
             }
         }
     }
 
-    private static StageResult train(
+    /** Returns the scores of the completions that are not longer than {@code maxLength}. */
+    private static Map<Completion, Float> scores(
+            Models session, ScalarModel model, Preference preference, ConversationFormat format, int maxLength) {
+        Map<Completion, int[]> sequences = new LinkedHashMap<>();
+        for (Completion completion : preference.completions()) {
+            int[] sequence = format.answered(preference.prompt(), completion.text(), completion.ended());
+            if (sequence.length <= maxLength) {
+                sequences.put(completion, sequence);
+            }
+        }
+        float[] scores = ScoreBatch.of(session.torch(), model, List.copyOf(sequences.values()), SCORING_BATCH);
+        Map<Completion, Float> byCompletion = new LinkedHashMap<>();
+        for (Completion completion : sequences.keySet()) {
+            byCompletion.put(completion, scores[byCompletion.size()]);
+        }
+        return byCompletion;
+    }
+
+    private static Map<String, Double> train(
             Models session, RewardOptions o, StageContext context, ScalarModel model, RewardData data)
             throws IOException {
         List<RankedGroup> train = data.train();
@@ -89,7 +123,7 @@ public final class Reward implements Stage<RewardOptions> {
         metrics.put("reward_mean", mean);
         metrics.put("reward_std", moments.std());
         metrics.put("ranked_prompts", (double) train.size() + data.validation().size());
-        return new StageResult(metrics);
+        return metrics;
     }
 
     /** Saves the model with unshifted scores; the shift is measured afterwards. */

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -72,6 +73,14 @@ record RewardData(List<RankedGroup> train, List<RankedGroup> validation, Map<Str
         return o.preference_source() == RewardOptions.PreferenceSource.ALL_PAIRS
                 ? UnaryOperator.identity()
                 : o.consensus_method()::of;
+    }
+
+    /** Returns those of the given preferences whose prompt is held out. */
+    List<Preference> validation(List<Preference> preferences) {
+        Set<String> keys = Set.copyOf(keys(validation));
+        return preferences.stream()
+                .filter(preference -> keys.contains(preference.place().key()))
+                .toList();
     }
 
     /** Returns the prompts with a pair; prints what is left out, and fails if that is too much. */

@@ -1,6 +1,7 @@
 package dev.rlhf.stages.reward;
 
 import dev.rlhf.base.InputException;
+import dev.rlhf.inference.AnswerJudgeOptions;
 import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.label.agreement.Consensus;
 import dev.rlhf.stage.Option;
@@ -33,6 +34,12 @@ public record RewardOptions(
                 must = Option.Must.BE_A_FILE)
         @Nullable
         Path eval_dataset,
+
+        @Option(
+                help = "JSONL of questions with answers; omit to report no scores by verdict (right, refused, wrong)",
+                must = Option.Must.BE_A_FILE)
+        @Nullable
+        Path questions,
 
         @Option(
                 help = "all_pairs: the order of every labeler; consensus: one joint order per task",
@@ -76,6 +83,11 @@ public record RewardOptions(
 
         @Option(help = "steps between evaluations; 0: at the end only", value = "0", min = 0)
         int eval_steps,
+
+        @OptionGroup(
+                help = "refusal_phrases=with questions: further phrases that count as a refusal, in any language, such"
+                        + " as [\"no comment\"]")
+        AnswerJudgeOptions judge,
 
         @OptionGroup(defaults = {"lr_scheduler_type=cosine", "adam_epsilon=1e-5"})
         OptimizerOptions optimizer,

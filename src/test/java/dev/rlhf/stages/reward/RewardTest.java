@@ -34,6 +34,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -111,6 +112,45 @@ class RewardTest {
             }
             assertThat(oneByOne).containsExactly(scores, within(1e-5f));
         }
+    }
+
+    @Test
+    void reportsHeldOutScoresByVerdict() throws IOException {
+        StringBuilder questions = new StringBuilder();
+        for (int i = 0; i < 8; i++) {
+            questions.append("{\"id\": \"t%d\", \"question\": \"Which city is it? %d\", \"answers\": [%s]}\n"
+                    .formatted(i, i, i < 4 ? "\"Paris\"" : ""));
+        }
+        Path file = Files.writeString(folder.resolve("questions.jsonl"), questions.toString());
+        TestContext context = TestContext.running();
+        Map<String, Double> metrics = new Reward()
+                .run(options("eval_dataset", rankings, "questions", file), context)
+                .metrics();
+
+        assertThat(metrics.get("eval_score/answerable/correct"))
+                .isGreaterThan(metrics.get("eval_score/answerable/refused"));
+        assertThat(metrics.get("eval_score/answerable/refused"))
+                .isGreaterThan(metrics.get("eval_score/answerable/wrong"));
+        assertThat(metrics)
+                .containsEntry("eval_verdict_accuracy/answerable", 1.0)
+                .doesNotContainKey("eval_score/unanswerable/correct");
+        assertThat(metrics.get("eval_verdict_accuracy/unanswerable"))
+                .as("the labelers put Paris first where it is no answer")
+                .isEqualTo(0.5);
+        assertThat(context.printed())
+                .contains("(n=4), refused", "order right for 12 of 12 pairs", "order right for 4 of 8 pairs")
+                .doesNotContain("PPO would learn to refuse");
+    }
+
+    @Test
+    void warnsOfARewardModelThatPrefersRefusals() throws IOException {
+        Files.writeString(rankings, Files.readString(rankings).replace("[1, 3, 2]", "[2, 3, 1]").replace("[1, 2, 2]", "[2, 3, 1]"));
+        Path file = Files.writeString(
+                folder.resolve("questions.jsonl"),
+                "{\"question\": \"Which city is it? 1\", \"answers\": [\"Paris\"]}\n");
+        TestContext context = TestContext.running();
+        new Reward().run(options("eval_dataset", rankings, "questions", file), context);
+        assertThat(context.printed()).contains("warning: where there is an answer, refusals score no lower");
     }
 
     @Test

@@ -1,0 +1,121 @@
+package dev.rlhf.stages.reward;
+
+import dev.rlhf.data.QuestionRow;
+import dev.rlhf.label.Completion;
+import dev.rlhf.refusal.Answers;
+import dev.rlhf.refusal.judge.Verdict;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * A reward model's scores of held-out completions by the judge's verdict, for questions that have an answer and those
+ * that have none. A model that scores a refusal above a right answer makes PPO refuse everything; accuracy over all
+ * pairs does not show it.
+ */
+final class VerdictScores {
+    private final Map<Boolean, Map<Verdict, List<Float>>> scores = Map.of(true, byVerdict(), false, byVerdict());
+    private final Map<Boolean, long[]> pairs = Map.of(true, new long[2], false, new long[2]);
+
+    private VerdictScores() {}
+
+    private static Map<Verdict, List<Float>> byVerdict() {
+        Map<Verdict, List<Float>> all = new EnumMap<>(Verdict.class);
+        for (Verdict verdict : Verdict.values()) {
+            all.put(verdict, new ArrayList<>());
+        }
+        return all;
+    }
+
+    /**
+     * Scores the completions of all preferences whose prompt is one of the questions. Equal completions of a prompt
+     * count once.
+     *
+     * @param score returns the scores of a preference's completions; those that it leaves out do not count
+     */
+    static VerdictScores of(List<Preference> preferences, Answers answers, Function<Preference, Map<Completion, Float>> score) {
+        VerdictScores all = new VerdictScores();
+        for (Preference preference : preferences) {
+            Optional<QuestionRow> question = Optional.ofNullable(preference.place().id())
+                    .flatMap(answers::find)
+                    .or(() -> answers.find(preference.prompt().messages().getLast().content()));
+            question.ifPresent(row -> all.add(row, answers, score.apply(preference)));
+        }
+        return all;
+    }
+
+    private void add(QuestionRow question, Answers answers, Map<Completion, Float> own) {
+        boolean answerable = !question.answers().isEmpty();
+        Set<String> seen = new HashSet<>();
+        List<Verdict> verdicts = new ArrayList<>();
+        List<Float> values = new ArrayList<>();
+        own.forEach((completion, value) -> {
+            if (seen.add(completion.text() + completion.ended())) {
+                Verdict verdict = answers.judge(question, completion.text());
+                scores.get(answerable).get(verdict).add(value);
+                verdicts.add(verdict);
+                values.add(value);
+            }
+        });
+        long[] count = pairs.get(answerable);
+        for (int a = 0; a < values.size(); a++) {
+            for (int b = 0; b < values.size(); b++) {
+                if (verdicts.get(a).compareTo(verdicts.get(b)) < 0) {
+                    count[0]++;
+                    count[1] += values.get(a) > values.get(b) ? 1 : 0;
+                }
+            }
+        }
+    }
+
+    /**
+     * Prints the mean scores, and a warning if refusals score above right answers where there is one.
+     *
+     * @return {@code eval_score/X/Y}: mean score of verdict Y (correct, refused, wrong) for X (answerable,
+     *     unanswerable) questions; {@code eval_verdict_accuracy/X}: share of pairs with different verdicts that are
+     *     ordered correct > refused > wrong; what has no completion or pair is left out
+     */
+    Map<String, Double> report(PrintStream console) {
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        for (boolean answerable : List.of(true, false)) {
+            String questions = answerable ? "answerable" : "unanswerable";
+            List<String> parts = new ArrayList<>();
+            scores.get(answerable).forEach((verdict, values) -> {
+                if (!values.isEmpty()) {
+                    String name = verdict.name().toLowerCase(Locale.ROOT);
+                    double mean = mean(values);
+                    metrics.put("eval_score/" + questions + "/" + name, mean);
+                    parts.add("%s %.3f (n=%d)".formatted(name, mean, values.size()));
+                }
+            });
+            long[] count = pairs.get(answerable);
+            if (count[0] > 0) {
+                double share = (double) count[1] / count[0];
+                metrics.put("eval_verdict_accuracy/" + questions, share);
+                parts.add("order right for %d of %d pairs".formatted(count[1], count[0]));
+            }
+            console.println("held-out scores, " + questions + " questions: "
+                    + (parts.isEmpty() ? "none" : String.join(", ", parts)));
+        }
+        Map<Verdict, List<Float>> answerable = scores.get(true);
+        if (!answerable.get(Verdict.CORRECT).isEmpty()
+                && !answerable.get(Verdict.REFUSED).isEmpty()
+                && mean(answerable.get(Verdict.REFUSED)) >= mean(answerable.get(Verdict.CORRECT))) {
+            console.println("warning: where there is an answer, refusals score no lower than right answers; PPO would"
+                    + " learn to refuse. Rank right answers beside refusals: sample --written_answers");
+        }
+        return metrics;
+    }
+
+    private static double mean(List<Float> values) {
+        return values.stream().mapToDouble(Float::doubleValue).average().orElse(Double.NaN);
+    }
+}
