@@ -9,6 +9,7 @@ import dev.rlhf.label.server.LabelServer;
 import dev.rlhf.label.store.LabelStore;
 import dev.rlhf.refusal.Answers;
 import dev.rlhf.refusal.SimulatedRanking;
+import dev.rlhf.refusal.judge.AnswerJudge;
 import dev.rlhf.report.console.Progress;
 import dev.rlhf.stage.InterruptedRunException;
 import dev.rlhf.stage.Stage;
@@ -20,6 +21,8 @@ import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -44,8 +47,18 @@ public final class Rank implements Stage<RankOptions> {
                 case PEOPLE -> waitForPeople(store, options, context);
                 case SIMULATED -> simulate(store, tasks, options, context);
             }
-            return new StageResult(RankMetrics.of(tasks(store)));
+            return new StageResult(metrics(tasks(store), options, context));
         }
+    }
+
+    private static Map<String, Double> metrics(List<RankedTask> tasks, RankOptions options, StageContext context) {
+        AnswerJudge judge = options.judge().judge();
+        RefusalWins refusals = RefusalWins.of(
+                tasks, judge, Optional.ofNullable(options.questions()).map(file -> Answers.read(file, judge)));
+        refusals.warning().ifPresent(context.console()::println);
+        Map<String, Double> metrics = RankMetrics.of(tasks);
+        metrics.put("refusal_wins", refusals.share());
+        return metrics;
     }
 
     private static void publishGuidelines(LabelStore store, @org.jspecify.annotations.Nullable Path file)

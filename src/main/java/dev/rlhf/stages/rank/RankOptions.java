@@ -41,7 +41,7 @@ public record RankOptions(
                 max = 1)
         double error_rate,
 
-        @Option(help = "simulated: JSONL of questions with the answers that the rule accepts", must = Must.BE_A_FILE)
+        @Option(help = "JSONL of questions with accepted answers, for the rule of simulated labelers", must = Must.BE_A_FILE)
         @Nullable
         Path questions,
 
@@ -67,7 +67,7 @@ public record RankOptions(
         long seed,
 
         @OptionGroup(
-                help = "refusal_phrases=simulated: further phrases that count as a refusal, in any language, such as"
+                help = "refusal_phrases=further phrases that count as a refusal, in any language, such as"
                         + " [\"no comment\"]")
         AnswerJudgeOptions judge) {
     /** The kind of labelers. */

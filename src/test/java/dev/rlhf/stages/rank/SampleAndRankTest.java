@@ -14,6 +14,8 @@ import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.files.LabelFiles;
 import dev.rlhf.label.store.LabelStore;
+import dev.rlhf.refusal.Answers;
+import dev.rlhf.refusal.judge.AnswerJudge;
 import dev.rlhf.stage.InterruptedRunException;
 import dev.rlhf.stage.StageContext;
 import dev.rlhf.stage.WaitingForPeopleException;
@@ -25,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -234,6 +237,26 @@ class SampleAndRankTest {
                 .containsEntry("rankings", 2.0)
                 .containsEntry("agreement", Double.NaN)
                 .containsEntry("ties_share", 1.0 / 7);
+    }
+
+    @Test
+    void warnsIfRefusalsWinWhereThereIsAnAnswer() throws Exception {
+        String won = BATCH.lines()
+                .map(line -> line.replaceFirst(
+                        "\\}$",
+                        ", \"rankings\": [{\"labeler\": \"ann\", \"ranks\": "
+                                + (line.contains("q1") ? "[4, 1, 1, 3]" : "[1, 2]") + "}]}"))
+                .reduce("", (all, line) -> all + line + "\n");
+        List<RankedTask> tasks = LabelFiles.read(write("won.jsonl", won));
+        Answers answers = Answers.read(write("questions.jsonl", QUESTIONS), AnswerJudge.DEFAULT);
+
+        RefusalWins answerable = RefusalWins.of(tasks, AnswerJudge.DEFAULT, Optional.of(answers));
+        assertThat(answerable).isEqualTo(new RefusalWins(1, 1));
+        assertThat(answerable.warning()).hasValueSatisfying(text -> assertThat(text)
+                .startsWith("warning: a refusal is first in 1 of 1 rankings"));
+        RefusalWins all = RefusalWins.of(tasks, AnswerJudge.DEFAULT, Optional.empty());
+        assertThat(all).isEqualTo(new RefusalWins(1, 2));
+        assertThat(all.warning()).isEmpty();
     }
 
     @Test
