@@ -27,8 +27,8 @@ public record ValueStats(long tokens, double loss, double clipped) {
     }
 
     /**
-     * {@code critic/vf_explained_var}: 1 - Var(returns - values) / Var(returns) over real tokens: 1 for a perfect critic, 0 for one no better
-     * than a constant. NaN where the returns do not vary.
+     * {@code critic/vf_explained_var}: 1 - Var(returns - values) / Var(returns) over real tokens. 1 for a perfect
+     * critic, 0 for one no better than a constant, NaN where the returns do not vary.
      */
     public static double explainedVariance(float[][] values, float[][] returns, int[] lengths) {
         Masked.check(values, lengths);

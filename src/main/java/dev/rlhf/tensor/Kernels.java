@@ -31,7 +31,17 @@ import java.util.stream.Collectors;
  */
 public final class Kernels {
     private static final List<String> FILES = List.of(
-            "basics", "layers", "attention", "paged", "rotary", "gpt2", "heads", "sampling", "optimizer", "ppo", "ranking");
+            "basics",
+            "layers",
+            "attention",
+            "paged",
+            "rotary",
+            "gpt2",
+            "heads",
+            "sampling",
+            "optimizer",
+            "ppo",
+            "ranking");
     private static final MethodHandle RUN_METHOD;
     private static final MethodHandle NEW_IVALUE;
 

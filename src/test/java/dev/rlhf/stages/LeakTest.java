@@ -126,10 +126,9 @@ class LeakTest {
                         session.torch(), reward, session.compute(), true, ScalarModel.HeadInit.STORED, 0)) {
             PpoModels models = new PpoModels(policy, reference, critic, frozen);
             PpoPrompts prompts = new PpoPrompts(List.of(new int[] {3, 4}, new int[] {5}), 8);
-            EpisodeSampler sampler = new EpisodeSampler(
-                    session.torch(), options, policy, ConversationFormat.of(tokenizer), prompts);
-            try (PpoTrainer work =
-                    new PpoTrainer(session.torch(), options, models, sampler::rollOut, 8, tokenizer)) {
+            EpisodeSampler sampler =
+                    new EpisodeSampler(session.torch(), options, policy, ConversationFormat.of(tokenizer), prompts);
+            try (PpoTrainer work = new PpoTrainer(session.torch(), options, models, sampler::rollOut, 8, tokenizer)) {
                 long[] step = {0};
                 holdsStill(session, () -> work.step(++step[0], true));
             }

@@ -21,8 +21,7 @@ public final class EpisodeSampler {
     private final Sampling sampling;
     private final int size;
 
-    public EpisodeSampler(
-            Torch torch, PpoOptions o, CausalLm policy, ConversationFormat format, PpoPrompts prompts) {
+    public EpisodeSampler(Torch torch, PpoOptions o, CausalLm policy, ConversationFormat format, PpoPrompts prompts) {
         long seed = o.loop().seed();
         this.size = o.rollout_batch_size();
         this.prompts = prompts.prompts();

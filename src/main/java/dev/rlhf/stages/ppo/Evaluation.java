@@ -37,7 +37,8 @@ record Evaluation(int[] lengths, int[] valueLengths, float[][] logp, float[][] r
         float[][] ref = new float[lengths.length][];
         float[][] values = new float[lengths.length][];
         for (int from = 0; from < lengths.length; from += size) {
-            int[] rows = IntStream.range(from, Math.min(lengths.length, from + size)).toArray();
+            int[] rows =
+                    IntStream.range(from, Math.min(lengths.length, from + size)).toArray();
             EpisodeBatch batch = EpisodeBatch.of(episodes, valueLengths, rows);
             try (Scope _ = new Scope()) {
                 clock.time("logprobs", () -> {

@@ -32,8 +32,7 @@ final class PpoMetrics {
      * @param klCoef β in the rewards
      * @param clock took the times of the update; starts the next lap
      */
-    static Map<String, Double> of(
-            long update, Rollout r, List<MiniBatch> minibatches, double klCoef, LoopClock clock) {
+    static Map<String, Double> of(long update, Rollout r, List<MiniBatch> minibatches, double klCoef, LoopClock clock) {
         Map<String, Double> metrics = new LinkedHashMap<>();
         objective(metrics, r, klCoef);
         List<MiniBatch> ofPolicy =
@@ -46,15 +45,20 @@ final class PpoMetrics {
                 "val/clipfrac_avg", mean(minibatches, m -> m.losses().value().clipfrac()));
         metrics.put(
                 "critic/vf_explained_var",
-                ValueStats.explainedVariance(r.evaluation().values(), r.gae().returns(), r.evaluation().valueLengths()));
+                ValueStats.explainedVariance(
+                        r.evaluation().values(),
+                        r.gae().returns(),
+                        r.evaluation().valueLengths()));
         metrics.put("grad_norm/critic", mean(minibatches, m -> m.critic().gradNorm()));
         metrics.put("val/num_eos_tokens", (double)
                 r.episodes().stream().filter(Episode::ended).count());
-        metrics.put("response_length/mean", Arrays.stream(r.evaluation().lengths()).average().orElse(0));
         metrics.put(
-                "response_length/min", (double) Arrays.stream(r.evaluation().lengths()).min().orElse(0));
-        metrics.put(
-                "response_length/max", (double) Arrays.stream(r.evaluation().lengths()).max().orElse(0));
+                "response_length/mean",
+                Arrays.stream(r.evaluation().lengths()).average().orElse(0));
+        metrics.put("response_length/min", (double)
+                Arrays.stream(r.evaluation().lengths()).min().orElse(0));
+        metrics.put("response_length/max", (double)
+                Arrays.stream(r.evaluation().lengths()).max().orElse(0));
         metrics.put("kl_coef", klCoef);
         long tokens = Masked.count(r.evaluation().lengths());
         metrics.put("episode", (double) update * r.episodes().size());

@@ -76,8 +76,7 @@ public class PpoTrainer implements Trainer {
         Map<String, NDArray> critic = models.critic().parameters().trained();
         long policyUpdates = o.updates() - o.critic_warmup_updates();
         this.policyOptimizer = new Optimizer(torch, "policy.", policy, o.optimizer(), policyUpdates, 1);
-        this.criticOptimizer =
-                new Optimizer(torch, "value.", critic, o.optimizer(), o.updates(), o.critic_lr_factor());
+        this.criticOptimizer = new Optimizer(torch, "value.", critic, o.optimizer(), o.updates(), o.critic_lr_factor());
         this.controller = o.kl_target() == null ? null : new KlController(o.kl_target(), o.kl_horizon());
         this.klCoef = o.kl_coef();
     }
@@ -178,7 +177,8 @@ public class PpoTrainer implements Trainer {
         int size = o.per_device_train_batch_size();
         for (int from = 0; from < rows.length; from += size) {
             int[] micro = Arrays.copyOfRange(rows, from, Math.min(rows.length, from + size));
-            EpisodeBatch batch = EpisodeBatch.of(rollout.episodes(), rollout.evaluation().valueLengths(), micro);
+            EpisodeBatch batch =
+                    EpisodeBatch.of(rollout.episodes(), rollout.evaluation().valueLengths(), micro);
             if (trainPolicy) {
                 policy = policy.plus(backwardPolicy(rollout, micro, batch, tokens));
             }
