@@ -2,13 +2,13 @@ package dev.rlhf.inference;
 
 import dev.rlhf.generate.LogitRules;
 import dev.rlhf.stage.Option;
+import dev.rlhf.stage.OptionGroup;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Options that choose tokens and end completions, under the names of transformers' GenerationConfig. */
 public record SamplingOptions(
-        @Option(help = "tokens after which a completion is cut", min = 1) @Nullable
-        Integer max_new_tokens,
+        @OptionGroup CompletionOptions completion,
 
         @Option(help = "sampling temperature; 0 = greedy", value = "0", min = 0)
         double temperature,
@@ -16,12 +16,7 @@ public record SamplingOptions(
         @Option(help = "sample from the k most likely tokens; 0 = all", value = "0", min = 0)
         int top_k,
 
-        @Option(
-                help = "sample from the smallest set of tokens whose probabilities add up to this; 1 = all",
-                value = "1",
-                min = 0,
-                max = 1)
-        double top_p,
+        @OptionGroup TopPOptions nucleus,
 
         @Option(
                 help = "keep tokens with probability ≥ min_p × that of the most likely token; 0 = all",
@@ -45,9 +40,7 @@ public record SamplingOptions(
         double frequency_penalty,
 
         @Option(help = "texts that end a completion and are left out of it", value = "[]")
-        List<String> stop_strings,
-
-        @Option(help = "sampling seed", value = "0") long seed) {
+        List<String> stop_strings) {
 
     /** Returns the rules for logits; an omitted repetition penalty is the checkpoint's. */
     public LogitRules rules(GenerationDefaults defaults, List<List<Integer>> badWords, int minNewTokens) {

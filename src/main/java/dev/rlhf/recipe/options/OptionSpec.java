@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One option, read from a record component and its {@link Option}. Immutable.
  *
- * @param group the name of the innermost {@link OptionGroup} component that holds the option; empty if there is none
+ * @param group the name of the innermost {@link OptionGroup} component around the option that has a heading; empty if
+ * there is none
  * @param name the component's name, which is what users type
  * @param constraints the annotation
  * @param help the help text: the annotation's, unless a group overrides it
@@ -75,7 +76,9 @@ public record OptionSpec(
             String given = defaults.remove(spec.name);
             String text = help.remove(spec.name);
             specs.add(new OptionSpec(
-                    spec.group.isEmpty() ? component.getName() : spec.group,
+                    spec.group.isEmpty() && OptionsModel.hasHeading(component.getName())
+                            ? component.getName()
+                            : spec.group,
                     spec.name,
                     spec.type,
                     spec.constraints,

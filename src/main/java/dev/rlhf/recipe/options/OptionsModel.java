@@ -13,6 +13,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -27,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record OptionsModel<O extends Record>(Class<O> record, List<OptionSpec> options) {
     /**
-     * Headings of options by the name of their group, in the order to list them; other groups follow under their names.
+     * Headings of options by the name of their group, in the order to list them; options of other groups are listed with
+     * those around them.
      */
     private static final Map<String, String> HEADINGS = new LinkedHashMap<>();
 
@@ -39,6 +41,10 @@ public record OptionsModel<O extends Record>(Class<O> record, List<OptionSpec> o
         HEADINGS.put("lora", "LoRA");
         HEADINGS.put("loop", "Training loop");
         HEADINGS.put("engine", "Device and precision");
+    }
+
+    static boolean hasHeading(String group) {
+        return HEADINGS.containsKey(group);
     }
 
     /** A path given as an option, and what it must be. */
@@ -68,12 +74,12 @@ public record OptionsModel<O extends Record>(Class<O> record, List<OptionSpec> o
     public Map<String, List<OptionSpec>> sections() {
         Map<String, List<OptionSpec>> groups = new LinkedHashMap<>();
         HEADINGS.keySet().forEach(group -> groups.put(group, new ArrayList<>()));
-        options.forEach(option -> groups.computeIfAbsent(option.group(), group -> new ArrayList<>())
-                .add(option));
+        options.forEach(
+                option -> Objects.requireNonNull(groups.get(option.group())).add(option));
         Map<String, List<OptionSpec>> sections = new LinkedHashMap<>();
         groups.forEach((group, members) -> {
             if (!members.isEmpty()) {
-                sections.put(HEADINGS.getOrDefault(group, group), members);
+                sections.put(HEADINGS.getOrDefault(group, ""), members);
             }
         });
         return sections;

@@ -108,15 +108,17 @@ public final class Generate implements Stage<GenerateOptions> {
     private static List<Row> rows(
             List<GenerationRow> prompts, GenerateOptions options, Models models, StageContext context) {
         Path reward = options.reward_model_path();
-        BestOf best = reward == null ? null : new BestOf(models, reward, options.raw(), options.batch_size());
+        BestOf best = reward == null
+                ? null
+                : new BestOf(models, reward, options.raw(), options.batch().batch_size());
         if (best != null) {
-            best.check(prompts, options.model_name_or_path());
+            best.check(prompts, options.model().model_name_or_path());
         }
         List<int[]> ids;
         List<List<DecodedCompletion>> completions;
         try (LanguageModel model =
-                LanguageModel.open(models, PromptEncoder.open(options.model_name_or_path(), options.raw()))) {
-            Integer given = options.sampling().max_new_tokens();
+                LanguageModel.open(models, PromptEncoder.open(options.model().model_name_or_path(), options.raw()))) {
+            Integer given = options.sampling().completion().max_new_tokens();
             ids = model.encoder()
                     .prompts(prompts, given == null ? 1 : given, model.lm().config());
             completions = complete(model, ids, options, context);
@@ -144,7 +146,7 @@ public final class Generate implements Stage<GenerateOptions> {
                 return stops == null || stops.token(row, token);
             };
             List<List<Completion>> all =
-                    model.complete(prompts, each, sampling, options.batch_size(), progress, listener);
+                    model.complete(prompts, each, sampling, options.batch().batch_size(), progress, listener);
             List<List<DecodedCompletion>> decoded = new ArrayList<>();
             for (int i = 0; i < all.size(); i++) {
                 List<DecodedCompletion> group = new ArrayList<>();
@@ -167,7 +169,10 @@ public final class Generate implements Stage<GenerateOptions> {
         PrintStream console = options.output() == null
                 ? new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)
                 : context.console();
-        int most = new TokenLimit("max_new_tokens", options.sampling().max_new_tokens(), GenerateOptions.MAX_NEW_TOKENS)
+        int most = new TokenLimit(
+                        "max_new_tokens",
+                        options.sampling().completion().max_new_tokens(),
+                        GenerateOptions.MAX_NEW_TOKENS)
                 .after(prompts, lm.config(), console);
         if (options.min_new_tokens() > most) {
             throw new InputException("min_new_tokens: %d, but the model has room for %d after the longest prompt"

@@ -1,7 +1,9 @@
 package dev.rlhf.stages.batch;
 
 import dev.rlhf.base.InputException;
+import dev.rlhf.inference.BatchSizeOptions;
 import dev.rlhf.inference.EngineOptions;
+import dev.rlhf.inference.ModelOptions;
 import dev.rlhf.inference.SamplingOptions;
 import dev.rlhf.stage.Option;
 import dev.rlhf.stage.Option.Must;
@@ -12,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Options of {@link Generate}. Prompts come from {@code prompt}, from {@code input}, or else from stdin. */
 public record GenerateOptions(
-        @Option(help = "checkpoint folder of the model", must = Must.BE_A_MODEL)
-        Path model_name_or_path,
+        @OptionGroup ModelOptions model,
 
         @Option(help = "prompt; without prompt and input, prompts are read from stdin, one per line") @Nullable
         String prompt,
@@ -55,8 +56,7 @@ public record GenerateOptions(
         @Option(help = "continue the bare prompt, without chat format", value = "false")
         boolean raw,
 
-        @Option(help = "completions generated together", value = "16", min = 1)
-        int batch_size,
+        @OptionGroup BatchSizeOptions batch,
 
         @OptionGroup(
                 help = "max_new_tokens=tokens after which a completion is cut; omit for"
@@ -92,7 +92,7 @@ public record GenerateOptions(
             throw new InputException("%s: one of them is empty"
                     .formatted(sampling.stop_strings().contains("") ? "stop_strings" : "bad_words"));
         }
-        Integer most = sampling.max_new_tokens();
+        Integer most = sampling.completion().max_new_tokens();
         if (min_new_tokens > (most == null ? MAX_NEW_TOKENS : most)) {
             throw new InputException("min_new_tokens: more than max_new_tokens");
         }

@@ -23,16 +23,16 @@ final class GenerateSampling {
         LogitRules rules = sampling.rules(model.defaults(), badWords(options, model), options.min_new_tokens());
         if (!sampling.stop_strings().isEmpty() && model.encoder().tokenizer().isEmpty()) {
             throw new InputException("stop_strings: needs a tokenizer, and %s has no tokenizer.json; give eos_token_id"
-                    .formatted(options.model_name_or_path()));
+                    .formatted(options.model().model_name_or_path()));
         }
         return new Sampling(
                 sampling.temperature(),
                 sampling.top_k(),
-                sampling.top_p(),
+                sampling.nucleus().top_p(),
                 sampling.min_p(),
                 maxNewTokens,
                 stops,
-                sampling.seed(),
+                sampling.completion().seed(),
                 rules);
     }
 
@@ -47,7 +47,7 @@ final class GenerateSampling {
                     .tokenizer()
                     .orElseThrow(() -> new InputException(
                             "bad_words: needs a tokenizer, and %s has no tokenizer.json; give bad_words_ids"
-                                    .formatted(options.model_name_or_path())));
+                                    .formatted(options.model().model_name_or_path())));
             for (int[] ids :
                     List.of(tokenizer.encode(word), tokenizer.encode(" " + word), tokenizer.encodeContinuation(word))) {
                 all.add(IntStream.of(ids).boxed().toList());

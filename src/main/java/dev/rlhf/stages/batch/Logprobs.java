@@ -46,11 +46,11 @@ public final class Logprobs implements Stage<ScoringOptions> {
 
     @Override
     public StageResult run(ScoringOptions options, StageContext context) throws IOException {
-        RowsFile.check(options.input(), options.output());
-        List<ScoringRow> rows = ScoringRow.read(options.input());
+        RowsFile.check(options.files().input(), options.files().output());
+        List<ScoringRow> rows = ScoringRow.read(options.files().input());
         try (Models models = Models.open(options.engine(), context.console());
-                LanguageModel model =
-                        LanguageModel.open(models, PromptEncoder.open(options.model_name_or_path(), options.raw()))) {
+                LanguageModel model = LanguageModel.open(
+                        models, PromptEncoder.open(options.model().model_name_or_path(), options.raw()))) {
             List<Tokens> tokens = model.encoder().sequences(rows, model.lm().config());
             List<Row> scored = new ArrayList<>();
             List<float[]> logprobs = logprobs(models, model, tokens, options, context);
@@ -58,8 +58,10 @@ public final class Logprobs implements Stage<ScoringOptions> {
                 NotFinite.refuse("log-probability", logprobs.get(i), rows.get(i).origin()::error);
                 scored.add(row(rows.get(i), tokens.get(i), logprobs.get(i)));
             }
-            JsonLines.write(options.output(), scored);
-            context.console().println("wrote " + rows.size() + " rows to " + options.output());
+            JsonLines.write(options.files().output(), scored);
+            context.console()
+                    .println("wrote " + rows.size() + " rows to "
+                            + options.files().output());
             return metrics(logprobs);
         }
     }
@@ -71,7 +73,7 @@ public final class Logprobs implements Stage<ScoringOptions> {
                 .toList();
         try (InterruptibleProgress progress =
                 InterruptibleProgress.start(context, "logprobs", sequences.size(), "sequence")) {
-            return new LogProbScorer(models.torch(), options.batch_size())
+            return new LogProbScorer(models.torch(), options.batch().batch_size())
                     .logprobs(model.lm(), sequences, 1, progress::done);
         }
     }

@@ -28,14 +28,14 @@ import java.util.Map;
 public final class Merge implements Stage<MergeOptions> {
     @Override
     public StageResult run(MergeOptions o, StageContext context) throws IOException {
-        Path from = o.model_name_or_path();
+        Path from = o.model().model_name_or_path();
         if (!AdapterFolder.present(from)) {
             throw InputException.at(from, "no adapter_config.json in it; there is nothing to merge");
         }
         AdapterFolder adapter = AdapterFolder.of(from);
         Dtype stored = stored(o, HfFolder.of(adapter.base()));
-        ShardSize limit = ShardSize.parse(o.max_shard_size());
-        Path target = o.output_dir().resolve("model");
+        ShardSize limit = ShardSize.parse(o.save().max_shard_size());
+        Path target = o.output().output_dir().resolve("model");
         try (Models models = Models.open(new EngineOptions("cpu", "float32"), context.console())) {
             if (adapter.config().path("task_type").asText().equals("SEQ_CLS")) {
                 try (ScalarModel model = models.rewardModel(Checkpoint.weightsOf(from))) {

@@ -1,17 +1,19 @@
 package dev.rlhf.stages.batch;
 
-import dev.rlhf.checkpoint.ShardSize;
+import dev.rlhf.inference.ModelOptions;
 import dev.rlhf.stage.Option;
-import java.nio.file.Path;
+import dev.rlhf.stage.OptionGroup;
+import dev.rlhf.stage.OutputOptions;
+import dev.rlhf.train.SaveOptions;
 import org.jspecify.annotations.Nullable;
 
 /** Options of {@link Merge}. */
 public record MergeOptions(
-        @Option(help = "output folder; the checkpoint is written to model/ in it")
-        Path output_dir,
+        @OptionGroup(help = "output_dir=output folder; the checkpoint is written to model/ in it")
+        OutputOptions output,
 
-        @Option(help = "adapter folder, of PEFT or of a LoRA run", must = Option.Must.BE_A_MODEL)
-        Path model_name_or_path,
+        @OptionGroup(help = "model_name_or_path=adapter folder, of PEFT or of a LoRA run")
+        ModelOptions model,
 
         @Option(
                 help = "dtype of the stored weights; omit for the base's",
@@ -19,9 +21,4 @@ public record MergeOptions(
         @Nullable
         String dtype,
 
-        @Option(help = "largest weight file of the saved model, such as 5GB or 500MB", value = ShardSize.DEFAULT)
-        String max_shard_size) {
-    public MergeOptions {
-        ShardSize.parse(max_shard_size);
-    }
-}
+        @OptionGroup SaveOptions save) {}

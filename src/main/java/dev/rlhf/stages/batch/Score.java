@@ -39,13 +39,13 @@ public final class Score implements Stage<ScoringOptions> {
 
     @Override
     public StageResult run(ScoringOptions options, StageContext context) throws IOException {
-        RowsFile.check(options.input(), options.output());
-        List<ScoringRow> rows = ScoringRow.read(options.input());
+        RowsFile.check(options.files().input(), options.files().output());
+        List<ScoringRow> rows = ScoringRow.read(options.files().input());
         try (Models models = Models.open(options.engine(), context.console());
                 RewardScorer scorer = RewardScorer.open(
                         models,
-                        PromptEncoder.open(options.model_name_or_path(), options.raw()),
-                        options.batch_size())) {
+                        PromptEncoder.open(options.model().model_name_or_path(), options.raw()),
+                        options.batch().batch_size())) {
             List<Tokens> tokens =
                     scorer.encoder().sequences(rows, scorer.model().config());
             float[] scores = scores(scorer, tokens, context);
@@ -57,8 +57,10 @@ public final class Score implements Stage<ScoringOptions> {
                 Float raw = mean == 0 ? null : (float) (scores[i] + mean);
                 scored.add(new Row(rows.get(i).id(), scores[i], raw));
             }
-            JsonLines.write(options.output(), scored);
-            context.console().println("wrote " + scored.size() + " scores to " + options.output());
+            JsonLines.write(options.files().output(), scored);
+            context.console()
+                    .println("wrote " + scored.size() + " scores to "
+                            + options.files().output());
             return metrics(scores);
         }
     }

@@ -1,26 +1,24 @@
 package dev.rlhf.stages.batch;
 
+import dev.rlhf.inference.BatchSizeOptions;
 import dev.rlhf.inference.EngineOptions;
+import dev.rlhf.inference.ModelOptions;
+import dev.rlhf.inference.RowsFileOptions;
 import dev.rlhf.stage.Option;
-import dev.rlhf.stage.Option.Must;
 import dev.rlhf.stage.OptionGroup;
-import java.nio.file.Path;
 
 /** Options of {@link Logprobs} and {@link Score}. */
 public record ScoringOptions(
-        @Option(help = "checkpoint folder of the model; for score, of a reward model", must = Must.BE_A_MODEL)
-        Path model_name_or_path,
+        @OptionGroup(help = "model_name_or_path=checkpoint folder of the model; for score, of a reward model")
+        ModelOptions model,
 
-        @Option(help = "JSONL to score; each row has text, prompt and response, or input_ids", must = Must.BE_A_FILE)
-        Path input,
-
-        @Option(help = "JSONL to write, one line per input row, in the same order")
-        Path output,
+        @OptionGroup(help = "input=JSONL to score; each row has text, prompt and response, or input_ids")
+        RowsFileOptions files,
 
         @Option(help = "encode prompt and response without chat format and end token", value = "false")
         boolean raw,
 
-        @Option(help = "sequences of similar length run together", value = "16", min = 1)
-        int batch_size,
+        @OptionGroup(help = "batch_size=sequences of similar length run together")
+        BatchSizeOptions batch,
 
         @OptionGroup EngineOptions engine) {}

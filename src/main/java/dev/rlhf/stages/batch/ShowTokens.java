@@ -12,11 +12,11 @@ import dev.rlhf.inference.TokenLimit;
 import dev.rlhf.stage.Stage;
 import dev.rlhf.stage.StageContext;
 import dev.rlhf.stage.StageResult;
-import dev.rlhf.stages.supervised.SftOptions;
 import dev.rlhf.text.Chat;
 import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.text.Message;
 import dev.rlhf.text.Tokenizer;
+import dev.rlhf.train.LengthOptions;
 import java.io.ByteArrayOutputStream;
 import java.io.Console;
 import java.io.IOException;
@@ -48,7 +48,7 @@ public final class ShowTokens implements Stage<ShowTokensOptions> {
 
     @Override
     public StageResult run(ShowTokensOptions options, StageContext context) throws IOException {
-        Path folder = options.model_name_or_path();
+        Path folder = options.model().model_name_or_path();
         List<TokenRow> rows = options.input() == null
                 ? List.of(new TokenRow.Asked(Chat.of(List.of(Message.user(String.valueOf(options.prompt()))))))
                 : TokenRow.read(options.input());
@@ -86,10 +86,10 @@ public final class ShowTokens implements Stage<ShowTokensOptions> {
 
     /** Returns the limit that {@code sft} would use; a folder with only a tokenizer does not limit positions. */
     private static int maxLength(ShowTokensOptions options, PrintStream console) {
-        TokenLimit limit = new TokenLimit("max_length", options.max_length(), SftOptions.MAX_LENGTH);
-        return Checkpoint.findConfig(options.model_name_or_path())
+        TokenLimit limit = new TokenLimit("max_length", options.max_length(), LengthOptions.MAX_LENGTH);
+        return Checkpoint.findConfig(options.model().model_name_or_path())
                 .map(config -> limit.ofSequences(config, console))
-                .orElse(Objects.requireNonNullElse(options.max_length(), SftOptions.MAX_LENGTH));
+                .orElse(Objects.requireNonNullElse(options.max_length(), LengthOptions.MAX_LENGTH));
     }
 
     private void print(TokenSheet sheet, boolean json, PrintStream console) throws IOException {
@@ -119,7 +119,7 @@ public final class ShowTokens implements Stage<ShowTokensOptions> {
 
         Encoding(ShowTokensOptions options, int maxLength, @Nullable Tokenizer tokenizer) {
             this.source = options.input() == null ? Path.of("--prompt") : options.input();
-            this.folder = options.model_name_or_path();
+            this.folder = options.model().model_name_or_path();
             this.tokenizer = tokenizer;
             this.format = tokenizer == null
                     ? null

@@ -1,17 +1,19 @@
 package dev.rlhf.stages.batch;
 
 import dev.rlhf.base.InputException;
+import dev.rlhf.inference.ModelOptions;
 import dev.rlhf.stage.Option;
 import dev.rlhf.stage.Option.Must;
-import dev.rlhf.stages.supervised.SftOptions;
+import dev.rlhf.stage.OptionGroup;
 import dev.rlhf.text.ConversationFormat.Learnt;
+import dev.rlhf.train.LengthOptions;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** Options of {@link ShowTokens}. */
 public record ShowTokensOptions(
-        @Option(help = "checkpoint folder; only its tokenizer and chat template are used", must = Must.BE_A_MODEL)
-        Path model_name_or_path,
+        @OptionGroup(help = "model_name_or_path=checkpoint folder; only its tokenizer and chat template are used")
+        ModelOptions model,
 
         @Option(help = "question, shown as the model would be asked it") @Nullable
         String prompt,
@@ -26,7 +28,7 @@ public record ShowTokensOptions(
         boolean json,
 
         @Option(
-                help = "tokens per row, as in sft; longer rows are cut at the end; omit for " + SftOptions.MAX_LENGTH
+                help = "tokens per row, as in sft; longer rows are cut at the end; omit for " + LengthOptions.MAX_LENGTH
                         + ", or the model's positions if fewer",
                 min = 2)
         @Nullable

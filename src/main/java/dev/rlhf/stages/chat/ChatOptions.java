@@ -1,17 +1,15 @@
 package dev.rlhf.stages.chat;
 
 import dev.rlhf.inference.EngineOptions;
+import dev.rlhf.inference.ModelOptions;
 import dev.rlhf.inference.SamplingOptions;
 import dev.rlhf.stage.Option;
-import dev.rlhf.stage.Option.Must;
 import dev.rlhf.stage.OptionGroup;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** Options of {@link TerminalChat}. */
 public record ChatOptions(
-        @Option(help = "checkpoint folder of the model", must = Must.BE_A_MODEL)
-        Path model_name_or_path,
+        @OptionGroup ModelOptions model,
 
         @Option(help = "system message at the start of the conversation; /system changes it") @Nullable
         String system,

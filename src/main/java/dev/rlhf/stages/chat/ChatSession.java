@@ -50,7 +50,7 @@ final class ChatSession {
      * The default is not announced as lowered: each answer uses what the conversation leaves, and says when it was cut.
      */
     private static int maxNewTokens(ChatOptions options, int positions, PrintStream console) {
-        Integer given = options.sampling().max_new_tokens();
+        Integer given = options.sampling().completion().max_new_tokens();
         return given == null
                 ? ChatOptions.MAX_NEW_TOKENS
                 : new TokenLimit("max_new_tokens", given, ChatOptions.MAX_NEW_TOKENS)
@@ -177,7 +177,12 @@ final class ChatSession {
 
     private Sampling sampling(int most) {
         SamplingOptions sampling = options.sampling();
-        return model.sampling(temperature, sampling.top_k(), sampling.top_p(), most, sampling.seed())
+        return model.sampling(
+                        temperature,
+                        sampling.top_k(),
+                        sampling.nucleus().top_p(),
+                        most,
+                        sampling.completion().seed())
                 .withMinP(sampling.min_p())
                 .withRules(sampling.rules(model.defaults(), List.of(), 0));
     }

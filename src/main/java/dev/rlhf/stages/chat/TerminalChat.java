@@ -41,10 +41,10 @@ public final class TerminalChat implements Stage<ChatOptions> {
     public StageResult run(ChatOptions options, StageContext context) throws IOException {
         AtomicInteger presses = new AtomicInteger();
         try (Models models = Models.open(options.engine());
-                LanguageModel model = LanguageModel.open(models, options.model_name_or_path())) {
+                LanguageModel model = LanguageModel.open(models, options.model().model_name_or_path())) {
             if (!model.hasChatFormat()) {
                 throw InputException.at(
-                        options.model_name_or_path(),
+                        options.model().model_name_or_path(),
                         "no chat format: its tokenizer has no token to end an answer with; `rlhf generate --raw`"
                                 + " continues texts");
             }

@@ -69,7 +69,7 @@ public final class Eval implements Stage<EvalOptions> {
             measureSamples(models, runs, inputs, options, context, metrics);
             ComparisonTable comparison = EvalFiles.comparison(runs);
             List<SampleComparison> samples = EvalFiles.samples(runs, SHOWN);
-            EvalFiles.write(options.output_dir(), runs, comparison, samples, knowledge);
+            EvalFiles.write(options.output().output_dir(), runs, comparison, samples, knowledge);
             print(comparison, samples, context);
         }
         for (EvalRun run : runs) {
@@ -152,15 +152,15 @@ public final class Eval implements Stage<EvalOptions> {
                     .ifPresent(answers -> run.answers.addAll(GreedyAnswers.of(
                             model,
                             answers,
-                            options.sampling().limit(EvalOptions.MAX_NEW_TOKENS),
-                            options.sampling().batch_size(),
+                            options.sampling().completion().limit(EvalOptions.MAX_NEW_TOKENS),
+                            options.sampling().batch().batch_size(),
                             context)));
             if (!inputs.prompts().isEmpty()) {
                 run.samples.addAll(sample(model, inputs.prompts(), options, context));
             }
             if (!inputs.documents().isEmpty()) {
-                LogProbScorer scorer =
-                        new LogProbScorer(models.torch(), options.sampling().batch_size());
+                LogProbScorer scorer = new LogProbScorer(
+                        models.torch(), options.sampling().batch().batch_size());
                 run.metrics.put("perplexity", EvalPerplexity.of(model, scorer, inputs.documents(), context));
             }
         }
@@ -171,6 +171,7 @@ public final class Eval implements Stage<EvalOptions> {
         List<int[]> prompts = rows.stream().map(row -> model.prompt(row.chat())).toList();
         int each = options.num_samples();
         int most = options.sampling()
+                .completion()
                 .limit(EvalOptions.MAX_NEW_TOKENS)
                 .after(prompts, model.lm().config(), context.console());
         List<EvalSample> samples = new ArrayList<>();
@@ -184,8 +185,8 @@ public final class Eval implements Stage<EvalOptions> {
                             0,
                             1,
                             most,
-                            options.sampling().seed()),
-                    options.sampling().batch_size(),
+                            options.sampling().completion().seed()),
+                    options.sampling().batch().batch_size(),
                     watch);
             for (int i = 0; i < rows.size(); i++) {
                 for (Completion completion : all.get(i)) {
@@ -218,7 +219,7 @@ public final class Eval implements Stage<EvalOptions> {
         Set<String> trained =
                 EvalScores.trainedOn(options.reward_model(), inputs.prompts(), inputs.rankings(), context);
         try (RewardScorer reward = RewardScorer.open(
-                models, options.reward_model(), options.sampling().batch_size())) {
+                models, options.reward_model(), options.sampling().batch().batch_size())) {
             if (!inputs.prompts().isEmpty()) {
                 EvalScores.measure(reward, runs, reference, each);
                 EvalRun judged = reference.orElse(runs.getFirst());
@@ -233,8 +234,8 @@ public final class Eval implements Stage<EvalOptions> {
         Path heldout = options.heldout_reward_model();
         if (heldout != null && reference.isPresent()) {
             EvalRun start = reference.get();
-            try (RewardScorer reward =
-                    RewardScorer.open(models, heldout, options.sampling().batch_size())) {
+            try (RewardScorer reward = RewardScorer.open(
+                    models, heldout, options.sampling().batch().batch_size())) {
                 EvalScores.measureHeldout(reward, runs, start, each);
             }
             Set<String> itsOwn = EvalScores.trainedOn(heldout, inputs.prompts(), List.of(), context);

@@ -20,7 +20,7 @@ final class EvalDrift {
             Models models, List<EvalRun> runs, EvalRun reference, EvalOptions options, StageContext context) {
         try (LanguageModel model = LanguageModel.open(models, reference.model.path(), reference.model.template())) {
             LogProbScorer scorer =
-                    new LogProbScorer(models.torch(), options.sampling().batch_size());
+                    new LogProbScorer(models.torch(), options.sampling().batch().batch_size());
             for (EvalRun run : runs) {
                 run.metrics.put(
                         "kl",

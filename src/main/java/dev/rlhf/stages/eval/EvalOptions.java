@@ -8,6 +8,7 @@ import dev.rlhf.inference.PromptEncoder;
 import dev.rlhf.stage.Option;
 import dev.rlhf.stage.Option.Must;
 import dev.rlhf.stage.OptionGroup;
+import dev.rlhf.stage.OutputOptions;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +21,8 @@ public record EvalOptions(
         @Option(help = "models to compare, in the order of the table's columns")
         List<Model> models,
 
-        @Option(help = "output folder, for comparison.json, samples.json and answers.jsonl")
-        Path output_dir,
+        @OptionGroup(help = "output_dir=output folder, for comparison.json, samples.json and answers.jsonl")
+        OutputOptions output,
 
         @Option(help = "JSONL of questions with accepted answers, answered greedily and judged", must = Must.BE_A_FILE)
         @Nullable

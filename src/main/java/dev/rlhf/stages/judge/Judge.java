@@ -37,8 +37,8 @@ public final class Judge implements Stage<JudgeOptions> {
 
     @Override
     public StageResult run(JudgeOptions options, StageContext context) throws IOException {
-        RowsFile.check(options.input(), options.output());
-        List<AnswerRow> rows = AnswerRow.read(options.input());
+        RowsFile.check(options.files().input(), options.files().output());
+        List<AnswerRow> rows = AnswerRow.read(options.files().input());
         AnswerJudge judge = options.judge().judge();
         List<Row> judged = new ArrayList<>();
         Confusion confusion = new Confusion();
@@ -52,8 +52,10 @@ public final class Judge implements Stage<JudgeOptions> {
                 watch.done(judged.size());
             }
         }
-        JsonLines.write(options.output(), judged);
-        context.console().println("wrote " + judged.size() + " verdicts to " + options.output());
+        JsonLines.write(options.files().output(), judged);
+        context.console()
+                .println("wrote " + judged.size() + " verdicts to "
+                        + options.files().output());
         Map<String, Double> metrics = new LinkedHashMap<>();
         for (Verdict verdict : Verdict.values()) {
             long count = judged.stream().filter(row -> row.verdict() == verdict).count();

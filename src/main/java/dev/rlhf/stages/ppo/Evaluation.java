@@ -32,7 +32,7 @@ record Evaluation(int[] lengths, int[] valueLengths, float[][] logp, float[][] r
             Torch torch, PpoOptions o, PpoModels models, List<Episode> episodes, int responseLength, LoopClock clock) {
         int[] lengths = Episode.lengths(episodes);
         int[] valueLengths = o.reward_position().rewardLengths(lengths, responseLength);
-        int size = o.per_device_train_batch_size();
+        int size = o.batch().per_device_train_batch_size();
         float[][] logp = new float[lengths.length][];
         float[][] ref = new float[lengths.length][];
         float[][] values = new float[lengths.length][];

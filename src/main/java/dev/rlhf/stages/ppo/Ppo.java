@@ -25,7 +25,7 @@ public final class Ppo implements Stage<PpoOptions> {
     public StageResult run(PpoOptions o, StageContext context) throws IOException {
         PrintStream console = context.console();
         try (Models session = Models.open(o.engine(), console);
-                Checkpoint from = Checkpoint.open(o.model_name_or_path());
+                Checkpoint from = Checkpoint.open(o.model().model_name_or_path());
                 Checkpoint rewardFrom = Checkpoint.open(o.reward_model_path());
                 CausalLm policy = session.trainable(from, o.lora(), o.loop().seed());
                 CausalLm reference = PpoModels.reference(session, o, policy);

@@ -16,7 +16,7 @@ public record PpoModels(CausalLm policy, CausalLm reference, ScalarModel critic,
             return policy.withoutAdapters();
         }
         return session.frozen(
-                Checkpoint.weightsOf(o.ref_model_path() == null ? o.model_name_or_path() : o.ref_model_path()));
+                Checkpoint.weightsOf(o.ref_model_path() == null ? o.model().model_name_or_path() : o.ref_model_path()));
     }
 
     /** Opens a copy of the reward model; with adapters if the policy has new ones or the reward model is an adapter. */
@@ -40,7 +40,7 @@ public record PpoModels(CausalLm policy, CausalLm reference, ScalarModel critic,
             throw new InputException("policy, reference and reward model must share a vocabulary; they have " + own
                     + ", "
                     + reference.config().vocabSize() + " and " + reward.config().vocabSize() + " tokens ("
-                    + o.model_name_or_path() + ", " + o.reward_model_path() + ")");
+                    + o.model().model_name_or_path() + ", " + o.reward_model_path() + ")");
         }
     }
 

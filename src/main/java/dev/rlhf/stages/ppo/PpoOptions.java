@@ -2,11 +2,13 @@ package dev.rlhf.stages.ppo;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.inference.EngineOptions;
+import dev.rlhf.inference.ModelOptions;
 import dev.rlhf.report.console.Numbers;
 import dev.rlhf.rl.MissingEos;
 import dev.rlhf.rl.RewardPosition;
 import dev.rlhf.stage.Option;
 import dev.rlhf.stage.OptionGroup;
+import dev.rlhf.train.BatchOptions;
 import dev.rlhf.train.LoopOptions;
 import dev.rlhf.train.LoraOptions;
 import dev.rlhf.train.MemoryOptions;
@@ -18,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Options of {@link Ppo}. */
 public record PpoOptions(
-        @Option(help = "checkpoint folder of the policy: the SFT model", must = Option.Must.BE_A_MODEL)
-        Path model_name_or_path,
+        @OptionGroup(help = "model_name_or_path=checkpoint folder of the policy: the SFT model")
+        ModelOptions model,
 
         @Option(help = "checkpoint folder of the reward model, which stays frozen", must = Option.Must.BE_A_MODEL)
         Path reward_model_path,
@@ -48,8 +50,10 @@ public record PpoOptions(
         @Option(help = "optimizer steps per PPO epoch", value = "1", min = 1)
         int num_mini_batches,
 
-        @Option(help = "episodes per forward pass", value = "16", min = 1)
-        int per_device_train_batch_size,
+        @OptionGroup(
+                defaults = "per_device_train_batch_size=16",
+                help = "per_device_train_batch_size=episodes per forward pass")
+        BatchOptions batch,
 
         @Option(
                 help = "maximum new tokens per episode; omit for " + PpoOptions.RESPONSE_LENGTH

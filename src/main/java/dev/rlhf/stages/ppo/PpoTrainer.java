@@ -174,7 +174,7 @@ public class PpoTrainer implements Trainer {
         ValueStats value = ValueStats.NONE;
         long tokens = Masked.count(rollout.evaluation().lengths(), rows);
         long values = Masked.count(rollout.evaluation().valueLengths(), rows);
-        int size = o.per_device_train_batch_size();
+        int size = o.batch().per_device_train_batch_size();
         for (int from = 0; from < rows.length; from += size) {
             int[] micro = Arrays.copyOfRange(rows, from, Math.min(rows.length, from + size));
             EpisodeBatch batch =

@@ -48,28 +48,28 @@ public final class Probe implements Stage<ProbeOptions> {
         checkSplits(answers.questions(), options);
         List<ProbedQuestion> probed = probe(answers, options, context);
         JsonLines.write(
-                options.output_dir().resolve(KNOWLEDGE),
+                options.output().output_dir().resolve(KNOWLEDGE),
                 probed.stream().map(ProbedQuestion::line).toList());
         List<SftRow.PromptResponse> refusals = refusals(probed, writer, options.train_splits());
-        JsonLines.write(options.output_dir().resolve(REFUSALS), refusals);
+        JsonLines.write(options.output().output_dir().resolve(REFUSALS), refusals);
         Map<String, Double> metrics = ProbeMetrics.of(probed);
         metrics.put("refusals", (double) refusals.size());
         context.console()
                 .printf(
                         "wrote %d refusals to %s%n",
-                        refusals.size(), options.output_dir().resolve(REFUSALS));
+                        refusals.size(), options.output().output_dir().resolve(REFUSALS));
         return new StageResult(metrics);
     }
 
     private static List<ProbedQuestion> probe(Answers answers, ProbeOptions options, StageContext context) {
         try (Models models = Models.open(options.engine(), context.console());
-                LanguageModel model = LanguageModel.open(models, options.model_name_or_path())) {
+                LanguageModel model = LanguageModel.open(models, options.model().model_name_or_path())) {
             List<QuestionRow> questions = answers.questions();
             List<JudgedAnswer> greedy = GreedyAnswers.of(
                     model,
                     answers,
-                    options.sampling().limit(ProbeOptions.MAX_NEW_TOKENS),
-                    options.sampling().batch_size(),
+                    options.sampling().completion().limit(ProbeOptions.MAX_NEW_TOKENS),
+                    options.sampling().batch().batch_size(),
                     context);
             List<QuestionRow> answerable =
                     questions.stream().filter(q -> !q.answers().isEmpty()).toList();
@@ -100,19 +100,20 @@ public final class Probe implements Stage<ProbeOptions> {
                 .map(question -> model.prompt(List.of(Message.user(question.question()))))
                 .toList();
         int most = options.sampling()
+                .completion()
                 .limit(ProbeOptions.MAX_NEW_TOKENS)
                 .after(prompts, model.lm().config(), context.console());
         Sampling sampling = model.sampling(
                 options.sampling().temperature(),
                 0,
-                options.top_p(),
+                options.nucleus().top_p(),
                 most,
-                options.sampling().seed());
+                options.sampling().completion().seed());
         List<List<Verdict>> verdicts = new ArrayList<>();
         try (InterruptibleProgress watch =
                 InterruptibleProgress.start(context, "sampled answers", (long) prompts.size() * each, "answer")) {
-            for (List<Completion> completions :
-                    model.complete(prompts, each, sampling, options.sampling().batch_size(), watch)) {
+            for (List<Completion> completions : model.complete(
+                    prompts, each, sampling, options.sampling().batch().batch_size(), watch)) {
                 QuestionRow question = questions.get(verdicts.size());
                 verdicts.add(completions.stream()
                         .map(completion -> answers.judge(question, model.text(completion)))
@@ -136,12 +137,14 @@ public final class Probe implements Stage<ProbeOptions> {
         Path wordings = options.refusal_wordings();
         if (wordings == null) {
             return new RefusalWriter(
-                    RefusalWriter.DEFAULT_WORDINGS, options.sampling().seed(), judge);
+                    RefusalWriter.DEFAULT_WORDINGS,
+                    options.sampling().completion().seed(),
+                    judge);
         }
         try {
             return new RefusalWriter(
                     InputFile.lines(wordings).stream().map(String::strip).toList(),
-                    options.sampling().seed(),
+                    options.sampling().completion().seed(),
                     judge);
         } catch (IllegalArgumentException e) {
             throw new InputException(wordings + ": " + e.getMessage(), e);

@@ -3,35 +3,33 @@ package dev.rlhf.stages.probe;
 import dev.rlhf.inference.AnswerJudgeOptions;
 import dev.rlhf.inference.BatchSamplingOptions;
 import dev.rlhf.inference.EngineOptions;
+import dev.rlhf.inference.ModelOptions;
+import dev.rlhf.inference.TopPOptions;
 import dev.rlhf.stage.Option;
 import dev.rlhf.stage.Option.Must;
 import dev.rlhf.stage.OptionGroup;
+import dev.rlhf.stage.OutputOptions;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Options of {@link Probe}. */
 public record ProbeOptions(
-        @Option(help = "checkpoint folder of the model to probe", must = Must.BE_A_MODEL)
-        Path model_name_or_path,
+        @OptionGroup(help = "model_name_or_path=checkpoint folder of the model to probe")
+        ModelOptions model,
 
         @Option(
                 help = "JSONL of questions with accepted answers; rows without answers count as unknowable",
                 must = Must.BE_A_FILE)
         Path questions,
 
-        @Option(help = "output folder, for knowledge.jsonl and refusals.jsonl")
-        Path output_dir,
+        @OptionGroup(help = "output_dir=output folder, for knowledge.jsonl and refusals.jsonl")
+        OutputOptions output,
 
         @Option(help = "sampled answers per question, in addition to the greedy one", value = "4", min = 0)
         int num_samples,
 
-        @Option(
-                help = "sample from the smallest set of tokens whose probabilities add up to this; 1 = all",
-                value = "1",
-                min = 0,
-                max = 1)
-        double top_p,
+        @OptionGroup TopPOptions nucleus,
 
         @Option(
                 help = "known: the greedy answer is correct, and at least this share of the samples",

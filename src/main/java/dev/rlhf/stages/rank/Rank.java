@@ -34,7 +34,7 @@ public final class Rank implements Stage<RankOptions> {
     @Override
     public StageResult run(RankOptions options, StageContext context) throws IOException, InterruptedException {
         List<RankedTask> tasks = LabelFiles.read(options.input());
-        Files.createDirectories(options.output_dir());
+        Files.createDirectories(options.output().output_dir());
         try (LabelStore store = LabelStore.open(options.store())) {
             ImportResult imported = store.importFile(
                     options.input(), new ImportOptions(ImportOptions.DEFAULT_BATCH, options.overlap()));

@@ -5,6 +5,7 @@ import dev.rlhf.inference.AnswerJudgeOptions;
 import dev.rlhf.stage.Option;
 import dev.rlhf.stage.Option.Must;
 import dev.rlhf.stage.OptionGroup;
+import dev.rlhf.stage.OutputOptions;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +14,8 @@ public record RankOptions(
         @Option(help = "tasks to rank: the batch.jsonl of rlhf sample", must = Must.BE_A_FILE)
         Path input,
 
-        @Option(help = "output folder, for the label store unless db is given")
-        Path output_dir,
+        @OptionGroup(help = "output_dir=output folder, for the label store unless db is given")
+        OutputOptions output,
 
         @Option(help = "label store, an H2 file; omit for labels in output_dir") @Nullable
         Path db,
@@ -94,6 +95,6 @@ public record RankOptions(
 
     /** Returns the path of the label store. */
     Path store() {
-        return db != null ? db : output_dir.resolve("labels");
+        return db != null ? db : output.output_dir().resolve("labels");
     }
 }

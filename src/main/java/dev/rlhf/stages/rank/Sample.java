@@ -49,13 +49,13 @@ public final class Sample implements Stage<SampleOptions> {
         List<String> written =
                 options.written_completions() == null ? List.of() : InputFile.lines(options.written_completions());
         try (Models models = Models.open(options.engine(), context.console());
-                LanguageModel model = LanguageModel.open(models, options.model_name_or_path())) {
+                LanguageModel model = LanguageModel.open(models, options.model().model_name_or_path())) {
             SampleOptions.OtherModel own = new SampleOptions.OtherModel(
-                    options.model_name_or_path(),
+                    options.model().model_name_or_path(),
                     options.num_completions(),
                     options.sampling().temperature());
-            List<List<Completion>> completions =
-                    complete(model, prompts, own, options.sampling().seed(), options, context);
+            List<List<Completion>> completions = complete(
+                    model, prompts, own, options.sampling().completion().seed(), options, context);
             List<List<Candidate>> candidates = new ArrayList<>();
             completions.forEach(each -> candidates.add(new ArrayList<>(candidates(model, own, each))));
             addOthers(models, prompts, options, context, candidates);
@@ -64,7 +64,7 @@ public final class Sample implements Stage<SampleOptions> {
                 addAnswers(prompts, options.prompts(), candidates, context);
             }
             List<RankedTask> tasks = tasks(ids, prompts, candidates);
-            Path batch = options.output_dir().resolve(BATCH);
+            Path batch = options.output().output_dir().resolve(BATCH);
             LabelFiles.write(batch, tasks);
             context.console()
                     .printf(
@@ -124,7 +124,7 @@ public final class Sample implements Stage<SampleOptions> {
         for (int i = 0; i < options.other_models().size(); i++) {
             SampleOptions.OtherModel other = options.other_models().get(i);
             try (LanguageModel model = LanguageModel.open(models, other.path())) {
-                long seed = CounterRng.hash(options.sampling().seed(), i + 1L);
+                long seed = CounterRng.hash(options.sampling().completion().seed(), i + 1L);
                 List<List<Completion>> completions = complete(model, prompts, other, seed, options, context);
                 for (int row = 0; row < prompts.size(); row++) {
                     candidates.get(row).addAll(candidates(model, other, completions.get(row)));
@@ -140,7 +140,8 @@ public final class Sample implements Stage<SampleOptions> {
         }
         String source = options.written_completions().toString();
         for (int row = 0; row < prompts.size(); row++) {
-            int drawn = (int) (CounterRng.uniform(options.sampling().seed(), WRITTEN, row) * written.size());
+            int drawn =
+                    (int) (CounterRng.uniform(options.sampling().completion().seed(), WRITTEN, row) * written.size());
             candidates.get(row).add(new Candidate(written.get(drawn), source, true));
         }
     }
@@ -182,13 +183,16 @@ public final class Sample implements Stage<SampleOptions> {
             StageContext context) {
         List<int[]> ids = Prompts.encode(options.prompts(), prompts, model::prompt);
         int most = options.sampling()
+                .completion()
                 .limit(SampleOptions.MAX_NEW_TOKENS)
                 .after(ids, model.lm().config(), context.console());
-        Sampling sampling = model.sampling(from.temperature(), 0, options.top_p(), most, seed);
+        Sampling sampling =
+                model.sampling(from.temperature(), 0, options.nucleus().top_p(), most, seed);
         int each = from.num_completions();
         try (InterruptibleProgress watch =
                 InterruptibleProgress.start(context, "sample", (long) ids.size() * each, "completion")) {
-            return model.complete(ids, each, sampling, options.sampling().batch_size(), watch);
+            return model.complete(
+                    ids, each, sampling, options.sampling().batch().batch_size(), watch);
         }
     }
 

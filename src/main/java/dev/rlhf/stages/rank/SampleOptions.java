@@ -3,23 +3,27 @@ package dev.rlhf.stages.rank;
 import dev.rlhf.base.InputException;
 import dev.rlhf.inference.BatchSamplingOptions;
 import dev.rlhf.inference.EngineOptions;
+import dev.rlhf.inference.ModelOptions;
+import dev.rlhf.inference.TopPOptions;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.stage.Option;
 import dev.rlhf.stage.Option.Must;
 import dev.rlhf.stage.OptionGroup;
+import dev.rlhf.stage.OutputOptions;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Options of {@link Sample}. */
 public record SampleOptions(
-        @Option(help = "checkpoint folder of the model that generates the completions", must = Must.BE_A_MODEL)
-        Path model_name_or_path,
+        @OptionGroup(help = "model_name_or_path=checkpoint folder of the model that generates the completions")
+        ModelOptions model,
 
         @Option(help = "JSONL of prompts to complete", must = Must.BE_A_FILE)
         Path prompts,
 
-        @Option(help = "output folder, for batch.jsonl") Path output_dir,
+        @OptionGroup(help = "output_dir=output folder, for batch.jsonl")
+        OutputOptions output,
 
         @Option(
                 help = "completions per prompt, ranked together",
@@ -46,12 +50,7 @@ public record SampleOptions(
                 value = "false")
         boolean written_answers,
 
-        @Option(
-                help = "sample from the smallest set of tokens whose probabilities add up to this; 1 = all",
-                value = "1",
-                min = 0,
-                max = 1)
-        double top_p,
+        @OptionGroup TopPOptions nucleus,
 
         @OptionGroup(
                 help = {

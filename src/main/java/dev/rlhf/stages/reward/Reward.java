@@ -17,6 +17,7 @@ import dev.rlhf.stage.Stage;
 import dev.rlhf.stage.StageContext;
 import dev.rlhf.stage.StageResult;
 import dev.rlhf.text.ConversationFormat;
+import dev.rlhf.train.LengthOptions;
 import dev.rlhf.train.ModelSaver;
 import dev.rlhf.train.TrainingLoop;
 import java.io.IOException;
@@ -42,8 +43,8 @@ public final class Reward implements Stage<RewardOptions> {
         Optional<Answers> answers =
                 Optional.ofNullable(o.questions()).map(file -> Answers.read(file, o.judge().judge()));
         try (Models session = Models.open(o.engine(), context.console());
-                Checkpoint from = Checkpoint.open(o.model_name_or_path())) {
-            TokenLimit limit = new TokenLimit("max_length", o.max_length(), RewardOptions.MAX_LENGTH);
+                Checkpoint from = Checkpoint.open(o.model().model_name_or_path())) {
+            TokenLimit limit = new TokenLimit("max_length", o.length().max_length(), LengthOptions.MAX_LENGTH);
             int maxLength = limit.ofSequences(from.config(), context.console());
             RewardData data = RewardData.of(o, preferences, heldOut, from.format(), maxLength, context);
             try (ScalarModel model = session.trainableScalar(
@@ -87,12 +88,10 @@ public final class Reward implements Stage<RewardOptions> {
             throws IOException {
         List<RankedGroup> train = data.train();
         Map<String, Double> metrics = new LinkedHashMap<>(data.metrics());
-        int perStep = o.per_device_train_batch_size() * o.gradient_accumulation_steps();
+        int perStep = o.steps().rows();
         BatchSampler sampler =
                 new BatchSampler(EpochOrder.shuffled(train.size(), o.loop().seed()), perStep);
-        long maxSteps = o.max_steps() > 0
-                ? o.max_steps()
-                : Math.max(1, Math.round(o.num_train_epochs() * sampler.batchesPerEpoch()));
+        long maxSteps = o.epochs().steps(sampler.batchesPerEpoch());
         try (RewardTrainer trainer = new RewardTrainer(
                 session.torch(),
                 model,
@@ -102,17 +101,21 @@ public final class Reward implements Stage<RewardOptions> {
                         .mapToObj(train::get)
                         .toList(),
                 data.validation(),
-                o.per_device_train_batch_size(),
+                o.steps().batch().per_device_train_batch_size(),
                 o.center_rewards_coefficient(),
                 o.loop().seed())) {
-            metrics.putAll(TrainingLoop.of("reward", o.loop(), maxSteps, o.eval_steps(), context)
-                    .run(session.torch(), trainer, () -> save(o, model)));
+            metrics.putAll(
+                    TrainingLoop.of("reward", o.loop(), maxSteps, o.steps().eval_steps(), context)
+                            .run(session.torch(), trainer, () -> save(o, model)));
         }
         Path saved = o.loop().output_dir().resolve("model");
         Moments moments = ModelSaver.afterwards(
                 saved,
                 () -> Moments.of(ScoreBatch.of(
-                        session.torch(), model, samples(train, o.model_name_or_path(), context), SCORING_BATCH)));
+                        session.torch(),
+                        model,
+                        samples(train, o.model().model_name_or_path(), context),
+                        SCORING_BATCH)));
         double mean = model.mean() + moments.mean();
         if (!Double.isFinite(mean) || !Double.isFinite(moments.std())) {
             AtomicFiles.deleteTree(saved);
@@ -129,7 +132,7 @@ public final class Reward implements Stage<RewardOptions> {
     /** Saves the model with unshifted scores; the shift is measured afterwards. */
     private static Path save(RewardOptions o, ScalarModel model) throws IOException {
         Path target = o.loop().output_dir().resolve("model");
-        ModelFolder.save(target, model, o.model_name_or_path(), o.loop().max_shard_size(), model.mean(), 1);
+        ModelFolder.save(target, model, o.model().model_name_or_path(), o.loop().max_shard_size(), model.mean(), 1);
         return target;
     }
 

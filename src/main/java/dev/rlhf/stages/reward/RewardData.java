@@ -66,7 +66,9 @@ record RewardData(List<RankedGroup> train, List<RankedGroup> validation, Map<Str
 
     /** Reads {@code eval_dataset}; empty without it. */
     static List<Preference> heldOut(RewardOptions o) {
-        return o.eval_dataset() == null ? List.of() : Preference.read(o.eval_dataset(), order(o));
+        return o.heldOut().eval_dataset() == null
+                ? List.of()
+                : Preference.read(o.heldOut().eval_dataset(), order(o));
     }
 
     private static UnaryOperator<RankedTask> order(RewardOptions o) {
@@ -124,10 +126,15 @@ record RewardData(List<RankedGroup> train, List<RankedGroup> validation, Map<Str
                             "%s%d pairs of equal completions were ranked apart; they are left out%n",
                             what, contradictions);
         }
-        if (tooLong > o.max_lost() * completions.size()) {
+        if (tooLong > o.length().max_lost() * completions.size()) {
             throw new InputException(
                     "%s%d of %d completions are longer than max_length %d; raise it (at most %.4g %% may be)"
-                            .formatted(what, tooLong, completions.size(), maxLength, 100 * o.max_lost()));
+                            .formatted(
+                                    what,
+                                    tooLong,
+                                    completions.size(),
+                                    maxLength,
+                                    100 * o.length().max_lost()));
         }
         if (useful.isEmpty()) {
             throw new InputException(what + "no ranking puts one completion above another; there is nothing to learn");
@@ -143,7 +150,7 @@ record RewardData(List<RankedGroup> train, List<RankedGroup> validation, Map<Str
         return Split.byFraction(
                 groups,
                 RankedGroup::key,
-                new Split.Fractions(o.eval_fraction(), 0),
+                new Split.Fractions(o.heldOut().eval_fraction(), 0),
                 o.loop().seed());
     }
 

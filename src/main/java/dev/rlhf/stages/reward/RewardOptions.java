@@ -3,22 +3,25 @@ package dev.rlhf.stages.reward;
 import dev.rlhf.base.InputException;
 import dev.rlhf.inference.AnswerJudgeOptions;
 import dev.rlhf.inference.EngineOptions;
+import dev.rlhf.inference.ModelOptions;
 import dev.rlhf.label.agreement.Consensus;
 import dev.rlhf.stage.Option;
 import dev.rlhf.stage.OptionGroup;
+import dev.rlhf.train.EpochOptions;
+import dev.rlhf.train.HeldOutOptions;
+import dev.rlhf.train.LengthOptions;
 import dev.rlhf.train.LoopOptions;
 import dev.rlhf.train.LoraOptions;
 import dev.rlhf.train.MemoryOptions;
 import dev.rlhf.train.OptimizerOptions;
+import dev.rlhf.train.StepOptions;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** Options of {@link Reward}. */
 public record RewardOptions(
-        @Option(
-                help = "checkpoint folder to start from: the SFT model, or a reward model",
-                must = Option.Must.BE_A_MODEL)
-        Path model_name_or_path,
+        @OptionGroup(help = "model_name_or_path=checkpoint folder to start from: the SFT model, or a reward model")
+        ModelOptions model,
 
         @Option(help = "label store with rankings: the H2 file NAME.mv.db", must = Option.Must.BE_A_FILE) @Nullable
         Path db,
@@ -29,11 +32,10 @@ public record RewardOptions(
         @Option(help = "JSONL of rankings, pairs or both (instead of db)", must = Option.Must.BE_A_FILE) @Nullable
         Path dataset,
 
-        @Option(
-                help = "JSONL of held-out rankings, pairs or both; omit for eval_fraction of the prompts",
-                must = Option.Must.BE_A_FILE)
-        @Nullable
-        Path eval_dataset,
+        @OptionGroup(
+                defaults = "eval_fraction=0.1",
+                help = "eval_dataset=JSONL of held-out rankings, pairs or both; omit for eval_fraction of the prompts")
+        HeldOutOptions heldOut,
 
         @Option(
                 help = "JSONL of questions with answers; omit to report no scores by verdict (right, refused, wrong)",
@@ -49,40 +51,25 @@ public record RewardOptions(
         @Option(help = "method for a joint order: ranked_pairs (Tideman) or bradley_terry", value = "ranked_pairs")
         Consensus consensus_method,
 
-        @Option(
-                help = "share of prompts held out for evaluation without eval_dataset",
-                value = "0.1",
-                min = 0,
-                max = 0.9)
-        double eval_fraction,
+        @OptionGroup(
+                defaults = "num_train_epochs=1",
+                help = "num_train_epochs=epochs over the prompts; more than one soon overfits")
+        EpochOptions epochs,
 
-        @Option(help = "optimizer steps; -1: as many as num_train_epochs takes", value = "-1", min = -1)
-        int max_steps,
-
-        @Option(help = "epochs over the prompts; more than one soon overfits", value = "1", min = 0, open = true)
-        double num_train_epochs,
-
-        @Option(help = "prompts per forward pass, each with all its completions", value = "8", min = 1)
-        int per_device_train_batch_size,
-
-        @Option(help = "forward passes per optimizer step", value = "1", min = 1)
-        int gradient_accumulation_steps,
+        @OptionGroup(help = "per_device_train_batch_size=prompts per forward pass, each with all its completions")
+        StepOptions steps,
 
         @Option(help = "coefficient c of the centring term c (r_w + r_l)^2; 0: off", value = "0.01", min = 0)
         double center_rewards_coefficient,
 
-        @Option(
-                help = "maximum tokens of prompt and completion; longer completions are left out and counted; omit for "
-                        + RewardOptions.MAX_LENGTH + ", or fewer if the model has fewer positions",
-                min = 2)
-        @Nullable
-        Integer max_length,
-
-        @Option(help = "largest share of completions that may be left out", value = "0.05", min = 0, max = 1)
-        double max_lost,
-
-        @Option(help = "steps between evaluations; 0: at the end only", value = "0", min = 0)
-        int eval_steps,
+        @OptionGroup(
+                help = {
+                    "max_length=maximum tokens of prompt and completion; longer completions are left out and counted;"
+                            + " omit for " + LengthOptions.MAX_LENGTH
+                            + ", or fewer if the model has fewer positions",
+                    "max_lost=largest share of completions that may be left out"
+                })
+        LengthOptions length,
 
         @OptionGroup(
                 help = "refusal_phrases=with questions: further phrases that count as a refusal, in any language, such"
@@ -99,9 +86,6 @@ public record RewardOptions(
         @OptionGroup(defaults = "logging_steps=5") LoopOptions loop,
 
         @OptionGroup EngineOptions engine) {
-    /** Default of {@code max_length} if the model has enough positions. */
-    static final int MAX_LENGTH = 1024;
-
     public RewardOptions {
         if ((db == null) == (dataset == null)) {
             throw new InputException("give either db (rankings in H2) or dataset (rankings as JSONL)");

@@ -92,13 +92,14 @@ public final class Pretrain implements Stage<PretrainOptions> {
                 model,
                 o.optimizer(),
                 o.max_steps(),
-                step -> IntStream.range(0, o.gradient_accumulation_steps())
+                step -> IntStream.range(0, o.steps().gradient_accumulation_steps())
                         .mapToObj(micro -> batch(train, block, o, step, micro))
                         .toList(),
                 validation,
                 true,
                 o.loop().seed())) {
-            metrics.putAll(TrainingLoop.of("pretrain", o.loop(), o.max_steps(), o.eval_steps(), context)
+            metrics.putAll(TrainingLoop.of(
+                            "pretrain", o.loop(), o.max_steps(), o.steps().eval_steps(), context)
                     .run(session.torch(), trainer, () -> {
                         if (o.model_name_or_path() == null) {
                             startMarkers(session, model, train, tokenizer);
@@ -157,8 +158,8 @@ public final class Pretrain implements Stage<PretrainOptions> {
     }
 
     private static Batch batch(TokenStream stream, int block, PretrainOptions o, long step, int micro) {
-        int rows = o.per_device_train_batch_size();
-        long first = (step * o.gradient_accumulation_steps() + micro) * rows;
+        int rows = o.steps().batch().per_device_train_batch_size();
+        long first = (step * o.steps().gradient_accumulation_steps() + micro) * rows;
         return Batch.of(
                 IntStream.range(0, rows)
                         .mapToObj(row -> example(stream.window(block, o.loop().seed(), first + row)))
@@ -170,7 +171,7 @@ public final class Pretrain implements Stage<PretrainOptions> {
         int rows = stream.blocks(block);
         int used = o.eval_rows() > 0 ? Math.min(rows, o.eval_rows()) : rows;
         List<Batch> batches = new ArrayList<>();
-        int size = Math.max(o.per_device_train_batch_size(), 16);
+        int size = Math.max(o.steps().batch().per_device_train_batch_size(), 16);
         for (int from = 0; from < used; from += size) {
             batches.add(Batch.of(
                     IntStream.range(from, Math.min(used, from + size))

@@ -7,6 +7,7 @@ import dev.rlhf.stage.OptionGroup;
 import dev.rlhf.train.LoopOptions;
 import dev.rlhf.train.MemoryOptions;
 import dev.rlhf.train.OptimizerOptions;
+import dev.rlhf.train.StepOptions;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -57,14 +58,8 @@ public record PretrainOptions(
         @Option(help = "optimizer steps", value = "1000", min = 1)
         int max_steps,
 
-        @Option(help = "rows per forward pass", value = "16", min = 1)
-        int per_device_train_batch_size,
-
-        @Option(help = "forward passes per optimizer step", value = "1", min = 1)
-        int gradient_accumulation_steps,
-
-        @Option(help = "steps between evaluations; 0: at the end only", value = "250", min = 0)
-        int eval_steps,
+        @OptionGroup(defaults = {"per_device_train_batch_size=16", "eval_steps=250"})
+        StepOptions steps,
 
         @Option(help = "rows per evaluation; 0: the whole validation part", value = "0", min = 0)
         int eval_rows,

@@ -12,6 +12,7 @@ import dev.rlhf.stage.StageContext;
 import dev.rlhf.stage.StageResult;
 import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.text.Tokenizer;
+import dev.rlhf.train.LengthOptions;
 import dev.rlhf.train.TrainingLoop;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -27,10 +28,10 @@ public final class Sft implements Stage<SftOptions> {
     @Override
     public StageResult run(SftOptions o, StageContext context) throws IOException {
         try (Models session = Models.open(o.engine(), context.console());
-                Checkpoint from = Checkpoint.open(o.model_name_or_path());
+                Checkpoint from = Checkpoint.open(o.model().model_name_or_path());
                 CausalLm model = session.trainable(from, o.lora(), o.loop().seed())) {
             model.gradientCheckpointing(o.memory().gradient_checkpointing());
-            int maxLength = new TokenLimit("max_length", o.max_length(), SftOptions.MAX_LENGTH)
+            int maxLength = new TokenLimit("max_length", o.length().max_length(), LengthOptions.MAX_LENGTH)
                     .ofSequences(model.config(), context.console());
             Optional<Tokenizer> tokenizer = from.findTokenizer();
             int pad = tokenizer.filter(Tokenizer::hasEos).map(Tokenizer::padId).orElse(0);
@@ -47,35 +48,34 @@ public final class Sft implements Stage<SftOptions> {
                 tokenizer.map(ConversationFormat::of).orElse(null),
                 model.config().vocabSize(),
                 maxLength,
-                o.max_lost(),
+                o.length().max_lost(),
                 o.assistant_turns());
     }
 
     private static StageResult train(Models session, SftOptions o, StageContext context, CausalLm model, SftData data)
             throws IOException {
-        int perStep = o.per_device_train_batch_size() * o.gradient_accumulation_steps();
+        int perStep = o.steps().rows();
         BatchSampler sampler = new BatchSampler(data.order(o), perStep);
-        long maxSteps = o.max_steps() > 0
-                ? o.max_steps()
-                : Math.max(1, Math.round(o.num_train_epochs() * sampler.batchesPerEpoch()));
+        long maxSteps = o.epochs().steps(sampler.batchesPerEpoch());
         Map<String, Double> metrics = new LinkedHashMap<>();
         try (SupervisedTrainer trainer = new SupervisedTrainer(
                 session.torch(),
                 model,
                 o.optimizer(),
                 maxSteps,
-                step -> data.microBatches(sampler.batch(step - 1), o.per_device_train_batch_size()),
-                data.evaluation(o.per_device_train_batch_size()),
+                step -> data.microBatches(
+                        sampler.batch(step - 1), o.steps().batch().per_device_train_batch_size()),
+                data.evaluation(o.steps().batch().per_device_train_batch_size()),
                 o.dropout(),
                 o.loop().seed())) {
-            metrics.putAll(TrainingLoop.of("sft", o.loop(), maxSteps, o.eval_steps(), context)
+            metrics.putAll(TrainingLoop.of("sft", o.loop(), maxSteps, o.steps().eval_steps(), context)
                     .run(
                             session.torch(),
                             trainer,
                             () -> ModelFolder.save(
                                     o.loop().output_dir(),
                                     model,
-                                    o.model_name_or_path(),
+                                    o.model().model_name_or_path(),
                                     o.loop().max_shard_size())));
         }
         metrics.putAll(data.metrics());

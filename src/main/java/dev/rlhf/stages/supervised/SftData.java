@@ -54,13 +54,13 @@ record SftData(
             counts = counts.plus(add(rows, i, sources.get(i).path(), sequences, KeyedRow.TRAIN));
         }
         List<Row> heldOut = new ArrayList<>();
-        if (o.eval_dataset() != null) {
-            add(heldOut, 0, o.eval_dataset(), sequences, KeyedRow.VALIDATION);
-        } else if (o.eval_fraction() > 0) {
+        if (o.heldOut().eval_dataset() != null) {
+            add(heldOut, 0, o.heldOut().eval_dataset(), sequences, KeyedRow.VALIDATION);
+        } else if (o.heldOut().eval_fraction() > 0) {
             Split.Parts<Row> split = Split.byFraction(
                     rows,
                     row -> row.place().key(),
-                    new Split.Fractions(o.eval_fraction(), 0),
+                    new Split.Fractions(o.heldOut().eval_fraction(), 0),
                     o.loop().seed());
             rows = split.train();
             heldOut = split.validation();

@@ -15,12 +15,15 @@ import dev.rlhf.data.Origin;
 import dev.rlhf.data.Split;
 import dev.rlhf.inference.AnswerJudgeOptions;
 import dev.rlhf.inference.BatchSamplingOptions;
+import dev.rlhf.inference.BatchSizeOptions;
+import dev.rlhf.inference.CompletionOptions;
 import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.LanguageModel;
 import dev.rlhf.inference.LogProbScorer;
 import dev.rlhf.inference.Models;
 import dev.rlhf.report.console.ComparisonTable;
 import dev.rlhf.report.html.SampleComparison;
+import dev.rlhf.stage.OutputOptions;
 import dev.rlhf.stage.StageContext;
 import dev.rlhf.testing.Options;
 import dev.rlhf.testing.TestContext;
@@ -285,7 +288,7 @@ class EvalTest {
             @Nullable String klReference) {
         return new EvalOptions(
                 models,
-                output,
+                new OutputOptions(output),
                 questions,
                 knowledgeReference,
                 List.of("kept_out_wording", "unknown_eval_wording"),
@@ -300,7 +303,7 @@ class EvalTest {
                 0,
                 4,
                 new AnswerJudgeOptions(List.of()),
-                new BatchSamplingOptions(1, 8, 4, 6),
+                new BatchSamplingOptions(1, new CompletionOptions(8, 6), new BatchSizeOptions(4)),
                 new EngineOptions(TestDevice.NAME, "float32"));
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.entry;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.inference.AnswerJudgeOptions;
+import dev.rlhf.inference.RowsFileOptions;
 import dev.rlhf.testing.TestContext;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,7 +57,8 @@ class JudgeTest {
 
     private Map<String, Double> judge(String rows, List<String> phrases) throws IOException {
         Path input = Files.writeString(folder.resolve("in.jsonl"), rows);
-        JudgeOptions options = new JudgeOptions(input, folder.resolve("out.jsonl"), new AnswerJudgeOptions(phrases));
+        JudgeOptions options = new JudgeOptions(
+                new RowsFileOptions(input, folder.resolve("out.jsonl")), new AnswerJudgeOptions(phrases));
         return new Judge().run(options, TestContext.running()).metrics();
     }
 }

@@ -10,12 +10,17 @@ import dev.rlhf.data.QuestionRow;
 import dev.rlhf.data.SftRow;
 import dev.rlhf.inference.AnswerJudgeOptions;
 import dev.rlhf.inference.BatchSamplingOptions;
+import dev.rlhf.inference.BatchSizeOptions;
+import dev.rlhf.inference.CompletionOptions;
 import dev.rlhf.inference.EngineOptions;
+import dev.rlhf.inference.ModelOptions;
+import dev.rlhf.inference.TopPOptions;
 import dev.rlhf.refusal.JudgedAnswer;
 import dev.rlhf.refusal.Knowledge;
 import dev.rlhf.refusal.KnowledgeProbe;
 import dev.rlhf.refusal.judge.RefusalDetector;
 import dev.rlhf.refusal.judge.Verdict;
+import dev.rlhf.stage.OutputOptions;
 import dev.rlhf.testing.TestContext;
 import dev.rlhf.testing.TestDevice;
 import dev.rlhf.testing.TinyModels;
@@ -134,17 +139,17 @@ class ProbeTest {
         }
         Path questions = Files.writeString(folder.resolve("questions.jsonl"), QUESTIONS);
         ProbeOptions options = new ProbeOptions(
-                model,
+                new ModelOptions(model),
                 questions,
-                folder.resolve("out"),
+                new OutputOptions(folder.resolve("out")),
                 2,
-                1,
+                new TopPOptions(1),
                 0.5,
                 0.25,
                 splits,
                 refusals,
                 new AnswerJudgeOptions(List.of()),
-                new BatchSamplingOptions(1, 8, 16, 9),
+                new BatchSamplingOptions(1, new CompletionOptions(8, 9), new BatchSizeOptions(16)),
                 new EngineOptions(TestDevice.NAME, "float32"));
         return new Probe().run(options, TestContext.running()).metrics();
     }

@@ -8,7 +8,11 @@ import dev.rlhf.base.FailedRunException;
 import dev.rlhf.base.InputException;
 import dev.rlhf.inference.AnswerJudgeOptions;
 import dev.rlhf.inference.BatchSamplingOptions;
+import dev.rlhf.inference.BatchSizeOptions;
+import dev.rlhf.inference.CompletionOptions;
 import dev.rlhf.inference.EngineOptions;
+import dev.rlhf.inference.ModelOptions;
+import dev.rlhf.inference.TopPOptions;
 import dev.rlhf.label.Label;
 import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.RankedTask;
@@ -17,6 +21,7 @@ import dev.rlhf.label.store.LabelStore;
 import dev.rlhf.refusal.Answers;
 import dev.rlhf.refusal.judge.AnswerJudge;
 import dev.rlhf.stage.InterruptedRunException;
+import dev.rlhf.stage.OutputOptions;
 import dev.rlhf.stage.StageContext;
 import dev.rlhf.stage.WaitingForPeopleException;
 import dev.rlhf.testing.TestContext;
@@ -90,15 +95,15 @@ class SampleAndRankTest {
         new Sample()
                 .run(
                         new SampleOptions(
-                                model,
+                                new ModelOptions(model),
                                 prompts,
-                                folder.resolve("mixed"),
+                                new OutputOptions(folder.resolve("mixed")),
                                 2,
                                 List.of(new SampleOptions.OtherModel(other, 1, 1.5)),
                                 written,
                                 false,
-                                1,
-                                new BatchSamplingOptions(1, 8, 64, 5),
+                                new TopPOptions(1),
+                                new BatchSamplingOptions(1, new CompletionOptions(8, 5), new BatchSizeOptions(64)),
                                 new EngineOptions(TestDevice.NAME, "float32")),
                         TestContext.running());
         RankedTask task =
@@ -309,15 +314,15 @@ class SampleAndRankTest {
         return new Sample()
                 .run(
                         new SampleOptions(
-                                model,
+                                new ModelOptions(model),
                                 prompts,
-                                folder.resolve(output),
+                                new OutputOptions(folder.resolve(output)),
                                 each,
                                 List.of(),
                                 null,
                                 false,
-                                1,
-                                new BatchSamplingOptions(1, 8, 64, 5),
+                                new TopPOptions(1),
+                                new BatchSamplingOptions(1, new CompletionOptions(8, 5), new BatchSizeOptions(64)),
                                 new EngineOptions(TestDevice.NAME, "float32")),
                         TestContext.running())
                 .metrics();
@@ -335,7 +340,7 @@ class SampleAndRankTest {
             Path batch, RankOptions.Labelers labelers, int overlap, double errorRate, @Nullable Path questions) {
         return new RankOptions(
                 batch,
-                folder.resolve("out"),
+                new OutputOptions(folder.resolve("out")),
                 null,
                 labelers,
                 overlap,

@@ -1,0 +1,17 @@
+package dev.rlhf.train;
+
+import dev.rlhf.stage.Option;
+
+/** The length of a run on a data set. */
+public record EpochOptions(
+        @Option(help = "optimizer steps; -1: as many as num_train_epochs takes", value = "-1", min = -1)
+        int max_steps,
+
+        @Option(help = "epochs over the data", value = "3", min = 0, open = true)
+        double num_train_epochs) {
+
+    /** Returns {@code max_steps}, or the steps of {@code num_train_epochs}; at least 1. */
+    public long steps(int stepsPerEpoch) {
+        return max_steps > 0 ? max_steps : Math.max(1, Math.round(num_train_epochs * stepsPerEpoch));
+    }
+}

@@ -1,0 +1,18 @@
+package dev.rlhf.train;
+
+import dev.rlhf.stage.Option;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Data that a run is evaluated on. */
+public record HeldOutOptions(
+        @Option(help = "JSONL of held-out rows; omit for eval_fraction of the data", must = Option.Must.BE_A_FILE)
+        @Nullable
+        Path eval_dataset,
+
+        @Option(
+                help = "share of prompts held out for evaluation without eval_dataset",
+                value = "0.05",
+                min = 0,
+                max = 0.9)
+        double eval_fraction) {}
