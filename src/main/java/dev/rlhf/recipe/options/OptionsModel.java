@@ -39,6 +39,7 @@ public record OptionsModel<O extends Record>(Class<O> record, List<OptionSpec> o
         HEADINGS.put("sampling", "Sampling");
         HEADINGS.put("optimizer", "Optimizer");
         HEADINGS.put("lora", "LoRA");
+        HEADINGS.put("memory", "Memory");
         HEADINGS.put("loop", "Training loop");
         HEADINGS.put("engine", "Device and precision");
     }

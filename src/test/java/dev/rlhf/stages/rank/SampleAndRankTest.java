@@ -146,15 +146,15 @@ class SampleAndRankTest {
         new Sample()
                 .run(
                         new SampleOptions(
-                                model,
+                                new ModelOptions(model),
                                 prompts,
-                                folder.resolve("answers"),
+                                new OutputOptions(folder.resolve("answers")),
                                 2,
                                 List.of(),
                                 written,
                                 true,
-                                1,
-                                new BatchSamplingOptions(1, 8, 64, 5),
+                                new TopPOptions(1),
+                                new BatchSamplingOptions(1, new CompletionOptions(8, 5), new BatchSizeOptions(64)),
                                 new EngineOptions("cpu", "float32")),
                         console);
     }
