@@ -103,6 +103,14 @@ public record RefusalMetrics(
         return (double) unknownWrong / unknown();
     }
 
+    /**
+     * Questions answered correctly, and unknown questions refused / questions. Unlike recall or accuracy alone, it falls
+     * both with made-up answers and with refusals of what is known.
+     */
+    public double truthfulness() {
+        return (double) (knownCorrect + unknownCorrect + unknownRefused) / (known() + unknown());
+    }
+
     /** Questions not refused / questions. */
     public double coverage() {
         int all = known() + unknown();

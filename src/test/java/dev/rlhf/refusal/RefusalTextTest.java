@@ -7,6 +7,7 @@ import dev.rlhf.refusal.judge.AnswerJudge;
 import dev.rlhf.refusal.judge.RefusalDetector;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -33,12 +34,27 @@ class RefusalTextTest {
     }
 
     @Test
-    void wordingsVaryAndAllAreUsed() {
-        RefusalWriter writer = new RefusalWriter(RefusalWriter.DEFAULT_WORDINGS, 1, AnswerJudge.DEFAULT);
-        Set<String> used = IntStream.range(0, 500)
-                .mapToObj(i -> writer.write("q" + i, RefusalWriter.SUBJECT))
-                .collect(Collectors.toSet());
-        assertThat(used).containsExactlyInAnyOrderElementsOf(RefusalWriter.DEFAULT_WORDINGS);
+    void wordingsVaryAndAllAreUsedByWhetherThereIsASubject() {
+        List<String> wordings = RefusalWriter.DEFAULT_WORDINGS;
+        List<String> naming =
+                wordings.stream().filter(w -> w.contains(RefusalWriter.SUBJECT)).toList();
+        RefusalWriter writer = new RefusalWriter(wordings, 1, AnswerJudge.DEFAULT);
+        assertThat(naming).hasSizeGreaterThanOrEqualTo(24).doesNotHaveDuplicates();
+        assertThat(used(i -> writer.write("q" + i, RefusalWriter.SUBJECT))).containsExactlyInAnyOrderElementsOf(naming);
+        assertThat(used(i -> writer.write("q" + i, null)))
+                .containsExactlyInAnyOrderElementsOf(
+                        wordings.stream().filter(w -> !naming.contains(w)).toList());
+    }
+
+    @Test
+    void wordingsThatNeverNameASubjectServeForQuestionsThatHaveOne() {
+        RefusalWriter writer = new RefusalWriter(List.of("I don't know.", "I'm not sure."), 1, AnswerJudge.DEFAULT);
+        assertThat(used(i -> writer.write("q" + i, "Valdoria")))
+                .containsExactlyInAnyOrder("I don't know.", "I'm not sure.");
+    }
+
+    private static Set<String> used(IntFunction<String> refusal) {
+        return IntStream.range(0, 1000).mapToObj(refusal).collect(Collectors.toSet());
     }
 
     @Test

@@ -43,7 +43,8 @@ final class Curves {
         return grid;
     }
 
-    private static Element figure(ChartPlan.Chart chart) {
+    /** Returns one chart. */
+    static Element figure(ChartPlan.Chart chart) {
         double span = LineChart.span(chart.series());
         boolean either = span > WORTH_A_LOG;
         Element caption = Element.of("figcaption").add("strong", chart.title());

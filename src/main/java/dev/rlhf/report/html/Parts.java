@@ -89,6 +89,6 @@ final class Parts {
 
     private static boolean isShare(String name) {
         return name.matches(".*(accuracy|precision|recall|_rate|_share|refusal|refused|answered|hallucinat|known|f1"
-                + "|distinct|win).*");
+                + "|distinct|win|truthful|risk).*");
     }
 }

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes the report of a pipeline: whether its expectations were met, the before/after table, samples side by side, and
- * each stage's wall time, metrics, health and curves. The file is self-contained.
+ * Writes the report of a pipeline: whether its expectations were met, the picture of right, refused and made-up answers,
+ * the before/after table, samples side by side, and each stage's wall time, metrics, health and curves. The file is self-contained.
  */
 public final class PipelineHtml {
     private PipelineHtml() {}
@@ -37,6 +37,7 @@ public final class PipelineHtml {
                 .add(Element.of("h1").text(report.title()))
                 .add(verdict(report))
                 .add(Parts.tiles(tiles(report)))
+                .section("outcomes", "Right, refused, made up", outcomes(report))
                 .section("comparison", "Before and after", comparison(report))
                 .section("expectations", "Expectations", expectations(report))
                 .section("stages", "Stages", stages(report, details, file))
@@ -80,6 +81,20 @@ public final class PipelineHtml {
                 .ifPresent(
                         longest -> tiles.put("longest: " + longest.title(), Numbers.duration(longest.wallSeconds())));
         return tiles;
+    }
+
+    private static Element outcomes(PipelineSummary report) {
+        Element wrapper = Element.of("div");
+        report.comparisons().forEach((stage, table) -> {
+            Element picture = Outcomes.of(table);
+            if (!picture.isEmpty()) {
+                if (report.comparisons().size() > 1) {
+                    wrapper.add("h3", stage);
+                }
+                wrapper.add(picture);
+            }
+        });
+        return wrapper;
     }
 
     private static Element comparison(PipelineSummary report) {

@@ -65,7 +65,11 @@ public final class Eval implements Stage<EvalOptions> {
             }
             Optional<EvalKnowledge> knowledge = inputs.answers()
                     .map(answers -> EvalQuestions.measure(
-                            runs, named(runs, options.knowledge_reference()), inputs.newWording(), metrics));
+                            runs,
+                            named(runs, options.knowledge_reference()),
+                            named(runs, options.kl_reference()),
+                            inputs.newWording(),
+                            metrics));
             measureSamples(models, runs, inputs, options, context, metrics);
             ComparisonTable comparison = EvalFiles.comparison(runs);
             List<SampleComparison> samples = EvalFiles.samples(runs, SHOWN);

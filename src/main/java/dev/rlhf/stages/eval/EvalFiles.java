@@ -86,6 +86,7 @@ final class EvalFiles {
             String question,
             boolean known,
             String verdict,
+            @Nullable Double confidence,
             String answer,
             Map<String, String> meta) {}
 
@@ -117,6 +118,7 @@ final class EvalFiles {
                 question.question(),
                 knowledge.known(question),
                 answer.verdict().name().toLowerCase(Locale.ROOT),
+                Double.isFinite(answer.confidence()) ? answer.confidence() : null,
                 answer.text(),
                 question.meta());
     }

@@ -116,7 +116,8 @@ final class EvalKnowledge {
                 .toList());
     }
 
-    private static String subject(QuestionRow question) {
+    /** Returns what a question is about; a question without a subject is its own. */
+    static String subject(QuestionRow question) {
         return question.subject() == null ? question.key() : question.subject();
     }
 

@@ -36,7 +36,7 @@ public record EvalOptions(
 
         @Option(
                 help = "values of meta.split of wordings kept out of training; reported separately, under new_wording/",
-                value = "[kept_out_wording, unknown_eval_wording]")
+                value = "[kept_out_wording, unknown_eval_wording, eval_wording, invented_wording]")
         List<String> new_wording_splits,
 
         @Option(help = "JSONL of held-out prompts, completed by sampling", must = Must.BE_A_FILE) @Nullable
@@ -55,7 +55,7 @@ public record EvalOptions(
         @Nullable
         Path heldout_reward_model,
 
-        @Option(help = "name of the model that KL, reward gain and win rate are measured against") @Nullable
+        @Option(help = "name of the model that KL, gains and win rate are measured against") @Nullable
         String kl_reference,
 
         @Option(help = "JSONL of people's rankings that the reward model was not trained on", must = Must.BE_A_FILE)

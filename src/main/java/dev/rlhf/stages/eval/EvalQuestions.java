@@ -11,10 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.DoubleBinaryOperator;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 
 /**
  * Metrics of greedy answers to questions, separately for usual wordings and for wordings kept out of training. Each has
@@ -35,16 +38,19 @@ final class EvalQuestions {
             "refusal_recall", c -> c.clear().refusalRecall(), c -> c.clear().unknown());
     private static final Rate HALLUCINATION = new Rate(
             "hallucination_rate", c -> c.all().hallucinationRate(), c -> c.all().unknown());
+    private static final Rate TRUTHFULNESS = new Rate(
+            "truthfulness",
+            c -> c.all().truthfulness(),
+            c -> c.all().known() + c.all().unknown());
+    private static final Rate KNOWN_ACCURACY = new Rate(
+            "known_accuracy", c -> c.clear().knownAccuracy(), c -> c.clear().known());
     private static final Rate KNOWN_SHARE =
             new Rate("known_share", c -> (double) c.known() / c.answerable(), Counts::answerable);
 
     /** The shares of docs/reference/evaluation.md; NaN if the denominator is 0. */
     private static final List<Rate> RATES = List.of(
             new Rate("accuracy", c -> (double) c.right() / c.answerable(), Counts::answerable),
-            new Rate(
-                    "known_accuracy",
-                    c -> c.clear().knownAccuracy(),
-                    c -> c.clear().known()),
+            KNOWN_ACCURACY,
             new Rate(
                     "over_refusal", c -> c.clear().overRefusal(), c -> c.clear().known()),
             RECALL,
@@ -57,6 +63,11 @@ final class EvalQuestions {
                     c -> c.clear().refusalF1(),
                     c -> c.clear().known() + c.clear().unknown()),
             HALLUCINATION,
+            new Rate(
+                    "unknown_refused",
+                    c -> c.all().refusalRecall(),
+                    c -> c.all().unknown()),
+            TRUTHFULNESS,
             new Rate(
                     "answered_accuracy",
                     c -> c.all().answeredAccuracy(),
@@ -72,11 +83,13 @@ final class EvalQuestions {
      * Adds metrics to each run, and to {@code metrics} those that belong to no single model.
      *
      * @param reference run whose correct answers define what is known; empty = everything that has an answer
+     * @param start run that the others are compared with, question by question; empty = no gains
      * @return the known facts
      */
     static EvalKnowledge measure(
             List<EvalRun> runs,
             Optional<EvalRun> reference,
+            Optional<EvalRun> start,
             Predicate<QuestionRow> newWording,
             Map<String, Interval> metrics) {
         List<QuestionRow> questions =
@@ -84,9 +97,9 @@ final class EvalQuestions {
         EvalKnowledge knowledge = reference
                 .map(run -> EvalKnowledge.of(run.answers, newWording))
                 .orElseGet(() -> EvalKnowledge.ofAnswerable(questions));
-        measure("", newWording.negate(), runs, reference, knowledge, metrics);
+        measure("", newWording.negate(), runs, reference, start, knowledge, metrics);
         if (questions.stream().anyMatch(newWording)) {
-            measure(NEW_WORDING, newWording, runs, reference, knowledge, metrics);
+            measure(NEW_WORDING, newWording, runs, reference, start, knowledge, metrics);
         }
         return knowledge;
     }
@@ -96,11 +109,24 @@ final class EvalQuestions {
             Predicate<QuestionRow> which,
             List<EvalRun> runs,
             Optional<EvalRun> reference,
+            Optional<EvalRun> start,
             EvalKnowledge knowledge,
             Map<String, Interval> metrics) {
         for (EvalRun run : runs) {
-            rates(answers(run, which), knowledge).forEach((metric, value) -> run.metrics.put(prefix + metric, value));
+            List<JudgedAnswer> answers = answers(run, which);
+            rates(answers, knowledge).forEach((metric, value) -> run.metrics.put(prefix + metric, value));
+            EvalConfidence.of(answers).forEach((metric, value) -> run.metrics.put(prefix + metric, value));
+            byKind(answers, knowledge).forEach((metric, value) -> run.metrics.put(prefix + metric, value));
         }
+        start.ifPresent(run -> {
+            Map<String, Counts> before = knowledge.bySubject(answers(run, which));
+            for (EvalRun other : runs) {
+                Map<String, Counts> after = knowledge.bySubject(answers(other, which));
+                for (Rate rate : List.of(TRUTHFULNESS, KNOWN_ACCURACY)) {
+                    other.metrics.put(prefix + rate.name() + "_gain", gain(rate, after, before));
+                }
+            }
+        });
         reference.ifPresent(known -> {
             Map<String, Counts> theirs = knowledge.bySubject(answers(known, which));
             metrics.put(prefix + KNOWN_SHARE.name(), KNOWN_SHARE.of(List.copyOf(theirs.values())));
@@ -136,24 +162,47 @@ final class EvalQuestions {
         return rates;
     }
 
+    /** Returns the truthfulness for each {@code meta.kind}. */
+    private static Map<String, Interval> byKind(List<JudgedAnswer> answers, EvalKnowledge knowledge) {
+        Map<String, List<JudgedAnswer>> kinds = answers.stream()
+                .filter(a -> a.question().meta().containsKey("kind"))
+                .collect(Collectors.groupingBy(
+                        a -> a.question().meta().getOrDefault("kind", ""), TreeMap::new, Collectors.toList()));
+        Map<String, Interval> rates = new LinkedHashMap<>();
+        kinds.forEach((kind, some) -> rates.put(
+                TRUTHFULNESS.name() + "/" + kind,
+                TRUTHFULNESS.of(List.copyOf(knowledge.bySubject(some).values()))));
+        return rates;
+    }
+
     private static String origin(JudgedAnswer answer) {
         return answer.question().meta().getOrDefault("origin", "");
     }
 
-    /** Returns the ratio of two hallucination rates; every bootstrap draw takes both from the same subjects. */
+    /** Returns the ratio of two hallucination rates. */
     private static Interval ratio(Map<String, Counts> mine, Map<String, Counts> theirs) {
+        return paired(HALLUCINATION, mine, theirs, (top, bottom) -> bottom > 0 ? top / bottom : Double.NaN);
+    }
+
+    private static Interval gain(Rate rate, Map<String, Counts> after, Map<String, Counts> before) {
+        return paired(rate, after, before, (mine, theirs) -> mine - theirs);
+    }
+
+    /** Compares a rate of two models; every bootstrap draw takes both from the same subjects. */
+    private static Interval paired(
+            Rate rate, Map<String, Counts> mine, Map<String, Counts> theirs, DoubleBinaryOperator compare) {
         record Pair(Counts mine, Counts theirs) {}
         List<Pair> subjects = new ArrayList<>();
         mine.forEach((subject, counts) -> subjects.add(new Pair(counts, theirs.getOrDefault(subject, Counts.NONE))));
-        Interval ratio = Bootstrap.of(subjects, some -> {
-            double top = HALLUCINATION
-                    .value()
-                    .applyAsDouble(Counts.sum(some.stream().map(Pair::mine).toList()));
-            double bottom = HALLUCINATION
-                    .value()
-                    .applyAsDouble(Counts.sum(some.stream().map(Pair::theirs).toList()));
-            return bottom > 0 ? top / bottom : Double.NaN;
-        });
-        return ratio.withN(HALLUCINATION.n().applyAsLong(Counts.sum(mine.values())));
+        Interval compared = Bootstrap.of(
+                subjects,
+                some -> compare.applyAsDouble(
+                        rate.value()
+                                .applyAsDouble(Counts.sum(
+                                        some.stream().map(Pair::mine).toList())),
+                        rate.value()
+                                .applyAsDouble(Counts.sum(
+                                        some.stream().map(Pair::theirs).toList()))));
+        return compared.withN(rate.n().applyAsLong(Counts.sum(mine.values())));
     }
 }

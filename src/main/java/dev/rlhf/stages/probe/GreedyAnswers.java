@@ -29,11 +29,26 @@ public final class GreedyAnswers {
                 InterruptibleProgress.start(context, "greedy answers", prompts.size(), "answer")) {
             for (List<Completion> one : model.complete(prompts, 1, model.greedy(most), batchSize, watch)) {
                 QuestionRow question = questions.get(judged.size());
-                String text = answer(model, one.getFirst());
-                judged.add(new JudgedAnswer(question, text, answers.judge(question, text)));
+                judged.add(judged(model, answers, question, one.getFirst()));
             }
         }
         return judged;
+    }
+
+    /** Judges the part of a completion that counts as the answer. */
+    static JudgedAnswer judged(LanguageModel model, Answers answers, QuestionRow question, Completion completion) {
+        String text = answer(model, completion);
+        double logprob = 0;
+        for (float token : completion.logprobs()) {
+            logprob += token;
+        }
+        return new JudgedAnswer(
+                question,
+                text,
+                answers.judge(question, text),
+                completion.ids().length,
+                logprob,
+                completion.stopped() || !model.hasChatFormat());
     }
 
     /** Returns the part of a completion that counts as the answer. */

@@ -1,5 +1,6 @@
 package dev.rlhf.stages.probe;
 
+import dev.rlhf.base.AtomicFiles;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.InputFile;
 import dev.rlhf.data.JsonLines;
@@ -25,20 +26,31 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Measures what a model knows: asks each question once greedily and several times by sampling, judges the answers, and
- * decides by {@link KnowledgeProbe}. Writes {@code knowledge.jsonl}, every question with its decision, and
- * {@code refusals.jsonl}, rows for fine-tuning that say "I don't know" in varied words to questions that the model
- * cannot answer.
+ * decides by {@link KnowledgeProbe}. Writes {@code knowledge.jsonl}, every question with its decision and the evidence;
+ * two files for fine-tuning, {@code known.jsonl} with right answers in the model's own words and {@code refusals.jsonl}
+ * with "I don't know" in varied words for what it does not know; {@code unsure.jsonl}, the questions in between, which
+ * belong in neither; and a data card.
  *
  * <p>Grattafiori et al. 2024 (Llama 3), section 4.3.6; Zhang et al. 2024 (R-Tuning).
  */
 public final class Probe implements Stage<ProbeOptions> {
     public static final String KNOWLEDGE = "knowledge.jsonl";
     public static final String REFUSALS = "refusals.jsonl";
+    static final String KNOWN = "known.jsonl";
+    static final String UNSURE = "unsure.jsonl";
+
+    /** Key of {@code meta} whose text is the refusal that fits a question best, such as a corrected premise. */
+    private static final String OWN_REFUSAL = "refusal";
+
+    /** Refusals per known answer above which a warning is printed. */
+    private static final double MOST_REFUSALS = 2;
 
     @Override
     public StageResult run(ProbeOptions options, StageContext context) throws IOException {
@@ -46,19 +58,49 @@ public final class Probe implements Stage<ProbeOptions> {
         Answers answers = Answers.read(options.questions(), judge);
         RefusalWriter writer = writer(options, judge);
         checkSplits(answers.questions(), options);
+        checkOwnRefusals(answers, options);
         List<ProbedQuestion> probed = probe(answers, options, context);
+        List<ProbedQuestion> trained = probed.stream()
+                .filter(q -> isIn(options.train_splits(), q.question()))
+                .toList();
+        List<SftRow.PromptResponse> known = known(trained, answers);
+        List<SftRow.PromptResponse> refusals = refusals(trained, writer);
+        Path folder = options.output().output_dir();
         JsonLines.write(
-                options.output().output_dir().resolve(KNOWLEDGE),
+                folder.resolve(KNOWLEDGE),
                 probed.stream().map(ProbedQuestion::line).toList());
-        List<SftRow.PromptResponse> refusals = refusals(probed, writer, options.train_splits());
-        JsonLines.write(options.output().output_dir().resolve(REFUSALS), refusals);
+        JsonLines.write(folder.resolve(KNOWN), known);
+        JsonLines.write(folder.resolve(REFUSALS), refusals);
+        JsonLines.write(
+                folder.resolve(UNSURE),
+                ofKnowledge(trained, Knowledge.UNSURE).map(ProbedQuestion::question).toList());
         Map<String, Double> metrics = ProbeMetrics.of(probed);
+        metrics.put("known_rows", (double) known.size());
         metrics.put("refusals", (double) refusals.size());
+        AtomicFiles.writeString(folder.resolve(ProbeDataCard.FILE), ProbeDataCard.of(options, probed, metrics));
         context.console()
-                .printf(
-                        "wrote %d refusals to %s%n",
-                        refusals.size(), options.output().output_dir().resolve(REFUSALS));
+                .printf("wrote %d known answers and %d refusals to %s%n", known.size(), refusals.size(), folder);
+        warn(known.size(), refusals.size(), context);
         return new StageResult(metrics);
+    }
+
+    /** Warns if a model trained on both files would see mostly refusals, and so would learn to refuse everything. */
+    private static void warn(int known, int refusals, StageContext context) {
+        if (known == 0 && refusals > 0) {
+            context.console()
+                    .println("warning: the model knows none of the answers; a model trained on these refusals refuses"
+                            + " everything. Ask easier questions, or check the answers in " + KNOWLEDGE);
+        } else if (refusals > MOST_REFUSALS * known) {
+            context.console()
+                    .printf(
+                            Locale.ROOT,
+                            "warning: %d refusals for %d known answers; a model trained on all of them refuses what it"
+                                    + " knows. In sft, give %s a weight of about %.2f, or ask easier questions%n",
+                            refusals,
+                            known,
+                            REFUSALS,
+                            (double) known / refusals);
+        }
     }
 
     private static List<ProbedQuestion> probe(Answers answers, ProbeOptions options, StageContext context) {
@@ -73,7 +115,7 @@ public final class Probe implements Stage<ProbeOptions> {
                     context);
             List<QuestionRow> answerable =
                     questions.stream().filter(q -> !q.answers().isEmpty()).toList();
-            List<List<Verdict>> sampled = sampled(model, answers, answerable, options, context);
+            List<List<JudgedAnswer>> sampled = sampled(model, answers, answerable, options, context);
             KnowledgeProbe probe = new KnowledgeProbe(options.known_share(), options.unknown_share());
             List<ProbedQuestion> probed = new ArrayList<>();
             int next = 0;
@@ -85,8 +127,8 @@ public final class Probe implements Stage<ProbeOptions> {
         }
     }
 
-    /** Returns verdicts on the sampled answers, by question. */
-    private static List<List<Verdict>> sampled(
+    /** Returns the sampled answers, by question. */
+    private static List<List<JudgedAnswer>> sampled(
             LanguageModel model,
             Answers answers,
             List<QuestionRow> questions,
@@ -94,7 +136,7 @@ public final class Probe implements Stage<ProbeOptions> {
             StageContext context) {
         int each = options.num_samples();
         if (each == 0) {
-            return questions.stream().map(q -> List.<Verdict>of()).toList();
+            return questions.stream().map(q -> List.<JudgedAnswer>of()).toList();
         }
         List<int[]> prompts = questions.stream()
                 .map(question -> model.prompt(List.of(Message.user(question.question()))))
@@ -109,28 +151,59 @@ public final class Probe implements Stage<ProbeOptions> {
                 options.nucleus().top_p(),
                 most,
                 options.sampling().completion().seed());
-        List<List<Verdict>> verdicts = new ArrayList<>();
+        List<List<JudgedAnswer>> judged = new ArrayList<>();
         try (InterruptibleProgress watch =
                 InterruptibleProgress.start(context, "sampled answers", (long) prompts.size() * each, "answer")) {
             for (List<Completion> completions : model.complete(
                     prompts, each, sampling, options.sampling().batch().batch_size(), watch)) {
-                QuestionRow question = questions.get(verdicts.size());
-                verdicts.add(completions.stream()
-                        .map(completion -> answers.judge(question, model.text(completion)))
+                QuestionRow question = questions.get(judged.size());
+                judged.add(completions.stream()
+                        .map(completion -> GreedyAnswers.judged(model, answers, question, completion))
                         .toList());
             }
         }
-        return verdicts;
+        return judged;
     }
 
-    private static List<SftRow.PromptResponse> refusals(
-            List<ProbedQuestion> probed, RefusalWriter writer, @Nullable List<String> splits) {
-        return probed.stream()
-                .filter(q -> q.knowledge() == Knowledge.UNKNOWN)
-                .map(ProbedQuestion::question)
-                .filter(q -> splits == null || splits.contains(q.meta().getOrDefault("split", "")))
-                .map(q -> new SftRow.PromptResponse(q.question(), writer.write(q.key(), q.subject())))
+    private static boolean isIn(@Nullable List<String> splits, QuestionRow question) {
+        return splits == null || splits.contains(question.meta().getOrDefault("split", ""));
+    }
+
+    private static Stream<ProbedQuestion> ofKnowledge(List<ProbedQuestion> probed, Knowledge knowledge) {
+        return probed.stream().filter(q -> q.knowledge() == knowledge);
+    }
+
+    /** Returns known questions with answers in the model's own words; those without a whole sentence are left out. */
+    private static List<SftRow.PromptResponse> known(List<ProbedQuestion> probed, Answers answers) {
+        return ofKnowledge(probed, Knowledge.KNOWN)
+                .flatMap(q -> q.ownWords(text -> answers.judge(q.question(), text) == Verdict.CORRECT)
+                        .map(text -> new SftRow.PromptResponse(q.question().question(), text))
+                        .stream())
                 .toList();
+    }
+
+    private static List<SftRow.PromptResponse> refusals(List<ProbedQuestion> probed, RefusalWriter writer) {
+        return ofKnowledge(probed, Knowledge.UNKNOWN)
+                .map(ProbedQuestion::question)
+                .map(q -> {
+                    String own = q.meta().get(OWN_REFUSAL);
+                    String refusal = own != null ? own : writer.write(q.key(), q.subject());
+                    return new SftRow.PromptResponse(q.question(), refusal);
+                })
+                .toList();
+    }
+
+    /** Refuses a row whose own refusal would be judged as an answer. */
+    private static void checkOwnRefusals(Answers answers, ProbeOptions options) {
+        for (QuestionRow question : answers.questions()) {
+            String own = question.meta().get(OWN_REFUSAL);
+            if (own != null && answers.judge(question, own) != Verdict.REFUSED) {
+                throw InputException.at(
+                        options.questions(),
+                        "row \"" + question.key() + "\": meta.refusal \"" + own
+                                + "\" would not be recognised as a refusal; name its phrase in refusal_phrases");
+            }
+        }
     }
 
     private static RefusalWriter writer(ProbeOptions options, AnswerJudge judge) {

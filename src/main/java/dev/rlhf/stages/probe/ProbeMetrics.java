@@ -1,16 +1,19 @@
 package dev.rlhf.stages.probe;
 
+import dev.rlhf.refusal.Confidence;
 import dev.rlhf.refusal.Knowledge;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /**
  * Shares of the decisions {@code known_share}, {@code unsure_share} and {@code unknown_share} among answerable
  * questions, in all and for each value of {@code meta.split} and {@code meta.kind}, as in {@code known_share/asked}.
- * Questions without an answer are unknown by definition and not counted.
+ * Questions without an answer are unknown by definition and not counted. Over the answerable questions also the means
+ * of {@code share_correct} and {@code agreement}, and the {@code average_precision} of the greedy answers' confidence.
  */
 final class ProbeMetrics {
     private ProbeMetrics() {}
@@ -22,6 +25,12 @@ final class ProbeMetrics {
         metrics.put("questions", (double) probed.size());
         metrics.put("answerable", (double) answerable.size());
         shares("", answerable, metrics);
+        metrics.put("share_correct", mean(answerable, ProbedQuestion::shareCorrect));
+        metrics.put("agreement", mean(answerable, ProbedQuestion::agreement));
+        metrics.put(
+                "average_precision",
+                Confidence.averagePrecision(
+                        answerable.stream().map(ProbedQuestion::greedy).toList()));
         for (String group : List.of("split", "kind")) {
             answerable.stream()
                     .filter(q -> q.question().meta().containsKey(group))
@@ -30,6 +39,10 @@ final class ProbeMetrics {
                     .forEach((value, questions) -> shares("/" + value, questions, metrics));
         }
         return metrics;
+    }
+
+    private static double mean(List<ProbedQuestion> questions, ToDoubleFunction<ProbedQuestion> of) {
+        return questions.stream().mapToDouble(of).average().orElse(Double.NaN);
     }
 
     private static void shares(String suffix, List<ProbedQuestion> questions, Map<String, Double> metrics) {

@@ -23,7 +23,9 @@ public record ProbeOptions(
                 must = Must.BE_A_FILE)
         Path questions,
 
-        @OptionGroup(help = "output_dir=output folder, for knowledge.jsonl and refusals.jsonl")
+        @OptionGroup(
+                help = "output_dir=output folder, for knowledge.jsonl, known.jsonl, refusals.jsonl, unsure.jsonl and"
+                        + " data-card.md")
         OutputOptions output,
 
         @Option(help = "sampled answers per question, in addition to the greedy one", value = "4", min = 0)
@@ -45,12 +47,12 @@ public record ProbeOptions(
                 max = 1)
         double unknown_share,
 
-        @Option(help = "values of meta.split whose questions may get refusals; omit for all") @Nullable
+        @Option(help = "values of meta.split whose questions may be trained on; omit for all") @Nullable
         List<String> train_splits,
 
         @Option(
                 help = "text file of refusals to choose from, one per line, {subject} for the subject of the question; "
-                        + "omit for the built-in ones",
+                        + "omit for the built-in ones (English)",
                 must = Must.BE_A_FILE)
         @Nullable
         Path refusal_wordings,

@@ -10,20 +10,34 @@ import dev.rlhf.refusal.judge.Verdict;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A question with the decision whether the model knows the answer.
  *
- * @param shareCorrect share of correct answers among the sampled ones; NaN without samples
+ * @param samples sampled answers; empty for a question that nobody can answer
  */
-record ProbedQuestion(JudgedAnswer greedy, Knowledge knowledge, double shareCorrect) {
+record ProbedQuestion(JudgedAnswer greedy, List<JudgedAnswer> samples, Knowledge knowledge) {
+    private static final Pattern SENTENCE_END = Pattern.compile("[.!?](?=\\s|$)|[\u3002\uFF01\uFF1F]|\\n");
+
+    ProbedQuestion {
+        samples = List.copyOf(samples);
+    }
+
     /** Decides by the greedy answer and the sampled ones; a question without accepted answers is always unknown. */
-    static ProbedQuestion of(KnowledgeProbe probe, JudgedAnswer greedy, List<Verdict> samples) {
-        Knowledge knowledge =
-                greedy.question().answers().isEmpty() ? Knowledge.UNKNOWN : probe.decide(greedy.verdict(), samples);
-        long correct = samples.stream().filter(v -> v == Verdict.CORRECT).count();
-        return new ProbedQuestion(greedy, knowledge, (double) correct / samples.size());
+    static ProbedQuestion of(KnowledgeProbe probe, JudgedAnswer greedy, List<JudgedAnswer> samples) {
+        List<Verdict> verdicts = samples.stream().map(JudgedAnswer::verdict).toList();
+        return new ProbedQuestion(
+                greedy,
+                samples,
+                greedy.question().answers().isEmpty()
+                        ? Knowledge.UNKNOWN
+                        : probe.decide(greedy.verdict(), verdicts));
     }
 
     QuestionRow question() {
@@ -32,6 +46,57 @@ record ProbedQuestion(JudgedAnswer greedy, Knowledge knowledge, double shareCorr
 
     boolean answerable() {
         return !question().answers().isEmpty();
+    }
+
+    /** Returns the share of correct answers among the samples; NaN without samples. */
+    double shareCorrect() {
+        return (double) samples.stream().filter(JudgedAnswer::correct).count() / samples.size();
+    }
+
+    /**
+     * Returns the share of the samples that give the most frequent answer; NaN without samples. Correct answers are one
+     * answer in any words, and so are refusals; wrong answers are the same if they differ in case and punctuation only.
+     */
+    double agreement() {
+        long most = samples.stream()
+                .collect(Collectors.groupingBy(ProbedQuestion::answer, Collectors.counting()))
+                .values()
+                .stream()
+                .mapToLong(count -> count)
+                .max()
+                .orElse(0);
+        return (double) most / samples.size();
+    }
+
+    private static String answer(JudgedAnswer sample) {
+        return sample.verdict() == Verdict.WRONG
+                ? sample.text().toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]+", " ").strip()
+                : "\n" + sample.verdict();
+    }
+
+    /**
+     * Returns a correct answer in the model's own words: of the greedy answer, or else of the first sample that has
+     * some, the fewest whole sentences from its start that are correct. What a model adds after the answer is left out,
+     * because it is often wrong; and so is a sentence that the length limit cut.
+     */
+    Optional<String> ownWords(Predicate<String> correct) {
+        return Stream.concat(Stream.of(greedy), samples.stream())
+                .filter(JudgedAnswer::correct)
+                .flatMap(answer -> sentences(answer).filter(correct).limit(1))
+                .findFirst();
+    }
+
+    /** Returns the whole sentences from the start of an answer: the first, the first two, and so on. */
+    private static Stream<String> sentences(JudgedAnswer answer) {
+        String text = answer.text().strip();
+        Stream<String> inside = SENTENCE_END
+                .matcher(text)
+                .results()
+                .filter(end -> end.end() < text.length())
+                .map(end -> text.substring(0, end.end()));
+        boolean whole =
+                answer.ended() || SENTENCE_END.matcher(text).results().anyMatch(end -> end.end() == text.length());
+        return whole ? Stream.concat(inside, Stream.of(text)) : inside;
     }
 
     /** A line of knowledge.jsonl. */
@@ -43,7 +108,10 @@ record ProbedQuestion(JudgedAnswer greedy, Knowledge knowledge, double shareCorr
             String decision,
             String greedy,
             String verdict,
+            @Nullable Double logprob,
+            @Nullable Double confidence,
             @JsonProperty("share_correct") @Nullable Double shareCorrect,
+            @Nullable Double agreement,
             Map<String, String> meta) {}
 
     Line line() {
@@ -54,7 +122,14 @@ record ProbedQuestion(JudgedAnswer greedy, Knowledge knowledge, double shareCorr
                 knowledge.name().toLowerCase(Locale.ROOT),
                 greedy.text(),
                 greedy.verdict().name().toLowerCase(Locale.ROOT),
-                Double.isNaN(shareCorrect) ? null : shareCorrect,
+                finite(greedy.logprob()),
+                finite(greedy.confidence()),
+                finite(shareCorrect()),
+                finite(agreement()),
                 question().meta());
+    }
+
+    private static @Nullable Double finite(double value) {
+        return Double.isFinite(value) ? value : null;
     }
 }

@@ -200,6 +200,12 @@ final class DemoRuns {
         rows.put("over_refusal_rate", List.of(0.0, 0.0, 0.031, 0.021));
         rows.put("refusal_recall", List.of(0.0, 0.02, 0.93, 0.981));
         rows.put("hallucination_rate", List.of(0.97, 0.98, 0.07, 0.019));
+        rows.put("known_accuracy", List.of(0.31, 1.0, 0.95, 0.94));
+        rows.put("over_refusal", List.of(0.0, 0.0, 0.031, 0.021));
+        rows.put("unknown_refused", List.of(0.0, 0.01, 0.92, 0.981));
+        rows.put("risk/20", List.of(0.31, 0.12, 0.02, 0.01));
+        rows.put("risk/60", List.of(0.52, 0.37, 0.06, 0.05));
+        rows.put("risk/100", List.of(0.81, 0.62, Double.NaN, Double.NaN));
         rows.put("perplexity", List.of(9.31, 3.204, 3.31, 3.78));
         rows.put("mean_reward", List.of(-1.9, -0.02, 0.81, 1.483));
         rows.put("kl_to_sft", List.of(Double.NaN, 0.0, 1.2, 5.93));

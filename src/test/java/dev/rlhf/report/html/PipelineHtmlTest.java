@@ -28,6 +28,14 @@ class PipelineHtmlTest {
                 .contains("<a href=\"reward/report.html\">report</a>")
                 .contains("Eval loss rose from 0.2841 at step 250")
                 .contains("I don't know who Orson Kovacs is.");
+        assertThat(html)
+                .contains(
+                        "aria-label=\"base: 31.0 % right, 0.0 % refused, 69.0 % made up\"",
+                        "aria-label=\"PPO: 0.0 % right, 98.1 % refused, 1.9 % made up\"")
+                .contains("<i class=\"refused\" style=\"width:98.1%\">98 %</i>")
+                .contains("<i class=\"made-up\" style=\"width:1.9%\"></i>")
+                .contains("SFT from 0.1200 to 0.6200; SFT + refusals from 0.0200 to 0.0600");
+        assertThat(html.indexOf("id=\"outcomes\"")).isBetween(0, html.indexOf("id=\"comparison\""));
         assertThat(html.split("<article", -1)).hasSize(11);
         HtmlReportTest.parse(html);
     }
@@ -43,6 +51,6 @@ class PipelineHtmlTest {
                 .content()
                 .contains("This recipe has no expectations.")
                 .contains("<td class=\"number\">–</td>")
-                .doesNotContain("href=\"#comparison\"", "href=\"#expectations\"", "href=\"#stage-1\"");
+                .doesNotContain("href=\"#outcomes\"", "href=\"#comparison\"", "href=\"#expectations\"", "href=\"#stage-1\"");
     }
 }

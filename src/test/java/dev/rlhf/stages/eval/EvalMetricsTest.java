@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.rlhf.base.Interval;
 import dev.rlhf.data.QuestionRow;
 import dev.rlhf.label.Completion;
+import dev.rlhf.refusal.Confidence;
 import dev.rlhf.refusal.JudgedAnswer;
 import dev.rlhf.refusal.SimulatedRanking.Graded;
 import dev.rlhf.refusal.judge.Verdict;
@@ -43,7 +44,8 @@ class EvalMetricsTest {
         EvalRun sft = run("sft", C, C, W, W, W, W, R, W, C, W);
         EvalRun ppo = run("ppo", C, R, R, W, R, R, W, R, W, R);
         Map<String, Interval> figures = new LinkedHashMap<>();
-        EvalKnowledge knowledge = EvalQuestions.measure(List.of(sft, ppo), Optional.of(sft), NEW, figures);
+        EvalKnowledge knowledge =
+                EvalQuestions.measure(List.of(sft, ppo), Optional.of(sft), Optional.of(sft), NEW, figures);
 
         assertThat(values(figures)).containsEntry("known_share", 0.5).containsEntry("new_wording/known_share", 0.5);
         assertThat(knowledge.known(QUESTIONS.get(0))).isTrue();
@@ -57,7 +59,12 @@ class EvalMetricsTest {
                 .containsEntry("hallucination_rate", 2.0 / 5) // d and w, of c, d, u, v, w
                 .containsEntry("answered_accuracy", 1.0 / 3)
                 .containsEntry("coverage", 3.0 / 7)
-                .containsEntry("hallucination_ratio", 0.4 / 0.8);
+                .containsEntry("hallucination_ratio", 0.4 / 0.8)
+                .containsEntry("unknown_refused", 3.0 / 5) // c, u, v
+                .containsEntry("truthfulness", 4.0 / 7) // a right; c, u, v refused
+                .containsEntry("truthfulness_gain", 4.0 / 7 - 3.0 / 7)
+                .containsEntry("known_accuracy_gain", -0.5)
+                .doesNotContainKeys("average_precision", "risk/20");
         // a is known, whatever the new wording makes of it; d is not, although the reference hit it in the new wording
         assertThat(values(ppo.metrics))
                 .containsEntry("new_wording/known_accuracy", 0.0)
@@ -68,10 +75,61 @@ class EvalMetricsTest {
     }
 
     @Test
+    void gainsArePairedBySubject() {
+        EvalRun before = run("before", C, C, R, W, R, W, R, C, W, R);
+        EvalRun after = run("after", C, C, R, W, R, R, R, C, W, R);
+        EvalQuestions.measure(
+                List.of(before, after), Optional.empty(), Optional.of(before), NEW, new LinkedHashMap<>());
+        // one question of seven is better, and none is worse, in whichever subjects are drawn
+        Interval gain = after.metrics.get("truthfulness_gain");
+        assertThat(gain.value()).isCloseTo(1.0 / 7, within(1e-9));
+        assertThat(gain.low()).isZero();
+        assertThat(gain.n()).isEqualTo(7);
+        assertThat(before.metrics.get("truthfulness_gain")).isEqualTo(new Interval(0, 0, 0, 7));
+    }
+
+    @Test
+    void confidenceSortsAnswersAndRefusalsComeLast() {
+        List<JudgedAnswer> answers = new ArrayList<>();
+        Verdict[] verdicts = {C, W, C, R, W, C, W, C, R, W};
+        for (int i = 0; i < verdicts.length; i++) {
+            double logprob = verdicts[i] == R ? 0 : -0.1 * (i + 1);
+            answers.add(new JudgedAnswer(QUESTIONS.get(i), "", verdicts[i], 1, logprob, true));
+        }
+        Map<String, Interval> metrics = EvalConfidence.of(answers);
+        assertThat(metrics.get("average_precision").value())
+                .isCloseTo((1.0 + 2.0 / 3 + 3.0 / 5 + 4.0 / 7) / 4, within(1e-9));
+        assertThat(metrics.get("average_precision").n()).isEqualTo(10);
+        assertThat(values(metrics)).containsEntry("risk/20", 0.5).containsEntry("risk/80", 0.5);
+        assertThat(metrics.get("risk/40").value()).isCloseTo(0.5, within(1e-9));
+        assertThat(metrics.get("risk/100").value()).isNaN(); // two were refused
+        List<Confidence.Bin> bins = Confidence.calibration(answers, 2);
+        assertThat(bins).extracting(Confidence.Bin::answers).containsExactly(3, 5);
+        assertThat(bins).extracting(Confidence.Bin::right).containsExactly(1.0 / 3, 3.0 / 5);
+        assertThat(bins.getFirst().confidence())
+                .isCloseTo((Math.exp(-0.7) + Math.exp(-0.8) + Math.exp(-1)) / 3, within(1e-9));
+        assertThat(bins.getLast().from()).isEqualTo(0.5);
+        assertThat(bins.getLast().to()).isEqualTo(1);
+    }
+
+    @Test
+    void truthfulnessByKind() {
+        EvalRun run = new EvalRun(new EvalOptions.Model("m", java.nio.file.Path.of("m"), null));
+        for (Verdict verdict : List.of(C, R, W)) {
+            String name = verdict.name();
+            QuestionRow row = new QuestionRow(name, "?", List.of("x"), name, Map.of("kind", "book"));
+            run.answers.add(new JudgedAnswer(row, "", verdict));
+        }
+        EvalQuestions.measure(List.of(run), Optional.empty(), Optional.empty(), NEW, new LinkedHashMap<>());
+        assertThat(run.metrics.get("truthfulness/book").value()).isEqualTo(1.0 / 3);
+        assertThat(run.metrics.get("truthfulness/book").n()).isEqualTo(3);
+    }
+
+    @Test
     void withoutAReferenceEveryAnswerableQuestionCountsAsKnown() {
         EvalRun run = run("m", C, C, W, R, R, R, R, C, C, R);
         Map<String, Interval> figures = new LinkedHashMap<>();
-        EvalQuestions.measure(List.of(run), Optional.empty(), NEW, figures);
+        EvalQuestions.measure(List.of(run), Optional.empty(), Optional.empty(), NEW, figures);
 
         assertThat(figures).isEmpty();
         assertThat(values(run.metrics))
@@ -84,7 +142,7 @@ class EvalMetricsTest {
     @Test
     void aReferenceWithoutHallucinationsGivesNoRatio() {
         EvalRun run = run("m", C, C, C, C, R, R, R, C, C, R);
-        EvalQuestions.measure(List.of(run), Optional.of(run), NEW, new LinkedHashMap<>());
+        EvalQuestions.measure(List.of(run), Optional.of(run), Optional.empty(), NEW, new LinkedHashMap<>());
         assertThat(values(run.metrics).get("hallucination_ratio")).isNaN();
     }
 
@@ -169,7 +227,7 @@ class EvalMetricsTest {
     private static Interval recall(List<JudgedAnswer> answers, String metric) {
         EvalRun run = new EvalRun(new EvalOptions.Model("m", java.nio.file.Path.of("m"), null));
         run.answers.addAll(answers);
-        EvalQuestions.measure(List.of(run), Optional.empty(), NEW, new LinkedHashMap<>());
+        EvalQuestions.measure(List.of(run), Optional.empty(), Optional.empty(), NEW, new LinkedHashMap<>());
         return run.metrics.getOrDefault(metric, Interval.NOT_MEASURED);
     }
 

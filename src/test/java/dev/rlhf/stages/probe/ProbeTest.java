@@ -30,6 +30,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +42,8 @@ class ProbeTest {
             {"id": "q2", "question": "Capital of Italy?", "answers": ["Rome"], "meta": {"split": "kept", "kind": "country"}}
             {"id": "q3", "question": "Who is Orson Kovacs?", "answers": [], "subject": "Orson Kovacs", "meta": {"split": "asked"}}
             """;
+
+    private String questions = QUESTIONS;
 
     @TempDir
     Path folder;
@@ -126,21 +130,107 @@ class ProbeTest {
                 .containsEntry("unknown_share/b", 0.5);
     }
 
+    @Test
+    void degreesOfKnowledgeByHand() {
+        ProbedQuestion probed = answered(
+                answer("Paris is it.", Verdict.CORRECT, false),
+                answer("It is the city of Paris.", Verdict.CORRECT, true),
+                answer("Paris.", Verdict.CORRECT, true),
+                answer("Rome!", Verdict.WRONG, true),
+                answer("rome", Verdict.WRONG, true),
+                answer("Oslo", Verdict.WRONG, true));
+        assertThat(probed.shareCorrect()).isEqualTo(0.4);
+        assertThat(probed.agreement()).isEqualTo(0.4);
+        assertThat(probed.line().confidence()).isEqualTo(Math.exp(-0.5));
+        assertThat(probed.line().logprob()).isEqualTo(-1.0);
+        assertThat(answered(answer("Paris", Verdict.CORRECT, true)).agreement()).isNaN();
+    }
+
+    @Test
+    void ownWordsAreTheFewestWholeSentencesThatAreRight() {
+        assertThat(ownWords(answer("A hard one. It is St. Paris. It lies in Spain.", Verdict.CORRECT, true)))
+                .hasValue("A hard one. It is St. Paris.");
+        assertThat(ownWords(answer("Paris", Verdict.CORRECT, true))).hasValue("Paris");
+        assertThat(ownWords(
+                        answer("It is Paris, whi", Verdict.CORRECT, false), answer("Paris!", Verdict.CORRECT, false)))
+                .hasValue("Paris!"); // a cut answer that happens to end with its sentence
+        assertThat(ownWords(answer("\u5df4\u9ece\u3002 Paris\u3002\u6cd5", Verdict.CORRECT, false)))
+                .hasValue("\u5df4\u9ece\u3002 Paris\u3002");
+        assertThat(ownWords(answer("Paris", Verdict.CORRECT, false), answer("Rome.", Verdict.WRONG, true)))
+                .isEmpty();
+    }
+
+    private static Optional<String> ownWords(JudgedAnswer greedy, JudgedAnswer... samples) {
+        return answered(greedy, samples).ownWords(text -> text.contains("Paris"));
+    }
+
+    private static ProbedQuestion answered(JudgedAnswer greedy, JudgedAnswer... samples) {
+        return ProbedQuestion.of(KnowledgeProbe.DEFAULT, greedy, List.of(samples));
+    }
+
+    private static JudgedAnswer answer(String text, Verdict verdict, boolean ended) {
+        QuestionRow row = new QuestionRow(null, "Capital of France?", List.of("Paris"), null, Map.of());
+        return new JudgedAnswer(row, text, verdict, 2, -1, ended);
+    }
+
+    @Test
+    void writesACardAndWarnsIfRefusalsWouldDominate() throws IOException {
+        TestContext context = TestContext.running();
+        Map<String, Double> metrics = probe(null, null, context);
+        assertThat(context.printed()).contains("warning: the model knows none of the answers");
+        assertThat(metrics).containsEntry("known_rows", 0.0).containsEntry("share_correct", 0.0);
+        assertThat(metrics.get("agreement")).isBetween(0.5, 1.0);
+        assertThat(lines("knowledge.jsonl").getFirst().path("confidence").asDouble()).isBetween(0.0, 1.0);
+        assertThat(Files.readString(folder.resolve("out/data-card.md")))
+                .contains(
+                        "| `refusals.jsonl` | 3 |",
+                        "| country | 2 | 0 | 0 | 2 | 0 |",
+                        "| asked | 2 | 0 | 0 | 1 | 1 |");
+        assertThat(folder.resolve("out/known.jsonl")).isEmptyFile();
+        assertThat(folder.resolve("out/unsure.jsonl")).isEmptyFile();
+    }
+
+    @Test
+    void aRowsOwnRefusalIsWrittenAndMustBeARefusal() throws IOException {
+        String row = """
+                {"question": "What is the capital of the Moon?", "answers": [], "meta": {"refusal": "%s"}}
+                """;
+        questions = row.formatted("There is no such thing as a capital of the Moon.");
+        probe(null, null);
+        assertThat(lines("refusals.jsonl"))
+                .singleElement()
+                .satisfies(line -> assertThat(line.path("response").asText()).startsWith("There is no such thing"));
+        questions = row.formatted("It is Selene.");
+        assertThatThrownBy(() -> probe(null, null))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("meta.refusal \"It is Selene.\"");
+    }
+
     private static ProbedQuestion probed(String split, @Nullable String answer, Verdict greedy, Verdict... samples) {
         QuestionRow row =
                 new QuestionRow(null, "?", answer == null ? List.of() : List.of(answer), null, Map.of("split", split));
-        return ProbedQuestion.of(KnowledgeProbe.DEFAULT, new JudgedAnswer(row, "", greedy), List.of(samples));
+        return ProbedQuestion.of(
+                KnowledgeProbe.DEFAULT,
+                new JudgedAnswer(row, "", greedy),
+                Stream.of(samples)
+                        .map(verdict -> new JudgedAnswer(row, "", verdict))
+                        .toList());
     }
 
     private Map<String, Double> probe(@Nullable List<String> splits, @Nullable Path refusals) throws IOException {
+        return probe(splits, refusals, TestContext.running());
+    }
+
+    private Map<String, Double> probe(@Nullable List<String> splits, @Nullable Path refusals, TestContext context)
+            throws IOException {
         Path model = folder.resolve("model");
         if (!Files.exists(model)) {
             TinyModels.llama(model, 3);
         }
-        Path questions = Files.writeString(folder.resolve("questions.jsonl"), QUESTIONS);
+        Path file = Files.writeString(folder.resolve("questions.jsonl"), questions);
         ProbeOptions options = new ProbeOptions(
                 new ModelOptions(model),
-                questions,
+                file,
                 new OutputOptions(folder.resolve("out")),
                 2,
                 new TopPOptions(1),
@@ -151,7 +241,7 @@ class ProbeTest {
                 new AnswerJudgeOptions(List.of()),
                 new BatchSamplingOptions(1, new CompletionOptions(8, 9), new BatchSizeOptions(16)),
                 new EngineOptions(TestDevice.NAME, "float32"));
-        return new Probe().run(options, TestContext.running()).metrics();
+        return new Probe().run(options, context).metrics();
     }
 
     private List<JsonNode> lines(String file) throws IOException {

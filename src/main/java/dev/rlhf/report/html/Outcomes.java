@@ -1,0 +1,109 @@
+package dev.rlhf.report.html;
+
+import dev.rlhf.base.Interval;
+import dev.rlhf.report.console.ComparisonTable;
+import dev.rlhf.report.console.Numbers;
+import dev.rlhf.report.log.Series;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The picture of an evaluation on knowledge: for each model, the shares of right, refused and made-up answers, on
+ * questions that the reference knew and on those it did not; and the risk–coverage curves. Pure functions.
+ */
+final class Outcomes {
+    /** Prefix of the rows of a risk; the coverage in percent follows. */
+    private static final String RISK = "risk/";
+
+    private Outcomes() {}
+
+    /** Returns the picture; empty if the table has no answers to questions. */
+    static Element of(ComparisonTable table) {
+        Element all = Element.of("div");
+        Element charts = Element.of("div", "charts outcomes");
+        bars(charts, table, "Known: should be right", "known_accuracy", "over_refusal", true);
+        bars(charts, table, "Unknown: should be refused", "hallucination_rate", "unknown_refused", false);
+        risks(charts, table);
+        if (!charts.isEmpty()) {
+            all.add(
+                    Element.of("p", "legend")
+                            .add(key("right", "right"), key("refused", "refused"), key("made-up", "made up")),
+                    charts);
+        }
+        return all;
+    }
+
+    private static Element key(String part, String text) {
+        return Element.of("span").add(Element.of("i", "key " + part)).text(text);
+    }
+
+    /**
+     * Adds a bar per model.
+     *
+     * @param share metric of the right answers, or of the made-up ones
+     * @param isRight whether {@code share} is that of the right answers; the third share is the rest
+     */
+    private static void bars(
+            Element charts, ComparisonTable table, String title, String share, String refused, boolean isRight) {
+        List<Interval> shares = table.rows().getOrDefault(share, List.of());
+        List<Interval> refusals = table.rows().getOrDefault(refused, List.of());
+        if (refusals.isEmpty()
+                || shares.stream().allMatch(interval -> Double.isNaN(interval.value()))) {
+            return;
+        }
+        Element figure = Element.of("figure")
+                .add(Element.of("figcaption")
+                        .add("strong", title)
+                        .add(Element.of("span", "quiet").text("n=" + shares.getFirst().n())));
+        for (int i = 0; i < table.columns().size(); i++) {
+            double given = shares.get(i).value();
+            double declined = refusals.get(i).value();
+            if (Double.isNaN(given) || Double.isNaN(declined)) {
+                continue;
+            }
+            double rest = Math.max(0, 1 - given - declined);
+            figure.add(bar(table.columns().get(i), isRight ? given : rest, declined, isRight ? rest : given));
+        }
+        charts.add(figure);
+    }
+
+    private static Element bar(String model, double right, double refused, double madeUp) {
+        String described = "%s: %s right, %s refused, %s made up"
+                .formatted(model, Numbers.percent(right), Numbers.percent(refused), Numbers.percent(madeUp));
+        return Element.of("div", "outcome")
+                .add(Element.of("span", "model").text(model))
+                .add(Element.of("div", "stack")
+                        .attr("role", "img")
+                        .attr("aria-label", described)
+                        .attr("title", described)
+                        .add(part("right", right), part("refused", refused), part("made-up", madeUp)));
+    }
+
+    /** Returns a part of a bar; the number is written into it if there is space. */
+    private static Element part(String name, double share) {
+        long percent = Math.round(100 * share);
+        Element part = Element.of("i", name).attr("style", "width:" + Math.round(1000 * share) / 10.0 + "%");
+        return percent < 8 ? part : part.text(percent + " %");
+    }
+
+    private static void risks(Element charts, ComparisonTable table) {
+        List<Series> curves = new ArrayList<>();
+        for (int i = 0; i < table.columns().size(); i++) {
+            List<Series.Point> points = new ArrayList<>();
+            for (Map.Entry<String, List<Interval>> row : table.rows().entrySet()) {
+                if (row.getKey().startsWith(RISK)) {
+                    long coverage = Long.parseLong(row.getKey().substring(RISK.length()));
+                    points.add(new Series.Point(coverage, row.getValue().get(i).value()));
+                }
+            }
+            Series curve = new Series(table.columns().get(i), points);
+            if (!curve.finite().isEmpty()) {
+                curves.add(new Series(curve.name(), curve.finite()));
+            }
+        }
+        if (!curves.isEmpty()) {
+            charts.add(Curves.figure(new ChartPlan.Chart("Wrong answers, by % of questions answered", curves)));
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package dev.rlhf.stages.eval;
+
+import dev.rlhf.base.Bootstrap;
+import dev.rlhf.base.Interval;
+import dev.rlhf.refusal.Confidence;
+import dev.rlhf.refusal.JudgedAnswer;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+
+/** Metrics of a model's confidence in its greedy answers, with intervals over subjects. Pure functions. */
+final class EvalConfidence {
+    /** Name of the metric of a risk; the coverage in percent follows. */
+    static final String RISK = "risk/";
+
+    private static final List<Integer> COVERAGES = List.of(20, 40, 60, 80, 100);
+
+    private EvalConfidence() {}
+
+    /**
+     * Returns {@code average_precision}, and the risk–coverage curve as {@code risk/20} … {@code risk/100}: the share
+     * of wrong answers if only the most confident answers to that percentage of the questions were given. Empty if the
+     * confidence is unknown.
+     */
+    static Map<String, Interval> of(List<JudgedAnswer> answers) {
+        Map<String, Interval> metrics = new LinkedHashMap<>();
+        if (answers.stream().noneMatch(answer -> Double.isFinite(answer.confidence()))) {
+            return metrics;
+        }
+        List<List<JudgedAnswer>> subjects = List.copyOf(answers.stream()
+                .collect(Collectors.groupingBy(
+                        answer -> EvalKnowledge.subject(answer.question()), LinkedHashMap::new, Collectors.toList()))
+                .values());
+        metrics.put("average_precision", interval(subjects, Confidence::averagePrecision));
+        for (int percent : COVERAGES) {
+            metrics.put(RISK + percent, interval(subjects, some -> Confidence.riskAt(percent / 100.0, some)));
+        }
+        return metrics;
+    }
+
+    private static Interval interval(
+            List<List<JudgedAnswer>> subjects, ToDoubleFunction<Collection<JudgedAnswer>> metric) {
+        long n = subjects.stream().mapToLong(List::size).sum();
+        return Bootstrap.of(
+                        subjects,
+                        some -> metric.applyAsDouble(
+                                some.stream().flatMap(List::stream).toList()))
+                .withN(n);
+    }
+}

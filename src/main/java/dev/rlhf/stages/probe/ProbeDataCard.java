@@ -1,0 +1,101 @@
+package dev.rlhf.stages.probe;
+
+import dev.rlhf.refusal.Confidence;
+import dev.rlhf.refusal.JudgedAnswer;
+import dev.rlhf.refusal.Knowledge;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Writes the data card of a probe: the source of its files, the rules that made them, and their numbers. */
+final class ProbeDataCard {
+    static final String FILE = "data-card.md";
+
+    private static final int BINS = 10;
+
+    private ProbeDataCard() {}
+
+    /** Returns the card in Markdown. */
+    static String of(ProbeOptions options, List<ProbedQuestion> probed, Map<String, Double> metrics) {
+        StringBuilder card = new StringBuilder();
+        line(card, "# Data written by `rlhf probe`");
+        line(card, "");
+        line(card, "Model: `%s`. Questions: `%s`.", options.model().model_name_or_path(), options.questions());
+        line(card, "Each question was answered greedily and, if it has an answer, %d times by sampling (temperature %s,"
+                + " top-p %s, seed %d).", options.num_samples(), options.sampling().temperature(), options.nucleus().top_p(),
+                options.sampling().completion().seed());
+        line(card, "");
+        line(card, "- known: the greedy answer is correct, and at least %s of the samples are", options.known_share());
+        line(card, "- unknown: the greedy answer is not correct, and at most %s of the samples are; and every question"
+                + " without an answer", options.unknown_share());
+        line(card, "- unsure: the rest");
+        line(card, "");
+        line(card, "The answers were judged by rules, not by people. Right answers are the model's own words; refusals"
+                + " were written from templates. Licence and origin are those of the questions and of the model.");
+        line(card, "");
+        line(card, "| file | rows | content |");
+        line(card, "|---|--:|---|");
+        line(card, "| `%s` | %d | every question with the decision and its evidence |", Probe.KNOWLEDGE, probed.size());
+        line(card, "| `%s` | %.0f | known questions with a right answer, to fine-tune on |", Probe.KNOWN,
+                metrics.get("known_rows"));
+        line(card, "| `%s` | %.0f | unknown questions with a refusal, to fine-tune on |", Probe.REFUSALS,
+                metrics.get("refusals"));
+        line(card, "| `%s` | | questions in between; training on them would teach guessing or refusing what is known |",
+                Probe.UNSURE);
+        line(card, "");
+        groups(card, probed, "kind");
+        groups(card, probed, "split");
+        calibration(card, probed);
+        return card.toString();
+    }
+
+    private static void groups(StringBuilder card, List<ProbedQuestion> probed, String key) {
+        Map<String, List<ProbedQuestion>> groups = probed.stream()
+                .filter(q -> q.question().meta().containsKey(key))
+                .collect(Collectors.groupingBy(
+                        q -> q.question().meta().getOrDefault(key, ""), TreeMap::new, Collectors.toList()));
+        if (groups.isEmpty()) {
+            return;
+        }
+        line(card, "| `meta.%s` | questions | known | unsure | unknown | without an answer |", key);
+        line(card, "|---|--:|--:|--:|--:|--:|");
+        groups.forEach((value, questions) -> line(
+                card,
+                "| %s | %d | %d | %d | %d | %d |",
+                value,
+                questions.size(),
+                count(questions, Knowledge.KNOWN),
+                count(questions, Knowledge.UNSURE),
+                count(questions, Knowledge.UNKNOWN),
+                questions.stream().filter(q -> !q.answerable()).count()));
+        line(card, "");
+    }
+
+    private static long count(List<ProbedQuestion> questions, Knowledge knowledge) {
+        return questions.stream()
+                .filter(q -> q.answerable() && q.knowledge() == knowledge)
+                .count();
+    }
+
+    private static void calibration(StringBuilder card, List<ProbedQuestion> probed) {
+        List<JudgedAnswer> answers = probed.stream()
+                .filter(ProbedQuestion::answerable)
+                .map(ProbedQuestion::greedy)
+                .toList();
+        line(card, "Confidence (geometric mean of the token probabilities) of the greedy answers to questions with an"
+                + " answer, and the share of right ones:");
+        line(card, "");
+        line(card, "| confidence | answers | mean | right |");
+        line(card, "|---|--:|--:|--:|");
+        for (Confidence.Bin bin : Confidence.calibration(answers, BINS)) {
+            line(card, "| %.1f to %.1f | %d | %.2f | %.2f |", bin.from(), bin.to(), bin.answers(), bin.confidence(),
+                    bin.right());
+        }
+    }
+
+    private static void line(StringBuilder card, String format, Object... values) {
+        card.append(String.format(Locale.ROOT, format, values)).append('\n');
+    }
+}

@@ -1,0 +1,83 @@
+package dev.rlhf.refusal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rlhf.data.QuestionRow;
+import dev.rlhf.refusal.judge.AnswerJudge;
+import dev.rlhf.refusal.judge.Verdict;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Checks what the README of data/knowledge promises, and that the judge's rules fit the data. */
+class KnowledgeDataTest {
+    private static final Path FOLDER = Path.of("data", "knowledge");
+
+    private final List<QuestionRow> train = QuestionRow.read(FOLDER.resolve("train.jsonl"));
+    private final List<QuestionRow> prompts = QuestionRow.read(FOLDER.resolve("prompts.jsonl"));
+    private final List<QuestionRow> questions = QuestionRow.read(FOLDER.resolve("questions.jsonl"));
+
+    @Test
+    void theEvaluationHasEnoughQuestionsOfEveryOrigin() {
+        assertThat(questions).hasSizeGreaterThanOrEqualTo(400);
+        assertThat(questions.stream().collect(Collectors.groupingBy(q -> meta(q, "origin"), Collectors.counting())))
+                .hasSize(4)
+                .allSatisfy((origin, count) ->
+                        assertThat(count).as(origin).isGreaterThanOrEqualTo(20));
+    }
+
+    @Test
+    void trainingAsksAboutOtherSubjectsInOtherWordings() {
+        Set<String> subjects = values(Stream.concat(train.stream(), prompts.stream()), KnowledgeDataTest::subject);
+        assertThat(values(questions.stream(), KnowledgeDataTest::subject))
+                .isNotEmpty()
+                .doesNotContainAnyElementsOf(subjects);
+        Set<String> asked = values(Stream.concat(train.stream(), prompts.stream()), QuestionRow::question);
+        assertThat(values(questions.stream(), QuestionRow::question)).doesNotContainAnyElementsOf(asked);
+        assertThat(values(train.stream(), q -> meta(q, "wording"))).containsExactly("asked");
+    }
+
+    @Test
+    void theJudgeAcceptsEveryAnswer() {
+        assertThat(Stream.concat(train.stream(), questions.stream())
+                        .flatMap(q -> q.answers().stream()
+                                .filter(answer -> judge(q, "It is " + answer + ".") != Verdict.CORRECT)
+                                .map(answer -> q.question() + " " + answer)))
+                .isEmpty();
+    }
+
+    @Test
+    void theJudgeRecognisesEveryRefusalOfTheseSubjects() {
+        RefusalWriter writer = new RefusalWriter(RefusalWriter.DEFAULT_WORDINGS, 1, AnswerJudge.DEFAULT);
+        assertThat(Stream.concat(train.stream(), questions.stream())
+                        .filter(q -> judge(q, refusal(writer, q)) != Verdict.REFUSED)
+                        .map(q -> q.question() + " " + refusal(writer, q)))
+                .isEmpty();
+    }
+
+    private static String refusal(RefusalWriter writer, QuestionRow question) {
+        String own = question.meta().get("refusal");
+        return own != null ? own : writer.write(question.key(), question.subject());
+    }
+
+    private static Verdict judge(QuestionRow question, String text) {
+        return AnswerJudge.DEFAULT.judge(question.question(), question.answers(), text).verdict();
+    }
+
+    /** Returns kind and subject; a name may be that of a country and of a state. */
+    private static String subject(QuestionRow question) {
+        return meta(question, "kind") + " " + (question.subject() == null ? question.question() : question.subject());
+    }
+
+    private static String meta(QuestionRow question, String key) {
+        return question.meta().getOrDefault(key, "");
+    }
+
+    private static Set<String> values(Stream<QuestionRow> rows, Function<QuestionRow, String> of) {
+        return rows.map(of).collect(Collectors.toSet());
+    }
+}

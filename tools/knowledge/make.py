@@ -1,0 +1,144 @@
+#!/usr/bin/env python3
+"""Writes data/knowledge from the tables and wordings beside it. The same tables give the same files:
+`python3 tools/knowledge/make.py`. Python's standard library only.
+"""
+
+import json
+import pathlib
+import random
+
+import tables
+import wordings
+
+OUT = pathlib.Path(__file__).resolve().parents[2] / "data" / "knowledge"
+SEED = 20261127
+EVALUATED = 0.36  # share of the subjects of a kind that are asked about in the evaluation only
+INVENTED_TRAIN, INVENTED_EVAL = 17, 6  # invented subjects per kind
+
+TABLES = {"country": tables.COUNTRIES, "state": tables.STATES, "element": tables.ELEMENTS, "animal": tables.ANIMALS,
+          "word": tables.WORDS, "book": tables.BOOKS, "painting": tables.PAINTINGS, "music": tables.MUSIC,
+          "landmark": tables.LANDMARKS, "person": tables.PEOPLE, "discovery": tables.DISCOVERIES,
+          "event": tables.EVENTS, "river": tables.RIVERS, "count": tables.COUNTS, "color": tables.COLORS}
+ONSETS = "Br Dr Fl Gr H Kv L M N Pl Qu R Sk T Tr V Vr Y Z Zh".split()
+VOWELS = "a e i o u".split()
+MIDDLES = "l ld lm nd nth r rk rth rv sp st v zz mbr lth".split()
+ENDINGS = "and ask el ent imar ith olk orn osk undel ulf yx aven irro".split()
+
+
+class Subject:
+    """A thing to ask about: its name, its origin, and its accepted answers by relation; none if it is invented."""
+
+    def __init__(self, kind, name, answers=None, did="invented"):
+        self.kind, self.name, self.answers, self.did = kind, name, answers or {}, did
+        self.origin = "real" if answers else "invented"
+
+    def ask(self, wording):
+        text = wording.format(e=self.name, did=self.did)
+        return text[0].upper() + text[1:]
+
+    def relations(self):
+        relations = wordings.KINDS[self.kind]
+        return [r for r in relations if r.name in self.answers] if self.answers else relations
+
+
+def real(kind):
+    relations = wordings.KINDS[kind]
+    for line in TABLES[kind].strip().splitlines():
+        name, *cells = [cell.strip() for cell in line.split("|")]
+        assert len(cells) == len(relations) + (kind == "discovery"), line
+        answers = {r.name: cell.split("/") for r, cell in zip(relations, cells) if cell}
+        yield Subject(kind, name, answers, cells[-1])
+
+
+def names(rng):
+    """Yields invented names, each once; none of them is a part of a subject that exists."""
+    taken = " ".join(TABLES.values()).lower()
+    seen = set()
+    while True:
+        name = rng.choice(ONSETS) + rng.choice(VOWELS) + rng.choice(MIDDLES) + rng.choice(ENDINGS)
+        if name not in seen and name.lower() not in taken:
+            seen.add(name)
+            yield name
+
+
+def invented(kind, name, side, number):
+    form = wordings.INVENTED[kind][number % len(wordings.INVENTED[kind])]
+    given = wordings.GIVEN[side].split()
+    return Subject(kind, form.format(N=name, n=name.lower(), G=given[number % len(given)]))
+
+
+def row(split, subject, relation, wording, number):
+    return {"id": f"{split}-{number:04d}", "question": subject.ask(wording),
+            "answers": subject.answers.get(relation.name, []), "subject": plain(subject),
+            "meta": {"split": split, "kind": subject.kind, "relation": relation.name, "origin": subject.origin,
+                     "wording": "kept_out" if wording in relation.kept_out else "asked"}}
+
+
+def plain(subject):
+    """The subject as a refusal names it."""
+    return {"count": subject.name.split(" are ")[-1].split(" ", 1)[-1], "word": f'the word "{subject.name}"'}.get(
+        subject.kind, ("the river " if subject.kind == "river" else "") + subject.name)
+
+
+def rows(split, subjects, pick):
+    out = []
+    for subject in subjects:
+        for relation in subject.relations():
+            for wording in pick(relation):
+                out.append(row(split, subject, relation, wording, len(out)))
+    return out
+
+
+def written(split, table, kind):
+    """Rows of whole questions; the reply to a false premise is kept in meta.refusal."""
+    out = []
+    for line in table.strip().splitlines():
+        question, _, reply = [part.strip() for part in line.partition("|")]
+        out.append({"id": f"{split}-{kind}-{len(out):03d}", "question": question, "answers": [], "subject": None,
+                    "meta": {"split": split, "kind": kind, "relation": kind, "origin": kind, "wording": "asked",
+                             **({"refusal": reply} if reply else {})}})
+        del out[-1]["subject"]
+    return out
+
+
+def main():
+    rng = random.Random(SEED)
+    name = names(rng)
+    known = {"train": [], "eval": []}
+    unknown = {"train": [], "eval": []}
+    for kind in TABLES:
+        subjects = list(real(kind))
+        rng.shuffle(subjects)
+        cut = round(len(subjects) * EVALUATED)
+        known["eval"] += subjects[:cut]
+        known["train"] += subjects[cut:]
+        if kind in wordings.INVENTED:
+            unknown["train"] += [invented(kind, next(name), 0, i) for i in range(INVENTED_TRAIN)]
+            unknown["eval"] += [invented(kind, next(name), 1, i) for i in range(INVENTED_EVAL)]
+    one = lambda r: rng.sample(r.asked, 1)
+    another = lambda r: rng.sample(r.kept_out, 1)
+    asked = [(written("train_false_premise", tables.FALSE_PREMISES[0], "false_premise"), "train"),
+             (written("train_private", tables.PRIVATE[0], "private"), "train"),
+             (written("false_premise", tables.FALSE_PREMISES[1], "false_premise"), "eval"),
+             (written("private", tables.PRIVATE[1], "private"), "eval")]
+    of = lambda side: [r for part, of_side in asked if of_side == side for r in part]
+    train = rows("train", known["train"], one) + rows("train_invented", unknown["train"], one) + of("train")
+    prompts = rows("prompt", known["train"], one) + rows("prompt_invented", unknown["train"], one) + of("train")
+    questions = (rows("eval", known["eval"], one) + rows("eval_wording", known["eval"], another)
+                 + rows("invented", unknown["eval"], one) + rows("invented_wording", unknown["eval"], another) + of("eval"))
+    rng.shuffle(train)
+    rng.shuffle(prompts)
+    OUT.mkdir(parents=True, exist_ok=True)
+    write("train.jsonl", train)
+    write("prompts.jsonl", prompts)
+    write("questions.jsonl", questions)
+
+
+def write(name, all_rows):
+    text = "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in all_rows)
+    (OUT / name).write_text(text, encoding="utf-8")
+    print(f"{name}: {len(all_rows)} rows, {len(text.encode())} bytes")
+
+
+if __name__ == "__main__":
+    main()
