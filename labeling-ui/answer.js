@@ -7,14 +7,20 @@ const STRENGTHS = 3;
 export class Answer {
   #form;
   #count;
+  #twins;
   #content;
   #done = [];
   #undone = [];
 
-  /** @param content what was said before, in part or whole; null: nothing yet */
-  constructor(form, count, content) {
+  /**
+   * @param texts the answers' texts; those with the same text always share a place, unless only the best are ranked
+   * @param content what was said before, in part or whole; null: nothing yet
+   */
+  constructor(form, texts, content) {
+    const count = texts.length;
     this.#form = form;
     this.#count = count;
+    this.#twins = form.top_k === null ? twins(texts) : texts.map((_, index) => index);
     this.#content = {
       places: list(content?.places, count, null),
       strength: content?.strength ?? null,
@@ -24,6 +30,10 @@ export class Answer {
       personal_data: content?.personal_data ?? false,
       comment: content?.comment ?? '',
     };
+    // Nothing is left to decide between answers that are all the same.
+    if (content === null && this.#twins.every((first) => first === 0)) {
+      Object.assign(this.#content, { places: this.#content.places.map(() => 1), strength: this.compares ? 0 : null });
+    }
   }
 
   /** As a label of the server's says it. */
@@ -58,6 +68,16 @@ export class Answer {
     return this.#content.places.filter((place) => place !== null).length;
   }
 
+  /** Answers may be given scores. */
+  get scored() {
+    return this.#form.scores;
+  }
+
+  /** The answers that have no place yet. */
+  get open() {
+    return this.places.flatMap((place, index) => (place === null ? [index] : []));
+  }
+
   get complete() {
     return this.compares ? this.#content.strength !== null : this.placed === this.needed;
   }
@@ -68,6 +88,26 @@ export class Answer {
 
   get redoable() {
     return this.#undone.length > 0;
+  }
+
+  /** The places with an answer on a place, or on none. */
+  put(index, place) {
+    return this.#together(index, (at, who) => places.put(at, who, place));
+  }
+
+  /** The places with an answer inserted before a place. */
+  inserted(index, place) {
+    return this.#together(index, (at, who) => places.insert(at, this.slots, who, place));
+  }
+
+  /** The places with an answer one better (-1) or worse (1). */
+  stepped(index, by) {
+    return this.#together(index, (at, who) => places.step(at, this.slots, who, by));
+  }
+
+  /** The places with an answer tied to the next better one. */
+  tied(index) {
+    return this.#together(index, (at, who) => places.tie(at, who));
   }
 
   /** Changes some fields; false if nothing is different. */
@@ -124,6 +164,13 @@ export class Answer {
     };
   }
 
+  /** Changes the places of distinct answers; answers with the same text go along. */
+  #together(index, change) {
+    const distinct = [...new Set(this.#twins)];
+    const after = change(distinct.map((first) => this.places[first]), distinct.indexOf(this.#twins[index]));
+    return this.#twins.map((first) => after[distinct.indexOf(first)]);
+  }
+
   #travel(from, to) {
     if (from.length === 0) return false;
     to.push(this.#content);
@@ -133,6 +180,12 @@ export class Answer {
 }
 
 export const strengths = Array.from({ length: 2 * STRENGTHS + 1 }, (_, at) => at - STRENGTHS);
+
+/** For each text the index of the first that is the same, apart from blanks around it. */
+export function twins(texts) {
+  const trimmed = texts.map((text) => text.trim());
+  return trimmed.map((text) => trimmed.indexOf(text));
+}
 
 function list(given, count, empty) {
   return Array.from({ length: count }, (_, index) => given?.[index] ?? empty);

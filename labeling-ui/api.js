@@ -41,7 +41,7 @@ export const guidelines = () => call('GET', '/api/guidelines');
 export const seen = (version) => call('POST', '/api/guidelines/seen', { version });
 export const next = () => call('POST', `/api/tasks/next?${offset()}`, {});
 export const task = (id) => call('GET', `/api/tasks/${id}`);
-export const label = (id, content) => call('POST', `/api/tasks/${id}/label?${offset()}`, content);
+export const label = (id, content) => call('POST', `/api/tasks/${id}/label?next=true&${offset()}`, content);
 export const saveDraft = (id, version, content) => call('PUT', `/api/tasks/${id}/draft`, { version, content });
 export const dropDraft = (id) => call('DELETE', `/api/tasks/${id}/draft`);
 export const heartbeat = (id) => call('POST', `/api/tasks/${id}/heartbeat`, {});

@@ -1,8 +1,9 @@
 // All answers of a task, and how they are looked at: side by side or stacked, formatted or as written, compared, in the order
-// shown or the order ranked. How one looks is remembered by the browser.
+// shown or the order ranked. The browser remembers the view.
 
-import { $, el, letter } from './dom.js';
+import { twins } from './answer.js';
 import { Card } from './card.js';
+import { $, el, letter } from './dom.js';
 import { t } from './i18n.js';
 import * as places from './places.js';
 
@@ -14,7 +15,7 @@ export class Board {
   #cards = [];
   #texts = [];
   #answer;
-  #view = { stacked: false, plain: false, ...kept() };
+  #view = { stacked: false, plain: false, all: false, ...kept() };
   /** The answer that the others are compared with; null: no comparison. */
   #against = null;
   #sorted = false;
@@ -37,7 +38,8 @@ export class Board {
     this.#answer = answer;
     this.#against = null;
     this.#sorted = false;
-    this.#cards = texts.map((text, index) => new Card(index, text, texts.length, answer, form, this.#events));
+    const first = twins(texts);
+    this.#cards = texts.map((text, index) => new Card(index, text, { answer, form, twin: first[index], open: this.#view.all }, this.#events));
     this.#list.dataset.count = texts.length;
     this.#list.replaceChildren(...this.#cards.map((card) => el('li', {}, card.element)));
     this.#read();
@@ -55,8 +57,8 @@ export class Board {
     return this.#cards.findIndex((card) => card.element.contains(document.activeElement));
   }
 
-  focus(index) {
-    this.#cards[index].element.focus();
+  focus(index, how) {
+    this.#cards[index].element.focus(how);
   }
 
   /** The card beside another, in the order on the screen. */
@@ -79,8 +81,9 @@ export class Board {
 
   toggle(what) {
     if (what === 'all') {
-      const open = this.#cards.some((card) => card.long && !card.open);
-      for (const card of this.#cards) card.open = open;
+      this.#view.all = this.#cards.some((card) => card.long && !card.open);
+      for (const card of this.#cards) card.open = this.#view.all;
+      keep(this.#view);
     } else if (what === 'differences') {
       this.#against = this.#against === null ? Math.max(0, this.focused) : null;
     } else if (what === 'sorted') {
@@ -88,11 +91,7 @@ export class Board {
       this.#arrange();
     } else {
       this.#view[what] = !this.#view[what];
-      try {
-        localStorage.setItem(VIEW, JSON.stringify(this.#view));
-      } catch {
-        // Not remembered, then.
-      }
+      keep(this.#view);
     }
     this.#read();
     this.#events.viewed();
@@ -153,6 +152,14 @@ export class Board {
     if (choice.hidden) return;
     $('compare-with').replaceChildren(...this.#cards.map((_, index) => el(
       'option', { value: index, selected: index === this.#against }, t('compare.with', letter(index)))));
+  }
+}
+
+function keep(view) {
+  try {
+    localStorage.setItem(VIEW, JSON.stringify(view));
+  } catch {
+    // Not remembered, then.
   }
 }
 

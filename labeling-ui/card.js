@@ -1,9 +1,10 @@
-// One answer on the screen: its text (formatted, as written, or compared with another), its place, flags and score.
+// One answer on the screen: its controls, and its text (formatted, as written, or compared with another).
 
 import { diff } from './diff.js';
 import { el, letter } from './dom.js';
 import { t, word } from './i18n.js';
 import { render } from './markdown.js';
+import { rove } from './roving.js';
 
 const SCORES = [1, 2, 3, 4, 5, 6, 7];
 
@@ -14,36 +15,50 @@ export class Card {
   #body;
   #more;
   #badge;
+  #raw;
   #places;
   #flags = null;
+  #flagsToggle = null;
   #scores = null;
-  #open = false;
+  #open;
+  #view = { plain: false, against: null };
+  #refreshStops;
 
   /**
+   * @param twin index of the first answer with the same text
    * @param events `place(index, place)`, `flag(index, flag)`, `score(index, score)`, `expanded()`; `drag(element, index)`
    *     makes an element draggable
    */
-  constructor(index, text, count, answer, form, events) {
+  constructor(index, text, { answer, form, twin, open }, events) {
     this.#index = index;
     this.#text = text;
     this.#events = events;
+    this.#open = open;
     const name = letter(index);
     this.#badge = el('span', { class: 'place' });
-    this.#body = el('div', { class: 'text', id: `text-${index}` });
+    this.#body = el('div', { class: 'text', id: `text-${index}`, dir: 'auto' });
     this.#more = el('button', {
-      type: 'button', class: 'quiet more', 'aria-expanded': 'false', 'aria-controls': `text-${index}`, hidden: true,
+      type: 'button', class: 'quiet more', 'aria-expanded': String(open), 'aria-controls': `text-${index}`, hidden: true,
       onclick: () => { this.open = !this.#open; events.expanded(); },
     });
+    this.#raw = el('button', {
+      type: 'button', class: 'quiet small raw', 'aria-pressed': 'false', 'aria-label': t('raw.of', name), title: t('raw.what'),
+      onclick: (event) => { this.#raw.setAttribute('aria-pressed', String(!this.raw)); this.#draw(); this.#clicked(event); },
+    }, t('raw'));
     const head = el('div', { class: 'card-head' },
       answer.compares ? null : el('span', { class: 'grip', title: t('drag') }),
-      el('h3', { class: 'letter', id: `name-${index}` }, el('span', { class: 'unseen' }, `${t('answer')} `), name), this.#badge);
+      el('h3', { class: 'letter', id: `name-${index}` }, el('span', { class: 'unseen' }, `${t('answer')} `), name),
+      answer.compares ? null : this.#placeButtons(form.top_k === null ? answer.places.length : 0, answer.slots),
+      form.flags.length > 0 ? this.#flagsButton() : null, this.#raw,
+      twin === index ? null : el('span', { class: 'twin' }, t('twin', letter(twin))), this.#badge);
     if (!answer.compares) events.drag(head, index);
-    this.element = el('article', { class: 'card', tabindex: 0, 'data-index': index }, head, this.#body, this.#more,
-      el('div', { class: 'controls' },
-        answer.compares ? null : this.#placeButtons(count, answer.slots),
-        form.scores ? this.#scoreButtons() : null,
-        form.flags.length > 0 ? this.#flagButtons(form.flags) : null));
-    this.read({ plain: false, against: null });
+    const controls = el('div', { class: 'controls', role: 'group', 'aria-label': t('controls.of', name) }, head,
+      form.scores ? this.#scoreButtons() : null,
+      form.flags.length > 0 ? this.#flagChecks(form.flags) : null);
+    this.element = el('article', { class: 'card', tabindex: 0, 'data-index': index }, controls, this.#body, this.#more);
+    this.element.classList.toggle('open', open);
+    this.#refreshStops = rove(controls, 'button, input');
+    this.#draw();
   }
 
   get open() {
@@ -61,12 +76,25 @@ export class Card {
     return !this.#more.hidden;
   }
 
-  /** How the text is shown. @param against the text it is compared with, or null */
+  /** Whether this answer alone is shown as written. */
+  get raw() {
+    return this.#raw.getAttribute('aria-pressed') === 'true';
+  }
+
+  /** Sets how the text is shown. @param against the text it is compared with, or null */
   read({ plain, against }) {
+    this.#view = { plain, against };
+    this.#draw();
+  }
+
+  #draw() {
+    const { against } = this.#view;
+    const plain = this.#view.plain || this.raw;
+    const blank = this.#text.trim() === '';
     this.#body.classList.toggle('plain', plain || against !== null);
-    this.#body.classList.toggle('empty', this.#text === '');
-    if (this.#text === '') {
-      this.#body.replaceChildren(t('empty'));
+    this.#body.classList.toggle('empty', blank);
+    if (blank) {
+      this.#body.replaceChildren(t(this.#text === '' ? 'empty' : 'blank'));
     } else if (against !== null) {
       const tags = { gone: 'del', new: 'ins' };
       this.#body.replaceChildren(...diff(against, this.#text).map(
@@ -79,8 +107,9 @@ export class Card {
   /** Finds out whether the text is cut off, and which of its parts scroll sideways: those a keyboard must reach. */
   measure() {
     const cut = this.#body.scrollHeight > this.#body.clientHeight + 8;
-    if (!this.#open) this.#more.hidden = !cut;
-    if (!this.#open) this.#more.textContent = t('more');
+    // An open text says nothing of whether it would be cut.
+    this.#more.hidden = this.#open ? this.#body.scrollHeight <= limit(this.#body) : !cut;
+    this.#more.textContent = t(this.#open ? 'less' : 'more');
     this.element.classList.toggle('cut', cut && !this.#open);
     reachable(this.#body);
   }
@@ -102,7 +131,7 @@ export class Card {
     if (this.#flags) {
       const on = answer.content.flags[this.#index];
       for (const box of this.#flags.querySelectorAll('input')) box.checked = on.includes(box.value);
-      const count = this.#flags.querySelector('.count');
+      const count = this.#flagsToggle.querySelector('.count');
       count.textContent = on.length === 0 ? '' : String(on.length);
       count.hidden = on.length === 0;
       card.classList.toggle('flagged', on.length > 0);
@@ -112,17 +141,24 @@ export class Card {
   /** Opens the flags and goes to the first. */
   showFlags() {
     if (!this.#flags) return false;
-    this.#flags.open = true;
+    this.#showFlags(true);
     this.#flags.querySelector('input').focus();
     return true;
   }
 
-  #placeButtons(count, slots) {
+  #showFlags(shown) {
+    this.#flags.hidden = !shown;
+    this.#flagsToggle.setAttribute('aria-expanded', String(shown));
+    this.#refreshStops();
+  }
+
+  /** @param last the place that is called the worst; 0: none */
+  #placeButtons(last, slots) {
     const name = letter(this.#index);
     this.#places = el('div', { class: 'places', role: 'group', 'aria-label': t('place.of', name) });
     for (let place = 1; place <= slots; place++) {
-      const end = place === 1 ? `, ${t('best')}` : place === count ? `, ${t('worst')}` : '';
-      this.#places.append(this.#button(place, `${t('answer')} ${name}, ${t('place', place)}${end}`, (on) => this.#events.place(this.#index, on)));
+      const end = place === 1 ? `, ${t('best')}` : place === last ? `, ${t('worst')}` : '';
+      this.#places.append(this.#button(place, `${place}: ${t('answer')} ${name}, ${t('place', place)}${end}`, (on) => this.#events.place(this.#index, on)));
     }
     return this.#places;
   }
@@ -142,28 +178,44 @@ export class Card {
       type: 'button', 'aria-label': label, 'aria-pressed': 'false', 'data-value': value,
       onclick: (event) => {
         chosen(event.currentTarget.getAttribute('aria-pressed') === 'true' ? null : value);
-        // After a click with the mouse Enter shall submit, not press the same button again.
-        if (event.detail > 0) this.element.focus({ preventScroll: true });
+        this.#clicked(event);
       },
     }, String(value));
   }
 
-  #flagButtons(flags) {
-    this.#flags = el('details', { class: 'flags' },
-      el('summary', {}, t('flags'), ' ', el('span', { class: 'count', hidden: true })),
-      el('div', { class: 'chips', role: 'group', 'aria-label': t('flags.of', letter(this.#index)) }, ...flags.map((flag) => el('label', { class: 'check' },
-        el('input', { type: 'checkbox', value: flag, onchange: () => this.#events.flag(this.#index, flag) }), ` ${word('flag', flag)}`))));
+  /** After a click with the mouse Enter shall submit, not press the same button again. */
+  #clicked(event) {
+    if (event.detail > 0) this.element.focus({ preventScroll: true });
+  }
+
+  #flagsButton() {
+    this.#flagsToggle = el('button', {
+      type: 'button', class: 'quiet small flags-toggle', 'aria-expanded': 'false', 'aria-controls': `flags-${this.#index}`,
+      onclick: () => this.#showFlags(this.#flags.hidden),
+    }, t('flags'), el('span', { class: 'count', hidden: true }));
+    return this.#flagsToggle;
+  }
+
+  #flagChecks(flags) {
+    this.#flags = el('div', { class: 'chips flags', id: `flags-${this.#index}`, role: 'group', 'aria-label': t('flags.of', letter(this.#index)), hidden: true },
+      ...flags.map((flag) => el('label', { class: 'check' },
+        el('input', { type: 'checkbox', value: flag, onchange: () => this.#events.flag(this.#index, flag) }), ` ${word('flag', flag)}`)));
     return this.#flags;
   }
 }
 
+/** The height in pixels at which a text is cut off unless it is open. */
+function limit(body) {
+  return parseFloat(getComputedStyle(body).getPropertyValue('--cut')) * parseFloat(getComputedStyle(document.documentElement).fontSize);
+}
+
 /** What scrolls by itself gets a place in the tab order, and only that. */
 export function reachable(root) {
-  for (const box of root.querySelectorAll('pre, .table')) {
+  for (const box of root.querySelectorAll('pre, .table, .math.display')) {
     if (box.scrollWidth > box.clientWidth) {
       box.tabIndex = 0;
       box.setAttribute('role', 'region');
-      box.setAttribute('aria-label', t(box.tagName === 'PRE' ? 'code' : 'table'));
+      box.setAttribute('aria-label', t(box.tagName === 'PRE' ? 'code' : box.className === 'table' ? 'table' : 'formula'));
     } else {
       for (const name of ['tabindex', 'role', 'aria-label']) box.removeAttribute(name);
     }

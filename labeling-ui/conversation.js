@@ -14,6 +14,22 @@ export function showConversation({ messages, completions, form }, plain) {
   $('answers-title').textContent = t('answers', { count: completions.length, top: form.top_k });
   $('prompt').replaceChildren(...messages.map(({ role, content }) => el('div', { class: `turn ${ROLES.includes(role) ? role : 'tool'}` },
     talk ? el('span', { class: 'role' }, word('role', role)) : null,
-    el('div', { class: plain ? 'text plain' : 'text prose' }, plain ? content : render(content, 3)))));
+    el('div', { class: plain ? 'text plain' : 'text prose', dir: 'auto' }, plain ? content : render(content, 3)))));
   reachable($('prompt'));
+  const last = messages.findLast((message) => message.role === 'user') ?? messages.at(-1);
+  $('to-prompt').replaceChildren(el('span', { class: 'unseen' }, t('reminder')), last.content.slice(0, 300));
+}
+
+/** Shows the question in one line above the answers while it is scrolled out of sight. */
+export function remind() {
+  new IntersectionObserver(([entry]) => {
+    $('reminder').hidden = entry.isIntersecting || entry.boundingClientRect.bottom > 0;
+  }).observe($('prompt'));
+  $('to-prompt').addEventListener('click', toPrompt);
+}
+
+/** Scrolls back to the question. */
+export function toPrompt() {
+  $('prompt-title').scrollIntoView({ block: 'start' });
+  $('prompt-title').focus({ preventScroll: true });
 }

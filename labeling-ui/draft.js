@@ -17,6 +17,7 @@ export class Draft {
   #timer = null;
   #sending = null;
   #closed = false;
+  #held = false;
   #events;
 
   /**
@@ -56,6 +57,7 @@ export class Draft {
   keep(content) {
     this.#content = content;
     this.#dirty = true;
+    this.#held = false;
     write(this.#slot, { shown: this.#shown, version: this.#version, content });
     this.#events.state('saving');
     clearTimeout(this.#timer);
@@ -65,14 +67,15 @@ export class Draft {
   /** Sends what has not been sent; resolves when there is nothing left to send or this draft is closed. */
   flush() {
     clearTimeout(this.#timer);
+    this.#held = false;
     this.#sending ??= this.#send().finally(() => { this.#sending = null; });
     return this.#sending;
   }
 
-  /** Resolves when what is on its way to the server has arrived or failed; sends nothing more by itself until then. */
-  settled() {
+  /** Sends nothing more until the next change. */
+  hold() {
     clearTimeout(this.#timer);
-    return this.#sending ?? Promise.resolve();
+    this.#held = true;
   }
 
   /** Goes on from what another page has saved. */
@@ -103,7 +106,7 @@ export class Draft {
   }
 
   async #send() {
-    while (this.#dirty && !this.#closed) {
+    while (this.#dirty && !this.#closed && !this.#held) {
       const content = this.#content;
       try {
         const saved = await patiently(

@@ -33,7 +33,7 @@ export class History {
 
   #item(label) {
     return el('li', { class: 'panel' },
-      el('p', { class: 'excerpt' }, label.excerpt),
+      el('p', { class: 'excerpt', dir: 'auto' }, label.excerpt),
       el('p', { class: 'facts' }, el('strong', {}, said(label)), el('span', {}, dateTime(label.at)),
         label.seconds === null ? null : el('span', {}, duration(label.seconds)),
         label.revision > 1 ? el('span', {}, t('revision', label.revision)) : null),
@@ -46,7 +46,7 @@ export class History {
     const { revisions } = await api.revisions(task);
     $('revisions-list').replaceChildren(...revisions.map((label) => el('li', {},
       el('p', { class: 'facts' }, el('span', {}, t('revision', label.revision)), el('strong', {}, said(label)), el('span', {}, dateTime(label.at))),
-      label.comment ? el('p', { class: 'plain' }, label.comment) : null)));
+      label.comment ? el('p', { class: 'plain', dir: 'auto' }, label.comment) : null)));
     $('revisions').showModal();
   }
 }

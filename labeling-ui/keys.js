@@ -1,22 +1,109 @@
-// Which keys there are, as the page shows them.
+// Which key does what, on any keyboard layout, and the list of keys in which a labeler can change them.
 
-import { el } from './dom.js';
+import { $, el } from './dom.js';
 import { t } from './i18n.js';
 
-const KEYS = [
-  ['keys.place', '1', '–', '9'], ['keys.cards', '←', '→'], ['keys.move', '↑', '↓'], ['keys.tie', '='], ['keys.off', '0'],
-  ['keys.scale', '1', '–', '7'], ['keys.submit', 'Enter'], ['undo', 'U'], ['redo', 'R'], ['keys.flags', 'F'], ['keys.skip', 'S'],
-  ['keys.cannot', 'X'], ['keys.comment', 'C'], ['view.differences', 'D'], ['view.all', 'A'], ['view.sorted', 'O'],
-  ['view.plain', 'P'], ['view.stacked', 'V'], ['keys.back', 'B'], ['keys.guidelines', 'G'], ['keys.history', 'H'], ['keys.show', '?'],
+/** The actions whose keys can be changed: default key and words. */
+const ACTIONS = {
+  tie: ['=', 'keys.tie'], undo: ['u', 'undo'], redo: ['r', 'redo'], flags: ['f', 'keys.flags'], skip: ['s', 'keys.skip'],
+  cannot: ['x', 'keys.cannot'], comment: ['c', 'keys.comment'], prompt: ['q', 'keys.prompt'], differences: ['d', 'view.differences'],
+  all: ['a', 'view.all'], sorted: ['o', 'view.sorted'], plain: ['p', 'view.plain'], stacked: ['v', 'view.stacked'],
+  back: ['b', 'keys.back'], guidelines: ['g', 'keys.guidelines'], history: ['h', 'keys.history'], help: ['?', 'keys.show'],
+};
+const FIXED = [
+  ['keys.place', '1', '–', '9'], ['keys.cards', '←', '→'], ['keys.move', '↑', '↓'], ['keys.off', '0'], ['keys.scale', '1', '–', '7'],
+  ['keys.score', '⇧ 1', '–', '⇧ 7'], ['keys.submit', 'Enter'],
 ];
+const SWITCH = 'rlhf-keys';
+const CHANGES = 'rlhf-key-map';
 
-export function showKeys(list) {
-  list.replaceChildren(...KEYS.map(([what, ...keys]) => el('div', {},
-    el('dt', {}, ...keys.map((key) => (key === '–' ? '–' : el('kbd', {}, key)))), el('dd', {}, t(what)))));
-}
-
-const KEPT = 'rlhf-keys';
+let changes = read();
 
 /** Whether single characters act; who dictates or has no steady hand can switch that off. */
-export const charactersAct = () => localStorage.getItem(KEPT) !== 'off';
-export const letCharactersAct = (on) => localStorage.setItem(KEPT, on ? 'on' : 'off');
+export const charactersAct = () => localStorage.getItem(SWITCH) !== 'off';
+
+/**
+ * The character of a key, in lower case, or null. A key that types no Latin letter or digit (Cyrillic, Arabic digits, the upper
+ * row of AZERTY) counts as the key at that place of a US keyboard.
+ */
+export function character(event) {
+  const { key, code, shiftKey } = event;
+  if (/^[a-z0-9=?]$/i.test(key)) return key.toLowerCase();
+  if (event.isComposing || ([...key].length !== 1 && key !== 'Process')) return null;
+  const place = /^(?:Key([A-Z])|(?:Digit|Numpad)(\d))$/.exec(code);
+  if (place?.[1]) return place[1].toLowerCase();
+  if (place?.[2] && !shiftKey) return place[2];
+  if (code === 'Slash' && shiftKey) return '?';
+  return key.trim() === '' ? null : key.toLowerCase();
+}
+
+/** The number in the upper row of a key pressed with Shift, or null. */
+export function shiftedDigit(event) {
+  return event.shiftKey ? Number(/^Digit(\d)$/.exec(event.code)?.[1] ?? NaN) || null : null;
+}
+
+/** The action of a character, or null. */
+export function actionOf(typed) {
+  return Object.keys(ACTIONS).find((action) => keyOf(action) === typed) ?? null;
+}
+
+const keyOf = (action) => changes[action] ?? ACTIONS[action][0];
+
+/** Gives an action another key; the action that had this key gets the old one. */
+function assign(action, key) {
+  const before = keyOf(action);
+  const other = actionOf(key);
+  changes = { ...changes, [action]: key, ...(other === null || other === action ? {} : { [other]: before }) };
+  localStorage.setItem(CHANGES, JSON.stringify(changes));
+}
+
+/** Fills the list of keys and makes it work. */
+export function showKeys() {
+  $('keys-on').checked = charactersAct();
+  $('keys-on').addEventListener('change', (event) => localStorage.setItem(SWITCH, event.target.checked ? 'on' : 'off'));
+  $('keys-reset').addEventListener('click', () => {
+    changes = {};
+    localStorage.removeItem(CHANGES);
+    draw();
+  });
+  draw();
+}
+
+function draw() {
+  $('keys-list').replaceChildren(
+    ...FIXED.map(([words, ...keys]) => row(words, keys.map((key) => (key === '–' ? '–' : el('kbd', {}, key))))),
+    ...Object.entries(ACTIONS).map(([action, [, words]]) => row(words, [changeable(action, words)])));
+  $('keys-reset').hidden = Object.keys(changes).length === 0;
+}
+
+const row = (words, keys) => el('div', {}, el('dt', {}, ...keys), el('dd', {}, t(words)));
+
+function changeable(action, words) {
+  const shown = keyOf(action).toUpperCase();
+  const button = el('button', { type: 'button', class: 'key', 'data-action': action, 'aria-label': `${shown} – ${t(words)}: ${t('keys.change')}` }, shown);
+  button.addEventListener('click', () => {
+    button.textContent = '…';
+    button.addEventListener('blur', draw, { once: true });
+    button.addEventListener('keydown', (event) => {
+      const typed = character(event);
+      const taken = typed !== null && !/^\d$/.test(typed) && !event.ctrlKey && !event.metaKey && !event.altKey;
+      if (!taken && event.key !== 'Escape') return;
+      event.preventDefault();
+      event.stopPropagation();
+      button.removeEventListener('blur', draw);
+      if (taken) assign(action, typed);
+      draw();
+      $('keys-list').querySelector(`[data-action="${action}"]`).focus();
+    });
+  });
+  return button;
+}
+
+function read() {
+  try {
+    const kept = JSON.parse(localStorage.getItem(CHANGES)) ?? {};
+    return Object.fromEntries(Object.entries(kept).filter(([action, key]) => action in ACTIONS && typeof key === 'string'));
+  } catch {
+    return {};
+  }
+}

@@ -1,14 +1,31 @@
-// Markdown to elements: headings, lists, quotes, tables, rules, code blocks, **bold**, *italic*, ~~struck~~, `code`. Text
-// becomes text nodes and nothing else, so whatever is written cannot become markup; links and images stay as they are written.
-// Line breaks are kept: an answer is judged as it was written.
+// Markdown to elements: headings, lists, quotes, tables, rules, code blocks, formulas, **bold**, *italic*, ~~struck~~, `code`.
+// Text becomes text nodes and nothing else, so whatever is written cannot become markup; images stay as they are written, and
+// links too, unless they are asked for. Line breaks are kept, and backslashes that escape nothing: an answer is judged as it was
+// written. Every block has the direction of its own text.
 
 import { el } from './dom.js';
+import { formula } from './math.js';
 
 const DEEPEST = 8;
+const MOST_FORMULAS = 500;
+const TAB = 4;
 
-/** @param base level of the outermost heading on the page, 2 to 6 */
-export function render(markdown, base = 2) {
-  return blocks(markdown.split(/\r?\n/), { base, levels: [] }, 0);
+/**
+ * Renders a text.
+ *
+ * @param base level of the outermost heading on the page, 2 to 6
+ * @param links whether links to web pages are live: in texts of the project, not in a model's
+ */
+export function render(markdown, base = 2, { links = false } = {}) {
+  return blocks(markdown.split(/\r?\n/).map(untabbed), { base, levels: [], links, formulas: 0 }, 0);
+}
+
+/** A line with the tabs of its indent as spaces: lists and code begin where a reader sees them. */
+function untabbed(line) {
+  const indent = /^[ \t]*/.exec(line)[0];
+  let wide = 0;
+  for (const blank of indent) wide += blank === '\t' ? TAB - (wide % TAB) : 1;
+  return ' '.repeat(wide) + line.slice(indent.length);
 }
 
 function blocks(lines, page, depth) {
@@ -22,10 +39,14 @@ function blocks(lines, page, depth) {
 
 const FENCE = /^ {0,3}(`{3,}|~{3,})\s*([\w+#.-]*)[^`]*$/;
 const HEADING = /^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$/;
-const ITEM = /^( {0,3})([-*+]|\d{1,9}[.)])(\s+)(.*)$/;
+const ITEM = /^( {0,3})([-*+•◦▪‣]|\d{1,9}[.)])(\s+)(.*)$/;
 const RULE = /^ {0,3}([-*_])(\s*\1){2,}\s*$/;
 const QUOTE = /^ {0,3}> ?/;
 const TABLE_RULE = /^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$/;
+
+const DISPLAY = [['$$', '$$'], ['\\[', '\\]']];
+const ENVIRONMENT = /^\s*\\begin\{((?:align|aligned|alignat|array|cases|equation|gather|gathered|multline|[bBpvV]?matrix|split)\*?)\}/;
+const MOST_LINES = 100;
 
 const BLOCKS = [
   {
@@ -35,8 +56,17 @@ const BLOCKS = [
       const end = lines.findIndex((line, index) => index > at && line.trim().startsWith(fence) && line.trim().replaceAll(fence[0], '') === '');
       const until = end < 0 ? lines.length : end;
       const code = el('code', {}, lines.slice(at + 1, until).join('\n'));
-      result.append(el('pre', { 'data-language': language || null }, code));
+      result.append(el('pre', { 'data-language': language || null, dir: 'ltr' }, code));
       return until + 1;
+    },
+  },
+  {
+    starts: (lines, at) => displayed(lines, at) !== null,
+    read(lines, at, result, page) {
+      const { end, tex } = displayed(lines, at);
+      const source = lines.slice(at, end).join('\n');
+      result.append((page.formulas += 1) > MOST_FORMULAS ? el('p', {}, source) : formula(tex, source, true));
+      return end;
     },
   },
   {
@@ -46,7 +76,7 @@ const BLOCKS = [
       while (page.levels.length > 0 && page.levels.at(-1) >= marks.length) page.levels.pop();
       page.levels.push(marks.length);
       const level = Math.min(6, page.base + page.levels.length - 1);
-      result.append(inline(el(`h${level}`, { class: `md-${Math.min(marks.length, 4)}` }), text));
+      result.append(inline(el(`h${level}`, { class: `md-${Math.min(marks.length, 4)}`, dir: 'auto' }), text, page));
       return at + 1;
     },
   },
@@ -72,7 +102,7 @@ const BLOCKS = [
     read(lines, at, result, page, depth) {
       const [, , mark] = ITEM.exec(lines[at]);
       const bullet = mark.length === 1;
-      const list = el(bullet ? 'ul' : 'ol', bullet || parseInt(mark, 10) === 1 ? {} : { start: parseInt(mark, 10) });
+      const list = el(bullet ? 'ul' : 'ol', { start: bullet || parseInt(mark, 10) === 1 ? null : parseInt(mark, 10), dir: 'auto' });
       let next = at;
       while (next < lines.length) {
         const item = ITEM.exec(lines[next]);
@@ -100,15 +130,15 @@ const BLOCKS = [
   },
   {
     starts: (lines, at) => lines[at].includes('|') && TABLE_RULE.test(lines[at + 1] ?? '') && lines[at + 1].includes('-'),
-    read(lines, at, result) {
-      const cells = (line) => line.trim().replace(/^\||\|$/g, '').split('|').map((cell) => cell.trim());
-      const head = el('tr', {}, ...cells(lines[at]).map((cell) => inline(el('th', { scope: 'col' }), cell)));
+    read(lines, at, result, page) {
+      const aligned = cells(lines[at + 1]).map((rule) => ({ ':-:': 'ac', '-:': 'ar', ':-': 'al' })[rule.replace(/-+/, '-')] ?? null);
+      const row = (line, tag, attributes) => el('tr', {}, ...cells(line).map(
+        (cell, index) => inline(el(tag, { ...attributes, class: aligned[index] ?? null }), cell, page)));
+      const head = row(lines[at], 'th', { scope: 'col' });
       const body = el('tbody');
       let end = at + 2;
-      for (; end < lines.length && lines[end].includes('|'); end++) {
-        body.append(el('tr', {}, ...cells(lines[end]).map((cell) => inline(el('td'), cell))));
-      }
-      result.append(el('div', { class: 'table' }, el('table', {}, el('thead', {}, head), body)));
+      for (; end < lines.length && lines[end].includes('|'); end++) body.append(row(lines[end], 'td', {}));
+      result.append(el('div', { class: 'table' }, el('table', { dir: 'auto' }, el('thead', {}, head), body)));
       return end;
     },
   },
@@ -119,34 +149,78 @@ const PARAGRAPH = {
     let end = at + 1;
     while (end < lines.length && lines[end].trim() !== ''
       && !BLOCKS.some((block) => block.starts(lines, end, depth))) end += 1;
-    result.append(inline(el('p'), lines.slice(at, end).join('\n').replace(/\s+$/, '')));
+    result.append(inline(el('p', { dir: 'auto' }), lines.slice(at, end).join('\n').replace(/\s+$/, ''), page));
     return end;
   },
 };
 
-// Spans have a greatest length, so that no text takes more than linear time.
+/** The cells of a line of a table; `\|` and a bar in `code` divide nothing. */
+function cells(line) {
+  const found = [''];
+  for (const [part] of line.trim().replace(/^\|/, '').matchAll(/\\\||`[^`]{0,1000}`|\||[^]/g)) {
+    if (part === '|') found.push('');
+    else found.push(found.pop() + part);
+  }
+  if (found.length > 1 && found.at(-1).trim() === '') found.pop();
+  return found.map((cell) => cell.trim());
+}
+
+/** A formula that stands on lines of its own: `{ end, tex }`, or null. */
+function displayed(lines, at) {
+  const first = lines[at].trim();
+  const environment = ENVIRONMENT.exec(first)?.[1];
+  const [open, close] = environment ? ['', `\\end{${environment}}`] : DISPLAY.find(([mark]) => first.startsWith(mark)) ?? [];
+  if (close === undefined) return null;
+  for (let end = at; end < Math.min(lines.length, at + MOST_LINES); end++) {
+    const line = end === at ? first.slice(open.length) : lines[end];
+    const until = line.indexOf(close);
+    if (until < 0) continue;
+    // Words after it make it part of a paragraph.
+    if (!/^[.,;:]?\s*$/.test(line.slice(until + close.length))) return null;
+    const tex = [first.slice(open.length), ...lines.slice(at + 1, end + 1)].join('\n');
+    return { end: end + 1, tex: environment ? tex : tex.slice(0, tex.lastIndexOf(close)) };
+  }
+  return null;
+}
+
+// Spans have a greatest length, so that no text takes more than linear time. Backslashes escape what Markdown would read as a
+// mark; all others are part of the text.
 const INLINE = new RegExp([
   '(?<ticks>`+)(?<code>[^`](?:[^]{0,1000}?[^`])?)\\k<ticks>(?!`)',
+  '\\\\\\((?<round>[^]{1,1000}?)\\\\\\)',
+  '\\\\\\[(?<square>[^]{1,1000}?)\\\\\\]',
+  '(?<!\\\\)\\$\\$(?<dollars>[^$]{1,1000}?)\\$\\$',
+  '(?<![\\\\$\\w])\\$(?<dollar>[^\\s$](?:[^$\\n]{0,500}?[^\\s$\\\\])?)\\$(?![\\w$])',
+  '\\[(?<words>[^\\[\\]]{1,300})\\]\\((?<address>https?:[^\\s()]{1,1000})\\)',
+  '(?<bare>https?://[^\\s<>()\\[\\]"]{1,1000}[^\\s<>()\\[\\]".,;:!?\'*_])',
   '\\*\\*(?=\\S)(?<strong>[^]{0,1000}?[^\\s*])\\*\\*(?!\\*)',
   '(?<!\\w)__(?=\\S)(?<strong2>[^]{0,1000}?[^\\s_])__(?!\\w)',
   '\\*(?=[^\\s*])(?<em>[^*]{0,1000}?[^\\s*])\\*(?!\\*)',
   '(?<!\\w)_(?=[^\\s_])(?<em2>[^_]{0,1000}?[^\\s_])_(?!\\w)',
   '~~(?=\\S)(?<struck>[^]{0,1000}?\\S)~~',
-  '\\\\(?<escaped>[!-/:-@[-`{-~])',
+  '\\\\(?<escaped>[*_`~#|>+.$-])',
 ].join('|'), 'g');
 
-function inline(parent, text, depth = 0) {
+function inline(parent, text, page, depth = 0) {
   let end = 0;
   for (const match of depth < DEEPEST ? text.matchAll(INLINE) : []) {
     if (match.index > end) parent.append(text.slice(end, match.index));
     end = match.index + match[0].length;
-    const { code, strong, strong2, em, em2, struck, escaped } = match.groups;
-    if (code !== undefined) parent.append(el('code', {}, code));
-    else if (strong ?? strong2) parent.append(inline(el('strong'), strong ?? strong2, depth + 1));
-    else if (em ?? em2) parent.append(inline(el('em'), em ?? em2, depth + 1));
-    else if (struck) parent.append(inline(el('s'), struck, depth + 1));
-    else parent.append(escaped);
+    const { code, round, square, dollars, dollar, words, address, bare, strong, strong2, em, em2, struck, escaped } = match.groups;
+    const tex = round ?? square ?? dollars ?? dollar;
+    if (code !== undefined) parent.append(el('code', { dir: 'ltr' }, code));
+    else if (tex !== undefined && (page.formulas += 1) <= MOST_FORMULAS) parent.append(formula(tex, match[0], (square ?? dollars) !== undefined));
+    else if (page.links && (address ?? bare)) parent.append(link(address ?? bare, words ?? bare));
+    else if (strong ?? strong2) parent.append(inline(el('strong'), strong ?? strong2, page, depth + 1));
+    else if (em ?? em2) parent.append(inline(el('em'), em ?? em2, page, depth + 1));
+    else if (struck) parent.append(inline(el('s'), struck, page, depth + 1));
+    else parent.append(escaped ?? match[0]);
   }
   if (end < text.length) parent.append(text.slice(end));
   return parent;
+}
+
+/** A link that opens beside the page, which keeps its task, and tells the other site nothing. */
+function link(address, words) {
+  return el('a', { href: address, target: '_blank', rel: 'noopener noreferrer' }, words);
 }

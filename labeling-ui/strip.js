@@ -4,6 +4,7 @@
 import { el, letter } from './dom.js';
 import { t } from './i18n.js';
 import * as places from './places.js';
+import { rove } from './roving.js';
 
 export class Strip {
   #tray;
@@ -13,9 +14,12 @@ export class Strip {
   #list;
   #makeDraggable;
   #focus;
+  #root;
+  #refreshStops;
 
   /** @param makeDraggable called with (element, index) for every chip; `focus(index)`: a chip was pressed */
   constructor(root, makeDraggable, focus) {
+    this.#root = root;
     this.#makeDraggable = makeDraggable;
     this.#focus = focus;
     this.#trayLabel = el('span', { class: 'label' });
@@ -26,10 +30,12 @@ export class Strip {
       el('div', { class: 'tray-box' }, this.#trayLabel, this.#tray),
       el('div', { class: 'scale' },
         el('span', { class: 'end best' }, t('best')), this.#slots, this.#worst));
+    this.#refreshStops = rove(root, '.chip');
   }
 
   show(answer) {
     const { places: at, slots } = answer;
+    const focused = this.#root.contains(document.activeElement) ? document.activeElement.dataset.index : undefined;
     const tones = places.tones(at);
     const chip = (index) => {
       const made = el('button', {
@@ -53,6 +59,8 @@ export class Strip {
       box.style.setProperty('--chips', Math.max(1, here.length));
       return box;
     }));
+    this.#refreshStops();
+    if (focused !== undefined) this.#root.querySelector(`.chip[data-index="${focused}"]`)?.focus();
   }
 
   /** Where something dropped at a point would go: `{ place, between }`, place null for off the strip's places; or null. */

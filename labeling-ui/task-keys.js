@@ -1,16 +1,17 @@
-// What keys do to the task on the screen; keys.js tells people which there are.
+// What keys do to the task on the screen; keys.js says which key is which action.
 
+import { toPrompt } from './conversation.js';
 import { $ } from './dom.js';
-import * as places from './places.js';
+import { actionOf, character, shiftedDigit } from './keys.js';
 
-const VIEWS = { d: 'differences', a: 'all', o: 'sorted', p: 'plain', v: 'stacked' };
+const VIEWS = ['differences', 'all', 'sorted', 'plain', 'stacked'];
 
 /**
  * A key pressed on the page; true if it was for the task.
  *
  * @param characters whether single characters count
  * @param screen `open` (the task may be changed), its `answer` and `board`, and what keys can do: `place(index, places)`,
- *     `compare(strength)`, `undo()`, `redo()`, `ask(kind)`
+ *     `compare(strength)`, `score(index, score)`, `undo()`, `redo()`, `ask(kind)`
  */
 export function pressed(event, characters, screen) {
   const { answer, board } = screen;
@@ -22,54 +23,60 @@ export function pressed(event, characters, screen) {
     board.focus(board.beside(card, key === 'ArrowLeft' ? -1 : 1));
     return true;
   }
-  if (!screen.open) return characters && look(board, key, at);
+  const typed = characters ? character(event) : null;
+  const action = typed === null ? null : actionOf(typed);
+  if (action === 'prompt') {
+    toPrompt();
+    return true;
+  }
+  if (!screen.open) return look(board, action, at);
   if ((key === 'ArrowUp' || key === 'ArrowDown') && card >= 0 && !answer.compares) {
-    screen.place(card, places.step(answer.places, answer.slots, card, key === 'ArrowUp' ? -1 : 1));
+    screen.place(card, answer.stepped(card, key === 'ArrowUp' ? -1 : 1));
     return true;
   }
-  if ((key === 'Backspace' || key === 'Delete') && card >= 0 && !answer.compares) {
-    screen.place(card, places.put(answer.places, card, null));
+  if ((key === 'Backspace' || key === 'Delete' || typed === '0') && card >= 0 && !answer.compares) {
+    screen.place(card, answer.put(card, null));
     return true;
   }
-  if (!characters) return false;
-  if (/^[1-9]$/.test(key)) {
+  const score = characters && answer.scored ? shiftedDigit(event) : null;
+  if (score !== null && score <= 7) {
+    screen.score(at, answer.content.scores[at] === score ? null : score);
+    if (card < 0) board.focus(at);
+    return true;
+  }
+  if (/^[1-9]$/.test(typed)) {
     if (answer.compares) {
-      if (Number(key) <= 7) screen.compare(Number(key) - 4);
-    } else if (Number(key) <= answer.slots) {
-      screen.place(at, places.put(answer.places, at, Number(key)));
+      if (Number(typed) <= 7) screen.compare(Number(typed) - 4);
+    } else if (Number(typed) <= answer.slots) {
+      screen.place(at, answer.put(at, Number(typed)));
       board.focus(board.open(at));
     }
     return true;
   }
-  if (key === '0' && card >= 0 && !answer.compares) {
-    screen.place(card, places.put(answer.places, card, null));
-    return true;
-  }
-  if (key === '=') {
-    if (answer.compares) screen.compare(0);
-    else {
-      screen.place(at, places.tie(answer.places, at));
-      if (card < 0) board.focus(at);
-    }
-    return true;
-  }
   const act = {
-    u: () => screen.undo(),
-    r: () => screen.redo(),
-    f: () => board.showFlags(at),
-    s: () => screen.ask('skip'),
-    x: () => screen.ask('cannot_judge'),
-    c: () => $('comment').focus(),
-  }[key];
+    tie: () => {
+      if (answer.compares) {
+        screen.compare(0);
+      } else {
+        screen.place(at, answer.tied(at));
+        board.focus(board.open(at));
+      }
+    },
+    undo: () => screen.undo(),
+    redo: () => screen.redo(),
+    flags: () => board.showFlags(at),
+    skip: () => screen.ask('skip'),
+    cannot: () => screen.ask('cannot_judge'),
+    comment: () => $('comment').focus(),
+  }[action];
   if (act) act();
-  return act !== undefined || look(board, key, at);
+  return act !== undefined || look(board, action, at);
 }
 
-/** Keys that change how the answers are looked at. */
-function look(board, key, card) {
-  const view = VIEWS[key];
-  if (view === undefined) return false;
-  if (view === 'differences' && card >= 0 && board.focused >= 0) board.focus(card);
-  board.toggle(view);
+/** Actions that change how the answers are looked at. */
+function look(board, action, card) {
+  if (!VIEWS.includes(action)) return false;
+  if (action === 'differences' && board.focused >= 0) board.focus(card);
+  board.toggle(action);
   return true;
 }

@@ -3,15 +3,15 @@
 import { Answer } from './answer.js';
 import * as api from './api.js';
 import { Board } from './board.js';
-import { showConversation } from './conversation.js';
+import { askWhich, inWords } from './conflict.js';
+import { remind, showConversation } from './conversation.js';
 import { $, announce, letter } from './dom.js';
 import { draggable } from './drag.js';
 import { Draft } from './draft.js';
 import { dateTime, t } from './i18n.js';
-import * as places from './places.js';
-import { patiently } from './retry.js';
 import { Scale } from './scale.js';
 import { Strip } from './strip.js';
+import { Submission } from './submission.js';
 import { pressed } from './task-keys.js';
 import { Why } from './why.js';
 
@@ -30,12 +30,12 @@ export class TaskScreen {
   #seconds = 0;
   #kept = 0;
   #renewed = 0;
-  #sent = null;
-  #sending = null;
+  #submission = null;
+  #complained = false;
 
   /**
    * @param flow what is around: `labeler()`, `guideline()`, `expired()` (a promise of being signed in again),
-   *     `problem(problem or null)`, `notice(words)`, `count()` (time up to now is told to `worked`), `stored(words)`, `gone()` (somebody else has the place),
+   *     `problem(problem or null)`, `notice(words)`, `count()` (time up to now is told to `worked`), `stored(words, answer)`, `gone()` (somebody else has the place),
    *     `elsewhere()` (labelled on another page), `outdated()` (guidelines changed), `lost()` (the server says the task is not this
    *     labeler's), `reopen(id, problem)` (the task is not any more as it is shown)
    */
@@ -50,15 +50,16 @@ export class TaskScreen {
     });
     this.#board = new Board($('cards'), $('tools'), {
       drag,
-      place: (index, place) => this.#place(index, places.put(this.#answer.places, index, place)),
+      place: (index, place) => this.#place(index, this.#answer.put(index, place)),
       flag: (index, flag) => this.#did(this.#answer.toggleFlag(index, flag), t('did.flags', letter(index))),
-      score: (index, score) => this.#did(this.#answer.setScore(index, score), t('did.score', { letter: letter(index), score })),
+      score: (index, score) => this.#score(index, score),
       viewed: () => this.#conversation(),
     });
     this.#strip = new Strip($('strip'), drag, (index) => this.#board.focus(index));
     this.#scale = new Scale($('scale'), (strength) => this.#compare(strength));
     this.#why = new Why((kind, reason) => this.submit(kind, { reason }));
     this.#listen();
+    remind();
   }
 
   get task() {
@@ -77,13 +78,12 @@ export class TaskScreen {
   show(task) {
     this.leave();
     this.#task = task;
-    this.#sending = null;
     const draft = this.#draft = new Draft(this.#flow.labeler(), task, {
       state: (state) => this.#saved(state),
       conflict: (there) => this.#conflict(there),
       expired: () => this.#flow.expired(),
       failed: (problem) => {
-        if (this.#draft !== draft || this.#sending) return;
+        if (this.#draft !== draft || this.#submission.running) return;
         if (problem.status === 400) this.#flow.problem(problem);
         else this.#refused(problem);
       },
@@ -106,9 +106,9 @@ export class TaskScreen {
   /** The task leaves the screen; what is not saved yet is saved now. */
   leave() {
     if (this.#draft?.dirty) this.#draft.flush();
+    this.#submission?.stop();
     this.#draft = null;
     this.#task = null;
-    this.#sending = null;
   }
 
   /** Time went by in which somebody worked. */
@@ -126,9 +126,9 @@ export class TaskScreen {
   /** The page is looked at again: another one may have gone on with this task. */
   async refresh() {
     const task = this.#task;
-    if (task === null || this.#sending) return;
+    if (task === null || this.#submission.running) return;
     const now = await api.task(task.id);
-    if (this.#task !== task || this.#sending) return;
+    if (this.#task !== task || this.#submission.running) return;
     if ((now.label?.revision ?? 0) !== (task.label?.revision ?? 0)) {
       this.#draft.done();
       this.#flow.elsewhere();
@@ -140,55 +140,42 @@ export class TaskScreen {
   }
 
   async submit(kind = 'ranking', extra = {}) {
-    if (!this.#open || this.#sending || (kind === 'ranking' && !this.#answer.complete)) return;
-    this.#flow.count();
-    const task = this.#task;
-    const draft = this.#draft;
-    const label = this.#answer.label(kind, extra);
-    // The same label again is a retry and keeps its key, also after a reload; another one is a new act.
-    const meaning = JSON.stringify(label);
-    if (this.#sent?.meaning !== meaning) {
-      this.#sent = { meaning, body: { key: api.newKey(), ...label, seconds: Math.round(10 * this.#seconds) / 10 } };
+    if (!this.#open || this.#submission.running) return;
+    if (kind === 'ranking' && !this.#answer.complete) {
+      this.#sayWhatIsMissing();
+      return;
     }
+    this.#flow.count();
+    const { id } = this.#task;
+    const draft = this.#draft;
+    const submission = this.#submission;
+    submission.prepare(this.#answer.label(kind, extra), this.#seconds);
     this.#keep();
-    const sending = this.#sending = { stopped: false };
-    const stopped = () => sending.stopped || this.#task !== task;
+    // The label says it all; a draft that is on its way at the same time is refused if it comes later.
+    draft.hold();
     this.#flow.problem(null);
-    this.#paint();
     try {
-      await Promise.race([draft.settled(), new Promise((resolve) => { setTimeout(resolve, 1000); })]);
-      await this.#send(task.id, stopped);
+      const sending = submission.send(id);
+      this.#paint();
+      const answer = await sending;
+      if (answer === null) return;
       draft.done();
-      if (!stopped()) this.#flow.stored(t(`stored.${kind}`));
+      this.#flow.stored(t(`stored.${kind}`), answer);
     } catch (problem) {
-      if (stopped()) return;
       if (problem.code === 'guidelines') this.#flow.outdated();
       else this.#refused(problem);
     } finally {
-      if (this.#sending === sending) this.#sending = null;
       if (this.#task) this.#paint();
     }
   }
 
-  async #send(id, stopped) {
-    for (let renewed = false; ;) {
-      try {
-        return await patiently(
-          () => api.label(id, { ...this.#sent.body, guideline: this.#flow.guideline() }), (problem) => {
-            this.#flow.problem(problem, 'waiting');
-            this.#saved('offline');
-          }, stopped);
-      } catch (problem) {
-        if (problem.signedOut && !stopped()) {
-          await this.#flow.expired();
-        } else if (problem.code === 'key' && !renewed) {
-          renewed = true;
-          this.#sent.body.key = api.newKey();
-        } else {
-          throw problem;
-        }
-      }
-    }
+  #sayWhatIsMissing() {
+    const answer = this.#answer;
+    this.#flow.notice(answer.compares ? t('missing.strength')
+      : answer.placed > answer.needed || answer.needed < this.#task.completions.length ? t('missing.best', { placed: answer.placed, needed: answer.needed })
+        : t('missing', answer.open.map(letter)));
+    if (!answer.compares) this.#board.focus(this.#board.open(0));
+    this.#complained = true;
   }
 
   /** The task is not this labeler's any more. What was entered stays in the browser and is found if the task comes back. */
@@ -220,11 +207,11 @@ export class TaskScreen {
   }
 
   undo() {
-    this.#did(this.#open && this.#answer.undo(), t('did.undo', this.#inWords()));
+    this.#did(this.#open && this.#answer.undo(), t('did.undo', inWords(this.#answer.places)));
   }
 
   redo() {
-    this.#did(this.#open && this.#answer.redo(), t('did.redo', this.#inWords()));
+    this.#did(this.#open && this.#answer.redo(), t('did.redo', inWords(this.#answer.places)));
   }
 
   /** A key pressed on the page; true if it was for the task. @param characters whether single characters count */
@@ -235,6 +222,7 @@ export class TaskScreen {
       board: this.#board,
       place: (index, after) => this.#place(index, after),
       compare: (strength) => this.#compare(strength),
+      score: (index, score) => this.#score(index, score),
       undo: () => this.undo(),
       redo: () => this.redo(),
       ask: (kind) => this.ask(kind),
@@ -243,7 +231,7 @@ export class TaskScreen {
 
   /** Asks why a task is skipped, or cannot be judged. */
   ask(kind) {
-    if (this.#open && !this.#sending) this.#why.ask(kind);
+    if (this.#open && !this.#submission.running) this.#why.ask(kind);
   }
 
   #conversation() {
@@ -253,13 +241,22 @@ export class TaskScreen {
   /** Begins from some content: a draft, a label, or nothing. */
   #take(content) {
     const { completions, form } = this.#task;
-    this.#answer = new Answer(form, completions.length, content);
+    const texts = completions.map((completion) => completion.text);
+    this.#answer = new Answer(form, texts, content);
     this.#seconds = this.#kept = this.#renewed = content?.seconds ?? 0;
-    this.#sent = content?.sent ?? null;
+    this.#submission?.stop();
+    this.#submission = new Submission(content?.sent ?? null, {
+      guideline: () => this.#flow.guideline(),
+      expired: () => this.#flow.expired(),
+      waiting: (problem) => {
+        this.#flow.problem(problem, 'waiting');
+        this.#saved('offline');
+      },
+    });
     $('comment').value = this.#answer.content.comment;
     $('strip').hidden = this.#answer.compares;
     $('scale').hidden = !this.#answer.compares;
-    this.#board.show(completions.map((completion) => completion.text), this.#answer, form);
+    this.#board.show(texts, this.#answer, form);
     this.#saved(content === null ? '' : 'saved');
     this.#paint();
   }
@@ -278,8 +275,12 @@ export class TaskScreen {
   }
 
   #drop(index, { place, between }) {
-    const at = this.#answer.places;
-    this.#place(index, between ? places.insert(at, this.#answer.slots, index, place) : places.put(at, index, place));
+    this.#place(index, between ? this.#answer.inserted(index, place) : this.#answer.put(index, place));
+    this.#board.focus(index, { preventScroll: true });
+  }
+
+  #score(index, score) {
+    this.#did(this.#answer.setScore(index, score), t('did.score', { letter: letter(index), score }));
   }
 
   #compare(strength) {
@@ -289,9 +290,10 @@ export class TaskScreen {
   #did(different, words) {
     if (!different) return;
     // Whoever goes on ranking has changed their mind about what is being sent.
-    if (this.#sending) this.#sending.stopped = true;
-    this.#sending = null;
+    this.#submission.stop();
     this.#flow.problem(null);
+    if (this.#complained) this.#flow.notice(null);
+    this.#complained = false;
     this.#keep();
     this.#paint();
     announce(words);
@@ -299,7 +301,7 @@ export class TaskScreen {
 
   #keep() {
     this.#kept = this.#seconds;
-    this.#draft.keep({ ...this.#answer.content, seconds: Math.round(this.#seconds), sent: this.#sent });
+    this.#draft.keep({ ...this.#answer.content, seconds: Math.round(this.#seconds), sent: this.#submission.sent });
   }
 
   #paint() {
@@ -307,18 +309,14 @@ export class TaskScreen {
     this.#board.paint();
     if (this.#answer.compares) this.#scale.show(this.#answer);
     else this.#strip.show(this.#answer);
-    $('order').textContent = this.#inWords();
+    $('order').textContent = inWords(this.#answer.places);
     $('all-bad').checked = content.all_bad;
     $('personal-data').checked = content.personal_data;
     $('undo').disabled = !this.#answer.undoable;
     $('redo').disabled = !this.#answer.redoable;
-    $('submit').disabled = !this.#answer.complete || this.#sending !== null;
+    $('submit').disabled = !this.#answer.complete || this.#submission.running;
     $('submit').title = this.#answer.complete ? '' : this.#answer.compares ? t('strength.none') : t('did.some', { placed: this.#answer.placed, needed: this.#answer.needed });
-    $('skip').disabled = $('cannot').disabled = this.#sending !== null;
-  }
-
-  #inWords(at = this.#answer.places) {
-    return places.inWords(at, letter) || '–';
+    $('skip').disabled = $('cannot').disabled = this.#submission.running;
   }
 
   #saved(state) {
@@ -327,26 +325,22 @@ export class TaskScreen {
   }
 
   async #conflict(there) {
+    if (this.#submission.running) return;
     if (there === null) {
       // Dropped: submitted on another page, or by nobody and then this page's is the only one.
       await this.refresh().catch(() => {});
       if (this.#task) this.#draft.insist({ version: 0 });
       return;
     }
-    const count = this.#task.completions.length;
-    $('conflict-there').textContent = this.#inWords(new Answer(this.#task.form, count, there.content).places);
-    $('conflict-here').textContent = this.#inWords();
     const draft = this.#draft;
-    $('take-there').onclick = () => {
-      draft.adopt(there);
-      $('conflict').close();
-      this.#take(draft.content);
-    };
-    $('take-here').onclick = () => {
-      $('conflict').close();
-      draft.insist(there);
-    };
-    if (!$('conflict').open) $('conflict').showModal();
+    const texts = this.#task.completions.map((completion) => completion.text);
+    askWhich(new Answer(this.#task.form, texts, there.content).places, this.#answer.places, {
+      takeThere: () => {
+        draft.adopt(there);
+        this.#take(draft.content);
+      },
+      takeHere: () => draft.insist(there),
+    });
   }
 
   #listen() {
@@ -359,8 +353,7 @@ export class TaskScreen {
     $('personal-data').addEventListener('change', (event) => this.#did(this.#answer.change({ personal_data: event.target.checked }), t('did.task')));
     $('comment').addEventListener('input', (event) => {
       if (!this.#answer.change({ comment: event.target.value })) return;
-      if (this.#sending) this.#sending.stopped = true;
-      this.#sending = null;
+      this.#submission.stop();
       this.#keep();
       this.#paint();
     });
@@ -369,6 +362,5 @@ export class TaskScreen {
       if (button) this.#board.toggle(button.dataset.view);
     });
     $('compare-with').addEventListener('change', (event) => this.#board.compareWith(Number(event.target.value)));
-    $('conflict').addEventListener('cancel', (event) => event.preventDefault());
   }
 }

@@ -29,7 +29,7 @@ export const title = (words) => el('h2', { tabindex: -1, id: 'title' }, words);
 
 /** A table that scrolls by itself where it is too wide. `rows` are lists of texts, elements or null. */
 export function table(caption, heads, rows) {
-  const cells = (row) => row.map((cell, index) => (index === 0 ? el('th', { scope: 'row' }, cell) : el('td', {}, cell ?? '–')));
+  const cells = (row) => row.map((cell, index) => (index === 0 ? el('th', { scope: 'row', dir: 'auto' }, cell) : el('td', { dir: 'auto' }, cell ?? '–')));
   return el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': caption },
     el('table', { class: 'figures' },
       el('caption', { class: 'unseen' }, caption),

@@ -6,15 +6,15 @@ import { count, dateTime, el, title } from './dom.js';
 
 export async function guidelines(page) {
   const versions = el('div', { class: 'stack' });
-  const text = el('textarea', { id: 'text', rows: 18, spellcheck: true, required: true });
+  const text = el('textarea', { id: 'text', rows: 18, spellcheck: true, dir: 'auto', required: true });
   const preview = el('div', { class: 'prose preview', tabindex: 0, role: 'group', 'aria-label': 'Preview' });
-  const draw = () => preview.replaceChildren(render(text.value));
+  const draw = () => preview.replaceChildren(render(text.value, 2, { links: true }));
   text.addEventListener('input', draw);
   const put = (words) => { text.value = words; draw(); };
   const show = (all) => versions.replaceChildren(...all.map((version) => el('details', { class: 'panel' },
     el('summary', {}, el('strong', {}, version.version), version.current && el('span', { class: 'badge' }, 'current'),
       ` first shown ${dateTime(version.published_at)} · read by ${version.seen} · ${count(version.labels, 'label')}`),
-    el('div', { class: 'prose' }, render(version.text)),
+    el('div', { class: 'prose' }, render(version.text, 2, { links: true })),
     el('button', { type: 'button', onclick: () => { put(version.text); text.focus(); } }, 'Edit from this one', el('span', { class: 'unseen' }, ` ${version.version}`)))));
   const all = await api.guidelines();
   show(all);

@@ -11,7 +11,7 @@ const MEASURES = [
   ['alpha', 'Krippendorff’s alpha', 'ordinal; 1 is perfect, 0 is chance'],
   ['tau_b', 'Kendall’s tau-b', 'mean over pairs of labelers; 1 the same order, -1 the opposite'],
   ['w', 'Kendall’s W', 'mean over tasks; 1 is perfect'],
-  ['kappa', 'Fleiss’ kappa', 'of pairs of answers; 1 is perfect, 0 is chance'],
+  ['kappa', 'Fleiss’ kappa', 'agreement on which answer of a pair is better, corrected for chance; 1 is perfect, 0 is chance'],
 ];
 
 export async function overview(page) {
@@ -52,7 +52,7 @@ function card(batch, page) {
       el('button', { type: 'button', onclick: () => change({ paused: !batch.paused }) }, batch.paused ? 'Resume' : 'Pause', el('span', { class: 'unseen' }, ` ${batch.name}`))),
     bar(`${percent(share)} of ${batch.name} is ranked`, share),
     el('p', {}, el('strong', {}, percent(share)), ` · ${batch.taken} of ${count(batch.places, 'ranking')} · ${count(batch.tasks, 'task')} × ${count(batch.overlap, 'labeler')}`),
-    el('p', { class: 'hint' }, `${batch.claims} held now · ${count(batch.skips, 'skip')} · ${count(batch.gold_tasks, 'gold task')}`),
+    el('p', { class: 'hint' }, `${count(batch.claims, 'task')} being ranked now · ${count(batch.skips, 'skip')} · ${count(batch.gold_tasks, 'gold task')}`),
     el('details', {}, el('summary', {}, 'Settings'), settings(batch, id, change)));
 }
 

@@ -33,7 +33,7 @@ export async function gold(page) {
 function panel(task, words, columns) {
   return el('article', { class: 'panel task' },
     el('div', { class: 'title-row' }, el('h3', {}, task.id), el('span', { class: 'hint' }, `${task.batch} · ${words}`)),
-    el('div', { class: 'said' }, task.messages.map((message) => el('p', {}, el('span', { class: 'role' }, message.role), ' ', long(message.content)))),
+    el('div', { class: 'said' }, task.messages.map((message) => el('div', {}, el('span', { class: 'role' }, message.role), ' ', long(message.content)))),
     el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': `Rankings of ${task.id}` },
       el('table', { class: 'figures ranks' },
         el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, 'Answer'), columns.map(([name]) => el('th', { scope: 'col' }, name)))),
@@ -50,6 +50,6 @@ function rank(place, of) {
 }
 
 function long(text) {
-  if (text.length <= SHORT) return el('span', { class: 'words' }, text);
-  return el('details', { class: 'long' }, el('summary', { class: 'words' }, `${text.slice(0, SHORT)} …`), el('span', { class: 'words' }, text.slice(SHORT)));
+  if (text.length <= SHORT) return el('div', { class: 'words', dir: 'auto' }, text);
+  return el('details', { class: 'long' }, el('summary', { class: 'words', dir: 'auto' }, `${text.slice(0, SHORT)} …`), el('div', { class: 'words', dir: 'auto' }, text.slice(SHORT)));
 }

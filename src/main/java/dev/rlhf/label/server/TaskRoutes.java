@@ -5,6 +5,7 @@ import static dev.rlhf.label.server.Requests.object;
 import static dev.rlhf.label.server.Requests.reply;
 import static dev.rlhf.label.server.Requests.taskId;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -12,6 +13,7 @@ import dev.rlhf.label.Labeler;
 import dev.rlhf.label.api.GivenTask;
 import dev.rlhf.label.api.Guidelines;
 import dev.rlhf.label.api.StaleDraftException;
+import dev.rlhf.label.api.TasksLeft;
 import dev.rlhf.label.files.JsonObject;
 import dev.rlhf.label.store.LabelStore;
 import dev.rlhf.label.store.LabelerService;
@@ -75,11 +77,15 @@ final class TaskRoutes {
     private void next(Context context) {
         Labeler labeler = authorizer.labeler(context);
         body(context).allow();
-        Optional<GivenTask> task = service.next(labeler, lease);
         ObjectNode answer = object();
-        answer.set("task", task.isEmpty() ? NullNode.instance : LabelJson.write(task.get()));
+        answer.set("task", claim(labeler));
         answer.set("progress", progress(context, labeler));
         reply(context, answer);
+    }
+
+    private JsonNode claim(Labeler labeler) {
+        Optional<GivenTask> task = service.next(labeler, lease);
+        return task.isEmpty() ? NullNode.instance : LabelJson.write(task.get());
     }
 
     private void task(Context context) {
@@ -116,6 +122,9 @@ final class TaskRoutes {
         long task = taskId(context);
         int revision = service.submit(labeler, task, LabelJson.readSubmission(body(context)));
         ObjectNode answer = object().put("revision", revision);
+        if ("true".equals(context.queryParam("next"))) {
+            answer.set("task", claim(labeler));
+        }
         answer.set("progress", progress(context, labeler));
         reply(context, answer);
     }
@@ -150,7 +159,10 @@ final class TaskRoutes {
         try {
             ZoneOffset zone = ZoneOffset.ofTotalSeconds(
                     Math.clamp(60 * (minutes == null ? 0 : minutes), Integer.MIN_VALUE, Integer.MAX_VALUE));
-            return LabelJson.write(service.progress(labeler, zone));
+            TasksLeft left = service.left(labeler);
+            return LabelJson.write(service.progress(labeler, zone))
+                    .put("left", left.open())
+                    .put("paused", left.paused());
         } catch (DateTimeException e) {
             throw new IllegalArgumentException("offset_minutes is -1080 to 1080, east of UTC positive", e);
         }

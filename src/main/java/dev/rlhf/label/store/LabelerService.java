@@ -15,6 +15,7 @@ import dev.rlhf.label.api.RefusedException;
 import dev.rlhf.label.api.Revision;
 import dev.rlhf.label.api.StaleDraftException;
 import dev.rlhf.label.api.Submission;
+import dev.rlhf.label.api.TasksLeft;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -125,6 +126,11 @@ public final class LabelerService {
     /** Returns a labeler's progress, with days in UTC. */
     public LabelingProgress progress(Labeler labeler) {
         return progress(labeler, ZoneOffset.UTC);
+    }
+
+    /** Counts the tasks that a labeler may still be given. */
+    public TasksLeft left(Labeler labeler) {
+        return database.read(handle -> new ProgressReader(handle, database.now()).left(labeler));
     }
 
     /**

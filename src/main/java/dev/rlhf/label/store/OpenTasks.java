@@ -13,7 +13,8 @@ import org.jdbi.v3.core.Handle;
  * time) and then continues from the position; no other task is read twice.
  */
 final class OpenTasks {
-    private static final String NOT_GIVEN =
+    /** SQL: whether {@code :me} was not given task {@code t} yet. */
+    static final String NOT_GIVEN =
             "NOT EXISTS (SELECT 1 FROM assignment m WHERE m.task_id = t.id AND m.labeler_id = :me)";
 
     private final Handle handle;

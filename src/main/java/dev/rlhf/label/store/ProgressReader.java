@@ -2,6 +2,7 @@ package dev.rlhf.label.store;
 
 import dev.rlhf.label.Labeler;
 import dev.rlhf.label.api.LabelingProgress;
+import dev.rlhf.label.api.TasksLeft;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
@@ -32,6 +33,35 @@ final class ProgressReader {
         int[] all = all();
         return new LabelingProgress(
                 labeler.name(), totals.done(), totals.skipped(), today.count(), today.seconds(), all[0], all[1]);
+    }
+
+    /** Counts the open tasks that the labeler was not given, or holds. */
+    TasksLeft left(Labeler labeler) {
+        return new TasksLeft(left(labeler, false), left(labeler, true));
+    }
+
+    private int left(Labeler labeler, boolean paused) {
+        // The positions and passed tasks of OpenTasks bound what is read.
+        return handle.createQuery("""
+                        SELECT COUNT(*) FROM (
+                            (SELECT t.id FROM assignment a JOIN task t ON t.id = a.task_id JOIN batch b ON b.id = t.batch_id
+                                WHERE a.labeler_id = :me AND a.state = 'claimed' AND b.paused = :paused
+                                AND (t.is_open OR t.is_gold) LIMIT :limit)
+                            UNION
+                            (SELECT t.id FROM passed_task p JOIN task t ON t.id = p.task_id JOIN batch b ON b.id = p.batch_id
+                                WHERE p.labeler_id = :me AND t.is_open AND b.paused = :paused AND %1$s LIMIT :limit)
+                            UNION
+                            (SELECT t.id FROM batch b JOIN task t ON t.batch_id = b.id AND t.is_open = TRUE
+                                LEFT JOIN queue_position q ON q.batch_id = b.id AND q.labeler_id = :me
+                                WHERE b.paused = :paused AND t.position >= COALESCE(q.position, 0) AND %1$s
+                                LIMIT :limit)
+                        ) AS some_tasks""".formatted(OpenTasks.NOT_GIVEN))
+                .bind("me", labeler.id())
+                .bind("paused", paused)
+                .bind("limit", TasksLeft.LIMIT)
+                .mapTo(Integer.class)
+                .map(count -> Math.min(count, TasksLeft.LIMIT))
+                .one();
     }
 
     private record Totals(int done, int skipped) {}

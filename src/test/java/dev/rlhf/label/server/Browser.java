@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,6 +21,8 @@ import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.interactions.Actions;
+import org.openqa.selenium.interactions.PointerInput;
+import org.openqa.selenium.interactions.Sequence;
 import org.openqa.selenium.support.ui.ExpectedConditions;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
@@ -196,16 +199,53 @@ public final class Browser implements AutoCloseable {
                 .perform();
     }
 
+    /** Drags with the mouse from next to an element's right edge, in a single move. */
+    void flick(String from, String to) {
+        PointerInput mouse = new PointerInput(PointerInput.Kind.MOUSE, "flick");
+        WebElement handle = toMiddle(from);
+        int edge = handle.getSize().getWidth() / 2 - 2;
+        int left = PointerInput.MouseButton.LEFT.asArg();
+        driver.perform(List.of(new Sequence(mouse, 0)
+                .addAction(
+                        mouse.createPointerMove(Duration.ZERO, PointerInput.Origin.fromElement(handle), edge, 0))
+                .addAction(mouse.createPointerDown(left))
+                .addAction(mouse.createPointerMove(Duration.ZERO, PointerInput.Origin.fromElement(find(to)), 0, 0))
+                .addAction(mouse.createPointerUp(left))));
+    }
+
+    /** Presses the left button over an element's middle and holds it. */
+    void hold(String css) {
+        toMiddle(css);
+        mouse("mousePressed", css, 1);
+    }
+
+    /** Moves the mouse to an element's middle. @param held whether the left button is held */
+    void hover(String css, boolean held) {
+        mouse("mouseMoved", css, held ? 1 : 0);
+    }
+
+    private void mouse(String type, String css, int buttons) {
+        Map<String, Object> event = new HashMap<>(middle(find(css), 0));
+        event.putAll(Map.of("type", type, "button", buttons == 1 ? "left" : "none", "buttons", buttons, "clickCount", 1));
+        driver.executeCdpCommand("Input.dispatchMouseEvent", event);
+    }
+
     /** Drags by touch. */
     void swipe(String from, String to) {
         toMiddle(from);
-        touch("touchStart", List.of(middle(find(from), 0)));
-        touch("touchMove", List.of(middle(find(from), 12)));
-        touch("touchMove", List.of(middle(find(to), 0)));
+        touch("touchStart", from, 0);
+        touch("touchMove", from, 12);
+        touch("touchMove", to, 0);
         touch("touchEnd", List.of());
     }
 
-    private void touch(String type, List<Map<String, Object>> points) {
+    /** Touches an element's middle, or moves the finger there. @param lower pixels below the middle */
+    void touch(String type, String css, int lower) {
+        touch(type, List.of(middle(find(css), lower)));
+    }
+
+    /** Sends a touch event: {@code touchEnd} and {@code touchCancel} have no points. */
+    void touch(String type, List<Map<String, Object>> points) {
         driver.executeCdpCommand("Input.dispatchTouchEvent", Map.of("type", type, "touchPoints", points));
     }
 

@@ -169,7 +169,7 @@ class PageAccessTest {
         browser.find("#task");
         check("task");
         browser.press("214");
-        browser.click(Browser.card(1) + " summary");
+        browser.click(Browser.card(1) + " .flags-toggle");
         browser.click(Browser.card(1) + " .flags .check");
         browser.click(Browser.card(1) + " .scores button:nth-child(6)");
         browser.script("scrollTo(0, 420)");

@@ -77,7 +77,7 @@ class RankingPageTest {
         browser.place(3, 2);
         assertThat(browser.texts(".card .place")).containsExactly("3rd · worst", "1st · best", "2nd");
         browser.click(Browser.card(2) + " .scores button:nth-child(7)");
-        browser.click(Browser.card(1) + " summary");
+        browser.click(Browser.card(1) + " .flags-toggle");
         browser.click(Browser.card(1) + " .flags .check");
         browser.click("#extras .check:has(#personal-data)");
         browser.type("#comment", "names a street");

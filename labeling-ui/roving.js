@@ -1,0 +1,33 @@
+// A group of controls as one tab stop: Tab enters and leaves it, the left and right arrow keys move inside.
+
+/**
+ * Makes a group one tab stop.
+ *
+ * @param selector which of its descendants are stops of the arrow keys
+ * @returns a function to be called when controls were added or hidden
+ */
+export function rove(group, selector) {
+  const all = () => [...group.querySelectorAll(selector)];
+  const shown = () => all().filter((item) => item.checkVisibility() && !item.disabled);
+  let current = null;
+  const stop = (item) => {
+    current = item;
+    for (const other of all()) other.tabIndex = other === item ? 0 : -1;
+  };
+  const refresh = () => stop(current !== null && all().includes(current) && current.checkVisibility() ? current : all()[0]);
+  group.addEventListener('focusin', (event) => {
+    const item = event.target.closest(selector);
+    if (item !== null) stop(item);
+  });
+  group.addEventListener('keydown', (event) => {
+    const items = shown();
+    const at = items.indexOf(event.target);
+    const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: items.length - 1 }[event.key];
+    if (at < 0 || to === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    items[Math.min(Math.max(to, 0), items.length - 1)].focus();
+  });
+  refresh();
+  return refresh;
+}

@@ -1,0 +1,78 @@
+// Sending a label: once, with one key, until the server acknowledges or refuses it.
+
+import * as api from './api.js';
+import { patiently } from './retry.js';
+
+export class Submission {
+  #sent;
+  #running = null;
+  #flow;
+
+  /**
+   * @param sent what was sent before, from a draft; or null
+   * @param flow `guideline()`; `expired()`: a promise of being signed in again; `waiting(problem)`: the server is not reached
+   */
+  constructor(sent, flow) {
+    this.#sent = sent;
+    this.#flow = flow;
+  }
+
+  /** The last label sent, with its key, to be kept with the draft. */
+  get sent() {
+    return this.#sent;
+  }
+
+  get running() {
+    return this.#running !== null;
+  }
+
+  /** The label that is being sent is not meant any more. */
+  stop() {
+    if (this.#running) this.#running.stopped = true;
+    this.#running = null;
+  }
+
+  /** Prepares a label. The same label again is a retry and keeps its key, also after a reload; another one is a new act. */
+  prepare(label, seconds) {
+    const meaning = JSON.stringify(label);
+    if (this.#sent?.meaning !== meaning) {
+      this.#sent = { meaning, body: { key: api.newKey(), ...label, seconds: Math.round(10 * seconds) / 10 } };
+    }
+  }
+
+  /**
+   * Sends the prepared label and returns the server's answer with the next task; null if it was stopped.
+   *
+   * @throws Problem if the server refuses it
+   */
+  async send(task) {
+    const running = this.#running = { stopped: false };
+    try {
+      const answer = await this.#untilAnswered(task, () => running.stopped);
+      return running.stopped ? null : answer;
+    } catch (problem) {
+      if (running.stopped) return null;
+      throw problem;
+    } finally {
+      if (this.#running === running) this.#running = null;
+    }
+  }
+
+  async #untilAnswered(task, stopped) {
+    for (let renewed = false; ;) {
+      try {
+        return await patiently(
+          () => api.label(task, { ...this.#sent.body, guideline: this.#flow.guideline() }), this.#flow.waiting, stopped);
+      } catch (problem) {
+        if (problem.signedOut && !stopped()) {
+          await this.#flow.expired();
+        } else if (problem.code === 'key' && !renewed) {
+          renewed = true;
+          this.#sent.body.key = api.newKey();
+        } else {
+          throw problem;
+        }
+      }
+    }
+  }
+}
