@@ -29,6 +29,8 @@ export const charactersAct = () => localStorage.getItem(SWITCH) !== 'off';
 export function character(event) {
   const { key, code, shiftKey } = event;
   if (/^[a-z0-9=?]$/i.test(key)) return key.toLowerCase();
+  const decimal = /^[\u0660-\u0669\u06F0-\u06F9]$/.test(key) ? key.charCodeAt(0) & 15 : null;
+  if (decimal !== null) return String(decimal);
   if (event.isComposing || ([...key].length !== 1 && key !== 'Process')) return null;
   const place = /^(?:Key([A-Z])|(?:Digit|Numpad)(\d))$/.exec(code);
   if (place?.[1]) return place[1].toLowerCase();

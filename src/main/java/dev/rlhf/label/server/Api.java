@@ -34,6 +34,12 @@ final class Api {
         RequestAuthorizer authorizer = new RequestAuthorizer(store.access(), origin);
         HttpMetrics metrics = new HttpMetrics();
         RoutesConfig routes = config.routes;
+        routes.before(context -> {
+            boolean monitored = context.path().equals("/healthz") || context.path().equals("/metrics");
+            if (!monitored && !origin.addressed(context)) {
+                throw new HttpResponseException(421);
+            }
+        });
         routes.before("/api/*", authorizer::check);
         routes.before("/api/admin/*", authorizer::checkAdmin);
         new SessionRoutes(store, authorizer, origin).addTo(routes);
@@ -84,6 +90,7 @@ final class Api {
             case 405 -> "method";
             case 413 -> "size";
             case 415 -> "type";
+            case 421 -> "host";
             default -> "http_" + status;
         };
     }
@@ -95,6 +102,7 @@ final class Api {
             case 405 -> "this method is not known here";
             case 413 -> "the request is too large";
             case 415 -> "send application/json";
+            case 421 -> "this server has another address; start it with --base_url if this one is right";
             default -> "the request cannot be answered (" + status + ")";
         };
     }

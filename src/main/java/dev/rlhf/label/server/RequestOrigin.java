@@ -4,6 +4,7 @@ import io.javalin.http.Context;
 import java.net.InetAddress;
 import java.net.URI;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Determines the client address, scheme and site of a request, with or without a proxy. Thread-safe. */
@@ -63,6 +64,21 @@ final class RequestOrigin {
         return origin == null
                 || origin.equals(text(options.baseUrl()))
                 || origin.substring(origin.indexOf("://") + 1).equals("//" + context.header("Host"));
+    }
+
+    /**
+     * Returns whether the request is addressed to this server: to its base address, if it has one or listens on this
+     * machine only, or to an IP address or {@code localhost}, which no foreign name server can redirect.
+     */
+    boolean addressed(Context context) {
+        String sent = context.header("Host");
+        URI base = options.baseUrl();
+        if (sent == null || (base == null && !options.host().matches("localhost|127\\.[0-9.]+|::1"))) {
+            return true;
+        }
+        String name = sent.replaceFirst(":[0-9]*$", "").toLowerCase(Locale.ROOT);
+        return name.matches("localhost|[0-9.]+|\\[[0-9a-f:.]+]")
+                || (base != null && name.equals(String.valueOf(base.getHost()).toLowerCase(Locale.ROOT)));
     }
 
     private static @Nullable String text(@Nullable URI url) {

@@ -12,6 +12,7 @@ import dev.rlhf.label.api.ImportOptions;
 import dev.rlhf.label.api.ImportResult;
 import dev.rlhf.label.files.TaskJson;
 import dev.rlhf.label.files.TaskLines;
+import dev.rlhf.text.Message;
 import java.io.UncheckedIOException;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -58,6 +59,7 @@ final class Importer {
             RankedTask task = located.task();
             TaskReader.Stored stored = known.get(task.id());
             if (stored == null) {
+                checkTexts(located);
                 position++;
                 long id = insert(batch, position, task);
                 labels(task).forEach(label -> insert(id, label, located.where()));
@@ -70,6 +72,21 @@ final class Importer {
         }
         Assignments.recount(handle, batch);
         return new ImportResult(newTasks, knownTasks, newRankings, knownRankings, newSkips, knownSkips);
+    }
+
+    /** Refuses what cannot be ranked: no question at all, and the character NUL, which browsers drop. */
+    private static void checkTexts(TaskLines.Located located) {
+        RankedTask task = located.task();
+        List<String> questions =
+                task.prompt().messages().stream().map(Message::content).toList();
+        if (questions.stream().allMatch(String::isBlank)) {
+            throw new InputException(located.where() + ": the prompt is empty; labelers would have nothing to answer to");
+        }
+        boolean nul = Stream.concat(questions.stream(), task.completions().stream().map(Completion::text))
+                .anyMatch(text -> text.indexOf('\0') >= 0);
+        if (nul) {
+            throw new InputException(located.where() + ": a text holds the character NUL (U+0000); remove it");
+        }
     }
 
     private void merge(TaskReader.Stored stored, TaskLines.Located located, String batch) {

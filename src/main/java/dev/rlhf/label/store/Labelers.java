@@ -42,13 +42,17 @@ final class Labelers {
      */
     static Labeler join(Handle handle, String name, LabelerKind kind, OffsetDateTime now) {
         String checked;
+        Optional<Labeler> found;
         try {
             checked = Labeler.checkedName(name);
+            found = find(handle, checked);
+            if (found.isEmpty()) {
+                NewNames.check(checked);
+            }
         } catch (IllegalArgumentException e) {
             throw new RefusedException(RefusedException.Reason.INVALID, String.valueOf(e.getMessage()));
         }
-        Labeler labeler =
-                find(handle, checked).orElseGet(() -> new Labeler(insert(handle, checked, kind, now), checked, kind));
+        Labeler labeler = found.orElseGet(() -> new Labeler(insert(handle, checked, kind, now), checked, kind));
         if (labeler.kind() != kind) {
             throw new RefusedException(
                     RefusedException.Reason.CONFLICT,

@@ -46,6 +46,7 @@ final class Users {
         String checked = checked(name);
         Optional<User> user = find(handle, checked, now);
         if (user.isEmpty()) {
+            checkNew(handle, checked, now);
             return new Labeler(Labelers.insert(handle, checked, kind, now), checked, kind);
         }
         Labeler labeler = user.get().labeler();
@@ -72,6 +73,9 @@ final class Users {
         Optional<User> user = find(handle, checked, now);
         if (user.isPresent() && user.get().role() != Role.ADMIN) {
             throw new InputException("'" + checked + "' is a labeler; an admin sees all labels and needs another name");
+        }
+        if (user.isEmpty()) {
+            checkNew(handle, checked, now);
         }
         long id = user.map(there -> there.labeler().id())
                 .orElseGet(() -> Labelers.insert(handle, checked, LabelerKind.PERSON, now));
@@ -132,6 +136,19 @@ final class Users {
         } catch (IllegalArgumentException e) {
             throw new InputException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private static void checkNew(Handle handle, String name, OffsetDateTime now) {
+        try {
+            NewNames.check(name);
+        } catch (IllegalArgumentException e) {
+            throw new InputException(String.valueOf(e.getMessage()), e);
+        }
+        List<String> existing =
+                list(handle, now).stream().map(user -> user.labeler().name()).toList();
+        NewNames.lookAlike(name, existing).ifPresent(other -> {
+            throw new InputException("'" + name + "' looks like '" + other + "', who is there already; use another name");
+        });
     }
 
     private static boolean otherAdmin(Handle handle, long labeler) {

@@ -372,7 +372,7 @@ class AttackTest {
                 "/META-INF/MANIFEST.MF",
                 "/h2-console",
                 "//etc/passwd")) {
-            String status = raw("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+            String status = raw("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
             assertThat(status).as(path).matches("HTTP/1.1 (400|404) .*");
         }
     }
@@ -384,7 +384,7 @@ class AttackTest {
         refused(nobody.signIn("{\"name\":\"lead\",\"password\":\"" + large + "\"}"), 413, "size");
         refused(ada.send("PUT", "/api/tasks/1/draft", "{\"version\":0,\"content\":\"" + large + "\"}"), 413, "size");
         // Without a Content-Length the size is known only while reading.
-        assertThat(raw("POST /api/session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        assertThat(raw("POST /api/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                         + "Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
                         + "186a0\r\n" + large + "\r\n0\r\n\r\n"))
                 .startsWith("HTTP/1.1 413 ");
@@ -406,16 +406,16 @@ class AttackTest {
 
     @Test
     void headersThatAreTooLargeOrForgedAreRefused() throws Exception {
-        assertThat(raw("GET / HTTP/1.1\r\nHost: x\r\nX-Large: " + "x".repeat(20_000) + "\r\n\r\n"))
+        assertThat(raw("GET / HTTP/1.1\r\nHost: localhost\r\nX-Large: " + "x".repeat(20_000) + "\r\n\r\n"))
                 .startsWith("HTTP/1.1 431 ");
-        assertThat(raw("GET /" + "x".repeat(20_000) + " HTTP/1.1\r\nHost: x\r\n\r\n"))
+        assertThat(raw("GET /" + "x".repeat(20_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n"))
                 .startsWith("HTTP/1.1 414 ");
-        assertThat(raw("GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n")).startsWith("HTTP/1.1 400 ");
-        assertThat(raw("POST /api/session HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n"
+        assertThat(raw("GET / HTTP/1.1\r\nHost: localhost\r\nHost: y\r\n\r\n")).startsWith("HTTP/1.1 400 ");
+        assertThat(raw("POST /api/session HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n"
                         + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"))
                 .as("request smuggling")
                 .startsWith("HTTP/1.1 400 ");
-        assertThat(raw("TRACE / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+        assertThat(raw("TRACE / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
                 .matches("HTTP/1.1 40[45] .*");
     }
 
@@ -453,6 +453,19 @@ class AttackTest {
             nobody.get("/api/tasks/" + i);
         }
         assertThat(nobody.get("/metrics").body()).doesNotContain("such").doesNotContain("tasks/7");
+    }
+
+    @Test
+    void requestsToAnotherHostNameAreRefused() throws Exception {
+        for (String path : List.of("/", "/api/session", "/admin/")) {
+            assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"))
+                    .startsWith("HTTP/1.1 421 ");
+        }
+        assertThat(raw("GET / HTTP/1.1\r\nHost: 127.0.0.1:" + server.port() + "\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 200 ");
+        assertThat(raw("GET /healthz HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"))
+                .as("monitoring uses any name")
+                .startsWith("HTTP/1.1 200 ");
     }
 
     /** Returns the first line of the answer to bytes that no well-behaved client would send. */

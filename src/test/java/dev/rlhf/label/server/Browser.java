@@ -38,7 +38,8 @@ public final class Browser implements AutoCloseable {
     private static final String AXE =
             "const done = arguments[1]; axe.run(arguments[0], {resultTypes: ['violations'], runOnly: ['wcag2a', "
                     + "'wcag2aa', 'wcag21a',"
-                    + " 'wcag21aa', 'wcag22aa', 'best-practice']}).then(result => done(result.violations.flatMap("
+                    + " 'wcag21aa', 'wcag22aa', 'best-practice'], rules: {'label-content-name-mismatch': {enabled: true},"
+                    + " 'scrollable-region-focusable': {enabled: true}}}).then(result => done(result.violations.flatMap("
                     + "v => v.nodes.map(n => v.id + ': ' + n.html.slice(0, 200) + ' ' + (n.any[0]?.message ?? '')))))";
 
     private final ChromeDriver driver;
@@ -176,6 +177,14 @@ public final class Browser implements AutoCloseable {
     /** Sends keys to the focused element. */
     public void press(CharSequence... keys) {
         new Actions(driver).sendKeys(keys).perform();
+    }
+
+    /** Presses a key as a keyboard layout reports it. @param code the place of the key on a US keyboard */
+    void key(String key, String code, boolean shift) {
+        for (String type : List.of("keyDown", "keyUp")) {
+            driver.executeCdpCommand(
+                    "Input.dispatchKeyEvent", Map.of("type", type, "key", key, "code", code, "modifiers", shift ? 8 : 0));
+        }
     }
 
     /** Chooses a place with the button under an answer; both count from 1. */

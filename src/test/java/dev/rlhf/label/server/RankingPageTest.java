@@ -192,7 +192,7 @@ class RankingPageTest {
         List<String> shown = browser.texts(".card .text");
         browser.drag(Browser.card(1) + " .grip", ".slot[data-place='2']", 0.5);
         waitForOrder("A");
-        browser.drag(Browser.card(2) + " .card-head", ".slot[data-place='1']", 0.5);
+        browser.drag(Browser.card(2) + " .letter", ".slot[data-place='1']", 0.5);
         browser.drag(".tray .chip[data-index='2']", ".slot[data-place='2']", 0.5);
         waitForOrder("B  ›  A = C");
         browser.drag(".tray .chip[data-index='3']", ".slot[data-place='2']", 0.05);

@@ -85,6 +85,25 @@ class AccessTest {
     }
 
     @Test
+    void namesThatLookLikeOthersAreRefused() {
+        access.invite("Ada", LabelerKind.PERSON, LEAD);
+        access.invite("Ольга", LabelerKind.PERSON, LEAD);
+        for (String twin : List.of("ADA", "А\u0434a", "\u0410d\u0430", "Аda", "A da", "Ada\u200b", "\u202eadA", "1ead", "IEAD")) {
+            assertThatThrownBy(() -> access.invite(twin, LabelerKind.PERSON, LEAD))
+                    .as(twin)
+                    .isInstanceOf(InputException.class);
+        }
+        assertThatThrownBy(() -> access.invite("O\u043bga", LabelerKind.PERSON, LEAD))
+                .hasMessage("the name 'O\u043bga' mixes the alphabets LATIN and CYRILLIC; write it in one of them");
+        assertThatThrownBy(() -> access.invite("\u0410\u0501\u0430", LabelerKind.PERSON, LEAD))
+                .as("Cyrillic alone")
+                .hasMessageEndingWith("looks like 'Ada', who is there already; use another name");
+        access.invite("Аня", LabelerKind.PERSON, LEAD);
+        access.invite("李Ada", LabelerKind.PERSON, LEAD);
+        access.invite("Ada", LabelerKind.PERSON, LEAD);
+    }
+
+    @Test
     void anInviteWorksOnce() {
         Invite invite = invite("Ada");
         Access.Opened opened = access.enter(invite.token(), "key-one-12", "192.0.2.7");

@@ -178,6 +178,25 @@ class LabelStoreTest {
     }
 
     @Test
+    void emptyPromptsAndTheCharacterNulAreRefused() throws Exception {
+        try (LabelStore store = LabelStore.open(folder.resolve("labels"))) {
+            List<Completion> answers = List.of(new Completion("a", "x", null), new Completion("b", "", null));
+            RankedTask empty = new RankedTask("t", Prompt.text(" \n"), answers, List.of());
+            assertThatThrownBy(() -> store.importTasks(List.of(empty), new ImportOptions("work", 1)))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("the prompt is empty");
+            RankedTask nul = new RankedTask(
+                    "t",
+                    Prompt.text("q"),
+                    List.of(new Completion("a", "x\0y", null), new Completion("b", "", null)),
+                    List.of());
+            assertThatThrownBy(() -> store.importTasks(List.of(nul), new ImportOptions("work", 1)))
+                    .hasMessageContaining("NUL");
+            assertThat(store.tasks()).isEmpty();
+        }
+    }
+
+    @Test
     void aConflictAnywhereImportsNothing() throws Exception {
         try (LabelStore store = LabelStore.open(file())) {
             store.importTasks(

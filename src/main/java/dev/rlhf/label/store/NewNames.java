@@ -1,0 +1,70 @@
+package dev.rlhf.label.store;
+
+import java.lang.Character.UnicodeScript;
+import java.text.Normalizer;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Checks names of new labelers and admins, so that no name is read as another one: no invisible or direction-changing
+ * characters, no mixture of alphabets that share letter shapes, and no name that looks like an existing one. Names that
+ * a store already has are not checked.
+ */
+final class NewNames {
+    /** Alphabets with letters of the same shape. */
+    private static final Set<UnicodeScript> SIMILAR = EnumSet.of(
+            UnicodeScript.LATIN,
+            UnicodeScript.CYRILLIC,
+            UnicodeScript.GREEK,
+            UnicodeScript.ARMENIAN,
+            UnicodeScript.CHEROKEE);
+
+    /** Lower-case letters, and the letter with the same shape in each place of {@link #LIKE}. */
+    private static final String LOOK = "авсенһіјкморѕтухԁԛԝӏαβεηικμνορτυχօոս|1i0";
+    private static final String LIKE = "abcehhljkmopstyxdqwlabenlkmvoptuxonulllo";
+
+    private NewNames() {}
+
+    /**
+     * Checks a name's characters.
+     *
+     * @throws IllegalArgumentException if it has invisible characters or mixes similar alphabets
+     */
+    static void check(String name) {
+        if (name.codePoints().anyMatch(point -> Character.getType(point) == Character.FORMAT)) {
+            throw new IllegalArgumentException(
+                    "a labeler's name holds no invisible characters and none that change the direction of text");
+        }
+        Set<UnicodeScript> scripts = EnumSet.noneOf(UnicodeScript.class);
+        name.codePoints().mapToObj(UnicodeScript::of).filter(SIMILAR::contains).forEach(scripts::add);
+        if (scripts.size() > 1) {
+            throw new IllegalArgumentException("the name '" + name + "' mixes the alphabets "
+                    + scripts.stream().map(UnicodeScript::name).collect(Collectors.joining(" and "))
+                    + "; write it in one of them");
+        }
+    }
+
+    /** Returns the existing name that looks like a new one: the same but for case, blanks and letters of the same shape. */
+    static Optional<String> lookAlike(String name, Collection<String> existing) {
+        String skeleton = skeleton(name);
+        return existing.stream()
+                .filter(other -> !other.equals(name) && skeleton(other).equals(skeleton))
+                .findFirst();
+    }
+
+    private static String skeleton(String name) {
+        String folded = Normalizer.normalize(name, Normalizer.Form.NFKC)
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("[\\s\\p{Z}]+", "");
+        StringBuilder skeleton = new StringBuilder();
+        folded.codePoints().forEach(point -> {
+            int at = LOOK.indexOf(point);
+            skeleton.appendCodePoint(at < 0 ? point : LIKE.charAt(at));
+        });
+        return skeleton.toString();
+    }
+}

@@ -1,0 +1,178 @@
+package dev.rlhf.label.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rlhf.label.Completion;
+import dev.rlhf.label.Prompt;
+import dev.rlhf.label.RankedTask;
+import dev.rlhf.label.api.BatchChange;
+import dev.rlhf.label.store.Samples;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
+
+/** Where things are on the page, and what it says of the work that is left. */
+@BrowserTest
+class LayoutPageTest {
+    @TempDir
+    Path folder;
+
+    private Browser browser;
+    private PageFixture desk;
+
+    @BeforeEach
+    void open(Browser browser) throws Exception {
+        this.browser = browser;
+        desk = PageFixture.open(folder, browser);
+    }
+
+    @AfterEach
+    void close() {
+        desk.close();
+    }
+
+    private static final String SENTENCE = "The quick brown fox jumps over the lazy dog again and again. ";
+
+    private static RankedTask task(String id, List<String> answers) {
+        return new RankedTask(
+                id,
+                Prompt.text("Question " + id + "?"),
+                IntStream.range(0, answers.size())
+                        .mapToObj(i -> new Completion("c" + i, answers.get(i), null))
+                        .toList(),
+                List.of());
+    }
+
+    private double number(String expression) {
+        return ((Number) java.util.Objects.requireNonNull(browser.script("return " + expression))).doubleValue();
+    }
+
+    private void photograph(String name) {
+        String to = System.getProperty("rlhf.screenshots");
+        if (to != null) {
+            browser.screenshot(Path.of(to, name + ".png"));
+        }
+    }
+
+    private void pause(boolean paused) {
+        desk.store
+                .labelerService()
+                .change("default", new BatchChange(null, null, paused, null, null, null, null, null));
+    }
+
+    @Test
+    void fourAnswersOf120WordsFitWithTheirControls() {
+        String words = SENTENCE.repeat(10);
+        desk.with(
+                List.of(task("q", List.of("A " + words, "B " + words, "C " + words, "D " + words))),
+                PageFixture.asking(null, false, false, List.of("harmful", "sexual")));
+        desk.enter("Ada");
+        for (boolean guidelines : new boolean[] {true, false}) {
+            assertThat(browser.visible("#guidelines")).isEqualTo(guidelines);
+            double last = number("Math.max(...[...document.querySelectorAll('.card')].map(c => c.getBoundingClientRect().bottom))");
+            assertThat(last).isLessThanOrEqualTo(number("document.getElementById('footer').getBoundingClientRect().top"));
+            photograph("four-" + guidelines);
+            browser.press("g");
+        }
+        browser.press("g");
+    }
+
+    @Test
+    void controlsAreInTheSamePlaceWhateverTheLengthOfTheText() {
+        desk.with(List.of(task("q", List.of("short", SENTENCE.repeat(30))))).enter("Ada");
+        assertThat(number("new Set([...document.querySelectorAll('.places')].map(p => p.getBoundingClientRect().top)).size"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void showAllIsRemembered() {
+        String poem = "line\n".repeat(60);
+        desk.with(List.of(task("p", List.of(poem, "a")), task("q", List.of(poem, "b")))).enter("Ada");
+        browser.find(".card.cut");
+        browser.press("a");
+        browser.waitUntilGone(".card.cut");
+        browser.press("12", Keys.ENTER);
+        browser.waitForText("#prompt", "Question q?");
+        assertThat(browser.all(".card.cut")).isEmpty();
+        browser.press("a");
+        browser.find(".card.cut");
+    }
+
+    @Test
+    void theQuestionStaysInReach() {
+        String poem = "line\n".repeat(60);
+        desk.with(List.of(task("q", List.of(poem, poem + "b")))).enter("Ada");
+        browser.press("a");
+        assertThat(browser.visible("#reminder")).isFalse();
+        browser.script("scrollTo(0, 900)");
+        assertThat(browser.find("#to-prompt").getText()).endsWith("Question q?");
+        photograph("reminder");
+        browser.press("q");
+        browser.waitUntilGone("#reminder");
+        browser.press("a");
+    }
+
+    @Test
+    void theBarAtTheBottomIsWithinTheContentAndInSightWhenEnlarged() {
+        desk.with(Samples.tasks(1, 4)).enter("Ada");
+        browser.size(3840, 2160);
+        photograph("wide");
+        assertThat(number("document.querySelector('#strip').getBoundingClientRect().left"))
+                .isEqualTo(number("document.querySelector('#main').getBoundingClientRect().left"));
+        assertThat(number("document.querySelector('#submit').getBoundingClientRect().right"))
+                .isEqualTo(number("document.querySelector('#guidelines').getBoundingClientRect().right"));
+        browser.size(720, 450); // 1440 x 900 at 200 %
+        photograph("zoomed");
+        assertThat(number("document.querySelector('#footer').getBoundingClientRect().bottom")).isEqualTo(450);
+        assertThat(number("document.querySelector('#footer').offsetHeight")).isLessThan(110);
+    }
+
+    @Test
+    void identicalAnswersAreMarkedAndTied() {
+        desk.with(List.of(task("q", List.of("same", "same ", "other")), task("r", List.of("same", "same"))))
+                .enter("Ada");
+        assertThat(browser.all(".twin")).hasSize(1);
+        int other = 1 + browser.texts(".card .text").indexOf("other");
+        browser.place(other, 2);
+        browser.place(other == 1 ? 2 : 1, 1);
+        assertThat(browser.text("#order")).contains(" = ").endsWith("›  " + (char) ('A' + other - 1));
+        photograph("twins");
+        browser.press(Keys.ENTER);
+        browser.waitForText("#prompt", "Question r?");
+        browser.waitForText("#order", "A = B");
+        browser.press(Keys.ENTER);
+        browser.waitForText("#rest-title", "All done. Thank you!");
+    }
+
+    @Test
+    void whatIsLeftForTheLabelerAndAPauseAreShown() {
+        desk.with(Samples.tasks(3, 2)).enter("Ada");
+        browser.waitForText("#left", "3 left for you");
+        pause(true);
+        browser.press("12", Keys.ENTER);
+        browser.waitForText("#rest-title", "Nothing to rank right now");
+        assertThat(browser.text("#rest-text"))
+                .isEqualTo("The project lead has paused the work. 2 tasks wait for you; look again later.");
+        pause(false);
+        browser.click("#again");
+        browser.waitForText("#left", "2 left for you");
+    }
+
+    @Test
+    void aLabelAndTheNextTaskAreOneRequest() {
+        desk.with(Samples.tasks(2, 2)).enter("Ada");
+        browser.press("12");
+        browser.waitForText("#saved", "Saved");
+        browser.script("performance.clearResourceTimings()");
+        browser.press(Keys.ENTER);
+        browser.waitForText("#prompt", "Question t1?");
+        assertThat(browser.script("return performance.getEntriesByType('resource').map(e => new URL(e.name).pathname)"
+                        + ".filter(path => path.startsWith('/api/')).length"))
+                .isEqualTo(1L);
+    }
+}
