@@ -138,7 +138,7 @@ const BLOCKS = [
       const body = el('tbody');
       let end = at + 2;
       for (; end < lines.length && lines[end].includes('|'); end++) body.append(row(lines[end], 'td', {}));
-      result.append(el('div', { class: 'table' }, el('table', { dir: 'auto' }, el('thead', {}, head), body)));
+      result.append(el('div', { class: 'table', dir: 'auto' }, el('table', {}, el('thead', {}, head), body)));
       return end;
     },
   },

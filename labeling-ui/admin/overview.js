@@ -2,7 +2,7 @@
 
 import * as api from './api.js';
 import { bar, interval } from './charts.js';
-import { count, el, number, percent, table, title } from './dom.js';
+import { count, duration, el, number, percent, table, title } from './dom.js';
 
 const MEASURES = [
   ['pairwise', 'Pairwise, ties as written', 'pairs of answers that two labelers order the same way'],
@@ -90,7 +90,7 @@ function agreed(report) {
   const from = MEASURES.some(([key]) => (report[key].low ?? report[key].value ?? 0) < 0) ? -1 : 0;
   return [
     heading,
-    el('p', { class: 'hint' }, `On ${count(report.tasks, 'task')} that two or more labelers ranked, gold tasks left out; bars are 95 % bootstrap intervals over tasks.`),
+    el('p', { class: 'hint' }, `On ${count(report.tasks, 'task')} that two or more labelers ranked, gold tasks left out; bars are 95 % bootstrap intervals over tasks. Computed ${report.age_seconds < 1 ? 'now' : `${duration(report.age_seconds)} ago`}.`),
     table('Measures of agreement', ['Measure', `${from} to 1`, 'Value', '95 %', 'Means'], MEASURES.map(([key, name, meaning]) => {
       const { value, low, high } = report[key];
       const range = low === null ? null : `${number(low)} to ${number(high)}`;

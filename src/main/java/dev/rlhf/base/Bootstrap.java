@@ -41,9 +41,57 @@ public final class Bootstrap {
                     .toList();
             drawn[d] = metric.applyAsDouble(sample);
         }
+        return interval(value, drawn, items.size());
+    }
+
+    /**
+     * Bootstraps metrics that follow from sums over items: the draws of {@link #of(List, ToDoubleFunction, int, long)}, in
+     * time proportional to the numbers per item.
+     *
+     * @param rows numbers of each item, the same count for all
+     * @param metrics functions of the sums of the rows; the array is reused and must not be kept
+     * @return one interval per metric
+     */
+    public static List<Interval> ofSums(
+            double[][] rows, List<ToDoubleFunction<double[]>> metrics, int draws, long seed) {
+        double[] sums = new double[rows.length == 0 ? 0 : rows[0].length];
+        for (double[] row : rows) {
+            add(sums, row);
+        }
+        if (rows.length == 0) {
+            return metrics.stream()
+                    .map(_ -> new Interval(Double.NaN, Double.NaN, Double.NaN, 0))
+                    .toList();
+        }
+        double[] values = metrics.stream()
+                .mapToDouble(metric -> metric.applyAsDouble(sums))
+                .toArray();
+        SplittableRandom random = new SplittableRandom(seed);
+        double[][] drawn = new double[metrics.size()][draws];
+        for (int d = 0; d < draws; d++) {
+            Arrays.fill(sums, 0);
+            for (int i = 0; i < rows.length; i++) {
+                add(sums, rows[random.nextInt(rows.length)]);
+            }
+            for (int m = 0; m < drawn.length; m++) {
+                drawn[m][d] = metrics.get(m).applyAsDouble(sums);
+            }
+        }
+        return IntStream.range(0, drawn.length)
+                .mapToObj(m -> interval(values[m], drawn[m], rows.length))
+                .toList();
+    }
+
+    private static void add(double[] sums, double[] row) {
+        for (int i = 0; i < row.length; i++) {
+            sums[i] += row[i];
+        }
+    }
+
+    private static Interval interval(double value, double[] drawn, int n) {
         double[] sorted =
                 Arrays.stream(drawn).filter(d -> !Double.isNaN(d)).sorted().toArray();
-        return new Interval(value, quantile(sorted, 0.025), quantile(sorted, 0.975), items.size());
+        return new Interval(value, quantile(sorted, 0.025), quantile(sorted, 0.975), n);
     }
 
     /** Interpolates linearly, like numpy's default. */

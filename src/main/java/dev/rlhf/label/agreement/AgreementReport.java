@@ -33,15 +33,28 @@ public record AgreementReport(
     public static AgreementReport of(List<Item> items, long seed) {
         List<Item> shared =
                 items.stream().filter(item -> item.ranks().size() > 1).toList();
+        AgreementSums sums = new AgreementSums(shared);
+        List<Interval> measures = Bootstrap.ofSums(
+                sums.rows(),
+                List.of(
+                        all -> AgreementSums.pairwise(all).asWritten(),
+                        all -> AgreementSums.pairwise(all).tiesHalf(),
+                        all -> AgreementSums.pairwise(all).tiesLeftOut(),
+                        sums::alpha,
+                        AgreementSums::tauB,
+                        AgreementSums::w,
+                        AgreementSums::kappa),
+                DRAWS,
+                seed);
         return new AgreementReport(
                 shared.size(),
-                Bootstrap.of(shared, all -> PairwiseAgreement.of(all).asWritten(), DRAWS, seed),
-                Bootstrap.of(shared, all -> PairwiseAgreement.of(all).tiesHalf(), DRAWS, seed),
-                Bootstrap.of(shared, all -> PairwiseAgreement.of(all).tiesLeftOut(), DRAWS, seed),
-                Bootstrap.of(shared, KrippendorffAlpha::ofRanks, DRAWS, seed),
-                Bootstrap.of(shared, all -> Kendall.meanTauB(all).orElse(Double.NaN), DRAWS, seed),
-                Bootstrap.of(shared, all -> Kendall.meanW(all).orElse(Double.NaN), DRAWS, seed),
-                Bootstrap.of(shared, FleissKappa::ofPairs, DRAWS, seed),
+                measures.get(0),
+                measures.get(1),
+                measures.get(2),
+                measures.get(3),
+                measures.get(4),
+                measures.get(5),
+                measures.get(6),
                 LabelerAgreement.of(items));
     }
 }

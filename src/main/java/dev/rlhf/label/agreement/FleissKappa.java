@@ -10,12 +10,12 @@ import java.util.List;
  * of labelers for every subject; where it differs, frequencies are over all labels, and each subject counts once in P.
  */
 final class FleissKappa {
-    private static final int CLASSES = 3;
+    static final int CLASSES = 3;
 
     private FleissKappa() {}
 
-    /** Returns kappa; NaN if no two labelers ranked the same task, or only one class was used. */
-    static double ofPairs(List<Item> items) {
+    /** Returns the number of labelers per class, for each pair of completions of each task. */
+    static List<int[]> subjects(List<Item> items) {
         List<int[]> subjects = new ArrayList<>();
         for (Item item : items) {
             for (int i = 0; i < item.completions(); i++) {
@@ -28,38 +28,35 @@ final class FleissKappa {
                 }
             }
         }
-        return of(subjects);
+        return subjects;
+    }
+
+    /** Returns the share of pairs of labelers that agree on a subject with two or more labels. */
+    static double agreement(int[] counts) {
+        double n = 0;
+        double squares = 0;
+        for (int count : counts) {
+            n += count;
+            squares += (double) count * count;
+        }
+        return (squares - n) / (n * (n - 1));
     }
 
     /**
-     * @param subjects number of labelers per class, for each subject; subjects with fewer than two labels do not count
+     * Returns kappa; NaN if there are no labels, or only one class was used.
+     *
+     * @param labels number of labels per class
+     * @param agreement mean agreement of the subjects
      */
-    static double of(List<int[]> subjects) {
-        double agreement = 0;
-        double labels = 0;
-        int counted = 0;
-        double[] shares = new double[subjects.isEmpty() ? 0 : subjects.getFirst().length];
-        for (int[] counts : subjects) {
-            double n = 0;
-            double squares = 0;
-            for (int count : counts) {
-                n += count;
-                squares += (double) count * count;
-            }
-            if (n < 2) {
-                continue;
-            }
-            for (int c = 0; c < counts.length; c++) {
-                shares[c] += counts[c];
-            }
-            labels += n;
-            agreement += (squares - n) / (n * (n - 1));
-            counted++;
+    static double of(double[] labels, double agreement) {
+        double all = 0;
+        for (double count : labels) {
+            all += count;
         }
         double chance = 0;
-        for (double share : shares) {
-            chance += (share / labels) * (share / labels);
+        for (double count : labels) {
+            chance += (count / all) * (count / all);
         }
-        return (agreement / counted - chance) / (1 - chance);
+        return (agreement - chance) / (1 - chance);
     }
 }

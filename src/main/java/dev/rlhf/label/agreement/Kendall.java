@@ -35,25 +35,6 @@ final class Kendall {
                 : OptionalDouble.of(score / Math.sqrt((double) untiedFirst * untiedSecond));
     }
 
-    /** Returns the mean tau-b over all pairs of labelers of all tasks; empty if no pair has one. */
-    static OptionalDouble meanTauB(List<Item> items) {
-        double sum = 0;
-        long count = 0;
-        for (Item item : items) {
-            List<List<Integer>> all = List.copyOf(item.ranks().values());
-            for (int a = 0; a < all.size(); a++) {
-                for (int b = a + 1; b < all.size(); b++) {
-                    OptionalDouble tau = tauB(all.get(a), all.get(b));
-                    if (tau.isPresent()) {
-                        sum += tau.getAsDouble();
-                        count++;
-                    }
-                }
-            }
-        }
-        return count == 0 ? OptionalDouble.empty() : OptionalDouble.of(sum / count);
-    }
-
     /**
      * Returns Kendall's W of the labelers of one task: 12 S / (m² (K³ - K) - m Σ(t³ - t)), where S is the sum of
      * squared deviations of the completions' rank sums from their mean, m the number of labelers, and t the sizes of
@@ -86,15 +67,6 @@ final class Kendall {
         }
         double most = (double) m * m * ((double) k * k * k - k) - m * ties;
         return most == 0 ? OptionalDouble.empty() : OptionalDouble.of(12 * squares / most);
-    }
-
-    /** Returns the mean W over the tasks that have one. */
-    static OptionalDouble meanW(List<Item> items) {
-        return items.stream()
-                .map(Kendall::w)
-                .filter(OptionalDouble::isPresent)
-                .mapToDouble(OptionalDouble::getAsDouble)
-                .average();
     }
 
     /** Returns mid-ranks 1 … K: ties get the mean of the places they take. */

@@ -16,11 +16,8 @@ import java.util.TreeMap;
 final class KrippendorffAlpha {
     private KrippendorffAlpha() {}
 
-    /**
-     * Returns alpha of ranks, with every completion of every task as a unit. NaN if nothing was ranked twice, or all
-     * values are equal.
-     */
-    static double ofRanks(List<Item> items) {
+    /** Returns the ranks of every completion of every task: a unit each. */
+    static List<List<Integer>> units(List<Item> items) {
         List<List<Integer>> units = new ArrayList<>();
         for (Item item : items) {
             for (int k = 0; k < item.completions(); k++) {
@@ -30,7 +27,7 @@ final class KrippendorffAlpha {
                         .toList());
             }
         }
-        return ordinal(units);
+        return units;
     }
 
     /**
@@ -44,7 +41,11 @@ final class KrippendorffAlpha {
         for (Map.Entry<Integer, Integer> place : places.entrySet()) {
             place.setValue(next++);
         }
-        double[][] coincidences = coincidences(units, places);
+        return of(coincidences(units, places));
+    }
+
+    /** Returns alpha of the sums of {@link #coincidences}. */
+    static double of(double[][] coincidences) {
         double[] totals = new double[coincidences.length];
         double all = 0;
         for (int c = 0; c < totals.length; c++) {
@@ -68,8 +69,10 @@ final class KrippendorffAlpha {
     /**
      * Returns o[c][k]: the number of pairs of values (c, k) within units, each weighted by 1 / (values of the unit -
      * 1).
+     *
+     * @param places index of each value, in their order
      */
-    private static double[][] coincidences(List<List<Integer>> units, Map<Integer, Integer> places) {
+    static double[][] coincidences(List<List<Integer>> units, Map<Integer, Integer> places) {
         double[][] counts = new double[places.size()][places.size()];
         for (List<Integer> unit : units) {
             for (int i = 0; i < unit.size(); i++) {

@@ -40,8 +40,7 @@ final class AdminRoutes {
         routes.get(
                 "/api/admin/labelers",
                 context -> answer(context, "labelers", AdminJson.labelers(admin.labelers(batch(context)))));
-        routes.get(
-                "/api/admin/agreement", context -> reply(context, AdminJson.agreement(agreement.of(batch(context)))));
+        routes.get("/api/admin/agreement", this::agreement);
         routes.get(
                 "/api/admin/disputes",
                 context -> answer(context, "disputes", AdminJson.disputes(admin.disputes(batch(context), DISPUTES))));
@@ -52,6 +51,13 @@ final class AdminRoutes {
 
     private void batches(Context context) {
         answer(context, "batches", AdminJson.batches(admin.batches()));
+    }
+
+    private void agreement(Context context) {
+        AgreementCache.Aged aged = agreement.of(batch(context));
+        reply(
+                context,
+                AdminJson.agreement(aged.report()).put("age_seconds", aged.age().toSeconds()));
     }
 
     private void change(Context context) {

@@ -1,13 +1,14 @@
 package dev.rlhf.label.store;
 
 import dev.rlhf.label.agreement.AgreementReport;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Caches the agreement for twenty times as long as it took to compute. Its bootstrap takes milliseconds on a pilot and
- * seconds on thousands of tasks, and an admin who looks at the page must not slow down the labelers. Thread-safe;
+ * Caches the agreement for twenty times as long as it took to compute. It takes milliseconds on a pilot and a second on
+ * ten thousand tasks, and an admin who looks at the page must not slow down the labelers. Thread-safe;
  * computes one at a time.
  */
 public final class AgreementCache {
@@ -16,8 +17,15 @@ public final class AgreementCache {
     private final AdminService admin;
     private final Map<String, Counted> counted = new HashMap<>();
 
-    /** @param until {@link System#nanoTime()} at which it expires */
-    private record Counted(long until, AgreementReport report) {}
+    /**
+     * A report and the time since it was computed.
+     *
+     * @param age 0 if it was computed now
+     */
+    public record Aged(AgreementReport report, Duration age) {}
+
+    /** Both times are of {@link System#nanoTime()}. */
+    private record Counted(long since, long until, AgreementReport report) {}
 
     public AgreementCache(AdminService admin) {
         this.admin = admin;
@@ -28,16 +36,16 @@ public final class AgreementCache {
      *
      * @param batch null: all batches
      */
-    public synchronized AgreementReport of(@Nullable String batch) {
+    public synchronized Aged of(@Nullable String batch) {
         String key = batch == null ? "" : batch;
         long began = System.nanoTime();
         Counted known = counted.get(key);
         if (known == null || known.until() - began < 0) {
             AgreementReport report = admin.agreement(batch);
             long now = System.nanoTime();
-            known = new Counted(now + FACTOR * (now - began), report);
+            known = new Counted(now, now + FACTOR * (now - began), report);
             counted.put(key, known);
         }
-        return known.report();
+        return new Aged(known.report(), Duration.ofNanos(Math.max(0, began - known.since())));
     }
 }

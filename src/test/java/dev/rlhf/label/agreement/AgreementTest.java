@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.rlhf.base.Interval;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -66,7 +67,7 @@ class AgreementTest {
 
     @Test
     void alphaOfRanksEqualsTheReference() {
-        assertThat(KrippendorffAlpha.ofRanks(DRAWN)).isCloseTo(0.7177527955610212, within(1e-12));
+        assertThat(AgreementReport.of(DRAWN, 7).alpha().value()).isCloseTo(0.7177527955610212, within(1e-12));
     }
 
     @ParameterizedTest
@@ -83,7 +84,7 @@ class AgreementTest {
     @Test
     void tauBOfAnAllTiedRankingIsEmpty() {
         assertThat(Kendall.tauB(List.of(1, 1, 1), List.of(1, 2, 3))).isEmpty();
-        assertThat(Kendall.meanTauB(DRAWN).orElseThrow()).isCloseTo(0.5161935872063477, within(1e-12));
+        assertThat(AgreementReport.of(DRAWN, 7).tauB().value()).isCloseTo(0.5161935872063477, within(1e-12));
     }
 
     @Test
@@ -106,7 +107,15 @@ class AgreementTest {
             {0, 0, 0, 0, 14}, {0, 2, 6, 4, 2}, {0, 0, 3, 5, 6}, {0, 3, 9, 2, 0}, {2, 2, 8, 1, 1},
             {7, 7, 0, 0, 0}, {3, 2, 6, 3, 0}, {2, 5, 3, 2, 2}, {6, 5, 2, 1, 0}, {0, 2, 2, 3, 7},
         };
-        assertThat(FleissKappa.of(List.of(table))).isCloseTo(0.20993070442195522, within(1e-12));
+        double[] labels = new double[5];
+        double agreement = 0;
+        for (int[] subject : table) {
+            for (int c = 0; c < labels.length; c++) {
+                labels[c] += subject[c];
+            }
+            agreement += FleissKappa.agreement(subject);
+        }
+        assertThat(FleissKappa.of(labels, agreement / table.length)).isCloseTo(0.20993070442195522, within(1e-12));
     }
 
     @Test
@@ -147,6 +156,26 @@ class AgreementTest {
         assertThat(report.alpha().low()).isLessThan(report.alpha().value());
         assertThat(report.alpha().high()).isGreaterThan(report.alpha().value());
         assertThat(AgreementReport.of(List.of(), 7).alpha().value()).isNaN();
+    }
+
+    /** Computed by evaluating every measure on the rankings of each sample. */
+    @Test
+    void theBootstrapOfSumsEqualsTheBootstrapOfRankings() {
+        AgreementReport report = AgreementReport.of(DRAWN, 7);
+        isClose(report.pairwise(), 0.65625, 0.5166666666666667, 0.7046070460704607);
+        isClose(report.tiesHalf(), 0.7708333333333334, 0.7, 0.7846392103471749);
+        isClose(report.tiesLeftOut(), 0.8503401360544217, 0.805981182795699, 0.9247759433962265);
+        isClose(report.alpha(), 0.7177527955610212, 0.5217216174202269, 0.7661811757975713);
+        isClose(report.tauB(), 0.5161935872063477, 0.15283687711731572, 0.6683330573168463);
+        isClose(report.w(), 0.6815944236165866, 0.38728225430441726, 0.8734728956108726);
+        isClose(report.kappa(), 0.3826783268359499, 0.13235761265043403, 0.44299157075036233);
+    }
+
+    private static void isClose(Interval interval, double value, double low, double high) {
+        assertThat(interval.value()).isCloseTo(value, within(1e-12));
+        assertThat(interval.low()).isCloseTo(low, within(1e-12));
+        assertThat(interval.high()).isCloseTo(high, within(1e-12));
+        assertThat(interval.n()).isEqualTo(6);
     }
 
     @Test
