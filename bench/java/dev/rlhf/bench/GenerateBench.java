@@ -1,6 +1,6 @@
 package dev.rlhf.bench;
 
-import dev.rlhf.generate.Completion;
+import dev.rlhf.generate.GeneratedCompletion;
 import dev.rlhf.generate.Generator;
 import dev.rlhf.generate.Sampling;
 import dev.rlhf.inference.Checkpoint;
@@ -106,7 +106,7 @@ public final class GenerateBench implements Job {
         return new Sampling(1, 0, 1, maxNewTokens, stopIds, SEED);
     }
 
-    private static void check(List<Completion> completions, int[] lengths) {
+    private static void check(List<GeneratedCompletion> completions, int[] lengths) {
         for (int i = 0; i < lengths.length; i++) {
             if (completions.get(i).ids().length != lengths[i]) {
                 throw new IllegalStateException("completion %d has %d tokens instead of %d; it cannot be compared"

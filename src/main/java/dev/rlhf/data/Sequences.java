@@ -4,7 +4,7 @@ import dev.rlhf.base.InputException;
 import dev.rlhf.text.Chat;
 import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.text.ConversationFormat.Encoded;
-import dev.rlhf.text.ConversationFormat.Learnt;
+import dev.rlhf.text.ConversationFormat.TrainedTurns;
 import dev.rlhf.text.Message;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
  * @param vocabSize upper bound, exclusive, of the ids in pre-tokenised rows
  * @param maxLength the most tokens a sequence may have
  * @param maxLost the share of rows that may be dropped or truncated, such as 0.05
- * @param learnt which answers of a conversation are trained on
+ * @param trained which answers of a conversation are trained on
  */
 public record Sequences(
-        @Nullable ConversationFormat format, int vocabSize, int maxLength, double maxLost, Learnt learnt) {
+        @Nullable ConversationFormat format, int vocabSize, int maxLength, double maxLost, TrainedTurns trained) {
     /**
      * The outcome of encoding.
      *
@@ -168,7 +168,7 @@ public record Sequences(
         }
         Encoded encoded;
         try {
-            encoded = format.encode(chat, learnt);
+            encoded = format.encode(chat, trained);
         } catch (InputException e) {
             throw new InputException("%s: row %d: %s".formatted(source, index + 1, e.getMessage()), e);
         }

@@ -66,8 +66,8 @@ final class Decoding implements AutoCloseable {
     }
 
     /** Runs to the end and returns the completions by row index. */
-    Completion[] run(Sampling sampling, IntConsumer progress) {
-        Completion[] done = new Completion[rows];
+    GeneratedCompletion[] run(Sampling sampling, IntConsumer progress) {
+        GeneratedCompletion[] done = new GeneratedCompletion[rows];
         groups.values().stream()
                 .sorted(Comparator.comparingInt(group -> group.prompt.length))
                 .forEach(queue::add);

@@ -43,7 +43,7 @@ public final class Generator {
     }
 
     /** Generates completions in the order of the prompts; row i draws from stream i. */
-    public List<Completion> generate(List<int[]> prompts, Sampling sampling) {
+    public List<GeneratedCompletion> generate(List<int[]> prompts, Sampling sampling) {
         return generate(
                 prompts, IntStream.range(0, prompts.size()).asLongStream().toArray(), sampling, done -> {});
     }
@@ -54,7 +54,8 @@ public final class Generator {
      * @param streams random stream of each row, unique within the run
      * @param progress is called with the number of rows done
      */
-    public List<Completion> generate(List<int[]> prompts, long[] streams, Sampling sampling, IntConsumer progress) {
+    public List<GeneratedCompletion> generate(
+            List<int[]> prompts, long[] streams, Sampling sampling, IntConsumer progress) {
         return generate(prompts, streams, sampling, progress, (row, token) -> true);
     }
 
@@ -65,7 +66,7 @@ public final class Generator {
      * @throws InputException if a prompt is empty, a row exceeds the model's positions, or not even one row fits into
      *     the cache
      */
-    public List<Completion> generate(
+    public List<GeneratedCompletion> generate(
             List<int[]> prompts, long[] streams, Sampling sampling, IntConsumer progress, TokenListener listener) {
         if (prompts.isEmpty()) {
             return List.of();

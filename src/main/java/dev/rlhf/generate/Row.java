@@ -69,7 +69,7 @@ final class Row {
         ended = stopped || !continues || count == ids.length;
     }
 
-    Completion completion() {
-        return new Completion(Arrays.copyOf(ids, count), Arrays.copyOf(logprobs, count), stopped);
+    GeneratedCompletion completion() {
+        return new GeneratedCompletion(Arrays.copyOf(ids, count), Arrays.copyOf(logprobs, count), stopped);
     }
 }

@@ -1,7 +1,7 @@
 package dev.rlhf.inference;
 
 import dev.rlhf.base.InputException;
-import dev.rlhf.generate.Completion;
+import dev.rlhf.generate.GeneratedCompletion;
 import dev.rlhf.generate.Generator;
 import dev.rlhf.generate.Sampling;
 import dev.rlhf.generate.TokenListener;
@@ -103,7 +103,7 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     /** Decodes a completion without its special tokens. */
-    public String text(Completion completion) {
+    public String text(GeneratedCompletion completion) {
         return tokenizer().decode(completion.visibleIds(), true);
     }
 
@@ -122,14 +122,14 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     /** Generates one completion, token by token; its draws come from {@code stream}. */
-    public Completion stream(int[] prompt, long stream, Sampling sampling, TokenListener listener) {
+    public GeneratedCompletion stream(int[] prompt, long stream, Sampling sampling, TokenListener listener) {
         return new Generator(torch, lm, 1)
                 .generate(List.of(prompt), new long[] {stream}, sampling, done -> {}, listener)
                 .getFirst();
     }
 
     /** {@link #complete(List, int, Sampling, int, InterruptibleProgress, TokenListener)} without a listener. */
-    public List<List<Completion>> complete(
+    public List<List<GeneratedCompletion>> complete(
             List<int[]> prompts, int each, Sampling sampling, int batchSize, InterruptibleProgress progress) {
         return complete(prompts, each, sampling, batchSize, progress, (row, token) -> true);
     }
@@ -141,7 +141,7 @@ public final class LanguageModel implements AutoCloseable {
      * @param listener is called with row i · each + k
      * @return completions by prompt
      */
-    public List<List<Completion>> complete(
+    public List<List<GeneratedCompletion>> complete(
             List<int[]> prompts,
             int each,
             Sampling sampling,
@@ -152,9 +152,9 @@ public final class LanguageModel implements AutoCloseable {
                 .flatMap(prompt -> Collections.nCopies(each, prompt).stream())
                 .toList();
         long[] streams = LongStream.range(0, rows.size()).toArray();
-        List<Completion> all =
+        List<GeneratedCompletion> all =
                 new Generator(torch, lm, batchSize).generate(rows, streams, sampling, progress::done, listener);
-        List<List<Completion>> byPrompt = new ArrayList<>();
+        List<List<GeneratedCompletion>> byPrompt = new ArrayList<>();
         for (int at = 0; at < all.size(); at += each) {
             byPrompt.add(List.copyOf(all.subList(at, at + each)));
         }

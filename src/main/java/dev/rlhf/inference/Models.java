@@ -10,7 +10,7 @@ import dev.rlhf.model.Parameters;
 import dev.rlhf.model.ScalarModel;
 import dev.rlhf.report.console.Numbers;
 import dev.rlhf.tensor.Dtype;
-import dev.rlhf.tensor.MemoryFigures;
+import dev.rlhf.tensor.MemoryUsage;
 import dev.rlhf.tensor.Torch;
 import dev.rlhf.train.LoraOptions;
 import java.io.OutputStream;
@@ -146,7 +146,7 @@ public final class Models implements AutoCloseable {
         M model = load.get();
         double seconds = (System.nanoTime() - start) / 1e9;
         Parameters weights = parameters.apply(model);
-        MemoryFigures memory = torch.memory();
+        MemoryUsage memory = torch.memory();
         console.printf(
                 "%s: %s parameters, %s, %s in %s; %s in memory, %s at most%n",
                 folder,

@@ -6,7 +6,7 @@ import dev.rlhf.recipe.StageRunner.Again;
 import dev.rlhf.recipe.options.DidYouMean;
 import dev.rlhf.stage.InterruptedRunException;
 import dev.rlhf.stage.StageContext;
-import dev.rlhf.tensor.MemoryFigures;
+import dev.rlhf.tensor.MemoryUsage;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -104,7 +104,7 @@ public final class Pipeline {
                 }
                 printHeader(recipe, stage, outcomes.size() + 1, context.console());
                 if (!outcomes.isEmpty()) {
-                    MemoryFigures.startAnew();
+                    MemoryUsage.restartPeak();
                 }
                 Again again = redo.contains(ALL) || redo.contains(stage.name())
                         ? Again.ALWAYS

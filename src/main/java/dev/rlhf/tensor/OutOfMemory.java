@@ -41,12 +41,12 @@ public final class OutOfMemory {
         if (cpu.find()) {
             return Optional.of("out of memory: this process holds %s, and the system refused it %s more"
                     .formatted(
-                            gib((double) MemoryFigures.ofThisProcess().resident()),
+                            gib((double) MemoryUsage.ofThisProcess().resident()),
                             gib(Double.parseDouble(cpu.group(1)))));
         }
         if (message.contains("std::bad_alloc")) {
             return Optional.of("out of memory: this process holds %s, and the system refused it more"
-                    .formatted(gib((double) MemoryFigures.ofThisProcess().resident())));
+                    .formatted(gib((double) MemoryUsage.ofThisProcess().resident())));
         }
         Matcher cuda = CUDA.matcher(message);
         if (cuda.find()) {

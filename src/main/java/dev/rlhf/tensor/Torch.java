@@ -219,10 +219,10 @@ public final class Torch implements AutoCloseable {
     }
 
     /** Bytes this process holds, on the host and on the device. */
-    public MemoryFigures memory() {
+    public MemoryUsage memory() {
         return onGpu()
-                ? MemoryFigures.ofThisProcess(cuda().orElseThrow().memory(device().getDeviceId()))
-                : MemoryFigures.ofThisProcess();
+                ? MemoryUsage.ofThisProcess(cuda().orElseThrow().memory(device().getDeviceId()))
+                : MemoryUsage.ofThisProcess();
     }
 
     @Override

@@ -40,8 +40,8 @@ public final class ChatMl implements ConversationFormat {
     }
 
     @Override
-    public Encoded encode(Chat chat, Learnt learnt) {
-        int first = learnt == Learnt.ALL ? 0 : chat.messages().size() - 1;
+    public Encoded encode(Chat chat, TrainedTurns trained) {
+        int first = trained == TrainedTurns.ALL ? 0 : chat.messages().size() - 1;
         return turns(chat, first).build();
     }
 
@@ -86,20 +86,20 @@ public final class ChatMl implements ConversationFormat {
         return turns(chat, 0).add(false, start).add(false, tokenizer.encode("assistant\n"));
     }
 
-    private EncodedBuilder turns(Chat chat, int firstLearnt) {
+    private EncodedBuilder turns(Chat chat, int firstTrained) {
         refuseVariables(chat);
         EncodedBuilder ids = new EncodedBuilder();
         for (int i = 0; i < chat.messages().size(); i++) {
             Message message = plain(chat.messages().get(i));
-            boolean learnt = message.byAssistant() && i >= firstLearnt;
+            boolean trained = message.byAssistant() && i >= firstTrained;
             String header = message.role() + "\n";
             ids.add(false, start);
             if (message.byAssistant()) {
-                ids.add(false, tokenizer.encode(header)).add(learnt, tokenizer.encode(message.content()));
+                ids.add(false, tokenizer.encode(header)).add(trained, tokenizer.encode(message.content()));
             } else {
                 ids.add(false, tokenizer.encode(header + message.content()));
             }
-            ids.add(learnt, end).add(false, newline);
+            ids.add(trained, end).add(false, newline);
         }
         return ids;
     }

@@ -9,7 +9,7 @@ import java.util.TreeSet;
 /** Encodes conversations as token ids. Implementations are immutable, and thread-safe while the tokenizer is open. */
 public sealed interface ConversationFormat permits TemplateFormat, ChatMl, PlainText {
     /** The assistant messages that are trained on. */
-    enum Learnt {
+    enum TrainedTurns {
         /** All messages of the assistant. */
         ALL,
         /** Only the last message; the rest of the conversation is its prompt. */
@@ -48,11 +48,11 @@ public sealed interface ConversationFormat permits TemplateFormat, ChatMl, Plain
      * @throws InputException if the format cannot express the conversation or cannot tell which tokens are the
      *     assistant's
      */
-    Encoded encode(Chat chat, Learnt learnt);
+    Encoded encode(Chat chat, TrainedTurns trained);
 
     /** Encodes a conversation without further variables, training on all of the assistant's messages. */
     default Encoded encode(List<Message> messages) {
-        return encode(Chat.of(messages), Learnt.ALL);
+        return encode(Chat.of(messages), TrainedTurns.ALL);
     }
 
     /**

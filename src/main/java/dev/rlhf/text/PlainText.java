@@ -22,7 +22,7 @@ public final class PlainText implements ConversationFormat {
     }
 
     @Override
-    public Encoded encode(Chat chat, Learnt learnt) {
+    public Encoded encode(Chat chat, TrainedTurns trained) {
         List<Message> messages = chat.messages();
         if (messages.size() != 2
                 || messages.getFirst().byAssistant()

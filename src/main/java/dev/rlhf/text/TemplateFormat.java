@@ -65,15 +65,15 @@ public final class TemplateFormat implements ConversationFormat {
     }
 
     @Override
-    public Encoded encode(Chat chat, Learnt learnt) {
+    public Encoded encode(Chat chat, TrainedTurns trained) {
         RenderableChat rendered = renderable(chat);
         Rendering whole = rendered.render(false);
         AssistantTurns turns = turns(rendered, whole);
         List<Turn> said = turns.certain();
-        if (learnt == Learnt.ALL && turns.problem() != null) {
+        if (trained == TrainedTurns.ALL && turns.problem() != null) {
             throw new InputException(turns.problem());
         }
-        if (learnt == Learnt.LAST) {
+        if (trained == TrainedTurns.LAST) {
             said = List.of(turns.last(rendered, whole.marked()));
         }
         return encoded(rendered, whole, turns.certain(), said);

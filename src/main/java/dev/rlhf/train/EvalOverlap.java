@@ -10,7 +10,7 @@ public final class EvalOverlap {
     private EvalOverlap() {}
 
     /** Counts the keys of {@code heldOut} that are in {@code trained}, and prints a warning if there are any. */
-    public static long say(List<String> trained, List<String> heldOut, String what, StageContext context) {
+    public static long warn(List<String> trained, List<String> heldOut, String what, StageContext context) {
         Set<String> seen = new HashSet<>(trained);
         long both = heldOut.stream().filter(seen::contains).count();
         if (both > 0) {

@@ -7,7 +7,7 @@ import dev.rlhf.base.InputException;
 import dev.rlhf.data.Sequences.Counts;
 import dev.rlhf.data.Sequences.Result;
 import dev.rlhf.text.ConversationFormat;
-import dev.rlhf.text.ConversationFormat.Learnt;
+import dev.rlhf.text.ConversationFormat.TrainedTurns;
 import dev.rlhf.text.Message;
 import dev.rlhf.text.Tokenizer;
 import java.nio.file.Path;
@@ -111,7 +111,7 @@ class SequencesTest {
 
     private static Sequences sequences(
             @Nullable ConversationFormat format, int vocabSize, int maxLength, double maxLost) {
-        return new Sequences(format, vocabSize, maxLength, maxLost, Learnt.ALL);
+        return new Sequences(format, vocabSize, maxLength, maxLost, TrainedTurns.ALL);
     }
 
     /** A row of {@code length} tokens, of which those from {@code prompt} on are trained on. */

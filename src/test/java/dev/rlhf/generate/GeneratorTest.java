@@ -44,16 +44,16 @@ class GeneratorTest {
         Sampling sampling = new Sampling(1, 0, 1, 30, Set.of(20, 21, 22), 7);
         try (Torch torch = TestDevice.open();
                 CausalLm model = CausalLm.load(torch, base, Dtype.FLOAT32, false)) {
-            List<Completion> together = new Generator(torch, model, 5).generate(PROMPTS, sampling);
-            List<Completion> inTwos = new Generator(torch, model, 2).generate(PROMPTS, sampling);
+            List<GeneratedCompletion> together = new Generator(torch, model, 5).generate(PROMPTS, sampling);
+            List<GeneratedCompletion> inTwos = new Generator(torch, model, 2).generate(PROMPTS, sampling);
             for (int i = 0; i < PROMPTS.size(); i++) {
-                Completion alone = new Generator(torch, model, 1)
+                GeneratedCompletion alone = new Generator(torch, model, 1)
                         .generate(List.of(PROMPTS.get(i)), new long[] {i}, sampling, done -> {})
                         .getFirst();
                 assertThat(together.get(i).ids()).isEqualTo(alone.ids());
                 assertThat(inTwos.get(i).ids()).isEqualTo(alone.ids());
             }
-            assertThat(together).extracting(Completion::stopped).contains(true);
+            assertThat(together).extracting(GeneratedCompletion::stopped).contains(true);
         }
     }
 
@@ -180,7 +180,7 @@ class GeneratorTest {
                 assertThat(alone.stream().map(Arrays::toString).distinct().count())
                         .isGreaterThan(20);
                 for (int batch : new int[] {2, 3, 7, 100}) { // 2 and 3: prompts are kept for completions that wait
-                    List<Completion> got = new Generator(torch, model, batch).generate(prompts, sampling);
+                    List<GeneratedCompletion> got = new Generator(torch, model, batch).generate(prompts, sampling);
                     for (int i = 0; i < prompts.size(); i++) {
                         assertThat(got.get(i).ids())
                                 .as("batch %s row %s", batch, i)
@@ -198,10 +198,11 @@ class GeneratorTest {
         List<int[]> prompts = repeated();
         try (Torch torch = TestDevice.open();
                 CausalLm model = CausalLm.load(torch, base, Dtype.FLOAT32, false)) {
-            List<Completion> free = new Generator(torch, model, 8).generate(prompts, sampling);
+            List<GeneratedCompletion> free = new Generator(torch, model, 8).generate(prompts, sampling);
             long block = KvCache.bytesOfBlock(model.config(), Dtype.FLOAT32);
             for (int blocks : new int[] {6, 9, 14}) { // 70 + 40 positions are 4 blocks
-                List<Completion> tight = new Generator(torch, model, 8, blocks * block).generate(prompts, sampling);
+                List<GeneratedCompletion> tight =
+                        new Generator(torch, model, 8, blocks * block).generate(prompts, sampling);
                 for (int i = 0; i < prompts.size(); i++) {
                     assertThat(tight.get(i).ids()).isEqualTo(free.get(i).ids());
                 }
@@ -221,7 +222,7 @@ class GeneratorTest {
             List<List<Integer>> heard = new ArrayList<>();
             PROMPTS.forEach(prompt -> heard.add(new ArrayList<>()));
             List<Integer> progress = new ArrayList<>();
-            List<Completion> got = new Generator(torch, model, 2)
+            List<GeneratedCompletion> got = new Generator(torch, model, 2)
                     .generate(PROMPTS, new long[] {0, 1, 2, 3, 4}, sampling, progress::add, (row, token) -> {
                         heard.get(row).add(token);
                         return row != 2 || heard.get(row).size() < 3;
@@ -247,15 +248,15 @@ class GeneratorTest {
         try (Torch torch = TestDevice.open();
                 CausalLm model = CausalLm.load(torch, base, Dtype.FLOAT32, false)) {
             List<int[]> prompts = Collections.nCopies(20, new int[] {31, 5, 31});
-            List<Completion> without = new Generator(torch, model, 7).generate(prompts, plain);
-            List<Completion> with = new Generator(torch, model, 7).generate(prompts, ruled);
+            List<GeneratedCompletion> without = new Generator(torch, model, 7).generate(prompts, plain);
+            List<GeneratedCompletion> with = new Generator(torch, model, 7).generate(prompts, ruled);
             assertThat(without).anyMatch(one -> one.ids().length <= 50 && one.stopped());
             assertThat(without).anyMatch(GeneratorTest::bad);
             assertThat(with).allMatch(one -> one.ids().length > 50).noneMatch(GeneratorTest::bad);
         }
     }
 
-    private static boolean bad(Completion completion) {
+    private static boolean bad(GeneratedCompletion completion) {
         int[] ids = completion.ids();
         return IntStream.range(0, ids.length).anyMatch(i -> {
             int before = i == 0 ? 31 : ids[i - 1]; // the prompts end with 31

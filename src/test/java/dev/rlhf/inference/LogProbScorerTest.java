@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.rlhf.base.InputException;
-import dev.rlhf.generate.Completion;
+import dev.rlhf.generate.GeneratedCompletion;
 import dev.rlhf.testing.TestContext;
 import dev.rlhf.testing.TestDevice;
 import dev.rlhf.testing.TinyModels;
@@ -33,9 +33,9 @@ class LogProbScorerTest {
             }
             List<LogProbScorer.Sequence> sequences = new ArrayList<>();
             List<float[]> own = new ArrayList<>();
-            List<List<Completion>> all = model.complete(prompts, 2, model.sampling(0.7, 0, 1, 9, 4), 3, watch);
+            List<List<GeneratedCompletion>> all = model.complete(prompts, 2, model.sampling(0.7, 0, 1, 9, 4), 3, watch);
             for (int i = 0; i < prompts.size(); i++) {
-                for (Completion completion : all.get(i)) {
+                for (GeneratedCompletion completion : all.get(i)) {
                     sequences.add(LogProbScorer.Sequence.of(prompts.get(i), completion.ids()));
                     own.add(completion.logprobs());
                 }

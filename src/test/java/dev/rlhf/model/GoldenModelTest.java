@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
-import dev.rlhf.generate.Completion;
+import dev.rlhf.generate.GeneratedCompletion;
 import dev.rlhf.generate.Generator;
 import dev.rlhf.generate.Sampling;
 import dev.rlhf.tensor.Autograd;
@@ -292,7 +292,8 @@ class GoldenModelTest {
         List<int[]> prompts = prompts(golden);
         int width = expected.length / prompts.size();
         for (int batch : new int[] {3, 2, 1}) {
-            List<Completion> got = new Generator(torch, model, batch).generate(prompts, Sampling.greedy(24, stops));
+            List<GeneratedCompletion> got =
+                    new Generator(torch, model, batch).generate(prompts, Sampling.greedy(24, stops));
             for (int row = 0; row < prompts.size(); row++) {
                 int[] ids = Arrays.stream(expected, row * width, row * width + length(expected, row, width, stops))
                         .mapToInt(Math::toIntExact)

@@ -20,7 +20,7 @@ import dev.rlhf.stage.Stage;
 import dev.rlhf.stage.StageContext;
 import dev.rlhf.stage.StageResult;
 import dev.rlhf.stage.WaitingForPeopleException;
-import dev.rlhf.tensor.MemoryFigures;
+import dev.rlhf.tensor.MemoryUsage;
 import dev.rlhf.tensor.Torch;
 import dev.rlhf.testing.TestDevice;
 import java.io.IOException;
@@ -149,7 +149,7 @@ class PipelineTest {
         assumeThat(Path.of("/proc/self/clear_refs")).isWritable();
         long greed = 600L << 20;
         List<NDArray> kept = new ArrayList<>();
-        List<MemoryFigures> seen = new ArrayList<>();
+        List<MemoryUsage> seen = new ArrayList<>();
         try (Torch torch = TestDevice.open()) {
             train = (options, stage) -> {
                 List<NDArray> large = new ArrayList<>();
@@ -157,12 +157,12 @@ class PipelineTest {
                     large.add(torch.manager().ones(new Shape(1 << 20)));
                     kept.add(torch.manager().ones(new Shape(64)));
                 }
-                seen.add(MemoryFigures.ofThisProcess());
+                seen.add(MemoryUsage.ofThisProcess());
                 large.forEach(NDArray::close);
                 return train(options, stage);
             };
             judge = (options, stage) -> {
-                seen.add(MemoryFigures.ofThisProcess());
+                seen.add(MemoryUsage.ofThisProcess());
                 return judge(options, stage);
             };
             run();

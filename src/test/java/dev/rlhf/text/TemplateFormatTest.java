@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
 import dev.rlhf.text.ConversationFormat.Encoded;
-import dev.rlhf.text.ConversationFormat.Learnt;
+import dev.rlhf.text.ConversationFormat.TrainedTurns;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,15 +40,15 @@ class TemplateFormatTest {
                         : format.encode(chat, lastWhereEarlierChange(name)).ids();
                 assertThat(ids).as(golden.get("text").asText()).isEqualTo(GoldenTokenizer.ints(golden.get("ids")));
                 if (golden.has("mask") && !golden.get("add_generation_prompt").asBoolean()) {
-                    assertThat(format.encode(chat, Learnt.ALL).assistant())
+                    assertThat(format.encode(chat, TrainedTurns.ALL).assistant())
                             .isEqualTo(mask(GoldenTokenizer.ints(golden.get("mask"))));
                 }
             }
         }
     }
 
-    private static Learnt lastWhereEarlierChange(String name) {
-        return name.equals("thinking") ? Learnt.LAST : Learnt.ALL;
+    private static TrainedTurns lastWhereEarlierChange(String name) {
+        return name.equals("thinking") ? TrainedTurns.LAST : TrainedTurns.ALL;
     }
 
     private static boolean[] mask(int[] ones) {
@@ -71,12 +71,12 @@ class TemplateFormatTest {
             ConversationFormat format = ConversationFormat.of(tokenizer);
             Chat chat = Chat.of(
                     List.of(Message.user("a"), Message.assistant("b c"), Message.user("d"), Message.assistant("e")));
-            Encoded all = format.encode(chat, Learnt.ALL);
+            Encoded all = format.encode(chat, TrainedTurns.ALL);
             assertThat(spelled(tokenizer, said(all))).isEqualTo(words);
             assertThat(format.endId()).isEqualTo(tokenizer.idOf(end).orElseThrow());
             assertThat(format.stopIds()).contains(format.endId(), tokenizer.eosId());
 
-            Encoded last = format.encode(chat, Learnt.LAST);
+            Encoded last = format.encode(chat, TrainedTurns.LAST);
             assertThat(last.ids()).isEqualTo(all.ids());
             int[] prompt = format.prompt(chat.upTo(3));
             assertThat(all.ids()).startsWith(prompt);
@@ -99,7 +99,7 @@ class TemplateFormatTest {
                     List.of("The keeper.", " leading space", "\n\nnewlines", "\n x", "  ", "", "1902", "灯")) {
                 Chat asked = Chat.of(List.of(Message.user("Who?"), Message.assistant("He."), Message.user("And?")));
                 int[] prompt = format.prompt(asked);
-                assertThat(format.encode(asked.and(Message.assistant(answer)), Learnt.LAST)
+                assertThat(format.encode(asked.and(Message.assistant(answer)), TrainedTurns.LAST)
                                 .ids())
                         .as(answer)
                         .startsWith(prompt);
@@ -135,7 +135,7 @@ class TemplateFormatTest {
                     new Message(Map.of("role", "assistant", "tool_calls", List.of(Map.of("function", function))));
             Chat chat =
                     new Chat(List.of(Message.user("a"), call), Map.of("tools", List.of(Map.of("name", "<|eot_id|>"))));
-            int[] ids = format.encode(chat, Learnt.ALL).ids();
+            int[] ids = format.encode(chat, TrainedTurns.ALL).ids();
             assertThat(IntStream.of(ids).filter(id -> id == format.endId())).hasSize(3);
             assertThat(tokenizer.decode(ids))
                     .contains("{\"name\": \"<|eot_id|>\"}", "{\"<|eot_id|>\": \"<|eot_id|>\"}");
@@ -151,12 +151,12 @@ class TemplateFormatTest {
                     Message.assistant("<think>\nhm\n</think>\n\nb"),
                     Message.user("c"),
                     Message.assistant("<think>\noh\n</think>\n\nd")));
-            assertThatThrownBy(() -> format.encode(chat, Learnt.ALL))
+            assertThatThrownBy(() -> format.encode(chat, TrainedTurns.ALL))
                     .isInstanceOf(InputException.class)
                     .hasMessageContaining(
                             "message 2, the assistant's: it is written differently when more messages follow")
                     .hasMessageContaining("assistant_turns: last");
-            assertThat(spelled(tokenizer, said(format.encode(chat, Learnt.LAST))))
+            assertThat(spelled(tokenizer, said(format.encode(chat, TrainedTurns.LAST))))
                     .isEqualTo("<think>\noh\n</think>\n\nd<|im_end|>");
             // A completion without a thought stays without one, because the policy generated none.
             assertThat(tokenizer.decode(format.answered(chat.upTo(1), "b", true)))
@@ -207,26 +207,26 @@ class TemplateFormatTest {
             for (JsonNode golden : GoldenChat.list("generation", "chats")) {
                 Chat chat = GoldenChat.chat(golden);
                 assertThat(template.prompt(chat)).isEqualTo(builtIn.prompt(chat));
-                assertThat(template.encode(chat, Learnt.ALL).ids())
-                        .isEqualTo(builtIn.encode(chat, Learnt.ALL).ids());
-                assertThat(template.encode(chat, Learnt.ALL).assistant())
-                        .isEqualTo(builtIn.encode(chat, Learnt.ALL).assistant());
+                assertThat(template.encode(chat, TrainedTurns.ALL).ids())
+                        .isEqualTo(builtIn.encode(chat, TrainedTurns.ALL).ids());
+                assertThat(template.encode(chat, TrainedTurns.ALL).assistant())
+                        .isEqualTo(builtIn.encode(chat, TrainedTurns.ALL).assistant());
             }
             for (String text : List.of("\n\nnewlines first", "  two", "<|im_end|>", "")) {
                 Chat chat = Chat.of(List.of(Message.user(text), Message.assistant(text), Message.user(text)));
                 assertThat(template.prompt(chat)).as(text).isEqualTo(builtIn.prompt(chat));
                 assertThat(template.answered(chat, text, true)).isEqualTo(builtIn.answered(chat, text, true));
-                sameWhenLearnt(template, builtIn, chat.upTo(2));
+                sameWhenTrained(template, builtIn, chat.upTo(2));
             }
             for (String line : Files.readAllLines(Path.of("data/facts/sft.jsonl"))) { // the quickstart's
-                sameWhenLearnt(template, builtIn, GoldenChat.chat(Json.mapper().readTree(line)));
+                sameWhenTrained(template, builtIn, GoldenChat.chat(Json.mapper().readTree(line)));
             }
         }
     }
 
-    private static void sameWhenLearnt(ConversationFormat one, ConversationFormat other, Chat chat) {
-        Encoded encoded = one.encode(chat, Learnt.ALL);
-        Encoded expected = other.encode(chat, Learnt.ALL);
+    private static void sameWhenTrained(ConversationFormat one, ConversationFormat other, Chat chat) {
+        Encoded encoded = one.encode(chat, TrainedTurns.ALL);
+        Encoded expected = other.encode(chat, TrainedTurns.ALL);
         assertThat(encoded.ids()).isEqualTo(expected.ids());
         assertThat(encoded.assistant()).isEqualTo(expected.assistant());
     }

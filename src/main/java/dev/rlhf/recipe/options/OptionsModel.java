@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record OptionsModel<O extends Record>(Class<O> record, List<OptionSpec> options) {
     /**
-     * Headings of options by the name of their group, in the order to list them; options of other groups are listed with
-     * those around them.
+     * Headings of options by the name of their group, in the order to list them. Options of other groups are listed
+     * with those around them.
      */
     private static final Map<String, String> HEADINGS = new LinkedHashMap<>();
 

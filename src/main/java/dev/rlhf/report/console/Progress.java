@@ -1,6 +1,6 @@
 package dev.rlhf.report.console;
 
-import dev.rlhf.tensor.MemoryFigures;
+import dev.rlhf.tensor.MemoryUsage;
 import java.io.Console;
 import java.io.PrintStream;
 import java.util.List;
@@ -134,7 +134,7 @@ public final class Progress implements AutoCloseable {
     /** Returns the memory, read at most once per second: reading /proc at every step would cost a fast loop 1 %. */
     private double memory(double now) {
         if (now >= nextMemorySeconds) {
-            memory = (double) MemoryFigures.ofThisProcess().resident();
+            memory = (double) MemoryUsage.ofThisProcess().resident();
             nextMemorySeconds = now + 1;
         }
         return memory;

@@ -1,6 +1,6 @@
 package dev.rlhf.stages.batch;
 
-import dev.rlhf.generate.Completion;
+import dev.rlhf.generate.GeneratedCompletion;
 import dev.rlhf.text.Tokenizer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +19,8 @@ public record DecodedCompletion(@Nullable String text, int[] ids, float[] logpro
      *
      * @param before text before a stop string; null if it contains none
      */
-    public static DecodedCompletion of(Completion completion, @Nullable Tokenizer tokenizer, @Nullable String before) {
+    public static DecodedCompletion of(
+            GeneratedCompletion completion, @Nullable Tokenizer tokenizer, @Nullable String before) {
         if (before != null && !completion.stopped()) {
             return new DecodedCompletion(before, completion.ids(), completion.logprobs(), "stop_string");
         }

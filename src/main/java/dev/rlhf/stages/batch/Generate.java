@@ -8,7 +8,7 @@ import dev.rlhf.base.InputException;
 import dev.rlhf.data.GenerationRow;
 import dev.rlhf.data.GenerationRow.Content;
 import dev.rlhf.data.JsonLines;
-import dev.rlhf.generate.Completion;
+import dev.rlhf.generate.GeneratedCompletion;
 import dev.rlhf.generate.Sampling;
 import dev.rlhf.generate.TokenListener;
 import dev.rlhf.inference.InterruptibleProgress;
@@ -145,7 +145,7 @@ public final class Generate implements Stage<GenerateOptions> {
                 progress.checkInterrupted(); // a completion may take minutes
                 return stops == null || stops.token(row, token);
             };
-            List<List<Completion>> all =
+            List<List<GeneratedCompletion>> all =
                     model.complete(prompts, each, sampling, options.batch().batch_size(), progress, listener);
             List<List<DecodedCompletion>> decoded = new ArrayList<>();
             for (int i = 0; i < all.size(); i++) {

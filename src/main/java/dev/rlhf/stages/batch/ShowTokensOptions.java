@@ -5,7 +5,7 @@ import dev.rlhf.inference.ModelOptions;
 import dev.rlhf.stage.Option;
 import dev.rlhf.stage.Option.Must;
 import dev.rlhf.stage.OptionGroup;
-import dev.rlhf.text.ConversationFormat.Learnt;
+import dev.rlhf.text.ConversationFormat.TrainedTurns;
 import dev.rlhf.train.LengthOptions;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +35,7 @@ public record ShowTokensOptions(
         Integer max_length,
 
         @Option(help = "answers of a conversation that are trained on, as in sft", value = "all")
-        Learnt assistant_turns) {
+        TrainedTurns assistant_turns) {
 
     /** @throws InputException if there is not exactly one of prompt and input */
     public ShowTokensOptions {

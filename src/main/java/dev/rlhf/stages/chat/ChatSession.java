@@ -1,7 +1,7 @@
 package dev.rlhf.stages.chat;
 
 import dev.rlhf.base.InputException;
-import dev.rlhf.generate.Completion;
+import dev.rlhf.generate.GeneratedCompletion;
 import dev.rlhf.generate.Sampling;
 import dev.rlhf.inference.LanguageModel;
 import dev.rlhf.inference.SamplingOptions;
@@ -152,7 +152,7 @@ final class ChatSession {
         StringBuilder text = new StringBuilder();
         long start = System.nanoTime();
         Sampling sampling = sampling(most);
-        Completion completion = model.stream(prompt, stream++, sampling, (row, token) -> {
+        GeneratedCompletion completion = model.stream(prompt, stream++, sampling, (row, token) -> {
             if (!sampling.stopIds().contains(token)) {
                 show(stops.add(decoder.add(token)), text);
             }

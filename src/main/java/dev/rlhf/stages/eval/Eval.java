@@ -6,7 +6,7 @@ import dev.rlhf.data.Document;
 import dev.rlhf.data.PromptRow;
 import dev.rlhf.data.QuestionRow;
 import dev.rlhf.data.Split;
-import dev.rlhf.generate.Completion;
+import dev.rlhf.generate.GeneratedCompletion;
 import dev.rlhf.inference.InterruptibleProgress;
 import dev.rlhf.inference.LanguageModel;
 import dev.rlhf.inference.LogProbScorer;
@@ -181,7 +181,7 @@ public final class Eval implements Stage<EvalOptions> {
         List<EvalSample> samples = new ArrayList<>();
         try (InterruptibleProgress watch =
                 InterruptibleProgress.start(context, "samples", (long) rows.size() * each, "completion")) {
-            List<List<Completion>> all = model.complete(
+            List<List<GeneratedCompletion>> all = model.complete(
                     prompts,
                     each,
                     model.sampling(
@@ -193,7 +193,7 @@ public final class Eval implements Stage<EvalOptions> {
                     options.sampling().batch().batch_size(),
                     watch);
             for (int i = 0; i < rows.size(); i++) {
-                for (Completion completion : all.get(i)) {
+                for (GeneratedCompletion completion : all.get(i)) {
                     samples.add(new EvalSample(
                             rows.get(i), prompts.get(i), completion, GreedyAnswers.answer(model, completion)));
                 }

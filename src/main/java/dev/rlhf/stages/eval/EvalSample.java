@@ -1,7 +1,7 @@
 package dev.rlhf.stages.eval;
 
 import dev.rlhf.data.PromptRow;
-import dev.rlhf.generate.Completion;
+import dev.rlhf.generate.GeneratedCompletion;
 import dev.rlhf.inference.LogProbScorer;
 import dev.rlhf.inference.RewardScorer;
 
@@ -12,7 +12,7 @@ import dev.rlhf.inference.RewardScorer;
  * @param promptIds prompt tokens that the model was given
  * @param text the part of the completion that counts as the answer
  */
-record EvalSample(PromptRow row, int[] promptIds, Completion completion, String text) {
+record EvalSample(PromptRow row, int[] promptIds, GeneratedCompletion completion, String text) {
     /** Returns the log-probability of the completion under the model that sampled it, nats. */
     double logprob() {
         double sum = 0;

@@ -2,7 +2,7 @@ package dev.rlhf.stages.ppo;
 
 import dev.rlhf.data.BatchSampler;
 import dev.rlhf.data.EpochOrder;
-import dev.rlhf.generate.Completion;
+import dev.rlhf.generate.GeneratedCompletion;
 import dev.rlhf.generate.Generator;
 import dev.rlhf.generate.Sampling;
 import dev.rlhf.inference.PromptEncoder;
@@ -43,7 +43,7 @@ public final class EpisodeSampler {
         List<int[]> drawn = LongStream.of(numbers)
                 .mapToObj(number -> prompts.get(order.batch(number)[0]))
                 .toList();
-        List<Completion> completions = generator.generate(drawn, numbers, sampling, done -> {});
+        List<GeneratedCompletion> completions = generator.generate(drawn, numbers, sampling, done -> {});
         return IntStream.range(0, size)
                 .mapToObj(i -> new Episode(
                         drawn.get(i),

@@ -1,7 +1,7 @@
 package dev.rlhf.stages.probe;
 
 import dev.rlhf.data.QuestionRow;
-import dev.rlhf.generate.Completion;
+import dev.rlhf.generate.GeneratedCompletion;
 import dev.rlhf.inference.InterruptibleProgress;
 import dev.rlhf.inference.LanguageModel;
 import dev.rlhf.inference.TokenLimit;
@@ -27,7 +27,7 @@ public final class GreedyAnswers {
         List<JudgedAnswer> judged = new ArrayList<>();
         try (InterruptibleProgress watch =
                 InterruptibleProgress.start(context, "greedy answers", prompts.size(), "answer")) {
-            for (List<Completion> one : model.complete(prompts, 1, model.greedy(most), batchSize, watch)) {
+            for (List<GeneratedCompletion> one : model.complete(prompts, 1, model.greedy(most), batchSize, watch)) {
                 QuestionRow question = questions.get(judged.size());
                 judged.add(judged(model, answers, question, one.getFirst()));
             }
@@ -52,7 +52,7 @@ public final class GreedyAnswers {
     }
 
     /** Returns the part of a completion that counts as the answer. */
-    public static String answer(LanguageModel model, Completion completion) {
+    public static String answer(LanguageModel model, GeneratedCompletion completion) {
         String text = model.text(completion);
         return model.hasChatFormat() ? text : text.strip().lines().findFirst().orElse("");
     }

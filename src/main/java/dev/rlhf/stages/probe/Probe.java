@@ -6,7 +6,7 @@ import dev.rlhf.base.InputFile;
 import dev.rlhf.data.JsonLines;
 import dev.rlhf.data.QuestionRow;
 import dev.rlhf.data.SftRow;
-import dev.rlhf.generate.Completion;
+import dev.rlhf.generate.GeneratedCompletion;
 import dev.rlhf.generate.Sampling;
 import dev.rlhf.inference.InterruptibleProgress;
 import dev.rlhf.inference.LanguageModel;
@@ -154,7 +154,7 @@ public final class Probe implements Stage<ProbeOptions> {
         List<List<JudgedAnswer>> judged = new ArrayList<>();
         try (InterruptibleProgress watch =
                 InterruptibleProgress.start(context, "sampled answers", (long) prompts.size() * each, "answer")) {
-            for (List<Completion> completions : model.complete(
+            for (List<GeneratedCompletion> completions : model.complete(
                     prompts, each, sampling, options.sampling().batch().batch_size(), watch)) {
                 QuestionRow question = questions.get(judged.size());
                 judged.add(completions.stream()

@@ -3,7 +3,7 @@ package dev.rlhf.stages.rank;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.InputFile;
 import dev.rlhf.data.PromptRow;
-import dev.rlhf.generate.Completion;
+import dev.rlhf.generate.GeneratedCompletion;
 import dev.rlhf.generate.Sampling;
 import dev.rlhf.inference.InterruptibleProgress;
 import dev.rlhf.inference.LanguageModel;
@@ -54,7 +54,7 @@ public final class Sample implements Stage<SampleOptions> {
                     options.model().model_name_or_path(),
                     options.num_completions(),
                     options.sampling().temperature());
-            List<List<Completion>> completions = complete(
+            List<List<GeneratedCompletion>> completions = complete(
                     model, prompts, own, options.sampling().completion().seed(), options, context);
             List<List<Candidate>> candidates = new ArrayList<>();
             completions.forEach(each -> candidates.add(new ArrayList<>(candidates(model, own, each))));
@@ -108,7 +108,7 @@ public final class Sample implements Stage<SampleOptions> {
     private record Candidate(String text, String model, boolean ended) {}
 
     private static List<Candidate> candidates(
-            LanguageModel model, SampleOptions.OtherModel from, List<Completion> completions) {
+            LanguageModel model, SampleOptions.OtherModel from, List<GeneratedCompletion> completions) {
         return completions.stream()
                 .map(completion ->
                         new Candidate(model.text(completion), from.path().toString(), completion.stopped()))
@@ -125,7 +125,7 @@ public final class Sample implements Stage<SampleOptions> {
             SampleOptions.OtherModel other = options.other_models().get(i);
             try (LanguageModel model = LanguageModel.open(models, other.path())) {
                 long seed = CounterRng.hash(options.sampling().completion().seed(), i + 1L);
-                List<List<Completion>> completions = complete(model, prompts, other, seed, options, context);
+                List<List<GeneratedCompletion>> completions = complete(model, prompts, other, seed, options, context);
                 for (int row = 0; row < prompts.size(); row++) {
                     candidates.get(row).addAll(candidates(model, other, completions.get(row)));
                 }
@@ -174,7 +174,7 @@ public final class Sample implements Stage<SampleOptions> {
                         added, prompts.size(), prompts.size() - added - unanswerable, unanswerable);
     }
 
-    private static List<List<Completion>> complete(
+    private static List<List<GeneratedCompletion>> complete(
             LanguageModel model,
             List<PromptRow> prompts,
             SampleOptions.OtherModel from,
@@ -235,8 +235,9 @@ public final class Sample implements Stage<SampleOptions> {
     }
 
     private static Map<String, Double> metrics(
-            LanguageModel model, List<List<Completion>> completions, List<RankedTask> tasks) {
-        List<Completion> all = completions.stream().flatMap(List::stream).toList();
+            LanguageModel model, List<List<GeneratedCompletion>> completions, List<RankedTask> tasks) {
+        List<GeneratedCompletion> all =
+                completions.stream().flatMap(List::stream).toList();
         Map<String, Double> metrics = new LinkedHashMap<>();
         metrics.put("prompts", (double) completions.size());
         metrics.put("tasks", (double) tasks.size());

@@ -2,7 +2,7 @@ package dev.rlhf.stages.rank;
 
 import dev.rlhf.base.Bootstrap;
 import dev.rlhf.base.Interval;
-import dev.rlhf.generate.Completion;
+import dev.rlhf.generate.GeneratedCompletion;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,11 +17,12 @@ public final class SampleMetrics {
      * Returns {@code distinct_2}, {@code mean_length} in tokens including the end token, and {@code ended_share}, those
      * not cut.
      */
-    static Map<String, Double> of(List<Completion> completions) {
+    static Map<String, Double> of(List<GeneratedCompletion> completions) {
         Map<String, Double> metrics = new LinkedHashMap<>();
         metrics.put(
                 "distinct_2",
-                DistinctN.of(2, completions.stream().map(Completion::ids).toList()));
+                DistinctN.of(
+                        2, completions.stream().map(GeneratedCompletion::ids).toList()));
         metrics.put(
                 "mean_length",
                 completions.stream().mapToInt(c -> c.ids().length).average().orElse(Double.NaN));
@@ -40,8 +41,8 @@ public final class SampleMetrics {
      *
      * @param each samples per prompt, which are adjacent
      */
-    public static Map<String, Interval> withIntervals(List<Completion> completions, int each) {
-        List<List<Completion>> prompts = IntStream.range(0, completions.size() / each)
+    public static Map<String, Interval> withIntervals(List<GeneratedCompletion> completions, int each) {
+        List<List<GeneratedCompletion>> prompts = IntStream.range(0, completions.size() / each)
                 .mapToObj(i -> completions.subList(i * each, (i + 1) * each))
                 .toList();
         Map<String, Interval> intervals = new LinkedHashMap<>();
@@ -51,7 +52,7 @@ public final class SampleMetrics {
         return intervals;
     }
 
-    private static Interval mean(List<List<Completion>> prompts, ToDoubleFunction<Completion> of) {
+    private static Interval mean(List<List<GeneratedCompletion>> prompts, ToDoubleFunction<GeneratedCompletion> of) {
         return Bootstrap.of(
                 prompts,
                 some -> some.stream()

@@ -44,7 +44,7 @@ record RewardData(List<RankedGroup> train, List<RankedGroup> validation, Map<Str
                 : new Split.Parts<>(
                         groups, groups(o, heldOut, format, maxLength, "eval_dataset: ", metrics, context), List.of());
         metrics.put("eval_prompts_in_training", (double)
-                EvalOverlap.say(keys(split.train()), keys(split.validation()), "evaluated prompts", context));
+                EvalOverlap.warn(keys(split.train()), keys(split.validation()), "evaluated prompts", context));
         write(o.loop().output_dir(), split);
         return new RewardData(split.train(), split.validation(), metrics);
     }

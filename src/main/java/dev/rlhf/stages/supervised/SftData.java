@@ -75,7 +75,7 @@ record SftData(
                 .printf(
                         "%d rows: %d dropped (nothing to learn), %d truncated; %d held out for evaluation; %d tokens%n",
                         counts.rows(), counts.dropped(), counts.truncated(), heldOut.size(), counts.tokens());
-        long seen = EvalOverlap.say(keys(rows), keys(heldOut), "rows of the evaluation", context);
+        long seen = EvalOverlap.warn(keys(rows), keys(heldOut), "rows of the evaluation", context);
         long ended = rows.stream().filter(row -> row.example().trainsOn(endIds)).count();
         warnOfMissingEnds(ended, rows.size(), endIds, context);
         return new SftData(

@@ -5,7 +5,7 @@ import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.ModelOptions;
 import dev.rlhf.stage.Option;
 import dev.rlhf.stage.OptionGroup;
-import dev.rlhf.text.ConversationFormat.Learnt;
+import dev.rlhf.text.ConversationFormat.TrainedTurns;
 import dev.rlhf.train.EpochOptions;
 import dev.rlhf.train.HeldOutOptions;
 import dev.rlhf.train.LengthOptions;
@@ -30,8 +30,8 @@ public record SftOptions(
         List<WeightedDataset> datasets,
 
         @OptionGroup(
-                help =
-                        "eval_fraction=share of prompts, over all data sets, held out for evaluation without eval_dataset")
+                help = "eval_fraction=share of prompts, over all data sets, held out for evaluation without"
+                        + " eval_dataset")
         HeldOutOptions heldOut,
 
         @OptionGroup EpochOptions epochs,
@@ -49,7 +49,7 @@ public record SftOptions(
         boolean packing,
 
         @Option(help = "answers trained on: all, or last (for templates that rewrite earlier turns)", value = "all")
-        Learnt assistant_turns,
+        TrainedTurns assistant_turns,
 
         @Option(help = "new order every epoch", value = "true")
         boolean shuffle_dataset,

@@ -2,7 +2,7 @@ package dev.rlhf.stages.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rlhf.generate.Completion;
+import dev.rlhf.generate.GeneratedCompletion;
 import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.InterruptibleProgress;
 import dev.rlhf.inference.LanguageModel;
@@ -155,7 +155,8 @@ class TerminalChatTest {
         try (Models session = Models.open(new EngineOptions(TestDevice.NAME, "float32"));
                 LanguageModel open = LanguageModel.open(session, model);
                 InterruptibleProgress watch = InterruptibleProgress.silent(TestContext.running(), "test", 1)) {
-            List<List<Completion>> all = open.complete(List.of(open.prompt(messages)), 1, open.greedy(most), 1, watch);
+            List<List<GeneratedCompletion>> all =
+                    open.complete(List.of(open.prompt(messages)), 1, open.greedy(most), 1, watch);
             return open.text(all.getFirst().getFirst());
         }
     }

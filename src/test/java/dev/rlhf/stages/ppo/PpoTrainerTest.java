@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
-import dev.rlhf.generate.Completion;
+import dev.rlhf.generate.GeneratedCompletion;
 import dev.rlhf.inference.Checkpoint;
 import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.Models;
@@ -281,7 +281,7 @@ class PpoTrainerTest {
                 PromptEncoder tokens = PromptEncoder.open(rewardFolder, false)) {
             for (boolean ended : new boolean[] {false, true}) {
                 int[] ids = ended ? withEnd : words;
-                Completion completion = new Completion(ids, new float[ids.length], ended);
+                GeneratedCompletion completion = new GeneratedCompletion(ids, new float[ids.length], ended);
                 DecodedCompletion written = DecodedCompletion.of(completion, tokenizer, null);
                 String text = java.util.Objects.requireNonNull(written.text());
                 double inEval = reward.scores(List.of(new RewardScorer.Scored(asked, text, completion.stopped())))[0];

@@ -16,11 +16,11 @@ import java.util.List;
  * Memory of this process in bytes, native tensors included.
  *
  * @param resident host memory now
- * @param peakResident the most it was since the process began, or since the last {@link #startAnew}
+ * @param peakResident the most it was since the process began, or since the last {@link #restartPeak}
  * @param gpu memory of tensors on the chosen GPU, as libtorch's allocator counts it; 0 on the CPU
  * @param peakGpu the most that was since the process began
  */
-public record MemoryFigures(long resident, long peakResident, long gpu, long peakGpu) {
+public record MemoryUsage(long resident, long peakResident, long gpu, long peakGpu) {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final Path CLEAR_REFS = Path.of("/proc/self/clear_refs");
     private static final String RESET_PEAK = "5"; // proc_pid_clear_refs(5): VmHWM becomes VmRSS
@@ -31,22 +31,22 @@ public record MemoryFigures(long resident, long peakResident, long gpu, long pea
     }
 
     /** Host memory alone. */
-    public static MemoryFigures ofThisProcess() {
+    public static MemoryUsage ofThisProcess() {
         return ofThisProcess(new CudaRuntime.DeviceMemory(0, 0));
     }
 
-    static MemoryFigures ofThisProcess(CudaRuntime.DeviceMemory gpu) {
+    static MemoryUsage ofThisProcess(CudaRuntime.DeviceMemory gpu) {
         if (!Files.isReadable(STATUS)) {
             long heap =
                     Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
             // not Linux: the Java heap is all that can be said
-            return new MemoryFigures(heap, heap, gpu.current(), gpu.peak());
+            return new MemoryUsage(heap, heap, gpu.current(), gpu.peak());
         }
         try {
             List<String> lines = Files.readAllLines(STATUS);
-            return new MemoryFigures(kib(lines, "VmRSS:"), kib(lines, "VmHWM:"), gpu.current(), gpu.peak());
+            return new MemoryUsage(kib(lines, "VmRSS:"), kib(lines, "VmHWM:"), gpu.current(), gpu.peak());
         } catch (IOException e) {
-            return new MemoryFigures(0, 0, gpu.current(), gpu.peak());
+            return new MemoryUsage(0, 0, gpu.current(), gpu.peak());
         }
     }
 
@@ -55,7 +55,7 @@ public record MemoryFigures(long resident, long peakResident, long gpu, long pea
      * system, and restarts the count of the peak. Called before work that needs nothing of the work before it. Does
      * nothing where the system does not support it (not Linux, another C library, a sandbox).
      */
-    public static void startAnew() {
+    public static void restartPeak() {
         System.gc();
         trim();
         try {

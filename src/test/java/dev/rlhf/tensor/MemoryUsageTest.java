@@ -11,7 +11,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 @EnabledOnOs(OS.LINUX)
-class MemoryFiguresTest {
+class MemoryUsageTest {
     private static final long MIB = 1 << 20;
 
     /**
@@ -28,12 +28,12 @@ class MemoryFiguresTest {
                 large.add(torch.manager().ones(new Shape(4 * MIB))); // 16 MiB: from the heap, not mapped
                 small.add(torch.manager().ones(new Shape(64)));
             }
-            long full = MemoryFigures.ofThisProcess().resident();
+            long full = MemoryUsage.ofThisProcess().resident();
             large.forEach(NDArray::close);
-            assertThat(MemoryFigures.ofThisProcess().peakResident()).isGreaterThanOrEqualTo(full);
+            assertThat(MemoryUsage.ofThisProcess().peakResident()).isGreaterThanOrEqualTo(full);
 
-            MemoryFigures.startAnew();
-            MemoryFigures after = MemoryFigures.ofThisProcess();
+            MemoryUsage.restartPeak();
+            MemoryUsage after = MemoryUsage.ofThisProcess();
             assertThat(after.resident()).isLessThan(full - 350 * MIB);
             assertThat(after.peakResident())
                     .isLessThan(full - 250 * MIB)

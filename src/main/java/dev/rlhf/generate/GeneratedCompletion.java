@@ -8,7 +8,7 @@ package dev.rlhf.generate;
  *     greedy
  * @param stopped whether a stop token was drawn; false: cut at the length limit
  */
-public record Completion(int[] ids, float[] logprobs, boolean stopped) {
+public record GeneratedCompletion(int[] ids, float[] logprobs, boolean stopped) {
     /** Returns the tokens without the stop token. */
     public int[] visibleIds() {
         return stopped ? java.util.Arrays.copyOf(ids, ids.length - 1) : ids;
