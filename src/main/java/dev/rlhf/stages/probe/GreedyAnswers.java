@@ -36,7 +36,8 @@ public final class GreedyAnswers {
     }
 
     /** Judges the part of a completion that counts as the answer. */
-    static JudgedAnswer judged(LanguageModel model, Answers answers, QuestionRow question, Completion completion) {
+    static JudgedAnswer judged(
+            LanguageModel model, Answers answers, QuestionRow question, GeneratedCompletion completion) {
         String text = answer(model, completion);
         double logprob = 0;
         for (float token : completion.logprobs()) {
