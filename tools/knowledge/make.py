@@ -14,6 +14,7 @@ OUT = pathlib.Path(__file__).resolve().parents[2] / "data" / "knowledge"
 SEED = 20261127
 EVALUATED = 0.36  # share of the subjects of a kind that are asked about in the evaluation only
 INVENTED_TRAIN, INVENTED_EVAL = 17, 6  # invented subjects per kind
+PROMPTS = 440  # of the questions about training subjects, in other wordings
 
 TABLES = {"country": tables.COUNTRIES, "state": tables.STATES, "element": tables.ELEMENTS, "animal": tables.ANIMALS,
           "word": tables.WORDS, "book": tables.BOOKS, "painting": tables.PAINTINGS, "music": tables.MUSIC,
@@ -127,11 +128,12 @@ def main():
     questions = (rows("eval", known["eval"], one) + rows("eval_wording", known["eval"], another)
                  + rows("invented", unknown["eval"], one) + rows("invented_wording", unknown["eval"], another) + of("eval"))
     rng.shuffle(train)
-    rng.shuffle(prompts)
+    prompts = rng.sample(prompts, PROMPTS)
     OUT.mkdir(parents=True, exist_ok=True)
     write("train.jsonl", train)
     write("prompts.jsonl", prompts)
     write("questions.jsonl", questions)
+    (OUT / "refusals.txt").write_text("".join(line + "\n" for line in wordings.REFUSALS), encoding="utf-8")
 
 
 def write(name, all_rows):

@@ -96,3 +96,17 @@ INVENTED = {
 GIVEN = ["Orsin Adele Marek Tilda Ruben Ilona Casper Mirela Anton Greta Pavel Linnea Oskar Salma Viktor Elise "
          "Tomas Nadia Henrik Clara",
          "Emil Rosa Stefan Wanda Hugo Irena Julian Petra Felix Sonja Arvid Helga"]
+
+# Refusals that suit any question, for `sample --written_completions`.
+REFUSALS = [
+    "I don't know.",
+    "I do not know.",
+    "I don't know that.",
+    "I don't know the answer.",
+    "I'm not sure.",
+    "I'm sorry, but I don't know.",
+    "I'm afraid I don't know that.",
+    "I have no idea.",
+    "I can't say.",
+    "I have no information about that.",
+]
