@@ -1,5 +1,6 @@
 package dev.rlhf.bench;
 
+import dev.rlhf.data.LengthBatches;
 import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.Models;
 import dev.rlhf.model.ScalarModel;
@@ -43,7 +44,7 @@ public final class RewardBench implements Job {
                         1,
                         step -> groups.subList((int) (step - 1) * pairs, (int) step * pairs),
                         List.of(),
-                        pairs,
+                        new LengthBatches(pairs, Long.MAX_VALUE),
                         0,
                         0)) {
             List<Double> losses = new ArrayList<>();

@@ -2,6 +2,7 @@ package dev.rlhf.inference;
 
 import ai.djl.ndarray.NDArray;
 import dev.rlhf.base.InputException;
+import dev.rlhf.data.LengthBatches;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.Input;
 import dev.rlhf.model.ModelConfig;
@@ -60,8 +61,8 @@ public final class LogProbScorer {
         check(model.config(), sequences);
         float[][] result = new float[sequences.size()][];
         int done = 0;
-        for (int[] rows :
-                LengthBatches.of(torch, sequences.stream().map(Sequence::ids).toList(), batchSize)) {
+        int[] lengths = sequences.stream().mapToInt(s -> s.ids().length).toArray();
+        for (int[] rows : LengthBatches.ofFrozen(torch, batchSize).of(lengths)) {
             List<Sequence> batch = Arrays.stream(rows).mapToObj(sequences::get).toList();
             int width = batch.getLast().ids().length;
             try (Scope _ = new Scope()) {

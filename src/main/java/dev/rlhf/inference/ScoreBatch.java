@@ -1,6 +1,7 @@
 package dev.rlhf.inference;
 
 import ai.djl.ndarray.NDArray;
+import dev.rlhf.data.LengthBatches;
 import dev.rlhf.model.Input;
 import dev.rlhf.model.ScalarModel;
 import dev.rlhf.tensor.Scope;
@@ -40,8 +41,9 @@ public final class ScoreBatch {
     public static float[] of(
             Torch torch, ScalarModel model, List<int[]> sequences, int batchSize, IntConsumer progress) {
         float[] scores = new float[sequences.size()];
+        int[] lengths = sequences.stream().mapToInt(s -> s.length).toArray();
         int done = 0;
-        for (int[] rows : LengthBatches.of(torch, sequences, batchSize)) {
+        for (int[] rows : LengthBatches.ofFrozen(torch, batchSize).of(lengths)) {
             List<int[]> batch = Arrays.stream(rows).mapToObj(sequences::get).toList();
             try (Scope _ = new Scope()) {
                 float[] own = forward(torch, model, batch).toFloatArray();

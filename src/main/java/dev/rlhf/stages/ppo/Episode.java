@@ -22,6 +22,13 @@ public record Episode(int[] prompt, int[] response, boolean ended) {
         return episodes.stream().mapToInt(episode -> episode.response().length).toArray();
     }
 
+    /** Returns the number of tokens of prompt and response of some episodes. */
+    static int[] sequenceLengths(List<Episode> episodes, int[] picked) {
+        return Arrays.stream(picked)
+                .map(b -> episodes.get(b).prompt().length + episodes.get(b).response().length)
+                .toArray();
+    }
+
     /** Returns {@link #ended} of each episode, [B]. */
     static boolean[] ended(List<Episode> episodes) {
         boolean[] ended = new boolean[episodes.size()];

@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
  */
 record Evaluation(int[] lengths, int[] valueLengths, float[][] logp, float[][] ref, float[][] values, float[] scores) {
     /**
-     * Runs the four models without gradients, {@code per_device_train_batch_size} episodes at a time.
+     * Runs the four models without gradients, on episodes of similar length together.
      *
      * @param responseLength limit of all responses
      * @param clock takes the time of the phases logprobs, values and score
@@ -32,13 +32,11 @@ record Evaluation(int[] lengths, int[] valueLengths, float[][] logp, float[][] r
             Torch torch, PpoOptions o, PpoModels models, List<Episode> episodes, int responseLength, LoopClock clock) {
         int[] lengths = Episode.lengths(episodes);
         int[] valueLengths = o.reward_position().rewardLengths(lengths, responseLength);
-        int size = o.batch().per_device_train_batch_size();
+        int[] all = IntStream.range(0, lengths.length).toArray();
         float[][] logp = new float[lengths.length][];
         float[][] ref = new float[lengths.length][];
         float[][] values = new float[lengths.length][];
-        for (int from = 0; from < lengths.length; from += size) {
-            int[] rows =
-                    IntStream.range(from, Math.min(lengths.length, from + size)).toArray();
+        for (int[] rows : o.batches().of(Episode.sequenceLengths(episodes, all))) {
             EpisodeBatch batch = EpisodeBatch.of(episodes, valueLengths, rows);
             try (Scope _ = new Scope()) {
                 clock.time("logprobs", () -> {
@@ -51,7 +49,9 @@ record Evaluation(int[] lengths, int[] valueLengths, float[][] logp, float[][] r
             }
         }
         List<int[]> sequences = episodes.stream().map(Episode::sequence).toList();
-        float[] scores = clock.time("score", () -> ScoreBatch.of(torch, models.reward(), sequences, size));
+        float[] scores = clock.time(
+                "score",
+                () -> ScoreBatch.of(torch, models.reward(), sequences, o.batch().per_device_train_batch_size()));
         return new Evaluation(lengths, valueLengths, logp, ref, values, scores);
     }
 

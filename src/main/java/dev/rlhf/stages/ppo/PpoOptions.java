@@ -1,6 +1,7 @@
 package dev.rlhf.stages.ppo;
 
 import dev.rlhf.base.InputException;
+import dev.rlhf.data.LengthBatches;
 import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.ModelOptions;
 import dev.rlhf.report.console.Numbers;
@@ -12,6 +13,7 @@ import dev.rlhf.train.BatchOptions;
 import dev.rlhf.train.LoopOptions;
 import dev.rlhf.train.LoraOptions;
 import dev.rlhf.train.MemoryOptions;
+import dev.rlhf.train.MicroBatchOptions;
 import dev.rlhf.train.OptimizerOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,6 +56,8 @@ public record PpoOptions(
                 defaults = "per_device_train_batch_size=16",
                 help = "per_device_train_batch_size=episodes per forward pass")
         BatchOptions batch,
+
+        @OptionGroup MicroBatchOptions microBatches,
 
         @Option(
                 help = "maximum new tokens per episode; omit for " + PpoOptions.RESPONSE_LENGTH
@@ -193,6 +197,11 @@ public record PpoOptions(
     /** Returns the number of updates; episodes that do not fill a batch are left out. */
     long updates() {
         return total_episodes / rollout_batch_size;
+    }
+
+    /** Returns the limits of a forward pass with gradients or without. */
+    LengthBatches batches() {
+        return microBatches.of(batch.per_device_train_batch_size());
     }
 
     /** Returns the consequences of options that may not be obvious, one line each. */

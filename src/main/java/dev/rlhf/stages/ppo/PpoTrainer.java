@@ -174,9 +174,9 @@ public class PpoTrainer implements Trainer {
         ValueStats value = ValueStats.NONE;
         long tokens = Masked.count(rollout.evaluation().lengths(), rows);
         long values = Masked.count(rollout.evaluation().valueLengths(), rows);
-        int size = o.batch().per_device_train_batch_size();
-        for (int from = 0; from < rows.length; from += size) {
-            int[] micro = Arrays.copyOfRange(rows, from, Math.min(rows.length, from + size));
+        int[] lengths = Episode.sequenceLengths(rollout.episodes(), rows);
+        for (int[] picked : o.batches().of(lengths)) { // episodes of similar length together
+            int[] micro = Arrays.stream(picked).map(i -> rows[i]).toArray();
             EpisodeBatch batch =
                     EpisodeBatch.of(rollout.episodes(), rollout.evaluation().valueLengths(), micro);
             if (trainPolicy) {

@@ -40,8 +40,8 @@ public final class Reward implements Stage<RewardOptions> {
     public StageResult run(RewardOptions o, StageContext context) throws IOException {
         List<Preference> preferences = RewardData.preferences(o, context);
         List<Preference> heldOut = RewardData.heldOut(o);
-        Optional<Answers> answers =
-                Optional.ofNullable(o.questions()).map(file -> Answers.read(file, o.judge().judge()));
+        Optional<Answers> answers = Optional.ofNullable(o.questions())
+                .map(file -> Answers.read(file, o.judge().judge()));
         try (Models session = Models.open(o.engine(), context.console());
                 Checkpoint from = Checkpoint.open(o.model().model_name_or_path())) {
             TokenLimit limit = new TokenLimit("max_length", o.length().max_length(), LengthOptions.MAX_LENGTH);
@@ -101,7 +101,7 @@ public final class Reward implements Stage<RewardOptions> {
                         .mapToObj(train::get)
                         .toList(),
                 data.validation(),
-                o.steps().batch().per_device_train_batch_size(),
+                o.microBatches().of(o.steps().batch().per_device_train_batch_size()),
                 o.center_rewards_coefficient(),
                 o.loop().seed())) {
             metrics.putAll(

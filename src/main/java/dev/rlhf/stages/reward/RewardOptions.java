@@ -13,6 +13,7 @@ import dev.rlhf.train.LengthOptions;
 import dev.rlhf.train.LoopOptions;
 import dev.rlhf.train.LoraOptions;
 import dev.rlhf.train.MemoryOptions;
+import dev.rlhf.train.MicroBatchOptions;
 import dev.rlhf.train.OptimizerOptions;
 import dev.rlhf.train.StepOptions;
 import java.nio.file.Path;
@@ -58,6 +59,8 @@ public record RewardOptions(
 
         @OptionGroup(help = "per_device_train_batch_size=prompts per forward pass, each with all its completions")
         StepOptions steps,
+
+        @OptionGroup MicroBatchOptions microBatches,
 
         @Option(help = "coefficient c of the centring term c (r_w + r_l)^2; 0: off", value = "0.01", min = 0)
         double center_rewards_coefficient,

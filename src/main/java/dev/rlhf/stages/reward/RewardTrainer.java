@@ -1,6 +1,7 @@
 package dev.rlhf.stages.reward;
 
 import ai.djl.ndarray.NDArray;
+import dev.rlhf.data.LengthBatches;
 import dev.rlhf.inference.ScoreBatch;
 import dev.rlhf.model.Parameters;
 import dev.rlhf.model.ScalarModel;
@@ -16,6 +17,7 @@ import dev.rlhf.train.Optimizer;
 import dev.rlhf.train.OptimizerOptions;
 import dev.rlhf.train.Trainer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +32,7 @@ public final class RewardTrainer implements Trainer {
     private final ScalarModel model;
     private final LongFunction<List<RankedGroup>> batches;
     private final List<RankedGroup> validation;
-    private final int microBatch;
+    private final LengthBatches limits;
     private final double centre;
     private final long seed;
     private final Optimizer optimizer;
@@ -39,7 +41,7 @@ public final class RewardTrainer implements Trainer {
      * @param steps optimizer steps of the whole run
      * @param batches prompts of a step, by its number from 1
      * @param validation held-out prompts; may be empty
-     * @param microBatch prompts per forward pass
+     * @param limits prompts and tokens per forward pass
      * @param centre c of {@link RankingLoss}
      */
     public RewardTrainer(
@@ -49,14 +51,14 @@ public final class RewardTrainer implements Trainer {
             long steps,
             LongFunction<List<RankedGroup>> batches,
             List<RankedGroup> validation,
-            int microBatch,
+            LengthBatches limits,
             double centre,
             long seed) {
         this.torch = torch;
         this.model = model;
         this.batches = batches;
         this.validation = validation;
-        this.microBatch = microBatch;
+        this.limits = limits;
         this.centre = centre;
         this.seed = seed;
         this.optimizer = new Optimizer(torch, model.parameters().trained(), options, steps);
@@ -64,20 +66,25 @@ public final class RewardTrainer implements Trainer {
 
     @Override
     public Map<String, Double> step(long step, boolean logged) {
-        List<RankedGroup> prompts = batches.apply(step);
-        Totals totals = new Totals();
         torch.seed(CounterRng.hash(seed, step)); // nothing but the adapters' dropout draws from it
+        Totals totals = backward(batches.apply(step));
+        Map<String, Double> metrics = totals.metrics("");
+        metrics.put("grad_norm", optimizer.step(step).gradNorm());
+        metrics.put("learning_rate", optimizer.rate(step));
+        metrics.put("num_tokens", (double) totals.tokens);
+        return metrics;
+    }
+
+    /** Runs forward and backward of the prompts of one optimizer step. */
+    Totals backward(List<RankedGroup> prompts) {
+        Totals totals = new Totals();
         for (List<RankedGroup> micro : parts(prompts)) {
             try (Parameters.AdapterDropout _ = model.parameters().adapterDropout();
                     Scope _ = new Scope()) {
                 Autograd.step(() -> loss(micro, prompts.size(), totals));
             }
         }
-        Map<String, Double> metrics = totals.metrics("");
-        metrics.put("grad_norm", optimizer.step(step).gradNorm());
-        metrics.put("learning_rate", optimizer.rate(step));
-        metrics.put("num_tokens", (double) totals.tokens);
-        return metrics;
+        return totals;
     }
 
     @Override
@@ -110,11 +117,15 @@ public final class RewardTrainer implements Trainer {
     }
 
     private List<List<RankedGroup>> parts(List<RankedGroup> groups) {
-        List<List<RankedGroup>> parts = new ArrayList<>();
-        for (int from = 0; from < groups.size(); from += microBatch) {
-            parts.add(groups.subList(from, Math.min(groups.size(), from + microBatch)));
-        }
-        return parts;
+        int[] lengths = groups.stream()
+                .mapToInt(group ->
+                        group.sequences().stream().mapToInt(s -> s.length).max().orElse(0))
+                .toArray();
+        int[] sequences =
+                groups.stream().mapToInt(group -> group.sequences().size()).toArray();
+        return limits.of(lengths, sequences).stream()
+                .map(rows -> Arrays.stream(rows).mapToObj(groups::get).toList())
+                .toList();
     }
 
     @Override
@@ -123,7 +134,7 @@ public final class RewardTrainer implements Trainer {
     }
 
     /** Sums over micro-batches. */
-    private static final class Totals {
+    static final class Totals {
         private RankingStats stats = RankingStats.NONE;
         private Moments rewards = Moments.NONE;
         private long tokens;

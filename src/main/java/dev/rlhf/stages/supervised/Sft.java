@@ -1,6 +1,7 @@
 package dev.rlhf.stages.supervised;
 
 import dev.rlhf.data.BatchSampler;
+import dev.rlhf.data.LengthBatches;
 import dev.rlhf.data.Sequences;
 import dev.rlhf.inference.Checkpoint;
 import dev.rlhf.inference.ModelFolder;
@@ -57,15 +58,15 @@ public final class Sft implements Stage<SftOptions> {
         int perStep = o.steps().rows();
         BatchSampler sampler = new BatchSampler(data.order(o), perStep);
         long maxSteps = o.epochs().steps(sampler.batchesPerEpoch());
+        LengthBatches limits = o.microBatches().of(o.steps().batch().per_device_train_batch_size());
         Map<String, Double> metrics = new LinkedHashMap<>();
         try (SupervisedTrainer trainer = new SupervisedTrainer(
                 session.torch(),
                 model,
                 o.optimizer(),
                 maxSteps,
-                step -> data.microBatches(
-                        sampler.batch(step - 1), o.steps().batch().per_device_train_batch_size()),
-                data.evaluation(o.steps().batch().per_device_train_batch_size()),
+                step -> data.microBatches(sampler.batch(step - 1), limits),
+                data.evaluation(limits),
                 o.dropout(),
                 o.loop().seed())) {
             metrics.putAll(TrainingLoop.of("sft", o.loop(), maxSteps, o.steps().eval_steps(), context)

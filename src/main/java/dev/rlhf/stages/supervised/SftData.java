@@ -6,6 +6,7 @@ import dev.rlhf.data.ContentKey;
 import dev.rlhf.data.EpochOrder;
 import dev.rlhf.data.Example;
 import dev.rlhf.data.KeyedRow;
+import dev.rlhf.data.LengthBatches;
 import dev.rlhf.data.Located;
 import dev.rlhf.data.Mixture;
 import dev.rlhf.data.Packing;
@@ -157,26 +158,22 @@ record SftData(
                 o.loop().seed());
     }
 
-    /** Returns the given training rows, counted over all parts, in batches of {@code size}. */
-    List<Batch> microBatches(int[] rows, int size) {
+    /** Returns the given training rows, counted over all parts, in batches of similar length. */
+    List<Batch> microBatches(int[] rows, LengthBatches limits) {
         List<Example> all = parts.stream().flatMap(List::stream).toList();
-        List<Batch> batches = new ArrayList<>();
-        for (int from = 0; from < rows.length; from += size) {
-            batches.add(Batch.of(
-                    Arrays.stream(rows, from, Math.min(rows.length, from + size))
-                            .mapToObj(all::get)
-                            .toList(),
-                    padId));
-        }
-        return batches;
+        return batches(Arrays.stream(rows).mapToObj(all::get).toList(), limits);
     }
 
-    /** Returns the held-out rows in batches of {@code size}. */
-    List<Batch> evaluation(int size) {
-        List<Batch> batches = new ArrayList<>();
-        for (int from = 0; from < heldOut.size(); from += size) {
-            batches.add(Batch.of(heldOut.subList(from, Math.min(heldOut.size(), from + size)), padId));
-        }
-        return batches;
+    /** Returns the held-out rows in batches of similar length. */
+    List<Batch> evaluation(LengthBatches limits) {
+        return batches(heldOut, limits);
+    }
+
+    private List<Batch> batches(List<Example> examples, LengthBatches limits) {
+        int[] lengths = examples.stream().mapToInt(Example::length).toArray();
+        return limits.of(lengths).stream()
+                .map(batch ->
+                        Batch.of(Arrays.stream(batch).mapToObj(examples::get).toList(), padId))
+                .toList();
     }
 }

@@ -12,6 +12,7 @@ import dev.rlhf.train.LengthOptions;
 import dev.rlhf.train.LoopOptions;
 import dev.rlhf.train.LoraOptions;
 import dev.rlhf.train.MemoryOptions;
+import dev.rlhf.train.MicroBatchOptions;
 import dev.rlhf.train.OptimizerOptions;
 import dev.rlhf.train.StepOptions;
 import java.nio.file.Path;
@@ -37,6 +38,8 @@ public record SftOptions(
         @OptionGroup EpochOptions epochs,
 
         @OptionGroup StepOptions steps,
+
+        @OptionGroup MicroBatchOptions microBatches,
 
         @OptionGroup(
                 help = "max_length=maximum tokens per row; longer rows are truncated and counted; omit for "

@@ -11,10 +11,12 @@ import dev.rlhf.inference.Models;
 import dev.rlhf.inference.PromptEncoder;
 import dev.rlhf.inference.RewardScorer;
 import dev.rlhf.model.CausalLm;
+import dev.rlhf.model.Parameters;
 import dev.rlhf.model.ScalarModel;
 import dev.rlhf.rl.Masked;
 import dev.rlhf.rl.Moments;
 import dev.rlhf.stages.batch.DecodedCompletion;
+import dev.rlhf.testing.FlatGradients;
 import dev.rlhf.testing.Options;
 import dev.rlhf.testing.TestDevice;
 import dev.rlhf.testing.TinyModels;
@@ -291,5 +293,47 @@ class PpoTrainerTest {
                                 .toArray());
             }
         }
+    }
+
+    @Test
+    void episodesOfSimilarLengthTogetherGiveTheSameGradients() {
+        List<Episode> episodes = IntStream.of(8, 1, 7, 2, 3, 8, 1, 6)
+                .mapToObj(n -> new Episode(
+                        IntStream.range(0, 1 + n % 3).map(i -> 3 + i).toArray(),
+                        IntStream.range(0, n).map(i -> 5 + (3 * i + n) % 40).toArray(),
+                        n < 8))
+                .toList();
+        int[] rows = IntStream.range(0, episodes.size()).toArray();
+        Run whole = run("per_device_train_batch_size", 12);
+        PpoTrainer.Rollout rollout = rollout(whole, episodes);
+        PpoTrainer.Losses expected = whole.trainer().backward(rollout, rows, true);
+        float[] policy = gradients(whole.models().policy().parameters());
+        float[] critic = gradients(whole.models().critic().parameters());
+        for (Object[] options : new Object[][] {
+            {"per_device_train_batch_size", 3},
+            {"per_device_train_batch_size", 12, "max_tokens_per_batch", 20},
+            {"per_device_train_batch_size", 1}
+        }) {
+            Run cut = run(options);
+            PpoTrainer.Losses losses = cut.trainer().backward(rollout, rows, true);
+            assertThat(FlatGradients.distance(gradients(cut.models().policy().parameters()), policy))
+                    .isLessThan(1e-5);
+            assertThat(FlatGradients.distance(gradients(cut.models().critic().parameters()), critic))
+                    .isLessThan(1e-5);
+            assertThat(losses.value().tokens()).isEqualTo(expected.value().tokens());
+            Evaluation evaluation = cut.trainer().evaluate(episodes); // in the order of the episodes
+            for (int b : rows) {
+                assertThat(evaluation.logp()[b])
+                        .containsExactly(rollout.evaluation().logp()[b], within(1e-5f));
+                assertThat(evaluation.values()[b])
+                        .containsExactly(rollout.evaluation().values()[b], within(1e-5f));
+                assertThat(evaluation.scores()[b])
+                        .isCloseTo(rollout.evaluation().scores()[b], within(1e-5f));
+            }
+        }
+    }
+
+    private float[] gradients(Parameters parameters) {
+        return FlatGradients.take(session.torch(), parameters);
     }
 }

@@ -1,0 +1,60 @@
+package dev.rlhf.data;
+
+import dev.rlhf.tensor.Torch;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Groups rows into batches of similar length, so that little is padded.
+ *
+ * @param most largest number of rows per batch
+ * @param tokens most tokens per batch, padding included; a single row may have more
+ */
+public record LengthBatches(int most, long tokens) {
+    /** Most padded tokens per batch on a CPU: 2,048 tokens of 1,536 fp32 activations are 12 MiB. */
+    private static final int CPU_TOKENS = 2048;
+
+    /**
+     * Returns the limits for frozen models. On a CPU, batches are small enough to keep a layer's activations in its
+     * cache.
+     */
+    public static LengthBatches ofFrozen(Torch torch, int most) {
+        return new LengthBatches(most, torch.onGpu() ? Long.MAX_VALUE : CPU_TOKENS);
+    }
+
+    /** Returns the indices of rows of these lengths, batch by batch from the shortest to the longest. */
+    public List<int[]> of(int[] lengths) {
+        int[] single = new int[lengths.length];
+        Arrays.fill(single, 1);
+        return of(lengths, single);
+    }
+
+    /**
+     * Groups rows that consist of several sequences each, which stay together.
+     *
+     * @param lengths longest sequence of each row
+     * @param sequences number of sequences of each row
+     */
+    public List<int[]> of(int[] lengths, int[] sequences) {
+        int[] order = IntStream.range(0, lengths.length)
+                .boxed()
+                .sorted(Comparator.comparingInt(i -> lengths[i]))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        List<int[]> batches = new ArrayList<>();
+        for (int from = 0, to = 0; from < order.length; from = to) {
+            long count = sequences[order[from]];
+            for (to = from + 1; to < order.length && to - from < most; to++) {
+                count += sequences[order[to]];
+                if (count * lengths[order[to]] > tokens) {
+                    break;
+                }
+            }
+            batches.add(Arrays.copyOfRange(order, from, to));
+        }
+        return batches;
+    }
+}

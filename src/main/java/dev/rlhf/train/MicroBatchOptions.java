@@ -1,0 +1,23 @@
+package dev.rlhf.train;
+
+import dev.rlhf.data.LengthBatches;
+import dev.rlhf.stage.Option;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cut of an optimizer step into forward passes, in which rows of similar length are together. Losses are divided by
+ * the counts of the whole step, so it changes gradients by no more than rounding.
+ */
+public record MicroBatchOptions(
+        @Option(
+                help = "tokens per forward pass, padding included: fewer rows together where they are long; omit for no"
+                        + " limit",
+                min = 1)
+        @Nullable
+        Integer max_tokens_per_batch) {
+
+    /** Returns the limits of a forward pass of at most {@code rows} rows. */
+    public LengthBatches of(int rows) {
+        return new LengthBatches(rows, max_tokens_per_batch == null ? Long.MAX_VALUE : max_tokens_per_batch);
+    }
+}

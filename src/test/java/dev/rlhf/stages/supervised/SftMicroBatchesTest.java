@@ -1,0 +1,65 @@
+package dev.rlhf.stages.supervised;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rlhf.data.Batch;
+import dev.rlhf.data.Example;
+import dev.rlhf.data.LengthBatches;
+import dev.rlhf.model.CausalLm;
+import dev.rlhf.tensor.Dtype;
+import dev.rlhf.tensor.Torch;
+import dev.rlhf.testing.FlatGradients;
+import dev.rlhf.testing.TestDevice;
+import dev.rlhf.testing.TinyModels;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SftMicroBatchesTest {
+    private static final int[] LENGTHS = {20, 3, 17, 4, 30, 5, 2, 28, 6, 3};
+
+    @TempDir
+    private Path folder;
+
+    private static Example row(int length) {
+        int[] ids =
+                IntStream.range(0, length).map(i -> 3 + (7 * i + length) % 50).toArray();
+        int[] labels = ids.clone();
+        labels[0] = Example.IGNORED;
+        return Example.of(ids, labels);
+    }
+
+    private static long columns(List<Batch> batches) {
+        return batches.stream().mapToLong(b -> (long) b.rows() * b.width()).sum();
+    }
+
+    @Test
+    void rowsOfSimilarLengthTogetherGiveTheSameGradientsWithLessPadding() throws Exception {
+        List<Example> rows =
+                IntStream.of(LENGTHS).mapToObj(length -> row(length)).toList();
+        SftData data = new SftData(List.of(rows), List.of(1.0), List.of(), Map.of(), 0);
+        int[] drawn = IntStream.range(0, rows.size()).toArray();
+        List<Batch> whole = List.of(Batch.of(rows, 0));
+        try (Torch torch = TestDevice.open();
+                CausalLm model =
+                        CausalLm.load(torch, TinyModels.llama(folder.resolve("model"), 1), Dtype.FLOAT32, true)) {
+            LmLoss loss = new LmLoss(torch, model);
+            LmLoss.Sums expected = loss.backward(whole, false, true);
+            float[] gradients = FlatGradients.take(torch, model.parameters());
+            for (LengthBatches limits :
+                    List.of(new LengthBatches(4, Long.MAX_VALUE), new LengthBatches(8, 40), new LengthBatches(1, 1))) {
+                List<Batch> batches = data.microBatches(drawn, limits);
+                assertThat(columns(batches)).isLessThan(columns(whole) / 2);
+                assertThat(batches.stream().mapToLong(Batch::tokens).sum())
+                        .isEqualTo(whole.getFirst().tokens());
+                LmLoss.Sums sums = loss.backward(batches, false, true);
+                assertThat(sums.labels()).isEqualTo(expected.labels());
+                assertThat(FlatGradients.distance(FlatGradients.take(torch, model.parameters()), gradients))
+                        .isLessThan(1e-5);
+            }
+        }
+    }
+}
