@@ -129,7 +129,8 @@ record ProbedQuestion(JudgedAnswer greedy, List<JudgedAnswer> samples, Knowledge
                 question().meta());
     }
 
+    /** Rounds to four decimals, so that the rounding errors of a batch do not change the file. */
     private static @Nullable Double finite(double value) {
-        return Double.isFinite(value) ? value : null;
+        return Double.isFinite(value) ? Math.round(value * 1e4) / 1e4 : null;
     }
 }

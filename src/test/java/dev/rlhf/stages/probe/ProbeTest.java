@@ -141,7 +141,7 @@ class ProbeTest {
                 answer("Oslo", Verdict.WRONG, true));
         assertThat(probed.shareCorrect()).isEqualTo(0.4);
         assertThat(probed.agreement()).isEqualTo(0.4);
-        assertThat(probed.line().confidence()).isEqualTo(Math.exp(-0.5));
+        assertThat(probed.line().confidence()).isEqualTo(0.6065);
         assertThat(probed.line().logprob()).isEqualTo(-1.0);
         assertThat(answered(answer("Paris", Verdict.CORRECT, true)).agreement()).isNaN();
     }
