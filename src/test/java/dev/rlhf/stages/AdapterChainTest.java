@@ -93,7 +93,7 @@ class AdapterChainTest {
                 "datasets",
                 "[{path: %s}, {path: %s}]".formatted(rows, refusals),
                 "max_length",
-                64);
+                96);
 
         Path batch = sample("sample", second);
         Path same = sample("sample-merged", merged(second));
