@@ -1,6 +1,7 @@
 package dev.rlhf.model;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlhf.tensor.Dtype;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -141,5 +142,14 @@ public record Gpt2Config(
     @Override
     public boolean ignorable(String name) {
         return name.endsWith(".attn.bias") || name.endsWith(".attn.masked_bias"); // causal masks of old versions
+    }
+
+    @Override
+    public long layerActivations(Dtype compute, long width, boolean dropout) {
+        long states = 2 + 2 + 4; // inputs of the norms, their outputs; queries, keys, values and attention's output
+        long mlp = 2L * inner; // before and after the activation
+        long masks = dropout && residualDropout > 0 ? 2L * hiddenSize : 0;
+        long pairs = dropout && attentionDropout > 0 ? 3L * heads * width : 0;
+        return compute.bytes() * (states * hiddenSize + mlp + masks + pairs);
     }
 }

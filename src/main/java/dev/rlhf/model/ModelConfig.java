@@ -2,6 +2,7 @@ package dev.rlhf.model;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.model.lora.LinearModule;
+import dev.rlhf.tensor.Dtype;
 import java.util.List;
 import java.util.Set;
 
@@ -78,6 +79,14 @@ public sealed interface ModelConfig permits Gpt2Config, NeoxConfig, RotaryConfig
 
     /** Returns the body's parameters in Hugging Face's order, named with {@link #prefix()}. */
     List<ParameterSpec> bodyParameters();
+
+    /**
+     * Estimates the bytes of activations per token that backward needs of one layer, from what its kernels keep.
+     *
+     * @param width tokens per row, which attention with dropout or capped scores keeps all pairs of
+     * @param dropout whether the config's dropout is applied
+     */
+    long layerActivations(Dtype compute, long width, boolean dropout);
 
     /** Returns whether old checkpoints hold a tensor of this name that nothing needs. */
     boolean ignorable(String name);

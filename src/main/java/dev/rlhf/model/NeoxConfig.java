@@ -1,6 +1,7 @@
 package dev.rlhf.model;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlhf.tensor.Dtype;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -131,5 +132,14 @@ record NeoxConfig(
         return name.endsWith("attention.bias") // causal masks and tables of old versions
                 || name.endsWith("attention.masked_bias")
                 || name.endsWith("rotary_emb.inv_freq");
+    }
+
+    @Override
+    public long layerActivations(Dtype compute, long width, boolean dropout) {
+        long states = 2 + 2 + 6; // inputs of the norms, their outputs; the fused projection, rotated heads, the output
+        long mlp = 2L * inner; // before and after the activation
+        long masks = dropout && hiddenDropout > 0 ? 2L * hiddenSize : 0;
+        long pairs = dropout && attentionDropout > 0 ? 3L * heads * width : 0;
+        return compute.bytes() * (states * hiddenSize + mlp + masks + pairs);
     }
 }

@@ -1,6 +1,7 @@
 package dev.rlhf.model;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlhf.tensor.Dtype;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -268,5 +269,22 @@ abstract non-sealed class RotaryConfig implements ModelConfig {
     @Override
     public boolean ignorable(String name) {
         return name.endsWith("rotary_emb.inv_freq"); // computed; old versions stored it
+    }
+
+    @Override
+    public long layerActivations(Dtype compute, long width, boolean dropout) {
+        long bytes = compute.bytes();
+        long norms = 0; // each keeps two states in fp32, or three of 4, 2 and 2 bytes
+        for (Block block : List.of(attention(), mlp())) {
+            for (Block.Slot slot : block.slots()) {
+                norms += slot instanceof Block.Vector vector ? 2L * Float.BYTES * vector.width() : 0;
+            }
+        }
+        long attention = 4L * heads * headDim; // rotated queries and keys, values, the output
+        long mlp = 4L * inner; // gate, its activation, up, their product
+        boolean dropped = dropout && attentionDropout > 0;
+        long pairs = (dropped ? 3L : 0) + (attentionCap() > 0 ? 5L : 0);
+        long masks = dropout && residualDropout() > 0 ? 2L * hiddenSize : 0;
+        return norms + bytes * (2L * hiddenSize + attention + mlp + masks) + Float.BYTES * pairs * heads * width;
     }
 }

@@ -1,0 +1,162 @@
+package dev.rlhf.train;
+
+import com.sun.management.OperatingSystemMXBean;
+import dev.rlhf.base.InputException;
+import dev.rlhf.model.Parameters;
+import dev.rlhf.model.PassMemory;
+import dev.rlhf.tensor.MemoryFigures;
+import dev.rlhf.tensor.Torch;
+import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * An estimate of the memory that a training run needs on its device, made before the first step. What is there all the
+ * time adds up; of passes and rollouts, which follow each other, the largest counts.
+ */
+public final class MemoryPlan {
+    private static final double GIB = 1L << 30;
+    /** Heap and code of the JVM that are added after the plan is made, and free memory between tensors. */
+    private static final long GROWTH = 150L << 20;
+
+    private final Torch torch;
+    private long weights;
+    private long gradients;
+    private long optimizer;
+    private long loaded;
+    private PassMemory pass = PassMemory.NONE;
+    private long cache;
+
+    public MemoryPlan(Torch torch) {
+        this.torch = torch;
+    }
+
+    /** Adds a model in training: weights, gradients and AdamW's two moments. Frozen weights beside adapters count too. */
+    public MemoryPlan trained(Parameters parameters) {
+        long trained = Float.BYTES * parameters.trainedCount();
+        gradients += trained;
+        optimizer += 2 * trained;
+        return weights(trained + (parameters.count() - parameters.trainedCount()) * parameters.compute().bytes(), parameters);
+    }
+
+    /** Adds a frozen model. */
+    public MemoryPlan frozen(Parameters parameters) {
+        return weights(parameters.count() * parameters.compute().bytes(), parameters);
+    }
+
+    private MemoryPlan weights(long bytes, Parameters parameters) {
+        weights += bytes;
+        loaded += parameters.mapped() ? 0 : bytes;
+        return this;
+    }
+
+    /** Adds a pass of a model. */
+    public MemoryPlan pass(PassMemory another) {
+        pass = pass.max(another);
+        return this;
+    }
+
+    /** Adds a rollout: KV cache, and copies of weights for generation. */
+    public MemoryPlan rollout(long bytes) {
+        cache = Math.max(cache, bytes);
+        return this;
+    }
+
+    /** Returns the memory of the process that no model takes; 0 on a GPU. */
+    private long program() {
+        return torch.onGpu() ? 0 : Math.max(0, MemoryFigures.ofThisProcess().resident() - loaded) + GROWTH;
+    }
+
+    private long total(long program) {
+        return weights + gradients + optimizer + Math.max(pass.total(), cache) + program;
+    }
+
+    /** A run with some of its options changed. */
+    @FunctionalInterface
+    public interface Variants {
+        /** @param rows {@code per_device_train_batch_size} */
+        MemoryPlan of(boolean checkpointing, int rows);
+    }
+
+    /**
+     * Prints the plan of a run.
+     *
+     * @throws InputException if the device has less memory, with options that would make the run fit
+     */
+    public static Checked check(
+            Torch torch, PrintStream console, Variants variants, MemoryOptions options, int rows) {
+        MemoryPlan plan = variants.of(options.gradient_checkpointing(), rows);
+        long program = plan.program();
+        long available = available(torch);
+        long total = plan.total(program);
+        console.printf(
+                Locale.ROOT,
+                "memory plan, GiB: weights %.2f, gradients %.2f, optimizer %.2f, activations %.2f, logits %.2f%s%s; at"
+                        + " most %.2f of %.1f%n",
+                plan.weights / GIB,
+                plan.gradients / GIB,
+                plan.optimizer / GIB,
+                plan.pass.activations() / GIB,
+                plan.pass.logits() / GIB,
+                plan.cache == 0 ? "" : String.format(Locale.ROOT, ", rollout (before them) %.2f", plan.cache / GIB),
+                program == 0 ? "" : String.format(Locale.ROOT, ", program %.2f", program / GIB),
+                total / GIB,
+                available / GIB);
+        if (total > available) {
+            throw new InputException(String.format(
+                    Locale.ROOT,
+                    "this run needs about %.1f GiB, but %s has %.1f; %s",
+                    total / GIB,
+                    torch.onGpu() ? "the GPU" : "the machine",
+                    available / GIB,
+                    advice(variants, options, rows, program, available)));
+        }
+        return new Checked(torch, console, total);
+    }
+
+    private static String advice(
+            Variants variants, MemoryOptions options, int rows, long program, long available) {
+        List<String> fitting = new ArrayList<>();
+        if (!options.gradient_checkpointing()) {
+            add(fitting, "gradient_checkpointing: true", variants.of(true, rows).total(program), available);
+        }
+        for (boolean checkpointing : options.gradient_checkpointing() ? new boolean[] {true} : new boolean[] {false, true}) {
+            for (int fewer = rows / 2; fewer >= 1; fewer /= 2) {
+                String both = "per_device_train_batch_size: " + fewer + (checkpointing && !options.gradient_checkpointing() ? " with gradient_checkpointing: true" : "");
+                if (add(fitting, both, variants.of(checkpointing, fewer).total(program), available)) {
+                    break;
+                }
+            }
+        }
+        return fitting.isEmpty()
+                ? "no batch size makes it fit: train adapters (use_peft: true), use dtype bfloat16, or a smaller model"
+                : "it would fit with " + String.join(", or with ", fitting);
+    }
+
+    private static boolean add(List<String> fitting, String options, long total, long available) {
+        if (total <= available) {
+            fitting.add(String.format(Locale.ROOT, "%s (%.1f GiB)", options, total / GIB));
+        }
+        return total <= available;
+    }
+
+    private static long available(Torch torch) {
+        return torch.gpu()
+                .map(gpu -> gpu.memory())
+                .orElseGet(() -> ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
+                        .getTotalMemorySize());
+    }
+
+    /** A plan that fits. */
+    public record Checked(Torch torch, PrintStream console, long planned) {
+        /** Prints the largest memory measured since the stage began beside the plan. */
+        public void measured() {
+            MemoryFigures memory = torch.memory();
+            long peak = torch.onGpu() ? memory.peakGpu() : memory.peakResident();
+            console.printf(
+                    Locale.ROOT, "memory: %.2f GiB planned, %.2f GiB at most%n", planned / GIB, peak / GIB);
+        }
+    }
+}
