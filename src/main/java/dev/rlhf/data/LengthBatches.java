@@ -25,6 +25,11 @@ public record LengthBatches(int most, long tokens) {
         return new LengthBatches(most, torch.onGpu() ? Long.MAX_VALUE : CPU_TOKENS);
     }
 
+    /** Returns the most rows of {@code width} tokens in a batch. */
+    public int rows(int width) {
+        return (int) Math.max(1, Math.min(most, tokens / width));
+    }
+
     /** Returns the indices of rows of these lengths, batch by batch from the shortest to the longest. */
     public List<int[]> of(int[] lengths) {
         int[] single = new int[lengths.length];

@@ -228,8 +228,8 @@ public final class CausalLm implements AutoCloseable {
     }
 
     /**
-     * Runs backward from {@link #crossEntropySum} / {@code divisor} to all parameters, and returns the sums. Runs inside
-     * of {@link Autograd#record}. Backward of each chunk's logits runs before the next chunk's are computed.
+     * Runs backward from {@link #crossEntropySum} / {@code divisor} to all parameters, and returns the sums. Runs
+     * inside of {@link Autograd#record}. Backward of each chunk's logits runs before the next chunk's are computed.
      *
      * @param hidden [N, D], recorded
      */

@@ -7,7 +7,8 @@ import java.util.List;
 
 /**
  * Consecutive rows of hidden states whose logits are in memory at the same time. The logits of a whole batch would be
- * the largest tensors of a run: [N, V] in fp32, several at a time, are 3 GiB for 4,096 tokens of a vocabulary of 50,000.
+ * the largest tensors of a run: [N, V] in fp32, several at a time, are 3 GiB for 4,096 tokens of a vocabulary of
+ * 50,000.
  *
  * @param from first row
  * @param to row after the last

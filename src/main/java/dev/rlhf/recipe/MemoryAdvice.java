@@ -11,6 +11,7 @@ final class MemoryAdvice {
     /** Options that, besides the model, determine a stage's peak memory. */
     private static final Set<String> SIZES = Set.of(
             "per_device_train_batch_size",
+            "max_tokens_per_batch",
             "batch_size",
             "rollout_batch_size",
             "block_size",
@@ -24,7 +25,7 @@ final class MemoryAdvice {
     static Optional<FailedRunException> of(Throwable failure, StageRecipe<?> recipe) {
         return OutOfMemory.describe(failure)
                 .map(shortage ->
-                        new FailedRunException(recipe.kind().name() + ": " + shortage + lower(recipe), failure));
+                        new FailedRunException(recipe.kind().name() + ": " + shortage + lower(recipe) + checkpointing(recipe, shortage), failure));
     }
 
     private static String lower(StageRecipe<?> recipe) {
@@ -33,5 +34,10 @@ final class MemoryAdvice {
                 .map(option -> option.getKey() + " (" + option.getValue() + ")")
                 .collect(Collectors.joining(", "));
         return options.isEmpty() ? "" : "; to need less, lower " + options;
+    }
+
+    private static String checkpointing(StageRecipe<?> recipe, String shortage) {
+        boolean off = Boolean.FALSE.equals(recipe.resolved().get("gradient_checkpointing"));
+        return off && !shortage.contains("Java heap") ? "; or set gradient_checkpointing: true" : "";
     }
 }

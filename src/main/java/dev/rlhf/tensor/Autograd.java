@@ -57,8 +57,8 @@ public final class Autograd {
     }
 
     /**
-     * Runs backward from a result whose gradient is known, through its graph, which is freed, and then through the parts
-     * made by {@link #cut} and {@link #recomputed}.
+     * Runs backward from a result whose gradient is known, through its graph, which is freed, and then through the
+     * parts made by {@link #cut} and {@link #recomputed}.
      *
      * @param gradient of the loss with respect to {@code result}
      */
@@ -68,8 +68,8 @@ public final class Autograd {
     }
 
     /**
-     * Goes on backward through the parts made by {@link #cut} and {@link #recomputed}, last one first, from the gradients
-     * that their results have.
+     * Continues backward through the parts made by {@link #cut} and {@link #recomputed}, last one first, from the
+     * gradients that their results have.
      */
     public static void backward() {
         Deque<Part> parts = PARTS.get();
@@ -125,7 +125,7 @@ public final class Autograd {
 
     /**
      * Cuts the graph at {@code x}: several passes may run backward to the result, each in a {@link #record} of its own,
-     * and their gradients add up there. {@link #backward()} then goes on from x, once.
+     * and their gradients add up there. {@link #backward()} then continues from x, once.
      *
      * @return x as a leaf of the graph, which backward closes; x itself if nothing it was computed from is trained, or
      *     outside of {@link #record}

@@ -4,7 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.rlhf.base.InputException;
 import dev.rlhf.model.Parameters;
 import dev.rlhf.model.PassMemory;
-import dev.rlhf.tensor.MemoryFigures;
+import dev.rlhf.tensor.MemoryUsage;
 import dev.rlhf.tensor.Torch;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
@@ -18,8 +18,8 @@ import java.util.Locale;
  */
 public final class MemoryPlan {
     private static final double GIB = 1L << 30;
-    /** Heap and code of the JVM that are added after the plan is made, and free memory between tensors. */
-    private static final long GROWTH = 150L << 20;
+    /** Java heap, compiled code and threads' memory that are added after the plan is made. */
+    private static final long GROWTH = 250L << 20;
 
     private final Torch torch;
     private long weights;
@@ -33,12 +33,13 @@ public final class MemoryPlan {
         this.torch = torch;
     }
 
-    /** Adds a model in training: weights, gradients and AdamW's two moments. Frozen weights beside adapters count too. */
+    /** Adds a model in training: weights, those frozen beside adapters too, gradients and AdamW's two moments. */
     public MemoryPlan trained(Parameters parameters) {
         long trained = Float.BYTES * parameters.trainedCount();
         gradients += trained;
         optimizer += 2 * trained;
-        return weights(trained + (parameters.count() - parameters.trainedCount()) * parameters.compute().bytes(), parameters);
+        long frozen = (parameters.count() - parameters.trainedCount()) * parameters.compute().bytes();
+        return weights(trained + frozen, parameters);
     }
 
     /** Adds a frozen model. */
@@ -66,7 +67,7 @@ public final class MemoryPlan {
 
     /** Returns the memory of the process that no model takes; 0 on a GPU. */
     private long program() {
-        return torch.onGpu() ? 0 : Math.max(0, MemoryFigures.ofThisProcess().resident() - loaded) + GROWTH;
+        return torch.onGpu() ? 0 : Math.max(0, MemoryUsage.ofThisProcess().resident() - loaded) + GROWTH;
     }
 
     private long total(long program) {
@@ -87,9 +88,18 @@ public final class MemoryPlan {
      */
     public static Checked check(
             Torch torch, PrintStream console, Variants variants, MemoryOptions options, int rows) {
+        return check(torch, console, variants, options, rows, available(torch));
+    }
+
+    static Checked check(
+            Torch torch,
+            PrintStream console,
+            Variants variants,
+            MemoryOptions options,
+            int rows,
+            long available) {
         MemoryPlan plan = variants.of(options.gradient_checkpointing(), rows);
         long program = plan.program();
-        long available = available(torch);
         long total = plan.total(program);
         console.printf(
                 Locale.ROOT,
@@ -122,17 +132,30 @@ public final class MemoryPlan {
         if (!options.gradient_checkpointing()) {
             add(fitting, "gradient_checkpointing: true", variants.of(true, rows).total(program), available);
         }
-        for (boolean checkpointing : options.gradient_checkpointing() ? new boolean[] {true} : new boolean[] {false, true}) {
-            for (int fewer = rows / 2; fewer >= 1; fewer /= 2) {
-                String both = "per_device_train_batch_size: " + fewer + (checkpointing && !options.gradient_checkpointing() ? " with gradient_checkpointing: true" : "");
-                if (add(fitting, both, variants.of(checkpointing, fewer).total(program), available)) {
-                    break;
-                }
-            }
+        addFewerRows(fitting, "", options.gradient_checkpointing(), variants, rows, program, available);
+        if (fitting.isEmpty() && !options.gradient_checkpointing()) {
+            addFewerRows(
+                    fitting, " and gradient_checkpointing: true", true, variants, rows, program, available);
         }
         return fitting.isEmpty()
                 ? "no batch size makes it fit: train adapters (use_peft: true), use dtype bfloat16, or a smaller model"
                 : "it would fit with " + String.join(", or with ", fitting);
+    }
+
+    private static void addFewerRows(
+            List<String> fitting,
+            String with,
+            boolean checkpointing,
+            Variants variants,
+            int rows,
+            long program,
+            long available) {
+        for (int fewer = rows / 2; fewer >= 1; fewer /= 2) {
+            long total = variants.of(checkpointing, fewer).total(program);
+            if (add(fitting, "per_device_train_batch_size: " + fewer + with, total, available)) {
+                return;
+            }
+        }
     }
 
     private static boolean add(List<String> fitting, String options, long total, long available) {
@@ -153,7 +176,7 @@ public final class MemoryPlan {
     public record Checked(Torch torch, PrintStream console, long planned) {
         /** Prints the largest memory measured since the stage began beside the plan. */
         public void measured() {
-            MemoryFigures memory = torch.memory();
+            MemoryUsage memory = torch.memory();
             long peak = torch.onGpu() ? memory.peakGpu() : memory.peakResident();
             console.printf(
                     Locale.ROOT, "memory: %.2f GiB planned, %.2f GiB at most%n", planned / GIB, peak / GIB);

@@ -44,6 +44,8 @@ final class FakeStages {
             @Option(help = "Tokens per row.", value = "1024")
             int max_length,
 
+            @Option(help = "Less memory.", value = "true") boolean gradient_checkpointing,
+
             @Option(help = "Where results go.") Path output_dir) {}
 
     static StageCatalog catalog() {

@@ -164,6 +164,9 @@ class ProgramTest {
                 .matches("rlhf: failed: fake: out of memory: this process holds \\d+\\.\\d GiB,"
                         + " and the system refused it 262144\\.0 GiB more" + options);
         assertThat(out()).doesNotContain("TorchScript", "Exception");
+        assertThat(run("fake", outputDir(), "--end", "memory", "--gradient_checkpointing", "false"))
+                .isEqualTo(1);
+        assertThat(err()).contains("max_length (1024); or set gradient_checkpointing: true").hasLineCount(1);
         assertThat(folder.resolve("run/done.json")).doesNotExist();
 
         assertThat(run("fake", outputDir(), "--end", "heap", "--max_length", "77"))

@@ -95,7 +95,11 @@ class CheckpointingStagesTest {
                 "{\"prompt\": \"Which city is it?\", \"response\": \"The capital.\"}");
         for (boolean checkpointing : new boolean[] {false, true}) {
             Object[] more = {"dataset", rows, "eval_fraction", 0, "max_steps", 3, "gradient_accumulation_steps", 2};
-            new Sft().run(options(SftOptions.class, "sft", checkpointing, more), TestContext.running());
+            TestContext context = TestContext.running();
+            new Sft().run(options(SftOptions.class, "sft", checkpointing, more), context);
+            assertThat(context.printed())
+                    .containsPattern("memory plan, GiB: weights .* at most \\d+\\.\\d\\d of \\d+\\.\\d")
+                    .containsPattern("memory: \\d+\\.\\d\\d GiB planned, \\d+\\.\\d\\d GiB at most");
         }
         assertSame("sft", "model/model.safetensors");
     }

@@ -9,6 +9,7 @@ import dev.rlhf.stage.Stage;
 import dev.rlhf.stage.StageContext;
 import dev.rlhf.stage.StageResult;
 import dev.rlhf.text.ConversationFormat;
+import dev.rlhf.train.MemoryPlan;
 import dev.rlhf.train.TrainingLoop;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -38,11 +39,18 @@ public final class Ppo implements Stage<PpoOptions> {
             o.notes().forEach(console::println);
             ConversationFormat format = from.format();
             PpoPrompts prompts = PpoPrompts.read(o, format, models.positions(), console);
+            MemoryPlan.Checked plan = MemoryPlan.check(
+                    session.torch(),
+                    console,
+                    (checkpointing, rows) -> models.plan(session.torch(), o, prompts, checkpointing, rows),
+                    o.memory(),
+                    o.batch().per_device_train_batch_size());
             EpisodeSampler sampler = new EpisodeSampler(session.torch(), o, policy, format, prompts);
             try (PpoTrainer trainer = new PpoTrainer(
                     session.torch(), o, models, sampler::rollOut, prompts.responseLength(), from.tokenizer())) {
                 Map<String, Double> run = TrainingLoop.of("ppo", o.loop(), o.updates(), 0, context)
                         .run(session.torch(), trainer, () -> save(o, models, from.folder()));
+                plan.measured();
                 Map<String, Double> metrics = new LinkedHashMap<>(trainer.last());
                 metrics.putAll(run); // num_tokens of the whole run
                 return new StageResult(metrics);

@@ -5,7 +5,12 @@ import dev.rlhf.checkpoint.AdapterFolder;
 import dev.rlhf.inference.Checkpoint;
 import dev.rlhf.inference.Models;
 import dev.rlhf.model.CausalLm;
+import dev.rlhf.model.KvCache;
+import dev.rlhf.model.Parameters;
+import dev.rlhf.model.PassMemory;
 import dev.rlhf.model.ScalarModel;
+import dev.rlhf.tensor.Torch;
+import dev.rlhf.train.MemoryPlan;
 import java.util.stream.IntStream;
 
 /** The four models of PPO: policy and critic are trained, reference and reward are frozen. The caller closes them. */
@@ -42,6 +47,35 @@ public record PpoModels(CausalLm policy, CausalLm reference, ScalarModel critic,
                     + reference.config().vocabSize() + " and " + reward.config().vocabSize() + " tokens ("
                     + o.model().model_name_or_path() + ", " + o.reward_model_path() + ")");
         }
+    }
+
+    /**
+     * Plans the memory of a run.
+     *
+     * @param rows episodes per forward pass
+     */
+    MemoryPlan plan(Torch torch, PpoOptions o, PpoPrompts prompts, boolean checkpointing, int rows) {
+        int response = prompts.responseLength();
+        int prompt = prompts.prompts().stream().mapToInt(ids -> ids.length).max().orElseThrow();
+        int width = prompt + response;
+        int pass = Math.min(o.microBatches().of(rows).rows(width), o.rollout_batch_size());
+        long labels = (long) pass * response;
+        MemoryPlan plan = new MemoryPlan(torch)
+                .trained(policy.parameters())
+                .trained(critic.parameters())
+                .frozen(reward.parameters());
+        if (o.ref_model_path() != null || !o.lora().leavesBase()) { // else on the policy's weights
+            plan.frozen(reference.parameters());
+        }
+        long blocks = 1L + KvCache.blocksFor(prompt) + (long) o.rollout_batch_size() * KvCache.blocksFor(width);
+        Parameters weights = policy.parameters();
+        return plan.rollout(blocks * KvCache.bytesOfBlock(policy.config(), weights.compute())
+                        + weights.count() * weights.compute().bytes())
+                .pass(PassMemory.unrecorded(torch, policy.config(), weights, pass, width, labels))
+                .pass(PassMemory.recorded(
+                        torch, policy.config(), weights, checkpointing, pass, width, labels, false))
+                .pass(PassMemory.recorded(
+                        torch, critic.config(), critic.parameters(), checkpointing, pass, width, 0, false));
     }
 
     /** Returns the positions that all four models have and the policy can generate at. */

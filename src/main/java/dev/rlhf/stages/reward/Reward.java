@@ -18,6 +18,7 @@ import dev.rlhf.stage.StageContext;
 import dev.rlhf.stage.StageResult;
 import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.train.LengthOptions;
+import dev.rlhf.train.MemoryPlan;
 import dev.rlhf.train.ModelSaver;
 import dev.rlhf.train.TrainingLoop;
 import java.io.IOException;
@@ -92,6 +93,14 @@ public final class Reward implements Stage<RewardOptions> {
         BatchSampler sampler =
                 new BatchSampler(EpochOrder.shuffled(train.size(), o.loop().seed()), perStep);
         long maxSteps = o.epochs().steps(sampler.batchesPerEpoch());
+        MemoryPlan.Checked plan = MemoryPlan.check(
+                session.torch(),
+                context.console(),
+                (checkpointing, prompts) ->
+                        RewardTrainer.plan(
+                                session.torch(), model, checkpointing, train, o.microBatches().of(prompts)),
+                o.memory(),
+                o.steps().batch().per_device_train_batch_size());
         try (RewardTrainer trainer = new RewardTrainer(
                 session.torch(),
                 model,
@@ -108,6 +117,7 @@ public final class Reward implements Stage<RewardOptions> {
                     TrainingLoop.of("reward", o.loop(), maxSteps, o.steps().eval_steps(), context)
                             .run(session.torch(), trainer, () -> save(o, model)));
         }
+        plan.measured();
         Path saved = o.loop().output_dir().resolve("model");
         Moments moments = ModelSaver.afterwards(
                 saved,

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import dev.rlhf.data.LengthBatches;
 import dev.rlhf.inference.ScoreBatch;
 import dev.rlhf.model.Parameters;
+import dev.rlhf.model.PassMemory;
 import dev.rlhf.model.ScalarModel;
 import dev.rlhf.rl.Moments;
 import dev.rlhf.rl.RankedPairs;
@@ -13,6 +14,7 @@ import dev.rlhf.tensor.Autograd;
 import dev.rlhf.tensor.CounterRng;
 import dev.rlhf.tensor.Scope;
 import dev.rlhf.tensor.Torch;
+import dev.rlhf.train.MemoryPlan;
 import dev.rlhf.train.Optimizer;
 import dev.rlhf.train.OptimizerOptions;
 import dev.rlhf.train.Trainer;
@@ -62,6 +64,31 @@ public final class RewardTrainer implements Trainer {
         this.centre = centre;
         this.seed = seed;
         this.optimizer = new Optimizer(torch, model.parameters().trained(), options, steps);
+    }
+
+    /**
+     * Plans the memory of a run.
+     *
+     * @param groups the training prompts
+     * @param limits of a forward pass, in prompts and tokens
+     */
+    static MemoryPlan plan(
+            Torch torch, ScalarModel model, boolean checkpointing, List<RankedGroup> groups, LengthBatches limits) {
+        int most = groups.stream()
+                .mapToInt(group -> group.sequences().size())
+                .max()
+                .orElseThrow();
+        int width = groups.stream()
+                .flatMap(group -> group.sequences().stream())
+                .mapToInt(sequence -> sequence.length)
+                .max()
+                .orElseThrow();
+        int prompts = Math.min(limits.most(), groups.size());
+        long rows = Math.max(most, Math.min((long) prompts * most, limits.tokens() / width));
+        return new MemoryPlan(torch)
+                .trained(model.parameters())
+                .pass(PassMemory.recorded(
+                        torch, model.config(), model.parameters(), checkpointing, rows, width, 0, false));
     }
 
     @Override

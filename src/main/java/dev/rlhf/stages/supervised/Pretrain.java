@@ -25,6 +25,7 @@ import dev.rlhf.tensor.Scope;
 import dev.rlhf.text.BpeTrainer;
 import dev.rlhf.text.CharTokenizer;
 import dev.rlhf.text.Tokenizer;
+import dev.rlhf.train.MemoryPlan;
 import dev.rlhf.train.ModelSaver;
 import dev.rlhf.train.TrainingLoop;
 import java.io.IOException;
@@ -82,6 +83,13 @@ public final class Pretrain implements Stage<PretrainOptions> {
             throw InputException.at(
                     o.dataset(), "has " + train.length() + " training tokens, fewer than a block_size of " + block);
         }
+        MemoryPlan.Checked plan = MemoryPlan.check(
+                session.torch(),
+                context.console(),
+                (checkpointing, rows) ->
+                        SupervisedTrainer.plan(session.torch(), model, checkpointing, rows, block + 1, true),
+                o.memory(),
+                o.steps().batch().per_device_train_batch_size());
         LmLoss loss = new LmLoss(session.torch(), model);
         double atInit = loss.evaluate(List.of(batch(train, block, o, 0, 0))).meanLoss();
         double uniform = Math.log(model.config().vocabSize());
@@ -111,6 +119,7 @@ public final class Pretrain implements Stage<PretrainOptions> {
                                 o.loop().max_shard_size());
                     }));
         }
+        plan.measured();
         if (!test.isEmpty()) {
             metrics.put(
                     "test_loss",

@@ -14,6 +14,7 @@ import dev.rlhf.stage.StageResult;
 import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.text.Tokenizer;
 import dev.rlhf.train.LengthOptions;
+import dev.rlhf.train.MemoryPlan;
 import dev.rlhf.train.TrainingLoop;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -59,6 +60,19 @@ public final class Sft implements Stage<SftOptions> {
         BatchSampler sampler = new BatchSampler(data.order(o), perStep);
         long maxSteps = o.epochs().steps(sampler.batchesPerEpoch());
         LengthBatches limits = o.microBatches().of(o.steps().batch().per_device_train_batch_size());
+        int width = data.longest();
+        MemoryPlan.Checked plan = MemoryPlan.check(
+                session.torch(),
+                context.console(),
+                (checkpointing, rows) -> SupervisedTrainer.plan(
+                        session.torch(),
+                        model,
+                        checkpointing,
+                        o.microBatches().of(rows).rows(width),
+                        width,
+                        o.dropout()),
+                o.memory(),
+                o.steps().batch().per_device_train_batch_size());
         Map<String, Double> metrics = new LinkedHashMap<>();
         try (SupervisedTrainer trainer = new SupervisedTrainer(
                 session.torch(),
@@ -79,6 +93,7 @@ public final class Sft implements Stage<SftOptions> {
                                     o.model().model_name_or_path(),
                                     o.loop().max_shard_size())));
         }
+        plan.measured();
         metrics.putAll(data.metrics());
         return new StageResult(metrics);
     }

@@ -146,6 +146,15 @@ record SftData(
         }
     }
 
+    /** Returns the tokens of the longest training row. */
+    int longest() {
+        return parts.stream()
+                .flatMap(List::stream)
+                .mapToInt(Example::length)
+                .max()
+                .orElseThrow();
+    }
+
     /** Returns the order of the training rows in every epoch. */
     EpochOrder order(SftOptions o) {
         if (!o.shuffle_dataset()) {

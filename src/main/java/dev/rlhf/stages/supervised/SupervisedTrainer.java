@@ -3,8 +3,10 @@ package dev.rlhf.stages.supervised;
 import dev.rlhf.data.Batch;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.Parameters;
+import dev.rlhf.model.PassMemory;
 import dev.rlhf.tensor.CounterRng;
 import dev.rlhf.tensor.Torch;
+import dev.rlhf.train.MemoryPlan;
 import dev.rlhf.train.Optimizer;
 import dev.rlhf.train.OptimizerOptions;
 import dev.rlhf.train.Trainer;
@@ -48,6 +50,19 @@ public final class SupervisedTrainer implements Trainer {
         this.seed = seed;
         this.loss = new LmLoss(torch, model);
         this.optimizer = new Optimizer(torch, model.parameters().trained(), options, steps);
+    }
+
+    /**
+     * Plans the memory of a run.
+     *
+     * @param width tokens of the longest row
+     */
+    static MemoryPlan plan(Torch torch, CausalLm model, boolean checkpointing, int rows, int width, boolean dropout) {
+        long labels = (long) rows * (width - 1);
+        return new MemoryPlan(torch)
+                .trained(model.parameters())
+                .pass(PassMemory.recorded(
+                        torch, model.config(), model.parameters(), checkpointing, rows, width - 1, labels, dropout));
     }
 
     @Override

@@ -1,0 +1,109 @@
+package dev.rlhf.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rlhf.base.InputException;
+import dev.rlhf.base.Json;
+import dev.rlhf.model.CausalLm;
+import dev.rlhf.model.Families;
+import dev.rlhf.model.PassMemory;
+import dev.rlhf.tensor.Dtype;
+import dev.rlhf.tensor.Torch;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class MemoryPlanTest {
+    private static final long GIB = 1L << 30;
+    private static final MemoryOptions PLAIN = new MemoryOptions(false);
+    private static final MemoryOptions CHECKPOINTING = new MemoryOptions(true);
+
+    private static Torch torch;
+
+    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    private final PrintStream console = new PrintStream(printed, true, StandardCharsets.UTF_8);
+
+    @BeforeAll
+    static void open() {
+        torch = Torch.open("cpu");
+    }
+
+    @AfterAll
+    static void close() {
+        torch.close();
+    }
+
+    private static CausalLm gpt2(int layers) {
+        ObjectNode json = Json.mapper().createObjectNode().put("model_type", "gpt2");
+        json.put("n_layer", layers).put("n_head", 2).put("n_positions", 128).put("n_embd", 32);
+        json.put("vocab_size", 100).put("attn_pdrop", 0.1).put("resid_pdrop", 0).put("embd_pdrop", 0);
+        return CausalLm.create(torch, Families.read(json, "config"), Dtype.FLOAT32, 1);
+    }
+
+    private static PassMemory pass(CausalLm model, boolean checkpointing, int labels, boolean dropout) {
+        return PassMemory.recorded(
+                torch, model.config(), model.parameters(), checkpointing, 2, 50, labels, dropout);
+    }
+
+    @Test
+    void activationsAreThoseOfTheKernels() {
+        try (CausalLm model = gpt2(3)) {
+            // per token and layer: 8 states of 32, twice the 128 of the MLP; after the layers 2 states and 2 of labels
+            long layer = 100 * 4 * (8 * 32 + 2 * 128);
+            long last = 100 * 32 * 4 * 2 + 100 * 32 * 4 * 2;
+            assertThat(pass(model, false, 100, false).activations()).isEqualTo((long) (1.3 * (3 * layer + last)));
+            assertThat(pass(model, true, 100, false).activations())
+                    .isEqualTo((long) (1.3 * (layer + 3 * 100 * 32 * 4 + last)));
+            // with dropout, three tensors of all pairs of a head's 50 positions
+            assertThat(pass(model, false, 100, true).activations())
+                    .isEqualTo((long) (1.3 * (3 * (layer + 100 * 4 * 3 * 2 * 50) + last)));
+            assertThat(pass(model, false, 100, false).logits()).isEqualTo(7 * 4 * 100 * 100 + 4 * 100 * 32);
+            assertThat(pass(model, false, 0, false).logits()).isEqualTo(4 * 100 * 32); // a scalar head
+        }
+    }
+
+    @Test
+    void theSumIsOfTheLargestPassAndOfWhatIsThereAllTheTime() {
+        try (CausalLm model = gpt2(2);
+                CausalLm frozen = gpt2(1)) {
+            MemoryPlan.check(
+                    torch,
+                    console,
+                    (checkpointing, rows) -> new MemoryPlan(torch)
+                            .trained(model.parameters())
+                            .frozen(frozen.parameters())
+                            .pass(new PassMemory(GIB, GIB / 2))
+                            .pass(new PassMemory(GIB / 4, GIB / 4))
+                            .rollout(3 * GIB),
+                    PLAIN,
+                    4,
+                    100 * GIB);
+            assertThat(printed.toString(StandardCharsets.UTF_8))
+                    .matches("memory plan, GiB: weights 0\\.00, gradients 0\\.00, optimizer 0\\.00, activations 1\\.00,"
+                            + " logits 0\\.50, rollout \\(before them\\) 3\\.00, program \\d\\.\\d\\d;"
+                            + " at most [34]\\.\\d\\d of 100\\.0\\R");
+        }
+    }
+
+    @Test
+    void aRunThatDoesNotFitIsRefusedWithWhatWouldMakeItFit() {
+        MemoryPlan.Variants variants = (checkpointing, rows) ->
+                new MemoryPlan(torch).pass(new PassMemory((checkpointing ? 5 : 50) * rows * GIB, 0));
+        assertThatThrownBy(() -> MemoryPlan.check(torch, console, variants, PLAIN, 8, 60 * GIB))
+                .isInstanceOf(InputException.class)
+                .hasMessageMatching("this run needs about 40\\d\\.\\d GiB, but the machine has 60\\.0; it would fit"
+                        + " with gradient_checkpointing: true \\(4\\d\\.\\d GiB\\), or with"
+                        + " per_device_train_batch_size: 1 \\(5\\d\\.\\d GiB\\)");
+        assertThatThrownBy(() -> MemoryPlan.check(torch, console, variants, PLAIN, 8, 25 * GIB))
+                .hasMessageContaining("it would fit with per_device_train_batch_size: 4 and gradient_checkpointing:");
+        assertThatThrownBy(() -> MemoryPlan.check(torch, console, variants, CHECKPOINTING, 8, 25 * GIB))
+                .hasMessageContaining("it would fit with per_device_train_batch_size: 4 (2");
+        assertThatThrownBy(() -> MemoryPlan.check(torch, console, variants, PLAIN, 8, 4 * GIB))
+                .hasMessageContaining("no batch size makes it fit: train adapters (use_peft: true)");
+    }
+}
