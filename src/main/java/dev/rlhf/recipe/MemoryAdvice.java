@@ -30,7 +30,7 @@ final class MemoryAdvice {
 
     private static String lower(StageRecipe<?> recipe) {
         String options = recipe.resolved().entrySet().stream()
-                .filter(option -> SIZES.contains(option.getKey()))
+                .filter(option -> SIZES.contains(option.getKey()) && option.getValue() != null)
                 .map(option -> option.getKey() + " (" + option.getValue() + ")")
                 .collect(Collectors.joining(", "));
         return options.isEmpty() ? "" : "; to need less, lower " + options;

@@ -56,4 +56,11 @@ class LengthBatchesTest {
                         .sum();
         assertThat(together).isLessThan(2 * drawn / 3);
     }
+
+    @Test
+    void rowsOfAWidthAreLimitedByTheirNumberAndTheirTokens() {
+        assertThat(new LengthBatches(8, Long.MAX_VALUE).rows(100)).isEqualTo(8);
+        assertThat(new LengthBatches(8, 350).rows(100)).isEqualTo(3);
+        assertThat(new LengthBatches(8, 50).rows(100)).isEqualTo(1);
+    }
 }
