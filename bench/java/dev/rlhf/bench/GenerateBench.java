@@ -54,7 +54,7 @@ public final class GenerateBench implements Job {
                                 .average()
                                 .orElseThrow()
                         + most / 2.0;
-                double bound = lengths.length / boundSeconds(machine, model, lengths.length, positions);
+                double bound = lengths.length / boundSeconds(machine, session.torch(), model, lengths.length, positions);
                 figures.put("bound_tokens_per_second_batch_" + batch, bound);
                 figures.put("share_of_bound_batch_" + batch, rate / bound);
             }
@@ -73,7 +73,7 @@ public final class GenerateBench implements Job {
     }
 
     /** Returns the least seconds of a step, with {@code positions} in the cache of each row. */
-    private static double boundSeconds(Machine machine, CausalLm model, int rows, double positions) {
+    private static double boundSeconds(Machine machine, Torch torch, CausalLm model, int rows, double positions) {
         ModelConfig config = model.config();
         Dtype dtype = model.parameters().compute();
         long weights = model.parameters().map().entrySet().stream()
@@ -81,7 +81,7 @@ public final class GenerateBench implements Job {
                         && (config.tied() || !entry.getKey().equals(config.embeddingName())))
                 .mapToLong(entry -> entry.getValue().getShape().size())
                 .sum();
-        double cache = rows * positions * KvCache.bytesOfBlock(config, dtype) / KvCache.BLOCK;
+        double cache = rows * positions * KvCache.bytesOfBlock(torch, config, dtype) / KvCache.BLOCK;
         return machine.stepSeconds(weights, dtype.bytes(), rows, cache);
     }
 

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run of continuous batching. Rows wait in groups that share a prompt; a row joins the batch when a place and
@@ -34,6 +35,7 @@ final class Decoding implements AutoCloseable {
     private final List<Row> active = new ArrayList<>();
     private final List<NDArray> pages = new ArrayList<>();
     private int pagesColumns;
+    private @Nullable StepPlan plan;
     private int rows;
 
     /** @param batch most rows per step */
@@ -254,6 +256,10 @@ final class Decoding implements AutoCloseable {
     }
 
     private void step(Sampling sampling) {
+        if (torch.gpuKernels()) {
+            stepOnGpu(sampling);
+            return;
+        }
         int n = active.size();
         long[] ids = new long[n];
         int[] positions = new int[n];
@@ -266,15 +272,40 @@ final class Decoding implements AutoCloseable {
             into[r] = row.table[row.position() / KvCache.BLOCK];
             longest = Math.max(longest, row.position() + 1);
         }
-        int columns = KvCache.blocksFor(longest) * KvCache.BLOCK;
-        if (columns != pagesColumns) {
-            forgetPages();
-            pages.addAll(cache.pages(tables(columns / KvCache.BLOCK), n));
-            pagesColumns = columns;
-        }
+        preparePages(longest);
         try (Scope _ = new Scope()) {
             Input input = Input.next(torch, cache, ids, positions, into, pages);
             Sampler.draw(torch, active, model.projectStep(model.hidden(input, false)), sampling);
+        }
+    }
+
+    /** Makes {@link #pages} for the longest row's positions. */
+    private void preparePages(int longest) {
+        int columns = KvCache.blocksFor(longest) * KvCache.BLOCK;
+        if (columns != pagesColumns) {
+            pages.forEach(NDArray::close);
+            pages.clear();
+            pages.addAll(cache.pages(tables(columns / KvCache.BLOCK), active.size()));
+            pagesColumns = columns;
+        }
+    }
+
+    private void stepOnGpu(Sampling sampling) {
+        int furthest = active.stream().mapToInt(Row::position).max().orElseThrow();
+        preparePages(furthest + 1);
+        if (plan != null && plan.exhausted()) {
+            plan.close();
+            plan = null;
+        }
+        StepPlan steps = plan == null ? new StepPlan(torch, active, sampling) : plan;
+        plan = steps;
+        NDArray drawn;
+        try (Scope scope = new Scope()) {
+            NDArray logits = model.projectStep(model.hidden(steps.input(cache, furthest, pages), false));
+            drawn = scope.keep(Sampler.draw(torch, active, logits, sampling, steps.draws()));
+        }
+        try (drawn) {
+            steps.advance(drawn);
         }
     }
 
@@ -291,10 +322,15 @@ final class Decoding implements AutoCloseable {
         return tables;
     }
 
+    /** Drops what was made for the rows of the batch as they were. */
     private void forgetPages() {
         pages.forEach(NDArray::close);
         pages.clear();
         pagesColumns = 0;
+        if (plan != null) {
+            plan.close();
+            plan = null;
+        }
     }
 
     @Override

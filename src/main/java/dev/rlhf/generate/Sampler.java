@@ -26,18 +26,37 @@ final class Sampler {
             u[r] = CounterRng.units(
                     sampling.seed(), rows.get(r).stream, rows.get(r).count());
         }
-        float[] drawn = torch.kernels()
+        add(rows, sample(torch, "sample", rows, logits, sampling, u));
+    }
+
+    /**
+     * Does the same with draws [B] that are on the device; see {@link CounterRng#units}.
+     *
+     * @return what was drawn, as the kernel {@code sample} returns it
+     */
+    static NDArray draw(Torch torch, List<Row> rows, NDArray logits, Sampling sampling, NDArray units) {
+        NDArray drawn = sample(torch, "sample_at", rows, logits, sampling, units);
+        add(rows, drawn);
+        return drawn;
+    }
+
+    private static NDArray sample(
+            Torch torch, String kernel, List<Row> rows, NDArray logits, Sampling sampling, Object units) {
+        return torch.kernels()
                 .call(
-                        "sample",
+                        kernel,
                         logits,
                         shaped(torch, rows, logits, sampling.rules()),
                         sampling.temperature(),
                         sampling.topK(),
                         sampling.topP(),
                         sampling.minP(),
-                        u)
-                .toFloatArray();
-        for (int r = 0; r < u.length; r++) {
+                        units);
+    }
+
+    private static void add(List<Row> rows, NDArray sampled) {
+        float[] drawn = sampled.toFloatArray();
+        for (int r = 0; r < rows.size(); r++) {
             refuse(drawn[2 * r], drawn[2 * r + 1], rows.get(r));
             rows.get(r).add((int) drawn[2 * r], drawn[2 * r + 1]);
         }

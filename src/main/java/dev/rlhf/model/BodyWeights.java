@@ -2,10 +2,13 @@ package dev.rlhf.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.DataType;
+import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.TensorList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,19 +20,44 @@ final class BodyWeights {
     private final Parameters parameters;
     private final List<NDArray> all;
     private final Set<Integer> linear;
+    private final Set<Integer> vectors;
+    private final List<Joined> joined;
     private final boolean transposed;
     private final TensorList list;
     private final List<NDArray> stepWeights = new ArrayList<>();
     private @Nullable TensorList steps;
 
+    /** Linear layers that follow each other in the list and can be one: {@code count} of them, from {@code at} on. */
+    record Joined(int at, int count) {
+        /** Elements of the list per linear layer. */
+        private static final int EACH = 4;
+
+        /** Returns the indices of the weights (0) or biases (1). */
+        private List<Integer> indices(int element) {
+            return IntStream.range(0, count)
+                    .mapToObj(i -> at + EACH * i + element)
+                    .toList();
+        }
+    }
+
     /**
      * @param linear indices of linear layers' weights
-     * @param transposed whether these are [in, out]
+     * @param vectors indices of norms' weights and biases that may be cast to the compute dtype
+     * @param joined linear layers whose weights are joined while text is generated on a GPU
+     * @param transposed whether linear weights are [in, out]
      */
-    BodyWeights(Parameters parameters, List<NDArray> all, Set<Integer> linear, boolean transposed) {
+    BodyWeights(
+            Parameters parameters,
+            List<NDArray> all,
+            Set<Integer> linear,
+            Set<Integer> vectors,
+            List<Joined> joined,
+            boolean transposed) {
         this.parameters = parameters;
         this.all = List.copyOf(all);
         this.linear = Set.copyOf(linear);
+        this.vectors = Set.copyOf(vectors);
+        this.joined = List.copyOf(joined);
         this.transposed = transposed;
         this.list = parameters.derived().list(all);
     }
@@ -42,7 +70,7 @@ final class BodyWeights {
 
     /** Returns whether linear weights in {@link #of} are [in, out]. */
     boolean transposed(Input input) {
-        return transposed && of(input) == list;
+        return transposed && (parameters.torch().gpuKernels() || of(input) == list);
     }
 
     /** Returns the bytes that {@link #prepareSteps} takes. */
@@ -74,6 +102,54 @@ final class BodyWeights {
             tensors.set(i, weight);
         }
         steps = TensorList.of(tensors);
+    }
+
+    /** Returns whether the weights are as a GPU reads them best already: in the compute dtype, with nothing to join. */
+    boolean readyForGpu() {
+        return joined.isEmpty() && linear.stream().noneMatch(i -> needsCast(all.get(i)));
+    }
+
+    private boolean needsCast(NDArray tensor) {
+        return tensor.getDataType() == DataType.FLOAT32 && parameters.compute() != Dtype.FLOAT32;
+    }
+
+    /**
+     * Makes the copy for generation on a GPU: weights in the compute dtype, those of layers that read the same input
+     * joined.
+     */
+    void prepareStepsOnGpu() {
+        endSteps();
+        List<NDArray> tensors = new ArrayList<>(all);
+        for (Joined group : joined) {
+            for (int element = 0; element < 2; element++) {
+                List<Integer> indices = group.indices(element);
+                List<NDArray> parts = indices.stream().map(all::get).toList();
+                if (parts.getFirst().size() > 0) {
+                    set(tensors, indices.getFirst(), "stacked", parts);
+                    indices.stream()
+                            .skip(1)
+                            .forEach(i -> tensors.set(i, parameters.derived().empty()));
+                }
+            }
+        }
+        for (int i = 0; i < tensors.size(); i++) {
+            boolean weight = linear.contains(i);
+            boolean copied = tensors.get(i) != all.get(i);
+            if (!copied && (weight || vectors.contains(i) || linear.contains(i - 1)) && needsCast(all.get(i))) {
+                set(tensors, i, "cast", all.get(i));
+            }
+        }
+        steps = TensorList.of(tensors);
+    }
+
+    private void set(List<NDArray> tensors, int at, String kernel, Object source) {
+        NDArray made = parameters
+                .torch()
+                .kernels()
+                .call(kernel, source, parameters.compute().scalarType());
+        NDScope.unregister(made);
+        stepWeights.add(made);
+        tensors.set(at, made);
     }
 
     /** Frees the copy, if there is one. */

@@ -3,6 +3,7 @@ package dev.rlhf.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.DataType;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.InputException;
 import dev.rlhf.checkpoint.AdapterFolder;
@@ -154,8 +155,8 @@ public final class CausalLm implements AutoCloseable {
     }
 
     /**
-     * Prepares for generation. On a CPU, makes a copy of the weights in the layout that is fastest for products with
-     * few rows, if there are enough steps to pay for it and enough memory. {@link #endSteps} must be called before the
+     * Prepares for generation. Makes a copy of the weights in the layout that is fastest for products with few rows (on
+     * a GPU, of trained weights in the compute dtype), if there are enough steps to pay for it and enough memory. {@link #endSteps} must be called before the
      * weights change.
      *
      * @param rows rows per step
@@ -165,7 +166,11 @@ public final class CausalLm implements AutoCloseable {
         Torch torch = parameters.torch();
         boolean inOut = parameters.compute() == Dtype.FLOAT32 && rows >= MANY_ROWS;
         boolean ready = stepHead != null && stepsInOut == inOut;
-        if (torch.onGpu() || ready || steps < stepsThatPay(rows)) {
+        if (torch.gpuKernels()) {
+            prepareStepsOnGpu();
+            return;
+        }
+        if (ready || steps < stepsThatPay(rows)) {
             return;
         }
         long bytes = decoder.weights().stepBytes()
@@ -179,6 +184,28 @@ public final class CausalLm implements AutoCloseable {
                 .call("for_steps", head, false, parameters.compute().scalarType(), inOut);
         NDScope.unregister(stepHead); // lives until dropSteps
         stepsInOut = inOut;
+    }
+
+    /**
+     * Casts a trained model's weights once instead of at every step, and joins those that are multiplied with the same
+     * input, if there is enough memory. Frozen weights are kept so from the start.
+     */
+    private void prepareStepsOnGpu() {
+        Torch torch = parameters.torch();
+        boolean castHead = parameters.compute() != Dtype.FLOAT32 && head.getDataType() == DataType.FLOAT32;
+        if (stepHead != null || (decoder.weights().readyForGpu() && !castHead)) {
+            return;
+        }
+        long bytes = decoder.weights().stepBytes()
+                + head.size() * parameters.compute().bytes();
+        if (bytes > torch.spareMemory() / 2) {
+            return;
+        }
+        decoder.weights().prepareStepsOnGpu();
+        if (castHead) {
+            stepHead = parameters.compute().cast(torch, head);
+            NDScope.unregister(stepHead); // lives until dropSteps
+        }
     }
 
     /**

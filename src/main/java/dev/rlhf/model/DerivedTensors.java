@@ -2,6 +2,7 @@ package dev.rlhf.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
+import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.TensorList;
 import dev.rlhf.tensor.Torch;
 import java.util.ArrayList;
@@ -16,10 +17,20 @@ final class DerivedTensors implements AutoCloseable {
     private final List<NDArray> tensors = new ArrayList<>();
     private final List<TensorList> lists = new ArrayList<>();
     private final NDArray empty;
+    private final NDArray signs;
 
-    DerivedTensors(Torch torch) {
+    /** @param compute dtype of activations */
+    DerivedTensors(Torch torch, Dtype compute) {
         this.torch = torch;
         this.empty = constant(new float[0]);
+        try (NDArray column = torch.floats(new float[] {1, -1}, 2, 1)) {
+            this.signs = view(compute.cast(torch, column));
+        }
+    }
+
+    /** Returns 1 and -1, [2, 1] in the compute dtype: see the kernel {@code paired_norm}. */
+    NDArray signs() {
+        return signs;
     }
 
     /** Returns a tensor of no elements, which tells a kernel that the model has no such tensor. */

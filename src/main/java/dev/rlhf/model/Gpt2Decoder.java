@@ -32,7 +32,7 @@ final class Gpt2Decoder extends Decoder {
             all.tensor(h + "ln_2.weight").tensor(h + "ln_2.bias");
             dense(all, h + "mlp.c_fc", h + "mlp.c_proj");
         }
-        this.weights = all.body(!frozen);
+        this.weights = all.body(!frozen, true);
         this.scales = new double[config.layers()];
         Arrays.setAll(scales, config::attentionScale);
     }

@@ -9,8 +9,10 @@ import java.util.List;
 /**
  * The input of a decoder: B rows of T positions.
  *
- * @param ids [B, T] int64; in a {@link #next step} [4, B], packed as the kernel {@code unpacked} reads it
- * @param positions [B, T] int64, each token's position in its sequence; not read in a step
+ * @param ids [B, T] int64; in a {@link #next step} [4, B], packed as the kernel {@code unpacked} reads it; in a
+ *     {@link #planned} step [B]
+ * @param positions [B, T] int64, each token's position in its sequence; not read in a step; in a planned step [3, B],
+ *     an entry of {@link #plan}
  * @param furthest the greatest of the positions
  * @param mask empty: causal, which is right for right-padded rows; or one bool [B, 1, T, S], true = may attend
  * @param cache empty, or the cache that keys and values of these positions are written to
@@ -83,6 +85,12 @@ public record Input(
     public static Input kept(Torch torch, KvCache cache, long[] ids, long[] blocks, int rows) {
         int width = ids.length / rows;
         NDArray positions = positions(torch, rows, width);
+        if (torch.gpuKernels()) {
+            long[] at = new long[ids.length];
+            Arrays.setAll(at, i -> KvCache.rowAt(blocks[i], i % width));
+            List<NDArray> place = List.of(torch.longs(at, at.length));
+            return new Input(torch.longs(ids, rows, width), positions, width - 1, List.of(), List.of(cache), place);
+        }
         long[] offsets = new long[ids.length];
         Arrays.setAll(offsets, i -> i % width % KvCache.BLOCK);
         List<NDArray> place = List.of(positions, torch.longs(blocks, rows, width), torch.longs(offsets, rows, width));
@@ -111,6 +119,40 @@ public record Input(
         }
         NDArray step = torch.longs(packed, 4, rows);
         return new Input(step, step, furthest, List.of(), List.of(cache), pages);
+    }
+
+    /**
+     * Makes what {@link #planned} steps of a GPU need from the host, in one copy: an entry [3, B] per step, with each
+     * row's position, its row of the cache and the units of its draw.
+     *
+     * @param positions [B] of the first step
+     * @param tables each row's blocks
+     * @param draws [steps][B]
+     */
+    public static NDArray plan(Torch torch, int[] positions, int[][] tables, long[][] draws) {
+        int rows = positions.length;
+        long[] all = new long[draws.length * 3 * rows];
+        for (int step = 0; step < draws.length; step++) {
+            int from = step * 3 * rows;
+            for (int row = 0; row < rows; row++) {
+                int position = positions[row] + step;
+                all[from + row] = position;
+                all[from + rows + row] = KvCache.rowAt(tables[row][position / KvCache.BLOCK], position);
+                all[from + 2 * rows + row] = draws[step][row];
+            }
+        }
+        return torch.longs(all, draws.length, 3, rows);
+    }
+
+    /**
+     * Makes the input of a step of generation on a GPU from tensors that are there already.
+     *
+     * @param tokens [B]
+     * @param entry of {@link #plan}
+     * @param furthest the greatest position
+     */
+    public static Input planned(KvCache cache, NDArray tokens, NDArray entry, int furthest, List<NDArray> pages) {
+        return new Input(tokens, entry, furthest, List.of(), List.of(cache), pages);
     }
 
     /** Returns the tensors of all layers' caches as kernels take them: a {@link TensorList}, or an empty list. */

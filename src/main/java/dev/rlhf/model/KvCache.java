@@ -14,8 +14,9 @@ import java.util.List;
  * Position p of a sequence is in block p / BLOCK of the sequence's table, so sequences can share blocks; the cache's
  * creator decides which sequence holds which block. Block 0 takes the writes of padding and belongs to no sequence.
  *
- * <p>Keys are kept in fp32, so that scores are exact as in fused attention; values in the compute dtype. Layout: see
- * the kernels in {@code paged.torchscript}. Closed by its creator; one thread at a time.
+ * <p>On a CPU keys are kept in fp32, so that scores are exact as in fused attention, and values in the compute dtype:
+ * layout in {@code paged.torchscript}. On a GPU, where attention over gathered rows is fused, both are in the compute
+ * dtype: layout in {@code few_launches.torchscript}. Closed by its creator; one thread at a time.
  */
 public final class KvCache implements AutoCloseable {
     /** Positions per block. */
@@ -26,11 +27,13 @@ public final class KvCache implements AutoCloseable {
     private final int groups;
     private final int width;
     private final int blocks;
+    private final Dtype dtype;
     private final List<NDArray> tensors;
     private final TensorList list;
 
-    private KvCache(Torch torch, ModelConfig config, int blocks, List<NDArray> tensors) {
+    private KvCache(Torch torch, ModelConfig config, int blocks, Dtype dtype, List<NDArray> tensors) {
         this.torch = torch;
+        this.dtype = dtype;
         this.blocks = blocks;
         this.heads = config.heads();
         this.groups = config.kvHeads();
@@ -46,18 +49,23 @@ public final class KvCache implements AutoCloseable {
         List<NDArray> tensors = new ArrayList<>();
         for (int i = 0; i < config.layers(); i++) {
             try (Scope scope = new Scope()) {
+                if (torch.gpuKernels()) {
+                    Shape shape = new Shape((long) blocks * BLOCK, 2L * config.kvHeads() * width);
+                    tensors.add(scope.keep(zeros(torch, shape, dtype)));
+                    continue;
+                }
                 NDArray keys = zeros(torch, new Shape(rows * width, BLOCK), Dtype.FLOAT32);
                 NDArray values = zeros(torch, new Shape(rows * BLOCK, width), dtype);
                 List.of(keys, keys.reshape(-1), values).forEach(tensor -> tensors.add(scope.keep(tensor)));
             }
         }
-        return new KvCache(torch, config, blocks, tensors);
+        return new KvCache(torch, config, blocks, dtype, tensors);
     }
 
     /** Returns the bytes that one block takes in all layers. */
-    public static long bytesOfBlock(ModelConfig config, Dtype dtype) {
+    public static long bytesOfBlock(Torch torch, ModelConfig config, Dtype dtype) {
         long entries = (long) config.layers() * config.kvHeads() * config.headDim() * BLOCK;
-        return entries * (Dtype.FLOAT32.bytes() + dtype.bytes());
+        return entries * ((torch.gpuKernels() ? dtype : Dtype.FLOAT32).bytes() + dtype.bytes());
     }
 
     /** Returns the number of blocks that hold this many positions. */
@@ -72,9 +80,14 @@ public final class KvCache implements AutoCloseable {
         }
     }
 
-    /** Returns three tensors per layer: keys, the same keys as one row, values. */
+    /** Returns three tensors per layer: keys, the same keys as one row, values; on a GPU one with both. */
     TensorList tensors() {
         return list;
+    }
+
+    /** Returns the row of a position, on a GPU. */
+    static long rowAt(long block, int position) {
+        return block * BLOCK + position % BLOCK;
     }
 
     /**
@@ -98,7 +111,9 @@ public final class KvCache implements AutoCloseable {
     public List<NDArray> pages(long[] tables, int rows) {
         try (Scope scope = new Scope()) {
             NDArray table = torch.longs(tables, rows, tables.length / rows);
-            List<NDArray> pages = torch.kernels().callAll("pages", table, heads, groups, width, BLOCK);
+            List<NDArray> pages = torch.gpuKernels()
+                    ? torch.kernels().callAll("table_rows", table, BLOCK, dtype.scalarType())
+                    : torch.kernels().callAll("pages", table, heads, groups, width, BLOCK);
             pages.forEach(scope::keep);
             return List.copyOf(pages);
         }

@@ -24,7 +24,7 @@ final class NeoxDecoder extends Decoder {
             String layer = "gpt_neox.layers." + i + ".";
             all.block(layer, config.attention()).block(layer, config.mlp());
         }
-        this.weights = all.body(false);
+        this.weights = all.body(false, true);
     }
 
     @Override

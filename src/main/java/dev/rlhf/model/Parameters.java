@@ -1,10 +1,15 @@
 package dev.rlhf.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDScope;
 import dev.rlhf.model.lora.Adapters;
 import dev.rlhf.model.lora.PeftNames;
 import dev.rlhf.tensor.Dtype;
+import dev.rlhf.tensor.Scope;
 import dev.rlhf.tensor.Torch;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -27,6 +32,13 @@ public final class Parameters implements AutoCloseable {
     private final Set<String> adapted = new HashSet<>();
     private final boolean owner;
     private final DerivedTensors derived;
+
+    /** Frozen tensors that {@link #sideBySide} made views of one, by the first of their names. */
+    private final Map<String, NDArray> joined;
+
+    /** Modules that have an adapter, here or in the model whose tensors these are. */
+    private final Set<String> adaptable;
+
     private boolean mapped;
 
     private Parameters(
@@ -35,19 +47,31 @@ public final class Parameters implements AutoCloseable {
             Predicate<String> trainable,
             Map<String, NDArray> tensors,
             @Nullable Adapters adapters,
-            boolean owner) {
+            boolean owner,
+            Map<String, NDArray> joined,
+            Set<String> adaptable) {
         this.torch = torch;
         this.compute = compute;
         this.trainable = trainable;
         this.tensors = tensors;
         this.adapters = adapters;
         this.owner = owner;
-        this.derived = new DerivedTensors(torch);
+        this.derived = new DerivedTensors(torch, compute);
+        this.joined = joined;
+        this.adaptable = adaptable;
     }
 
     /** Creates an empty set with the adapters of {@code options}. */
     Parameters(Torch torch, LoadOptions options) {
-        this(torch, options.compute(), options.trainable(), new LinkedHashMap<>(), options.trained(), true);
+        this(
+                torch,
+                options.compute(),
+                options.trainable(),
+                new LinkedHashMap<>(),
+                options.trained(),
+                true,
+                new LinkedHashMap<>(),
+                modules(options.trained()));
     }
 
     /** Creates the parameters of a new model, drawn from libtorch's generator seeded with {@code seed}. */
@@ -130,6 +154,56 @@ public final class Parameters implements AutoCloseable {
         return tensors.getOrDefault(name, derived.empty());
     }
 
+    private static Set<String> modules(@Nullable Adapters adapters) {
+        return adapters == null ? Set.of() : Set.copyOf(adapters.modules());
+    }
+
+    /**
+     * Returns whether linear layers may be multiplied as one: none has an adapter. The same holds for the model without
+     * adapters, because two products of other shapes may round differently, and PPO's first KL would not be 0.
+     */
+    boolean joinable(List<String> modules) {
+        return modules.stream().noneMatch(adaptable::contains);
+    }
+
+    /**
+     * Returns frozen tensors as one, below each other along their first axis, for kernels of GPUs that multiply by all
+     * of them at once. The tensors become views of it, so that it takes no further memory. Null if the kernels are
+     * those of CPUs, or if one of the tensors is trained.
+     */
+    @Nullable
+    NDArray sideBySide(List<String> names) {
+        NDArray known = joined.get(names.getFirst());
+        if (known != null || !torch.gpuKernels() || names.stream().anyMatch(trainable)) {
+            return known;
+        }
+        List<NDArray> parts = names.stream().map(this::get).toList();
+        try (Scope _ = new Scope()) {
+            NDArray all = torch.kernels().call("stacked", parts, compute.scalarType());
+            List<Long> layout = new ArrayList<>();
+            long at = 0;
+            for (NDArray part : parts) {
+                long[] shape = part.getShape().getShape();
+                layout.addAll(List.of(at, part.size(), (long) shape.length));
+                Arrays.stream(shape).forEach(layout::add);
+                at += part.size();
+            }
+            NDList views = torch.kernels()
+                    .callAll(
+                            "parts",
+                            all.reshape(-1),
+                            layout.stream().mapToLong(Long::longValue).toArray());
+            for (int i = 0; i < names.size(); i++) {
+                NDScope.unregister(views.get(i));
+                tensors.put(names.get(i), views.get(i));
+            }
+            parts.forEach(NDArray::close);
+            NDScope.unregister(all);
+            joined.put(names.getFirst(), all);
+            return all;
+        }
+    }
+
     /** Returns the constants and views that decoders keep beside the parameters. */
     DerivedTensors derived() {
         return derived;
@@ -170,7 +244,7 @@ public final class Parameters implements AutoCloseable {
         if (tensors.keySet().stream().anyMatch(trainable)) {
             throw new IllegalStateException("not only adapters are trained here");
         }
-        return new Parameters(torch, compute, name -> false, tensors, null, false);
+        return new Parameters(torch, compute, name -> false, tensors, null, false, joined, adaptable);
     }
 
     /** Returns all tensors by name in Hugging Face's order, without adapters. */
@@ -242,6 +316,7 @@ public final class Parameters implements AutoCloseable {
         derived.close();
         if (owner) {
             tensors.values().forEach(NDArray::close);
+            joined.values().forEach(NDArray::close);
             if (adapters != null) {
                 adapters.close();
             }

@@ -29,7 +29,7 @@ final class RotaryDecoder extends Decoder {
         this.config = config;
         this.tableOf = new long[config.layers()];
         this.windowOf = new long[config.layers()];
-        Weights all = new Weights(parameters).tensor(config.embeddingName()).tensor("model.norm.weight");
+        Weights all = new Weights(parameters).tensor(config.embeddingName()).tensor("model.norm.weight").signs();
         IdentityHashMap<Rope, Integer> indices = new IdentityHashMap<>(); // layers share one or two tables
         for (int i = 0; i < config.layers(); i++) {
             String layer = "model.layers." + i + ".";
@@ -42,7 +42,7 @@ final class RotaryDecoder extends Decoder {
             windowOf[i] = windows.indexOf(config.window(i));
         }
         this.tableScales = tables.stream().mapToDouble(RotaryTable::scale).toArray();
-        this.weights = all.body(false);
+        this.weights = all.body(false, config.norm() == RmsNorm.NARROW);
     }
 
     private int addTable(Rope rope) {
@@ -159,7 +159,12 @@ final class RotaryDecoder extends Decoder {
             public NDArray norm(NDArray x) {
                 NDArray weight = parameters.get("model.norm.weight");
                 return kernels.call(
-                        "norm", x, weight, config.epsilon(), config.norm().number());
+                        "norm",
+                        x,
+                        weight,
+                        config.epsilon(),
+                        config.norm().number(),
+                        parameters.derived().signs());
             }
         };
     }

@@ -14,9 +14,16 @@ import java.util.TreeSet;
  * takes them.
  */
 final class Weights {
+    /** Linear layers that read the same input; kernels of GPUs multiply by all of them at once. */
+    private static final List<List<String>> SAME_INPUT = List.of(
+            List.of("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"),
+            List.of("mlp.gate_proj", "mlp.up_proj"));
+
     private final Parameters parameters;
     private final List<NDArray> list = new ArrayList<>();
     private final Set<Integer> linear = new TreeSet<>();
+    private final Set<Integer> vectors = new TreeSet<>();
+    private final List<BodyWeights.Joined> joined = new ArrayList<>();
     private final Map<Integer, Float> scales = new HashMap<>();
 
     Weights(Parameters parameters) {
@@ -25,7 +32,17 @@ final class Weights {
 
     /** Adds an embedding, or a norm's weight or bias. */
     Weights tensor(String name) {
-        list.add(parameters.get(name));
+        NDArray tensor = parameters.get(name);
+        if (tensor.getShape().dimension() == 1) {
+            vectors.add(list.size());
+        }
+        list.add(tensor);
+        return this;
+    }
+
+    /** Adds the signs that the kernel {@code norm} takes. */
+    Weights signs() {
+        list.add(parameters.derived().signs());
         return this;
     }
 
@@ -59,14 +76,64 @@ final class Weights {
 
     /** Adds a block of one layer, whose name ends with a dot. */
     Weights block(String layer, Block block) {
-        for (Block.Slot slot : block.slots()) {
-            switch (slot) {
+        List<Block.Slot> slots = block.slots();
+        for (int i = 0; i < slots.size(); i++) {
+            switch (slots.get(i)) {
                 case Block.Vector vector -> tensor(layer + vector.name());
-                case Block.Linear module -> dense(layer + module.name());
+                case Block.Linear module -> {
+                    List<String> group = sameInput(slots.subList(i, slots.size()));
+                    if (join(group.stream().map(name -> layer + name).toList())) {
+                        i += group.size() - 1;
+                    } else {
+                        dense(layer + module.name());
+                    }
+                }
                 case Block.Absent absent -> absent(absent.elements());
             }
         }
         return this;
+    }
+
+    /** Returns the names of the layers at the front that read the same input, if there are several. */
+    private static List<String> sameInput(List<Block.Slot> slots) {
+        List<String> names = slots.stream()
+                .map(slot -> slot instanceof Block.Linear linear ? linear.name() : "")
+                .toList();
+        return SAME_INPUT.stream()
+                .filter(group -> group.size() <= names.size()
+                        && names.subList(0, group.size()).equals(group))
+                .findFirst()
+                .orElse(List.of());
+    }
+
+    /**
+     * Adds several linear layers as one if their weights can be kept as one and no adapter is on them; what can only be
+     * joined for generation is noted, and false returned.
+     */
+    private boolean join(List<String> modules) {
+        if (modules.isEmpty() || !parameters.torch().gpuKernels()) {
+            return false;
+        }
+        List<String> biases = modules.stream().map(module -> module + ".bias").toList();
+        long biased = biases.stream().filter(parameters.map()::containsKey).count();
+        if (biased != 0 && biased != modules.size()) {
+            return false;
+        }
+        NDArray weight = parameters.sideBySide(
+                modules.stream().map(module -> module + ".weight").toList());
+        NDArray bias = biased == 0 ? parameters.derived().empty() : parameters.sideBySide(biases);
+        if (!parameters.joinable(modules)) {
+            return false;
+        }
+        if (weight == null || bias == null) {
+            joined.add(new BodyWeights.Joined(list.size(), modules.size()));
+            return false;
+        }
+        linear.add(list.size());
+        list.add(weight);
+        list.add(bias);
+        absent(2 + 4 * (modules.size() - 1));
+        return true;
     }
 
     /**
@@ -74,8 +141,10 @@ final class Weights {
      * adapted} reads.
      *
      * @param transposed whether linear layers' weights are [in, out]
+     * @param castVectors whether norms' weights may be kept in the compute dtype while text is generated: whether
+     *     their kernel casts them before it uses them
      */
-    BodyWeights body(boolean transposed) {
+    BodyWeights body(boolean transposed, boolean castVectors) {
         Adapters adapters = parameters.adapters();
         List<NDArray> all = new ArrayList<>(list);
         if (adapters != null && !scales.isEmpty()) {
@@ -84,6 +153,6 @@ final class Weights {
             all.add(parameters.derived().hostConstant(byElement));
             all.add(adapters.dropout());
         }
-        return new BodyWeights(parameters, all, linear, transposed);
+        return new BodyWeights(parameters, all, linear, castVectors ? vectors : Set.of(), joined, transposed);
     }
 }

@@ -35,6 +35,7 @@ public final class Kernels {
             "layers",
             "attention",
             "paged",
+            "few_launches",
             "rotary",
             "gpt2",
             "heads",
@@ -67,15 +68,16 @@ public final class Kernels {
     private final NDManager manager;
     private final PtSymbolBlock module;
 
-    Kernels(NDManager manager) {
+    /** @param gpu whether to take the kernels written for GPUs, which start fewer operations */
+    Kernels(NDManager manager, boolean gpu) {
         this.manager = manager;
-        this.module = loadWhatFits(manager);
+        this.module = gpu ? load(manager, textWith("no_onednn", "gpu")) : loadWhatFits(manager);
     }
 
     /** @param variant {@code onednn} or {@code no_onednn}: the library that multiplies on the CPU */
     Kernels(NDManager manager, String variant) {
         this.manager = manager;
-        this.module = load(manager, textWith(variant));
+        this.module = load(manager, textWith(variant, "cpu"));
     }
 
     /**
@@ -85,13 +87,13 @@ public final class Kernels {
      */
     private static PtSymbolBlock loadWhatFits(NDManager manager) {
         if (Processor.isIntel()) {
-            return load(manager, textWith("no_onednn"));
+            return load(manager, textWith("no_onednn", "cpu"));
         }
         try {
-            return load(manager, textWith("onednn"));
+            return load(manager, textWith("onednn", "cpu"));
         } catch (EngineException withOneDnn) {
             try {
-                return load(manager, textWith("no_onednn"));
+                return load(manager, textWith("no_onednn", "cpu"));
             } catch (EngineException without) {
                 withOneDnn.addSuppressed(without); // the kernels are wrong either way
                 throw withOneDnn;
@@ -99,8 +101,8 @@ public final class Kernels {
         }
     }
 
-    private static String textWith(String variant) {
-        return text() + "\n" + text(variant);
+    private static String textWith(String products, String device) {
+        return text() + "\n" + text(products) + "\n" + text(device);
     }
 
     private static String text() {

@@ -18,15 +18,20 @@ import java.util.stream.IntStream;
  * thread).
  */
 public final class Torch implements AutoCloseable {
+    /** System property: {@code true} runs the kernels written for GPUs on the CPU too, to test them. */
+    public static final String GPU_KERNELS = "rlhf.gpu_kernels";
+
     private static final String ENGINE = "PyTorch";
 
     private final NDManager manager;
     private final Kernels kernels;
+    private final boolean gpuKernels;
 
     private Torch(Device device) {
         this.manager = NDManager.newBaseManager(device, ENGINE);
         useThisThread();
-        this.kernels = new Kernels(manager);
+        this.gpuKernels = device.isGpu() || Boolean.getBoolean(GPU_KERNELS);
+        this.kernels = new Kernels(manager, gpuKernels);
     }
 
     /**
@@ -173,6 +178,17 @@ public final class Torch implements AutoCloseable {
 
     public boolean onGpu() {
         return device().isGpu();
+    }
+
+    /** Whether the kernels written for GPUs are used, with their layouts of the KV cache and of weights. */
+    public boolean gpuKernels() {
+        return gpuKernels;
+    }
+
+    /** Returns the bytes that this process may still take on its device, as far as it knows what others hold. */
+    public long spareMemory() {
+        MemoryUsage memory = memory();
+        return gpu().map(gpu -> gpu.memory() - memory.gpu()).orElseGet(memory::spare);
     }
 
     public Kernels kernels() {

@@ -199,7 +199,7 @@ class GeneratorTest {
         try (Torch torch = TestDevice.open();
                 CausalLm model = CausalLm.load(torch, base, Dtype.FLOAT32, false)) {
             List<GeneratedCompletion> free = new Generator(torch, model, 8).generate(prompts, sampling);
-            long block = KvCache.bytesOfBlock(model.config(), Dtype.FLOAT32);
+            long block = KvCache.bytesOfBlock(torch, model.config(), Dtype.FLOAT32);
             for (int blocks : new int[] {6, 9, 14}) { // 70 + 40 positions are 4 blocks
                 List<GeneratedCompletion> tight =
                         new Generator(torch, model, 8, blocks * block).generate(prompts, sampling);

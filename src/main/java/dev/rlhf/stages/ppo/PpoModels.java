@@ -69,7 +69,7 @@ public record PpoModels(CausalLm policy, CausalLm reference, ScalarModel critic,
         }
         long blocks = 1L + KvCache.blocksFor(prompt) + (long) o.rollout_batch_size() * KvCache.blocksFor(width);
         Parameters weights = policy.parameters();
-        return plan.rollout(blocks * KvCache.bytesOfBlock(policy.config(), weights.compute())
+        return plan.rollout(blocks * KvCache.bytesOfBlock(torch, policy.config(), weights.compute())
                         + weights.count() * weights.compute().bytes())
                 .pass(PassMemory.unrecorded(torch, policy.config(), weights, pass, width, labels))
                 .pass(PassMemory.recorded(
