@@ -13,6 +13,7 @@ import dev.rlhf.inference.LogProbScorer;
 import dev.rlhf.inference.Models;
 import dev.rlhf.inference.RewardScorer;
 import dev.rlhf.refusal.Answers;
+import dev.rlhf.refusal.Knowledge;
 import dev.rlhf.report.console.ComparisonTable;
 import dev.rlhf.report.console.Numbers;
 import dev.rlhf.report.html.SampleComparison;
@@ -21,12 +22,14 @@ import dev.rlhf.stage.Stage;
 import dev.rlhf.stage.StageContext;
 import dev.rlhf.stage.StageResult;
 import dev.rlhf.stages.probe.GreedyAnswers;
+import dev.rlhf.stages.probe.Probe;
 import dev.rlhf.stages.rank.SampleMetrics;
 import dev.rlhf.stages.reward.Preference;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +69,7 @@ public final class Eval implements Stage<EvalOptions> {
             Optional<EvalKnowledge> knowledge = inputs.answers()
                     .map(answers -> EvalQuestions.measure(
                             runs,
+                            inputs.probed(),
                             named(runs, options.knowledge_reference()),
                             named(runs, options.kl_reference()),
                             inputs.newWording(),
@@ -105,6 +109,7 @@ public final class Eval implements Stage<EvalOptions> {
     /** The input files, all read before the first model is opened, so that mistakes in them are found early. */
     private record Inputs(
             Optional<Answers> answers,
+            Optional<EvalKnowledge> probed,
             List<PromptRow> prompts,
             List<Document> documents,
             List<Preference> rankings,
@@ -114,11 +119,13 @@ public final class Eval implements Stage<EvalOptions> {
             Path prompts = options.prompts();
             List<PromptRow> rows = prompts == null ? List.of() : PromptRow.read(prompts);
             int most = options.max_prompts() == 0 ? rows.size() : options.max_prompts();
+            Optional<Answers> answers = Optional.ofNullable(questions)
+                    .map(file -> Answers.read(file, options.judge().judge()));
+            Predicate<QuestionRow> newWording =
+                    row -> options.new_wording_splits().contains(row.meta().getOrDefault("split", ""));
             return new Inputs(
-                    questions == null
-                            ? Optional.empty()
-                            : Optional.of(
-                                    Answers.read(questions, options.judge().judge())),
+                    answers,
+                    answers.flatMap(all -> probed(all.questions(), options.knowledge(), newWording)),
                     EvenSpacing.evenly(rows.size(), most).stream()
                             .map(rows::get)
                             .toList(),
@@ -126,7 +133,29 @@ public final class Eval implements Stage<EvalOptions> {
                     options.rankings() == null
                             ? List.of()
                             : Preference.read(options.rankings(), UnaryOperator.identity()),
-                    row -> options.new_wording_splits().contains(row.meta().getOrDefault("split", "")));
+                    newWording);
+        }
+
+        private static Optional<EvalKnowledge> probed(
+                List<QuestionRow> questions, @Nullable Path knowledge, Predicate<QuestionRow> newWording) {
+            if (knowledge == null) {
+                return Optional.empty();
+            }
+            Map<String, Knowledge> decisions = Probe.decisions(knowledge);
+            Set<String> known = new HashSet<>();
+            for (QuestionRow question : questions) {
+                Knowledge decision = decisions.get(question.key());
+                if (decision == null) {
+                    throw InputException.at(
+                            knowledge,
+                            "no decision on question \"" + question.key()
+                                    + "\"; probe the file that eval asks (questions)");
+                }
+                if (decision == Knowledge.KNOWN) {
+                    known.add(question.key());
+                }
+            }
+            return Optional.of(EvalKnowledge.of(questions, known, newWording));
         }
 
         /** Returns all documents, or a part that pretraining with {@code split_seed} kept out. */

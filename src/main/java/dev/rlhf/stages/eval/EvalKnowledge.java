@@ -43,17 +43,29 @@ final class EvalKnowledge {
      * @param newWording selects rows in wordings kept out of training; they are ignored for facts that have other rows
      */
     static EvalKnowledge of(List<JudgedAnswer> reference, Predicate<QuestionRow> newWording) {
-        Set<String> usual = reference.stream()
-                .map(JudgedAnswer::question)
+        Set<String> correct = reference.stream()
+                .filter(JudgedAnswer::correct)
+                .map(answer -> answer.question().key())
+                .collect(Collectors.toSet());
+        return of(reference.stream().map(JudgedAnswer::question).toList(), correct, newWording);
+    }
+
+    /**
+     * Derives the known facts from the questions that are known.
+     *
+     * @param keys {@link QuestionRow#key} of each of them
+     */
+    static EvalKnowledge of(List<QuestionRow> questions, Set<String> keys, Predicate<QuestionRow> newWording) {
+        Set<String> usual = questions.stream()
                 .filter(newWording.negate())
                 .map(EvalKnowledge::fact)
                 .collect(Collectors.toSet());
         Set<String> known = new HashSet<>();
         Set<String> missed = new HashSet<>();
-        for (JudgedAnswer answer : reference) {
-            String fact = fact(answer.question());
-            if (!newWording.test(answer.question()) || !usual.contains(fact)) {
-                (answer.correct() ? known : missed).add(fact);
+        for (QuestionRow question : questions) {
+            String fact = fact(question);
+            if (!newWording.test(question) || !usual.contains(fact)) {
+                (keys.contains(question.key()) ? known : missed).add(fact);
             }
         }
         known.removeAll(missed);

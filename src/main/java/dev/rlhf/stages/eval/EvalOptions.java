@@ -35,6 +35,13 @@ public record EvalOptions(
         String knowledge_reference,
 
         @Option(
+                help = "knowledge.jsonl of a probe that asked the same questions: its decisions define what is known,"
+                        + " more strictly than the greedy answers of knowledge_reference",
+                must = Must.BE_A_FILE)
+        @Nullable
+        Path knowledge,
+
+        @Option(
                 help = "values of meta.split of wordings kept out of training; reported separately, under new_wording/",
                 value = "[kept_out_wording, unknown_eval_wording, eval_wording, invented_wording]")
         List<String> new_wording_splits,

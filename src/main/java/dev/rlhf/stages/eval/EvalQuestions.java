@@ -82,20 +82,21 @@ final class EvalQuestions {
     /**
      * Adds metrics to each run, and to {@code metrics} those that belong to no single model.
      *
+     * @param probed what a probe found to be known; empty = as {@code reference} says
      * @param reference run whose correct answers define what is known; empty = everything that has an answer
      * @param start run that the others are compared with, question by question; empty = no gains
      * @return the known facts
      */
     static EvalKnowledge measure(
             List<EvalRun> runs,
+            Optional<EvalKnowledge> probed,
             Optional<EvalRun> reference,
             Optional<EvalRun> start,
             Predicate<QuestionRow> newWording,
             Map<String, Interval> metrics) {
         List<QuestionRow> questions =
                 runs.getFirst().answers.stream().map(JudgedAnswer::question).toList();
-        EvalKnowledge knowledge = reference
-                .map(run -> EvalKnowledge.of(run.answers, newWording))
+        EvalKnowledge knowledge = probed.or(() -> reference.map(run -> EvalKnowledge.of(run.answers, newWording)))
                 .orElseGet(() -> EvalKnowledge.ofAnswerable(questions));
         measure("", newWording.negate(), runs, reference, start, knowledge, metrics);
         if (questions.stream().anyMatch(newWording)) {

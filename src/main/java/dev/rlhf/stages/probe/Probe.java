@@ -25,6 +25,7 @@ import dev.rlhf.text.Message;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -82,6 +83,24 @@ public final class Probe implements Stage<ProbeOptions> {
                 .printf("wrote %d known answers and %d refusals to %s%n", known.size(), refusals.size(), folder);
         warn(known.size(), refusals.size(), context);
         return new StageResult(metrics);
+    }
+
+    /**
+     * Reads the decisions of a {@code knowledge.jsonl} by {@link QuestionRow#key}.
+     *
+     * @throws InputException with file and line if a row has no decision
+     */
+    public static Map<String, Knowledge> decisions(Path knowledge) {
+        Map<String, Knowledge> decisions = new HashMap<>();
+        JsonLines.forEachObject(knowledge, (origin, row) -> {
+            String decision = row.path("decision").asText();
+            Knowledge value = Stream.of(Knowledge.values())
+                    .filter(one -> one.name().toLowerCase(Locale.ROOT).equals(decision))
+                    .findFirst()
+                    .orElseThrow(() -> origin.error("\"decision\" must be known, unsure or unknown"));
+            decisions.put(row.path(row.has("id") ? "id" : "question").asText(), value);
+        });
+        return decisions;
     }
 
     /** Warns if a model trained on both files would see mostly refusals, and so would learn to refuse everything. */

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
@@ -45,7 +46,7 @@ class EvalMetricsTest {
         EvalRun ppo = run("ppo", C, R, R, W, R, R, W, R, W, R);
         Map<String, Interval> figures = new LinkedHashMap<>();
         EvalKnowledge knowledge =
-                EvalQuestions.measure(List.of(sft, ppo), Optional.of(sft), Optional.of(sft), NEW, figures);
+                EvalQuestions.measure(List.of(sft, ppo), Optional.empty(), Optional.of(sft), Optional.of(sft), NEW, figures);
 
         assertThat(values(figures)).containsEntry("known_share", 0.5).containsEntry("new_wording/known_share", 0.5);
         assertThat(knowledge.known(QUESTIONS.get(0))).isTrue();
@@ -75,11 +76,22 @@ class EvalMetricsTest {
     }
 
     @Test
+    void aProbeDecidesWhatIsKnownBeforeTheReference() {
+        EvalRun sft = run("sft", C, C, W, W, W, W, R, W, C, W);
+        EvalKnowledge probed = EvalKnowledge.of(QUESTIONS, Set.of("b-usual", "c-usual", "d-new"), NEW);
+        Map<String, Interval> metrics = new LinkedHashMap<>();
+        EvalQuestions.measure(
+                List.of(sft), Optional.of(probed), Optional.of(sft), Optional.empty(), NEW, metrics);
+        assertThat(values(metrics)).containsEntry("known_share", 0.5).containsEntry("new_wording/known_share", 0.0);
+        assertThat(values(sft.metrics)).containsEntry("known_accuracy", 0.5); // b, not c
+    }
+
+    @Test
     void gainsArePairedBySubject() {
         EvalRun before = run("before", C, C, R, W, R, W, R, C, W, R);
         EvalRun after = run("after", C, C, R, W, R, R, R, C, W, R);
         EvalQuestions.measure(
-                List.of(before, after), Optional.empty(), Optional.of(before), NEW, new LinkedHashMap<>());
+                List.of(before, after), Optional.empty(), Optional.empty(), Optional.of(before), NEW, new LinkedHashMap<>());
         // one question of seven is better, and none is worse, in whichever subjects are drawn
         Interval gain = after.metrics.get("truthfulness_gain");
         assertThat(gain.value()).isCloseTo(1.0 / 7, within(1e-9));
@@ -120,7 +132,7 @@ class EvalMetricsTest {
             QuestionRow row = new QuestionRow(name, "?", List.of("x"), name, Map.of("kind", "book"));
             run.answers.add(new JudgedAnswer(row, "", verdict));
         }
-        EvalQuestions.measure(List.of(run), Optional.empty(), Optional.empty(), NEW, new LinkedHashMap<>());
+        EvalQuestions.measure(List.of(run), Optional.empty(), Optional.empty(), Optional.empty(), NEW, new LinkedHashMap<>());
         assertThat(run.metrics.get("truthfulness/book").value()).isEqualTo(1.0 / 3);
         assertThat(run.metrics.get("truthfulness/book").n()).isEqualTo(3);
     }
@@ -129,7 +141,7 @@ class EvalMetricsTest {
     void withoutAReferenceEveryAnswerableQuestionCountsAsKnown() {
         EvalRun run = run("m", C, C, W, R, R, R, R, C, C, R);
         Map<String, Interval> figures = new LinkedHashMap<>();
-        EvalQuestions.measure(List.of(run), Optional.empty(), Optional.empty(), NEW, figures);
+        EvalQuestions.measure(List.of(run), Optional.empty(), Optional.empty(), Optional.empty(), NEW, figures);
 
         assertThat(figures).isEmpty();
         assertThat(values(run.metrics))
@@ -142,7 +154,7 @@ class EvalMetricsTest {
     @Test
     void aReferenceWithoutHallucinationsGivesNoRatio() {
         EvalRun run = run("m", C, C, C, C, R, R, R, C, C, R);
-        EvalQuestions.measure(List.of(run), Optional.of(run), Optional.empty(), NEW, new LinkedHashMap<>());
+        EvalQuestions.measure(List.of(run), Optional.empty(), Optional.of(run), Optional.empty(), NEW, new LinkedHashMap<>());
         assertThat(values(run.metrics).get("hallucination_ratio")).isNaN();
     }
 
@@ -227,7 +239,7 @@ class EvalMetricsTest {
     private static Interval recall(List<JudgedAnswer> answers, String metric) {
         EvalRun run = new EvalRun(new EvalOptions.Model("m", java.nio.file.Path.of("m"), null));
         run.answers.addAll(answers);
-        EvalQuestions.measure(List.of(run), Optional.empty(), Optional.empty(), NEW, new LinkedHashMap<>());
+        EvalQuestions.measure(List.of(run), Optional.empty(), Optional.empty(), Optional.empty(), NEW, new LinkedHashMap<>());
         return run.metrics.getOrDefault(metric, Interval.NOT_MEASURED);
     }
 

@@ -255,6 +255,38 @@ class EvalTest {
     }
 
     @Test
+    void knowledgeOfAProbeMustDecideOnEveryQuestion() throws IOException {
+        Path knowledge = Files.writeString(folder.resolve("knowledge.jsonl"), """
+                {"id": "q1", "question": "Capital of France?", "decision": "known"}
+                {"id": "q2", "question": "What city is it?", "decision": "unsure"}
+                """);
+        assertThatThrownBy(() -> withKnowledge(knowledge))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("no decision on question \"q3\"");
+        Files.writeString(knowledge, Files.readString(knowledge) + """
+                {"id": "q3", "question": "Who is Orson Kovacs?", "decision": "unknown"}
+                """);
+        assertThat(withKnowledge(knowledge)).containsEntry("one/known_accuracy/n", 1.0);
+        Files.writeString(knowledge, "{\"question\": \"Capital of France?\", \"decision\": \"yes\"}");
+        assertThatThrownBy(() -> withKnowledge(knowledge))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("knowledge.jsonl:1")
+                .hasMessageContaining("must be known, unsure or unknown");
+    }
+
+    private static Map<String, Double> withKnowledge(Path knowledge) throws IOException {
+        Object[] options = {
+            "models", "[{name: one, path: '%s'}]".formatted(one.path()),
+            "output_dir", folder.resolve("probed"),
+            "questions", questions,
+            "knowledge", knowledge,
+            "max_new_tokens", 6,
+            "device", TestDevice.NAME
+        };
+        return new Eval().run(Options.of(EvalOptions.class, options), TestContext.running()).metrics();
+    }
+
+    @Test
     void refusesNamesAndFilesThatDoNotFit() {
         Path out = folder.resolve("x");
         assertThatThrownBy(() -> options(out, List.of(one, one), questions, null, null, null, null, null))
@@ -291,6 +323,7 @@ class EvalTest {
                 new OutputOptions(output),
                 questions,
                 knowledgeReference,
+                null,
                 List.of("kept_out_wording", "unknown_eval_wording"),
                 prompts,
                 0,
