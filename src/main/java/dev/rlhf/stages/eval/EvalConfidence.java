@@ -44,10 +44,9 @@ final class EvalConfidence {
     private static Interval interval(
             List<List<JudgedAnswer>> subjects, ToDoubleFunction<Collection<JudgedAnswer>> metric) {
         long n = subjects.stream().mapToLong(List::size).sum();
-        return Bootstrap.of(
-                        subjects,
-                        some -> metric.applyAsDouble(
-                                some.stream().flatMap(List::stream).toList()))
-                .withN(n);
+        Interval interval = Bootstrap.of(
+                subjects,
+                some -> metric.applyAsDouble(some.stream().flatMap(List::stream).toList()));
+        return (Double.isNaN(interval.value()) ? Interval.NOT_MEASURED : interval).withN(n);
     }
 }

@@ -117,7 +117,9 @@ final class EvalQuestions {
             List<JudgedAnswer> answers = answers(run, which);
             rates(answers, knowledge).forEach((metric, value) -> run.metrics.put(prefix + metric, value));
             EvalConfidence.of(answers).forEach((metric, value) -> run.metrics.put(prefix + metric, value));
-            byKind(answers, knowledge).forEach((metric, value) -> run.metrics.put(prefix + metric, value));
+            if (prefix.isEmpty()) {
+                run.metrics.putAll(byKind(answers, knowledge));
+            }
         }
         start.ifPresent(run -> {
             Map<String, Counts> before = knowledge.bySubject(answers(run, which));

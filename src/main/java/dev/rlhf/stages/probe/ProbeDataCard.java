@@ -24,7 +24,8 @@ final class ProbeDataCard {
         line(card, "");
         line(card, "Model: `%s`. Questions: `%s`.", options.model().model_name_or_path(), options.questions());
         line(card, "Each question was answered greedily and, if it has an answer, %d times by sampling (temperature %s,"
-                + " top-p %s, seed %d).", options.num_samples(), options.sampling().temperature(), options.nucleus().top_p(),
+                + " top-p %s, seed %d).", options.num_samples(), options.sampling().temperature(),
+                options.nucleus().top_p(),
                 options.sampling().completion().seed());
         line(card, "");
         line(card, "- known: the greedy answer is correct, and at least %s of the samples are", options.known_share());

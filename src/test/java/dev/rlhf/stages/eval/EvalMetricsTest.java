@@ -46,7 +46,8 @@ class EvalMetricsTest {
         EvalRun ppo = run("ppo", C, R, R, W, R, R, W, R, W, R);
         Map<String, Interval> figures = new LinkedHashMap<>();
         EvalKnowledge knowledge =
-                EvalQuestions.measure(List.of(sft, ppo), Optional.empty(), Optional.of(sft), Optional.of(sft), NEW, figures);
+                EvalQuestions.measure(
+                        List.of(sft, ppo), Optional.empty(), Optional.of(sft), Optional.of(sft), NEW, figures);
 
         assertThat(values(figures)).containsEntry("known_share", 0.5).containsEntry("new_wording/known_share", 0.5);
         assertThat(knowledge.known(QUESTIONS.get(0))).isTrue();
@@ -91,7 +92,8 @@ class EvalMetricsTest {
         EvalRun before = run("before", C, C, R, W, R, W, R, C, W, R);
         EvalRun after = run("after", C, C, R, W, R, R, R, C, W, R);
         EvalQuestions.measure(
-                List.of(before, after), Optional.empty(), Optional.empty(), Optional.of(before), NEW, new LinkedHashMap<>());
+                List.of(before, after), Optional.empty(), Optional.empty(),
+                Optional.of(before), NEW, new LinkedHashMap<>());
         // one question of seven is better, and none is worse, in whichever subjects are drawn
         Interval gain = after.metrics.get("truthfulness_gain");
         assertThat(gain.value()).isCloseTo(1.0 / 7, within(1e-9));
@@ -114,7 +116,7 @@ class EvalMetricsTest {
         assertThat(metrics.get("average_precision").n()).isEqualTo(10);
         assertThat(values(metrics)).containsEntry("risk/20", 0.5).containsEntry("risk/80", 0.5);
         assertThat(metrics.get("risk/40").value()).isCloseTo(0.5, within(1e-9));
-        assertThat(metrics.get("risk/100").value()).isNaN(); // two were refused
+        assertThat(metrics.get("risk/100")).isEqualTo(Interval.NOT_MEASURED.withN(10)); // two were refused
         List<Confidence.Bin> bins = Confidence.calibration(answers, 2);
         assertThat(bins).extracting(Confidence.Bin::answers).containsExactly(3, 5);
         assertThat(bins).extracting(Confidence.Bin::right).containsExactly(1.0 / 3, 3.0 / 5);
@@ -132,7 +134,8 @@ class EvalMetricsTest {
             QuestionRow row = new QuestionRow(name, "?", List.of("x"), name, Map.of("kind", "book"));
             run.answers.add(new JudgedAnswer(row, "", verdict));
         }
-        EvalQuestions.measure(List.of(run), Optional.empty(), Optional.empty(), Optional.empty(), NEW, new LinkedHashMap<>());
+        EvalQuestions.measure(
+                List.of(run), Optional.empty(), Optional.empty(), Optional.empty(), NEW, new LinkedHashMap<>());
         assertThat(run.metrics.get("truthfulness/book").value()).isEqualTo(1.0 / 3);
         assertThat(run.metrics.get("truthfulness/book").n()).isEqualTo(3);
     }
@@ -154,7 +157,8 @@ class EvalMetricsTest {
     @Test
     void aReferenceWithoutHallucinationsGivesNoRatio() {
         EvalRun run = run("m", C, C, C, C, R, R, R, C, C, R);
-        EvalQuestions.measure(List.of(run), Optional.empty(), Optional.of(run), Optional.empty(), NEW, new LinkedHashMap<>());
+        EvalQuestions.measure(
+                List.of(run), Optional.empty(), Optional.of(run), Optional.empty(), NEW, new LinkedHashMap<>());
         assertThat(values(run.metrics).get("hallucination_ratio")).isNaN();
     }
 
@@ -239,7 +243,8 @@ class EvalMetricsTest {
     private static Interval recall(List<JudgedAnswer> answers, String metric) {
         EvalRun run = new EvalRun(new EvalOptions.Model("m", java.nio.file.Path.of("m"), null));
         run.answers.addAll(answers);
-        EvalQuestions.measure(List.of(run), Optional.empty(), Optional.empty(), Optional.empty(), NEW, new LinkedHashMap<>());
+        EvalQuestions.measure(
+                List.of(run), Optional.empty(), Optional.empty(), Optional.empty(), NEW, new LinkedHashMap<>());
         return run.metrics.getOrDefault(metric, Interval.NOT_MEASURED);
     }
 
