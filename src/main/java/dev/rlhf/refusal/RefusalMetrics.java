@@ -104,8 +104,8 @@ public record RefusalMetrics(
     }
 
     /**
-     * Questions answered correctly, and unknown questions refused / questions. Unlike recall or accuracy alone, it falls
-     * both with made-up answers and with refusals of what is known.
+     * Questions answered correctly, and unknown questions refused / questions. Unlike recall or accuracy alone, it
+     * falls both with made-up answers and with refusals of what is known.
      */
     public double truthfulness() {
         return (double) (knownCorrect + unknownCorrect + unknownRefused) / (known() + unknown());
