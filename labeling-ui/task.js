@@ -4,12 +4,14 @@ import { Answer } from './answer.js';
 import * as api from './api.js';
 import { Board } from './board.js';
 import { askWhich, inWords } from './conflict.js';
+import * as controls from './controls.js';
 import { remind, showConversation } from './conversation.js';
 import { $, announce, letter } from './dom.js';
 import { draggable } from './drag.js';
 import { Draft } from './draft.js';
-import { dateTime, t } from './i18n.js';
+import { t } from './i18n.js';
 import { Scale } from './scale.js';
+import * as spoken from './spoken.js';
 import { Strip } from './strip.js';
 import { Submission } from './submission.js';
 import { pressed } from './task-keys.js';
@@ -34,10 +36,10 @@ export class TaskScreen {
   #complained = false;
 
   /**
-   * @param flow what is around: `labeler()`, `guideline()`, `expired()` (a promise of being signed in again),
-   *     `problem(problem or null)`, `notice(words)`, `count()` (time up to now is told to `worked`), `stored(words, answer)`, `gone()` (somebody else has the place),
-   *     `elsewhere()` (labelled on another page), `outdated()` (guidelines changed), `lost()` (the server says the task is not this
-   *     labeler's), `reopen(id, problem)` (the task is not any more as it is shown)
+   * @param flow the page: `labeler()`, `guideline()`, `expired()` (a promise of being signed in again), `problem(problem or null)`,
+   *     `notice(words)`, `count()` (passes the time up to now to `worked`), `stored(words, answer)`, `gone()` (somebody else has
+   *     the place), `elsewhere()` (labelled on another page), `outdated()` (guidelines changed), `lost()` (the task is not this
+   *     labeler's according to the server), `reopen(id, problem)` (the task has changed since it was shown)
    */
   constructor(flow) {
     this.#flow = flow;
@@ -58,7 +60,16 @@ export class TaskScreen {
     this.#strip = new Strip($('strip'), drag, (index) => this.#board.focus(index));
     this.#scale = new Scale($('scale'), (strength) => this.#compare(strength));
     this.#why = new Why((kind, reason) => this.submit(kind, { reason }));
-    this.#listen();
+    controls.connect({
+      submit: () => this.submit(),
+      undo: () => this.undo(),
+      redo: () => this.redo(),
+      ask: (kind) => this.ask(kind),
+      change: (fields) => this.#did(this.#answer.change(fields), t('did.task')),
+      comment: (words) => this.#did(this.#answer.change({ comment: words }), null),
+      view: (what) => this.#board.toggle(what),
+      compareWith: (index) => this.#board.compareWith(index),
+    });
     remind();
   }
 
@@ -79,7 +90,7 @@ export class TaskScreen {
     this.leave();
     this.#task = task;
     const draft = this.#draft = new Draft(this.#flow.labeler(), task, {
-      state: (state) => this.#saved(state),
+      state: (state) => controls.showSaved(state),
       conflict: (there) => this.#conflict(there),
       expired: () => this.#flow.expired(),
       failed: (problem) => {
@@ -90,14 +101,7 @@ export class TaskScreen {
     });
     this.#take(this.#draft.content ?? (task.label && Answer.ofLabel(task.label, task.completions.length)));
     if (this.#draft.dirty && task.editable) this.#draft.flush();
-    const label = task.label;
-    $('editing').hidden = !label;
-    if (label) {
-      $('editing-text').textContent = t(task.editable ? 'editing' : 'editing.closed', { at: dateTime(label.at), revision: label.revision });
-    }
-    $('footer').hidden = !task.editable;
-    $('extras').disabled = !task.editable;
-    $('cards').classList.toggle('closed', !task.editable);
+    controls.showState(task);
     this.#conversation();
     scrollTo(0, 0);
     $('prompt-title').focus({ preventScroll: true });
@@ -170,11 +174,8 @@ export class TaskScreen {
   }
 
   #sayWhatIsMissing() {
-    const answer = this.#answer;
-    this.#flow.notice(answer.compares ? t('missing.strength')
-      : answer.placed > answer.needed || answer.needed < this.#task.completions.length ? t('missing.best', { placed: answer.placed, needed: answer.needed })
-        : t('missing', answer.open.map(letter)));
-    if (!answer.compares) this.#board.focus(this.#board.open(0));
+    this.#flow.notice(spoken.missing(this.#answer));
+    if (!this.#answer.compares) this.#board.focus(this.#board.open(0));
     this.#complained = true;
   }
 
@@ -250,28 +251,23 @@ export class TaskScreen {
       expired: () => this.#flow.expired(),
       waiting: (problem) => {
         this.#flow.problem(problem, 'waiting');
-        this.#saved('offline');
+        controls.showSaved('offline');
       },
     });
     $('comment').value = this.#answer.content.comment;
     $('strip').hidden = this.#answer.compares;
     $('scale').hidden = !this.#answer.compares;
     this.#board.show(texts, this.#answer, form);
-    this.#saved(content === null ? '' : 'saved');
+    controls.showSaved(content === null ? '' : 'saved');
     this.#paint();
   }
 
   #place(index, after) {
     const before = this.#answer.places[index];
     const did = this.#answer.change({ places: after });
-    const place = after[index];
-    const name = letter(index);
-    const count = this.#answer.slots;
-    const tied = after.flatMap((other, who) => (who !== index && other !== null && other === place ? [letter(who)] : []));
-    const moved = place === null ? t('did.off', name) : t('did.place', { letter: name, place, count, tied });
-    const rest = this.#answer.complete ? t('did.all') : t('did.some', { placed: this.#answer.placed, needed: this.#answer.needed });
-    this.#did(did, `${moved} ${rest}`);
-    if (!did && before === place && place !== null) announce(`${moved} ${rest}`);
+    const words = spoken.placed(this.#answer, index);
+    this.#did(did, words);
+    if (!did && before === after[index] && before !== null) announce(words);
   }
 
   #drop(index, { place, between }) {
@@ -287,6 +283,7 @@ export class TaskScreen {
     this.#did(this.#answer.setStrength(strength), t(`strength.${strength}`));
   }
 
+  /** @param words what to announce, or null */
   #did(different, words) {
     if (!different) return;
     // Whoever goes on ranking has changed their mind about what is being sent.
@@ -296,7 +293,7 @@ export class TaskScreen {
     this.#complained = false;
     this.#keep();
     this.#paint();
-    announce(words);
+    if (words !== null) announce(words);
   }
 
   #keep() {
@@ -305,23 +302,11 @@ export class TaskScreen {
   }
 
   #paint() {
-    const { content } = this.#answer;
     this.#board.paint();
     if (this.#answer.compares) this.#scale.show(this.#answer);
     else this.#strip.show(this.#answer);
     $('order').textContent = inWords(this.#answer.places);
-    $('all-bad').checked = content.all_bad;
-    $('personal-data').checked = content.personal_data;
-    $('undo').disabled = !this.#answer.undoable;
-    $('redo').disabled = !this.#answer.redoable;
-    $('submit').disabled = !this.#answer.complete || this.#submission.running;
-    $('submit').title = this.#answer.complete ? '' : this.#answer.compares ? t('strength.none') : t('did.some', { placed: this.#answer.placed, needed: this.#answer.needed });
-    $('skip').disabled = $('cannot').disabled = this.#submission.running;
-  }
-
-  #saved(state) {
-    $('saved').dataset.state = state;
-    $('saved').textContent = state === '' ? '' : t(`saved.${state}`);
+    controls.paint(this.#answer, this.#submission.running);
   }
 
   async #conflict(there) {
@@ -341,26 +326,5 @@ export class TaskScreen {
       },
       takeHere: () => draft.insist(there),
     });
-  }
-
-  #listen() {
-    $('submit').addEventListener('click', () => this.submit());
-    $('undo').addEventListener('click', () => this.undo());
-    $('redo').addEventListener('click', () => this.redo());
-    $('skip').addEventListener('click', () => this.ask('skip'));
-    $('cannot').addEventListener('click', () => this.ask('cannot_judge'));
-    $('all-bad').addEventListener('change', (event) => this.#did(this.#answer.change({ all_bad: event.target.checked }), t('did.task')));
-    $('personal-data').addEventListener('change', (event) => this.#did(this.#answer.change({ personal_data: event.target.checked }), t('did.task')));
-    $('comment').addEventListener('input', (event) => {
-      if (!this.#answer.change({ comment: event.target.value })) return;
-      this.#submission.stop();
-      this.#keep();
-      this.#paint();
-    });
-    $('tools').addEventListener('click', (event) => {
-      const button = event.target.closest('button[data-view]');
-      if (button) this.#board.toggle(button.dataset.view);
-    });
-    $('compare-with').addEventListener('change', (event) => this.#board.compareWith(Number(event.target.value)));
   }
 }

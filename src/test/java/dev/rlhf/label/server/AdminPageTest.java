@@ -112,7 +112,7 @@ class AdminPageTest {
         for (int i = 0; i < 12; i++) {
             String text = i == 3
                     ? HOSTILE.replace("\"", "\\\"")
-                    : "Which of these is the better answer to question " + i + "?";
+                    : (i == 4 ? "أي إجابة أفضل؟ " : "") + "Which of these is the better answer to question " + i + "?";
             lines.append("{\"id\":\"q")
                     .append(i)
                     .append("\",\"prompt\":\"")
@@ -189,6 +189,8 @@ class AdminPageTest {
         look("labelers");
         new Select(browser.find("#batch")).selectByValue("pilot");
         go("disagreements");
+        browser.find(".said .words");
+        assertThat(browser.all(".said .words:dir(rtl)")).as("Arabic from the right").hasSize(1);
         assertThat(browser.texts("article h3")).doesNotContain("q5").contains("q3", "q0");
         assertThat(browser.text("#view")).contains(HOSTILE);
         assertThat(browser.texts("article:first-of-type thead th"))

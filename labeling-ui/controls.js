@@ -1,0 +1,56 @@
+// The controls of a task besides its answers: the bar at the bottom, remarks on the task, and the buttons of the view.
+
+import { $ } from './dom.js';
+import { dateTime, t } from './i18n.js';
+
+/**
+ * Connects the controls.
+ *
+ * @param act `submit()`, `undo()`, `redo()`, `ask(kind)`, `change(fields)`: a remark, `comment(words)`, `view(what)`,
+ *     `compareWith(index)`
+ */
+export function connect(act) {
+  const on = (id, event, listener) => $(id).addEventListener(event, listener);
+  on('submit', 'click', () => act.submit());
+  on('undo', 'click', () => act.undo());
+  on('redo', 'click', () => act.redo());
+  on('skip', 'click', () => act.ask('skip'));
+  on('cannot', 'click', () => act.ask('cannot_judge'));
+  on('all-bad', 'change', (event) => act.change({ all_bad: event.target.checked }));
+  on('personal-data', 'change', (event) => act.change({ personal_data: event.target.checked }));
+  on('comment', 'input', (event) => act.comment(event.target.value));
+  on('tools', 'click', (event) => {
+    const button = event.target.closest('button[data-view]');
+    if (button) act.view(button.dataset.view);
+  });
+  on('compare-with', 'change', (event) => act.compareWith(Number(event.target.value)));
+}
+
+/** @param sending whether the label is on its way */
+export function paint(answer, sending) {
+  $('all-bad').checked = answer.content.all_bad;
+  $('personal-data').checked = answer.content.personal_data;
+  $('undo').disabled = !answer.undoable;
+  $('redo').disabled = !answer.redoable;
+  $('submit').disabled = !answer.complete || sending;
+  $('submit').title = answer.complete ? '' : missing(answer);
+  $('skip').disabled = $('cannot').disabled = sending;
+}
+
+/** What an answer lacks before it can be submitted, in short. */
+const missing = (answer) => (answer.compares ? t('strength.none') : t('did.some', { placed: answer.placed, needed: answer.needed }));
+
+/** @param state of the draft: 'saved', 'saving', 'offline', or '' */
+export function showSaved(state) {
+  $('saved').dataset.state = state;
+  $('saved').textContent = state === '' ? '' : t(`saved.${state}`);
+}
+
+/** Says whether the task was labelled before, and closes what can no longer be changed. */
+export function showState({ label, editable }) {
+  $('editing').hidden = !label;
+  if (label) $('editing-text').textContent = t(editable ? 'editing' : 'editing.closed', { at: dateTime(label.at), revision: label.revision });
+  $('footer').hidden = !editable;
+  $('extras').disabled = !editable;
+  $('cards').classList.toggle('closed', !editable);
+}

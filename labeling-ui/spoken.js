@@ -1,0 +1,23 @@
+// Changes of an answer in words, for those who listen to the page.
+
+import { letter } from './dom.js';
+import { t } from './i18n.js';
+
+/** `Answer B: place 2 of 4, tied with A. 3 of 4 placed.` */
+export function placed(answer, index) {
+  const { places } = answer;
+  const place = places[index];
+  const tied = places.flatMap((other, who) => (who !== index && other !== null && other === place ? [letter(who)] : []));
+  const moved = place === null ? t('did.off', letter(index)) : t('did.place', { letter: letter(index), place, count: answer.slots, tied });
+  const rest = answer.complete ? t('did.all') : t('did.some', { placed: answer.placed, needed: answer.needed });
+  return `${moved} ${rest}`;
+}
+
+/** What has to be done before the label can be submitted. */
+export function missing(answer) {
+  if (answer.compares) return t('missing.strength');
+  if (answer.placed > answer.needed || answer.needed < answer.places.length) {
+    return t('missing.best', { placed: answer.placed, needed: answer.needed });
+  }
+  return t('missing', answer.open.map(letter));
+}
