@@ -1,4 +1,4 @@
-// What a labeler says about one task, with undo and redo. Knows nothing of the screen or the server.
+// A labeler's answer to one task, with undo and redo; independent of the screen and the server.
 
 import * as places from './places.js';
 
@@ -36,7 +36,7 @@ export class Answer {
     }
   }
 
-  /** As a label of the server's says it. */
+  /** Returns the content of a label from the server. */
   static ofLabel(label, count) {
     return { ...label, places: list(label.ranks, count, null), comment: label.comment ?? '' };
   }
@@ -49,17 +49,17 @@ export class Answer {
     return this.#content.places;
   }
 
-  /** Two answers and a scale between them, instead of places. */
+  /** Whether the task shows two answers and a scale between them, instead of places. */
   get compares() {
     return this.#form.strength && this.#count === 2;
   }
 
-  /** How many places there are. */
+  /** The number of places. */
   get slots() {
     return this.#form.top_k ?? this.#count;
   }
 
-  /** How many answers have to be placed, and how many are. */
+  /** The number of answers that must be placed. */
   get needed() {
     return this.slots;
   }
@@ -68,7 +68,7 @@ export class Answer {
     return this.#content.places.filter((place) => place !== null).length;
   }
 
-  /** Answers may be given scores. */
+  /** Whether answers may be given scores. */
   get scored() {
     return this.#form.scores;
   }
@@ -90,27 +90,27 @@ export class Answer {
     return this.#undone.length > 0;
   }
 
-  /** The places with an answer on a place, or on none. */
+  /** Returns the places with one answer at a place, or at none. */
   put(index, place) {
     return this.#together(index, (at, who) => places.put(at, who, place));
   }
 
-  /** The places with an answer inserted before a place. */
+  /** Returns the places with one answer inserted before a place. */
   inserted(index, place) {
     return this.#together(index, (at, who) => places.insert(at, this.slots, who, place));
   }
 
-  /** The places with an answer one better (-1) or worse (1). */
+  /** Returns the places with one answer moved one place up (-1) or down (1). */
   stepped(index, by) {
     return this.#together(index, (at, who) => places.step(at, this.slots, who, by));
   }
 
-  /** The places with an answer tied to the next better one. */
+  /** Returns the places with one answer tied to the next better one. */
   tied(index) {
     return this.#together(index, (at, who) => places.tie(at, who));
   }
 
-  /** Changes some fields; false if nothing is different. */
+  /** Changes some fields; returns false if nothing is different. */
   change(fields) {
     const after = { ...this.#content, ...fields };
     if (JSON.stringify(after) === JSON.stringify(this.#content)) return false;
@@ -146,7 +146,7 @@ export class Answer {
     return this.change({ flags: this.#content.flags.with(index, this.#form.flags.filter((other) => has.includes(other))) });
   }
 
-  /** The label that the server stores. */
+  /** Returns the label in the form that the server stores. */
   label(kind, extra) {
     const { strength, scores, flags, all_bad, personal_data, comment } = this.#content;
     const ranked = kind === 'ranking';
@@ -164,7 +164,7 @@ export class Answer {
     };
   }
 
-  /** Changes the places of distinct answers; answers with the same text go along. */
+  /** Applies a change of places to distinct answers; answers with the same text move together. */
   #together(index, change) {
     const distinct = [...new Set(this.#twins)];
     const after = change(distinct.map((first) => this.places[first]), distinct.indexOf(this.#twins[index]));
@@ -181,7 +181,7 @@ export class Answer {
 
 export const strengths = Array.from({ length: 2 * STRENGTHS + 1 }, (_, at) => at - STRENGTHS);
 
-/** For each text the index of the first that is the same, apart from blanks around it. */
+/** Returns for each text the index of the first one that is equal, apart from blanks around it. */
 export function twins(texts) {
   const trimmed = texts.map((text) => text.trim());
   return trimmed.map((text) => trimmed.indexOf(text));

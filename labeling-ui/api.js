@@ -1,6 +1,8 @@
 // The server's interface. Every call gives the answer's JSON or throws a Problem.
 
-/** What went wrong. `status` 0: the server was not reached. `code` is the server's word, `body` its whole answer. */
+/**
+ * A failed request. `status` 0: the server was not reached. `code` is the server's error code, `body` its whole answer.
+ */
 export class Problem extends Error {
   constructor(status, body = {}, wait = null) {
     super(body.error ?? `HTTP ${status}`);
@@ -10,7 +12,7 @@ export class Problem extends Error {
     this.wait = wait;
   }
 
-  /** Whether the same request may well succeed a little later. */
+  /** Whether the same request may succeed a little later. */
   get passing() {
     return [0, 429, 502, 503, 504].includes(this.status);
   }
@@ -31,7 +33,7 @@ const keep = (session) => {
 };
 
 export const session = async () => keep(await call('GET', '/api/session'));
-/** An invite works once, and for its key again: the answer may have got lost. */
+/** An invite works once, and again with the same key, because the first answer may have been lost. */
 export const signIn = async (invite) => {
   if (entry.invite !== invite) entry = { invite, key: newKey() };
   return keep(await call('POST', '/api/session', entry));
@@ -49,7 +51,7 @@ export const history = (before) => call('GET', `/api/history?limit=30${before ==
 export const revisions = (id) => call('GET', `/api/tasks/${id}/revisions`);
 export const progress = () => call('GET', `/api/progress?${offset()}`);
 
-/** A key for one act of submitting. Not randomUUID(): that is missing on plain http away from localhost. */
+/** Returns a key for one submission. randomUUID() is missing on plain http except on localhost. */
 export function newKey() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
@@ -60,7 +62,7 @@ async function call(method, path, body) {
   try {
     return await once(method, path, body);
   } catch (problem) {
-    // Another tab has signed in anew: the session is good, the page's CSRF token is an old one.
+    // Another tab has signed in again: the session is valid, but the page has an old CSRF token.
     if (problem.status !== 403 || method === 'GET') throw problem;
     const before = csrf;
     await session();
@@ -87,7 +89,7 @@ async function once(method, path, body) {
   } catch {
     throw new Problem(0);
   }
-  // Not JSON: a proxy or a hotel's network has answered, and the server knows nothing of it.
+  // Not JSON: a proxy or a hotel's network has answered, and not the server.
   if (answer === null && (response.ok || [403, 404].includes(response.status))) throw new Problem(0);
   if (!response.ok) throw new Problem(response.status, answer ?? {}, Number(response.headers.get('Retry-After')) || null);
   return answer;

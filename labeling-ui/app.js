@@ -17,7 +17,7 @@ import { Trail } from './trail.js';
 const SCREENS = ['welcome', 'locked', 'gate', 'rest', 'task', 'history'];
 
 let progress = null;
-/** The labels that "previous task" has gone through. */
+/** The position of "Previous task" in the labeler's history. */
 let trail = null;
 /** Counts the requests for something to show, so that only the latest is shown. */
 let requests = 0;
@@ -78,7 +78,7 @@ function show(id) {
 
 const visible = (id) => !$(id).hidden;
 
-/** Runs an action; waits for a lost server, and for a new link where the session is over. */
+/** Runs an action; waits while the server cannot be reached, and for a new link if the session has ended. */
 async function attempt(action) {
   problem(null);
   notice(null);

@@ -1,5 +1,5 @@
-// All answers of a task, and how they are looked at: side by side or stacked, formatted or as written, compared, in the order
-// shown or the order ranked. The browser remembers the view.
+// All answers of a task in one of several views: side by side or stacked, formatted or as written, compared, in the
+// order shown or the order ranked. The browser remembers the view.
 
 import { twins } from './answer.js';
 import { Card } from './card.js';
@@ -21,7 +21,7 @@ export class Board {
   #sorted = false;
   #events;
 
-  /** @param events see Card; and `viewed()`: texts are shown another way */
+  /** @param events see Card; and `viewed()`: the view has changed */
   constructor(list, tools, events) {
     this.#list = list;
     this.#tools = tools;
@@ -52,7 +52,7 @@ export class Board {
     this.#paintTools();
   }
 
-  /** Which card has the focus, or -1. */
+  /** The index of the card that has the focus, or -1. */
   get focused() {
     return this.#cards.findIndex((card) => card.element.contains(document.activeElement));
   }
@@ -61,14 +61,14 @@ export class Board {
     this.#cards[index].element.focus(how);
   }
 
-  /** The card beside another, in the order on the screen. */
+  /** Returns the card next to another, in the order on the screen. */
   beside(index, by) {
     const order = this.#order();
     const at = index < 0 ? (by > 0 ? 0 : order.length - 1) : Math.min(Math.max(order.indexOf(index) + by, 0), order.length - 1);
     return order[at];
   }
 
-  /** The next card without a place, looking onward from one; that one if none is left. */
+  /** Returns the next card without a place, starting at a given one; the given one if all have a place. */
   open(from) {
     const order = this.#order();
     const start = Math.max(0, order.indexOf(from));
@@ -97,7 +97,7 @@ export class Board {
     this.#events.viewed();
   }
 
-  /** Opens the flags of an answer; false if it has none. */
+  /** Opens the flags of an answer; returns false if it has none. */
   showFlags(index) {
     return this.#cards[index].showFlags();
   }
@@ -159,7 +159,7 @@ function keep(view) {
   try {
     localStorage.setItem(VIEW, JSON.stringify(view));
   } catch {
-    // Not remembered, then.
+    // Storage is full or forbidden: the view is not remembered.
   }
 }
 

@@ -26,8 +26,8 @@ export class Card {
 
   /**
    * @param twin index of the first answer with the same text
-   * @param events `place(index, place)`, `flag(index, flag)`, `score(index, score)`, `expanded()`; `drag(element, index)`
-   *     makes an element draggable
+   * @param events `place(index, place)`, `flag(index, flag)`, `score(index, score)`, `expanded()`; `drag(element,
+   *     index)` makes an element draggable
    */
   constructor(index, text, { answer, form, twin, open }, events) {
     this.#index = index;
@@ -104,10 +104,10 @@ export class Card {
     }
   }
 
-  /** Finds out whether the text is cut off, and which of its parts scroll sideways: those a keyboard must reach. */
+  /** Measures whether the text is cut off, and makes parts that scroll sideways reachable by keyboard. */
   measure() {
     const cut = this.#body.scrollHeight > this.#body.clientHeight + 8;
-    // An open text says nothing of whether it would be cut.
+    // An open text is compared with the height at which it would be cut.
     this.#more.hidden = this.#open ? this.#body.scrollHeight <= limit(this.#body) : !cut;
     this.#more.textContent = t(this.#open ? 'less' : 'more');
     this.element.classList.toggle('cut', cut && !this.#open);
@@ -138,7 +138,7 @@ export class Card {
     }
   }
 
-  /** Opens the flags and goes to the first. */
+  /** Opens the flags and moves the focus to the first. */
   showFlags() {
     if (!this.#flags) return false;
     this.#showFlags(true);
@@ -152,7 +152,7 @@ export class Card {
     this.#refreshStops();
   }
 
-  /** @param last the place that is called the worst; 0: none */
+  /** @param last the place that is labelled as the worst; 0: none */
   #placeButtons(last, slots) {
     const name = letter(this.#index);
     this.#places = el('div', { class: 'places', role: 'group', 'aria-label': t('place.of', name) });
@@ -183,7 +183,7 @@ export class Card {
     }, String(value));
   }
 
-  /** After a click with the mouse Enter shall submit, not press the same button again. */
+  /** Moves the focus off a button clicked with the mouse, so that Enter submits and does not press it again. */
   #clicked(event) {
     if (event.detail > 0) this.element.focus({ preventScroll: true });
   }
@@ -204,12 +204,12 @@ export class Card {
   }
 }
 
-/** The height in pixels at which a text is cut off unless it is open. */
+/** Returns the height in pixels at which a closed text is cut off. */
 function limit(body) {
   return parseFloat(getComputedStyle(body).getPropertyValue('--cut')) * parseFloat(getComputedStyle(document.documentElement).fontSize);
 }
 
-/** What scrolls by itself gets a place in the tab order, and only that. */
+/** Makes boxes that scroll sideways tab stops, and only those. */
 export function reachable(root) {
   for (const box of root.querySelectorAll('pre, .table, .math.display')) {
     if (box.scrollWidth > box.clientWidth) {

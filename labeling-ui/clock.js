@@ -1,4 +1,4 @@
-// Active time: seconds in which the page is on the screen and somebody does something.
+// Active time: seconds in which the page is visible and in use.
 
 const IDLE_MS = 60_000;
 
@@ -9,7 +9,10 @@ export class Clock {
   #tick;
   #pausing;
 
-  /** @param tick called with the seconds gone by, while active; `paused` is called with true or false when that changes */
+  /**
+   * @param tick called with the active seconds since the last call; `paused(bool)` is called when the clock stops or
+   *     starts
+   */
   constructor(tick, paused) {
     this.#tick = tick;
     this.#pausing = paused;
@@ -19,7 +22,7 @@ export class Clock {
     setInterval(() => this.count(), 1000);
   }
 
-  /** Counts up to now, for a task that begins or ends between two ticks. */
+  /** Counts the time up to now, for a task that begins or ends between two ticks. */
   count() {
     const now = Date.now();
     const rests = document.hidden || now - this.#lastActive > IDLE_MS;
@@ -27,7 +30,7 @@ export class Clock {
       this.#paused = rests;
       this.#pausing(rests);
     }
-    // A browser that slept or slows down hidden pages calls late: that time was not worked.
+    // After sleep, or with throttled timers, the call comes late; that time is not counted.
     if (!rests) this.#tick(Math.min(now - this.#before, 2000) / 1000);
     this.#before = now;
   }

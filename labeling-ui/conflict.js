@@ -1,4 +1,4 @@
-// The dialog that asks which of two drafts of a task counts: that of another tab, or this page's.
+// The dialog that asks which of two drafts of a task to keep: another tab's, or this page's.
 
 import { $, letter } from './dom.js';
 import * as places from './places.js';

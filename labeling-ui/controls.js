@@ -26,7 +26,7 @@ export function connect(act) {
   on('compare-with', 'change', (event) => act.compareWith(Number(event.target.value)));
 }
 
-/** @param sending whether the label is on its way */
+/** Shows the state of an answer. @param sending whether its label is being sent */
 export function paint(answer, sending) {
   $('all-bad').checked = answer.content.all_bad;
   $('personal-data').checked = answer.content.personal_data;
@@ -37,16 +37,16 @@ export function paint(answer, sending) {
   $('skip').disabled = $('cannot').disabled = sending;
 }
 
-/** What an answer lacks before it can be submitted, in short. */
+/** Returns in a few words what is missing before the answer can be submitted. */
 const missing = (answer) => (answer.compares ? t('strength.none') : t('did.some', { placed: answer.placed, needed: answer.needed }));
 
-/** @param state of the draft: 'saved', 'saving', 'offline', or '' */
+/** Shows the state of the draft. @param state 'saved', 'saving', 'offline', or '' */
 export function showSaved(state) {
   $('saved').dataset.state = state;
   $('saved').textContent = state === '' ? '' : t(`saved.${state}`);
 }
 
-/** Says whether the task was labelled before, and closes what can no longer be changed. */
+/** Shows whether the task was labelled before, and disables the controls of a label that can no longer be changed. */
 export function showState({ label, editable }) {
   $('editing').hidden = !label;
   if (label) $('editing-text').textContent = t(editable ? 'editing' : 'editing.closed', { at: dateTime(label.at), revision: label.revision });

@@ -1,4 +1,4 @@
-// What the answers are answers to: a question, or a conversation.
+// The prompt of a task: a question, or a conversation.
 
 import { reachable } from './card.js';
 import { $, el } from './dom.js';
@@ -7,7 +7,7 @@ import { render } from './markdown.js';
 
 const ROLES = ['system', 'user', 'assistant', 'tool'];
 
-/** @param plain texts as they are, not as Markdown */
+/** Shows the prompt. @param plain whether texts are shown as written instead of as Markdown */
 export function showConversation({ messages, completions, form }, plain) {
   const talk = messages.length > 1 || messages[0]?.role !== 'user';
   $('prompt-title').textContent = t(talk ? 'conversation' : 'question');
@@ -20,7 +20,7 @@ export function showConversation({ messages, completions, form }, plain) {
   $('to-prompt').replaceChildren(el('span', { class: 'unseen' }, t('reminder')), last.content.slice(0, 300));
 }
 
-/** Shows the question in one line above the answers while it is scrolled out of sight. */
+/** Shows the question in one line at the top while it is scrolled out of sight. */
 export function remind() {
   new IntersectionObserver(([entry]) => {
     $('reminder').hidden = entry.isIntersecting || entry.boundingClientRect.bottom > 0;

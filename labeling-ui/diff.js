@@ -1,10 +1,10 @@
-// What differs between two texts, by words (Myers 1986, "An O(ND) Difference Algorithm and Its Variations").
+// Differences between two texts, by words (Myers 1986, "An O(ND) Difference Algorithm and Its Variations").
 
 const WORDS = /\s+|[\p{L}\p{N}_]+|[^\s\p{L}\p{N}_]/gu;
-// Texts that differ in more words than this have nothing to compare: the middle is shown as replaced.
+// If more words than this differ, the whole middle is shown as replaced.
 const MOST_EDITS = 1500;
 
-/** @returns a list of `{ kind: 'same' | 'gone' | 'new', text }` that leads from one text to the other */
+/** Returns a list of `{ kind: 'same' | 'gone' | 'new', text }` that leads from one text to the other. */
 export function diff(from, to) {
   const a = from.match(WORDS) ?? [];
   const b = to.match(WORDS) ?? [];
@@ -20,7 +20,7 @@ export function diff(from, to) {
 function script(a, b) {
   const replaced = () => [...a.map((text) => ({ kind: 'gone', text })), ...b.map((text) => ({ kind: 'new', text }))];
   const most = Math.min(a.length + b.length, MOST_EDITS);
-  // furthest[k + most + 1]: how far into `a` the diagonal k was followed; of each round the part that it can have changed.
+  // furthest[k + most + 1]: end of diagonal k in `a`. The trace keeps the part of it that each round can have changed.
   const furthest = new Int32Array(2 * most + 3);
   const trace = [];
   for (let edits = 0; edits <= most; edits++) {
@@ -60,7 +60,7 @@ function walkBack(trace, a, b) {
   return steps.reverse();
 }
 
-/** Neighbours of a kind in one piece; a lone space between changes belongs to them, so that phrases stay whole. */
+/** Joins neighbours of one kind; a single space between changes is part of them, so that phrases stay whole. */
 function joined(steps) {
   const runs = [];
   for (let at = 0; at < steps.length;) {

@@ -1,6 +1,9 @@
-// Making elements. Whatever is text becomes a text node and nothing else.
+// Creates elements. Text becomes text nodes only, never markup.
 
-/** An element: `el('button', { class: 'quiet', type: 'button', onclick: f }, 'text', child)`; attributes that are null or false are left out. */
+/**
+ * Creates an element: `el('button', { class: 'quiet', type: 'button', onclick: f }, 'text', child)`. Attributes that
+ * are null or false are left out.
+ */
 export function el(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
@@ -14,10 +17,10 @@ export function el(tag, attributes = {}, ...children) {
 
 export const $ = (id) => document.getElementById(id);
 
-/** The name of an answer on the screen: A, B, … in the order shown. */
+/** Returns the name of an answer on the screen: A, B, … in the order shown. */
 export const letter = (index) => String.fromCharCode(65 + index);
 
-/** Says something to who listens to the page; the same words twice are said twice. */
+/** Announces something to screen readers; the same words twice are read twice. */
 export function announce(words) {
   const region = $('announce');
   region.textContent = region.textContent === words ? `${words}\u00a0` : words;

@@ -1,5 +1,5 @@
-// Keeps what a labeler has done on one task: at once in this browser, and soon after on the server. What the browser has and
-// the server has not (no network, session over, crash) is found again by the next page that shows the task.
+// Saves a labeler's work on one task: at once in this browser, and soon after on the server. If the server does not get
+// it (no network, session ended, crash), the next page that shows the task finds it in the browser.
 
 import * as api from './api.js';
 import { patiently } from './retry.js';
@@ -21,10 +21,10 @@ export class Draft {
   #events;
 
   /**
-   * @param labeler whose draft it is, as the browser may be shared
+   * @param labeler the draft's owner, because a browser may be shared
    * @param task the task as the server gave it
    * @param events `state(word)`: 'saved', 'saving', 'offline'; `conflict(draft)`: another page has saved since;
-   *     `expired()`: a promise of being signed in again; `failed(problem)`: the server will not take it
+   *     `expired()`: a promise of being signed in again; `failed(problem)`: the server refuses it
    */
   constructor(labeler, task, events) {
     this.#slot = `${PREFIX}${labeler}:${task.id}`;
@@ -53,7 +53,7 @@ export class Draft {
     return this.#dirty;
   }
 
-  /** Takes what is to be kept; written here now, sent after a moment without another change. */
+  /** Keeps content: in the browser now, on the server after a moment without another change. */
   keep(content) {
     this.#content = content;
     this.#dirty = true;
@@ -64,7 +64,7 @@ export class Draft {
     this.#timer = setTimeout(() => this.flush(), DELAY_MS);
   }
 
-  /** Sends what has not been sent; resolves when there is nothing left to send or this draft is closed. */
+  /** Sends unsent content; resolves when nothing is left to send or this draft is closed. */
   flush() {
     clearTimeout(this.#timer);
     this.#held = false;
@@ -78,7 +78,7 @@ export class Draft {
     this.#held = true;
   }
 
-  /** Goes on from what another page has saved. */
+  /** Continues from what another page has saved. */
   adopt(draft) {
     this.#version = draft.version;
     this.#content = draft.content;
@@ -86,20 +86,20 @@ export class Draft {
     localStorage.removeItem(this.#slot);
   }
 
-  /** Keeps this page's content although another has saved since. */
+  /** Saves this page's content over what another page has saved. */
   insist(draft) {
     this.#version = draft.version;
     this.keep(this.#content);
     return this.flush();
   }
 
-  /** No more sending; what was not sent stays in the browser. */
+  /** Stops sending; unsent content stays in the browser. */
   close() {
     this.#closed = true;
     clearTimeout(this.#timer);
   }
 
-  /** The label is stored: nothing is left to keep. */
+  /** Drops the draft, because the label is stored. */
   done() {
     this.close();
     localStorage.removeItem(this.#slot);
@@ -149,11 +149,11 @@ function write(slot, value) {
   try {
     localStorage.setItem(slot, JSON.stringify(value));
   } catch {
-    // Full or forbidden: the server's copy is the one that counts.
+    // Storage is full or forbidden; the server has its own copy.
   }
 }
 
-/** FNV-1a, 32 bits: tells texts apart, guards nothing. */
+/** FNV-1a with 32 bits, to tell texts apart; not for security. */
 function fingerprint(text) {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);

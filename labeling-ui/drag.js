@@ -1,25 +1,25 @@
-// Dragging with mouse, pen or finger. Everything that can be dragged can be done by buttons and keys as well.
+// Dragging with mouse, pen or finger. Buttons and keys can do everything that dragging can.
 
 import { el } from './dom.js';
 
 const STARTS_AFTER_PX = 6;
 
-/** Ends the drag in progress, if there is one: there is one pointer, one ghost. */
+/** Ends the drag in progress, if there is one. */
 let cancel = () => {};
 
 /**
  * Makes something draggable.
  *
  * @param handle where a drag begins; a finger drags only on elements with `touch-action: none`
- * @param what `label`: text of the ghost at the pointer; `targets(x, y)`: the target at a point, or null; `show(target)`: marks
- *     it, null marks nothing; `drop(target)`; `starts()`: false refuses
+ * @param what `label`: text of the ghost at the pointer; `targets(x, y)`: the target at a point, or null;
+ *     `show(target)`: marks it, null marks nothing; `drop(target)`; `starts()`: false refuses
  */
 export function draggable(handle, what) {
   handle.addEventListener('pointerdown', (down) => {
     const button = down.target.closest('button, summary, input, a');
     if (down.button !== 0 || !down.isPrimary || (button !== null && button !== handle) || !what.starts(down)) return;
     cancel();
-    // From the first moment on: a fast pointer has left the handle before its first move is reported.
+    // At once, because a fast pointer has left the handle before its first move is reported.
     handle.setPointerCapture(down.pointerId);
     let ghost = null;
     const mine = (event) => event.pointerId === down.pointerId;
@@ -64,7 +64,7 @@ export function draggable(handle, what) {
       ghost.remove();
       document.body.classList.remove('dragging');
       what.show(null);
-      // The click that follows a drag is not meant.
+      // A drag is followed by a click, which must do nothing.
       const swallow = (event) => { event.stopPropagation(); event.preventDefault(); };
       addEventListener('click', swallow, { capture: true, once: true });
       setTimeout(() => removeEventListener('click', swallow, true), 0);

@@ -14,7 +14,7 @@ export class Guidelines {
   #read = null;
   #flow;
 
-  /** @param flow `show(screen)`; `attempt(action)`; `shows(screen)` */
+  /** @param flow `show(screen)`; `attempt(action)` */
   constructor(flow) {
     this.#flow = flow;
     $('seen').addEventListener('click', () => flow.attempt(() => this.#seen()));
@@ -31,7 +31,7 @@ export class Guidelines {
     return this.#current.version;
   }
 
-  /** Loads them, and shows them alone if this version is new to the labeler; resolves when it is read. */
+  /** Loads the guidelines, shows them alone if this version is new to the labeler, and resolves when they are read. */
   async load(labeler) {
     this.#labeler = labeler;
     this.#current = await api.guidelines();
@@ -67,7 +67,7 @@ export class Guidelines {
       await api.seen(this.version);
     } catch (what) {
       if (what.status !== 400) throw what;
-      // The server does not know this text any more.
+      // The server has another version by now.
       this.#current = await api.guidelines();
       this.#alone();
       return;

@@ -1,4 +1,4 @@
-// The labeler's own labels, newest first: what was said, and going back to it.
+// The labeler's own labels, newest first, each of which can be opened again.
 
 import * as api from './api.js';
 import { $, el, letter } from './dom.js';
@@ -10,7 +10,7 @@ export class History {
   #attempt;
   #next = null;
 
-  /** @param open called with a task's number; `attempt(action)` runs what may fail */
+  /** @param open called with a task's number; `attempt(action)` runs an action that may fail */
   constructor(open, attempt) {
     this.#open = open;
     this.#attempt = attempt;
@@ -51,7 +51,7 @@ export class History {
   }
 }
 
-/** `B › C = D › A`, or that it was skipped. */
+/** Returns `B › C = D › A`, or that the task was skipped. */
 function said(label) {
   return label.ranks ? places.inWords(label.ranks, letter) : t(`kind.${label.kind}`);
 }

@@ -1,4 +1,4 @@
-// The page's words. A language is one file in strings/; a string is a text or a function of what it speaks of.
+// The page's words. A language is one file in strings/; a string is a text, or a function of its values.
 
 import de from './strings/de.js';
 import en from './strings/en.js';
@@ -21,13 +21,13 @@ export function t(key, values) {
   return typeof string === 'function' ? string(values) : string;
 }
 
-/** A word that the store configures (flags) in this language, or as it is written there. */
+/** Returns a flag or role of the store in this language, or as it is written there. */
 export function word(prefix, name) {
   const key = `${prefix}.${name}`;
   return key in en ? t(key) : name.replaceAll('_', ' ');
 }
 
-/** Puts words into the page: `data-t` is an element's text, `data-t-label` its label. */
+/** Puts the page's words in place: `data-t` is an element's text, `data-t-label` its label. */
 export function translate(root) {
   document.documentElement.lang = language;
   for (const element of root.querySelectorAll('[data-t]')) element.textContent = t(element.dataset.t);

@@ -7,8 +7,8 @@ import { actionOf, character, charactersAct } from './keys.js';
  * Listens to keys.
  *
  * @param task the task's screen
- * @param page `onTask()`: whether it is shown; `actions`: functions by the name of a key's action, which return false if the
- *     action is not possible now
+ * @param page `onTask()`: whether it is shown; `actions`: functions by the name of a key's
+ *     action, which return false if it is not possible now
  */
 export function listen(task, { onTask, actions }) {
   addEventListener('keydown', (event) => {

@@ -1,4 +1,4 @@
-// Which key does what, on any keyboard layout, and the list of keys in which a labeler can change them.
+// The keys of the page's actions on any keyboard layout, and the list in which a labeler can change them.
 
 import { $, el } from './dom.js';
 import { t } from './i18n.js';
@@ -19,12 +19,12 @@ const CHANGES = 'rlhf-key-map';
 
 let changes = read();
 
-/** Whether single characters act; who dictates or has no steady hand can switch that off. */
+/** Whether single characters act; labelers who dictate or have unsteady hands can switch that off. */
 export const charactersAct = () => localStorage.getItem(SWITCH) !== 'off';
 
 /**
- * The character of a key, in lower case, or null. A key that types no Latin letter or digit (Cyrillic, Arabic digits, the upper
- * row of AZERTY) counts as the key at that place of a US keyboard.
+ * Returns the character of a key in lower case, or null. A key that types no Latin letter or digit (Cyrillic, Arabic
+ * digits, the upper row of AZERTY) counts as the key at that place of a US keyboard.
  */
 export function character(event) {
   const { key, code, shiftKey } = event;
@@ -39,12 +39,12 @@ export function character(event) {
   return key.trim() === '' ? null : key.toLowerCase();
 }
 
-/** The number in the upper row of a key pressed with Shift, or null. */
+/** Returns the digit of a key in the upper row that is pressed with Shift, or null. */
 export function shiftedDigit(event) {
   return event.shiftKey ? Number(/^Digit(\d)$/.exec(event.code)?.[1] ?? NaN) || null : null;
 }
 
-/** The action of a character, or null. */
+/** Returns the action of a character, or null. */
 export function actionOf(typed) {
   return Object.keys(ACTIONS).find((action) => keyOf(action) === typed) ?? null;
 }
@@ -59,7 +59,7 @@ function assign(action, key) {
   localStorage.setItem(CHANGES, JSON.stringify(changes));
 }
 
-/** Fills the list of keys and makes it work. */
+/** Fills the list of keys and lets it change them. */
 export function showKeys() {
   $('keys-on').checked = charactersAct();
   $('keys-on').addEventListener('change', (event) => localStorage.setItem(SWITCH, event.target.checked ? 'on' : 'off'));

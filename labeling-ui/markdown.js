@@ -1,7 +1,7 @@
-// Markdown to elements: headings, lists, quotes, tables, rules, code blocks, formulas, **bold**, *italic*, ~~struck~~, `code`.
-// Text becomes text nodes and nothing else, so whatever is written cannot become markup; images stay as they are written, and
-// links too, unless they are asked for. Line breaks are kept, and backslashes that escape nothing: an answer is judged as it was
-// written. Every block has the direction of its own text.
+// Markdown to elements: headings, lists, quotes, tables, rules, code blocks, formulas, **bold**, *italic*, ~~struck~~,
+// `code`. Text becomes text nodes and nothing else, so no text can become markup. Images stay as written, and so do
+// links, unless the caller asks for them. Line breaks and backslashes that escape nothing are kept, because an answer
+// is judged as written. Every block has the direction of its own text.
 
 import { el } from './dom.js';
 import { formula } from './math.js';
@@ -20,7 +20,7 @@ export function render(markdown, base = 2, { links = false } = {}) {
   return blocks(markdown.split(/\r?\n/).map(untabbed), { base, levels: [], links, formulas: 0 }, 0);
 }
 
-/** A line with the tabs of its indent as spaces: lists and code begin where a reader sees them. */
+/** Returns a line with the tabs of its indent as spaces. */
 function untabbed(line) {
   const indent = /^[ \t]*/.exec(line)[0];
   let wide = 0;
@@ -154,7 +154,7 @@ const PARAGRAPH = {
   },
 };
 
-/** The cells of a line of a table; `\|` and a bar in `code` divide nothing. */
+/** Returns the cells of a line of a table; `\|` and a bar in `code` are part of a cell. */
 function cells(line) {
   const found = [''];
   for (const [part] of line.trim().replace(/^\|/, '').matchAll(/\\\||`[^`]{0,1000}`|\||[^]/g)) {
@@ -165,7 +165,7 @@ function cells(line) {
   return found.map((cell) => cell.trim());
 }
 
-/** A formula that stands on lines of its own: `{ end, tex }`, or null. */
+/** Returns a formula on lines of its own as `{ end, tex }`, or null. */
 function displayed(lines, at) {
   const first = lines[at].trim();
   const environment = ENVIRONMENT.exec(first)?.[1];
@@ -175,7 +175,7 @@ function displayed(lines, at) {
     const line = end === at ? first.slice(open.length) : lines[end];
     const until = line.indexOf(close);
     if (until < 0) continue;
-    // Words after it make it part of a paragraph.
+    // With words after it, it is part of a paragraph.
     if (!/^[.,;:]?\s*$/.test(line.slice(until + close.length))) return null;
     const tex = [first.slice(open.length), ...lines.slice(at + 1, end + 1)].join('\n');
     return { end: end + 1, tex: environment ? tex : tex.slice(0, tex.lastIndexOf(close)) };
@@ -183,8 +183,8 @@ function displayed(lines, at) {
   return null;
 }
 
-// Spans have a greatest length, so that no text takes more than linear time. Backslashes escape what Markdown would read as a
-// mark; all others are part of the text.
+// Spans have a maximum length, so that rendering takes linear time. Backslashes escape Markdown's marks;
+// all others are part of the text.
 const INLINE = new RegExp([
   '(?<ticks>`+)(?<code>[^`](?:[^]{0,1000}?[^`])?)\\k<ticks>(?!`)',
   '\\\\\\((?<round>[^]{1,1000}?)\\\\\\)',
@@ -220,7 +220,7 @@ function inline(parent, text, page, depth = 0) {
   return parent;
 }
 
-/** A link that opens beside the page, which keeps its task, and tells the other site nothing. */
+/** Returns a link that opens in a new tab, without a referrer. */
 function link(address, words) {
   return el('a', { href: address, target: '_blank', rel: 'noopener noreferrer' }, words);
 }

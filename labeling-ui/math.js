@@ -1,18 +1,18 @@
-// Formulas: a subset of LaTeX to MathML, by Temml, which is loaded with the first formula. What it cannot read, and a formula
-// beyond the limits, stays as it is written.
+// Formulas: a subset of LaTeX to MathML, by Temml, which is loaded with the first formula. A formula that it cannot
+// read, or that exceeds a limit, stays as written.
 
 import { el } from './dom.js';
 
 const LONGEST = 5000;
-/** Macros that a formula may expand: a definition that doubles itself ends here. */
+/** Limit on macro expansions per formula, against definitions that double themselves. */
 const MOST_EXPANSIONS = 1000;
 
 let library = null;
 
 /**
- * A formula; its source, with delimiters, until it is drawn.
+ * Returns an element that shows the source, and the formula as soon as it is drawn.
  *
- * @param display on lines of its own
+ * @param display whether it stands on lines of its own
  */
 export function formula(tex, source, display) {
   const made = el('span', { class: display ? 'math display' : 'math', title: source }, source);
@@ -28,6 +28,6 @@ async function draw(made, tex, display) {
     temml.render(tex, drawn, { displayMode: display, throwOnError: true, trust: false, maxExpand: MOST_EXPANSIONS, maxSize: [20, 20] });
     made.replaceChildren(...drawn.childNodes);
   } catch {
-    // Not LaTeX, or more of it than Temml knows.
+    // Not LaTeX, or LaTeX that Temml does not know.
   }
 }

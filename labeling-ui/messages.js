@@ -1,4 +1,4 @@
-// The two messages above the task: a notice, and a problem with what can be done about it.
+// The two messages above the task: a notice, and a problem with a button to try again.
 
 import { Problem } from './api.js';
 import { $ } from './dom.js';

@@ -1,5 +1,5 @@
-// Rankings as numbers, without a screen. `places` has one entry for each answer: 1 is the best, equal is a tie, null is not
-// placed; gaps are allowed while somebody ranks. `slots` is how many places there are: all, or the top k. Every function
+// Rankings as numbers, without a screen. `places` has one entry for each answer: 1 is the best, equal is a tie, null is
+// not placed; gaps are allowed while ranking. `slots` is the number of places: all, or the top k. Every function
 // returns a new array.
 
 const changed = (places, changes) => places.map((place, index) => (changes.has(index) ? changes.get(index) : place));
@@ -8,7 +8,7 @@ export function put(places, index, place) {
   return changed(places, new Map([[index, place]]));
 }
 
-/** The answer alone on a place; those who stand there and behind make room, and fall out past the last slot. */
+/** Puts an answer alone at a place; the answers there and behind move on, and lose their place past the last slot. */
 export function insert(places, slots, index, place) {
   const taken = (at) => places.some((other, who) => who !== index && other === at);
   const moved = new Map([[index, place]]);
@@ -32,7 +32,7 @@ export function insert(places, slots, index, place) {
   return changed(places, moved);
 }
 
-/** One place better (-1) or worse (1): out of a tie, past a neighbour, or onto the free place. */
+/** Moves an answer one place up (-1) or down (1): out of a tie, past a neighbour, or to the free place. */
 export function step(places, slots, index, by) {
   const place = places[index];
   const used = (at) => places.some((other, who) => who !== index && other === at);
@@ -48,7 +48,7 @@ export function step(places, slots, index, by) {
   return places.map((other, who) => (who === index ? target : other === target ? place : other));
 }
 
-/** Ties an answer with the next better one; one that is not placed yet with the last that is. */
+/** Ties an answer with the next better one; an answer without a place, with the last one that has a place. */
 export function tie(places, index) {
   const place = places[index];
   const others = places.filter((other, who) => who !== index && other !== null);
@@ -57,20 +57,20 @@ export function tie(places, index) {
   return put(places, index, better.length > 0 ? Math.max(...better) : Math.min(...others));
 }
 
-/** Groups of answers from best to worst. */
+/** Returns groups of tied answers from best to worst. */
 export function groups(places) {
   const used = [...new Set(places.filter((place) => place !== null))].sort((a, b) => a - b);
   return used.map((place) => places.flatMap((other, index) => (other === place ? [index] : [])));
 }
 
-/** Competition ranks: equals share, the next is skipped; what is not placed has none. */
+/** Returns competition ranks: ties share a rank and the next one is skipped; null without a place. */
 export function ranks(places) {
   return places.map((place) => (place === null
     ? null
     : 1 + places.filter((other) => other !== null && other < place).length));
 }
 
-/** 0 for the best to 4 for the worst, for colours; by place while ranking, by group once all is placed. */
+/** Returns colour numbers, 0 for the best to 4 for the worst: by place while ranking, by group once all are placed. */
 export function tones(places) {
   const done = places.every((place) => place !== null);
   const order = groups(places);
@@ -82,7 +82,7 @@ export function tones(places) {
   });
 }
 
-/** `B › C = D › A` */
+/** Returns `B › C = D › A`. */
 export function inWords(places, name) {
   return groups(places).map((group) => group.map(name).join(' = ')).join('  ›  ');
 }

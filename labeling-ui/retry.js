@@ -1,4 +1,4 @@
-// Trying again until the server is back.
+// Repeats requests until the server can be reached.
 
 const FIRST_MS = 1000;
 const LONGEST_MS = 15_000;

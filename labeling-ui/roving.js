@@ -3,8 +3,8 @@
 /**
  * Makes a group one tab stop.
  *
- * @param selector which of its descendants are stops of the arrow keys
- * @returns a function to be called when controls were added or hidden
+ * @param selector of the descendants that the arrow keys move between
+ * @returns a function to call after controls were added or hidden
  */
 export function rove(group, selector) {
   const all = () => [...group.querySelectorAll(selector)];

@@ -1,4 +1,4 @@
-// Two answers: how much better is one? Seven steps from "A much better" to "B much better".
+// The scale between two answers: seven steps from "A is much better" to "B is much better".
 
 import { strengths } from './answer.js';
 import { el } from './dom.js';

@@ -1,4 +1,4 @@
-// Signing in by an invite, and again with a new one when the session is over.
+// Signing in with an invite, and again with a new one when the session has ended.
 
 import * as api from './api.js';
 import { $, announce } from './dom.js';
@@ -82,14 +82,14 @@ export class Session {
     await this.#flow.enter(session);
   }
 
-  /** The session is over: returns a promise of a new one of the same labeler. What is on the screen stays. */
+  /** Asks for a new link and returns a promise of a new session of the same labeler; the screen stays as it is. */
   expired() {
     this.#renewal ??= new Promise((resolve) => {
       $('expired-problem').hidden = true;
       $('new-link').value = '';
       $('expired').showModal();
       $('expired').renewed = (session) => {
-        // Somebody else's link: their work is another page.
+        // The link is another labeler's, whose work needs a fresh page.
         if (session.name !== this.#labeler.name) return location.reload();
         this.#labeler = session;
         $('expired').close();
@@ -117,7 +117,7 @@ export class Session {
     const token = tokenOf(location.hash);
     if (token === null) return;
     this.#invite = token;
-    // Not in the history, not in a bookmark: it works once.
+    // Keep it out of the history and of bookmarks, because it works once.
     window.history.replaceState(null, '', location.pathname);
   }
 }

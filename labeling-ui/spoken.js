@@ -1,9 +1,9 @@
-// Changes of an answer in words, for those who listen to the page.
+// Changes of an answer in words, for screen readers.
 
 import { letter } from './dom.js';
 import { t } from './i18n.js';
 
-/** `Answer B: place 2 of 4, tied with A. 3 of 4 placed.` */
+/** Returns `Answer B: place 2 of 4, tied with A. 3 of 4 placed.` */
 export function placed(answer, index) {
   const { places } = answer;
   const place = places[index];
@@ -13,7 +13,7 @@ export function placed(answer, index) {
   return `${moved} ${rest}`;
 }
 
-/** What has to be done before the label can be submitted. */
+/** Returns what has to be done before the label can be submitted. */
 export function missing(answer) {
   if (answer.compares) return t('missing.strength');
   if (answer.placed > answer.needed || answer.needed < answer.places.length) {

@@ -1,5 +1,5 @@
-// The order at one glance: a strip of places from best to worst with a chip for each answer, and those not placed yet beside
-// it. Chips and cards are dropped here: onto a place, or between two.
+// The order at a glance: a strip of places from best to worst with a chip for each answer, and beside it the chips
+// without a place. Chips and cards are dropped here: onto a place, or between two.
 
 import { el, letter } from './dom.js';
 import { t } from './i18n.js';
@@ -63,7 +63,7 @@ export class Strip {
     if (focused !== undefined) this.#root.querySelector(`.chip[data-index="${focused}"]`)?.focus();
   }
 
-  /** Where something dropped at a point would go: `{ place, between }`, place null for off the strip's places; or null. */
+  /** Returns the drop target at a point: `{ place, between }`, with place null beside the places; or null. */
   target(x, y) {
     const under = document.elementFromPoint(x, y);
     const slot = under?.closest('.slot');

@@ -1,4 +1,4 @@
-// Sending a label: once, with one key, until the server acknowledges or refuses it.
+// Sends a label with one key until the server acknowledges or refuses it.
 
 import * as api from './api.js';
 import { patiently } from './retry.js';
@@ -9,8 +9,9 @@ export class Submission {
   #flow;
 
   /**
-   * @param sent what was sent before, from a draft; or null
-   * @param flow `guideline()`; `expired()`: a promise of being signed in again; `waiting(problem)`: the server is not reached
+   * @param sent the label sent last, from a draft; or null
+   * @param flow `guideline()`; `expired()`: a promise of being signed in again; `waiting(problem)`: the server is not
+   *     reached
    */
   constructor(sent, flow) {
     this.#sent = sent;
@@ -26,13 +27,16 @@ export class Submission {
     return this.#running !== null;
   }
 
-  /** The label that is being sent is not meant any more. */
+  /** Stops waiting for the label that is being sent, because it has changed. */
   stop() {
     if (this.#running) this.#running.stopped = true;
     this.#running = null;
   }
 
-  /** Prepares a label. The same label again is a retry and keeps its key, also after a reload; another one is a new act. */
+  /**
+   * Prepares a label. The same label again is a retry and keeps its key, also after a reload; another one gets a new
+   * key.
+   */
   prepare(label, seconds) {
     const meaning = JSON.stringify(label);
     if (this.#sent?.meaning !== meaning) {

@@ -1,4 +1,4 @@
-// What keys do to the task on the screen; keys.js says which key is which action.
+// Effects of keys on the task on the screen; keys.js maps keys to actions.
 
 import { toPrompt } from './conversation.js';
 import { $ } from './dom.js';
@@ -7,10 +7,10 @@ import { actionOf, character, shiftedDigit } from './keys.js';
 const VIEWS = ['differences', 'all', 'sorted', 'plain', 'stacked'];
 
 /**
- * A key pressed on the page; true if it was for the task.
+ * Handles a key pressed on the page; returns true if it was for the task.
  *
  * @param characters whether single characters count
- * @param screen `open` (the task may be changed), its `answer` and `board`, and what keys can do: `place(index, places)`,
+ * @param screen `open` (the task may be changed), its `answer` and `board`, and functions: `place(index, places)`,
  *     `compare(strength)`, `score(index, score)`, `undo()`, `redo()`, `ask(kind)`
  */
 export function pressed(event, characters, screen) {
@@ -73,7 +73,7 @@ export function pressed(event, characters, screen) {
   return act !== undefined || look(board, action, at);
 }
 
-/** Actions that change how the answers are looked at. */
+/** Handles actions that change the view. */
 function look(board, action, card) {
   if (!VIEWS.includes(action)) return false;
   if (action === 'differences' && board.focused >= 0) board.focus(card);

@@ -1,4 +1,4 @@
-// The task on the screen: conversation, answers, the order, and what becomes of it (draft, label, skip).
+// The task on the screen: conversation, answers, the order, and its draft, label or skip.
 
 import { Answer } from './answer.js';
 import * as api from './api.js';
@@ -36,10 +36,11 @@ export class TaskScreen {
   #complained = false;
 
   /**
-   * @param flow the page: `labeler()`, `guideline()`, `expired()` (a promise of being signed in again), `problem(problem or null)`,
-   *     `notice(words)`, `count()` (passes the time up to now to `worked`), `stored(words, answer)`, `gone()` (somebody else has
-   *     the place), `elsewhere()` (labelled on another page), `outdated()` (guidelines changed), `lost()` (the task is not this
-   *     labeler's according to the server), `reopen(id, problem)` (the task has changed since it was shown)
+   * @param flow the page: `labeler()`, `guideline()`, `expired()` (a promise of being signed in again),
+   *     `problem(problem or null)`, `notice(words)`, `count()` (passes the time up to now to `worked`), `stored(words,
+   *     answer)`, `gone()` (somebody else has the place), `elsewhere()` (labelled on another page), `outdated()`
+   *     (guidelines changed), `lost()` (the task is not this labeler's according to the server), `reopen(id, problem)`
+   *     (the task has changed since it was shown)
    */
   constructor(flow) {
     this.#flow = flow;
@@ -107,7 +108,7 @@ export class TaskScreen {
     $('prompt-title').focus({ preventScroll: true });
   }
 
-  /** The task leaves the screen; what is not saved yet is saved now. */
+  /** Removes the task from the screen and saves unsaved work. */
   leave() {
     if (this.#draft?.dirty) this.#draft.flush();
     this.#submission?.stop();
@@ -115,19 +116,19 @@ export class TaskScreen {
     this.#task = null;
   }
 
-  /** Time went by in which somebody worked. */
+  /** Adds active time. */
   worked(seconds) {
     if (!this.#open) return;
     this.#seconds += seconds;
     if (this.#seconds - this.#kept >= KEEP_SECONDS && this.#draft.content !== null) this.#keep();
     if (this.#seconds - this.#renewed >= RENEW_SECONDS) {
       this.#renewed = this.#seconds;
-      // A claim that cannot be renewed is told when the label is sent.
+      // If the claim cannot be renewed, the labeler learns it when the label is sent.
       api.heartbeat(this.#task.id).catch(() => {});
     }
   }
 
-  /** The page is looked at again: another one may have gone on with this task. */
+  /** Checks whether another page has continued this task in the meantime. */
   async refresh() {
     const task = this.#task;
     if (task === null || this.#submission.running) return;
@@ -155,7 +156,7 @@ export class TaskScreen {
     const submission = this.#submission;
     submission.prepare(this.#answer.label(kind, extra), this.#seconds);
     this.#keep();
-    // The label says it all; a draft that is on its way at the same time is refused if it comes later.
+    // The label contains the draft; a draft that arrives after it is refused.
     draft.hold();
     this.#flow.problem(null);
     try {
@@ -179,13 +180,13 @@ export class TaskScreen {
     this.#complained = true;
   }
 
-  /** The task is not this labeler's any more. What was entered stays in the browser and is found if the task comes back. */
+  /** Leaves a task that is no longer this labeler's. Input stays in the browser and is restored with the task. */
   lost() {
     this.#setAside();
     this.#flow.lost();
   }
 
-  /** The server will not take what it was sent of this task. */
+  /** Handles a refusal of a label or draft by the server. */
   #refused(problem) {
     if (problem.status === 404) {
       this.lost();
@@ -193,7 +194,7 @@ export class TaskScreen {
       this.#setAside();
       this.#flow.gone();
     } else if (problem.status === 400 || ['exported', 'imported'].includes(problem.code)) {
-      // Another form may be asked for by now, or the label can no longer be changed.
+      // The form may have changed, or the label can no longer be changed.
       const { id } = this.#task;
       this.#setAside();
       this.#flow.reopen(id, problem);
@@ -215,7 +216,7 @@ export class TaskScreen {
     this.#did(this.#open && this.#answer.redo(), t('did.redo', inWords(this.#answer.places)));
   }
 
-  /** A key pressed on the page; true if it was for the task. @param characters whether single characters count */
+  /** Handles a key; returns true if it was for the task. @param characters whether single characters count */
   key(event, characters) {
     return this.#task !== null && pressed(event, characters, {
       open: this.#open,
@@ -239,7 +240,7 @@ export class TaskScreen {
     if (this.#task !== null) showConversation(this.#task, this.#board.plain);
   }
 
-  /** Begins from some content: a draft, a label, or nothing. */
+  /** Starts from a draft, a label, or nothing. */
   #take(content) {
     const { completions, form } = this.#task;
     const texts = completions.map((completion) => completion.text);
@@ -286,7 +287,7 @@ export class TaskScreen {
   /** @param words what to announce, or null */
   #did(different, words) {
     if (!different) return;
-    // Whoever goes on ranking has changed their mind about what is being sent.
+    // A label that is being sent is out of date after a change.
     this.#submission.stop();
     this.#flow.problem(null);
     if (this.#complained) this.#flow.notice(null);
@@ -312,7 +313,7 @@ export class TaskScreen {
   async #conflict(there) {
     if (this.#submission.running) return;
     if (there === null) {
-      // Dropped: submitted on another page, or by nobody and then this page's is the only one.
+      // The draft was dropped: either submitted on another page, or this page has the only copy.
       await this.refresh().catch(() => {});
       if (this.#task) this.#draft.insist({ version: 0 });
       return;

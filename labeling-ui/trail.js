@@ -13,7 +13,7 @@ export class Trail {
     return trail;
   }
 
-  /** The task of the next label that is not on the screen; undefined at the end. */
+  /** Returns the task of the next label that is not on the screen; undefined at the end. */
   async before(shown) {
     let label;
     do {

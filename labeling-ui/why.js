@@ -1,4 +1,4 @@
-// The dialog that asks why a task is skipped, or cannot be judged.
+// The dialog that asks for the reason of a skip, or why a task cannot be judged.
 
 import { $, el } from './dom.js';
 import { t } from './i18n.js';
@@ -6,7 +6,7 @@ import { t } from './i18n.js';
 const REASONS = { skip: ['unclear', 'language', 'unwilling', 'broken', 'other'], cannot_judge: [] };
 
 export class Why {
-  /** @param send is given the kind and the reason, words or null, when somebody has answered */
+  /** @param send called with the kind and the reason, words or null */
   constructor(send) {
     $('why-form').addEventListener('submit', () => send($('why').dataset.kind, this.#reason()));
   }
@@ -27,7 +27,7 @@ export class Why {
     $('why').showModal();
   }
 
-  /** What is stored is the same in every language. */
+  /** Returns the reason as it is stored, the same in every language. */
   #reason() {
     const reason = new FormData($('why-form')).get('reason');
     return [reason, $('why-words').value.trim()].filter(Boolean).join(': ') || null;

@@ -14,7 +14,10 @@ const VIEWS = { overview, labelers, disagreements, gold, files, people, guidelin
 /** Views of one batch; the others are of the whole store. */
 const OF_BATCH = ['overview', 'labelers', 'disagreements', 'gold'];
 
-/** Passed to every view: `batches`, the chosen `batch` (a name, or '' for all), and functions that run actions and show messages. */
+/**
+ * Passed to every view: `batches`, the chosen `batch` (a name, or '' for all), and functions that run actions and show
+ * messages.
+ */
 const page = { batches: [], batch: '', attempt, notice, problem, reload, again: draw };
 let drawn = 0;
 /** Name of the admin whose view is kept until they have signed in again. */
@@ -35,7 +38,9 @@ function notice(words) {
   $('notice').hidden = !words;
 }
 
-/** Runs an action and shows what goes wrong. If the session has ended, the admin signs in and finds the view as it was. */
+/**
+ * Runs an action and shows what goes wrong. If the session has ended, the admin signs in and finds the view as it was.
+ */
 async function attempt(action) {
   problem(null);
   notice(null);
@@ -81,7 +86,7 @@ async function reload() {
   $('batch').value = page.batch;
 }
 
-/** The view that the address names. */
+/** Returns the view that the address names. */
 function chosen() {
   const name = location.hash.slice(1);
   return name in VIEWS ? name : 'overview';

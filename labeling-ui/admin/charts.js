@@ -1,4 +1,5 @@
-// Charts as SVG elements. Colours come from the style sheet; whatever a chart shows also stands in words or numbers beside it.
+// Charts as SVG elements. Colours come from the style sheet; everything a chart shows is also in words or numbers
+// beside it.
 
 import { svg } from './dom.js';
 

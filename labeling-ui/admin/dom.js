@@ -1,13 +1,16 @@
-// Making elements. Whatever is text becomes a text node and nothing else.
+// Creates elements. Text becomes text nodes only, never markup.
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** `el('button', { class: 'quiet', onclick: f }, 'text', child)`; attributes and children that are null or false are left out. */
+/**
+ * `el('button', { class: 'quiet', onclick: f }, 'text', child)`; attributes and children that are null or false are
+ * left out.
+ */
 export function el(tag, attributes = {}, ...children) {
   return fill(document.createElement(tag), attributes, children);
 }
 
-/** As `el`, of a drawing. */
+/** As `el`, for SVG. */
 export function svg(tag, attributes = {}, ...children) {
   return fill(document.createElementNS(SVG, tag), attributes, children);
 }
@@ -27,7 +30,7 @@ export const $ = (id) => document.getElementById(id);
 /** The page's heading, which takes the focus when the page changes. */
 export const title = (words) => el('h2', { tabindex: -1, id: 'title' }, words);
 
-/** A table that scrolls by itself where it is too wide. `rows` are lists of texts, elements or null. */
+/** A table that scrolls sideways if it is too wide. `rows` are lists of texts, elements or null. */
 export function table(caption, heads, rows) {
   const cells = (row) => row.map((cell, index) => (index === 0 ? el('th', { scope: 'row', dir: 'auto' }, cell) : el('td', { dir: 'auto' }, cell ?? '–')));
   return el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': caption },

@@ -4,7 +4,7 @@ import * as api from './api.js';
 import { places } from './charts.js';
 import { duration, el, number, percent, table, title } from './dom.js';
 
-/** Below this a bias is worth a look: one unbiased labeler in a hundred has it by chance. */
+/** Below this p-value a bias is marked: one unbiased labeler in a hundred is below it by chance. */
 const ODD = 0.01;
 
 export async function labelers(page) {
