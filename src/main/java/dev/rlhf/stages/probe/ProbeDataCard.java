@@ -6,6 +6,7 @@ import dev.rlhf.refusal.Knowledge;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -40,9 +41,9 @@ final class ProbeDataCard {
         line(card, "|---|--:|---|");
         line(card, "| `%s` | %d | every question with the decision and its evidence |", Probe.KNOWLEDGE, probed.size());
         line(card, "| `%s` | %.0f | known questions with a right answer, to fine-tune on |", Probe.KNOWN,
-                metrics.get("known_rows"));
+                Objects.requireNonNull(metrics.get("known_rows")));
         line(card, "| `%s` | %.0f | unknown questions with a refusal, to fine-tune on |", Probe.REFUSALS,
-                metrics.get("refusals"));
+                Objects.requireNonNull(metrics.get("refusals")));
         line(card, "| `%s` | | questions in between; training on them would teach guessing or refusing what is known |",
                 Probe.UNSURE);
         line(card, "");

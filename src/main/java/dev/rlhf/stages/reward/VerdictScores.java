@@ -6,7 +6,6 @@ import dev.rlhf.refusal.Answers;
 import dev.rlhf.refusal.judge.Verdict;
 import java.io.PrintStream;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,17 +21,26 @@ import java.util.function.Function;
  * pairs does not show it.
  */
 final class VerdictScores {
-    private final Map<Boolean, Map<Verdict, List<Float>>> scores = Map.of(true, byVerdict(), false, byVerdict());
-    private final Map<Boolean, long[]> pairs = Map.of(true, new long[2], false, new long[2]);
+    private final Group answerable = new Group();
+    private final Group unanswerable = new Group();
 
     private VerdictScores() {}
 
-    private static Map<Verdict, List<Float>> byVerdict() {
-        Map<Verdict, List<Float>> all = new EnumMap<>(Verdict.class);
-        for (Verdict verdict : Verdict.values()) {
-            all.put(verdict, new ArrayList<>());
+    /** Scores and pairs of one kind of question. */
+    private static final class Group {
+        private final List<Float> correct = new ArrayList<>();
+        private final List<Float> refused = new ArrayList<>();
+        private final List<Float> wrong = new ArrayList<>();
+        private long pairs;
+        private long ordered;
+
+        private List<Float> scores(Verdict verdict) {
+            return switch (verdict) {
+                case CORRECT -> correct;
+                case REFUSED -> refused;
+                case WRONG -> wrong;
+            };
         }
-        return all;
     }
 
     /**
@@ -41,36 +49,38 @@ final class VerdictScores {
      *
      * @param score returns the scores of a preference's completions; those that it leaves out do not count
      */
-    static VerdictScores of(List<Preference> preferences, Answers answers, Function<Preference, Map<Completion, Float>> score) {
+    static VerdictScores of(
+            List<Preference> preferences, Answers answers, Function<Preference, Map<Completion, Float>> score) {
         VerdictScores all = new VerdictScores();
         for (Preference preference : preferences) {
-            Optional<QuestionRow> question = Optional.ofNullable(preference.place().id())
+            Optional<QuestionRow> question = Optional.ofNullable(
+                            preference.place().id())
                     .flatMap(answers::find)
-                    .or(() -> answers.find(preference.prompt().messages().getLast().content()));
+                    .or(() -> answers.find(
+                            preference.prompt().messages().getLast().content()));
             question.ifPresent(row -> all.add(row, answers, score.apply(preference)));
         }
         return all;
     }
 
     private void add(QuestionRow question, Answers answers, Map<Completion, Float> own) {
-        boolean answerable = !question.answers().isEmpty();
+        Group group = question.answers().isEmpty() ? unanswerable : answerable;
         Set<String> seen = new HashSet<>();
         List<Verdict> verdicts = new ArrayList<>();
         List<Float> values = new ArrayList<>();
         own.forEach((completion, value) -> {
             if (seen.add(completion.text() + completion.ended())) {
                 Verdict verdict = answers.judge(question, completion.text());
-                scores.get(answerable).get(verdict).add(value);
+                group.scores(verdict).add(value);
                 verdicts.add(verdict);
                 values.add(value);
             }
         });
-        long[] count = pairs.get(answerable);
         for (int a = 0; a < values.size(); a++) {
             for (int b = 0; b < values.size(); b++) {
                 if (verdicts.get(a).compareTo(verdicts.get(b)) < 0) {
-                    count[0]++;
-                    count[1] += values.get(a) > values.get(b) ? 1 : 0;
+                    group.pairs++;
+                    group.ordered += values.get(a) > values.get(b) ? 1 : 0;
                 }
             }
         }
@@ -85,34 +95,33 @@ final class VerdictScores {
      */
     Map<String, Double> report(PrintStream console) {
         Map<String, Double> metrics = new LinkedHashMap<>();
-        for (boolean answerable : List.of(true, false)) {
-            String questions = answerable ? "answerable" : "unanswerable";
-            List<String> parts = new ArrayList<>();
-            scores.get(answerable).forEach((verdict, values) -> {
-                if (!values.isEmpty()) {
-                    String name = verdict.name().toLowerCase(Locale.ROOT);
-                    double mean = mean(values);
-                    metrics.put("eval_score/" + questions + "/" + name, mean);
-                    parts.add("%s %.3f (n=%d)".formatted(name, mean, values.size()));
-                }
-            });
-            long[] count = pairs.get(answerable);
-            if (count[0] > 0) {
-                double share = (double) count[1] / count[0];
-                metrics.put("eval_verdict_accuracy/" + questions, share);
-                parts.add("order right for %d of %d pairs".formatted(count[1], count[0]));
-            }
-            console.println("held-out scores, " + questions + " questions: "
-                    + (parts.isEmpty() ? "none" : String.join(", ", parts)));
-        }
-        Map<Verdict, List<Float>> answerable = scores.get(true);
-        if (!answerable.get(Verdict.CORRECT).isEmpty()
-                && !answerable.get(Verdict.REFUSED).isEmpty()
-                && mean(answerable.get(Verdict.REFUSED)) >= mean(answerable.get(Verdict.CORRECT))) {
+        report("answerable", answerable, metrics, console);
+        report("unanswerable", unanswerable, metrics, console);
+        if (!answerable.correct.isEmpty()
+                && !answerable.refused.isEmpty()
+                && mean(answerable.refused) >= mean(answerable.correct)) {
             console.println("warning: where there is an answer, refusals score no lower than right answers; PPO would"
                     + " learn to refuse. Rank right answers beside refusals: sample --written_answers");
         }
         return metrics;
+    }
+
+    private static void report(String questions, Group group, Map<String, Double> metrics, PrintStream console) {
+        List<String> parts = new ArrayList<>();
+        for (Verdict verdict : Verdict.values()) {
+            List<Float> values = group.scores(verdict);
+            if (!values.isEmpty()) {
+                String name = verdict.name().toLowerCase(Locale.ROOT);
+                metrics.put("eval_score/" + questions + "/" + name, mean(values));
+                parts.add("%s %.3f (n=%d)".formatted(name, mean(values), values.size()));
+            }
+        }
+        if (group.pairs > 0) {
+            metrics.put("eval_verdict_accuracy/" + questions, (double) group.ordered / group.pairs);
+            parts.add("order right for %d of %d pairs".formatted(group.ordered, group.pairs));
+        }
+        console.println("held-out scores, " + questions + " questions: "
+                + (parts.isEmpty() ? "none" : String.join(", ", parts)));
     }
 
     private static double mean(List<Float> values) {
