@@ -97,6 +97,7 @@ final class ProbeDataCard {
         }
     }
 
+    @SuppressWarnings("AnnotateFormatMethod") // its annotation is no dependency of this project
     private static void line(StringBuilder card, String format, Object... values) {
         card.append(String.format(Locale.ROOT, format, values)).append('\n');
     }
