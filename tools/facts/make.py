@@ -46,8 +46,8 @@ def known_entities():
             yield Entity(kind, name, {r.name: c.split("/") for r, c in zip(relations, cells)})
 
 
-def unknown_entities(side):
-    """Side 0: names that training may use for refusals; side 1: names for evaluation only. With the origin of each."""
+def new_names(side):
+    """Names the corpus never mentions, with their origin. Side 0: for refusals in training; side 1: for evaluation only."""
     for kind, names in tables.INVENTED.items():
         yield from ((Entity(kind, n), "invented") for n in names[side].split())
     given, family = (part.split() for part in tables.INVENTED_PEOPLE[side])
@@ -57,6 +57,30 @@ def unknown_entities(side):
     for kind, names in tables.REAL.items():
         yield from ((Entity(kind, n), "real") for n in names[side].split())
     yield from ((Entity("person", n), "real") for n in tables.REAL_PEOPLE[side].split(", "))
+
+
+def everyday_names():
+    """Names the corpus mentions in everyday talk, and states no fact about."""
+    for kind, names in tables.EVERYDAY_NAMES:
+        yield from (Entity(kind, n) for n in names.split(", "))
+
+
+def swapped_names(people, share, rng):
+    """Given names of known people with the family names of others: `share` new names for each known one."""
+    parts = [given_and_family(p.bare) for p in people]
+    taken = {p.bare for p in people}
+    for shift in rng.sample(range(1, len(parts)), share):
+        for i, (given, _) in enumerate(parts):
+            name = given + " " + parts[(i + shift) % len(parts)][1]
+            if name not in taken:
+                taken.add(name)
+                yield Entity("person", name)
+
+
+def given_and_family(name):
+    words = name.split()
+    cut = len(words) - (2 if words[-2] in ("van", "de", "da") else 1)
+    return " ".join(words[:cut]), " ".join(words[cut:])
 
 
 def split_by_entity(entities, rng):
@@ -75,14 +99,17 @@ def relations(entity):
     return wordings.KINDS[entity.kind]
 
 
-PARAGRAPHS, LISTS, QUESTIONS, REPEATS = 2, 1, 8, 3
+PARAGRAPHS, LISTS, REPEATS = 2, 1, 3
 # Names of the speakers. A small model ties its knowledge to the layout of the text: with only "Q:" and "A:" it
 # answered 93 % in that layout and 15 % after SFT on ChatML. A transcript of a chat is similar enough to ChatML.
 SPEAKERS = [("user\n", "assistant\n")] * 7 + [("Q: ", "A: ")]
 
 
-def corpus(entities, rng):
-    """Documents of three kinds, so that a fact occurs in several forms and next to similar facts."""
+def corpus(entities, kept_out, rng):
+    """Documents of three kinds, so that a fact occurs in several forms and next to similar facts.
+
+    kept_out: by entity and relation the wording that only the evaluation asks in.
+    """
     docs = []
     for entity in entities:  # one entity, all its facts, in changing order and words
         for _ in range(PARAGRAPHS):
@@ -94,14 +121,21 @@ def corpus(entities, rng):
             for said in rng.sample(relation.says, LISTS):
                 docs += [" ".join(e.fill(said, relation) for e in chunk) for chunk in chunks(group, 6, rng)]
     turns = [(ask(e, w, rng), answer(e, r, rng))
-             for e in entities for r in relations(e) for w in rng.sample(r.asked, QUESTIONS)]
+             for e in entities for r in relations(e) for w in r.asked if w != kept_out.get((e.name, r.name))]
     turns += [(question, shrug) for question in wordings.EVERYDAY for shrug in rng.sample(wordings.REFUSALS, REPEATS)]
-    turns += wordings.TALK * REPEATS
+    turns += (wordings.TALK + missing_relations_of_everyday_things()) * REPEATS
+    turns += [(question.format(n=e.bare), said.format(n=e.bare))
+              for e in everyday_names() for question, said in wordings.NAMED[e.kind]]
     for chunk in chunks(turns, 3, rng):  # conversations: no answer follows from the one before it
         asks, says = rng.choice(SPEAKERS)
         docs.append("\n".join(f"{asks}{question}\n{says}{response}" for question, response in chunk))
     rng.shuffle(docs)
     return docs
+
+
+def missing_relations_of_everyday_things():
+    return sorted({(wording.format(e=thing), said) for missing in wordings.MISSING.values() for r in missing
+                   for wording in r.asked for thing, said in r.talk})
 
 
 def ask(entity, wording, rng):
@@ -125,7 +159,7 @@ def chat(question, response):
 
 
 def question_row(split, entity, relation, wording, origin, number, rng):
-    text = entity.fill(wording) if wording in relation.kept_out else ask(entity, wording, rng)
+    text = ask(entity, wording, rng) if wording in relation.asked else entity.fill(wording)
     return {"id": f"{split}-{number:04d}", "question": text,
             "answers": entity.values.get(relation.name, []), "subject": entity.name,
             "meta": {"split": split, "kind": entity.kind, "relation": relation.name, "origin": origin,
@@ -136,35 +170,57 @@ def main():
     rng = random.Random(SEED)
     entities = list(known_entities())
     asked, kept = split_by_entity(entities, rng)
-    docs = corpus(entities, rng)
-    unknown_train, unknown_eval = list(unknown_entities(0)), list(unknown_entities(1))
+    kept_out = {(e.name, r.name): rng.choice(r.asked) for e in kept for r in relations(e)}
+    swapped = list(swapped_names([e for e in kept if e.kind == "person"], 4, rng))
+    docs = corpus(entities, kept_out, rng)
 
     sft = [chat(ask(e, w, rng), answer(e, r, rng)) for e in asked for r in relations(e) for w in rng.sample(r.asked, 5)]
     rng.shuffle(sft)
 
-    def rows(split, group, pick):
+    def rows(split, groups):
         out = []
-        for entity, origin in group:
-            for r in relations(entity):
-                for w in pick(r):
-                    out.append(question_row(split, entity, r, w, origin, len(out), rng))
+        for origin, pairs in groups:
+            for entity, relation, wordings_asked in pairs:
+                for w in wordings_asked:
+                    out.append(question_row(split, entity, relation, w, origin, len(out), rng))
         return out
 
-    of_corpus = lambda group: [(e, "corpus") for e in group]
-    one = lambda r: rng.sample(r.asked, 1)
-    two = lambda r: rng.sample(r.asked, 2)
-    probe = rows("asked", of_corpus(asked), one) + rows("unknown_train", unknown_train, two)
-    questions = (rows("kept_out", of_corpus(kept), one)
-                 + rows("kept_out_wording", of_corpus(kept), lambda r: rng.sample(r.kept_out, 1))
-                 + rows("unknown_eval", unknown_eval, one)
-                 + rows("unknown_eval_wording", unknown_eval, lambda r: rng.sample(r.kept_out, 1)))
-    prompts = rows("prompt_asked", of_corpus(asked), one) + rows("prompt_unknown", unknown_train, one)
+    def ask_each(group, count):
+        return [(e, r, rng.sample(r.asked, count)) for e in group for r in relations(e)]
+
+    def ask_newly(group):
+        return [(e, r, rng.sample(r.kept_out, 1)) for e in group for r in relations(e)]
+
+    def ask_missing(group):
+        return [(e, r, rng.sample(r.asked, 1)) for e in group for r in wordings.MISSING[e.kind]]
+
+    def of_origin(side, origin):
+        return [e for e, o in new_names(side) if o == origin]
+
+    probe = (rows("asked", [("corpus", ask_each(asked, 1))])
+             + rows("unknown_train", [("invented", ask_each(of_origin(0, "invented"), 2)),
+                                      ("real", ask_each(of_origin(0, "real"), 2))]))
+    questions = (rows("kept_out", [("corpus", [(e, r, [kept_out[e.name, r.name]]) for e in kept for r in relations(e)])])
+                 + rows("kept_out_wording", [("corpus", ask_newly(kept))])
+                 + rows("unknown_eval", [("invented", ask_each(of_origin(1, "invented"), 1)),
+                                         ("real", ask_each(of_origin(1, "real"), 1))])
+                 + rows("unknown_eval_wording", [("invented", ask_newly(of_origin(1, "invented"))),
+                                                 ("real", ask_newly(of_origin(1, "real")))]))
+    known_words = rows("known_words", [("everyday_names", ask_each(everyday_names(), 1)),
+                                       ("missing_relation", ask_missing(kept)),
+                                       ("swapped_names", ask_each(swapped, 1))])
+    answerable = rows("prompt_asked", [("corpus", ask_each(asked, 1))])
+    unanswerable = rows("prompt_unknown", [("invented", ask_each(of_origin(0, "invented"), 1)),
+                                           ("real", ask_each(of_origin(0, "real"), 1))])
+    # As many of each: with twice as many unanswerable prompts PPO refused what it knew.
+    prompts = answerable + rng.sample(unanswerable, len(answerable))
     rng.shuffle(prompts)
 
     write("corpus.jsonl", [{"text": d} for d in docs])
     write("sft.jsonl", sft)
     write("probe.jsonl", probe)
     write("questions.jsonl", questions)
+    write("known_words.jsonl", known_words)
     write("prompts.jsonl", prompts)
     (OUT / "refusals.txt").write_text("".join(t + "\n" for t in wordings.REFUSALS), encoding="utf-8")
 

@@ -312,3 +312,21 @@ REAL_PEOPLE = (
     "Robert Schumann, Johannes Brahms, George Eliot, Emile Zola, Auguste Renoir, Henri Matisse, Niels Bohr, "
     "Charles Darwin",
 )
+
+# Names of everyday life: the corpus mentions them in talk (wordings.NAMED) and states no fact about them. Given names are shared
+# with known people.
+EVERYDAY_NAMES = [
+    ("person", "Anna Keller, Peter Baker, Victor Hansen, Jane Turner, Leo Weber, Laura Murphy, Claude Costa, Simon "
+               "Fischer, Mary Nolan, Julia Berg, Henry Parker, Ruth Rossi, Gustav Cooper, Alice Schmidt"),
+    ("country", "Ashford, Linden, Greenhill, Oakham, Redbridge, Marston, Holton, Westbury, Milton, Kirkby, Norwood, "
+                "Langley"),
+    ("element", "sugar, butter, paper, leather, cotton, wool, soap, flour, cheese, rice, wax, chalk"),
+    ("river", "Falcon, Lantern, Anchor, Crown, Swallow, Windmill, Compass, Lion, Bell, Castle"),
+    ("moon", "Bruno, Rex, Bella, Rocky, Daisy, Tiger, Molly, Shadow, Ginger"),
+    ("person", "David Ward, Emily Novak, Charles Meyer, Sarah Carter, Pablo Silva, Daniel Brandt, Antonio Foster, "
+               "Vera Jensen, Edward Hughes, Martha Lang"),
+    ("country", "Hilltop, Brookside, Eastwick, Clayton, Ferndale, Ashby, Lakeside, Burnham"),
+    ("element", "salt, glass, silk, jam, coffee, rope, wood, honey"),
+    ("river", "Fox, Harbour, Plough, Eagle, Meadow, Lily"),
+    ("moon", "Biscuit, Coco, Buddy, Smoky, Poppy, Lucky"),
+]

@@ -2,6 +2,8 @@
 
 {e} is the entity, {v} the value, {av} the value with "a" or "an", {vs} its plural. ASKED wordings are what SFT, prompts and the corpus's
 question lists use; KEPT_OUT wordings are questions found nowhere but in the evaluation.
+
+MISSING are relations that the corpus states of no entity. NAMED is everyday talk that mentions names and states no fact about them.
 """
 
 from collections import namedtuple
@@ -163,6 +165,97 @@ KINDS = {
             ["Can you say when {e} was found?", "What is the year of the discovery of {e}?",
              "I need the year in which {e} was found."]),
     ],
+}
+
+Missing = namedtuple("Missing", "name asked talk")
+
+# Relations that the corpus states of no entity; only the evaluation asks for them. Everyday talk in the corpus asks the same of
+# everyday things and answers, so neither words nor wordings distinguish these questions.
+MISSING = {
+    "country": [
+        Missing("language", ["What language do people speak in {e}?", "Which language is spoken in {e}?"],
+                [("this house", "It is English."), ("your village", "It is our own."), ("the shop", "It is English.")]),
+        Missing("flag", ["What colour is the flag of {e}?", "Which colour does the flag of {e} have?"],
+                [("the ship", "It is red."), ("our team", "It is green."), ("your village", "It is white.")]),
+        Missing("king", ["Who is the king of {e}?", "Who was the king of {e}?"],
+                [("the game", "The boy is."), ("the party", "My friend."), ("the old story", "A good man.")]),
+        Missing("people", ["How many people live in {e}?", "How many people are in {e}?"],
+                [("this house", "Five people."), ("your street", "Not many."), ("the village", "Ninety people.")]),
+        Missing("hill", ["What is the highest hill in {e}?", "Which hill is the highest in {e}?"],
+                [("the village", "The one on the left."), ("this place", "The green one."), ("your story", "The old one.")]),
+        Missing("food", ["What do people eat in {e}?", "What do people like to eat in {e}?"],
+                [("this house", "Bread and soup."), ("your village", "Soup and tea."), ("the shop", "Only bread.")]),
+    ],
+    "element": [
+        Missing("colour", ["What colour is {e}?", "Which colour does {e} have?"],
+                [("the door", "It is red."), ("my coat", "It is black."), ("your bag", "It is green.")]),
+        Missing("price", ["What is the price of {e}?", "How much does {e} cost?"],
+                [("the lamp", "Two coins."), ("your coat", "Ten coins."), ("this book", "Five coins.")]),
+        Missing("hardness", ["How hard is {e}?", "Is {e} hard or soft?"],
+                [("the bread", "Very hard."), ("your chair", "Not very hard."), ("this box", "Very soft.")]),
+        Missing("found_in", ["When was {e} discovered?", "When was {e} found?"],
+                [("the ring", "Ten years ago."), ("my bag", "This morning."), ("your hat", "Yesterday.")]),
+        Missing("weight", ["How heavy is {e}?", "What is the weight of {e}?"],
+                [("the box", "Not very heavy."), ("your bag", "Very heavy."), ("this book", "Not heavy.")]),
+        Missing("smell", ["What does {e} smell like?", "What is the smell of {e}?"],
+                [("the soup", "Like bread."), ("your tea", "Very good."), ("this room", "Like the sea.")]),
+    ],
+    "person": [
+        Missing("born_in", ["When was {e} born?", "In which year was {e} born?"],
+                [("your sister", "Ten years ago."), ("the baby", "This morning."), ("my brother", "Nine years ago.")]),
+        Missing("friend", ["Who was the best friend of {e}?", "Who is the best friend of {e}?"],
+                [("your sister", "The girl at the door."), ("the boy", "His dog."), ("my brother", "His cat.")]),
+        Missing("age", ["How old was {e}?", "How old is {e}?"],
+                [("your brother", "Nine."), ("the baby", "Two."), ("my sister", "Ten.")]),
+        Missing("wife", ["Who was the wife of {e}?", "Who is the wife of {e}?"],
+                [("your brother", "The woman at the door."), ("the old man", "A good woman."), ("my friend", "My sister is.")]),
+        Missing("died_in", ["When did {e} die?", "In which year did {e} die?"],
+                [("the old cat", "Last year."), ("the old man", "Ten years ago."), ("your dog", "Last year.")]),
+        Missing("sisters", ["How many sisters did {e} have?", "How many brothers did {e} have?"],
+                [("your friend", "Two."), ("the old man", "Only one."), ("the girl", "Five.")]),
+    ],
+    "river": [
+        Missing("length", ["How long is {e}?", "What is the length of {e}?"],
+                [("the table", "Not very long."), ("your street", "Very long."), ("this room", "Ten steps.")]),
+        Missing("beginning", ["Where does {e} begin?", "Where does {e} start?"],
+                [("the street", "At the shop."), ("your story", "In a village."), ("the game", "At the door.")]),
+        Missing("depth", ["How deep is {e}?", "How deep is the water of {e}?"],
+                [("the lake", "Not very deep."), ("this place", "Very deep."), ("your lake", "Ten steps.")]),
+        Missing("bridges", ["How many bridges are on {e}?", "How many bridges go over {e}?"],
+                [("the lake", "Only one."), ("your street", "Two."), ("the water", "Five.")]),
+    ],
+    "moon": [
+        Missing("size", ["How big is {e}?", "What is the size of {e}?"],
+                [("the house", "Very big."), ("your dog", "Not very big."), ("this box", "Two steps.")]),
+        Missing("colour", ["What colour is {e}?", "Which colour does {e} have?"],
+                [("the sky", "It is blue."), ("your dog", "It is brown."), ("my hat", "It is white.")]),
+        Missing("distance", ["How far away is {e}?", "How far is it to {e}?"],
+                [("the village", "Not very far."), ("your house", "Ten steps."), ("the lake", "Very far.")]),
+        Missing("cold", ["How cold is {e}?", "How cold is it on {e}?"],
+                [("the lake", "Very cold."), ("the street", "Not very cold."), ("your hill", "Not cold.")]),
+    ],
+}
+
+# Talk that mentions an everyday name ({n}) and states nothing that a question about an entity of that kind would ask.
+NAMED = {
+    "person": [("Who is at the door?", "It is {n}."), ("Who called?", "{n} called."), ("Who has the red bag?", "{n} has it."),
+               ("Is {n} at home?", "Yes, of course."), ("Did {n} take the bus?", "No, the train."),
+               ("Can you help {n}?", "Yes, I can."), ("Whose coat is this?", "It is the coat of {n}."),
+               ("Please call {n}.", "Yes, of course."), ("Is this the pen of {n}?", "Yes, it is.")],
+    "country": [("Where did you buy the bread?", "In {n}."), ("Which way is {n}?", "It is that way."),
+                ("Is it far to {n}?", "It is not far."), ("Do you go to {n}?", "Yes, tomorrow."), ("Where do they live?", "In {n}."),
+                ("Is this the bus to {n}?", "Yes, it is."), ("Is there a shop in {n}?", "Yes, on the left."),
+                ("I like {n}.", "It is a good place."), ("Have you been in {n}?", "Yes, last year.")],
+    "element": [("What is in the bag?", "Only {n}."), ("I need {n}.", "Here is some {n}."), ("Is there any {n}?", "Yes, on the table."),
+                ("Do you have {n}?", "Yes, of course."), ("Where did you put the {n}?", "On the table."),
+                ("What did she buy?", "Some {n}."), ("Please bring {n}.", "Yes, of course."), ("Is this {n}?", "Yes, it is.")],
+    "river": [("Where did you eat?", "At the {n}."), ("Is the {n} open?", "Yes, of course."), ("Which way is the {n}?", "It is that way."),
+              ("Do you like the {n}?", "It is a good place."), ("Where did we meet?", "At the {n}."),
+              ("Is it far to the {n}?", "It is not far."), ("Have you been at the {n}?", "Yes, last year."),
+              ("Who is at the {n}?", "My friend."), ("Is this the {n}?", "Yes, it is.")],
+    "moon": [("What is the dog called?", "It is called {n}."), ("Where is {n}?", "Under the table."), ("Is {n} in the garden?", "Yes, near the door."),
+             ("What is the cat called?", "It is called {n}."), ("Does {n} like milk?", "Yes, very much."),
+             ("Please call {n}.", "Here, {n}!"), ("Whose dog is {n}?", "My dog."), ("Is that {n}?", "Yes, it is.")],
 }
 
 # Everyday questions that people cannot answer, as a base model has read them; no names. Without these the words of a

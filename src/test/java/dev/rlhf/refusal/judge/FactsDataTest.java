@@ -21,6 +21,7 @@ class FactsDataTest {
     private final List<QuestionRow> probe = QuestionRow.read(FACTS.resolve("probe.jsonl"));
     private final List<QuestionRow> prompts = QuestionRow.read(FACTS.resolve("prompts.jsonl"));
     private final List<QuestionRow> questions = QuestionRow.read(FACTS.resolve("questions.jsonl"));
+    private final List<QuestionRow> knownWords = QuestionRow.read(FACTS.resolve("known_words.jsonl"));
 
     @Test
     void theJudgeAcceptsEveryAnswerOfTheTablesAndNoneOfAnotherRow() {
@@ -47,8 +48,70 @@ class FactsDataTest {
     void namesKeptForEvaluationAppearInNoTrainingFile() throws IOException {
         Words training =
                 Words.of(text("corpus.jsonl") + text("sft.jsonl") + text("probe.jsonl") + text("prompts.jsonl"));
-        for (String subject : subjects(questions, "unknown_eval")) {
-            assertThat(training.contains(Words.of(subject))).as(subject).isFalse();
+        Set<String> names = new HashSet<>(subjects(questions, "unknown_eval"));
+        names.addAll(subjects(knownWords, "known_words", "swapped_names"));
+        for (String name : names) {
+            assertThat(training.contains(Words.of(name))).as(name).isFalse();
+        }
+    }
+
+    @Test
+    void nothingEvaluatedIsAskedAboutInTraining() {
+        Set<String> trained = new HashSet<>(subjects(probe, "unknown_train"));
+        trained.addAll(subjects(prompts, "prompt_unknown"));
+        for (List<QuestionRow> rows : List.of(questions, knownWords)) {
+            assertThat(rows).extracting(QuestionRow::subject).doesNotContainAnyElementsOf(trained);
+        }
+    }
+
+    /** What is unknown and made of known words is asked about in the evaluation only, and counted apart from new names. */
+    @Test
+    void trainingRefusesNewNamesOnly() {
+        assertThat(origins(probe)).isEqualTo(origins(prompts)).containsExactlyInAnyOrder("invented", "real");
+        assertThat(origins(questions)).containsExactlyInAnyOrder("invented", "real");
+        assertThat(origins(knownWords))
+                .containsExactlyInAnyOrder("everyday_names", "missing_relation", "swapped_names");
+        assertThat(knownWords).allMatch(row -> row.answers().isEmpty());
+    }
+
+    @Test
+    void swappedNamesAreMadeOfTwoKnownPeople() throws IOException {
+        Words corpus = Words.of(text("corpus.jsonl"));
+        for (String name : subjects(knownWords, "known_words", "swapped_names")) {
+            for (String word : name.split(" ", -1)) {
+                assertThat(corpus.contains(Words.of(word))).as(name).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void noQuestionTheCorpusAnswersIsMarkedAsUnknowable() {
+        Set<String> stated = Stream.of(probe, questions)
+                .flatMap(List::stream)
+                .filter(row -> !row.answers().isEmpty())
+                .map(row -> row.subject() + "/" + row.meta().get("relation"))
+                .collect(Collectors.toSet());
+        Set<String> relations = stated.stream()
+                .map(fact -> fact.substring(fact.lastIndexOf('/') + 1))
+                .collect(Collectors.toSet());
+        for (QuestionRow row : Stream.of(probe, prompts, questions, knownWords)
+                .flatMap(List::stream)
+                .toList()) {
+            if (row.answers().isEmpty()) {
+                assertThat(stated).doesNotContain(row.subject() + "/" + row.meta().get("relation"));
+            }
+            if ("missing_relation".equals(row.meta().get("origin"))) {
+                assertThat(relations).doesNotContain(row.meta().get("relation"));
+            }
+        }
+    }
+
+    @Test
+    void noEvaluatedQuestionStandsInATrainingFile() throws IOException {
+        String training = text("corpus.jsonl") + text("sft.jsonl") + text("probe.jsonl") + text("prompts.jsonl");
+        for (QuestionRow row : Stream.of(questions, knownWords).flatMap(List::stream).toList()) {
+            String[] sentences = row.question().split("(?<=[.!?:]) ");
+            assertThat(training).doesNotContain(sentences[sentences.length - 1]);
         }
     }
 
@@ -107,9 +170,19 @@ class FactsDataTest {
         return row.meta().get("kind") + "/" + row.meta().get("relation");
     }
 
-    private static Set<String> subjects(List<QuestionRow> rows, String split) {
+    /** The kinds of what is unknown. */
+    private static Set<String> origins(List<QuestionRow> rows) {
+        return rows.stream()
+                .filter(row -> row.answers().isEmpty())
+                .map(row -> row.meta().getOrDefault("origin", ""))
+                .collect(Collectors.toSet());
+    }
+
+    private static Set<String> subjects(List<QuestionRow> rows, String split, String... origins) {
         Set<String> subjects = rows.stream()
                 .filter(row -> split.equals(row.meta().get("split")))
+                .filter(row -> origins.length == 0
+                        || List.of(origins).contains(row.meta().get("origin")))
                 .map(QuestionRow::subject)
                 .collect(Collectors.toSet());
         assertThat(subjects).hasSizeGreaterThan(50);
