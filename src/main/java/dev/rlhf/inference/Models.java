@@ -97,6 +97,16 @@ public final class Models implements AutoCloseable {
     }
 
     /**
+     * Loads a reward model or critic onto the body of another model: {@link ScalarModel#onto}.
+     *
+     * @throws InputException if the folder holds another kind of model
+     */
+    public ScalarModel onto(Checkpoint from, Parameters body, boolean trainable) {
+        requireRewardModel(from.folder());
+        return scalar(from, () -> ScalarModel.onto(torch, from.folder(), body, trainable));
+    }
+
+    /**
      * Refuses a folder that holds no reward model, without loading it. The head of an adapter is only checked when it
      * is loaded.
      *
@@ -152,7 +162,9 @@ public final class Models implements AutoCloseable {
                 folder,
                 Numbers.compact((double) weights.count()),
                 weights.dtype().hf() + trained(weights),
-                weights.mapped() ? "mapped (to be read when used)" : "loaded",
+                weights.shared()
+                        ? "sharing the body of a model above"
+                        : weights.mapped() ? "mapped (to be read when used)" : "loaded",
                 Numbers.duration(seconds),
                 Numbers.bytes((double) memory.resident()),
                 Numbers.bytes((double) memory.peakResident()));

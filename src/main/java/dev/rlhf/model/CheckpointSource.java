@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -135,6 +136,63 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
         checkSaved(full, config, needed);
         Adapters adapters = AdapterLoading.create(torch, given, full, config.linearModules(), seed);
         return base(torch, config, needed, LoadOptions.withAdapters(compute, adapters.requireGradients()), seed);
+    }
+
+    /**
+     * Returns whether the folder differs from its base in nothing but an adapter and a head, so that it can be loaded
+     * {@link #onto} the base's tensors.
+     *
+     * @param head the head's parameter
+     */
+    boolean addsOnly(String head) {
+        if (adapter == null) {
+            return false;
+        }
+        try (Safetensors file = adapter.open()) {
+            return PeftNames.savedTensors(file).keySet().equals(Set.of(head));
+        }
+    }
+
+    /**
+     * Loads a model whose body is that of another one: from a checkpoint folder its head alone, from an adapter folder
+     * the adapter and the head. A frozen adapter is not merged, because the body is not changed.
+     *
+     * @param body parameters that hold the body, frozen; they must be closed after the result
+     * @param head the head's parameter
+     * @param trainable whether to train adapter and head; not for a checkpoint folder
+     */
+    Parameters onto(
+            Torch torch, ModelConfig config, Requirements needed, Parameters body, String head, boolean trainable) {
+        List<String> shared = needed.specs().stream()
+                .map(ParameterSpec::name)
+                .filter(name -> !name.equals(head))
+                .toList();
+        if (adapter == null) {
+            LoadOptions options = LoadOptions.all(body.compute(), false);
+            try (WeightFiles weights = base.weights()) {
+                String stored = weights.names().stream()
+                        .filter(name -> config.canonical(name).equals(head))
+                        .findFirst()
+                        .orElseThrow(() -> InputException.at(given, "has no " + head));
+                Parameters parameters = body.sharing(shared, options);
+                parameters.add(head, options.load(torch, weights, stored, head));
+                return parameters;
+            }
+        }
+        LoraConfig stored = LoraJson.read(adapter.config(), adapter.configFile());
+        LoraConfig lora = trainable ? withHead(stored, needed) : stored;
+        try (Safetensors file = adapter.open()) {
+            checkVocabulary(adapter, file, config);
+            Map<String, String> saved = PeftNames.savedTensors(file);
+            checkShapes(file, saved, needed);
+            Adapters adapters = AdapterLoading.read(torch, adapter, lora, config.linearModules(), file);
+            LoadOptions options = trainable
+                    ? LoadOptions.withAdapters(body.compute(), adapters.requireGradients())
+                    : LoadOptions.unmerged(body.compute(), adapters);
+            Parameters parameters = body.sharing(shared, options);
+            parameters.addWide(head, file.load(torch, Objects.requireNonNull(saved.get(head)), Dtype.FLOAT32));
+            return parameters;
+        }
     }
 
     private static LoraConfig withHead(LoraConfig lora, Requirements needed) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param compute dtype of activations
  * @param trainable selects the parameters that are loaded in fp32 with gradients; the rest is frozen
- * @param trained adapters to train on the model, which closes them; null: none
+ * @param trained adapters beside the weights, which the model closes; null: none
  * @param merged adapters to add to the weights while loading, closed by the caller; null: none
  */
 record LoadOptions(
@@ -32,6 +32,11 @@ record LoadOptions(
 
     static LoadOptions merged(Dtype compute, Adapters merged) {
         return new LoadOptions(compute, name -> false, null, merged);
+    }
+
+    /** Adapters beside frozen weights, frozen too. */
+    static LoadOptions unmerged(Dtype compute, Adapters adapters) {
+        return new LoadOptions(compute, name -> false, adapters, null);
     }
 
     /** Loads the tensor {@code stored} as the parameter {@code name}. */

@@ -10,6 +10,7 @@ import dev.rlhf.tensor.Scope;
 import dev.rlhf.tensor.Torch;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -31,6 +32,7 @@ public final class Parameters implements AutoCloseable {
     private final @Nullable Adapters adapters;
     private final Set<String> adapted = new HashSet<>();
     private final boolean owner;
+    private final Set<String> borrowed = new HashSet<>();
     private final DerivedTensors derived;
 
     /** Frozen tensors that {@link #sideBySide} made views of one, by the first of their names. */
@@ -96,7 +98,7 @@ public final class Parameters implements AutoCloseable {
     }
 
     /** Adds an fp32 tensor, or its cast to the compute dtype if it is frozen, and takes ownership. */
-    private void addWide(String name, NDArray tensor) {
+    void addWide(String name, NDArray tensor) {
         if (trainable.test(name) || compute == Dtype.FLOAT32) {
             add(name, tensor);
         } else {
@@ -169,12 +171,14 @@ public final class Parameters implements AutoCloseable {
     /**
      * Returns frozen tensors as one, below each other along their first axis, for kernels of GPUs that multiply by all
      * of them at once. The tensors become views of it, so that it takes no further memory. Null if the kernels are
-     * those of CPUs, or if one of the tensors is trained.
+     * those of CPUs, or if one of the tensors is trained or another model's.
      */
     @Nullable
     NDArray sideBySide(List<String> names) {
         NDArray known = joined.get(names.getFirst());
-        if (known != null || !torch.gpuKernels() || names.stream().anyMatch(trainable)) {
+        if (known != null
+                || !torch.gpuKernels()
+                || names.stream().anyMatch(name -> trainable.test(name) || borrowed.contains(name))) {
             return known;
         }
         List<NDArray> parts = names.stream().map(this::get).toList();
@@ -247,6 +251,50 @@ public final class Parameters implements AutoCloseable {
         return new Parameters(torch, compute, name -> false, tensors, null, false, joined, adaptable);
     }
 
+    /**
+     * Returns parameters of another model that share tensors with these; closing them does not close the shared ones.
+     *
+     * @param names tensors to share
+     * @param options of the other model, which trains none of these tensors
+     * @throws IllegalStateException if one of them is trained here or there, so that it would change
+     */
+    Parameters sharing(Collection<String> names, LoadOptions options) {
+        Set<String> adaptedInEither = new HashSet<>(adaptable);
+        adaptedInEither.addAll(modules(options.trained()));
+        Parameters other = new Parameters(
+                torch,
+                options.compute(),
+                options.trainable(),
+                new LinkedHashMap<>(),
+                options.trained(),
+                true,
+                joined,
+                adaptedInEither);
+        for (String name : names) {
+            if (trainable.test(name) || options.trainable().test(name)) {
+                throw new IllegalStateException(name + " is trained");
+            }
+            other.tensors.put(name, get(name));
+            other.borrowed.add(name);
+        }
+        return other;
+    }
+
+    /** Returns the number of scalars that belong to another model. */
+    public long sharedCount() {
+        return borrowed.stream().mapToLong(name -> get(name).getShape().size()).sum();
+    }
+
+    /** Returns whether some of the tensors belong to another model. */
+    public boolean shared() {
+        return !borrowed.isEmpty();
+    }
+
+    /** Returns whether all of these tensors are frozen, so that another model can share them. */
+    boolean frozen(Collection<String> names) {
+        return names.stream().noneMatch(trainable);
+    }
+
     /** Returns all tensors by name in Hugging Face's order, without adapters. */
     public Map<String, NDArray> map() {
         return Collections.unmodifiableMap(tensors);
@@ -259,7 +307,7 @@ public final class Parameters implements AutoCloseable {
      */
     public Map<String, NDArray> trained() {
         Map<String, NDArray> trained = new LinkedHashMap<>();
-        if (adapters != null) {
+        if (adapters != null && adapters.trained()) {
             trained.putAll(adapters.named());
         }
         tensors.forEach((name, tensor) -> {
@@ -315,8 +363,14 @@ public final class Parameters implements AutoCloseable {
     public void close() {
         derived.close();
         if (owner) {
-            tensors.values().forEach(NDArray::close);
-            joined.values().forEach(NDArray::close);
+            tensors.forEach((name, tensor) -> {
+                if (!borrowed.contains(name)) {
+                    tensor.close();
+                }
+            });
+            if (borrowed.isEmpty()) {
+                joined.values().forEach(NDArray::close);
+            }
             if (adapters != null) {
                 adapters.close();
             }

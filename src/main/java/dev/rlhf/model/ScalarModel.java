@@ -17,6 +17,7 @@ import dev.rlhf.model.lora.PeftNames;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Torch;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,6 +86,36 @@ public final class ScalarModel implements AutoCloseable {
         double mean = mean(folder, config);
         return new ScalarModel(
                 config, source.adapt(torch, config, requirements(config, init, source), compute, lora, seed), mean);
+    }
+
+    /**
+     * Returns whether the folder is an adapter of {@code base} that changes nothing but the linear layers it adapts and
+     * the head.
+     */
+    public static boolean isAdapterOf(Path folder, Path base) throws IOException {
+        return AdapterFolder.present(folder)
+                && Files.isSameFile(AdapterFolder.of(folder).base(), base)
+                && CheckpointSource.of(folder).addsOnly(HEAD);
+    }
+
+    /** Returns whether another model can share the body: whether nothing but adapters and the head is trained. */
+    public boolean sharesBody() {
+        return parameters.frozen(
+                config.bodyParameters().stream().map(ParameterSpec::name).toList());
+    }
+
+    /**
+     * Loads a reward model onto the frozen body of another model of the same base. Its own tensors are the head and,
+     * from an adapter folder, the adapter, which is not merged.
+     *
+     * @param body the other model's parameters, to be closed after this model
+     * @param trainable whether adapter and head are trained; false for a checkpoint folder
+     */
+    public static ScalarModel onto(Torch torch, Path folder, Parameters body, boolean trainable) {
+        CheckpointSource source = CheckpointSource.of(folder);
+        ModelConfig config = source.config();
+        CheckpointSource.Requirements needed = requirements(config, HeadInit.STORED, source);
+        return new ScalarModel(config, source.onto(torch, config, needed, body, HEAD, trainable), mean(folder, config));
     }
 
     /**

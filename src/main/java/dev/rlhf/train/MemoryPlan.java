@@ -33,18 +33,22 @@ public final class MemoryPlan {
         this.torch = torch;
     }
 
-    /** Adds a model in training: weights, those frozen beside adapters too, gradients and AdamW's two moments. */
+    /** Adds a model in training: its own weights, those frozen beside adapters too, gradients and AdamW's two moments. */
     public MemoryPlan trained(Parameters parameters) {
         long trained = Float.BYTES * parameters.trainedCount();
         gradients += trained;
         optimizer += 2 * trained;
-        long frozen = (parameters.count() - parameters.trainedCount()) * parameters.compute().bytes();
+        long frozen = (parameters.count() - parameters.sharedCount() - parameters.trainedCount())
+                * parameters.compute().bytes();
         return weights(trained + frozen, parameters);
     }
 
-    /** Adds a frozen model. */
+    /** Adds a frozen model: the weights that no other model lends it. */
     public MemoryPlan frozen(Parameters parameters) {
-        return weights(parameters.count() * parameters.compute().bytes(), parameters);
+        return weights(
+                (parameters.count() - parameters.sharedCount())
+                        * parameters.compute().bytes(),
+                parameters);
     }
 
     private MemoryPlan weights(long bytes, Parameters parameters) {
@@ -86,18 +90,12 @@ public final class MemoryPlan {
      *
      * @throws InputException if the device has less memory, with options that would make the run fit
      */
-    public static Checked check(
-            Torch torch, PrintStream console, Variants variants, MemoryOptions options, int rows) {
+    public static Checked check(Torch torch, PrintStream console, Variants variants, MemoryOptions options, int rows) {
         return check(torch, console, variants, options, rows, available(torch));
     }
 
     static Checked check(
-            Torch torch,
-            PrintStream console,
-            Variants variants,
-            MemoryOptions options,
-            int rows,
-            long available) {
+            Torch torch, PrintStream console, Variants variants, MemoryOptions options, int rows, long available) {
         MemoryPlan plan = variants.of(options.gradient_checkpointing(), rows);
         long program = plan.program();
         long total = plan.total(program);
@@ -126,16 +124,14 @@ public final class MemoryPlan {
         return new Checked(torch, console, total);
     }
 
-    private static String advice(
-            Variants variants, MemoryOptions options, int rows, long program, long available) {
+    private static String advice(Variants variants, MemoryOptions options, int rows, long program, long available) {
         List<String> fitting = new ArrayList<>();
         if (!options.gradient_checkpointing()) {
             add(fitting, "gradient_checkpointing: true", variants.of(true, rows).total(program), available);
         }
         addFewerRows(fitting, "", options.gradient_checkpointing(), variants, rows, program, available);
         if (fitting.isEmpty() && !options.gradient_checkpointing()) {
-            addFewerRows(
-                    fitting, " and gradient_checkpointing: true", true, variants, rows, program, available);
+            addFewerRows(fitting, " and gradient_checkpointing: true", true, variants, rows, program, available);
         }
         return fitting.isEmpty()
                 ? "no batch size makes it fit: train adapters (use_peft: true), use dtype bfloat16, or a smaller model"
@@ -178,8 +174,7 @@ public final class MemoryPlan {
         public void measured() {
             MemoryUsage memory = torch.memory();
             long peak = torch.onGpu() ? memory.peakGpu() : memory.peakResident();
-            console.printf(
-                    Locale.ROOT, "memory: %.2f GiB planned, %.2f GiB at most%n", planned / GIB, peak / GIB);
+            console.printf(Locale.ROOT, "memory: %.2f GiB planned, %.2f GiB at most%n", planned / GIB, peak / GIB);
         }
     }
 }

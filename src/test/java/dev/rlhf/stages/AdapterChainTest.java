@@ -332,7 +332,8 @@ class AdapterChainTest {
             throws Exception {
         Path output = folder.resolve(name + ".jsonl");
         stage.run(
-                Options.of(type, "model_name_or_path", model, "input", rows, "output", output, "device", TestDevice.NAME),
+                Options.of(
+                        type, "model_name_or_path", model, "input", rows, "output", output, "device", TestDevice.NAME),
                 TestContext.running());
         return Files.readAllLines(output);
     }

@@ -23,6 +23,7 @@ public final class Adapters implements AutoCloseable {
     private final Map<String, Adapter> adapters = new LinkedHashMap<>();
     private final NDArray dropout;
     private boolean drops;
+    private boolean trained;
 
     /** @param linear the model's linear layers, adapted or not */
     Adapters(Torch torch, Path base, LoraConfig config, List<LinearModule> linear) {
@@ -40,11 +41,17 @@ public final class Adapters implements AutoCloseable {
 
     /** Makes the adapters' matrices record gradients from now on; returns {@code this}. */
     public Adapters requireGradients() {
+        trained = true;
         adapters.values().forEach(adapter -> {
             adapter.a().setRequiresGradient(true);
             adapter.b().setRequiresGradient(true);
         });
         return this;
+    }
+
+    /** Returns whether {@link #requireGradients} was called. */
+    public boolean trained() {
+        return trained;
     }
 
     /** Returns the names of the adapted modules. */

@@ -30,8 +30,8 @@ public final class Ppo implements Stage<PpoOptions> {
                 Checkpoint rewardFrom = Checkpoint.open(o.reward_model_path());
                 CausalLm policy = session.trainable(from, o.lora(), o.loop().seed());
                 CausalLm reference = PpoModels.reference(session, o, policy);
-                ScalarModel reward = session.rewardModel(rewardFrom);
-                ScalarModel critic = PpoModels.critic(session, o)) {
+                ScalarModel critic = PpoModels.critic(session, o, policy);
+                ScalarModel reward = PpoModels.reward(session, o, rewardFrom, policy, critic)) {
             PpoModels models = new PpoModels(policy, reference, critic, reward);
             models.requireSameVocabulary(o);
             policy.gradientCheckpointing(o.memory().gradient_checkpointing());

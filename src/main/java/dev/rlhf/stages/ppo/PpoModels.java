@@ -11,6 +11,7 @@ import dev.rlhf.model.PassMemory;
 import dev.rlhf.model.ScalarModel;
 import dev.rlhf.tensor.Torch;
 import dev.rlhf.train.MemoryPlan;
+import java.io.IOException;
 import java.util.stream.IntStream;
 
 /** The four models of PPO: policy and critic are trained, reference and reward are frozen. The caller closes them. */
@@ -24,18 +25,43 @@ public record PpoModels(CausalLm policy, CausalLm reference, ScalarModel critic,
                 Checkpoint.weightsOf(o.ref_model_path() == null ? o.model().model_name_or_path() : o.ref_model_path()));
     }
 
-    /** Opens a copy of the reward model; with adapters if the policy has new ones or the reward model is an adapter. */
-    static ScalarModel critic(Models session, PpoOptions o) {
+    /**
+     * Opens a copy of the reward model; with adapters if the policy has new ones or the reward model is an adapter.
+     * With {@code share_base}, on the policy's body if the reward model is an adapter of the same base.
+     */
+    static ScalarModel critic(Models session, PpoOptions o, CausalLm policy) throws IOException {
         Checkpoint from = Checkpoint.weightsOf(o.reward_model_path());
-        ScalarModel critic = AdapterFolder.present(from.folder())
-                ? session.trainableScalar(
-                        from, ScalarModel.HeadInit.STORED, o.loop().seed())
-                : session.trainableScalar(
-                        from, ScalarModel.HeadInit.STORED, o.lora(), o.loop().seed());
+        ScalarModel critic;
+        if (onPolicy(o)) {
+            critic = session.onto(from, policy.parameters(), true);
+        } else if (AdapterFolder.present(from.folder())) {
+            critic = session.trainableScalar(
+                    from, ScalarModel.HeadInit.STORED, o.loop().seed());
+        } else {
+            critic = session.trainableScalar(
+                    from, ScalarModel.HeadInit.STORED, o.lora(), o.loop().seed());
+        }
         if (o.critic_init().equals("zero")) {
             critic.zeroHead();
         }
         return critic;
+    }
+
+    /** Opens the frozen reward model; with {@code share_base}, on the body of policy or critic if that is its own. */
+    static ScalarModel reward(Models session, PpoOptions o, Checkpoint from, CausalLm policy, ScalarModel critic)
+            throws IOException {
+        if (onPolicy(o)) {
+            return session.onto(from, policy.parameters(), false);
+        }
+        return o.share_base() && critic.sharesBody()
+                ? session.onto(from, critic.parameters(), false)
+                : session.rewardModel(from);
+    }
+
+    private static boolean onPolicy(PpoOptions o) throws IOException {
+        return o.share_base()
+                && o.lora().leavesBase()
+                && ScalarModel.isAdapterOf(o.reward_model_path(), o.model().model_name_or_path());
     }
 
     /** @throws InputException if the models differ in the size of their vocabulary */
@@ -56,7 +82,8 @@ public record PpoModels(CausalLm policy, CausalLm reference, ScalarModel critic,
      */
     MemoryPlan plan(Torch torch, PpoOptions o, PpoPrompts prompts, boolean checkpointing, int rows) {
         int response = prompts.responseLength();
-        int prompt = prompts.prompts().stream().mapToInt(ids -> ids.length).max().orElseThrow();
+        int prompt =
+                prompts.prompts().stream().mapToInt(ids -> ids.length).max().orElseThrow();
         int width = prompt + response;
         int pass = Math.min(o.microBatches().of(rows).rows(width), o.rollout_batch_size());
         long labels = (long) pass * response;
@@ -72,8 +99,7 @@ public record PpoModels(CausalLm policy, CausalLm reference, ScalarModel critic,
         return plan.rollout(blocks * KvCache.bytesOfBlock(torch, policy.config(), weights.compute())
                         + weights.count() * weights.compute().bytes())
                 .pass(PassMemory.unrecorded(torch, policy.config(), weights, pass, width, labels))
-                .pass(PassMemory.recorded(
-                        torch, policy.config(), weights, checkpointing, pass, width, labels, false))
+                .pass(PassMemory.recorded(torch, policy.config(), weights, checkpointing, pass, width, labels, false))
                 .pass(PassMemory.recorded(
                         torch, critic.config(), critic.parameters(), checkpointing, pass, width, 0, false));
     }

@@ -140,6 +140,13 @@ public record PpoOptions(
         String critic_init,
 
         @Option(
+                help = "one copy in memory of a frozen body that several of the four models have: of reward model and"
+                        + " critic with adapters, and of all four if the reward model is an adapter of the policy's"
+                        + " base",
+                value = "true")
+        boolean share_base,
+
+        @Option(
                 help = "initial updates that train the critic alone, without policy, schedule or β",
                 value = "0",
                 min = 0)
