@@ -1,7 +1,6 @@
 package dev.rlhf.stages.ppo;
 
 import dev.rlhf.inference.Checkpoint;
-import dev.rlhf.inference.ModelFolder;
 import dev.rlhf.inference.Models;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.ScalarModel;
@@ -13,7 +12,6 @@ import dev.rlhf.train.MemoryPlan;
 import dev.rlhf.train.TrainingLoop;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -39,37 +37,17 @@ public final class Ppo implements Stage<PpoOptions> {
             o.notes().forEach(console::println);
             ConversationFormat format = from.format();
             PpoPrompts prompts = PpoPrompts.read(o, format, models.positions(), console);
-            MemoryPlan.Checked plan = MemoryPlan.check(
-                    session.torch(),
-                    console,
-                    (checkpointing, rows) -> models.plan(session.torch(), o, prompts, checkpointing, rows),
-                    o.memory(),
-                    o.batch().per_device_train_batch_size());
+            MemoryPlan.Checked plan = models.checkMemory(session.torch(), o, prompts, console);
             EpisodeSampler sampler = new EpisodeSampler(session.torch(), o, policy, format, prompts);
             try (PpoTrainer trainer = new PpoTrainer(
                     session.torch(), o, models, sampler::rollOut, prompts.responseLength(), from.tokenizer())) {
                 Map<String, Double> run = TrainingLoop.of("ppo", o.loop(), o.updates(), 0, context)
-                        .run(session.torch(), trainer, () -> save(o, models, from.folder()));
+                        .run(session.torch(), trainer, () -> models.save(o, from.folder()));
                 plan.measured();
                 Map<String, Double> metrics = new LinkedHashMap<>(trainer.last());
                 metrics.putAll(run); // num_tokens of the whole run
                 return new StageResult(metrics);
             }
         }
-    }
-
-    /** Saves policy and critic; returns the policy's folder. */
-    private static Path save(PpoOptions o, PpoModels models, Path from) throws IOException {
-        Path output = o.loop().output_dir();
-        String shardSize = o.loop().max_shard_size();
-        Path model = ModelFolder.save(output, models.policy(), from, shardSize);
-        ModelFolder.save(
-                output.resolve("critic"),
-                models.critic(),
-                from,
-                shardSize,
-                models.critic().mean(),
-                1);
-        return model;
     }
 }

@@ -3,6 +3,7 @@ package dev.rlhf.stages.ppo;
 import dev.rlhf.base.InputException;
 import dev.rlhf.checkpoint.AdapterFolder;
 import dev.rlhf.inference.Checkpoint;
+import dev.rlhf.inference.ModelFolder;
 import dev.rlhf.inference.Models;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.KvCache;
@@ -12,6 +13,8 @@ import dev.rlhf.model.ScalarModel;
 import dev.rlhf.tensor.Torch;
 import dev.rlhf.train.MemoryPlan;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.stream.IntStream;
 
 /** The four models of PPO: policy and critic are trained, reference and reward are frozen. The caller closes them. */
@@ -31,6 +34,7 @@ public record PpoModels(CausalLm policy, CausalLm reference, ScalarModel critic,
      */
     static ScalarModel critic(Models session, PpoOptions o, CausalLm policy) throws IOException {
         Checkpoint from = Checkpoint.weightsOf(o.reward_model_path());
+        Models.requireRewardModel(from.folder());
         ScalarModel critic;
         if (onPolicy(o)) {
             critic = session.onto(from, policy.parameters(), true);
@@ -76,11 +80,25 @@ public record PpoModels(CausalLm policy, CausalLm reference, ScalarModel critic,
     }
 
     /**
+     * Prints the memory plan of a run.
+     *
+     * @throws InputException if the device has less memory
+     */
+    MemoryPlan.Checked checkMemory(Torch torch, PpoOptions o, PpoPrompts prompts, PrintStream console) {
+        return MemoryPlan.check(
+                torch,
+                console,
+                (checkpointing, rows) -> plan(torch, o, prompts, checkpointing, rows),
+                o.memory(),
+                o.batch().per_device_train_batch_size());
+    }
+
+    /**
      * Plans the memory of a run.
      *
      * @param rows episodes per forward pass
      */
-    MemoryPlan plan(Torch torch, PpoOptions o, PpoPrompts prompts, boolean checkpointing, int rows) {
+    private MemoryPlan plan(Torch torch, PpoOptions o, PpoPrompts prompts, boolean checkpointing, int rows) {
         int response = prompts.responseLength();
         int prompt =
                 prompts.prompts().stream().mapToInt(ids -> ids.length).max().orElseThrow();
@@ -102,6 +120,15 @@ public record PpoModels(CausalLm policy, CausalLm reference, ScalarModel critic,
                 .pass(PassMemory.recorded(torch, policy.config(), weights, checkpointing, pass, width, labels, false))
                 .pass(PassMemory.recorded(
                         torch, critic.config(), critic.parameters(), checkpointing, pass, width, 0, false));
+    }
+
+    /** Saves policy and critic; returns the policy's folder. */
+    Path save(PpoOptions o, Path from) throws IOException {
+        Path output = o.loop().output_dir();
+        String shardSize = o.loop().max_shard_size();
+        Path model = ModelFolder.save(output, policy, from, shardSize);
+        ModelFolder.save(output.resolve("critic"), critic, from, shardSize, critic.mean(), 1);
+        return model;
     }
 
     /** Returns the positions that all four models have and the policy can generate at. */
