@@ -216,5 +216,6 @@ new ResizeObserver(() => {
 translate(document);
 document.title = t('title');
 showKeys();
-$('language').append(...Object.entries(languages).map(([tag, name]) => el('option', { value: tag, selected: tag === language, lang: tag }, name)));
+$('language').append(...Object.entries(languages).map(
+  ([tag, name]) => el('option', { value: tag, selected: tag === language, lang: tag }, name)));
 attempt(() => session.start());

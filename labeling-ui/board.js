@@ -39,7 +39,9 @@ export class Board {
     this.#against = null;
     this.#sorted = false;
     const first = twins(texts);
-    this.#cards = texts.map((text, index) => new Card(index, text, { answer, form, twin: first[index], open: this.#view.all }, this.#events));
+    const open = this.#view.all;
+    this.#cards = texts.map(
+      (text, index) => new Card(index, text, { answer, form, twin: first[index], open }, this.#events));
     this.#list.dataset.count = texts.length;
     this.#list.replaceChildren(...this.#cards.map((card) => el('li', {}, card.element)));
     this.#read();
@@ -64,7 +66,8 @@ export class Board {
   /** Returns the card next to another, in the order on the screen. */
   beside(index, by) {
     const order = this.#order();
-    const at = index < 0 ? (by > 0 ? 0 : order.length - 1) : Math.min(Math.max(order.indexOf(index) + by, 0), order.length - 1);
+    const last = order.length - 1;
+    const at = index < 0 ? (by > 0 ? 0 : last) : Math.min(Math.max(order.indexOf(index) + by, 0), last);
     return order[at];
   }
 

@@ -120,10 +120,12 @@ export class Card {
     card.dataset.tone = tone ?? '';
     const last = Math.max(...answer.places.map((other) => other ?? 0));
     const first = Math.min(...answer.places.map((other) => other ?? Infinity));
-    const extreme = !answer.complete || first === last ? '' : place === first ? t('best') : place === last && answer.slots === answer.places.length ? t('worst') : '';
+    const all = answer.slots === answer.places.length;
+    const extreme = !answer.complete || first === last ? '' : place === first ? t('best') : place === last && all ? t('worst') : '';
     const says = place === null
-      ? (answer.complete && answer.slots < answer.places.length ? t('place.behind') : t('place.none'))
-      : answer.compares ? (first === last ? t('place.same') : t(place === first ? 'better' : 'worse')) : extreme ? `${t('place', place)} · ${extreme}` : t('place', place);
+      ? (answer.complete && !all ? t('place.behind') : t('place.none'))
+      : answer.compares ? (first === last ? t('place.same') : t(place === first ? 'better' : 'worse'))
+        : extreme ? `${t('place', place)} · ${extreme}` : t('place', place);
     this.#badge.textContent = says;
     card.setAttribute('aria-label', `${t('answer')} ${letter(this.#index)}, ${says}`);
     press(this.#places, place);
@@ -158,7 +160,8 @@ export class Card {
     this.#places = el('div', { class: 'places', role: 'group', 'aria-label': t('place.of', name) });
     for (let place = 1; place <= slots; place++) {
       const end = place === 1 ? `, ${t('best')}` : place === last ? `, ${t('worst')}` : '';
-      this.#places.append(this.#button(place, `${place}: ${t('answer')} ${name}, ${t('place', place)}${end}`, (on) => this.#events.place(this.#index, on)));
+      const label = `${place}: ${t('answer')} ${name}, ${t('place', place)}${end}`;
+      this.#places.append(this.#button(place, label, (on) => this.#events.place(this.#index, on)));
     }
     return this.#places;
   }
@@ -166,7 +169,8 @@ export class Card {
   #scoreButtons() {
     this.#scores = el('div', { class: 'scores', role: 'group', 'aria-labelledby': `score-${this.#index}` });
     for (const score of SCORES) {
-      this.#scores.append(this.#button(score, t('score.of', { score, letter: letter(this.#index) }), (on) => this.#events.score(this.#index, on)));
+      const label = t('score.of', { score, letter: letter(this.#index) });
+      this.#scores.append(this.#button(score, label, (on) => this.#events.score(this.#index, on)));
     }
     return el('div', { class: 'score' },
       el('span', { class: 'label', id: `score-${this.#index}` }, t('score')),
@@ -197,7 +201,9 @@ export class Card {
   }
 
   #flagChecks(flags) {
-    this.#flags = el('div', { class: 'chips flags', id: `flags-${this.#index}`, role: 'group', 'aria-label': t('flags.of', letter(this.#index)), hidden: true },
+    const label = t('flags.of', letter(this.#index));
+    this.#flags = el('div',
+      { class: 'chips flags', id: `flags-${this.#index}`, role: 'group', 'aria-label': label, hidden: true },
       ...flags.map((flag) => el('label', { class: 'check' },
         el('input', { type: 'checkbox', value: flag, onchange: () => this.#events.flag(this.#index, flag) }), ` ${word('flag', flag)}`)));
     return this.#flags;
@@ -206,7 +212,8 @@ export class Card {
 
 /** Returns the height in pixels at which a closed text is cut off. */
 function limit(body) {
-  return parseFloat(getComputedStyle(body).getPropertyValue('--cut')) * parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+  return rem * parseFloat(getComputedStyle(body).getPropertyValue('--cut'));
 }
 
 /** Makes boxes that scroll sideways tab stops, and only those. */

@@ -38,7 +38,9 @@ export function paint(answer, sending) {
 }
 
 /** Returns in a few words what is missing before the answer can be submitted. */
-const missing = (answer) => (answer.compares ? t('strength.none') : t('did.some', { placed: answer.placed, needed: answer.needed }));
+function missing({ compares, placed, needed }) {
+  return compares ? t('strength.none') : t('did.some', { placed, needed });
+}
 
 /** Shows the state of the draft. @param state 'saved', 'saving', 'offline', or '' */
 export function showSaved(state) {
@@ -49,7 +51,10 @@ export function showSaved(state) {
 /** Shows whether the task was labelled before, and disables the controls of a label that can no longer be changed. */
 export function showState({ label, editable }) {
   $('editing').hidden = !label;
-  if (label) $('editing-text').textContent = t(editable ? 'editing' : 'editing.closed', { at: dateTime(label.at), revision: label.revision });
+  if (label) {
+    const words = { at: dateTime(label.at), revision: label.revision };
+    $('editing-text').textContent = t(editable ? 'editing' : 'editing.closed', words);
+  }
   $('footer').hidden = !editable;
   $('extras').disabled = !editable;
   $('cards').classList.toggle('closed', !editable);

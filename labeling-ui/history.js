@@ -32,14 +32,17 @@ export class History {
   }
 
   #item(label) {
+    const action = t(label.editable ? 'edit' : 'look');
     return el('li', { class: 'panel' },
       el('p', { class: 'excerpt', dir: 'auto' }, label.excerpt),
       el('p', { class: 'facts' }, el('strong', {}, said(label)), el('span', {}, dateTime(label.at)),
         label.seconds === null ? null : el('span', {}, duration(label.seconds)),
         label.revision > 1 ? el('span', {}, t('revision', label.revision)) : null),
       el('div', { class: 'row' },
-        el('button', { type: 'button', onclick: () => this.#open(label.task), 'aria-label': `${t(label.editable ? 'edit' : 'look')}: ${label.excerpt}` }, t(label.editable ? 'edit' : 'look')),
-        label.revision > 1 ? el('button', { type: 'button', class: 'quiet', onclick: () => this.#attempt(() => this.#revisions(label.task)) }, t('revisions')) : null));
+        el('button', { type: 'button', onclick: () => this.#open(label.task), 'aria-label': `${action}: ${label.excerpt}` }, action),
+        label.revision > 1
+          ? el('button', { type: 'button', class: 'quiet', onclick: () => this.#attempt(() => this.#revisions(label.task)) }, t('revisions'))
+          : null));
   }
 
   async #revisions(task) {

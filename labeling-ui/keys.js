@@ -82,7 +82,8 @@ const row = (words, keys) => el('div', {}, el('dt', {}, ...keys), el('dd', {}, t
 
 function changeable(action, words) {
   const shown = keyOf(action).toUpperCase();
-  const button = el('button', { type: 'button', class: 'key', 'data-action': action, 'aria-label': `${shown} – ${t(words)}: ${t('keys.change')}` }, shown);
+  const label = `${shown} – ${t(words)}: ${t('keys.change')}`;
+  const button = el('button', { type: 'button', class: 'key', 'data-action': action, 'aria-label': label }, shown);
   button.addEventListener('click', () => {
     button.textContent = '…';
     button.addEventListener('blur', draw, { once: true });

@@ -53,7 +53,8 @@ const BLOCKS = [
     starts: (lines, at) => FENCE.test(lines[at]),
     read(lines, at, result) {
       const [, fence, language] = FENCE.exec(lines[at]);
-      const end = lines.findIndex((line, index) => index > at && line.trim().startsWith(fence) && line.trim().replaceAll(fence[0], '') === '');
+      const closes = (line) => line.startsWith(fence) && line.replaceAll(fence[0], '') === '';
+      const end = lines.findIndex((line, index) => index > at && closes(line.trim()));
       const until = end < 0 ? lines.length : end;
       const code = el('code', {}, lines.slice(at + 1, until).join('\n'));
       result.append(el('pre', { 'data-language': language || null, dir: 'ltr' }, code));
@@ -131,7 +132,8 @@ const BLOCKS = [
   {
     starts: (lines, at) => lines[at].includes('|') && TABLE_RULE.test(lines[at + 1] ?? '') && lines[at + 1].includes('-'),
     read(lines, at, result, page) {
-      const aligned = cells(lines[at + 1]).map((rule) => ({ ':-:': 'ac', '-:': 'ar', ':-': 'al' })[rule.replace(/-+/, '-')] ?? null);
+      const classes = { ':-:': 'ac', '-:': 'ar', ':-': 'al' };
+      const aligned = cells(lines[at + 1]).map((rule) => classes[rule.replace(/-+/, '-')] ?? null);
       const row = (line, tag, attributes) => el('tr', {}, ...cells(line).map(
         (cell, index) => inline(el(tag, { ...attributes, class: aligned[index] ?? null }), cell, page)));
       const head = row(lines[at], 'th', { scope: 'col' });
@@ -207,9 +209,10 @@ function inline(parent, text, page, depth = 0) {
     if (match.index > end) parent.append(text.slice(end, match.index));
     end = match.index + match[0].length;
     const { code, round, square, dollars, dollar, words, address, bare, strong, strong2, em, em2, struck, escaped } = match.groups;
+    const display = (square ?? dollars) !== undefined;
     const tex = round ?? square ?? dollars ?? dollar;
     if (code !== undefined) parent.append(el('code', { dir: 'ltr' }, code));
-    else if (tex !== undefined && (page.formulas += 1) <= MOST_FORMULAS) parent.append(formula(tex, match[0], (square ?? dollars) !== undefined));
+    else if (tex !== undefined && (page.formulas += 1) <= MOST_FORMULAS) parent.append(formula(tex, match[0], display));
     else if (page.links && (address ?? bare)) parent.append(link(address ?? bare, words ?? bare));
     else if (strong ?? strong2) parent.append(inline(el('strong'), strong ?? strong2, page, depth + 1));
     else if (em ?? em2) parent.append(inline(el('em'), em ?? em2, page, depth + 1));

@@ -4,8 +4,8 @@
 import { el } from './dom.js';
 
 const LONGEST = 5000;
-/** Limit on macro expansions per formula, against definitions that double themselves. */
-const MOST_EXPANSIONS = 1000;
+/** Bounds on sizes and on macro expansions, against definitions that double themselves; no links, no images. */
+const LIMITS = { maxExpand: 1000, maxSize: [20, 20], trust: false, throwOnError: true };
 
 let library = null;
 
@@ -25,7 +25,7 @@ async function draw(made, tex, display) {
     library ??= import('./vendor/temml.mjs');
     const { default: temml } = await library;
     const drawn = document.createElement('span');
-    temml.render(tex, drawn, { displayMode: display, throwOnError: true, trust: false, maxExpand: MOST_EXPANSIONS, maxSize: [20, 20] });
+    temml.render(tex, drawn, { ...LIMITS, displayMode: display });
     made.replaceChildren(...drawn.childNodes);
   } catch {
     // Not LaTeX, or LaTeX that Temml does not know.

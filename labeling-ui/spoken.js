@@ -8,7 +8,8 @@ export function placed(answer, index) {
   const { places } = answer;
   const place = places[index];
   const tied = places.flatMap((other, who) => (who !== index && other !== null && other === place ? [letter(who)] : []));
-  const moved = place === null ? t('did.off', letter(index)) : t('did.place', { letter: letter(index), place, count: answer.slots, tied });
+  const name = letter(index);
+  const moved = place === null ? t('did.off', name) : t('did.place', { letter: name, place, count: answer.slots, tied });
   const rest = answer.complete ? t('did.all') : t('did.some', { placed: answer.placed, needed: answer.needed });
   return `${moved} ${rest}`;
 }

@@ -72,7 +72,9 @@ export class Strip {
       const along = (x - box.left) / box.width;
       const place = Number(slot.dataset.place);
       const taken = Number(slot.dataset.count) > 0;
-      return taken && along < 0.25 ? { place, between: true } : taken && along > 0.75 ? { place: place + 1, between: true } : { place, between: false };
+      if (taken && along < 0.25) return { place, between: true };
+      if (taken && along > 0.75) return { place: place + 1, between: true };
+      return { place, between: false };
     }
     return under?.closest('.tray-box') ? { place: null, between: false } : null;
   }

@@ -87,10 +87,12 @@ function settings(batch, id, change) {
 function agreed(report) {
   const heading = el('h3', { id: 'agreement-title' }, 'Agreement');
   if (report.tasks === 0) return [heading, el('p', {}, 'No task was ranked by two labelers yet.')];
+  const age = report.age_seconds < 1 ? 'now' : `${duration(report.age_seconds)} ago`;
   const from = MEASURES.some(([key]) => (report[key].low ?? report[key].value ?? 0) < 0) ? -1 : 0;
   return [
     heading,
-    el('p', { class: 'hint' }, `On ${count(report.tasks, 'task')} that two or more labelers ranked, gold tasks left out; bars are 95 % bootstrap intervals over tasks. Computed ${report.age_seconds < 1 ? 'now' : `${duration(report.age_seconds)} ago`}.`),
+    el('p', { class: 'hint' }, `On ${count(report.tasks, 'task')} that two or more labelers ranked, gold tasks left out; `
+      + `bars are 95 % bootstrap intervals over tasks. Computed ${age}.`),
     table('Measures of agreement', ['Measure', `${from} to 1`, 'Value', '95 %', 'Means'], MEASURES.map(([key, name, meaning]) => {
       const { value, low, high } = report[key];
       const range = low === null ? null : `${number(low)} to ${number(high)}`;

@@ -51,5 +51,7 @@ function rank(place, of) {
 
 function long(text) {
   if (text.length <= SHORT) return el('div', { class: 'words', dir: 'auto' }, text);
-  return el('details', { class: 'long' }, el('summary', { class: 'words', dir: 'auto' }, `${text.slice(0, SHORT)} …`), el('div', { class: 'words', dir: 'auto' }, text.slice(SHORT)));
+  const words = { class: 'words', dir: 'auto' };
+  return el('details', { class: 'long' },
+    el('summary', words, `${text.slice(0, SHORT)} …`), el('div', words, text.slice(SHORT)));
 }
