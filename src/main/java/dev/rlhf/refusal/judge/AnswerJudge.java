@@ -57,11 +57,11 @@ public final class AnswerJudge {
             return new Judgement(Verdict.WRONG, "");
         }
         List<Language> languages = Language.of(said, asked);
-        Reading reading = new Reading(said, asked, languages, detector);
         List<AcceptedAnswer> accepted = answers.stream()
                 .map(answer -> new AcceptedAnswer(answer, languages))
                 .filter(answer -> !answer.isEmpty())
                 .toList();
+        Reading reading = new Reading(said, asked, languages, detector, !accepted.isEmpty());
         if (repeats(said, asked, accepted)) {
             return new Judgement(Verdict.WRONG, "");
         }

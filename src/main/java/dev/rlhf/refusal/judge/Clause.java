@@ -89,8 +89,9 @@ record Clause(Span words, int sentence, boolean question, boolean label, boolean
     private static boolean opens(Words text, int index, int start, List<Language> languages) {
         for (Language language : languages) {
             String word = text.folded(index);
-            if (language.words("but").contains(word)
-                    || language.words("starters").contains(word)) {
+            boolean but = language.words("but").contains(word)
+                    && !language.words("before").contains(text.folded(index - 1));
+            if (but || language.words("starters").contains(word)) {
                 return true;
             }
             for (Words phrase : language.phrases("starters")) {

@@ -1,12 +1,9 @@
 package dev.rlhf.refusal.judge;
 
 import java.util.List;
-import java.util.Set;
 
 /** Recognises refusals in words that no pattern covers: "I'd only be guessing". */
 final class Evasion {
-    private static final Set<String> PERSONS = Set.of("i", "im", "id", "ive", "ill", "me", "my", "we", "you", "youd");
-
     private Evasion() {}
 
     /**
@@ -15,18 +12,18 @@ final class Evasion {
      */
     static boolean in(Words said, Reading reading) {
         boolean named = reading.clauses().stream()
-                .filter(clause -> !personal(said, clause) && !reading.matches(clause, "aside"))
+                .filter(clause -> !personal(said, reading, clause) && !reading.matches(clause, "aside"))
                 .anyMatch(clause -> reading.names(clause)
                         || (clause.size() <= 3
                                 && reading.values(clause).stream().anyMatch(reading::capitalised)));
         return !named
                 && reading.clauses().stream()
-                        .anyMatch(clause -> personal(said, clause)
+                        .anyMatch(clause -> personal(said, reading, clause)
                                 && words(said, clause).stream().anyMatch(word -> reading.in("evasive", word.folded())));
     }
 
-    private static boolean personal(Words said, Clause clause) {
-        return words(said, clause).stream().anyMatch(word -> PERSONS.contains(word.folded()));
+    private static boolean personal(Words said, Reading reading, Clause clause) {
+        return words(said, clause).stream().anyMatch(word -> reading.in("speaker", word.folded()));
     }
 
     private static List<Words.Word> words(Words said, Clause clause) {

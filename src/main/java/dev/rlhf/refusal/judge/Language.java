@@ -19,6 +19,7 @@ import java.util.Set;
  * <pre>
  * [refusal]     the speaker does not know, cannot say or will not say
  * [unknown]     nobody knows, or nothing is known about it
+ * [premise]     what is asked about does not exist; declines only if the question has no answer
  * [aside]       accompanies a refusal and is not an answer: advice, offers of help, the speaker's limits
  * [guess]       introduces a guess: "maybe", "I think", "it is"
  * [attributed]  reports what others say or think
@@ -31,7 +32,8 @@ import java.util.Set;
  * [bound], [range]  turn a number into a bound or a range
  * [yes], [no]   answers to yes-or-no questions
  * [but]         words that begin a clause; [starters] words and phrases that begin a clause with a guess
- * [ask]         words that introduce what somebody does not know; [evasive] words of an evasive speaker
+ * [ask]         words that introduce what somebody does not know
+ * [speaker]     words for the speaker or the reader; [evasive] words of an evasive speaker
  * [plain]       words that are not an answer by themselves
  * </pre>
  */
@@ -59,7 +61,8 @@ final class Language {
             macros.put(parts[0], parts[1]);
         }
         for (String name :
-                List.of("refusal", "unknown", "aside", "guess", "attributed", "retract", "after", "yes", "no")) {
+                List.of(
+                "refusal", "unknown", "premise", "aside", "guess", "attributed", "retract", "after", "yes", "no")) {
             patterns.put(
                     name,
                     sections.getOrDefault(name, List.of()).stream()

@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A pattern of words: {@code "I (really|honestly)? don't know"}. {@code (a|b c)} is a choice, {@code ?} after a group
- * makes it optional, {@code *} matches up to five words, {@code <} and {@code >} match the beginning and the end of the
+ * makes it optional, {@code *} matches up to five words, {@code ~} up to two, {@code <} and {@code >} match the beginning and the end of the
  * clause, {@code $name} is a macro, and {@code !(a|b)} means that none of these words may follow. Case, accents and the
  * kind of apostrophe do not matter. Immutable.
  */
 final class PhrasePattern {
-    private static final Pattern TOKEN = Pattern.compile("!\\(|\\)\\?|[()|*<>]|[^\\s()|*<>!]+");
+    private static final Pattern TOKEN = Pattern.compile("!\\(|\\)\\?|[()|*~<>]|[^\\s()|*~<>!]+");
 
     private final Pattern regex;
     private final boolean blanks;
@@ -53,6 +53,7 @@ final class PhrasePattern {
                 case "!(" -> regex.append("(?!");
                 case ")", ")?", "|" -> regex.append(token);
                 case "*" -> regex.append(blanks ? "(?:\\S+ ){0,5}?" : ".{0,14}?");
+                case "~" -> regex.append(blanks ? "(?:\\S+ ){0,2}?" : ".{0,6}?");
                 case "<" -> regex.append(blanks ? "(?<=^ )" : "^");
                 case ">" -> regex.append("$");
                 default -> {

@@ -16,16 +16,25 @@ final class Reading {
     private final List<@Nullable Span> refusals = new ArrayList<>();
     private final Asked asked;
 
-    Reading(Words said, Words question, List<Language> languages, RefusalDetector detector) {
+    /**
+     * Reads a completion.
+     *
+     * @param answerable whether the question has accepted answers; if not, a clause declines, too, if it says that the
+     *     thing asked about does not exist
+     */
+    Reading(Words said, Words question, List<Language> languages, RefusalDetector detector, boolean answerable) {
         this.said = said;
         this.languages = languages;
+        this.asked = Asked.of(question, this::plain);
         this.clauses = Clause.of(said, languages);
         List<Language> refusing = Language.ofRefusals(said);
         for (Clause clause : clauses) {
             Span refusal = clause.quoted() ? null : detector.find(said, clause.words(), refusing);
+            if (refusal == null && !answerable && !clause.quoted() && !names(clause)) {
+                refusal = RefusalDetector.premise(said, clause.words(), refusing);
+            }
             refusals.add(refusal == null && asksOn(clause) ? clause.words() : refusal);
         }
-        this.asked = Asked.of(question, this::plain);
     }
 
     /** Whether it continues the clause before, which declines: "I don't know, who wrote it". */
@@ -97,7 +106,7 @@ final class Reading {
         int aside = -1;
         boolean refused = false;
         for (Clause clause : clauses) {
-            boolean opens = languages.stream().anyMatch(l -> l.words("but").contains(said.folded(clause.start())));
+            boolean opens = opensWith("but", clause);
             Clause live = clause.from(from);
             boolean marked = matches(live, "guess");
             boolean beside = matches(live, "aside");
@@ -105,6 +114,10 @@ final class Reading {
                     clause.sentence() == aside && !(opens && !beside) && !(refused && (marked || names(clause)));
             if (live.size() > 0 && refusal(clause) == null && !skipped && guesses(live, marked, beside)) {
                 return live;
+            }
+            Clause tail = tailGuess(clause);
+            if (tail != null && tail.start() >= from) {
+                return tail;
             }
             if (beside && !marked && clause.size() > 1) {
                 refused = refusal(clause) != null && (clause.sentence() != aside || refused);
@@ -117,6 +130,7 @@ final class Reading {
     private boolean guesses(Clause clause, boolean marked, boolean beside) {
         List<Integer> values = values(clause);
         if (values.isEmpty()
+                || asksBack(clause, marked)
                 || (beside && (clause.question() || !marked || !opensGuess(clause)))
                 || (!marked && describes(clause))
                 || (!clause.question() && denies(clause) && !names(clause))
@@ -125,6 +139,39 @@ final class Reading {
         }
         boolean related = contains(clause, asked.relation().isEmpty() ? asked.entity() : asked.relation());
         return marked || clause.size() <= 4 || (!clause.question() && (names(clause) || related || blankless(clause)));
+    }
+
+    /** Whether it belongs to a question back, without a name, after a refusal: "Is she a writer, a scientist?" */
+    private boolean asksBack(Clause clause, boolean marked) {
+        List<Clause> sentence = clauses.stream()
+                .filter(c -> c.sentence() == clause.sentence())
+                .toList();
+        int size = sentence.getLast().end() - sentence.getFirst().start();
+        return sentence.getLast().question()
+                && size > 2
+                && !names(clause)
+                && clauses.stream()
+                        .anyMatch(c -> c.end() <= clause.start()
+                                && refusal(c) != null
+                                && (!marked || c.sentence() == clause.sentence()));
+    }
+
+    /**
+     * Returns the guess that ends a clause that declines, in languages that join the two without punctuation; null if
+     * there is none.
+     */
+    private @Nullable Clause tailGuess(Clause clause) {
+        Span refusal = refusal(clause);
+        Clause rest = clause.from(refusal == null ? clause.end() : refusal.end());
+        boolean guesses = rest.size() > 0
+                && languages.stream()
+                        .filter(language -> !language.hasBlanks())
+                        .anyMatch(l -> PhrasePattern.find(l.patterns("guess"), said, rest.start(), rest.end()) != null);
+        return guesses && !values(rest).isEmpty() ? rest : null;
+    }
+
+    boolean opensWith(String section, Clause clause) {
+        return in(section, said.folded(clause.start()));
     }
 
     /** Whether it has a name or number that the question lacks. */
@@ -158,7 +205,8 @@ final class Reading {
     }
 
     /**
-     * Whether a later clause of the sentence declines what was asked: "It's from 1979, but I don't know its director".
+     * Whether a later clause of the sentence declines what was asked: "It's from 1979, but I don't know its director",
+     * "It's a city in Asia, but I can't say which".
      */
     private boolean background(Clause clause) {
         return !contains(clause, asked.key())
@@ -167,7 +215,15 @@ final class Reading {
                                 && later.sentence() == clause.sentence()
                                 && in("but", said.folded(later.start()))
                                 && refusal(later) != null
-                                && contains(later, asked.key()));
+                                && (contains(later, asked.key())
+                                        || contains(later, asked.relation())
+                                        || asksAgain(later)));
+    }
+
+    /** Whether it has the question's own question word: "which". */
+    private boolean asksAgain(Clause clause) {
+        return said.words().subList(clause.start(), clause.end()).stream()
+                .anyMatch(word -> in("ask", word.folded()) && asked.words().contains(word.folded()));
     }
 
     private boolean contains(Clause clause, Set<String> words) {

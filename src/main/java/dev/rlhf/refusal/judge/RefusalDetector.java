@@ -37,15 +37,28 @@ public final class RefusalDetector {
     /** Like {@link #find(Words, Span)}, in the given languages. */
     @Nullable
     Span find(Words words, Span span, List<Language> languages) {
-        Span first = PhrasePattern.find(ownPhrases, words, span.start(), span.end());
+        Span own = PhrasePattern.find(ownPhrases, words, span.start(), span.end());
+        Span refusal = earlier(own, find(words, span, languages, "refusal"));
+        return earlier(refusal, find(words, span, languages, "unknown"));
+    }
+
+    /**
+     * Returns the words that deny that the thing asked about exists ("There is no such river"); null if there are none.
+     */
+    static @Nullable Span premise(Words words, Span span, List<Language> languages) {
+        return find(words, span, languages, "premise");
+    }
+
+    private static @Nullable Span find(Words words, Span span, List<Language> languages, String section) {
+        Span first = null;
         for (Language language : languages) {
-            for (String section : List.of("refusal", "unknown")) {
-                Span found = PhrasePattern.find(language.patterns(section), words, span.start(), span.end());
-                if (found != null && (first == null || found.start() < first.start())) {
-                    first = found;
-                }
-            }
+            first = earlier(first, PhrasePattern.find(language.patterns(section), words, span.start(), span.end()));
         }
         return first;
+    }
+
+    /** Returns the span that starts first, {@code one} if both start at the same word. */
+    private static @Nullable Span earlier(@Nullable Span one, @Nullable Span other) {
+        return one == null || (other != null && other.start() < one.start()) ? other : one;
     }
 }

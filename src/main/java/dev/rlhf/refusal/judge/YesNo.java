@@ -53,11 +53,15 @@ enum YesNo {
                 .orElse(null);
     }
 
-    /** Whether a refusal follows: in "No, I don't know" the "no" is not an answer. */
+    /**
+     * Whether a refusal follows: in "No, I don't know" the "no" is not an answer, but in "No, although I don't know
+     * why" it is.
+     */
     private static boolean declinesAfter(Reading reading, Clause clause) {
         return reading.clauses().stream()
                 .anyMatch(next -> next.start() == clause.end()
                         && next.sentence() == clause.sentence()
+                        && !reading.opensWith("but", next)
                         && reading.refusal(next) != null);
     }
 
