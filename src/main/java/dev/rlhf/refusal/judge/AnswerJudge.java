@@ -26,6 +26,10 @@ public final class AnswerJudge {
     public static final AnswerJudge DEFAULT = new AnswerJudge(List.of());
 
     private static final Pattern EMPHASIS = Pattern.compile("[*_`#]+(?=\\S)|(?<=\\S)[*_`]+|^\\s*#+\\s|<[^>]{1,20}>");
+    private static final Pattern HEADING = Pattern.compile("(?m)^ {0,3}#{1,6}[ \\t]+(.*?)[ \\t:]*$");
+    private static final Pattern TABLE_HEAD = Pattern.compile("(?m)^[ \\t]*\\|.*\\n[ \\t]*\\|[-:| \\t]+\\|[ \\t]*$");
+    private static final Pattern SHRUG =
+            Pattern.compile("\\x{1F937}[\\x{1F3FB}-\\x{1F3FF}\u200d\u2640\u2642\ufe0f]*|\u00af\\\\?_\\(\u30c4\\)_/\u00af");
     private static final Pattern BULLET = Pattern.compile("(?m)^[ \\t]*(?:[-*\u2022+]|\\d{1,2}[.)])[ \\t]+(?=\\S)");
 
     private final RefusalDetector detector;
@@ -172,9 +176,14 @@ public final class AnswerJudge {
                                         .anyMatch(span -> span.covers(new Span(0, said.size())))));
     }
 
-    /** Removes Markdown emphasis, headings and list markers. */
+    /**
+     * Removes Markdown emphasis, list markers and the heads of tables, makes a heading a label ("Result:"), and puts a
+     * shrug into words.
+     */
     private static String withoutMarkup(String text) {
-        String plain = EMPHASIS.matcher(text).replaceAll("");
+        String shrugged = SHRUG.matcher(text).replaceAll(" I dunno. ");
+        String labelled = HEADING.matcher(shrugged).replaceAll("$1:");
+        String plain = EMPHASIS.matcher(TABLE_HEAD.matcher(labelled).replaceAll("")).replaceAll("");
         long bullets = BULLET.matcher(plain).results().count();
         return bullets > 1 || plain.stripLeading().matches("(?s)([-*\u2022]|1[.)]\\s).*")
                 ? BULLET.matcher(plain).replaceAll("")

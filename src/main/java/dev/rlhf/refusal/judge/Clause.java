@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * @param words its position in the text
  * @param sentence number of its sentence or line
  * @param question whether it ends with a question mark
- * @param label whether it ends with a colon
+ * @param label whether it ends with a colon or is the first cell of a row of a table
  * @param quoted whether it is in quotation marks
  */
 record Clause(Span words, int sentence, boolean question, boolean label, boolean quoted) {
@@ -60,7 +60,7 @@ record Clause(Span words, int sentence, boolean question, boolean label, boolean
                         new Span(start, i),
                         sentence,
                         question,
-                        gap.strip().replace("*", "").equals(":"),
+                        Set.of(":", "|").contains(gap.strip().replace("*", "")),
                         quoted[start]));
                 start = i;
             }

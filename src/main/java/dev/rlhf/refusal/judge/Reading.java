@@ -3,6 +3,7 @@ package dev.rlhf.refusal.judge;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * speaker's limits), those that quote others, and those that make a guess.
  */
 final class Reading {
+    /** At most three letters, or the same letter three times: "oof", "hmmm". */
+    private static final Pattern INTERJECTION = Pattern.compile("\\p{L}{1,3}|\\p{L}*(\\p{L})\\1\\1\\p{L}*");
+
     private final Words said;
     private final List<Language> languages;
     private final List<Clause> clauses;
@@ -30,6 +34,7 @@ final class Reading {
         List<Language> refusing = Language.ofRefusals(said);
         for (Clause clause : clauses) {
             Span refusal = clause.quoted() ? null : detector.find(said, clause.words(), refusing);
+            refusal = refusal != null && title(refusal) ? null : refusal;
             if (refusal == null && !answerable && !clause.quoted() && !names(clause)) {
                 refusal = RefusalDetector.premise(said, clause.words(), refusing);
             }
@@ -44,6 +49,14 @@ final class Reading {
                 && refusals.get(index - 1) != null
                 && clauses.get(index - 1).sentence() == clause.sentence()
                 && in("ask", said.folded(clause.start()));
+    }
+
+    /** Whether words are part of a title in the question: "I Don't Know How to Love Him" is by Lloyd Webber. */
+    private boolean title(Span span) {
+        return span.end() - span.start() > 1
+                && said.words().subList(span.start(), Math.min(span.end(), span.start() + 3)).stream()
+                        .allMatch(word -> Character.isUpperCase(word.written().charAt(0))
+                                && asked.words().contains(word.folded()));
     }
 
     List<Clause> clauses() {
@@ -131,13 +144,18 @@ final class Reading {
         List<Integer> values = values(clause);
         if (values.isEmpty()
                 || asksBack(clause, marked)
+                || (!marked && (labels(clause) || interjects(clause)))
                 || (beside && (clause.question() || !marked || !opensGuess(clause)))
                 || (!marked && describes(clause))
                 || (!clause.question() && denies(clause) && !names(clause))
                 || background(clause)) {
             return false;
         }
-        boolean related = contains(clause, asked.relation().isEmpty() ? asked.entity() : asked.relation());
+        boolean related = contains(clause, asked.relation().isEmpty() ? asked.entity() : asked.relation())
+                && clauses.stream()
+                        .noneMatch(later -> later.start() >= clause.end()
+                                && later.sentence() == clause.sentence()
+                                && refusal(later) != null);
         return marked || clause.size() <= 4 || (!clause.question() && (names(clause) || related || blankless(clause)));
     }
 
@@ -149,11 +167,25 @@ final class Reading {
         int size = sentence.getLast().end() - sentence.getFirst().start();
         return sentence.getLast().question()
                 && size > 2
-                && !names(clause)
+                && values(clause).stream().noneMatch(this::capitalised)
                 && clauses.stream()
                         .anyMatch(c -> c.end() <= clause.start()
                                 && refusal(c) != null
                                 && (!marked || c.sentence() == clause.sentence()));
+    }
+
+    /** Whether it is an interjection before a refusal: "Oof! No idea." */
+    private boolean interjects(Clause clause) {
+        int next = clauses.indexOf(clause) + 1;
+        return clause.size() == 1
+                && INTERJECTION.matcher(said.folded(clause.start())).matches()
+                && next < clauses.size()
+                && refusals.get(next) != null;
+    }
+
+    /** Whether it labels a refusal, without a name: "Result: not found". */
+    private boolean labels(Clause clause) {
+        return clause.label() && !names(clause) && refusals.stream().anyMatch(refusal -> refusal != null);
     }
 
     /**
