@@ -32,6 +32,7 @@ import java.util.Set;
  * [bound], [range]  turn a number into a bound or a range
  * [yes], [no]   answers to yes-or-no questions
  * [but]         words that begin a clause; [starters] words and phrases that begin a clause with a guess
+ * [if]          words that begin a condition
  * [ask]         words that introduce what somebody does not know
  * [speaker]     words for the speaker or the reader; [evasive] words of an evasive speaker
  * [plain]       words that are not an answer by themselves

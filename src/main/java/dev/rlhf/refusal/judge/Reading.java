@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * speaker's limits), those that quote others, and those that make a guess.
  */
 final class Reading {
+    /** Maximum number of words of a clause that is a guess even without a name or a mark. */
+    private static final int MAX_SHORT = 4;
+
     /** At most three letters, or the same letter three times: "oof", "hmmm". */
     private static final Pattern INTERJECTION = Pattern.compile("\\p{L}{1,3}|\\p{L}*(\\p{L})\\1\\1\\p{L}*");
 
@@ -121,7 +124,7 @@ final class Reading {
         for (Clause clause : clauses) {
             boolean opens = opensWith("but", clause);
             Clause live = clause.from(from);
-            boolean marked = matches(live, "guess");
+            boolean marked = matches(live, "guess") && !opensWith("if", clause);
             boolean beside = matches(live, "aside");
             boolean skipped =
                     clause.sentence() == aside && !(opens && !beside) && !(refused && (marked || names(clause)));
@@ -144,7 +147,8 @@ final class Reading {
         List<Integer> values = values(clause);
         if (values.isEmpty()
                 || asksBack(clause, marked)
-                || (!marked && (labels(clause) || interjects(clause)))
+                || (!marked && (labels(clause) || interjects(clause) || continues(clause)))
+                || (introduces(clause) && !names(clause))
                 || (beside && (clause.question() || !marked || !opensGuess(clause)))
                 || (!marked && describes(clause))
                 || (!clause.question() && denies(clause) && !names(clause))
@@ -156,7 +160,7 @@ final class Reading {
                         .noneMatch(later -> later.start() >= clause.end()
                                 && later.sentence() == clause.sentence()
                                 && refusal(later) != null);
-        return marked || clause.size() <= 4 || (!clause.question() && (names(clause) || related || blankless(clause)));
+        return marked || clause.size() <= MAX_SHORT || (!clause.question() && (names(clause) || related || blankless(clause)));
     }
 
     /** Whether it belongs to a question back, without a name, after a refusal: "Is she a writer, a scientist?" */
@@ -166,7 +170,7 @@ final class Reading {
                 .toList();
         int size = sentence.getLast().end() - sentence.getFirst().start();
         return sentence.getLast().question()
-                && size > 2
+                && size > MAX_SHORT
                 && values(clause).stream().noneMatch(this::capitalised)
                 && clauses.stream()
                         .anyMatch(c -> c.end() <= clause.start()
@@ -181,6 +185,25 @@ final class Reading {
                 && INTERJECTION.matcher(said.folded(clause.start())).matches()
                 && next < clauses.size()
                 && refusals.get(next) != null;
+    }
+
+    /** Whether it continues a sentence after a quotation: "There is no element called 'X' on the periodic table". */
+    private boolean continues(Clause clause) {
+        int index = clauses.indexOf(clause);
+        return index > 0
+                && clauses.get(index - 1).quoted()
+                && clauses.get(index - 1).sentence() == clause.sentence()
+                && said.gap(clause.start()).chars().noneMatch(c -> ",;:".indexOf(c) >= 0)
+                && plain(said.folded(clause.start()));
+    }
+
+    /** Whether it leads to a refusal without a pause: "Instead of inventing a number I'll say I don't know". */
+    private boolean introduces(Clause clause) {
+        int next = clauses.indexOf(clause) + 1;
+        return next < clauses.size()
+                && refusals.get(next) != null
+                && said.gap(clauses.get(next).start()).isBlank()
+                && !opensWith("but", clauses.get(next));
     }
 
     /** Whether it labels a refusal, without a name: "Result: not found". */
