@@ -35,6 +35,7 @@ import java.util.Set;
  * [if]          words that begin a condition
  * [ask]         words that introduce what somebody does not know
  * [speaker]     words for the speaker or the reader; [evasive] words of an evasive speaker
+ * [article]     articles
  * [plain]       words that are not an answer by themselves
  * </pre>
  */

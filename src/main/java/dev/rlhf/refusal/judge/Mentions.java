@@ -168,7 +168,10 @@ final class Mentions {
                         .anyMatch(
                                 Set.of("any", "every", "all", "anything", "anyone", "anywhere", "everything", "nothing")
                                         ::contains);
-        return word || nor || neither || anyBut || reading.endsBefore("before", span.start());
+        boolean noOther = said.foldedOrEmpty(span.start() - 1).equals("than")
+                && said.foldedOrEmpty(span.start() - 2).equals("other")
+                && Set.of("no", "none", "nobody", "noone").contains(said.foldedOrEmpty(span.start() - 3));
+        return word || nor || neither || anyBut || (!noOther && reading.endsBefore("before", span.start()));
     }
 
     private List<String> wordsBefore(int index, int count) {

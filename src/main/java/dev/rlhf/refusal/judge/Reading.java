@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -127,7 +128,10 @@ final class Reading {
             boolean marked = matches(live, "guess") && !opensWith("if", clause);
             boolean beside = matches(live, "aside");
             boolean skipped =
-                    clause.sentence() == aside && !(opens && !beside) && !(refused && (marked || names(clause)));
+                    clause.sentence() == aside
+                            && !(opens && !beside)
+                            && !(marked && names(clause) && opensGuess(live))
+                            && !(refused && (marked || names(clause)));
             if (live.size() > 0 && refusal(clause) == null && !skipped && guesses(live, marked, beside)) {
                 return live;
             }
@@ -160,7 +164,25 @@ final class Reading {
                         .noneMatch(later -> later.start() >= clause.end()
                                 && later.sentence() == clause.sentence()
                                 && refusal(later) != null);
-        return marked || clause.size() <= MAX_SHORT || (!clause.question() && (names(clause) || related || blankless(clause)));
+        return marked || isShort(clause) || (!clause.question() && (names(clause) || related || blankless(clause)));
+    }
+
+    /**
+     * Whether it is so short that it is a guess even without a name or a mark: "I don't know. cheetah". In the sentence
+     * of a refusal, only an answer is, with its article: not "To be honest, I don't know".
+     */
+    private boolean isShort(Clause clause) {
+        boolean beside = clauses.stream().anyMatch(c -> c.sentence() == clause.sentence() && refusal(c) != null);
+        List<Integer> values = values(clause);
+        boolean bare = blankless(clause)
+                ? said.words().subList(clause.start(), clause.end()).stream()
+                        .noneMatch(word -> in("speaker", word.folded()))
+                : IntStream.range(clause.start(), clause.end())
+                        .allMatch(i -> values.contains(i)
+                                || in("article", said.folded(i))
+                                || in("but", said.folded(i))
+                                || in("starters", said.folded(i)));
+        return clause.size() <= MAX_SHORT && (!beside || bare || names(clause));
     }
 
     /** Whether it belongs to a question back, without a name, after a refusal: "Is she a writer, a scientist?" */
