@@ -164,7 +164,9 @@ final class Reading {
                         .noneMatch(later -> later.start() >= clause.end()
                                 && later.sentence() == clause.sentence()
                                 && refusal(later) != null);
-        return marked || isShort(clause) || (!clause.question() && (names(clause) || related || blankless(clause)));
+        return marked
+                || isShort(clause)
+                || (!clause.question() && (names(clause) || related || (blankless(clause) && !remarks(clause))));
     }
 
     /**
@@ -172,17 +174,25 @@ final class Reading {
      * of a refusal, only an answer is, with its article: not "To be honest, I don't know".
      */
     private boolean isShort(Clause clause) {
-        boolean beside = clauses.stream().anyMatch(c -> c.sentence() == clause.sentence() && refusal(c) != null);
         List<Integer> values = values(clause);
-        boolean bare = blankless(clause)
-                ? said.words().subList(clause.start(), clause.end()).stream()
-                        .noneMatch(word -> in("speaker", word.folded()))
-                : IntStream.range(clause.start(), clause.end())
-                        .allMatch(i -> values.contains(i)
-                                || in("article", said.folded(i))
-                                || in("but", said.folded(i))
-                                || in("starters", said.folded(i)));
-        return clause.size() <= MAX_SHORT && (!beside || bare || names(clause));
+        boolean bare = IntStream.range(clause.start(), clause.end())
+                .allMatch(i -> values.contains(i)
+                        || in("article", said.folded(i))
+                        || in("but", said.folded(i))
+                        || in("starters", said.folded(i)));
+        return clause.size() <= MAX_SHORT
+                && (blankless(clause) ? !remarks(clause) : bare || names(clause) || !besideRefusal(clause));
+    }
+
+    /** Whether the speaker remarks on a refusal in the same sentence, in scripts without blanks: "As far as I know". */
+    private boolean remarks(Clause clause) {
+        return besideRefusal(clause)
+                && said.words().subList(clause.start(), clause.end()).stream()
+                        .anyMatch(word -> in("speaker", word.folded()));
+    }
+
+    private boolean besideRefusal(Clause clause) {
+        return clauses.stream().anyMatch(c -> c.sentence() == clause.sentence() && refusal(c) != null);
     }
 
     /** Whether it belongs to a question back, without a name, after a refusal: "Is she a writer, a scientist?" */
