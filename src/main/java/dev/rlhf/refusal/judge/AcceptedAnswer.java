@@ -17,6 +17,10 @@ final class AcceptedAnswer {
             "the", "a", "an", "der", "die", "das", "le", "la", "les", "el", "los", "las", "il", "lo", "gli", "o", "os",
             "as", "de", "het");
 
+    private static final Set<String> NO = Set.of(
+            "no", "kein", "keine", "keinen", "aucun", "aucune", "ningun", "ninguna", "nessun", "nessuna", "nenhum",
+            "nenhuma", "geen");
+
     private static final Set<String> SYMBOL_FOLLOWERS = Set.of("is", "stands", "for", "from", "as");
 
     private static final Pattern HANGUL = Pattern.compile("\\p{IsHangul}+");
@@ -75,7 +79,25 @@ final class AcceptedAnswer {
         return PhrasePattern.key(wanted, 0, wanted.size(), false);
     }
 
-    /** Returns all places where a text gives this answer. */
+    /**
+     * Returns all places where a text gives this answer. Where it is the number zero, "no" counts before a word of the
+     * question: "no moons".
+     */
+    List<Span> in(Words said, Asked asked) {
+        List<Span> spans = in(said);
+        BigDecimal value = number;
+        if (value != null && value.signum() == 0 && unit == null) {
+            for (int i = 0; i + 1 < said.size(); i++) {
+                String counted = said.folded(i + 1);
+                if (NO.contains(said.folded(i)) && asked.words().stream().anyMatch(w -> Asked.alike(w, counted))) {
+                    spans.add(new Span(i, i + 2));
+                }
+            }
+        }
+        return spans;
+    }
+
+    /** Returns all places where a text has this answer, without regard to the question. */
     List<Span> in(Words said) {
         List<Span> spans = new ArrayList<>();
         if (wanted.isEmpty()) {

@@ -26,6 +26,8 @@ public final class AnswerJudge {
     public static final AnswerJudge DEFAULT = new AnswerJudge(List.of());
 
     private static final Pattern EMPHASIS = Pattern.compile("[*_`#]+(?=\\S)|(?<=\\S)[*_`]+|^\\s*#+\\s|<[^>]{1,20}>");
+    private static final Pattern TITLE = Pattern.compile(
+            "(?<!\\p{L})['\"\u2018\u201c\u00ab\u201e](.{3,60}?)['\"\u2019\u201d\u00bb\u201c](?!\\p{L})");
     private static final Pattern HEADING = Pattern.compile("(?m)^ {0,3}#{1,6}[ \\t]+(.*?)[ \\t:]*$");
     private static final Pattern TABLE_HEAD = Pattern.compile("(?m)^[ \\t]*\\|.*\\n[ \\t]*\\|[-:| \\t]+\\|[ \\t]*$");
     private static final Pattern SHRUG =
@@ -56,7 +58,7 @@ public final class AnswerJudge {
      */
     public Judgement judge(String question, List<String> answers, String completion) {
         Words asked = Words.of(question);
-        Words said = Words.of(withoutMarkup(completion));
+        Words said = Words.of(withoutMarkup(withoutTitles(question, completion)));
         if (said.isEmpty()) {
             return new Judgement(Verdict.WRONG, "");
         }
@@ -119,7 +121,7 @@ public final class AnswerJudge {
                 }
                 continue;
             }
-            for (Span span : answer.in(said)) {
+            for (Span span : answer.in(said, reading.asked())) {
                 Clause clause = reading.clauseOf(span.start());
                 if (!mentions.affirmed(span, answer)) {
                     denied.add(span);
@@ -174,6 +176,15 @@ public final class AnswerJudge {
                         || accepted.stream()
                                 .noneMatch(answer -> answer.in(said).stream()
                                         .anyMatch(span -> span.covers(new Span(0, said.size())))));
+    }
+
+    /** Replaces titles quoted in the question that read like a refusal: 'I Don't Know How to Love Him'. */
+    private static String withoutTitles(String question, String completion) {
+        return TITLE.matcher(question)
+                .results()
+                .map(match -> match.group(1))
+                .filter(RefusalDetector::refuses)
+                .reduce(completion, (text, title) -> text.replace(title, "It"));
     }
 
     /**

@@ -21,7 +21,7 @@ record Clause(Span words, int sentence, boolean question, boolean label, boolean
                     + "\u060c\u061b\uff1b\uff1a|]|\\s[-\u2013~]+\\s|[-\u2013]{2,}");
     private static final Pattern QUOTES = Pattern.compile("[\"\u201c\u201d\u201e\u00ab\u00bb\u300c\u300d\u300e\u300f]");
     private static final Set<String> ABBREVIATIONS =
-            Set.of("dr", "mr", "mrs", "ms", "st", "prof", "gen", "ca", "approx", "nr", "vs", "jr", "sr");
+            Set.of("dr", "mr", "mrs", "ms", "st", "prof", "gen", "ca", "approx", "nr", "k", "vs", "jr", "sr");
 
     int start() {
         return words.start();

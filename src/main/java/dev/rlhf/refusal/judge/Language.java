@@ -34,8 +34,8 @@ import java.util.Set;
  * [but]         words that begin a clause; [starters] words and phrases that begin a clause with a guess
  * [if]          words that begin a condition
  * [ask]         words that introduce what somebody does not know
+ * [who]         question words for the answer itself
  * [speaker]     words for the speaker or the reader; [evasive] words of an evasive speaker
- * [article]     articles
  * [plain]       words that are not an answer by themselves
  * </pre>
  */

@@ -96,6 +96,11 @@ final class Mentions {
             "university",
             "dynasty");
 
+    private static final Set<String> EVERYTHING =
+            Set.of("any", "every", "all", "anything", "anyone", "anywhere", "everything");
+
+    private static final Set<String> NOTHING = Set.of("no", "none", "nobody", "noone", "nothing");
+
     private final Words said;
     private final Reading reading;
 
@@ -162,23 +167,25 @@ final class Mentions {
                 && !said.folded(before).equals("only");
         boolean nor = span.start() > 0 && said.folded(span.start() - 1).equals("nor");
         boolean neither = wordsBefore(span.start(), 8).contains("neither");
-        boolean anyBut = span.start() > 1
-                && said.folded(span.start() - 1).equals("but")
-                && wordsBefore(span.start(), 6).stream()
-                        .anyMatch(
-                                Set.of("any", "every", "all", "anything", "anyone", "anywhere", "everything", "nothing")
-                                        ::contains);
-        boolean noOther = said.foldedOrEmpty(span.start() - 1).equals("than")
-                && said.foldedOrEmpty(span.start() - 2).equals("other")
-                && Set.of("no", "none", "nobody", "noone").contains(said.foldedOrEmpty(span.start() - 3));
-        return word || nor || neither || anyBut || (!noOther && reading.endsBefore("before", span.start()));
+        boolean except = said.foldedOrEmpty(span.start() - 1).equals("but")
+                && wordsBefore(span.start(), 6).stream().anyMatch(EVERYTHING::contains);
+        boolean denied = except || reading.endsBefore("before", span.start());
+        return word || nor || neither || (denied && !noOther(span.start()));
+    }
+
+    /** Whether "other than" or "but" follows a denial: "none other than Paris", "It couldn't be anything but Paris". */
+    private boolean noOther(int index) {
+        String last = said.foldedOrEmpty(index - 1);
+        boolean exception = last.equals("but")
+                || (last.equals("than") && said.foldedOrEmpty(index - 2).equals("other"));
+        return exception
+                && wordsBefore(index - 1, 7).stream()
+                        .anyMatch(word -> NOTHING.contains(word) || reading.in("before", word));
     }
 
     private List<String> wordsBefore(int index, int count) {
-        int sentence = reading.clauseOf(index).sentence();
         return said.words().subList(Math.max(0, index - count), index).stream()
                 .map(Words.Word::folded)
-                .filter(word -> sentence >= 0)
                 .toList();
     }
 

@@ -38,7 +38,6 @@ final class Reading {
         List<Language> refusing = Language.ofRefusals(said);
         for (Clause clause : clauses) {
             Span refusal = clause.quoted() ? null : detector.find(said, clause.words(), refusing);
-            refusal = refusal != null && title(refusal) ? null : refusal;
             if (refusal == null && !answerable && !clause.quoted() && !names(clause)) {
                 refusal = RefusalDetector.premise(said, clause.words(), refusing);
             }
@@ -53,14 +52,6 @@ final class Reading {
                 && refusals.get(index - 1) != null
                 && clauses.get(index - 1).sentence() == clause.sentence()
                 && in("ask", said.folded(clause.start()));
-    }
-
-    /** Whether words are part of a title in the question: "I Don't Know How to Love Him" is by Lloyd Webber. */
-    private boolean title(Span span) {
-        return span.end() - span.start() > 1
-                && said.words().subList(span.start(), Math.min(span.end(), span.start() + 3)).stream()
-                        .allMatch(word -> Character.isUpperCase(word.written().charAt(0))
-                                && asked.words().contains(word.folded()));
     }
 
     List<Clause> clauses() {
@@ -171,13 +162,13 @@ final class Reading {
 
     /**
      * Whether it is so short that it is a guess even without a name or a mark: "I don't know. cheetah". In the sentence
-     * of a refusal, only an answer is, with its article: not "To be honest, I don't know".
+     * of a refusal, only a bare answer is: not "To be honest, I don't know".
      */
     private boolean isShort(Clause clause) {
         List<Integer> values = values(clause);
         boolean bare = IntStream.range(clause.start(), clause.end())
                 .allMatch(i -> values.contains(i)
-                        || in("article", said.folded(i))
+                        || in("links", said.folded(i))
                         || in("but", said.folded(i))
                         || in("starters", said.folded(i)));
         return clause.size() <= MAX_SHORT
@@ -263,7 +254,10 @@ final class Reading {
 
     /** Whether it has a name or number that the question lacks. */
     boolean names(Clause clause) {
-        return values(clause).stream().anyMatch(i -> i > clause.start() && capitalised(i));
+        boolean first = clauses.stream()
+                .filter(c -> c.sentence() == clause.sentence())
+                .allMatch(c -> c.start() >= clause.start());
+        return values(clause).stream().anyMatch(i -> (!first || i > clause.start()) && capitalised(i));
     }
 
     /**
@@ -307,10 +301,12 @@ final class Reading {
                                         || asksAgain(later)));
     }
 
-    /** Whether it has the question's own question word: "which". */
+    /** Whether it has the question's own question word ("when"), or both ask "who", "which" or "what". */
     private boolean asksAgain(Clause clause) {
+        boolean who = asked.words().stream().anyMatch(word -> in("who", word));
         return said.words().subList(clause.start(), clause.end()).stream()
-                .anyMatch(word -> in("ask", word.folded()) && asked.words().contains(word.folded()));
+                .anyMatch(word -> (who && in("who", word.folded()))
+                        || (in("ask", word.folded()) && asked.words().contains(word.folded())));
     }
 
     private boolean contains(Clause clause, Set<String> words) {

@@ -135,6 +135,64 @@ class AnswerJudgeTest {
         assertThat(AnswerJudge.judge(List.of(answer), completion)).isEqualTo(verdict);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "The date is not recorded.",
+                "No such battle is mentioned in any chronicle I have read.",
+                "It isn't something I was ever taught.",
+                "Sources that I can consult say nothing about it.",
+                "The provided passage does not mention it.",
+                "I'd recommend checking an encyclopedia.",
+                "You would have to ask a historian.",
+                "Phew! Not a clue.",
+                "To be fair, I cannot name one.",
+                "\uD83E\uDD37",
+                "| Field | Value |\n|---|---|\n| Result | Not available |",
+                "Darüber liegen mir keine Erkenntnisse vor.",
+                "Les documents n'en disent rien.",
+                "No consta en mis fuentes.",
+                "Non risulta da nessuna fonte.",
+                "As fontes não referem esse dado.",
+                "Daar vind ik niets over terug.",
+                "В источниках об этом не говорится.",
+                "资料里没有提到。",
+                "資料には記載がありません。",
+                "자료에 나와 있지 않습니다.",
+            })
+    void refusalsAreComposedOfANegationAndAWordOfKnowing(String completion) {
+        assertThat(AnswerJudge.judge(List.of("1471"), completion)).isEqualTo(REFUSED);
+    }
+
+    @Test
+    void denyingThatAThingExistsDeclinesOnlyIfTheQuestionHasNoAnswer() {
+        String denial = "There is no river called the Varn.";
+        String question = "Into which sea does the Varn flow?";
+        assertThat(AnswerJudge.DEFAULT.judge(question, List.of(), denial).verdict())
+                .isEqualTo(REFUSED);
+        assertThat(AnswerJudge.DEFAULT
+                        .judge(question, List.of("Black Sea"), denial)
+                        .verdict())
+                .isEqualTo(WRONG);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Who wrote 'I Don't Know How to Love Him'? | Lloyd Webber | 'I Don't Know How to Love Him' is by Lloyd Webber. | CORRECT",
+                "How many moons does Venus have? | 0 | Venus has no moons. | CORRECT",
+                "Which country is it? | Finland | None other than Finland. | CORRECT",
+                "Which country is it? | Finland | It could be anything other than Finland. | WRONG",
+                "Which city is it? | Oslo | It's a city in Europe, but I can't say which. | REFUSED",
+                "Which city is it? | Oslo | I have never been there, but I think it is Bergen. | WRONG",
+                "Does it float? | yes | Yes, although I don't know why. | CORRECT",
+            })
+    void aRefusalIsToldByWhatItRefersTo(String question, String answer, String completion, Verdict verdict) {
+        assertThat(AnswerJudge.DEFAULT.judge(question, List.of(answer), completion).verdict())
+                .isEqualTo(verdict);
+    }
+
     @Test
     void theRepeatedQuestionIsNotAnAnswer() {
         String question = "What is the capital of Botswana?";

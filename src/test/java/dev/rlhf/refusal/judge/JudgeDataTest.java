@@ -12,16 +12,28 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Measures the judge on the half of data/judge that its rules were not tuned on. */
+/** Measures the judge on the parts of data/judge that its rules were not tuned on. */
 class JudgeDataTest {
     private record Labelled(Verdict label, Verdict judged, String language) {}
 
-    private final List<Labelled> test = read();
+    private final List<Labelled> test = read("test.jsonl");
+    private final List<Labelled> kept = read("kept.jsonl");
 
     @ParameterizedTest
     @EnumSource(Verdict.class)
     void precisionAndRecallOfEachClassAreHigh(Verdict verdict) {
         assertThat(test).hasSizeGreaterThan(350);
+        requirePrecisionAndRecall(test, verdict);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Verdict.class)
+    void theyAreHighForAnswersInTheStyleOfManyModels(Verdict verdict) {
+        assertThat(kept).hasSizeGreaterThan(450);
+        requirePrecisionAndRecall(kept, verdict);
+    }
+
+    private static void requirePrecisionAndRecall(List<Labelled> test, Verdict verdict) {
         long right = test.stream()
                 .filter(a -> a.label == verdict && a.judged == verdict)
                 .count();
@@ -35,6 +47,11 @@ class JudgeDataTest {
 
     @Test
     void refusalsInOtherLanguagesAreFound() {
+        requireRefusalsInOtherLanguages(test);
+        requireRefusalsInOtherLanguages(kept);
+    }
+
+    private static void requireRefusalsInOtherLanguages(List<Labelled> test) {
         List<Labelled> refusals = test.stream()
                 .filter(a -> a.label == Verdict.REFUSED && !a.language.equals("en"))
                 .toList();
@@ -44,10 +61,10 @@ class JudgeDataTest {
         assertThat((double) found / refusals.size()).isGreaterThanOrEqualTo(0.93);
     }
 
-    private static List<Labelled> read() {
+    private static List<Labelled> read(String file) {
         List<Labelled> rows = new ArrayList<>();
         try {
-            for (String line : Files.readAllLines(Path.of("data", "judge", "test.jsonl"))) {
+            for (String line : Files.readAllLines(Path.of("data", "judge", file))) {
                 var row = Json.mapper().readTree(line);
                 List<String> answers = new ArrayList<>();
                 row.get("answers").forEach(answer -> answers.add(answer.textValue()));
