@@ -36,6 +36,7 @@ import java.util.Set;
  * [ask]         words that introduce what somebody does not know
  * [who]         question words for the answer itself
  * [speaker]     words for the speaker or the reader; [evasive] words of an evasive speaker
+ * [article]     words that may stand before a bare answer
  * [plain]       words that are not an answer by themselves
  * </pre>
  */

@@ -168,7 +168,7 @@ final class Reading {
         List<Integer> values = values(clause);
         boolean bare = IntStream.range(clause.start(), clause.end())
                 .allMatch(i -> values.contains(i)
-                        || in("links", said.folded(i))
+                        || in("article", said.folded(i))
                         || in("but", said.folded(i))
                         || in("starters", said.folded(i)));
         return clause.size() <= MAX_SHORT
@@ -217,7 +217,8 @@ final class Reading {
                 && clauses.get(index - 1).quoted()
                 && clauses.get(index - 1).sentence() == clause.sentence()
                 && said.gap(clause.start()).chars().noneMatch(c -> ",;:".indexOf(c) >= 0)
-                && plain(said.folded(clause.start()));
+                && plain(said.folded(clause.start()))
+                && !names(clause);
     }
 
     /** Whether it leads to a refusal without a pause: "Instead of inventing a number I'll say I don't know". */

@@ -179,6 +179,7 @@ class AnswerJudgeTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '`',
             value = {
                 "Who wrote 'I Don't Know How to Love Him'? | Lloyd Webber | 'I Don't Know How to Love Him' is by Lloyd Webber. | CORRECT",
                 "How many moons does Venus have? | 0 | Venus has no moons. | CORRECT",

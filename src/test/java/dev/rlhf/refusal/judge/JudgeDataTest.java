@@ -29,7 +29,7 @@ class JudgeDataTest {
     @ParameterizedTest
     @EnumSource(Verdict.class)
     void theyAreHighForAnswersInTheStyleOfManyModels(Verdict verdict) {
-        assertThat(kept).hasSizeGreaterThan(450);
+        assertThat(kept).hasSizeGreaterThan(600);
         requirePrecisionAndRecall(kept, verdict);
     }
 
