@@ -30,8 +30,10 @@ public final class AnswerJudge {
             "(?<!\\p{L})['\"\u2018\u201c\u00ab\u201e](.{3,60}?)['\"\u2019\u201d\u00bb\u201c](?!\\p{L})");
     private static final Pattern HEADING = Pattern.compile("(?m)^ {0,3}#{1,6}[ \\t]+(.*?)[ \\t:]*$");
     private static final Pattern TABLE_HEAD = Pattern.compile("(?m)^[ \\t]*\\|.*\\n[ \\t]*\\|[-:| \\t]+\\|[ \\t]*$");
-    private static final Pattern SHRUG =
-            Pattern.compile("\\x{1F937}[\\x{1F3FB}-\\x{1F3FF}\u200d\u2640\u2642\ufe0f]*|\u00af\\\\?_\\(\u30c4\\)_/\u00af");
+    /** A person shrugging, with modifiers of skin and sex, or the shrug of kana and punctuation. */
+    private static final Pattern SHRUG = Pattern.compile("\\x{1F937}[\\x{1F3FB}-\\x{1F3FF}\u200d\u2640\u2642\ufe0f]*"
+            + "|\u00af\\\\?_\\(\u30c4\\)_/\u00af");
+
     private static final Pattern BULLET = Pattern.compile("(?m)^[ \\t]*(?:[-*\u2022+]|\\d{1,2}[.)])[ \\t]+(?=\\S)");
 
     private final RefusalDetector detector;

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A pattern of words: {@code "I (really|honestly)? don't know"}. {@code (a|b c)} is a choice, {@code ?} after a group
- * makes it optional, {@code *} matches up to five words, {@code ~} up to two, {@code <} and {@code >} match the beginning and the end of the
- * clause, {@code $name} is a macro, and {@code !(a|b)} means that none of these words may follow. Case, accents and the
- * kind of apostrophe do not matter. Immutable.
+ * makes it optional, {@code *} matches up to five words, {@code ~} up to two, {@code <} and {@code >} match the
+ * beginning and the end of the clause, {@code $name} is a macro, and {@code !(a|b)} means that none of these words may
+ * follow. Case, accents and the kind of apostrophe do not matter. Immutable.
  */
 final class PhrasePattern {
     private static final Pattern TOKEN = Pattern.compile("!\\(|\\)\\?|[()|*~<>]|[^\\s()|*~<>!]+");

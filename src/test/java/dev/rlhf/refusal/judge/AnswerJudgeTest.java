@@ -181,7 +181,7 @@ class AnswerJudgeTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "Who wrote 'I Don't Know How to Love Him'? | Lloyd Webber | 'I Don't Know How to Love Him' is by Lloyd Webber. | CORRECT",
+                "Who wrote 'I Don't Know'? | Lloyd Webber | 'I Don't Know' is by Lloyd Webber. | CORRECT",
                 "How many moons does Venus have? | 0 | Venus has no moons. | CORRECT",
                 "Which country is it? | Finland | None other than Finland. | CORRECT",
                 "Which country is it? | Finland | It could be anything other than Finland. | WRONG",
