@@ -117,6 +117,7 @@ final class BodyWeights {
      * Makes the copy for generation on a GPU: weights in the compute dtype, those of layers that read the same input
      * joined.
      */
+    @SuppressWarnings("ReferenceEquality") // whether a tensor was replaced, not whether it has the same values
     void prepareStepsOnGpu() {
         endSteps();
         List<NDArray> tensors = new ArrayList<>(all);
