@@ -54,7 +54,8 @@ public final class GenerateBench implements Job {
                                 .average()
                                 .orElseThrow()
                         + most / 2.0;
-                double bound = lengths.length / boundSeconds(machine, session.torch(), model, lengths.length, positions);
+                double bound =
+                        lengths.length / boundSeconds(machine, session.torch(), model, lengths.length, positions);
                 figures.put("bound_tokens_per_second_batch_" + batch, bound);
                 figures.put("share_of_bound_batch_" + batch, rate / bound);
             }

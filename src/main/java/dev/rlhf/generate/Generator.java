@@ -115,7 +115,8 @@ public final class Generator {
         // besides the batch: block 0, and a prompt that is kept for completions that still wait
         long wanted = 1 + KvCache.blocksFor(longest) + batch;
         long least = 2L + KvCache.blocksFor(longest + sampling.maxNewTokens());
-        long each = KvCache.bytesOfBlock(torch, model.config(), model.parameters().compute());
+        long each =
+                KvCache.bytesOfBlock(torch, model.config(), model.parameters().compute());
         long possible = Math.min(cacheBytes / each, Integer.MAX_VALUE / (2 * KvCache.BLOCK));
         if (possible < least) {
             throw new InputException(

@@ -40,8 +40,7 @@ final class StepPlan implements AutoCloseable {
         int[] positions = rows.stream().mapToInt(Row::position).toArray();
         int[][] tables = rows.stream().map(row -> row.table).toArray(int[][]::new);
         this.plan = Input.plan(torch, positions, tables, draws);
-        long[] last =
-                rows.stream().mapToLong(row -> row.token(row.count() - 1)).toArray();
+        long[] last = rows.stream().mapToLong(row -> row.token(row.count() - 1)).toArray();
         this.tokens = torch.longs(last, last.length);
     }
 

@@ -294,14 +294,17 @@ public final class CausalLm implements AutoCloseable {
         List<NDArray> parts = new ArrayList<>();
         for (LogitChunk chunk : chunks) {
             NDArray rows = chunk.of(torch(), labels);
-            parts.add(Autograd.recomputed(torch(), false, () -> torch().kernels()
-                    .call(
-                            "token_logprobs_stacked",
-                            chunk.of(torch(), leaf),
-                            head,
-                            config.logitCap(),
-                            rows,
-                            temperature)));
+            parts.add(Autograd.recomputed(
+                    torch(),
+                    false,
+                    () -> torch().kernels()
+                            .call(
+                                    "token_logprobs_stacked",
+                                    chunk.of(torch(), leaf),
+                                    head,
+                                    config.logitCap(),
+                                    rows,
+                                    temperature)));
         }
         return torch().kernels().callAll("joined_logprobs", parts);
     }

@@ -75,8 +75,7 @@ final class NeoxDecoder extends Decoder {
             @Override
             public NDArray embedding() {
                 NDArray table = parameters.get(config.embeddingName());
-                return kernels.call(
-                        "dropout", kernels.call("embedding", input.ids(), table, -1, dtype, 1.0), residual);
+                return kernels.call("dropout", kernels.call("embedding", input.ids(), table, -1, dtype, 1.0), residual);
             }
 
             @Override

@@ -63,8 +63,7 @@ public record PassMemory(long activations, long logits) {
         return torch.onGpu() ? bytes : (long) (FRAGMENTED * bytes);
     }
 
-    private static long logits(
-            Torch torch, ModelConfig config, Parameters parameters, long labels, boolean recorded) {
+    private static long logits(Torch torch, ModelConfig config, Parameters parameters, long labels, boolean recorded) {
         // the gradient of the embedding, before it is added up
         long table = (long) config.vocabSize() * config.hiddenSize() * Float.BYTES;
         long gradient = recorded && parameters.trainable() ? table : 0;

@@ -29,7 +29,10 @@ final class RotaryDecoder extends Decoder {
         this.config = config;
         this.tableOf = new long[config.layers()];
         this.windowOf = new long[config.layers()];
-        Weights all = new Weights(parameters).tensor(config.embeddingName()).tensor("model.norm.weight").signs();
+        Weights all = new Weights(parameters)
+                .tensor(config.embeddingName())
+                .tensor("model.norm.weight")
+                .signs();
         IdentityHashMap<Rope, Integer> indices = new IdentityHashMap<>(); // layers share one or two tables
         for (int i = 0; i < config.layers(); i++) {
             String layer = "model.layers." + i + ".";

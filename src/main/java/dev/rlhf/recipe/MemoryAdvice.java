@@ -24,8 +24,9 @@ final class MemoryAdvice {
     /** Returns the failure to report instead of {@code failure}; empty if memory was not the cause. */
     static Optional<FailedRunException> of(Throwable failure, StageRecipe<?> recipe) {
         return OutOfMemory.describe(failure)
-                .map(shortage ->
-                        new FailedRunException(recipe.kind().name() + ": " + shortage + lower(recipe) + checkpointing(recipe, shortage), failure));
+                .map(shortage -> new FailedRunException(
+                        recipe.kind().name() + ": " + shortage + lower(recipe) + checkpointing(recipe, shortage),
+                        failure));
     }
 
     private static String lower(StageRecipe<?> recipe) {

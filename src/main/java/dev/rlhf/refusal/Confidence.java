@@ -42,8 +42,10 @@ public final class Confidence {
         if (count > answered) {
             return Double.NaN;
         }
-        long right =
-                sorted(answers).stream().limit(count).filter(JudgedAnswer::correct).count();
+        long right = sorted(answers).stream()
+                .limit(count)
+                .filter(JudgedAnswer::correct)
+                .count();
         return 1 - (double) right / count;
     }
 

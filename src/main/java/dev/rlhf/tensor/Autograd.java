@@ -143,8 +143,8 @@ public final class Autograd {
     }
 
     /** A part of the graph that ends in a leaf of the rest; {@code forward} computes it again, or returns it. */
-    private record Part(Torch torch, NDArray output, @Nullable NDArray random, Supplier<NDArray> forward)
-            implements AutoCloseable {
+    private record Part(
+            Torch torch, NDArray output, @Nullable NDArray random, Supplier<NDArray> forward) implements AutoCloseable {
         void backward() {
             try (Scope _ = new Scope()) {
                 if (random == null) {

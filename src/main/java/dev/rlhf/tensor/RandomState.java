@@ -35,8 +35,8 @@ final class RandomState {
             handle(LIBTORCH, "aoti_torch_new_uninitialized_tensor", FunctionDescriptor.of(JAVA_INT, ADDRESS));
     private static final MethodHandle GET_STATE =
             handle(LIBTORCH, "_ZNK2at9Generator9get_stateEv", FunctionDescriptor.of(RETURNED_TENSOR, ADDRESS));
-    private static final MethodHandle SET_STATE = handle(
-            LIBTORCH, "_ZN2at9Generator9set_stateERKNS_6TensorE", FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG));
+    private static final MethodHandle SET_STATE =
+            handle(LIBTORCH, "_ZN2at9Generator9set_stateERKNS_6TensorE", FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG));
 
     private RandomState() {}
 
@@ -90,8 +90,8 @@ final class RandomState {
                     FunctionDescriptor.of(ADDRESS, JAVA_BYTE));
             return (MemorySegment) cuda.invokeExact((byte) torch.device().getDeviceId());
         }
-        return (MemorySegment) handle(
-                        LIBTORCH, "_ZN2at6detail22getDefaultCPUGeneratorEv", FunctionDescriptor.of(ADDRESS))
-                .invokeExact();
+        return (MemorySegment)
+                handle(LIBTORCH, "_ZN2at6detail22getDefaultCPUGeneratorEv", FunctionDescriptor.of(ADDRESS))
+                        .invokeExact();
     }
 }

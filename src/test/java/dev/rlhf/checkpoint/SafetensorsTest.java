@@ -155,7 +155,8 @@ class SafetensorsTest {
             assertThat(big.getFloat(elements / 2)).isZero();
             assertThat(floats(file, Dtype.FLOAT32, true)).containsExactly(VALUES);
             assertThat(floats(file, Dtype.FLOAT32, false)).containsExactly(VALUES);
-            assertThat(torch.memory().resident() - before).isLessThan(512L << 20); // of 2.8 GB; others' garbage moves it
+            assertThat(torch.memory().resident() - before)
+                    .isLessThan(512L << 20); // of 2.8 GB; others' garbage moves it
         }
     }
 

@@ -166,7 +166,9 @@ class ProgramTest {
         assertThat(out()).doesNotContain("TorchScript", "Exception");
         assertThat(run("fake", outputDir(), "--end", "memory", "--gradient_checkpointing", "false"))
                 .isEqualTo(1);
-        assertThat(err()).contains("max_length (1024); or set gradient_checkpointing: true").hasLineCount(1);
+        assertThat(err())
+                .contains("max_length (1024); or set gradient_checkpointing: true")
+                .hasLineCount(1);
         assertThat(folder.resolve("run/done.json")).doesNotExist();
 
         assertThat(run("fake", outputDir(), "--end", "heap", "--max_length", "77"))

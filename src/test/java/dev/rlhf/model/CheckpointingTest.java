@@ -84,8 +84,10 @@ class CheckpointingTest {
             try (Parameters.AdapterDropout _ = model.parameters().adapterDropout();
                     Scope _ = new Scope()) {
                 losses.add(Autograd.step(() -> {
-                    NDArray hidden = model.hidden(input, dropout).reshape(n, model.config().hiddenSize());
-                    return model.crossEntropySum(hidden, input.ids().reshape(n), false).get(0);
+                    NDArray hidden = model.hidden(input, dropout)
+                            .reshape(n, model.config().hiddenSize());
+                    return model.crossEntropySum(hidden, input.ids().reshape(n), false)
+                            .get(0);
                 }));
             }
         }
@@ -109,7 +111,8 @@ class CheckpointingTest {
         try (Stream<Path> folders = Files.list(GOLDEN)) {
             return folders.filter(folder -> Files.exists(folder.resolve("case.json")))
                     .map(folder -> folder.getFileName().toString())
-                    .filter(name -> !List.of("llama_dynamic", "phi3_longrope_long").contains(name)) // one row at a time
+                    .filter(name ->
+                            !List.of("llama_dynamic", "phi3_longrope_long").contains(name)) // one row at a time
                     .sorted()
                     .toList();
         }
@@ -172,7 +175,10 @@ class CheckpointingTest {
         LoraConfig lora = LoraConfig.of(2, 4, dropout, false, upper, List.of());
         try (CausalLm model = CausalLm.adapt(torch, GOLDEN.resolve("llama"), Dtype.FLOAT32, lora, 1);
                 Scope _ = new Scope()) {
-            model.parameters().trained().values().forEach(adapter -> torch.kernels().invoke("full_", adapter, 0.1));
+            model.parameters()
+                    .trained()
+                    .values()
+                    .forEach(adapter -> torch.kernels().invoke("full_", adapter, 0.1));
             Input input = rightPadded(Golden.of("models/llama"));
             Result plain = run(model, false, false, input, input);
             assertThat(plain.losses.getFirst().equals(plain.losses.getLast())).isEqualTo(dropout == 0);
@@ -183,8 +189,7 @@ class CheckpointingTest {
     @Test
     void ofSomePositionsAndOfAScalarHead() {
         Path folder = Path.of("src/test/resources/golden/models/qwen3");
-        try (ScalarModel model =
-                        ScalarModel.load(torch, folder, Dtype.FLOAT32, true, ScalarModel.HeadInit.NORMAL, 1);
+        try (ScalarModel model = ScalarModel.load(torch, folder, Dtype.FLOAT32, true, ScalarModel.HeadInit.NORMAL, 1);
                 Scope _ = new Scope()) {
             Input input = rightPadded(Golden.of("models/qwen3"));
             float[] plain = scalarGradients(model, input, false);
@@ -204,8 +209,10 @@ class CheckpointingTest {
                     .get("model.layers.0.mlp.down_proj.weight")
                     .getGradient();
             float[] values = gradient.toFloatArray();
-            model.parameters().trained().values().forEach(each -> torch.kernels()
-                    .invoke("zero_", List.of(each.getGradient())));
+            model.parameters()
+                    .trained()
+                    .values()
+                    .forEach(each -> torch.kernels().invoke("zero_", List.of(each.getGradient())));
             return values;
         }
     }

@@ -54,17 +54,19 @@ class GpuKernelsTest {
         String[] parts = family.split("\\|");
         String type = parts[0].strip();
         Path to = folder.resolve(type);
-        ObjectNode json = (ObjectNode) Json.mapper().readTree("{\"model_type\": \"" + type
-                + "\", \"hidden_size\": 32, \"num_hidden_layers\": 2, \"num_attention_heads\": 4,"
-                + " \"num_key_value_heads\": 2, \"intermediate_size\": 48, \"max_position_embeddings\": 128,"
-                + " \"vocab_size\": 60, \"eos_token_id\": 1, \"initializer_range\": 0.2, \"pad_token_id\": null"
-                + (parts.length > 1 ? ", " + parts[1] : "") + "}");
+        ObjectNode json = (ObjectNode) Json.mapper()
+                .readTree("{\"model_type\": \"" + type
+                        + "\", \"hidden_size\": 32, \"num_hidden_layers\": 2, \"num_attention_heads\": 4,"
+                        + " \"num_key_value_heads\": 2, \"intermediate_size\": 48, \"max_position_embeddings\": 128,"
+                        + " \"vocab_size\": 60, \"eos_token_id\": 1, \"initializer_range\": 0.2, \"pad_token_id\": null"
+                        + (parts.length > 1 ? ", " + parts[1] : "") + "}");
         if (type.equals("gpt2") || type.equals("gpt_neox")) {
             json.remove(List.of("num_key_value_heads", "pad_token_id"));
         }
         if (type.equals("gpt2")) {
-            json = (ObjectNode) Json.mapper().readTree("{\"model_type\": \"gpt2\", \"n_embd\": 32, \"n_layer\": 2,"
-                    + " \"n_head\": 4, \"n_positions\": 128, \"vocab_size\": 60, \"eos_token_id\": 1}");
+            json = (ObjectNode) Json.mapper()
+                    .readTree("{\"model_type\": \"gpt2\", \"n_embd\": 32, \"n_layer\": 2,"
+                            + " \"n_head\": 4, \"n_positions\": 128, \"vocab_size\": 60, \"eos_token_id\": 1}");
         }
         Files.createDirectories(to);
         ModelConfig config = Families.read(json, type);
@@ -121,7 +123,9 @@ class GpuKernelsTest {
         try (CausalLm frozen = CausalLm.load(torch, model, Dtype.FLOAT32, false);
                 Scope _ = new Scope()) {
             all.put("logits", frozen.logits(Input.rightPadded(torch, ids, 2)).toFloatArray());
-            all.put("packed", frozen.logits(Input.segmented(torch, ids, segments, 2)).toFloatArray());
+            all.put(
+                    "packed",
+                    frozen.logits(Input.segmented(torch, ids, segments, 2)).toFloatArray());
             completions(torch, frozen, "frozen", all);
         }
         try (CausalLm trained = CausalLm.load(torch, model, Dtype.FLOAT32, true);
@@ -173,10 +177,16 @@ class GpuKernelsTest {
                         CausalLm base = adapted.withoutAdapters();
                         Scope _ = new Scope()) {
                     torch.seed(4);
-                    adapted.parameters().trained().values().forEach(tensor -> torch.kernels()
-                            .invoke("normal_", tensor, 0.3));
-                    all.put("adapted", adapted.logits(Input.rightPadded(torch, ids, 1)).toFloatArray());
-                    all.put("base", base.logits(Input.rightPadded(torch, ids, 1)).toFloatArray());
+                    adapted.parameters()
+                            .trained()
+                            .values()
+                            .forEach(tensor -> torch.kernels().invoke("normal_", tensor, 0.3));
+                    all.put(
+                            "adapted",
+                            adapted.logits(Input.rightPadded(torch, ids, 1)).toFloatArray());
+                    all.put(
+                            "base",
+                            base.logits(Input.rightPadded(torch, ids, 1)).toFloatArray());
                     completions(torch, adapted, modules, all);
                 }
                 return all;

@@ -129,8 +129,8 @@ class LogitChunkTest {
 
     private static CrossEntropy step(CausalLm model, long[] ids, int rows) {
         try (Scope _ = new Scope()) {
-            return Autograd.record(() -> model.crossEntropyStep(
-                    hidden(model, ids, rows), torch.longs(ids, ids.length), true, 17.0));
+            return Autograd.record(
+                    () -> model.crossEntropyStep(hidden(model, ids, rows), torch.longs(ids, ids.length), true, 17.0));
         }
     }
 

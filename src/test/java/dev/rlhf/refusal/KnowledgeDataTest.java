@@ -26,8 +26,7 @@ class KnowledgeDataTest {
         assertThat(questions).hasSizeGreaterThanOrEqualTo(400);
         assertThat(questions.stream().collect(Collectors.groupingBy(q -> meta(q, "origin"), Collectors.counting())))
                 .hasSize(4)
-                .allSatisfy((origin, count) ->
-                        assertThat(count).as(origin).isGreaterThanOrEqualTo(20));
+                .allSatisfy((origin, count) -> assertThat(count).as(origin).isGreaterThanOrEqualTo(20));
     }
 
     @Test
@@ -65,7 +64,9 @@ class KnowledgeDataTest {
     }
 
     private static Verdict judge(QuestionRow question, String text) {
-        return AnswerJudge.DEFAULT.judge(question.question(), question.answers(), text).verdict();
+        return AnswerJudge.DEFAULT
+                .judge(question.question(), question.answers(), text)
+                .verdict();
     }
 
     /** Returns kind and subject; a name may be that of a country and of a state. */

@@ -142,7 +142,11 @@ class ChatTemplateStagesTest {
                                     .run(
                                             of(
                                                     ScoringOptions.class,
-                                                    List.of("model_name_or_path", failingReward, "device", TestDevice.NAME),
+                                                    List.of(
+                                                            "model_name_or_path",
+                                                            failingReward,
+                                                            "device",
+                                                            TestDevice.NAME),
                                                     "input",
                                                     pairs,
                                                     "output",

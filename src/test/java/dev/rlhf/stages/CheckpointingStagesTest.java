@@ -38,7 +38,11 @@ class CheckpointingStagesTest {
     @BeforeEach
     void make() throws IOException {
         ObjectNode config = Json.mapper().createObjectNode();
-        config.put("model_type", "gpt2").put("n_embd", 32).put("n_layer", 2).put("n_head", 2).put("n_positions", 128);
+        config.put("model_type", "gpt2")
+                .put("n_embd", 32)
+                .put("n_layer", 2)
+                .put("n_head", 2)
+                .put("n_positions", 128);
         config.put("resid_pdrop", 0.2).put("attn_pdrop", 0.2).put("embd_pdrop", 0.2);
         config.put("tie_word_embeddings", false); // a tied table gets its two gradients in another order
         base = TinyModels.of(folder.resolve("base"), config, Dtype.FLOAT32, 1);

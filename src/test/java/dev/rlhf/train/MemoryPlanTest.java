@@ -46,8 +46,7 @@ class MemoryPlanTest {
     }
 
     private static PassMemory pass(CausalLm model, boolean checkpointing, int labels, boolean dropout) {
-        return PassMemory.recorded(
-                torch, model.config(), model.parameters(), checkpointing, 2, 50, labels, dropout);
+        return PassMemory.recorded(torch, model.config(), model.parameters(), checkpointing, 2, 50, labels, dropout);
     }
 
     @Test

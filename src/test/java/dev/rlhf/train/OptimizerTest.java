@@ -243,8 +243,7 @@ class OptimizerTest {
             backward(parameters.get("zero.weight"), new float[] {Float.NaN});
             assertThat(adam.step(0.01, 1, ratios).applied()).isFalse();
         }
-        assertThat(ratios.ratios())
-                .isEqualTo(Map.of("update_ratio/attn.c_attn", 0.0, "update_ratio/zero", 0.0));
+        assertThat(ratios.ratios()).isEqualTo(Map.of("update_ratio/attn.c_attn", 0.0, "update_ratio/zero", 0.0));
     }
 
     private static Map<String, NDArray> kinds() {

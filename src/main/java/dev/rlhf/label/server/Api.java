@@ -35,7 +35,8 @@ final class Api {
         HttpMetrics metrics = new HttpMetrics();
         RoutesConfig routes = config.routes;
         routes.before(context -> {
-            boolean monitored = context.path().equals("/healthz") || context.path().equals("/metrics");
+            boolean monitored =
+                    context.path().equals("/healthz") || context.path().equals("/metrics");
             if (!monitored && !origin.addressed(context)) {
                 throw new HttpResponseException(421);
             }

@@ -80,9 +80,11 @@ final class Importer {
         List<String> questions =
                 task.prompt().messages().stream().map(Message::content).toList();
         if (questions.stream().allMatch(String::isBlank)) {
-            throw new InputException(located.where() + ": the prompt is empty; labelers would have nothing to answer to");
+            throw new InputException(
+                    located.where() + ": the prompt is empty; labelers would have nothing to answer to");
         }
-        boolean nul = Stream.concat(questions.stream(), task.completions().stream().map(Completion::text))
+        boolean nul = Stream.concat(
+                        questions.stream(), task.completions().stream().map(Completion::text))
                 .anyMatch(text -> text.indexOf('\0') >= 0);
         if (nul) {
             throw new InputException(located.where() + ": a text holds the character NUL (U+0000); remove it");

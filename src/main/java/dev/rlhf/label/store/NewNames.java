@@ -25,6 +25,7 @@ final class NewNames {
 
     /** Lower-case letters, and the letter with the same shape in each place of {@link #LIKE}. */
     private static final String LOOK = "авсенһіјкморѕтухԁԛԝӏαβεηικμνορτυχօոս|1i0";
+
     private static final String LIKE = "abcehhljkmopstyxdqwlabenlkmvoptuxonulllo";
 
     private NewNames() {}

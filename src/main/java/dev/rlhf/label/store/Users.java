@@ -147,7 +147,8 @@ final class Users {
         List<String> existing =
                 list(handle, now).stream().map(user -> user.labeler().name()).toList();
         NewNames.lookAlike(name, existing).ifPresent(other -> {
-            throw new InputException("'" + name + "' looks like '" + other + "', who is there already; use another name");
+            throw new InputException(
+                    "'" + name + "' looks like '" + other + "', who is there already; use another name");
         });
     }
 

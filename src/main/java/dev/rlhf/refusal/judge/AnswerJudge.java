@@ -31,8 +31,8 @@ public final class AnswerJudge {
     private static final Pattern HEADING = Pattern.compile("(?m)^ {0,3}#{1,6}[ \\t]+(.*?)[ \\t:]*$");
     private static final Pattern TABLE_HEAD = Pattern.compile("(?m)^[ \\t]*\\|.*\\n[ \\t]*\\|[-:| \\t]+\\|[ \\t]*$");
     /** A person shrugging, with modifiers of skin and sex, or the shrug of kana and punctuation. */
-    private static final Pattern SHRUG = Pattern.compile("\\x{1F937}[\\x{1F3FB}-\\x{1F3FF}\u200d\u2640\u2642\ufe0f]*"
-            + "|\u00af\\\\?_\\(\u30c4\\)_/\u00af");
+    private static final Pattern SHRUG = Pattern.compile(
+            "\\x{1F937}[\\x{1F3FB}-\\x{1F3FF}\u200d\u2640\u2642\ufe0f]*" + "|\u00af\\\\?_\\(\u30c4\\)_/\u00af");
 
     private static final Pattern BULLET = Pattern.compile("(?m)^[ \\t]*(?:[-*\u2022+]|\\d{1,2}[.)])[ \\t]+(?=\\S)");
 
@@ -196,7 +196,8 @@ public final class AnswerJudge {
     private static String withoutMarkup(String text) {
         String shrugged = SHRUG.matcher(text).replaceAll(" I dunno. ");
         String labelled = HEADING.matcher(shrugged).replaceAll("$1:");
-        String plain = EMPHASIS.matcher(TABLE_HEAD.matcher(labelled).replaceAll("")).replaceAll("");
+        String plain =
+                EMPHASIS.matcher(TABLE_HEAD.matcher(labelled).replaceAll("")).replaceAll("");
         long bullets = BULLET.matcher(plain).results().count();
         return bullets > 1 || plain.stripLeading().matches("(?s)([-*\u2022]|1[.)]\\s).*")
                 ? BULLET.matcher(plain).replaceAll("")

@@ -63,8 +63,7 @@ final class Language {
             String[] parts = macro.split(" = ", 2);
             macros.put(parts[0], parts[1]);
         }
-        for (String name :
-                List.of(
+        for (String name : List.of(
                 "refusal", "unknown", "premise", "aside", "guess", "attributed", "retract", "after", "yes", "no")) {
             patterns.put(
                     name,

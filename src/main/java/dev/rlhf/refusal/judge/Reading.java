@@ -118,11 +118,10 @@ final class Reading {
             Clause live = clause.from(from);
             boolean marked = matches(live, "guess") && !opensWith("if", clause);
             boolean beside = matches(live, "aside");
-            boolean skipped =
-                    clause.sentence() == aside
-                            && !(opens && !beside)
-                            && !(marked && names(clause) && opensGuess(live))
-                            && !(refused && (marked || names(clause)));
+            boolean skipped = clause.sentence() == aside
+                    && !(opens && !beside)
+                    && !(marked && names(clause) && opensGuess(live))
+                    && !(refused && (marked || names(clause)));
             if (live.size() > 0 && refusal(clause) == null && !skipped && guesses(live, marked, beside)) {
                 return live;
             }
@@ -188,9 +187,8 @@ final class Reading {
 
     /** Whether it belongs to a question back, without a name, after a refusal: "Is she a writer, a scientist?" */
     private boolean asksBack(Clause clause, boolean marked) {
-        List<Clause> sentence = clauses.stream()
-                .filter(c -> c.sentence() == clause.sentence())
-                .toList();
+        List<Clause> sentence =
+                clauses.stream().filter(c -> c.sentence() == clause.sentence()).toList();
         int size = sentence.getLast().end() - sentence.getFirst().start();
         return sentence.getLast().question()
                 && size > MAX_SHORT

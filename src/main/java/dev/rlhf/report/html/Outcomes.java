@@ -48,14 +48,14 @@ final class Outcomes {
             Element charts, ComparisonTable table, String title, String share, String refused, boolean isRight) {
         List<Interval> shares = table.rows().getOrDefault(share, List.of());
         List<Interval> refusals = table.rows().getOrDefault(refused, List.of());
-        if (refusals.isEmpty()
-                || shares.stream().allMatch(interval -> Double.isNaN(interval.value()))) {
+        if (refusals.isEmpty() || shares.stream().allMatch(interval -> Double.isNaN(interval.value()))) {
             return;
         }
         Element figure = Element.of("figure")
                 .add(Element.of("figcaption")
                         .add("strong", title)
-                        .add(Element.of("span", "quiet").text("n=" + shares.getFirst().n())));
+                        .add(Element.of("span", "quiet")
+                                .text("n=" + shares.getFirst().n())));
         for (int i = 0; i < table.columns().size(); i++) {
             double given = shares.get(i).value();
             double declined = refusals.get(i).value();

@@ -201,8 +201,8 @@ final class EvalQuestions {
                 subjects,
                 some -> compare.applyAsDouble(
                         rate.value()
-                                .applyAsDouble(Counts.sum(
-                                        some.stream().map(Pair::mine).toList())),
+                                .applyAsDouble(
+                                        Counts.sum(some.stream().map(Pair::mine).toList())),
                         rate.value()
                                 .applyAsDouble(Counts.sum(
                                         some.stream().map(Pair::theirs).toList()))));

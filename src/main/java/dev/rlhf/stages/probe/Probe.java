@@ -74,7 +74,9 @@ public final class Probe implements Stage<ProbeOptions> {
         JsonLines.write(folder.resolve(REFUSALS), refusals);
         JsonLines.write(
                 folder.resolve(UNSURE),
-                ofKnowledge(trained, Knowledge.UNSURE).map(ProbedQuestion::question).toList());
+                ofKnowledge(trained, Knowledge.UNSURE)
+                        .map(ProbedQuestion::question)
+                        .toList());
         Map<String, Double> metrics = ProbeMetrics.of(probed);
         metrics.put("known_rows", (double) known.size());
         metrics.put("refusals", (double) refusals.size());
@@ -195,7 +197,8 @@ public final class Probe implements Stage<ProbeOptions> {
     /** Returns known questions with answers in the model's own words; those without a whole sentence are left out. */
     private static List<SftRow.PromptResponse> known(List<ProbedQuestion> probed, Answers answers) {
         return ofKnowledge(probed, Knowledge.KNOWN)
-                .flatMap(q -> q.ownWords(text -> answers.judge(q.question(), text) == Verdict.CORRECT)
+                .flatMap(q -> q
+                        .ownWords(text -> answers.judge(q.question(), text) == Verdict.CORRECT)
                         .map(text -> new SftRow.PromptResponse(q.question().question(), text))
                         .stream())
                 .toList();

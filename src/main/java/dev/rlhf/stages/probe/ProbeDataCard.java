@@ -24,27 +24,44 @@ final class ProbeDataCard {
         line(card, "# Data written by `rlhf probe`");
         line(card, "");
         line(card, "Model: `%s`. Questions: `%s`.", options.model().model_name_or_path(), options.questions());
-        line(card, "Each question was answered greedily and, if it has an answer, %d times by sampling (temperature %s,"
-                + " top-p %s, seed %d).", options.num_samples(), options.sampling().temperature(),
+        line(
+                card,
+                "Each question was answered greedily and, if it has an answer, %d times by sampling (temperature %s,"
+                        + " top-p %s, seed %d).",
+                options.num_samples(),
+                options.sampling().temperature(),
                 options.nucleus().top_p(),
                 options.sampling().completion().seed());
         line(card, "");
         line(card, "- known: the greedy answer is correct, and at least %s of the samples are", options.known_share());
-        line(card, "- unknown: the greedy answer is not correct, and at most %s of the samples are; and every question"
-                + " without an answer", options.unknown_share());
+        line(
+                card,
+                "- unknown: the greedy answer is not correct, and at most %s of the samples are; and every question"
+                        + " without an answer",
+                options.unknown_share());
         line(card, "- unsure: the rest");
         line(card, "");
-        line(card, "The answers were judged by rules, not by people. Right answers are the model's own words; refusals"
-                + " were written from templates. Licence and origin are those of the questions and of the model.");
+        line(
+                card,
+                "The answers were judged by rules, not by people. Right answers are the model's own words; refusals"
+                        + " were written from templates. Licence and origin are those of the questions and of the model.");
         line(card, "");
         line(card, "| file | rows | content |");
         line(card, "|---|--:|---|");
         line(card, "| `%s` | %d | every question with the decision and its evidence |", Probe.KNOWLEDGE, probed.size());
-        line(card, "| `%s` | %.0f | known questions with a right answer, to fine-tune on |", Probe.KNOWN,
+        line(
+                card,
+                "| `%s` | %.0f | known questions with a right answer, to fine-tune on |",
+                Probe.KNOWN,
                 Objects.requireNonNull(metrics.get("known_rows")));
-        line(card, "| `%s` | %.0f | unknown questions with a refusal, to fine-tune on |", Probe.REFUSALS,
+        line(
+                card,
+                "| `%s` | %.0f | unknown questions with a refusal, to fine-tune on |",
+                Probe.REFUSALS,
                 Objects.requireNonNull(metrics.get("refusals")));
-        line(card, "| `%s` | | questions in between; training on them would teach guessing or refusing what is known |",
+        line(
+                card,
+                "| `%s` | | questions in between; training on them would teach guessing or refusing what is known |",
                 Probe.UNSURE);
         line(card, "");
         groups(card, probed, "kind");
@@ -86,13 +103,21 @@ final class ProbeDataCard {
                 .filter(ProbedQuestion::answerable)
                 .map(ProbedQuestion::greedy)
                 .toList();
-        line(card, "Confidence (geometric mean of the token probabilities) of the greedy answers to questions with an"
-                + " answer, and the share of right ones:");
+        line(
+                card,
+                "Confidence (geometric mean of the token probabilities) of the greedy answers to questions with an"
+                        + " answer, and the share of right ones:");
         line(card, "");
         line(card, "| confidence | answers | mean | right |");
         line(card, "|---|--:|--:|--:|");
         for (Confidence.Bin bin : Confidence.calibration(answers, BINS)) {
-            line(card, "| %.1f to %.1f | %d | %.2f | %.2f |", bin.from(), bin.to(), bin.answers(), bin.confidence(),
+            line(
+                    card,
+                    "| %.1f to %.1f | %d | %.2f | %.2f |",
+                    bin.from(),
+                    bin.to(),
+                    bin.answers(),
+                    bin.confidence(),
                     bin.right());
         }
     }

@@ -35,9 +35,7 @@ record ProbedQuestion(JudgedAnswer greedy, List<JudgedAnswer> samples, Knowledge
         return new ProbedQuestion(
                 greedy,
                 samples,
-                greedy.question().answers().isEmpty()
-                        ? Knowledge.UNKNOWN
-                        : probe.decide(greedy.verdict(), verdicts));
+                greedy.question().answers().isEmpty() ? Knowledge.UNKNOWN : probe.decide(greedy.verdict(), verdicts));
     }
 
     QuestionRow question() {
@@ -70,7 +68,10 @@ record ProbedQuestion(JudgedAnswer greedy, List<JudgedAnswer> samples, Knowledge
 
     private static String answer(JudgedAnswer sample) {
         return sample.verdict() == Verdict.WRONG
-                ? sample.text().toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]+", " ").strip()
+                ? sample.text()
+                        .toLowerCase(Locale.ROOT)
+                        .replaceAll("[^\\p{L}\\p{N}]+", " ")
+                        .strip()
                 : "\n" + sample.verdict();
     }
 

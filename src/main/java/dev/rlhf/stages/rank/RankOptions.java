@@ -42,7 +42,9 @@ public record RankOptions(
                 max = 1)
         double error_rate,
 
-        @Option(help = "JSONL of questions with accepted answers, for the rule of simulated labelers", must = Must.BE_A_FILE)
+        @Option(
+                help = "JSONL of questions with accepted answers, for the rule of simulated labelers",
+                must = Must.BE_A_FILE)
         @Nullable
         Path questions,
 

@@ -96,9 +96,12 @@ public final class Reward implements Stage<RewardOptions> {
         MemoryPlan.Checked plan = MemoryPlan.check(
                 session.torch(),
                 context.console(),
-                (checkpointing, prompts) ->
-                        RewardTrainer.plan(
-                                session.torch(), model, checkpointing, train, o.microBatches().of(prompts)),
+                (checkpointing, prompts) -> RewardTrainer.plan(
+                        session.torch(),
+                        model,
+                        checkpointing,
+                        train,
+                        o.microBatches().of(prompts)),
                 o.memory(),
                 o.steps().batch().per_device_train_batch_size());
         try (RewardTrainer trainer = new RewardTrainer(

@@ -60,7 +60,7 @@ public final class LmLoss {
                 sums = sums.plus(Autograd.record(() -> {
                     Labelled all = forward(batch, dropout);
                     return new Sums(
-                            all.count(), model.crossEntropyStep(all.hidden(), all.targets(), metrics, labels));
+                            all.count(), model.crossEntropyStep(all.hidden(), all.targets(), metrics, (double) labels));
                 }));
             }
         }

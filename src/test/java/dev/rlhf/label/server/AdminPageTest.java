@@ -190,7 +190,9 @@ class AdminPageTest {
         new Select(browser.find("#batch")).selectByValue("pilot");
         go("disagreements");
         browser.find(".said .words");
-        assertThat(browser.all(".said .words:dir(rtl)")).as("Arabic from the right").hasSize(1);
+        assertThat(browser.all(".said .words:dir(rtl)"))
+                .as("Arabic from the right")
+                .hasSize(1);
         assertThat(browser.texts("article h3")).doesNotContain("q5").contains("q3", "q0");
         assertThat(browser.text("#view")).contains(HOSTILE);
         assertThat(browser.texts("article:first-of-type thead th"))

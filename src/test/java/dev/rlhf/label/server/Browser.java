@@ -183,7 +183,8 @@ public final class Browser implements AutoCloseable {
     void key(String key, String code, boolean shift) {
         for (String type : List.of("keyDown", "keyUp")) {
             driver.executeCdpCommand(
-                    "Input.dispatchKeyEvent", Map.of("type", type, "key", key, "code", code, "modifiers", shift ? 8 : 0));
+                    "Input.dispatchKeyEvent",
+                    Map.of("type", type, "key", key, "code", code, "modifiers", shift ? 8 : 0));
         }
     }
 
@@ -215,8 +216,7 @@ public final class Browser implements AutoCloseable {
         int edge = handle.getSize().getWidth() / 2 - 2;
         int left = PointerInput.MouseButton.LEFT.asArg();
         driver.perform(List.of(new Sequence(mouse, 0)
-                .addAction(
-                        mouse.createPointerMove(Duration.ZERO, PointerInput.Origin.fromElement(handle), edge, 0))
+                .addAction(mouse.createPointerMove(Duration.ZERO, PointerInput.Origin.fromElement(handle), edge, 0))
                 .addAction(mouse.createPointerDown(left))
                 .addAction(mouse.createPointerMove(Duration.ZERO, PointerInput.Origin.fromElement(find(to)), 0, 0))
                 .addAction(mouse.createPointerUp(left))));
@@ -235,7 +235,8 @@ public final class Browser implements AutoCloseable {
 
     private void mouse(String type, String css, int buttons) {
         Map<String, Object> event = new HashMap<>(middle(find(css), 0));
-        event.putAll(Map.of("type", type, "button", buttons == 1 ? "left" : "none", "buttons", buttons, "clickCount", 1));
+        event.putAll(
+                Map.of("type", type, "button", buttons == 1 ? "left" : "none", "buttons", buttons, "clickCount", 1));
         driver.executeCdpCommand("Input.dispatchMouseEvent", event);
     }
 

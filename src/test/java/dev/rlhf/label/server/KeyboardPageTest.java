@@ -62,7 +62,8 @@ class KeyboardPageTest {
         desk.with(Samples.tasks(1, 4)).enter("Ada");
         browser.press("12", Keys.ENTER);
         browser.waitForText("#notice", "Not placed yet: C and D.");
-        assertThat(browser.script("return document.activeElement.dataset.index")).isEqualTo("2");
+        assertThat(browser.script("return document.activeElement.dataset.index"))
+                .isEqualTo("2");
         browser.press("3");
         assertThat(browser.visible("#notice")).isFalse();
         browser.press("4", Keys.ENTER);

@@ -74,8 +74,10 @@ class LayoutPageTest {
         desk.enter("Ada");
         for (boolean guidelines : new boolean[] {true, false}) {
             assertThat(browser.visible("#guidelines")).isEqualTo(guidelines);
-            double last = number("Math.max(...[...document.querySelectorAll('.card')].map(c => c.getBoundingClientRect().bottom))");
-            assertThat(last).isLessThanOrEqualTo(number("document.getElementById('footer').getBoundingClientRect().top"));
+            double last = number(
+                    "Math.max(...[...document.querySelectorAll('.card')].map(c => c.getBoundingClientRect().bottom))");
+            assertThat(last)
+                    .isLessThanOrEqualTo(number("document.getElementById('footer').getBoundingClientRect().top"));
             photograph("four-" + guidelines);
             browser.press("g");
         }
@@ -85,14 +87,17 @@ class LayoutPageTest {
     @Test
     void controlsAreInTheSamePlaceWhateverTheLengthOfTheText() {
         desk.with(List.of(task("q", List.of("short", SENTENCE.repeat(30))))).enter("Ada");
-        assertThat(number("new Set([...document.querySelectorAll('.places')].map(p => p.getBoundingClientRect().top)).size"))
+        assertThat(
+                        number(
+                                "new Set([...document.querySelectorAll('.places')].map(p => p.getBoundingClientRect().top)).size"))
                 .isEqualTo(1);
     }
 
     @Test
     void showAllIsRemembered() {
         String poem = "line\n".repeat(60);
-        desk.with(List.of(task("p", List.of(poem, "a")), task("q", List.of(poem, "b")))).enter("Ada");
+        desk.with(List.of(task("p", List.of(poem, "a")), task("q", List.of(poem, "b"))))
+                .enter("Ada");
         browser.find(".card.cut");
         browser.press("a");
         browser.waitUntilGone(".card.cut");
@@ -128,7 +133,8 @@ class LayoutPageTest {
                 .isEqualTo(number("document.querySelector('#guidelines').getBoundingClientRect().right"));
         browser.size(720, 450); // 1440 x 900 at 200 %
         photograph("zoomed");
-        assertThat(number("document.querySelector('#footer').getBoundingClientRect().bottom")).isEqualTo(450);
+        assertThat(number("document.querySelector('#footer').getBoundingClientRect().bottom"))
+                .isEqualTo(450);
         assertThat(number("document.querySelector('#footer').offsetHeight")).isLessThan(110);
     }
 

@@ -37,10 +37,11 @@ class PageModulesTest {
     }
 
     private String markdown(String text) {
-        return String.valueOf(browser.module(
-                "/markdown.js",
-                "(() => { const box = document.createElement('div'); box.append(m.render(" + quoted(text)
-                        + ", 2)); return box.innerHTML.replaceAll(' dir=\"auto\"', '').replaceAll(' dir=\"ltr\"', ''); })()"));
+        return String.valueOf(
+                browser.module(
+                        "/markdown.js",
+                        "(() => { const box = document.createElement('div'); box.append(m.render(" + quoted(text)
+                                + ", 2)); return box.innerHTML.replaceAll(' dir=\"auto\"', '').replaceAll(' dir=\"ltr\"', ''); })()"));
     }
 
     private static String quoted(String text) {
@@ -169,8 +170,22 @@ class PageModulesTest {
     @Test
     void noTextMakesMarkdownSlow() {
         for (String unit : List.of(
-                "**a ", "*a ", "`a ", "> ", "- ", "_a ", "~~a ", "[", "|", "$a ", "\\(a ", "\\[a\n", "$$\n", "[a](",
-                "http://", "\\begin{align}\n")) {
+                "**a ",
+                "*a ",
+                "`a ",
+                "> ",
+                "- ",
+                "_a ",
+                "~~a ",
+                "[",
+                "|",
+                "$a ",
+                "\\(a ",
+                "\\[a\n",
+                "$$\n",
+                "[a](",
+                "http://",
+                "\\begin{align}\n")) {
             assertThat(browser.module("/markdown.js", "m.render(" + quoted(unit) + ".repeat(20000)).nodeType"))
                     .as(unit)
                     .isEqualTo(11L);

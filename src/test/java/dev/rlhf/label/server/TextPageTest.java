@@ -50,10 +50,11 @@ class TextPageTest {
     }
 
     private String card(String text) {
-        return Browser.card(1 + browser.texts(".card .text").stream()
-                .map(shown -> shown.contains(text))
-                .toList()
-                .indexOf(true));
+        return Browser.card(1
+                + browser.texts(".card .text").stream()
+                        .map(shown -> shown.contains(text))
+                        .toList()
+                        .indexOf(true));
     }
 
     @Test
@@ -75,9 +76,7 @@ class TextPageTest {
                         const item = document.querySelector('.card li');
                         const range = document.createRange();
                         range.selectNodeContents(item);
-                        return item.getBoundingClientRect().right - range.getBoundingClientRect().right < 2"""))
-                .as("starts at the right")
-                .isEqualTo(true);
+                        return item.getBoundingClientRect().right - range.getBoundingClientRect().right < 2""")).as("starts at the right").isEqualTo(true);
         browser.type("#comment", "جيد");
         assertThat(browser.script("return document.getElementById('comment').matches(':dir(rtl)')"))
                 .isEqualTo(true);
@@ -111,12 +110,14 @@ class TextPageTest {
         show("Tables?", row + "|---|:-:|--:|---|---|\n" + row, " \n\t\n", "");
         browser.size(820, 1180);
         List<WebElement> cells = browser.all(card("Extraordinary") + " td");
-        assertThat(cells).hasSize(5).allSatisfy(cell -> assertThat(cell.getSize().getHeight()).isLessThan(45));
-        assertThat(browser.script("const t = document.querySelector('.card .table'); return t.scrollWidth > t.clientWidth"
-                        + " && t.tabIndex === 0"))
+        assertThat(cells)
+                .hasSize(5)
+                .allSatisfy(cell -> assertThat(cell.getSize().getHeight()).isLessThan(45));
+        assertThat(browser.script(
+                        "const t = document.querySelector('.card .table'); return t.scrollWidth > t.clientWidth"
+                                + " && t.tabIndex === 0"))
                 .isEqualTo(true);
-        assertThat(browser.texts(".card .text"))
-                .contains("(only spaces and line breaks)", "(empty answer)");
+        assertThat(browser.texts(".card .text")).contains("(only spaces and line breaks)", "(empty answer)");
         photograph("table");
     }
 

@@ -88,7 +88,8 @@ class AccessTest {
     void namesThatLookLikeOthersAreRefused() {
         access.invite("Ada", LabelerKind.PERSON, LEAD);
         access.invite("Ольга", LabelerKind.PERSON, LEAD);
-        for (String twin : List.of("ADA", "А\u0434a", "\u0410d\u0430", "Аda", "A da", "Ada\u200b", "\u202eadA", "1ead", "IEAD")) {
+        for (String twin :
+                List.of("ADA", "А\u0434a", "\u0410d\u0430", "Аda", "A da", "Ada\u200b", "\u202eadA", "1ead", "IEAD")) {
             assertThatThrownBy(() -> access.invite(twin, LabelerKind.PERSON, LEAD))
                     .as(twin)
                     .isInstanceOf(InputException.class);

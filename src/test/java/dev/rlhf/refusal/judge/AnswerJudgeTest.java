@@ -190,7 +190,9 @@ class AnswerJudgeTest {
                 "Does it float? | yes | Yes, although I don't know why. | CORRECT",
             })
     void aRefusalIsToldByWhatItRefersTo(String question, String answer, String completion, Verdict verdict) {
-        assertThat(AnswerJudge.DEFAULT.judge(question, List.of(answer), completion).verdict())
+        assertThat(AnswerJudge.DEFAULT
+                        .judge(question, List.of(answer), completion)
+                        .verdict())
                 .isEqualTo(verdict);
     }
 

@@ -98,7 +98,8 @@ class FactsDataTest {
                 .flatMap(List::stream)
                 .toList()) {
             if (row.answers().isEmpty()) {
-                assertThat(stated).doesNotContain(row.subject() + "/" + row.meta().get("relation"));
+                assertThat(stated)
+                        .doesNotContain(row.subject() + "/" + row.meta().get("relation"));
             }
             if ("missing_relation".equals(row.meta().get("origin"))) {
                 assertThat(relations).doesNotContain(row.meta().get("relation"));
@@ -109,7 +110,8 @@ class FactsDataTest {
     @Test
     void noEvaluatedQuestionStandsInATrainingFile() throws IOException {
         String training = text("corpus.jsonl") + text("sft.jsonl") + text("probe.jsonl") + text("prompts.jsonl");
-        for (QuestionRow row : Stream.of(questions, knownWords).flatMap(List::stream).toList()) {
+        for (QuestionRow row :
+                Stream.of(questions, knownWords).flatMap(List::stream).toList()) {
             String[] sentences = row.question().split("(?<=[.!?:]) ");
             assertThat(training).doesNotContain(sentences[sentences.length - 1]);
         }

@@ -338,7 +338,8 @@ class GenerateTest {
     void refusesRowsThatCannotBeScoredBeforeItGenerates() throws IOException {
         Path lm = Path.of("src/test/resources/golden/models/gpt2");
         Path input = Rows.write(folder.resolve("score.jsonl"), Rows.ids(1, 2), "{\"prompt\": \"Who?\"}");
-        Object[] common = {"model_name_or_path", model, "input", input, "temperature", 1, "best_of", 2, "device", TestDevice.NAME
+        Object[] common = {
+            "model_name_or_path", model, "input", input, "temperature", 1, "best_of", 2, "device", TestDevice.NAME
         };
         assertThatThrownBy(() -> run(common, "reward_model_path", lm))
                 .isInstanceOf(InputException.class)
@@ -354,7 +355,9 @@ class GenerateTest {
                 folder.resolve("stops.jsonl"),
                 "{\"prompt\": \"Who?\"}",
                 "{\"prompt\": \"Where does the river flow?\"}");
-        Object[] common = {"model_name_or_path", model, "input", input, "temperature", 1, "seed", 9, "device", TestDevice.NAME};
+        Object[] common = {
+            "model_name_or_path", model, "input", input, "temperature", 1, "seed", 9, "device", TestDevice.NAME
+        };
         List<JsonNode> free = run(common, "max_new_tokens", 40);
         for (int i = 0; i < 2; i++) {
             String text = free.get(i).path("completion").asText();
@@ -382,7 +385,16 @@ class GenerateTest {
     void appliesBadWordsRepetitionPenaltyAndMinimumLength() throws IOException {
         Path input = Rows.write(folder.resolve("rules.jsonl"), Rows.ids(5, 6, 7), Rows.ids(9));
         Object[] common = {
-            "model_name_or_path", model, "input", input, "temperature", 0, "max_new_tokens", 30, "device", TestDevice.NAME
+            "model_name_or_path",
+            model,
+            "input",
+            input,
+            "temperature",
+            0,
+            "max_new_tokens",
+            30,
+            "device",
+            TestDevice.NAME
         };
         List<JsonNode> free = run(common, "eos_token_id", "399");
         int[] all = Rows.ints(free.getFirst().path("token_ids"));

@@ -228,7 +228,8 @@ class LogprobsTest {
     }
 
     private static List<JsonNode> run(Path model, Path input, String output, Object... more) throws IOException {
-        Object[] fixed = {"model_name_or_path", model, "input", input, "output", folder.resolve(output), "device", TestDevice.NAME
+        Object[] fixed = {
+            "model_name_or_path", model, "input", input, "output", folder.resolve(output), "device", TestDevice.NAME
         };
         Object[] all = Arrays.copyOf(fixed, fixed.length + more.length);
         System.arraycopy(more, 0, all, fixed.length, more.length);

@@ -45,9 +45,8 @@ class EvalMetricsTest {
         EvalRun sft = run("sft", C, C, W, W, W, W, R, W, C, W);
         EvalRun ppo = run("ppo", C, R, R, W, R, R, W, R, W, R);
         Map<String, Interval> figures = new LinkedHashMap<>();
-        EvalKnowledge knowledge =
-                EvalQuestions.measure(
-                        List.of(sft, ppo), Optional.empty(), Optional.of(sft), Optional.of(sft), NEW, figures);
+        EvalKnowledge knowledge = EvalQuestions.measure(
+                List.of(sft, ppo), Optional.empty(), Optional.of(sft), Optional.of(sft), NEW, figures);
 
         assertThat(values(figures)).containsEntry("known_share", 0.5).containsEntry("new_wording/known_share", 0.5);
         assertThat(knowledge.known(QUESTIONS.get(0))).isTrue();
@@ -81,8 +80,7 @@ class EvalMetricsTest {
         EvalRun sft = run("sft", C, C, W, W, W, W, R, W, C, W);
         EvalKnowledge probed = EvalKnowledge.of(QUESTIONS, Set.of("b-usual", "c-usual", "d-new"), NEW);
         Map<String, Interval> metrics = new LinkedHashMap<>();
-        EvalQuestions.measure(
-                List.of(sft), Optional.of(probed), Optional.of(sft), Optional.empty(), NEW, metrics);
+        EvalQuestions.measure(List.of(sft), Optional.of(probed), Optional.of(sft), Optional.empty(), NEW, metrics);
         assertThat(values(metrics)).containsEntry("known_share", 0.5).containsEntry("new_wording/known_share", 0.0);
         assertThat(values(sft.metrics)).containsEntry("known_accuracy", 0.5); // b, not c
     }
@@ -92,8 +90,12 @@ class EvalMetricsTest {
         EvalRun before = run("before", C, C, R, W, R, W, R, C, W, R);
         EvalRun after = run("after", C, C, R, W, R, R, R, C, W, R);
         EvalQuestions.measure(
-                List.of(before, after), Optional.empty(), Optional.empty(),
-                Optional.of(before), NEW, new LinkedHashMap<>());
+                List.of(before, after),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(before),
+                NEW,
+                new LinkedHashMap<>());
         // one question of seven is better, and none is worse, in whichever subjects are drawn
         Interval gain = after.metrics.get("truthfulness_gain");
         assertThat(gain.value()).isCloseTo(1.0 / 7, within(1e-9));

@@ -276,14 +276,22 @@ class EvalTest {
 
     private static Map<String, Double> withKnowledge(Path knowledge) throws IOException {
         Object[] options = {
-            "models", "[{name: one, path: '%s'}]".formatted(one.path()),
-            "output_dir", folder.resolve("probed"),
-            "questions", questions,
-            "knowledge", knowledge,
-            "max_new_tokens", 6,
-            "device", TestDevice.NAME
+            "models",
+            "[{name: one, path: '%s'}]".formatted(one.path()),
+            "output_dir",
+            folder.resolve("probed"),
+            "questions",
+            questions,
+            "knowledge",
+            knowledge,
+            "max_new_tokens",
+            6,
+            "device",
+            TestDevice.NAME
         };
-        return new Eval().run(Options.of(EvalOptions.class, options), TestContext.running()).metrics();
+        return new Eval()
+                .run(Options.of(EvalOptions.class, options), TestContext.running())
+                .metrics();
     }
 
     @Test

@@ -180,12 +180,11 @@ class ProbeTest {
         assertThat(context.printed()).contains("warning: the model knows none of the answers");
         assertThat(metrics).containsEntry("known_rows", 0.0).containsEntry("share_correct", 0.0);
         assertThat(metrics.get("agreement")).isBetween(0.5, 1.0);
-        assertThat(lines("knowledge.jsonl").getFirst().path("confidence").asDouble()).isBetween(0.0, 1.0);
+        assertThat(lines("knowledge.jsonl").getFirst().path("confidence").asDouble())
+                .isBetween(0.0, 1.0);
         assertThat(Files.readString(folder.resolve("out/data-card.md")))
                 .contains(
-                        "| `refusals.jsonl` | 3 |",
-                        "| country | 2 | 0 | 0 | 2 | 0 |",
-                        "| asked | 2 | 0 | 0 | 1 | 1 |");
+                        "| `refusals.jsonl` | 3 |", "| country | 2 | 0 | 0 | 2 | 0 |", "| asked | 2 | 0 | 0 | 1 | 1 |");
         assertThat(folder.resolve("out/known.jsonl")).isEmptyFile();
         assertThat(folder.resolve("out/unsure.jsonl")).isEmptyFile();
     }

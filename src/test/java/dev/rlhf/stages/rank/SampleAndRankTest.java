@@ -257,8 +257,9 @@ class SampleAndRankTest {
 
         RefusalWins answerable = RefusalWins.of(tasks, AnswerJudge.DEFAULT, Optional.of(answers));
         assertThat(answerable).isEqualTo(new RefusalWins(1, 1));
-        assertThat(answerable.warning()).hasValueSatisfying(text -> assertThat(text)
-                .startsWith("warning: a refusal is first in 1 of 1 rankings"));
+        assertThat(answerable.warning())
+                .hasValueSatisfying(
+                        text -> assertThat(text).startsWith("warning: a refusal is first in 1 of 1 rankings"));
         RefusalWins all = RefusalWins.of(tasks, AnswerJudge.DEFAULT, Optional.empty());
         assertThat(all).isEqualTo(new RefusalWins(1, 2));
         assertThat(all.warning()).isEmpty();

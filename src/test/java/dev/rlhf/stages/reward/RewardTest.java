@@ -144,7 +144,9 @@ class RewardTest {
 
     @Test
     void warnsOfARewardModelThatPrefersRefusals() throws IOException {
-        Files.writeString(rankings, Files.readString(rankings).replace("[1, 3, 2]", "[2, 3, 1]").replace("[1, 2, 2]", "[2, 3, 1]"));
+        Files.writeString(
+                rankings,
+                Files.readString(rankings).replace("[1, 3, 2]", "[2, 3, 1]").replace("[1, 2, 2]", "[2, 3, 1]"));
         Path file = Files.writeString(
                 folder.resolve("questions.jsonl"),
                 "{\"question\": \"Which city is it? 1\", \"answers\": [\"Paris\"]}\n");
