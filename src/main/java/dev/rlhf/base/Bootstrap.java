@@ -45,8 +45,8 @@ public final class Bootstrap {
     }
 
     /**
-     * Bootstraps metrics that follow from sums over items: the draws of {@link #of(List, ToDoubleFunction, int, long)}, in
-     * time proportional to the numbers per item.
+     * Bootstraps metrics that follow from sums over items: the draws of {@link #of(List, ToDoubleFunction, int, long)},
+     * in time proportional to the numbers per item.
      *
      * @param rows numbers of each item, the same count for all
      * @param metrics functions of the sums of the rows; the array is reused and must not be kept

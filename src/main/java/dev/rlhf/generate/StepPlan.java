@@ -10,8 +10,8 @@ import java.util.List;
 
 /**
  * The inputs of the next steps of the same rows on a GPU: positions, rows of the cache and draws are copied there once
- * for several steps, and a step's tokens stay there for the next one. The host then waits for the GPU once per token, to
- * read it. Valid until a row joins or leaves; closed by its creator.
+ * for several steps, and a step's tokens stay there for the next one. The host then waits for the GPU once per token,
+ * to read it. Valid until a row joins or leaves; closed by its creator.
  */
 final class StepPlan implements AutoCloseable {
     /** The most steps per copy; what is left is thrown away when a row joins or leaves. */

@@ -156,8 +156,8 @@ public final class CausalLm implements AutoCloseable {
 
     /**
      * Prepares for generation. Makes a copy of the weights in the layout that is fastest for products with few rows (on
-     * a GPU, of trained weights in the compute dtype), if there are enough steps to pay for it and enough memory. {@link #endSteps} must be called before the
-     * weights change.
+     * a GPU, of trained weights in the compute dtype), if there are enough steps to pay for it and enough memory.
+     * {@link #endSteps} must be called before the weights change.
      *
      * @param rows rows per step
      * @param steps the number of steps expected

@@ -33,7 +33,7 @@ public final class MemoryPlan {
         this.torch = torch;
     }
 
-    /** Adds a model in training: its own weights, those frozen beside adapters too, gradients and AdamW's two moments. */
+    /** Adds a model in training: all its weights, frozen ones too, gradients and AdamW's two moments. */
     public MemoryPlan trained(Parameters parameters) {
         long trained = Float.BYTES * parameters.trainedCount();
         gradients += trained;

@@ -49,7 +49,7 @@ final class NewNames {
         }
     }
 
-    /** Returns the existing name that looks like a new one: the same but for case, blanks and letters of the same shape. */
+    /** Returns the existing name that looks like a new one: equal except for case, blanks and letters of one shape. */
     static Optional<String> lookAlike(String name, Collection<String> existing) {
         String skeleton = skeleton(name);
         return existing.stream()

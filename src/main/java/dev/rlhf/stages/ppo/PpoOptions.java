@@ -140,9 +140,8 @@ public record PpoOptions(
         String critic_init,
 
         @Option(
-                help = "one copy in memory of a frozen body that several of the four models have: of reward model and"
-                        + " critic with adapters, and of all four if the reward model is an adapter of the policy's"
-                        + " base",
+                help = "one copy of a frozen body that several models have: reward model and critic with adapters; all"
+                        + " four if the reward model is an adapter of the policy's base",
                 value = "true")
         boolean share_base,
 

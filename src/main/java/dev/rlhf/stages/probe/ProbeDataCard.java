@@ -43,8 +43,9 @@ final class ProbeDataCard {
         line(card, "");
         line(
                 card,
-                "The answers were judged by rules, not by people. Right answers are the model's own words; refusals"
-                        + " were written from templates. Licence and origin are those of the questions and of the model.");
+                "The answers were judged by rules, not by people. Right answers are the model's own words;"
+                        + " refusals were written from templates. Licence and origin are those of the questions and"
+                        + " of the model.");
         line(card, "");
         line(card, "| file | rows | content |");
         line(card, "|---|--:|---|");

@@ -38,8 +38,9 @@ public final class Browser implements AutoCloseable {
     private static final String AXE =
             "const done = arguments[1]; axe.run(arguments[0], {resultTypes: ['violations'], runOnly: ['wcag2a', "
                     + "'wcag2aa', 'wcag21a',"
-                    + " 'wcag21aa', 'wcag22aa', 'best-practice'], rules: {'label-content-name-mismatch': {enabled: true},"
-                    + " 'scrollable-region-focusable': {enabled: true}}}).then(result => done(result.violations.flatMap("
+                    + " 'wcag21aa', 'wcag22aa', 'best-practice'], rules: {'label-content-name-mismatch':"
+                    + " {enabled: true}, 'scrollable-region-focusable': {enabled: true}}}).then(result =>"
+                    + " done(result.violations.flatMap("
                     + "v => v.nodes.map(n => v.id + ': ' + n.html.slice(0, 200) + ' ' + (n.any[0]?.message ?? '')))))";
 
     private final ChromeDriver driver;

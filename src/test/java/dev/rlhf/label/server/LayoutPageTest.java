@@ -87,9 +87,8 @@ class LayoutPageTest {
     @Test
     void controlsAreInTheSamePlaceWhateverTheLengthOfTheText() {
         desk.with(List.of(task("q", List.of("short", SENTENCE.repeat(30))))).enter("Ada");
-        assertThat(
-                        number(
-                                "new Set([...document.querySelectorAll('.places')].map(p => p.getBoundingClientRect().top)).size"))
+        assertThat(number("new Set([...document.querySelectorAll('.places')]"
+                        + ".map(p => p.getBoundingClientRect().top)).size"))
                 .isEqualTo(1);
     }
 

@@ -37,11 +37,11 @@ class PageModulesTest {
     }
 
     private String markdown(String text) {
-        return String.valueOf(
-                browser.module(
-                        "/markdown.js",
-                        "(() => { const box = document.createElement('div'); box.append(m.render(" + quoted(text)
-                                + ", 2)); return box.innerHTML.replaceAll(' dir=\"auto\"', '').replaceAll(' dir=\"ltr\"', ''); })()"));
+        return String.valueOf(browser.module(
+                "/markdown.js",
+                "(() => { const box = document.createElement('div'); box.append(m.render(" + quoted(text)
+                        + ", 2)); return box.innerHTML.replaceAll(' dir=\"auto\"', '')"
+                        + ".replaceAll(' dir=\"ltr\"', ''); })()"));
     }
 
     private static String quoted(String text) {

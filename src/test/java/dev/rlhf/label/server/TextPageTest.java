@@ -87,7 +87,8 @@ class TextPageTest {
     @Test
     void formulasAreDrawnAndRawTextIsAsWritten() {
         String text = "For \\(a \\ne 0\\) and $b$:\n\n\\[\nx = \\frac{-b \\pm \\sqrt{b^2-4ac}}{2a}\n\\]\n\n"
-                + "$$\\int_0^1 x\\,dx = \\tfrac12$$\n\n\\begin{align}\na &= b \\\\\n- c &= d\n\\end{align}\n\nIt costs $5.";
+                + "$$\\int_0^1 x\\,dx = \\tfrac12$$\n\n"
+                + "\\begin{align}\na &= b \\\\\n- c &= d\n\\end{align}\n\nIt costs $5.";
         show("What is $x$?", text, "Bad: \\(\\frac{\\) and \\[\\href{https://x.org}{y}\\]", "Plain \\{x\\} \\& y");
         browser.find("#prompt math");
         String drawn = card("It costs");

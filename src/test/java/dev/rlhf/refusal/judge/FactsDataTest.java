@@ -64,7 +64,7 @@ class FactsDataTest {
         }
     }
 
-    /** What is unknown and made of known words is asked about in the evaluation only, and counted apart from new names. */
+    /** Unanswerable questions made of known words occur in the evaluation only, apart from new names. */
     @Test
     void trainingRefusesNewNamesOnly() {
         assertThat(origins(probe)).isEqualTo(origins(prompts)).containsExactlyInAnyOrder("invented", "real");

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Scores of models that understand nothing on data/facts, as docs/reference/evaluation.md gives them; and that tokens do not give
- * away questions made of known words.
+ * Scores of models that understand nothing on data/facts, as docs/reference/evaluation.md gives them; and that tokens
+ * do not give away questions made of known words.
  */
 class DumbestModelsTest {
     private static final Path FACTS = Path.of("data", "facts");
@@ -84,7 +84,7 @@ class DumbestModelsTest {
         assertThat(documented).contains(rows);
     }
 
-    /** The first release only had invented and real names: this rule, which understands nothing, refused all of them. */
+    /** The first release only had invented and real names: this rule, which understands nothing, refused all. */
     @Test
     void tokensGiveAwayNewNamesAndNothingElse() {
         Map<String, Interval> rule = measure(row -> isSplit(row.subject()) ? "I don't know." : fact(row));
