@@ -34,12 +34,14 @@ export function draggable(handle, what) {
     };
     const move = (event) => {
       if (!mine(event)) return;
-      // The button was released where no event is reported, outside the window or over a menu.
-      if ((event.buttons & 1) === 0) end();
+      // The button was released where no event is reported, outside the window or over a menu; or the handle was
+      // replaced, which browsers report as lost capture only some time later.
+      if ((event.buttons & 1) === 0 || !handle.isConnected) end();
       else follow(event);
     };
     const up = (event) => {
       if (!mine(event)) return;
+      if (!handle.isConnected) return void end();
       follow(event);
       const target = ghost === null ? null : what.targets(event.clientX, event.clientY);
       end();

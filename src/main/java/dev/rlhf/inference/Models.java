@@ -158,7 +158,7 @@ public final class Models implements AutoCloseable {
         Parameters weights = parameters.apply(model);
         MemoryUsage memory = torch.memory();
         console.printf(
-                "%s: %s parameters, %s, %s in %s; %s in memory, %s at most%n",
+                "%s: %s parameters, %s, %s in %s; %s in memory, %s at most%s%n",
                 folder,
                 Numbers.compact((double) weights.count()),
                 weights.dtype().hf() + trained(weights),
@@ -167,7 +167,8 @@ public final class Models implements AutoCloseable {
                         : weights.mapped() ? "mapped (to be read when used)" : "loaded",
                 Numbers.duration(seconds),
                 Numbers.bytes((double) memory.resident()),
-                Numbers.bytes((double) memory.peakResident()));
+                Numbers.bytes((double) memory.peakResident()),
+                torch.onGpu() ? "; %s on the GPU".formatted(Numbers.bytes((double) memory.gpu())) : "");
         return model;
     }
 

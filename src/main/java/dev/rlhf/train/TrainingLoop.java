@@ -10,6 +10,7 @@ import dev.rlhf.report.log.RunLog;
 import dev.rlhf.report.log.SampleRow;
 import dev.rlhf.stage.InterruptedRunException;
 import dev.rlhf.stage.StageContext;
+import dev.rlhf.tensor.MemoryUsage;
 import dev.rlhf.tensor.Torch;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -110,7 +111,7 @@ public record TrainingLoop(
                     metrics.put("num_tokens", tokens);
                     metrics.put("tokens_per_second", logTokens / (training / 1e9));
                     metrics.put(SKIPPED, (double) skipped);
-                    metrics.put("perf/max_memory", (double) torch.memory().peakResident());
+                    metrics.putAll(memory(torch));
                     row.putAll(metrics);
                     List<SampleRow> samples = trainer.samples();
                     if (!samples.isEmpty()) {
@@ -156,6 +157,16 @@ public record TrainingLoop(
         result.put("num_tokens", tokens);
         result.put(SKIPPED, (double) (skippedBefore + trainer.skippedSteps()));
         return result;
+    }
+
+    private static Map<String, Double> memory(Torch torch) {
+        MemoryUsage memory = torch.memory();
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        metrics.put("perf/max_memory", (double) memory.peakResident());
+        if (torch.onGpu()) {
+            metrics.put("perf/max_gpu_memory", (double) memory.peakGpu());
+        }
+        return metrics;
     }
 
     private void save(Torch torch, Trainer trainer, long step, double tokens, long skipped, long applied)

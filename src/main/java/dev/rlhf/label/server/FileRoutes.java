@@ -41,6 +41,8 @@ final class FileRoutes {
     /** Largest file, in bytes. */
     static final long LIMIT = 256 << 20;
 
+    private static final long REST = 16 << 20;
+
     private static final Pattern ENDING = Pattern.compile("(?i)\\.(jsonl|json)(\\.gz)?$");
 
     private final LabelStore store;
@@ -53,6 +55,7 @@ final class FileRoutes {
 
     void addTo(RoutesConfig routes) {
         routes.post(IMPORT, this::upload);
+        routes.after(IMPORT, FileRoutes::readRest);
         routes.post("/api/admin/backup", this::backup);
     }
 
@@ -76,6 +79,19 @@ final class FileRoutes {
             throw new InputException(String.valueOf(e.getMessage()).replace(file.toString(), name), e);
         } finally {
             AtomicFiles.deleteTree(folder);
+        }
+    }
+
+    /**
+     * Reads what a refused upload still sends, up to {@link #REST} bytes. Without it the connection is closed while the
+     * client is writing, and the client sees a broken connection instead of the answer.
+     */
+    private static void readRest(Context context) throws IOException {
+        InputStream body = context.bodyInputStream();
+        byte[] buffer = new byte[1 << 16];
+        long left = REST;
+        for (int read = 0; read >= 0 && left > 0; left -= read) {
+            read = body.read(buffer);
         }
     }
 
@@ -120,8 +136,8 @@ final class FileRoutes {
 
     /** Streams the body to a file, so that it may be larger than other requests and is never in memory as a whole. */
     private static void receive(Context context, Path file) throws IOException {
-        try (InputStream body = context.bodyInputStream();
-                OutputStream out = Files.newOutputStream(file)) {
+        InputStream body = context.bodyInputStream(); // not closed: what is refused is read to its end
+        try (OutputStream out = Files.newOutputStream(file)) {
             byte[] buffer = new byte[1 << 16];
             long size = 0;
             for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {

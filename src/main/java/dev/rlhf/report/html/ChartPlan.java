@@ -59,7 +59,7 @@ final class ChartPlan {
                     "timing_s/logprobs",
                     "timing_s/values",
                     "timing_s/update"),
-            plan("Speed", "Memory", "perf/max_memory"));
+            plan("Speed", "Memory", "perf/max_memory", "perf/max_gpu_memory"));
 
     /** Counters, whose charts would be straight lines. */
     private static final Set<String> NOT_DRAWN = Set.of("num_tokens", "episode", "epoch");
