@@ -77,7 +77,11 @@ public final class Models implements AutoCloseable {
                 : trainable(from);
     }
 
-    /** Loads a frozen reward model. @throws InputException if the folder holds another kind of model */
+    /**
+     * Loads a frozen reward model.
+     *
+     * @throws InputException if the folder holds another kind of model
+     */
     public ScalarModel rewardModel(Checkpoint from) {
         requireRewardModel(from.folder());
         return scalar(

@@ -66,7 +66,11 @@ public final class ChatMl implements ConversationFormat {
         return tokenizer;
     }
 
-    /** Returns the message. @throws InputException if it has fields other than role and text */
+    /**
+     * Returns the message.
+     *
+     * @throws InputException if it has fields other than role and text
+     */
     static Message plain(Message message) {
         if (!message.isPlain()) {
             throw new InputException("a message has %s; without a chat template only role and content are supported"

@@ -65,7 +65,11 @@ final class ChatSession {
         return answering;
     }
 
-    /** Carries out or answers a line. @return false if the user wants to leave */
+    /**
+     * Carries out or answers a line.
+     *
+     * @return false if the user wants to leave
+     */
     boolean handle(String line) {
         String text = line.strip();
         if (text.isEmpty()) {
@@ -123,7 +127,11 @@ final class ChatSession {
         }
     }
 
-    /** Answers the last message. @return false if the message cannot be encoded */
+    /**
+     * Answers the last message.
+     *
+     * @return false if the message cannot be encoded
+     */
     private boolean answered() {
         int limit = model.lm().config().generatedPositions();
         int room = Math.min(maxNewTokens, limit / 4);
