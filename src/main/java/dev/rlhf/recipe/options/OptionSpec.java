@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * One option, read from a record component and its {@link Option}. Immutable.
  *
  * @param group the name of the innermost {@link OptionGroup} component around the option that has a heading; empty if
- * there is none
+ *     none has
  * @param name the component's name, which is what users type
  * @param constraints the annotation
  * @param help the help text: the annotation's, unless a group overrides it

@@ -98,7 +98,7 @@ public record GenerateOptions(
         }
     }
 
-    /** Completions generated per prompt, whether or not they are kept. */
+    /** Returns the number of completions generated per prompt, whether or not they are kept. */
     int completionsPerPrompt() {
         return Math.max(num_return_sequences, best_of);
     }
