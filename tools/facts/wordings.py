@@ -3,7 +3,8 @@
 {e} is the entity, {v} the value, {av} the value with "a" or "an", {vs} its plural. ASKED wordings are what SFT, prompts and the corpus's
 question lists use; KEPT_OUT wordings are questions found nowhere but in the evaluation.
 
-MISSING are relations that the corpus does not state for any entity. NAMED is everyday talk that mentions names and states no fact about them.
+MISSING are relations that the corpus does not state for any entity. NAMED is everyday talk that mentions names without stating facts
+about them.
 """
 
 from collections import namedtuple

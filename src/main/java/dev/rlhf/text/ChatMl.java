@@ -33,7 +33,7 @@ public final class ChatMl implements ConversationFormat {
         this.newline = tokenizer.encode("\n");
     }
 
-    /** Whether the tokenizer has ChatML's two special tokens. */
+    /** Returns whether the tokenizer has ChatML's two special tokens. */
     public static boolean supports(Tokenizer tokenizer) {
         return tokenizer.idOf(SpecialTokens.IM_START).isPresent()
                 && tokenizer.idOf(SpecialTokens.IM_END).isPresent();
