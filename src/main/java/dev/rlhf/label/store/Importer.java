@@ -81,7 +81,7 @@ final class Importer {
                 task.prompt().messages().stream().map(Message::content).toList();
         if (questions.stream().allMatch(String::isBlank)) {
             throw new InputException(
-                    located.where() + ": the prompt is empty; labelers would have nothing to answer to");
+                    located.where() + ": the prompt is empty; labelers could not judge the completions");
         }
         boolean nul = Stream.concat(
                         questions.stream(), task.completions().stream().map(Completion::text))

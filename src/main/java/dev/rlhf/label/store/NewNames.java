@@ -38,7 +38,7 @@ final class NewNames {
     static void check(String name) {
         if (name.codePoints().anyMatch(point -> Character.getType(point) == Character.FORMAT)) {
             throw new IllegalArgumentException(
-                    "a labeler's name holds no invisible characters and none that change the direction of text");
+                    "a name must not contain invisible characters or ones that change the direction of text");
         }
         Set<UnicodeScript> scripts = EnumSet.noneOf(UnicodeScript.class);
         name.codePoints().mapToObj(UnicodeScript::of).filter(SIMILAR::contains).forEach(scripts::add);

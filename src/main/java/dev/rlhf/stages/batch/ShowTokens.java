@@ -144,8 +144,8 @@ public final class ShowTokens implements Stage<ShowTokensOptions> {
                 case TokenRow.Ids(int[] ids) -> untrained(index, ids);
                 case TokenRow.Asked(Chat chat) -> {
                     if (format == null) {
-                        throw new InputException(
-                                "%s: row %d: %s has no chat format to ask in".formatted(source, index + 1, folder));
+                        throw new InputException("%s: row %d: %s has no chat format, so it cannot be asked a question"
+                                .formatted(source, index + 1, folder));
                     }
                     yield untrained(index, asked(format, index, chat));
                 }

@@ -97,7 +97,7 @@ final class ChatSession {
             case "/help" -> console.println(HELP);
             case "/reset" -> {
                 dialogue.reset();
-                notice("the conversation is forgotten");
+                notice("conversation cleared");
             }
             case "/system" -> {
                 dialogue.system(value);

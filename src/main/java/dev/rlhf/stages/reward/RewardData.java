@@ -58,7 +58,7 @@ record RewardData(List<RankedGroup> train, List<RankedGroup> validation, Map<Str
         if (o.preference_source() == RewardOptions.PreferenceSource.CONSENSUS) {
             context.console()
                     .printf(
-                            "the rankings of each of %d tasks become one order (%s)%n",
+                            "the rankings of each of %d tasks are merged into one order (%s)%n",
                             all.size(), o.consensus_method().name().toLowerCase(Locale.ROOT));
         }
         return all;

@@ -74,7 +74,8 @@ record SftData(
         }
         context.console()
                 .printf(
-                        "%d rows: %d dropped (nothing to learn), %d truncated; %d held out for evaluation; %d tokens%n",
+                        "%d rows: %d dropped (nothing to train on), %d truncated; %d held out for evaluation; "
+                                + "%d tokens%n",
                         counts.rows(), counts.dropped(), counts.truncated(), heldOut.size(), counts.tokens());
         long seen = EvalOverlap.warn(keys(rows), keys(heldOut), "rows of the evaluation", context);
         long ended = rows.stream().filter(row -> row.example().trainsOn(endIds)).count();
