@@ -108,7 +108,7 @@ public final class KvCache implements AutoCloseable {
     }
 
     /**
-     * Returns the places in the cache of a step's rows, valid until the tables change.
+     * Returns where a step's rows are in the cache; valid until the tables change.
      *
      * @param tables [rows * columns] row-major: each row's blocks, padded with 0
      */

@@ -14,7 +14,7 @@ import java.util.TreeSet;
  * takes them.
  */
 final class Weights {
-    /** Linear layers that read the same input, which GPU kernels multiply by all of them at once. */
+    /** Groups of linear layers that read the same input; GPU kernels compute each group as one product. */
     private static final List<List<String>> SAME_INPUT = List.of(
             List.of("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"),
             List.of("mlp.gate_proj", "mlp.up_proj"));
