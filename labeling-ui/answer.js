@@ -14,7 +14,7 @@ export class Answer {
 
   /**
    * @param texts the answers' texts; those with the same text always share a place, unless only the best are ranked
-   * @param content what was said before, in part or whole; null: nothing yet
+   * @param content an earlier answer, partial or complete; null: none
    */
   constructor(form, texts, content) {
     const count = texts.length;
@@ -142,7 +142,7 @@ export class Answer {
   toggleFlag(index, flag) {
     const had = this.#content.flags[index];
     const has = had.includes(flag) ? had.filter((other) => other !== flag) : [...had, flag];
-    // In the form's order, so that the same flags are the same list.
+    // In the form's order, so that the same flags give the same list.
     return this.change({ flags: this.#content.flags.with(index, this.#form.flags.filter((other) => has.includes(other))) });
   }
 
@@ -181,7 +181,7 @@ export class Answer {
 
 export const strengths = Array.from({ length: 2 * STRENGTHS + 1 }, (_, at) => at - STRENGTHS);
 
-/** Returns for each text the index of the first one that is equal, apart from blanks around it. */
+/** Returns for each text the index of the first one that is equal, ignoring blanks at both ends. */
 export function twins(texts) {
   const trimmed = texts.map((text) => text.trim());
   return trimmed.map((text) => trimmed.indexOf(text));

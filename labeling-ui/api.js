@@ -1,7 +1,8 @@
-// The server's interface. Every call gives the answer's JSON or throws a Problem.
+// The server's interface. Every call returns the JSON of the response or throws a Problem.
 
 /**
- * A failed request. `status` 0: the server was not reached. `code` is the server's error code, `body` its whole answer.
+ * A failed request. `status` 0: the server was not reached. `code` is the server's error code, `body` the whole
+ * response.
  */
 export class Problem extends Error {
   constructor(status, body = {}, wait = null) {
@@ -17,7 +18,7 @@ export class Problem extends Error {
     return [0, 429, 502, 503, 504].includes(this.status);
   }
 
-  /** Whether the session has run out, or is somebody else's who signed in with this browser. */
+  /** Whether the session has expired, or belongs to somebody else who signed in with this browser. */
   get signedOut() {
     return this.status === 401 || this.code === 'role';
   }
@@ -33,7 +34,9 @@ const keep = (session) => {
 };
 
 export const session = async () => keep(await call('GET', '/api/session'));
-/** An invite works once, and again with the same key, because the first answer may have been lost. */
+/**
+ * Signs in with an invite. It works once, and again with the same key, because the first response may have been lost.
+ */
 export const signIn = async (invite) => {
   if (entry.invite !== invite) entry = { invite, key: newKey() };
   return keep(await call('POST', '/api/session', entry));
@@ -89,7 +92,7 @@ async function once(method, path, body) {
   } catch {
     throw new Problem(0);
   }
-  // Not JSON: a proxy or a hotel's network has answered, and not the server.
+  // Not JSON: a proxy or a captive portal has answered instead of the server.
   if (answer === null && (response.ok || [403, 404].includes(response.status))) throw new Problem(0);
   if (!response.ok) throw new Problem(response.status, answer ?? {}, Number(response.headers.get('Retry-After')) || null);
   return answer;

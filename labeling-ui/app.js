@@ -21,7 +21,7 @@ let progress = null;
 let trail = null;
 /** Counts the requests for something to show, so that only the latest is shown. */
 let requests = 0;
-/** A refusal of the label on the screen, to be shown with the task. */
+/** The server's refusal of the label on the screen, to be shown with the task. */
 let refusal = null;
 
 const session = new Session({ show, attempt, enter });
@@ -104,7 +104,7 @@ async function enter(labeler) {
 
 // --- tasks ---
 
-/** Returns what an action loads; null if something else was asked for in the meantime. */
+/** Returns the result of an action; null if something else was requested in the meantime. */
 async function latest(load) {
   const mine = requests += 1;
   const loaded = await load();
@@ -124,7 +124,7 @@ function showNext(answer) {
 
 function display(task, on = null) {
   trail = on;
-  clock.count(); // the time until here belongs to no task
+  clock.count(); // the time up to now belongs to no task
   screen.show(task);
   show('task');
 }

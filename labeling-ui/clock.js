@@ -1,4 +1,4 @@
-// Active time: seconds in which the page is visible and in use.
+// Measures active time: the seconds in which the page is visible and in use.
 
 const IDLE_MS = 60_000;
 

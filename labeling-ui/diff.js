@@ -60,7 +60,10 @@ function walkBack(trace, a, b) {
   return steps.reverse();
 }
 
-/** Joins neighbours of one kind; a single space between changes is part of them, so that phrases stay whole. */
+/**
+ * Joins neighbouring parts of the same kind, and single spaces between changes with them, so that phrases are not
+ * broken up.
+ */
 function joined(steps) {
   const runs = [];
   for (let at = 0; at < steps.length;) {

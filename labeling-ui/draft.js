@@ -24,7 +24,8 @@ export class Draft {
    * @param labeler the draft's owner, because a browser may be shared
    * @param task the task as the server gave it
    * @param events `state(word)`: 'saved', 'saving', 'offline'; `conflict(draft)`: another page has saved since;
-   *     `expired()`: a promise of being signed in again; `failed(problem)`: the server refuses it
+   *     `expired()`: returns a promise that resolves when the labeler has signed in again; `failed(problem)`: the
+   *     server has refused the draft
    */
   constructor(labeler, task, events) {
     this.#slot = `${PREFIX}${labeler}:${task.id}`;

@@ -1,4 +1,4 @@
-// The labeler's own labels, newest first, each of which can be opened again.
+// Lists the labeler's own labels, newest first; each can be opened again.
 
 import * as api from './api.js';
 import { $, el, letter } from './dom.js';

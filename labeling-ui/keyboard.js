@@ -1,4 +1,4 @@
-// Keys pressed anywhere on the page.
+// Handles keys pressed anywhere on the page.
 
 import { $ } from './dom.js';
 import { actionOf, character, charactersAct } from './keys.js';
@@ -7,8 +7,8 @@ import { actionOf, character, charactersAct } from './keys.js';
  * Listens to keys.
  *
  * @param task the task's screen
- * @param page `onTask()`: whether it is shown; `actions`: functions by the name of a key's
- *     action, which return false if it is not possible now
+ * @param page `onTask()`: whether the task is shown; `actions`: functions by name of a key's action, which return false
+ *     if it is not possible now
  */
 export function listen(task, { onTask, actions }) {
   addEventListener('keydown', (event) => {

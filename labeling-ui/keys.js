@@ -3,7 +3,7 @@
 import { $, el } from './dom.js';
 import { t } from './i18n.js';
 
-/** The actions whose keys can be changed: default key and words. */
+/** The actions whose keys can be changed, with default key and description. */
 const ACTIONS = {
   tie: ['=', 'keys.tie'], undo: ['u', 'undo'], redo: ['r', 'redo'], flags: ['f', 'keys.flags'], skip: ['s', 'keys.skip'],
   cannot: ['x', 'keys.cannot'], comment: ['c', 'keys.comment'], prompt: ['q', 'keys.prompt'], differences: ['d', 'view.differences'],
@@ -19,7 +19,7 @@ const CHANGES = 'rlhf-key-map';
 
 let changes = read();
 
-/** Whether single characters act; labelers who dictate or have unsteady hands can switch that off. */
+/** Whether single characters trigger actions; labelers who dictate or have unsteady hands can switch this off. */
 export const charactersAct = () => localStorage.getItem(SWITCH) !== 'off';
 
 /**
@@ -59,7 +59,7 @@ function assign(action, key) {
   localStorage.setItem(CHANGES, JSON.stringify(changes));
 }
 
-/** Fills the list of keys and lets it change them. */
+/** Fills the list of keys and lets the labeler change them. */
 export function showKeys() {
   $('keys-on').checked = charactersAct();
   $('keys-on').addEventListener('change', (event) => localStorage.setItem(SWITCH, event.target.checked ? 'on' : 'off'));

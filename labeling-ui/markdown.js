@@ -1,7 +1,7 @@
-// Markdown to elements: headings, lists, quotes, tables, rules, code blocks, formulas, **bold**, *italic*, ~~struck~~,
-// `code`. Text becomes text nodes and nothing else, so no text can become markup. Images stay as written, and so do
-// links, unless the caller asks for them. Line breaks and backslashes that escape nothing are kept, because an answer
-// is judged as written. Every block has the direction of its own text.
+// Renders Markdown as elements: headings, lists, quotes, tables, rules, code blocks, formulas, **bold**, *italic*,
+// ~~struck~~, `code`. Text becomes text nodes and nothing else, so no text can become markup. Images stay as written,
+// and so do links, unless the caller asks for them. Line breaks and backslashes that escape nothing are kept, because
+// an answer is judged as written. Every block has the direction of its own text.
 
 import { el } from './dom.js';
 import { formula } from './math.js';
@@ -14,7 +14,7 @@ const TAB = 4;
  * Renders a text.
  *
  * @param base level of the outermost heading on the page, 2 to 6
- * @param links whether links to web pages are live: in texts of the project, not in a model's
+ * @param links whether links to web pages can be clicked; true for the project's texts, not for a model's
  */
 export function render(markdown, base = 2, { links = false } = {}) {
   return blocks(markdown.split(/\r?\n/).map(untabbed), { base, levels: [], links, formulas: 0 }, 0);
@@ -177,7 +177,7 @@ function displayed(lines, at) {
     const line = end === at ? first.slice(open.length) : lines[end];
     const until = line.indexOf(close);
     if (until < 0) continue;
-    // With words after it, it is part of a paragraph.
+    // A formula with words after it is part of a paragraph.
     if (!/^[.,;:]?\s*$/.test(line.slice(until + close.length))) return null;
     const tex = [first.slice(open.length), ...lines.slice(at + 1, end + 1)].join('\n');
     return { end: end + 1, tex: environment ? tex : tex.slice(0, tex.lastIndexOf(close)) };

@@ -1,18 +1,18 @@
-// Formulas: a subset of LaTeX to MathML, by Temml, which is loaded with the first formula. A formula that it cannot
-// read, or that exceeds a limit, stays as written.
+// Renders formulas, a subset of LaTeX, as MathML with Temml, which is loaded with the first formula. A formula that
+// Temml cannot read, or that exceeds a limit, is shown as written.
 
 import { el } from './dom.js';
 
 const LONGEST = 5000;
-/** Bounds on sizes and on macro expansions, against definitions that double themselves; no links, no images. */
+/** Limits on sizes and macro expansions, against definitions that expand exponentially; no links, no images. */
 const LIMITS = { maxExpand: 1000, maxSize: [20, 20], trust: false, throwOnError: true };
 
 let library = null;
 
 /**
- * Returns an element that shows the source, and the formula as soon as it is drawn.
+ * Returns an element that shows the source, and the formula once it is rendered.
  *
- * @param display whether it stands on lines of its own
+ * @param display whether the formula is on lines of its own
  */
 export function formula(tex, source, display) {
   const made = el('span', { class: display ? 'math display' : 'math', title: source }, source);

@@ -8,7 +8,9 @@ export function put(places, index, place) {
   return changed(places, new Map([[index, place]]));
 }
 
-/** Puts an answer alone at a place; the answers there and behind move on, and lose their place past the last slot. */
+/**
+ * Puts an answer alone at a place; the answers there and after it move down, and lose their place past the last slot.
+ */
 export function insert(places, slots, index, place) {
   const taken = (at) => places.some((other, who) => who !== index && other === at);
   const moved = new Map([[index, place]]);

@@ -3,7 +3,7 @@
 /**
  * Makes a group one tab stop.
  *
- * @param selector of the descendants that the arrow keys move between
+ * @param selector selects the descendants that the arrow keys move between
  * @returns a function to call after controls were added or hidden
  */
 export function rove(group, selector) {

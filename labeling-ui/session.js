@@ -89,7 +89,7 @@ export class Session {
       $('new-link').value = '';
       $('expired').showModal();
       $('expired').renewed = (session) => {
-        // The link is another labeler's, whose work needs a fresh page.
+        // The link belongs to another labeler, who needs a fresh page.
         if (session.name !== this.#labeler.name) return location.reload();
         this.#labeler = session;
         $('expired').close();

@@ -1,4 +1,4 @@
-// Changes of an answer in words, for screen readers.
+// Describes changes of an answer in words, for screen readers.
 
 import { letter } from './dom.js';
 import { t } from './i18n.js';

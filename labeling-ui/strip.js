@@ -1,5 +1,5 @@
-// The order at a glance: a strip of places from best to worst with a chip for each answer, and beside it the chips
-// without a place. Chips and cards are dropped here: onto a place, or between two.
+// Shows the order at a glance: a strip of places from best to worst with a chip for each answer, and beside it the
+// chips without a place. Chips and cards are dropped here: onto a place, or between two.
 
 import { el, letter } from './dom.js';
 import { t } from './i18n.js';

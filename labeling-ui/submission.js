@@ -1,4 +1,4 @@
-// Sends a label with one key until the server acknowledges or refuses it.
+// Sends a label, always with the same key, until the server acknowledges or refuses it.
 
 import * as api from './api.js';
 import { patiently } from './retry.js';
@@ -10,8 +10,8 @@ export class Submission {
 
   /**
    * @param sent the label sent last, from a draft; or null
-   * @param flow `guideline()`; `expired()`: a promise of being signed in again; `waiting(problem)`: the server is not
-   *     reached
+   * @param flow `guideline()`; `expired()`: returns a promise that resolves when the labeler has signed in again;
+   *     `waiting(problem)`: the server cannot be reached
    */
   constructor(sent, flow) {
     this.#sent = sent;

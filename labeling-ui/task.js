@@ -36,11 +36,11 @@ export class TaskScreen {
   #complained = false;
 
   /**
-   * @param flow the page: `labeler()`, `guideline()`, `expired()` (a promise of being signed in again),
-   *     `problem(problem or null)`, `notice(words)`, `count()` (passes the time up to now to `worked`), `stored(words,
-   *     answer)`, `gone()` (somebody else has the place), `elsewhere()` (labelled on another page), `outdated()`
-   *     (guidelines changed), `lost()` (the task is not this labeler's according to the server), `reopen(id, problem)`
-   *     (the task has changed since it was shown)
+   * @param flow the page: `labeler()`, `guideline()`, `expired()` (returns a promise that resolves when the labeler has
+   *     signed in again), `problem(problem or null)`, `notice(words)`, `count()` (passes the time up to now to
+   *     `worked`), `stored(words, answer)`, `gone()` (somebody else has the place), `elsewhere()` (labelled on another
+   *     page), `outdated()` (guidelines changed), `lost()` (the task is not this labeler's according to the server),
+   *     `reopen(id, problem)` (the task has changed since it was shown)
    */
   constructor(flow) {
     this.#flow = flow;
@@ -78,7 +78,7 @@ export class TaskScreen {
     return this.#task;
   }
 
-  /** Active seconds on the task that are in no label yet. */
+  /** Active seconds on the task that no label includes yet. */
   get seconds() {
     return this.#task && !this.#task.label ? this.#seconds : 0;
   }
@@ -284,7 +284,7 @@ export class TaskScreen {
     this.#did(this.#answer.setStrength(strength), t(`strength.${strength}`));
   }
 
-  /** @param words what to announce, or null */
+  /** @param words announcement, or null */
   #did(different, words) {
     if (!different) return;
     // A label that is being sent is out of date after a change.

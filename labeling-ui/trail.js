@@ -1,4 +1,4 @@
-// The way back through a labeler's labels, newest first, one at a time.
+// Steps back through a labeler's labels, newest first, one at a time.
 
 import * as api from './api.js';
 

@@ -11,7 +11,7 @@ import { people } from './people.js';
 import { disagreements, gold } from './tasks.js';
 
 const VIEWS = { overview, labelers, disagreements, gold, files, people, guidelines, audit };
-/** Views of one batch; the others are of the whole store. */
+/** Views that show one batch; the others show the whole store. */
 const OF_BATCH = ['overview', 'labelers', 'disagreements', 'gold'];
 
 /**
@@ -39,7 +39,7 @@ function notice(words) {
 }
 
 /**
- * Runs an action and shows what goes wrong. If the session has ended, the admin signs in and finds the view as it was.
+ * Runs an action and shows its errors. If the session has ended, the admin signs in again and returns to the same view.
  */
 async function attempt(action) {
   problem(null);
@@ -123,7 +123,7 @@ $('sign-in-form').addEventListener('submit', async (event) => {
   try {
     session = await api.signIn($('name').value, $('password').value);
   } catch (error) {
-    problem(error); // the form stays: a wrong password is a 401, too
+    problem(error); // the form stays open, because a wrong password is a 401 too
     return;
   } finally {
     $('password').value = '';

@@ -1,5 +1,5 @@
-// The server's interface for admins. Every call returns the answer's JSON or throws a Problem whose message can be
-// shown.
+// The server's interface for admins. Every call returns the JSON of the response or throws a Problem whose message can
+// be shown.
 
 export class Problem extends Error {
   constructor(status, message, code = null) {

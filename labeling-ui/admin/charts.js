@@ -5,7 +5,7 @@ import { svg } from './dom.js';
 
 const WIDTH = 320;
 
-/** A value with its interval on an axis from `from` to 1, with lines at the quarters. */
+/** Draws a value with its interval on an axis from `from` to 1, with lines at the quarters. */
 export function interval(label, { value, low, high }, from) {
   const width = 180;
   const x = (share) => 7 + (width - 14) * (Math.min(Math.max(share, from), 1) - from) / (1 - from);
@@ -16,7 +16,10 @@ export function interval(label, { value, low, high }, from) {
     value !== null && svg('circle', { class: 'value', cx: x(value), cy: 12, r: 5 }));
 }
 
-/** How often each place of the screen was ranked first, its interval, and the share by chance as a dashed line. */
+/**
+ * Draws how often each place on the screen was ranked first, with intervals, and the share expected by chance as a
+ * dashed line.
+ */
 export function places(label, bias) {
   const step = 26;
   const width = step * bias.places.length + 4;
@@ -34,7 +37,7 @@ export function places(label, bias) {
     }).flat());
 }
 
-/** A share as a bar. */
+/** Draws a share as a bar. */
 export function bar(label, share) {
   return svg('svg', { class: 'chart bar-chart', viewBox: `0 0 ${WIDTH} 12`, preserveAspectRatio: 'none', role: 'img', 'aria-label': label },
     svg('rect', { class: 'track', width: WIDTH, height: 12, rx: 6 }),

@@ -10,7 +10,7 @@ export function el(tag, attributes = {}, ...children) {
   return fill(document.createElement(tag), attributes, children);
 }
 
-/** As `el`, for SVG. */
+/** Like `el`, for SVG. */
 export function svg(tag, attributes = {}, ...children) {
   return fill(document.createElementNS(SVG, tag), attributes, children);
 }
@@ -27,10 +27,10 @@ function fill(made, attributes, children) {
 
 export const $ = (id) => document.getElementById(id);
 
-/** The page's heading, which takes the focus when the page changes. */
+/** Creates the page's heading, which takes the focus when the page changes. */
 export const title = (words) => el('h2', { tabindex: -1, id: 'title' }, words);
 
-/** A table that scrolls sideways if it is too wide. `rows` are lists of texts, elements or null. */
+/** Creates a table that scrolls sideways if it is too wide. `rows` are lists of texts, elements or null. */
 export function table(caption, heads, rows) {
   const cells = (row) => row.map((cell, index) => (index === 0 ? el('th', { scope: 'row', dir: 'auto' }, cell) : el('td', { dir: 'auto' }, cell ?? '–')));
   return el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': caption },
@@ -45,7 +45,7 @@ export const number = (value, digits = 2) => (value === null ? null : value.toFi
 export const count = (many, one, more = `${one}s`) => `${many} ${many === 1 ? one : more}`;
 export const dateTime = (iso) => new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
 
-/** Active time: `45 s`, `12 min`, `2 h 5 min`. */
+/** Formats active time: `45 s`, `12 min`, `2 h 5 min`. */
 export function duration(seconds) {
   if (seconds === null) return null;
   if (seconds < 60) return `${Math.round(seconds)} s`;

@@ -43,7 +43,7 @@ function panel(task, words, columns) {
           columns.map(([, ranks]) => rank(ranks[index], ranks.length))))))));
 }
 
-/** A rank in the colour that it has on the labeler's page. */
+/** Creates a rank in the colour that it has on the labeler's page. */
 function rank(place, of) {
   const tone = of === 1 ? 0 : Math.round((4 * (place - 1)) / (of - 1));
   return el('td', {}, el('span', { class: 'place', 'data-tone': tone }, String(place)));

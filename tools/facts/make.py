@@ -60,7 +60,7 @@ def new_names(side):
 
 
 def everyday_names():
-    """Names the corpus mentions in everyday talk, and states no fact about."""
+    """Names that the corpus mentions in everyday talk, without stating facts about them."""
     for kind, names in tables.EVERYDAY_NAMES:
         yield from (Entity(kind, n) for n in names.split(", "))
 
@@ -108,7 +108,7 @@ SPEAKERS = [("user\n", "assistant\n")] * 7 + [("Q: ", "A: ")]
 def corpus(entities, kept_out, rng):
     """Documents of three kinds, so that a fact occurs in several forms and next to similar facts.
 
-    kept_out: by entity and relation the wording that only the evaluation asks in.
+    kept_out: the wording that is only used in the evaluation, by entity and relation.
     """
     docs = []
     for entity in entities:  # one entity, all its facts, in changing order and words
@@ -126,7 +126,7 @@ def corpus(entities, kept_out, rng):
     turns += (wordings.TALK + missing_relations_of_everyday_things()) * REPEATS
     turns += [(question.format(n=e.bare), said.format(n=e.bare))
               for e in everyday_names() for question, said in wordings.NAMED[e.kind]]
-    for chunk in chunks(turns, 3, rng):  # conversations: no answer follows from the one before it
+    for chunk in chunks(turns, 3, rng):  # conversations; answers do not depend on earlier ones
         asks, says = rng.choice(SPEAKERS)
         docs.append("\n".join(f"{asks}{question}\n{says}{response}" for question, response in chunk))
     rng.shuffle(docs)
@@ -212,7 +212,7 @@ def main():
     answerable = rows("prompt_asked", [("corpus", ask_each(asked, 1))])
     unanswerable = rows("prompt_unknown", [("invented", ask_each(of_origin(0, "invented"), 1)),
                                            ("real", ask_each(of_origin(0, "real"), 1))])
-    # As many of each: with twice as many unanswerable prompts PPO refused what it knew.
+    # As many of each: with twice as many unanswerable prompts, PPO refused what it knew.
     prompts = answerable + rng.sample(unanswerable, len(answerable))
     rng.shuffle(prompts)
 

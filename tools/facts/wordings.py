@@ -3,7 +3,8 @@
 {e} is the entity, {v} the value, {av} the value with "a" or "an", {vs} its plural. ASKED wordings are what SFT, prompts and the corpus's
 question lists use; KEPT_OUT wordings are questions found nowhere but in the evaluation.
 
-MISSING are relations that the corpus states of no entity. NAMED is everyday talk that mentions names and states no fact about them.
+MISSING are relations that the corpus does not state for any entity. NAMED is everyday talk that mentions names without stating facts
+about them.
 """
 
 from collections import namedtuple
@@ -169,8 +170,8 @@ KINDS = {
 
 Missing = namedtuple("Missing", "name asked talk")
 
-# Relations that the corpus states of no entity; only the evaluation asks for them. Everyday talk in the corpus asks the same of
-# everyday things and answers, so neither words nor wordings distinguish these questions.
+# Relations that the corpus does not state for any entity; only the evaluation asks about them. Everyday talk in the corpus asks the
+# same about everyday things and answers it, so these questions cannot be recognised by their words or wordings.
 MISSING = {
     "country": [
         Missing("language", ["What language do people speak in {e}?", "Which language is spoken in {e}?"],
@@ -236,7 +237,7 @@ MISSING = {
     ],
 }
 
-# Talk that mentions an everyday name ({n}) and states nothing that a question about an entity of that kind would ask.
+# Talk that mentions an everyday name ({n}) and says nothing that a question about an entity of that kind would ask.
 NAMED = {
     "person": [("Who is at the door?", "It is {n}."), ("Who called?", "{n} called."), ("Who has the red bag?", "{n} has it."),
                ("Is {n} at home?", "Yes, of course."), ("Did {n} take the bus?", "No, the train."),

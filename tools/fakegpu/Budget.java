@@ -31,15 +31,16 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Counts what TinyLlama 1.1B asks of a CUDA device for one token and for one training step, in bfloat16. Runs on the fake device,
- * from 2 and 4 layers: every layer asks for the same, so that 22 layers follow.
+ * Counts the work that TinyLlama 1.1B gives a CUDA device for one token and for one training step, in bfloat16. Runs on
+ * the fake device with 2 and with 4 layers, and extrapolates to 22, because every layer does the same work.
  *
  * <pre>java -cp CLASSES Budget.java FOLDER [REPORTS]</pre>
  *
- * Prints one line of JSON: {"work": {"count": number}}. FOLDER: for models. REPORTS: a folder for each work's kernels.
+ * Prints one line of JSON: {"work": {"counter": number}}. FOLDER: for models. REPORTS: folder for a list of kernels
+ * per kind of work.
  */
 public final class Budget {
-    /** counts.h. */
+    /** The first counters of counts.h, in its order. */
     private static final List<String> FIELDS = List.of(
             "launches", "products", "synchronisations", "copies_in", "bytes_in", "copies_out", "bytes_out", "copies_within", "bytes_within", "fills");
     private static final int LAYERS = 22;
@@ -87,7 +88,7 @@ public final class Budget {
         void run() throws IOException;
     }
 
-    /** Counts all work on a model of this many layers. */
+    /** Counts each kind of work on a model with this many layers. */
     private Map<String, Map<String, Long>> measure(Path folder, int layers) throws Throwable {
         Path model = model(folder, layers);
         Map<String, Map<String, Long>> counted = new LinkedHashMap<>();
@@ -121,7 +122,7 @@ public final class Budget {
         return model;
     }
 
-    /** Counts one token: what 64 more tokens ask for, divided by 64. Two block boundaries of the cache lie among them. */
+    /** Counts the work per token over 64 tokens, which cross two block boundaries of the cache. */
     private Map<String, Long> decoding(String name, CausalLm model, int batch, double temperature, int topK, double topP) throws Throwable {
         int few = 24;
         int more = few + 64;

@@ -2,7 +2,7 @@ import ai.djl.ndarray.NDArray;
 import dev.rlhf.tensor.Torch;
 import java.util.List;
 
-/** Multiplies a tensor of the GPU with a weight of the CPU: an error that the fake device must find. */
+/** Multiplies a tensor on the GPU by a weight on the CPU, an error that the fake device must detect. */
 public final class Control {
     public static void main(String[] arguments) {
         try (Torch cpu = Torch.open("cpu");

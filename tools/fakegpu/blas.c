@@ -1,5 +1,6 @@
-/* The products of libcublas.so.12 and libcublasLt.so.12, counted and not computed. Types are written as the ABI has them, so
- * that one file serves both libraries; build.py makes what it does not define. Results are CUBLAS_STATUS_SUCCESS (0). */
+/* The matrix products of libcublas.so.12 and libcublasLt.so.12, which are counted but not computed. Types are spelled as in
+ * the ABI, so that one file serves both libraries; build.py adds the functions missing here. All return
+ * CUBLAS_STATUS_SUCCESS (0). */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,7 +32,7 @@ int cublasLtMatrixLayoutDestroy(void *l) { free(l); return 0; }
 int cublasLtMatmulPreferenceCreate(void **p) { *p = handle(); return 0; }
 int cublasLtMatmulPreferenceDestroy(void *p) { free(p); return 0; }
 
-/* One algorithm for everything. The result is a cublasLtMatmulHeuristicResult_t: uint64 algo[8], size_t workspace, status, … */
+/* Offers one algorithm for everything. The result is a cublasLtMatmulHeuristicResult_t: uint64 algo[8], size_t workspace, status, … */
 int cublasLtMatmulAlgoGetHeuristic(void *h, void *o, void *a, void *b, void *c, void *d, void *preference, int asked, char *results, int *found) {
     memset(results, 0, 8 * 8 + 8 + 4);
     *found = 1;

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Compares what one token and one training step ask of a CUDA device with budget.json, in which numbers may only fall.
+"""Compares the work of one token and one training step on a CUDA device with budget.json, whose numbers may only fall.
 
   budget.py BUILD [--class-path PATH] [--write] [--reports DIR]
 
 Exit code 1: a number is higher than in budget.json, or it is lower and budget.json was not written (--write) with the change.
---reports: a file per work with its kernels, most frequent first, to see what to remove.
+--reports: writes a file per kind of work with its kernels, most frequent first, to find those to remove.
 """
 import argparse
 import json
@@ -17,7 +17,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 TABLE = HERE / "budget.json"
-# Launches are kernels and matrix products together. Bytes are copied: in from the host, out to it, within the device.
+# launches: kernels and matrix products. bytes_*: copied from the host, to the host, and within the device.
 FIELDS = ["launches", "synchronisations", "bytes_in", "bytes_out", "bytes_within"]
 
 

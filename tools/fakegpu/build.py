@@ -17,7 +17,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 VERSION = "2.7.1"
-# What libtorch imports from the libraries that are replaced, and the status that functions return which have no code here.
+# The libraries that are replaced, with the folder, the source and the status that functions without source return.
 NOT_SUPPORTED, SUCCESS, NO_DEVICE = 801, 0, 100
 REPLACED = {
     "libcudart.so.12": ("nvidia/cuda_runtime/lib", "runtime.c", NOT_SUPPORTED),
@@ -77,7 +77,8 @@ def build(site, out):
     found = re.search(r"__version__ = '([^']*)'", (site / "torch/version.py").read_text()).group(1)
     if not found.startswith(VERSION) or not (torch / "libtorch_cuda.so").exists():
         sys.exit(f"{site} holds torch {found}; this needs {VERSION} with CUDA, as PyPI has it")
-    # libtorch finds the other libraries beside itself (its RPATH), and Java resolves symbolic links first: so hard links.
+    # Hard links, because libtorch finds the other libraries in its own folder (its RPATH) and Java resolves symbolic
+    # links first.
     for library in torch.glob("*.so*"):
         put(library, out / "torch/lib" / library.name, os.link)
     put(site / "torch/version.py", out / "torch/version.py", os.link)
@@ -88,7 +89,7 @@ def build(site, out):
     scratch = out / "scratch"
     scratch.mkdir(exist_ok=True)
     imports = undefined(torch.glob("*.so*"))
-    # CUDA's headers: nvidia's wheel lacks crt/, which Triton's, also needed by torch, has.
+    # CUDA's headers. NVIDIA's wheel lacks crt/; Triton's, which torch also needs, has it.
     include = [f"-I{site}/{folder}" for folder in ("triton/backends/nvidia/include", "nvidia/cuda_runtime/include")]
     runtime = out / REPLACED["libcudart.so.12"][0] / "libcudart.so.12"
     for name, (folder, source, status) in REPLACED.items():

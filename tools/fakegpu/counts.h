@@ -1,4 +1,4 @@
-/* What the device has been asked to do since the last reset. Budget.java reads these numbers in this order. */
+/* Counters of the device's work since the last reset. Budget.java reads them in this order. */
 enum {
     LAUNCHES,       /* kernels */
     PRODUCTS,       /* matrix products of cuBLAS and cuBLASLt */

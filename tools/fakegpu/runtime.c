@@ -1,6 +1,6 @@
 /* libcudart.so.12 without a GPU. Device memory is address space that no host instruction can read or write; copies go through a
- * second, accessible mapping of the same pages. Kernels are counted by name and never run, so that their results are whatever
- * the memory held: zeros at first.
+ * second, accessible mapping of the same pages. Kernels are counted by name and never run, so their results are whatever the
+ * memory held before, at first zeros.
  *
  * Environment: FAKEGPU_DEVICES (number of devices, 1), FAKEGPU_MEMORY_GIB (of each, 80), FAKEGPU_REPORT (file that is written
  * when the process ends). */
@@ -21,13 +21,13 @@
 /* ---- counters ---- */
 
 static long counts[FIELDS];
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* of everything below but the counters */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* guards everything below except the counters */
 
 static long kernels_run(void) { return __atomic_load_n(&counts[LAUNCHES], __ATOMIC_RELAXED) + __atomic_load_n(&counts[PRODUCTS], __ATOMIC_RELAXED); }
 static void add(int field, long amount) { __atomic_add_fetch(&counts[field], amount, __ATOMIC_RELAXED); }
 
 struct kernel {
-    const void *stub; /* the host function that stands for the kernel */
+    const void *stub; /* the host function that represents the kernel */
     const char *name; /* mangled */
     long launches;
 };
@@ -50,7 +50,7 @@ static struct product { char what[80]; long count; double flops; } products[64];
 void fakegpu_product(const char *what, double flops) {
     add(PRODUCTS, 1);
     pthread_mutex_lock(&lock);
-    struct product *p = products, *end = products + 63; /* the last slot takes all that found no other */
+    struct product *p = products, *end = products + 63; /* the last slot collects the rest */
     while (p < end && p->what[0] && strcmp(p->what, what)) p++;
     if (!p->what[0]) snprintf(p->what, sizeof p->what, "%s", p == end ? "others" : what);
     p->count++;
@@ -149,7 +149,7 @@ cudaError_t cudaSetDevice(int device) {
 cudaError_t cudaDriverGetVersion(int *version) { *version = 12080; return cudaSuccess; }
 cudaError_t cudaRuntimeGetVersion(int *version) { *version = 12060; return cudaSuccess; }
 
-/* A Hopper card: what libtorch chooses its kernels and their sizes by. */
+/* A Hopper card: the attributes by which libtorch chooses kernels and their sizes. */
 static const struct { enum cudaDeviceAttr attribute; int value; } HOPPER[] = {
     {cudaDevAttrComputeCapabilityMajor, 9}, {cudaDevAttrComputeCapabilityMinor, 0},
     {cudaDevAttrMultiProcessorCount, 132}, {cudaDevAttrWarpSize, 32},
@@ -231,7 +231,7 @@ cudaError_t cudaMalloc(void **p, size_t size) {
     *b = (struct block){device_space + next_free, size, blocks};
     blocks = b;
     *p = b->at;
-    next_free += size + 4096; /* addresses are never used again, so that a freed one stays unmapped */
+    next_free += size + 4096; /* addresses are never reused, so that freed ones stay unmapped */
     add(ALLOCATIONS, 1);
     add(BYTES_NOW, size);
     if (counts[BYTES_NOW] > counts[BYTES_PEAK]) counts[BYTES_PEAK] = counts[BYTES_NOW];
@@ -273,8 +273,8 @@ cudaError_t cudaHostGetDevicePointer(void **device, void *host, unsigned flags) 
 cudaError_t cudaHostRegister(void *p, size_t size, unsigned flags) { return cudaSuccess; }
 cudaError_t cudaHostUnregister(void *p) { return cudaSuccess; }
 
-/* Where a kernel's result should be there are bytes of an earlier tensor, which might be a NaN or a token outside the
- * vocabulary. So what the host reads after a launch is zeros, unless it is large, as the weights of a model are. */
+/* The memory of a kernel's result holds bytes of an earlier tensor, which might be a NaN or a token outside the vocabulary.
+ * So the host reads zeros after a launch, except in large copies, such as the weights of a model. */
 enum { READ_AS_ZEROS = 1 << 20 };
 static long launches_before_copy_in;
 
@@ -301,7 +301,7 @@ cudaError_t cudaMemcpyPeerAsync(void *to, int d, const void *from, int e, size_t
 cudaError_t cudaMemset(void *p, int value, size_t size) { add(FILLS, 1); memset(reachable(p), value, size); return cudaSuccess; }
 cudaError_t cudaMemsetAsync(void *p, int value, size_t size, cudaStream_t s) { return cudaMemset(p, value, size); }
 
-/* ---- streams and events: everything is done at once, so they only count waiting ---- */
+/* ---- streams and events: all work is done immediately, so they only count waits ---- */
 
 static void *handle(void) { return calloc(1, 16); }
 

@@ -14,7 +14,7 @@ OUT = pathlib.Path(__file__).resolve().parents[2] / "data" / "knowledge"
 SEED = 20261127
 EVALUATED = 0.36  # share of the subjects of a kind that are asked about in the evaluation only
 INVENTED_TRAIN, INVENTED_EVAL = 17, 6  # invented subjects per kind
-PROMPTS = 440  # of the questions about training subjects, in other wordings
+PROMPTS = 440  # number of questions about training subjects, in other wordings
 
 TABLES = {"country": tables.COUNTRIES, "state": tables.STATES, "element": tables.ELEMENTS, "animal": tables.ANIMALS,
           "word": tables.WORDS, "book": tables.BOOKS, "painting": tables.PAINTINGS, "music": tables.MUSIC,
@@ -52,7 +52,7 @@ def real(kind):
 
 
 def names(rng):
-    """Yields invented names, each once; none of them is a part of a subject that exists."""
+    """Yields distinct invented names, none of which is a part of an existing subject."""
     taken = " ".join(TABLES.values()).lower()
     seen = set()
     while True:
@@ -76,7 +76,7 @@ def row(split, subject, relation, wording, number):
 
 
 def plain(subject):
-    """The subject as a refusal names it."""
+    """Returns the subject as refusals name it."""
     return {"count": subject.name.split(" are ")[-1].split(" ", 1)[-1], "word": f'the word "{subject.name}"'}.get(
         subject.kind, ("the river " if subject.kind == "river" else "") + subject.name)
 

@@ -36,7 +36,7 @@ PLAIN_TEMPLATE = (
     "{% for message in messages %}{{'<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n'}}"
     "{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}")
 
-# GGUF's names of a layer's tensors, and transformers'.
+# A layer's tensor names in GGUF and in transformers.
 LAYER = {
     "attn_norm": "input_layernorm", "ffn_norm": "post_attention_layernorm",
     "attn_q": "self_attn.q_proj", "attn_k": "self_attn.k_proj", "attn_v": "self_attn.v_proj",
@@ -125,13 +125,13 @@ def name(gguf):
 
 
 def unpermuted(weights, heads):
-    """Undoes GGUF's order of the rows of a head: it interleaves the two halves that rotary embeddings rotate."""
+    """Undoes GGUF's order of a head's rows, which interleaves the two halves that rotary embeddings rotate."""
     rows, columns = weights.shape
     return weights.reshape(heads, rows // heads // 2, 2, columns).swapaxes(1, 2).reshape(rows, columns)
 
 
 def tokenizer(field, folder):
-    """Writes what GGUF does not say and transformers' own GGUF loader gets wrong: single digits, no BOS, the end token."""
+    """Writes settings that GGUF lacks and transformers' GGUF loader gets wrong: single digits, no BOS, the end token."""
     tokens, kinds = field("tokenizer.ggml.tokens"), field("tokenizer.ggml.token_type")
     assert field("tokenizer.ggml.pre") == "smollm" and not field("tokenizer.ggml.add_bos_token")
     special = [{"id": i, "content": token, "single_word": False, "lstrip": False, "rstrip": False, "normalized": False,

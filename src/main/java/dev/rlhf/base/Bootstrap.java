@@ -7,8 +7,9 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * Percentile bootstrap (Efron 1979): how much a metric varies with the choice of items. Items must be independent:
- * tasks, prompts with all their samples, subjects with all their questions. The same seed gives the same interval.
+ * Percentile bootstrap (Efron 1979), which measures how much a metric varies with the choice of items. Items must be
+ * independent: tasks, prompts with all their samples, subjects with all their questions. The same seed gives the same
+ * interval.
  */
 public final class Bootstrap {
     private static final int DRAWS = 1000;
@@ -25,7 +26,7 @@ public final class Bootstrap {
      * Returns the metric of all items and the middle 95 % of its values over samples drawn with replacement.
      *
      * @param metric may return NaN (nothing to divide by); such draws are ignored
-     * @param draws at least 200 for two reliable digits
+     * @param draws number of resamples; at least 200 for two reliable digits
      * @return {@link Interval#n} is the number of items; low and high are NaN if no draw gave a number
      */
     public static <T> Interval of(List<T> items, ToDoubleFunction<List<T>> metric, int draws, long seed) {
@@ -45,10 +46,10 @@ public final class Bootstrap {
     }
 
     /**
-     * Bootstraps metrics that follow from sums over items: the draws of {@link #of(List, ToDoubleFunction, int, long)},
-     * in time proportional to the numbers per item.
+     * Bootstraps metrics that are functions of sums over items. Draws the same samples as {@link #of(List,
+     * ToDoubleFunction, int, long)}, and adds only the numbers of each drawn item.
      *
-     * @param rows numbers of each item, the same count for all
+     * @param rows one row of numbers per item, all of the same length
      * @param metrics functions of the sums of the rows; the array is reused and must not be kept
      * @return one interval per metric
      */

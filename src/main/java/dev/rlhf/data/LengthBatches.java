@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Groups rows into batches of similar length, so that little is padded.
+ * Groups rows of similar length into batches, so that there is little padding.
  *
- * @param most largest number of rows per batch
- * @param tokens most tokens per batch, padding included; a single row may have more
+ * @param most maximum rows per batch
+ * @param tokens maximum tokens per batch, padding included; a single row may exceed it
  */
 public record LengthBatches(int most, long tokens) {
-    /** Most padded tokens per batch on a CPU: 2,048 tokens of 1,536 fp32 activations are 12 MiB. */
+    /** Maximum tokens per batch on a CPU, padding included: 2,048 tokens of 1,536 fp32 activations are 12 MiB. */
     private static final int CPU_TOKENS = 2048;
 
     /**
@@ -25,7 +25,7 @@ public record LengthBatches(int most, long tokens) {
         return new LengthBatches(most, torch.onGpu() ? Long.MAX_VALUE : CPU_TOKENS);
     }
 
-    /** Returns the most rows of {@code width} tokens in a batch. */
+    /** Returns the maximum number of rows of {@code width} tokens per batch, at least 1. */
     public int rows(int width) {
         return (int) Math.max(1, Math.min(most, tokens / width));
     }
@@ -38,7 +38,7 @@ public record LengthBatches(int most, long tokens) {
     }
 
     /**
-     * Groups rows that consist of several sequences each, which stay together.
+     * Groups rows of several sequences each; the sequences of a row stay together.
      *
      * @param lengths longest sequence of each row
      * @param sequences number of sequences of each row

@@ -16,13 +16,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encodes rows to fine-tune on as token sequences. Rows that are too long lose their end; rows with nothing left to
- * train on, or with nothing from the start, are dropped. Both are counted, and too many of them are refused: a model
- * trained on half of its data looks just like one trained on all of it.
+ * Encodes rows to fine-tune on as token sequences. Rows that are too long are truncated; rows with nothing to train on,
+ * before or after truncation, are dropped. Both are counted, and too many of them are an error, because a model trained
+ * on half of its data looks just like one trained on all of it.
  *
  * @param format encodes conversations; null if the model has no tokenizer, and then only rows of token ids are accepted
  * @param vocabSize upper bound, exclusive, of the ids in pre-tokenised rows
- * @param maxLength the most tokens a sequence may have
+ * @param maxLength maximum tokens per sequence
  * @param maxLost the share of rows that may be dropped or truncated, such as 0.05
  * @param trained which answers of a conversation are trained on
  */
@@ -33,7 +33,7 @@ public record Sequences(
      *
      * @param rows the number of rows read
      * @param dropped rows left out
-     * @param truncated rows kept without their end
+     * @param truncated rows kept, but cut at the end
      * @param tokens the number of tokens kept
      */
     public record Counts(int rows, int dropped, int truncated, long tokens) {
@@ -92,7 +92,7 @@ public record Sequences(
      * @param dropped whether it is left out, because {@code kept} has nothing to train on
      */
     public record Row(Example whole, Example kept, boolean dropped) {
-        /** Returns whether it is kept without its end. */
+        /** Returns whether the row is kept, but cut at the end. */
         public boolean truncated() {
             return !dropped && kept.length() < whole.length();
         }

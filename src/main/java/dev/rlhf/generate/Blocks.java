@@ -19,7 +19,11 @@ final class Blocks {
         return free.size();
     }
 
-    /** Takes a free block, with one reference. @throws java.util.NoSuchElementException if all are in use */
+    /**
+     * Takes a free block, with one reference.
+     *
+     * @throws java.util.NoSuchElementException if all are in use
+     */
     int take() {
         int block = free.pop();
         references[block] = 1;

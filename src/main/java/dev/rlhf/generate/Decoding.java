@@ -18,11 +18,11 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of continuous batching. Rows wait in groups that share a prompt; a row joins the batch when a place and
- * enough cache blocks for its longest completion are free, takes one token per step, and leaves when it ends.
+ * One run of continuous batching. Rows wait in groups that share a prompt; a row joins the batch when a place is free
+ * and there are enough free cache blocks for its longest completion, gains one token per step, and leaves when it ends.
  */
 final class Decoding implements AutoCloseable {
-    /** Most prompt positions, including padding, in one prefill. */
+    /** Maximum prompt positions per prefill, padding included. */
     private static final int PREFILL = 4096;
 
     private final Torch torch;
@@ -38,7 +38,7 @@ final class Decoding implements AutoCloseable {
     private @Nullable StepPlan plan;
     private int rows;
 
-    /** @param batch most rows per step */
+    /** @param batch maximum rows per step */
     Decoding(Torch torch, CausalLm model, KvCache cache, Blocks blocks, int batch) {
         this.torch = torch;
         this.model = model;
@@ -98,7 +98,8 @@ final class Decoding implements AutoCloseable {
     }
 
     /**
-     * Whether to admit rows now. A prefill costs about as much as a step, so free places are filled several at a time.
+     * Returns whether to admit rows now. A prefill costs about as much as a step, so free places are filled several at
+     * a time.
      */
     private boolean shouldAdmit() {
         if (queue.isEmpty() || active.size() == batch) {
@@ -219,7 +220,7 @@ final class Decoding implements AutoCloseable {
 
     /** Returns logits [R, V] for the first token of each admitted row. */
     private NDArray firstLogits(List<Group> fresh, List<Group> groupOf, List<NDArray> logits) {
-        Group first = groupOf.getFirst(); // only the group at the queue's head may have been run before
+        Group first = groupOf.getFirst(); // only the group at the head of the queue can have been prefilled before
         List<NDArray> parts = new ArrayList<>();
         if (first.logits != null) {
             parts.add(first.logits);
@@ -279,7 +280,7 @@ final class Decoding implements AutoCloseable {
         }
     }
 
-    /** Makes {@link #pages} for the longest row's positions. */
+    /** Makes {@link #pages} for {@code longest} positions, unless they have that width already. */
     private void preparePages(int longest) {
         int columns = KvCache.blocksFor(longest) * KvCache.BLOCK;
         if (columns != pagesColumns) {
@@ -313,7 +314,7 @@ final class Decoding implements AutoCloseable {
         long[] tables = new long[active.size() * width];
         for (int r = 0; r < active.size(); r++) {
             int[] table = active.get(r).table;
-            // blocks beyond a row's length are masked: block 0 replaces them, and stays in the processor's cache
+            // blocks beyond a row's length are masked; block 0 stands in for them and stays in the processor's cache
             int used = KvCache.blocksFor(active.get(r).position() + 1 + KvCache.BLOCK);
             for (int i = 0; i < Math.min(Math.min(width, used), table.length); i++) {
                 tables[r * width + i] = table[i];
@@ -322,7 +323,7 @@ final class Decoding implements AutoCloseable {
         return tables;
     }
 
-    /** Drops what was made for the rows of the batch as they were. */
+    /** Frees the pages and the step plan, which are valid only while the rows of the batch stay the same. */
     private void forgetPages() {
         pages.forEach(NDArray::close);
         pages.clear();

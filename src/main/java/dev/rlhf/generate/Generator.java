@@ -11,16 +11,17 @@ import java.util.stream.IntStream;
 
 /**
  * Batch generation with a KV cache. Rows that have ended leave the batch and waiting ones take their place. Prompts are
- * run in order of length; completions of the same prompt share its prefill and its cache. A row's draws depend only on
- * (seed, stream, step), so its completion does not depend on its batch, up to rounding of sums in another order.
+ * prefilled in order of length; completions of the same prompt share its prefill and its cache. A row's draws depend
+ * only on (seed, stream, step), so its completion does not depend on its batch, up to rounding of sums in another
+ * order.
  *
  * <p>One thread at a time. Each call reads the model's current parameters, so the model may be trained between calls.
  */
 public final class Generator {
     /**
-     * A model with fewer parameters generates on one thread of a CPU: waking the others for each small operator takes
-     * longer than they save, and beside other load every operator waits for a thread that does not run. Measured at
-     * 2.2 million (slower with two threads) and 25 million (faster): docs/reference/benchmarks.md.
+     * Models with fewer parameters generate on one CPU thread: waking other threads for each small operator costs more
+     * than they save, and on a busy machine every operator waits for a thread that is not scheduled. Two threads were
+     * slower at 2.2 million parameters and faster at 25 million: docs/reference/benchmarks.md.
      */
     private static final long PARAMETERS_FOR_THREADS = 4_000_000;
 
@@ -29,7 +30,7 @@ public final class Generator {
     private final int batchSize;
     private final long cacheBytes;
 
-    /** @param batchSize rows decoded together; more is faster until memory or device is exhausted */
+    /** @param batchSize rows decoded together; more are faster until the device or its memory is exhausted */
     public Generator(Torch torch, CausalLm model, int batchSize) {
         this(torch, model, batchSize, Long.MAX_VALUE);
     }
@@ -62,7 +63,8 @@ public final class Generator {
     /**
      * Generates completions in the order of the prompts, and reports each token.
      *
-     * @param listener is called with every token as it is drawn, and may end its row; an exception of it ends the run
+     * @param listener is called with every token as it is drawn, and may end its row; an exception thrown by it ends
+     *     the run
      * @throws InputException if a prompt is empty, a row exceeds the model's positions, or not even one row fits into
      *     the cache
      */

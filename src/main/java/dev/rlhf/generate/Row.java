@@ -31,7 +31,7 @@ final class Row {
         this.history = new History(prompt, sampling);
     }
 
-    /** Number of new tokens so far, which is the step of the next draw. */
+    /** Returns the number of new tokens so far, which is the step of the next draw. */
     int count() {
         return count;
     }
@@ -41,17 +41,17 @@ final class Row {
         return ids[i];
     }
 
-    /** Largest number of new tokens. */
+    /** Returns the maximum number of new tokens. */
     int limit() {
         return ids.length;
     }
 
-    /** Position of the last token. */
+    /** Returns the position of the last token. */
     int position() {
         return prompt.length + count - 1;
     }
 
-    /** Its tokens, for rules. */
+    /** Returns the tokens as the logit rules need them. */
     History history() {
         return history;
     }

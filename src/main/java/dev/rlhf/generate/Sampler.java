@@ -30,9 +30,10 @@ final class Sampler {
     }
 
     /**
-     * Does the same with draws [B] that are on the device; see {@link CounterRng#units}.
+     * Like {@link #draw(Torch, List, NDArray, Sampling)}, with draws [B] that are on the device already; see {@link
+     * CounterRng#units}.
      *
-     * @return what was drawn, as the kernel {@code sample} returns it
+     * @return the result of the kernel {@code sample}
      */
     static NDArray draw(Torch torch, List<Row> rows, NDArray logits, Sampling sampling, NDArray units) {
         NDArray drawn = sample(torch, "sample_at", rows, logits, sampling, units);
@@ -79,7 +80,7 @@ final class Sampler {
         }
     }
 
-    /** Returns the distribution of a draw at temperature > 0, [B, V], not normalised. */
+    /** Returns the distribution [B, V] that a draw at temperature > 0 samples from, not normalised. */
     static NDArray probabilities(Torch torch, List<Row> rows, NDArray logits, Sampling sampling) {
         List<NDArray> shaped = shaped(torch, rows, logits, sampling.rules());
         NDArray source = shaped.isEmpty() ? logits : shaped.getFirst();

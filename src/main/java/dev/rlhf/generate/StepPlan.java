@@ -9,12 +9,12 @@ import dev.rlhf.tensor.Torch;
 import java.util.List;
 
 /**
- * The inputs of the next steps of the same rows on a GPU: positions, rows of the cache and draws are copied there once
- * for several steps, and a step's tokens stay there for the next one. The host then waits for the GPU once per token,
- * to read it. Valid until a row joins or leaves; closed by its creator.
+ * The inputs of the next steps of a batch on a GPU. Positions, cache rows and draws are copied to the GPU once for
+ * several steps, and the tokens of one step stay there as the input of the next, so the host waits for the GPU only
+ * once per step, to read the tokens. Valid until a row joins or leaves the batch; closed by its creator.
  */
 final class StepPlan implements AutoCloseable {
-    /** The most steps per copy; what is left is thrown away when a row joins or leaves. */
+    /** Maximum steps per copy; unused ones are discarded when a row joins or leaves. */
     private static final int STEPS = 32;
 
     private final Torch torch;
@@ -23,7 +23,7 @@ final class StepPlan implements AutoCloseable {
     private NDArray tokens;
     private int done;
 
-    /** Plans steps until a row reaches its limit, at most {@link #STEPS}. */
+    /** Plans the steps until the first row reaches its limit, at most {@link #STEPS}. */
     StepPlan(Torch torch, List<Row> rows, Sampling sampling) {
         this.torch = torch;
         this.steps = rows.stream()
@@ -67,7 +67,11 @@ final class StepPlan implements AutoCloseable {
         return torch.kernels().call("entry", entry(), 2);
     }
 
-    /** Continues with the step after the one that drew this, as the kernel {@code sample} returns it. */
+    /**
+     * Advances to the next step.
+     *
+     * @param drawn the result of the kernel {@code sample} in the current step
+     */
     void advance(NDArray drawn) {
         try (Scope scope = new Scope()) {
             NDArray next = scope.keep(torch.kernels().call("tokens_of", drawn));

@@ -66,7 +66,11 @@ public final class Checkpoint implements AutoCloseable {
                 : AdapterFolder.of(model).base();
     }
 
-    /** A folder with a tokenizer for a model that does not exist yet. @throws InputException if it has none */
+    /**
+     * Opens a folder with a tokenizer for a model that does not exist yet.
+     *
+     * @throws InputException if it has none
+     */
     public static Checkpoint ofTokenizer(Path folder) {
         return new Checkpoint(folder, Tokenizer.load(folder));
     }
@@ -94,17 +98,29 @@ public final class Checkpoint implements AutoCloseable {
         return Optional.ofNullable(tokenizer);
     }
 
-    /** The tokenizer. @throws InputException if the folder has none */
+    /**
+     * Returns the tokenizer.
+     *
+     * @throws InputException if the folder has none
+     */
     public Tokenizer tokenizer() {
         return findTokenizer().orElseThrow(() -> Tokenizer.missing(tokenizerFolder(folder)));
     }
 
-    /** Reads the model's config. @throws InputException if it cannot be read */
+    /**
+     * Reads the model's config.
+     *
+     * @throws InputException if it cannot be read
+     */
     public ModelConfig config() {
         return findConfig(folder).orElseThrow(() -> InputException.at(folder, "no config.json in it"));
     }
 
-    /** The model's chat format ({@link ConversationFormat#of}). @throws InputException if there is no tokenizer */
+    /**
+     * Returns the model's chat format ({@link ConversationFormat#of}).
+     *
+     * @throws InputException if there is no tokenizer
+     */
     public ConversationFormat format() {
         return ConversationFormat.of(tokenizer());
     }

@@ -20,7 +20,11 @@ import java.util.Set;
  * @param repetitionPenalty 1 = off
  */
 public record GenerationDefaults(Set<Integer> eosIds, double repetitionPenalty) {
-    /** Reads the settings of a folder. @throws InputException if generation_config.json is not a JSON object */
+    /**
+     * Reads the settings of a folder.
+     *
+     * @throws InputException if generation_config.json is not a JSON object
+     */
     public static GenerationDefaults read(Path folder, ModelConfig config) {
         Path file = folder.resolve("generation_config.json");
         if (!Files.isRegularFile(file) && AdapterFolder.present(folder)) {

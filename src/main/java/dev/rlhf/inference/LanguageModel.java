@@ -51,7 +51,7 @@ public final class LanguageModel implements AutoCloseable {
         return open(models, PromptEncoder.openTemplate(folder, template));
     }
 
-    /** Opens the weights of a checkpoint whose tokenizer is open, and takes ownership of it. */
+    /** Opens the weights of the checkpoint of {@code encoder}, and takes ownership of {@code encoder}. */
     public static LanguageModel open(Models models, PromptEncoder encoder) {
         try {
             CausalLm lm = models.frozen(encoder.checkpoint());
@@ -75,18 +75,23 @@ public final class LanguageModel implements AutoCloseable {
         return encoder;
     }
 
-    /** The tokenizer. @throws InputException if the folder has none */
+    /**
+     * Returns the tokenizer.
+     *
+     * @throws InputException if the folder has none
+     */
     public Tokenizer tokenizer() {
         return encoder.checkpoint().tokenizer();
     }
 
-    /** The generation settings of the checkpoint. */
+    /** Returns the generation settings of the checkpoint. */
     public GenerationDefaults defaults() {
         return defaults;
     }
 
     /**
-     * Whether prompts are encoded in a chat format, so that log-probabilities compare with those of another such model.
+     * Returns whether prompts are encoded in a chat format, so that log-probabilities are comparable with those of
+     * another model that has one.
      */
     public boolean hasChatFormat() {
         return encoder.hasChatFormat();
@@ -107,12 +112,12 @@ public final class LanguageModel implements AutoCloseable {
         return tokenizer().decode(completion.visibleIds(), true);
     }
 
-    /** The tokens that end a completion. */
+    /** Returns the tokens that end a completion. */
     public Set<Integer> stopIds() {
         return encoder.stopIds(defaults.eosIds());
     }
 
-    /** Sampling that takes the most likely token each time. */
+    /** Returns settings for greedy decoding. */
     public Sampling greedy(int maxNewTokens) {
         return Sampling.greedy(maxNewTokens, stopIds());
     }
@@ -128,15 +133,18 @@ public final class LanguageModel implements AutoCloseable {
                 .getFirst();
     }
 
-    /** {@link #complete(List, int, Sampling, int, InterruptibleProgress, TokenListener)} without a listener. */
+    /**
+     * Generates completions without a listener; see {@link #complete(List, int, Sampling, int, InterruptibleProgress,
+     * TokenListener)}.
+     */
     public List<List<GeneratedCompletion>> complete(
             List<int[]> prompts, int each, Sampling sampling, int batchSize, InterruptibleProgress progress) {
         return complete(prompts, each, sampling, batchSize, progress, (row, token) -> true);
     }
 
     /**
-     * Generates {@code each} completions per prompt. Completion k of prompt i draws from stream i · each + k, whatever
-     * the batch size.
+     * Generates {@code each} completions per prompt. Completion k of prompt i draws from stream i · each + k, so it
+     * does not depend on the batch size.
      *
      * @param listener is called with row i · each + k
      * @return completions by prompt

@@ -15,8 +15,8 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
- * Computes log-probabilities of given sequences. Batches are right-padded and of similar length, so little is padded,
- * and a result does not depend on the rest of its batch, up to rounding. One thread at a time.
+ * Computes log-probabilities of given sequences. Batches are right-padded, with sequences of similar length, so there
+ * is little padding and a result does not depend on the rest of its batch, up to rounding. One thread at a time.
  */
 public final class LogProbScorer {
     private final Torch torch;

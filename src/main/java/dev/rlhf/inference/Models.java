@@ -32,12 +32,12 @@ public final class Models implements AutoCloseable {
         this.console = console;
     }
 
-    /** Opens the engine and prints nothing. */
+    /** Opens the engine without printing anything. */
     public static Models open(EngineOptions engine) {
         return open(engine, new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
     }
 
-    /** Opens the engine, and prints the device and, for each model that is loaded, its size and loading time. */
+    /** Opens the engine and prints the device, and later the size and loading time of each model. */
     public static Models open(EngineOptions engine, PrintStream console) {
         Dtype chosen = switch (engine.dtype()) {
             case "auto" -> null;
@@ -55,7 +55,7 @@ public final class Models implements AutoCloseable {
         return torch;
     }
 
-    /** The dtype of activations and frozen weights; trained weights are float32. */
+    /** Returns the dtype of activations and frozen weights; trained weights are float32. */
     public Dtype compute() {
         return compute;
     }
@@ -77,7 +77,11 @@ public final class Models implements AutoCloseable {
                 : trainable(from);
     }
 
-    /** Loads a frozen reward model. @throws InputException if the folder holds another kind of model */
+    /**
+     * Loads a frozen reward model.
+     *
+     * @throws InputException if the folder holds another kind of model
+     */
     public ScalarModel rewardModel(Checkpoint from) {
         requireRewardModel(from.folder());
         return scalar(
@@ -97,7 +101,7 @@ public final class Models implements AutoCloseable {
     }
 
     /**
-     * Loads a reward model or critic onto the body of another model: {@link ScalarModel#onto}.
+     * Loads a reward model or critic onto the body of another model; see {@link ScalarModel#onto}.
      *
      * @throws InputException if the folder holds another kind of model
      */

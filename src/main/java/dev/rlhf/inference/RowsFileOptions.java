@@ -3,7 +3,7 @@ package dev.rlhf.inference;
 import dev.rlhf.stage.Option;
 import java.nio.file.Path;
 
-/** Files of a batch tool. */
+/** The input and output file of a stage that processes rows. */
 public record RowsFileOptions(
         @Option(help = "JSONL to read", must = Option.Must.BE_A_FILE)
         Path input,

@@ -12,9 +12,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body's tensors as its kernel takes them. While text is generated there is a second copy, with linear layers'
- * weights in the layout that is fastest for products with few rows (the kernel {@code for_steps}). Belongs to the
- * {@link Parameters} it was made from.
+ * The tensors of a body in the order in which its kernel takes them. During generation there is a second copy of the
+ * linear layers' weights, in the layout that is fastest for products with few rows (see the kernel {@code for_steps}).
+ * Belongs to the {@link Parameters} it was made from.
  */
 final class BodyWeights {
     private final Parameters parameters;
@@ -27,7 +27,7 @@ final class BodyWeights {
     private final List<NDArray> stepWeights = new ArrayList<>();
     private @Nullable TensorList steps;
 
-    /** Linear layers that follow each other in the list and can be one: {@code count} of them, from {@code at} on. */
+    /** Consecutive linear layers that can be computed as one: {@code count} of them, starting at index {@code at}. */
     record Joined(int at, int count) {
         /** Elements of the list per linear layer. */
         private static final int EACH = 4;
@@ -43,7 +43,7 @@ final class BodyWeights {
     /**
      * @param linear indices of linear layers' weights
      * @param vectors indices of norms' weights and biases that may be cast to the compute dtype
-     * @param joined linear layers whose weights are joined while text is generated on a GPU
+     * @param joined linear layers whose weights are joined during generation on a GPU
      * @param transposed whether linear weights are [in, out]
      */
     BodyWeights(
@@ -73,7 +73,7 @@ final class BodyWeights {
         return transposed && (parameters.torch().gpuKernels() || of(input) == list);
     }
 
-    /** Returns the bytes that {@link #prepareSteps} takes. */
+    /** Returns the bytes that the copy of {@link #prepareSteps} takes. */
     long stepBytes() {
         return linear.stream().mapToLong(i -> all.get(i).size()).sum()
                 * parameters.compute().bytes();
@@ -82,7 +82,7 @@ final class BodyWeights {
     /**
      * Makes the copy for generation.
      *
-     * @param inOut whether to lay its weights out as [in, out], which is faster in fp32 with many rows
+     * @param inOut whether to lay out weights as [in, out], which is faster in fp32 with many rows
      */
     void prepareSteps(boolean inOut) {
         endSteps();
@@ -104,7 +104,10 @@ final class BodyWeights {
         steps = TensorList.of(tensors);
     }
 
-    /** Returns whether the weights are as a GPU reads them best already: in the compute dtype, with nothing to join. */
+    /**
+     * Returns whether generation on a GPU needs no copy: weights are in the compute dtype, and there is nothing to
+     * join.
+     */
     boolean readyForGpu() {
         return joined.isEmpty() && linear.stream().noneMatch(i -> needsCast(all.get(i)));
     }
@@ -114,10 +117,10 @@ final class BodyWeights {
     }
 
     /**
-     * Makes the copy for generation on a GPU: weights in the compute dtype, those of layers that read the same input
-     * joined.
+     * Makes the copy for generation on a GPU: weights are cast to the compute dtype, and layers that read the same
+     * input are joined.
      */
-    @SuppressWarnings("ReferenceEquality") // whether a tensor was replaced, not whether it has the same values
+    @SuppressWarnings("ReferenceEquality") // tests whether a tensor was replaced, not whether its values are equal
     void prepareStepsOnGpu() {
         endSteps();
         List<NDArray> tensors = new ArrayList<>(all);
@@ -159,7 +162,7 @@ final class BodyWeights {
             steps.close();
             steps = null;
         }
-        stepWeights.forEach(NDArray::close); // including a copy that ran out of memory halfway
+        stepWeights.forEach(NDArray::close); // also the parts of a copy that ran out of memory halfway
         stepWeights.clear();
     }
 }

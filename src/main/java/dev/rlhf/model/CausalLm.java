@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CausalLm implements AutoCloseable {
     /**
-     * The number of rows from which on fp32 is faster with weights laid out as [in, out] than packed: the kernel {@code
-     * for_steps}.
+     * Rows per step from which fp32 is faster with weights laid out as [in, out] than with packed ones; see the kernel
+     * {@code for_steps}.
      */
     private static final int MANY_ROWS = 32;
 
@@ -47,7 +47,7 @@ public final class CausalLm implements AutoCloseable {
         parameters.checkAdapted();
     }
 
-    /** Creates a new model with random weights, trainable. */
+    /** Creates a trainable model with random weights. */
     public static CausalLm create(Torch torch, ModelConfig config, Dtype compute, long seed) {
         return new CausalLm(config, Parameters.initialise(torch, specs(config), compute, seed));
     }
@@ -124,8 +124,8 @@ public final class CausalLm implements AutoCloseable {
     }
 
     /**
-     * Returns the hidden states after the last norm at some positions, [N, D], without dropout. Less work than
-     * computing all of them.
+     * Returns the hidden states after the last norm at some positions, [N, D], without dropout. Cheaper than computing
+     * all of them.
      *
      * @param positions int64 [N], indices into the flattened [B * T] positions
      */
@@ -187,8 +187,8 @@ public final class CausalLm implements AutoCloseable {
     }
 
     /**
-     * Casts a trained model's weights once instead of at every step, and joins those that are multiplied with the same
-     * input, if there is enough memory. Frozen weights are kept so from the start.
+     * Casts a trained model's weights once instead of at every step, and joins those that are multiplied by the same
+     * input, if there is enough memory. Frozen weights are cast and joined when they are loaded.
      */
     private void prepareStepsOnGpu() {
         Torch torch = parameters.torch();
@@ -209,9 +209,9 @@ public final class CausalLm implements AutoCloseable {
     }
 
     /**
-     * Returns the number of steps after which a copy of the weights has paid for itself. Making it takes as long as
-     * reading the weights about ten times; it saves a tenth to a quarter of a step with one row, and half or more of a
-     * step with several.
+     * Returns the number of steps after which a copy of the weights pays for itself. Making it takes about as long as
+     * reading the weights ten times; it saves a tenth to a quarter of a step with one row, and half or more of a step
+     * with several.
      */
     private static int stepsThatPay(int rows) {
         return rows < 4 ? 100 : 16;
@@ -233,10 +233,11 @@ public final class CausalLm implements AutoCloseable {
     }
 
     /**
-     * Returns the sum over the labels [N] of −log p(label) in nats, with gradients, from hidden [N, D]; and, without
-     * gradients, two metrics if asked for. All logits [N, V] exist at once.
+     * Returns the sum of −log p(label) over the labels [N], in nats, from hidden [N, D], with gradients; and, without
+     * gradients, two metrics. All logits [N, V] exist at once.
      *
-     * @param metrics whether to add [hits of the most likely token, sum of entropies in nats]
+     * @param metrics whether to compute the second result: [number of labels that are the most likely token, sum of
+     *     entropies in nats]
      */
     public NDList crossEntropySum(NDArray hidden, NDArray labels, boolean metrics) {
         return torch().kernels().callAll("cross_entropy_sum", hidden, head, config.logitCap(), labels, metrics);
@@ -255,8 +256,9 @@ public final class CausalLm implements AutoCloseable {
     }
 
     /**
-     * Runs backward from {@link #crossEntropySum} / {@code divisor} to all parameters, and returns the sums. Runs
-     * inside of {@link Autograd#record}. Backward of each chunk's logits runs before the next chunk's are computed.
+     * Runs backward from {@link #crossEntropySum} / {@code divisor} to all parameters, and returns the sums. Must be
+     * called inside {@link Autograd#record}. The backward pass of each chunk's logits runs before the next chunk's
+     * logits are computed.
      *
      * @param hidden [N, D], recorded
      */
@@ -282,8 +284,8 @@ public final class CausalLm implements AutoCloseable {
 
     /**
      * Returns log p(label) and the entropy of softmax(logits / temperature) in nats, each [N] fp32, from hidden [N, D].
-     * Computed in chunks; where gradients are recorded and there are several chunks, backward computes the logits of
-     * each again.
+     * Computed in chunks; if gradients are recorded and there are several chunks, backward recomputes the logits of
+     * each.
      */
     public NDList tokenLogprobs(NDArray hidden, NDArray labels, double temperature) {
         List<LogitChunk> chunks = chunks(labels);
@@ -321,15 +323,15 @@ public final class CausalLm implements AutoCloseable {
      * Returns the model without its adapters, on the same weights. It is valid while this model is open; closing it
      * does not close the weights.
      *
-     * @throws IllegalStateException if other parameters than adapters are trained, so that the weights would change
+     * @throws IllegalStateException if parameters other than adapters are trained, so that the weights would change
      */
     public CausalLm withoutAdapters() {
         return new CausalLm(config, parameters.withoutAdapters());
     }
 
     /**
-     * Writes config and weights into a folder that the caller makes atomic. With adapters it writes these alone, as
-     * PEFT does, always in fp32.
+     * Writes config and weights into a folder that the caller makes atomic. With adapters it writes only these, as PEFT
+     * does, always in fp32.
      *
      * @param limit the largest weight file
      */

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapter) {
     /**
-     * Finds the checkpoint, and the adapter if {@code folder} is one.
+     * Finds the checkpoint, and the adapter if {@code folder} holds one.
      *
      * @throws InputException if there is no checkpoint, or an adapter's base does not exist
      */
@@ -51,7 +51,10 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
         return new CheckpointSource(folder, HfFolder.of(adapter.base()), adapter);
     }
 
-    /** Reads the base's config.json, or the adapter's own, which a reward model's adapter has and which says more. */
+    /**
+     * Reads the adapter's own config.json if there is one (that of a reward model's adapter has more), otherwise the
+     * base's.
+     */
     ModelConfig config() {
         HfFolder from = adapter != null && Files.isRegularFile(adapter.path().resolve("config.json"))
                 ? HfFolder.of(adapter.path())
@@ -83,8 +86,8 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
             @Nullable String head) {}
 
     /**
-     * Loads the checkpoint, and the adapter if there is one: merged into the weights, or, if {@code trainable}, put on
-     * them as the only thing to be trained.
+     * Loads the checkpoint, and the adapter if there is one: merged into the weights, or, if {@code trainable}, on top
+     * of them as the only trained part.
      *
      * @param seed for parameters that the checkpoint lacks
      */
@@ -119,7 +122,7 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
     }
 
     /**
-     * Loads the checkpoint frozen, with new adapters on it.
+     * Loads the checkpoint frozen, with new adapters.
      *
      * @param seed for the adapters, and for parameters that the checkpoint lacks
      */
@@ -139,8 +142,8 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
     }
 
     /**
-     * Returns whether the folder differs from its base in nothing but an adapter and a head, so that it can be loaded
-     * {@link #onto} the base's tensors.
+     * Returns whether the folder adds only an adapter and a head to its base, so that it can be loaded {@link #onto}
+     * the base's tensors.
      *
      * @param head the head's parameter
      */
@@ -206,7 +209,7 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
         }
     }
 
-    /** Refuses to save a module that shares its weights, or that gets an adapter as well (which PEFT refuses, too). */
+    /** Refuses to save a module that shares its weights, or that also gets an adapter (PEFT refuses this too). */
     private static void checkSaved(LoraConfig lora, ModelConfig config, Requirements needed) {
         String embedding = PeftNames.module(config.embeddingName());
         String head = PeftNames.module(config.headName());

@@ -3,10 +3,10 @@ package dev.rlhf.model;
 import ai.djl.ndarray.NDList;
 
 /**
- * Sums over labels.
+ * The cross-entropy of a batch, as sums over its labels.
  *
  * @param loss sum of -log p, nats
- * @param right labels that were the most likely token; 0 if not computed
+ * @param right number of labels that were the most likely token; 0 if not computed
  * @param entropy sum of the entropies of the predicted distributions, nats; 0 if not computed
  */
 public record CrossEntropy(double loss, double right, double entropy) {
@@ -19,7 +19,7 @@ public record CrossEntropy(double loss, double right, double entropy) {
         return new CrossEntropy(sums.get(0).getFloat(), metrics[0], metrics[1]);
     }
 
-    /** Adds up both. */
+    /** Returns the sum of both. */
     public CrossEntropy plus(CrossEntropy other) {
         return new CrossEntropy(loss + other.loss, right + other.right, entropy + other.entropy);
     }

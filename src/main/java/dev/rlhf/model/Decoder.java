@@ -26,8 +26,8 @@ abstract class Decoder {
     }
 
     /**
-     * Returns the hidden states of some positions only. No layer after the last attention looks at other positions, so
-     * the remaining work is done for these alone, which saves a tenth of the total in a model of six layers.
+     * Returns the hidden states of some positions only. Nothing after the last attention depends on other positions, so
+     * the rest is computed for these alone, which saves a tenth of the time in a model of six layers.
      *
      * @param only empty: all positions; or one int64 [N] of indices into the flattened [B * T] positions, and then the
      *     result is [N, 1, D]
@@ -51,10 +51,10 @@ abstract class Decoder {
     /** Runs the body as one kernel. Parameters as in {@link #forward(Input, boolean, List)}. */
     abstract NDArray whole(Input input, boolean dropout, List<NDArray> only);
 
-    /** Returns the parts of the body for an input without a cache. */
+    /** Returns the parts of the body, to be run one by one, for an input without a cache. */
     abstract Layers layers(Input input, boolean dropout);
 
-    /** The parts of a body for one input. */
+    /** The parts of a body, bound to one input. */
     interface Layers {
         int count();
 
@@ -72,8 +72,8 @@ abstract class Decoder {
     abstract BodyWeights weights();
 
     /**
-     * Chooses between keeping all activations for backward and keeping each layer's input only, from which backward
-     * computes the layer again.
+     * Sets whether only each layer's input is kept for backward, which then computes the layer again, instead of all
+     * activations.
      */
     final void checkpointing(boolean on) {
         checkpointing = on;

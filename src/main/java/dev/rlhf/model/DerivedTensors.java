@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Tensors that are computed from the config or made of parameters, and live as long as the {@link Parameters} they
- * belong to.
+ * Constants and views that are derived from the config or from parameters, and live as long as the {@link Parameters}
+ * they belong to.
  */
 final class DerivedTensors implements AutoCloseable {
     private final Torch torch;
@@ -28,12 +28,12 @@ final class DerivedTensors implements AutoCloseable {
         }
     }
 
-    /** Returns 1 and -1, [2, 1] in the compute dtype: see the kernel {@code paired_norm}. */
+    /** Returns [[1], [-1]] in the compute dtype, for the kernel {@code paired_norm}. */
     NDArray signs() {
         return signs;
     }
 
-    /** Returns a tensor of no elements, which tells a kernel that the model has no such tensor. */
+    /** Returns a tensor without elements, which tells a kernel that the model lacks a tensor. */
     NDArray empty() {
         return empty;
     }
@@ -43,7 +43,7 @@ final class DerivedTensors implements AutoCloseable {
         return keep(torch.floats(values, values.length));
     }
 
-    /** Makes a tensor that is on the CPU whatever the device: see {@link Torch#hostFloats}. */
+    /** Makes a tensor that stays on the CPU, even if the device is a GPU; see {@link Torch#hostFloats}. */
     NDArray hostConstant(float[] values) {
         return keep(torch.hostFloats(values));
     }
@@ -59,7 +59,7 @@ final class DerivedTensors implements AutoCloseable {
         return tensor;
     }
 
-    /** Makes a list, for kernels, of parameters and derived tensors. */
+    /** Makes a list of parameters and derived tensors for kernels. */
     TensorList list(List<NDArray> parts) {
         TensorList list = TensorList.of(parts);
         lists.add(list);

@@ -70,7 +70,7 @@ public record Gpt2Config(
         return config;
     }
 
-    /** Returns the factor of q k' in a layer. */
+    /** Returns the factor that scales q k' in a layer. */
     double attentionScale(int layer) {
         double scale = scaled ? 1 / Math.sqrt(headDim()) : 1;
         return scaledByLayer ? scale / (layer + 1) : scale;

@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * Runs GPT-2 (Radford et al. 2019), with pre-norm blocks. Its weights are stored as [in, out]; frozen ones are
- * transposed once and not at each use, because making even views would slow down the steps of generation.
+ * transposed once, because even making a view at each use would slow down generation.
  */
 final class Gpt2Decoder extends Decoder {
     private final Gpt2Config config;

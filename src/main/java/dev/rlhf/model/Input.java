@@ -9,15 +9,15 @@ import java.util.List;
 /**
  * The input of a decoder: B rows of T positions.
  *
- * @param ids [B, T] int64; in a {@link #next step} [4, B], packed as the kernel {@code unpacked} reads it; in a
- *     {@link #planned} step [B]
+ * @param ids [B, T] int64; in a {@link #next step} [4, B], packed as the kernel {@code unpacked} reads it; in a {@link
+ *     #planned} step [B]
  * @param positions [B, T] int64, each token's position in its sequence; not read in a step; in a planned step [3, B],
  *     an entry of {@link #plan}
  * @param furthest the greatest of the positions
  * @param mask empty: causal, which is right for right-padded rows; or one bool [B, 1, T, S], true = may attend
  * @param cache empty, or the cache that keys and values of these positions are written to
- * @param place empty without a cache; else the positions, blocks and offsets [B, T] to write to, or in a step {@link
- *     KvCache#pages}
+ * @param place empty without a cache; otherwise the positions, blocks and offsets [B, T] to write to (on a GPU, the
+ *     cache rows [B * T]), or in a step {@link KvCache#pages}
  */
 public record Input(
         NDArray ids, NDArray positions, int furthest, List<NDArray> mask, List<KvCache> cache, List<NDArray> place) {
@@ -122,10 +122,10 @@ public record Input(
     }
 
     /**
-     * Makes what {@link #planned} steps of a GPU need from the host, in one copy: an entry [3, B] per step, with each
+     * Copies to the GPU everything that {@link #planned} steps need: [steps, 3, B], where the entry of a step has each
      * row's position, its row of the cache and the units of its draw.
      *
-     * @param positions [B] of the first step
+     * @param positions [B] positions in the first step
      * @param tables each row's blocks
      * @param draws [steps][B]
      */
@@ -145,7 +145,7 @@ public record Input(
     }
 
     /**
-     * Makes the input of a step of generation on a GPU from tensors that are there already.
+     * Makes the input of a step of generation from tensors that are on the GPU already.
      *
      * @param tokens [B]
      * @param entry of {@link #plan}

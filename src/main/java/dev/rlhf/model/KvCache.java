@@ -14,9 +14,10 @@ import java.util.List;
  * Position p of a sequence is in block p / BLOCK of the sequence's table, so sequences can share blocks; the cache's
  * creator decides which sequence holds which block. Block 0 takes the writes of padding and belongs to no sequence.
  *
- * <p>On a CPU keys are kept in fp32, so that scores are exact as in fused attention, and values in the compute dtype:
- * layout in {@code paged.torchscript}. On a GPU, where attention over gathered rows is fused, both are in the compute
- * dtype: layout in {@code few_launches.torchscript}. Closed by its creator; one thread at a time.
+ * <p>On a CPU, keys are in fp32, so that scores are as exact as in fused attention, and values in the compute dtype;
+ * {@code paged.torchscript} describes the layout. On a GPU, where attention over gathered rows is fused, both are in
+ * the compute dtype; {@code few_launches.torchscript} describes the layout. Closed by its creator; one thread at a
+ * time.
  */
 public final class KvCache implements AutoCloseable {
     /** Positions per block. */
@@ -80,12 +81,15 @@ public final class KvCache implements AutoCloseable {
         }
     }
 
-    /** Returns three tensors per layer: keys, the same keys as one row, values; on a GPU one with both. */
+    /**
+     * Returns three tensors per layer: keys, the same keys as one row, and values; on a GPU one tensor per layer with
+     * keys and values.
+     */
     TensorList tensors() {
         return list;
     }
 
-    /** Returns the row of a position, on a GPU. */
+    /** Returns the row of a position in a cache on a GPU. */
     static long rowAt(long block, int position) {
         return block * BLOCK + position % BLOCK;
     }
@@ -104,7 +108,7 @@ public final class KvCache implements AutoCloseable {
     }
 
     /**
-     * Returns the positions in the cache of a step's rows, valid as long as the tables do not change.
+     * Returns where a step's rows are in the cache; valid until the tables change.
      *
      * @param tables [rows * columns] row-major: each row's blocks, padded with 0
      */

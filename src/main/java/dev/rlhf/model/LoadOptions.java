@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings for loading parameters: dtype, what is trainable, adapters.
+ * Settings for loading parameters: dtype, what is trainable, and adapters.
  *
  * @param compute dtype of activations
  * @param trainable selects the parameters that are loaded in fp32 with gradients; the rest is frozen
@@ -34,7 +34,7 @@ record LoadOptions(
         return new LoadOptions(compute, name -> false, null, merged);
     }
 
-    /** Adapters beside frozen weights, frozen too. */
+    /** Returns options for frozen weights with frozen adapters beside them, not merged. */
     static LoadOptions unmerged(Dtype compute, Adapters adapters) {
         return new LoadOptions(compute, name -> false, adapters, null);
     }

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Consecutive rows of hidden states whose logits are in memory at the same time. The logits of a whole batch would be
+ * A range of rows of hidden states whose logits are in memory at the same time. The logits of a whole batch would be
  * the largest tensors of a run: [N, V] in fp32, several at a time, are 3 GiB for 4,096 tokens of a vocabulary of
  * 50,000.
  *
@@ -15,14 +15,14 @@ import java.util.List;
  */
 record LogitChunk(int from, int to) {
     /**
-     * Most bytes of fp32 logits in a chunk; up to four tensors of this size exist at once. On a CPU, a product of some
-     * hundred rows is at full speed; a GPU needs more to be busy, and has few other uses for its memory meanwhile.
+     * Maximum bytes of fp32 logits per chunk; up to four tensors of this size exist at once. On a CPU, a product of a
+     * few hundred rows reaches full speed; a GPU needs more rows to be busy.
      */
     private static final long ON_CPU = 64L << 20;
 
     private static final long ON_GPU = 512L << 20;
 
-    /** Returns the chunks of {@code n} rows; one if all fit, none if there is no row. */
+    /** Splits {@code n} rows into chunks: one if all fit, none if {@code n} is 0. */
     static List<LogitChunk> of(Torch torch, int vocabSize, int n) {
         int most = rows(torch, vocabSize);
         List<LogitChunk> chunks = new ArrayList<>();

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A model's config.json as its family reads it, and the shapes of its parameters. Made by {@link Families}. Immutable.
+ * The config.json of a model, as read by its family, and the shapes of its parameters. Made by {@link Families}.
+ * Immutable.
  */
 public sealed interface ModelConfig permits Gpt2Config, NeoxConfig, RotaryConfig {
     /** The name of a scalar head's weight, in every family. */
@@ -81,9 +82,9 @@ public sealed interface ModelConfig permits Gpt2Config, NeoxConfig, RotaryConfig
     List<ParameterSpec> bodyParameters();
 
     /**
-     * Estimates the bytes of activations per token that backward needs of one layer, from what its kernels keep.
+     * Estimates the bytes of activations per token that one layer's kernels keep for backward.
      *
-     * @param width tokens per row, which attention with dropout or capped scores keeps all pairs of
+     * @param width tokens per row; attention with dropout or capped scores keeps all pairs of them
      * @param dropout whether the config's dropout is applied
      */
     long layerActivations(Dtype compute, long width, boolean dropout);
@@ -106,7 +107,10 @@ public sealed interface ModelConfig permits Gpt2Config, NeoxConfig, RotaryConfig
                 .toList();
     }
 
-    /** Returns our name of a stored tensor: a body saved alone (the hub's {@code gpt2}) lacks the prefix. */
+    /**
+     * Returns the full name of a stored tensor; a body that was saved alone (such as the hub's {@code gpt2}) lacks the
+     * prefix.
+     */
     default String canonical(String stored) {
         boolean head = stored.equals(headName()) || stored.equals(SCALAR_HEAD);
         return head || stored.startsWith(prefix()) ? stored : prefix() + stored;

@@ -38,7 +38,7 @@ record NeoxConfig(
         }
         double theta = in.number("rotary_emb_base", 10_000);
         double partial = in.number("rotary_pct", 0.25);
-        in.node("rope_theta"); // transformers writes this and the next from the two above, but does not read them
+        in.node("rope_theta"); // transformers derives this and the next from the two above, and does not read them
         in.node("partial_rotary_factor");
         in.node("classifier_dropout"); // for token classification
         NeoxConfig config = new NeoxConfig(

@@ -6,7 +6,7 @@ import dev.rlhf.tensor.Kernels;
 import dev.rlhf.tensor.TensorList;
 import java.util.List;
 
-/** Runs GPT-NeoX's blocks, with attention and MLP in parallel or one after the other. */
+/** Runs a GPT-NeoX body, with attention and MLP in parallel or in sequence. */
 final class NeoxDecoder extends Decoder {
     private final NeoxConfig config;
     private final RotaryTable table;

@@ -21,8 +21,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The named tensors of one model, under Hugging Face's names, and the adapters on it. Trainable tensors are kept in
- * fp32 whatever the compute dtype (mixed precision), frozen ones in the compute dtype. Closing frees them.
+ * The named tensors of one model, under Hugging Face's names, and the adapters on it. Trainable tensors are always in
+ * fp32 (mixed precision), frozen ones in the compute dtype. Closing frees them.
  */
 public final class Parameters implements AutoCloseable {
     private final Torch torch;
@@ -35,7 +35,7 @@ public final class Parameters implements AutoCloseable {
     private final Set<String> borrowed = new HashSet<>();
     private final DerivedTensors derived;
 
-    /** Frozen tensors that {@link #sideBySide} made views of one, by the first of their names. */
+    /** Results of {@link #sideBySide}, by the first name of each. */
     private final Map<String, NDArray> joined;
 
     /** Modules that have an adapter, here or in the model whose tensors these are. */
@@ -76,7 +76,7 @@ public final class Parameters implements AutoCloseable {
                 modules(options.trained()));
     }
 
-    /** Creates the parameters of a new model, drawn from libtorch's generator seeded with {@code seed}. */
+    /** Creates the parameters of a new model, drawn from libtorch's generator with this seed. */
     static Parameters initialise(Torch torch, List<ParameterSpec> specs, Dtype compute, long seed) {
         Parameters all = new Parameters(torch, LoadOptions.all(compute, true));
         torch.seed(seed);
@@ -108,7 +108,10 @@ public final class Parameters implements AutoCloseable {
         }
     }
 
-    /** Replaces a parameter by an fp32 tensor of the same shape. Only before a decoder is made of these parameters. */
+    /**
+     * Replaces a parameter with an fp32 tensor of the same shape. Must not be called after a decoder was made from
+     * these parameters.
+     */
     void replace(String name, NDArray tensor) {
         get(name).close();
         addWide(name, tensor);
@@ -133,7 +136,7 @@ public final class Parameters implements AutoCloseable {
         mapped = true;
     }
 
-    /** Returns whether the tensors were memory-mapped when they were loaded, so that nothing had been read yet. */
+    /** Returns whether the tensors were memory-mapped when they were loaded, so that nothing was read at that time. */
     public boolean mapped() {
         return mapped;
     }
@@ -151,7 +154,9 @@ public final class Parameters implements AutoCloseable {
         return tensor;
     }
 
-    /** Returns the parameter, or a tensor of no elements if the model has none of that name, such as a bias. */
+    /**
+     * Returns the parameter, or a tensor without elements if the model has no parameter of that name, such as a bias.
+     */
     NDArray getOrEmpty(String name) {
         return tensors.getOrDefault(name, derived.empty());
     }
@@ -161,17 +166,18 @@ public final class Parameters implements AutoCloseable {
     }
 
     /**
-     * Returns whether linear layers may be multiplied as one: none has an adapter. The same holds for the model without
-     * adapters, because two products of other shapes may round differently, and PPO's first KL would not be 0.
+     * Returns whether linear layers may be computed as one product: none has an adapter, here or in the model that
+     * these parameters are shared with. Otherwise policy and reference would use products of different shapes, which
+     * may round differently, and PPO's first KL would not be 0.
      */
     boolean joinable(List<String> modules) {
         return modules.stream().noneMatch(adaptable::contains);
     }
 
     /**
-     * Returns frozen tensors as one, below each other along their first axis, for kernels of GPUs that multiply by all
-     * of them at once. The tensors become views of it, so that it takes no further memory. Null if the kernels are
-     * those of CPUs, or if one of the tensors is trained or another model's.
+     * Concatenates frozen tensors along their first axis, for GPU kernels that multiply by all of them at once. The
+     * tensors become views of the result, so that it takes no additional memory. Null if the CPU kernels are used, or
+     * if one of the tensors is trained or belongs to another model.
      */
     @Nullable
     NDArray sideBySide(List<String> names) {
@@ -219,12 +225,12 @@ public final class Parameters implements AutoCloseable {
         return adapters;
     }
 
-    /** Notes that a decoder uses the adapter of this module. */
+    /** Records that a decoder uses the adapter of this module. */
     void markAdapted(String module) {
         adapted.add(module);
     }
 
-    /** Checks that the decoder uses every adapter: an unused one would be trained for nothing. */
+    /** Checks that the decoder uses every adapter; an unused one would be trained in vain. */
     void checkAdapted() {
         if (adapters != null && !adapted.equals(adapters.modules())) {
             throw new IllegalStateException("adapters that no layer uses: "
@@ -234,7 +240,7 @@ public final class Parameters implements AutoCloseable {
         }
     }
 
-    /** Returns whether nothing is trained. */
+    /** Returns whether no tensor is trained. */
     boolean frozen() {
         return adapters == null && tensors.keySet().stream().noneMatch(trainable);
     }
@@ -242,7 +248,7 @@ public final class Parameters implements AutoCloseable {
     /**
      * Returns the same tensors without the adapters; closing the result does not close the tensors.
      *
-     * @throws IllegalStateException if some of the tensors are trained too, so that they would change
+     * @throws IllegalStateException if some of the tensors are trained, so that they would change
      */
     Parameters withoutAdapters() {
         if (tensors.keySet().stream().anyMatch(trainable)) {
@@ -301,9 +307,9 @@ public final class Parameters implements AutoCloseable {
     }
 
     /**
-     * Returns the trained tensors, fp32 with gradients, by name in a fixed order: what an optimizer updates and a
-     * training state saves. They are all of {@link #map}, or nothing, or the adapters with the few modules trained
-     * beside them, these under PEFT's names.
+     * Returns the trained tensors, fp32 with gradients, by name in a fixed order: those that an optimizer updates and a
+     * training state saves. They are all tensors of {@link #map}, or none, or the adapters and the few modules trained
+     * along with them, under PEFT's names.
      */
     public Map<String, NDArray> trained() {
         Map<String, NDArray> trained = new LinkedHashMap<>();

@@ -4,31 +4,33 @@ import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Torch;
 
 /**
- * Estimated bytes of a recorded forward pass and its backward, beside weights and gradients.
+ * The estimated bytes of a forward pass, with its backward pass if it is recorded, in addition to weights and
+ * gradients.
  *
- * @param activations what backward needs of all layers, with gradient checkpointing each layer's input and one layer's
- *     own; and the compute dtype's copies of weights that are trained
- * @param logits a chunk of the vocabulary's logits and what is computed from them, and the gradient of their matrix
+ * @param activations activations that backward needs (with gradient checkpointing the input of every layer and all of
+ *     one layer), and copies of trained weights in the compute dtype
+ * @param logits a chunk of the logits, the tensors computed from it, and the gradient of the vocabulary matrix
  */
 public record PassMemory(long activations, long logits) {
-    /** A pass that does not take place. */
+    /** No pass. */
     public static final PassMemory NONE = new PassMemory(0, 0);
 
     /**
-     * Tensors of the size of a chunk's fp32 logits: logits, log-softmax, two of the entropy, the loss's log-softmax and
-     * two gradients. Not all exist at once, but the C library's heap does not close its gaps; measured: 7.2.
+     * Number of tensors of the size of a chunk's fp32 logits: logits, log-softmax, two for the entropy, the loss's
+     * log-softmax and two gradients. Not all exist at once, but the C library's heap does not reuse the gaps; measured:
+     * 7.2.
      */
     private static final int LOGIT_TENSORS = 7;
 
-    /** Memory in the heap of the C library per byte of activations; measured with 30M parameters: 1.3. */
+    /** Bytes in the C library's heap per byte of activations; measured with 30M parameters: 1.3. */
     private static final double FRAGMENTED = 1.3;
 
     /**
-     * Estimates the pass of a model in training.
+     * Estimates a forward and backward pass.
      *
      * @param rows B
      * @param width T, with padding
-     * @param labels tokens whose logits are computed; 0: a scalar head
+     * @param labels number of tokens whose logits are computed; 0: a scalar head
      * @param dropout whether the config's dropout is applied
      */
     public static PassMemory recorded(
@@ -52,7 +54,7 @@ public record PassMemory(long activations, long logits) {
         return new PassMemory(heap(torch, kept + last), logits(torch, config, parameters, labels, true));
     }
 
-    /** Estimates a pass without gradients. */
+    /** Estimates a forward pass without gradients; parameters as in {@link #recorded}. */
     public static PassMemory unrecorded(
             Torch torch, ModelConfig config, Parameters parameters, long rows, long width, long labels) {
         long layer = rows * width * config.layerActivations(parameters.compute(), width, false);
@@ -64,7 +66,7 @@ public record PassMemory(long activations, long logits) {
     }
 
     private static long logits(Torch torch, ModelConfig config, Parameters parameters, long labels, boolean recorded) {
-        // the gradient of the embedding, before it is added up
+        // the gradient of the embedding, before it is accumulated
         long table = (long) config.vocabSize() * config.hiddenSize() * Float.BYTES;
         long gradient = recorded && parameters.trainable() ? table : 0;
         if (labels == 0) {
@@ -77,7 +79,7 @@ public record PassMemory(long activations, long logits) {
         return chunk * config.vocabSize() * each + gradient;
     }
 
-    /** Returns the larger one. */
+    /** Returns the one with the larger {@link #total}. */
     public PassMemory max(PassMemory other) {
         return total() >= other.total() ? this : other;
     }

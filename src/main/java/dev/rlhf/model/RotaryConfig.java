@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The config of a family descended from Llama: RMSNorm, rotary attention with grouped queries, gated MLP. A family is a
- * subclass that reads its own settings and names its tensors; {@link RotaryDecoder} runs them all. This class has what
- * nearly all of them share.
+ * subclass that reads its own settings and names its tensors; {@link RotaryDecoder} runs them all. This class holds
+ * what nearly all of them share.
  */
 abstract non-sealed class RotaryConfig implements ModelConfig {
     private final ConfigReader in;
@@ -91,7 +91,7 @@ abstract non-sealed class RotaryConfig implements ModelConfig {
         return rope;
     }
 
-    /** Returns the number of last positions a layer looks at, the query's own included; 0: all. */
+    /** Returns how many of the latest positions a layer attends to, the query's own included; 0: all. */
     int window(int layer) {
         return 0;
     }
@@ -100,7 +100,7 @@ abstract non-sealed class RotaryConfig implements ModelConfig {
         return RmsNorm.NARROW;
     }
 
-    /** Returns the factor of q k'. */
+    /** Returns the factor that scales q k'. */
     double attentionScale() {
         return 1 / Math.sqrt(headDim);
     }
@@ -110,7 +110,7 @@ abstract non-sealed class RotaryConfig implements ModelConfig {
         return 0;
     }
 
-    /** Returns the factor of embeddings. */
+    /** Returns the factor that scales embeddings. */
     double embeddingScale() {
         return 1;
     }
@@ -176,9 +176,7 @@ abstract non-sealed class RotaryConfig implements ModelConfig {
         return attentionDropout;
     }
 
-    /**
-     * Returns the embedding row that is never trained, as in transformers (even if it is the end token's); -1: none.
-     */
+    /** Returns the embedding row that is not trained, as in transformers (even if it is the end token's); -1: none. */
     final int paddingId() {
         return paddingId;
     }

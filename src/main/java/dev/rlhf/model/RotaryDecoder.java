@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 
-/** Runs the blocks of a {@link RotaryConfig}. */
+/** Runs the body of a {@link RotaryConfig}. */
 final class RotaryDecoder extends Decoder {
     private static final int NONE = -1;
 

@@ -78,7 +78,7 @@ public final class ScalarModel implements AutoCloseable {
                 config, source.load(torch, config, requirements(config, init, source), compute, trainable, seed), mean);
     }
 
-    /** Loads a checkpoint folder frozen, with new adapters; these and the head are trained. */
+    /** Loads a checkpoint folder frozen, with new adapters; only these and the head are trained. */
     public static ScalarModel adapt(
             Torch torch, Path folder, Dtype compute, HeadInit init, LoraConfig lora, long seed) {
         CheckpointSource source = CheckpointSource.of(folder);
@@ -89,8 +89,8 @@ public final class ScalarModel implements AutoCloseable {
     }
 
     /**
-     * Returns whether the folder is an adapter of {@code base} that changes nothing but the linear layers it adapts and
-     * the head.
+     * Returns whether the folder is an adapter of {@code base} that changes only the linear layers it adapts and the
+     * head.
      */
     public static boolean isAdapterOf(Path folder, Path base) throws IOException {
         return AdapterFolder.present(folder)
@@ -98,7 +98,7 @@ public final class ScalarModel implements AutoCloseable {
                 && CheckpointSource.of(folder).addsOnly(HEAD);
     }
 
-    /** Returns whether another model can share the body: whether nothing but adapters and the head is trained. */
+    /** Returns whether another model can share the body, that is, whether only adapters and the head are trained. */
     public boolean sharesBody() {
         return parameters.frozen(
                 config.bodyParameters().stream().map(ParameterSpec::name).toList());
@@ -166,13 +166,13 @@ public final class ScalarModel implements AutoCloseable {
         decoder.checkpointing(on);
     }
 
-    /** Sets the head and the subtracted mean to zero, so that every value is 0: a critic without expectations. */
+    /** Sets the head and the subtracted mean to zero, so that every value is 0. */
     public void zeroHead() {
         mean = 0;
         parameters.torch().kernels().invoke("zero_", List.of(head));
     }
 
-    /** Returns what is subtracted from the head's output: {@code reward_mean}, 0 before it is known. */
+    /** Returns {@code reward_mean}, which is subtracted from the head's output; 0 before it is known. */
     public double mean() {
         return mean;
     }
@@ -183,8 +183,8 @@ public final class ScalarModel implements AutoCloseable {
     }
 
     /**
-     * Returns the scores of sequences, [B] fp32, with the mean subtracted. The last token is known from a sequence's
-     * length and never from ids, because padding may equal the end token.
+     * Returns the scores of sequences, [B] fp32, with the mean subtracted. The last token is given by position and not
+     * found by its id, because padding may equal the end token.
      *
      * @param last [B], each sequence's last token as an index into the flattened [B * T] positions: row * T + length -
      *     1
@@ -211,8 +211,8 @@ public final class ScalarModel implements AutoCloseable {
     }
 
     /**
-     * Writes config and weights into a folder that the caller makes atomic. With adapters it writes these and the head
-     * alone, as PEFT does, and the config beside them.
+     * Writes config and weights into a folder that the caller makes atomic. With adapters it writes only these and the
+     * head, as PEFT does, and the config.
      *
      * @param limit the largest weight file
      * @param padding the {@code pad_token_id} to store, which no row may end with: transformers scores the rightmost

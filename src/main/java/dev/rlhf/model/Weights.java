@@ -14,7 +14,7 @@ import java.util.TreeSet;
  * takes them.
  */
 final class Weights {
-    /** Linear layers that read the same input; kernels of GPUs multiply by all of them at once. */
+    /** Groups of linear layers that read the same input; GPU kernels compute each group as one product. */
     private static final List<List<String>> SAME_INPUT = List.of(
             List.of("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"),
             List.of("mlp.gate_proj", "mlp.up_proj"));
@@ -51,7 +51,7 @@ final class Weights {
         return dense(module, parameters.get(module + ".weight"));
     }
 
-    /** Adds a linear layer with another view of its weight. */
+    /** Adds a linear layer with this view of its weight. */
     Weights dense(String module, NDArray weight) {
         linear.add(list.size());
         list.add(weight);
@@ -74,7 +74,11 @@ final class Weights {
         }
     }
 
-    /** Adds a block of one layer, whose name ends with a dot. */
+    /**
+     * Adds a block of one layer.
+     *
+     * @param layer prefix of the layer's names, with the dot at its end
+     */
     Weights block(String layer, Block block) {
         List<Block.Slot> slots = block.slots();
         for (int i = 0; i < slots.size(); i++) {
@@ -94,7 +98,7 @@ final class Weights {
         return this;
     }
 
-    /** Returns the names of the layers at the front that read the same input, if there are several. */
+    /** Returns the names of the first linear layers if they read the same input; otherwise an empty list. */
     private static List<String> sameInput(List<Block.Slot> slots) {
         List<String> names = slots.stream()
                 .map(slot -> slot instanceof Block.Linear linear ? linear.name() : "")
@@ -107,8 +111,8 @@ final class Weights {
     }
 
     /**
-     * Adds several linear layers as one if their weights can be kept as one and no adapter is on them; what can only be
-     * joined for generation is noted, and false returned.
+     * Adds several linear layers as one, if none has an adapter and their weights can be stored as one tensor. If they
+     * can only be joined for generation, records this and returns false.
      */
     private boolean join(List<String> modules) {
         if (modules.isEmpty() || !parameters.torch().gpuKernels()) {
@@ -137,12 +141,12 @@ final class Weights {
     }
 
     /**
-     * Returns all that was added; with adapters, two more tensors at the end, both on the CPU, which the kernel {@code
+     * Returns all tensors added so far; with adapters, followed by two tensors on the CPU that the kernel {@code
      * adapted} reads.
      *
      * @param transposed whether linear layers' weights are [in, out]
-     * @param castVectors whether norms' weights may be kept in the compute dtype while text is generated: whether
-     *     their kernel casts them before it uses them
+     * @param castVectors whether norms' weights may be in the compute dtype during generation, because their kernel
+     *     would cast them before using them
      */
     BodyWeights body(boolean transposed, boolean castVectors) {
         Adapters adapters = parameters.adapters();

@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  * summary.json} and the HTML reports; {@link CiReports} are written however the run ends.
  */
 public final class Pipeline {
-    /** Stands for the names of all stages. */
+    /** Selects all stages, in place of their names. */
     public static final String ALL = "all";
 
     private final Versions versions;
@@ -42,8 +42,8 @@ public final class Pipeline {
      * @param redo names of the stages to run even if they are done, or {@link #ALL}
      * @return the outcome of each stage, in order
      * @throws InterruptedRunException if the user asked to stop; the same call resumes the run
-     * @throws dev.rlhf.stage.WaitingForPeopleException if people have to label first; the same call continues after
-     * that
+     * @throws dev.rlhf.stage.WaitingForPeopleException if people have to label first; the same call then continues the
+     *     run
      */
     public List<StageOutcome> run(Recipe recipe, Set<String> redo, StageContext context) throws Exception {
         checkNames(recipe, redo);

@@ -6,7 +6,7 @@ import dev.rlhf.refusal.judge.Verdict;
 /**
  * An answer of a model with the judge's verdict.
  *
- * @param tokens length, including the end token; 0 if unknown
+ * @param tokens number of tokens, including the end token; 0 if unknown
  * @param logprob log-probability of the answer, nats; NaN if unknown
  * @param ended whether the model ended the answer; false: it was cut at the length limit
  */

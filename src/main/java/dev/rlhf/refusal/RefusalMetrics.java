@@ -72,7 +72,7 @@ public record RefusalMetrics(
         return (double) knownCorrect / known();
     }
 
-    /** Correct answers / questions not refused, over all questions. */
+    /** Correct answers / questions not refused, over known and unknown questions. */
     public double answeredAccuracy() {
         int correct = knownCorrect + unknownCorrect;
         return (double) correct / (correct + knownWrong + unknownWrong);

@@ -66,9 +66,9 @@ public final class RefusalWriter {
     /**
      * Creates a writer.
      *
-     * @param wordings at least one of them does not name the subject
+     * @param wordings texts, at least one of them without {@link #SUBJECT}
      * @param judge must judge each wording to be a refusal
-     * @throws IllegalArgumentException if no wording is without subject, or one is not a refusal
+     * @throws IllegalArgumentException if every wording names the subject, or one is not a refusal
      */
     public RefusalWriter(List<String> wordings, long seed, AnswerJudge judge) {
         this.naming = wordings.stream().filter(w -> w.contains(SUBJECT)).toList();

@@ -2,5 +2,5 @@ package dev.rlhf.stage;
 
 import java.nio.file.Path;
 
-/** The folder of a stage that writes more than one file. */
+/** The output folder of a stage that writes several files. */
 public record OutputOptions(@Option(help = "output folder") Path output_dir) {}

@@ -11,16 +11,19 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gradient recording. Nothing is recorded outside of {@link #record}, so that forgetting it costs a missing gradient,
- * which tests see, and never memory.
+ * Records gradients. Nothing is recorded outside {@link #record}, so that forgetting it causes a missing gradient,
+ * which tests notice, and never a memory leak.
  */
 public final class Autograd {
-    /** The parts of the innermost {@link #record} that backward has to compute again, the last one first. */
+    /** The parts of the innermost {@link #record} that backward has to go through, the last one first. */
     private static final ThreadLocal<@Nullable Deque<Part>> PARTS = new ThreadLocal<>();
 
     private Autograd() {}
 
-    /** Runs {@code forward} with gradients on, for this thread. Nests; backward must run inside. */
+    /**
+     * Runs {@code forward} with gradient recording switched on for this thread. Calls can nest; backward must run
+     * inside.
+     */
     public static <T> T record(Supplier<T> forward) {
         boolean before = JniUtils.isGradMode();
         Deque<Part> outer = PARTS.get();
@@ -44,12 +47,12 @@ public final class Autograd {
         return result;
     }
 
-    /** Returns whether this thread is inside of {@link #record}. */
+    /** Returns whether this thread is inside {@link #record}. */
     public static boolean recording() {
         return PARTS.get() != null;
     }
 
-    /** Adds d loss / d parameter to every parameter's gradient; {@code loss} is one number and its graph is freed. */
+    /** Adds d loss / d parameter to every parameter's gradient; {@code loss} is a scalar, and its graph is freed. */
     public static void backward(NDArray loss) {
         try (NDArray one = loss.getManager().ones(loss.getShape(), loss.getDataType())) {
             backward(loss, one);
@@ -57,7 +60,7 @@ public final class Autograd {
     }
 
     /**
-     * Runs backward from a result whose gradient is known, through its graph, which is freed, and then through the
+     * Runs backward from a result whose gradient is known: through its graph, which is freed, and then through the
      * parts made by {@link #cut} and {@link #recomputed}.
      *
      * @param gradient of the loss with respect to {@code result}
@@ -68,8 +71,8 @@ public final class Autograd {
     }
 
     /**
-     * Continues backward through the parts made by {@link #cut} and {@link #recomputed}, last one first, from the
-     * gradients that their results have.
+     * Continues backward through the parts made by {@link #cut} and {@link #recomputed}, the last one first, from the
+     * gradients of their results.
      */
     public static void backward() {
         Deque<Part> parts = PARTS.get();
@@ -80,7 +83,7 @@ public final class Autograd {
         }
     }
 
-    /** Records, runs backward and returns the loss's value: one micro-batch. */
+    /** Records the loss of one micro-batch, runs backward and returns the loss's value. */
     public static float step(Supplier<NDArray> loss) {
         return step(loss, value -> value).getFloat();
     }
@@ -95,12 +98,12 @@ public final class Autograd {
     }
 
     /**
-     * Computes a part of the forward pass without keeping what its backward needs; backward computes the part again
-     * (Chen et al. 2016, gradient checkpointing). The operations are those of a recorded pass, so losses and gradients
-     * are the same numbers. Outside of {@link #record} it only computes.
+     * Computes a part of the forward pass without keeping what its backward pass needs; backward computes the part
+     * again (gradient checkpointing, Chen et al. 2016). The operations are those of a recorded pass, so losses and
+     * gradients are the same numbers. Outside {@link #record} it only computes the result.
      *
      * @param draws whether the part draws from libtorch's generator (dropout); it then draws the same numbers again
-     * @param forward one tensor from others that stay open and unchanged until backward
+     * @param forward computes a tensor from others that stay open and unchanged until backward
      * @return the result, for the forward pass only: backward closes it
      */
     public static NDArray recomputed(Torch torch, boolean draws, Supplier<NDArray> forward) {
@@ -112,11 +115,11 @@ public final class Autograd {
         NDArray output;
         try (Scope scope = new Scope()) {
             NDArray recorded = forward.get();
-            if (!torch.kernels().test("has_graph", recorded)) { // nothing up to here is trained
+            if (!torch.kernels().test("has_graph", recorded)) { // depends on nothing that is trained
                 return scope.keep(recorded);
             }
             output = recorded.stopGradient();
-            NDScope.unregister(output); // as long as this record, whatever scopes are inside
+            NDScope.unregister(output); // lives as long as this record, regardless of the scopes inside
         }
         output.setRequiresGradient(true);
         parts.push(new Part(torch, output, random, forward));
@@ -124,11 +127,11 @@ public final class Autograd {
     }
 
     /**
-     * Cuts the graph at {@code x}: several passes may run backward to the result, each in a {@link #record} of its own,
-     * and their gradients add up there. {@link #backward()} then continues from x, once.
+     * Cuts the graph at {@code x}, so that several passes can run backward to the result, each in its own {@link
+     * #record}; their gradients add up there. {@link #backward()} then continues from x, once.
      *
      * @return x as a leaf of the graph, which backward closes; x itself if nothing it was computed from is trained, or
-     *     outside of {@link #record}
+     *     outside {@link #record}
      */
     public static NDArray cut(Torch torch, NDArray x) {
         Deque<Part> parts = PARTS.get();
@@ -142,7 +145,10 @@ public final class Autograd {
         return leaf;
     }
 
-    /** A part of the graph that ends in a leaf of the rest; {@code forward} computes it again, or returns it. */
+    /**
+     * A part of the graph whose result {@code output} is a leaf of the rest; {@code forward} computes the part again,
+     * or returns its recorded result.
+     */
     private record Part(
             Torch torch, NDArray output, @Nullable NDArray random, Supplier<NDArray> forward) implements AutoCloseable {
         void backward() {
@@ -154,7 +160,7 @@ public final class Autograd {
                 try (NDArray now = RandomState.get(torch)) {
                     RandomState.set(torch, random);
                     again();
-                    RandomState.set(torch, now); // what follows draws as if nothing had been computed twice
+                    RandomState.set(torch, now); // later draws are as if nothing had been computed twice
                 }
             }
         }

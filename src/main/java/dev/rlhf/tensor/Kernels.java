@@ -68,7 +68,7 @@ public final class Kernels {
     private final NDManager manager;
     private final PtSymbolBlock module;
 
-    /** @param gpu whether to take the kernels written for GPUs, which start fewer operations */
+    /** @param gpu whether to use the kernels written for GPUs, which launch fewer operations */
     Kernels(NDManager manager, boolean gpu) {
         this.manager = manager;
         this.module = gpu ? load(manager, textWith("no_onednn", "gpu")) : loadWhatFits(manager);
@@ -146,12 +146,12 @@ public final class Kernels {
         return run(kernel, arguments);
     }
 
-    /** Runs a kernel for its changes to its arguments. */
+    /** Runs a kernel that changes its arguments in place. */
     public void invoke(String kernel, Object... arguments) {
         execute(kernel, arguments).close();
     }
 
-    /** Runs a kernel that answers yes or no. */
+    /** Runs a kernel that returns a boolean. */
     boolean test(String kernel, Object... arguments) {
         try (IValue result = execute(kernel, arguments)) {
             return result.toBoolean();
@@ -191,7 +191,7 @@ public final class Kernels {
         }
     }
 
-    // Not a switch over patterns: its first use would take as long as opening a model does.
+    // Not a pattern switch: its first use would take as long as opening a model.
     private static IValue toIValue(String kernel, Object argument) {
         if (argument instanceof PtNDArray array) {
             return IValue.from(array);

@@ -13,24 +13,24 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Memory of this process in bytes, native tensors included.
+ * The memory of this process in bytes, native tensors included.
  *
- * @param resident host memory now
- * @param peakResident the most it was since the process began, or since the last {@link #restartPeak}
+ * @param resident current host memory
+ * @param peakResident its peak since the process started, or since the last {@link #restartPeak}
  * @param gpu memory of tensors on the chosen GPU, as libtorch's allocator counts it; 0 on the CPU
- * @param peakGpu the most that was since the process began
+ * @param peakGpu its peak since the process started
  */
 public record MemoryUsage(long resident, long peakResident, long gpu, long peakGpu) {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final Path CLEAR_REFS = Path.of("/proc/self/clear_refs");
     private static final String RESET_PEAK = "5"; // proc_pid_clear_refs(5): VmHWM becomes VmRSS
 
-    /** Memory of the machine, or of the container, that this process does not hold; others may. */
+    /** Returns the memory of the machine or container that this process does not use; other processes may use it. */
     public long spare() {
         return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize() - resident;
     }
 
-    /** Host memory alone. */
+    /** Returns the host memory only; the GPU's is 0. */
     public static MemoryUsage ofThisProcess() {
         return ofThisProcess(new CudaRuntime.DeviceMemory(0, 0));
     }
@@ -39,7 +39,7 @@ public record MemoryUsage(long resident, long peakResident, long gpu, long peakG
         if (!Files.isReadable(STATUS)) {
             long heap =
                     Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
-            // not Linux: the Java heap is all that can be said
+            // not Linux: only the Java heap is known
             return new MemoryUsage(heap, heap, gpu.current(), gpu.peak());
         }
         try {
@@ -52,8 +52,8 @@ public record MemoryUsage(long resident, long peakResident, long gpu, long peakG
 
     /**
      * Returns free memory of the Java heap and of the C library (whose trim threshold the launcher sets high) to the
-     * system, and restarts the count of the peak. Called before work that needs nothing of the work before it. Does
-     * nothing where the system does not support it (not Linux, another C library, a sandbox).
+     * system, and restarts the count of the peak. To be called before work that is independent of earlier work. Steps
+     * that the system does not support (not Linux, another C library, a sandbox) are skipped.
      */
     public static void restartPeak() {
         System.gc();

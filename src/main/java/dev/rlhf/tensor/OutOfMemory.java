@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Recognises failures for lack of memory: of the Java heap, of the host (libtorch's CPU allocator) or of a GPU. */
+/** Recognises failures caused by a lack of memory: of the Java heap, the host (libtorch's CPU allocator) or a GPU. */
 public final class OutOfMemory {
     private static final Pattern CPU_ALLOCATOR = Pattern.compile(
             "DefaultCPUAllocator: (?:can't allocate|not enough) memory: you tried to allocate (\\d+) bytes");
@@ -17,8 +17,8 @@ public final class OutOfMemory {
     private OutOfMemory() {}
 
     /**
-     * Says which memory was exhausted, in one clause without advice on batch sizes; empty if the failure has another
-     * reason.
+     * Returns a clause that says which memory was exhausted, without advice on batch sizes; empty if the failure has
+     * another cause.
      *
      * @param failure the failure; its causes are searched too
      */

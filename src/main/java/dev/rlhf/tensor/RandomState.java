@@ -21,8 +21,8 @@ import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 
 /**
- * Saves and restores the state of libtorch's generator, so that dropout can be repeated. Through C++ functions of
- * libtorch, because neither DJL nor TorchScript nor libtorch's C ABI reaches it.
+ * Saves and restores the state of libtorch's generator, so that dropout can be repeated. Calls C++ functions of
+ * libtorch, because neither DJL, TorchScript nor libtorch's C ABI gives access to it.
  */
 final class RandomState {
     private static final Linker LINKER = Linker.nativeLinker();
@@ -49,7 +49,7 @@ final class RandomState {
         return LINKER.downcallHandle(library.findOrThrow(function), type);
     }
 
-    /** Returns the state of the device's generator, bytes on the CPU, in a tensor that the caller closes. */
+    /** Returns the state of the device's generator, as a tensor of bytes on the CPU that the caller closes. */
     static NDArray get(Torch torch) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment pointer = arena.allocate(ADDRESS);
@@ -57,12 +57,12 @@ final class RandomState {
                 throw new IllegalStateException("libtorch made no tensor (its message is on standard error)");
             }
             long tensor = pointer.get(JAVA_LONG, 0);
-            // the tensor made above is undefined, and get_state constructs its result in its place
+            // the tensor made above is undefined; get_state constructs its result in the same memory
             MemorySegment place = MemorySegment.ofAddress(tensor).reinterpret(RETURNED_TENSOR.byteSize());
             MemorySegment _ = (MemorySegment)
                     GET_STATE.invokeExact((SegmentAllocator) (size, alignment) -> place, generator(torch));
             NDArray state = new PtNDArray((PtNDManager) torch.manager(), tensor);
-            NDScope.unregister(state); // may be set after the scopes of this moment are closed
+            NDScope.unregister(state); // may outlive the current scopes
             return state;
         } catch (RuntimeException | Error e) {
             throw e;

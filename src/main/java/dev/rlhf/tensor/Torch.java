@@ -13,12 +13,11 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * The opened engine: libtorch on one device, with the kernels loaded. The caller that opens it closes it; all tensors
- * made through its manager are closed with it. One thread works with it at a time (gradient mode and scopes are per
- * thread).
+ * An open engine: libtorch on one device, with the kernels loaded. Closed by the caller that opened it, with all
+ * tensors made through its manager. Used by one thread at a time (gradient mode and scopes are per thread).
  */
 public final class Torch implements AutoCloseable {
-    /** System property: {@code true} runs the kernels written for GPUs on the CPU too, to test them. */
+    /** System property; {@code true} also runs the kernels written for GPUs on the CPU, to test them. */
     public static final String GPU_KERNELS = "rlhf.gpu_kernels";
 
     private static final String ENGINE = "PyTorch";
@@ -37,8 +36,8 @@ public final class Torch implements AutoCloseable {
     /**
      * Opens libtorch.
      *
-     * @param device {@code auto} (a GPU if there is one), {@code cpu}, {@code cuda} or {@code cuda:N}; of several GPUs
-     *     {@code auto} and {@code cuda} are the one of {@code LOCAL_RANK}, or the first without it
+     * @param device {@code auto} (a GPU if there is one), {@code cpu}, {@code cuda} or {@code cuda:N}; with several
+     *     GPUs, {@code auto} and {@code cuda} choose the one of {@code LOCAL_RANK}, or the first without it
      * @throws InputException if the device cannot be used, or {@code auto} finds a GPU that cannot be used; never falls
      *     back silently
      */
@@ -52,7 +51,10 @@ public final class Torch implements AutoCloseable {
         return torch;
     }
 
-    /** Fails in one line where libtorch holds no machine code for this GPU; CUDA itself notices at the first kernel. */
+    /**
+     * Fails with a one-line message if libtorch has no machine code for this GPU; CUDA itself would fail only at the
+     * first kernel.
+     */
     private void requireKernels(String version) {
         try (NDArray one = manager.ones(new Shape(1))) {
             one.getFloat();
@@ -70,7 +72,7 @@ public final class Torch implements AutoCloseable {
         }
     }
 
-    /** Returns the engine, loaded at the first call. */
+    /** Returns the engine; loads it at the first call. */
     private static Engine engine() {
         System.setProperty("OPT_OUT_TRACKING", "true"); // DJL would call home when it starts
         Libtorch.configure();
@@ -94,13 +96,13 @@ public final class Torch implements AutoCloseable {
         }
     };
 
-    /** Returns the CUDA runtime of libtorch; none in a build for CPUs. */
+    /** Returns libtorch's CUDA runtime; empty in a build for CPUs. */
     private static Optional<CudaRuntime> cuda() {
         Libtorch libtorch = libtorch();
         return libtorch.cuda() ? Optional.of(new LibtorchCuda(libtorch)) : Optional.empty();
     }
 
-    /** The GPUs that libtorch can use. */
+    /** Returns the GPUs that libtorch can use. */
     public static List<Gpu> gpus() {
         return cuda().map(cuda -> IntStream.range(0, cuda.deviceCount())
                         .mapToObj(cuda::gpu)
@@ -108,46 +110,48 @@ public final class Torch implements AutoCloseable {
                 .orElse(List.of());
     }
 
-    /** Whether this machine has an NVIDIA GPU, usable or not. */
+    /** Returns whether this machine has an NVIDIA GPU, usable or not. */
     public static boolean gpuPresent() {
         return GPUS.present();
     }
 
-    /** Says in one clause why libtorch sees no GPU on this machine, and what to do. */
+    /** Returns a clause that says why libtorch sees no GPU on this machine, and what to do. */
     public static String gpuTrouble() {
         return GpuTrouble.describe(NvidiaDriver.detect(), libtorch(), () -> cuda().orElseThrow());
     }
 
-    /** The versions of CUDA and of the NVIDIA driver, in one clause; empty if libtorch is built for CPUs. */
+    /** Returns the versions of CUDA and of the NVIDIA driver, in one clause; empty if libtorch is built for CPUs. */
     public static Optional<String> cudaVersions() {
         return cuda().map(cuda -> GpuTrouble.versions(NvidiaDriver.detect(), cuda));
     }
 
-    /** The libtorch that is loaded. */
+    /** Returns the libtorch that is loaded. */
     public static Libtorch libtorch() {
         engine();
         return Libtorch.loaded();
     }
 
-    /** libtorch's version. */
+    /** Returns libtorch's version. */
     public static String version() {
         return engine().getVersion();
     }
 
-    /** The GPU this engine computes on; empty on the CPU. */
+    /** Returns the GPU that this engine computes on; empty on the CPU. */
     public Optional<Gpu> gpu() {
         return onGpu() ? cuda().map(cuda -> cuda.gpu(device().getDeviceId())) : Optional.empty();
     }
 
-    /** The dtype that {@code auto} means on this device: bfloat16 where the GPU computes in it, float32 elsewhere. */
+    /**
+     * Returns the dtype that {@code auto} means on this device: bfloat16 if the GPU computes in it, otherwise float32.
+     */
     public Dtype defaultDtype() {
         return gpu().filter(Gpu::supportsBfloat16).isPresent() ? Dtype.BFLOAT16 : Dtype.FLOAT32;
     }
 
     /**
-     * Makes the settings that libtorch keeps per thread: no gradients unless {@link Autograd} records, and no profiling
-     * graph executor (it would recompile kernels for every new shape). Any thread other than the one that opened the
-     * engine calls this first.
+     * Applies the settings that libtorch keeps per thread: no gradients unless {@link Autograd} records, and no
+     * profiling graph executor (it would recompile kernels for every new shape). Every thread other than the one that
+     * opened the engine must call this first.
      */
     public void useThisThread() {
         JniUtils.setGraphExecutorOptimize(false);
@@ -163,8 +167,8 @@ public final class Torch implements AutoCloseable {
     }
 
     /**
-     * Lets libtorch compute on at most so many threads until the result is closed. For many operators that are each too
-     * small to be shared out.
+     * Limits libtorch to this many threads until the result is closed, for operators that are too small to be split
+     * among threads.
      */
     public Threads atMostThreads(int threads) {
         int before = JniUtils.getNumThreads();
@@ -180,12 +184,12 @@ public final class Torch implements AutoCloseable {
         return device().isGpu();
     }
 
-    /** Whether the kernels written for GPUs are used, with their layouts of the KV cache and of weights. */
+    /** Returns whether the kernels written for GPUs are used, with their layouts of the KV cache and of weights. */
     public boolean gpuKernels() {
         return gpuKernels;
     }
 
-    /** Returns the bytes that this process may still take on its device, as far as it knows what others hold. */
+    /** Returns the bytes of the device's memory that this process does not use; other processes may use them. */
     public long spareMemory() {
         MemoryUsage memory = memory();
         return gpu().map(gpu -> gpu.memory() - memory.gpu()).orElseGet(memory::spare);
@@ -195,7 +199,7 @@ public final class Torch implements AutoCloseable {
         return kernels;
     }
 
-    /** The root of all tensors. Prefer {@link Scope} for anything short-lived. */
+    /** Returns the manager of all tensors. Prefer {@link Scope} for anything short-lived. */
     public NDManager manager() {
         return manager;
     }
@@ -211,8 +215,8 @@ public final class Torch implements AutoCloseable {
     }
 
     /**
-     * Returns a float32 tensor on the CPU even if the device is a GPU: kernels read plain numbers from it without
-     * waiting for the GPU.
+     * Returns a float32 tensor on the CPU even if the device is a GPU: kernels can read numbers from it without waiting
+     * for the GPU.
      */
     public NDArray hostFloats(float[] values) {
         NDArray onDevice = floats(values, values.length);
@@ -234,7 +238,7 @@ public final class Torch implements AutoCloseable {
         Engine.getEngine(ENGINE).setRandomSeed((int) (seed ^ (seed >>> 32)));
     }
 
-    /** Bytes this process holds, on the host and on the device. */
+    /** Returns the bytes that this process uses, on the host and on the device. */
     public MemoryUsage memory() {
         return onGpu()
                 ? MemoryUsage.ofThisProcess(cuda().orElseThrow().memory(device().getDeviceId()))

@@ -33,7 +33,7 @@ public final class ChatMl implements ConversationFormat {
         this.newline = tokenizer.encode("\n");
     }
 
-    /** Whether the tokenizer has ChatML's two special tokens. */
+    /** Returns whether the tokenizer has ChatML's two special tokens. */
     public static boolean supports(Tokenizer tokenizer) {
         return tokenizer.idOf(SpecialTokens.IM_START).isPresent()
                 && tokenizer.idOf(SpecialTokens.IM_END).isPresent();
@@ -66,7 +66,11 @@ public final class ChatMl implements ConversationFormat {
         return tokenizer;
     }
 
-    /** Returns the message. @throws InputException if it has fields other than role and text */
+    /**
+     * Returns the message.
+     *
+     * @throws InputException if it has fields other than role and text
+     */
     static Message plain(Message message) {
         if (!message.isPlain()) {
             throw new InputException("a message has %s; without a chat template only role and content are supported"

@@ -74,11 +74,12 @@ public sealed interface ConversationFormat permits TemplateFormat, ChatMl, Plain
      */
     int[] answered(Chat prompt, String completion, boolean ended);
 
-    /** The token that ends an answer of the assistant. */
+    /** Returns the token that ends an answer of the assistant. */
     int endId();
 
     /**
-     * All tokens that end a completion: {@link #endId} and those that the checkpoint names ({@link Tokenizer#eosIds}).
+     * Returns all tokens that end a completion: {@link #endId} and those that the checkpoint names ({@link
+     * Tokenizer#eosIds}).
      */
     default Set<Integer> stopIds() {
         Set<Integer> ids = new TreeSet<>(tokenizer().eosIds());
@@ -86,7 +87,7 @@ public sealed interface ConversationFormat permits TemplateFormat, ChatMl, Plain
         return ids;
     }
 
-    /** The tokenizer in use. */
+    /** Returns the tokenizer in use. */
     Tokenizer tokenizer();
 
     /**

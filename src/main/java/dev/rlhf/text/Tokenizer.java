@@ -215,7 +215,11 @@ public final class Tokenizer implements AutoCloseable {
         return eos.isPresent();
     }
 
-    /** The token that ends a turn or a document. @throws InputException if the folder names none */
+    /**
+     * Returns the token that ends a turn or a document.
+     *
+     * @throws InputException if the folder names none
+     */
     public int eosId() {
         return eos.orElseThrow(() ->
                 InputException.at(folder, "names no end-of-sequence token; set eos_token in tokenizer_config.json"));

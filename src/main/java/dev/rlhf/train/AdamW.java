@@ -13,8 +13,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * AdamW (Loshchilov and Hutter 2019), numerically {@code torch.optim.AdamW(fused=True)}. Parameters are fp32, with
- * moments m and v in fp32 on the same device.
+ * AdamW (Loshchilov and Hutter 2019), numerically equal to {@code torch.optim.AdamW(fused=True)}. Parameters are fp32,
+ * with moments m and v in fp32 on the same device.
  *
  * <pre>
  * w ← w (1 - lr·λ);   m ← β1 m + (1-β1) g;   v ← β2 v + (1-β2) g²
@@ -96,7 +96,7 @@ public final class AdamW implements AutoCloseable {
     /**
      * See {@link #step(double, double)}.
      *
-     * @param ratios takes the change of each matrix; null: not measured
+     * @param ratios receives the change of each matrix; null: not measured
      */
     public Step step(double lr, double maxGradNorm, @Nullable UpdateRatios ratios) {
         try (Scope _ = new Scope()) {

@@ -42,7 +42,11 @@ public record LoraOptions(
         return use_peft && (lora_modules_to_save == null || lora_modules_to_save.isEmpty());
     }
 
-    /** Returns the adapters' configuration. @throws InputException if a target is no regular expression */
+    /**
+     * Returns the adapters' configuration.
+     *
+     * @throws InputException if a target is no regular expression
+     */
     public LoraConfig config() {
         try {
             return LoraConfig.of(

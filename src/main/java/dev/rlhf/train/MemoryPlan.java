@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * An estimate of the memory that a training run needs on its device, made before the first step. What is there all the
- * time adds up; of passes and rollouts, which follow each other, the largest counts.
+ * An estimate of the memory that a training run needs on its device, made before the first step. Memory in use all the
+ * time is added up; of passes and rollouts, which take place one after the other, only the largest counts.
  */
 public final class MemoryPlan {
     private static final double GIB = 1L << 30;
-    /** Java heap, compiled code and threads' memory that are added after the plan is made. */
+    /** Bytes by which Java heap, compiled code and thread stacks grow after the plan is made. */
     private static final long GROWTH = 250L << 20;
 
     private final Torch torch;
@@ -33,7 +33,7 @@ public final class MemoryPlan {
         this.torch = torch;
     }
 
-    /** Adds a model in training: all its weights, frozen ones too, gradients and AdamW's two moments. */
+    /** Adds a model in training: all its weights, including frozen ones, its gradients and AdamW's two moments. */
     public MemoryPlan trained(Parameters parameters) {
         long trained = Float.BYTES * parameters.trainedCount();
         gradients += trained;
@@ -43,7 +43,7 @@ public final class MemoryPlan {
         return weights(trained + frozen, parameters);
     }
 
-    /** Adds a frozen model: the weights that no other model lends it. */
+    /** Adds a frozen model: the weights that it does not borrow from another model. */
     public MemoryPlan frozen(Parameters parameters) {
         return weights(
                 (parameters.count() - parameters.sharedCount())
@@ -57,7 +57,7 @@ public final class MemoryPlan {
         return this;
     }
 
-    /** Adds a pass of a model. */
+    /** Adds a pass. */
     public MemoryPlan pass(PassMemory another) {
         pass = pass.max(another);
         return this;
@@ -69,7 +69,7 @@ public final class MemoryPlan {
         return this;
     }
 
-    /** Returns the memory of the process that no model takes; 0 on a GPU. */
+    /** Returns the memory of the process without its models; 0 on a GPU. */
     private long program() {
         return torch.onGpu() ? 0 : Math.max(0, MemoryUsage.ofThisProcess().resident() - loaded) + GROWTH;
     }
@@ -78,7 +78,7 @@ public final class MemoryPlan {
         return weights + gradients + optimizer + Math.max(pass.total(), cache) + program;
     }
 
-    /** A run with some of its options changed. */
+    /** Plans the run with other values of some options. */
     @FunctionalInterface
     public interface Variants {
         /** @param rows {@code per_device_train_batch_size} */
@@ -170,7 +170,7 @@ public final class MemoryPlan {
 
     /** A plan that fits. */
     public record Checked(Torch torch, PrintStream console, long planned) {
-        /** Prints the largest memory measured since the stage began beside the plan. */
+        /** Prints the planned memory and the peak measured since the stage began. */
         public void measured() {
             MemoryUsage memory = torch.memory();
             long peak = torch.onGpu() ? memory.peakGpu() : memory.peakResident();

@@ -5,8 +5,8 @@ import dev.rlhf.stage.Option;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cut of an optimizer step into forward passes, in which rows of similar length are together. Losses are divided by
- * the counts of the whole step, so it changes gradients by no more than rounding.
+ * The split of an optimizer step into forward passes over rows of similar length. Losses are divided by the counts of
+ * the whole step, so the split changes gradients only by rounding.
  */
 public record MicroBatchOptions(
         @Option(

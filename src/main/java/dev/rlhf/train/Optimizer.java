@@ -18,7 +18,7 @@ public final class Optimizer implements AutoCloseable {
 
     /**
      * @param trained parameters with gradients, by name
-     * @param steps optimizer steps of the whole run, which the schedule is laid out over
+     * @param steps optimizer steps of the whole run, over which the schedule extends
      */
     public Optimizer(Torch torch, Map<String, NDArray> trained, OptimizerOptions options, long steps) {
         this(torch, "", trained, options, steps, 1);
@@ -54,7 +54,7 @@ public final class Optimizer implements AutoCloseable {
         return adam.step(rate(step), options.max_grad_norm());
     }
 
-    /** See {@link #step(long)}; {@code ratios} takes the change of each matrix. */
+    /** See {@link #step(long)}; {@code ratios} receives the change of each matrix. */
     public AdamW.Step step(long step, UpdateRatios ratios) {
         return adam.step(rate(step), options.max_grad_norm(), ratios);
     }

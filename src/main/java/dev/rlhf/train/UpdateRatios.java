@@ -18,7 +18,10 @@ public final class UpdateRatios {
 
     private final Map<String, Squares> kinds = new LinkedHashMap<>();
 
-    /** Expects the change of these parameters' matrices; what a skipped step leaves out has not moved. */
+    /**
+     * Creates the ratios of the matrices among these parameters, all 0 until {@link #add} is called (a skipped step
+     * does not call it).
+     */
     public UpdateRatios(Map<String, NDArray> parameters) {
         parameters.forEach((name, tensor) -> {
             if (isMatrix(tensor)) {
@@ -31,7 +34,7 @@ public final class UpdateRatios {
         return parameter.getShape().dimension() >= 2;
     }
 
-    /** Adds a matrix: the L2 norm of its change, and its own before. */
+    /** Adds a matrix: the L2 norm of its change, and its L2 norm before the step. */
     void add(String name, double moved, double weights) {
         Squares kind = kinds.computeIfAbsent(kind(name), k -> new Squares());
         kind.moved += moved * moved;
@@ -47,8 +50,8 @@ public final class UpdateRatios {
     }
 
     /**
-     * {@code transformer.h.3.attn.c_attn.weight} → {@code attn.c_attn}: without layer number, prefix and
-     * {@code weight}.
+     * Returns a parameter's name without prefix, layer number and {@code weight}: {@code
+     * transformer.h.3.attn.c_attn.weight} → {@code attn.c_attn}.
      */
     static String kind(String name) {
         String[] parts = name.replaceFirst("\\.weight$", "").split("\\.");

@@ -10,8 +10,8 @@ import java.util.List;
  *
  * @param tasks number of tasks ranked by two or more labelers; only these count
  * @param pairwise share of pairs on which two labelers agree; a tie agrees only with a tie
- * @param tiesHalf as {@code pairwise}, with half an agreement for a tie against an order
- * @param tiesLeftOut as {@code pairwise}, over the pairs that both labelers ordered
+ * @param tiesHalf like {@code pairwise}, but a tie against an order counts as half an agreement
+ * @param tiesLeftOut like {@code pairwise}, but only over pairs that neither labeler tied
  * @param alpha Krippendorff's ordinal alpha
  * @param tauB mean of Kendall's tau-b over pairs of labelers
  * @param w mean of Kendall's W over tasks

@@ -5,8 +5,8 @@ import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /**
- * Numbers per task whose sums over tasks give every measure of {@link AgreementReport}: a bootstrap sample adds them up
- * and reads no ranking again.
+ * Numbers per task whose sums over tasks determine every measure of {@link AgreementReport}, so that a bootstrap sample
+ * only adds up rows and does not read the rankings again.
  */
 final class AgreementSums {
     private static final int SAME = 0;
@@ -17,12 +17,12 @@ final class AgreementSums {
     private static final int TAUS = 5;
     private static final int W = 6;
     private static final int WS = 7;
-    /** Labels per class of {@link FleissKappa}. */
+    /** Start of the labels per class of {@link FleissKappa}. */
     private static final int CLASSES = 8;
 
     private static final int AGREED = CLASSES + FleissKappa.CLASSES;
     private static final int SUBJECTS = AGREED + 1;
-    /** Coincidences of {@link KrippendorffAlpha}, row by row. */
+    /** Start of the coincidences of {@link KrippendorffAlpha}, row by row. */
     private static final int COINCIDENCES = SUBJECTS + 1;
 
     private final TreeMap<Integer, Integer> places;
@@ -73,7 +73,7 @@ final class AgreementSums {
         return row;
     }
 
-    /** Adds a number and counts it, if there is one. */
+    /** Adds a number at {@code at} and counts it at {@code at + 1}; does nothing if it is empty. */
     private static void add(double[] row, int at, OptionalDouble number) {
         number.ifPresent(value -> {
             row[at] += value;

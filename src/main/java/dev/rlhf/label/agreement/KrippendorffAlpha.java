@@ -16,7 +16,7 @@ import java.util.TreeMap;
 final class KrippendorffAlpha {
     private KrippendorffAlpha() {}
 
-    /** Returns the ranks of every completion of every task: a unit each. */
+    /** Returns one unit per completion of every task: its ranks. */
     static List<List<Integer>> units(List<Item> items) {
         List<List<Integer>> units = new ArrayList<>();
         for (Item item : items) {

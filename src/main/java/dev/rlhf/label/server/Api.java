@@ -99,11 +99,11 @@ final class Api {
     private static String phrase(int status) {
         return switch (status) {
             case 403 -> "requests from other sites are not answered";
-            case 404 -> "there is nothing here";
-            case 405 -> "this method is not known here";
+            case 404 -> "not found";
+            case 405 -> "method not allowed";
             case 413 -> "the request is too large";
             case 415 -> "send application/json";
-            case 421 -> "this server has another address; start it with --base_url if this one is right";
+            case 421 -> "this server has a different address; if this one is right, start it with --base_url";
             default -> "the request cannot be answered (" + status + ")";
         };
     }

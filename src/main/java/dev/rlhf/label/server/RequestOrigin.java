@@ -20,8 +20,8 @@ final class RequestOrigin {
     }
 
     /**
-     * Returns the client's address: with a proxy the last one in its header, because a client can forge those before
-     * it.
+     * Returns the client's address. Behind a proxy it is the last one in the header, because a client can forge the
+     * earlier ones.
      */
     String address(Context context) {
         String forwarded = options.behindProxy() ? context.header("X-Forwarded-For") : null;
@@ -52,8 +52,8 @@ final class RequestOrigin {
     }
 
     /**
-     * Returns whether the request comes from a page of this server, according to the browser's headers. Programs send
-     * none of them and are accepted.
+     * Returns whether the request comes from a page of this server, according to the browser's headers. Clients other
+     * than browsers send none of them and are accepted.
      */
     boolean own(Context context) {
         String site = context.header("Sec-Fetch-Site");

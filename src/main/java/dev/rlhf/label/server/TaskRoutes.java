@@ -164,7 +164,7 @@ final class TaskRoutes {
                     .put("left", left.open())
                     .put("paused", left.paused());
         } catch (DateTimeException e) {
-            throw new IllegalArgumentException("offset_minutes is -1080 to 1080, east of UTC positive", e);
+            throw new IllegalArgumentException("offset_minutes must be -1080 to 1080, positive east of UTC", e);
         }
     }
 
@@ -175,7 +175,7 @@ final class TaskRoutes {
             return null;
         }
         if (!value.matches("-?[0-9]{1,15}")) {
-            throw new IllegalArgumentException(key + " is no whole number");
+            throw new IllegalArgumentException(key + " is not a whole number");
         }
         return Long.valueOf(value);
     }

@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Caches the agreement for twenty times as long as it took to compute. It takes milliseconds on a pilot and a second on
- * ten thousand tasks, and an admin who looks at the page must not slow down the labelers. Thread-safe;
+ * Caches the agreement for twenty times as long as it took to compute. Computing takes milliseconds for a pilot and a
+ * second for ten thousand tasks, and an admin who watches the page must not slow down the labelers. Thread-safe;
  * computes one at a time.
  */
 public final class AgreementCache {
@@ -24,7 +24,7 @@ public final class AgreementCache {
      */
     public record Aged(AgreementReport report, Duration age) {}
 
-    /** Both times are of {@link System#nanoTime()}. */
+    /** Both times are values of {@link System#nanoTime()}. */
     private record Counted(long since, long until, AgreementReport report) {}
 
     public AgreementCache(AdminService admin) {

@@ -41,9 +41,9 @@ final class Importer {
     }
 
     /**
-     * Adds what is new and skips what exists already and is equal.
+     * Adds new tasks and labels, and skips those that the store already has.
      *
-     * @throws InputException if a task or a label exists already and differs; the caller must roll the transaction back
+     * @throws InputException if the store has a task or label that differs; the caller must roll the transaction back
      */
     ImportResult run(List<TaskLines.Located> tasks, ImportOptions options) {
         long batch = Batches.make(handle, options.batch(), now);
@@ -74,14 +74,14 @@ final class Importer {
         return new ImportResult(newTasks, knownTasks, newRankings, knownRankings, newSkips, knownSkips);
     }
 
-    /** Refuses what cannot be ranked: no question at all, and the character NUL, which browsers drop. */
+    /** Refuses tasks that cannot be ranked: those with an empty prompt or the character NUL, which browsers drop. */
     private static void checkTexts(TaskLines.Located located) {
         RankedTask task = located.task();
         List<String> questions =
                 task.prompt().messages().stream().map(Message::content).toList();
         if (questions.stream().allMatch(String::isBlank)) {
             throw new InputException(
-                    located.where() + ": the prompt is empty; labelers would have nothing to answer to");
+                    located.where() + ": the prompt is empty; labelers could not judge the completions");
         }
         boolean nul = Stream.concat(
                         questions.stream(), task.completions().stream().map(Completion::text))
@@ -154,7 +154,7 @@ final class Importer {
         return id;
     }
 
-    /** Inserts a label. Its assignment replaces one that the labeler has claimed but not labelled. */
+    /** Inserts a label. Its assignment replaces the labeler's claim of the task, if there is one. */
     private void insert(long task, Label label, String where) {
         long labeler = labeler(label.labeler(), label.labelerKind(), where);
         boolean ranking = label.isRanking();

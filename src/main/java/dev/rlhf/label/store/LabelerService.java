@@ -39,9 +39,9 @@ public final class LabelerService {
     }
 
     /**
-     * Returns the task this labeler holds, or else claims the next free one for the length of the lease. Two labelers
-     * never hold the same place of a task, and nobody is given a task again that they have labelled. Empty if there is
-     * no task for this labeler now.
+     * Returns the task that this labeler holds, or claims the next free one for the duration of the lease. Two labelers
+     * never hold the same place of a task, and nobody gets a task again that they have labelled. Empty if there is no
+     * task for this labeler now.
      */
     public Optional<GivenTask> next(Labeler labeler, Duration lease) {
         return database.write(handle -> new TaskQueue(handle, database.now())
@@ -65,7 +65,7 @@ public final class LabelerService {
     }
 
     /**
-     * Saves a draft, replacing the version that the page has, 0 if it has none.
+     * Saves a draft over {@code version}, the version that the page has; 0 if it has none.
      *
      * @param content JSON
      * @return the new version

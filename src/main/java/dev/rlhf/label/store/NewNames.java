@@ -10,12 +10,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Checks names of new labelers and admins, so that no name is read as another one: no invisible or direction-changing
- * characters, no mixture of alphabets that share letter shapes, and no name that looks like an existing one. Names that
- * a store already has are not checked.
+ * Checks names of new labelers and admins, so that no name can be mistaken for another: no invisible or
+ * direction-changing characters, no mixture of alphabets that share letter shapes, and no name that looks like an
+ * existing one. Names that a store already has are not checked.
  */
 final class NewNames {
-    /** Alphabets with letters of the same shape. */
+    /** Alphabets that share letter shapes. */
     private static final Set<UnicodeScript> SIMILAR = EnumSet.of(
             UnicodeScript.LATIN,
             UnicodeScript.CYRILLIC,
@@ -23,7 +23,7 @@ final class NewNames {
             UnicodeScript.ARMENIAN,
             UnicodeScript.CHEROKEE);
 
-    /** Lower-case letters, and the letter with the same shape in each place of {@link #LIKE}. */
+    /** Letters (after case folding) that look like the letter at the same index of {@link #LIKE}. */
     private static final String LOOK = "авсенһіјкморѕтухԁԛԝӏαβεηικμνορτυχօոս|1i0";
 
     private static final String LIKE = "abcehhljkmopstyxdqwlabenlkmvoptuxonulllo";
@@ -38,7 +38,7 @@ final class NewNames {
     static void check(String name) {
         if (name.codePoints().anyMatch(point -> Character.getType(point) == Character.FORMAT)) {
             throw new IllegalArgumentException(
-                    "a labeler's name holds no invisible characters and none that change the direction of text");
+                    "a name must not contain invisible characters or ones that change the direction of text");
         }
         Set<UnicodeScript> scripts = EnumSet.noneOf(UnicodeScript.class);
         name.codePoints().mapToObj(UnicodeScript::of).filter(SIMILAR::contains).forEach(scripts::add);
@@ -49,7 +49,10 @@ final class NewNames {
         }
     }
 
-    /** Returns the existing name that looks like a new one: equal except for case, blanks and letters of one shape. */
+    /**
+     * Returns the existing name that looks like a new one, that is, differs only in case, blanks and letters of the
+     * same shape.
+     */
     static Optional<String> lookAlike(String name, Collection<String> existing) {
         String skeleton = skeleton(name);
         return existing.stream()

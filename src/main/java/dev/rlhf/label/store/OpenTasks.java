@@ -108,7 +108,7 @@ final class OpenTasks {
                 .execute();
     }
 
-    /** Offers a task that was reopened to all labelers whose position is past it. */
+    /** Offers a reopened task to all labelers whose position is past it. */
     static void reopened(Handle handle, long task) {
         handle.createUpdate("""
                         MERGE INTO passed_task KEY (labeler_id, batch_id, task_id) SELECT q.labeler_id, t.batch_id, t.id

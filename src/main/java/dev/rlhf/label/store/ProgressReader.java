@@ -79,9 +79,9 @@ final class ProgressReader {
     }
 
     /**
-     * Returns the numbers of rankings made and wanted. Both include gold tasks, because otherwise a count that does not
-     * change would reveal a gold task. How many gold rankings will be made is not known, so the number expected from
-     * the rate is wanted, and no more once all other tasks are done.
+     * Returns the numbers of rankings made and wanted. Both include gold tasks, because a count that does not change
+     * would reveal a gold task. The final number of gold rankings is not known in advance, so the number expected from
+     * the gold rate is used until all other tasks are done.
      */
     private int[] all() {
         record Batch(int places, int taken, int gold, double rate) {}

@@ -121,7 +121,7 @@ final class Users {
 
     private static User required(Handle handle, String name, OffsetDateTime now) {
         return find(handle, name.strip(), now)
-                .orElseThrow(() -> new InputException("nobody here has the name '" + name + "'"));
+                .orElseThrow(() -> new InputException("there is no user named '" + name + "'"));
     }
 
     private static Optional<User> find(Handle handle, String name, OffsetDateTime now) {

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The LoRA adapters of one model, in fp32, made by {@link AdapterLoading}. They are trained while the base is frozen.
- * Closed with the model's parameters; one thread at a time.
+ * The LoRA adapters of one model, in fp32, made by {@link AdapterLoading}. Their base is frozen. Closed with the
+ * model's parameters; one thread at a time.
  */
 public final class Adapters implements AutoCloseable {
     private record Adapter(LinearModule module, NDArray a, NDArray b, float scale) {}
@@ -74,7 +74,7 @@ public final class Adapters implements AutoCloseable {
         return get(module).b();
     }
 
-    /** Returns the factor s of s·B·A. */
+    /** Returns the factor s in s·B·A. */
     public float scale(String module) {
         return get(module).scale();
     }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * One option, read from a record component and its {@link Option}. Immutable.
  *
  * @param group the name of the innermost {@link OptionGroup} component around the option that has a heading; empty if
- * there is none
+ *     none has
  * @param name the component's name, which is what users type
  * @param constraints the annotation
  * @param help the help text: the annotation's, unless a group overrides it
@@ -103,7 +103,7 @@ public record OptionSpec(
         return values;
     }
 
-    /** Whether the option must be given: it has no default and is not nullable. */
+    /** Returns whether the option must be given: it has no default and is not nullable. */
     public boolean required() {
         return defaultText.isEmpty() && !nullable;
     }
@@ -137,19 +137,19 @@ public record OptionSpec(
         return parts.isEmpty() ? path : String.join(" and ", parts);
     }
 
-    /** Whether the bounds leave a single value. */
+    /** Returns whether the bounds leave a single value. */
     public boolean hasOneValue() {
         return constraints.min() == constraints.max();
     }
 
-    /** Whether a number is within the bounds; NaN never is. */
+    /** Returns whether a number is within the bounds; NaN never is. */
     public boolean admits(double value) {
         return constraints.open()
                 ? value > constraints.min() && value < constraints.max()
                 : value >= constraints.min() && value <= constraints.max();
     }
 
-    /** The type of a single value: for a list, the type of its elements. */
+    /** Returns the type of a single value; for a list, the type of its elements. */
     public OptionType elementType() {
         return type instanceof OptionType.ListOf list ? list.element() : type;
     }

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record OptionsModel<O extends Record>(Class<O> record, List<OptionSpec> options) {
     /**
-     * Headings of options by the name of their group, in the order to list them. Options of other groups are listed
+     * Headings by name of the option group, in the order in which they are listed. Options of other groups are listed
      * with those around them.
      */
     private static final Map<String, String> HEADINGS = new LinkedHashMap<>();
@@ -69,8 +69,8 @@ public record OptionsModel<O extends Record>(Class<O> record, List<OptionSpec> o
     }
 
     /**
-     * Returns the options under the headings of their groups, in the order to list them: the stage's own first, then
-     * the groups in an order that is the same for all stages.
+     * Returns the options by heading, in the order in which they are listed: the stage's own first, then the groups, in
+     * the same order for all stages.
      */
     public Map<String, List<OptionSpec>> sections() {
         Map<String, List<OptionSpec>> groups = new LinkedHashMap<>();

@@ -8,9 +8,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An accepted answer. Finds it in a text: as the same words, or as the same number, quantity or date in another
- * notation. Case, accents, a leading article, and a plural or possessive ending of the last word do not matter. A
- * symbol of one or two letters that contains a capital must match in case and appear where a symbol can.
+ * An accepted answer, which can be found in a text: in the same words, or as the same number, quantity or date in
+ * another notation. Case, accents, a leading article, and a plural or possessive ending of the last word do not matter.
+ * A symbol of one or two letters that contains a capital must match in case and appear where a symbol can.
  */
 final class AcceptedAnswer {
     private static final Set<String> ARTICLES = Set.of(
@@ -65,7 +65,7 @@ final class AcceptedAnswer {
         return wanted.isEmpty();
     }
 
-    /** Whether it is a number, with or without a unit. */
+    /** Returns whether the answer is a number, with or without a unit. */
     boolean isNumber() {
         return number != null;
     }
@@ -74,14 +74,14 @@ final class AcceptedAnswer {
         return wanted;
     }
 
-    /** The words without blanks: "noone". */
+    /** Returns the words without blanks, such as "noone". */
     String joined() {
         return PhrasePattern.key(wanted, 0, wanted.size(), false);
     }
 
     /**
-     * Returns all places where a text gives this answer. Where it is the number zero, "no" counts before a word of the
-     * question: "no moons".
+     * Returns all places where a text gives this answer. If the answer is the number zero, "no" before a word of the
+     * question counts too: "no moons".
      */
     List<Span> in(Words said, Asked asked) {
         List<Span> spans = in(said);
@@ -187,7 +187,7 @@ final class AcceptedAnswer {
         return wanted.length() >= 3 && (said.equals(wanted + "s") || said.equals(wanted + "es"));
     }
 
-    /** Matches an answer in a script without blanks: the next words, joined, are the answer. */
+    /** Matches an answer in a script without blanks: the next words, joined, must equal the answer. */
     private static @Nullable Span joined(Words said, int at, String wanted) {
         StringBuilder joined = new StringBuilder();
         for (int i = at; i < said.size() && joined.length() < wanted.length(); i++) {
@@ -199,7 +199,10 @@ final class AcceptedAnswer {
         return null;
     }
 
-    /** Whether a short symbol is meant: "I" is iodine at the end of a clause, but a pronoun before "don't know". */
+    /**
+     * Returns whether a short word is a symbol: "I" is iodine at the end of a clause, but a pronoun before "don't
+     * know".
+     */
     private static boolean standsAsSymbol(Words said, Span span) {
         return span.end() == said.size()
                 || !said.gap(span.end()).isBlank()

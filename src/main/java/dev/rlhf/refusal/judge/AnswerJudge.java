@@ -30,7 +30,7 @@ public final class AnswerJudge {
             "(?<!\\p{L})['\"\u2018\u201c\u00ab\u201e](.{3,60}?)['\"\u2019\u201d\u00bb\u201c](?!\\p{L})");
     private static final Pattern HEADING = Pattern.compile("(?m)^ {0,3}#{1,6}[ \\t]+(.*?)[ \\t:]*$");
     private static final Pattern TABLE_HEAD = Pattern.compile("(?m)^[ \\t]*\\|.*\\n[ \\t]*\\|[-:| \\t]+\\|[ \\t]*$");
-    /** A person shrugging, with modifiers of skin and sex, or the shrug of kana and punctuation. */
+    /** The shrug emoji with its modifiers, or the shrug made of kana and punctuation. */
     private static final Pattern SHRUG = Pattern.compile(
             "\\x{1F937}[\\x{1F3FB}-\\x{1F3FF}\u200d\u2640\u2642\ufe0f]*" + "|\u00af\\\\?_\\(\u30c4\\)_/\u00af");
 
@@ -171,7 +171,7 @@ public final class AnswerJudge {
                 .orElse(null);
     }
 
-    /** Whether the completion only repeats the question or a part of it that is not an accepted answer. */
+    /** Returns whether the completion only repeats the question, or a part of it that is not an accepted answer. */
     private static boolean repeats(Words said, Words asked, List<AcceptedAnswer> accepted) {
         return asked.contains(said)
                 && (said.size() == asked.size()

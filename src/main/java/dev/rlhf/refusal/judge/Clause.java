@@ -85,7 +85,7 @@ record Clause(Span words, int sentence, boolean question, boolean label, boolean
         return !(onlyDot && (initial || dayOfMonth || ABBREVIATIONS.contains(before.folded())));
     }
 
-    /** Whether the word begins a clause without punctuation before it. */
+    /** Returns whether the word begins a clause without punctuation before it. */
     private static boolean opens(Words text, int index, int start, List<Language> languages) {
         for (Language language : languages) {
             String word = text.folded(index);

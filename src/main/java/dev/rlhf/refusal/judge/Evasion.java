@@ -8,7 +8,7 @@ final class Evasion {
 
     /**
      * Returns whether a text without a guess mentions the speaker or the reader, denies or doubts something, and names
-     * nothing in other clauses. "I can't tell a lie: it was Edison" names something and is no evasion.
+     * nothing in its other clauses. "I can't tell a lie: it was Edison" names something, so it is no evasion.
      */
     static boolean in(Words said, Reading reading) {
         boolean named = reading.clauses().stream()

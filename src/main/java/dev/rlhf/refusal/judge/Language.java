@@ -28,7 +28,7 @@ import java.util.Set;
  * [relative]    before a name that only describes somebody or something else; [kin] words after its possessive
  * [agent]       comes before the one who did it; [nobody] answers that mean nobody
  * [several]     announces a list of possibilities; [modal] words that call something possible
- * [or], [and]   join alternatives; [or_not] follows an "or" that joins none
+ * [or], [and]   join alternatives; [or_not] follows an "or" that joins no alternatives
  * [bound], [range]  turn a number into a bound or a range
  * [yes], [no]   answers to yes-or-no questions
  * [but]         words that begin a clause; [starters] words and phrases that begin a clause with a guess

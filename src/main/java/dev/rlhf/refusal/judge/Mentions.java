@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Decides whether an accepted answer found in a text is really given: not denied, not part of another name, not a
- * bound.
+ * Decides whether an accepted answer that occurs in a text is given as the answer: not denied, not part of another
+ * name, not a bound.
  */
 final class Mentions {
     /** Words before a name that make it another name. */
@@ -109,7 +109,7 @@ final class Mentions {
         this.reading = reading;
     }
 
-    /** Whether the answer at a position is given: not denied, not another name, not a bound. */
+    /** Returns whether the answer at a position is given: not denied, not another name, not a bound. */
     boolean affirmed(Span span, AcceptedAnswer answer) {
         Clause clause = reading.clauseOf(span.start());
         Span refusal = reading.refusal(clause);
@@ -123,7 +123,10 @@ final class Mentions {
                 && !(answer.isNumber() && bounded(span, clause));
     }
 
-    /** Whether it only describes somebody or something else: "a friend of Camus", "Austen's sister", "near Oslo". */
+    /**
+     * Returns whether the name only describes somebody or something else: "a friend of Camus", "Austen's sister", "near
+     * Oslo".
+     */
     private boolean relative(Span span, Clause clause) {
         int name = nameStart(span, clause);
         int end = name > clause.start() && said.folded(name - 1).equals("the") ? name - 1 : name;
@@ -153,7 +156,10 @@ final class Mentions {
         return start;
     }
 
-    /** "Not Paris"; a question such as "Isn't it Paris?" denies nothing. */
+    /**
+     * Returns whether the words before an answer deny it: "Not Paris". A question such as "Isn't it Paris?" denies
+     * nothing.
+     */
     private boolean deniedBefore(Span answer, Clause clause) {
         Span span = new Span(nameStart(answer, clause), answer.end());
         int before = span.start() - 1;
@@ -173,7 +179,10 @@ final class Mentions {
         return word || nor || neither || (denied && !noOther(span.start()));
     }
 
-    /** Whether "other than" or "but" follows a denial: "none other than Paris", "It couldn't be anything but Paris". */
+    /**
+     * Returns whether "other than" or "but" follows a denial: "none other than Paris", "It couldn't be anything but
+     * Paris".
+     */
     private boolean noOther(int index) {
         String last = said.foldedOrEmpty(index - 1);
         boolean exception = last.equals("but")
@@ -199,8 +208,8 @@ final class Mentions {
     }
 
     /**
-     * "New York" is not York, "Guinea-Bissau" not Guinea; "George Washington" is Washington, "the Mississippi River"
-     * the Mississippi.
+     * Returns whether the answer is only a part of another name: "New York" is not York and "Guinea-Bissau" is not
+     * Guinea, but "George Washington" is Washington and "the Mississippi River" is the Mississippi.
      */
     private boolean otherName(Span span, AcceptedAnswer answer) {
         if (answer.isNumber()

@@ -73,7 +73,7 @@ final class PhrasePattern {
         return regex.toString();
     }
 
-    /** Returns words in the form that patterns match: {@code " i dont know "}, or without blanks. */
+    /** Returns words in the form that patterns are matched against: {@code " i dont know "}, or without blanks. */
     static String key(Words words, int start, int end, boolean blanks) {
         StringBuilder key = new StringBuilder(blanks ? " " : "");
         for (Words.Word word : words.words().subList(start, end)) {
@@ -83,8 +83,8 @@ final class PhrasePattern {
     }
 
     /**
-     * Returns the first match between words {@code start} and {@code end} (exclusive), and the longest of those; null
-     * if there is none.
+     * Returns the earliest match between words {@code start} and {@code end} (exclusive), the longest one if several
+     * start at the same word; null if there is none.
      */
     static @Nullable Span find(List<PhrasePattern> patterns, Words words, int start, int end) {
         String spaced = key(words, start, end, true);

@@ -8,11 +8,11 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A completion divided into clauses: those that decline, those that only accompany a refusal (advice, apologies, the
+ * A completion, divided into clauses: those that decline, those that only accompany a refusal (advice, apologies, the
  * speaker's limits), those that quote others, and those that make a guess.
  */
 final class Reading {
-    /** Maximum number of words of a clause that is a guess even without a name or a mark. */
+    /** Maximum number of words of a clause that is a guess even without a name or a phrase that marks a guess. */
     private static final int MAX_SHORT = 4;
 
     /** At most three letters, or the same letter three times: "oof", "hmmm". */
@@ -27,7 +27,7 @@ final class Reading {
     /**
      * Reads a completion.
      *
-     * @param answerable whether the question has accepted answers; if not, a clause declines, too, if it says that the
+     * @param answerable whether the question has accepted answers; if not, a clause also declines by saying that the
      *     thing asked about does not exist
      */
     Reading(Words said, Words question, List<Language> languages, RefusalDetector detector, boolean answerable) {
@@ -45,7 +45,7 @@ final class Reading {
         }
     }
 
-    /** Whether it continues the clause before, which declines: "I don't know, who wrote it". */
+    /** Returns whether a clause continues the one before it, which declines: "I don't know, who wrote it". */
     private boolean asksOn(Clause clause) {
         int index = refusals.size();
         return index > 0
@@ -86,12 +86,12 @@ final class Reading {
         return null;
     }
 
-    /** Whether it reports what others say, or only asks. */
+    /** Returns whether a clause only reports what others say, or asks. */
     boolean weak(Clause clause) {
         return clause.question() || (matches(clause, "attributed") && !matches(clause, "retract"));
     }
 
-    /** Whether it is a question that has no words other than those of the question asked. */
+    /** Returns whether a clause is a question without words other than those of the question asked. */
     boolean restates(Clause clause) {
         return clause.question() && values(clause).isEmpty();
     }
@@ -108,7 +108,7 @@ final class Reading {
         return 0;
     }
 
-    /** Returns the first clause, starting at a word, that makes a guess, right or wrong; null if none does. */
+    /** Returns the first clause, from word {@code from} on, that makes a guess, right or wrong; null if none does. */
     @Nullable
     Clause guess(int from) {
         int aside = -1;
@@ -160,8 +160,9 @@ final class Reading {
     }
 
     /**
-     * Whether it is so short that it is a guess even without a name or a mark: "I don't know. cheetah". In the sentence
-     * of a refusal, only a bare answer is: not "To be honest, I don't know".
+     * Returns whether a clause is so short that it is a guess even without a name or a phrase that marks a guess: "I
+     * don't know. cheetah". In the sentence of a refusal, only a bare answer is a guess: not "To be honest, I don't
+     * know".
      */
     private boolean isShort(Clause clause) {
         List<Integer> values = values(clause);
@@ -174,7 +175,10 @@ final class Reading {
                 && (blankless(clause) ? !remarks(clause) : bare || names(clause) || !besideRefusal(clause));
     }
 
-    /** Whether the speaker remarks on a refusal in the same sentence, in scripts without blanks: "As far as I know". */
+    /**
+     * Returns whether the speaker comments on a refusal in the same sentence, in scripts without blanks: "As far as I
+     * know".
+     */
     private boolean remarks(Clause clause) {
         return besideRefusal(clause)
                 && said.words().subList(clause.start(), clause.end()).stream()
@@ -185,7 +189,10 @@ final class Reading {
         return clauses.stream().anyMatch(c -> c.sentence() == clause.sentence() && refusal(c) != null);
     }
 
-    /** Whether it belongs to a question back, without a name, after a refusal: "Is she a writer, a scientist?" */
+    /**
+     * Returns whether a clause belongs to a counter-question, without a name, after a refusal: "Is she a writer, a
+     * scientist?"
+     */
     private boolean asksBack(Clause clause, boolean marked) {
         List<Clause> sentence =
                 clauses.stream().filter(c -> c.sentence() == clause.sentence()).toList();
@@ -199,7 +206,7 @@ final class Reading {
                                 && (!marked || c.sentence() == clause.sentence()));
     }
 
-    /** Whether it is an interjection before a refusal: "Oof! No idea." */
+    /** Returns whether a clause is an interjection before a refusal: "Oof! No idea." */
     private boolean interjects(Clause clause) {
         int next = clauses.indexOf(clause) + 1;
         return clause.size() == 1
@@ -208,7 +215,10 @@ final class Reading {
                 && refusals.get(next) != null;
     }
 
-    /** Whether it continues a sentence after a quotation: "There is no element called 'X' on the periodic table". */
+    /**
+     * Returns whether a clause continues a sentence after a quotation: "There is no element called 'X' on the periodic
+     * table".
+     */
     private boolean continues(Clause clause) {
         int index = clauses.indexOf(clause);
         return index > 0
@@ -219,7 +229,10 @@ final class Reading {
                 && !names(clause);
     }
 
-    /** Whether it leads to a refusal without a pause: "Instead of inventing a number I'll say I don't know". */
+    /**
+     * Returns whether a clause leads to a refusal without punctuation: "Instead of inventing a number I'll say I don't
+     * know".
+     */
     private boolean introduces(Clause clause) {
         int next = clauses.indexOf(clause) + 1;
         return next < clauses.size()
@@ -228,7 +241,7 @@ final class Reading {
                 && !opensWith("but", clauses.get(next));
     }
 
-    /** Whether it labels a refusal, without a name: "Result: not found". */
+    /** Returns whether a clause labels a refusal, without a name: "Result: not found". */
     private boolean labels(Clause clause) {
         return clause.label() && !names(clause) && refusals.stream().anyMatch(refusal -> refusal != null);
     }
@@ -251,7 +264,7 @@ final class Reading {
         return in(section, said.folded(clause.start()));
     }
 
-    /** Whether it has a name or number that the question lacks. */
+    /** Returns whether a clause has a name or number that the question lacks. */
     boolean names(Clause clause) {
         boolean first = clauses.stream()
                 .filter(c -> c.sentence() == clause.sentence())
@@ -260,8 +273,8 @@ final class Reading {
     }
 
     /**
-     * Whether the words that mark a guess reach at least as far as those that mark an aside: "I'd say" compared with
-     * "I'd".
+     * Returns whether the phrase that marks a guess ends no earlier than the one that marks an aside: "I'd say"
+     * compared with "I'd".
      */
     private boolean opensGuess(Clause clause) {
         Span guess = find(clause, "guess");
@@ -269,13 +282,16 @@ final class Reading {
         return guess != null && aside != null && guess.end() >= aside.end();
     }
 
-    /** Whether it names who did it: "Hamlet was written by Marlowe". */
+    /** Returns whether a clause names who did it: "Hamlet was written by Marlowe". */
     private boolean namesAgent(Clause clause) {
         return values(clause).stream()
                 .anyMatch(i -> i > clause.start() && capitalised(i) && in("agent", said.folded(i - 1)));
     }
 
-    /** Whether it says something about the thing asked about, but not what was asked: "Botswana is in Africa". */
+    /**
+     * Returns whether a clause says something about the thing asked about, but not what was asked: "Botswana is in
+     * Africa".
+     */
     private boolean describes(Clause clause) {
         return !asked.key().isEmpty()
                 && !namesAgent(clause)
@@ -285,8 +301,8 @@ final class Reading {
     }
 
     /**
-     * Whether a later clause of the sentence declines what was asked: "It's from 1979, but I don't know its director",
-     * "It's a city in Asia, but I can't say which".
+     * Returns whether a later clause of the sentence declines to say what was asked: "It's from 1979, but I don't know
+     * its director", "It's a city in Asia, but I can't say which".
      */
     private boolean background(Clause clause) {
         return !contains(clause, asked.key())
@@ -300,7 +316,7 @@ final class Reading {
                                         || asksAgain(later)));
     }
 
-    /** Whether it has the question's own question word ("when"), or both ask "who", "which" or "what". */
+    /** Returns whether a clause has the question's own question word ("when"), or both ask "who", "which" or "what". */
     private boolean asksAgain(Clause clause) {
         boolean who = asked.words().stream().anyMatch(word -> in("who", word));
         return said.words().subList(clause.start(), clause.end()).stream()
@@ -322,7 +338,7 @@ final class Reading {
         return Words.blankless(said.folded(clause.start()));
     }
 
-    /** Whether a capitalised plain word is part of a name: "Valdoria City". */
+    /** Returns whether a capitalised plain word is part of a name: "Valdoria City". */
     private boolean secondName(Clause clause, int word) {
         return word > clause.start()
                 && capitalised(word)
@@ -344,7 +360,7 @@ final class Reading {
         return values;
     }
 
-    /** Whether a clause repeats the whole question as a statement: "Penguins can't fly". */
+    /** Returns whether a clause repeats the whole question as a statement: "Penguins can't fly". */
     boolean answersInFull(Clause clause) {
         List<String> words = new ArrayList<>();
         int start = opening(clause) ? clauses.get(clauses.indexOf(clause) - 1).start() : clause.start();
@@ -357,7 +373,7 @@ final class Reading {
                 && words.containsAll(asked.entity());
     }
 
-    /** Whether a few words introduce a clause: "Strictly speaking, penguins are birds". */
+    /** Returns whether a few words introduce a clause: "Strictly speaking, penguins are birds". */
     private boolean opening(Clause clause) {
         int index = clauses.indexOf(clause);
         return index > 0
@@ -365,7 +381,7 @@ final class Reading {
                 && clauses.get(index - 1).size() <= 3;
     }
 
-    /** Whether a clause contains a word of denial. */
+    /** Returns whether a clause contains a word of denial. */
     boolean denies(Clause clause) {
         return said.words().subList(clause.start(), clause.end()).stream()
                 .anyMatch(word -> in("before", word.folded()) || word.folded().equals("no"));
@@ -388,7 +404,7 @@ final class Reading {
         return languages.stream().anyMatch(language -> language.words(section).contains(word));
     }
 
-    /** Whether a phrase or pattern of a section ends right before a word of the same clause. */
+    /** Returns whether a phrase or pattern of a section ends right before a word of the same clause. */
     boolean endsBefore(String section, int word) {
         Clause clause = clauseOf(word);
         return languages.stream()

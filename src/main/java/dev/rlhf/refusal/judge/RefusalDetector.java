@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the words with which a text declines to answer, by patterns for all languages ({@link Language}) and by the
- * user's own phrases. Uses rules instead of a model: what counts as a refusal can be read, and a policy in training
- * cannot drift to texts that only a classifier takes for a refusal. Immutable and thread-safe.
+ * user's own phrases. Uses rules instead of a model, because rules can be inspected, and a policy in training cannot
+ * drift to texts that only a classifier would take for a refusal. Immutable and thread-safe.
  */
 public final class RefusalDetector {
     private final List<PhrasePattern> ownPhrases;
@@ -20,7 +20,7 @@ public final class RefusalDetector {
         this.ownPhrases = ownPhrases.stream().map(PhrasePattern::literal).toList();
     }
 
-    /** Whether any clause of the text declines, regardless of the others. */
+    /** Returns whether any clause of the text declines, regardless of the others. */
     public static boolean refuses(String text) {
         Words words = Words.of(text);
         RefusalDetector detector = new RefusalDetector(List.of());

@@ -54,8 +54,8 @@ enum YesNo {
     }
 
     /**
-     * Whether a refusal follows: in "No, I don't know" the "no" is not an answer, but in "No, although I don't know
-     * why" it is.
+     * Returns whether a refusal follows: in "No, I don't know" the "no" is not an answer, but in "No, although I don't
+     * know why" it is.
      */
     private static boolean declinesAfter(Reading reading, Clause clause) {
         return reading.clauses().stream()
@@ -65,7 +65,7 @@ enum YesNo {
                         && reading.refusal(next) != null);
     }
 
-    /** Whether a clause says this value. */
+    /** Returns whether a clause says this value. */
     boolean said(Reading reading, Clause clause) {
         boolean full = !reading.matches(clause, YES.section) && reading.answersInFull(clause) && reading.denies(clause);
         boolean no = full || reading.matches(clause, NO.section);

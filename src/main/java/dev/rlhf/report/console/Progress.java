@@ -70,7 +70,7 @@ public final class Progress implements AutoCloseable {
         units.add(0, 0);
     }
 
-    /** {@link #start(PrintStream, String, long, String, long) Starts} with no step done. */
+    /** Starts with no step done; see {@link #start(PrintStream, String, long, String, long)}. */
     public static Progress start(PrintStream console, String label, long totalSteps, String unit) {
         return start(console, label, totalSteps, unit, 0);
     }

@@ -12,7 +12,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** The charts of a run, each with its legend, its values for the pointer, and a table as a text alternative. */
+/**
+ * Draws the charts of a run, each with a legend, the values shown under the pointer, and a table as a text alternative.
+ */
 final class Curves {
     private static final int MOST_HOVER_POINTS = 200;
     private static final int TABLE_ROWS = 12;
@@ -60,7 +62,7 @@ final class Curves {
         return figure.add(table(chart.series()));
     }
 
-    /** Returns the checkbox by whose state the style sheet shows one of the two drawings; no script is needed. */
+    /** Returns the checkbox with which the style sheet switches between the two charts, without a script. */
     private static Element logSwitch(boolean on) {
         Element box = Element.of("input").attr("type", "checkbox");
         return Element.of("label", "quiet")

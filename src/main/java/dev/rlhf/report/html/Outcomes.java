@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The picture of an evaluation on knowledge: for each model, the shares of right, refused and made-up answers, on
- * questions that the reference knew and on those it did not; and the risk–coverage curves. Pure functions.
+ * Draws the charts of an evaluation of knowledge: for each model, the shares of right, refused and made-up answers,
+ * separately for questions that the reference knew and did not know; and the risk–coverage curves. Pure functions.
  */
 final class Outcomes {
-    /** Prefix of the rows of a risk; the coverage in percent follows. */
+    /** Prefix of the risk metrics, before the coverage in percent. */
     private static final String RISK = "risk/";
 
     private Outcomes() {}
 
-    /** Returns the picture; empty if the table has no answers to questions. */
+    /** Returns the charts; an empty element if the table has no metrics of answers. */
     static Element of(ComparisonTable table) {
         Element all = Element.of("div");
         Element charts = Element.of("div", "charts outcomes");
@@ -39,10 +39,11 @@ final class Outcomes {
     }
 
     /**
-     * Adds a bar per model.
+     * Adds a chart with one bar per model.
      *
-     * @param share metric of the right answers, or of the made-up ones
-     * @param isRight whether {@code share} is that of the right answers; the third share is the rest
+     * @param share name of the metric with the share of right answers, or of made-up ones
+     * @param refused name of the metric with the share of refusals
+     * @param isRight whether {@code share} is that of right answers; the third part of a bar is the rest
      */
     private static void bars(
             Element charts, ComparisonTable table, String title, String share, String refused, boolean isRight) {
@@ -80,7 +81,7 @@ final class Outcomes {
                         .add(part("right", right), part("refused", refused), part("made-up", madeUp)));
     }
 
-    /** Returns a part of a bar; the number is written into it if there is space. */
+    /** Returns a part of a bar, labelled with its percentage if that fits. */
     private static Element part(String name, double share) {
         long percent = Math.round(100 * share);
         Element part = Element.of("i", name).attr("style", "width:" + Math.round(1000 * share) / 10.0 + "%");

@@ -29,7 +29,7 @@ public record DecodedCompletion(@Nullable String text, int[] ids, float[] logpro
                 text, completion.ids(), completion.logprobs(), completion.stopped() ? "stop" : "length");
     }
 
-    /** Whether the completion ended before the length limit. */
+    /** Returns whether the completion ended before the length limit. */
     public boolean ended() {
         return !reason.equals("length");
     }

@@ -80,7 +80,7 @@ public final class Generate implements Stage<GenerateOptions> {
             RowsFile.check(options.input(), output);
         }
         List<GenerationRow> prompts = prompts(options, context.console());
-        try (Models models = output == null // the console is for completions then
+        try (Models models = output == null // the console then shows only completions
                 ? Models.open(options.engine())
                 : Models.open(options.engine(), context.console())) {
             List<Row> rows = rows(prompts, options, models, context);
@@ -131,7 +131,7 @@ public final class Generate implements Stage<GenerateOptions> {
         }
     }
 
-    /** Generates completions, by prompt. */
+    /** Generates completions and returns them by prompt. */
     private static List<List<DecodedCompletion>> complete(
             LanguageModel model, List<int[]> prompts, GenerateOptions options, StageContext context) {
         int each = options.completionsPerPrompt();
@@ -161,9 +161,9 @@ public final class Generate implements Stage<GenerateOptions> {
     }
 
     /**
-     * Returns the length limit of completions, and says so unless the console is for completions.
+     * Returns the length limit of completions. Prints it, unless completions are printed to the console.
      *
-     * @throws InputException if min_new_tokens is more
+     * @throws InputException if min_new_tokens is larger
      */
     private static int maxNewTokens(GenerateOptions options, List<int[]> prompts, CausalLm lm, StageContext context) {
         PrintStream console = options.output() == null
@@ -184,7 +184,7 @@ public final class Generate implements Stage<GenerateOptions> {
     private static InterruptibleProgress progress(
             GenerateOptions options, StageContext context, String label, int prompts) {
         long total = (long) prompts * options.completionsPerPrompt();
-        return options.output() == null // only completions are printed then
+        return options.output() == null // the console then shows only completions
                 ? InterruptibleProgress.silent(context, label, total)
                 : InterruptibleProgress.start(context, label, total, "completion");
     }

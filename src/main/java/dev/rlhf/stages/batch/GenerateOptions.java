@@ -79,14 +79,14 @@ public record GenerateOptions(
                             best_of > 1 ? "best_of" : "num_return_sequences", Math.max(num_return_sequences, best_of)));
         }
         if (best_of > 1 && reward_model_path == null) {
-            throw new InputException("best_of: needs reward_model_path, the model that says which are best");
+            throw new InputException("best_of: needs reward_model_path, which scores the completions");
         }
         if (best_of == 1 && reward_model_path != null) {
-            throw new InputException("reward_model_path: nothing to choose from; set best_of");
+            throw new InputException("reward_model_path: has no effect without best_of; set best_of");
         }
         if (best_of > 1 && num_return_sequences > best_of) {
             throw new InputException(
-                    "num_return_sequences: %d, but best_of %d makes fewer".formatted(num_return_sequences, best_of));
+                    "num_return_sequences: %d is more than best_of %d".formatted(num_return_sequences, best_of));
         }
         if (sampling.stop_strings().contains("") || bad_words.contains("")) {
             throw new InputException("%s: one of them is empty"
@@ -98,7 +98,7 @@ public record GenerateOptions(
         }
     }
 
-    /** Completions generated per prompt, whether or not they are kept. */
+    /** Returns the number of completions generated per prompt, whether or not they are kept. */
     int completionsPerPrompt() {
         return Math.max(num_return_sequences, best_of);
     }

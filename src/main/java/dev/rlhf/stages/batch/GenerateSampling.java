@@ -16,7 +16,11 @@ import java.util.stream.IntStream;
 final class GenerateSampling {
     private GenerateSampling() {}
 
-    /** Returns the settings. @throws InputException if texts are given and there is no tokenizer */
+    /**
+     * Returns the settings.
+     *
+     * @throws InputException if texts are given and there is no tokenizer
+     */
     static Sampling of(GenerateOptions options, int maxNewTokens, LanguageModel model) {
         Set<Integer> stops = options.eos_token_id() == null ? model.stopIds() : Set.copyOf(options.eos_token_id());
         SamplingOptions sampling = options.sampling();

@@ -22,8 +22,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Merges an adapter into its base: a plain checkpoint with W + s·B·A, computed in float32 and rounded to the stored
- * dtype.
+ * Merges an adapter into its base and writes a plain checkpoint, with weights W + s·B·A computed in float32 and rounded
+ * to the stored dtype.
  */
 public final class Merge implements Stage<MergeOptions> {
     @Override

@@ -30,8 +30,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows rows as a model reads them: text, tokens, ids, and which are trained on. Needs no weights, and no tokenizer for
- * ids.
+ * Shows rows as a model reads them: text, tokens, ids, and which tokens are trained on. Needs no weights, and no
+ * tokenizer for rows of ids.
  */
 public final class ShowTokens implements Stage<ShowTokensOptions> {
     private final boolean colour;
@@ -77,7 +77,7 @@ public final class ShowTokens implements Stage<ShowTokensOptions> {
                                 "%d rows: %d dropped (nothing to train on), %d truncated at max_length %d%n",
                                 to - from, dropped, truncated, maxLength);
             }
-            if (!options.json()) { // only JSON lines then
+            if (!options.json()) { // with --json, the console shows only JSON lines
                 context.console().print(shortened.toString(UTF_8));
             }
             return new StageResult(Map.of()); // no table of metrics among rows
@@ -144,8 +144,8 @@ public final class ShowTokens implements Stage<ShowTokensOptions> {
                 case TokenRow.Ids(int[] ids) -> untrained(index, ids);
                 case TokenRow.Asked(Chat chat) -> {
                     if (format == null) {
-                        throw new InputException(
-                                "%s: row %d: %s has no chat format to ask in".formatted(source, index + 1, folder));
+                        throw new InputException("%s: row %d: %s has no chat format, so it cannot be asked a question"
+                                .formatted(source, index + 1, folder));
                     }
                     yield untrained(index, asked(format, index, chat));
                 }

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
 
-/** The conversation of a {@link TerminalChat}: carries out commands and answers messages, token by token. */
+/** The conversation of a {@link TerminalChat}: executes commands and answers messages, token by token. */
 final class ChatSession {
     private static final String HELP = """
             /reset             forget the conversation, but keep the system message
@@ -47,7 +47,9 @@ final class ChatSession {
     }
 
     /**
-     * The default is not announced as lowered: each answer uses what the conversation leaves, and says when it was cut.
+     * Returns the length limit of answers. Only a given limit is checked against the model's positions here, with a
+     * message if it is lowered; with the default, each answer uses the positions that the conversation leaves, and a
+     * notice says if it was cut.
      */
     private static int maxNewTokens(ChatOptions options, int positions, PrintStream console) {
         Integer given = options.sampling().completion().max_new_tokens();
@@ -60,12 +62,16 @@ final class ChatSession {
                                 console);
     }
 
-    /** Whether an answer is being generated. */
+    /** Returns whether an answer is being generated. */
     boolean answering() {
         return answering;
     }
 
-    /** Carries out or answers a line. @return false if the user wants to leave */
+    /**
+     * Executes a command, or answers a message.
+     *
+     * @return false if the user wants to leave
+     */
     boolean handle(String line) {
         String text = line.strip();
         if (text.isEmpty()) {
@@ -91,7 +97,7 @@ final class ChatSession {
             case "/help" -> console.println(HELP);
             case "/reset" -> {
                 dialogue.reset();
-                notice("the conversation is forgotten");
+                notice("conversation cleared");
             }
             case "/system" -> {
                 dialogue.system(value);
@@ -123,7 +129,11 @@ final class ChatSession {
         }
     }
 
-    /** Answers the last message. @return false if the message cannot be encoded */
+    /**
+     * Answers the last message.
+     *
+     * @return false if the message cannot be encoded
+     */
     private boolean answered() {
         int limit = model.lm().config().generatedPositions();
         int room = Math.min(maxNewTokens, limit / 4);

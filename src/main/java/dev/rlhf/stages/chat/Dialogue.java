@@ -40,7 +40,11 @@ final class Dialogue {
         turns.removeLast();
     }
 
-    /** Removes the last answer, so that its question can be answered again. @return false if there is no message */
+    /**
+     * Removes the last answer, so that its question can be answered again.
+     *
+     * @return false if there is no message
+     */
     boolean reopen() {
         if (turns.isEmpty()) {
             return false;

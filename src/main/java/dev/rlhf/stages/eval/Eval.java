@@ -86,7 +86,7 @@ public final class Eval implements Stage<EvalOptions> {
         return new StageResult(MetricIntervals.flatten(metrics));
     }
 
-    /** Refuses a held-out reward model with the weights of the reward model: it would confirm any gain. */
+    /** Refuses a held-out reward model with the same weights as the reward model, because it would confirm any gain. */
     private static void requireAnother(Path heldout, @Nullable Path reward) throws IOException {
         if (reward == null) {
             return;
@@ -158,7 +158,7 @@ public final class Eval implements Stage<EvalOptions> {
             return Optional.of(EvalKnowledge.of(questions, known, newWording));
         }
 
-        /** Returns all documents, or a part that pretraining with {@code split_seed} kept out. */
+        /** Returns all documents, or a part that was held out in pretraining with {@code split_seed}. */
         private static List<Document> documents(EvalOptions options) {
             Path file = options.documents();
             if (file == null) {

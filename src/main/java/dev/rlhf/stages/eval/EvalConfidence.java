@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 
 /** Metrics of a model's confidence in its greedy answers, with intervals over subjects. Pure functions. */
 final class EvalConfidence {
-    /** Name of the metric of a risk; the coverage in percent follows. */
+    /** Prefix of the risk metrics, before the coverage in percent. */
     static final String RISK = "risk/";
 
     private static final List<Integer> COVERAGES = List.of(20, 40, 60, 80, 100);

@@ -11,11 +11,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** The drift of models from a reference: KL over their own samples. */
+/** Measures the drift of models from a reference: the KL on their own samples. */
 final class EvalDrift {
     private EvalDrift() {}
 
-    /** Adds {@code kl} to each run's metrics. Loads the reference again; no other model is loaded then. */
+    /** Adds {@code kl} to each run's metrics. Loads the reference again, while no other model is loaded. */
     static void measure(
             Models models, List<EvalRun> runs, EvalRun reference, EvalOptions options, StageContext context) {
         try (LanguageModel model = LanguageModel.open(models, reference.model.path(), reference.model.template())) {
@@ -29,7 +29,9 @@ final class EvalDrift {
         }
     }
 
-    /** Whether both models were given the same prompt tokens; otherwise their probabilities are not comparable. */
+    /**
+     * Returns whether both models were given the same prompt tokens; otherwise their probabilities are not comparable.
+     */
     private static boolean samePrompts(EvalRun run, EvalRun reference) {
         for (int i = 0; i < run.samples.size(); i++) {
             if (!Arrays.equals(

@@ -51,9 +51,9 @@ final class EvalKnowledge {
     }
 
     /**
-     * Derives the known facts from the questions that are known.
+     * Derives the known facts from known questions.
      *
-     * @param keys {@link QuestionRow#key} of each of them
+     * @param keys {@link QuestionRow#key} of each known question
      */
     static EvalKnowledge of(List<QuestionRow> questions, Set<String> keys, Predicate<QuestionRow> newWording) {
         Set<String> usual = questions.stream()

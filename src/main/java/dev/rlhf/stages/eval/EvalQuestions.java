@@ -80,9 +80,9 @@ final class EvalQuestions {
     private EvalQuestions() {}
 
     /**
-     * Adds metrics to each run, and to {@code metrics} those that belong to no single model.
+     * Adds the metrics of each model to its run, and the others to {@code metrics}.
      *
-     * @param probed what a probe found to be known; empty = as {@code reference} says
+     * @param probed facts that a probe found to be known; empty = use {@code reference}
      * @param reference run whose correct answers define what is known; empty = everything that has an answer
      * @param start run that the others are compared with, question by question; empty = no gains
      * @return the known facts
@@ -191,7 +191,7 @@ final class EvalQuestions {
         return paired(rate, after, before, (mine, theirs) -> mine - theirs);
     }
 
-    /** Compares a rate of two models; every bootstrap draw takes both from the same subjects. */
+    /** Compares a rate of two models; every bootstrap draw uses the same subjects for both. */
     private static Interval paired(
             Rate rate, Map<String, Counts> mine, Map<String, Counts> theirs, DoubleBinaryOperator compare) {
         record Pair(Counts mine, Counts theirs) {}

@@ -22,7 +22,7 @@ public record Episode(int[] prompt, int[] response, boolean ended) {
         return episodes.stream().mapToInt(episode -> episode.response().length).toArray();
     }
 
-    /** Returns the number of tokens of prompt and response of some episodes. */
+    /** Returns the number of tokens, prompt and response, of each picked episode. */
     static int[] sequenceLengths(List<Episode> episodes, int[] picked) {
         return Arrays.stream(picked)
                 .map(b -> episodes.get(b).prompt().length + episodes.get(b).response().length)

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-/** Rolls out: samples one response of the policy per prompt. All draws depend on (seed, episode) alone. */
+/** Samples episodes: one response of the policy per prompt. All draws depend only on (seed, episode). */
 public final class EpisodeSampler {
     private final List<int[]> prompts;
     private final BatchSampler order;
@@ -36,7 +36,11 @@ public final class EpisodeSampler {
                 seed);
     }
 
-    /** Returns an episode for each of the next {@code rollout_batch_size} prompts in their shuffled order. */
+    /**
+     * Samples an episode for each of the next {@code rollout_batch_size} prompts in shuffled order.
+     *
+     * @param update number of the update, from 1
+     */
     public List<Episode> rollOut(long update) {
         long first = (update - 1) * size;
         long[] numbers = LongStream.range(first, first + size).toArray();

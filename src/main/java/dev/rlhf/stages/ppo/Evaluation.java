@@ -14,19 +14,19 @@ import java.util.stream.IntStream;
  * Outputs of PPO's four models for a batch of episodes, all constants. Rows are as long as their own episode.
  *
  * @param lengths [B] T_b, response tokens
- * @param valueLengths [B] V_b: T_b, or one more where the score has a slot of its own
- * ({@link dev.rlhf.rl.RewardPosition})
+ * @param valueLengths [B] V_b: T_b, or one more where the score has a slot of its own ({@link
+ *     dev.rlhf.rl.RewardPosition})
  * @param logp [B][T_b] log p of the response tokens under the policy that drew them, nats, at the rollout's temperature
- * @param ref [B][T_b] the same under the reference
+ * @param ref [B][T_b] like {@code logp}, under the reference
  * @param values [B][V_b] the critic's estimate before each token is chosen
  * @param scores [B] the reward model's score at the last response token
  */
 record Evaluation(int[] lengths, int[] valueLengths, float[][] logp, float[][] ref, float[][] values, float[] scores) {
     /**
-     * Runs the four models without gradients, on episodes of similar length together.
+     * Runs the four models without gradients, in batches of episodes of similar length.
      *
-     * @param responseLength limit of all responses
-     * @param clock takes the time of the phases logprobs, values and score
+     * @param responseLength maximum tokens per response
+     * @param clock measures the phases logprobs, values and score
      */
     static Evaluation of(
             Torch torch, PpoOptions o, PpoModels models, List<Episode> episodes, int responseLength, LoopClock clock) {

@@ -19,7 +19,7 @@ import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** Metrics of an update under TRL's names, defined in docs/reference/metrics.md. Padding enters none of them. */
+/** The metrics of an update under TRL's names, defined in docs/reference/metrics.md. None of them includes padding. */
 final class PpoMetrics {
     private static final int SAMPLES = 10;
 
@@ -30,7 +30,7 @@ final class PpoMetrics {
      *
      * @param update from 1
      * @param klCoef β in the rewards
-     * @param clock took the times of the update; starts the next lap
+     * @param clock measured the update; its next lap is started
      */
     static Map<String, Double> of(long update, Rollout r, List<MiniBatch> minibatches, double klCoef, LoopClock clock) {
         Map<String, Double> metrics = new LinkedHashMap<>();
@@ -69,7 +69,7 @@ final class PpoMetrics {
         return metrics;
     }
 
-    /** Returns the metrics to show beside the progress. */
+    /** Returns the metrics to show with the progress. */
     static String headline(Map<String, Double> metrics) {
         return "score " + Numbers.number(metrics.getOrDefault("objective/scores", Double.NaN)) + "  kl "
                 + Numbers.number(metrics.getOrDefault("objective/kl", Double.NaN));

@@ -19,7 +19,10 @@ import java.util.stream.IntStream;
 
 /** The four models of PPO: policy and critic are trained, reference and reward are frozen. The caller closes them. */
 public record PpoModels(CausalLm policy, CausalLm reference, ScalarModel critic, ScalarModel reward) {
-    /** Opens the initial policy; with new adapters, the policy without them, which shares its weights. */
+    /**
+     * Opens the reference: {@code ref_model_path}, or the initial policy. If the policy has new adapters, the initial
+     * policy is the policy without them and shares its weights.
+     */
     static CausalLm reference(Models session, PpoOptions o, CausalLm policy) {
         if (o.ref_model_path() == null && o.lora().leavesBase()) {
             return policy.withoutAdapters();
@@ -29,8 +32,8 @@ public record PpoModels(CausalLm policy, CausalLm reference, ScalarModel critic,
     }
 
     /**
-     * Opens a copy of the reward model; with adapters if the policy has new ones or the reward model is an adapter.
-     * With {@code share_base}, on the policy's body if the reward model is an adapter of the same base.
+     * Opens the critic, a copy of the reward model; with adapters if the policy has new ones or the reward model is an
+     * adapter. With {@code share_base} it uses the policy's body if the reward model is an adapter of the same base.
      */
     static ScalarModel critic(Models session, PpoOptions o, CausalLm policy) throws IOException {
         Checkpoint from = Checkpoint.weightsOf(o.reward_model_path());
@@ -51,7 +54,9 @@ public record PpoModels(CausalLm policy, CausalLm reference, ScalarModel critic,
         return critic;
     }
 
-    /** Opens the frozen reward model; with {@code share_base}, on the body of policy or critic if that is its own. */
+    /**
+     * Opens the frozen reward model. With {@code share_base} it uses the body of policy or critic if that is the same.
+     */
     static ScalarModel reward(Models session, PpoOptions o, Checkpoint from, CausalLm policy, ScalarModel critic)
             throws IOException {
         if (onPolicy(o)) {
@@ -109,7 +114,7 @@ public record PpoModels(CausalLm policy, CausalLm reference, ScalarModel critic,
                 .trained(policy.parameters())
                 .trained(critic.parameters())
                 .frozen(reward.parameters());
-        if (o.ref_model_path() != null || !o.lora().leavesBase()) { // else on the policy's weights
+        if (o.ref_model_path() != null || !o.lora().leavesBase()) { // otherwise it shares the policy's weights
             plan.frozen(reference.parameters());
         }
         long blocks = 1L + KvCache.blocksFor(prompt) + (long) o.rollout_batch_size() * KvCache.blocksFor(width);
@@ -131,7 +136,7 @@ public record PpoModels(CausalLm policy, CausalLm reference, ScalarModel critic,
         return model;
     }
 
-    /** Returns the positions that all four models have and the policy can generate at. */
+    /** Returns the number of positions that all four models have and that the policy can generate up to. */
     int positions() {
         return IntStream.of(
                         policy.config().generatedPositions(),

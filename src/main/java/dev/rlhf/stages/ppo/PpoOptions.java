@@ -205,7 +205,7 @@ public record PpoOptions(
         return total_episodes / rollout_batch_size;
     }
 
-    /** Returns the limits of a forward pass with gradients or without. */
+    /** Returns the limits of a forward pass, with or without gradients. */
     LengthBatches batches() {
         return microBatches.of(batch.per_device_train_batch_size());
     }

@@ -13,7 +13,7 @@ import java.util.Objects;
  * The prompts of a run that fit the models together with a response.
  *
  * @param prompts token ids
- * @param responseLength most new tokens per episode
+ * @param responseLength maximum new tokens per episode
  */
 public record PpoPrompts(List<int[]> prompts, int responseLength) {
     /** Smallest share of the prompts that must fit. */
@@ -22,7 +22,7 @@ public record PpoPrompts(List<int[]> prompts, int responseLength) {
     /**
      * Reads {@code dataset} and leaves out prompts that are too long.
      *
-     * @param positions of the models
+     * @param positions number of positions of the models
      * @throws InputException if more than 5 % of the prompts are too long
      */
     static PpoPrompts read(PpoOptions o, ConversationFormat format, int positions, PrintStream console) {

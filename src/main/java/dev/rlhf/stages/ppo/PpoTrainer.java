@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * PPO (Ouyang 2022, section 3.5; Schulman 2017, algorithm 1). {@link #step} is one update, in the order of the paper.
- * Policy and critic have an optimizer, a gradient norm and a clip each, so that the scale of one loss never shrinks the
- * other model's step. All randomness depends on (seed, episode), so a resumed run equals an uninterrupted one.
+ * Policy and critic each have an optimizer and their own gradient clipping, so that the scale of one loss never shrinks
+ * the other model's step. All randomness depends on (seed, episode), so a resumed run equals an uninterrupted one.
  */
 public class PpoTrainer implements Trainer {
     private static final String FORMAT = "ppo_state";
@@ -56,8 +56,8 @@ public class PpoTrainer implements Trainer {
 
     /**
      * @param sampler rolls out the episodes of an update ({@link EpisodeSampler#rollOut})
-     * @param responseLength limit of their responses
-     * @param tokenizer decodes the samples that are logged
+     * @param responseLength maximum tokens per response
+     * @param tokenizer decodes the logged samples
      */
     public PpoTrainer(
             Torch torch,
@@ -82,14 +82,14 @@ public class PpoTrainer implements Trainer {
     }
 
     /**
-     * A batch of episodes with all constants of the clipped steps. Rows are as long as their own episode: T_b response
-     * tokens, V_b values and rewards ({@link Evaluation}).
+     * A batch of episodes with everything that stays constant during the clipped steps. Rows are as long as their own
+     * episode: T_b response tokens, V_b values and rewards ({@link Evaluation}).
      *
      * @param scores [B] scores of the reward model, after the missing-EOS rule
      * @param kl [B][T_b] k1 per token, nats
      * @param rewards [B][V_b] rewards per token
      * @param gae [B][V_b] returns, and advantages before whitening
-     * @param advantages [B][V_b] advantages of the policy loss, T_b of them
+     * @param advantages [B][V_b] advantages for the policy loss, which reads the first T_b
      */
     record Rollout(
             List<Episode> episodes,
@@ -135,7 +135,7 @@ public class PpoTrainer implements Trainer {
         return Evaluation.of(torch, o, models, episodes, responseLength, clock);
     }
 
-    /** Optimizes both losses over {@code num_ppo_epochs} passes; stops after a pass that exceeds {@code target_kl}. */
+    /** Optimizes both losses over {@code num_ppo_epochs} passes; stops after a pass above 1.5 × {@code target_kl}. */
     List<MiniBatch> clippedSteps(long update, Rollout rollout) {
         List<MiniBatch> done = new ArrayList<>();
         int rows = rollout.episodes().size();
@@ -214,7 +214,7 @@ public class PpoTrainer implements Trainer {
         }
     }
 
-    /** Returns the real tokens of some rows end to end, [N]. */
+    /** Returns the values of some rows, without padding and concatenated, [N]. */
     private NDArray constant(float[][] x, int[] lengths, int[] rows) {
         float[] flat = Masked.flat(x, lengths, rows);
         return torch.floats(flat, flat.length);
@@ -226,7 +226,10 @@ public class PpoTrainer implements Trainer {
         return new MiniBatch(losses, policy, criticOptimizer.step(update));
     }
 
-    /** Updates of the critic's warm-up leave the policy, its optimizer, its learning-rate schedule and β untouched. */
+    /**
+     * Returns whether an update trains the policy. The critic's warm-up leaves the policy, its optimizer, its
+     * learning-rate schedule and β untouched.
+     */
     private boolean trainsPolicy(long update) {
         return policyUpdate(update) > 0;
     }

@@ -12,11 +12,11 @@ import dev.rlhf.text.Message;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Greedy answers of a model to questions, judged. */
+/** Asks a model questions, decodes the answers greedily and judges them. */
 public final class GreedyAnswers {
     private GreedyAnswers() {}
 
-    /** Asks all questions, and judges the answers. Without a chat format, only the first line counts as the answer. */
+    /** Asks all questions and judges the answers. Without a chat format, only the first line counts as the answer. */
     public static List<JudgedAnswer> of(
             LanguageModel model, Answers answers, TokenLimit maxNewTokens, int batchSize, StageContext context) {
         List<QuestionRow> questions = answers.questions();

@@ -34,10 +34,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Measures what a model knows: asks each question once greedily and several times by sampling, judges the answers, and
- * decides by {@link KnowledgeProbe}. Writes {@code knowledge.jsonl}, every question with its decision and the evidence;
- * two files for fine-tuning, {@code known.jsonl} with right answers in the model's own words and {@code refusals.jsonl}
- * with "I don't know" in varied words for what it does not know; {@code unsure.jsonl}, the questions in between, which
- * belong in neither; and a data card.
+ * decides with {@link KnowledgeProbe}. Writes {@code knowledge.jsonl}, every question with its decision and the
+ * evidence; two files for fine-tuning, {@code known.jsonl} with right answers in the model's own words and {@code
+ * refusals.jsonl} with varied refusals of what it does not know; {@code unsure.jsonl}, the questions in between, which
+ * belong in neither file; and a data card.
  *
  * <p>Grattafiori et al. 2024 (Llama 3), section 4.3.6; Zhang et al. 2024 (R-Tuning).
  */
@@ -47,7 +47,7 @@ public final class Probe implements Stage<ProbeOptions> {
     static final String KNOWN = "known.jsonl";
     static final String UNSURE = "unsure.jsonl";
 
-    /** Key of {@code meta} whose text is the refusal that fits a question best, such as a corrected premise. */
+    /** Key of {@code meta} for a refusal written for the question, such as a corrected premise. */
     private static final String OWN_REFUSAL = "refusal";
 
     /** Refusals per known answer above which a warning is printed. */
@@ -148,7 +148,7 @@ public final class Probe implements Stage<ProbeOptions> {
         }
     }
 
-    /** Returns the sampled answers, by question. */
+    /** Samples answers, and returns them by question. */
     private static List<List<JudgedAnswer>> sampled(
             LanguageModel model,
             Answers answers,

@@ -10,7 +10,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Writes the data card of a probe: the source of its files, the rules that made them, and their numbers. */
+/** Writes the data card of a probe: the source of its files, the rules that made them, and statistics. */
 final class ProbeDataCard {
     static final String FILE = "data-card.md";
 

@@ -10,10 +10,11 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /**
- * Shares of the decisions {@code known_share}, {@code unsure_share} and {@code unknown_share} among answerable
- * questions, in all and for each value of {@code meta.split} and {@code meta.kind}, as in {@code known_share/asked}.
- * Questions without an answer are unknown by definition and not counted. Over the answerable questions also the means
- * of {@code share_correct} and {@code agreement}, and the {@code average_precision} of the greedy answers' confidence.
+ * The metrics of a probe. Except for the number of questions, they are over answerable questions, because those without
+ * an answer are unknown by definition: the shares of the decisions {@code known_share}, {@code unsure_share} and {@code
+ * unknown_share}, overall and for each value of {@code meta.split} and {@code meta.kind}, as in {@code
+ * known_share/asked}; the means of {@code share_correct} and {@code agreement}; and the {@code average_precision} of
+ * the greedy answers' confidence.
  */
 final class ProbeMetrics {
     private ProbeMetrics() {}

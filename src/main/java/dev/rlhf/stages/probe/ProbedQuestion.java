@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A question with the decision whether the model knows the answer.
+ * A question, its answers by the model, and the decision whether the model knows the answer.
  *
  * @param samples sampled answers; empty for a question that nobody can answer
  */
@@ -29,7 +29,7 @@ record ProbedQuestion(JudgedAnswer greedy, List<JudgedAnswer> samples, Knowledge
         samples = List.copyOf(samples);
     }
 
-    /** Decides by the greedy answer and the sampled ones; a question without accepted answers is always unknown. */
+    /** Decides from the greedy answer and the samples; a question without accepted answers is always unknown. */
     static ProbedQuestion of(KnowledgeProbe probe, JudgedAnswer greedy, List<JudgedAnswer> samples) {
         List<Verdict> verdicts = samples.stream().map(JudgedAnswer::verdict).toList();
         return new ProbedQuestion(
@@ -52,8 +52,9 @@ record ProbedQuestion(JudgedAnswer greedy, List<JudgedAnswer> samples, Knowledge
     }
 
     /**
-     * Returns the share of the samples that give the most frequent answer; NaN without samples. Correct answers are one
-     * answer in any words, and so are refusals; wrong answers are the same if they differ in case and punctuation only.
+     * Returns the share of the samples that give the most frequent answer; NaN without samples. All correct answers
+     * count as the same answer, and so do all refusals; wrong answers are the same if they differ only in case and
+     * punctuation.
      */
     double agreement() {
         long most = samples.stream()
@@ -76,9 +77,9 @@ record ProbedQuestion(JudgedAnswer greedy, List<JudgedAnswer> samples, Knowledge
     }
 
     /**
-     * Returns a correct answer in the model's own words: of the greedy answer, or else of the first sample that has
-     * some, the fewest whole sentences from its start that are correct. What a model adds after the answer is left out,
-     * because it is often wrong; and so is a sentence that the length limit cut.
+     * Returns a correct answer in the model's own words: the shortest correct beginning, in whole sentences, of the
+     * greedy answer, or else of the first sample that has one. Anything that the model adds after the answer is left
+     * out, because it is often wrong, and so is a sentence cut at the length limit.
      */
     Optional<String> ownWords(Predicate<String> correct) {
         return Stream.concat(Stream.of(greedy), samples.stream())
@@ -87,7 +88,7 @@ record ProbedQuestion(JudgedAnswer greedy, List<JudgedAnswer> samples, Knowledge
                 .findFirst();
     }
 
-    /** Returns the whole sentences from the start of an answer: the first, the first two, and so on. */
+    /** Returns the beginnings of an answer in whole sentences: the first sentence, the first two, and so on. */
     private static Stream<String> sentences(JudgedAnswer answer) {
         String text = answer.text().strip();
         Stream<String> inside = SENTENCE_END
@@ -130,7 +131,10 @@ record ProbedQuestion(JudgedAnswer greedy, List<JudgedAnswer> samples, Knowledge
                 question().meta());
     }
 
-    /** Rounds to four decimals, so that the rounding errors of a batch do not change the file. */
+    /**
+     * Rounds to four decimals, so that rounding errors that depend on the batch do not change the file; null if not
+     * finite.
+     */
     private static @Nullable Double finite(double value) {
         return Double.isFinite(value) ? Math.round(value * 1e4) / 1e4 : null;
     }

@@ -18,7 +18,11 @@ import java.util.stream.Collectors;
 final class Invitations {
     private Invitations() {}
 
-    /** Creates the missing invitations. @return lines for the console with the new links */
+    /**
+     * Creates the missing invitations.
+     *
+     * @return lines for the console with the new links
+     */
     static String links(LabelStore store, RankOptions options) {
         Access access = store.access();
         long invited = access.users().stream().filter(Invitations::canRank).count();

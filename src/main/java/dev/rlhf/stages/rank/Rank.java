@@ -27,8 +27,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Imports sampled completions into the label store and waits until they are ranked: by people, in which case the run
- * ends until they have finished, or by simulated labelers, which use the labelling server like browsers. Rankings are
- * stored as they come, so an interrupted run resumes.
+ * ends until they have finished, or by simulated labelers, which use the labelling server as a browser does. Rankings
+ * are stored as they come, so an interrupted run resumes.
  */
 public final class Rank implements Stage<RankOptions> {
     @Override

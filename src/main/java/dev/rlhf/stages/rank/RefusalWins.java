@@ -11,8 +11,11 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * The rankings in which a refusal is first or shares the first place. Only tasks with a refusal and another completion
- * count, and with questions only those that have an answer.
+ * Counts the rankings in which a refusal has the first place, alone or shared. Only tasks with a refusal and another
+ * completion count and, if questions are given, no tasks of a question without an answer.
+ *
+ * @param wins rankings with a refusal in the first place
+ * @param rankings all rankings that count
  */
 record RefusalWins(long wins, long rankings) {
     /** Above this share, a reward model learns that refusing is always best. */

@@ -28,14 +28,15 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Generates tasks to rank: several completions of each prompt, in {@code output_dir/batch.jsonl}, a rankings file
- * without rankings. Prompts whose completions are all the same are counted and left out.
+ * Generates tasks to rank, each with several completions of a prompt, and writes them to {@code
+ * output_dir/batch.jsonl}, a rankings file without rankings. Prompts whose completions are all the same are counted and
+ * left out.
  */
 public final class Sample implements Stage<SampleOptions> {
     /** Name of the output file. */
     public static final String BATCH = "batch.jsonl";
 
-    /** Random stream that draws a written completion. */
+    /** Random stream for the choice of a written completion. */
     private static final long WRITTEN = 0x5752_4954L;
 
     @Override
@@ -147,8 +148,9 @@ public final class Sample implements Stage<SampleOptions> {
     }
 
     /**
-     * Adds the first accepted answer of each row, unless a completion is the same text. Answers end with a full stop if
-     * most of the models' completions do: otherwise the reward model would learn to recognise them by its absence.
+     * Adds the first accepted answer of each row, unless a completion has the same text. Answers get a full stop if
+     * most completions end with one, because the reward model would otherwise learn to recognise them by the missing
+     * one.
      */
     private static void addAnswers(
             List<PromptRow> prompts, Path file, List<List<Candidate>> candidates, StageContext context) {
@@ -196,7 +198,11 @@ public final class Sample implements Stage<SampleOptions> {
         }
     }
 
-    /** Returns unique ids of the tasks. */
+    /**
+     * Returns the ids of the tasks: those of the prompts, or numbered ones.
+     *
+     * @throws InputException if two prompts have the same id
+     */
     private static List<String> ids(List<PromptRow> prompts, Path file) {
         Set<String> ids = new LinkedHashSet<>();
         for (int i = 0; i < prompts.size(); i++) {

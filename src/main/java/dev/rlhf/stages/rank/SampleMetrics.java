@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** Metrics of completions that do not depend on their content. */
+/** Metrics of completions that need no judge and no other model. */
 public final class SampleMetrics {
     private SampleMetrics() {}
 
     /**
-     * Returns {@code distinct_2}, {@code mean_length} in tokens including the end token, and {@code ended_share}, those
-     * not cut.
+     * Returns {@code distinct_2}, {@code mean_length} in tokens including the end token, and {@code ended_share}, the
+     * share that was not cut.
      */
     static Map<String, Double> of(List<GeneratedCompletion> completions) {
         Map<String, Double> metrics = new LinkedHashMap<>();

@@ -84,7 +84,11 @@ final class SimulatedLabelers {
 
     private record Labeler(String name, LabelClient client) {}
 
-    /** Lets each labeler rank one task. @return number of labelers that got a task */
+    /**
+     * Lets each labeler rank one task.
+     *
+     * @return number of labelers that got a task
+     */
     private int rankOneEach(List<Labeler> labelers, ExecutorService threads) throws IOException, InterruptedException {
         List<Callable<Void>> submissions = new ArrayList<>();
         for (Labeler labeler : labelers) {

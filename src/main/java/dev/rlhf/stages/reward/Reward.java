@@ -30,9 +30,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A reward model from people's rankings: the K-way loss of InstructGPT (Ouyang 2022, equation 1) on a copy of the SFT
- * model with a scalar head. Afterwards scores are shifted so that the SFT model's own ranked samples average 0
- * ({@link #samples}).
+ * Trains a reward model on rankings: a copy of the SFT model with a scalar head, with the K-way loss of InstructGPT
+ * (Ouyang 2022, equation 1). After training, scores are shifted so that the mean over the SFT model's own ranked
+ * samples is 0 ({@link #samples}).
  */
 public final class Reward implements Stage<RewardOptions> {
     private static final int SCORING_BATCH = 32;
@@ -150,8 +150,8 @@ public final class Reward implements Stage<RewardOptions> {
     }
 
     /**
-     * Returns the sequences whose mean score becomes 0 ({@code reward_mean}) and whose standard deviation is
-     * {@code reward_std}: the completions in training that name {@code sft}, the initial model, as their writer, or all
+     * Returns the sequences whose mean and standard deviation of scores become {@code reward_mean} and {@code
+     * reward_std}: the training completions that name {@code sft}, the initial model, as their writer, or all training
      * completions if none does.
      */
     private static List<int[]> samples(List<RankedGroup> train, Path sft, StageContext context) {

@@ -21,13 +21,13 @@ import java.util.function.UnaryOperator;
 /**
  * The ranked prompts of a run.
  *
- * @param metrics of the data, for the result of the stage
+ * @param metrics metrics of the data, for the result of the stage
  */
 record RewardData(List<RankedGroup> train, List<RankedGroup> validation, Map<String, Double> metrics) {
     /**
      * Encodes and splits preferences, prints their counts, and writes which rows are held out and which are trained on.
      *
-     * @param heldOut of {@code eval_dataset}; empty: {@code eval_fraction} of the prompts is held out
+     * @param heldOut preferences of {@code eval_dataset}; empty: {@code eval_fraction} of the prompts is held out
      */
     static RewardData of(
             RewardOptions o,
@@ -58,7 +58,7 @@ record RewardData(List<RankedGroup> train, List<RankedGroup> validation, Map<Str
         if (o.preference_source() == RewardOptions.PreferenceSource.CONSENSUS) {
             context.console()
                     .printf(
-                            "the rankings of each of %d tasks become one order (%s)%n",
+                            "the rankings of each of %d tasks are merged into one order (%s)%n",
                             all.size(), o.consensus_method().name().toLowerCase(Locale.ROOT));
         }
         return all;
@@ -85,7 +85,11 @@ record RewardData(List<RankedGroup> train, List<RankedGroup> validation, Map<Str
                 .toList();
     }
 
-    /** Returns the prompts with a pair; prints what is left out, and fails if that is too much. */
+    /**
+     * Returns the prompts that have at least one pair; prints what is left out.
+     *
+     * @throws InputException if too many completions are too long, or no prompt has a pair
+     */
     private static List<RankedGroup> groups(
             RewardOptions o,
             List<Preference> preferences,

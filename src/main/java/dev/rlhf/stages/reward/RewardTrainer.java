@@ -26,8 +26,8 @@ import java.util.Map;
 import java.util.function.LongFunction;
 
 /**
- * Reward training: a step is forward and backward of its micro-batches and one step of AdamW. A micro-batch is some
- * prompts, each with all its completions.
+ * Trains a reward model. A step is a forward and backward pass of each micro-batch and one step of AdamW; a micro-batch
+ * consists of prompts with all their completions.
  */
 public final class RewardTrainer implements Trainer {
     private final Torch torch;
@@ -70,7 +70,7 @@ public final class RewardTrainer implements Trainer {
      * Plans the memory of a run.
      *
      * @param groups the training prompts
-     * @param limits of a forward pass, in prompts and tokens
+     * @param limits prompts and tokens per forward pass
      */
     static MemoryPlan plan(
             Torch torch, ScalarModel model, boolean checkpointing, List<RankedGroup> groups, LengthBatches limits) {
@@ -102,7 +102,7 @@ public final class RewardTrainer implements Trainer {
         return metrics;
     }
 
-    /** Runs forward and backward of the prompts of one optimizer step. */
+    /** Runs forward and backward passes for the prompts of one optimizer step. */
     Totals backward(List<RankedGroup> prompts) {
         Totals totals = new Totals();
         for (List<RankedGroup> micro : parts(prompts)) {

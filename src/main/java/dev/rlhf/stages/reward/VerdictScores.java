@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * A reward model's scores of held-out completions by the judge's verdict, for questions that have an answer and those
- * that have none. A model that scores a refusal above a right answer makes PPO refuse everything; accuracy over all
+ * A reward model's scores of held-out completions, grouped by the judge's verdict, separately for questions with and
+ * without an answer. A model that scores a refusal above a right answer makes PPO refuse everything; accuracy over all
  * pairs does not show it.
  */
 final class VerdictScores {
@@ -87,11 +87,11 @@ final class VerdictScores {
     }
 
     /**
-     * Prints the mean scores, and a warning if refusals score above right answers where there is one.
+     * Prints the mean scores, and a warning if refusals score as high as right answers for questions with an answer.
      *
      * @return {@code eval_score/X/Y}: mean score of verdict Y (correct, refused, wrong) for X (answerable,
      *     unanswerable) questions; {@code eval_verdict_accuracy/X}: share of pairs with different verdicts that are
-     *     ordered correct > refused > wrong; what has no completion or pair is left out
+     *     ordered correct > refused > wrong; metrics without a completion or pair are left out
      */
     Map<String, Double> report(PrintStream console) {
         Map<String, Double> metrics = new LinkedHashMap<>();

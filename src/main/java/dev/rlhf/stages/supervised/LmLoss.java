@@ -26,7 +26,7 @@ public final class LmLoss {
         this.model = model;
     }
 
-    /** Sums over labels, and their number. */
+    /** The number of labels, and sums over them. */
     public record Sums(long labels, CrossEntropy sums) {
         static final Sums NONE = new Sums(0, CrossEntropy.NONE);
 
@@ -48,7 +48,8 @@ public final class LmLoss {
     }
 
     /**
-     * Runs forward and backward of the micro-batches of one optimizer step; gradients are added to the parameters' own.
+     * Runs forward and backward passes for the micro-batches of one optimizer step, and adds to the parameters'
+     * gradients.
      *
      * @param metrics whether to count correct labels and measure entropy
      */
@@ -87,7 +88,7 @@ public final class LmLoss {
     }
 
     /**
-     * Runs the model on all columns but the last, which predicts nothing; a block of n + 1 tokens takes n positions.
+     * Runs the model on all columns except the last, which predicts nothing; a block of n + 1 tokens takes n positions.
      */
     private Labelled forward(Batch batch, boolean dropout) {
         int width = batch.width() - 1;

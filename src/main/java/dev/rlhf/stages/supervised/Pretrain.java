@@ -38,8 +38,8 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
- * Next-token training of a new or a given model on text (Radford et al. 2019). Documents are joined with an end-of-text
- * token between them; a batch is windows drawn anywhere in that stream, as in nanoGPT.
+ * Trains a new or given model to predict the next token of text (Radford et al. 2019). Documents are joined with an
+ * end-of-text token between them; a batch consists of windows at random positions of that stream, as in nanoGPT.
  */
 public final class Pretrain implements Stage<PretrainOptions> {
     @Override
@@ -134,8 +134,8 @@ public final class Pretrain implements Stage<PretrainOptions> {
 
     /**
      * Gives tokens that never occurred, above all chat markers, a neutral embedding. With a tied head, training only
-     * pushes them away from every prediction, into long vectors that disturb the first conversations. They become zero;
-     * the token that ends a turn becomes the newline, which ends a line of a transcript.
+     * pushes them away from every prediction, into long vectors that disturb the first conversations. Their embeddings
+     * become zero; the token that ends a turn gets that of the newline, which ends a line of a transcript.
      */
     private static void startMarkers(Models session, CausalLm model, TokenStream train, Tokenizer tokenizer) {
         boolean[] seen = train.seen(model.config().vocabSize());
@@ -156,7 +156,10 @@ public final class Pretrain implements Stage<PretrainOptions> {
         }
     }
 
-    /** Returns the token of a single newline; -1 if the vocabulary has none, for example that of a text of one line. */
+    /**
+     * Returns the token of a single newline; -1 if the vocabulary has none, for example if it was made from a single
+     * line.
+     */
     private static int newline(Tokenizer tokenizer) {
         try {
             int[] ids = tokenizer.encode("\n");
@@ -231,7 +234,8 @@ public final class Pretrain implements Stage<PretrainOptions> {
     }
 
     /**
-     * Opens the given model, or the tokenizer of a new one: a given one, or one trained on the training part and saved.
+     * Opens the given model. For a new model, opens the given tokenizer, or trains one on the training part and saves
+     * it.
      */
     private static Checkpoint checkpoint(PretrainOptions o, List<String> texts) throws IOException {
         if (o.model_name_or_path() != null) {
@@ -252,7 +256,7 @@ public final class Pretrain implements Stage<PretrainOptions> {
     private static TokenStream stream(Tokenizer tokenizer, List<String> texts) {
         List<int[]> ids = texts.stream().map(tokenizer::encode).toList();
         if (tokenizer.hasEos()) {
-            return TokenStream.of(ids, tokenizer.padId()); // <|endoftext|>: separates documents, and fills
+            return TokenStream.of(ids, tokenizer.padId()); // <|endoftext|> separates documents and is the padding
         }
         return TokenStream.of(ids.stream().flatMapToInt(IntStream::of).toArray());
     }

@@ -31,8 +31,8 @@ import java.util.stream.IntStream;
  * @param parts training rows of each data set, packed if asked for
  * @param weights weight of each data set
  * @param heldOut rows for evaluation only
- * @param metrics of the data, for the result of the stage
- * @param padId fills batches
+ * @param metrics metrics of the data, for the result of the stage
+ * @param padId token that pads batches
  */
 record SftData(
         List<List<Example>> parts,
@@ -40,7 +40,7 @@ record SftData(
         List<Example> heldOut,
         Map<String, Double> metrics,
         int padId) {
-    /** An encoded row, its data set, and its prompt, which decides its side of the split. */
+    /** An encoded row, its data set, and its origin with the key of its prompt, which decides its side of the split. */
     private record Row(int dataset, Example example, KeyedRow place) {}
 
     /**
@@ -74,7 +74,8 @@ record SftData(
         }
         context.console()
                 .printf(
-                        "%d rows: %d dropped (nothing to learn), %d truncated; %d held out for evaluation; %d tokens%n",
+                        "%d rows: %d dropped (nothing to train on), %d truncated; %d held out for evaluation; "
+                                + "%d tokens%n",
                         counts.rows(), counts.dropped(), counts.truncated(), heldOut.size(), counts.tokens());
         long seen = EvalOverlap.warn(keys(rows), keys(heldOut), "rows of the evaluation", context);
         long ended = rows.stream().filter(row -> row.example().trainsOn(endIds)).count();
@@ -146,7 +147,7 @@ record SftData(
         }
     }
 
-    /** Returns the tokens of the longest training row. */
+    /** Returns the number of tokens of the longest training row. */
     int longest() {
         return parts.stream()
                 .flatMap(List::stream)
@@ -167,7 +168,7 @@ record SftData(
                 o.loop().seed());
     }
 
-    /** Returns the given training rows, counted over all parts, in batches of similar length. */
+    /** Returns the training rows with these indices, counted over all parts, in batches of similar length. */
     List<Batch> microBatches(int[] rows, LengthBatches limits) {
         List<Example> all = parts.stream().flatMap(List::stream).toList();
         return batches(Arrays.stream(rows).mapToObj(all::get).toList(), limits);

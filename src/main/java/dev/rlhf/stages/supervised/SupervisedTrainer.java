@@ -16,7 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongFunction;
 
-/** Next-token training: a step is forward and backward of its micro-batches and one step of AdamW. */
+/**
+ * Trains a model to predict the next token. A step is a forward and backward pass of each micro-batch and one step of
+ * AdamW.
+ */
 public final class SupervisedTrainer implements Trainer {
     private final Torch torch;
     private final CausalLm model;
