@@ -116,6 +116,9 @@ public final class Autograd {
         try (Scope scope = new Scope()) {
             NDArray recorded = forward.get();
             if (!torch.kernels().test("has_graph", recorded)) { // depends on nothing that is trained
+                if (random != null) {
+                    random.close();
+                }
                 return scope.keep(recorded);
             }
             output = recorded.stopGradient();

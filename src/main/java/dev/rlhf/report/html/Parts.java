@@ -88,7 +88,8 @@ final class Parts {
     }
 
     private static boolean isShare(String name) {
-        return name.matches(".*(accuracy|precision|recall|_rate|_share|refusal|refused|answered|hallucinat|known|f1"
-                + "|distinct|win|truthful|risk).*");
+        return !name.matches(".*(refusals|_rows|_pairs)") // counts
+                && name.matches(".*(accuracy|precision|recall|_rate|_share|refusal|refused|answered|hallucinat|known|f1"
+                        + "|distinct|win|truthful|risk).*");
     }
 }

@@ -144,6 +144,9 @@ public record EvalOptions(
         if (heldout_reward_model != null && kl_reference == null) {
             throw new InputException("heldout_reward_model: measures the gain over kl_reference, which is not given");
         }
+        if (heldout_reward_model != null && reward_model == null) {
+            throw new InputException("heldout_reward_model: checks the gain by reward_model, which is not given");
+        }
         if (prompts == null && kl_reference != null) {
             throw new InputException("kl_reference: KL is measured on completions of prompts, which are not given");
         }

@@ -306,6 +306,19 @@ class EvalTest {
         assertThatThrownBy(() -> options(out, List.of(one), null, null, null, null, null, null))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("nothing to measure");
+        assertThatThrownBy(() -> Options.of(
+                        EvalOptions.class,
+                        "output_dir",
+                        out,
+                        "models",
+                        "[{name: one, path: " + one.path() + "}]",
+                        "prompts",
+                        questions,
+                        "kl_reference",
+                        "one",
+                        "heldout_reward_model",
+                        heldout))
+                .hasStackTraceContaining("heldout_reward_model: checks the gain by reward_model, which is not given");
         assertThatThrownBy(() -> new EvalOptions.Model("m", out, "no place"))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("{prompt}");
