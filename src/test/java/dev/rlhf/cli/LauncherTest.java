@@ -232,6 +232,7 @@ class LauncherTest {
         script(folder.resolve("bin/mvn"), """
                 echo "[INFO] --- compiler:3.14.1:compile (default-compile) @ rlhf ---"
                 echo built > target/rlhf.jar
+                printf '\\033[0m\\033[0m' # as Maven does at its end
                 """);
         String path = folder.resolve("bin") + ":/usr/bin:/bin";
         Files.writeString(home.resolve("pom.xml"), "");
