@@ -74,7 +74,10 @@ final class Importer {
         return new ImportResult(newTasks, knownTasks, newRankings, knownRankings, newSkips, knownSkips);
     }
 
-    /** Refuses tasks that cannot be ranked: those with an empty prompt or the character NUL, which browsers drop. */
+    /**
+     * Refuses prompts that are empty or hold the character NUL, which browsers drop. In completions NUL is accepted:
+     * models with a vocabulary of bytes write it.
+     */
     private static void checkTexts(TaskLines.Located located) {
         RankedTask task = located.task();
         List<String> questions =
@@ -83,11 +86,8 @@ final class Importer {
             throw new InputException(
                     located.where() + ": the prompt is empty; labelers could not judge the completions");
         }
-        boolean nul = Stream.concat(
-                        questions.stream(), task.completions().stream().map(Completion::text))
-                .anyMatch(text -> text.indexOf('\0') >= 0);
-        if (nul) {
-            throw new InputException(located.where() + ": a text holds the character NUL (U+0000); remove it");
+        if (questions.stream().anyMatch(text -> text.indexOf('\0') >= 0)) {
+            throw new InputException(located.where() + ": the prompt holds the character NUL (U+0000); remove it");
         }
     }
 

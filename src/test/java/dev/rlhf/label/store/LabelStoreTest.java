@@ -178,7 +178,7 @@ class LabelStoreTest {
     }
 
     @Test
-    void emptyPromptsAndTheCharacterNulAreRefused() throws Exception {
+    void emptyPromptsAndPromptsWithNulAreRefused() throws Exception {
         try (LabelStore store = LabelStore.open(folder.resolve("labels"))) {
             List<Completion> answers = List.of(new Completion("a", "x", null), new Completion("b", "", null));
             RankedTask empty = new RankedTask("t", Prompt.text(" \n"), answers, List.of());
@@ -187,12 +187,20 @@ class LabelStoreTest {
                     .hasMessageContaining("the prompt is empty");
             RankedTask nul = new RankedTask(
                     "t",
-                    Prompt.text("q"),
-                    List.of(new Completion("a", "x\0y", null), new Completion("b", "", null)),
+                    Prompt.text("q\0"),
+                    List.of(new Completion("a", "x", null), new Completion("b", "", null)),
                     List.of());
             assertThatThrownBy(() -> store.importTasks(List.of(nul), new ImportOptions("work", 1)))
                     .hasMessageContaining("NUL");
             assertThat(store.tasks()).isEmpty();
+
+            RankedTask bytes = new RankedTask(
+                    "t",
+                    Prompt.text("q"),
+                    List.of(new Completion("a", "x\0y", null), new Completion("b", "", null)),
+                    List.of());
+            store.importTasks(List.of(bytes), new ImportOptions("work", 1));
+            assertThat(store.tasks()).as("a model may write any byte").containsExactly(bytes);
         }
     }
 
