@@ -176,15 +176,19 @@ public final class Parameters implements AutoCloseable {
 
     /**
      * Concatenates frozen tensors along their first axis, for GPU kernels that multiply by all of them at once. The
-     * tensors become views of the result, so that it takes no additional memory. Null if the CPU kernels are used, or
-     * if one of the tensors is trained or belongs to another model.
+     * tensors become views of the result, so that it takes no additional memory. Null if the CPU kernels are used, if
+     * one of the tensors is trained, or if the model that they belong to has not joined them.
      */
     @Nullable
     NDArray sideBySide(List<String> names) {
+        if (!torch.gpuKernels() || names.stream().anyMatch(trainable)) {
+            return null;
+        }
         NDArray known = joined.get(names.getFirst());
-        if (known != null
-                || !torch.gpuKernels()
-                || names.stream().anyMatch(name -> trainable.test(name) || borrowed.contains(name))) {
+        if (shared()) { // the map is the other model's; tensors of this one are not in it
+            return borrowed.containsAll(names) ? known : null;
+        }
+        if (known != null) {
             return known;
         }
         List<NDArray> parts = names.stream().map(this::get).toList();

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,6 +86,30 @@ class GpuKernelsTest {
             }
         });
         return to;
+    }
+
+    /** A model that shares only a part of a body has other weights under the names of the rest. */
+    @Test
+    void aJoinedProductIsSharedOnlyIfAllItsWeightsAre() throws IOException {
+        Path model = model("llama");
+        withKernels(true, torch -> {
+            List<String> names = Stream.of("q", "k", "v")
+                    .map(part -> "model.layers.0.self_attn." + part + "_proj.weight")
+                    .toList();
+            LoadOptions frozen = LoadOptions.all(Dtype.FLOAT32, false);
+            try (CausalLm lm = CausalLm.load(torch, model, Dtype.FLOAT32, false)) {
+                Parameters base = lm.parameters();
+                NDArray joined = base.sideBySide(names);
+                assertThat(joined).isNotNull();
+                try (Parameters all = base.sharing(names, frozen);
+                        Parameters some = base.sharing(names.subList(0, 2), frozen)) {
+                    some.add(names.getLast(), base.get(names.getLast()).duplicate());
+                    assertThat(all.sideBySide(names)).isSameAs(joined);
+                    assertThat(some.sideBySide(names)).isNull();
+                }
+            }
+            return model;
+        });
     }
 
     /** Families that differ in norms, biases, windows, caps, projections or positions. */
