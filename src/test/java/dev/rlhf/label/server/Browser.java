@@ -13,7 +13,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.openqa.selenium.By;
+import org.openqa.selenium.NoAlertPresentException;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.WindowType;
@@ -62,17 +65,29 @@ public final class Browser implements AutoCloseable {
         options.setBinary(CHROMIUM);
         driver = new ChromeDriver(
                 new ChromeDriverService.Builder().usingDriverExecutable(DRIVER).build(), options);
+        reset();
     }
 
-    /** Resets the browser: one tab, no cookies, online, 1440 × 900, light. */
+    /**
+     * Replaces all tabs by a new one, online, 1440 × 900 and light, and deletes everything that pages have stored. Storage
+     * has to be deleted because it belongs to an address, and a later server may get the port of an earlier one; pages have
+     * to be closed because they would go on sending requests to that port.
+     */
     void reset() {
-        List<String> tabs = List.copyOf(driver.getWindowHandles());
-        for (String tab : tabs.subList(1, tabs.size())) {
+        try {
+            driver.switchTo().alert().dismiss();
+        } catch (NoAlertPresentException e) {
+            // as it should be
+        }
+        Set<String> before = driver.getWindowHandles();
+        String fresh = driver.switchTo().newWindow(WindowType.TAB).getWindowHandle();
+        for (String tab : before) {
             driver.switchTo().window(tab).close();
         }
-        driver.switchTo().window(tabs.getFirst());
-        driver.get("about:blank");
+        driver.switchTo().window(fresh);
+        driver.executeCdpCommand("Storage.clearDataForOrigin", Map.of("origin", "*", "storageTypes", "all"));
         driver.executeCdpCommand("Network.clearBrowserCookies", Map.of());
+        driver.executeCdpCommand("Network.clearBrowserCache", Map.of());
         offline(false);
         size(1440, 900);
         dark(false);
@@ -149,6 +164,12 @@ public final class Browser implements AutoCloseable {
 
     public Object script(String script, Object... arguments) {
         return driver.executeScript(script, arguments);
+    }
+
+    /** Runs a script that passes its result to its last argument, a function. */
+    @Nullable
+    Object asyncScript(String script) {
+        return driver.executeAsyncScript(script);
     }
 
     /** What a module of the page gives for an expression of {@code m}. */

@@ -5,7 +5,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Marks tests that take a {@link Browser}: one for the whole run, reset for each test. They are skipped with a message
+ * Marks tests that take a {@link Browser}: one for the whole run, reset after each test. They are skipped with a message
  * if chromium is not installed.
  */
 @Target(ElementType.TYPE)
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 @ExtendWith(BrowserTest.Extension.class)
 public @interface BrowserTest {
     /** Starts the browser with the first test and quits it after the last. */
-    final class Extension implements ExecutionCondition, ParameterResolver, BeforeEachCallback {
+    final class Extension implements ExecutionCondition, ParameterResolver, AfterEachCallback {
         @Override
         public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
             return Browser.CHROMIUM.canExecute() && Browser.DRIVER.canExecute()
@@ -32,8 +32,9 @@ public @interface BrowserTest {
                             "no /usr/bin/chromium and /usr/bin/chromedriver: apt-get install chromium chromium-driver");
         }
 
+        /** Resets the browser after the test's own {@code @AfterEach} methods, so that no page of it is left. */
         @Override
-        public void beforeEach(ExtensionContext context) {
+        public void afterEach(ExtensionContext context) {
             browser(context).reset();
         }
 

@@ -127,6 +127,5 @@ class KeyboardPageTest {
         browser.press("?");
         browser.click("#keys-reset");
         assertThat(browser.text("#keys [data-action='undo']")).isEqualTo("U");
-        browser.script("localStorage.removeItem('rlhf-key-map')");
     }
 }
