@@ -36,6 +36,9 @@ export const publish = async (text) => (await call('POST', of('guidelines'), { t
 export const users = async () => (await call('GET', of('users'))).users;
 export const invite = (name) => call('POST', of('invites'), { name });
 export const enable = async (name, on) => (await call('POST', of(`users/${on ? 'enable' : 'disable'}`), { name })).users;
+export const tokens = async () => (await call('GET', of('tokens'))).tokens;
+export const createToken = (name) => call('POST', of('tokens'), { name });
+export const revokeToken = async (name) => (await call('POST', of('tokens/revoke'), { name })).tokens;
 export const audit = (before) => call('GET', `/api/admin/audit${before ? `?before=${before}` : ''}`);
 export const upload = (file, parameters) => call('POST', `/api/admin/import?${new URLSearchParams(parameters)}`, file);
 export async function backup() {

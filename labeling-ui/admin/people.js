@@ -1,7 +1,8 @@
-// Inviting labelers, and disabling and enabling people.
+// Inviting labelers, disabling and enabling people, and tokens.
 
 import * as api from './api.js';
 import { dateTime, el, table, title } from './dom.js';
+import { tokens } from './tokens.js';
 
 export async function people(page) {
   const list = el('div', { class: 'panel' });
@@ -19,7 +20,7 @@ export async function people(page) {
     }, user.disabled ? 'Enable' : 'Disable', el('span', { class: 'unseen' }, ` ${user.name}`)),
   ])));
   show(await api.users());
-  return [title('People'), inviting(page, show), list];
+  return [title('People'), inviting(page, show), list, await tokens(page)];
 }
 
 function inviting(page, show) {

@@ -46,6 +46,7 @@ final class Api {
         new SessionRoutes(store, authorizer, origin).addTo(routes);
         new TaskRoutes(store, authorizer, options.lease()).addTo(routes);
         new PeopleRoutes(store.access(), authorizer).addTo(routes);
+        new TokenRoutes(store.access(), authorizer).addTo(routes);
         new AdminRoutes(store, authorizer).addTo(routes);
         new FileRoutes(store, authorizer).addTo(routes);
         new StatusRoutes(store, authorizer, metrics).addTo(routes);

@@ -70,7 +70,8 @@ final class Assets {
             "admin/labelers.js",
             "admin/overview.js",
             "admin/people.js",
-            "admin/tasks.js");
+            "admin/tasks.js",
+            "admin/tokens.js");
 
     private Assets() {}
 

@@ -19,6 +19,7 @@ import java.util.Optional;
 final class RequestAuthorizer {
     private static final String COOKIE = "rlhf_session";
     private static final String CSRF = "X-CSRF-Token";
+    private static final String BEARER = "Bearer ";
 
     private final Access access;
     private final RequestOrigin origin;
@@ -31,7 +32,7 @@ final class RequestAuthorizer {
     /**
      * Runs before every request under {@code /api/}. Pages of other sites must not act for a user who is signed in
      * here: a request that changes something must come from a page of this server, be JSON (which no form can send) and
-     * contain the session's CSRF token.
+     * contain the session's CSRF token. A request with an API token ignores the session, so it needs no CSRF token.
      */
     void check(Context context) {
         if (!origin.own(context)) {
@@ -49,6 +50,9 @@ final class RequestAuthorizer {
         if (context.path().equals("/api/session") && method.equals("POST")) {
             return; // signing in: there is no session yet, so no token
         }
+        if (apiToken(context).isPresent()) {
+            return; // checked by admin(); everything else refuses it
+        }
         if (!same(signedIn(context).csrf(), context.header(CSRF))) {
             throw new RefusedException(
                     Reason.FORBIDDEN, "csrf", "the page and its session do not belong together; reload the page");
@@ -63,9 +67,12 @@ final class RequestAuthorizer {
     /**
      * Returns the user of the request.
      *
-     * @throws RefusedException if nobody is signed in
+     * @throws RefusedException if nobody is signed in, or the request has an API token
      */
     SignedIn signedIn(Context context) {
+        if (apiToken(context).isPresent()) {
+            throw new RefusedException(Reason.FORBIDDEN, "session", "a token cannot do this; sign in");
+        }
         SignedIn known = context.attribute(COOKIE);
         if (known != null) {
             return known;
@@ -87,19 +94,53 @@ final class RequestAuthorizer {
     }
 
     /**
-     * Returns the admin of the request, for the audit table.
+     * Returns the admin of the request, or the admin of its API token, for the audit table.
      *
-     * @throws RefusedException if nobody is signed in, or a labeler
+     * @throws RefusedException if nobody is signed in, or a labeler, or the token is unknown or revoked
      */
     Actor admin(Context context) {
+        Optional<String> token = apiToken(context);
+        return token.isEmpty() ? signedInAdmin(context) : tokenOwner(context, token.get());
+    }
+
+    /**
+     * Returns the signed-in admin of the request, for actions that no API token may do.
+     *
+     * @throws RefusedException if nobody is signed in, or a labeler, or the request has an API token
+     */
+    Actor signedInAdmin(Context context) {
         return new Actor(as(Role.ADMIN, context).labeler().name(), origin.address(context));
     }
 
     boolean isAdmin(Context context) {
-        return token(context)
-                .flatMap(access::session)
-                .filter(session -> session.role() == Role.ADMIN)
-                .isPresent();
+        Optional<String> token = apiToken(context);
+        return token.isPresent()
+                ? access.token(token.get()).isPresent()
+                : token(context)
+                        .flatMap(access::session)
+                        .filter(session -> session.role() == Role.ADMIN)
+                        .isPresent();
+    }
+
+    private Actor tokenOwner(Context context, String token) {
+        Actor known = context.attribute(BEARER);
+        if (known != null) {
+            return known;
+        }
+        Actor found = access.token(token)
+                .map(owner -> owner.actor(origin.address(context)))
+                .orElseThrow(
+                        () -> new RefusedException(Reason.NOT_SIGNED_IN, "token", "this token is unknown or revoked"));
+        context.attribute(BEARER, found);
+        return found;
+    }
+
+    /** Returns the API token of the request. Other kinds of authorization are those of a proxy. */
+    private static Optional<String> apiToken(Context context) {
+        String header = context.header("Authorization");
+        return header != null && header.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                ? Optional.of(header.substring(BEARER.length()).strip())
+                : Optional.empty();
     }
 
     /** Returns the session's token sent by the browser. */

@@ -4,6 +4,7 @@ import dev.rlhf.base.InputException;
 import dev.rlhf.label.Labeler;
 import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.api.Actor;
+import dev.rlhf.label.api.ApiToken;
 import dev.rlhf.label.api.AuditEntry;
 import dev.rlhf.label.api.Invite;
 import dev.rlhf.label.api.RefusedException;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Controls access to a store. Labelers sign in with an invite that works once, admins with a password; both then have a
- * session. Every action of an admin is written to the audit table. Part of {@link LabelStore}; thread-safe.
+ * session. Programs act as an admin with a token. Every action of an admin is written to the audit table. Part of
+ * {@link LabelStore}; thread-safe.
  */
 public final class Access {
     private final Database database;
@@ -78,7 +80,48 @@ public final class Access {
     }
 
     /**
-     * Creates an admin, or changes an admin's password and ends their sessions.
+     * Creates a token with which programs act as an admin until it is revoked, and returns it. The store keeps its hash.
+     *
+     * @param name unique among the store's tokens
+     * @throws InputException if the name is not valid or another token has it, or there is no such admin
+     */
+    public String createToken(String name, String admin, Actor by) {
+        return database.write(handle -> {
+            String token = ApiTokens.create(handle, name, admin, database.now());
+            Audit.add(handle, database.now(), by, "create_token", name, "for " + admin);
+            return token;
+        });
+    }
+
+    /**
+     * Revokes a token, which stops working at once.
+     *
+     * @throws InputException if there is no such token
+     */
+    public void revokeToken(String name, Actor by) {
+        database.run(handle -> {
+            ApiTokens.revoke(handle, name);
+            Audit.add(handle, database.now(), by, "revoke_token", name, null);
+        });
+    }
+
+    /** Returns all tokens by name. */
+    public List<ApiToken> tokens() {
+        return database.read(ApiTokens::list);
+    }
+
+    /** Returns a token and records its use; empty if it is unknown or revoked, or its admin disabled. */
+    public Optional<ApiToken> token(String token) {
+        Optional<ApiToken> found = database.read(handle -> ApiTokens.find(handle, token));
+        if (found.isPresent() && !ApiTokens.recorded(found.get(), database.now().toInstant())) {
+            database.run(handle -> ApiTokens.used(handle, token, database.now()));
+        }
+        return found;
+    }
+
+    /**
+     * Creates an admin, or changes an admin's password and ends their sessions and tokens. Forgets all failed attempts to
+     * sign in.
      *
      * @throws InputException if the password is too short, or the name belongs to a labeler
      */
@@ -88,6 +131,7 @@ public final class Access {
             Users.setAdmin(handle, name, hashed, database.now());
             Audit.add(handle, database.now(), by, "set_admin_password", name.strip(), null);
         });
+        authenticator.unblock();
     }
 
     /**
@@ -110,7 +154,7 @@ public final class Access {
     }
 
     /**
-     * Disables a user: ends their sessions and invites, and releases the tasks they hold. Their labels stay.
+     * Disables a user: ends their sessions, invites and tokens, and releases the tasks they hold. Their labels stay.
      *
      * @throws InputException if there is no such user, or it is the last admin
      */

@@ -29,7 +29,7 @@ final class Authenticator {
     Authenticator(Database database, int iterations) {
         this.database = database;
         this.iterations = iterations;
-        this.guard = new SignInGuard(() -> database.now().toInstant());
+        this.guard = new SignInGuard(database);
     }
 
     Invite invite(Handle handle, Labeler labeler) {
@@ -51,6 +51,11 @@ final class Authenticator {
         }
         guard.succeeded(from);
         return opened;
+    }
+
+    /** Unblocks everybody. */
+    void unblock() {
+        guard.clear();
     }
 
     Opened signIn(String name, String password, String address) {

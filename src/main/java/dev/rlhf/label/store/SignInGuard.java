@@ -4,16 +4,21 @@ import dev.rlhf.label.api.TooManyTriesException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jdbi.v3.core.Handle;
 
 /**
  * Slows down guessing of passwords and invites. Attempts are counted per address and per name. From a key's limit on,
  * each failure blocks it twice as long as the one before: 1, 2, 4 … 60 minutes. A success, or 24 hours without
  * attempts, unblocks it. A name has a higher limit than an address, so that strangers cannot lock an admin out with a
- * few wrong attempts. Kept in memory only. Thread-safe.
+ * few wrong attempts. The counts survive a restart. Thread-safe; its methods must not be called within a transaction.
  */
 final class SignInGuard {
     static final int PER_ADDRESS = 5;
@@ -25,12 +30,22 @@ final class SignInGuard {
     /** Largest number of keys; beyond it, the least recently used one is dropped. */
     private static final int SIZE = 10_000;
 
-    private final InstantSource clock;
-    /** Ordered by the time of the last attempt. */
+    private final Database database;
+    /** The rows of the table, ordered by the time of the last attempt. */
     private final Map<String, Tries> tries = new LinkedHashMap<>(64, 0.75f, true);
 
-    SignInGuard(InstantSource clock) {
-        this.clock = clock;
+    SignInGuard(Database database) {
+        this.database = database;
+        database.read(handle -> handle.createQuery(
+                                "SELECT counted_by, failures, blocked_until, last_at FROM sign_in_failure ORDER BY last_at")
+                        .map((row, context) -> Map.entry(
+                                row.getString("counted_by"),
+                                new Tries(
+                                        row.getInt("failures"),
+                                        Database.instant(row, "blocked_until"),
+                                        Database.instant(row, "last_at"))))
+                        .list())
+                .forEach(entry -> tries.put(entry.getKey(), entry.getValue()));
     }
 
     private record Tries(int failures, Instant shutUntil, Instant last) {}
@@ -42,7 +57,8 @@ final class SignInGuard {
         }
 
         static Key name(String name) {
-            return new Key("name " + name, PER_NAME);
+            // No admin's name is longer than what is kept.
+            return new Key("name " + name.substring(0, Math.min(100, name.length())), PER_NAME);
         }
 
         /**
@@ -59,7 +75,7 @@ final class SignInGuard {
                 byte[] bytes = InetAddress.ofLiteral(address).getAddress();
                 return HexFormat.of().formatHex(bytes, 0, bytes.length == 16 ? 8 : bytes.length);
             } catch (IllegalArgumentException e) {
-                return address; // a proxy may write something other than an address
+                return address; // a proxy may write something other than an address; at most 64 characters of it
             }
         }
     }
@@ -80,7 +96,7 @@ final class SignInGuard {
      * @throws TooManyTriesException if one is
      */
     synchronized void check(Key... keys) {
-        Instant now = clock.instant();
+        Instant now = now();
         for (Key key : keys) {
             Tries before = find(key, now);
             if (now.isBefore(before.shutUntil())) {
@@ -92,20 +108,59 @@ final class SignInGuard {
 
     /** Counts a failure. */
     synchronized void failed(Key... keys) {
-        Instant now = clock.instant();
+        Instant now = now();
         for (Key key : keys) {
             int failures = find(key, now).failures() + 1;
             tries.put(key.what(), new Tries(failures, now.plus(shut(failures - key.limit())), now));
         }
+        List<String> dropped = new ArrayList<>();
         while (tries.size() > SIZE) {
-            tries.remove(tries.keySet().iterator().next());
+            String oldest = tries.keySet().iterator().next();
+            tries.remove(oldest);
+            dropped.add(oldest);
         }
+        database.run(handle -> {
+            for (Key key : keys) {
+                store(handle, key.what());
+            }
+            dropped.forEach(oldest -> delete(handle, oldest));
+        });
     }
 
     synchronized void succeeded(Key... keys) {
-        for (Key key : keys) {
-            tries.remove(key.what());
+        List<String> known = Arrays.stream(keys)
+                .map(Key::what)
+                .filter(key -> tries.remove(key) != null)
+                .toList();
+        if (!known.isEmpty()) {
+            database.run(handle -> known.forEach(key -> delete(handle, key)));
         }
+    }
+
+    /** Forgets all failures. */
+    synchronized void clear() {
+        tries.clear();
+        database.run(handle -> handle.execute("DELETE FROM sign_in_failure"));
+    }
+
+    private void store(Handle handle, String key) {
+        Tries counted = Objects.requireNonNull(tries.get(key));
+        handle.createUpdate("MERGE INTO sign_in_failure KEY (counted_by) VALUES (:key, :failures, :until, :last)")
+                .bind("key", key)
+                .bind("failures", counted.failures())
+                .bind("until", counted.shutUntil().atOffset(ZoneOffset.UTC))
+                .bind("last", counted.last().atOffset(ZoneOffset.UTC))
+                .execute();
+    }
+
+    private static void delete(Handle handle, String key) {
+        handle.createUpdate("DELETE FROM sign_in_failure WHERE counted_by = :key")
+                .bind("key", key)
+                .execute();
+    }
+
+    private Instant now() {
+        return database.now().toInstant();
     }
 
     private Tries find(Key key, Instant now) {

@@ -64,7 +64,7 @@ final class Users {
     }
 
     /**
-     * Creates an admin, or changes an admin's password.
+     * Creates an admin, or changes an admin's password and ends their sessions and tokens.
      *
      * @throws InputException if the name is not valid, or belongs to a labeler
      */
@@ -84,10 +84,11 @@ final class Users {
                 .execute();
         Passwords.store(handle, id, password, now);
         Sessions.closeAllOf(handle, id);
+        ApiTokens.revokeAllOf(handle, id);
     }
 
     /**
-     * Disables a user: ends their sessions and invites, and releases their claims.
+     * Disables a user: ends their sessions, invites and tokens, and releases their claims.
      *
      * @throws InputException if there is no such user, or it is the last admin
      */
@@ -103,6 +104,7 @@ final class Users {
                 .execute();
         Sessions.closeAllOf(handle, id);
         Invites.revokeAllOf(handle, id);
+        ApiTokens.revokeAllOf(handle, id);
         handle.createUpdate("""
                         UPDATE assignment SET lease_until = :now
                         WHERE labeler_id = :id AND state = 'claimed' AND lease_until > :now""").bind("now", now).bind("id", id).execute();

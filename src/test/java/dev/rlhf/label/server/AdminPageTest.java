@@ -206,7 +206,15 @@ class AdminPageTest {
         browser.type("#invited", "Dora");
         browser.click("#view form button");
         String link = browser.find("#link").getDomProperty("value");
+        browser.type("#token-name", "nightly-export");
+        browser.click("section[aria-labelledby='tokens-title'] button[type='submit']");
+        String token = browser.find("#token").getAttribute("value");
+        assertThat(store.access().token(String.valueOf(token))).isPresent();
         look("people");
+        browser.click("section[aria-labelledby='tokens-title'] td button");
+        browser.waitForText("#notice", "The token nightly-export no longer works.");
+        assertThat(store.access().token(String.valueOf(token))).isEmpty();
+        assertThat(browser.all("#token")).isEmpty();
         go("guidelines");
         WebElement text = browser.find("#text");
         text.clear();

@@ -44,6 +44,9 @@ class AttackTest {
             "GET /api/admin/users",
             "GET /api/admin/audit",
             "GET /api/admin/nothing",
+            "GET /api/admin/tokens",
+            "POST /api/admin/tokens {\"name\":\"eve\"}",
+            "POST /api/admin/tokens/revoke {\"name\":\"eve\"}",
             "POST /api/admin/invites {\"name\":\"Eve\"}",
             "POST /api/admin/users/disable {\"name\":\"Ada\"}",
             "POST /api/admin/users/enable {\"name\":\"Ada\"}");
@@ -116,6 +119,55 @@ class AttackTest {
                 .isNotBlank()
                 .doesNotContain("\n")
                 .doesNotContain("Exception");
+    }
+
+    @Test
+    void aTokenActsForItsAdminOnlyAndStopsAtOnce() throws Exception {
+        try (TestClient admin = admin();
+                TestClient ada = labeler("Ada");
+                TestClient program = new TestClient(server)) {
+            JsonNode made = TestClient.json(admin.post("/api/admin/tokens", "{\"name\":\"nightly\"}"));
+            String[] bearer = {"Authorization", "Bearer " + made.path("token").asText()};
+            assertThat(send(program, "GET /api/admin/users", bearer).statusCode()).isEqualTo(200);
+            assertThat(send(program, "POST /api/admin/invites {\"name\":\"Bo\"}", bearer).statusCode())
+                    .isEqualTo(200);
+            assertThat(store.access().audit(null, 1).getFirst().actor().name()).isEqualTo("lead, token nightly");
+            refused(send(program, "POST /api/admin/invites {\"name\":\"Cy\"}", "Content-Type", "text/plain",
+                    "Authorization", bearer[1]), 415, "type");
+            refused(send(program, "POST /api/admin/invites {\"name\":\"Cy\"}", "Origin", "https://evil.example",
+                    "Authorization", bearer[1]), 403, "foreign");
+            // No token makes or ends tokens, or does a labeler's work, even with a labeler's or an admin's session.
+            for (TestClient visitor : List.of(program, ada, admin)) {
+                for (String request : List.of(
+                        "POST /api/admin/tokens {\"name\":\"eve\"}",
+                        "POST /api/admin/tokens/revoke {\"name\":\"nightly\"}",
+                        "POST /api/tasks/next {}",
+                        "GET /api/session",
+                        "GET /api/progress")) {
+                    refused(send(visitor, request, bearer), 403, "session");
+                }
+            }
+            // A page that makes a browser send a token does not get around the CSRF token of the browser's session.
+            String[] forged = {"Authorization", "Bearer forged", "X-CSRF-Token", ""};
+            refused(send(admin, "POST /api/admin/invites {\"name\":\"Eve\"}", forged), 401, "token");
+            refused(send(admin, "POST /api/admin/tokens {\"name\":\"eve\"}", forged), 401, "token");
+            refused(send(ada, "POST /api/tasks/next {}", forged), 403, "session");
+            // The password of a proxy is no token.
+            assertThat(send(admin, "GET /api/admin/users", "Authorization", "Basic bGVhZDpsZWFk")
+                            .statusCode())
+                    .isEqualTo(200);
+            assertThat(send(program, "GET /metrics", "X-Forwarded-For", "192.0.2.1", "Authorization", bearer[1])
+                            .statusCode())
+                    .isEqualTo(200);
+            JsonNode left = TestClient.json(admin.post("/api/admin/tokens/revoke", "{\"name\":\"nightly\"}"));
+            assertThat(left.path("tokens")).isEmpty();
+            refused(send(program, "GET /api/admin/users", bearer), 401, "token");
+            assertThat(send(program, "GET /metrics", "X-Forwarded-For", "192.0.2.1", "Authorization", bearer[1])
+                            .statusCode())
+                    .isEqualTo(404);
+        }
+        assertThat(store.access().users()).extracting(user -> user.labeler().name()).containsExactlyInAnyOrder(
+                "lead", "Ada", "Bo");
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.rlhf.base.InputException;
 import dev.rlhf.label.Labeler;
 import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.api.Actor;
+import dev.rlhf.label.api.ApiToken;
 import dev.rlhf.label.api.AuditEntry;
 import dev.rlhf.label.api.ImportOptions;
 import dev.rlhf.label.api.Invite;
@@ -233,6 +234,81 @@ class AccessTest {
         access.signIn("lead", "cafe\u0301 cafe\u0301 cafe\u0301 cafe\u0301", "192.0.2.7");
     }
 
+    private void reopen() throws Exception {
+        store.close();
+        store = LabelStore.open(folder.resolve("labels"), now::get, 10);
+        access = store.access();
+    }
+
+    @Test
+    void blocksSurviveARestart() throws Exception {
+        assertThat(triesUntilShut(5, "lead", "192.0.2.9")).isEqualTo(Duration.ofMinutes(1));
+        reopen();
+        assertThat(shut("lead", "192.0.2.9")).isEqualTo(Duration.ofMinutes(1));
+        access.signIn("lead", PASSWORD, "192.0.2.10");
+        pass(Duration.ofMinutes(1));
+        reopen();
+        refused(Reason.NOT_SIGNED_IN, () -> access.signIn("lead", "wrong", "192.0.2.9"));
+        assertThat(shut("lead", "192.0.2.9")).as("the sixth failure").isEqualTo(Duration.ofMinutes(2));
+        pass(Duration.ofMinutes(2));
+        access.signIn("lead", PASSWORD, "192.0.2.9");
+        reopen();
+        assertThat(triesUntilShut(5, "lead", "192.0.2.9"))
+                .as("a success resets the count for good")
+                .isEqualTo(Duration.ofMinutes(1));
+        access.setAdmin("lead", PASSWORD, Actor.commandLine());
+        reopen();
+        access.signIn("lead", PASSWORD, "192.0.2.9");
+    }
+
+    @Test
+    void aTokenWorksAfterARestartUntilItIsRevoked() throws Exception {
+        String token = access.createToken("nightly", "lead", LEAD);
+        assertThat(access.tokens()).containsExactly(new ApiToken("nightly", "lead", now.get(), null));
+        reopen();
+        assertThat(access.token(token)).map(ApiToken::name).contains("nightly");
+        assertThat(access.tokens().getFirst().lastUsed()).isEqualTo(now.get());
+        Instant first = now.get();
+        pass(Duration.ofSeconds(59));
+        access.token(token);
+        assertThat(access.tokens().getFirst().lastUsed()).isEqualTo(first);
+        pass(Duration.ofSeconds(1));
+        access.token(token);
+        assertThat(access.tokens().getFirst().lastUsed()).isEqualTo(now.get());
+        assertThat(access.token(token + "x")).isEmpty();
+        assertThatThrownBy(() -> access.createToken("nightly", "lead", LEAD)).hasMessageContaining("already");
+        access.revokeToken("nightly", LEAD);
+        assertThat(access.token(token)).isEmpty();
+        assertThat(access.tokens()).isEmpty();
+        assertThatThrownBy(() -> access.revokeToken("nightly", LEAD)).isInstanceOf(InputException.class);
+        assertThat(access.audit(null, 2)).extracting(AuditEntry::action).containsExactly("revoke_token", "create_token");
+    }
+
+    @Test
+    void aTokenEndsWithItsAdminsPasswordOrAccess() {
+        access.setAdmin("other", PASSWORD, Actor.commandLine());
+        String kept = access.createToken("kept", "lead", LEAD);
+        String first = access.createToken("first", "other", LEAD);
+        access.setAdmin("other", "another horse entirely", Actor.commandLine());
+        assertThat(access.token(first)).isEmpty();
+        String second = access.createToken("second", "other", LEAD);
+        access.disable("other", LEAD);
+        assertThat(access.token(second)).isEmpty();
+        access.enable("other", LEAD);
+        assertThat(access.token(second)).isEmpty();
+        assertThat(access.token(kept)).isPresent();
+        invite("Ada");
+        for (String notAdmin : List.of("Ada", "nobody", "")) {
+            assertThatThrownBy(() -> access.createToken("third", notAdmin, LEAD))
+                    .isInstanceOf(InputException.class);
+        }
+        for (String wrong : List.of("", "a b", "é", "-a", "a".repeat(65))) {
+            assertThatThrownBy(() -> access.createToken(wrong, "lead", LEAD))
+                    .as(wrong)
+                    .isInstanceOf(InputException.class);
+        }
+    }
+
     @Test
     void namesOfAdminsAndLabelersDoNotMix() {
         invite("Ada");
@@ -277,10 +353,11 @@ class AccessTest {
         Invite open = invite("Bo");
         String session = access.enter(used.token(), "key-one-12", "192.0.2.7").token();
         String admin = access.signIn("lead", PASSWORD, "192.0.2.7").token();
+        String token = access.createToken("nightly", "lead", LEAD);
         store.close();
         String file = Files.readString(folder.resolve("labels.mv.db"), StandardCharsets.ISO_8859_1);
         assertThat(file).contains("Ada").contains("192.0.2.7");
-        for (String secret : List.of(used.token(), open.token(), session, admin, PASSWORD, "key-one-12")) {
+        for (String secret : List.of(used.token(), open.token(), session, admin, token, PASSWORD, "key-one-12")) {
             assertThat(file).doesNotContain(secret);
         }
     }
