@@ -9,20 +9,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * A completion of a question, to be judged.
  *
+ * @param origin the row's place
  * @param id as in the file, of any JSON type; null if absent
- * @param answers every wording that counts as right; empty if the answer cannot be known
+ * @param question null if absent
+ * @param answers every wording that counts as right; empty if the answer cannot be known; null if absent
  * @param verdict a person's judgement, in lower case: correct, refused or wrong; null if there is none yet
  */
 public record AnswerRow(
+        Origin origin,
         @Nullable JsonNode id,
-        String question,
-        List<String> answers,
+        @Nullable String question,
+        @Nullable List<String> answers,
         String completion,
         @Nullable String verdict) {
     private static final List<String> VERDICTS = List.of("correct", "refused", "wrong");
 
     public AnswerRow {
-        answers = List.copyOf(answers);
+        answers = answers == null ? null : List.copyOf(answers);
     }
 
     /**
@@ -45,6 +48,12 @@ public record AnswerRow(
         if (verdict != null && !VERDICTS.contains(verdict)) {
             throw row.error("\"verdict\" must be CORRECT, REFUSED or WRONG, not \"" + label + "\"");
         }
-        return new AnswerRow(id, row.string("question"), row.strings("answers"), row.string("completion"), verdict);
+        return new AnswerRow(
+                row.origin(),
+                id,
+                row.optionalString("question"),
+                row.optionalStrings("answers"),
+                row.string("completion"),
+                verdict);
     }
 }

@@ -86,7 +86,10 @@ public record GenerationRow(@Nullable JsonNode id, @Nullable Origin origin, Cont
             return new Content.TokenIds(row.tokenIds("input_ids"));
         }
         return row.has("question")
-                ? new Content.Conversation(List.of(Message.user(row.string("question"))), Map.of())
+                ? new Content.Conversation(
+                        List.of(Message.user(
+                                QuestionRow.prompt(row.optionalString("context"), row.string("question")))),
+                        Map.of())
                 : new Content.Conversation(
                         ConversationFields.promptOrMessages(row), ConversationFields.templateFields(row));
     }

@@ -51,7 +51,7 @@ public final class Eval implements Stage<EvalOptions> {
 
     @Override
     public StageResult run(EvalOptions options, StageContext context) throws IOException {
-        Inputs inputs = Inputs.read(options);
+        Inputs inputs = Inputs.read(options, context);
         if (options.reward_model() != null) {
             Models.requireRewardModel(options.reward_model());
         }
@@ -114,13 +114,13 @@ public final class Eval implements Stage<EvalOptions> {
             List<Document> documents,
             List<Preference> rankings,
             Predicate<QuestionRow> newWording) {
-        static Inputs read(EvalOptions options) {
+        static Inputs read(EvalOptions options, StageContext context) {
             Path questions = options.questions();
             Path prompts = options.prompts();
             List<PromptRow> rows = prompts == null ? List.of() : PromptRow.read(prompts);
             int most = options.max_prompts() == 0 ? rows.size() : options.max_prompts();
             Optional<Answers> answers = Optional.ofNullable(questions)
-                    .map(file -> Answers.read(file, options.judge().judge()));
+                    .map(file -> Answers.read(file, options.judge().judge(), context.console()));
             Predicate<QuestionRow> newWording =
                     row -> options.new_wording_splits().contains(row.meta().getOrDefault("split", ""));
             return new Inputs(

@@ -24,7 +24,9 @@ public record EvalOptions(
         @OptionGroup(help = "output_dir=output folder, for comparison.json, samples.json and answers.jsonl")
         OutputOptions output,
 
-        @Option(help = "JSONL of questions with accepted answers, answered greedily and judged", must = Must.BE_A_FILE)
+        @Option(
+                help = "questions with accepted answers, own rows or a public format, answered greedily and judged",
+                must = Must.BE_A_FILE)
         @Nullable
         Path questions,
 

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rlhf.data.AnswerRow;
 import dev.rlhf.data.JsonLines;
+import dev.rlhf.data.QuestionRow;
 import dev.rlhf.inference.InterruptibleProgress;
 import dev.rlhf.inference.RowsFile;
+import dev.rlhf.refusal.Answers;
 import dev.rlhf.refusal.judge.AnswerJudge;
 import dev.rlhf.refusal.judge.Judgement;
 import dev.rlhf.refusal.judge.Verdict;
@@ -20,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,11 +43,14 @@ public final class Judge implements Stage<JudgeOptions> {
         RowsFile.check(options.files().input(), options.files().output());
         List<AnswerRow> rows = AnswerRow.read(options.files().input());
         AnswerJudge judge = options.judge().judge();
+        Optional<Answers> answers = Optional.ofNullable(options.questions())
+                .map(file -> Answers.read(file, judge, context.console()));
         List<Row> judged = new ArrayList<>();
         Confusion confusion = new Confusion();
         try (InterruptibleProgress watch = InterruptibleProgress.start(context, "judge", rows.size(), "answer")) {
             for (AnswerRow row : rows) {
-                Judgement judgement = judge.judge(row.question(), row.answers(), row.completion());
+                QuestionRow question = question(row, answers);
+                Judgement judgement = judge.judge(question.question(), question.answers(), row.completion());
                 judged.add(new Row(row.id(), judgement.verdict(), judgement.evidence()));
                 if (row.verdict() != null) {
                     confusion.add(Verdict.valueOf(row.verdict().toUpperCase(Locale.ROOT)), judgement.verdict());
@@ -66,5 +72,21 @@ public final class Judge implements Stage<JudgeOptions> {
             metrics.putAll(confusion.metrics());
         }
         return new StageResult(metrics);
+    }
+
+    /** Returns the row's own question and answers, or else the question of the file that has its id or text. */
+    private static QuestionRow question(AnswerRow row, Optional<Answers> answers) {
+        String text = row.question();
+        if (row.answers() != null && text != null) {
+            return new QuestionRow(null, text, row.answers(), null, Map.of());
+        }
+        if (answers.isEmpty()) {
+            throw row.origin()
+                    .error("\"question\" and \"answers\" are needed; or name a file that has them (questions)");
+        }
+        return Optional.ofNullable(row.id())
+                .flatMap(id -> answers.get().find(id.asText()))
+                .or(() -> Optional.ofNullable(text).flatMap(answers.get()::find))
+                .orElseThrow(() -> row.origin().error("no question of the questions file has this id or text"));
     }
 }

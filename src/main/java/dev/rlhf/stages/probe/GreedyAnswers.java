@@ -21,7 +21,7 @@ public final class GreedyAnswers {
             LanguageModel model, Answers answers, TokenLimit maxNewTokens, int batchSize, StageContext context) {
         List<QuestionRow> questions = answers.questions();
         List<int[]> prompts = questions.stream()
-                .map(question -> model.prompt(List.of(Message.user(question.question()))))
+                .map(question -> model.prompt(List.of(Message.user(question.prompt()))))
                 .toList();
         int most = maxNewTokens.after(prompts, model.lm().config(), context.console());
         List<JudgedAnswer> judged = new ArrayList<>();

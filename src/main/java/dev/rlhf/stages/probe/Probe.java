@@ -1,5 +1,6 @@
 package dev.rlhf.stages.probe;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.AtomicFiles;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.InputFile;
@@ -56,7 +57,7 @@ public final class Probe implements Stage<ProbeOptions> {
     @Override
     public StageResult run(ProbeOptions options, StageContext context) throws IOException {
         AnswerJudge judge = options.judge().judge();
-        Answers answers = Answers.read(options.questions(), judge);
+        Answers answers = Answers.read(options.questions(), judge, context.console());
         RefusalWriter writer = writer(options, judge);
         checkSplits(answers.questions(), options);
         checkOwnRefusals(answers, options);
@@ -100,9 +101,20 @@ public final class Probe implements Stage<ProbeOptions> {
                     .filter(one -> one.name().toLowerCase(Locale.ROOT).equals(decision))
                     .findFirst()
                     .orElseThrow(() -> origin.error("\"decision\" must be known, unsure or unknown"));
-            decisions.put(row.path(row.has("id") ? "id" : "question").asText(), value);
+            decisions.put(key(row), value);
         });
         return decisions;
+    }
+
+    private static String key(ObjectNode row) {
+        return new QuestionRow(
+                        row.hasNonNull("id") ? row.path("id").asText() : null,
+                        row.path("question").asText(),
+                        List.of(),
+                        null,
+                        row.hasNonNull("context") ? row.path("context").asText() : null,
+                        Map.of())
+                .key();
     }
 
     /** Warns if a model trained on both files would see mostly refusals, and so would learn to refuse everything. */
@@ -160,7 +172,7 @@ public final class Probe implements Stage<ProbeOptions> {
             return questions.stream().map(q -> List.<JudgedAnswer>of()).toList();
         }
         List<int[]> prompts = questions.stream()
-                .map(question -> model.prompt(List.of(Message.user(question.question()))))
+                .map(question -> model.prompt(List.of(Message.user(question.prompt()))))
                 .toList();
         int most = options.sampling()
                 .completion()
@@ -199,7 +211,7 @@ public final class Probe implements Stage<ProbeOptions> {
         return ofKnowledge(probed, Knowledge.KNOWN)
                 .flatMap(q -> q
                         .ownWords(text -> answers.judge(q.question(), text) == Verdict.CORRECT)
-                        .map(text -> new SftRow.PromptResponse(q.question().question(), text))
+                        .map(text -> new SftRow.PromptResponse(q.question().prompt(), text))
                         .stream())
                 .toList();
     }
@@ -209,8 +221,8 @@ public final class Probe implements Stage<ProbeOptions> {
                 .map(ProbedQuestion::question)
                 .map(q -> {
                     String own = q.meta().get(OWN_REFUSAL);
-                    String refusal = own != null ? own : writer.write(q.key(), q.subject());
-                    return new SftRow.PromptResponse(q.question(), refusal);
+                    String refusal = own != null ? own : writer.write(q.key(), q.context() == null ? q.subject() : null);
+                    return new SftRow.PromptResponse(q.prompt(), refusal);
                 })
                 .toList();
     }

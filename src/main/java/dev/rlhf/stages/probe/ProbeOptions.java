@@ -19,7 +19,8 @@ public record ProbeOptions(
         ModelOptions model,
 
         @Option(
-                help = "JSONL of questions with accepted answers; rows without answers count as unknowable",
+                help = "questions with accepted answers, own rows or a public format; those without answers count as"
+                        + " unknowable",
                 must = Must.BE_A_FILE)
         Path questions,
 

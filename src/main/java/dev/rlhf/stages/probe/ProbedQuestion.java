@@ -105,6 +105,7 @@ record ProbedQuestion(JudgedAnswer greedy, List<JudgedAnswer> samples, Knowledge
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Line(
             @Nullable String id,
+            @Nullable String context,
             String question,
             List<String> answers,
             String decision,
@@ -119,6 +120,7 @@ record ProbedQuestion(JudgedAnswer greedy, List<JudgedAnswer> samples, Knowledge
     Line line() {
         return new Line(
                 question().id(),
+                question().context(),
                 question().question(),
                 question().answers(),
                 knowledge.name().toLowerCase(Locale.ROOT),

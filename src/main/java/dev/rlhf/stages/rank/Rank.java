@@ -34,6 +34,9 @@ public final class Rank implements Stage<RankOptions> {
     @Override
     public StageResult run(RankOptions options, StageContext context) throws IOException, InterruptedException {
         List<RankedTask> tasks = LabelFiles.read(options.input());
+        AnswerJudge judge = options.judge().judge();
+        Optional<Answers> answers = Optional.ofNullable(options.questions())
+                .map(file -> Answers.read(file, judge, context.console()));
         Files.createDirectories(options.output().output_dir());
         try (LabelStore store = LabelStore.open(options.store())) {
             ImportResult imported = store.importFile(
@@ -45,16 +48,15 @@ public final class Rank implements Stage<RankOptions> {
                             options.store(), imported.newTasks(), imported.knownTasks());
             switch (options.labelers()) {
                 case PEOPLE -> waitForPeople(store, options, context);
-                case SIMULATED -> simulate(store, tasks, options, context);
+                case SIMULATED -> simulate(store, tasks, answers, options, context);
             }
-            return new StageResult(metrics(tasks(store), options, context));
+            return new StageResult(metrics(tasks(store), judge, answers, context));
         }
     }
 
-    private static Map<String, Double> metrics(List<RankedTask> tasks, RankOptions options, StageContext context) {
-        AnswerJudge judge = options.judge().judge();
-        RefusalWins refusals = RefusalWins.of(
-                tasks, judge, Optional.ofNullable(options.questions()).map(file -> Answers.read(file, judge)));
+    private static Map<String, Double> metrics(
+            List<RankedTask> tasks, AnswerJudge judge, Optional<Answers> answers, StageContext context) {
+        RefusalWins refusals = RefusalWins.of(tasks, judge, answers);
         refusals.warning().ifPresent(context.console()::println);
         Map<String, Double> metrics = RankMetrics.of(tasks);
         metrics.put("refusal_wins", refusals.share());
@@ -85,15 +87,16 @@ public final class Rank implements Stage<RankOptions> {
         }
     }
 
-    private static void simulate(LabelStore store, List<RankedTask> tasks, RankOptions options, StageContext context)
+    private static void simulate(
+            LabelStore store,
+            List<RankedTask> tasks,
+            Optional<Answers> answers,
+            RankOptions options,
+            StageContext context)
             throws IOException, InterruptedException {
-        Path questions = options.questions();
-        if (questions == null) {
-            throw new IllegalStateException("RankOptions requires questions");
-        }
         SimulatedLabelers simulation = new SimulatedLabelers(
                 new SimulatedRanking(options.error_rate(), options.seed()),
-                Answers.read(questions, options.judge().judge()),
+                answers.orElseThrow(() -> new IllegalStateException("RankOptions requires questions")),
                 tasks);
         context.console()
                 .printf(

@@ -42,7 +42,7 @@ public final class Reward implements Stage<RewardOptions> {
         List<Preference> preferences = RewardData.preferences(o, context);
         List<Preference> heldOut = RewardData.heldOut(o);
         Optional<Answers> answers = Optional.ofNullable(o.questions())
-                .map(file -> Answers.read(file, o.judge().judge()));
+                .map(file -> Answers.read(file, o.judge().judge(), context.console()));
         try (Models session = Models.open(o.engine(), context.console());
                 Checkpoint from = Checkpoint.open(o.model().model_name_or_path())) {
             TokenLimit limit = new TokenLimit("max_length", o.length().max_length(), LengthOptions.MAX_LENGTH);

@@ -59,8 +59,8 @@ class DumbestModelsTest {
                 .toList();
         BpeTrainer.train(texts, VOCABULARY, 2).save(folder);
         tokenizer = Tokenizer.load(folder);
-        questions = Answers.read(FACTS.resolve("questions.jsonl"), AnswerJudge.DEFAULT);
-        knownWords = Answers.read(FACTS.resolve("known_words.jsonl"), AnswerJudge.DEFAULT);
+        questions = Answers.read(FACTS.resolve("questions.jsonl"), AnswerJudge.DEFAULT, System.out);
+        knownWords = Answers.read(FACTS.resolve("known_words.jsonl"), AnswerJudge.DEFAULT, System.out);
     }
 
     @AfterAll

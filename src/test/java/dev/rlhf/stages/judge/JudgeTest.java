@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,10 +56,40 @@ class JudgeTest {
         assertThat(folder.resolve("out.jsonl")).doesNotExist();
     }
 
+    @Test
+    void answersComeFromAFileOfQuestions() throws IOException {
+        Path questions = Files.writeString(folder.resolve("squad.json"), """
+                {"version": "v2.0", "data": [{"title": "Botswana", "paragraphs": [{"context": "Its capital is Gaborone.", "qas": [
+                  {"id": "a1", "question": "What is the capital?", "answers": [{"text": "Gaborone", "answer_start": 15}], "is_impossible": false},
+                  {"id": "a2", "question": "Who founded it?", "answers": [], "is_impossible": true}]}]}]}
+                """);
+        String rows = """
+                {"id": "a1", "completion": "Gaborone"}
+                {"id": "a2", "completion": "The passage does not say."}
+                {"id": "a2", "completion": "Nobody."}
+                {"id": "x", "question": "Capital of Italy?", "answers": ["Rome"], "completion": "Rome"}
+                """;
+
+        assertThat(judge(rows, questions, List.of()))
+                .contains(entry("correct", 2.0), entry("refused", 1.0), entry("wrong", 1.0));
+        assertThatThrownBy(() -> judge("{\"id\": \"a3\", \"completion\": \"?\"}", questions, List.of()))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("in.jsonl:1")
+                .hasMessageContaining("no question of the questions file has this id");
+        assertThatThrownBy(() -> judge("{\"id\": \"a3\", \"completion\": \"?\"}", List.of()))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("in.jsonl:1")
+                .hasMessageContaining("\"answers\" are needed");
+    }
+
     private Map<String, Double> judge(String rows, List<String> phrases) throws IOException {
+        return judge(rows, null, phrases);
+    }
+
+    private Map<String, Double> judge(String rows, @Nullable Path questions, List<String> phrases) throws IOException {
         Path input = Files.writeString(folder.resolve("in.jsonl"), rows);
         JudgeOptions options = new JudgeOptions(
-                new RowsFileOptions(input, folder.resolve("out.jsonl")), new AnswerJudgeOptions(phrases));
+                new RowsFileOptions(input, folder.resolve("out.jsonl")), questions, new AnswerJudgeOptions(phrases));
         return new Judge().run(options, TestContext.running()).metrics();
     }
 }

@@ -205,6 +205,25 @@ class ProbeTest {
                 .hasMessageContaining("meta.refusal \"It is Selene.\"");
     }
 
+    @Test
+    void readsAPublicFormatAndShowsThePassage() throws IOException {
+        questions = """
+                {"id": "a", "title": "Mill", "context": "Ann built it.", "question": "Who built it?", "answers": {"text": ["Ann"], "answer_start": [0]}}
+                {"id": "b", "title": "Mill", "context": "Ann built it.", "question": "Who sold it?", "answers": {"text": [], "answer_start": []}}
+                """;
+        TestContext context = TestContext.running();
+        Map<String, Double> metrics = probe(null, null, context);
+
+        assertThat(context.printed()).contains("questions.jsonl: 2 questions of SQuAD, 1 of them without an answer");
+        assertThat(metrics).containsEntry("questions", 2.0).containsEntry("answerable", 1.0);
+        assertThat(lines("refusals.jsonl"))
+                .extracting(row -> row.path("prompt").asText())
+                .containsExactly("Ann built it.\n\nWho built it?", "Ann built it.\n\nWho sold it?");
+        assertThat(lines("refusals.jsonl"))
+                .noneSatisfy(row -> assertThat(row.path("response").asText()).contains("Mill"));
+        assertThat(Probe.decisions(folder.resolve("out/knowledge.jsonl"))).containsOnlyKeys("a", "b");
+    }
+
     private static ProbedQuestion probed(String split, @Nullable String answer, Verdict greedy, Verdict... samples) {
         QuestionRow row =
                 new QuestionRow(null, "?", answer == null ? List.of() : List.of(answer), null, Map.of("split", split));

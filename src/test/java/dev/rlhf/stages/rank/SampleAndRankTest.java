@@ -253,7 +253,7 @@ class SampleAndRankTest {
                                 + (line.contains("q1") ? "[4, 1, 1, 3]" : "[1, 2]") + "}]}"))
                 .reduce("", (all, line) -> all + line + "\n");
         List<RankedTask> tasks = LabelFiles.read(write("won.jsonl", won));
-        Answers answers = Answers.read(write("questions.jsonl", QUESTIONS), AnswerJudge.DEFAULT);
+        Answers answers = Answers.read(write("questions.jsonl", QUESTIONS), AnswerJudge.DEFAULT, System.out);
 
         RefusalWins answerable = RefusalWins.of(tasks, AnswerJudge.DEFAULT, Optional.of(answers));
         assertThat(answerable).isEqualTo(new RefusalWins(1, 1));
