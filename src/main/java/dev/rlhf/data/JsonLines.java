@@ -65,7 +65,8 @@ public final class JsonLines {
         long number = 0;
         boolean empty = true;
         try (InputStream in = InputFile.open(path)) {
-            for (byte[] bytes = line(in); bytes != null; bytes = line(in)) {
+            Lines lines = new Lines(in);
+            for (byte[] bytes = lines.next(); bytes != null; bytes = lines.next()) {
                 Origin origin = new Origin(path, ++number);
                 String text = text(origin, bytes);
                 if (!text.isBlank()) {
@@ -156,16 +157,41 @@ public final class JsonLines {
         }
     }
 
-    /** Reads up to the next newline and drops it; null at the end of the file. */
-    private static byte @Nullable [] line(InputStream in) throws IOException {
-        int next = in.read();
-        if (next < 0) {
-            return null;
+    /** Splits a stream into lines. */
+    private static final class Lines {
+        private final InputStream in;
+        private final byte[] buffer = new byte[BUFFER];
+        private int start;
+        private int end;
+
+        Lines(InputStream in) {
+            this.in = in;
         }
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
-        for (; next >= 0 && next != '\n'; next = in.read()) {
-            bytes.write(next);
+
+        /** Reads up to the next newline and drops it; null at the end of the stream. */
+        byte @Nullable [] next() throws IOException {
+            if (start == end && !fill()) {
+                return null;
+            }
+            ByteArrayOutputStream line = new ByteArrayOutputStream(256);
+            do {
+                int stop = start;
+                while (stop < end && buffer[stop] != '\n') {
+                    stop++;
+                }
+                line.write(buffer, start, stop - start);
+                start = stop + 1;
+                if (stop < end) {
+                    return line.toByteArray();
+                }
+            } while (fill());
+            return line.toByteArray();
         }
-        return bytes.toByteArray();
+
+        private boolean fill() throws IOException {
+            start = 0;
+            end = Math.max(0, in.read(buffer));
+            return end > 0;
+        }
     }
 }

@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 public final class LabelChecks {
     static final int REASON_LIMIT = 500;
     static final int COMMENT_LIMIT = 4000;
+
+    private static final Predicate<String> FLAG = Pattern.compile("[a-z0-9_]{1,64}").asMatchPredicate();
 
     private LabelChecks() {}
 
@@ -67,7 +71,7 @@ public final class LabelChecks {
 
     /** Returns the flags sorted and without repetitions. */
     public static List<String> flags(List<String> flags) {
-        if (!flags.stream().allMatch(flag -> flag.matches("[a-z0-9_]{1,64}"))) {
+        if (!flags.stream().allMatch(FLAG)) {
             throw new IllegalArgumentException("a flag is 1 to 64 lower-case letters, digits or _");
         }
         return flags.stream().sorted().distinct().toList();

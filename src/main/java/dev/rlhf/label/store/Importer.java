@@ -1,20 +1,17 @@
 package dev.rlhf.label.store;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.rlhf.base.InputException;
-import dev.rlhf.base.Json;
-import dev.rlhf.label.Completion;
 import dev.rlhf.label.Label;
-import dev.rlhf.label.LabelerKind;
-import dev.rlhf.label.Prompt;
+import dev.rlhf.label.Labeler;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.api.ImportOptions;
 import dev.rlhf.label.api.ImportResult;
-import dev.rlhf.label.files.TaskJson;
 import dev.rlhf.label.files.TaskLines;
 import dev.rlhf.text.Message;
-import java.io.UncheckedIOException;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,12 +19,20 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
 
 /** Imports tasks and rankings into a batch, in the caller's transaction. One instance per import. */
 final class Importer {
+    /** Largest number of new tasks that wait to be inserted together. */
+    private static final int PENDING_TASKS = 1000;
+
     private final Handle handle;
     private final OffsetDateTime now;
+    private final Map<String, Labeler> labelers = new HashMap<>();
+    /** New tasks by their id in the file, in the order of the file. */
+    private final Map<String, ImportedRows.NewTask> pending = new LinkedHashMap<>();
+    /** New labels of tasks that the store has. */
+    private final List<ImportedRows.NewLabel> pendingLabels = new ArrayList<>();
+
     private int newTasks;
     private int knownTasks;
     private int newRankings;
@@ -51,25 +56,27 @@ final class Importer {
         Map<String, TaskReader.Stored> known = new TaskReader(handle)
                 .tasks(options.batch(), TaskReader.Which.ALL).stream()
                         .collect(Collectors.toMap(stored -> stored.task().id(), Function.identity()));
-        int position = handle.createQuery("SELECT COALESCE(MAX(position), -1) FROM task WHERE batch_id = :batch")
-                .bind("batch", batch)
-                .mapTo(Integer.class)
-                .one();
+        ImportedRows rows = new ImportedRows(handle, batch, now);
         for (TaskLines.Located located : tasks) {
             RankedTask task = located.task();
+            if (pending.size() == PENDING_TASKS || pending.containsKey(task.id())) {
+                insertPending(rows, known);
+            }
             TaskReader.Stored stored = known.get(task.id());
             if (stored == null) {
                 checkTexts(located);
-                position++;
-                long id = insert(batch, position, task);
-                labels(task).forEach(label -> insert(id, label, located.where()));
+                List<ImportedRows.TaskLabel> labels = labels(task)
+                        .map(label -> row(label, located.where()))
+                        .toList();
+                pending.put(task.id(), new ImportedRows.NewTask(task, labels));
                 newTasks++;
-                known.put(task.id(), new TaskReader.Stored(id, task));
             } else {
                 merge(stored, located, options.batch());
                 knownTasks++;
             }
         }
+        insertPending(rows, known);
+        rows.count();
         Assignments.recount(handle, batch);
         return new ImportResult(newTasks, knownTasks, newRankings, knownRankings, newSkips, knownSkips);
     }
@@ -110,7 +117,7 @@ final class Importer {
                         + "' differently in the store; remove that label or import into another batch");
             }
             if (known == null) {
-                insert(stored.id(), label, located.where());
+                pendingLabels.add(new ImportedRows.NewLabel(stored.id(), row(label, located.where())));
             } else if (label.isRanking()) {
                 knownRankings++;
             } else {
@@ -123,86 +130,32 @@ final class Importer {
         return Stream.concat(task.rankings().stream(), task.skips().stream());
     }
 
-    private long insert(long batch, int position, RankedTask task) {
-        long id = handle.createUpdate("""
-                        INSERT INTO task (batch_id, external_id, position, messages, plain, gold, is_open, created_at)
-                        VALUES (:batch, :id, :position, :messages, :plain, :gold, TRUE, :now)""")
-                .bind("batch", batch)
-                .bind("id", task.id())
-                .bind("position", position)
-                .bind("messages", json(task.prompt()))
-                .bind("plain", task.prompt().plain())
-                .bindByType("gold", task.gold() == null ? null : task.gold().toArray(Integer[]::new), Integer[].class)
-                .bind("now", now)
-                .executeAndReturnGeneratedKeys("id")
-                .mapTo(Long.class)
-                .one();
-        PreparedBatch rows = handle.prepareBatch("""
-                INSERT INTO completion (task_id, position, external_id, text, model, ended)
-                VALUES (:task, :position, :id, :text, :model, :ended)""");
-        for (int i = 0; i < task.completions().size(); i++) {
-            Completion completion = task.completions().get(i);
-            rows.bind("task", id)
-                    .bind("position", i)
-                    .bind("id", completion.id())
-                    .bind("text", completion.text())
-                    .bind("model", completion.model())
-                    .bind("ended", completion.ended())
-                    .add();
+    private void insertPending(ImportedRows rows, Map<String, TaskReader.Stored> known) {
+        if (!pending.isEmpty()) {
+            List<Long> ids = rows.insertTasks(pending.values());
+            int i = 0;
+            for (ImportedRows.NewTask added : pending.values()) {
+                known.put(added.task().id(), new TaskReader.Stored(ids.get(i++), added.task()));
+            }
+            pending.clear();
         }
-        rows.execute();
-        return id;
+        rows.insertLabels(pendingLabels);
+        pendingLabels.clear();
     }
 
-    /** Inserts a label. Its assignment replaces the labeler's claim of the task, if there is one. */
-    private void insert(long task, Label label, String where) {
-        long labeler = labeler(label.labeler(), label.labelerKind(), where);
-        boolean ranking = label.isRanking();
-        int held = 0;
-        for (String delete : List.of(
-                "DELETE FROM draft WHERE assignment_id IN (SELECT id FROM assignment WHERE %s)",
-                "DELETE FROM assignment WHERE %s")) {
-            held = handle.createUpdate(
-                            delete.formatted("task_id = :task AND labeler_id = :labeler AND state = 'claimed'"))
-                    .bind("task", task)
-                    .bind("labeler", labeler)
-                    .execute();
+    /** Counts a new label and returns it with its labeler, who is created if the name is new. */
+    private ImportedRows.TaskLabel row(Label label, String where) {
+        Labeler labeler = labelers.computeIfAbsent(
+                label.labeler(),
+                name -> Labelers.find(handle, name)
+                        .orElseGet(() -> new Labeler(
+                                Labelers.insert(handle, name, label.labelerKind(), now), name, label.labelerKind())));
+        if (labeler.kind() != label.labelerKind()) {
+            throw new InputException(where + ": labeler '" + labeler.name() + "' is known as "
+                    + labeler.kind().word() + ", not " + label.labelerKind().word() + "; use another name");
         }
-        long assignment = handle.createUpdate("""
-                        INSERT INTO assignment (task_id, labeler_id, state, claimed_at, lease_until, done_at)
-                        VALUES (:task, :labeler, :state, :now, :now, :now)""")
-                .bind("task", task)
-                .bind("labeler", labeler)
-                .bind("state", ranking ? "done" : "skipped")
-                .bind("now", now)
-                .executeAndReturnGeneratedKeys("id")
-                .mapTo(Long.class)
-                .one();
-        new LabelTable(handle).insert(assignment, label.judgement(), LabelTable.IMPORT_KEY, now);
-        LabelerCounters counters = new LabelerCounters(handle);
-        counters.given(labeler, 1 - held);
-        counters.settled(labeler, ranking ? 1 : 0, ranking ? 0 : 1);
-        newRankings += ranking ? 1 : 0;
-        newSkips += ranking ? 0 : 1;
-    }
-
-    private long labeler(String name, LabelerKind kind, String where) {
-        return Labelers.find(handle, name)
-                .map(labeler -> {
-                    if (labeler.kind() != kind) {
-                        throw new InputException(where + ": labeler '" + name + "' is known as "
-                                + labeler.kind().word() + ", not " + kind.word() + "; use another name");
-                    }
-                    return labeler.id();
-                })
-                .orElseGet(() -> Labelers.insert(handle, name, kind, now));
-    }
-
-    private static String json(Prompt prompt) {
-        try {
-            return Json.mapper().writeValueAsString(TaskJson.writeMessages(prompt.messages()));
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
+        newRankings += label.isRanking() ? 1 : 0;
+        newSkips += label.isRanking() ? 0 : 1;
+        return new ImportedRows.TaskLabel(labeler.id(), label.judgement());
     }
 }

@@ -37,37 +37,55 @@ final class LabelTable {
                 .bind("assignment", assignment)
                 .mapTo(Integer.class)
                 .one();
-        long id = handle.createUpdate("""
-                        INSERT INTO label (assignment_id, revision, kind, ranks, top_k, strength, scores, all_bad,
-                            personal_data,
-                            reason, comment, seconds_active, guideline_version, submit_key, created_at)
-                        VALUES (:assignment, :revision, :kind, :ranks, :topK, :strength, :scores, :allBad,
-                            :personalData,
-                            :reason, :comment, :seconds, :guideline, :key, :now)""")
-                .bind("assignment", assignment)
-                .bind("revision", revision)
-                .bind("kind", judgement.kind().word())
-                .bindByType("ranks", array(judgement.allRanks()), Integer[].class)
-                .bind("topK", judgement.topK())
-                .bind("strength", judgement.strength())
-                .bindByType("scores", array(judgement.scores()), Integer[].class)
-                .bind("allBad", judgement.allBad())
-                .bind("personalData", judgement.personalData())
-                .bind("reason", judgement.reason())
-                .bind("comment", judgement.comment())
-                .bind("seconds", judgement.seconds())
-                .bind("guideline", judgement.guideline())
-                .bind("key", submitKey)
-                .bind("now", now)
-                .executeAndReturnGeneratedKeys("id")
-                .mapTo(Long.class)
-                .one();
-        insertFlags(id, judgement.flags());
-        handle.createUpdate("UPDATE assignment SET latest_label = :label WHERE id = :assignment")
-                .bind("label", id)
-                .bind("assignment", assignment)
-                .execute();
+        insert(List.of(assignment), List.of(judgement), revision, submitKey, now);
         return revision;
+    }
+
+    /** Adds the first revision of each of several assignments that have none, and makes it the latest. */
+    void insertFirst(List<Long> assignments, List<Judgement> judgements, String submitKey, OffsetDateTime now) {
+        insert(assignments, judgements, 1, submitKey, now);
+    }
+
+    private void insert(
+            List<Long> assignments,
+            List<Judgement> judgements,
+            int revision,
+            String submitKey,
+            OffsetDateTime now) {
+        PreparedBatch labels = handle.prepareBatch("""
+                INSERT INTO label (assignment_id, revision, kind, ranks, top_k, strength, scores, all_bad,
+                    personal_data, reason, comment, seconds_active, guideline_version, submit_key, created_at)
+                VALUES (:assignment, :revision, :kind, :ranks, :topK, :strength, :scores, :allBad,
+                    :personalData, :reason, :comment, :seconds, :guideline, :key, :now)""");
+        for (int i = 0; i < assignments.size(); i++) {
+            Judgement judgement = judgements.get(i);
+            labels.bind("assignment", assignments.get(i))
+                    .bind("revision", revision)
+                    .bind("kind", judgement.kind().word())
+                    .bindByType("ranks", array(judgement.allRanks()), Integer[].class)
+                    .bind("topK", judgement.topK())
+                    .bind("strength", judgement.strength())
+                    .bindByType("scores", array(judgement.scores()), Integer[].class)
+                    .bind("allBad", judgement.allBad())
+                    .bind("personalData", judgement.personalData())
+                    .bind("reason", judgement.reason())
+                    .bind("comment", judgement.comment())
+                    .bind("seconds", judgement.seconds())
+                    .bind("guideline", judgement.guideline())
+                    .bind("key", submitKey)
+                    .bind("now", now)
+                    .add();
+        }
+        List<Long> ids = labels.executePreparedBatch("id").mapTo(Long.class).list();
+        PreparedBatch flags = handle.prepareBatch("INSERT INTO label_flag VALUES (:label, :position, :flag)");
+        PreparedBatch latest =
+                handle.prepareBatch("UPDATE assignment SET latest_label = :label WHERE id = :assignment");
+        for (int i = 0; i < ids.size(); i++) {
+            addFlags(flags, ids.get(i), judgements.get(i).flags());
+            latest.bind("label", ids.get(i)).bind("assignment", assignments.get(i)).add();
+        }
+        flags.execute();
+        latest.execute();
     }
 
     /** Returns all revisions of an assignment, oldest first. */
@@ -116,17 +134,12 @@ final class LabelTable {
                 row.getString("guideline_version"));
     }
 
-    private void insertFlags(long label, List<List<String>> flags) {
-        if (flags.isEmpty()) {
-            return;
-        }
-        PreparedBatch rows = handle.prepareBatch("INSERT INTO label_flag VALUES (:label, :position, :flag)");
+    private static void addFlags(PreparedBatch rows, long label, List<List<String>> flags) {
         for (int i = 0; i < flags.size(); i++) {
             for (String flag : flags.get(i)) {
                 rows.bind("label", label).bind("position", i).bind("flag", flag).add();
             }
         }
-        rows.execute();
     }
 
     private List<List<String>> flags(long label, @Nullable Integer size) {

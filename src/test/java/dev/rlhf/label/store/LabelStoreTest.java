@@ -21,9 +21,13 @@ import dev.rlhf.text.Message;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -223,6 +227,71 @@ class LabelStoreTest {
                         .doesNotContain("\n");
                 assertThat(store.tasks()).isEqualTo(before);
             }
+        }
+    }
+
+    @Test
+    void aLargeImportIsWholeOrNothing() throws Exception {
+        List<RankedTask> tasks = IntStream.range(0, 2500)
+                .mapToObj(i -> new RankedTask(
+                        "t" + i,
+                        Prompt.text("Question " + i + "?"),
+                        List.of(new Completion("a", "A" + i, null), new Completion("b", "B" + i, "m", i % 3 > 0)),
+                        List.of(Label.ranking("Ada", i % 2 == 0 ? List.of(1, 2) : List.of(2, 1))),
+                        List.of(new Label("Bo", LabelerKind.PERSON, Judgement.skip("no"))),
+                        i % 10 == 0 ? List.of(1, 2) : null))
+                .toList();
+        try (LabelStore store = LabelStore.open(file())) {
+            List<RankedTask> faulty = new ArrayList<>(tasks);
+            faulty.add(Samples.task("late", 2, new Label("Ada", LabelerKind.SIMULATED, Judgement.ranking(List.of(1, 2)))));
+            assertThatThrownBy(() -> store.importTasks(faulty, ImportOptions.defaults()))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("task 'late': labeler 'Ada' is known as person");
+            assertThat(store.batches()).isEmpty();
+            assertThat(store.importTasks(tasks, ImportOptions.defaults()))
+                    .isEqualTo(new ImportResult(2500, 0, 2500, 0, 2500, 0));
+            assertThat(store.tasks()).isEqualTo(tasks);
+        }
+    }
+
+    @Test
+    void aTaskThatIsTwiceInAListIsOneWithBothLabels() throws Exception {
+        Label ada = Label.ranking("Ada", List.of(1, 2));
+        Label bo = Label.ranking("Bo", List.of(2, 1));
+        try (LabelStore store = LabelStore.open(file())) {
+            List<RankedTask> tasks = List.of(Samples.task("a", 2, ada), Samples.task("a", 2, ada, bo));
+            assertThat(store.importTasks(tasks, ImportOptions.defaults())).isEqualTo(new ImportResult(1, 1, 2, 1));
+            assertThat(store.tasks()).containsExactly(Samples.task("a", 2, ada, bo));
+        }
+    }
+
+    @Test
+    void anImportedLabelReplacesTheLabelersClaimAndDraft() throws Exception {
+        try (LabelStore store = LabelStore.open(file())) {
+            store.importTasks(Samples.tasks(2, 2), ImportOptions.defaults());
+            Labeler ada = store.join("Ada", LabelerKind.PERSON);
+            long claimed = store.labelerService()
+                    .next(ada, Duration.ofMinutes(30))
+                    .orElseThrow()
+                    .id();
+            store.labelerService().saveDraft(ada, claimed, 0, "{}");
+            List<RankedTask> labelled = List.of(
+                    Samples.task("t0", 2, Label.ranking("Ada", List.of(1, 2))),
+                    Samples.task("t1", 2, Label.ranking("Ada", List.of(2, 1))));
+            store.importTasks(labelled, ImportOptions.defaults());
+            assertThat(store.tasks()).isEqualTo(labelled);
+            assertThat(store.labelerService().next(ada, Duration.ofMinutes(30))).isEmpty();
+        }
+    }
+
+    @Test
+    void nothingButTheStoreIsInItsFolderAfterAnError() throws Exception {
+        try (Database database = Database.open(file(), InstantSource.system())) {
+            assertThatThrownBy(() -> database.run(handle -> handle.execute("SELECT no_column FROM task")))
+                    .hasMessageContaining("NO_COLUMN");
+        }
+        try (Stream<Path> files = Files.list(file().getParent())) {
+            assertThat(files).as("no trace file of H2").containsExactly(file());
         }
     }
 
