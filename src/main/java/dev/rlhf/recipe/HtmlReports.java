@@ -1,6 +1,7 @@
 package dev.rlhf.recipe;
 
 import dev.rlhf.report.console.ComparisonTable;
+import dev.rlhf.report.html.AnswerCurves;
 import dev.rlhf.report.html.Expectation;
 import dev.rlhf.report.html.HtmlReport;
 import dev.rlhf.report.html.PipelineHtml;
@@ -24,6 +25,7 @@ final class HtmlReports {
     static void write(Path outputDir, List<StageOutcome> stages) throws IOException {
         List<StageSection> sections = new ArrayList<>();
         Map<String, ComparisonTable> comparisons = new LinkedHashMap<>();
+        Map<String, List<AnswerCurves>> curves = new LinkedHashMap<>();
         List<SampleComparison> samples = List.of();
         for (StageOutcome stage : stages) {
             Path folder = stage.outputDir().orElse(outputDir);
@@ -34,6 +36,9 @@ final class HtmlReports {
             }
             if (Files.isRegularFile(folder.resolve("comparison.json"))) {
                 comparisons.put(stage.name(), ComparisonTable.read(folder.resolve("comparison.json")));
+            }
+            if (Files.isRegularFile(folder.resolve(AnswerCurves.FILE))) {
+                curves.put(stage.name(), AnswerCurves.read(folder.resolve(AnswerCurves.FILE)));
             }
             if (Files.isRegularFile(folder.resolve("samples.json"))) {
                 List<SampleComparison> all = SampleComparison.read(folder.resolve("samples.json"));
@@ -47,6 +52,7 @@ final class HtmlReports {
                         outputDir.getFileName().toString(),
                         sections,
                         comparisons,
+                        curves,
                         samples,
                         Files.isRegularFile(recipe) ? Files.readString(recipe) : "",
                         Map.of()));

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Metrics of how well a model's confidence in its answers ({@link JudgedAnswer#confidence}) tells right answers from
@@ -15,7 +17,8 @@ public final class Confidence {
     /**
      * Returns the average precision of the confidence: the answers are sorted by confidence, and the precision at each
      * right answer (the share of right ones among it and those before it) is averaged. 1 if every right answer comes
-     * before every wrong one; NaN without right answers. Refusals come last, whatever their confidence.
+     * before every wrong one; NaN without right answers. Answers of unknown confidence come last, and refusals after
+     * them, whatever their confidence.
      */
     public static double averagePrecision(Collection<JudgedAnswer> answers) {
         double sum = 0;
@@ -84,11 +87,69 @@ public final class Confidence {
         return all;
     }
 
+    /**
+     * Returns the expected calibration error (Naeini et al. 2015): the mean distance between confidence and share of
+     * right answers over the {@link #calibration} in ten ranges, weighted by their answers; 0 if they agree everywhere.
+     * NaN without answers.
+     */
+    public static double calibrationError(Collection<JudgedAnswer> answers) {
+        double sum = 0;
+        int count = 0;
+        for (Bin bin : calibration(answers, 10)) {
+            sum += bin.answers() * Math.abs(bin.confidence() - bin.right());
+            count += bin.answers();
+        }
+        return sum / count;
+    }
+
+    /**
+     * Two errors that trade off.
+     *
+     * @param overRefusal share of the known questions that are refused
+     * @param refusalRecall share of the unanswerable questions that are refused
+     */
+    public record TradeOff(double overRefusal, double refusalRecall) {}
+
+    /**
+     * Returns what happens if answers are withheld in addition to the model's own refusals, the least confident first:
+     * from the model as it is to a model that refuses everything (1, 1). Answers of equal confidence are withheld
+     * together, and those of unknown confidence first. Empty if one of the lists is.
+     */
+    public static List<TradeOff> tradeOff(Collection<JudgedAnswer> known, Collection<JudgedAnswer> unanswerable) {
+        List<TradeOff> points = new ArrayList<>();
+        if (known.isEmpty() || unanswerable.isEmpty()) {
+            return points;
+        }
+        TreeSet<Double> thresholds = new TreeSet<>();
+        Stream.concat(known.stream(), unanswerable.stream())
+                .filter(answer -> !answer.refused())
+                .forEach(answer -> thresholds.add(order(answer)));
+        points.add(new TradeOff(withheld(known, Double.NEGATIVE_INFINITY), withheld(unanswerable, Double.NEGATIVE_INFINITY)));
+        for (double threshold : thresholds) {
+            points.add(new TradeOff(withheld(known, threshold), withheld(unanswerable, threshold)));
+        }
+        return points;
+    }
+
+    /** Returns the share of answers that are refusals or at most as confident as {@code threshold}. */
+    private static double withheld(Collection<JudgedAnswer> answers, double threshold) {
+        return (double) answers.stream()
+                        .filter(answer -> answer.refused() || order(answer) <= threshold)
+                        .count()
+                / answers.size();
+    }
+
     private static List<JudgedAnswer> sorted(Collection<JudgedAnswer> answers) {
         return answers.stream()
                 .sorted(Comparator.comparing(JudgedAnswer::refused)
-                        .thenComparing(Comparator.comparingDouble(JudgedAnswer::confidence)
-                                .reversed()))
+                        .thenComparing(
+                                Comparator.comparingDouble(Confidence::order).reversed()))
                 .toList();
+    }
+
+    /** Returns the confidence, or −1 if it is unknown, so that such an answer counts as the least confident. */
+    private static double order(JudgedAnswer answer) {
+        double confidence = answer.confidence();
+        return Double.isNaN(confidence) ? -1 : confidence;
     }
 }

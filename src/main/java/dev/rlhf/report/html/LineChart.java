@@ -124,7 +124,7 @@ final class LineChart {
         return series.stream().flatMap(one -> one.finite().stream());
     }
 
-    private static Element line(double x1, double y1, double x2, double y2, String cssClass) {
+    static Element line(double x1, double y1, double x2, double y2, String cssClass) {
         return Element.of("line", cssClass)
                 .attr("x1", number(x1))
                 .attr("y1", number(y1))
@@ -132,7 +132,7 @@ final class LineChart {
                 .attr("y2", number(y2));
     }
 
-    private static Element label(double x, double y, String anchor, String text) {
+    static Element label(double x, double y, String anchor, String text) {
         return Element.of("text")
                 .attr("x", number(x))
                 .attr("y", number(y))
@@ -141,7 +141,7 @@ final class LineChart {
     }
 
     /** Formats a coordinate to a tenth of a pixel, which keeps the file small. */
-    private static String number(double value) {
+    static String number(double value) {
         return String.format(Locale.ROOT, "%.1f", value).replaceFirst("\\.0$", "");
     }
 }

@@ -10,26 +10,30 @@ import java.util.Map;
 
 /**
  * Draws the charts of an evaluation of knowledge: for each model, the shares of right, refused and made-up answers,
- * separately for questions that the reference knew and did not know; and the risk–coverage curves. Pure functions.
+ * separately for questions that the reference knew and did not know; the trade-off between refusals; the risk–coverage
+ * curves; and the calibration. Pure functions.
  */
 final class Outcomes {
-    /** Prefix of the risk metrics, before the coverage in percent. */
-    private static final String RISK = "risk/";
-
     private Outcomes() {}
 
     /** Returns the charts; an empty element if the table has no metrics of answers. */
-    static Element of(ComparisonTable table) {
+    static Element of(ComparisonTable table, List<AnswerCurves> curves) {
         Element all = Element.of("div");
-        Element charts = Element.of("div", "charts outcomes");
-        bars(charts, table, "Known: should be right", "known_accuracy", "over_refusal", true);
-        bars(charts, table, "Unknown: should be refused", "hallucination_rate", "unknown_refused", false);
+        Element bars = Element.of("div", "charts outcomes");
+        bars(bars, table, "Known: should be right", "known_accuracy", "over_refusal", true);
+        bars(bars, table, "Unknown: should be refused", "hallucination_rate", "unknown_refused", false);
+        Element charts = Element.of("div", "charts");
+        tradeOff(charts, curves);
         risks(charts, table);
-        if (!charts.isEmpty()) {
+        calibration(charts, curves);
+        if (!bars.isEmpty()) {
             all.add(
                     Element.of("p", "legend")
                             .add(key("right", "right"), key("refused", "refused"), key("made-up", "made up")),
-                    charts);
+                    bars);
+        }
+        if (!charts.isEmpty()) {
+            all.add(charts);
         }
         return all;
     }
@@ -88,13 +92,65 @@ final class Outcomes {
         return percent < 8 ? part : part.text(percent + " %");
     }
 
+    /** Adds the refusal recall over the over-refusal of each model; its dot is the model as it is. */
+    private static void tradeOff(Element charts, List<AnswerCurves> curves) {
+        ShareChart chart = new ShareChart(
+                "Trade-off between refusals",
+                "Dot: the model as it is. Curve: its least confident answers are withheld, too. Dashed: refusals at random.",
+                "over-refusal",
+                "refusal recall");
+        for (int i = 0; i < curves.size(); i++) {
+            List<ShareChart.Point> points = new ArrayList<>();
+            for (AnswerCurves.TradeOff point : curves.get(i).tradeOff()) {
+                points.add(new ShareChart.Point(
+                        point.overRefusal(),
+                        point.refusalRecall(),
+                        points.isEmpty() ? 4.5 : 0,
+                        points.isEmpty() ? "the model as it is" : ""));
+            }
+            chart.add(curves.get(i).model(), points, i);
+        }
+        add(charts, chart);
+    }
+
+    /** Adds the share of right answers over the confidence of each model. */
+    private static void calibration(Element charts, List<AnswerCurves> curves) {
+        ShareChart chart = new ShareChart(
+                "Calibration of the confidence",
+                "Dashed: right as often as confident. The size of a dot shows the number of answers.",
+                "confidence",
+                "right answers");
+        for (int i = 0; i < curves.size(); i++) {
+            int all = curves.get(i).calibration().stream()
+                    .mapToInt(AnswerCurves.Calibration::answers)
+                    .sum();
+            chart.add(
+                    curves.get(i).model(),
+                    curves.get(i).calibration().stream()
+                            .map(bin -> new ShareChart.Point(
+                                    bin.confidence(),
+                                    bin.right(),
+                                    2 + 6 * Math.sqrt((double) bin.answers() / all),
+                                    bin.answers() + " answers"))
+                            .toList(),
+                    i);
+        }
+        add(charts, chart);
+    }
+
+    private static void add(Element charts, ShareChart chart) {
+        if (!chart.isEmpty()) {
+            charts.add(chart.figure());
+        }
+    }
+
     private static void risks(Element charts, ComparisonTable table) {
         List<Series> curves = new ArrayList<>();
         for (int i = 0; i < table.columns().size(); i++) {
             List<Series.Point> points = new ArrayList<>();
             for (Map.Entry<String, List<Interval>> row : table.rows().entrySet()) {
-                if (row.getKey().startsWith(RISK)) {
-                    long coverage = Long.parseLong(row.getKey().substring(RISK.length()));
+                if (row.getKey().startsWith(AnswerCurves.RISK)) {
+                    long coverage = Long.parseLong(row.getKey().substring(AnswerCurves.RISK.length()));
                     points.add(new Series.Point(coverage, row.getValue().get(i).value()));
                 }
             }

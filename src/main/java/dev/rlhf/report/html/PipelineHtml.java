@@ -87,7 +87,7 @@ public final class PipelineHtml {
     private static Element outcomes(PipelineSummary report) {
         Element wrapper = Element.of("div");
         report.comparisons().forEach((stage, table) -> {
-            Element picture = Outcomes.of(table);
+            Element picture = Outcomes.of(table, report.curves().getOrDefault(stage, List.of()));
             if (!picture.isEmpty()) {
                 if (report.comparisons().size() > 1) {
                     wrapper.add("h3", stage);

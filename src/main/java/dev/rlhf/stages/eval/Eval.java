@@ -16,6 +16,7 @@ import dev.rlhf.refusal.Answers;
 import dev.rlhf.refusal.Knowledge;
 import dev.rlhf.report.console.ComparisonTable;
 import dev.rlhf.report.console.Numbers;
+import dev.rlhf.report.html.AnswerCurves;
 import dev.rlhf.report.html.SampleComparison;
 import dev.rlhf.report.log.MetricIntervals;
 import dev.rlhf.stage.Stage;
@@ -78,6 +79,10 @@ public final class Eval implements Stage<EvalOptions> {
             ComparisonTable comparison = EvalFiles.comparison(runs);
             List<SampleComparison> samples = EvalFiles.samples(runs, SHOWN);
             EvalFiles.write(options.output().output_dir(), runs, comparison, samples, knowledge);
+            if (knowledge.isPresent()) {
+                AnswerCurves.write(
+                        options.output().output_dir(), EvalCurves.of(runs, knowledge.get(), inputs.newWording()));
+            }
             print(comparison, samples, context);
         }
         for (EvalRun run : runs) {

@@ -4,6 +4,7 @@ import dev.rlhf.base.Bootstrap;
 import dev.rlhf.base.Interval;
 import dev.rlhf.refusal.Confidence;
 import dev.rlhf.refusal.JudgedAnswer;
+import dev.rlhf.report.html.AnswerCurves;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,15 +14,12 @@ import java.util.stream.Collectors;
 
 /** Metrics of a model's confidence in its greedy answers, with intervals over subjects. Pure functions. */
 final class EvalConfidence {
-    /** Prefix of the risk metrics, before the coverage in percent. */
-    static final String RISK = "risk/";
-
     private static final List<Integer> COVERAGES = List.of(20, 40, 60, 80, 100);
 
     private EvalConfidence() {}
 
     /**
-     * Returns {@code average_precision}, and the risk–coverage curve as {@code risk/20} … {@code risk/100}: the share
+     * Returns {@code average_precision}, {@code calibration_error}, and the risk–coverage curve as {@code risk/20} … {@code risk/100}: the share
      * of wrong answers if only the most confident answers to that percentage of the questions were given. Empty if the
      * confidence is unknown.
      */
@@ -35,8 +33,9 @@ final class EvalConfidence {
                         answer -> EvalKnowledge.subject(answer.question()), LinkedHashMap::new, Collectors.toList()))
                 .values());
         metrics.put("average_precision", interval(subjects, Confidence::averagePrecision));
+        metrics.put("calibration_error", interval(subjects, Confidence::calibrationError));
         for (int percent : COVERAGES) {
-            metrics.put(RISK + percent, interval(subjects, some -> Confidence.riskAt(percent / 100.0, some)));
+            metrics.put(AnswerCurves.RISK + percent, interval(subjects, some -> Confidence.riskAt(percent / 100.0, some)));
         }
         return metrics;
     }

@@ -238,9 +238,32 @@ final class DemoRuns {
                 Map.of(
                         "eval",
                         new ComparisonTable(List.of("base", "SFT", "SFT + refusals", "PPO"), withIntervals(rows))),
+                Map.of("eval", curves()),
                 comparisons(),
                 "stages:\n  - stage: pretrain\n    seed: 1\n",
                 Map.of("device", "cpu, 2 threads", "engine", "PyTorch 2.7.1 through DJL 0.35.1"));
+    }
+
+    private static List<AnswerCurves> curves() {
+        List<AnswerCurves> curves = new ArrayList<>();
+        double[][] starts = {{0, 0}, {0, 0.02}, {0.031, 0.93}, {0.021, 0.981}};
+        for (String model : List.of("base", "SFT", "SFT + refusals", "PPO")) {
+            double[] start = starts[curves.size()];
+            double power = 1.0 / (1.2 + curves.size());
+            List<AnswerCurves.TradeOff> points = new ArrayList<>();
+            List<AnswerCurves.Calibration> bins = new ArrayList<>();
+            for (int i = 0; i <= 40; i++) {
+                double x = i / 40.0;
+                points.add(new AnswerCurves.TradeOff(
+                        start[0] + (1 - start[0]) * x, start[1] + (1 - start[1]) * Math.pow(x, power)));
+            }
+            for (int i = 2; i < 10; i++) {
+                bins.add(new AnswerCurves.Calibration(
+                        0.1 * i + 0.05, Math.pow(0.1 * i + 0.05, 2.4 - 0.4 * curves.size()), 3 + 4 * i));
+            }
+            curves.add(new AnswerCurves(model, points, bins));
+        }
+        return curves;
     }
 
     private static Map<String, List<Interval>> withIntervals(Map<String, List<Double>> rows) {

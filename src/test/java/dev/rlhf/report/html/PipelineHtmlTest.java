@@ -34,6 +34,7 @@ class PipelineHtmlTest {
                         "aria-label=\"PPO: 0.0 % right, 98.1 % refused, 1.9 % made up\"")
                 .contains("<i class=\"refused\" style=\"width:98.1%\">98 %</i>")
                 .contains("<i class=\"made-up\" style=\"width:1.9%\"></i>")
+                .contains("<title>SFT: the model as it is</title>", "<td>31 answers</td>")
                 .contains("SFT from 0.1200 to 0.6200; SFT + refusals from 0.0200 to 0.0600");
         assertThat(html.indexOf("id=\"outcomes\"")).isBetween(0, html.indexOf("id=\"comparison\""));
         assertThat(html.split("<article", -1)).hasSize(11);
@@ -45,7 +46,7 @@ class PipelineHtmlTest {
         StageSection stage = new StageSection("eval", null, Double.NaN, Map.of(), List.of());
         PipelineHtml.write(
                 folder.resolve("report.html"),
-                new PipelineSummary("p", List.of(stage), Map.of(), List.of(), "", Map.of()));
+                new PipelineSummary("p", List.of(stage), Map.of(), Map.of(), List.of(), "", Map.of()));
 
         assertThat(folder.resolve("report.html"))
                 .content()

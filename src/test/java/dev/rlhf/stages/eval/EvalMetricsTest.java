@@ -10,6 +10,7 @@ import dev.rlhf.refusal.Confidence;
 import dev.rlhf.refusal.JudgedAnswer;
 import dev.rlhf.refusal.SimulatedRanking.Graded;
 import dev.rlhf.refusal.judge.Verdict;
+import dev.rlhf.report.html.AnswerCurves;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,7 +66,7 @@ class EvalMetricsTest {
                 .containsEntry("truthfulness", 4.0 / 7) // a right; c, u, v refused
                 .containsEntry("truthfulness_gain", 4.0 / 7 - 3.0 / 7)
                 .containsEntry("known_accuracy_gain", -0.5)
-                .doesNotContainKeys("average_precision", "risk/20");
+                .doesNotContainKeys("average_precision", "calibration_error", "risk/20");
         // a is known, whatever the new wording makes of it; d is not, although the reference hit it in the new wording
         assertThat(values(ppo.metrics))
                 .containsEntry("new_wording/known_accuracy", 0.0)
@@ -126,6 +127,57 @@ class EvalMetricsTest {
                 .isCloseTo((Math.exp(-0.7) + Math.exp(-0.8) + Math.exp(-1)) / 3, within(1e-9));
         assertThat(bins.getLast().from()).isEqualTo(0.5);
         assertThat(bins.getLast().to()).isEqualTo(1);
+    }
+
+    @Test
+    void answersOfUnknownConfidenceAreTheLeastConfident() {
+        List<JudgedAnswer> answers = List.of(
+                new JudgedAnswer(QUESTIONS.get(0), "", W),
+                new JudgedAnswer(QUESTIONS.get(1), "", C, 1, -3, true),
+                new JudgedAnswer(QUESTIONS.get(2), "", R, 1, 0, true));
+        assertThat(Confidence.averagePrecision(answers)).isEqualTo(1);
+        assertThat(Confidence.riskAt(1.0 / 3, answers)).isZero();
+        assertThat(Confidence.riskAt(2.0 / 3, answers)).isEqualTo(0.5);
+    }
+
+    @Test
+    void tradeOffByHand() {
+        List<JudgedAnswer> known = List.of(
+                answer(0, C, 0.9), answer(1, C, 0.5), answer(2, W, 0.5), answer(3, R, 0.1), answer(0, C, 0.8));
+        List<JudgedAnswer> unanswerable = List.of(answer(4, W, 0.5), answer(5, R, 0.99), answer(6, W, 0.3), answer(9, W, 0.85));
+        assertThat(Confidence.tradeOff(known, unanswerable))
+                .containsExactly(
+                        new Confidence.TradeOff(0.2, 0.25),
+                        new Confidence.TradeOff(0.2, 0.5),
+                        new Confidence.TradeOff(0.6, 0.75),
+                        new Confidence.TradeOff(0.8, 0.75),
+                        new Confidence.TradeOff(0.8, 1),
+                        new Confidence.TradeOff(1, 1));
+        assertThat(Confidence.tradeOff(known, List.of())).isEmpty();
+    }
+
+    @Test
+    void calibrationErrorByHand() {
+        List<JudgedAnswer> answers =
+                List.of(answer(0, C, 0.95), answer(1, W, 0.95), answer(2, C, 0.25), answer(3, R, 0.5));
+        assertThat(Confidence.calibrationError(answers)).isCloseTo((2 * 0.45 + 0.75) / 3, within(1e-9));
+        assertThat(Confidence.calibrationError(List.of())).isNaN();
+    }
+
+    private static JudgedAnswer answer(int question, Verdict verdict, double confidence) {
+        return new JudgedAnswer(QUESTIONS.get(question), "", verdict, 1, Math.log(confidence), true);
+    }
+
+    @Test
+    void curvesAreOfUsualWordingsAndOfClearQuestions() {
+        EvalRun sft = run("sft", C, C, W, W, W, W, R, W, C, W); // knows a and b
+        EvalRun ppo = run("ppo", C, R, R, W, R, R, W, R, W, R);
+        EvalKnowledge knowledge = EvalKnowledge.of(sft.answers, NEW);
+        AnswerCurves curves = EvalCurves.of(List.of(sft, ppo), knowledge, NEW).getLast();
+        assertThat(curves.model()).isEqualTo("ppo");
+        assertThat(curves.tradeOff())
+                .containsExactly(new AnswerCurves.TradeOff(0.5, 2.0 / 3), new AnswerCurves.TradeOff(1, 1));
+        assertThat(curves.calibration()).isEmpty(); // the confidence is unknown
     }
 
     @Test

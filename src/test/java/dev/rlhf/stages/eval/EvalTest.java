@@ -22,6 +22,7 @@ import dev.rlhf.inference.LanguageModel;
 import dev.rlhf.inference.LogProbScorer;
 import dev.rlhf.inference.Models;
 import dev.rlhf.report.console.ComparisonTable;
+import dev.rlhf.report.html.AnswerCurves;
 import dev.rlhf.report.html.SampleComparison;
 import dev.rlhf.stage.OutputOptions;
 import dev.rlhf.stage.StageContext;
@@ -166,6 +167,9 @@ class EvalTest {
         assertThat(samples).hasSize(3);
         assertThat(samples.getFirst().prompt()).isEqualTo("Capital of France?");
         assertThat(samples.getFirst().completions()).containsOnlyKeys("one", "two");
+        List<AnswerCurves> curves = AnswerCurves.read(output.resolve("curves.json"));
+        assertThat(curves).extracting(AnswerCurves::model).containsExactly("one", "two");
+        assertThat(curves.getFirst().calibration()).isNotEmpty();
         List<String> answers = Files.readAllLines(output.resolve("answers.jsonl"));
         assertThat(answers).hasSize(6);
         JsonNode first = Json.mapper().readTree(answers.getFirst());
