@@ -37,7 +37,7 @@ public final class LanguageModel implements AutoCloseable {
 
     /** Opens a checkpoint or adapter folder; prompts are encoded in its chat format. */
     public static LanguageModel open(Models models, Path folder) {
-        return open(models, folder, null);
+        return open(models, folder, null, null);
     }
 
     /**
@@ -45,10 +45,12 @@ public final class LanguageModel implements AutoCloseable {
      *
      * @param template text around {@link PromptEncoder#PROMPT}, for a model that was never trained on conversations;
      *     null: its chat format, or the bare prompt if the vocabulary has no token to end an answer with
+     * @param system system message before conversations that have none; null: none
      * @throws InputException if there is no such checkpoint, or its tokenizer does not fit its weights
      */
-    public static LanguageModel open(Models models, Path folder, @Nullable String template) {
-        return open(models, PromptEncoder.openTemplate(folder, template));
+    public static LanguageModel open(
+            Models models, Path folder, @Nullable String template, @Nullable String system) {
+        return open(models, PromptEncoder.openTemplate(folder, template, system));
     }
 
     /** Opens the weights of the checkpoint of {@code encoder}, and takes ownership of {@code encoder}. */

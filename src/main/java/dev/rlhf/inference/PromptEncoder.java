@@ -33,14 +33,17 @@ public final class PromptEncoder implements AutoCloseable {
     private final Checkpoint checkpoint;
     private final boolean raw;
     private final @Nullable String template;
+    private final @Nullable String system;
     private final @Nullable Tokenizer tokenizer;
     private @Nullable ConversationFormat format;
     private boolean formatSearched;
 
-    private PromptEncoder(Checkpoint checkpoint, boolean raw, @Nullable String template) {
+    private PromptEncoder(
+            Checkpoint checkpoint, boolean raw, @Nullable String template, @Nullable String system) {
         this.checkpoint = checkpoint;
         this.raw = raw;
         this.template = template;
+        this.system = system;
         this.tokenizer = checkpoint.findTokenizer().orElse(null);
     }
 
@@ -51,7 +54,12 @@ public final class PromptEncoder implements AutoCloseable {
      * @param raw ignores the chat format
      */
     public static PromptEncoder open(Path folder, boolean raw) {
-        return new PromptEncoder(Checkpoint.open(folder), raw, null);
+        return new PromptEncoder(Checkpoint.open(folder), raw, null, null);
+    }
+
+    /** Opens the tokenizer of a folder for conversations, with a system message before those that have none. */
+    static PromptEncoder openConversations(Path folder, @Nullable String system) {
+        return new PromptEncoder(Checkpoint.open(folder), false, null, system);
     }
 
     /**
@@ -59,15 +67,19 @@ public final class PromptEncoder implements AutoCloseable {
      *
      * @param template text around {@link #PROMPT}; null: the chat format, or the bare prompt if the vocabulary has no
      *     token to end an answer with
-     * @throws InputException if the folder has no tokenizer, or its chat template is wrong
+     * @param system system message before conversations that have none; null: none. Not used in a template
+     * @throws InputException if the folder has no tokenizer, its chat template is wrong, or its chat format has no
+     *     system messages
      */
-    static PromptEncoder openTemplate(Path folder, @Nullable String template) {
+    static PromptEncoder openTemplate(Path folder, @Nullable String template, @Nullable String system) {
         Checkpoint checkpoint = Checkpoint.open(folder);
         try {
             checkpoint.tokenizer();
             PromptEncoder encoder =
-                    new PromptEncoder(checkpoint, template != null, template == null ? PROMPT : template);
-            encoder.format();
+                    new PromptEncoder(checkpoint, template != null, template == null ? PROMPT : template, system);
+            if (encoder.format() == null && template == null && system != null) {
+                throw InputException.at(folder, "system: a model without a chat format cannot read a system message");
+            }
             return encoder;
         } catch (RuntimeException e) {
             checkpoint.close();
@@ -214,7 +226,9 @@ public final class PromptEncoder implements AutoCloseable {
     /** Returns the chat format, found at its first use; null if there is none, or it is ignored. */
     private @Nullable ConversationFormat format() {
         if (!formatSearched && tokenizer != null && !raw) {
-            format = ConversationFormat.find(tokenizer).orElse(null);
+            format = ConversationFormat.find(tokenizer)
+                    .map(found -> found.withSystem(system))
+                    .orElse(null);
             formatSearched = true;
         }
         return format;

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** A frozen reward model with its tokenizer. Owns weights and tokenizer; one thread at a time. */
 public final class RewardScorer implements AutoCloseable {
@@ -28,10 +29,11 @@ public final class RewardScorer implements AutoCloseable {
     /**
      * Opens a checkpoint or adapter folder to score texts in its chat format.
      *
+     * @param system system message before conversations that have none, as in training; null: none
      * @throws InputException if it is no reward model, or has no tokenizer or no token that ends an answer
      */
-    public static RewardScorer open(Models models, Path folder, int batchSize) {
-        PromptEncoder encoder = PromptEncoder.open(folder, false);
+    public static RewardScorer open(Models models, Path folder, @Nullable String system, int batchSize) {
+        PromptEncoder encoder = PromptEncoder.openConversations(folder, system);
         try {
             encoder.checkpoint().format();
         } catch (RuntimeException e) {

@@ -5,9 +5,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Encodes conversations as token ids. Implementations are immutable, and thread-safe while the tokenizer is open. */
-public sealed interface ConversationFormat permits TemplateFormat, ChatMl, PlainText {
+public sealed interface ConversationFormat permits TemplateFormat, ChatMl, PlainText, WithSystem {
     /** The assistant messages that are trained on. */
     enum TrainedTurns {
         /** All messages of the assistant. */
@@ -40,6 +41,16 @@ public sealed interface ConversationFormat permits TemplateFormat, ChatMl, Plain
             return Optional.of(new ChatMl(tokenizer));
         }
         return tokenizer.hasEos() ? Optional.of(new PlainText(tokenizer)) : Optional.empty();
+    }
+
+    /**
+     * Returns this format with a system message before conversations that begin with none.
+     *
+     * @param system the message; null for this format as it is
+     * @throws InputException if the format has no system messages
+     */
+    default ConversationFormat withSystem(@Nullable String system) {
+        return system == null ? this : new WithSystem(this, system);
     }
 
     /**

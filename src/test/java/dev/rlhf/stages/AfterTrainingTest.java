@@ -137,7 +137,7 @@ class AfterTrainingTest {
                 1);
         assertTheModelIsKept(new Reward(), options, new Breaking("reward_mean:"));
         try (Models session = Models.open(new EngineOptions(TestDevice.NAME, "float32"));
-                RewardScorer model = RewardScorer.open(session, folder.resolve("out/model"), 1)) {
+                RewardScorer model = RewardScorer.open(session, folder.resolve("out/model"), null, 1)) {
             assertThat(model).isNotNull();
         }
     }

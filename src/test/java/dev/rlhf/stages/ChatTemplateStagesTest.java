@@ -45,6 +45,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,7 +75,8 @@ class ChatTemplateStagesTest {
     static void makeModels() throws IOException {
         model = TinyModels.llama(folder.resolve("model"), HEADERS, 1);
         failing = TinyModels.llama(folder.resolve("failing"), HEADERS, 1);
-        Files.writeString(failing.resolve("chat_template.jinja"), "{{ raise_exception('the template was asked') }}");
+        Files.writeString(failing.resolve("chat_template.jinja"), "{{ raise_exception('the template was asked'"
+                        + " ~ (' by ' ~ messages[0]['content'] if messages[0]['role'] == 'system' else '')) }}");
         failingReward = TinyModels.reward(folder.resolve("reward"), failing, 2);
     }
 
@@ -82,114 +84,131 @@ class ChatTemplateStagesTest {
     @ValueSource(
             strings = {"sft", "reward", "ppo", "sample", "generate", "logprobs", "score", "probe", "eval", "show-tokens"
             })
-    void everyStagePutsConversationsThroughTheModelsOwnTemplate(String stage) throws IOException {
+    void everyStagePutsConversationsThroughTheModelsOwnTemplate(String stage) {
+        assertThatThrownBy(() -> run(stage, List.of()))
+                .isInstanceOf(InputException.class)
+                .hasMessageEndingWith("chat_template.jinja:1: the template was asked")
+                .hasMessageNotContaining("\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sft", "reward", "ppo", "sample", "probe", "eval"})
+    void everyStageOfAModelCanAddASystemMessage(String stage) {
+        assertThatThrownBy(() -> run(stage, List.of("system", "one who is brief")))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("chat_template.jinja:1: the template was asked by one who is brief");
+        assertThatThrownBy(() -> run(stage, List.of("system", "")))
+                .as("an empty one, in place of the template's own")
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("the template was asked by ");
+    }
+
+    private static void run(String stage, List<Object> more) throws Exception {
         Path turns = Rows.write(folder.resolve("turns.jsonl"), TURNS);
         Path prompts = Rows.write(folder.resolve("prompts.jsonl"), "{\"prompt\": \"a\"}");
         Path pairs = Rows.write(folder.resolve("pairs.jsonl"), "{\"prompt\": \"a\", \"response\": \"b\"}");
         Path questions = Rows.write(folder.resolve("q.jsonl"), "{\"question\": \"a\", \"answers\": [\"b\"]}");
         Path ranked = Rows.write(folder.resolve("ranked.jsonl"), RANKED.formatted("t1"), RANKED.formatted("t2"));
         Path output = folder.resolve("out-" + stage);
-        List<Object> common = List.of("model_name_or_path", failing, "device", TestDevice.NAME);
+        List<Object> common = and(List.of("model_name_or_path", failing, "device", TestDevice.NAME), more);
+        switch (stage) {
+            case "sft" ->
+                new Sft()
+                        .run(
+                                of(
+                                        SftOptions.class,
+                                        common,
+                                        "dataset",
+                                        turns,
+                                        "output_dir",
+                                        output,
+                                        "max_length",
+                                        64),
+                                context());
+            case "reward" ->
+                new Reward()
+                        .run(
+                                of(RewardOptions.class, common, "dataset", ranked, "output_dir", output),
+                                context());
+            case "ppo" ->
+                new Ppo()
+                        .run(
+                                of(
+                                        PpoOptions.class,
+                                        common,
+                                        "dataset",
+                                        prompts,
+                                        "output_dir",
+                                        output,
+                                        "reward_model_path",
+                                        failingReward),
+                                context());
+            case "sample" ->
+                new Sample()
+                        .run(
+                                of(SampleOptions.class, common, "prompts", prompts, "output_dir", output),
+                                context());
+            case "generate" ->
+                new Generate()
+                        .run(
+                                of(GenerateOptions.class, common, "input", prompts, "output", output),
+                                context());
+            case "logprobs" ->
+                new Logprobs()
+                        .run(of(ScoringOptions.class, common, "input", pairs, "output", output), context());
+            case "score" ->
+                new Score()
+                        .run(
+                                of(
+                                        ScoringOptions.class,
+                                        List.of(
+                                                "model_name_or_path",
+                                                failingReward,
+                                                "device",
+                                                TestDevice.NAME),
+                                        "input",
+                                        pairs,
+                                        "output",
+                                        output),
+                                context());
+            case "probe" ->
+                new Probe()
+                        .run(
+                                of(
+                                        ProbeOptions.class,
+                                        common,
+                                        "questions",
+                                        questions,
+                                        "output_dir",
+                                        output),
+                                context());
+            case "eval" ->
+                new Eval()
+                        .run(
+                                of(
+                                        EvalOptions.class,
+                                        and(List.of("device", TestDevice.NAME), more),
+                                        "models",
+                                        "[{name: one, path: %s}]".formatted(failing),
+                                        "prompts",
+                                        prompts,
+                                        "output_dir",
+                                        output),
+                                context());
+            default ->
+                new ShowTokens(false)
+                        .run(
+                                of(
+                                        ShowTokensOptions.class,
+                                        List.of("model_name_or_path", failing),
+                                        "input",
+                                        turns),
+                                context());
+        }
+    }
 
-        assertThatThrownBy(() -> {
-                    switch (stage) {
-                        case "sft" ->
-                            new Sft()
-                                    .run(
-                                            of(
-                                                    SftOptions.class,
-                                                    common,
-                                                    "dataset",
-                                                    turns,
-                                                    "output_dir",
-                                                    output,
-                                                    "max_length",
-                                                    64),
-                                            context());
-                        case "reward" ->
-                            new Reward()
-                                    .run(
-                                            of(RewardOptions.class, common, "dataset", ranked, "output_dir", output),
-                                            context());
-                        case "ppo" ->
-                            new Ppo()
-                                    .run(
-                                            of(
-                                                    PpoOptions.class,
-                                                    common,
-                                                    "dataset",
-                                                    prompts,
-                                                    "output_dir",
-                                                    output,
-                                                    "reward_model_path",
-                                                    failingReward),
-                                            context());
-                        case "sample" ->
-                            new Sample()
-                                    .run(
-                                            of(SampleOptions.class, common, "prompts", prompts, "output_dir", output),
-                                            context());
-                        case "generate" ->
-                            new Generate()
-                                    .run(
-                                            of(GenerateOptions.class, common, "input", prompts, "output", output),
-                                            context());
-                        case "logprobs" ->
-                            new Logprobs()
-                                    .run(of(ScoringOptions.class, common, "input", pairs, "output", output), context());
-                        case "score" ->
-                            new Score()
-                                    .run(
-                                            of(
-                                                    ScoringOptions.class,
-                                                    List.of(
-                                                            "model_name_or_path",
-                                                            failingReward,
-                                                            "device",
-                                                            TestDevice.NAME),
-                                                    "input",
-                                                    pairs,
-                                                    "output",
-                                                    output),
-                                            context());
-                        case "probe" ->
-                            new Probe()
-                                    .run(
-                                            of(
-                                                    ProbeOptions.class,
-                                                    common,
-                                                    "questions",
-                                                    questions,
-                                                    "output_dir",
-                                                    output),
-                                            context());
-                        case "eval" ->
-                            new Eval()
-                                    .run(
-                                            of(
-                                                    EvalOptions.class,
-                                                    List.of("device", TestDevice.NAME),
-                                                    "models",
-                                                    "[{name: one, path: %s}]".formatted(failing),
-                                                    "prompts",
-                                                    prompts,
-                                                    "output_dir",
-                                                    output),
-                                            context());
-                        default ->
-                            new ShowTokens(false)
-                                    .run(
-                                            of(
-                                                    ShowTokensOptions.class,
-                                                    List.of("model_name_or_path", failing),
-                                                    "input",
-                                                    turns),
-                                            context());
-                    }
-                })
-                .isInstanceOf(InputException.class)
-                .hasMessageContaining("chat_template.jinja:1: the template was asked")
-                .hasMessageNotContaining("\n");
+    private static List<Object> and(List<Object> some, List<Object> more) {
+        return Stream.concat(some.stream(), more.stream()).toList();
     }
 
     @Test

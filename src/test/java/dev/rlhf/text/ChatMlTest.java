@@ -108,6 +108,30 @@ class ChatMlTest {
     }
 
     @Test
+    void aSystemMessageIsPutBeforeConversationsThatHaveNone() {
+        ConversationFormat brief = chat.withSystem("Be brief.");
+        Message system = Message.system("Be brief.");
+        Message user = Message.user("Who?");
+        Message answer = Message.assistant("Ann.");
+
+        assertThat(brief.prompt(List.of(user))).isEqualTo(chat.prompt(List.of(system, user)));
+        assertThat(brief.encode(List.of(user, answer)).ids())
+                .isEqualTo(chat.encode(List.of(system, user, answer)).ids());
+        assertThat(brief.encode(List.of(user, answer)).assistant())
+                .isEqualTo(chat.encode(List.of(system, user, answer)).assistant());
+        assertThat(brief.answered(Chat.of(List.of(user)), "Ann.", true))
+                .isEqualTo(chat.answered(Chat.of(List.of(system, user)), "Ann.", true));
+        List<Message> other = List.of(Message.system("Rhyme."), user);
+        assertThat(brief.prompt(other)).isEqualTo(chat.prompt(other));
+        assertThat(chat.withSystem("").prompt(List.of(user)))
+                .isEqualTo(chat.prompt(List.of(Message.system(""), user)));
+        assertThat(chat.withSystem(null)).isSameAs(chat);
+        assertThatThrownBy(() -> new PlainText(tokenizer).withSystem("Be brief."))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("cannot read a system message");
+    }
+
+    @Test
     void plainTextIsPromptResponseAndEnd() {
         PlainText plain = new PlainText(tokenizer);
         List<Message> asked = List.of(Message.user("The keeper lit"));

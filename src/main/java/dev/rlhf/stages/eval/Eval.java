@@ -185,7 +185,8 @@ public final class Eval implements Stage<EvalOptions> {
 
     /** Runs everything that needs only this model's weights. */
     private static void run(Models models, EvalRun run, Inputs inputs, EvalOptions options, StageContext context) {
-        try (LanguageModel model = LanguageModel.open(models, run.model.path(), run.model.template())) {
+        try (LanguageModel model = LanguageModel.open(
+                models, run.model.path(), run.model.template(), options.conversation().system())) {
             inputs.answers()
                     .ifPresent(answers -> run.answers.addAll(GreedyAnswers.of(
                             model,
@@ -257,7 +258,10 @@ public final class Eval implements Stage<EvalOptions> {
         Set<String> trained =
                 EvalScores.trainedOn(options.reward_model(), inputs.prompts(), inputs.rankings(), context);
         try (RewardScorer reward = RewardScorer.open(
-                models, options.reward_model(), options.sampling().batch().batch_size())) {
+                models,
+                options.reward_model(),
+                options.conversation().system(),
+                options.sampling().batch().batch_size())) {
             if (!inputs.prompts().isEmpty()) {
                 EvalScores.measure(reward, runs, reference, each);
                 EvalRun judged = reference.orElse(runs.getFirst());
@@ -273,7 +277,10 @@ public final class Eval implements Stage<EvalOptions> {
         if (heldout != null && reference.isPresent()) {
             EvalRun start = reference.get();
             try (RewardScorer reward = RewardScorer.open(
-                    models, heldout, options.sampling().batch().batch_size())) {
+                    models,
+                    heldout,
+                    options.conversation().system(),
+                    options.sampling().batch().batch_size())) {
                 EvalScores.measureHeldout(reward, runs, start, each);
             }
             Set<String> itsOwn = EvalScores.trainedOn(heldout, inputs.prompts(), List.of(), context);

@@ -18,7 +18,8 @@ final class EvalDrift {
     /** Adds {@code kl} to each run's metrics. Loads the reference again, while no other model is loaded. */
     static void measure(
             Models models, List<EvalRun> runs, EvalRun reference, EvalOptions options, StageContext context) {
-        try (LanguageModel model = LanguageModel.open(models, reference.model.path(), reference.model.template())) {
+        try (LanguageModel model = LanguageModel.open(
+                models, reference.model.path(), reference.model.template(), options.conversation().system())) {
             LogProbScorer scorer =
                     new LogProbScorer(models.torch(), options.sampling().batch().batch_size());
             for (EvalRun run : runs) {

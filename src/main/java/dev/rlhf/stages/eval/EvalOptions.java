@@ -3,6 +3,7 @@ package dev.rlhf.stages.eval;
 import dev.rlhf.base.InputException;
 import dev.rlhf.inference.AnswerJudgeOptions;
 import dev.rlhf.inference.BatchSamplingOptions;
+import dev.rlhf.inference.ConversationOptions;
 import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.PromptEncoder;
 import dev.rlhf.stage.Option;
@@ -96,6 +97,8 @@ public record EvalOptions(
                     "batch_size=completions generated or scored together"
                 })
         BatchSamplingOptions sampling,
+
+        @OptionGroup ConversationOptions conversation,
 
         @OptionGroup EngineOptions engine) {
     /** Default of {@code max_new_tokens}, if the model has that many positions left. */

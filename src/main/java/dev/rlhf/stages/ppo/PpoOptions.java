@@ -2,6 +2,7 @@ package dev.rlhf.stages.ppo;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.data.LengthBatches;
+import dev.rlhf.inference.ConversationOptions;
 import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.ModelOptions;
 import dev.rlhf.report.console.Numbers;
@@ -166,6 +167,8 @@ public record PpoOptions(
         @OptionGroup MemoryOptions memory,
 
         @OptionGroup(defaults = "logging_steps=1") LoopOptions loop,
+
+        @OptionGroup ConversationOptions conversation,
 
         @OptionGroup EngineOptions engine) {
     /** Default of {@code response_length} if the models have enough positions. */

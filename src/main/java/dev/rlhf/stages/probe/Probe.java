@@ -138,7 +138,11 @@ public final class Probe implements Stage<ProbeOptions> {
 
     private static List<ProbedQuestion> probe(Answers answers, ProbeOptions options, StageContext context) {
         try (Models models = Models.open(options.engine(), context.console());
-                LanguageModel model = LanguageModel.open(models, options.model().model_name_or_path())) {
+                LanguageModel model = LanguageModel.open(
+                        models,
+                        options.model().model_name_or_path(),
+                        null,
+                        options.conversation().system())) {
             List<QuestionRow> questions = answers.questions();
             List<JudgedAnswer> greedy = GreedyAnswers.of(
                     model,

@@ -2,6 +2,7 @@ package dev.rlhf.stages.probe;
 
 import dev.rlhf.inference.AnswerJudgeOptions;
 import dev.rlhf.inference.BatchSamplingOptions;
+import dev.rlhf.inference.ConversationOptions;
 import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.ModelOptions;
 import dev.rlhf.inference.TopPOptions;
@@ -69,6 +70,8 @@ public record ProbeOptions(
                     "seed=seed of sampling and of the choice of refusals"
                 })
         BatchSamplingOptions sampling,
+
+        @OptionGroup ConversationOptions conversation,
 
         @OptionGroup EngineOptions engine) {
     /** Default of {@code max_new_tokens}, if the model has that many positions left. */

@@ -50,7 +50,11 @@ public final class Sample implements Stage<SampleOptions> {
         List<String> written =
                 options.written_completions() == null ? List.of() : InputFile.lines(options.written_completions());
         try (Models models = Models.open(options.engine(), context.console());
-                LanguageModel model = LanguageModel.open(models, options.model().model_name_or_path())) {
+                LanguageModel model = LanguageModel.open(
+                        models,
+                        options.model().model_name_or_path(),
+                        null,
+                        options.conversation().system())) {
             SampleOptions.OtherModel own = new SampleOptions.OtherModel(
                     options.model().model_name_or_path(),
                     options.num_completions(),
@@ -124,7 +128,8 @@ public final class Sample implements Stage<SampleOptions> {
             List<List<Candidate>> candidates) {
         for (int i = 0; i < options.other_models().size(); i++) {
             SampleOptions.OtherModel other = options.other_models().get(i);
-            try (LanguageModel model = LanguageModel.open(models, other.path())) {
+            try (LanguageModel model = LanguageModel.open(
+                    models, other.path(), null, options.conversation().system())) {
                 long seed = CounterRng.hash(options.sampling().completion().seed(), i + 1L);
                 List<List<GeneratedCompletion>> completions = complete(model, prompts, other, seed, options, context);
                 for (int row = 0; row < prompts.size(); row++) {

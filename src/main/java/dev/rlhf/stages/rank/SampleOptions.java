@@ -2,6 +2,7 @@ package dev.rlhf.stages.rank;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.inference.BatchSamplingOptions;
+import dev.rlhf.inference.ConversationOptions;
 import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.ModelOptions;
 import dev.rlhf.inference.TopPOptions;
@@ -60,6 +61,8 @@ public record SampleOptions(
                             + ", or fewer if the longest prompt leaves the model fewer positions"
                 })
         BatchSamplingOptions sampling,
+
+        @OptionGroup ConversationOptions conversation,
 
         @OptionGroup EngineOptions engine) {
     /** Default of {@code max_new_tokens}, if the model has that many positions left. */

@@ -45,9 +45,10 @@ public final class Reward implements Stage<RewardOptions> {
                 .map(file -> Answers.read(file, o.judge().judge(), context.console()));
         try (Models session = Models.open(o.engine(), context.console());
                 Checkpoint from = Checkpoint.open(o.model().model_name_or_path())) {
+            ConversationFormat format = from.format().withSystem(o.conversation().system());
             TokenLimit limit = new TokenLimit("max_length", o.length().max_length(), LengthOptions.MAX_LENGTH);
             int maxLength = limit.ofSequences(from.config(), context.console());
-            RewardData data = RewardData.of(o, preferences, heldOut, from.format(), maxLength, context);
+            RewardData data = RewardData.of(o, preferences, heldOut, format, maxLength, context);
             try (ScalarModel model = session.trainableScalar(
                     from, ScalarModel.HeadInit.NORMAL, o.lora(), o.loop().seed())) {
                 model.gradientCheckpointing(o.memory().gradient_checkpointing());
@@ -58,7 +59,7 @@ public final class Reward implements Stage<RewardOptions> {
                             () -> VerdictScores.of(
                                             data.validation(heldOut.isEmpty() ? preferences : heldOut),
                                             answers.get(),
-                                            preference -> scores(session, model, preference, from.format(), maxLength))
+                                            preference -> scores(session, model, preference, format, maxLength))
                                     .report(context.console())));
                 }
                 return new StageResult(metrics);

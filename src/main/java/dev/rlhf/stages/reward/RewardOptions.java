@@ -2,6 +2,7 @@ package dev.rlhf.stages.reward;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.inference.AnswerJudgeOptions;
+import dev.rlhf.inference.ConversationOptions;
 import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.ModelOptions;
 import dev.rlhf.label.agreement.Consensus;
@@ -87,6 +88,8 @@ public record RewardOptions(
         @OptionGroup MemoryOptions memory,
 
         @OptionGroup(defaults = "logging_steps=5") LoopOptions loop,
+
+        @OptionGroup ConversationOptions conversation,
 
         @OptionGroup EngineOptions engine) {
     public RewardOptions {

@@ -47,7 +47,10 @@ public final class Sft implements Stage<SftOptions> {
 
     private static Sequences sequences(SftOptions o, int maxLength, CausalLm model, Optional<Tokenizer> tokenizer) {
         return new Sequences(
-                tokenizer.map(ConversationFormat::of).orElse(null),
+                tokenizer
+                        .map(ConversationFormat::of)
+                        .map(format -> format.withSystem(o.conversation().system()))
+                        .orElse(null),
                 model.config().vocabSize(),
                 maxLength,
                 o.length().max_lost(),

@@ -1,6 +1,7 @@
 package dev.rlhf.stages.supervised;
 
 import dev.rlhf.base.InputException;
+import dev.rlhf.inference.ConversationOptions;
 import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.ModelOptions;
 import dev.rlhf.stage.Option;
@@ -67,6 +68,8 @@ public record SftOptions(
         @OptionGroup MemoryOptions memory,
 
         @OptionGroup LoopOptions loop,
+
+        @OptionGroup ConversationOptions conversation,
 
         @OptionGroup EngineOptions engine) {
     /**

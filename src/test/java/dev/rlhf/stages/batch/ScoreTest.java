@@ -98,7 +98,7 @@ class ScoreTest {
         assertThat(off.get(0).path("id").booleanValue()).isTrue();
         assertThat(off.get(1).path("id").doubleValue()).isEqualTo(1.5);
         try (Models session = Models.open(new EngineOptions(TestDevice.NAME, "float32"));
-                RewardScorer reward = RewardScorer.open(session, plain, 1)) {
+                RewardScorer reward = RewardScorer.open(session, plain, null, 1)) {
             double[] same = reward.scores(
                     List.of(new RewardScorer.Scored(List.of(Message.user("Who?")), "The painter, 東京 😀.", true)));
             assertThat((double) raw.get(0).path("score").floatValue()).isCloseTo(same[0], within(1e-5));
@@ -117,7 +117,7 @@ class ScoreTest {
                 row.formatted(", \"ended\": false"));
         List<JsonNode> out = run(reward, input, 2);
         try (Models session = Models.open(new EngineOptions(TestDevice.NAME, "float32"));
-                RewardScorer open = RewardScorer.open(session, reward, 2)) {
+                RewardScorer open = RewardScorer.open(session, reward, null, 2)) {
             List<Message> prompt = List.of(Message.user("Who?"));
             double[] same = open.scores(List.of(
                     new RewardScorer.Scored(prompt, "The painter", true),
@@ -161,7 +161,7 @@ class ScoreTest {
                                 + " dtype; nothing was written");
         assertThat(folder.resolve("scores.jsonl")).doesNotExist();
         try (Models session = Models.open(new EngineOptions(TestDevice.NAME, "float32"));
-                RewardScorer open = RewardScorer.open(session, reward, 2)) {
+                RewardScorer open = RewardScorer.open(session, reward, null, 2)) {
             List<RewardScorer.Scored> asked =
                     List.of(new RewardScorer.Scored(List.of(Message.user("Who?")), text(7, lm), true));
             assertThatThrownBy(() -> open.scores(asked))

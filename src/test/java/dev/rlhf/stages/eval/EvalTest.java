@@ -17,6 +17,7 @@ import dev.rlhf.inference.AnswerJudgeOptions;
 import dev.rlhf.inference.BatchSamplingOptions;
 import dev.rlhf.inference.BatchSizeOptions;
 import dev.rlhf.inference.CompletionOptions;
+import dev.rlhf.inference.ConversationOptions;
 import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.LanguageModel;
 import dev.rlhf.inference.LogProbScorer;
@@ -362,6 +363,7 @@ class EvalTest {
                 4,
                 new AnswerJudgeOptions(List.of()),
                 new BatchSamplingOptions(1, new CompletionOptions(8, 6), new BatchSizeOptions(4)),
+                new ConversationOptions(null),
                 new EngineOptions(TestDevice.NAME, "float32"));
     }
 }

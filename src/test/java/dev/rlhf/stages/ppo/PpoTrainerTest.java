@@ -279,7 +279,7 @@ class PpoTrainerTest {
                 .evaluate(List.of(new Episode(prompt, words, false), new Episode(prompt, withEnd, true)))
                 .scores();
         assertThat(scores[0]).isNotEqualTo(scores[1]);
-        try (RewardScorer reward = RewardScorer.open(session, rewardFolder, 2);
+        try (RewardScorer reward = RewardScorer.open(session, rewardFolder, null, 2);
                 PromptEncoder tokens = PromptEncoder.open(rewardFolder, false)) {
             for (boolean ended : new boolean[] {false, true}) {
                 int[] ids = ended ? withEnd : words;

@@ -12,6 +12,7 @@ import dev.rlhf.inference.AnswerJudgeOptions;
 import dev.rlhf.inference.BatchSamplingOptions;
 import dev.rlhf.inference.BatchSizeOptions;
 import dev.rlhf.inference.CompletionOptions;
+import dev.rlhf.inference.ConversationOptions;
 import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.ModelOptions;
 import dev.rlhf.inference.TopPOptions;
@@ -258,6 +259,7 @@ class ProbeTest {
                 refusals,
                 new AnswerJudgeOptions(List.of()),
                 new BatchSamplingOptions(1, new CompletionOptions(8, 9), new BatchSizeOptions(16)),
+                new ConversationOptions(null),
                 new EngineOptions(TestDevice.NAME, "float32"));
         return new Probe().run(options, context).metrics();
     }

@@ -10,6 +10,7 @@ import dev.rlhf.inference.AnswerJudgeOptions;
 import dev.rlhf.inference.BatchSamplingOptions;
 import dev.rlhf.inference.BatchSizeOptions;
 import dev.rlhf.inference.CompletionOptions;
+import dev.rlhf.inference.ConversationOptions;
 import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.ModelOptions;
 import dev.rlhf.inference.TopPOptions;
@@ -104,6 +105,7 @@ class SampleAndRankTest {
                                 false,
                                 new TopPOptions(1),
                                 new BatchSamplingOptions(1, new CompletionOptions(8, 5), new BatchSizeOptions(64)),
+                                new ConversationOptions(null),
                                 new EngineOptions(TestDevice.NAME, "float32")),
                         TestContext.running());
         RankedTask task =
@@ -155,6 +157,7 @@ class SampleAndRankTest {
                                 true,
                                 new TopPOptions(1),
                                 new BatchSamplingOptions(1, new CompletionOptions(8, 5), new BatchSizeOptions(64)),
+                                new ConversationOptions(null),
                                 new EngineOptions("cpu", "float32")),
                         console);
     }
@@ -324,6 +327,7 @@ class SampleAndRankTest {
                                 false,
                                 new TopPOptions(1),
                                 new BatchSamplingOptions(1, new CompletionOptions(8, 5), new BatchSizeOptions(64)),
+                                new ConversationOptions(null),
                                 new EngineOptions(TestDevice.NAME, "float32")),
                         TestContext.running())
                 .metrics();

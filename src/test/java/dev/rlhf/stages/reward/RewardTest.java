@@ -185,7 +185,7 @@ class RewardTest {
 
     private static Moments scores(Path model, String... texts) {
         try (Models session = Models.open(new EngineOptions(TestDevice.NAME, "float32"));
-                RewardScorer reward = RewardScorer.open(session, model, 8)) {
+                RewardScorer reward = RewardScorer.open(session, model, null, 8)) {
             List<RewardScorer.Scored> all = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
                 for (String text : texts) {
