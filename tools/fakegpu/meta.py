@@ -75,6 +75,15 @@ def llama(stored, dtype, head_norms):
     return w
 
 
+def quantized(w, quantize):
+    """The list with its linear layers quantised, as Weights.java makes it."""
+    codes, beside = list(w), [floats(0)] * len(w)
+    for i, tensor in enumerate(w[3:], 3):
+        if tensor.dim() == 2:
+            codes[i], beside[i], beside[i + 1] = quantize(tensor)
+    return [*codes, *beside, floats(0), floats(0)]
+
+
 def rotary(kernels, ids, positions, mask, place, w, dtype, kind=0, cap=0.0, window=0, cache=(), only=(), dropout=0.0):
     run(kernels, "rotary", ids, positions, list(mask), list(place), w, -1, dtype, 1.0, HEADS, GROUPS, kind, 1e-5, 0.35, cap, 0,
         [floats(E // 2)], [1.0], [0] * LAYERS, [window], [0] * LAYERS, list(cache), list(only), dropout, dropout)
@@ -90,6 +99,14 @@ def bodies(kernels, gpu):
                         w = llama(torch.float32, dtype, kind > 0)
                         rotary(kernels, longs(B, T), longs(B, T), [], [], w, number, kind, cap, dropout=0.1 if gradients else 0.0)
                         rotary(kernels, longs(B, T), longs(B, T), [mask], [], w, number, kind, cap, 4, only=[longs(3)])
+        for four in (False, True):
+            def quantize(tensor):
+                return kernels.quantize_nf4(tensor, floats(16), floats(256)) if four else kernels.quantize_int8(tensor)
+            small = quantized(llama(torch.float32, dtype, False), quantize)
+            for gradients in (False, True):
+                with torch.set_grad_enabled(gradients):
+                    rotary(kernels, longs(B, T), longs(B, T), [], [], small, number)
+            run(kernels, "dequantized", *quantize(floats(5, 38)), number)
         w = llama(dtype, dtype, False)
         cache = []
         for _ in range(LAYERS):

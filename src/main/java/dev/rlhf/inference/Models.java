@@ -7,6 +7,7 @@ import dev.rlhf.checkpoint.WeightFiles;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.ModelConfig;
 import dev.rlhf.model.Parameters;
+import dev.rlhf.model.Precision;
 import dev.rlhf.model.ScalarModel;
 import dev.rlhf.report.console.Numbers;
 import dev.rlhf.tensor.Dtype;
@@ -23,12 +24,14 @@ import java.util.function.Supplier;
 /** Loads the models of one stage run, on its device and in its compute dtype. Closing it frees every tensor. */
 public final class Models implements AutoCloseable {
     private final Torch torch;
-    private final Dtype compute;
+    private final EngineOptions engine;
+    private final Precision precision;
     private final PrintStream console;
 
-    private Models(Torch torch, Dtype compute, PrintStream console) {
+    private Models(Torch torch, EngineOptions engine, Dtype compute, PrintStream console) {
         this.torch = torch;
-        this.compute = compute;
+        this.engine = engine;
+        this.precision = new Precision(compute, engine.quantization());
         this.console = console;
     }
 
@@ -48,32 +51,33 @@ public final class Models implements AutoCloseable {
         Torch torch = Torch.open(engine.device());
         Dtype compute = chosen == null ? torch.defaultDtype() : chosen;
         console.println(DeviceLine.of(torch, compute));
-        return new Models(torch, compute, console);
+        return new Models(torch, engine, compute, console);
     }
 
     public Torch torch() {
         return torch;
     }
 
-    /** Returns the dtype of activations and frozen weights; trained weights are float32. */
+    /** Returns the dtype of activations and of frozen weights that are not quantised; trained weights are float32. */
     public Dtype compute() {
-        return compute;
+        return precision.compute();
     }
 
     /** Loads a frozen language model. */
     public CausalLm frozen(Checkpoint from) {
-        return causal(from, () -> CausalLm.load(torch, from.folder(), compute, false));
+        return causal(from, () -> CausalLm.load(torch, from.folder(), precision, false));
     }
 
     /** Loads a language model to train: all its weights, or, from an adapter folder, the adapter. */
     public CausalLm trainable(Checkpoint from) {
-        return causal(from, () -> CausalLm.load(torch, from.folder(), compute, true));
+        requireAdapter(from);
+        return causal(from, () -> CausalLm.load(torch, from.folder(), precision, true));
     }
 
     /** Loads a language model to train; with {@code use_peft}, new adapters on it. */
     public CausalLm trainable(Checkpoint from, LoraOptions lora, long seed) {
         return lora.use_peft()
-                ? causal(from, () -> CausalLm.adapt(torch, from.folder(), compute, lora.config(), seed))
+                ? causal(from, () -> CausalLm.adapt(torch, from.folder(), precision, lora.config(), seed))
                 : trainable(from);
     }
 
@@ -85,18 +89,19 @@ public final class Models implements AutoCloseable {
     public ScalarModel rewardModel(Checkpoint from) {
         requireRewardModel(from.folder());
         return scalar(
-                from, () -> ScalarModel.load(torch, from.folder(), compute, false, ScalarModel.HeadInit.STORED, 0));
+                from, () -> ScalarModel.load(torch, from.folder(), precision, false, ScalarModel.HeadInit.STORED, 0));
     }
 
     /** Loads a reward model or critic to train: all its weights, or, from an adapter folder, the adapter. */
     public ScalarModel trainableScalar(Checkpoint from, ScalarModel.HeadInit init, long seed) {
-        return scalar(from, () -> ScalarModel.load(torch, from.folder(), compute, true, init, seed));
+        requireAdapter(from);
+        return scalar(from, () -> ScalarModel.load(torch, from.folder(), precision, true, init, seed));
     }
 
     /** Loads a reward model or critic to train; with {@code use_peft}, new adapters on it. */
     public ScalarModel trainableScalar(Checkpoint from, ScalarModel.HeadInit init, LoraOptions lora, long seed) {
         return lora.use_peft()
-                ? scalar(from, () -> ScalarModel.adapt(torch, from.folder(), compute, init, lora.config(), seed))
+                ? scalar(from, () -> ScalarModel.adapt(torch, from.folder(), precision, init, lora.config(), seed))
                 : trainableScalar(from, init, seed);
     }
 
@@ -134,6 +139,13 @@ public final class Models implements AutoCloseable {
         }
     }
 
+    /** Refuses to train a whole checkpoint if weights are to be quantised. */
+    private void requireAdapter(Checkpoint from) {
+        if (!AdapterFolder.present(from.folder())) {
+            engine.requireUnquantized("add use_peft: true, which trains adapters on frozen weights");
+        }
+    }
+
     private CausalLm causal(Checkpoint from, Supplier<CausalLm> load) {
         CausalLm model = loaded(from.folder(), load, CausalLm::parameters);
         requireFit(from, model.config(), model::close);
@@ -165,15 +177,19 @@ public final class Models implements AutoCloseable {
                 "%s: %s parameters, %s, %s in %s; %s in memory, %s at most%s%n",
                 folder,
                 Numbers.compact((double) weights.count()),
-                weights.dtype().hf() + trained(weights),
+                weights.dtype().hf() + quantized(weights) + trained(weights),
                 weights.shared()
                         ? "sharing the body of a model above"
-                        : weights.mapped() ? "mapped (to be read when used)" : "loaded",
+                        : weights.mapped() && !weights.quantized() ? "mapped (to be read when used)" : "loaded",
                 Numbers.duration(seconds),
                 Numbers.bytes((double) memory.resident()),
                 Numbers.bytes((double) memory.peakResident()),
                 torch.onGpu() ? "; %s on the GPU".formatted(Numbers.bytes((double) memory.gpu())) : "");
         return model;
+    }
+
+    private String quantized(Parameters weights) {
+        return weights.quantized() ? ", linear layers in " + (engine.load_in_4bit() ? 4 : 8) + " bits" : "";
     }
 
     private static String trained(Parameters weights) {

@@ -4,22 +4,26 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import dev.rlhf.tensor.Dtype;
+import dev.rlhf.tensor.Scope;
 import dev.rlhf.tensor.TensorList;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The tensors of a body in the order in which its kernel takes them. During generation there is a second copy of the
- * linear layers' weights, in the layout that is fastest for products with few rows (see the kernel {@code for_steps}).
+ * linear layers' weights, dequantised, in the layout that is fastest for products with few rows (see the kernel {@code
+ * for_steps}).
  * Belongs to the {@link Parameters} it was made from.
  */
 final class BodyWeights {
     private final Parameters parameters;
     private final List<NDArray> all;
     private final Set<Integer> linear;
+    private final Map<Integer, QuantizedWeight> quantized;
     private final Set<Integer> vectors;
     private final List<Joined> joined;
     private final boolean transposed;
@@ -42,6 +46,7 @@ final class BodyWeights {
 
     /**
      * @param linear indices of linear layers' weights
+     * @param quantized quantised ones of these, by index
      * @param vectors indices of norms' weights and biases that may be cast to the compute dtype
      * @param joined linear layers whose weights are joined during generation on a GPU
      * @param transposed whether linear weights are [in, out]
@@ -50,12 +55,14 @@ final class BodyWeights {
             Parameters parameters,
             List<NDArray> all,
             Set<Integer> linear,
+            Map<Integer, QuantizedWeight> quantized,
             Set<Integer> vectors,
             List<Joined> joined,
             boolean transposed) {
         this.parameters = parameters;
         this.all = List.copyOf(all);
         this.linear = Set.copyOf(linear);
+        this.quantized = Map.copyOf(quantized);
         this.vectors = Set.copyOf(vectors);
         this.joined = List.copyOf(joined);
         this.transposed = transposed;
@@ -75,8 +82,18 @@ final class BodyWeights {
 
     /** Returns the bytes that the copy of {@link #prepareSteps} takes. */
     long stepBytes() {
-        return linear.stream().mapToLong(i -> all.get(i).size()).sum()
-                * parameters.compute().bytes();
+        return linear.stream().mapToLong(this::count).sum() * parameters.compute().bytes();
+    }
+
+    private long count(int i) {
+        QuantizedWeight weight = quantized.get(i);
+        return weight == null ? all.get(i).size() : weight.count();
+    }
+
+    /** Returns the tensor at index i, dequantised to [out, in] if it is quantised. */
+    private NDArray plain(int i) {
+        QuantizedWeight weight = quantized.get(i);
+        return weight == null ? all.get(i) : weight.dequantized(parameters.torch(), parameters.compute());
     }
 
     /**
@@ -88,28 +105,30 @@ final class BodyWeights {
         endSteps();
         List<NDArray> tensors = new ArrayList<>(all);
         for (int i : linear) {
-            NDArray weight = parameters
-                    .torch()
-                    .kernels()
-                    .call(
-                            "for_steps",
-                            all.get(i),
-                            transposed,
-                            parameters.compute().scalarType(),
-                            inOut);
-            NDScope.unregister(weight);
-            stepWeights.add(weight);
-            tensors.set(i, weight);
+            try (Scope _ = new Scope()) {
+                NDArray weight = parameters
+                        .torch()
+                        .kernels()
+                        .call(
+                                "for_steps",
+                                plain(i),
+                                transposed && !quantized.containsKey(i),
+                                parameters.compute().scalarType(),
+                                inOut);
+                NDScope.unregister(weight);
+                stepWeights.add(weight);
+                tensors.set(i, weight);
+            }
         }
         steps = TensorList.of(tensors);
     }
 
     /**
-     * Returns whether generation on a GPU needs no copy: weights are in the compute dtype, and there is nothing to
-     * join.
+     * Returns whether generation on a GPU needs no copy: weights are in the compute dtype, not quantised, and there is
+     * nothing to join.
      */
     boolean readyForGpu() {
-        return joined.isEmpty() && linear.stream().noneMatch(i -> needsCast(all.get(i)));
+        return quantized.isEmpty() && joined.isEmpty() && linear.stream().noneMatch(i -> needsCast(all.get(i)));
     }
 
     private boolean needsCast(NDArray tensor) {
@@ -117,8 +136,8 @@ final class BodyWeights {
     }
 
     /**
-     * Makes the copy for generation on a GPU: weights are cast to the compute dtype, and layers that read the same
-     * input are joined.
+     * Makes the copy for generation on a GPU: weights are cast to the compute dtype or dequantised, and layers that
+     * read the same input are joined.
      */
     @SuppressWarnings("ReferenceEquality") // tests whether a tensor was replaced, not whether its values are equal
     void prepareStepsOnGpu() {
@@ -127,9 +146,14 @@ final class BodyWeights {
         for (Joined group : joined) {
             for (int element = 0; element < 2; element++) {
                 List<Integer> indices = group.indices(element);
-                List<NDArray> parts = indices.stream().map(all::get).toList();
-                if (parts.getFirst().size() > 0) {
-                    set(tensors, indices.getFirst(), "stacked", parts);
+                if (all.get(indices.getFirst()).size() > 0) {
+                    try (Scope _ = new Scope()) {
+                        set(
+                                tensors,
+                                indices.getFirst(),
+                                "stacked",
+                                indices.stream().map(this::plain).toList());
+                    }
                     indices.stream()
                             .skip(1)
                             .forEach(i -> tensors.set(i, parameters.derived().empty()));
@@ -139,7 +163,11 @@ final class BodyWeights {
         for (int i = 0; i < tensors.size(); i++) {
             boolean weight = linear.contains(i);
             boolean copied = tensors.get(i) != all.get(i);
-            if (!copied && (weight || vectors.contains(i) || linear.contains(i - 1)) && needsCast(all.get(i))) {
+            if (!copied && quantized.containsKey(i)) {
+                try (Scope _ = new Scope()) {
+                    set(tensors, i, "cast", transposed ? plain(i).transpose() : plain(i));
+                }
+            } else if (!copied && (weight || vectors.contains(i) || linear.contains(i - 1)) && needsCast(all.get(i))) {
                 set(tensors, i, "cast", all.get(i));
             }
         }

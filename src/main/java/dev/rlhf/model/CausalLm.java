@@ -61,12 +61,17 @@ public final class CausalLm implements AutoCloseable {
      * @throws InputException if the folder holds no model of a supported family, or the adapter of a reward model
      */
     public static CausalLm load(Torch torch, Path folder, Dtype compute, boolean trainable) {
+        return load(torch, folder, Precision.of(compute), trainable);
+    }
+
+    /** Loads a model in the same way. An adapter on quantised weights is not merged. */
+    public static CausalLm load(Torch torch, Path folder, Precision precision, boolean trainable) {
         CheckpointSource source = CheckpointSource.of(folder);
         if (source.taskType().equals("SEQ_CLS")) {
             throw InputException.at(folder, "is the adapter of a reward model (SEQ_CLS), not of a language model");
         }
         ModelConfig config = source.config();
-        return new CausalLm(config, source.load(torch, config, requirements(config), compute, trainable, 0));
+        return new CausalLm(config, source.load(torch, config, requirements(config), precision, trainable, 0));
     }
 
     /**
@@ -76,9 +81,14 @@ public final class CausalLm implements AutoCloseable {
      * @throws InputException if the adapters match no layer of the model
      */
     public static CausalLm adapt(Torch torch, Path folder, Dtype compute, LoraConfig lora, long seed) {
+        return adapt(torch, folder, Precision.of(compute), lora, seed);
+    }
+
+    /** Loads a model in the same way, with linear layers that may be quantised. */
+    public static CausalLm adapt(Torch torch, Path folder, Precision precision, LoraConfig lora, long seed) {
         CheckpointSource source = CheckpointSource.of(folder);
         ModelConfig config = source.config();
-        return new CausalLm(config, source.adapt(torch, config, requirements(config), compute, lora, seed));
+        return new CausalLm(config, source.adapt(torch, config, requirements(config), precision, lora, seed));
     }
 
     private static CheckpointSource.Requirements requirements(ModelConfig config) {
@@ -217,9 +227,12 @@ public final class CausalLm implements AutoCloseable {
         return rows < 4 ? 100 : 16;
     }
 
-    /** Ends generation. Frozen weights do not change, so the copy of them is kept for the next time. */
+    /**
+     * Ends generation. Frozen weights do not change, so the copy of them is kept for the next time, unless they are
+     * quantised to save memory.
+     */
     public void endSteps() {
-        if (!parameters.frozen()) {
+        if (!parameters.frozen() || parameters.quantized()) {
             dropSteps();
         }
     }
@@ -345,7 +358,7 @@ public final class CausalLm implements AutoCloseable {
         ObjectNode json = config.json().deepCopy();
         json.putArray("architectures").add(config.architecture(false));
         json.put("tie_word_embeddings", config.tied());
-        HfFolder.write(folder, parameters.torch(), json, parameters.map(), stored, limit);
+        HfFolder.write(folder, parameters.torch(), json, parameters.toWrite(), stored, limit);
     }
 
     @Override

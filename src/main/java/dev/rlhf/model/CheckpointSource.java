@@ -86,14 +86,17 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
             @Nullable String head) {}
 
     /**
-     * Loads the checkpoint, and the adapter if there is one: merged into the weights, or, if {@code trainable}, on top
-     * of them as the only trained part.
+     * Loads the checkpoint, and the adapter if there is one: merged into the weights, or beside them if they are
+     * quantised; or, if {@code trainable}, beside them as the only trained part.
      *
      * @param seed for parameters that the checkpoint lacks
      */
-    Parameters load(Torch torch, ModelConfig config, Requirements needed, Dtype compute, boolean trainable, long seed) {
+    Parameters load(
+            Torch torch, ModelConfig config, Requirements needed, Precision precision, boolean trainable, long seed) {
+        Dtype compute = precision.compute();
         if (adapter == null) {
-            return base(torch, config, needed, LoadOptions.all(compute, trainable), seed);
+            LoadOptions options = LoadOptions.all(compute, trainable).storing(precision.linear());
+            return base(torch, config, needed, options, seed);
         }
         LoraConfig stored = LoraJson.read(adapter.config(), adapter.configFile());
         LoraConfig lora = trainable ? withHead(stored, needed) : stored;
@@ -105,16 +108,20 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
             checkShapes(file, saved, needed);
             Set<String> fresh = new HashSet<>(needed.fresh());
             fresh.addAll(saved.keySet());
-            Parameters parameters = base(
-                    torch,
-                    config,
-                    new Requirements(needed.specs(), fresh, needed.unused(), needed.head()),
-                    trainable
-                            ? LoadOptions.withAdapters(compute, adapters.requireGradients())
-                            : LoadOptions.merged(compute, adapters),
-                    seed);
+            boolean merged = !trainable && precision.linear() == Quantization.NONE;
+            LoadOptions options;
+            if (merged) {
+                options = LoadOptions.merged(compute, adapters);
+            } else {
+                LoadOptions plain = trainable
+                        ? LoadOptions.withAdapters(compute, adapters.requireGradients())
+                        : LoadOptions.unmerged(compute, adapters);
+                options = plain.storing(precision.linear());
+            }
+            Requirements present = new Requirements(needed.specs(), fresh, needed.unused(), needed.head());
+            Parameters parameters = base(torch, config, present, options, seed);
             saved.forEach((name, tensor) -> parameters.replace(name, file.load(torch, tensor, Dtype.FLOAT32)));
-            if (!trainable) {
+            if (merged) {
                 adapters.close();
             }
             return parameters;
@@ -126,7 +133,8 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
      *
      * @param seed for the adapters, and for parameters that the checkpoint lacks
      */
-    Parameters adapt(Torch torch, ModelConfig config, Requirements needed, Dtype compute, LoraConfig lora, long seed) {
+    Parameters adapt(
+            Torch torch, ModelConfig config, Requirements needed, Precision precision, LoraConfig lora, long seed) {
         if (adapter != null) {
             throw InputException.at(
                     given, "is an adapter already; train it further without use_peft, or merge it first (rlhf merge)");
@@ -138,7 +146,9 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
         }
         checkSaved(full, config, needed);
         Adapters adapters = AdapterLoading.create(torch, given, full, config.linearModules(), seed);
-        return base(torch, config, needed, LoadOptions.withAdapters(compute, adapters.requireGradients()), seed);
+        LoadOptions options = LoadOptions.withAdapters(precision.compute(), adapters.requireGradients())
+                .storing(precision.linear());
+        return base(torch, config, needed, options, seed);
     }
 
     /**
@@ -205,7 +215,7 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
     private Parameters base(Torch torch, ModelConfig config, Requirements needed, LoadOptions options, long seed) {
         try (WeightFiles weights = base.weights()) {
             return ParameterLoading.load(
-                    torch, weights, needed.specs(), config::canonical, needed.fresh(), needed.unused(), options, seed);
+                    torch, weights, needed.specs(), config, needed.fresh(), needed.unused(), options, seed);
         }
     }
 

@@ -33,7 +33,8 @@ abstract class Decoder {
      *     result is [N, 1, D]
      */
     final NDArray forward(Input input, boolean dropout, List<NDArray> only) {
-        if (!checkpointing || !Autograd.recording()) {
+        boolean byLayer = checkpointing || parameters.quantized(); // otherwise backward keeps all weights, dequantised
+        if (!byLayer || !Autograd.recording()) {
             return whole(input, dropout, only);
         }
         Layers layers = layers(input, dropout);

@@ -12,14 +12,14 @@ import java.util.List;
  */
 final class Gpt2Decoder extends Decoder {
     private final Gpt2Config config;
-    private final boolean frozen;
+    private final boolean transposes;
     private final BodyWeights weights;
     private final double[] scales;
 
     Gpt2Decoder(Gpt2Config config, Parameters parameters) {
         super(parameters);
         this.config = config;
-        this.frozen = parameters.frozen();
+        this.transposes = parameters.frozen() && !parameters.quantized();
         Weights all = new Weights(parameters)
                 .tensor("transformer.wte.weight")
                 .tensor("transformer.wpe.weight")
@@ -32,7 +32,7 @@ final class Gpt2Decoder extends Decoder {
             all.tensor(h + "ln_2.weight").tensor(h + "ln_2.bias");
             dense(all, h + "mlp.c_fc", h + "mlp.c_proj");
         }
-        this.weights = all.body(!frozen, true);
+        this.weights = all.body(!transposes, true);
         this.scales = new double[config.layers()];
         Arrays.setAll(scales, config::attentionScale);
     }
@@ -40,7 +40,7 @@ final class Gpt2Decoder extends Decoder {
     private void dense(Weights all, String... modules) {
         for (String module : modules) {
             NDArray weight = parameters.get(module + ".weight");
-            all.dense(module, frozen ? parameters.derived().view(weight.transpose()) : weight);
+            all.dense(module, transposes ? parameters.derived().view(weight.transpose()) : weight);
         }
     }
 

@@ -16,27 +16,34 @@ import org.jspecify.annotations.Nullable;
  * @param trainable selects the parameters that are loaded in fp32 with gradients; the rest is frozen
  * @param trained adapters beside the weights, which the model closes; null: none
  * @param merged adapters to add to the weights while loading, closed by the caller; null: none
+ * @param linear storage of frozen linear layers; not with {@code merged}
  */
 record LoadOptions(
         Dtype compute,
         Predicate<String> trainable,
         @Nullable Adapters trained,
-        @Nullable Adapters merged) {
+        @Nullable Adapters merged,
+        Quantization linear) {
     static LoadOptions all(Dtype compute, boolean trainable) {
-        return new LoadOptions(compute, name -> trainable, null, null);
+        return new LoadOptions(compute, name -> trainable, null, null, Quantization.NONE);
     }
 
     static LoadOptions withAdapters(Dtype compute, Adapters trained) {
-        return new LoadOptions(compute, trained::saves, trained, null);
+        return new LoadOptions(compute, trained::saves, trained, null, Quantization.NONE);
     }
 
     static LoadOptions merged(Dtype compute, Adapters merged) {
-        return new LoadOptions(compute, name -> false, null, merged);
+        return new LoadOptions(compute, name -> false, null, merged, Quantization.NONE);
     }
 
     /** Returns options for frozen weights with frozen adapters beside them, not merged. */
     static LoadOptions unmerged(Dtype compute, Adapters adapters) {
-        return new LoadOptions(compute, name -> false, adapters, null);
+        return new LoadOptions(compute, name -> false, adapters, null, Quantization.NONE);
+    }
+
+    /** Returns the same options with this storage of frozen linear layers. */
+    LoadOptions storing(Quantization quantization) {
+        return new LoadOptions(compute, trainable, trained, merged, quantization);
     }
 
     /** Loads the tensor {@code stored} as the parameter {@code name}. */

@@ -1,7 +1,9 @@
 package dev.rlhf.model;
 
+import ai.djl.ndarray.NDArray;
 import dev.rlhf.checkpoint.WeightFiles;
 import dev.rlhf.checkpoint.WeightMismatch;
+import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Torch;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -10,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /** Loads {@link Parameters} from weight files. */
 final class ParameterLoading {
@@ -19,7 +21,7 @@ final class ParameterLoading {
     /**
      * Loads the parameters of a model.
      *
-     * @param canonical turns a stored name into ours (old checkpoints leave out the prefix)
+     * @param config says which of the parameters are linear layers, and turns a stored name into ours
      * @param fresh names that may be missing and are then initialised with {@code seed}: a head that is not trained yet
      * @param unused selects stored names (ours) that may be left over
      * @throws dev.rlhf.base.InputException naming all tensors that are missing, mis-shaped or left over
@@ -28,20 +30,27 @@ final class ParameterLoading {
             Torch torch,
             WeightFiles weights,
             List<ParameterSpec> specs,
-            UnaryOperator<String> canonical,
+            ModelConfig config,
             Set<String> fresh,
             Predicate<String> unused,
             LoadOptions options,
             long seed) {
         Map<String, String> stored = new LinkedHashMap<>();
-        weights.names().forEach(name -> stored.put(canonical.apply(name), name));
+        weights.names().forEach(name -> stored.put(config.canonical(name), name));
         check(weights, specs, stored, fresh, unused);
         Parameters all = new Parameters(torch, options);
+        Set<String> quantized = quantized(config, options);
         torch.seed(seed);
         for (ParameterSpec spec : specs) {
             String name = stored.get(spec.name());
             if (name == null) {
                 all.addNew(spec);
+            } else if (quantized.contains(spec.name())) {
+                try (NDArray wide = weights.load(torch, name, Dtype.FLOAT32)) {
+                    all.addQuantized(
+                            spec.name(),
+                            QuantizedWeight.of(torch, options.linear(), wide, config.storesTransposed(), name));
+                }
             } else {
                 all.add(spec.name(), options.load(torch, weights, name, spec.name()));
             }
@@ -50,6 +59,16 @@ final class ParameterLoading {
             all.setMapped();
         }
         return all;
+    }
+
+    /** Returns the parameters to quantise. */
+    private static Set<String> quantized(ModelConfig config, LoadOptions options) {
+        return options.linear() == Quantization.NONE
+                ? Set.of()
+                : config.linearModules().stream()
+                        .map(module -> module.name() + ".weight")
+                        .filter(options.trainable().negate())
+                        .collect(Collectors.toSet());
     }
 
     private static void check(

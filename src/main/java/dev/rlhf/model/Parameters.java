@@ -18,17 +18,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The named tensors of one model, under Hugging Face's names, and the adapters on it. Trainable tensors are always in
- * fp32 (mixed precision), frozen ones in the compute dtype. Closing frees them.
+ * fp32 (mixed precision), frozen ones in the compute dtype or quantised. Closing frees them.
  */
 public final class Parameters implements AutoCloseable {
     private final Torch torch;
     private final Dtype compute;
     private final Predicate<String> trainable;
     private final Map<String, NDArray> tensors;
+
+    /** Quantised weights by name; {@link #tensors} holds their codes. */
+    private final Map<String, QuantizedWeight> quantized;
+
     private final @Nullable Adapters adapters;
     private final Set<String> adapted = new HashSet<>();
     private final boolean owner;
@@ -48,6 +53,7 @@ public final class Parameters implements AutoCloseable {
             Dtype compute,
             Predicate<String> trainable,
             Map<String, NDArray> tensors,
+            Map<String, QuantizedWeight> quantized,
             @Nullable Adapters adapters,
             boolean owner,
             Map<String, NDArray> joined,
@@ -56,6 +62,7 @@ public final class Parameters implements AutoCloseable {
         this.compute = compute;
         this.trainable = trainable;
         this.tensors = tensors;
+        this.quantized = quantized;
         this.adapters = adapters;
         this.owner = owner;
         this.derived = new DerivedTensors(torch, compute);
@@ -69,6 +76,7 @@ public final class Parameters implements AutoCloseable {
                 torch,
                 options.compute(),
                 options.trainable(),
+                new LinkedHashMap<>(),
                 new LinkedHashMap<>(),
                 options.trained(),
                 true,
@@ -97,6 +105,12 @@ public final class Parameters implements AutoCloseable {
         tensors.put(name, tensor);
     }
 
+    /** Adds a quantised weight and takes ownership. */
+    void addQuantized(String name, QuantizedWeight weight) {
+        quantized.put(name, weight);
+        tensors.put(name, weight.codes());
+    }
+
     /** Adds an fp32 tensor, or its cast to the compute dtype if it is frozen, and takes ownership. */
     void addWide(String name, NDArray tensor) {
         if (trainable.test(name) || compute == Dtype.FLOAT32) {
@@ -113,6 +127,10 @@ public final class Parameters implements AutoCloseable {
      * these parameters.
      */
     void replace(String name, NDArray tensor) {
+        QuantizedWeight before = quantized.remove(name);
+        if (before != null) {
+            before.close();
+        }
         get(name).close();
         addWide(name, tensor);
     }
@@ -139,6 +157,54 @@ public final class Parameters implements AutoCloseable {
     /** Returns whether the tensors were memory-mapped when they were loaded, so that nothing was read at that time. */
     public boolean mapped() {
         return mapped;
+    }
+
+    /** Returns whether some of the weights are quantised. */
+    public boolean quantized() {
+        return !quantized.isEmpty();
+    }
+
+    /** Returns a weight that is quantised; null if it is not. */
+    @Nullable
+    QuantizedWeight quantized(String name) {
+        return quantized.get(name);
+    }
+
+    /** Returns the number of weights in all quantised tensors. */
+    long quantizedCount() {
+        return quantized.values().stream().mapToLong(QuantizedWeight::count).sum();
+    }
+
+    /** Returns the number of weights in the largest quantised tensor; 0 if none is quantised. */
+    long largestQuantized() {
+        return quantized.values().stream().mapToLong(QuantizedWeight::count).max().orElse(0);
+    }
+
+    /** Returns the bytes of the frozen tensors that belong to this model. */
+    public long frozenBytes() {
+        return ownFrozen().mapToLong(this::bytes).sum() + frozenAdapterBytes();
+    }
+
+    /** Returns the bytes of those of them that are not views of a mapped file. */
+    public long frozenLoadedBytes() {
+        return frozenAdapterBytes()
+                + ownFrozen()
+                        .filter(name -> !mapped || quantized.containsKey(name))
+                        .mapToLong(this::bytes)
+                        .sum();
+    }
+
+    private long frozenAdapterBytes() {
+        return adapters == null || adapters.trained() ? 0 : Float.BYTES * count(adapters.named());
+    }
+
+    private Stream<String> ownFrozen() {
+        return tensors.keySet().stream().filter(name -> !borrowed.contains(name) && !trainable.test(name));
+    }
+
+    private long bytes(String name) {
+        QuantizedWeight weight = quantized.get(name);
+        return weight == null ? get(name).size() * compute.bytes() : weight.bytes();
     }
 
     /** Returns whether all tensors are trained. */
@@ -177,11 +243,12 @@ public final class Parameters implements AutoCloseable {
     /**
      * Concatenates frozen tensors along their first axis, for GPU kernels that multiply by all of them at once. The
      * tensors become views of the result, so that it takes no additional memory. Null if the CPU kernels are used, if
-     * one of the tensors is trained, or if the model that they belong to has not joined them.
+     * one of the tensors is trained or quantised, or if the model that they belong to has not joined them.
      */
     @Nullable
     NDArray sideBySide(List<String> names) {
-        if (!torch.gpuKernels() || names.stream().anyMatch(trainable)) {
+        if (!torch.gpuKernels()
+                || names.stream().anyMatch(name -> trainable.test(name) || quantized.containsKey(name))) {
             return null;
         }
         NDArray known = joined.get(names.getFirst());
@@ -258,7 +325,7 @@ public final class Parameters implements AutoCloseable {
         if (tensors.keySet().stream().anyMatch(trainable)) {
             throw new IllegalStateException("not only adapters are trained here");
         }
-        return new Parameters(torch, compute, name -> false, tensors, null, false, joined, adaptable);
+        return new Parameters(torch, compute, name -> false, tensors, quantized, null, false, joined, adaptable);
     }
 
     /**
@@ -276,6 +343,7 @@ public final class Parameters implements AutoCloseable {
                 options.compute(),
                 options.trainable(),
                 new LinkedHashMap<>(),
+                new LinkedHashMap<>(),
                 options.trained(),
                 true,
                 joined,
@@ -285,14 +353,13 @@ public final class Parameters implements AutoCloseable {
                 throw new IllegalStateException(name + " is trained");
             }
             other.tensors.put(name, get(name));
+            QuantizedWeight weight = quantized.get(name);
+            if (weight != null) {
+                other.quantized.put(name, weight);
+            }
             other.borrowed.add(name);
         }
         return other;
-    }
-
-    /** Returns the number of scalars that belong to another model. */
-    public long sharedCount() {
-        return borrowed.stream().mapToLong(name -> get(name).getShape().size()).sum();
     }
 
     /** Returns whether some of the tensors belong to another model. */
@@ -308,6 +375,18 @@ public final class Parameters implements AutoCloseable {
     /** Returns all tensors by name in Hugging Face's order, without adapters. */
     public Map<String, NDArray> map() {
         return Collections.unmodifiableMap(tensors);
+    }
+
+    /**
+     * Returns the tensors to be written as a checkpoint.
+     *
+     * @throws IllegalStateException if some are quantised
+     */
+    Map<String, NDArray> toWrite() {
+        if (quantized()) {
+            throw new IllegalStateException("quantised weights are not written");
+        }
+        return map();
     }
 
     /**
@@ -357,12 +436,18 @@ public final class Parameters implements AutoCloseable {
 
     /** Returns the number of scalars, adapters included. */
     public long count() {
-        return count(tensors) + (adapters == null ? 0 : count(adapters.named()));
+        return tensors.keySet().stream().mapToLong(this::count).sum()
+                + (adapters == null ? 0 : count(adapters.named()));
     }
 
     /** Returns the number of trained scalars. */
     public long trainedCount() {
         return count(trained());
+    }
+
+    private long count(String name) {
+        QuantizedWeight weight = quantized.get(name);
+        return weight == null ? get(name).size() : weight.count();
     }
 
     private static long count(Map<String, NDArray> tensors) {
@@ -376,6 +461,11 @@ public final class Parameters implements AutoCloseable {
             tensors.forEach((name, tensor) -> {
                 if (!borrowed.contains(name)) {
                     tensor.close();
+                }
+            });
+            quantized.forEach((name, weight) -> {
+                if (!borrowed.contains(name)) {
+                    weight.close();
                 }
             });
             if (borrowed.isEmpty()) {

@@ -8,7 +8,7 @@ import dev.rlhf.tensor.Torch;
  * gradients.
  *
  * @param activations activations that backward needs (with gradient checkpointing the input of every layer and all of
- *     one layer), and copies of trained weights in the compute dtype
+ *     one layer), copies of trained weights in the compute dtype, and quantised weights while they are dequantised
  * @param logits a chunk of the logits, the tensors computed from it, and the gradient of the vocabulary matrix
  */
 public record PassMemory(long activations, long logits) {
@@ -24,6 +24,9 @@ public record PassMemory(long activations, long logits) {
 
     /** Bytes in the C library's heap per byte of activations; measured with 30M parameters: 1.3. */
     private static final double FRAGMENTED = 1.3;
+
+    /** Bytes per weight of the temporary tensors that a quantised weight is dequantised with. */
+    private static final long DEQUANTIZING = 8;
 
     /**
      * Estimates a forward and backward pass.
@@ -47,18 +50,24 @@ public record PassMemory(long activations, long logits) {
         long layer = tokens * config.layerActivations(parameters.compute(), width, dropout);
         long states = tokens * config.hiddenSize() * bytes;
         long casts = parameters.compute() == Dtype.FLOAT32 ? 0 : bytes * parameters.trainedCount();
-        long kept = checkpointing
-                ? config.layers() * states + layer + casts / config.layers()
+        long kept = checkpointing || parameters.quantized()
+                ? config.layers() * states + layer + (casts + bytes * parameters.quantizedCount()) / config.layers()
                 : config.layers() * layer + casts;
         long last = tokens * config.hiddenSize() * 2L * Float.BYTES + labels * config.hiddenSize() * 2 * bytes;
-        return new PassMemory(heap(torch, kept + last), logits(torch, config, parameters, labels, true));
+        return new PassMemory(
+                heap(torch, kept + last + dequantizing(parameters)), logits(torch, config, parameters, labels, true));
     }
 
     /** Estimates a forward pass without gradients; parameters as in {@link #recorded}. */
     public static PassMemory unrecorded(
             Torch torch, ModelConfig config, Parameters parameters, long rows, long width, long labels) {
         long layer = rows * width * config.layerActivations(parameters.compute(), width, false);
-        return new PassMemory(heap(torch, layer), logits(torch, config, parameters, labels, false));
+        return new PassMemory(
+                heap(torch, layer + dequantizing(parameters)), logits(torch, config, parameters, labels, false));
+    }
+
+    private static long dequantizing(Parameters parameters) {
+        return DEQUANTIZING * parameters.largestQuantized();
     }
 
     private static long heap(Torch torch, long bytes) {

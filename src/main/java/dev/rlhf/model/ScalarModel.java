@@ -71,21 +71,35 @@ public final class ScalarModel implements AutoCloseable {
      */
     public static ScalarModel load(
             Torch torch, Path folder, Dtype compute, boolean trainable, HeadInit init, long seed) {
+        return load(torch, folder, Precision.of(compute), trainable, init, seed);
+    }
+
+    /** Loads a model in the same way. An adapter on quantised weights is not merged. */
+    public static ScalarModel load(
+            Torch torch, Path folder, Precision precision, boolean trainable, HeadInit init, long seed) {
         CheckpointSource source = CheckpointSource.of(folder);
         ModelConfig config = source.config();
         double mean = mean(folder, config);
         return new ScalarModel(
-                config, source.load(torch, config, requirements(config, init, source), compute, trainable, seed), mean);
+                config,
+                source.load(torch, config, requirements(config, init, source), precision, trainable, seed),
+                mean);
     }
 
     /** Loads a checkpoint folder frozen, with new adapters; only these and the head are trained. */
     public static ScalarModel adapt(
             Torch torch, Path folder, Dtype compute, HeadInit init, LoraConfig lora, long seed) {
+        return adapt(torch, folder, Precision.of(compute), init, lora, seed);
+    }
+
+    /** Loads a model in the same way, with linear layers that may be quantised. */
+    public static ScalarModel adapt(
+            Torch torch, Path folder, Precision precision, HeadInit init, LoraConfig lora, long seed) {
         CheckpointSource source = CheckpointSource.of(folder);
         ModelConfig config = source.config();
         double mean = mean(folder, config);
         return new ScalarModel(
-                config, source.adapt(torch, config, requirements(config, init, source), compute, lora, seed), mean);
+                config, source.adapt(torch, config, requirements(config, init, source), precision, lora, seed), mean);
     }
 
     /**
@@ -235,7 +249,7 @@ public final class ScalarModel implements AutoCloseable {
         json.put(STD, rewardStd);
         Adapters adapters = parameters.adapters();
         if (adapters == null) {
-            HfFolder.write(folder, parameters.torch(), json, parameters.map(), stored, limit);
+            HfFolder.write(folder, parameters.torch(), json, parameters.toWrite(), stored, limit);
             return;
         }
         AdapterFolder.write(

@@ -25,6 +25,7 @@ final class Weights {
     private final Set<Integer> vectors = new TreeSet<>();
     private final List<BodyWeights.Joined> joined = new ArrayList<>();
     private final Map<Integer, Float> scales = new HashMap<>();
+    private final Map<Integer, QuantizedWeight> quantized = new HashMap<>();
 
     Weights(Parameters parameters) {
         this.parameters = parameters;
@@ -54,6 +55,10 @@ final class Weights {
     /** Adds a linear layer with this view of its weight. */
     Weights dense(String module, NDArray weight) {
         linear.add(list.size());
+        QuantizedWeight stored = parameters.quantized(module + ".weight");
+        if (stored != null) {
+            quantized.put(list.size(), stored);
+        }
         list.add(weight);
         list.add(parameters.getOrEmpty(module + ".bias"));
         Adapters adapters = parameters.adapters();
@@ -141,8 +146,9 @@ final class Weights {
     }
 
     /**
-     * Returns all tensors added so far; with adapters, followed by two tensors on the CPU that the kernel {@code
-     * adapted} reads.
+     * Returns all tensors added so far; with quantised weights, followed by their scales and numbers as the kernel
+     * {@code dequantized_at} reads them; and with adapters or quantised weights, by two tensors on the CPU that the
+     * kernel {@code adapted} reads.
      *
      * @param transposed whether linear layers' weights are [in, out]
      * @param castVectors whether norms' weights may be in the compute dtype during generation, because their kernel
@@ -151,12 +157,28 @@ final class Weights {
     BodyWeights body(boolean transposed, boolean castVectors) {
         Adapters adapters = parameters.adapters();
         List<NDArray> all = new ArrayList<>(list);
+        if (!quantized.isEmpty()) {
+            for (int i = 0; i < list.size(); i++) {
+                all.add(scalesOrNumbers(i));
+            }
+        }
         if (adapters != null && !scales.isEmpty()) {
             float[] byElement = new float[list.size()];
             scales.forEach((at, scale) -> byElement[at] = scale);
             all.add(parameters.derived().hostConstant(byElement));
             all.add(adapters.dropout());
+        } else if (!quantized.isEmpty()) {
+            all.add(parameters.derived().empty());
+            all.add(parameters.derived().empty());
         }
-        return new BodyWeights(parameters, all, linear, castVectors ? vectors : Set.of(), joined, transposed);
+        return new BodyWeights(
+                parameters, all, linear, quantized, castVectors ? vectors : Set.of(), joined, transposed);
+    }
+
+    /** Returns the scales of the quantised weight at index i, or the numbers of the one before; otherwise empty. */
+    private NDArray scalesOrNumbers(int i) {
+        QuantizedWeight here = quantized.get(i);
+        QuantizedWeight before = quantized.get(i - 1);
+        return here != null ? here.scales() : before != null ? before.numbers() : parameters.derived().empty();
     }
 }

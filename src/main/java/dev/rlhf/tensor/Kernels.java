@@ -33,6 +33,7 @@ public final class Kernels {
     private static final List<String> FILES = List.of(
             "basics",
             "layers",
+            "quantized",
             "attention",
             "paged",
             "few_launches",

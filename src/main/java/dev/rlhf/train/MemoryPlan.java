@@ -28,6 +28,7 @@ public final class MemoryPlan {
     private long loaded;
     private PassMemory pass = PassMemory.NONE;
     private long cache;
+    private long copies;
 
     public MemoryPlan(Torch torch) {
         this.torch = torch;
@@ -38,22 +39,15 @@ public final class MemoryPlan {
         long trained = Float.BYTES * parameters.trainedCount();
         gradients += trained;
         optimizer += 2 * trained;
-        long frozen = (parameters.count() - parameters.sharedCount() - parameters.trainedCount())
-                * parameters.compute().bytes();
-        return weights(trained + frozen, parameters);
+        loaded += trained;
+        weights += trained;
+        return frozen(parameters);
     }
 
     /** Adds a frozen model: the weights that it does not borrow from another model. */
     public MemoryPlan frozen(Parameters parameters) {
-        return weights(
-                (parameters.count() - parameters.sharedCount())
-                        * parameters.compute().bytes(),
-                parameters);
-    }
-
-    private MemoryPlan weights(long bytes, Parameters parameters) {
-        weights += bytes;
-        loaded += parameters.mapped() ? 0 : bytes;
+        weights += parameters.frozenBytes();
+        loaded += parameters.frozenLoadedBytes();
         return this;
     }
 
@@ -63,9 +57,16 @@ public final class MemoryPlan {
         return this;
     }
 
-    /** Adds a rollout: KV cache, and copies of weights for generation. */
-    public MemoryPlan rollout(long bytes) {
-        cache = Math.max(cache, bytes);
+    /**
+     * Sets the memory of a rollout.
+     *
+     * @param cache bytes of the KV cache
+     * @param copies bytes of the copy of the weights for generation, which is only made if it takes at most half of the
+     *     memory that is left
+     */
+    public MemoryPlan rollout(long cache, long copies) {
+        this.cache = cache;
+        this.copies = copies;
         return this;
     }
 
@@ -74,8 +75,16 @@ public final class MemoryPlan {
         return torch.onGpu() ? 0 : Math.max(0, MemoryUsage.ofThisProcess().resident() - loaded) + GROWTH;
     }
 
-    private long total(long program) {
-        return weights + gradients + optimizer + Math.max(pass.total(), cache) + program;
+    private long held(long program) {
+        return weights + gradients + optimizer + program;
+    }
+
+    private long rolloutBytes(long program, long available) {
+        return cache + (copies <= (available - held(program)) / 2 ? copies : 0);
+    }
+
+    private long total(long program, long available) {
+        return held(program) + Math.max(pass.total(), rolloutBytes(program, available));
     }
 
     /** Plans the run with other values of some options. */
@@ -98,7 +107,8 @@ public final class MemoryPlan {
             Torch torch, PrintStream console, Variants variants, MemoryOptions options, int rows, long available) {
         MemoryPlan plan = variants.of(options.gradient_checkpointing(), rows);
         long program = plan.program();
-        long total = plan.total(program);
+        long total = plan.total(program, available);
+        long rollout = plan.rolloutBytes(program, available);
         console.printf(
                 Locale.ROOT,
                 "memory plan, GiB: weights %.2f, gradients %.2f, optimizer %.2f, activations %.2f, logits %.2f%s%s; at"
@@ -108,7 +118,7 @@ public final class MemoryPlan {
                 plan.optimizer / GIB,
                 plan.pass.activations() / GIB,
                 plan.pass.logits() / GIB,
-                plan.cache == 0 ? "" : String.format(Locale.ROOT, ", rollout (before them) %.2f", plan.cache / GIB),
+                rollout == 0 ? "" : String.format(Locale.ROOT, ", rollout (before them) %.2f", rollout / GIB),
                 program == 0 ? "" : String.format(Locale.ROOT, ", program %.2f", program / GIB),
                 total / GIB,
                 available / GIB);
@@ -127,7 +137,7 @@ public final class MemoryPlan {
     private static String advice(Variants variants, MemoryOptions options, int rows, long program, long available) {
         List<String> fitting = new ArrayList<>();
         if (!options.gradient_checkpointing()) {
-            add(fitting, "gradient_checkpointing: true", variants.of(true, rows).total(program), available);
+            add(fitting, "gradient_checkpointing: true", variants.of(true, rows).total(program, available), available);
         }
         addFewerRows(fitting, "", options.gradient_checkpointing(), variants, rows, program, available);
         if (fitting.isEmpty() && !options.gradient_checkpointing()) {
@@ -147,7 +157,7 @@ public final class MemoryPlan {
             long program,
             long available) {
         for (int fewer = rows / 2; fewer >= 1; fewer /= 2) {
-            long total = variants.of(checkpointing, fewer).total(program);
+            long total = variants.of(checkpointing, fewer).total(program, available);
             if (add(fitting, "per_device_train_batch_size: " + fewer + with, total, available)) {
                 return;
             }

@@ -81,7 +81,7 @@ class MemoryPlanTest {
                             .frozen(frozen.parameters())
                             .pass(new PassMemory(GIB, GIB / 2))
                             .pass(new PassMemory(GIB / 4, GIB / 4))
-                            .rollout(3 * GIB),
+                            .rollout(3 * GIB, 0),
                     PLAIN,
                     4,
                     100 * GIB);

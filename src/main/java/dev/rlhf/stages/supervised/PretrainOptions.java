@@ -90,5 +90,6 @@ public record PretrainOptions(
         if (tokenizer.equals("folder") && tokenizer_path == null) {
             throw new InputException("tokenizer: folder needs tokenizer_path");
         }
+        engine.requireUnquantized("use sft with use_peft: true to train adapters on frozen weights");
     }
 }

@@ -39,6 +39,7 @@ class ShareBaseTest {
     private Path folder;
 
     private Path base;
+    private boolean fourBits;
 
     @BeforeEach
     void make() throws IOException {
@@ -100,8 +101,8 @@ class ShareBaseTest {
         });
     }
 
-    private static Models session() {
-        return Models.open(new EngineOptions(TestDevice.NAME, "float32"));
+    private Models session() {
+        return Models.open(new EngineOptions(TestDevice.NAME, "float32", false, fourBits));
     }
 
     private record Outcome(Evaluation evaluation, float[] policy, float[] critic, boolean onPolicy, boolean together) {}
@@ -185,6 +186,28 @@ class ShareBaseTest {
         assertThat(shared.onPolicy()).isFalse();
         assertThat(shared.together()).isTrue();
         assertThat(apart.together()).isFalse();
+        assertSame(shared, apart);
+    }
+
+    @Test
+    void allFourShareAQuantisedBase() throws IOException {
+        fourBits = true;
+        Path reward = adapter();
+        Outcome shared = outcome(reward, true);
+        Outcome apart = outcome(reward, false);
+        assertThat(shared.onPolicy()).isTrue();
+        assertThat(shared.together()).isTrue();
+        assertSame(shared, apart);
+    }
+
+    @Test
+    void criticAndRewardModelShareAQuantisedRewardModel() throws IOException {
+        fourBits = true;
+        Path reward = TinyModels.reward(folder.resolve("reward"), base, 2, 0.5);
+        Outcome shared = outcome(reward, true);
+        Outcome apart = outcome(reward, false);
+        assertThat(shared.onPolicy()).isFalse();
+        assertThat(shared.together()).isTrue();
         assertSame(shared, apart);
     }
 }

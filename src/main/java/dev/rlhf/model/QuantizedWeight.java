@@ -1,0 +1,113 @@
+package dev.rlhf.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.DataType;
+import dev.rlhf.base.InputException;
+import dev.rlhf.tensor.Dtype;
+import dev.rlhf.tensor.Scope;
+import dev.rlhf.tensor.Torch;
+import java.util.Arrays;
+
+/**
+ * The frozen weight of a linear layer in 8 or 4 bits, [out, in] even if the checkpoint stores [in, out]. {@code
+ * kernels/quantized.torchscript} describes the tensors.
+ */
+record QuantizedWeight(NDArray codes, NDArray scales, NDArray numbers) implements AutoCloseable {
+    /** The code book of NF4 (Dettmers et al. 2023, appendix E): quantiles of N(0, 1), scaled to [-1, 1]. */
+    private static final float[] NF4 = {
+        -1.0f,
+        -0.6961928009986877f,
+        -0.5250730514526367f,
+        -0.39491748809814453f,
+        -0.28444138169288635f,
+        -0.18477343022823334f,
+        -0.09105003625154495f,
+        0.0f,
+        0.07958029955625534f,
+        0.16093020141124725f,
+        0.24611230194568634f,
+        0.33791524171829224f,
+        0.44070982933044434f,
+        0.5626170039176941f,
+        0.7229568362236023f,
+        1.0f
+    };
+
+    /** Decimal exponents of the numbers that scales are quantised to. */
+    private static final int EXPONENTS = 7;
+
+    /**
+     * Quantises a weight.
+     *
+     * @param wide fp32 [out, in], or [in, out] if {@code transposed}
+     * @throws InputException if 4 bits are asked for and in is odd
+     */
+    static QuantizedWeight of(Torch torch, Quantization format, NDArray wide, boolean transposed, String name) {
+        try (Scope _ = new Scope()) {
+            NDArray weight = transposed ? wide.transpose() : wide;
+            if (format == Quantization.NF4 && weight.getShape().get(1) % 2 != 0) {
+                throw new InputException("load_in_4bit: " + name + " has an odd number of inputs, "
+                        + weight.getShape().get(1) + "; use load_in_8bit");
+            }
+            NDList parts = format == Quantization.INT8
+                    ? torch.kernels().callAll("quantize_int8", weight)
+                    : torch.kernels()
+                            .callAll(
+                                    "quantize_nf4",
+                                    weight,
+                                    torch.floats(NF4, NF4.length),
+                                    torch.floats(dynamicMap(), 256));
+            parts.forEach(NDScope::unregister);
+            return new QuantizedWeight(parts.get(0), parts.get(1), parts.get(2));
+        }
+    }
+
+    /**
+     * Returns the 256 numbers in [-1, 1] that the scales of NF4 blocks are quantised to, in ascending order:
+     * bitsandbytes' signed dynamic map. For each exponent e from 0 to 6 they are ±10^(e - 6) times the centres of 2^e
+     * equal parts of [0.1, 1]; to these come 0 and 1.
+     */
+    static float[] dynamicMap() {
+        float[] map = new float[256];
+        int n = 0;
+        for (int e = 0; e < EXPONENTS; e++) {
+            int parts = 1 << e;
+            for (int i = 0; i < parts; i++) {
+                double centre = 0.1 + 0.9 * (i + 0.5) / parts;
+                float value = (float) (Math.pow(10, e - (EXPONENTS - 1)) * centre);
+                map[n++] = value;
+                map[n++] = -value;
+            }
+        }
+        map[n++] = 0;
+        map[n] = 1;
+        Arrays.sort(map);
+        return map;
+    }
+
+    /** Returns the weight in {@code dtype}, a new tensor [out, in]. */
+    NDArray dequantized(Torch torch, Dtype dtype) {
+        return torch.kernels().call("dequantized", codes, scales, numbers, dtype.scalarType());
+    }
+
+    /** Returns the number of weights. */
+    long count() {
+        return codes.getDataType() == DataType.UINT8 ? 2 * codes.size() : codes.size();
+    }
+
+    /** Returns the bytes of the tensors. */
+    long bytes() {
+        return codes.size()
+                + numbers.size() * Float.BYTES
+                + scales.size() * (scales.getDataType() == DataType.UINT8 ? 1 : Float.BYTES);
+    }
+
+    @Override
+    public void close() {
+        codes.close();
+        scales.close();
+        numbers.close();
+    }
+}

@@ -1,0 +1,108 @@
+package dev.rlhf.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import dev.rlhf.base.InputException;
+import dev.rlhf.tensor.Dtype;
+import dev.rlhf.tensor.Scope;
+import dev.rlhf.tensor.Torch;
+import dev.rlhf.testing.Golden;
+import dev.rlhf.testing.TestDevice;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class QuantizedWeightTest {
+    private static final Golden GOLDEN = Golden.of("quantized");
+
+    private static Torch torch;
+
+    @BeforeAll
+    static void open() {
+        torch = TestDevice.open();
+    }
+
+    @AfterAll
+    static void close() {
+        torch.close();
+    }
+
+    private static float[] dequantized(Quantization format, NDArray weight, boolean transposed) {
+        try (Scope _ = new Scope();
+                QuantizedWeight quantized = QuantizedWeight.of(torch, format, weight, transposed, "w")) {
+            assertThat(quantized.count()).isEqualTo(weight.size());
+            NDArray wide = quantized.dequantized(torch, Dtype.FLOAT32);
+            return (transposed ? wide.transpose() : wide).toFloatArray();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"square", "two_blocks_of_scales", "last_block_not_full"})
+    void valuesAreThoseOfBitsandbytes(String matrix) {
+        try (Scope _ = new Scope()) {
+            NDArray weight = GOLDEN.tensor(torch, matrix + ".w");
+            assertThat(dequantized(Quantization.NF4, weight, false))
+                    .containsExactly(GOLDEN.floats(matrix + ".nf4"), within(1e-6f));
+            assertThat(dequantized(Quantization.INT8, weight, false))
+                    .containsExactly(GOLDEN.floats(matrix + ".int8"), within(1e-6f));
+        }
+    }
+
+    @Test
+    void theMapOfScalesIsBitsandbytes() {
+        float[] expected = GOLDEN.floats("dynamic_map");
+        float[] map = QuantizedWeight.dynamicMap();
+        assertThat(map).hasSameSizeAs(expected);
+        for (int i = 0; i < expected.length; i++) {
+            assertThat((double) map[i]).isCloseTo(expected[i], within(1e-6 * Math.abs(expected[i])));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"INT8", "NF4"})
+    void aTransposedWeightIsQuantisedByItsOutputs(Quantization format) {
+        try (Scope _ = new Scope()) {
+            NDArray weight = GOLDEN.tensor(torch, "two_blocks_of_scales.w");
+            float[] stored = dequantized(format, weight.transpose().duplicate(), true);
+            assertThat(torch.floats(stored, 128, 136).transpose().toFloatArray())
+                    .containsExactly(dequantized(format, weight, false));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"INT8", "NF4"})
+    void zerosStayZeros(Quantization format) {
+        try (Scope _ = new Scope()) {
+            assertThat(dequantized(format, torch.floats(new float[3 * 64], 3, 64), false))
+                    .containsOnly(0);
+        }
+    }
+
+    /** 17,408 weights: 272 blocks of 64, 2 blocks of scales; 769 numbers are constants. */
+    @ParameterizedTest
+    @CsvSource({"INT8, 17952", "NF4, 12060"})
+    void bytesAreThoseOfTheTensors(Quantization format, long bytes) {
+        try (Scope _ = new Scope();
+                QuantizedWeight quantized = QuantizedWeight.of(
+                        torch, format, GOLDEN.tensor(torch, "two_blocks_of_scales.w"), false, "w")) {
+            assertThat(quantized.bytes()).isEqualTo(bytes);
+        }
+    }
+
+    @Test
+    void fourBitsNeedAnEvenWidth() {
+        try (Scope _ = new Scope()) {
+            NDArray weight = torch.floats(new float[6], 2, 3);
+            assertThatThrownBy(() -> QuantizedWeight.of(torch, Quantization.NF4, weight, false, "layer.weight"))
+                    .isInstanceOf(InputException.class)
+                    .hasMessage("load_in_4bit: layer.weight has an odd number of inputs, 3; use load_in_8bit");
+        }
+    }
+}

@@ -1,0 +1,49 @@
+"""Writes golden/quantized: matrices and what bitsandbytes makes of them in 4 bits (NF4, blocks of 64, double quantisation) and in 8
+bits (a scale per row), dequantised.
+
+    python tools/golden/quantized.py src/test/resources/golden/quantized
+
+The matrices cover several blocks of scales, and a last block that is not full. Needs bitsandbytes 0.50.2; its CPU code is enough.
+Other widths that are no multiple of 64 are left out: bitsandbytes quantises blocks that cross rows, but its CPU code dequantises each
+row by itself, with other scales.
+"""
+
+import json
+import pathlib
+import sys
+
+import bitsandbytes
+import torch
+from bitsandbytes import functional
+from safetensors.torch import save_file
+
+SHAPES = {"square": (64, 64), "two_blocks_of_scales": (136, 128), "last_block_not_full": (5, 38)}
+SEED = 3
+
+
+def eight_bits(w):
+    codes, most, _ = functional.int8_vectorwise_quant(w)
+    return functional.int8_vectorwise_dequant(codes, most)
+
+
+def four_bits(w):
+    codes, state = functional.quantize_4bit(w, blocksize=64, compress_statistics=True, quant_type="nf4")
+    return functional.dequantize_4bit(codes, state)
+
+
+def main(out):
+    torch.manual_seed(SEED)
+    tensors = {}
+    for name, shape in SHAPES.items():
+        w = torch.randn(shape) * torch.rand(shape[0], 1)
+        tensors |= {f"{name}.w": w, f"{name}.nf4": four_bits(w.clone()), f"{name}.int8": eight_bits(w.clone())}
+    tensors["dynamic_map"] = functional.create_dynamic_map()
+    out.mkdir(parents=True, exist_ok=True)
+    save_file({name: tensor.contiguous() for name, tensor in tensors.items()}, str(out / "expected.safetensors"))
+    case = {"what": "matrices quantised and dequantised by bitsandbytes", "seed": SEED, "matrices": list(SHAPES),
+            "versions": {"torch": torch.__version__, "bitsandbytes": bitsandbytes.__version__}}
+    (out / "case.json").write_text(json.dumps(case, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(pathlib.Path(sys.argv[1]))
