@@ -47,6 +47,13 @@ export async function backup() {
   return response.blob().catch(() => { throw unreachable(); });
 }
 
+export async function download(options) {
+  const response = await send('POST', '/api/admin/export', options);
+  const counts = response.headers.get('X-Export');
+  if (counts === null) throw foreign();
+  return { file: await response.blob().catch(() => { throw unreachable(); }), counts: JSON.parse(counts) };
+}
+
 const unreachable = () => new Problem(0, 'The server cannot be reached. Try again.');
 const foreign = () => new Problem(0, 'Something other than the server answered. Try again.');
 

@@ -1,10 +1,76 @@
-// Importing tasks from a file, and downloading a backup.
+// Importing tasks from a file, and downloading labels or a backup.
 
 import * as api from './api.js';
 import { count, el, title } from './dom.js';
 
 export async function files(page) {
-  return [title('Files'), importing(page), backup(page)];
+  return [title('Files'), importing(page), exporting(page), backup(page)];
+}
+
+function exporting(page) {
+  const form = el('form', {
+    class: 'fields',
+    onsubmit: (event) => {
+      event.preventDefault();
+      const values = new FormData(form);
+      const format = values.get('format');
+      page.attempt(async () => {
+        send.disabled = true;
+        try {
+          const { file, counts } = await api.download({
+            format,
+            batch: values.get('batch') || null,
+            labeler: values.get('labeler').trim() || null,
+            since: values.get('since') || null,
+            until: values.get('until') || null,
+            min_overlap: Number(values.get('min_overlap') || 0),
+            close: values.has('close'),
+          });
+          save(file, `labels-${today()}-${format}.${format === 'csv' ? 'csv' : 'jsonl'}`);
+          page.notice(exported(counts, values.has('close')));
+        } finally {
+          send.disabled = false;
+        }
+      });
+    },
+  });
+  const send = el('button', { type: 'submit', class: 'primary' }, 'Download labels');
+  form.append(
+    el('div', {}, el('label', { for: 'export-format' }, 'Format'),
+      el('select', { id: 'export-format', name: 'format' },
+        el('option', { value: 'rankings' }, 'rlhf: tasks and rankings (everything)'),
+        el('option', { value: 'pairs' }, 'Pairs: prompt, chosen and rejected (TRL)'),
+        el('option', { value: 'summarize_from_feedback' }, 'Comparisons of summarize-from-feedback'),
+        el('option', { value: 'csv' }, 'Table (CSV)'))),
+    el('div', {}, el('label', { for: 'export-batch' }, 'Batch'),
+      el('select', { id: 'export-batch', name: 'batch' }, el('option', { value: '' }, 'All batches'),
+        page.batches.map((batch) => el('option', { value: batch.name }, batch.name)))),
+    el('details', {}, el('summary', {}, 'Only some labels'),
+      field('export-labeler', 'Of this labeler', { name: 'labeler', maxlength: 100, autocomplete: 'off' }),
+      field('since', 'Made on this day or later (UTC)', { type: 'date' }),
+      field('until', 'Made before this day (UTC)', { type: 'date' }),
+      field('min_overlap', 'Only tasks with at least this many rankings', { type: 'number', min: 0, max: 1000 })),
+    el('label', { class: 'tick' }, el('input', { id: 'close', name: 'close', type: 'checkbox' }),
+      'Close these rankings: labelers can no longer change them'),
+    send);
+  return el('section', { class: 'panel', 'aria-labelledby': 'export-title' },
+    el('h3', { id: 'export-title' }, 'Export labels'),
+    el('p', { class: 'hint' }, 'The latest ranking of every labeler, up to now; labelers can keep working.'), form);
+}
+
+function exported(counts, closed) {
+  const left = Object.entries(counts.left_out).map(([what, many]) => `; left out: ${many} ${what}`).join('');
+  const rows = counts.unit === 'tasks' ? '' : `${counts.rows} ${counts.unit} of `;
+  return `${rows}${count(counts.tasks, 'task')} with ${count(counts.rankings, 'ranking')}${left}. `
+    + (closed ? 'These rankings are closed.' : 'Labelers can still change them.');
+}
+
+const today = () => new Date().toISOString().slice(0, 10);
+
+function save(file, name) {
+  const address = URL.createObjectURL(file);
+  el('a', { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 
 function importing(page) {
@@ -72,9 +138,7 @@ function backup(page) {
     el('button', {
       type: 'button',
       onclick: () => page.attempt(async () => {
-        const address = URL.createObjectURL(await api.backup());
-        el('a', { href: address, download: `labels-${new Date().toISOString().slice(0, 10)}.zip` }).click();
-        setTimeout(() => URL.revokeObjectURL(address), 60_000);
+        save(await api.backup(), `labels-${today()}.zip`);
         page.notice('The backup is made.');
       }),
     }, 'Download a backup'));

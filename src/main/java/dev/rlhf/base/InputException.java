@@ -6,7 +6,7 @@ import java.nio.file.Path;
  * The user's input is wrong: a recipe, a data file, an option or a checkpoint. The message is one line that says where,
  * what is wrong and what to do. The command line prints only the message and exits with code 2.
  */
-public final class InputException extends RuntimeException {
+public class InputException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     public InputException(String message) {

@@ -1,10 +1,14 @@
 package dev.rlhf.cli;
 
-import dev.rlhf.label.BatchSettings;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rlhf.base.InputException;
 import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.api.BatchChange;
-import dev.rlhf.label.store.LabelStore;
+import dev.rlhf.label.server.AdminJson;
 import java.io.IOException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -14,6 +18,9 @@ import picocli.CommandLine.Parameters;
         name = "batch",
         description = "Show a batch's settings, after changing those that are given: --paused true, --priority 5 …")
 final class LabelBatch extends LabelSubcommand {
+    @Mixin
+    private final LabelSource source = new LabelSource();
+
     @Parameters(paramLabel = "NAME", description = "name of the batch")
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private String name;
@@ -22,27 +29,52 @@ final class LabelBatch extends LabelSubcommand {
     private final BatchOptions options = new BatchOptions();
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
         BatchChange change = options.change();
-        try (LabelStore store = LabelStore.openExisting(db)) {
-            if (!change.equals(BatchChange.NONE)) {
-                store.adminService().change(name, change, Actor.commandLine());
-            }
-            BatchSettings now = store.labelerService().batch(name);
-            print("batch '%s': %s, priority %d, overlap %d, %s, gold_rate %s"
-                    .formatted(
-                            name,
-                            now.paused() ? "paused" : "open",
-                            now.priority(),
-                            now.overlap(),
-                            now.topK() == null ? "all are ranked" : "top_k " + now.topK(),
-                            now.goldRate()));
-            print("strength %s, scores %s, flags %s"
-                    .formatted(
-                            now.strength(),
-                            now.scores(),
-                            now.flags().isEmpty() ? "none" : String.join(",", now.flags())));
-        }
+        boolean changes = !change.equals(BatchChange.NONE);
+        source.run(
+                store -> {
+                    if (changes) {
+                        store.adminService().change(name, change, Actor.commandLine());
+                    }
+                    show(AdminJson.batches(store.adminService().batches()));
+                },
+                client -> show(changes ? client.change(name, change) : client.batches()));
         return ExitCode.DONE;
+    }
+
+    private void show(JsonNode batches) {
+        JsonNode batch = items(batches)
+                .filter(one -> one.path("name").asText().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new InputException("no batch '" + name + "' in the label store; it has "
+                        + (batches.isEmpty()
+                                ? "none"
+                                : items(batches)
+                                        .map(one -> one.path("name").asText())
+                                        .collect(Collectors.joining(", ")))));
+        print("batch '%s': %s, priority %d, overlap %d, %s, gold_rate %s"
+                .formatted(
+                        name,
+                        batch.path("paused").asBoolean() ? "paused" : "open",
+                        batch.path("priority").asInt(),
+                        batch.path("overlap").asInt(),
+                        batch.path("top_k").isNull()
+                                ? "all are ranked"
+                                : "top_k " + batch.path("top_k").asInt(),
+                        batch.path("gold_rate").asDouble()));
+        print("strength %s, scores %s, flags %s"
+                .formatted(
+                        batch.path("strength").asBoolean(),
+                        batch.path("scores").asBoolean(),
+                        batch.path("flags").isEmpty()
+                                ? "none"
+                                : items(batch.path("flags"))
+                                        .map(JsonNode::asText)
+                                        .collect(Collectors.joining(","))));
+    }
+
+    private static Stream<JsonNode> items(JsonNode array) {
+        return StreamSupport.stream(array.spliterator(), false);
     }
 }

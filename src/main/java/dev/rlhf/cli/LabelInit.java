@@ -7,6 +7,7 @@ import dev.rlhf.label.store.Access;
 import dev.rlhf.label.store.LabelStore;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,6 +16,10 @@ import picocli.CommandLine.Option;
 /** {@code rlhf label init}: creates a store with its first admin. */
 @Command(name = "init", description = "Create a label store, unless it exists, and its first admin.")
 final class LabelInit extends LabelSubcommand {
+    @Option(names = "--db", required = true, paramLabel = "FILE", description = LabelCommand.DB)
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private Path db;
+
     @Option(
             names = "--admin",
             paramLabel = "NAME",

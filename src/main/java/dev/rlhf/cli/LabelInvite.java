@@ -3,21 +3,27 @@ package dev.rlhf.cli;
 import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.api.Invite;
+import dev.rlhf.label.client.AdminClient;
 import dev.rlhf.label.server.LabelServer;
 import dev.rlhf.label.store.LabelStore;
+import dev.rlhf.label.store.StoreSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code rlhf label invite NAME…}: prints a link for each labeler, which signs in one browser, once. */
 @Command(
         name = "invite",
-        description = "Print a link for each labeler, which signs in one browser, once, within 14 days.",
-        footer = "%nWhile the server is running, admins invite labelers on the admin page.")
+        description = "Print a link for each labeler, which signs in one browser, once, within 14 days.")
 final class LabelInvite extends LabelSubcommand {
+    @Mixin
+    private final LabelSource source = new LabelSource();
+
     @Parameters(arity = "1..*", paramLabel = "NAME", description = "names of labelers; new ones are added")
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private List<String> names;
@@ -25,23 +31,32 @@ final class LabelInvite extends LabelSubcommand {
     @Option(
             names = "--base_url",
             paramLabel = "URL",
-            description =
-                    "address of the server for browsers (default: that of init or serve, or http://127.0.0.1:8080)")
-    @org.jspecify.annotations.Nullable
-    private URI baseUrl;
+            description = "address of the server for browsers (default: that of init or serve, or --server, or "
+                    + "http://127.0.0.1:8080)")
+    private @Nullable URI baseUrl;
 
     @Override
-    public Integer call() throws IOException {
-        try (LabelStore store = LabelStore.openExisting(db)) {
-            if (baseUrl != null) {
-                store.access().setBaseUrl(baseUrl, Actor.commandLine());
-            }
-            URI url = store.access().baseUrl().orElse(LabelServer.USUAL_ADDRESS);
-            for (String name : names) {
-                Invite invite = store.access().invite(name, LabelerKind.PERSON, Actor.commandLine());
-                print(invite.labeler().name() + "  " + invite.link(url));
-            }
-        }
+    public Integer call() throws IOException, InterruptedException {
+        source.run(this::invite, this::invite);
         return ExitCode.DONE;
+    }
+
+    private void invite(LabelStore store) {
+        if (baseUrl != null) {
+            store.access().setBaseUrl(baseUrl, Actor.commandLine());
+        }
+        URI url = store.access().baseUrl().orElse(LabelServer.USUAL_ADDRESS);
+        for (String name : names) {
+            Invite invite = store.access().invite(name, LabelerKind.PERSON, Actor.commandLine());
+            print(invite.labeler().name() + "  " + invite.link(url));
+        }
+    }
+
+    private void invite(AdminClient client) throws IOException, InterruptedException {
+        URI checked = baseUrl == null ? null : StoreSettings.checkedBaseUrl(baseUrl);
+        for (String name : names) {
+            AdminClient.Invited invited = client.invite(name, checked);
+            print(invited.name() + "  " + invited.link());
+        }
     }
 }

@@ -11,6 +11,10 @@ import picocli.CommandLine.Option;
 /** {@code rlhf label restore}. */
 @Command(name = "restore", description = "Restore a backup to a new label store; never replaces an existing one.")
 final class LabelRestore extends LabelSubcommand {
+    @Option(names = "--db", required = true, paramLabel = "FILE", description = LabelCommand.DB)
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private Path db;
+
     @Option(names = "--input", required = true, paramLabel = "FILE", description = "zip file of rlhf label backup")
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private Path input;

@@ -25,6 +25,10 @@ import picocli.CommandLine.Option;
         name = "serve",
         description = "Serve the ranking page until Ctrl-C. Labelers sign in with a link of rlhf label invite.")
 final class LabelServe extends LabelSubcommand {
+    @Option(names = "--db", required = true, paramLabel = "FILE", description = LabelCommand.DB)
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private Path db;
+
     @Option(
             names = "--host",
             paramLabel = "HOST",

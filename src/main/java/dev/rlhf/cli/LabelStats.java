@@ -1,20 +1,16 @@
 package dev.rlhf.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.rlhf.base.Interval;
-import dev.rlhf.label.agreement.AgreementReport;
-import dev.rlhf.label.agreement.PositionBias;
-import dev.rlhf.label.api.BatchStatus;
-import dev.rlhf.label.api.LabelerStatus;
 import dev.rlhf.label.server.AdminJson;
 import dev.rlhf.label.store.AdminService;
-import dev.rlhf.label.store.LabelStore;
 import java.io.IOException;
-import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code rlhf label stats}: progress of batches, statistics of labelers, and their agreement. */
@@ -22,6 +18,9 @@ import picocli.CommandLine.Option;
         name = "stats",
         description = "Show progress of batches, statistics of labelers, and their agreement with 95 %% intervals.")
 final class LabelStats extends LabelSubcommand {
+    @Mixin
+    private final LabelSource source = new LabelSource();
+
     @Option(
             names = "--batch",
             paramLabel = "NAME",
@@ -32,62 +31,69 @@ final class LabelStats extends LabelSubcommand {
     private boolean json;
 
     @Override
-    public Integer call() throws IOException {
-        try (LabelStore store = LabelStore.openExisting(db)) {
-            AdminService admin = store.adminService();
-            List<LabelerStatus> labelers = admin.labelers(batch);
-            AgreementReport agreement = admin.agreement(batch);
-            if (json) {
-                ObjectNode node = JsonNodeFactory.instance.objectNode();
-                node.set("batches", AdminJson.batches(admin.batches()));
-                node.set("labelers", AdminJson.labelers(labelers));
-                node.set("agreement", AdminJson.agreement(agreement));
-                print(node.toString());
-            } else {
-                print(admin.batches());
-                printLabelers(labelers);
-                print(agreement);
-            }
-        }
+    public Integer call() throws IOException, InterruptedException {
+        source.run(
+                store -> {
+                    AdminService admin = store.adminService();
+                    show(
+                            AdminJson.batches(admin.batches()),
+                            AdminJson.labelers(admin.labelers(batch)),
+                            AdminJson.agreement(admin.agreement(batch)));
+                },
+                client -> show(client.batches(), client.labelers(batch), client.agreement(batch)));
         return ExitCode.DONE;
     }
 
-    private void print(List<BatchStatus> batches) {
-        print("%-24s %7s %15s %7s %7s %6s %9s  %s"
-                .formatted("batch", "tasks", "ranked", "held", "skips", "gold", "priority", "state"));
-        for (BatchStatus one : batches) {
-            print("%-24s %7d %15s %7d %7d %6d %9d  %s"
-                    .formatted(
-                            one.name(),
-                            one.tasks(),
-                            one.taken() + " of " + one.places(),
-                            one.claims(),
-                            one.skips(),
-                            one.goldTasks(),
-                            one.settings().priority(),
-                            one.settings().paused() ? "paused" : one.taken() == one.places() ? "done" : "open"));
+    private void show(JsonNode batches, JsonNode labelers, JsonNode agreement) {
+        if (json) {
+            ObjectNode node = JsonNodeFactory.instance.objectNode();
+            node.set("batches", batches);
+            node.set("labelers", labelers);
+            node.set("agreement", agreement);
+            print(node.toString());
+        } else {
+            showBatches(batches);
+            showLabelers(labelers);
+            showAgreement(agreement);
         }
     }
 
-    private void printLabelers(List<LabelerStatus> labelers) {
+    private void showBatches(JsonNode batches) {
+        print("%-24s %7s %15s %7s %7s %6s %9s  %s"
+                .formatted("batch", "tasks", "ranked", "held", "skips", "gold", "priority", "state"));
+        for (JsonNode one : batches) {
+            int taken = one.path("taken").asInt();
+            int places = one.path("places").asInt();
+            print("%-24s %7d %15s %7d %7d %6d %9d  %s"
+                    .formatted(
+                            one.path("name").asText(),
+                            one.path("tasks").asInt(),
+                            taken + " of " + places,
+                            one.path("claims").asInt(),
+                            one.path("skips").asInt(),
+                            one.path("gold_tasks").asInt(),
+                            one.path("priority").asInt(),
+                            one.path("paused").asBoolean() ? "paused" : taken == places ? "done" : "open"));
+        }
+    }
+
+    private void showLabelers(JsonNode labelers) {
         print("");
         print("%-24s %8s %9s %7s %16s %8s %10s  %s"
                 .formatted(
                         "labeler", "rankings", "seconds", "skips", "gold right", "tau-b", "agreement", "first place"));
-        for (LabelerStatus one : labelers) {
+        for (JsonNode one : labelers) {
+            int gold = one.path("gold").path("tasks").asInt();
             print("%-24s %8d %9s %7s %16s %8s %10s  %s"
                     .formatted(
-                            one.name(),
-                            one.rankings(),
-                            number(one.medianSeconds(), 1),
-                            share(one.skipRate()),
-                            one.gold().tasks() == 0
-                                    ? "-"
-                                    : share(one.gold().pairs().asWritten()) + " of "
-                                            + one.gold().tasks(),
-                            number(one.agreement().tauB().orElse(Double.NaN), 2),
-                            share(one.agreement().pairs().tiesHalf()),
-                            first(one.bias())));
+                            one.path("name").asText(),
+                            one.path("rankings").asInt(),
+                            number(one.path("median_seconds"), 1),
+                            share(one.path("skip_rate")),
+                            gold == 0 ? "-" : share(one.path("gold").path("pairwise")) + " of " + gold,
+                            number(one.path("agreement").path("tau_b"), 2),
+                            share(one.path("agreement").path("ties_half")),
+                            first(one.path("position_bias"))));
         }
         print("seconds: median active time per ranking;"
                 + " agreement: pairs ordered as in the common order of the others, ties half;");
@@ -95,42 +101,48 @@ final class LabelStats extends LabelSubcommand {
                 + " p of all places together.");
     }
 
-    private void print(AgreementReport report) {
+    private void showAgreement(JsonNode report) {
         print("");
-        print("agreement on %d tasks that two or more ranked".formatted(report.tasks()));
-        print("pairwise, ties as written", report.pairwise());
-        print("pairwise, ties half", report.tiesHalf());
-        print("pairwise, ties left out", report.tiesLeftOut());
-        print("Krippendorff's alpha, ordinal", report.alpha());
-        print("Kendall's tau-b", report.tauB());
-        print("Kendall's W", report.w());
-        print("Fleiss' kappa of pairs", report.kappa());
+        print("agreement on %d tasks that two or more ranked"
+                .formatted(report.path("tasks").asInt()));
+        print("pairwise, ties as written", report.path("pairwise"));
+        print("pairwise, ties half", report.path("ties_half"));
+        print("pairwise, ties left out", report.path("ties_left_out"));
+        print("Krippendorff's alpha, ordinal", report.path("alpha"));
+        print("Kendall's tau-b", report.path("tau_b"));
+        print("Kendall's W", report.path("w"));
+        print("Fleiss' kappa of pairs", report.path("kappa"));
     }
 
-    private void print(String name, Interval interval) {
+    private void print(String name, JsonNode interval) {
         print("  %-30s %6s   95 %% %s to %s"
-                .formatted(name, number(interval.value(), 3), number(interval.low(), 3), number(interval.high(), 3)));
+                .formatted(
+                        name,
+                        number(interval.path("value"), 3),
+                        number(interval.path("low"), 3),
+                        number(interval.path("high"), 3)));
     }
 
-    private static String first(PositionBias bias) {
-        if (bias.places().isEmpty()) {
+    private static String first(JsonNode bias) {
+        if (bias.path("places").isEmpty()) {
             return "-";
         }
-        PositionBias.Place place = bias.places().getFirst();
+        JsonNode place = bias.path("places").path(0);
         return "%s [%s, %s] of %s%s"
                 .formatted(
-                        share(place.share().value()),
-                        share(place.share().low()),
-                        share(place.share().high()),
-                        share(place.expected() / place.rankings()),
-                        bias.degrees() == 0 ? "" : ", p " + number(bias.p(), 3));
+                        share(place.path("share").path("value")),
+                        share(place.path("share").path("low")),
+                        share(place.path("share").path("high")),
+                        share(DoubleNode.valueOf(place.path("expected").asDouble()
+                                / place.path("rankings").asInt())),
+                        bias.path("degrees").asInt() == 0 ? "" : ", p " + number(bias.path("p"), 3));
     }
 
-    private static String share(double value) {
-        return Double.isNaN(value) ? "-" : Math.round(100 * value) + " %";
+    private static String share(JsonNode value) {
+        return value.isNumber() ? Math.round(100 * value.asDouble()) + " %" : "-";
     }
 
-    private static String number(double value, int digits) {
-        return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%." + digits + "f", value);
+    private static String number(JsonNode value, int digits) {
+        return value.isNumber() ? String.format(Locale.ROOT, "%." + digits + "f", value.asDouble()) : "-";
     }
 }

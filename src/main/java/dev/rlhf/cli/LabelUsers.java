@@ -5,6 +5,7 @@ import dev.rlhf.label.api.User;
 import dev.rlhf.label.store.Access;
 import dev.rlhf.label.store.LabelStore;
 import java.io.IOException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -14,6 +15,10 @@ import picocli.CommandLine.Option;
 /** {@code rlhf label users}: lists and changes labelers and admins. */
 @Command(name = "users", description = "List labelers and admins, after one change if it is given.")
 final class LabelUsers extends LabelSubcommand {
+    @Option(names = "--db", required = true, paramLabel = "FILE", description = LabelCommand.DB)
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private Path db;
+
     @ArgGroup
     @Nullable
     private Change change;

@@ -36,7 +36,8 @@ final class PasswordOption {
         char[] typed = console != null && console.isTerminal() ? console.readPassword("Password for %s: ", name) : null;
         if (typed == null) {
             throw new InputException(
-                    "there is no terminal to ask for " + name + "'s password; give --password_file FILE");
+                    "there is no terminal to ask for " + name + "'s password; give --password_file FILE, or a token in"
+                            + " --token_file FILE or " + LabelSource.TOKEN);
         }
         return String.valueOf(typed);
     }
@@ -64,7 +65,8 @@ final class PasswordOption {
         return String.valueOf(first);
     }
 
-    private static String firstLine(Path file) throws IOException {
+    /** Returns the first line of a file; empty if the file is. */
+    static String firstLine(Path file) throws IOException {
         try (var lines = Files.newBufferedReader(file)) {
             String line = lines.readLine();
             return line == null ? "" : line;

@@ -1,6 +1,11 @@
 package dev.rlhf.label.api;
 
+import dev.rlhf.base.InputException;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +32,26 @@ public record ExportFilter(
         }
         if (since != null && until != null && !since.isBefore(until)) {
             throw new IllegalArgumentException("since is not before until; nothing lies between them");
+        }
+    }
+
+    /**
+     * Parses a time; a day means its beginning in UTC.
+     *
+     * @param name of the field, for the message
+     * @throws InputException if it is neither a day nor a time with a zone
+     */
+    public static @Nullable Instant time(String name, @Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        try {
+            return text.contains("T")
+                    ? OffsetDateTime.parse(text).toInstant()
+                    : LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
+        } catch (DateTimeParseException e) {
+            throw new InputException(
+                    name + " is '" + text + "'; write 2026-01-31 (UTC) or 2026-01-31T09:00:00+01:00", e);
         }
     }
 

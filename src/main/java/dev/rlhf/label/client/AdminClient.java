@@ -3,9 +3,13 @@ package dev.rlhf.label.client;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.AtomicFiles;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
+import dev.rlhf.label.api.BatchChange;
+import dev.rlhf.label.api.ExportFilter;
+import dev.rlhf.label.files.ExportFormat;
 import dev.rlhf.label.store.AdminService;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +17,7 @@ import java.net.ConnectException;
 import java.net.CookieManager;
 import java.net.CookiePolicy;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -21,26 +26,39 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** An admin's client of a running server, for operations on a store that the server has open. Not thread-safe. */
+/**
+ * An admin's client of a running server, for operations on a store that the server has open. Every method throws an
+ * {@link InputException} with the server's reason if the server refuses or does not answer. Not thread-safe.
+ */
 public final class AdminClient implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final HttpClient http;
     private final URI server;
-    private final String csrf;
+    /** The header that authorizes changes, and its value. */
+    private final Map.Entry<String, String> authorization;
 
-    private AdminClient(HttpClient http, URI server, String csrf) {
+    private AdminClient(HttpClient http, URI server, Map.Entry<String, String> authorization) {
         this.http = http;
         this.server = server;
-        this.csrf = csrf;
+        this.authorization = authorization;
     }
 
-    /**
-     * Signs in.
-     *
-     * @throws InputException if there is no server at the address, or it refuses, with its reason
-     */
+    /** Returns a client that sends a token, which an admin created on the admin page. */
+    public static AdminClient withToken(URI server, String token) {
+        if (!token.matches("[A-Za-z0-9_-]{1,200}")) {
+            throw new InputException("the token has characters that no token has; copy it from the admin page again");
+        }
+        HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
+        return new AdminClient(http, server, Map.entry("Authorization", "Bearer " + token));
+    }
+
+    /** Signs in. */
     public static AdminClient signIn(URI server, String name, String password)
             throws IOException, InterruptedException {
         HttpClient http = HttpClient.newBuilder()
@@ -48,44 +66,90 @@ public final class AdminClient implements AutoCloseable {
                 .connectTimeout(TIMEOUT)
                 .build();
         try {
-            String body = JsonNodeFactory.instance
-                    .objectNode()
-                    .put("name", name)
-                    .put("password", password)
-                    .toString();
-            HttpResponse<InputStream> response = http.send(
-                    post(server, "/api/session", body).timeout(TIMEOUT).build(), BodyHandlers.ofInputStream());
-            try (InputStream answer = checked(server, response)) {
-                JsonNode session = Json.mapper().readTree(answer);
-                return new AdminClient(http, server, session.path("csrf").asText());
-            }
-        } catch (ConnectException e) {
-            http.close();
-            throw new InputException(server + ": nobody answers there; is rlhf label serve running?", e);
+            ObjectNode body = JsonNodeFactory.instance.objectNode();
+            body.put("name", name).put("password", password);
+            AdminClient stranger = new AdminClient(http, server, Map.entry("X-CSRF-Token", ""));
+            String csrf = stranger.post("/api/session", body).path("csrf").asText();
+            return new AdminClient(http, server, Map.entry("X-CSRF-Token", csrf));
         } catch (IOException | RuntimeException | InterruptedException e) {
             http.close();
             throw e;
         }
     }
 
-    /**
-     * Downloads a backup ({@link AdminService#backup}). Replaces the file, whole or not at all.
-     *
-     * @throws InputException if the server refuses, with its reason
-     */
+    /** Downloads a backup ({@link AdminService#backup}). Replaces the file, whole or not at all. */
     public void backup(Path file) throws IOException, InterruptedException {
-        HttpResponse<InputStream> response = http.send(
-                post(server, "/api/admin/backup", "{}")
-                        .header("X-CSRF-Token", csrf)
-                        .build(),
-                BodyHandlers.ofInputStream());
-        try (InputStream answer = checked(server, response)) {
-            AtomicFiles.writeFile(file, temporary -> {
-                try (var out = Files.newOutputStream(temporary)) {
-                    answer.transferTo(out);
-                }
-            });
-        }
+        download("/api/admin/backup", JsonNodeFactory.instance.objectNode(), file);
+    }
+
+    /**
+     * Exports labels. Replaces the file, whole or not at all; compressed if its name ends in {@code .gz}.
+     *
+     * @param close whether labelers can no longer change the exported rankings
+     * @return the numbers of tasks, rankings and rows, as the server sends them
+     */
+    public JsonNode export(ExportFormat format, ExportFilter filter, boolean close, Path file)
+            throws IOException, InterruptedException {
+        ObjectNode body = JsonNodeFactory.instance
+                .objectNode()
+                .put("format", format.name().toLowerCase(Locale.ROOT))
+                .put("gzip", file.toString().endsWith(".gz"))
+                .put("close", close)
+                .put("min_overlap", filter.minOverlap());
+        put(body, "batch", filter.batch());
+        put(body, "guideline", filter.guideline());
+        put(body, "labeler", filter.labeler());
+        put(body, "since", filter.since());
+        put(body, "until", filter.until());
+        HttpResponse<InputStream> response = download("/api/admin/export", body, file);
+        return Json.mapper()
+                .readTree(response.headers().firstValue("X-Export").orElse("{}"));
+    }
+
+    /** Returns the batches with their settings and progress. */
+    public JsonNode batches() throws IOException, InterruptedException {
+        return get("/api/admin/batches", Map.of()).path("batches");
+    }
+
+    /** Changes the settings of a batch, and returns the batches as they are then. */
+    public JsonNode change(String batch, BatchChange change) throws IOException, InterruptedException {
+        ObjectNode body = JsonNodeFactory.instance.objectNode().put("name", batch);
+        putIfGiven(body, "overlap", change.overlap());
+        putIfGiven(body, "priority", change.priority());
+        putIfGiven(body, "paused", change.paused());
+        putIfGiven(body, "top_k", change.topK());
+        putIfGiven(body, "strength", change.strength());
+        putIfGiven(body, "scores", change.scores());
+        putIfGiven(body, "flags", change.flags());
+        putIfGiven(body, "gold_rate", change.goldRate());
+        return post("/api/admin/batches", body).path("batches");
+    }
+
+    /** Returns statistics of the labelers of a batch, or of all batches if it is null. */
+    public JsonNode labelers(@Nullable String batch) throws IOException, InterruptedException {
+        return get("/api/admin/labelers", of(batch)).path("labelers");
+    }
+
+    /** Returns the agreement of the labelers of a batch, or of all batches if it is null. */
+    public JsonNode agreement(@Nullable String batch) throws IOException, InterruptedException {
+        return get("/api/admin/agreement", of(batch));
+    }
+
+    /** An invite: the labeler's name and the link to send. */
+    public record Invited(String name, URI link) {}
+
+    /**
+     * Invites a labeler.
+     *
+     * @param baseUrl address for the link; null: the server's base address or, without one, the address of this client
+     */
+    public Invited invite(String name, @Nullable URI baseUrl) throws IOException, InterruptedException {
+        JsonNode answer = post(
+                "/api/admin/invites", JsonNodeFactory.instance.objectNode().put("name", name));
+        URI base = baseUrl != null ? baseUrl : URI.create(answer.path("base_url").asText(server.toString()));
+        return new Invited(
+                answer.path("name").asText(),
+                base.resolve(answer.path("link").asText()));
     }
 
     @Override
@@ -93,15 +157,75 @@ public final class AdminClient implements AutoCloseable {
         http.close();
     }
 
-    private static HttpRequest.Builder post(URI server, String path, String body) {
-        return HttpRequest.newBuilder(server.resolve(path))
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body));
+    private static Map<String, String> of(@Nullable String batch) {
+        return batch == null ? Map.of() : Map.of("batch", batch);
     }
 
-    private static InputStream checked(URI server, HttpResponse<InputStream> response) throws IOException {
+    private static void put(ObjectNode body, String key, @Nullable Object value) {
+        body.put(key, value == null ? null : value.toString());
+    }
+
+    private static void putIfGiven(ObjectNode body, String key, @Nullable Object value) {
+        if (value != null) {
+            body.set(key, Json.mapper().valueToTree(value));
+        }
+    }
+
+    private JsonNode get(String path, Map<String, String> query) throws IOException, InterruptedException {
+        String parameters = query.entrySet().stream()
+                .map(entry -> entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&"));
+        return json(request(path + (parameters.isEmpty() ? "" : "?" + parameters)).GET());
+    }
+
+    private JsonNode post(String path, ObjectNode body) throws IOException, InterruptedException {
+        return json(posting(path, body));
+    }
+
+    private HttpRequest.Builder posting(String path, ObjectNode body) {
+        return request(path)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body.toString()));
+    }
+
+    private HttpRequest.Builder request(String path) {
+        HttpRequest.Builder builder = HttpRequest.newBuilder(server.resolve(path));
+        return authorization.getValue().isEmpty()
+                ? builder
+                : builder.header(authorization.getKey(), authorization.getValue());
+    }
+
+    private JsonNode json(HttpRequest.Builder request) throws IOException, InterruptedException {
+        try (InputStream answer = send(request).body()) {
+            return Json.mapper().readTree(answer);
+        } catch (JsonProcessingException e) {
+            throw new InputException(server + ": the answer is not JSON; is it the address of rlhf label serve?", e);
+        }
+    }
+
+    private HttpResponse<InputStream> download(String path, ObjectNode body, Path file)
+            throws IOException, InterruptedException {
+        HttpResponse<InputStream> response = send(posting(path, body));
+        try (InputStream answer = response.body()) {
+            AtomicFiles.writeFile(file, temporary -> {
+                try (var out = Files.newOutputStream(temporary)) {
+                    answer.transferTo(out);
+                }
+            });
+        }
+        return response;
+    }
+
+    /** Sends a request, without a limit for the answer: statistics and files of large stores take their time. */
+    private HttpResponse<InputStream> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        HttpResponse<InputStream> response;
+        try {
+            response = http.send(request.build(), BodyHandlers.ofInputStream());
+        } catch (ConnectException e) {
+            throw new InputException(server + ": nobody answers there; is rlhf label serve running?", e);
+        }
         if (response.statusCode() == 200) {
-            return response.body();
+            return response;
         }
         try (InputStream body = response.body()) {
             String text = new String(body.readNBytes(10_000), StandardCharsets.UTF_8);

@@ -1,5 +1,5 @@
 /**
- * HTTP clients of a running label server: a simulated labeler, and an admin who downloads a backup. Uses
+ * HTTP clients of a running label server: a simulated labeler, and an admin, used by commands. Uses
  * {@code label.api} and {@code label.files}; never touches the store's file.
  */
 @NullMarked

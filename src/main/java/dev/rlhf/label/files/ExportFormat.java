@@ -5,7 +5,9 @@ import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.files.PreferencePairs.Lines;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -24,6 +26,24 @@ public enum ExportFormat {
 
     ExportFormat(String unit) {
         this.unit = unit;
+    }
+
+    /**
+     * Returns the format with this name, such as {@code summarize_from_feedback}.
+     *
+     * @throws InputException if there is none
+     */
+    public static ExportFormat of(String name) {
+        return Arrays.stream(values())
+                .filter(known -> known.name().toLowerCase(Locale.ROOT).equals(name))
+                .findFirst()
+                .orElseThrow(() -> new InputException(
+                        "--format is '" + name + "'; known are rankings, pairs, summarize_from_feedback and csv"));
+    }
+
+    /** Returns the suffix of the format's files: {@code .jsonl} or {@code .csv}. */
+    public String suffix() {
+        return this == CSV ? ".csv" : ".jsonl";
     }
 
     /**

@@ -11,9 +11,11 @@ import dev.rlhf.label.agreement.AgreementReport;
 import dev.rlhf.label.agreement.PositionBias;
 import dev.rlhf.label.api.BatchStatus;
 import dev.rlhf.label.api.Dispute;
+import dev.rlhf.label.api.ExportResult;
 import dev.rlhf.label.api.GoldTask;
 import dev.rlhf.label.api.GuidelinesVersion;
 import dev.rlhf.label.api.LabelerStatus;
+import dev.rlhf.label.files.ExportFormat;
 import dev.rlhf.label.files.TaskJson;
 import java.util.List;
 import java.util.Map;
@@ -130,6 +132,21 @@ public final class AdminJson {
                     .put("labels", version.labels());
         }
         return array;
+    }
+
+    /** Returns the counts of an export, whose file was written. */
+    public static ObjectNode export(ExportResult exported, ExportFormat.Written written) {
+        ObjectNode node = JsonNodeFactory.instance
+                .objectNode()
+                .put("tasks", exported.tasks().size())
+                .put("rankings", exported.rankings())
+                .put("rows", written.rows())
+                .put("unit", written.unit())
+                .put("tasks_left_out", exported.tasksLeftOut())
+                .put("rankings_left_out", exported.rankingsLeftOut());
+        ObjectNode left = node.putObject("left_out");
+        written.leftOut().forEach(left::put);
+        return node;
     }
 
     private static ObjectNode bias(PositionBias bias) {

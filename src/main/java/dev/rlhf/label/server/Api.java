@@ -49,6 +49,7 @@ final class Api {
         new TokenRoutes(store.access(), authorizer).addTo(routes);
         new AdminRoutes(store, authorizer).addTo(routes);
         new FileRoutes(store, authorizer).addTo(routes);
+        new ExportRoutes(store, authorizer).addTo(routes);
         new StatusRoutes(store, authorizer, metrics).addTo(routes);
         addErrors(routes);
         config.requestLogger.http((context, milliseconds) -> metrics.add(context, milliseconds));

@@ -14,6 +14,7 @@ import dev.rlhf.label.files.JsonObject;
 import dev.rlhf.label.store.Access;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import java.net.URI;
 import java.util.List;
 
 /** Routes for admins: users, invites and the audit table. */
@@ -58,13 +59,17 @@ final class PeopleRoutes {
         reply(context, answer);
     }
 
-    /** Returns a relative link; the page adds its own address, which is how browsers reach the server. */
+    /**
+     * Returns a relative link; the page adds its own address, which is how browsers reach the server, and programs add
+     * the base address if the server has one.
+     */
     private void invite(Context context) {
         Invite invite = access.invite(name(context), LabelerKind.PERSON, authorizer.admin(context));
         reply(
                 context,
                 object().put("name", invite.labeler().name())
                         .put("link", "/#invite=" + invite.token())
+                        .put("base_url", access.baseUrl().map(URI::toString).orElse(null))
                         .put("expires", invite.expires().toString()));
     }
 

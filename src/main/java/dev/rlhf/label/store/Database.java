@@ -162,7 +162,8 @@ final class Database implements AutoCloseable {
     private static RuntimeException openingFailed(Path path, SQLException e) {
         return switch (e.getErrorCode()) {
             case ErrorCode.DATABASE_ALREADY_OPEN_1 ->
-                new InputException(path + ": in use by another process (rlhf label serve?); stop that one first", e);
+                new StoreInUseException(
+                        path + ": in use by another process (rlhf label serve?); stop that one first", e);
             case ErrorCode.FILE_CORRUPTED_1,
                     ErrorCode.FILE_VERSION_ERROR_1,
                     ErrorCode.WRONG_USER_OR_PASSWORD,

@@ -6,21 +6,24 @@ import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.api.ExportFilter;
 import dev.rlhf.label.api.ExportResult;
 import java.time.OffsetDateTime;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
-/** Reads tasks for an export, and closes their rankings to edits in the same transaction. */
+/** Reads tasks for an export and, if asked to, closes their rankings to edits in the same transaction. */
 final class Exports {
     private Exports() {}
 
     /**
      * Returns the matching tasks with their matching labels.
      *
-     * @throws InputException if the store has no such batch, labeler or version of the guidelines
+     * @throws InputException if the store has no such batch, labeler or version of the guidelines, or two batches share
+     *     a task's id: a file that contained an id twice could not be read again
      */
-    static ExportResult run(Handle handle, ExportFilter filter, OffsetDateTime now) {
+    static ExportResult run(Handle handle, ExportFilter filter, boolean close, OffsetDateTime now) {
         if (filter.batch() != null) {
             Batches.settings(handle, filter.batch());
         }
@@ -31,10 +34,13 @@ final class Exports {
                 "version of the guidelines",
                 filter.guideline());
         List<TaskReader.Stored> all = new TaskReader(handle).tasks(filter, TaskReader.Which.ALL);
+        refuseSameIds(handle, all);
         List<TaskReader.Stored> kept = all.stream()
                 .filter(task -> task.task().rankings().size() >= filter.minOverlap())
                 .toList();
-        close(handle, kept, now);
+        if (close) {
+            close(handle, kept, now);
+        }
         List<RankedTask> tasks = kept.stream().map(TaskReader.Stored::task).toList();
         int rankings = tasks.stream().mapToInt(task -> task.rankings().size()).sum();
         return new ExportResult(tasks, rankings, all.size() - kept.size(), count(handle, filter.batch()) - rankings);
@@ -45,6 +51,19 @@ final class Exports {
         if (wanted != null && !names.contains(wanted)) {
             throw new InputException("no " + what + " '" + wanted + "' in the label store; it has "
                     + (names.isEmpty() ? "none" : String.join(", ", names)));
+        }
+    }
+
+    private static void refuseSameIds(Handle handle, List<TaskReader.Stored> tasks) {
+        Set<String> ids = new HashSet<>();
+        for (TaskReader.Stored stored : tasks) {
+            if (!ids.add(stored.task().id())) {
+                List<String> batches = handle.createQuery("SELECT name FROM batch ORDER BY id")
+                        .mapTo(String.class)
+                        .list();
+                throw new InputException("two batches have a task '" + stored.task().id()
+                        + "'; export one at a time with --batch, of " + String.join(", ", batches));
+            }
         }
     }
 

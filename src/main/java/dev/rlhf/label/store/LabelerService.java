@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -165,16 +166,26 @@ public final class LabelerService {
     }
 
     /**
-     * Exports labels. Labelers can no longer change the exported rankings.
+     * Exports labels.
      *
+     * @param close whether labelers can no longer change the exported rankings
      * @param by the exporter, for the audit table
-     * @throws InputException if there is no such batch, labeler or version of the guidelines
+     * @throws InputException if there is no such batch, labeler or version of the guidelines, or two batches share a
+     *     task's id
      */
-    public ExportResult export(ExportFilter filter, Actor by) {
-        return database.write(handle -> {
-            ExportResult exported = Exports.run(handle, filter, database.now());
-            Audit.add(handle, database.now(), by, "export", filter.batch(), exported.rankings() + " rankings");
-            return exported;
-        });
+    public ExportResult export(ExportFilter filter, boolean close, Actor by) {
+        if (close) {
+            return database.write(
+                    handle -> audited(handle, filter, Exports.run(handle, filter, true, database.now()), "", by));
+        }
+        // Reads a snapshot, so that nobody's label waits for it.
+        ExportResult exported = database.read(handle -> Exports.run(handle, filter, false, database.now()));
+        return database.write(handle -> audited(handle, filter, exported, ", still open to changes", by));
+    }
+
+    private ExportResult audited(Handle handle, ExportFilter filter, ExportResult exported, String more, Actor by) {
+        String detail = exported.rankings() + " rankings" + more;
+        Audit.add(handle, database.now(), by, "export", filter.batch(), detail);
+        return exported;
     }
 }

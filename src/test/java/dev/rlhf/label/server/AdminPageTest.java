@@ -151,6 +151,12 @@ class AdminPageTest {
         look("files");
         browser.click("#view form button.primary");
         browser.waitForText("#notice", "pilot: 12 new tasks, 0 already there; 36 new rankings, 0 already there");
+        browser.click("section[aria-labelledby='export-title'] button");
+        browser.waitForText("#notice", "12 tasks with 36 rankings. Labelers can still change them.");
+        new Select(browser.find("#export-format")).selectByValue("csv");
+        browser.click("#close");
+        browser.click("section[aria-labelledby='export-title'] button");
+        browser.waitForText("#notice", "108 places of 12 tasks with 36 rankings. These rankings are closed.");
 
         go("overview");
         assertThat(browser.text(".batch")).contains("33 of 44 rankings").contains("1 gold task");

@@ -92,7 +92,7 @@ class AdminRoutesTest {
                 assertThat(labeler.get("/api/admin/" + path).statusCode()).isEqualTo(403);
                 assertThat(admin.get("/api/admin/" + path).statusCode()).isEqualTo(200);
             }
-            for (String path : List.of("batches", "guidelines", "backup")) {
+            for (String path : List.of("batches", "guidelines", "backup", "export")) {
                 String body = "{\"name\":\"default\",\"text\":\"x\",\"paused\":true}";
                 assertThat(labeler.post("/api/admin/" + path, body).statusCode())
                         .isEqualTo(403);
@@ -192,6 +192,31 @@ class AdminRoutesTest {
         assertThat(dispute.path("rankings").path(1).path("labeler").asText()).isEqualTo("Cy");
         assertThat(dispute.path("common")).hasSize(2);
         assertThat(admin.get("/api/admin/labelers?batch=none").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void anExportHasItsCountsAndRefusalsAreOneLine() throws Exception {
+        upload(admin, "file=a.jsonl", bytes(ROW.formatted("a")), "application/octet-stream");
+        HttpResponse<String> csv = admin.post("/api/admin/export", "{\"format\":\"csv\"}");
+        assertThat(csv.body()).startsWith("task,labeler,").contains("\r\na,Bo,");
+        assertThat(csv.headers().firstValue("Content-Disposition")).contains("attachment; filename=\"labels.csv\"");
+        assertThat(csv.headers().firstValue("X-Export"))
+                .contains("{\"tasks\":1,\"rankings\":2,\"rows\":4,\"unit\":\"places\",\"tasks_left_out\":0,"
+                        + "\"rankings_left_out\":0,\"left_out\":{}}");
+        upload(admin, "file=a.jsonl&batch=other", bytes(ROW.formatted("a")), "application/octet-stream");
+        for (String wrong : List.of(
+                "{}",
+                "{\"batch\":\"none\"}",
+                "{\"batch\":\"other\",\"format\":\"xml\"}",
+                "{\"batch\":\"other\",\"since\":\"yesterday\"}",
+                "{\"batch\":\"other\",\"since\":\"2026-02-01\",\"until\":\"2026-01-01\"}",
+                "{\"batch\":\"other\",\"min_overlap\":-1}",
+                "{\"batch\":\"other\",\"closed\":true}",
+                "{\"batch\":\"other\",\"format\":\"pairs\",\"since\":\"2999-01-01\"}")) {
+            HttpResponse<String> refused = admin.post("/api/admin/export", wrong);
+            assertThat(refused.statusCode()).as(wrong).isEqualTo(400);
+            assertThat(TestClient.json(refused).path("error").asText()).isNotBlank().doesNotContain("rlhf-export");
+        }
     }
 
     @Test

@@ -173,7 +173,7 @@ class TaskRoutesTest {
                         .path("revision")
                         .asInt())
                 .isEqualTo(2);
-        store.labelerService().export(ExportFilter.all(null), Actor.commandLine());
+        store.labelerService().export(ExportFilter.all(null), true, Actor.commandLine());
         refused(409, "exported", ada.post(task(id, "/label"), ranking("key-33333", "[1,1]")));
         assertThat(ok(ada.post(task(id, "/label"), ranking("key-11111", "[1,2]")))
                         .path("revision")
@@ -214,7 +214,7 @@ class TaskRoutesTest {
         JsonNode gone = refused(409, "draft", ada.send("PUT", path, "{\"version\":1,\"content\":[]}"));
         assertThat(gone.path("draft").isNull()).isTrue();
         ok(ada.post(task(id, "/label"), ranking("key-11111", "[1,2]")));
-        store.labelerService().export(ExportFilter.all(null), Actor.commandLine());
+        store.labelerService().export(ExportFilter.all(null), true, Actor.commandLine());
         refused(409, "exported", ada.send("PUT", path, "{\"version\":0,\"content\":[]}"));
     }
 

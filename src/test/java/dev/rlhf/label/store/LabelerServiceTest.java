@@ -311,7 +311,7 @@ class LabelerServiceTest {
         long open = given(ada);
         service.submit(ada, open, skip("key-12345"));
         assertThat(store.labelerService()
-                        .export(ExportFilter.all(null), Actor.commandLine())
+                        .export(ExportFilter.all(null), true, Actor.commandLine())
                         .tasks()
                         .getFirst()
                         .rankings())
@@ -335,7 +335,7 @@ class LabelerServiceTest {
         assertThat(store.access().audit(null, 1).getFirst())
                 .satisfies(entry -> assertThat(entry.action()).isEqualTo("export"))
                 .satisfies(entry -> assertThat(entry.actor()).isEqualTo(Actor.commandLine()));
-        assertThatThrownBy(() -> service.export(ExportFilter.all("no"), Actor.commandLine()))
+        assertThatThrownBy(() -> service.export(ExportFilter.all("no"), true, Actor.commandLine()))
                 .isInstanceOf(InputException.class);
     }
 

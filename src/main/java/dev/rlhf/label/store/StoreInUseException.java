@@ -1,0 +1,12 @@
+package dev.rlhf.label.store;
+
+import dev.rlhf.base.InputException;
+
+/** Thrown if another process, usually {@code rlhf label serve}, has the store open. */
+public final class StoreInUseException extends InputException {
+    private static final long serialVersionUID = 1L;
+
+    StoreInUseException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,217 @@
+package dev.rlhf.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rlhf.base.InputException;
+import dev.rlhf.base.Json;
+import dev.rlhf.label.Ranks;
+import dev.rlhf.label.api.Actor;
+import dev.rlhf.label.api.ShownTask;
+import dev.rlhf.label.client.LabelClient;
+import dev.rlhf.label.files.LabelFiles;
+import dev.rlhf.label.store.LabelStore;
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The admin's commands while {@code rlhf label serve} runs in another process, and labelers work. */
+@Timeout(120)
+class LabelWhileServedTest {
+    private static final String PASSWORD = "correct horse battery";
+    private static final String ROW =
+            "{\"id\":\"%s\",\"prompt\":\"Q\",\"completions\":[{\"id\":\"x\",\"text\":\"X\"},{\"id\":\"y\","
+                    + "\"text\":\"Y\"}],\"rankings\":[{\"labeler\":\"Bo\",\"ranks\":[1,2],\"seconds\":10},"
+                    + "{\"labeler\":\"Cy\",\"ranks\":[2,1]}]}\n";
+
+    @TempDir
+    Path folder;
+
+    private Path db;
+    private Path token;
+    private Process process;
+    private URI server;
+
+    @BeforeEach
+    void serve() throws Exception {
+        db = folder.resolve("labels.mv.db");
+        Path in = folder.resolve("in.jsonl");
+        Files.writeString(in, ROW.formatted("a") + ROW.formatted("b"));
+        label("import", "--db", db, "--input", in, "--batch", "pilot", "--overlap", 3);
+        try (LabelStore store = LabelStore.openExisting(db)) {
+            store.access().setAdmin("admin", PASSWORD, Actor.commandLine());
+            token = Files.writeString(
+                    folder.resolve("token"), store.access().createToken("nightly", "admin", Actor.commandLine()) + "\n");
+        }
+        start();
+    }
+
+    private void start() throws Exception {
+        process = new ProcessBuilder(command("label", "serve", "--db", db.toString(), "--port", "0"))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        BufferedReader lines = process.inputReader();
+        String line = lines.readLine();
+        while (!line.startsWith("Rank at ")) {
+            line = lines.readLine();
+        }
+        server = URI.create(line.split(" ")[2]);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        process.destroyForcibly();
+        process.waitFor();
+    }
+
+    private static List<String> command(String... words) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+        command.addAll(Arrays.asList(words));
+        return command;
+    }
+
+    private static String label(Object... arguments) throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        List<String> words = Arrays.stream(arguments).map(String::valueOf).toList();
+        assertThat(LabelCommand.execute(words, new PrintStream(out, true, StandardCharsets.UTF_8)))
+                .isZero();
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    /** Runs a command on the server, with the token. */
+    private String online(String command, Object... arguments) throws Exception {
+        List<Object> all = new ArrayList<>(List.of(command, "--server", server, "--token_file", token));
+        all.addAll(Arrays.asList(arguments));
+        return label(all.toArray());
+    }
+
+    /** Stops the server and runs a command on its store. */
+    private String offline(String command, Object... arguments) throws Exception {
+        stop();
+        List<Object> all = new ArrayList<>(List.of(command, "--db", db));
+        all.addAll(Arrays.asList(arguments));
+        return label(all.toArray());
+    }
+
+    @Test
+    void aLockedStoreSaysHowToReachItsServer() {
+        for (Object[] words : new Object[][] {
+            {"stats", "--db", db},
+            {"export", "--db", db, "--output", folder.resolve("x.jsonl")},
+            {"invite", "--db", db, "Dee"},
+            {"batch", "--db", db, "pilot"},
+            {"backup", "--db", db, "--output", folder.resolve("x.zip")}
+        }) {
+            assertThatThrownBy(() -> label(words))
+                    .isInstanceOf(InputException.class)
+                    .hasMessage(db + ": in use by another process; if that is rlhf label serve, give --server URL"
+                            + " instead of --db, with a token of its admin page in --token_file or RLHF_LABEL_TOKEN");
+        }
+        assertThat(folder.resolve("x.jsonl")).doesNotExist();
+    }
+
+    @Test
+    void statsAndBatchesAreThoseOfTheStore() throws Exception {
+        String stats = online("stats");
+        JsonNode json = Json.mapper().readTree(online("stats", "--batch", "pilot", "--json"));
+        assertThat(online("batch", "pilot", "--paused", "true", "--flags", "none", "--top_k", "1"))
+                .contains("batch 'pilot': paused, priority 0, overlap 3, top_k 1", "flags none");
+        assertThatThrownBy(() -> online("batch", "none")).hasMessage("no batch 'none' in the label store; it has pilot");
+        assertThatThrownBy(() -> online("batch", "none", "--priority", "1"))
+                .isInstanceOf(InputException.class)
+                .hasMessageStartingWith(server + ": ");
+        assertThatThrownBy(() -> online("stats", "--batch", "no&ne")).hasMessageContaining("no&ne");
+        assertThat(online("batch", "pilot", "--paused", "false", "--top_k", "0")).contains("pilot': open", "all are ranked");
+        assertThat(offline("stats")).isEqualTo(stats);
+        JsonNode same = Json.mapper().readTree(label("stats", "--db", db, "--batch", "pilot", "--json"));
+        assertThat(json.path("labelers")).isEqualTo(same.path("labelers"));
+        assertThat(json.path("agreement").path("alpha")).isEqualTo(same.path("agreement").path("alpha"));
+    }
+
+    @Test
+    void labelsAreExportedInEveryFormatWhilePeopleWork() throws Exception {
+        String link = online("invite", "Ada").strip();
+        assertThat(link).startsWith("Ada  " + server + "#invite=");
+        try (LabelClient ada = LabelClient.join(server, link.substring(link.indexOf('=') + 1))) {
+            ShownTask first = ada.next().orElseThrow();
+            ada.submit(first, Ranks.of(List.of(1, 2)));
+            ShownTask second = ada.next().orElseThrow();
+            // Without closing, Ada can still change what was exported.
+            assertThat(online("export", "--output", folder.resolve("open.jsonl"), "--close", "false"))
+                    .isEqualTo("2 tasks with 5 rankings written to " + folder.resolve("open.jsonl") + "\n");
+            ada.submit(first, Ranks.of(List.of(2, 1)));
+            for (String format : List.of("rankings", "pairs", "summarize_from_feedback", "csv")) {
+                assertThat(online("export", "--format", format, "--output", folder.resolve(format), "--since", "2026-01-01"))
+                        .contains(" written to " + folder.resolve(format));
+            }
+            assertThatThrownBy(() -> ada.submit(first, Ranks.of(List.of(1, 2)))).hasMessageContaining("exported");
+            ada.submit(second, Ranks.of(List.of(1, 2)));
+        }
+        online("export", "--output", folder.resolve("all.jsonl.gz"), "--min_overlap", "3");
+        assertThat(LabelFiles.read(folder.resolve("all.jsonl.gz")))
+                .allSatisfy(task -> assertThat(task.rankings()).hasSize(3));
+        assertThat(online("export", "--output", folder.resolve("bo"), "--labeler", "Bo", "--close", "false"))
+                .contains("2 tasks with 2 rankings", "left out, as asked: 0 tasks, 4 rankings");
+        assertThatThrownBy(() -> online("export", "--output", folder.resolve("no"), "--labeler", "No"))
+                .hasMessageContaining("no labeler 'No' in the label store");
+        assertThat(folder.resolve("no")).doesNotExist();
+        online("export", "--output", folder.resolve("online.jsonl.gz"));
+        assertThat(online("backup", "--output", folder.resolve("b.zip"))).contains("bytes written to");
+        offline("export", "--output", folder.resolve("offline.jsonl.gz"));
+        assertThat(folder.resolve("online.jsonl.gz")).hasSameBinaryContentAs(folder.resolve("offline.jsonl.gz"));
+        assertThat(label("restore", "--input", folder.resolve("b.zip"), "--db", folder.resolve("copy")))
+                .contains("6 labels");
+    }
+
+    @Test
+    void theTokenIsInTheEnvironmentAndWorksAfterAKill() throws Exception {
+        stop();
+        start();
+        ProcessBuilder stats = new ProcessBuilder(command("label", "stats", "--server", server.toString()));
+        stats.environment().put(LabelSource.TOKEN, Files.readString(token));
+        Process run = stats.start();
+        assertThat(new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).contains("pilot");
+        assertThat(run.waitFor()).isZero();
+    }
+
+    @Test
+    void wrongCredentialsAreOneLine() throws Exception {
+        Path wrong = Files.writeString(folder.resolve("wrong"), "rlhf_wrong\n");
+        Path password = Files.writeString(folder.resolve("password"), PASSWORD);
+        assertThatThrownBy(() -> label("stats", "--server", server, "--token_file", wrong))
+                .isInstanceOf(InputException.class)
+                .hasMessage(server + ": this token is unknown or revoked");
+        assertThatThrownBy(() -> label("stats", "--server", server, "--token_file", folder.resolve("no")))
+                .hasMessage(folder.resolve("no") + ": no such file");
+        assertThatThrownBy(() -> online("stats", "--admin", "admin")).hasMessageContaining("not both");
+        assertThatThrownBy(() -> online("stats", "--db", db)).hasMessageContaining("--server URL");
+        assertThatThrownBy(() -> label("stats", "--db", db, "--token_file", token)).hasMessageContaining("--server");
+        assertThatThrownBy(() -> label("stats", "--server", "ftp://x/", "--token_file", token))
+                .hasMessageContaining("http://HOST:PORT/");
+        assertThatThrownBy(() -> label("stats", "--server", "http://127.0.0.1:1/", "--token_file", token))
+                .hasMessageContaining("nobody answers");
+        assertThat(label("stats", "--server", server, "--password_file", password)).contains("pilot");
+        online("batch", "pilot", "--priority", "7");
+        stop();
+        try (LabelStore store = LabelStore.openExisting(db)) {
+            assertThat(store.access().audit(null, 1).getFirst().actor().name()).isEqualTo("admin, token nightly");
+        }
+    }
+}
