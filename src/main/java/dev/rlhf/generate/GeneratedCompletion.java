@@ -1,5 +1,7 @@
 package dev.rlhf.generate;
 
+import dev.rlhf.base.Floats;
+
 /**
  * A model's continuation of a prompt.
  *
@@ -9,6 +11,11 @@ package dev.rlhf.generate;
  * @param stopped whether a stop token was drawn; false: cut at the length limit
  */
 public record GeneratedCompletion(int[] ids, float[] logprobs, boolean stopped) {
+    /** Returns the log-probability of the whole completion: the sum of {@code logprobs}. */
+    public double logprob() {
+        return Floats.sum(logprobs);
+    }
+
     /** Returns the tokens without the stop token. */
     public int[] visibleIds() {
         return stopped ? java.util.Arrays.copyOf(ids, ids.length - 1) : ids;

@@ -165,13 +165,21 @@ class LoraStagesTest {
     void mergedIsAPlainCheckpointWithTheSameLogits() throws IOException {
         run(sft("run", base, "use_peft", true, "max_steps", 5, "learning_rate", 1e-2));
         Path adapter = folder.resolve("run/model");
-        MergeOptions options =
-                Options.of(MergeOptions.class, "output_dir", folder.resolve("merged"), "model_name_or_path", adapter);
+        MergeOptions options = Options.of(
+                MergeOptions.class,
+                "output_dir",
+                folder.resolve("merged"),
+                "model_name_or_path",
+                adapter,
+                "dtype",
+                "auto"); // as a recipe sets it for all of its stages
         new Merge().run(options, TestContext.running());
         Path merged = folder.resolve("merged/model");
         assertThat(merged.resolve("adapter_config.json")).doesNotExist();
         assertThat(merged.resolve("tokenizer.json")).hasSameBinaryContentAs(base.resolve("tokenizer.json"));
         assertThat(logits(merged)).containsExactly(logits(adapter), within(1e-6f));
+        assertThat(json("merged/model/config.json").path("dtype").asText())
+                .isEqualTo(json("base/config.json").path("dtype").asText());
         assertThat(logits(base)[0]).isNotCloseTo(logits(merged)[0], within(1e-3f));
         MergeOptions narrow = Options.of(
                 MergeOptions.class,

@@ -74,15 +74,16 @@ public final class AnswerJudge {
             return new Judgement(Verdict.WRONG, "");
         }
         int from = reading.liveFrom();
-        Judgement judgement = judge(said, reading, accepted, from);
+        Judgement judgement = judge(said, asked, reading, accepted, from);
         boolean nothingLeft = from > 0
                 && judgement.verdict() == Verdict.WRONG
                 && judgement.evidence().isEmpty();
-        return nothingLeft ? judge(said, reading, accepted, 0) : judgement;
+        return nothingLeft ? judge(said, asked, reading, accepted, 0) : judgement;
     }
 
-    private Judgement judge(Words said, Reading reading, List<AcceptedAnswer> accepted, int from) {
-        Judgement given = given(said, reading, accepted, from);
+    private Judgement judge(
+            Words said, Words asked, Reading reading, List<AcceptedAnswer> accepted, int from) {
+        Judgement given = given(said, asked, reading, accepted, from);
         if (given != null) {
             return given;
         }
@@ -107,14 +108,15 @@ public final class AnswerJudge {
      * Returns the judgement if the text gives an accepted answer, or answers yes or no where one of these is accepted;
      * otherwise null.
      */
-    private static @Nullable Judgement given(Words said, Reading reading, List<AcceptedAnswer> accepted, int from) {
+    private static @Nullable Judgement given(
+            Words said, Words asked, Reading reading, List<AcceptedAnswer> accepted, int from) {
         Mentions mentions = new Mentions(said, reading);
         Rivals rivals = new Rivals(said, reading);
         List<Span> strong = new ArrayList<>();
         List<Span> weak = new ArrayList<>();
         List<Span> denied = new ArrayList<>();
         for (AcceptedAnswer answer : accepted) {
-            YesNo polarity = YesNo.of(answer.words());
+            YesNo polarity = YesNo.of(answer.words(), asked, reading);
             if (polarity != null) {
                 Clause clause = YesNo.find(reading, said);
                 if (clause != null) {

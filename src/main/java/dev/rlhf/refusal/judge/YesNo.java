@@ -15,16 +15,38 @@ enum YesNo {
             "no", "false", "nein", "non", "faux", "falso", "nao", "nee", "nej", "нет", "否", "不是", "いいえ", "아니요", "아니오",
             "nie", "hayir", "لا");
 
+    /** Words of the section "ask" that introduce questions for yes or no, or parts of other questions. */
+    private static final Set<String> WHETHER =
+            Set.of("if", "whether", "that", "ob", "dass", "si", "ce", "se", "of", "czy", "ли", "om");
+
+    private static final Set<String> PREPOSITIONS = Set.of(
+            "in", "on", "at", "by", "of", "for", "from", "to", "with", "under", "en", "de", "a", "con", "por", "dans",
+            "par", "aus", "von", "mit", "bei", "zu", "di", "da", "per", "em", "op", "van", "на", "в", "из", "с");
+
     private final String section;
 
     YesNo(String section) {
         this.section = section;
     }
 
-    /** Returns yes or no for an accepted answer; null if it is neither. */
-    static @Nullable YesNo of(Words answer) {
+    /**
+     * Returns yes or no for an accepted answer; null if it is neither, or if the question asks for something else: "Si"
+     * is the symbol of silicon, and "No" that of nobelium.
+     */
+    static @Nullable YesNo of(Words answer, Words question, Reading reading) {
+        if (asksForAValue(question, reading)) {
+            return null;
+        }
         String word = PhrasePattern.key(answer, 0, answer.size(), false);
         return YES_WORDS.contains(word) ? YES : NO_WORDS.contains(word) ? NO : null;
+    }
+
+    /** Returns whether a question begins with a question word, possibly after a preposition: "In which film …?" */
+    private static boolean asksForAValue(Words question, Reading reading) {
+        int first = question.size() > 1 && PREPOSITIONS.contains(question.folded(0)) ? 1 : 0;
+        return !question.isEmpty()
+                && reading.in("ask", question.folded(first))
+                && !WHETHER.contains(question.folded(first));
     }
 
     /** Returns the first clause that says yes or no; null if there is none, or if it says both. */

@@ -3,6 +3,7 @@ package dev.rlhf.stages.batch;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rlhf.base.Floats;
 import dev.rlhf.data.JsonLines;
 import dev.rlhf.data.ScoringRow;
 import dev.rlhf.inference.InterruptibleProgress;
@@ -79,25 +80,17 @@ public final class Logprobs implements Stage<ScoringOptions> {
     }
 
     private static Row row(ScoringRow row, Tokens tokens, float[] logprobs) {
-        Double loss = logprobs.length == 0 ? null : -sum(logprobs) / logprobs.length;
+        Double loss = logprobs.length == 0 ? null : -Floats.sum(logprobs) / logprobs.length;
         return new Row(row.id(), tokens.ids(), tokens.prompt() == 0 ? null : tokens.prompt(), logprobs, loss);
     }
 
     private static StageResult metrics(List<float[]> logprobs) {
         long count = logprobs.stream().mapToLong(row -> row.length).sum();
-        double sum = logprobs.stream().mapToDouble(Logprobs::sum).sum();
+        double sum = logprobs.stream().mapToDouble(Floats::sum).sum();
         Map<String, Double> metrics = new LinkedHashMap<>();
         metrics.put("sequences", (double) logprobs.size());
         metrics.put("tokens", (double) count);
         metrics.put("loss", count == 0 ? Double.NaN : -sum / count);
         return new StageResult(metrics);
-    }
-
-    private static double sum(float[] values) {
-        double sum = 0;
-        for (float value : values) {
-            sum += value;
-        }
-        return sum;
     }
 }

@@ -64,6 +64,6 @@ public final class Merge implements Stage<MergeOptions> {
         String ofBase = base.config()
                 .path("dtype")
                 .asText(base.config().path("torch_dtype").asText("float32"));
-        return Dtype.valueOf((o.dtype() == null ? ofBase : o.dtype()).toUpperCase(Locale.ROOT));
+        return Dtype.valueOf((o.dtype().equals("auto") ? ofBase : o.dtype()).toUpperCase(Locale.ROOT));
     }
 }

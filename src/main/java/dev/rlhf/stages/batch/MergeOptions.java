@@ -5,7 +5,6 @@ import dev.rlhf.stage.Option;
 import dev.rlhf.stage.OptionGroup;
 import dev.rlhf.stage.OutputOptions;
 import dev.rlhf.train.SaveOptions;
-import org.jspecify.annotations.Nullable;
 
 /** Options of {@link Merge}. */
 public record MergeOptions(
@@ -16,9 +15,9 @@ public record MergeOptions(
         ModelOptions model,
 
         @Option(
-                help = "dtype of the stored weights; omit for the base's",
-                choices = {"float32", "bfloat16", "float16"})
-        @Nullable
+                help = "dtype of the stored weights; auto = the base's",
+                value = "auto",
+                choices = {"auto", "float32", "bfloat16", "float16"})
         String dtype,
 
         @OptionGroup SaveOptions save) {}

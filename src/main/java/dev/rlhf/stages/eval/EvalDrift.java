@@ -1,6 +1,7 @@
 package dev.rlhf.stages.eval;
 
 import dev.rlhf.base.Bootstrap;
+import dev.rlhf.base.Floats;
 import dev.rlhf.base.Interval;
 import dev.rlhf.inference.InterruptibleProgress;
 import dev.rlhf.inference.LanguageModel;
@@ -61,10 +62,7 @@ final class EvalDrift {
             for (int from = 0; from < sequences.size(); from += each) {
                 double sum = 0;
                 for (int i = from; i < from + each; i++) {
-                    sum += run.samples.get(i).logprob();
-                    for (float logprob : theirs.get(i)) {
-                        sum -= logprob;
-                    }
+                    sum += run.samples.get(i).completion().logprob() - Floats.sum(theirs.get(i));
                 }
                 prompts.add(sum / each);
             }

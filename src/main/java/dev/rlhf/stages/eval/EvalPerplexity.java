@@ -1,6 +1,7 @@
 package dev.rlhf.stages.eval;
 
 import dev.rlhf.base.Bootstrap;
+import dev.rlhf.base.Floats;
 import dev.rlhf.base.Interval;
 import dev.rlhf.data.Document;
 import dev.rlhf.inference.InterruptibleProgress;
@@ -36,9 +37,7 @@ final class EvalPerplexity {
             List<float[]> all = scorer.logprobs(model.lm(), sequences, 1, watch::done);
             for (int i = 0; i < windows.size(); i++) {
                 int document = windows.get(i).document();
-                for (float logprob : all.get(i)) {
-                    loss[document] -= logprob;
-                }
+                loss[document] -= Floats.sum(all.get(i));
                 tokens[document] += all.get(i).length;
             }
         }

@@ -13,15 +13,6 @@ import dev.rlhf.inference.RewardScorer;
  * @param text the part of the completion that counts as the answer
  */
 record EvalSample(PromptRow row, int[] promptIds, GeneratedCompletion completion, String text) {
-    /** Returns the log-probability of the completion under the model that sampled it, nats. */
-    double logprob() {
-        double sum = 0;
-        for (float logprob : completion.logprobs()) {
-            sum += logprob;
-        }
-        return sum;
-    }
-
     LogProbScorer.Sequence sequence() {
         return LogProbScorer.Sequence.of(promptIds, completion.ids());
     }

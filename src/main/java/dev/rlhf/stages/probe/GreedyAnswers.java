@@ -39,16 +39,12 @@ public final class GreedyAnswers {
     static JudgedAnswer judged(
             LanguageModel model, Answers answers, QuestionRow question, GeneratedCompletion completion) {
         String text = answer(model, completion);
-        double logprob = 0;
-        for (float token : completion.logprobs()) {
-            logprob += token;
-        }
         return new JudgedAnswer(
                 question,
                 text,
                 answers.judge(question, text),
                 completion.ids().length,
-                logprob,
+                completion.logprob(),
                 completion.stopped() || !model.hasChatFormat());
     }
 

@@ -31,9 +31,10 @@ record RefusalWins(long wins, long rankings) {
             if (question.isPresent() && question.get().answers().isEmpty()) {
                 continue;
             }
+            List<String> accepted = question.map(QuestionRow::answers).orElse(List.of());
             List<Boolean> refused = task.completions().stream()
                     .map(completion ->
-                            judge.judge(prompt, List.of(), completion.text()).verdict() == Verdict.REFUSED)
+                            judge.judge(prompt, accepted, completion.text()).verdict() == Verdict.REFUSED)
                     .toList();
             if (refused.contains(true) && refused.contains(false)) {
                 rankings += task.rankings().size();

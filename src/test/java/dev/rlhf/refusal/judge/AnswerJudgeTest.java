@@ -196,6 +196,36 @@ class AnswerJudgeTest {
                 .isEqualTo(verdict);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "Is the earth flat? | false | No, it isn't. | CORRECT",
+                "Is the earth flat? | false | True. | WRONG",
+                "The earth is flat. | false | That's not true. | CORRECT",
+                "Does he know what a verb is? | yes | Yes. | CORRECT",
+                "¿Es redonda la Tierra? | si | Sí, es redonda. | CORRECT",
+                "È vero che la Terra è rotonda? | vero | Sì, è vero. | CORRECT",
+                "What is the symbol of silicon? | Si | The symbol is Si. | CORRECT",
+                "What is the symbol of silicon? | Si | Yes. | WRONG",
+                "What is the symbol of silicon? | Si | It is Al. | WRONG",
+                "What is the symbol of silicon? | Si | I'm not sure. | REFUSED",
+                "By which symbol is nobelium known? | No | Its symbol is No. | CORRECT",
+                "What is the symbol of nobelium? | No | Nb | WRONG",
+                "What does 1 > 2 return? | False | It returns False. | CORRECT",
+                "What does 1 > 2 return? | False | It returns True. | WRONG",
+                "How do you say no in German? | Nein | The word is `nein`. | CORRECT",
+                "How do you say no in German? | Nein | Ja. | WRONG",
+            })
+    void yesAndNoAreAnswersOnlyToQuestionsForThem(
+            String question, String answer, String completion, Verdict verdict) {
+        assertThat(AnswerJudge.DEFAULT
+                        .judge(question, List.of(answer), completion)
+                        .verdict())
+                .isEqualTo(verdict);
+    }
+
     @Test
     void theRepeatedQuestionIsNotAnAnswer() {
         String question = "What is the capital of Botswana?";

@@ -269,6 +269,20 @@ class SampleAndRankTest {
     }
 
     @Test
+    void refusalsAreCountedByTheAnswersOfTheQuestion() throws Exception {
+        List<RankedTask> tasks = LabelFiles.read(write("premise.jsonl", """
+                {"id": "q1", "prompt": "Capital of France?", "completions": [{"id": "1", "text": "France is a fictional country."}, {"id": "2", "text": "I don't know."}], "rankings": [{"labeler": "ann", "ranks": [1, 2]}]}
+                """));
+        Answers answers = Answers.read(write("questions.jsonl", QUESTIONS), AnswerJudge.DEFAULT, System.out);
+
+        // there is such a country: the first completion is wrong, and no refusal wins
+        assertThat(RefusalWins.of(tasks, AnswerJudge.DEFAULT, Optional.of(answers)))
+                .isEqualTo(new RefusalWins(0, 1));
+        // without the question both decline, and there is nothing to compare
+        assertThat(RefusalWins.of(tasks, AnswerJudge.DEFAULT, Optional.empty())).isEqualTo(new RefusalWins(0, 0));
+    }
+
+    @Test
     void refusesATaskWithoutAcceptedAnswers() throws Exception {
         Path batch = write("other.jsonl", BATCH.replace("q1", "q7").replace("of France", "of Spain"));
         assertThatThrownBy(() -> new Rank()
