@@ -140,8 +140,11 @@ async function back() {
 function rest() {
   screen.leave();
   const finished = progress.rankings >= progress.wanted;
-  $('rest-title').textContent = finished && progress.wanted > 0 ? t('rest.done') : t('rest.nothing');
-  $('rest-text').textContent = progress.wanted === 0 ? t('rest.empty')
+  const { pause } = progress;
+  $('rest-title').textContent = pause ? t('rest.stopped') : finished && progress.wanted > 0 ? t('rest.done') : t('rest.nothing');
+  $('rest-text').textContent = pause ? t(`rest.stopped.${pause.measure}`, {
+    share: `${Math.floor(100 * pause.share)}\u00a0%`, line: `${Math.round(100 * pause.line)}\u00a0%`, tasks: pause.tasks,
+  }) : progress.wanted === 0 ? t('rest.empty')
     : finished ? t('rest.made', progress)
       : progress.paused > 0 ? t('rest.paused', progress.paused) : t('rest.others');
   show('rest');

@@ -49,8 +49,10 @@ export function showSaved(state) {
 }
 
 /** Shows whether the task was labelled before, and disables the controls of a label that can no longer be changed. */
-export function showState({ label, editable }) {
-  $('editing').hidden = !label;
+export function showState({ label, editable, sent_back: back }) {
+  $('sent-back').hidden = !back;
+  $('sent-back-note').textContent = back?.note ?? '';
+  $('editing').hidden = !label || Boolean(back);
   if (label) {
     const words = { at: dateTime(label.at), revision: label.revision };
     $('editing-text').textContent = t(editable ? 'editing' : 'editing.closed', words);

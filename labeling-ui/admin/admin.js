@@ -6,19 +6,23 @@ import { $, el } from './dom.js';
 import { files } from './files.js';
 import { guidelines } from './guidelines.js';
 import { labelers } from './labelers.js';
+import { labels } from './labels.js';
 import { overview } from './overview.js';
 import { people } from './people.js';
+import { quality } from './quality.js';
 import { disagreements, gold } from './tasks.js';
 
-const VIEWS = { overview, labelers, disagreements, gold, files, people, guidelines, audit };
+const VIEWS = { overview, labelers, labels, quality, disagreements, gold, files, people, guidelines, audit };
 /** Views that show one batch; the others show the whole store. */
-const OF_BATCH = ['overview', 'labelers', 'disagreements', 'gold'];
+const OF_BATCH = ['overview', 'labelers', 'labels', 'quality', 'disagreements', 'gold'];
 
 /**
  * Passed to every view: `batches`, the chosen `batch` (a name, or '' for all), and functions that run actions and show
  * messages.
  */
-const page = { batches: [], batch: '', attempt, notice, problem, reload, again: draw };
+const page = { batches: [], batch: '', attempt, notice, problem, reload, again: draw, unread };
+/** Time between two looks for new remarks of labelers. */
+const POLL_SECONDS = 15;
 let drawn = 0;
 /** Name of the admin whose view is kept until they have signed in again. */
 let left = null;
@@ -56,6 +60,14 @@ async function attempt(action) {
   }
 }
 
+/** Shows in the navigation how many remarks are unread. */
+function unread({ comments, personal_data: personal }) {
+  const all = comments + personal;
+  $('unread').textContent = all === 0 ? '' : String(all);
+  $('unread').setAttribute('aria-label', `${all} unread`);
+  $('unread').hidden = all === 0;
+}
+
 function signIn(forbidden) {
   $('nav').hidden = $('session').hidden = $('view').hidden = true;
   $('sign-in').hidden = false;
@@ -74,6 +86,7 @@ async function enter(session) {
   const same = left === session.name && $('view').dataset.view === chosen();
   left = null;
   await reload();
+  unread(await api.unread());
   if (same) $('view').hidden = false;
   else await draw();
 }
@@ -109,6 +122,11 @@ async function draw() {
   $('title').focus();
 }
 
+setInterval(async () => {
+  if ($('nav').hidden || document.hidden) return;
+  // An error shows itself with the admin's next action.
+  await api.unread().then(unread, () => {});
+}, POLL_SECONDS * 1000);
 addEventListener('hashchange', () => {
   if (!$('nav').hidden) attempt(async () => { await reload(); await draw(); });
 });

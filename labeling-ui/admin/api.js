@@ -31,6 +31,21 @@ export const labelers = async (batch) => (await call('GET', of('labelers', batch
 export const agreement = (batch) => call('GET', of('agreement', batch));
 export const disputes = async (batch) => (await call('GET', of('disputes', batch))).disputes;
 export const gold = async (batch) => (await call('GET', of('gold', batch))).gold;
+export const quality = (batch) => call('GET', of('quality', batch));
+export const setQuality = (lines) => call('POST', of('quality'), lines);
+export const lift = (name) => call('POST', of('quality/lift'), { name });
+export const days = async (batch, labeler) => (await call('GET', `/api/admin/quality/days?${new URLSearchParams({ batch, labeler })}`)).days;
+export const labels = ({ to, ...filters }) => {
+  const until = to && new Date(Date.parse(to) + 86_400_000).toISOString().slice(0, 10);
+  const given = Object.entries({ ...filters, until }).filter(([, value]) => value !== undefined && value !== null && value !== '');
+  return call('GET', `/api/admin/labels?${new URLSearchParams(given)}`);
+};
+export const unread = () => call('GET', '/api/admin/labels/unread');
+export const markRead = (upTo) => call('POST', '/api/admin/labels/read', { up_to: upTo });
+export const task = (id) => call('GET', `/api/admin/tasks/${id}`);
+export const adjudicate = (task, ranks) => call('POST', `/api/admin/tasks/${task}/adjudicate`, ranks === null ? {} : { ranks });
+export const sendBack = (label, note) => call('POST', `/api/admin/labels/${label}/send-back`, { note });
+export const remove = (label, note) => call('POST', `/api/admin/labels/${label}/remove`, { note });
 export const guidelines = async () => (await call('GET', of('guidelines'))).versions;
 export const publish = async (text) => (await call('POST', of('guidelines'), { text })).versions;
 export const users = async () => (await call('GET', of('users'))).users;

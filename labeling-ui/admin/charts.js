@@ -37,6 +37,32 @@ export function places(label, bias) {
     }).flat());
 }
 
+/** Draws the shares of gold and agreement by day, from 0 to 1, on an axis of days; a day without a share has no point. */
+export function days(label, all) {
+  const width = 720;
+  const height = 170;
+  const first = Date.parse(all[0].day);
+  const span = Math.max(1, Date.parse(all.at(-1).day) - first);
+  const left = 44;
+  const x = (day) => left + 8 + (width - left - 16) * ((Date.parse(day) - first) / span);
+  const y = (share) => 8 + (height - 38) * (1 - share);
+  const line = (name) => {
+    const points = all.filter((day) => day[name] !== null).map((day) => [x(day.day), y(day[name])]);
+    return [
+      svg('polyline', { class: `line ${name}`, points: points.map((point) => point.join(',')).join(' ') }),
+      ...points.map(([cx, cy]) => svg('circle', { class: `point ${name}`, cx, cy, r: 3.5 })),
+    ];
+  };
+  return svg('svg', { class: 'chart days', viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': label },
+    [0, 0.5, 1].map((share) => [
+      svg('line', { class: 'grid', x1: left, x2: width, y1: y(share), y2: y(share) }),
+      svg('text', { x: left - 6, y: y(share) + 4, 'text-anchor': 'end' }, `${100 * share} %`),
+    ]).flat(),
+    svg('text', { x: left, y: height - 6 }, all[0].day),
+    svg('text', { x: width, y: height - 6, 'text-anchor': 'end' }, all.at(-1).day),
+    line('agreement'), line('gold'));
+}
+
 /** Draws a share as a bar. */
 export function bar(label, share) {
   return svg('svg', { class: 'chart bar-chart', viewBox: `0 0 ${WIDTH} 12`, preserveAspectRatio: 'none', role: 'img', 'aria-label': label },

@@ -70,6 +70,8 @@ function settings(batch, id, change) {
         overlap: Number(values.get('overlap')),
         top_k: Number(values.get('top_k')),
         gold_rate: Number(values.get('gold_rate')) / 100,
+        skip_limit: Number(values.get('skip_limit')),
+        max_overlap: Number(values.get('max_overlap')),
         strength: values.has('strength'),
         scores: values.has('scores'),
       });
@@ -77,6 +79,8 @@ function settings(batch, id, change) {
   },
   field('priority', 'Priority (higher comes first)', { type: 'number', value: batch.priority, step: 1 }),
   field('overlap', 'Labelers per task', { type: 'number', value: batch.overlap, min: 1, max: 1000 }),
+  field('max_overlap', 'Where they disagree, up to (0: no more)', { type: 'number', value: batch.max_overlap ?? 0, min: 0, max: 1000 }),
+  field('skip_limit', 'Skips that close a task (0: never)', { type: 'number', value: batch.skip_limit ?? 0, min: 0, max: 1000 }),
   field('top_k', 'Rank only the best (0: all)', { type: 'number', value: batch.top_k ?? 0, min: 0, max: 8 }),
   field('gold_rate', 'Gold tasks, % of what is given', { type: 'number', value: Math.round(1000 * batch.gold_rate) / 10, min: 0, max: 50, step: 'any' }),
   el('label', { class: 'tick' }, el('input', { type: 'checkbox', name: 'strength', checked: batch.strength }), ' Scale for two answers'),

@@ -2,9 +2,10 @@
 
 import * as api from './api.js';
 import { count, el, percent, title } from './dom.js';
+import { openTask } from './labels.js';
 
 const SHORT = 280;
-const letter = (index) => String.fromCharCode(65 + index);
+export const letter = (index) => String.fromCharCode(65 + index);
 
 export async function disagreements(page) {
   const all = await api.disputes(page.batch);
@@ -13,7 +14,8 @@ export async function disagreements(page) {
     el('p', { class: 'hint' }, all.length === 0 ? 'No task is ranked differently by two labelers.'
       : `The ${count(all.length, 'task')} with the least agreement, the worst first. 1 is best; the same number is a tie.`),
     ...all.map((task) => panel(task, `${percent(task.pairwise)} of pairs agree`,
-      [...task.rankings.map((ranking) => [ranking.labeler, ranking.ranks]), ['Common order', task.common]])),
+      [...task.rankings.map((ranking) => [ranking.labeler, ranking.ranks]), ['Common order', task.common]],
+      el('a', { href: '#labels', onclick: () => openTask(task.task_id) }, 'Decide', el('span', { class: 'unseen' }, ` ${task.id}`)))),
   ];
 }
 
@@ -30,10 +32,10 @@ export async function gold(page) {
   ];
 }
 
-function panel(task, words, columns) {
+function panel(task, words, columns, link = null) {
   return el('article', { class: 'panel task' },
-    el('div', { class: 'title-row' }, el('h3', {}, task.id), el('span', { class: 'hint' }, `${task.batch} · ${words}`)),
-    el('div', { class: 'said' }, task.messages.map((message) => el('div', {}, el('span', { class: 'role' }, message.role), ' ', long(message.content)))),
+    el('div', { class: 'title-row' }, el('h3', {}, task.id), el('span', { class: 'hint' }, `${task.batch} · ${words}`), link),
+    said(task),
     el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': `Rankings of ${task.id}` },
       el('table', { class: 'figures ranks' },
         el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, 'Answer'), columns.map(([name]) => el('th', { scope: 'col' }, name)))),
@@ -43,13 +45,17 @@ function panel(task, words, columns) {
           columns.map(([, ranks]) => rank(ranks[index], ranks.length))))))));
 }
 
+/** Creates the conversation of a task. */
+export const said = (task) => el('div', { class: 'said' },
+  task.messages.map((message) => el('div', {}, el('span', { class: 'role' }, message.role), ' ', long(message.content))));
+
 /** Creates a rank in the colour that it has on the labeler's page. */
-function rank(place, of) {
+export function rank(place, of) {
   const tone = of === 1 ? 0 : Math.round((4 * (place - 1)) / (of - 1));
   return el('td', {}, el('span', { class: 'place', 'data-tone': tone }, String(place)));
 }
 
-function long(text) {
+export function long(text) {
   if (text.length <= SHORT) return el('div', { class: 'words', dir: 'auto' }, text);
   const words = { class: 'words', dir: 'auto' };
   return el('details', { class: 'long' },

@@ -58,10 +58,32 @@ final class BatchOptions {
             description = "share of gold tasks among a labeler's tasks, 0 to 0.5 (default: 0)")
     private @Nullable Double goldRate;
 
+    @Option(
+            names = "--skip_limit",
+            paramLabel = "INT",
+            description = "skips after which nobody else is given a task; 0: no limit (default: 0)")
+    private @Nullable Integer skipLimit;
+
+    @Option(
+            names = "--max_overlap",
+            paramLabel = "INT",
+            description = "labelers per task where labelers disagree; 0: always the overlap (default: 0)")
+    private @Nullable Integer maxOverlap;
+
     /** @throws InputException if a value is out of bounds */
     BatchChange change() {
         try {
-            return new BatchChange(overlap, priority, paused, topK, strength, scores, words(flags), goldRate);
+            return new BatchChange(
+                    overlap,
+                    priority,
+                    paused,
+                    topK,
+                    strength,
+                    scores,
+                    words(flags),
+                    goldRate,
+                    skipLimit,
+                    maxOverlap);
         } catch (IllegalArgumentException e) {
             throw new InputException("--" + e.getMessage(), e);
         }

@@ -43,6 +43,10 @@ final class LabelBatch extends LabelSubcommand {
         return ExitCode.DONE;
     }
 
+    private static String limit(JsonNode batch, String setting) {
+        return batch.path(setting).isNull() ? "none" : batch.path(setting).asText();
+    }
+
     private void show(JsonNode batches) {
         JsonNode batch = items(batches)
                 .filter(one -> one.path("name").asText().equals(name))
@@ -63,6 +67,7 @@ final class LabelBatch extends LabelSubcommand {
                                 ? "all are ranked"
                                 : "top_k " + batch.path("top_k").asInt(),
                         batch.path("gold_rate").asDouble()));
+        print("max_overlap %s, skip_limit %s".formatted(limit(batch, "max_overlap"), limit(batch, "skip_limit")));
         print("strength %s, scores %s, flags %s"
                 .formatted(
                         batch.path("strength").asBoolean(),

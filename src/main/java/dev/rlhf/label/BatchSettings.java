@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param flags words with which a completion may be flagged
  * @param goldRate approximate share of gold tasks among the tasks given to a labeler, while unlabelled gold tasks
  *     remain
+ * @param skipLimit number of skips after which nobody else is given a task; null: no limit
+ * @param maxOverlap number of labelers who rank a task on which labelers disagree; null: always {@code overlap}
  */
 public record BatchSettings(
         int overlap,
@@ -24,7 +26,9 @@ public record BatchSettings(
         boolean strength,
         boolean scores,
         List<String> flags,
-        double goldRate) {
+        double goldRate,
+        @Nullable Integer skipLimit,
+        @Nullable Integer maxOverlap) {
     /** The flags of InstructGPT's labelers (Ouyang 2022, table 3). */
     public static final List<String> DEFAULT_FLAGS = List.of(
             "fails_task",

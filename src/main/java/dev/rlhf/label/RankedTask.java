@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param id unique within a batch
  * @param skips labels of labelers who did not rank it
  * @param gold the known correct ranks of a task that checks labelers and is not trained on; null for all other tasks
+ * @param adjudicated the ranks that an admin decided on, which replace the rankings in training; null for most tasks
  */
 public record RankedTask(
         String id,
@@ -19,7 +20,10 @@ public record RankedTask(
         List<Completion> completions,
         List<Label> rankings,
         List<Label> skips,
-        @Nullable List<Integer> gold) {
+        @Nullable List<Integer> gold,
+        @Nullable List<Integer> adjudicated) {
+    /** Labeler of an admin's order, in training and in exports. */
+    public static final String ADJUDICATOR = "adjudicated";
     /** Fewest completions of a task. */
     public static final int MIN_COMPLETIONS = 2;
     /** Most completions of a task: each has a digit key on the page. */
@@ -48,14 +52,19 @@ public record RankedTask(
         Set<String> labelers = new HashSet<>();
         rankings.forEach(label -> check(label, true, count, labelers));
         skips.forEach(label -> check(label, false, count, labelers));
-        if (gold != null) {
-            gold = List.copyOf(gold);
-            try {
-                Ranks.check(gold, count);
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("\"gold\": " + e.getMessage(), e);
-            }
-        }
+        gold = checkRanks("gold", gold, count);
+        adjudicated = checkRanks("adjudicated", adjudicated, count);
+    }
+
+    /** A task that no admin has adjudicated. */
+    public RankedTask(
+            String id,
+            Prompt prompt,
+            List<Completion> completions,
+            List<Label> rankings,
+            List<Label> skips,
+            @Nullable List<Integer> gold) {
+        this(id, prompt, completions, rankings, skips, gold, null);
     }
 
     /** A task without skips whose correct ranks are not known. */
@@ -66,6 +75,23 @@ public record RankedTask(
     /** Returns whether the correct ranks are known: such a task checks labelers and is not trained on. */
     public boolean isGold() {
         return gold != null;
+    }
+
+    /** Returns the rankings to train on: the adjudicated order alone if there is one, otherwise all rankings. */
+    public List<Label> decisiveRankings() {
+        return adjudicated == null ? rankings : List.of(Label.ranking(ADJUDICATOR, adjudicated));
+    }
+
+    private static @Nullable List<Integer> checkRanks(String what, @Nullable List<Integer> ranks, int count) {
+        if (ranks == null) {
+            return null;
+        }
+        try {
+            Ranks.check(ranks, count);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("\"" + what + "\": " + e.getMessage(), e);
+        }
+        return List.copyOf(ranks);
     }
 
     private static void check(Label label, boolean ranking, int count, Set<String> labelers) {

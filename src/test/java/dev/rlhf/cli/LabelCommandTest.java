@@ -242,7 +242,7 @@ class LabelCommandTest {
                 0.1);
         try (LabelStore store = LabelStore.openExisting(db)) {
             assertThat(store.labelerService().batch("b"))
-                    .isEqualTo(new BatchSettings(3, 5, true, 2, true, true, List.of("rude", "wrong"), 0.1));
+                    .isEqualTo(new BatchSettings(3, 5, true, 2, true, true, List.of("rude", "wrong"), 0.1, null, null));
         }
         label(
                 "import",
@@ -260,7 +260,7 @@ class LabelCommandTest {
                 "none");
         try (LabelStore store = LabelStore.openExisting(db)) {
             assertThat(store.labelerService().batch("b"))
-                    .isEqualTo(new BatchSettings(3, 5, false, null, true, true, List.of(), 0.1));
+                    .isEqualTo(new BatchSettings(3, 5, false, null, true, true, List.of(), 0.1, null, null));
         }
         for (List<String> wrong :
                 List.of(List.of("--gold_rate", "0.6"), List.of("--top_k", "9"), List.of("--flags", "Rude!"))) {

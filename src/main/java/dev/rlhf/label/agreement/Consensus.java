@@ -27,12 +27,16 @@ public enum Consensus {
         };
     }
 
-    /** Returns the task with the common order as its only ranking; a task without rankings is returned unchanged. */
+    /**
+     * Returns the task with the common order, or else an admin's, as its only ranking; a task without rankings is
+     * returned unchanged.
+     */
     public RankedTask of(RankedTask task) {
-        if (task.rankings().isEmpty()) {
+        List<Label> rankings = task.decisiveRankings();
+        if (rankings.isEmpty()) {
             return task;
         }
-        List<Integer> common = order(task.rankings().stream().map(Label::ranks).toList());
+        List<Integer> common = order(rankings.stream().map(Label::ranks).toList());
         return new RankedTask(task.id(), task.prompt(), task.completions(), List.of(Label.ranking(LABELER, common)));
     }
 }

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * New settings of a batch; null leaves a setting unchanged (see {@link BatchSettings}).
  *
  * @param topK 0: all completions are ranked
+ * @param skipLimit 0: no limit
+ * @param maxOverlap 0: always the overlap
  */
 public record BatchChange(
         @Nullable Integer overlap,
@@ -23,7 +25,9 @@ public record BatchChange(
         @Nullable Boolean strength,
         @Nullable Boolean scores,
         @Nullable List<String> flags,
-        @Nullable Double goldRate) {
+        @Nullable Double goldRate,
+        @Nullable Integer skipLimit,
+        @Nullable Integer maxOverlap) {
     /** No change. */
     public static final BatchChange NONE = new BatchChange(null, null, null, null, null, null, null, null);
 
@@ -39,6 +43,13 @@ public record BatchChange(
         if (goldRate != null && !(goldRate >= 0 && goldRate <= 0.5)) {
             throw new IllegalArgumentException("gold_rate is " + goldRate + "; it is 0 to 0.5");
         }
+        if (skipLimit != null && (skipLimit < 0 || skipLimit > 1000)) {
+            throw new IllegalArgumentException("skip_limit is " + skipLimit + "; it is 1 to 1000, or 0 for no limit");
+        }
+        if (maxOverlap != null && (maxOverlap < 0 || maxOverlap > 1000)) {
+            throw new IllegalArgumentException(
+                    "max_overlap is " + maxOverlap + "; it is 1 to 1000, or 0 for always the overlap");
+        }
         if (flags != null) {
             flags = List.copyOf(flags);
             if (flags.size() > 30 || new HashSet<>(flags).size() < flags.size()) {
@@ -46,6 +57,19 @@ public record BatchChange(
             }
             LabelChecks.flags(flags);
         }
+    }
+
+    /** A change without the limits of skips and of labelers who disagree. */
+    public BatchChange(
+            @Nullable Integer overlap,
+            @Nullable Integer priority,
+            @Nullable Boolean paused,
+            @Nullable Integer topK,
+            @Nullable Boolean strength,
+            @Nullable Boolean scores,
+            @Nullable List<String> flags,
+            @Nullable Double goldRate) {
+        this(overlap, priority, paused, topK, strength, scores, flags, goldRate, null, null);
     }
 
     public static BatchChange overlap(@Nullable Integer overlap) {
@@ -67,6 +91,8 @@ public record BatchChange(
         all.put("scores", scores);
         all.put("flags", flags);
         all.put("gold_rate", goldRate);
+        all.put("skip_limit", skipLimit);
+        all.put("max_overlap", maxOverlap);
         return all.entrySet().stream()
                 .filter(entry -> entry.getValue() != null)
                 .map(entry -> entry.getKey() + " " + entry.getValue())

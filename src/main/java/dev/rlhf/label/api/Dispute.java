@@ -9,11 +9,14 @@ import java.util.Map;
 /**
  * A task on which labelers disagree.
  *
+ * @param task id in the store
+ * @param id id in its batch
  * @param ranks ranks by labeler, in the order of {@code completions}; sorted by name
  * @param common the common order of all labelers (ranked pairs)
  * @param pairs how often two labelers order two completions the same way
  */
 public record Dispute(
+        long task,
         String batch,
         String id,
         Prompt prompt,

@@ -122,6 +122,8 @@ public final class AdminClient implements AutoCloseable {
         putIfGiven(body, "scores", change.scores());
         putIfGiven(body, "flags", change.flags());
         putIfGiven(body, "gold_rate", change.goldRate());
+        putIfGiven(body, "skip_limit", change.skipLimit());
+        putIfGiven(body, "max_overlap", change.maxOverlap());
         return post("/api/admin/batches", body).path("batches");
     }
 

@@ -73,7 +73,7 @@ final class PreferencePairs {
         PreferencePairs file = new PreferencePairs();
         for (RankedTask task : tasks) {
             boolean answered = task.prompt().messages().getLast().byAssistant();
-            for (Label ranking : task.rankings()) {
+            for (Label ranking : task.decisiveRankings()) {
                 List<Pair> pairs = file.ordered(task, ranking);
                 Set<Preference> preferences = new HashSet<>();
                 pairs.forEach(pair -> preferences.add(Preference.of(pair.chosen(), pair.rejected())));
@@ -101,7 +101,7 @@ final class PreferencePairs {
     static Lines comparisons(List<RankedTask> tasks) {
         PreferencePairs file = new PreferencePairs();
         for (RankedTask task : tasks) {
-            for (Label ranking : task.rankings()) {
+            for (Label ranking : task.decisiveRankings()) {
                 file.ordered(task, ranking).forEach(pair -> file.add(comparison(pair)));
             }
         }

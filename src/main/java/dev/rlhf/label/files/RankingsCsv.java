@@ -35,7 +35,7 @@ final class RankingsCsv {
         lines.add(line(HEAD));
         for (RankedTask task : tasks) {
             String prompt = task.prompt().messages().getLast().content();
-            for (Label ranking : task.rankings()) {
+            for (Label ranking : task.decisiveRankings()) {
                 Judgement judgement = ranking.judgement();
                 for (int i = 0; i < task.completions().size(); i++) {
                     Completion completion = task.completions().get(i);

@@ -31,7 +31,7 @@ public final class TaskJson {
      */
     public static RankedTask read(JsonNode node) {
         JsonObject row = JsonObject.of(node, "the line");
-        row.allow("id", "prompt", "messages", "completions", "rankings", "skips", "gold");
+        row.allow("id", "prompt", "messages", "completions", "rankings", "skips", "gold", "adjudicated");
         List<Completion> completions =
                 row.list("completions").stream().map(TaskJson::completion).toList();
         List<String> ids = completions.stream().map(Completion::id).toList();
@@ -41,7 +41,8 @@ public final class TaskJson {
                 completions,
                 labels(row, "rankings", label -> ranking(label, ids)),
                 labels(row, "skips", label -> skip(label, ids)),
-                row.has("gold") ? row.integers("gold") : null);
+                row.has("gold") ? row.integers("gold") : null,
+                row.has("adjudicated") ? row.integers("adjudicated") : null);
     }
 
     public static ObjectNode write(RankedTask task) {
@@ -72,6 +73,10 @@ public final class TaskJson {
         List<Integer> gold = task.gold();
         if (gold != null) {
             integers(gold, row.putArray("gold"));
+        }
+        List<Integer> adjudicated = task.adjudicated();
+        if (adjudicated != null) {
+            integers(adjudicated, row.putArray("adjudicated"));
         }
         return row;
     }

@@ -46,7 +46,9 @@ public final class AdminJson {
                     .put("top_k", settings.topK())
                     .put("strength", settings.strength())
                     .put("scores", settings.scores())
-                    .put("gold_rate", settings.goldRate());
+                    .put("gold_rate", settings.goldRate())
+                    .put("skip_limit", settings.skipLimit())
+                    .put("max_overlap", settings.maxOverlap());
             settings.flags().forEach(node.putArray("flags")::add);
         }
         return array;
@@ -94,7 +96,10 @@ public final class AdminJson {
     public static ArrayNode disputes(List<Dispute> disputes) {
         ArrayNode array = array();
         for (Dispute dispute : disputes) {
-            ObjectNode node = array.addObject().put("batch", dispute.batch()).put("id", dispute.id());
+            ObjectNode node = array.addObject()
+                    .put("task_id", dispute.task())
+                    .put("batch", dispute.batch())
+                    .put("id", dispute.id());
             write(dispute.prompt(), dispute.completions(), node);
             ArrayNode rankings = node.putArray("rankings");
             for (Map.Entry<String, List<Integer>> ranks : dispute.ranks().entrySet()) {
@@ -164,7 +169,7 @@ public final class AdminJson {
                 .put("p", number(bias.p()));
     }
 
-    private static void write(Prompt prompt, List<Completion> completions, ObjectNode node) {
+    static void write(Prompt prompt, List<Completion> completions, ObjectNode node) {
         node.set("messages", TaskJson.writeMessages(prompt.messages()));
         ArrayNode array = node.putArray("completions");
         for (Completion completion : completions) {
@@ -183,7 +188,7 @@ public final class AdminJson {
                 .put("high", number(interval.high()));
     }
 
-    private static @Nullable Double number(double value) {
+    static @Nullable Double number(double value) {
         return Double.isNaN(value) ? null : value;
     }
 

@@ -62,7 +62,8 @@ final class AdminRoutes {
 
     private void change(Context context) {
         JsonObject body = body(context);
-        body.allow("name", "overlap", "priority", "paused", "top_k", "strength", "scores", "flags", "gold_rate");
+        body.allow("name", "overlap", "priority", "paused", "top_k", "strength", "scores", "flags", "gold_rate",
+                "skip_limit", "max_overlap");
         admin.change(
                 body.text("name"),
                 new BatchChange(
@@ -73,7 +74,9 @@ final class AdminRoutes {
                         flag(body, "strength"),
                         flag(body, "scores"),
                         body.has("flags") ? body.words("flags") : null,
-                        body.numberOrNull("gold_rate")),
+                        body.numberOrNull("gold_rate"),
+                        body.intOrNull("skip_limit"),
+                        body.intOrNull("max_overlap")),
                 authorizer.admin(context));
         batches(context);
     }

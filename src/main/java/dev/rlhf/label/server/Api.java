@@ -48,6 +48,8 @@ final class Api {
         new PeopleRoutes(store.access(), authorizer).addTo(routes);
         new TokenRoutes(store.access(), authorizer).addTo(routes);
         new AdminRoutes(store, authorizer).addTo(routes);
+        new QualityRoutes(store.adminService(), authorizer).addTo(routes);
+        new ReviewRoutes(store.adminService(), authorizer).addTo(routes);
         new FileRoutes(store, authorizer).addTo(routes);
         new ExportRoutes(store, authorizer).addTo(routes);
         new StatusRoutes(store, authorizer, metrics).addTo(routes);

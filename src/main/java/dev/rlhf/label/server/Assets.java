@@ -68,8 +68,10 @@ final class Assets {
             "admin/guidelines.js",
             "admin/index.html",
             "admin/labelers.js",
+            "admin/labels.js",
             "admin/overview.js",
             "admin/people.js",
+            "admin/quality.js",
             "admin/tasks.js",
             "admin/tokens.js");
 

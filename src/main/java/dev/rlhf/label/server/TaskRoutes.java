@@ -160,9 +160,15 @@ final class TaskRoutes {
             ZoneOffset zone = ZoneOffset.ofTotalSeconds(
                     Math.clamp(60 * (minutes == null ? 0 : minutes), Integer.MIN_VALUE, Integer.MAX_VALUE));
             TasksLeft left = service.left(labeler);
-            return LabelJson.write(service.progress(labeler, zone))
+            ObjectNode progress = LabelJson.write(service.progress(labeler, zone))
                     .put("left", left.open())
                     .put("paused", left.paused());
+            progress.set(
+                    "pause",
+                    service.pause(labeler)
+                            .<JsonNode>map(QualityJson::write)
+                            .orElse(NullNode.instance));
+            return progress;
         } catch (DateTimeException e) {
             throw new IllegalArgumentException("offset_minutes must be -1080 to 1080, positive east of UTC", e);
         }

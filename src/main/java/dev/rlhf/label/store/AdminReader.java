@@ -80,8 +80,10 @@ final class AdminReader {
                         (Scored scored) -> scored.pairs().tiesHalf()))
                 .limit(limit)
                 .map(scored -> {
-                    Text text = text(Long.parseLong(scored.item().id()));
+                    long task = Long.parseLong(scored.item().id());
+                    Text text = text(task);
                     return new Dispute(
+                            task,
                             text.batch(),
                             text.id(),
                             text.prompt(),
@@ -148,7 +150,8 @@ final class AdminReader {
         return versions;
     }
 
-    private @Nullable String known(@Nullable String batch) {
+    /** Returns the name of a batch; an unknown one is an {@link dev.rlhf.base.InputException}. */
+    @Nullable String known(@Nullable String batch) {
         if (batch != null) {
             Batches.settings(handle, batch);
         }

@@ -8,10 +8,19 @@ import dev.rlhf.label.api.BatchStatus;
 import dev.rlhf.label.api.Dispute;
 import dev.rlhf.label.api.GoldTask;
 import dev.rlhf.label.api.GuidelinesVersion;
+import dev.rlhf.label.api.LabelPage;
+import dev.rlhf.label.api.LabelQuery;
+import dev.rlhf.label.api.LabelerPause;
 import dev.rlhf.label.api.LabelerStatus;
+import dev.rlhf.label.api.Pace;
+import dev.rlhf.label.api.QualityDay;
+import dev.rlhf.label.api.QualityLines;
+import dev.rlhf.label.api.ReviewedTask;
+import dev.rlhf.label.api.Unread;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * means all batches; an unknown one is an {@link InputException}. Part of {@link LabelStore}; thread-safe.
  */
 public final class AdminService {
+    /** Largest page of labels. */
+    public static final int LABELS_LIMIT = 200;
+
     private final Database database;
 
     AdminService(Database database) {
@@ -56,6 +68,121 @@ public final class AdminService {
     /** Returns all versions of the guidelines, the current one first. */
     public List<GuidelinesVersion> guidelines() {
         return database.read(handle -> new AdminReader(handle).guidelines());
+    }
+
+    /**
+     * Returns labels of any kind, latest first.
+     *
+     * @param before {@link LabelPage#next} of the previous page; null: from the start
+     * @param limit labels per page, 1 to {@link #LABELS_LIMIT}
+     */
+    public LabelPage labels(LabelQuery query, @Nullable Long before, int limit) {
+        if (limit < 1 || limit > LABELS_LIMIT) {
+            throw new IllegalArgumentException("limit is " + limit + "; it is 1 to " + LABELS_LIMIT);
+        }
+        return database.read(handle -> new LabelBrowser(handle).page(query, before, limit));
+    }
+
+    /** Returns a task with all its labels. */
+    public ReviewedTask task(long task) {
+        return database.read(handle -> new LabelBrowser(handle).task(task));
+    }
+
+    /** Counts comments and reports of personal data that no admin has marked as read. */
+    public Unread unread() {
+        return database.read(handle -> new LabelBrowser(handle).unread());
+    }
+
+    /** Marks remarks as read, for all admins. */
+    public void markRead(long upTo) {
+        database.run(handle -> new LabelBrowser(handle).markRead(upTo));
+    }
+
+    /**
+     * Sends a label back to its labeler, who is given the task again. The label counts nowhere until it is submitted
+     * again.
+     *
+     * @param label id of the assignment, {@link LabelPage.Entry#id}
+     * @param note a message to the labeler; null: none
+     * @return the task with all its labels
+     * @throws InputException if there is no such label, it was imported, or its labeler is disabled
+     */
+    public ReviewedTask sendBack(long label, @Nullable String note, Actor by) {
+        return database.write(handle -> {
+            new Corrections(handle, database.now(), by).sendBack(label, note);
+            return reviewed(handle, label);
+        });
+    }
+
+    /**
+     * Removes a label: it counts nowhere, and its place is free for another labeler. {@link #sendBack} reverses it.
+     *
+     * @return the task with all its labels
+     * @throws InputException if there is no such label
+     */
+    public ReviewedTask remove(long label, @Nullable String note, Actor by) {
+        return database.write(handle -> {
+            new Corrections(handle, database.now(), by).remove(label, note);
+            return reviewed(handle, label);
+        });
+    }
+
+    /**
+     * Decides the order of a task. It replaces the task's rankings in training and in exports of pairs.
+     *
+     * @param ranks one per completion in the stored order; null: the labelers' rankings count again
+     * @return the task with all its labels
+     * @throws InputException if there is no such task, or it is a gold task
+     */
+    public ReviewedTask adjudicate(long task, @Nullable List<Integer> ranks, Actor by) {
+        return database.write(handle -> {
+            new Corrections(handle, database.now(), by).adjudicate(task, ranks);
+            return new LabelBrowser(handle).task(task);
+        });
+    }
+
+    /** Returns the lines below which labelers are paused. */
+    public QualityLines qualityLines() {
+        return database.read(handle -> new Quality(handle, database.now()).lines());
+    }
+
+    /** Sets the lines. A labeler below one is paused with their next ranking. */
+    public void setQualityLines(QualityLines lines, Actor by) {
+        database.run(handle -> new Quality(handle, database.now()).set(lines, by));
+    }
+
+    /** Returns all labelers who are paused now, the latest first. */
+    public List<LabelerPause> pauses() {
+        return database.read(handle -> new Quality(handle, database.now()).pauses());
+    }
+
+    /**
+     * Ends a labeler's pause. Rankings made before do not count towards the next one.
+     *
+     * @throws InputException if the labeler is not paused
+     */
+    public void liftPause(String labeler, Actor by) {
+        database.run(handle -> new Quality(handle, database.now()).lift(labeler, by));
+    }
+
+    /**
+     * Returns the quality of rankings by day, oldest first.
+     *
+     * @param labeler null: all labelers
+     */
+    public List<QualityDay> qualityByDay(@Nullable String batch, @Nullable String labeler) {
+        return database.read(
+                handle -> new QualityReader(handle).days(new AdminReader(handle).known(batch), labeler));
+    }
+
+    /** Returns how fast labelers are, the fastest first. */
+    public List<Pace> pace(@Nullable String batch) {
+        return database.read(handle -> new QualityReader(handle).pace(new AdminReader(handle).known(batch)));
+    }
+
+    private static ReviewedTask reviewed(Handle handle, long label) {
+        LabelBrowser labels = new LabelBrowser(handle);
+        return labels.task(labels.taskOf(label));
     }
 
     /** Changes the settings of a batch. */

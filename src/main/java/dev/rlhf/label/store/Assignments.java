@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The assignments of tasks to labelers.
  *
- * <p>A task has as many places as its batch's overlap. A place is taken by a ranking, or by a claim whose lease has not
- * expired; a skip takes none. A labeler has at most one assignment of a task. A gold task has a place for every
+ * <p>A task has as many places as its batch's overlap, more if its labelers disagree and the batch has a
+ * {@code max_overlap}, and fewer if as many have skipped it as the batch's {@code skip_limit} allows. A place is taken
+ * by a ranking, or by a claim whose lease has not expired; a skip takes none. A labeler has at most one assignment of a task. A gold task has a place for every
  * labeler.
  */
 final class Assignments {
@@ -24,13 +25,22 @@ final class Assignments {
      */
     static final String FREE = """
             (t.is_gold OR (SELECT COUNT(*) FROM assignment o WHERE o.task_id = t.id AND o.labeler_id <> :me
-             AND (o.state = 'done' OR (o.state = 'claimed' AND o.lease_until > :now))) < b.overlap)""";
+             AND (o.state = 'done' OR (o.state = 'claimed' AND o.lease_until > :now)))
+                < GREATEST(t.places, b.overlap))""";
 
-    /** SQL: updates {@code is_open} of tasks {@code t}. */
-    private static final String OPEN = """
-            UPDATE task t SET is_open = NOT t.is_gold AND
-                (SELECT COUNT(*) FROM assignment a WHERE a.task_id = t.id AND a.state = 'done')
-                    < (SELECT overlap FROM batch b WHERE b.id = t.batch_id)""";
+    private static final String DONE =
+            "(SELECT COUNT(*) FROM assignment a WHERE a.task_id = t.id AND a.state = 'done')";
+
+    /**
+     * SQL: how many rankings task {@code t} of batch {@code b} wants. It is closed once it has them: a task that too
+     * many have skipped wants those that it has.
+     */
+    private static final String WANTED = """
+            CASE WHEN t.is_gold THEN 0
+                WHEN (SELECT COUNT(*) FROM assignment a WHERE a.task_id = t.id AND a.state = 'skipped') >= b.skip_limit
+                    THEN LEAST(b.overlap, %1$s)
+                WHEN t.disputed THEN GREATEST(b.overlap, LEAST(b.max_overlap, %1$s + 1))
+                ELSE b.overlap END""".formatted(DONE);
 
     private final Handle handle;
     private final OffsetDateTime now;
@@ -62,9 +72,13 @@ final class Assignments {
             return state.equals("claimed");
         }
 
+        boolean removed() {
+            return state.equals("removed");
+        }
+
         /** Returns whether a ranking would be accepted now. */
         boolean editable() {
-            return order != null && !exported && (done() || free);
+            return order != null && !exported && !removed() && (done() || free);
         }
 
         /**
@@ -117,11 +131,15 @@ final class Assignments {
     /**
      * Returns the labeler's assignment if its label may still be changed.
      *
-     * @throws RefusedException if the task was not given to this labeler, or the label was exported or imported
+     * @throws RefusedException if the task was not given to this labeler, or the label was exported, imported or
+     *     removed
      */
     Held changeable(Labeler labeler, long task) {
         Held held = get(labeler, task);
         held.shownOrder();
+        if (held.removed()) {
+            throw new RefusedException(Reason.CONFLICT, "removed", "this label was removed by the project's admin");
+        }
         if (held.exported()) {
             throw new RefusedException(
                     Reason.CONFLICT, "exported", "this label was exported and can no longer be changed");
@@ -133,10 +151,8 @@ final class Assignments {
         return new RefusedException(Reason.EXPIRED, "your time for this task ran out and it was given to someone else");
     }
 
-    /**
-     * Sets the assignment's state to {@code done} or {@code skipped} and updates the counts of labeler, task and batch.
-     */
-    void settle(Labeler labeler, Held held, String state) {
+    /** Sets the assignment's state and updates the counts of labeler, task and batch. */
+    void settle(long labeler, Held held, String state) {
         if (held.state().equals(state)) {
             return;
         }
@@ -145,14 +161,14 @@ final class Assignments {
                 .bind("now", now)
                 .bind("id", held.id())
                 .execute();
-        int change = state.equals("done") ? 1 : held.done() ? -1 : 0;
-        int skipped = state.equals("skipped") ? 1 : held.claimed() ? 0 : -1;
+        int change = (state.equals("done") ? 1 : 0) - (held.done() ? 1 : 0);
+        int skipped = (state.equals("skipped") ? 1 : 0) - (held.state().equals("skipped") ? 1 : 0);
         LabelerCounters counters = new LabelerCounters(handle);
-        counters.settled(labeler.id(), change, skipped);
-        if (change != 0) {
-            counters.worked(labeler.id(), firstLabelled(held.id()), change, 0);
-            count(held.task(), change);
+        counters.settled(labeler, change, skipped);
+        if (change != 0 && held.order() != null) {
+            counters.worked(labeler, firstLabelled(held.id()), change, 0);
         }
+        recount(held.task(), change);
     }
 
     private OffsetDateTime firstLabelled(long assignment) {
@@ -162,41 +178,76 @@ final class Assignments {
                 .one();
     }
 
+    private record Counts(long batch, boolean gold, boolean open, int places, int wanted, int done) {}
+
     /**
      * Updates the counts of a task and its batch.
      *
      * @param change by how much the number of the task's rankings has just changed
      */
-    private void count(long task, int change) {
+    void recount(long task, int change) {
+        Disputes.update(handle, task);
+        Counts counts = handle.createQuery("""
+                        SELECT t.batch_id, t.is_gold, t.is_open, t.places, %s AS wanted, %s AS done
+                        FROM task t JOIN batch b ON b.id = t.batch_id WHERE t.id = :task""".formatted(WANTED, DONE))
+                .bind("task", task)
+                .map((row, context) -> new Counts(
+                        row.getLong("batch_id"),
+                        row.getBoolean("is_gold"),
+                        row.getBoolean("is_open"),
+                        row.getInt("places"),
+                        row.getInt("wanted"),
+                        row.getInt("done")))
+                .one();
+        boolean open = counts.done() < counts.wanted();
+        if (open != counts.open() || counts.wanted() != counts.places()) {
+            handle.createUpdate("UPDATE task SET is_open = :open, places = :places WHERE id = :task")
+                    .bind("open", open)
+                    .bind("places", counts.wanted())
+                    .bind("task", task)
+                    .execute();
+        }
+        int before = Math.min(counts.places(), counts.done() - change);
         handle.createUpdate("""
-                        UPDATE batch b SET taken = taken + (
-                            SELECT LEAST(b.overlap, c.done) - LEAST(b.overlap, c.done - :change) FROM (
-                                SELECT COUNT(*) AS done FROM assignment a WHERE a.task_id = :task
-                                    AND a.state = 'done') c)
-                        WHERE b.id = (SELECT t.batch_id FROM task t WHERE t.id = :task AND NOT t.is_gold)""").bind("change", change).bind("task", task).execute();
-        handle.createUpdate("""
-                        UPDATE batch b SET gold_done = gold_done + :change
-                        WHERE b.id = (SELECT t.batch_id FROM task t WHERE t.id = :task AND t.is_gold)""").bind("change", change).bind("task", task).execute();
-        handle.createUpdate(OPEN + " WHERE t.id = :task").bind("task", task).execute();
-        if (change < 0) {
+                        UPDATE batch SET places = places + :places, taken = taken + :taken,
+                            gold_done = gold_done + :gold WHERE id = :batch""")
+                .bind("places", counts.wanted() - counts.places())
+                .bind("taken", Math.min(counts.wanted(), counts.done()) - before)
+                .bind("gold", counts.gold() ? change : 0)
+                .bind("batch", counts.batch())
+                .execute();
+        if (open && (change < 0 || !counts.open())) {
             OpenTasks.reopened(handle, task);
         }
+    }
+
+    /** Releases the tasks that a labeler holds. */
+    static void release(Handle handle, long labeler, OffsetDateTime now) {
+        handle.createUpdate("""
+                        UPDATE assignment SET lease_until = :now
+                        WHERE labeler_id = :id AND state = 'claimed' AND lease_until > :now""")
+                .bind("now", now)
+                .bind("id", labeler)
+                .execute();
     }
 
     /** Recounts a batch's tasks after a bulk change of rankings, tasks or the overlap. */
     static void recount(Handle handle, long batch) {
         OpenTasks.restart(handle, batch);
-        handle.createUpdate(OPEN + " WHERE t.batch_id = :batch")
+        Disputes.updateAll(handle, batch);
+        handle.createUpdate("""
+                        UPDATE task t SET places = (SELECT %s FROM batch b WHERE b.id = t.batch_id)
+                        WHERE t.batch_id = :batch""".formatted(WANTED)).bind("batch", batch).execute();
+        handle.createUpdate("UPDATE task t SET is_open = %s < t.places WHERE t.batch_id = :batch".formatted(DONE))
                 .bind("batch", batch)
                 .execute();
         handle.createUpdate("""
                         UPDATE batch b SET
-                            places = b.overlap * (SELECT COUNT(*) FROM task t WHERE t.batch_id = b.id
-                                AND NOT t.is_gold),
-                            taken = (SELECT COALESCE(SUM(LEAST(c.overlap, c.done)), 0) FROM (
-                                SELECT o.overlap, COUNT(*) AS done FROM task t JOIN batch o ON o.id = t.batch_id
+                            places = (SELECT COALESCE(SUM(t.places), 0) FROM task t WHERE t.batch_id = b.id),
+                            taken = (SELECT COALESCE(SUM(LEAST(c.places, c.done)), 0) FROM (
+                                SELECT t.places, COUNT(*) AS done FROM task t
                                 JOIN assignment a ON a.task_id = t.id AND a.state = 'done'
-                                WHERE t.batch_id = :batch AND NOT t.is_gold GROUP BY t.id, o.overlap) c),
+                                WHERE t.batch_id = :batch AND NOT t.is_gold GROUP BY t.id, t.places) c),
                             gold_done = (SELECT COUNT(*) FROM task t JOIN assignment a ON a.task_id = t.id
                                 AND a.state = 'done'
                                 WHERE t.batch_id = b.id AND t.is_gold)

@@ -51,19 +51,14 @@ final class Batches {
         change(handle, find(handle, name).orElseThrow(() -> unknown(name)), change);
     }
 
-    /** Changes a batch by id; recounts its places if the overlap changes. */
+    /** Changes a batch by id; recounts its places if the number of labelers changes. */
     static void change(Handle handle, long batch, BatchChange change) {
         set(handle, batch, "overlap", change.overlap());
         set(handle, batch, "priority", change.priority());
         set(handle, batch, "paused", change.paused());
-        Integer topK = change.topK();
-        if (topK != null && topK == 0) {
-            handle.createUpdate("UPDATE batch SET top_k = NULL WHERE id = :id")
-                    .bind("id", batch)
-                    .execute();
-        } else {
-            set(handle, batch, "top_k", topK);
-        }
+        setOrClear(handle, batch, "top_k", change.topK());
+        setOrClear(handle, batch, "skip_limit", change.skipLimit());
+        setOrClear(handle, batch, "max_overlap", change.maxOverlap());
         set(handle, batch, "strength", change.strength());
         set(handle, batch, "scores", change.scores());
         set(handle, batch, "gold_rate", change.goldRate());
@@ -74,8 +69,19 @@ final class Batches {
                     .bind("id", batch)
                     .execute();
         }
-        if (change.overlap() != null) {
+        if (change.overlap() != null || change.skipLimit() != null || change.maxOverlap() != null) {
             Assignments.recount(handle, batch);
+        }
+    }
+
+    /** Sets a column to null for 0. */
+    private static void setOrClear(Handle handle, long batch, String column, @Nullable Integer value) {
+        if (value != null && value == 0) {
+            handle.createUpdate("UPDATE batch SET " + column + " = NULL WHERE id = :id")
+                    .bind("id", batch)
+                    .execute();
+        } else {
+            set(handle, batch, column, value);
         }
     }
 
@@ -91,8 +97,8 @@ final class Batches {
 
     private static Optional<BatchSettings> read(Handle handle, String condition, Object value) {
         return handle.createQuery(
-                        "SELECT overlap, priority, paused, top_k, strength, scores, flags, gold_rate FROM batch WHERE "
-                                + condition)
+                        "SELECT overlap, priority, paused, top_k, strength, scores, flags, gold_rate, skip_limit, max_overlap"
+                                + " FROM batch WHERE " + condition)
                 .bind("value", value)
                 .map((row, context) -> new BatchSettings(
                         row.getInt("overlap"),
@@ -102,7 +108,9 @@ final class Batches {
                         row.getBoolean("strength"),
                         row.getBoolean("scores"),
                         flags(row),
-                        row.getDouble("gold_rate")))
+                        row.getDouble("gold_rate"),
+                        row.getObject("skip_limit", Integer.class),
+                        row.getObject("max_overlap", Integer.class)))
                 .findOne();
     }
 

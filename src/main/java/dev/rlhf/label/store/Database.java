@@ -23,6 +23,7 @@ import org.h2.jdbcx.JdbcConnectionPool;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An open H2 file, migrated to the current schema. Reads run concurrently on snapshots. Writes run one at a time, each
@@ -107,6 +108,11 @@ final class Database implements AutoCloseable {
     /** Returns a time that is not null. */
     static Instant instant(ResultSet row, String column) throws SQLException {
         return row.getObject(column, OffsetDateTime.class).toInstant();
+    }
+
+    /** Returns a time as it is bound; null for null. */
+    static @Nullable OffsetDateTime utc(@Nullable Instant time) {
+        return time == null ? null : time.atOffset(ZoneOffset.UTC);
     }
 
     /** Runs a write transaction exclusively. Nested calls are not allowed. */

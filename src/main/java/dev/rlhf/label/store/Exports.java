@@ -36,7 +36,8 @@ final class Exports {
         List<TaskReader.Stored> all = new TaskReader(handle).tasks(filter, TaskReader.Which.ALL);
         refuseSameIds(handle, all);
         List<TaskReader.Stored> kept = all.stream()
-                .filter(task -> task.task().rankings().size() >= filter.minOverlap())
+                .filter(task -> task.task().adjudicated() != null
+                        || task.task().rankings().size() >= filter.minOverlap())
                 .toList();
         if (close) {
             close(handle, kept, now);

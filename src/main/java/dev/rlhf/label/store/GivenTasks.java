@@ -3,6 +3,7 @@ package dev.rlhf.label.store;
 import dev.rlhf.label.Form;
 import dev.rlhf.label.Labeler;
 import dev.rlhf.label.api.GivenTask;
+import dev.rlhf.label.api.GivenTask.SentBack;
 import dev.rlhf.label.api.RefusedException;
 import dev.rlhf.label.api.Revision;
 import dev.rlhf.label.api.ShownTask;
@@ -10,6 +11,7 @@ import dev.rlhf.label.store.Assignments.Held;
 import java.time.OffsetDateTime;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** Reads tasks as shown to the labelers to whom they were given. */
 final class GivenTasks {
@@ -34,11 +36,20 @@ final class GivenTasks {
                 Form.of(Batches.ofTask(handle, task), order.size()),
                 Drafts.read(handle, held.id()).orElse(null),
                 new LabelTable(handle)
-                        .latest(held.id())
+                        .last(held.id())
                         .map(revision -> shown(revision, order))
                         .orElse(null),
                 held.editable(),
-                held.leaseUntil());
+                held.leaseUntil(),
+                held.claimed() ? sentBack(held.id()) : null);
+    }
+
+    private @Nullable SentBack sentBack(long assignment) {
+        return handle.createQuery("SELECT review_note FROM assignment WHERE id = :id AND withdrawn_label IS NOT NULL")
+                .bind("id", assignment)
+                .map((row, context) -> new SentBack(row.getString("review_note")))
+                .findOne()
+                .orElse(null);
     }
 
     /**

@@ -32,7 +32,8 @@ final class GoldMix {
                 < rate;
     }
 
-    private Optional<Long> pick(long batch, String batchName, Labeler labeler) {
+    /** Returns the next gold task for the labeler; empty if they were given all. */
+    Optional<Long> pick(long batch, String batchName, Labeler labeler) {
         record Gold(long id, String name) {}
         return handle
                 .createQuery("""

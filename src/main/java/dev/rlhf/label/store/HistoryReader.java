@@ -65,7 +65,8 @@ final class HistoryReader {
                 judgement.ranks());
     }
 
-    private static String excerpt(Message message) {
+    /** Returns the beginning of a message in one line. */
+    static String excerpt(Message message) {
         String line = message.content().strip().replaceAll("\\s+", " ");
         if (line.codePointCount(0, line.length()) <= EXCERPT) {
             return line;

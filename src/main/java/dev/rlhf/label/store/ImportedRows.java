@@ -58,8 +58,9 @@ final class ImportedRows {
     /** Inserts tasks with their labels and returns the tasks' ids in the store. */
     List<Long> insertTasks(Collection<NewTask> tasks) {
         PreparedBatch rows = handle.prepareBatch("""
-                INSERT INTO task (batch_id, external_id, position, messages, plain, gold, is_open, created_at)
-                VALUES (:batch, :id, :position, :messages, :plain, :gold, TRUE, :now)""");
+                INSERT INTO task (batch_id, external_id, position, messages, plain, gold, adjudicated, adjudicated_at,
+                    is_open, created_at)
+                VALUES (:batch, :id, :position, :messages, :plain, :gold, :adjudicated, :adjudicatedAt, TRUE, :now)""");
         for (NewTask added : tasks) {
             RankedTask task = added.task();
             position++;
@@ -68,8 +69,10 @@ final class ImportedRows {
                     .bind("position", position)
                     .bind("messages", json(task.prompt()))
                     .bind("plain", task.prompt().plain())
+                    .bindByType("gold", LabelTable.array(task.gold()), Integer[].class)
+                    .bindByType("adjudicated", LabelTable.array(task.adjudicated()), Integer[].class)
                     .bindByType(
-                            "gold", task.gold() == null ? null : task.gold().toArray(Integer[]::new), Integer[].class)
+                            "adjudicatedAt", task.adjudicated() == null ? null : now, OffsetDateTime.class)
                     .bind("now", now)
                     .add();
         }

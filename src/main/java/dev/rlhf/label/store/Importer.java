@@ -11,10 +11,12 @@ import dev.rlhf.text.Message;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -33,6 +35,7 @@ final class Importer {
     /** New labels of tasks that the store has. */
     private final List<ImportedRows.NewLabel> pendingLabels = new ArrayList<>();
 
+    private final Set<Corrections.Withdrawn> withdrawn = new HashSet<>();
     private int newTasks;
     private int knownTasks;
     private int newRankings;
@@ -56,6 +59,7 @@ final class Importer {
         Map<String, TaskReader.Stored> known = new TaskReader(handle)
                 .tasks(options.batch(), TaskReader.Which.ALL).stream()
                         .collect(Collectors.toMap(stored -> stored.task().id(), Function.identity()));
+        withdrawn.addAll(Corrections.withdrawn(handle, batch));
         ImportedRows rows = new ImportedRows(handle, batch, now);
         for (TaskLines.Located located : tasks) {
             RankedTask task = located.task();
@@ -108,6 +112,7 @@ final class Importer {
                     + "' with another prompt, other completions or another gold; give it a new id or import into"
                     + " another batch");
         }
+        mergeAdjudicated(stored, located, batch);
         Map<String, Label> byLabeler = labels(there).collect(Collectors.toMap(Label::labeler, Function.identity()));
         labels(here).forEach(label -> {
             Label known = byLabeler.get(label.labeler());
@@ -115,6 +120,10 @@ final class Importer {
                 throw new InputException(located.where() + ": labeler '" + label.labeler() + "' has labelled task '"
                         + here.id() + "' of batch '" + batch
                         + "' differently in the store; remove that label or import into another batch");
+            }
+            if (withdrawn.contains(new Corrections.Withdrawn(stored.id(), label.labeler()))) {
+                throw new InputException(located.where() + ": an admin has sent back or removed the label of task '"
+                        + here.id() + "' by labeler '" + label.labeler() + "'; remove it from the file");
             }
             if (known == null) {
                 pendingLabels.add(new ImportedRows.NewLabel(stored.id(), row(label, located.where())));
@@ -124,6 +133,20 @@ final class Importer {
                 knownSkips++;
             }
         });
+    }
+
+    private void mergeAdjudicated(TaskReader.Stored stored, TaskLines.Located located, String batch) {
+        List<Integer> there = stored.task().adjudicated();
+        List<Integer> here = located.task().adjudicated();
+        if (here == null || here.equals(there)) {
+            return;
+        }
+        if (there != null) {
+            throw new InputException(located.where() + ": task '" + stored.task().id() + "' of batch '" + batch
+                    + "' is adjudicated differently in the store; remove \"adjudicated\" from the line or import into"
+                    + " another batch");
+        }
+        Corrections.adjudicate(handle, stored.id(), here, now);
     }
 
     private static Stream<Label> labels(RankedTask task) {

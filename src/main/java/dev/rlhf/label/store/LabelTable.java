@@ -79,7 +79,8 @@ final class LabelTable {
         List<Long> ids = labels.executePreparedBatch("id").mapTo(Long.class).list();
         PreparedBatch flags = handle.prepareBatch("INSERT INTO label_flag VALUES (:label, :position, :flag)");
         PreparedBatch latest =
-                handle.prepareBatch("UPDATE assignment SET latest_label = :label WHERE id = :assignment");
+                handle.prepareBatch("UPDATE assignment SET latest_label = :label, withdrawn_label = NULL,"
+                        + " review_note = NULL WHERE id = :assignment");
         for (int i = 0; i < ids.size(); i++) {
             addFlags(flags, ids.get(i), judgements.get(i).flags());
             latest.bind("label", ids.get(i)).bind("assignment", assignments.get(i)).add();
@@ -96,6 +97,12 @@ final class LabelTable {
     /** Returns the latest revision, if there is one. */
     Optional<Revision> latest(long assignment) {
         return read("l.id = (SELECT latest_label FROM assignment WHERE id = :value)", assignment).stream()
+                .findFirst();
+    }
+
+    /** Returns the last revision, also if it was sent back. */
+    Optional<Revision> last(long assignment) {
+        return read("l.id = (SELECT MAX(id) FROM label WHERE assignment_id = :value)", assignment).stream()
                 .findFirst();
     }
 
@@ -119,7 +126,7 @@ final class LabelTable {
     }
 
     private Judgement judgement(ResultSet row) throws SQLException {
-        List<Integer> ranks = ranks(row);
+        List<Integer> ranks = ranksOrNull(row, "ranks");
         return new Judgement(
                 LabelKind.of(row.getString("kind")),
                 ranks == null ? null : Judgement.bestOnly(ranks, row.getObject("top_k", Integer.class)),
@@ -171,12 +178,7 @@ final class LabelTable {
         return flags;
     }
 
-    private static @Nullable List<Integer> ranks(ResultSet row) throws SQLException {
-        Array array = row.getArray("ranks");
-        return array == null ? null : integers(array);
-    }
-
-    private static Integer @Nullable [] array(@Nullable List<? extends @Nullable Integer> list) {
+    static Integer @Nullable [] array(@Nullable List<? extends @Nullable Integer> list) {
         return list == null ? null : list.toArray(Integer[]::new);
     }
 
@@ -185,6 +187,12 @@ final class LabelTable {
         return Arrays.stream((Object[]) array.getArray())
                 .map(Integer.class::cast)
                 .toList();
+    }
+
+    /** Returns an integer array that contains no null, or null. */
+    static @Nullable List<Integer> ranksOrNull(ResultSet row, String column) throws SQLException {
+        Array array = row.getArray(column);
+        return array == null ? null : integers(array);
     }
 
     /** Returns an integer array, or null. */

@@ -10,6 +10,7 @@ import dev.rlhf.label.api.ExportFilter;
 import dev.rlhf.label.api.ExportResult;
 import dev.rlhf.label.api.GivenTask;
 import dev.rlhf.label.api.LabelHistory;
+import dev.rlhf.label.api.LabelerPause;
 import dev.rlhf.label.api.LabelingProgress;
 import dev.rlhf.label.api.RefusedException;
 import dev.rlhf.label.api.Revision;
@@ -127,6 +128,11 @@ public final class LabelerService {
     /** Returns a labeler's progress, with days in UTC. */
     public LabelingProgress progress(Labeler labeler) {
         return progress(labeler, ZoneOffset.UTC);
+    }
+
+    /** Returns why this labeler is given no tasks; empty if they are not paused. */
+    public Optional<LabelerPause> pause(Labeler labeler) {
+        return database.read(handle -> new Quality(handle, database.now()).pause(labeler));
     }
 
     /** Counts the tasks that a labeler may still be given. */

@@ -4,6 +4,7 @@ import dev.rlhf.label.LabelKind;
 import dev.rlhf.label.LabelerKind;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.jdbi.v3.core.Handle;
@@ -26,11 +27,12 @@ record LatestLabel(
         @Nullable List<Integer> gold,
         @Nullable List<Integer> ranks,
         @Nullable List<Integer> order,
-        @Nullable Double seconds) {
+        @Nullable Double seconds,
+        Instant at) {
     /** Returns the labels of a batch, or of all batches if it is null, by task and labeler. */
     static List<LatestLabel> read(Handle handle, @Nullable String batch) {
         return handle.createQuery("""
-                        SELECT t.id AS task, t.gold, w.name, w.kind AS labeler_kind, l.kind, l.ranks, l.seconds_active,
+                        SELECT t.id AS task, t.gold, w.name, w.kind AS labeler_kind, l.kind, l.ranks, l.seconds_active, l.created_at,
                             a.shown_order
                         FROM assignment a JOIN label l ON l.id = a.latest_label JOIN labeler w ON w.id = a.labeler_id
                         JOIN task t ON t.id = a.task_id JOIN batch b ON b.id = t.batch_id
@@ -49,7 +51,8 @@ record LatestLabel(
                 integers(row, "gold"),
                 integers(row, "ranks"),
                 integers(row, "shown_order"),
-                row.getObject("seconds_active", Double.class));
+                row.getObject("seconds_active", Double.class),
+                Database.instant(row, "created_at"));
     }
 
     /** Returns whether this is a ranking of a task that is not gold. */

@@ -59,12 +59,15 @@ final class Submissions {
             throw Assignments.placeLost();
         }
         Judgement counted = stored.with(stored.seconds(), guideline);
-        double before = labels.latest(held.id()).map(Submissions::seconds).orElse(0.0);
+        double before = labels.last(held.id()).map(Submissions::seconds).orElse(0.0);
         int revision = labels.insert(held.id(), counted, submission.key(), now);
         new LabelerCounters(handle)
                 .worked(labeler.id(), now, 0, Math.max(0, Objects.requireNonNullElse(counted.seconds(), 0.0) - before));
-        assignments.settle(labeler, held, ranking ? "done" : "skipped");
+        assignments.settle(labeler.id(), held, ranking ? "done" : "skipped");
         Drafts.drop(handle, held.id());
+        if (ranking) {
+            new Quality(handle, now).check(labeler, task);
+        }
         return revision;
     }
 

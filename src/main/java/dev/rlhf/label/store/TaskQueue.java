@@ -26,10 +26,16 @@ final class TaskQueue {
 
     /**
      * Returns the task this labeler holds already, or else the next free one; holds it until {@code now + lease}. Empty
-     * if all tasks are ranked, or others hold the rest.
+     * if all tasks are ranked, others hold the rest, or the labeler is paused.
      */
     Optional<Long> claim(Labeler labeler, Duration lease) {
-        Optional<Long> task = held(labeler).or(() -> fresh(labeler));
+        Quality quality = new Quality(handle, now);
+        if (quality.pause(labeler).isPresent()) {
+            return Optional.empty();
+        }
+        Optional<Long> task = held(labeler)
+                .or(() -> quality.inQuiz(labeler) ? quiz(labeler) : Optional.empty())
+                .or(() -> fresh(labeler));
         task.ifPresent(id -> hold(labeler, id, now.plus(lease)));
         return task;
     }
@@ -64,12 +70,22 @@ final class TaskQueue {
 
     private record Batch(long id, String name, double goldRate) {}
 
-    private Optional<Long> fresh(Labeler labeler) {
-        List<Batch> batches = handle.createQuery(
-                        "SELECT id, name, gold_rate FROM batch WHERE NOT paused ORDER BY priority DESC, id")
+    private List<Batch> running() {
+        return handle.createQuery("SELECT id, name, gold_rate FROM batch WHERE NOT paused ORDER BY priority DESC, id")
                 .map((row, context) -> new Batch(row.getLong("id"), row.getString("name"), row.getDouble("gold_rate")))
                 .list();
-        return batches.stream()
+    }
+
+    /** Returns a gold task that the labeler was not given yet. */
+    private Optional<Long> quiz(Labeler labeler) {
+        return running().stream()
+                .map(batch -> new GoldMix(handle).pick(batch.id(), batch.name(), labeler))
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    private Optional<Long> fresh(Labeler labeler) {
+        return running().stream()
                 .map(batch -> new OpenTasks(handle, now, labeler, batch.id())
                         .first()
                         // A gold task replaces another one, so none is given when no other task is left.

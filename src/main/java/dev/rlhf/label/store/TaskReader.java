@@ -47,8 +47,9 @@ final class TaskReader {
     /** The tasks to read: all, or those to train on, which are ranked and not gold. */
     enum Which {
         ALL(""),
-        RANKED(" AND EXISTS (SELECT 1 FROM assignment d WHERE d.task_id = t.id AND d.state = 'done') AND NOT "
-                + "t.is_gold");
+        RANKED(" AND (t.adjudicated IS NOT NULL"
+                + " OR EXISTS (SELECT 1 FROM assignment d WHERE d.task_id = t.id AND d.state = 'done'))"
+                + " AND NOT t.is_gold");
 
         private final String condition;
 
@@ -89,7 +90,8 @@ final class TaskReader {
         Labels labels = labels(filter, which, completions);
         List<Stored> tasks = new ArrayList<>();
         each(
-                "SELECT t.id AS task, t.external_id, t.messages, t.plain, t.gold FROM task t",
+                "SELECT t.id AS task, t.external_id, t.messages, t.plain, t.gold, t.adjudicated, t.adjudicated_at"
+                        + " FROM task t",
                 "t.batch_id, t.position",
                 batch,
                 which,
@@ -103,8 +105,22 @@ final class TaskReader {
                                 completions.getOrDefault(id, List.of()),
                                 labels.rankings().getOrDefault(id, List.of()),
                                 labels.skips().getOrDefault(id, List.of()),
-                                integers(row, "gold")))));
+                                integers(row, "gold"),
+                                adjudicated(filter, row)))));
         return tasks;
+    }
+
+    /** Returns the adjudicated order; null if the filter selects one labeler, or another time. */
+    private static @Nullable List<Integer> adjudicated(ExportFilter filter, RowView row) {
+        OffsetDateTime at = row.getColumn("adjudicated_at", OffsetDateTime.class);
+        return at == null || filter.labeler() != null || !inTime(filter, at.toInstant())
+                ? null
+                : integers(row, "adjudicated");
+    }
+
+    private static boolean inTime(ExportFilter filter, Instant at) {
+        return (filter.since() == null || !at.isBefore(filter.since()))
+                && (filter.until() == null || at.isBefore(filter.until()));
     }
 
     /** Returns messages as {@link Importer} stored them. */
@@ -147,8 +163,7 @@ final class TaskReader {
         return (filter.guideline() == null
                         || filter.guideline().equals(row.getColumn("guideline_version", String.class)))
                 && (filter.labeler() == null || filter.labeler().equals(row.getColumn("name", String.class)))
-                && (filter.since() == null || !made.isBefore(filter.since()))
-                && (filter.until() == null || made.isBefore(filter.until()));
+                && inTime(filter, made);
     }
 
     private static Label label(RowView row, List<List<String>> flags) {

@@ -105,9 +105,7 @@ final class Users {
         Sessions.closeAllOf(handle, id);
         Invites.revokeAllOf(handle, id);
         ApiTokens.revokeAllOf(handle, id);
-        handle.createUpdate("""
-                        UPDATE assignment SET lease_until = :now
-                        WHERE labeler_id = :id AND state = 'claimed' AND lease_until > :now""").bind("now", now).bind("id", id).execute();
+        Assignments.release(handle, id, now);
     }
 
     /**

@@ -84,7 +84,7 @@ public record Preference(
                 new KeyedRow(file, line, task.id(), ContentKey.ofPrompt(messages), KeyedRow.TRAIN),
                 Chat.of(messages),
                 task.completions(),
-                task.rankings().stream().map(Label::ranks).toList(),
+                task.decisiveRankings().stream().map(Label::ranks).toList(),
                 0);
     }
 

@@ -2,11 +2,16 @@ package dev.rlhf.label.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rlhf.label.Judgement;
+import dev.rlhf.label.LabelKind;
 import dev.rlhf.label.Labeler;
 import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.api.Actor;
+import dev.rlhf.label.api.BatchChange;
+import dev.rlhf.label.api.GivenTask;
 import dev.rlhf.label.api.ImportOptions;
 import dev.rlhf.label.api.Invite;
+import dev.rlhf.label.api.QualityLines;
 import dev.rlhf.label.api.Submission;
 import dev.rlhf.label.store.LabelStore;
 import dev.rlhf.label.store.Samples;
@@ -14,7 +19,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -41,6 +47,7 @@ class AdminPageTest {
     Path folder;
 
     private final List<String> faults = new ArrayList<>();
+    private volatile Duration past = Duration.ZERO;
     private Browser browser;
     private LabelStore store;
     private LabelServer server;
@@ -48,7 +55,7 @@ class AdminPageTest {
     @BeforeEach
     void open(Browser browser) throws Exception {
         this.browser = browser;
-        store = LabelStore.open(folder.resolve("labels"), InstantSource.system(), 1000);
+        store = LabelStore.open(folder.resolve("labels"), () -> Instant.now().minus(past), 1000);
         store.access().setAdmin("Lea", PASSWORD, Actor.commandLine());
         server = LabelServer.start(store, "127.0.0.1", 0);
     }
@@ -179,7 +186,7 @@ class AdminPageTest {
         Labeler dora = store.join("Dora", LabelerKind.PERSON);
         for (int i = 0; i < 11; i++) {
             long task = store.labelerService()
-                    .next(dora, java.time.Duration.ofMinutes(30))
+                    .next(dora, Duration.ofMinutes(30))
                     .orElseThrow()
                     .shown()
                     .id();
@@ -243,6 +250,187 @@ class AdminPageTest {
         browser.find("#sign-in");
         browser.open(URI.create(link));
         browser.find("#start, #task");
+    }
+
+    @Test
+    void anAdminReadsLabelsAndDecides() throws Exception {
+        store.importFile(file(), new ImportOptions("pilot", BatchChange.overlap(4)));
+        Labeler dora = store.join("Dora", LabelerKind.PERSON);
+        String version = store.guidelines().orElseThrow().version();
+        store.labelerService().sawGuidelines(dora, version);
+        for (int i = 0; i < 3; i++) {
+            long task = store.labelerService()
+                    .next(dora, Duration.ofMinutes(30))
+                    .orElseThrow()
+                    .shown()
+                    .id();
+            store.labelerService()
+                    .submit(
+                            dora,
+                            task,
+                            new Submission(
+                                    "key-of-dora-" + i,
+                                    i == 2
+                                            ? Judgement.skip("language: I do not read Welsh")
+                                            : new Judgement(
+                                                    LabelKind.RANKING,
+                                                    List.of(1, 2, 3),
+                                                    null,
+                                                    null,
+                                                    List.of(List.of("hallucinates"), List.of(), List.of()),
+                                                    false,
+                                                    i == 1,
+                                                    null,
+                                                    i == 0 ? "The first is wrong about Canberra. " + HOSTILE : null,
+                                                    3.0 + 40 * i,
+                                                    null)));
+        }
+        signIn();
+        browser.waitForText("#unread", "2");
+        go("labels");
+        assertThat(browser.text("#view .notice")).contains("1 new comment, 1 new report of personal data");
+        assertThat(browser.all("tbody tr")).hasSize(39);
+        assertThat(browser.texts("tbody tr:first-child td").subList(0, 2))
+                .containsExactly("Dora", "Skipped");
+        look("labels");
+        browser.click("#view .notice button");
+        browser.find("tbody tr:nth-child(2):last-child");
+        assertThat(browser.text("#view summary")).isEqualTo("Filters (1)");
+        new Select(browser.find("#filter-labeler")).selectByValue("Ada");
+        browser.waitForText("#view .panel:not(details)", "No label matches.");
+        browser.click("input[name='unread']");
+        browser.find("tbody tr:nth-child(12):last-child");
+        new Select(browser.find("#filter-labeler")).selectByValue("Dora");
+        browser.find("tbody tr:nth-child(3):last-child");
+
+        browser.click("tbody tr:nth-child(3) button");
+        browser.find(".label-card");
+        assertThat(browser.text("#view .reviews")).contains("The first is wrong about Canberra. " + HOSTILE);
+        look("label");
+        List<WebElement> cards = browser.all(".label-card");
+        assertThat(cards).hasSize(4);
+        WebElement doras = cards.get(3);
+        assertThat(doras.getText()).contains("Dora", "A: hallucinates");
+        doras.findElement(By.tagName("summary")).click();
+        doras.findElement(By.tagName("textarea")).sendKeys("Canberra is right");
+        doras.findElement(By.xpath(".//button[normalize-space()='Send back']")).click();
+        browser.waitForText("#notice", "Sent back. Dora gets the task again.");
+        assertThat(browser.all(".label-card").get(3).getText()).contains("sent back", "Your note: Canberra is right");
+        String task = browser.text("article h3");
+        assertThat(store.adminService().batches().getFirst().claims()).isEqualTo(1);
+
+        browser.click("thead th:nth-child(2) button");
+        new Select(browser.all("td select").get(0)).selectByValue("3");
+        new Select(browser.all("td select").get(2)).selectByValue("2");
+        browser.click("article .primary");
+        browser.waitForText("#notice", "Decided. This order replaces the rankings in training and exports.");
+        assertThat(browser.text("article .badge")).isEqualTo("decided");
+        assertThat(store.tasks().stream()
+                        .filter(one -> one.id().equals(task))
+                        .findFirst()
+                        .orElseThrow()
+                        .adjudicated())
+                .as("ranks of 3, 2, 2")
+                .containsExactly(3, 1, 1);
+        browser.click("#to-list");
+        browser.find("tbody tr:nth-child(3):last-child");
+        browser.click("#view .notice button:last-child");
+        browser.find("#nav a:has(#unread[hidden])");
+        go("disagreements");
+        browser.click("article a");
+        browser.find(".label-card");
+        assertThat(browser.all("main img, main script")).isEmpty();
+
+        String link = store.access()
+                .invite("Dora", LabelerKind.PERSON, Actor.commandLine())
+                .link(server.address())
+                .toString();
+        browser.click("#sign-out");
+        browser.find("#sign-in");
+        browser.open(URI.create(link));
+        browser.click("#start");
+        browser.find("#task:not([hidden]), #gate:not([hidden])");
+        assertThat(browser.text("#sent-back-note")).isEqualTo("Canberra is right");
+        look("sent-back");
+        assertThat(faults).isEmpty();
+    }
+
+    @Test
+    void anAdminWatchesQualityAndLiftsAPause() throws Exception {
+        past = Duration.ofDays(6);
+        store.importFile(file(), new ImportOptions("pilot", BatchChange.overlap(5)));
+        past = Duration.ofDays(2);
+        rankTwoTasks("Fay");
+        past = Duration.ZERO;
+        Labeler eve = store.join("Eve", LabelerKind.PERSON);
+        store.labelerService().sawGuidelines(eve, store.guidelines().orElseThrow().version());
+        signIn();
+        go("quality");
+        assertThat(browser.text("#view")).contains("Nobody is paused.");
+        browser.type("#line-agreement", "60");
+        browser.find("#line-after").clear();
+        browser.type("#line-after", "3");
+        browser.click(".settings button");
+        browser.waitForText("#notice", "Saved.");
+        assertThat(store.adminService().qualityLines()).isEqualTo(new QualityLines(null, 0.6, 3, 0));
+        for (int i = 0; i < 3; i++) {
+            GivenTask task = store.labelerService()
+                    .next(eve, Duration.ofMinutes(30))
+                    .orElseThrow();
+            List<Integer> worst = task.shown().completions().stream()
+                    .map(text -> 3 - Integer.parseInt(text.substring(7, 8)))
+                    .toList();
+            store.labelerService().submit(eve, task.id(), new Submission("key-of-eve-" + i, worst, 1.0 + i, null));
+        }
+        browser.script("location.hash = 'overview'");
+        browser.find("#view[data-view='overview']");
+        go("quality");
+        assertThat(browser.texts("section:first-of-type tbody th")).containsExactly("Eve");
+        assertThat(browser.text("section:first-of-type tbody")).contains("of pairs as ordered by the others, on 3 tasks");
+        browser.find("svg.days");
+        look("quality");
+        new Select(browser.find("#days-of")).selectByValue("Eve");
+        browser.waitForText("section[aria-labelledby='days-title'] tbody td:nth-child(2)", "3");
+        browser.click("section[aria-labelledby='pace-title'] tbody a");
+        browser.find("#view[data-view='labels'] tbody tr");
+        assertThat(browser.texts("tbody tr td:nth-child(2)")).containsOnly("Eve");
+        assertThat(browser.text("#view summary")).isEqualTo("Filters (2)");
+
+        String link = store.access()
+                .invite("Eve", LabelerKind.PERSON, Actor.commandLine())
+                .link(server.address())
+                .toString();
+        browser.click("#sign-out");
+        browser.find("#sign-in");
+        browser.open(URI.create(link));
+        browser.click("#start");
+        browser.waitForText("#rest-title", "Your work is paused");
+        assertThat(browser.text("#rest-text")).contains("On the last 3 tasks that others have ranked too").contains("60\u00a0%");
+        look("stopped");
+        store.access().disable("Eve", Actor.commandLine());
+        store.access().enable("Eve", Actor.commandLine());
+        signIn();
+        go("quality");
+        browser.click("section:first-of-type tbody button");
+        browser.waitForText("#notice", "Eve can continue. Earlier rankings do not count towards the next pause.");
+        assertThat(store.labelerService().next(eve, Duration.ofMinutes(30)))
+                .isPresent();
+        assertThat(faults).isEmpty();
+    }
+
+    private void rankTwoTasks(String name) {
+        Labeler labeler = store.join(name, LabelerKind.PERSON);
+        store.labelerService()
+                .sawGuidelines(labeler, store.guidelines().orElseThrow().version());
+        for (int i = 0; i < 2; i++) {
+            GivenTask task = store.labelerService()
+                    .next(labeler, Duration.ofMinutes(30))
+                    .orElseThrow();
+            List<Integer> best = task.shown().completions().stream()
+                    .map(text -> 1 + Integer.parseInt(text.substring(7, 8)))
+                    .toList();
+            store.labelerService().submit(labeler, task.id(), new Submission("key-two-" + i, best, 30.0, null));
+        }
     }
 
     @Test

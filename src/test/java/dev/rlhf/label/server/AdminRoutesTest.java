@@ -87,12 +87,33 @@ class AdminRoutesTest {
         store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
         try (TestClient stranger = new TestClient(server);
                 TestClient labeler = TestClient.invited(server, store, "Ada")) {
-            for (String path : List.of("batches", "labelers", "agreement", "disputes", "gold", "guidelines")) {
+            for (String path : List.of(
+                    "batches",
+                    "labelers",
+                    "agreement",
+                    "disputes",
+                    "gold",
+                    "guidelines",
+                    "labels",
+                    "labels/unread",
+                    "quality",
+                    "quality/days",
+                    "tasks/1")) {
                 assertThat(stranger.get("/api/admin/" + path).statusCode()).isEqualTo(401);
                 assertThat(labeler.get("/api/admin/" + path).statusCode()).isEqualTo(403);
                 assertThat(admin.get("/api/admin/" + path).statusCode()).isEqualTo(200);
             }
-            for (String path : List.of("batches", "guidelines", "backup", "export")) {
+            for (String path : List.of(
+                    "batches",
+                    "guidelines",
+                    "backup",
+                    "export",
+                    "labels/read",
+                    "labels/1/send-back",
+                    "quality",
+                    "quality/lift",
+                    "labels/1/remove",
+                    "tasks/1/adjudicate")) {
                 String body = "{\"name\":\"default\",\"text\":\"x\",\"paused\":true}";
                 assertThat(labeler.post("/api/admin/" + path, body).statusCode())
                         .isEqualTo(403);
@@ -216,6 +237,98 @@ class AdminRoutesTest {
             HttpResponse<String> refused = admin.post("/api/admin/export", wrong);
             assertThat(refused.statusCode()).as(wrong).isEqualTo(400);
             assertThat(TestClient.json(refused).path("error").asText()).isNotBlank().doesNotContain("rlhf-export");
+        }
+    }
+
+    @Test
+    void labelsAreReadSentBackRemovedAndAdjudicated() throws Exception {
+        store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
+        try (TestClient ada = TestClient.invited(server, store, "Ada")) {
+            ada.seeGuidelines(store);
+            JsonNode task = TestClient.json(ada.post("/api/tasks/next", "{}")).path("task");
+            assertThat(task.path("sent_back").isNull()).isTrue();
+            long id = task.path("id").asLong();
+            String label = "{\"key\":\"%s\",\"kind\":\"ranking\",\"ranks\":[1,2],\"comment\":\"Odd\",\"seconds\":9}";
+            ada.post("/api/tasks/" + id + "/label", label.formatted("key-00001"));
+
+            JsonNode unread = get("/api/admin/labels/unread");
+            assertThat(unread.path("comments").asInt()).isEqualTo(1);
+            admin.post("/api/admin/labels/read", "{\"up_to\":" + unread.path("up_to") + "}");
+            assertThat(get("/api/admin/labels/unread").path("comments").asInt()).isZero();
+            JsonNode found = get("/api/admin/labels?labeler=Ada&text=odd&since=2026-01-01").path("labels").path(0);
+            assertThat(found.path("task").asText()).isEqualTo("t0");
+            assertThat(found.path("unread").asBoolean()).isFalse();
+            assertThat(get("/api/admin/labels?labeler=Bo").path("labels")).isEmpty();
+
+            String path = "/api/admin/labels/" + found.path("id").asLong();
+            JsonNode after = TestClient.json(admin.post(path + "/send-back", "{\"note\":\"Again, please\"}"));
+            assertThat(after.path("labels").path(0).path("status").asText()).isEqualTo("sent_back");
+            JsonNode again = TestClient.json(ada.post("/api/tasks/next", "{}")).path("task");
+            assertThat(again.path("id").asLong()).isEqualTo(id);
+            assertThat(again.path("sent_back").path("note").asText()).isEqualTo("Again, please");
+            ada.post("/api/tasks/" + id + "/label", label.formatted("key-00002"));
+            assertThat(store.rankedTasks()).hasSize(1);
+
+            JsonNode decided = TestClient.json(
+                    admin.post("/api/admin/tasks/" + found.path("task_id") + "/adjudicate", "{\"ranks\":[2,1]}"));
+            assertThat(decided.path("adjudicated").path(0).asInt()).isEqualTo(2);
+            JsonNode removed = TestClient.json(admin.post(path + "/remove", "{}"));
+            assertThat(removed.path("labels").path(0).path("status").asText()).isEqualTo("removed");
+            assertThat(ada.post("/api/tasks/" + id + "/label", label.formatted("key-00003"))
+                            .statusCode())
+                    .isEqualTo(409);
+        }
+        assertThat(audited().subList(0, 3)).containsExactly("remove_label", "adjudicate", "send_back");
+        for (String wrong : List.of("pace=quick", "since=now", "status=lost", "kind=odd", "limit=0", "before=x")) {
+            assertThat(admin.get("/api/admin/labels?" + wrong).statusCode())
+                    .as(wrong)
+                    .isEqualTo(400);
+        }
+        assertThat(admin.get("/api/admin/tasks/99").statusCode()).isEqualTo(400);
+        assertThat(admin.post("/api/admin/labels/99/remove", "{}").statusCode()).isEqualTo(400);
+        assertThat(admin.post("/api/admin/tasks/1/adjudicate", "{\"ranks\":[1,3]}").statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void aLabelerBelowTheLineIsPausedUntilAnAdminLiftsIt() throws Exception {
+        StringBuilder gold = new StringBuilder();
+        for (int i = 0; i < 4; i++) {
+            gold.append("{\"id\":\"g" + i + "\",\"prompt\":\"Q\",\"completions\":[{\"id\":\"x\",\"text\":\"X\"},"
+                    + "{\"id\":\"y\",\"text\":\"Y\"}],\"gold\":[1,2]}\n");
+        }
+        upload(admin, "file=a.jsonl", bytes(ROW.formatted("a") + gold), "application/octet-stream");
+        HttpResponse<String> set = admin.post("/api/admin/quality", "{\"gold\":0.7,\"after\":10,\"quiz\":2}");
+        assertThat(TestClient.json(set).path("lines").path("quiz").asInt()).isEqualTo(2);
+        try (TestClient ada = TestClient.invited(server, store, "Ada")) {
+            ada.seeGuidelines(store);
+            for (int i = 0; i < 2; i++) {
+                JsonNode task = TestClient.json(ada.post("/api/tasks/next", "{}")).path("task");
+                boolean turned = task.path("completions").path(0).path("text").asText().equals("Y");
+                HttpResponse<String> answer = ada.post(
+                        "/api/tasks/" + task.path("id") + "/label?next=true",
+                        "{\"key\":\"key-0000" + i + "\",\"kind\":\"ranking\",\"ranks\":" + (turned ? "[1,2]" : "[2,1]")
+                                + "}");
+                assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            }
+            JsonNode progress = TestClient.json(ada.get("/api/progress"));
+            assertThat(progress.path("pause").path("measure").asText()).isEqualTo("gold");
+            assertThat(progress.path("pause").path("share").asDouble()).isZero();
+            assertThat(TestClient.json(ada.post("/api/tasks/next", "{}")).path("task").isNull())
+                    .isTrue();
+            assertThat(get("/api/admin/quality").path("paused").path(0).path("labeler").asText())
+                    .isEqualTo("Ada");
+            assertThat(get("/api/admin/quality/days?labeler=Ada").path("days").path(0).path("gold_tasks").asInt())
+                    .isEqualTo(2);
+            JsonNode lifted = TestClient.json(admin.post("/api/admin/quality/lift", "{\"name\":\"Ada\"}"));
+            assertThat(lifted.path("paused")).isEmpty();
+            assertThat(TestClient.json(ada.get("/api/progress")).path("pause").isNull()).isTrue();
+        }
+        assertThat(audited().subList(0, 2)).containsExactly("lift_pause", "pause_labeler");
+        assertThat(audited()).contains("set_quality");
+        assertThat(admin.post("/api/admin/quality/lift", "{\"name\":\"Ada\"}").statusCode()).isEqualTo(400);
+        for (String wrong : List.of("{\"gold\":1.5}", "{\"after\":0}", "{\"quiz\":51}", "{\"colour\":1}")) {
+            assertThat(admin.post("/api/admin/quality", wrong).statusCode()).as(wrong).isEqualTo(400);
         }
     }
 

@@ -1,7 +1,9 @@
 package dev.rlhf.label.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rlhf.base.InputException;
 import dev.rlhf.label.Completion;
 import dev.rlhf.label.Judgement;
 import dev.rlhf.label.Label;
@@ -9,8 +11,11 @@ import dev.rlhf.label.Labeler;
 import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
+import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.api.BatchChange;
 import dev.rlhf.label.api.ImportOptions;
+import dev.rlhf.label.api.LabelPage;
+import dev.rlhf.label.api.LabelQuery;
 import dev.rlhf.label.api.RefusedException;
 import dev.rlhf.label.api.Submission;
 import java.nio.file.Path;
@@ -22,8 +27,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -42,6 +49,19 @@ class CountersTest {
     private int tasks;
     private int refused;
     private int edits;
+    private int removed;
+    private int sentBack;
+    private final Set<String> imported = new HashSet<>();
+
+    private static final String DONE =
+            "(SELECT COUNT(*) FROM assignment a WHERE a.task_id = t.id AND a.state = 'done')";
+
+    private static final String PLACES = """
+            (CASE WHEN t.is_gold THEN 0
+                WHEN b.skip_limit <= (SELECT COUNT(*) FROM assignment a WHERE a.task_id = t.id AND a.state = 'skipped')
+                    THEN LEAST(b.overlap, %1$s)
+                WHEN b.max_overlap > b.overlap AND t.disputed THEN LEAST(b.max_overlap, GREATEST(b.overlap, %1$s + 1))
+                ELSE b.overlap END)""".formatted(DONE);
 
     @Test
     void countersEqualARecountAfterRandomWork() throws Exception {
@@ -60,6 +80,8 @@ class CountersTest {
         }
         assertThat(edits).isGreaterThan(60);
         assertThat(refused).isGreaterThan(0);
+        assertThat(removed).isGreaterThan(0);
+        assertThat(sentBack).isGreaterThan(0);
     }
 
     private void step(LabelStore store, SplittableRandom random) {
@@ -80,16 +102,44 @@ class CountersTest {
                 submit(service, labeler, own.get(random.nextInt(own.size())), random);
             } else if (kind < 90) {
                 now.updateAndGet(time -> time.plusSeconds(random.nextInt(2400)));
-            } else if (kind < 95) {
+            } else if (kind < 93) {
                 importTasks(store, random, 6);
+            } else if (kind < 97) {
+                correct(store, random);
             } else {
                 service.change(
                         "work",
                         new BatchChange(
-                                1 + random.nextInt(3), null, null, null, null, null, null, random.nextDouble() / 2));
+                                1 + random.nextInt(3),
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                random.nextDouble() / 2,
+                                random.nextInt(4),
+                                random.nextInt(5)));
             }
         } catch (RefusedException e) {
             refused++;
+        }
+    }
+
+    /** Sends a label back or removes it. */
+    private void correct(LabelStore store, SplittableRandom random) {
+        List<LabelPage.Entry> labels =
+                store.adminService().labels(LabelQuery.ALL, null, 30).labels();
+        LabelPage.Entry label = labels.get(random.nextInt(labels.size()));
+        if (random.nextBoolean()) {
+            store.adminService().remove(label.id(), null, Actor.commandLine());
+            removed++;
+        } else if (imported.contains(label.labeler() + " " + label.name())) {
+            assertThatThrownBy(() -> store.adminService().sendBack(label.id(), null, Actor.commandLine()))
+                    .isInstanceOf(InputException.class);
+        } else {
+            store.adminService().sendBack(label.id(), null, Actor.commandLine());
+            sentBack++;
         }
     }
 
@@ -105,6 +155,9 @@ class CountersTest {
         for (int i = 0; i < count; i++) {
             String labeler = "Labeler " + random.nextInt(4);
             int label = random.nextInt(4);
+            if (label < 2) {
+                imported.add(labeler + " t" + tasks);
+            }
             list.add(new RankedTask(
                     "t" + tasks,
                     Prompt.text("question " + tasks++),
@@ -146,16 +199,12 @@ class CountersTest {
                     .as(when + ": batch")
                     .isEqualTo(rows(statement, """
                             SELECT SUM(CASE WHEN gold THEN done ELSE 0 END),
-                                SUM(CASE WHEN gold THEN 0 ELSE overlap END),
-                                SUM(CASE WHEN gold THEN 0 ELSE LEAST(done, overlap) END) FROM (
-                                SELECT t.is_gold AS gold, b.overlap, (SELECT COUNT(*) FROM assignment a
-                                    WHERE a.task_id = t.id AND a.state = 'done') AS done
-                                FROM task t JOIN batch b ON b.id = t.batch_id)"""));
+                                SUM(places), SUM(CASE WHEN gold THEN 0 ELSE LEAST(done, places) END) FROM (
+                                SELECT t.is_gold AS gold, %1$s AS places, %2$s AS done
+                                FROM task t JOIN batch b ON b.id = t.batch_id)""".formatted(PLACES, DONE)));
             assertThat(rows(statement, """
-                            SELECT t.id FROM task t JOIN batch b ON b.id = t.batch_id WHERE t.is_open <> (NOT t.is_gold
-                                AND
-                                (SELECT COUNT(*) FROM assignment a WHERE a.task_id = t.id
-                                    AND a.state = 'done') < b.overlap)"""))
+                            SELECT t.id FROM task t JOIN batch b ON b.id = t.batch_id
+                            WHERE t.places <> %1$s OR t.is_open <> (%2$s < %1$s)""".formatted(PLACES, DONE)))
                     .as(when + ": wrongly open or closed")
                     .isEmpty();
             assertThat(rows(statement, """

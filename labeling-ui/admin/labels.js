@@ -1,0 +1,265 @@
+// Reading labels: a filtered list, and one task with all its labels, where the admin sends labels back, removes them, and
+// decides the order.
+
+import { ranks as competitionRanks } from '../places.js';
+import * as api from './api.js';
+import { count, dateTime, duration, el, table, title } from './dom.js';
+import { letter, long, rank, said } from './tasks.js';
+
+const KINDS = { ranking: 'Ranked', skip: 'Skipped', cannot_judge: 'Could not judge' };
+const STATUS = { sent_back: 'sent back', removed: 'removed' };
+const NARROW = 800;
+
+/** The chosen filters; they outlive the view. */
+let filters = {};
+
+/** Opens the list with these filters; the caller navigates to `#labels`. */
+export function filterLabels(chosen) {
+  filters = chosen;
+}
+
+let toOpen = null;
+
+/** Opens a task; the caller navigates to `#labels`. */
+export function openTask(id) {
+  toOpen = id;
+}
+
+export async function labels(page) {
+  const list = el('div', { class: 'panel' });
+  const older = el('button', { type: 'button', hidden: true, onclick: () => page.attempt(more) }, 'Older');
+  const browser = el('div', { class: 'stack' });
+  const reader = el('div', { class: 'stack', hidden: true });
+  const unread = el('div', { class: 'notice row', role: 'status', hidden: true });
+  const lines = [];
+  let next = null;
+
+  async function more() {
+    const answer = await api.labels({ ...filters, batch: page.batch, before: next });
+    lines.push(...answer.labels);
+    next = answer.next;
+    older.hidden = next === null;
+    list.replaceChildren(lines.length === 0 ? el('p', {}, 'No label matches.') : rows(lines, open));
+  }
+
+  async function again() {
+    lines.length = 0;
+    next = null;
+    await more();
+  }
+
+  function open(id, from) {
+    return page.attempt(async () => {
+      const close = () => page.attempt(async () => {
+        reader.hidden = true;
+        browser.hidden = false;
+        await again();
+        document.querySelector(`[data-label="${from}"]`)?.focus();
+      });
+      const show = (task) => reader.replaceChildren(...review(task, { page, close, show }));
+      show(await api.task(id));
+      browser.hidden = true;
+      reader.hidden = false;
+      reader.querySelector('h3').focus();
+    });
+  }
+
+  async function news() {
+    const found = await api.unread();
+    page.unread(found);
+    unread.hidden = found.comments + found.personal_data === 0;
+    unread.replaceChildren(
+      el('span', { class: 'grow' }, remarks(found)),
+      el('button', { type: 'button', onclick: () => page.attempt(async () => { choose({ unread: true }); await again(); }) }, 'Show'),
+      el('button', { type: 'button', onclick: () => page.attempt(async () => { await api.markRead(found.up_to); await news(); await again(); }) }, 'Mark as read'));
+  }
+
+  const form = el('div', {});
+  function choose(chosen) {
+    filters = chosen;
+    form.replaceChildren(filterForm(page, names, () => page.attempt(again)));
+  }
+  const names = (await api.users()).filter((user) => user.role === 'labeler').map((user) => user.name);
+  choose(filters);
+  await Promise.all([again(), news()]);
+  browser.append(unread, form, list, older);
+  if (toOpen !== null) {
+    const id = toOpen;
+    toOpen = null;
+    await open(id, null);
+  }
+  return [title('Labels'), browser, reader];
+}
+
+/** Says how many remarks are unread. */
+function remarks({ comments, personal_data: personal }) {
+  return [
+    comments > 0 && count(comments, 'new comment'),
+    personal > 0 && count(personal, 'new report of personal data', 'new reports of personal data'),
+  ].filter(Boolean).join(', ');
+}
+
+function filterForm(page, names, changed) {
+  const flags = [...new Set(page.batches.flatMap((batch) => batch.flags))];
+  const choice = (name, label, options) => field(name, label, el('select', { id: `filter-${name}`, name },
+    el('option', { value: '' }, 'All'),
+    Object.entries(options).map(([value, words]) => el('option', { value, selected: filters[name] === value }, words))));
+  const input = (name, label, attributes) => field(name, label, el('input', { id: `filter-${name}`, name, value: filters[name] ?? '', ...attributes }));
+  const tick = (name, label) => el('label', { class: 'tick' }, el('input', { type: 'checkbox', name, checked: filters[name] === true }), ` ${label}`);
+  const summary = el('summary', {});
+  const form = el('form', {
+    class: 'fields',
+    onsubmit: (event) => event.preventDefault(),
+    onchange: () => {
+      filters = chosen(form);
+      say();
+      changed();
+    },
+  },
+  choice('labeler', 'Labeler', Object.fromEntries(names.map((name) => [name, name]))),
+  input('since', 'From', { type: 'date' }),
+  input('to', 'To', { type: 'date' }),
+  choice('kind', 'Kind', { ranking: 'Rankings', skip: 'Skips', cannot_judge: 'Could not judge' }),
+  choice('flag', 'Flag', Object.fromEntries(flags.map((flag) => [flag, flag.replaceAll('_', ' ')]))),
+  choice('pace', 'Time', { fast: 'Under ¼ of the median', slow: 'Over 4 × the median' }),
+  choice('status', 'Status', { counted: 'Counted', sent_back: 'Sent back', removed: 'Removed' }),
+  input('text', 'In comment or reason', { type: 'search', autocomplete: 'off' }),
+  el('div', { class: 'ticks' },
+    tick('comment', 'With a comment'), tick('personal_data', 'Personal data'),
+    tick('disagreement', 'Labelers disagree'), tick('unread', 'Unread remarks')));
+  const say = () => {
+    const set = Object.keys(filters).length;
+    summary.textContent = set === 0 ? 'Filters' : `Filters (${set})`;
+  };
+  say();
+  return el('details', { class: 'panel', open: innerWidth > NARROW }, summary, form);
+}
+
+const field = (name, label, control) => el('div', {}, el('label', { for: `filter-${name}` }, label), control);
+
+function chosen(form) {
+  const values = Object.fromEntries([...new FormData(form)].filter(([, value]) => value !== ''));
+  for (const name of ['comment', 'personal_data', 'disagreement', 'unread']) {
+    if (name in values) values[name] = true;
+  }
+  return values;
+}
+
+function rows(lines, open) {
+  return table('Labels', ['Task', 'Labeler', 'Label', 'Active time', 'Flags', 'Remark', 'When'], lines.map((line) => [
+    el('button', { type: 'button', class: 'link', 'data-label': line.id, onclick: () => open(line.task_id, line.id) },
+      el('span', { class: 'excerpt', dir: 'auto' }, line.excerpt), el('span', { class: 'source' }, `${line.batch} · ${line.task}`)),
+    line.labeler,
+    el('span', { class: 'together' }, KINDS[line.kind], badges(line), line.unread && el('span', { class: 'badge new' }, 'new')),
+    duration(line.seconds),
+    line.flags.map((flag) => flag.replaceAll('_', ' ')).join(', ') || null,
+    remark(line),
+    el('span', { class: 'together' }, dateTime(line.at)),
+  ]));
+}
+
+const badges = (label) => STATUS[label.status] && el('span', { class: 'badge' }, STATUS[label.status]);
+
+function remark({ comment, reason, personal_data: personal }) {
+  const parts = [
+    personal && el('span', { class: 'badge alarm' }, 'personal data'),
+    reason && el('span', { class: 'words', dir: 'auto' }, reason),
+    comment && el('span', { class: 'words', dir: 'auto' }, comment),
+  ].filter(Boolean);
+  return parts.length === 0 ? null : el('div', { class: 'remark' }, parts);
+}
+
+// --- one task ---
+
+function review(task, { page, close, show }) {
+  const act = (action, words) => page.attempt(async () => {
+    show(await action());
+    page.notice(words);
+  });
+  return [
+    el('div', {}, el('button', { type: 'button', id: 'to-list', onclick: close }, '← All labels')),
+    el('article', { class: 'panel task' },
+      el('div', { class: 'title-row' },
+        el('h3', { tabindex: -1 }, task.id, task.adjudicated && el('span', { class: 'badge' }, 'decided')),
+        el('span', { class: 'hint' }, `${task.batch} · ${count(task.labels.length, 'label')}`)),
+      said(task),
+      order(task, act)),
+    el('div', { class: 'reviews' }, task.labels.map((label) => card(label, task, act))),
+  ];
+}
+
+/** The answers with everybody's ranks, and the admin's order. */
+function order(task, act) {
+  const ranked = task.labels.filter((label) => label.ranks !== null);
+  const selects = task.completions.map((_, index) => el('select', { 'aria-label': `Place of answer ${letter(index)}` },
+    el('option', { value: '' }, '–'),
+    task.completions.map((_, place) => el('option', { value: place + 1, selected: task.adjudicated?.[index] === place + 1 }, String(place + 1)))));
+  const take = (ranks) => selects.forEach((select, index) => { select.value = String(full(ranks)[index]); });
+  const decide = () => {
+    const places = selects.map((select) => (select.value === '' ? null : Number(select.value)));
+    const missing = places.findIndex((place) => place === null);
+    if (missing >= 0) selects[missing].focus();
+    else act(() => api.adjudicate(task.task_id, competitionRanks(places)), 'Decided. This order replaces the rankings in training and exports.');
+  };
+  return el('div', { class: 'stack' },
+    el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': `Rankings of ${task.id}` },
+      el('table', { class: 'figures ranks' },
+        el('thead', {}, el('tr', {},
+          el('th', { scope: 'col' }, 'Answer'),
+          ranked.map((label) => el('th', { scope: 'col', dir: 'auto' }, label.labeler, el('br'),
+            task.gold === null && el('button', { type: 'button', class: 'small', onclick: () => take(label.ranks) },
+              'Use', el('span', { class: 'unseen' }, ` the order of ${label.labeler}`)))),
+          el('th', { scope: 'col' }, task.gold === null ? 'Your decision' : 'Known'))),
+        el('tbody', {}, task.completions.map((completion, index) => el('tr', {},
+          el('th', { scope: 'row' }, el('strong', {}, letter(index)), ' ', long(completion.text),
+            el('span', { class: 'source' }, [completion.id, completion.model].filter(Boolean).join(' · '))),
+          ranked.map((label) => rank(full(label.ranks)[index], task.completions.length)),
+          task.gold === null ? el('td', {}, selects[index]) : rank(task.gold[index], task.completions.length)))))),
+    task.gold === null && el('div', { class: 'row end' },
+      task.adjudicated && el('button', { type: 'button', onclick: () => act(() => api.adjudicate(task.task_id, null), 'Withdrawn. The rankings count again.') }, 'Withdraw the decision'),
+      el('button', { type: 'button', class: 'primary', onclick: decide }, 'Decide this order')));
+}
+
+/** Returns ranks in which those behind the best k share a rank. */
+function full(ranks) {
+  const behind = ranks.filter((place) => place !== null).length + 1;
+  return ranks.map((place) => place ?? behind);
+}
+
+function card(label, task, act) {
+  const note = el('textarea', { id: `note-${label.id}`, rows: 2, maxlength: 1000 });
+  const words = () => note.value.trim() || null;
+  const facts = [
+    KINDS[label.kind], dateTime(label.at), label.seconds === null ? null : duration(label.seconds),
+    label.revision > 1 ? `version ${label.revision}` : null, label.imported ? 'imported' : null, label.all_bad ? 'all answers are bad' : null,
+  ].filter(Boolean).join(' · ');
+  return el('section', { class: 'panel label-card', 'aria-labelledby': `label-${label.id}` },
+    el('div', { class: 'title-row' },
+      el('h3', { id: `label-${label.id}`, dir: 'auto' }, label.labeler, badges(label), label.personal_data && el('span', { class: 'badge alarm' }, 'personal data')),
+      el('span', { class: 'hint' }, facts)),
+    label.reason && el('p', { dir: 'auto' }, el('strong', {}, 'Reason: '), label.reason),
+    label.comment && el('p', { class: 'words', dir: 'auto' }, el('strong', {}, 'Comment: '), label.comment),
+    marks(label, task),
+    label.note && el('p', { class: 'hint', dir: 'auto' }, `Your note: ${label.note}`),
+    el('details', {}, el('summary', {}, label.imported ? 'Remove' : 'Send back or remove', el('span', { class: 'unseen' }, ` the label of ${label.labeler}`)),
+      el('label', { for: note.id }, label.imported ? 'Note for the audit' : 'Note to the labeler (optional)'), note,
+      el('div', { class: 'row' },
+        !label.imported && label.status !== 'sent_back' && el('button', {
+          type: 'button',
+          onclick: () => act(() => api.sendBack(label.id, words()), `Sent back. ${label.labeler} gets the task again.`),
+        }, 'Send back'),
+        label.status !== 'removed' && el('button', {
+          type: 'button',
+          onclick: () => act(() => api.remove(label.id, words()), 'Removed. Somebody else gets the task; nothing is deleted.'),
+        }, 'Remove'))));
+}
+
+/** Flags and scores by answer. */
+function marks({ flags, scores, strength }, task) {
+  const words = task.completions.map((_, index) => {
+    const of = [...(flags?.[index] ?? []).map((flag) => flag.replaceAll('_', ' ')), scores?.[index] ? `score ${scores[index]}` : null].filter(Boolean);
+    return of.length === 0 ? null : `${letter(index)}: ${of.join(', ')}`;
+  }).filter(Boolean);
+  if (strength !== null) words.push(`strength ${strength}`);
+  return words.length > 0 && el('p', { class: 'hint' }, words.join(' · '));
+}

@@ -1,0 +1,27 @@
+package dev.rlhf.label.api;
+
+import java.time.Instant;
+
+/**
+ * A labeler who is given no tasks because they fell below a line ({@link QualityLines}).
+ *
+ * @param share what was measured, 0 to 1
+ * @param line what was asked for
+ * @param tasks number of tasks measured
+ */
+public record LabelerPause(String labeler, Instant at, Measure measure, double share, double line, int tasks) {
+    /** What was measured. */
+    public enum Measure {
+        GOLD,
+        AGREEMENT;
+
+        /** Returns the name in JSON and in the store. */
+        public String word() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+
+        public static Measure of(String word) {
+            return word.equals("gold") ? GOLD : AGREEMENT;
+        }
+    }
+}

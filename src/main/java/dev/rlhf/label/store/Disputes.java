@@ -1,0 +1,56 @@
+package dev.rlhf.label.store;
+
+import dev.rlhf.label.agreement.Item;
+import dev.rlhf.label.agreement.PairwiseAgreement;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Marks tasks on which labelers disagree: they order at most half of the pairs of completions the same way, ties half.
+ * Marks exist only in batches with a {@code max_overlap}, which then ask more labelers.
+ */
+final class Disputes {
+    private static final double HALF = 0.5;
+
+    private Disputes() {}
+
+    /** Updates the mark of a task. */
+    static void update(Handle handle, long task) {
+        update(handle, "t.id = :id", task);
+    }
+
+    /** Updates the marks of a batch's tasks. */
+    static void updateAll(Handle handle, long batch) {
+        update(handle, "t.batch_id = :id", batch);
+    }
+
+    private record Ranked(long task, List<Integer> ranks) {}
+
+    private static void update(Handle handle, String condition, long id) {
+        List<Ranked> rankings = handle.createQuery("""
+                        SELECT t.id, l.ranks FROM task t JOIN batch b ON b.id = t.batch_id
+                        JOIN assignment a ON a.task_id = t.id AND a.state = 'done' JOIN label l ON l.id = a.latest_label
+                        WHERE %s AND b.max_overlap IS NOT NULL AND NOT t.is_gold ORDER BY t.id, a.id""".formatted(condition))
+                .bind("id", id)
+                .map((row, context) -> new Ranked(row.getLong("id"), LabelTable.integers(row.getArray("ranks"))))
+                .list();
+        handle.createUpdate("UPDATE task t SET disputed = FALSE WHERE t.disputed = TRUE AND " + condition)
+                .bind("id", id)
+                .execute();
+        Map<Long, Map<String, List<Integer>>> byTask = new LinkedHashMap<>();
+        for (Ranked ranked : rankings) {
+            Map<String, List<Integer>> of = byTask.computeIfAbsent(ranked.task(), _ -> new LinkedHashMap<>());
+            of.put(String.valueOf(of.size()), ranked.ranks());
+        }
+        byTask.forEach((task, ranks) -> {
+            if (ranks.size() > 1
+                    && PairwiseAgreement.of(List.of(new Item("", ranks))).tiesHalf() <= HALF) {
+                handle.createUpdate("UPDATE task SET disputed = TRUE WHERE id = :task")
+                        .bind("task", task)
+                        .execute();
+            }
+        });
+    }
+}

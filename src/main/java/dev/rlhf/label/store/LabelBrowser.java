@@ -1,0 +1,263 @@
+package dev.rlhf.label.store;
+
+import dev.rlhf.base.InputException;
+import dev.rlhf.label.Completion;
+import dev.rlhf.label.LabelKind;
+import dev.rlhf.label.Labeler;
+import dev.rlhf.label.LabelerKind;
+import dev.rlhf.label.Prompt;
+import dev.rlhf.label.api.LabelPage;
+import dev.rlhf.label.api.LabelQuery;
+import dev.rlhf.label.api.LabelStatus;
+import dev.rlhf.label.api.ReviewedTask;
+import dev.rlhf.label.api.ReviewedTask.ReviewedLabel;
+import dev.rlhf.label.api.Unread;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Reads labels for admins, page by page, and tasks with all their labels, in the caller's transaction. */
+final class LabelBrowser {
+    /** A ranking that took less than this share of the batch's median time is fast. */
+    static final double FAST = 0.25;
+
+    /** A ranking that took more than this multiple of the batch's median time is slow. */
+    static final double SLOW = 4;
+
+    private static final String READ_UP_TO = "labels_read_up_to";
+
+    private static final String LABELS = """
+            FROM label l JOIN assignment a ON a.id = l.assignment_id
+            JOIN labeler w ON w.id = a.labeler_id JOIN task t ON t.id = a.task_id JOIN batch b ON b.id = t.batch_id
+            WHERE l.id = COALESCE(a.latest_label, a.withdrawn_label)""";
+
+    private static final String REMARK = "(l.comment IS NOT NULL OR l.personal_data)";
+
+    /** SQL: the median active time of the rankings of batch {@code b}. */
+    private static final String MEDIAN = """
+            (SELECT CAST(MEDIAN(m.seconds_active) AS DOUBLE PRECISION) FROM task mt JOIN assignment ma ON ma.task_id = mt.id
+             JOIN label m ON m.id = ma.latest_label WHERE mt.batch_id = b.id AND m.kind = 'ranking')""";
+
+    private final Handle handle;
+
+    LabelBrowser(Handle handle) {
+        this.handle = handle;
+    }
+
+    /**
+     * Returns labels, the latest first; the latest revision of an edited label decides its position.
+     *
+     * @param before {@link LabelPage#next} of the previous page; null: from the start
+     */
+    LabelPage page(LabelQuery query, @Nullable Long before, int limit) {
+        Conditions conditions = new Conditions();
+        conditions.add("l.id < :before", "before", before);
+        conditions.add("b.name = :batch", "batch", query.batch());
+        conditions.add("w.name = :labeler", "labeler", query.labeler());
+        conditions.add("l.created_at >= :since", "since", Database.utc(query.since()));
+        conditions.add("l.created_at < :until", "until", Database.utc(query.until()));
+        conditions.add("l.kind = :kind", "kind", query.kind() == null ? null : query.kind().word());
+        conditions.add(
+                "EXISTS (SELECT 1 FROM label_flag f WHERE f.label_id = l.id AND f.flag = :flag)", "flag", query.flag());
+        conditions.add(
+                "LOCATE(:text, LOWER(COALESCE(l.comment, '') || ' ' || COALESCE(l.reason, ''))) > 0",
+                "text",
+                query.text() == null ? null : query.text().toLowerCase(Locale.ROOT));
+        conditions.addIf("l.comment IS NOT NULL", query.comment());
+        conditions.addIf("l.personal_data", query.personalData());
+        conditions.addIf("""
+                EXISTS (SELECT 1 FROM assignment o JOIN label p ON p.id = o.latest_label
+                    WHERE o.task_id = t.id AND o.id <> a.id AND p.ranks IS NOT NULL AND p.ranks <> l.ranks)""", query.disagreement());
+        if (query.unread()) {
+            conditions.addIf(REMARK, true);
+            conditions.add("l.id > :read", "read", readUpTo());
+        }
+        if (query.status() != null) {
+            conditions.addIf(status(query.status()), true);
+        }
+        if (query.pace() != null) {
+            conditions.addIf("l.kind = 'ranking' AND l.seconds_active " + pace(query.pace()) + " * " + MEDIAN, true);
+        }
+        long read = readUpTo();
+        List<LabelPage.Entry> found = handle.createQuery("""
+                        SELECT l.id AS label, a.id, t.id AS task, b.name AS batch, t.external_id, t.messages,
+                            w.name AS labeler, l.kind, l.created_at, l.revision, l.seconds_active, l.personal_data,
+                            l.reason, l.comment, a.latest_label, a.state,
+                            (SELECT LISTAGG(DISTINCT f.flag, ' ') WITHIN GROUP (ORDER BY f.flag) FROM label_flag f
+                                WHERE f.label_id = l.id) AS flags
+                        %s %s ORDER BY l.id DESC LIMIT :limit""".formatted(LABELS, conditions.text()))
+                .bindMap(conditions.values)
+                .bind("limit", limit + 1)
+                .map((row, context) -> entry(row, read))
+                .list();
+        List<LabelPage.Entry> page = found.subList(0, Math.min(limit, found.size()));
+        return new LabelPage(page, found.size() > limit ? latestLabel(page.getLast().id()) : null);
+    }
+
+    /** Counts the remarks that no admin has marked as read. */
+    Unread unread() {
+        return handle.createQuery("""
+                        SELECT COUNT(l.comment) AS comments, COUNT(CASE WHEN l.personal_data THEN 1 END) AS personal_data,
+                            (SELECT COALESCE(MAX(id), 0) FROM label) AS up_to
+                        %s AND l.id > :read AND %s""".formatted(LABELS, REMARK))
+                .bind("read", readUpTo())
+                .map((row, context) ->
+                        new Unread(row.getInt("comments"), row.getInt("personal_data"), row.getLong("up_to")))
+                .one();
+    }
+
+    /** Marks all labels up to this one as read. */
+    void markRead(long upTo) {
+        StoreSettings.put(handle, READ_UP_TO, String.valueOf(Math.max(upTo, readUpTo())));
+    }
+
+    private long readUpTo() {
+        return StoreSettings.get(handle, READ_UP_TO).map(Long::valueOf).orElse(0L);
+    }
+
+    /**
+     * Returns a task with all its labels.
+     *
+     * @throws InputException if there is no such task
+     */
+    ReviewedTask task(long task) {
+        List<Completion> completions = handle.createQuery("SELECT external_id, text, model, ended FROM completion"
+                        + " WHERE task_id = :task ORDER BY position")
+                .bind("task", task)
+                .map((row, context) -> new Completion(
+                        row.getString("external_id"),
+                        row.getString("text"),
+                        row.getString("model"),
+                        row.getBoolean("ended")))
+                .list();
+        List<ReviewedLabel> labels = labels(task);
+        return handle.createQuery("""
+                        SELECT b.name, t.external_id, t.messages, t.plain, t.gold, t.adjudicated
+                        FROM task t JOIN batch b ON b.id = t.batch_id WHERE t.id = :task""")
+                .bind("task", task)
+                .map((row, context) -> new ReviewedTask(
+                        task,
+                        row.getString("name"),
+                        row.getString("external_id"),
+                        new Prompt(TaskReader.messages(row.getString("messages")), row.getBoolean("plain")),
+                        completions,
+                        LabelTable.ranksOrNull(row, "gold"),
+                        LabelTable.ranksOrNull(row, "adjudicated"),
+                        labels))
+                .findOne()
+                .orElseThrow(() -> new InputException("there is no such task"));
+    }
+
+    /** Returns the id of the task that a label belongs to. */
+    long taskOf(long assignment) {
+        return handle.createQuery("SELECT task_id FROM assignment WHERE id = :id")
+                .bind("id", assignment)
+                .mapTo(Long.class)
+                .findOne()
+                .orElseThrow(() -> new InputException("there is no such label"));
+    }
+
+    private List<ReviewedLabel> labels(long task) {
+        LabelTable table = new LabelTable(handle);
+        return handle.createQuery("""
+                        SELECT a.id, a.state, a.latest_label, a.review_note, a.shown_order IS NULL AS imported,
+                            w.id AS labeler, w.name, w.kind
+                        FROM assignment a JOIN labeler w ON w.id = a.labeler_id
+                        WHERE a.task_id = :task AND COALESCE(a.latest_label, a.withdrawn_label) IS NOT NULL
+                        ORDER BY w.name""")
+                .bind("task", task)
+                .map((row, context) -> new ReviewedLabel(
+                        row.getLong("id"),
+                        new Labeler(
+                                row.getLong("labeler"), row.getString("name"), LabelerKind.of(row.getString("kind"))),
+                        table.last(row.getLong("id")).orElseThrow(),
+                        status(row),
+                        row.getString("review_note"),
+                        row.getBoolean("imported")))
+                .list();
+    }
+
+    private long latestLabel(long assignment) {
+        return handle.createQuery("SELECT COALESCE(latest_label, withdrawn_label) FROM assignment WHERE id = :id")
+                .bind("id", assignment)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    private static LabelPage.Entry entry(ResultSet row, long read) throws SQLException {
+        String flags = row.getString("flags");
+        String comment = row.getString("comment");
+        boolean personal = row.getBoolean("personal_data");
+        return new LabelPage.Entry(
+                row.getLong("id"),
+                row.getLong("task"),
+                row.getString("batch"),
+                row.getString("external_id"),
+                HistoryReader.excerpt(
+                        TaskReader.messages(row.getString("messages")).getLast()),
+                row.getString("labeler"),
+                LabelKind.of(row.getString("kind")),
+                Database.instant(row, "created_at"),
+                row.getInt("revision"),
+                row.getObject("seconds_active", Double.class),
+                flags == null ? List.of() : List.of(flags.split(" ")),
+                personal,
+                row.getString("reason"),
+                comment,
+                status(row),
+                row.getLong("label") > read && (personal || comment != null));
+    }
+
+    private static LabelStatus status(ResultSet row) throws SQLException {
+        if (row.getObject("latest_label") != null) {
+            return LabelStatus.COUNTED;
+        }
+        return row.getString("state").equals("removed") ? LabelStatus.REMOVED : LabelStatus.SENT_BACK;
+    }
+
+    private static String status(LabelStatus status) {
+        return switch (status) {
+            case COUNTED -> "a.latest_label IS NOT NULL";
+            case SENT_BACK -> "a.latest_label IS NULL AND a.state <> 'removed'";
+            case REMOVED -> "a.state = 'removed'";
+        };
+    }
+
+    private static String pace(LabelQuery.Pace pace) {
+        return switch (pace) {
+            case FAST -> "< " + FAST;
+            case SLOW -> "> " + SLOW;
+        };
+    }
+
+    /** The conditions of a query, with their values. */
+    private static final class Conditions {
+        private final List<String> conditions = new ArrayList<>();
+        private final Map<String, Object> values = new HashMap<>();
+
+        void add(String condition, String name, @Nullable Object value) {
+            if (value != null) {
+                conditions.add(condition);
+                values.put(name, value);
+            }
+        }
+
+        void addIf(String condition, boolean wanted) {
+            if (wanted) {
+                conditions.add(condition);
+            }
+        }
+
+        String text() {
+            StringBuilder text = new StringBuilder();
+            conditions.forEach(condition -> text.append(" AND ").append(condition));
+            return text.toString();
+        }
+    }
+}
