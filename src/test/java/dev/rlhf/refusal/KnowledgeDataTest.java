@@ -60,7 +60,7 @@ class KnowledgeDataTest {
 
     private static String refusal(RefusalWriter writer, QuestionRow question) {
         String own = question.meta().get("refusal");
-        return own != null ? own : writer.write(question.key(), question.subject());
+        return own != null ? own : writer.write(question);
     }
 
     private static Verdict judge(QuestionRow question, String text) {

@@ -122,6 +122,10 @@ final class Language {
         return sections;
     }
 
+    String code() {
+        return code;
+    }
+
     ULocale locale() {
         return ULocale.forLanguageTag(code);
     }
@@ -179,7 +183,8 @@ final class Language {
         return clear ? List.of(ENGLISH) : ALL;
     }
 
-    private static double score(Language language, Words text) {
+    /** Returns the number of plain words of a language; a word in the script of a language without blanks counts half. */
+    static double score(Language language, Words text) {
         Set<String> plain = language.words("plain");
         return text.words().stream()
                 .mapToDouble(word -> plain.contains(word.folded())

@@ -225,7 +225,7 @@ public final class Probe implements Stage<ProbeOptions> {
                 .map(ProbedQuestion::question)
                 .map(q -> {
                     String own = q.meta().get(OWN_REFUSAL);
-                    String refusal = own != null ? own : writer.write(q.key(), q.context() == null ? q.subject() : null);
+                    String refusal = own != null ? own : writer.write(q);
                     return new SftRow.PromptResponse(q.prompt(), refusal);
                 })
                 .toList();
@@ -247,10 +247,7 @@ public final class Probe implements Stage<ProbeOptions> {
     private static RefusalWriter writer(ProbeOptions options, AnswerJudge judge) {
         Path wordings = options.refusal_wordings();
         if (wordings == null) {
-            return new RefusalWriter(
-                    RefusalWriter.DEFAULT_WORDINGS,
-                    options.sampling().completion().seed(),
-                    judge);
+            return RefusalWriter.builtIn(options.sampling().completion().seed());
         }
         try {
             return new RefusalWriter(

@@ -54,7 +54,7 @@ public record ProbeOptions(
 
         @Option(
                 help = "text file of refusals to choose from, one per line, {subject} for the subject of the question; "
-                        + "omit for the built-in ones (English)",
+                        + "omit for the built-in ones, in the language of the question",
                 must = Must.BE_A_FILE)
         @Nullable
         Path refusal_wordings,
