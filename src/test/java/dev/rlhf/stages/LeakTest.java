@@ -96,6 +96,21 @@ class LeakTest {
         }
     }
 
+    /** Each call makes a dequantised copy of the weights and frees it. */
+    @Test
+    void generationOfAQuantisedModel() {
+        try (Models session = Models.open(new EngineOptions(TestDevice.NAME, "float32", false, true))) {
+            int before = session.torch().manager().getManagedArrays().size();
+            try (CausalLm model = session.frozen(Checkpoint.weightsOf(base))) {
+                Generator generator = new Generator(session.torch(), model, 4);
+                Sampling sampling = new Sampling(1, 0, 1, 20, Set.of(7, 8, 9), 3);
+                List<int[]> prompts = List.of(new int[] {3, 4}, new int[] {5}, new int[] {6, 7, 8}, new int[] {6});
+                holdsStill(session, () -> generator.generate(prompts, sampling));
+            }
+            assertThat(session.torch().manager().getManagedArrays()).hasSize(before);
+        }
+    }
+
     @Test
     void ppoUpdates() throws IOException {
         Path reward = TinyModels.reward(folder.resolve("reward"), base, 2);

@@ -10,11 +10,17 @@ import dev.rlhf.base.Json;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.Families;
 import dev.rlhf.model.PassMemory;
+import dev.rlhf.model.Precision;
+import dev.rlhf.model.Quantization;
+import dev.rlhf.model.lora.LoraConfig;
+import dev.rlhf.model.lora.ModulePattern;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Torch;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -114,5 +120,38 @@ class MemoryPlanTest {
                 .hasMessageContaining("it would fit with per_device_train_batch_size: 4 (2");
         assertThatThrownBy(() -> MemoryPlan.check(torch, console, variants, PLAIN, 8, 4 * GIB))
                 .hasMessageContaining("no batch size makes it fit: train adapters (use_peft: true)");
+    }
+
+    /** A rollout does without the copy if it would take more than half of the memory that is left. */
+    @Test
+    void aCopyOfTheWeightsForGenerationCountsOnlyIfItIsMade() {
+        MemoryPlan.Variants variants = (checkpointing, rows) -> new MemoryPlan(torch).rollout(GIB, 3 * GIB);
+        MemoryPlan.check(torch, console, variants, PLAIN, 8, 60 * GIB);
+        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("rollout (before them) 4.00");
+        printed.reset();
+        MemoryPlan.check(torch, console, variants, PLAIN, 8, 6 * GIB);
+        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("rollout (before them) 1.00");
+    }
+
+    /** Layers are always computed again, and each is dequantised for its backward pass. */
+    @Test
+    void aQuantisedModelHoldsTheWeightsOfOneLayer() {
+        Path folder = Path.of("src/test/resources/golden/models/llama");
+        LoraConfig lora = LoraConfig.of(2, 4, 0, false, ModulePattern.of(List.of("all-linear")), List.of());
+        try (CausalLm plain = CausalLm.adapt(torch, folder, Dtype.FLOAT32, lora, 1);
+                CausalLm four =
+                        CausalLm.adapt(torch, folder, new Precision(Dtype.FLOAT32, Quantization.NF4), lora, 1)) {
+            assertThat(pass(four, false, 100, false)).isEqualTo(pass(four, true, 100, false));
+            List<Long> sizes = four.config().linearModules().stream()
+                    .map(module -> module.in() * module.out())
+                    .toList();
+            long layer = 4 * sizes.stream().mapToLong(Long::longValue).sum()
+                    / four.config().layers();
+            long temporary = 8 * sizes.stream().mapToLong(Long::longValue).max().orElseThrow();
+            assertThat((double) pass(four, true, 100, false).activations())
+                    .isCloseTo(pass(plain, true, 100, false).activations() + 1.3 * (layer + temporary), within(2.0));
+            assertThat(pass(four, true, 100, false).logits())
+                    .isEqualTo(pass(plain, true, 100, false).logits());
+        }
     }
 }
