@@ -235,10 +235,13 @@ final class Assignments {
     static void recount(Handle handle, long batch) {
         OpenTasks.restart(handle, batch);
         Disputes.updateAll(handle, batch);
-        handle.createUpdate("""
-                        UPDATE task t SET places = (SELECT %s FROM batch b WHERE b.id = t.batch_id)
-                        WHERE t.batch_id = :batch""".formatted(WANTED)).bind("batch", batch).execute();
-        handle.createUpdate("UPDATE task t SET is_open = %s < t.places WHERE t.batch_id = :batch".formatted(DONE))
+        String wanted = "(SELECT " + WANTED + " FROM batch b WHERE b.id = t.batch_id)";
+        handle.createUpdate("UPDATE task t SET places = %1$s WHERE t.batch_id = :batch AND t.places <> %1$s"
+                        .formatted(wanted))
+                .bind("batch", batch)
+                .execute();
+        handle.createUpdate("UPDATE task t SET is_open = NOT t.is_open WHERE t.batch_id = :batch AND t.is_open <> "
+                        + "(" + DONE + " < t.places)")
                 .bind("batch", batch)
                 .execute();
         handle.createUpdate("""

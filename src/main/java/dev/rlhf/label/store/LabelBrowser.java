@@ -32,17 +32,23 @@ final class LabelBrowser {
 
     private static final String READ_UP_TO = "labels_read_up_to";
 
+    /** SQL: labels that count or were withdrawn. Outer joins make H2 begin with the range of labels. */
     private static final String LABELS = """
-            FROM label l JOIN assignment a ON a.id = l.assignment_id
-            JOIN labeler w ON w.id = a.labeler_id JOIN task t ON t.id = a.task_id JOIN batch b ON b.id = t.batch_id
+            FROM label l LEFT JOIN assignment a ON a.id = l.assignment_id
+            LEFT JOIN labeler w ON w.id = a.labeler_id LEFT JOIN task t ON t.id = a.task_id
+            LEFT JOIN batch b ON b.id = t.batch_id %s
             WHERE l.id = COALESCE(a.latest_label, a.withdrawn_label)""";
+
+    /** SQL: the median active time of each batch's rankings. */
+    static final String MEDIANS = """
+            (SELECT o.batch_id, CAST(MEDIAN(p.seconds_active) AS DOUBLE PRECISION) AS seconds FROM task o
+             JOIN assignment c ON c.task_id = o.id JOIN label p ON p.id = c.latest_label
+             WHERE p.kind = 'ranking' GROUP BY o.batch_id)""";
 
     private static final String REMARK = "(l.comment IS NOT NULL OR l.personal_data)";
 
-    /** SQL: the median active time of the rankings of batch {@code b}. */
-    private static final String MEDIAN = """
-            (SELECT CAST(MEDIAN(m.seconds_active) AS DOUBLE PRECISION) FROM task mt JOIN assignment ma ON ma.task_id = mt.id
-             JOIN label m ON m.id = ma.latest_label WHERE mt.batch_id = b.id AND m.kind = 'ranking')""";
+    /** Number of labels that are searched first; each further step searches twice as many. */
+    private static final long STEP = 1000;
 
     private final Handle handle;
 
@@ -57,7 +63,6 @@ final class LabelBrowser {
      */
     LabelPage page(LabelQuery query, @Nullable Long before, int limit) {
         Conditions conditions = new Conditions();
-        conditions.add("l.id < :before", "before", before);
         conditions.add("b.name = :batch", "batch", query.batch());
         conditions.add("w.name = :labeler", "labeler", query.labeler());
         conditions.add("l.created_at >= :since", "since", Database.utc(query.since()));
@@ -82,33 +87,53 @@ final class LabelBrowser {
             conditions.addIf(status(query.status()), true);
         }
         if (query.pace() != null) {
-            conditions.addIf("l.kind = 'ranking' AND l.seconds_active " + pace(query.pace()) + " * " + MEDIAN, true);
+            conditions.addIf("l.kind = 'ranking' AND l.seconds_active " + pace(query.pace()) + " * m.seconds", true);
         }
+        String medians = query.pace() == null ? "" : "LEFT JOIN " + MEDIANS + " m ON m.batch_id = b.id";
+        String from = LABELS.formatted(medians) + conditions.text();
+        List<LabelPage.Entry> found = new ArrayList<>();
+        long end = before == null ? latest() + 1 : before;
+        for (long step = STEP; found.size() <= limit && end > 0; step *= 2) {
+            found.addAll(range(from, conditions.values, end - step, end, limit + 1 - found.size()));
+            end -= step;
+        }
+        List<LabelPage.Entry> page = found.subList(0, Math.min(limit, found.size()));
+        return new LabelPage(page, found.size() > limit ? latestLabel(page.getLast().id()) : null);
+    }
+
+    /** Returns labels with ids from {@code begin} up to, but without, {@code end}. */
+    private List<LabelPage.Entry> range(String from, Map<String, Object> values, long begin, long end, int limit) {
         long read = readUpTo();
-        List<LabelPage.Entry> found = handle.createQuery("""
+        return handle.createQuery("""
                         SELECT l.id AS label, a.id, t.id AS task, b.name AS batch, t.external_id, t.messages,
                             w.name AS labeler, l.kind, l.created_at, l.revision, l.seconds_active, l.personal_data,
                             l.reason, l.comment, a.latest_label, a.state,
                             (SELECT LISTAGG(DISTINCT f.flag, ' ') WITHIN GROUP (ORDER BY f.flag) FROM label_flag f
                                 WHERE f.label_id = l.id) AS flags
-                        %s %s ORDER BY l.id DESC LIMIT :limit""".formatted(LABELS, conditions.text()))
-                .bindMap(conditions.values)
-                .bind("limit", limit + 1)
+                        %s AND l.id >= :begin AND l.id < :end ORDER BY l.id DESC LIMIT :limit""".formatted(from))
+                .bindMap(values)
+                .bind("begin", begin)
+                .bind("end", end)
+                .bind("limit", limit)
                 .map((row, context) -> entry(row, read))
                 .list();
-        List<LabelPage.Entry> page = found.subList(0, Math.min(limit, found.size()));
-        return new LabelPage(page, found.size() > limit ? latestLabel(page.getLast().id()) : null);
+    }
+
+    private long latest() {
+        return handle.createQuery("SELECT COALESCE(MAX(id), 0) FROM label")
+                .mapTo(Long.class)
+                .one();
     }
 
     /** Counts the remarks that no admin has marked as read. */
     Unread unread() {
+        long upTo = latest();
         return handle.createQuery("""
-                        SELECT COUNT(l.comment) AS comments, COUNT(CASE WHEN l.personal_data THEN 1 END) AS personal_data,
-                            (SELECT COALESCE(MAX(id), 0) FROM label) AS up_to
-                        %s AND l.id > :read AND %s""".formatted(LABELS, REMARK))
+                        SELECT COUNT(l.comment) AS comments, COUNT(CASE WHEN l.personal_data THEN 1 END) AS personal
+                        FROM label l LEFT JOIN assignment a ON a.id = l.assignment_id
+                        WHERE l.id > :read AND l.id = COALESCE(a.latest_label, a.withdrawn_label) AND %s""".formatted(REMARK))
                 .bind("read", readUpTo())
-                .map((row, context) ->
-                        new Unread(row.getInt("comments"), row.getInt("personal_data"), row.getLong("up_to")))
+                .map((row, context) -> new Unread(row.getInt("comments"), row.getInt("personal"), upTo))
                 .one();
     }
 

@@ -29,6 +29,9 @@ final class Quality {
     /** Most tasks that are compared. */
     static final int WINDOW = 50;
 
+    /** Number of a labeler's latest labels among which those to compare with others' are searched. */
+    private static final int SEARCHED = 150;
+
     private static final String GOLD = "quality_gold";
     private static final String AGREEMENT = "quality_agreement";
     private static final String AFTER = "quality_after";
@@ -123,11 +126,11 @@ final class Quality {
     /** Pauses the labeler, who has just ranked the task, if they are below a line. */
     void check(Labeler labeler, long task) {
         QualityLines lines = lines();
-        Double line = isGold(task) ? lines.gold() : lines.agreement();
+        Measure measure = isGold(task) ? Measure.GOLD : Measure.AGREEMENT;
+        Double line = measure == Measure.GOLD ? lines.gold() : lines.agreement();
         if (line == null || pause(labeler).isPresent()) {
             return;
         }
-        Measure measure = isGold(task) ? Measure.GOLD : Measure.AGREEMENT;
         List<PairwiseAgreement> tasks = measure == Measure.GOLD ? gold(labeler) : agreement(labeler);
         boolean quizDone = measure == Measure.GOLD && tasks.size() == lines.quiz();
         if (tasks.size() < lines.after() && !quizDone) {
@@ -149,8 +152,8 @@ final class Quality {
 
     private List<PairwiseAgreement> gold(Labeler labeler) {
         return handle.createQuery("""
-                        SELECT l.ranks, t.gold FROM task t JOIN assignment a ON a.task_id = t.id
-                        JOIN label l ON l.id = a.latest_label
+                        SELECT l.ranks, t.gold FROM assignment a LEFT JOIN task t ON t.id = a.task_id
+                        LEFT JOIN label l ON l.id = a.latest_label
                         WHERE t.is_gold = TRUE AND a.labeler_id = :me AND a.state = 'done' AND l.created_at > %s
                         ORDER BY l.id DESC LIMIT :window""".formatted(SINCE))
                 .bind("me", labeler.id())
@@ -163,17 +166,26 @@ final class Quality {
     /** Compares the labeler's latest rankings with the common order of the others. */
     private List<PairwiseAgreement> agreement(Labeler labeler) {
         record Ranked(long task, boolean own, List<Integer> ranks) {}
+        Optional<Long> from = handle.createQuery("""
+                        SELECT MIN(latest_label) FROM (SELECT latest_label FROM assignment
+                            WHERE labeler_id = :me AND latest_label IS NOT NULL
+                            ORDER BY latest_label DESC LIMIT :searched) AS latest""")
+                .bind("me", labeler.id())
+                .bind("searched", SEARCHED)
+                .mapTo(Long.class)
+                .findOne();
         List<Ranked> rankings = handle.createQuery("""
                         SELECT o.task_id, o.labeler_id = :me AS own, l.ranks FROM (
-                            SELECT a.task_id, a.latest_label FROM assignment a JOIN task t ON t.id = a.task_id
-                            JOIN label l ON l.id = a.latest_label
-                            WHERE a.labeler_id = :me AND a.state = 'done' AND NOT t.is_gold AND l.created_at > %s
-                            AND EXISTS (SELECT 1 FROM assignment s WHERE s.task_id = a.task_id AND s.state = 'done'
-                                AND s.labeler_id <> :me)
+                            SELECT a.task_id, a.latest_label FROM assignment a LEFT JOIN task t ON t.id = a.task_id
+                            LEFT JOIN label l ON l.id = a.latest_label
+                            WHERE a.labeler_id = :me AND a.latest_label >= :from AND a.state = 'done'
+                            AND NOT t.is_gold AND l.created_at > %s AND EXISTS (SELECT 1 FROM assignment s
+                                WHERE s.task_id = a.task_id AND s.state = 'done' AND s.labeler_id <> :me)
                             ORDER BY a.latest_label DESC LIMIT :window) mine
-                        JOIN assignment o ON o.task_id = mine.task_id AND o.state = 'done'
-                        JOIN label l ON l.id = o.latest_label""".formatted(SINCE))
+                        LEFT JOIN assignment o ON o.task_id = mine.task_id AND o.state = 'done'
+                        LEFT JOIN label l ON l.id = o.latest_label""".formatted(SINCE))
                 .bind("me", labeler.id())
+                .bind("from", from.orElse(0L))
                 .bind("window", WINDOW)
                 .map((row, context) -> new Ranked(
                         row.getLong("task_id"), row.getBoolean("own"), LabelTable.integers(row.getArray("ranks"))))

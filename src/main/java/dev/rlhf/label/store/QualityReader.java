@@ -79,12 +79,10 @@ final class QualityReader {
                             COUNT(CASE WHEN l.seconds_active > %s * m.seconds THEN 1 END) AS slow
                         FROM assignment a JOIN label l ON l.id = a.latest_label JOIN labeler w ON w.id = a.labeler_id
                         JOIN task t ON t.id = a.task_id JOIN batch b ON b.id = t.batch_id
-                        JOIN (SELECT o.batch_id, CAST(MEDIAN(p.seconds_active) AS DOUBLE PRECISION) AS seconds FROM task o
-                            JOIN assignment c ON c.task_id = o.id JOIN label p ON p.id = c.latest_label
-                            WHERE p.kind = 'ranking' GROUP BY o.batch_id) m ON m.batch_id = t.batch_id
+                        JOIN %s m ON m.batch_id = t.batch_id
                         WHERE l.kind = 'ranking' AND l.seconds_active IS NOT NULL AND m.seconds > 0
                             AND (:batch IS NULL OR b.name = :batch)
-                        GROUP BY w.name ORDER BY relative""".formatted(LabelBrowser.FAST, LabelBrowser.SLOW))
+                        GROUP BY w.name ORDER BY relative""".formatted(LabelBrowser.FAST, LabelBrowser.SLOW, LabelBrowser.MEDIANS))
                 .bind("batch", batch)
                 .map((row, context) -> new Pace(
                         row.getString("name"),
