@@ -38,7 +38,8 @@ public final class Answers {
         return of(read.questions(), judge);
     }
 
-    static Answers of(List<QuestionRow> questions, AnswerJudge judge) {
+    /** Creates answers of questions that have been read or written. */
+    public static Answers of(List<QuestionRow> questions, AnswerJudge judge) {
         return new Answers(questions, judge);
     }
 

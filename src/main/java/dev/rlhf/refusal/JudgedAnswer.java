@@ -17,6 +17,11 @@ public record JudgedAnswer(
         this(question, text, verdict, 0, Double.NaN, true);
     }
 
+    /** Returns the same answer with the verdict of another judge. */
+    public JudgedAnswer withVerdict(Verdict other) {
+        return new JudgedAnswer(question, text, other, tokens, logprob, ended);
+    }
+
     public boolean correct() {
         return verdict == Verdict.CORRECT;
     }

@@ -5,6 +5,7 @@ import dev.rlhf.base.AtomicFiles;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.InputFile;
 import dev.rlhf.data.JsonLines;
+import dev.rlhf.data.PromptRow;
 import dev.rlhf.data.QuestionRow;
 import dev.rlhf.data.SftRow;
 import dev.rlhf.generate.GeneratedCompletion;
@@ -30,6 +31,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * decides with {@link KnowledgeProbe}. Writes {@code knowledge.jsonl}, every question with its decision and the
  * evidence; two files for fine-tuning, {@code known.jsonl} with right answers in the model's own words and {@code
  * refusals.jsonl} with varied refusals of what it does not know; {@code unsure.jsonl}, the questions in between, which
- * belong in neither file; and a data card.
+ * belong in neither file; and a data card. The questions are given, or written on documents ({@link DocumentProbe}).
  *
  * <p>Grattafiori et al. 2024 (Llama 3), section 4.3.6; Zhang et al. 2024 (R-Tuning).
  */
@@ -57,11 +59,12 @@ public final class Probe implements Stage<ProbeOptions> {
     @Override
     public StageResult run(ProbeOptions options, StageContext context) throws IOException {
         AnswerJudge judge = options.judge().judge();
-        Answers answers = Answers.read(options.questions(), judge, context.console());
         RefusalWriter writer = writer(options, judge);
-        checkSplits(answers.questions(), options);
-        checkOwnRefusals(answers, options);
-        List<ProbedQuestion> probed = probe(answers, options, context);
+        Optional<Answers> answers = Optional.ofNullable(options.questions())
+                .map(file -> checked(file, Answers.read(file, judge, context.console()), options));
+        List<ProbedQuestion> probed = answers.isPresent()
+                ? probe(answers.get(), options, context)
+                : DocumentProbe.probe(options, judge, context);
         List<ProbedQuestion> trained = probed.stream()
                 .filter(q -> isIn(options.train_splits(), q.question()))
                 .toList();
@@ -75,9 +78,7 @@ public final class Probe implements Stage<ProbeOptions> {
         JsonLines.write(folder.resolve(REFUSALS), refusals);
         JsonLines.write(
                 folder.resolve(UNSURE),
-                ofKnowledge(trained, Knowledge.UNSURE)
-                        .map(ProbedQuestion::question)
-                        .toList());
+                ofKnowledge(trained, Knowledge.UNSURE).map(Probe::unsure).toList());
         Map<String, Double> metrics = ProbeMetrics.of(probed);
         metrics.put("known_rows", (double) known.size());
         metrics.put("refusals", (double) refusals.size());
@@ -86,6 +87,13 @@ public final class Probe implements Stage<ProbeOptions> {
                 .printf("wrote %d known answers and %d refusals to %s%n", known.size(), refusals.size(), folder);
         warn(known.size(), refusals.size(), context);
         return new StageResult(metrics);
+    }
+
+    /** Checks the questions of a file against the options. */
+    private static Answers checked(Path file, Answers answers, ProbeOptions options) {
+        checkSplits(file, answers.questions(), options);
+        checkOwnRefusals(file, answers);
+        return answers;
     }
 
     /**
@@ -165,7 +173,7 @@ public final class Probe implements Stage<ProbeOptions> {
     }
 
     /** Samples answers, and returns them by question. */
-    private static List<List<JudgedAnswer>> sampled(
+    static List<List<JudgedAnswer>> sampled(
             LanguageModel model,
             Answers answers,
             List<QuestionRow> questions,
@@ -202,6 +210,19 @@ public final class Probe implements Stage<ProbeOptions> {
         return judged;
     }
 
+    /** Returns a line of unsure.jsonl; the answer to a question on a document is known only from its snippet. */
+    private static Object unsure(ProbedQuestion probed) {
+        QuestionRow question = probed.question();
+        return probed.reference() == null
+                ? question
+                : new PromptRow(
+                        null,
+                        List.of(Message.user(question.question())),
+                        null,
+                        null,
+                        Map.of("reference", probed.reference().snippet()));
+    }
+
     private static boolean isIn(@Nullable List<String> splits, QuestionRow question) {
         return splits == null || splits.contains(question.meta().getOrDefault("split", ""));
     }
@@ -211,10 +232,11 @@ public final class Probe implements Stage<ProbeOptions> {
     }
 
     /** Returns known questions with answers in the model's own words; those without a whole sentence are left out. */
-    private static List<SftRow.PromptResponse> known(List<ProbedQuestion> probed, Answers answers) {
+    private static List<SftRow.PromptResponse> known(List<ProbedQuestion> probed, Optional<Answers> answers) {
         return ofKnowledge(probed, Knowledge.KNOWN)
                 .flatMap(q -> q
-                        .ownWords(text -> answers.judge(q.question(), text) == Verdict.CORRECT)
+                        .ownWords(text -> answers.map(all -> all.judge(q.question(), text) == Verdict.CORRECT)
+                                .orElseGet(() -> q.isCorrectAnswer(text)))
                         .map(text -> new SftRow.PromptResponse(q.question().prompt(), text))
                         .stream())
                 .toList();
@@ -232,12 +254,12 @@ public final class Probe implements Stage<ProbeOptions> {
     }
 
     /** Refuses a row whose own refusal would be judged as an answer. */
-    private static void checkOwnRefusals(Answers answers, ProbeOptions options) {
+    private static void checkOwnRefusals(Path file, Answers answers) {
         for (QuestionRow question : answers.questions()) {
             String own = question.meta().get(OWN_REFUSAL);
             if (own != null && answers.judge(question, own) != Verdict.REFUSED) {
                 throw InputException.at(
-                        options.questions(),
+                        file,
                         "row \"" + question.key() + "\": meta.refusal \"" + own
                                 + "\" would not be recognised as a refusal; name its phrase in refusal_phrases");
             }
@@ -260,12 +282,12 @@ public final class Probe implements Stage<ProbeOptions> {
     }
 
     /** Refuses a misspelt split, which would silently give no refusals. */
-    private static void checkSplits(List<QuestionRow> questions, ProbeOptions options) {
+    private static void checkSplits(Path file, List<QuestionRow> questions, ProbeOptions options) {
         List<String> splits = options.train_splits();
         for (String split : splits == null ? List.<String>of() : splits) {
             if (questions.stream().noneMatch(q -> split.equals(q.meta().get("split")))) {
                 throw InputException.at(
-                        options.questions(), "no row has meta.split \"" + split + "\", which train_splits names");
+                        file, "no row has meta.split \"" + split + "\", which train_splits names");
             }
         }
     }

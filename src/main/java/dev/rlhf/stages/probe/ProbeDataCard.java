@@ -23,7 +23,7 @@ final class ProbeDataCard {
         StringBuilder card = new StringBuilder();
         line(card, "# Data written by `rlhf probe`");
         line(card, "");
-        line(card, "Model: `%s`. Questions: `%s`.", options.model().model_name_or_path(), options.questions());
+        source(card, options);
         line(
                 card,
                 "Each question was answered greedily and, if it has an answer, %d times by sampling (temperature %s,"
@@ -39,13 +39,21 @@ final class ProbeDataCard {
                 "- unknown: the greedy answer is not correct, and at most %s of the samples are; and every question"
                         + " without an answer",
                 options.unknown_share());
+        if (options.questions() == null) {
+            line(
+                    card,
+                    "  (in addition: the greedy answer, and at least %s of the samples, are informative and wrong)",
+                    options.known_share());
+        }
         line(card, "- unsure: the rest");
         line(card, "");
         line(
                 card,
-                "The answers were judged by rules, not by people. Right answers are the model's own words;"
-                        + " refusals were written from templates. Licence and origin are those of the questions and"
-                        + " of the model.");
+                "The answers were judged by %s, not by people. Right answers are the model's own words;"
+                        + " refusals were written from templates. Licence and origin are those of the %s and"
+                        + " of the model.",
+                options.questions() != null ? "rules" : "a model and rules",
+                options.questions() != null ? "questions" : "documents");
         line(card, "");
         line(card, "| file | rows | content |");
         line(card, "|---|--:|---|");
@@ -69,6 +77,24 @@ final class ProbeDataCard {
         groups(card, probed, "split");
         calibration(card, probed);
         return card.toString();
+    }
+
+    private static void source(StringBuilder card, ProbeOptions options) {
+        String model = options.model().model_name_or_path().toString();
+        if (options.questions() != null) {
+            line(card, "Model: `%s`. Questions: `%s`.", model, options.questions());
+            return;
+        }
+        DocumentOptions raw = options.raw();
+        line(
+                card,
+                "Model: `%s`. Documents: `%s`, in snippets of up to %d words. Questions on them were written by `%s`;"
+                        + " answers were judged by `%s`, with the snippet as reference.",
+                model,
+                raw.documents(),
+                raw.snippet_words(),
+                raw.question_writer() == null ? model : raw.question_writer(),
+                raw.judge_model() == null ? model : raw.judge_model());
     }
 
     private static void groups(StringBuilder card, List<ProbedQuestion> probed, String key) {

@@ -1,5 +1,6 @@
 package dev.rlhf.stages.probe;
 
+import dev.rlhf.base.InputException;
 import dev.rlhf.inference.AnswerJudgeOptions;
 import dev.rlhf.inference.BatchSamplingOptions;
 import dev.rlhf.inference.ConversationOptions;
@@ -23,7 +24,10 @@ public record ProbeOptions(
                 help = "questions with accepted answers, own rows or a public format; those without answers count as"
                         + " unknowable",
                 must = Must.BE_A_FILE)
+        @Nullable
         Path questions,
+
+        @OptionGroup DocumentOptions raw,
 
         @OptionGroup(
                 help = "output_dir=output folder, for knowledge.jsonl, known.jsonl, refusals.jsonl, unsure.jsonl and"
@@ -76,4 +80,14 @@ public record ProbeOptions(
         @OptionGroup EngineOptions engine) {
     /** Default of {@code max_new_tokens}, if the model has that many positions left. */
     static final int MAX_NEW_TOKENS = 32;
+
+    /** @throws InputException if there are not either questions or documents, or splits of documents */
+    public ProbeOptions {
+        if ((questions == null) == (raw.documents() == null)) {
+            throw new InputException("give either questions or documents");
+        }
+        if (raw.documents() != null && train_splits != null) {
+            throw new InputException("train_splits: questions on documents have no meta.split; leave it out");
+        }
+    }
 }

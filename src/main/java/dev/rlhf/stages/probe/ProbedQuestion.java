@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +22,22 @@ import org.jspecify.annotations.Nullable;
  * A question, its answers by the model, and the decision whether the model knows the answer.
  *
  * @param samples sampled answers; empty for a question that nobody can answer
+ * @param reference what the answers were judged by, for a question on a document; null if by accepted answers
  */
-record ProbedQuestion(JudgedAnswer greedy, List<JudgedAnswer> samples, Knowledge knowledge) {
+record ProbedQuestion(
+        JudgedAnswer greedy, List<JudgedAnswer> samples, Knowledge knowledge, @Nullable Reference reference) {
     private static final Pattern SENTENCE_END = Pattern.compile("[.!?](?=\\s|$)|[\u3002\uFF01\uFF1F]|\\n");
+
+    /**
+     * The snippet of a document that a question was written on.
+     *
+     * @param evidence the evidence on each answer, the greedy one first
+     */
+    record Reference(String snippet, List<ModelJudge.Evidence> evidence) {
+        Reference {
+            evidence = List.copyOf(evidence);
+        }
+    }
 
     ProbedQuestion {
         samples = List.copyOf(samples);
@@ -35,7 +49,26 @@ record ProbedQuestion(JudgedAnswer greedy, List<JudgedAnswer> samples, Knowledge
         return new ProbedQuestion(
                 greedy,
                 samples,
-                greedy.question().answers().isEmpty() ? Knowledge.UNKNOWN : probe.decide(greedy.verdict(), verdicts));
+                greedy.question().answers().isEmpty() ? Knowledge.UNKNOWN : probe.decide(greedy.verdict(), verdicts),
+                null);
+    }
+
+    /**
+     * Decides on a question that was written on a document. Unknown are only those whose greedy answer and at least
+     * {@link KnowledgeProbe#knownShare} of the samples are informative and wrong: a model that already declines needs no
+     * refusal.
+     */
+    static ProbedQuestion of(
+            KnowledgeProbe probe, JudgedAnswer greedy, List<JudgedAnswer> samples, Reference reference) {
+        List<Verdict> verdicts = samples.stream().map(JudgedAnswer::verdict).toList();
+        Knowledge decided = probe.decide(greedy.verdict(), verdicts);
+        long wrong = verdicts.stream().filter(verdict -> verdict == Verdict.WRONG).count();
+        boolean consistent = greedy.verdict() == Verdict.WRONG && wrong >= probe.knownShare() * samples.size();
+        return new ProbedQuestion(
+                greedy,
+                samples,
+                decided == Knowledge.UNKNOWN && !consistent ? Knowledge.UNSURE : decided,
+                reference);
     }
 
     QuestionRow question() {
@@ -43,7 +76,13 @@ record ProbedQuestion(JudgedAnswer greedy, List<JudgedAnswer> samples, Knowledge
     }
 
     boolean answerable() {
-        return !question().answers().isEmpty();
+        return reference != null || !question().answers().isEmpty();
+    }
+
+    /** Returns whether a text is one of the correct answers, as a whole. */
+    boolean isCorrectAnswer(String text) {
+        return Stream.concat(Stream.of(greedy), samples.stream())
+                .anyMatch(answer -> answer.correct() && answer.text().strip().equals(text));
     }
 
     /** Returns the share of correct answers among the samples; NaN without samples. */
@@ -115,7 +154,16 @@ record ProbedQuestion(JudgedAnswer greedy, List<JudgedAnswer> samples, Knowledge
             @Nullable Double confidence,
             @JsonProperty("share_correct") @Nullable Double shareCorrect,
             @Nullable Double agreement,
+            @Nullable String reference,
+            @Nullable List<JudgedLine> judged,
             Map<String, String> meta) {}
+
+    /** An answer that a model judged, with the probabilities that decided. */
+    record JudgedLine(
+            String answer,
+            String verdict,
+            @JsonProperty("p_correct") double correct,
+            @JsonProperty("p_informative") double informative) {}
 
     Line line() {
         return new Line(
@@ -130,7 +178,21 @@ record ProbedQuestion(JudgedAnswer greedy, List<JudgedAnswer> samples, Knowledge
                 finite(greedy.confidence()),
                 finite(shareCorrect()),
                 finite(agreement()),
+                reference == null ? null : reference.snippet(),
+                reference == null ? null : judged(reference.evidence()),
                 question().meta());
+    }
+
+    private List<JudgedLine> judged(List<ModelJudge.Evidence> evidence) {
+        List<JudgedAnswer> answers =
+                Stream.concat(Stream.of(greedy), samples.stream()).toList();
+        return IntStream.range(0, answers.size())
+                .mapToObj(i -> new JudgedLine(
+                        answers.get(i).text(),
+                        answers.get(i).verdict().name().toLowerCase(Locale.ROOT),
+                        evidence.get(i).correct(),
+                        evidence.get(i).informative()))
+                .toList();
     }
 
     /**

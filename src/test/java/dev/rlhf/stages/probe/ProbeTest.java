@@ -250,6 +250,7 @@ class ProbeTest {
         ProbeOptions options = new ProbeOptions(
                 new ModelOptions(model),
                 file,
+                new DocumentOptions(null, 200, 120, null, null),
                 new OutputOptions(folder.resolve("out")),
                 2,
                 new TopPOptions(1),
