@@ -50,6 +50,7 @@ export const label = (id, content) => call('POST', `/api/tasks/${id}/label?next=
 export const saveDraft = (id, version, content) => call('PUT', `/api/tasks/${id}/draft`, { version, content });
 export const dropDraft = (id) => call('DELETE', `/api/tasks/${id}/draft`);
 export const heartbeat = (id) => call('POST', `/api/tasks/${id}/heartbeat`, {});
+export const time = async (since) => (await call('GET', `/api/time?${new URLSearchParams({ since, zone: Intl.DateTimeFormat().resolvedOptions().timeZone })}`)).days;
 export const history = (before) => call('GET', `/api/history?limit=30${before === null ? '' : `&before=${before}`}`);
 export const revisions = (id) => call('GET', `/api/tasks/${id}/revisions`);
 export const progress = () => call('GET', `/api/progress?${offset()}`);

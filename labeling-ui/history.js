@@ -1,9 +1,12 @@
-// Lists the labeler's own labels, newest first; each can be opened again.
+// Lists the labeler's own labels, newest first, each of which can be opened again, and the labeler's own time by day.
 
 import * as api from './api.js';
 import { $, el, letter } from './dom.js';
-import { dateTime, duration, t } from './i18n.js';
+import { date, dateTime, duration, t } from './i18n.js';
 import * as places from './places.js';
+
+/** Days of the labeler's time that are shown. */
+const DAYS = 62;
 
 export class History {
   #open;
@@ -15,10 +18,12 @@ export class History {
     this.#open = open;
     this.#attempt = attempt;
     $('older').addEventListener('click', () => attempt(() => this.#more()));
+    $('time').addEventListener('toggle', () => { if ($('time').open) attempt(showTime); });
   }
 
   async show() {
     $('labels').replaceChildren();
+    $('time').open = false;
     this.#next = null;
     await this.#more();
   }
@@ -57,4 +62,11 @@ export class History {
 /** Returns `B › C = D › A`, or that the task was skipped. */
 function said(label) {
   return label.ranks ? places.inWords(label.ranks, letter) : t(`kind.${label.kind}`);
+}
+
+async function showTime() {
+  const days = await api.time(new Date(Date.now() - DAYS * 86_400_000).toISOString().slice(0, 10));
+  $('days').replaceChildren(...days.reverse().map((one) => el('tr', {},
+    el('th', { scope: 'row' }, date(one.day)), el('td', {}, String(one.rankings)), el('td', {}, duration(one.seconds)))));
+  $('no-time').hidden = days.length > 0;
 }

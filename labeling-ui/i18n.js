@@ -40,6 +40,9 @@ export function translate(root) {
 
 export const dateTime = (iso) => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
 
+/** A day: `2026-01-31`, in words. */
+export const date = (day) => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(day));
+
 /** Active time: `45 s`, `12 min`, `2 h 5 min`. */
 export function duration(seconds) {
   if (seconds < 60) return t('time.seconds', Math.round(seconds));

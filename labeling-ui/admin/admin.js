@@ -11,8 +11,9 @@ import { overview } from './overview.js';
 import { people } from './people.js';
 import { quality } from './quality.js';
 import { disagreements, gold } from './tasks.js';
+import { time } from './time.js';
 
-const VIEWS = { overview, labelers, labels, quality, disagreements, gold, files, people, guidelines, audit };
+const VIEWS = { overview, labelers, labels, quality, disagreements, gold, time, files, people, guidelines, audit };
 /** Views that show one batch; the others show the whole store. */
 const OF_BATCH = ['overview', 'labelers', 'labels', 'quality', 'disagreements', 'gold'];
 

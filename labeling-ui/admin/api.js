@@ -62,6 +62,13 @@ export async function backup() {
   return response.blob().catch(() => { throw unreachable(); });
 }
 
+export const time = async (range) => (await call('GET', `/api/admin/time?${new URLSearchParams(range)}`)).days;
+export async function timeFile(range) {
+  const response = await send('GET', `/api/admin/time.csv?${new URLSearchParams(range)}`);
+  if (!response.headers.get('Content-Type').startsWith('text/csv')) throw foreign();
+  return response.blob().catch(() => { throw unreachable(); });
+}
+
 export async function download(options) {
   const response = await send('POST', '/api/admin/export', options);
   const counts = response.headers.get('X-Export');

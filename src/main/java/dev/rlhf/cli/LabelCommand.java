@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
             LabelUsers.class,
             LabelBatch.class,
             LabelStats.class,
+            LabelTime.class,
             LabelExport.class,
             LabelBackup.class,
             LabelRestore.class

@@ -44,6 +44,7 @@ class HelpTest {
                         "label batch",
                         "label users",
                         "label stats",
+                        "label time",
                         "label invite",
                         "label init",
                         "label backup",

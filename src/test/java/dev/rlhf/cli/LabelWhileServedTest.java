@@ -117,6 +117,7 @@ class LabelWhileServedTest {
             {"export", "--db", db, "--output", folder.resolve("x.jsonl")},
             {"invite", "--db", db, "Dee"},
             {"batch", "--db", db, "pilot"},
+            {"time", "--db", db},
             {"backup", "--db", db, "--output", folder.resolve("x.zip")}
         }) {
             assertThatThrownBy(() -> label(words))
@@ -164,6 +165,10 @@ class LabelWhileServedTest {
             assertThatThrownBy(() -> ada.submit(first, Ranks.of(List.of(1, 2)))).hasMessageContaining("exported");
             ada.submit(second, Ranks.of(List.of(1, 2)));
         }
+        String time = online("time", "--since", "2026-01-01", "--zone", "Asia/Tokyo");
+        assertThat(time.lines().toList()).hasSize(2).last().asString().startsWith("Ada,20").endsWith(",2,0.0,0.000");
+        assertThat(online("time", "--until", "2026-01-01")).isEqualTo("labeler,day,rankings,seconds,hours\n");
+        assertThatThrownBy(() -> online("time", "--zone", "Mars")).hasMessageStartingWith("zone is 'Mars'");
         online("export", "--output", folder.resolve("all.jsonl.gz"), "--min_overlap", "3");
         assertThat(LabelFiles.read(folder.resolve("all.jsonl.gz")))
                 .allSatisfy(task -> assertThat(task.rankings()).hasSize(3));
@@ -174,7 +179,11 @@ class LabelWhileServedTest {
         assertThat(folder.resolve("no")).doesNotExist();
         online("export", "--output", folder.resolve("online.jsonl.gz"));
         assertThat(online("backup", "--output", folder.resolve("b.zip"))).contains("bytes written to");
+        assertThat(online("time", "--output", folder.resolve("online.csv"))).startsWith("1 days written to ");
         offline("export", "--output", folder.resolve("offline.jsonl.gz"));
+        assertThat(label("time", "--db", db, "--since", "2026-01-01", "--zone", "Asia/Tokyo")).isEqualTo(time);
+        label("time", "--db", db, "--output", folder.resolve("offline.csv"));
+        assertThat(folder.resolve("online.csv")).hasSameBinaryContentAs(folder.resolve("offline.csv"));
         assertThat(folder.resolve("online.jsonl.gz")).hasSameBinaryContentAs(folder.resolve("offline.jsonl.gz"));
         assertThat(label("restore", "--input", folder.resolve("b.zip"), "--db", folder.resolve("copy")))
                 .contains("6 labels");

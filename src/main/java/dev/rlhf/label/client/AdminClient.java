@@ -8,6 +8,7 @@ import dev.rlhf.base.AtomicFiles;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
 import dev.rlhf.label.api.BatchChange;
+import dev.rlhf.label.api.DayRange;
 import dev.rlhf.label.api.ExportFilter;
 import dev.rlhf.label.files.ExportFormat;
 import dev.rlhf.label.store.AdminService;
@@ -26,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -137,6 +139,20 @@ public final class AdminClient implements AutoCloseable {
         return get("/api/admin/agreement", of(batch));
     }
 
+    /** Returns the active time by labeler and day, as CSV. */
+    public String activeTime(DayRange range) throws IOException, InterruptedException {
+        Map<String, String> query = new LinkedHashMap<>(Map.of("zone", range.zone().getId()));
+        if (range.since() != null) {
+            query.put("since", range.since().toString());
+        }
+        if (range.until() != null) {
+            query.put("until", range.until().toString());
+        }
+        try (InputStream answer = send(getting("/api/admin/time.csv", query)).body()) {
+            return new String(answer.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
     /** An invite: the labeler's name and the link to send. */
     public record Invited(String name, URI link) {}
 
@@ -174,10 +190,14 @@ public final class AdminClient implements AutoCloseable {
     }
 
     private JsonNode get(String path, Map<String, String> query) throws IOException, InterruptedException {
+        return json(getting(path, query));
+    }
+
+    private HttpRequest.Builder getting(String path, Map<String, String> query) {
         String parameters = query.entrySet().stream()
                 .map(entry -> entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
                 .collect(Collectors.joining("&"));
-        return json(request(path + (parameters.isEmpty() ? "" : "?" + parameters)).GET());
+        return request(path + (parameters.isEmpty() ? "" : "?" + parameters)).GET();
     }
 
     private JsonNode post(String path, ObjectNode body) throws IOException, InterruptedException {

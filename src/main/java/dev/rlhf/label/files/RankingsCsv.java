@@ -6,13 +6,9 @@ import dev.rlhf.label.Label;
 import dev.rlhf.label.RankedTask;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Writes rankings as a table for spreadsheets (RFC 4180). A cell that a spreadsheet would take for a formula gets an
- * apostrophe in front, so that no text of a model or labeler is executed.
- */
+/** Writes rankings as a table for spreadsheets. */
 final class RankingsCsv {
     private static final List<String> HEAD = List.of(
             "task",
@@ -32,14 +28,14 @@ final class RankingsCsv {
 
     static List<String> lines(List<RankedTask> tasks) {
         List<String> lines = new ArrayList<>();
-        lines.add(line(HEAD));
+        lines.add(Csv.line(HEAD));
         for (RankedTask task : tasks) {
             String prompt = task.prompt().messages().getLast().content();
             for (Label ranking : task.decisiveRankings()) {
                 Judgement judgement = ranking.judgement();
                 for (int i = 0; i < task.completions().size(); i++) {
                     Completion completion = task.completions().get(i);
-                    lines.add(line(List.of(
+                    lines.add(Csv.line(List.of(
                             task.id(),
                             ranking.labeler(),
                             ranking.labelerKind().word(),
@@ -62,15 +58,5 @@ final class RankingsCsv {
 
     private static String orEmpty(@Nullable Object value) {
         return value == null ? "" : value.toString();
-    }
-
-    private static String line(List<String> cells) {
-        return cells.stream().map(RankingsCsv::cell).collect(Collectors.joining(","));
-    }
-
-    private static String cell(String text) {
-        String safe = !text.isEmpty() && "=+-@\t\r".indexOf(text.charAt(0)) >= 0 ? "'" + text : text;
-        boolean quoted = safe.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
-        return quoted ? '"' + safe.replace("\"", "\"\"") + '"' : safe;
     }
 }

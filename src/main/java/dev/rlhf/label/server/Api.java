@@ -52,6 +52,7 @@ final class Api {
         new ReviewRoutes(store.adminService(), authorizer).addTo(routes);
         new FileRoutes(store, authorizer).addTo(routes);
         new ExportRoutes(store, authorizer).addTo(routes);
+        new TimeRoutes(store, authorizer).addTo(routes);
         new StatusRoutes(store, authorizer, metrics).addTo(routes);
         addErrors(routes);
         config.requestLogger.http((context, milliseconds) -> metrics.add(context, milliseconds));

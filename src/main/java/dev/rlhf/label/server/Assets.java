@@ -73,6 +73,7 @@ final class Assets {
             "admin/people.js",
             "admin/quality.js",
             "admin/tasks.js",
+            "admin/time.js",
             "admin/tokens.js");
 
     private Assets() {}

@@ -2,9 +2,11 @@ package dev.rlhf.label.store;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.label.agreement.AgreementReport;
+import dev.rlhf.label.api.ActiveDay;
 import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.api.BatchChange;
 import dev.rlhf.label.api.BatchStatus;
+import dev.rlhf.label.api.DayRange;
 import dev.rlhf.label.api.Dispute;
 import dev.rlhf.label.api.GoldTask;
 import dev.rlhf.label.api.GuidelinesVersion;
@@ -68,6 +70,11 @@ public final class AdminService {
     /** Returns all versions of the guidelines, the current one first. */
     public List<GuidelinesVersion> guidelines() {
         return database.read(handle -> new AdminReader(handle).guidelines());
+    }
+
+    /** Returns the active time of all labelers, by labeler and day. */
+    public List<ActiveDay> activeTime(DayRange range) {
+        return database.read(handle -> new ActiveTimeReader(handle).days(range, null));
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.rlhf.label.store;
 
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import org.jdbi.v3.core.Handle;
 
@@ -31,6 +32,39 @@ final class LabelerCounters {
                 .bind("skipped", skipped)
                 .bind("labeler", labeler)
                 .execute();
+    }
+
+    private record Window(OffsetDateTime from, double before, double total) {}
+
+    /**
+     * Adds the active time that the page reports with a label to the labeler's minute of {@code now}, but no more than
+     * has passed since the task was handed out or last labelled, without the time already added since then for other
+     * tasks. So the time of a labeler never exceeds the time on the clock, whatever a page or a program reports. Called
+     * before the label is inserted.
+     */
+    void credit(long labeler, long assignment, OffsetDateTime now, double reported) {
+        Window window = handle.createQuery("""
+                        SELECT COALESCE((SELECT MAX(b.created_at) FROM label b WHERE b.assignment_id = a.id),
+                            a.claimed_at) AS since, a.seconds_before, l.seconds
+                        FROM assignment a JOIN labeler l ON l.id = a.labeler_id WHERE a.id = :assignment""")
+                .bind("assignment", assignment)
+                .map((row, context) -> new Window(
+                        row.getObject("since", OffsetDateTime.class),
+                        row.getDouble("seconds_before"),
+                        row.getDouble("seconds")))
+                .one();
+        double passed = Duration.between(window.from(), now).toMillis() / 1000.0;
+        double credited =
+                Math.max(0, Math.min(reported, passed - (window.total() - window.before())));
+        handle.createUpdate("UPDATE labeler SET seconds = :total WHERE id = :labeler")
+                .bind("total", window.total() + credited)
+                .bind("labeler", labeler)
+                .execute();
+        handle.createUpdate("UPDATE assignment SET seconds_before = :total WHERE id = :assignment")
+                .bind("total", window.total() + credited)
+                .bind("assignment", assignment)
+                .execute();
+        worked(labeler, now, 0, credited);
     }
 
     /** Adds rankings and active time to a labeler's minute of {@code at}. */

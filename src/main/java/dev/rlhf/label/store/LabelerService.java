@@ -3,8 +3,10 @@ package dev.rlhf.label.store;
 import dev.rlhf.base.InputException;
 import dev.rlhf.label.BatchSettings;
 import dev.rlhf.label.Labeler;
+import dev.rlhf.label.api.ActiveDay;
 import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.api.BatchChange;
+import dev.rlhf.label.api.DayRange;
 import dev.rlhf.label.api.Draft;
 import dev.rlhf.label.api.ExportFilter;
 import dev.rlhf.label.api.ExportResult;
@@ -128,6 +130,11 @@ public final class LabelerService {
     /** Returns a labeler's progress, with days in UTC. */
     public LabelingProgress progress(Labeler labeler) {
         return progress(labeler, ZoneOffset.UTC);
+    }
+
+    /** Returns a labeler's active time by day. */
+    public List<ActiveDay> activeTime(Labeler labeler, DayRange range) {
+        return database.read(handle -> new ActiveTimeReader(handle).days(range, labeler));
     }
 
     /** Returns why this labeler is given no tasks; empty if they are not paused. */

@@ -60,9 +60,9 @@ final class Submissions {
         }
         Judgement counted = stored.with(stored.seconds(), guideline);
         double before = labels.last(held.id()).map(Submissions::seconds).orElse(0.0);
+        double more = Objects.requireNonNullElse(counted.seconds(), 0.0) - before;
+        new LabelerCounters(handle).credit(labeler.id(), held.id(), now, more);
         int revision = labels.insert(held.id(), counted, submission.key(), now);
-        new LabelerCounters(handle)
-                .worked(labeler.id(), now, 0, Math.max(0, Objects.requireNonNullElse(counted.seconds(), 0.0) - before));
         assignments.settle(labeler.id(), held, ranking ? "done" : "skipped");
         Drafts.drop(handle, held.id());
         if (ranking) {

@@ -105,8 +105,10 @@ final class TaskQueue {
                 .execute();
         if (renewed == 0) {
             handle.createUpdate("""
-                            INSERT INTO assignment (task_id, labeler_id, state, shown_order, claimed_at, lease_until)
-                            VALUES (:task, :me, 'claimed', :order, :now, :until)""")
+                            INSERT INTO assignment (task_id, labeler_id, state, shown_order, claimed_at, lease_until,
+                                seconds_before)
+                            VALUES (:task, :me, 'claimed', :order, :now, :until,
+                                (SELECT seconds FROM labeler WHERE id = :me))""")
                     .bind("task", task)
                     .bind("me", labeler.id())
                     .bindArray("order", Integer.class, order(labeler, task))

@@ -215,6 +215,10 @@ class AdminPageTest {
         assertThat(browser.text("article")).contains("2 of 3 rankings exact");
         look("gold");
 
+        go("time");
+        assertThat(browser.text("#view")).contains("Nobody worked on these days.");
+        look("time-none");
+
         go("people");
         browser.type("#invited", "Dora");
         browser.click("#view form button");
@@ -250,6 +254,33 @@ class AdminPageTest {
         browser.find("#sign-in");
         browser.open(URI.create(link));
         browser.find("#start, #task");
+    }
+
+    @Test
+    void activeTimeIsAddedUpByLabelerAndDay() throws Exception {
+        store.importTasks(Samples.tasks(2, 2), ImportOptions.defaults());
+        try (TestClient ada = TestClient.invited(server, store, "Ada <b>")) {
+            ada.seeGuidelines(store);
+            long task = TestClient.json(ada.post("/api/tasks/next", "{}"))
+                    .path("task")
+                    .path("id")
+                    .asLong();
+            ada.post(
+                    "/api/tasks/" + task + "/label",
+                    "{\"key\":\"key-12345\",\"kind\":\"ranking\",\"ranks\":[1,2],\"seconds\":0.01}");
+        }
+        signIn();
+        go("time");
+        assertThat(browser.texts("#view tbody th")).containsExactly("Ada <b>", "Ada <b>");
+        assertThat(browser.texts("section[aria-labelledby='sums-title'] td")).containsExactly("1", "1", "0 s", "0.00");
+        look("time");
+        browser.click("#view form button:not(.primary)");
+        browser.waitForText("#notice", "The file is made.");
+        browser.script("document.querySelector('#until').value = '2026-01-01';"
+                + " document.querySelector('#since').value = ''");
+        browser.click("#view form button.primary");
+        browser.waitForText("#view .stack", "Nobody worked on these days.");
+        assertThat(faults).isEmpty();
     }
 
     @Test

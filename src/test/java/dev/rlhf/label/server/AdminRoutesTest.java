@@ -98,6 +98,8 @@ class AdminRoutesTest {
                     "labels/unread",
                     "quality",
                     "quality/days",
+                    "time",
+                    "time.csv",
                     "tasks/1")) {
                 assertThat(stranger.get("/api/admin/" + path).statusCode()).isEqualTo(401);
                 assertThat(labeler.get("/api/admin/" + path).statusCode()).isEqualTo(403);
@@ -237,6 +239,45 @@ class AdminRoutesTest {
             HttpResponse<String> refused = admin.post("/api/admin/export", wrong);
             assertThat(refused.statusCode()).as(wrong).isEqualTo(400);
             assertThat(TestClient.json(refused).path("error").asText()).isNotBlank().doesNotContain("rlhf-export");
+        }
+    }
+
+    @Test
+    void activeTimeIsShownToAdminsAndToEveryLabelerTheirOwn() throws Exception {
+        store.importTasks(Samples.tasks(2, 2), new ImportOptions("b", 2));
+        try (TestClient ada = TestClient.invited(server, store, "Ada");
+                TestClient bo = TestClient.invited(server, store, "Bo, =1+1")) {
+            for (TestClient labeler : List.of(ada, bo)) {
+                labeler.seeGuidelines(store);
+                long task = TestClient.json(labeler.post("/api/tasks/next", "{}"))
+                        .path("task")
+                        .path("id")
+                        .asLong();
+                assertThat(labeler.post(
+                                        "/api/tasks/" + task + "/label",
+                                        "{\"key\":\"key-12345\",\"kind\":\"ranking\",\"ranks\":[1,2],"
+                                                + "\"seconds\":900000}")
+                                .statusCode())
+                        .isEqualTo(200);
+            }
+            JsonNode all = get("/api/admin/time?zone=Europe/Berlin").path("days");
+            assertThat(all.findValuesAsText("labeler")).containsExactly("Ada", "Bo, =1+1");
+            assertThat(all.path(0).path("rankings").asInt()).isEqualTo(1);
+            assertThat(all.path(0).path("seconds").asDouble())
+                    .as("no more than has passed")
+                    .isLessThan(600);
+            JsonNode own = TestClient.json(ada.get("/api/time?zone=Europe/Berlin")).path("days");
+            assertThat(own).hasSize(1);
+            assertThat(own.path(0)).isEqualTo(all.path(0));
+            assertThat(TestClient.json(ada.get("/api/time?until=2026-01-01")).path("days")).isEmpty();
+            HttpResponse<String> csv = admin.get("/api/admin/time.csv?since=2026-01-01");
+            assertThat(csv.headers().firstValue("Content-Type")).contains("text/csv; charset=utf-8");
+            assertThat(csv.body().lines()).hasSize(3).element(2).asString().startsWith("\"Bo, =1+1\",");
+            for (String wrong : List.of("since=x", "zone=Mars", "since=2026-02-01&until=2026-01-01")) {
+                assertThat(admin.get("/api/admin/time.csv?" + wrong).statusCode()).as(wrong).isEqualTo(400);
+                assertThat(ada.get("/api/time?" + wrong).statusCode()).as(wrong).isEqualTo(400);
+            }
+            assertThat(admin.get("/api/time").statusCode()).isEqualTo(403);
         }
     }
 

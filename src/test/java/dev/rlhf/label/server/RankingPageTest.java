@@ -338,6 +338,22 @@ class RankingPageTest {
     }
 
     @Test
+    void theLabelersOwnTimeIsInTheHistory() {
+        desk.with(Samples.tasks(2, 2));
+        desk.enter("Ada");
+        browser.press("12", Keys.ENTER);
+        browser.waitForText("#count", "1 of 2 in all");
+        browser.click("#to-history");
+        browser.click("#time summary");
+        browser.find("#days tr");
+        assertThat(browser.texts("#days td")).first().isEqualTo("1");
+        assertThat(browser.text("#days td:last-child")).endsWith(" s");
+        assertThat(browser.accessibilityProblems("#history")).isEmpty();
+        browser.click("#to-task");
+        browser.find("#task");
+    }
+
+    @Test
     void aDoubleClickIsOneLabel() {
         desk.with(Samples.tasks(2, 2));
         desk.enter("Ada");

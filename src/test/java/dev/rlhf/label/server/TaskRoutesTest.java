@@ -103,6 +103,7 @@ class TaskRoutesTest {
         assertThat(task.path("lease_until").asText()).isEqualTo("2026-11-21T08:30:00Z");
         long id = task.path("id").asLong();
 
+        now.updateAndGet(time -> time.plusMillis(12_500));
         String guideline = store.guidelines().orElseThrow().version();
         String fields = """
                 "kind":"ranking","ranks":[2,null,1],"strength":null,"scores":[5,null,7],"flags":[[],["harmful","rude"],[]],\
@@ -112,7 +113,7 @@ class TaskRoutesTest {
         assertThat(answer.path("progress"))
                 .isEqualTo(json("{'labeler':'Ada','yours':1,'skipped':0,'today':1,'seconds_today':12.5,'rankings':1,"
                         + "'wanted':1,'left':0,'paused':0}"));
-        String label = "{" + fields + ",\"revision\":1,\"at\":\"2026-11-21T08:00:00Z\"}";
+        String label = "{" + fields + ",\"revision\":1,\"at\":\"2026-11-21T08:00:12.500Z\"}";
         JsonNode again = ok(ada.get(task(id, "")));
         assertThat(again.path("label")).isEqualTo(json(label));
         assertThat(ok(ada.get(task(id, "/revisions"))).path("revisions")).isEqualTo(json("[" + label + "]"));

@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +86,7 @@ class CountersTest {
     }
 
     private void step(LabelStore store, SplittableRandom random) {
+        now.updateAndGet(time -> time.plusSeconds(1 + random.nextInt(10)));
         LabelerService service = store.labelerService();
         Labeler labeler = store.join("Labeler " + random.nextInt(4), LabelerKind.PERSON);
         List<Long> own = given.computeIfAbsent(labeler.name(), _ -> new ArrayList<>());
@@ -184,17 +186,28 @@ class CountersTest {
                             SELECT l.id, COUNT(a.id), COUNT(CASE a.state WHEN 'done' THEN 1 END),
                                 COUNT(CASE a.state WHEN 'skipped' THEN 1 END)
                             FROM labeler l LEFT JOIN assignment a ON a.labeler_id = l.id GROUP BY l.id ORDER BY l.id"""));
-            assertThat(rows(statement, """
-                            SELECT labeler_id, utc_minute, done, seconds FROM labeler_minute
-                            WHERE done <> 0 OR seconds <> 0 ORDER BY 1, 2""")).as(when + ": minutes").isNotEmpty().isEqualTo(rows(statement, """
-                            SELECT me, utc_minute, SUM(done) AS d, SUM(seconds) AS s FROM (
+            assertThat(rows(
+                            statement,
+                            "SELECT labeler_id, utc_minute, done FROM labeler_minute WHERE done <> 0 ORDER BY 1, 2"))
+                    .as(when + ": minutes")
+                    .isNotEmpty()
+                    .isEqualTo(rows(statement, """
+                            SELECT me, utc_minute, SUM(done) AS d FROM (
                                 SELECT a.labeler_id AS me, CAST(FLOOR(EXTRACT(EPOCH FROM l.created_at) / 60) AS BIGINT) AS utc_minute,
-                                    CASE WHEN l.revision = 1 AND a.state = 'done' THEN 1 ELSE 0 END AS done,
-                                    GREATEST(0, COALESCE(l.seconds_active, 0) - COALESCE(p.seconds_active, 0)) AS seconds
+                                    CASE WHEN l.revision = 1 AND a.state = 'done' THEN 1 ELSE 0 END AS done
                                 FROM assignment a JOIN label l ON l.assignment_id = a.id
-                                LEFT JOIN label p ON p.assignment_id = a.id AND p.revision = l.revision - 1
                                 WHERE a.shown_order IS NOT NULL) w
-                            GROUP BY me, utc_minute HAVING SUM(done) <> 0 OR SUM(seconds) <> 0 ORDER BY 1, 2"""));
+                            GROUP BY me, utc_minute HAVING SUM(done) <> 0 ORDER BY 1, 2"""));
+            assertThat(rows(
+                            statement,
+                            "SELECT labeler_id, utc_minute, seconds FROM labeler_minute WHERE seconds <> 0 ORDER BY 1, 2"))
+                    .as(when + ": seconds")
+                    .isNotEmpty()
+                    .isEqualTo(seconds(rows(statement, """
+                            SELECT a.labeler_id, a.id, EXTRACT(EPOCH FROM a.claimed_at), EXTRACT(EPOCH FROM l.created_at),
+                                COALESCE(l.seconds_active, 0)
+                            FROM assignment a JOIN label l ON l.assignment_id = a.id
+                            WHERE a.shown_order IS NOT NULL ORDER BY l.id""")));
             assertThat(rows(statement, "SELECT gold_done, places, taken FROM batch"))
                     .as(when + ": batch")
                     .isEqualTo(rows(statement, """
@@ -217,6 +230,41 @@ class CountersTest {
                     .as(when + ": tasks that a labeler would never be given")
                     .isEmpty();
         }
+    }
+
+    /**
+     * Adds up active time by labeler and minute. A label adds what it reports beyond the earlier revision, at most the
+     * time since then or since the claim, less what the labeler's other labels added in that time.
+     *
+     * @param labels labeler, assignment, time of the claim, time of the label, reported seconds; in order
+     */
+    private static List<List<Object>> seconds(List<List<Object>> labels) {
+        record Added(double at, double seconds) {}
+        Map<Double, List<Added>> added = new HashMap<>();
+        Map<Double, double[]> last = new HashMap<>();
+        TreeMap<Double, TreeMap<Double, Double>> minutes = new TreeMap<>();
+        for (List<Object> row : labels) {
+            double[] label = row.stream().mapToDouble(value -> (Double) value).toArray();
+            List<Added> own = added.computeIfAbsent(label[0], _ -> new ArrayList<>());
+            double[] before = last.getOrDefault(label[1], new double[] {label[2], 0, -1});
+            // Labels at the same instant as the start of the window count if they were made after it.
+            double others = 0;
+            for (int i = 0; i < own.size(); i++) {
+                boolean later = before[2] < 0 ? own.get(i).at() > before[0] : i > before[2];
+                others += later ? own.get(i).seconds() : 0;
+            }
+            double seconds = Math.max(0, Math.min(label[4] - before[1], label[3] - before[0] - others));
+            last.put(label[1], new double[] {label[3], label[4], own.size()});
+            own.add(new Added(label[3], seconds));
+            minutes.computeIfAbsent(label[0], _ -> new TreeMap<>()).merge(Math.floor(label[3] / 60), seconds, Double::sum);
+        }
+        List<List<Object>> rows = new ArrayList<>();
+        minutes.forEach((labeler, of) -> of.forEach((minute, seconds) -> {
+            if (seconds > 0) {
+                rows.add(List.of(labeler, minute, seconds));
+            }
+        }));
+        return rows;
     }
 
     private static List<List<Object>> rows(Statement statement, String query) throws Exception {

@@ -448,15 +448,20 @@ class LabelerServiceTest {
     @Test
     void todayBeginsAtTheLabelersMidnightAndTimeIsCountedOnce() {
         store.importTasks(Samples.tasks(3, 2), ImportOptions.defaults());
-        now.set(Instant.parse("2026-11-20T22:30:00Z"));
+        now.set(Instant.parse("2026-11-20T22:28:00Z"));
         long early = given(ada);
+        now.set(Instant.parse("2026-11-20T22:30:00Z"));
         service.submit(ada, early, new Submission("key-11111", List.of(1, 2), 100.0, null));
+        now.set(Instant.parse("2026-11-20T23:29:40Z"));
+        long late = given(ada);
         now.set(Instant.parse("2026-11-20T23:30:00Z"));
-        service.submit(ada, given(ada), new Submission("key-11111", List.of(1, 2), 20.0, null));
+        service.submit(ada, late, new Submission("key-11111", List.of(1, 2), 20.0, null));
+        now.set(Instant.parse("2026-11-21T07:59:00Z"));
+        long last = given(ada);
         now.set(Instant.parse("2026-11-21T08:00:00Z"));
         // The seconds of an edit include those of the previous revision.
         service.submit(ada, early, new Submission("key-22222", List.of(2, 1), 104.0, null));
-        service.submit(ada, given(ada), new Submission("key-11111", List.of(1, 2), 3.0, null));
+        service.submit(ada, last, new Submission("key-11111", List.of(1, 2), 3.0, null));
         assertThat(service.progress(ada)).isEqualTo(new LabelingProgress("Ada", 3, 0, 1, 7.0, 3, 3));
         assertThat(service.progress(ada, ZoneOffset.ofHours(1)))
                 .isEqualTo(new LabelingProgress("Ada", 3, 0, 2, 27.0, 3, 3));

@@ -90,6 +90,7 @@ class TaskQueueTest {
         for (int i = 0; i < 2; i++) {
             GivenTask task = store.labelerService().next(ada, LEASE).orElseThrow();
             adas.add(task.id());
+            now.updateAndGet(time -> time.plusSeconds(5));
             store.labelerService().submit(ada, task.id(), submission("key-12345", 1, 2));
         }
         assertThat(adas).hasSize(2);
