@@ -54,6 +54,7 @@ final class SessionRoutes {
     }
 
     private void signOut(Context context) {
+        authorizer.signedIn(context); // refuses an API token, with which the CSRF token was not checked
         authorizer.token(context).ifPresent(access::signOut);
         authorizer.setCookie(context, "", 0);
         context.status(204);

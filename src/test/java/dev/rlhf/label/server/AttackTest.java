@@ -152,6 +152,7 @@ class AttackTest {
             refused(send(admin, "POST /api/admin/invites {\"name\":\"Eve\"}", forged), 401, "token");
             refused(send(admin, "POST /api/admin/tokens {\"name\":\"eve\"}", forged), 401, "token");
             refused(send(ada, "POST /api/tasks/next {}", forged), 403, "session");
+            refused(send(ada, "DELETE /api/session {}", forged), 403, "session");
             // The password of a proxy is no token.
             assertThat(send(admin, "GET /api/admin/users", "Authorization", "Basic bGVhZDpsZWFk")
                             .statusCode())
