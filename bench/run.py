@@ -26,10 +26,10 @@ BUSY = 0.2  # results are marked if other processes used more cores than this
 
 @dataclass(frozen=True)
 class Job:
-    """A job of both sides. All metrics in figures are rates: more is better."""
+    """A job of both sides. All its metrics are rates: more is better."""
     name: str
     script: str
-    figures: tuple
+    metrics: tuple
     model: str | None = "lm"
     flags: tuple = ()  # for both sides
     peer_flags: tuple = ()  # for the peer only
@@ -148,7 +148,7 @@ def commands(args, job, settings):
 
 def rows_of(job, lines):
     """Returns a row per metric: the medians of both sides and the ratio of each round."""
-    for name in job.figures:
+    for name in job.metrics:
         sides = {side: [line[name] for line in all_lines] for side, all_lines in lines.items()}
         ratios = [ours / peer for ours, peer in zip(sides["ours"], sides["peer"])]
         yield {"job": job.name, "figure": name,

@@ -80,7 +80,7 @@ class RunTest(unittest.TestCase):
         self.assertEqual(1, code)
         self.assertIn("char, ours: its line lacks 'iterations_per_second'", err)
 
-    def test_one_side_alone_has_figures_and_no_ratio(self):
+    def test_one_side_alone_has_metrics_and_no_ratio(self):
         code, out, _, result = self.bench(f"{sys.executable} {self.side('ours', 12.5)}", "--only", "ours")
         self.assertEqual(0, code)
         self.assertEqual({"peer": None, "ours": 12.5, "ratio": None},

@@ -40,7 +40,7 @@ export default {
   'rest.empty': 'There are no tasks yet.',
   'rest.made': ({ yours, wanted }) => `You made ${yours} of the ${wanted} rankings that were asked for.`,
   'rest.others': 'Others are working on the last tasks, or you have ranked all that you can. A task that is given up comes back here.',
-  'rest.paused': (paused) => `The project lead has paused the work. ${paused === 1 ? 'One task waits' : `${paused < 100 ? paused : '100+'} tasks wait`} for you; look again later.`,
+  'rest.paused': (paused) => `The project lead has paused the work. ${paused === 1 ? 'One task waits' : `${paused < 100 ? paused : '100+'} tasks wait`} for you; check again later.`,
   'rest.stopped': 'Your work is paused',
   'rest.stopped.gold': ({ share, line, tasks }) => `Some tasks have an answer that the project lead knows. On the last ${tasks} of them, ${share} of your comparisons agree with it; the project asks for ${line}. Please read the guidelines again and talk to the project lead, who can let you go on. Everything you have done is kept.`,
   'rest.stopped.agreement': ({ share, line, tasks }) => `On the last ${tasks} tasks that others have ranked too, ${share} of your comparisons agree with theirs; the project asks for ${line}. Please read the guidelines again and talk to the project lead, who can let you go on. Everything you have done is kept.`,

@@ -33,12 +33,12 @@ public final class GenerateBench implements Job {
         int most = flags.integer("new_tokens");
         int repeats = flags.integer("repeats");
         List<int[]> prompts = Inputs.sequences(flags, Inputs.ragged(all, 16, 64));
-        Map<String, Object> figures = new LinkedHashMap<>();
+        Map<String, Object> metrics = new LinkedHashMap<>();
         try (Models session = Models.open(new EngineOptions(flags.text("device"), flags.text("dtype")));
                 CausalLm model = session.frozen(Checkpoint.weightsOf(flags.path("model")))) {
             Machine machine = Machine.measure(session.torch(), session.compute());
-            figures.put("machine_gigabytes_per_second", machine.bytesPerSecond() / 1e9);
-            figures.put("machine_gigaflops_per_second", machine.flopsPerSecond() / 1e9);
+            metrics.put("machine_gigabytes_per_second", machine.bytesPerSecond() / 1e9);
+            metrics.put("machine_gigaflops_per_second", machine.flopsPerSecond() / 1e9);
             double[] first = new double[0];
             for (int batch : new int[] {all, 16, 1}) {
                 int[] lengths = new int[Math.min(batch, all)];
@@ -47,7 +47,7 @@ public final class GenerateBench implements Job {
                 double[] seconds = laps(session.torch(), model, batch, prompts, lengths, streams, Set.of(), repeats);
                 first = first.length == 0 ? seconds : first;
                 double rate = lengths.length * most / Laps.median(seconds);
-                figures.put("tokens_per_second_batch_" + batch, rate);
+                metrics.put("tokens_per_second_batch_" + batch, rate);
                 double positions = prompts.stream()
                                 .limit(lengths.length)
                                 .mapToInt(prompt -> prompt.length)
@@ -56,8 +56,8 @@ public final class GenerateBench implements Job {
                         + most / 2.0;
                 double bound =
                         lengths.length / boundSeconds(machine, session.torch(), model, lengths.length, positions);
-                figures.put("bound_tokens_per_second_batch_" + batch, bound);
-                figures.put("share_of_bound_batch_" + batch, rate / bound);
+                metrics.put("bound_tokens_per_second_batch_" + batch, bound);
+                metrics.put("share_of_bound_batch_" + batch, rate / bound);
             }
             int[] lengths = Inputs.ragged(all, 8, most);
             Stops stops = Stops.of(SEED, model.config().vocabSize(), lengths);
@@ -65,11 +65,11 @@ public final class GenerateBench implements Job {
                 double[] seconds =
                         laps(session.torch(), model, batch, prompts, lengths, stops.streams(), stops.ids(), repeats);
                 int useful = Arrays.stream(lengths).sum();
-                figures.put("ragged_useful_tokens_per_second_batch_" + batch, useful / Laps.median(seconds));
-                figures.put("ragged_seconds_batch_" + batch, seconds);
+                metrics.put("ragged_useful_tokens_per_second_batch_" + batch, useful / Laps.median(seconds));
+                metrics.put("ragged_seconds_batch_" + batch, seconds);
             }
-            figures.put("tokens_per_second", figures.get("tokens_per_second_batch_" + all));
-            return new Measured(first, figures);
+            metrics.put("tokens_per_second", metrics.get("tokens_per_second_batch_" + all));
+            return new Measured(first, metrics);
         }
     }
 

@@ -36,7 +36,7 @@ public final class LoadBench implements Job {
         long opening = System.nanoTime();
         long[] ids = ids(flags.integer("tokens"));
         try (Models session = Models.open(new EngineOptions(flags.text("device"), flags.text("dtype")))) {
-            Map<String, Object> figures = new LinkedHashMap<>();
+            Map<String, Object> metrics = new LinkedHashMap<>();
             long before = session.torch().memory().peakResident();
             long start = System.nanoTime();
             started += (start - opening) / 1e9;
@@ -47,19 +47,19 @@ public final class LoadBench implements Job {
                 double answered = (System.nanoTime() - start) / 1e9;
                 long peakAnswered = session.torch().memory().peakResident();
                 double count = model.parameters().count();
-                figures.put("parameters_per_second", count / loaded);
-                figures.put("parameters_per_second_to_logits", count / answered);
-                figures.put("parameters_per_second_from_start_to_logits", count / (started + answered));
-                figures.put("parameters_per_peak_byte", count / peakLoaded);
-                figures.put("parameters_per_peak_byte_to_logits", count / peakAnswered);
-                figures.put("load_seconds", loaded);
-                figures.put("load_seconds_to_logits", answered);
-                figures.put("seconds_from_start_to_logits", started + answered);
-                figures.put("peak_mib_before", before >> 20);
-                figures.put("peak_mib_loaded", peakLoaded >> 20);
-                figures.put("peak_mib_to_logits", peakAnswered >> 20);
-                figures.put("largest_logit", largest);
-                return new Measured(new double[] {loaded}, figures);
+                metrics.put("parameters_per_second", count / loaded);
+                metrics.put("parameters_per_second_to_logits", count / answered);
+                metrics.put("parameters_per_second_from_start_to_logits", count / (started + answered));
+                metrics.put("parameters_per_peak_byte", count / peakLoaded);
+                metrics.put("parameters_per_peak_byte_to_logits", count / peakAnswered);
+                metrics.put("load_seconds", loaded);
+                metrics.put("load_seconds_to_logits", answered);
+                metrics.put("seconds_from_start_to_logits", started + answered);
+                metrics.put("peak_mib_before", before >> 20);
+                metrics.put("peak_mib_loaded", peakLoaded >> 20);
+                metrics.put("peak_mib_to_logits", peakAnswered >> 20);
+                metrics.put("largest_logit", largest);
+                return new Measured(new double[] {loaded}, metrics);
             }
         }
     }

@@ -50,7 +50,7 @@ public final class Main {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("job", job);
         line.putAll(flags.values());
-        line.putAll(measured.figures());
+        line.putAll(measured.metrics());
         line.put("seconds_per_step", Laps.median(measured.seconds()));
         line.put("seconds", measured.seconds());
         line.put("peak_rss_mib", peakResidentMib());

@@ -63,9 +63,9 @@ public final class ThreadsBench implements Job {
                         "generation_tokens_per_second",
                         tokens / Laps.median(seconds),
                         "sft_tokens_per_second",
-                        sft.figures().get("tokens_per_second"),
+                        sft.metrics().get("tokens_per_second"),
                         "ppo_episodes_per_second",
-                        ppo.figures().get("episodes_per_second")));
+                        ppo.metrics().get("episodes_per_second")));
     }
 
     private static Measured measured(Job job, String name, Map<String, String> fixed, Flags flags) {

@@ -126,7 +126,7 @@ public record Sequences(
     private void refuseLosses(Path source, Counts counts, int silent) {
         if (counts.dropped() == counts.rows() || counts.dropped() + counts.truncated() > maxLost * counts.rows()) {
             int cut = counts.dropped() - silent + counts.truncated();
-            String lost = silent == 0 ? "" : silent + " have nothing to learn (no answer, or no label)";
+            String lost = silent == 0 ? "" : silent + " have nothing to train on (no answer, or no label)";
             String tooLong = cut == 0 ? "" : cut + " are cut at max_length " + maxLength;
             String remedy = cut == 0
                     ? "Remove or complete these rows"

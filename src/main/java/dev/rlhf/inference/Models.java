@@ -180,7 +180,7 @@ public final class Models implements AutoCloseable {
                 weights.dtype().hf() + quantized(weights) + trained(weights),
                 weights.shared()
                         ? "sharing the body of a model above"
-                        : weights.mapped() && !weights.quantized() ? "mapped (to be read when used)" : "loaded",
+                        : weights.mapped() && !weights.quantized() ? "mapped (read on first use)" : "loaded",
                 Numbers.duration(seconds),
                 Numbers.bytes((double) memory.resident()),
                 Numbers.bytes((double) memory.peakResident()),

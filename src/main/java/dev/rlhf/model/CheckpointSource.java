@@ -12,6 +12,7 @@ import dev.rlhf.model.lora.LinearModule;
 import dev.rlhf.model.lora.LoraConfig;
 import dev.rlhf.model.lora.LoraJson;
 import dev.rlhf.model.lora.PeftNames;
+import dev.rlhf.tensor.CloseOnFailure;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Torch;
 import java.nio.file.Files;
@@ -101,10 +102,12 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
         LoraConfig stored = LoraJson.read(adapter.config(), adapter.configFile());
         LoraConfig lora = trainable ? withHead(stored, needed) : stored;
         checkSaved(lora, config, needed);
-        try (Safetensors file = adapter.open()) {
+        try (Safetensors file = adapter.open();
+                CloseOnFailure made = new CloseOnFailure()) {
             checkVocabulary(adapter, file, config);
-            Adapters adapters = AdapterLoading.read(torch, adapter, lora, config.linearModules(), file);
             Map<String, String> saved = PeftNames.savedTensors(file);
+            Adapters adapters = made.add(
+                    AdapterLoading.read(torch, adapter, lora, config.linearModules(), file), Adapters::close);
             checkShapes(file, saved, needed);
             Set<String> fresh = new HashSet<>(needed.fresh());
             fresh.addAll(saved.keySet());
@@ -119,12 +122,12 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
                 options = plain.storing(precision.linear());
             }
             Requirements present = new Requirements(needed.specs(), fresh, needed.unused(), needed.head());
-            Parameters parameters = base(torch, config, present, options, seed);
+            Parameters parameters = made.add(base(torch, config, present, options, seed), Parameters::close);
             saved.forEach((name, tensor) -> parameters.replace(name, file.load(torch, tensor, Dtype.FLOAT32)));
             if (merged) {
                 adapters.close();
             }
-            return parameters;
+            return made.complete(parameters);
         }
     }
 
@@ -145,10 +148,13 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
             throw new InputException("modules_to_save: the model has no module " + String.join(", ", nothing));
         }
         checkSaved(full, config, needed);
-        Adapters adapters = AdapterLoading.create(torch, given, full, config.linearModules(), seed);
-        LoadOptions options = LoadOptions.withAdapters(precision.compute(), adapters.requireGradients())
-                .storing(precision.linear());
-        return base(torch, config, needed, options, seed);
+        try (CloseOnFailure made = new CloseOnFailure()) {
+            Adapters adapters =
+                    made.add(AdapterLoading.create(torch, given, full, config.linearModules(), seed), Adapters::close);
+            LoadOptions options = LoadOptions.withAdapters(precision.compute(), adapters.requireGradients())
+                    .storing(precision.linear());
+            return made.complete(base(torch, config, needed, options, seed));
+        }
     }
 
     /**
@@ -182,29 +188,32 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
                 .toList();
         if (adapter == null) {
             LoadOptions options = LoadOptions.all(body.compute(), false);
-            try (WeightFiles weights = base.weights()) {
+            try (WeightFiles weights = base.weights();
+                    CloseOnFailure made = new CloseOnFailure()) {
                 String stored = weights.names().stream()
                         .filter(name -> config.canonical(name).equals(head))
                         .findFirst()
                         .orElseThrow(() -> InputException.at(given, "has no " + head));
-                Parameters parameters = body.sharing(shared, options);
+                Parameters parameters = made.add(body.sharing(shared, options), Parameters::close);
                 parameters.add(head, options.load(torch, weights, stored, head));
-                return parameters;
+                return made.complete(parameters);
             }
         }
         LoraConfig stored = LoraJson.read(adapter.config(), adapter.configFile());
         LoraConfig lora = trainable ? withHead(stored, needed) : stored;
-        try (Safetensors file = adapter.open()) {
+        try (Safetensors file = adapter.open();
+                CloseOnFailure made = new CloseOnFailure()) {
             checkVocabulary(adapter, file, config);
             Map<String, String> saved = PeftNames.savedTensors(file);
             checkShapes(file, saved, needed);
-            Adapters adapters = AdapterLoading.read(torch, adapter, lora, config.linearModules(), file);
+            Adapters adapters = made.add(
+                    AdapterLoading.read(torch, adapter, lora, config.linearModules(), file), Adapters::close);
             LoadOptions options = trainable
                     ? LoadOptions.withAdapters(body.compute(), adapters.requireGradients())
                     : LoadOptions.unmerged(body.compute(), adapters);
-            Parameters parameters = body.sharing(shared, options);
+            Parameters parameters = made.add(body.sharing(shared, options), Parameters::close);
             parameters.addWide(head, file.load(torch, Objects.requireNonNull(saved.get(head)), Dtype.FLOAT32));
-            return parameters;
+            return made.complete(parameters);
         }
     }
 

@@ -48,17 +48,18 @@ public final class KvCache implements AutoCloseable {
         long rows = (long) blocks * config.kvHeads();
         int width = config.headDim();
         List<NDArray> tensors = new ArrayList<>();
-        for (int i = 0; i < config.layers(); i++) {
-            try (Scope scope = new Scope()) {
+        try (Scope scope = new Scope()) { // closes the first layers' tensors if there is no memory for the others
+            for (int i = 0; i < config.layers(); i++) {
                 if (torch.gpuKernels()) {
                     Shape shape = new Shape((long) blocks * BLOCK, 2L * config.kvHeads() * width);
-                    tensors.add(scope.keep(zeros(torch, shape, dtype)));
+                    tensors.add(zeros(torch, shape, dtype));
                     continue;
                 }
                 NDArray keys = zeros(torch, new Shape(rows * width, BLOCK), Dtype.FLOAT32);
                 NDArray values = zeros(torch, new Shape(rows * BLOCK, width), dtype);
-                List.of(keys, keys.reshape(-1), values).forEach(tensor -> tensors.add(scope.keep(tensor)));
+                tensors.addAll(List.of(keys, keys.reshape(-1), values));
             }
+            tensors.forEach(scope::keep);
         }
         return new KvCache(torch, config, blocks, dtype, tensors);
     }

@@ -3,6 +3,7 @@ package dev.rlhf.model;
 import ai.djl.ndarray.NDArray;
 import dev.rlhf.checkpoint.WeightFiles;
 import dev.rlhf.checkpoint.WeightMismatch;
+import dev.rlhf.tensor.CloseOnFailure;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Torch;
 import java.util.Arrays;
@@ -38,27 +39,29 @@ final class ParameterLoading {
         Map<String, String> stored = new LinkedHashMap<>();
         weights.names().forEach(name -> stored.put(config.canonical(name), name));
         check(weights, specs, stored, fresh, unused);
-        Parameters all = new Parameters(torch, options);
         Set<String> quantized = quantized(config, options);
         torch.seed(seed);
-        for (ParameterSpec spec : specs) {
-            String name = stored.get(spec.name());
-            if (name == null) {
-                all.addNew(spec);
-            } else if (quantized.contains(spec.name())) {
-                try (NDArray wide = weights.load(torch, name, Dtype.FLOAT32)) {
-                    all.addQuantized(
-                            spec.name(),
-                            QuantizedWeight.of(torch, options.linear(), wide, config.storesTransposed(), name));
+        try (CloseOnFailure made = new CloseOnFailure()) {
+            Parameters all = made.add(new Parameters(torch, options), Parameters::close);
+            for (ParameterSpec spec : specs) {
+                String name = stored.get(spec.name());
+                if (name == null) {
+                    all.addNew(spec);
+                } else if (quantized.contains(spec.name())) {
+                    try (NDArray wide = weights.load(torch, name, Dtype.FLOAT32)) {
+                        all.addQuantized(
+                                spec.name(),
+                                QuantizedWeight.of(torch, options.linear(), wide, config.storesTransposed(), name));
+                    }
+                } else {
+                    all.add(spec.name(), options.load(torch, weights, name, spec.name()));
                 }
-            } else {
-                all.add(spec.name(), options.load(torch, weights, name, spec.name()));
             }
+            if (weights.mapped()) {
+                all.setMapped();
+            }
+            return made.complete(all);
         }
-        if (weights.mapped()) {
-            all.setMapped();
-        }
-        return all;
     }
 
     /** Returns the parameters to quantise. */

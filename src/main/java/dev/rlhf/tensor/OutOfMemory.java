@@ -51,7 +51,7 @@ public final class OutOfMemory {
         Matcher cuda = CUDA.matcher(message);
         if (cuda.find()) {
             return Optional.of("out of GPU memory"
-                    + (cuda.group(1) == null ? "" : ": " + cuda.group(1) + " more could not be had"));
+                    + (cuda.group(1) == null ? "" : ": an allocation of " + cuda.group(1) + " failed"));
         }
         return Optional.empty();
     }

@@ -38,6 +38,17 @@ final class RandomState {
     private static final MethodHandle SET_STATE =
             handle(LIBTORCH, "_ZN2at9Generator9set_stateERKNS_6TensorE", FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG));
 
+    private static final MethodHandle CPU_GENERATOR =
+            handle(LIBTORCH, "_ZN2at6detail22getDefaultCPUGeneratorEv", FunctionDescriptor.of(ADDRESS));
+
+    /** Handles that only exist in a CUDA build of libtorch. */
+    private static final class Cuda {
+        static final MethodHandle GENERATOR = handle(
+                library("torch_cuda"),
+                "_ZN2at4cuda6detail23getDefaultCUDAGeneratorEa",
+                FunctionDescriptor.of(ADDRESS, JAVA_BYTE));
+    }
+
     private RandomState() {}
 
     private static SymbolLookup library(String name) {
@@ -83,15 +94,8 @@ final class RandomState {
     }
 
     private static MemorySegment generator(Torch torch) throws Throwable {
-        if (torch.onGpu()) {
-            MethodHandle cuda = handle(
-                    library("torch_cuda"),
-                    "_ZN2at4cuda6detail23getDefaultCUDAGeneratorEa",
-                    FunctionDescriptor.of(ADDRESS, JAVA_BYTE));
-            return (MemorySegment) cuda.invokeExact((byte) torch.device().getDeviceId());
-        }
-        return (MemorySegment)
-                handle(LIBTORCH, "_ZN2at6detail22getDefaultCPUGeneratorEv", FunctionDescriptor.of(ADDRESS))
-                        .invokeExact();
+        return torch.onGpu()
+                ? (MemorySegment) Cuda.GENERATOR.invokeExact((byte) torch.device().getDeviceId())
+                : (MemorySegment) CPU_GENERATOR.invokeExact();
     }
 }

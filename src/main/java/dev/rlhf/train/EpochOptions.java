@@ -1,5 +1,6 @@
 package dev.rlhf.train;
 
+import dev.rlhf.base.InputException;
 import dev.rlhf.stage.Option;
 
 /** The length of a training run, in steps or epochs. */
@@ -9,6 +10,13 @@ public record EpochOptions(
 
         @Option(help = "epochs over the data", value = "3", min = 0, open = true)
         double num_train_epochs) {
+
+    public EpochOptions {
+        if (max_steps == 0) {
+            throw new InputException("max_steps: 0 steps train nothing; give a number of steps, or -1 for"
+                    + " num_train_epochs");
+        }
+    }
 
     /** Returns {@code max_steps}, or the steps of {@code num_train_epochs}; at least 1. */
     public long steps(int stepsPerEpoch) {

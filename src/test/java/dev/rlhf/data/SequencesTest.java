@@ -72,7 +72,7 @@ class SequencesTest {
         assertThat(result.examples().getLast().trainedTokens()).isEqualTo(6);
         assertThatThrownBy(() -> sequences(format, 512, 10, 0.09).encode(SOURCE, rows))
                 .isInstanceOf(InputException.class)
-                .hasMessage("rows.jsonl: of 40 rows 2 have nothing to learn (no answer, or no label) and 2 are cut at "
+                .hasMessage("rows.jsonl: of 40 rows 2 have nothing to train on (no answer, or no label) and 2 are cut at "
                         + "max_length 10; at most 9.000 % may be lost."
                         + " Complete the former; raise max_length or shorten the latter");
     }
@@ -83,7 +83,7 @@ class SequencesTest {
         assertThatThrownBy(() -> sequences(null, 512, 10, 1).encode(SOURCE, List.of(row)))
                 .isInstanceOf(InputException.class)
                 .hasMessage(
-                        "rows.jsonl: of 1 rows 1 have nothing to learn (no answer, or no label); at most 100.0 % may "
+                        "rows.jsonl: of 1 rows 1 have nothing to train on (no answer, or no label); at most 100.0 % may "
                                 + "be lost."
                                 + " Remove or complete these rows");
     }

@@ -48,7 +48,7 @@ class OutOfMemoryTest {
             })
     void cudaByItsMessage(String message) {
         assertThat(OutOfMemory.describe(new EngineException(message)))
-                .hasValue("out of GPU memory: 20.00 MiB more could not be had");
+                .hasValue("out of GPU memory: an allocation of 20.00 MiB failed");
     }
 
     @Test

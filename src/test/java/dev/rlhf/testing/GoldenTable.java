@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 /**
  * How far from the reference this run's golden comparisons were. At the end of the JVM it goes to target/golden.jsonl,
  * a line a compared value, and with {@code -Drlhf.update_docs=true} to docs/reference/golden.md, where cases that this
- * run did not compare keep their rows. No test compares the page's figures: their last digits are the machine's.
+ * run did not compare keep their rows. No test compares the page's metrics: their last digits are the machine's.
  * Threads may share it.
  */
 final class GoldenTable {

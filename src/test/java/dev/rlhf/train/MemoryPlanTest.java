@@ -92,7 +92,7 @@ class MemoryPlanTest {
                     4,
                     100 * GIB);
             Matcher plan = Pattern.compile("memory plan, GiB: weights 0\\.00, gradients 0\\.00, optimizer 0\\.00,"
-                            + " activations 1\\.00, logits 0\\.50, rollout \\(before them\\) 3\\.00,"
+                            + " activations 1\\.00, logits 0\\.50, rollout 3\\.00 \\(freed before the passes\\),"
                             + " program (\\d+\\.\\d\\d);"
                             + " at most (\\d+\\.\\d\\d) of 100\\.0\\R")
                     .matcher(printed.toString(StandardCharsets.UTF_8));

@@ -3,7 +3,6 @@ package dev.rlhf.label.agreement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Krippendorff's alpha for ordinal values with missing data (Krippendorff 2011, "Computing Krippendorff's
@@ -31,20 +30,8 @@ final class KrippendorffAlpha {
     }
 
     /**
-     * @param units the values of each unit, in any order
-     * @return NaN if there is nothing to compare, or only one value occurs
+     * Returns alpha of the sums of {@link #coincidences}; NaN if there is nothing to compare, or only one value occurs.
      */
-    static double ordinal(List<List<Integer>> units) {
-        Map<Integer, Integer> places = new TreeMap<>();
-        units.stream().filter(unit -> unit.size() > 1).forEach(unit -> unit.forEach(value -> places.put(value, 0)));
-        int next = 0;
-        for (Map.Entry<Integer, Integer> place : places.entrySet()) {
-            place.setValue(next++);
-        }
-        return of(coincidences(units, places));
-    }
-
-    /** Returns alpha of the sums of {@link #coincidences}. */
     static double of(double[][] coincidences) {
         double[] totals = new double[coincidences.length];
         double all = 0;

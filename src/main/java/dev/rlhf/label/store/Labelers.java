@@ -38,7 +38,7 @@ final class Labelers {
     /**
      * Returns the labeler with this name, who is created if the name is new.
      *
-     * @throws RefusedException if the name is not valid, or belongs to a labeler of the other kind
+     * @throws RefusedException if the name is not valid, looks like another, or belongs to a labeler of the other kind
      */
     static Labeler join(Handle handle, String name, LabelerKind kind, OffsetDateTime now) {
         String checked;
@@ -47,7 +47,7 @@ final class Labelers {
             checked = Labeler.checkedName(name);
             found = find(handle, checked);
             if (found.isEmpty()) {
-                NewNames.check(checked);
+                NewNames.check(handle, checked);
             }
         } catch (IllegalArgumentException e) {
             throw new RefusedException(RefusedException.Reason.INVALID, String.valueOf(e.getMessage()));

@@ -4,10 +4,12 @@ import java.lang.Character.UnicodeScript;
 import java.text.Normalizer;
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
 
 /**
  * Checks names of new labelers and admins, so that no name can be mistaken for another: no invisible or
@@ -31,11 +33,22 @@ final class NewNames {
     private NewNames() {}
 
     /**
-     * Checks a name's characters.
+     * Checks the name of a new labeler or admin.
      *
-     * @throws IllegalArgumentException if it has invisible characters or mixes similar alphabets
+     * @throws IllegalArgumentException if it has invisible characters, mixes similar alphabets, or looks like an
+     *     existing name
      */
-    static void check(String name) {
+    static void check(Handle handle, String name) {
+        checkCharacters(name);
+        List<String> existing =
+                handle.createQuery("SELECT name FROM labeler").mapTo(String.class).list();
+        lookAlike(name, existing).ifPresent(other -> {
+            throw new IllegalArgumentException(
+                    "'" + name + "' looks like the existing name '" + other + "'; use another name");
+        });
+    }
+
+    private static void checkCharacters(String name) {
         if (name.codePoints().anyMatch(point -> Character.getType(point) == Character.FORMAT)) {
             throw new IllegalArgumentException(
                     "a name must not contain invisible characters or ones that change the direction of text");
@@ -53,7 +66,7 @@ final class NewNames {
      * Returns the existing name that looks like a new one, that is, differs only in case, blanks and letters of the
      * same shape.
      */
-    static Optional<String> lookAlike(String name, Collection<String> existing) {
+    private static Optional<String> lookAlike(String name, Collection<String> existing) {
         String skeleton = skeleton(name);
         return existing.stream()
                 .filter(other -> !other.equals(name) && skeleton(other).equals(skeleton))

@@ -46,7 +46,7 @@ final class Users {
         String checked = checked(name);
         Optional<User> user = find(handle, checked, now);
         if (user.isEmpty()) {
-            checkNew(handle, checked, now);
+            checkNew(handle, checked);
             return new Labeler(Labelers.insert(handle, checked, kind, now), checked, kind);
         }
         Labeler labeler = user.get().labeler();
@@ -75,7 +75,7 @@ final class Users {
             throw new InputException("'" + checked + "' is a labeler; an admin sees all labels and needs another name");
         }
         if (user.isEmpty()) {
-            checkNew(handle, checked, now);
+            checkNew(handle, checked);
         }
         long id = user.map(there -> there.labeler().id())
                 .orElseGet(() -> Labelers.insert(handle, checked, LabelerKind.PERSON, now));
@@ -138,18 +138,12 @@ final class Users {
         }
     }
 
-    private static void checkNew(Handle handle, String name, OffsetDateTime now) {
+    private static void checkNew(Handle handle, String name) {
         try {
-            NewNames.check(name);
+            NewNames.check(handle, name);
         } catch (IllegalArgumentException e) {
             throw new InputException(String.valueOf(e.getMessage()), e);
         }
-        List<String> existing =
-                list(handle, now).stream().map(user -> user.labeler().name()).toList();
-        NewNames.lookAlike(name, existing).ifPresent(other -> {
-            throw new InputException(
-                    "'" + name + "' looks like '" + other + "', who is there already; use another name");
-        });
     }
 
     private static boolean otherAdmin(Handle handle, long labeler) {

@@ -1,10 +1,12 @@
 package dev.rlhf.model.lora;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import dev.rlhf.base.InputException;
 import dev.rlhf.checkpoint.AdapterFolder;
 import dev.rlhf.checkpoint.Safetensors;
 import dev.rlhf.checkpoint.WeightMismatch;
+import dev.rlhf.tensor.CloseOnFailure;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Torch;
 import java.nio.file.Path;
@@ -32,17 +34,18 @@ public final class AdapterLoading {
             String named = unmatched.isEmpty() ? config.targets().text() : String.join(", ", unmatched);
             throw new InputException("lora_target_modules: " + noLayer(named, linear));
         }
-        Adapters all = new Adapters(torch, base, config, linear);
         torch.seed(seed);
-        for (LinearModule module : targets) {
-            int r = config.rank(module.name());
-            float bound = (float) (1 / Math.sqrt((double) module.in()));
-            all.add(
-                    module,
-                    torch.manager().randomUniform(-bound, bound, new Shape(r, module.in())),
-                    torch.manager().zeros(new Shape(module.out(), r)));
+        try (CloseOnFailure made = new CloseOnFailure()) {
+            Adapters all = made.add(new Adapters(torch, base, config, linear), Adapters::close);
+            for (LinearModule module : targets) {
+                int r = config.rank(module.name());
+                float bound = (float) (1 / Math.sqrt((double) module.in()));
+                NDArray a = made.add(
+                        torch.manager().randomUniform(-bound, bound, new Shape(r, module.in())), NDArray::close);
+                all.add(module, a, torch.manager().zeros(new Shape(module.out(), r)));
+            }
+            return made.complete(all);
         }
-        return all;
     }
 
     /**
@@ -62,14 +65,15 @@ public final class AdapterLoading {
                             + " the base it was trained on?");
         }
         check(folder, config, targets, file);
-        Adapters all = new Adapters(torch, folder.base(), config, linear);
-        for (LinearModule module : targets) {
-            all.add(
-                    module,
-                    file.load(torch, PeftNames.loraA(module.name()), Dtype.FLOAT32),
-                    file.load(torch, PeftNames.loraB(module.name()), Dtype.FLOAT32));
+        try (CloseOnFailure made = new CloseOnFailure()) {
+            Adapters all = made.add(new Adapters(torch, folder.base(), config, linear), Adapters::close);
+            for (LinearModule module : targets) {
+                NDArray a =
+                        made.add(file.load(torch, PeftNames.loraA(module.name()), Dtype.FLOAT32), NDArray::close);
+                all.add(module, a, file.load(torch, PeftNames.loraB(module.name()), Dtype.FLOAT32));
+            }
+            return made.complete(all);
         }
-        return all;
     }
 
     private static void check(AdapterFolder folder, LoraConfig config, List<LinearModule> targets, Safetensors file) {

@@ -25,7 +25,7 @@ public record GenerateOptions(
         @Option(help = "JSONL to write; omit to print completions") @Nullable
         Path output,
 
-        @Option(help = "tokens before which no end token is drawn", value = "0", min = 0)
+        @Option(help = "minimum tokens per completion; no end token is sampled before", value = "0", min = 0)
         int min_new_tokens,
 
         @Option(help = "words that are never generated", value = "[]")
@@ -41,8 +41,7 @@ public record GenerateOptions(
         int num_return_sequences,
 
         @Option(
-                help = "completions generated per prompt, of which the reward model's num_return_sequences best are"
-                        + " kept",
+                help = "candidates per prompt, of which the reward model selects the num_return_sequences best",
                 value = "1",
                 min = 1)
         int best_of,

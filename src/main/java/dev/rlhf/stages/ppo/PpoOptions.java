@@ -105,10 +105,10 @@ public record PpoOptions(
         @Option(help = "fixed score of a response without an end token") @Nullable
         Double missing_eos_score,
 
-        @Option(help = "scaling of token rewards to variance 1", value = "false")
+        @Option(help = "scaling of token rewards to variance 1; the mean is kept", value = "false")
         boolean whiten_rewards,
 
-        @Option(help = "whitening of advantages over the rollout batch", value = "true")
+        @Option(help = "scaling of advantages to mean 0 and variance 1 over the rollout batch", value = "true")
         boolean whiten_advantages,
 
         @Option(help = "discount γ per token", value = "1.0", min = 0, max = 1)
@@ -141,8 +141,8 @@ public record PpoOptions(
         String critic_init,
 
         @Option(
-                help = "one copy of a frozen body that several models have: reward model and critic with adapters; all"
-                        + " four if the reward model is an adapter of the policy's base",
+                help = "one copy of the frozen weights that several models have in common: reward model and critic with"
+                        + " adapters, or all four models if the reward model is an adapter of the policy's base",
                 value = "true")
         boolean share_base,
 

@@ -42,7 +42,7 @@ public record PretrainOptions(
 
         @Option(
                 help = "document: 80/10/10 by document; contiguous: last tenth of the text for validation, as in "
-                        + "nanoGPT",
+                        + "nanoGPT; none: everything for training",
                 value = "document",
                 choices = {"document", "contiguous", "none"})
         String split,

@@ -28,14 +28,16 @@ import java.util.stream.IntStream;
 /**
  * The encoded rows of a run.
  *
- * @param parts training rows of each data set, packed if asked for
+ * @param train training rows, packed if asked for: those of the first data set, then those of the second, and so on
+ * @param sizes number of training rows of each data set
  * @param weights weight of each data set
  * @param heldOut rows for evaluation only
  * @param metrics metrics of the data, for the result of the stage
  * @param padId token that pads batches
  */
 record SftData(
-        List<List<Example>> parts,
+        List<Example> train,
+        List<Integer> sizes,
         List<Double> weights,
         List<Example> heldOut,
         Map<String, Double> metrics,
@@ -80,8 +82,10 @@ record SftData(
         long seen = EvalOverlap.warn(keys(rows), keys(heldOut), "rows of the evaluation", context);
         long ended = rows.stream().filter(row -> row.example().trainsOn(endIds)).count();
         warnOfMissingEnds(ended, rows.size(), endIds, context);
+        List<List<Example>> parts = parts(o, sources, rows, sequences.maxLength());
         return new SftData(
-                parts(o, sources, rows, sequences.maxLength()),
+                parts.stream().flatMap(List::stream).toList(),
+                parts.stream().map(List::size).toList(),
                 sources.stream().map(SftOptions.WeightedDataset::weight).toList(),
                 heldOut.stream().map(Row::example).toList(),
                 metrics(counts, ended, seen),
@@ -139,7 +143,7 @@ record SftData(
         if (endIds.isEmpty()) {
             return; // the end token is unknown
         }
-        context.console().printf("end token learned in %d of %d rows%n", ended, rows);
+        context.console().printf("%d of %d rows train the end token%n", ended, rows);
         if (2 * ended < rows) {
             context.console()
                     .println("warning: most rows do not teach the model to end its answers, so it will run on to the "
@@ -149,29 +153,24 @@ record SftData(
 
     /** Returns the number of tokens of the longest training row. */
     int longest() {
-        return parts.stream()
-                .flatMap(List::stream)
-                .mapToInt(Example::length)
-                .max()
-                .orElseThrow();
+        return train.stream().mapToInt(Example::length).max().orElseThrow();
     }
 
     /** Returns the order of the training rows in every epoch. */
     EpochOrder order(SftOptions o) {
         if (!o.shuffle_dataset()) {
-            return EpochOrder.sequential(parts.stream().mapToInt(List::size).sum());
+            return EpochOrder.sequential(train.size());
         }
         return new Mixture(
-                IntStream.range(0, parts.size())
-                        .mapToObj(i -> new Mixture.Part(parts.get(i).size(), weights.get(i)))
+                IntStream.range(0, sizes.size())
+                        .mapToObj(i -> new Mixture.Part(sizes.get(i), weights.get(i)))
                         .toList(),
                 o.loop().seed());
     }
 
-    /** Returns the training rows with these indices, counted over all parts, in batches of similar length. */
+    /** Returns the training rows with these indices in batches of similar length. */
     List<Batch> microBatches(int[] rows, LengthBatches limits) {
-        List<Example> all = parts.stream().flatMap(List::stream).toList();
-        return batches(Arrays.stream(rows).mapToObj(all::get).toList(), limits);
+        return batches(Arrays.stream(rows).mapToObj(train::get).toList(), limits);
     }
 
     /** Returns the held-out rows in batches of similar length. */

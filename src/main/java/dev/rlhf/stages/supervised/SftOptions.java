@@ -48,7 +48,7 @@ public record SftOptions(
         LengthOptions length,
 
         @Option(
-                help = "packing of several rows into one of max_length; they do not attend to each other",
+                help = "several short rows packed into one of max_length, without attention between them",
                 value = "false")
         boolean packing,
 

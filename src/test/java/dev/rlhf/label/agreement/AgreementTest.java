@@ -62,7 +62,9 @@ class AgreementTest {
                     .filter(value -> value != 0)
                     .toList());
         }
-        assertThat(KrippendorffAlpha.ordinal(units)).isCloseTo(0.8153875037548814, within(1e-12));
+        Map<Integer, Integer> places = Map.of(1, 0, 2, 1, 3, 2, 4, 3, 5, 4);
+        assertThat(KrippendorffAlpha.of(KrippendorffAlpha.coincidences(units, places)))
+                .isCloseTo(0.8153875037548814, within(1e-12));
     }
 
     @Test

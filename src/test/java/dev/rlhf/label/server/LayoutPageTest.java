@@ -162,7 +162,7 @@ class LayoutPageTest {
         browser.press("12", Keys.ENTER);
         browser.waitForText("#rest-title", "Nothing to rank right now");
         assertThat(browser.text("#rest-text"))
-                .isEqualTo("The project lead has paused the work. 2 tasks wait for you; look again later.");
+                .isEqualTo("The project lead has paused the work. 2 tasks wait for you; check again later.");
         pause(false);
         browser.click("#again");
         browser.waitForText("#left", "2 left for you");

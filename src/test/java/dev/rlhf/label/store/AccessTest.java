@@ -99,7 +99,10 @@ class AccessTest {
                 .hasMessage("the name 'O\u043bga' mixes the alphabets LATIN and CYRILLIC; write it in one of them");
         assertThatThrownBy(() -> access.invite("\u0410\u0501\u0430", LabelerKind.PERSON, LEAD))
                 .as("Cyrillic alone")
-                .hasMessageEndingWith("looks like 'Ada', who is there already; use another name");
+                .hasMessageEndingWith("looks like the existing name 'Ada'; use another name");
+        assertThatThrownBy(() -> store.join("ADA", LabelerKind.PERSON))
+                .isInstanceOf(RefusedException.class)
+                .hasMessage("'ADA' looks like the existing name 'Ada'; use another name");
         access.invite("Аня", LabelerKind.PERSON, LEAD);
         access.invite("李Ada", LabelerKind.PERSON, LEAD);
         access.invite("Ada", LabelerKind.PERSON, LEAD);

@@ -40,7 +40,7 @@ class SftMicroBatchesTest {
     void rowsOfSimilarLengthTogetherGiveTheSameGradientsWithLessPadding() throws Exception {
         List<Example> rows =
                 IntStream.of(LENGTHS).mapToObj(length -> row(length)).toList();
-        SftData data = new SftData(List.of(rows), List.of(1.0), List.of(), Map.of(), 0);
+        SftData data = new SftData(rows, List.of(rows.size()), List.of(1.0), List.of(), Map.of(), 0);
         int[] drawn = IntStream.range(0, rows.size()).toArray();
         List<Batch> whole = List.of(Batch.of(rows, 0));
         long asDrawn = columns(List.of(

@@ -115,6 +115,12 @@ class SftTest {
     }
 
     @Test
+    void zeroStepsAreRefused() {
+        assertThatThrownBy(() -> options("run", "max_steps", 0))
+                .hasMessageContaining("max_steps: 0 steps train nothing; give a number of steps, or -1");
+    }
+
+    @Test
     void aModelWhoseEveryUpdateIsLeftOutIsAFailureAndIsNotSaved() throws IOException {
         TinyModels.poison(base, "model.norm.weight", 0);
         assertThatThrownBy(() -> new Sft().run(options("run", "max_steps", 3), TestContext.running()))
@@ -221,7 +227,7 @@ class SftTest {
                 .containsEntry("rows_teaching_end", 32.0)
                 .containsEntry("eval_rows_in_training", 0.0);
         assertThat(context.printed())
-                .contains("end token learned in 32 of 32 rows")
+                .contains("32 of 32 rows train the end token")
                 .doesNotContain("warning");
     }
 
@@ -237,7 +243,7 @@ class SftTest {
                 .containsEntry("rows_teaching_end", 4.0)
                 .containsEntry("eval_rows_in_training", 10.0);
         assertThat(context.printed())
-                .contains("end token learned in 4 of 10 rows")
+                .contains("4 of 10 rows train the end token")
                 .contains("warning: most rows do not teach the model to end its answers")
                 .contains("warning: 10 of 10 rows of the evaluation have a prompt that is also trained on");
     }
@@ -250,7 +256,7 @@ class SftTest {
         assertThatThrownBy(
                         () -> new Sft().run(options("less", "max_steps", 1, "max_lost", 0.19), TestContext.running()))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("1 have nothing to learn");
+                .hasMessageContaining("1 have nothing to train on");
     }
 
     @Test
