@@ -14,7 +14,7 @@ public interface Job {
      * Measurements of one job.
      *
      * @param seconds laps of one step after the warm-up
-     * @param by the names that the peers' script prints
+     * @param metrics values by the names that the peers' script prints
      */
     record Measured(double[] seconds, Map<String, ?> metrics) {}
 }

@@ -14,6 +14,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +79,7 @@ final class LabelServe extends LabelSubcommand {
                 store.publishGuidelines(text);
             }
             Access access = store.access();
-            if (baseUrl != null && !access.baseUrl().equals(java.util.Optional.ofNullable(checked.baseUrl()))) {
+            if (baseUrl != null && !access.baseUrl().equals(Optional.ofNullable(checked.baseUrl()))) {
                 access.setBaseUrl(baseUrl, Actor.commandLine());
             }
             URI called = access.baseUrl().orElse(null);

@@ -1,6 +1,7 @@
 package dev.rlhf.generate;
 
 import dev.rlhf.base.Floats;
+import java.util.Arrays;
 
 /**
  * A model's continuation of a prompt.
@@ -18,6 +19,6 @@ public record GeneratedCompletion(int[] ids, float[] logprobs, boolean stopped) 
 
     /** Returns the tokens without the stop token. */
     public int[] visibleIds() {
-        return stopped ? java.util.Arrays.copyOf(ids, ids.length - 1) : ids;
+        return stopped ? Arrays.copyOf(ids, ids.length - 1) : ids;
     }
 }

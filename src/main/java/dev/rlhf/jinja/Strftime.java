@@ -3,6 +3,7 @@ package dev.rlhf.jinja;
 import java.time.ZonedDateTime;
 import java.time.format.TextStyle;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Python's {@code strftime} for a local time without a zone, in the C locale. */
 final class Strftime {
@@ -36,7 +37,7 @@ final class Strftime {
         return digits.isEmpty() ? "0" : digits;
     }
 
-    private static @org.jspecify.annotations.Nullable String field(char directive, ZonedDateTime time) {
+    private static @Nullable String field(char directive, ZonedDateTime time) {
         return switch (directive) {
             case 'Y' -> Integer.toString(time.getYear());
             case 'y' -> two(time.getYear() % 100);

@@ -10,6 +10,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
@@ -131,7 +132,7 @@ final class LibtorchCuda implements CudaRuntime {
                 linker.downcallHandle(getDeviceStats, FunctionDescriptor.of(DEVICE_STATS, ADDRESS, JAVA_BYTE));
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment found = invoke(() -> (MemorySegment)
-                    stats.invokeExact((java.lang.foreign.SegmentAllocator) arena, allocator, (byte) index));
+                    stats.invokeExact((SegmentAllocator) arena, allocator, (byte) index));
             return new DeviceMemory(
                     found.get(JAVA_LONG, ALLOCATED_BYTES), found.get(JAVA_LONG, ALLOCATED_BYTES + Long.BYTES));
         }

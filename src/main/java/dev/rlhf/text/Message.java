@@ -3,6 +3,7 @@ package dev.rlhf.text;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,7 +19,7 @@ import java.util.stream.Collectors;
  */
 public record Message(@JsonValue Map<String, Object> fields) {
     /** All roles. A template may support fewer and then rejects the others. */
-    public static final Set<String> ROLES = Collections.unmodifiableSet(new java.util.LinkedHashSet<>(
+    public static final Set<String> ROLES = Collections.unmodifiableSet(new LinkedHashSet<>(
             List.of("system", "user", "assistant", "tool", "developer", "function", "ipython")));
 
     public Message {

@@ -108,7 +108,7 @@ class SafetensorsTest {
         byte[] before = Files.readAllBytes(file);
         try (Safetensors reader = Safetensors.open(file);
                 NDArray mapped = reader.loadFrozen(torch, "a", Dtype.FLOAT32)) {
-            torch.kernels().invoke("zero_", java.util.List.of(mapped));
+            torch.kernels().invoke("zero_", List.of(mapped));
             assertThat(mapped.toFloatArray()).containsOnly(0);
             assertThat(floats(file, Dtype.FLOAT32, true)).containsExactly(VALUES);
         }

@@ -2,6 +2,7 @@ package dev.rlhf.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rlhf.base.Json;
 import dev.rlhf.testing.TestContext;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -216,7 +217,7 @@ class ProgramTest {
     @Test
     void theSchemaIsJson() throws IOException {
         assertThat(run("schema")).isZero();
-        assertThat(dev.rlhf.base.Json.mapper()
+        assertThat(Json.mapper()
                         .readTree(out())
                         .at("/definitions/stage_fake/properties/learning_rate/exclusiveMaximum")
                         .asDouble())

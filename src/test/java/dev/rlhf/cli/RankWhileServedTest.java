@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -45,7 +46,7 @@ class RankWhileServedTest {
             "--output_dir",
             folder.resolve("out").toString()
         };
-        String[] all = java.util.Arrays.copyOf(command, command.length + more.length);
+        String[] all = Arrays.copyOf(command, command.length + more.length);
         System.arraycopy(more, 0, all, command.length, more.length);
         return new Program(Stages.catalog(), environment).run(all);
     }

@@ -28,6 +28,7 @@ import dev.rlhf.stages.supervised.Pretrain;
 import dev.rlhf.stages.supervised.PretrainOptions;
 import dev.rlhf.stages.supervised.Sft;
 import dev.rlhf.stages.supervised.SftOptions;
+import dev.rlhf.tensor.Dtype;
 import dev.rlhf.testing.Options;
 import dev.rlhf.testing.TestContext;
 import dev.rlhf.testing.TestDevice;
@@ -212,7 +213,7 @@ class CheckpointTest {
         TinyModels.of(
                 padded,
                 (ObjectNode) Json.mapper().readTree(good.resolve("config.json").toFile()),
-                dev.rlhf.tensor.Dtype.FLOAT32,
+                Dtype.FLOAT32,
                 1);
         try (Models session = Models.open(new EngineOptions(TestDevice.NAME, "float32"));
                 LanguageModel model = LanguageModel.open(session, padded)) {

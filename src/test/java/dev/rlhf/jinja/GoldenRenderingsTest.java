@@ -3,9 +3,12 @@ package dev.rlhf.jinja;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rlhf.base.InputException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -39,7 +42,7 @@ class GoldenRenderingsTest {
         String name = (String) one.get("template");
         ChatTemplate template = ChatTemplate.parse(name, GoldenTemplates.text(name));
         Map<String, Object> variables =
-                new java.util.LinkedHashMap<>(GoldenTemplates.map(conversations.get((String) one.get("conversation"))));
+                new LinkedHashMap<>(GoldenTemplates.map(conversations.get((String) one.get("conversation"))));
         // transformers always passes these variables.
         variables.putIfAbsent("tools", null);
         variables.putIfAbsent("documents", null);
@@ -53,10 +56,10 @@ class GoldenRenderingsTest {
                     .isEqualTo(one.get("spans"));
             return;
         }
-        InputException error = org.assertj.core.api.Assertions.catchThrowableOfType(
+        InputException error = Assertions.catchThrowableOfType(
                 InputException.class, () -> template.render(variables, GoldenTemplates.clock(golden)));
         assertThat(error).as("no error, where transformers has " + one).isNotNull();
-        assertThat(error.getMessage()).matches("(?s)" + java.util.regex.Pattern.quote(name) + ":\\d+: .*");
+        assertThat(error.getMessage()).matches("(?s)" + Pattern.quote(name) + ":\\d+: .*");
         if (one.containsKey("message")) {
             assertThat(error.getMessage()).endsWith(": " + one.get("message"));
         }

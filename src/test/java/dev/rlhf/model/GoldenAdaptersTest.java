@@ -17,6 +17,7 @@ import dev.rlhf.testing.Worst;
 import dev.rlhf.train.AdamW;
 import dev.rlhf.train.ParameterGroup;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -70,7 +71,7 @@ class GoldenAdaptersTest {
                             .path("model_type")
                             .asText());
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -146,7 +147,7 @@ class GoldenLoraTest {
             }
         }
         try (Scope _ = new Scope()) {
-            java.util.function.Supplier<NDArray> mean = () -> {
+            Supplier<NDArray> mean = () -> {
                 NDArray hidden = model.hidden(Input.rightPadded(torch, ids, rows), false);
                 NDArray picked = torch.kernels().call("pick", hidden, longs(places));
                 NDList out = model.crossEntropySum(picked, longs(targets), false);

@@ -20,6 +20,7 @@ import dev.rlhf.testing.TestDevice;
 import dev.rlhf.testing.Worst;
 import dev.rlhf.train.Gradients;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -90,7 +91,7 @@ class GoldenModelTest {
             return Json.mapper()
                     .readTree(GOLDEN.resolve(name).resolve("config.json").toFile());
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 

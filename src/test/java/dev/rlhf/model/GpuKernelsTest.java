@@ -18,6 +18,7 @@ import dev.rlhf.tensor.Scope;
 import dev.rlhf.tensor.Torch;
 import dev.rlhf.testing.TestDevice;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -82,7 +83,7 @@ class GpuKernelsTest {
                 made.write(to, Dtype.FLOAT32, ShardSize.standard());
                 return made;
             } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
+                throw new UncheckedIOException(e);
             }
         });
         return to;
@@ -232,7 +233,7 @@ class GpuKernelsTest {
                 frozen.write(copy, Dtype.FLOAT32, ShardSize.standard());
                 return copy;
             } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
+                throw new UncheckedIOException(e);
             }
         });
         assertThat(copy.resolve("model.safetensors")).hasSameBinaryContentAs(model.resolve("model.safetensors"));

@@ -8,11 +8,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -30,7 +32,7 @@ class ModelConfigTest {
             ObjectNode json = (ObjectNode) Json.mapper().readTree(text);
             return json.setAll((ObjectNode) Json.mapper().readTree("{" + more + "}"));
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -210,8 +212,8 @@ class ModelConfigTest {
     @Test
     void blocksNameTheirTensorsOnce() {
         Map<String, Long> names = read("qwen2", "").bodyParameters().stream()
-                .collect(java.util.stream.Collectors.groupingBy(
-                        ParameterSpec::name, java.util.stream.Collectors.counting()));
+                .collect(Collectors.groupingBy(
+                        ParameterSpec::name, Collectors.counting()));
         assertThat(names.values()).containsOnly(1L);
         assertThat(names)
                 .containsKey("model.layers.3.self_attn.q_proj.bias")

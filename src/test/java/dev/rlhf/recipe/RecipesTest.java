@@ -10,6 +10,7 @@ import dev.rlhf.recipe.Fakes.Part;
 import dev.rlhf.recipe.Fakes.Scheduler;
 import dev.rlhf.recipe.Fakes.TrainOptions;
 import dev.rlhf.recipe.yaml.Place;
+import dev.rlhf.recipe.yaml.YamlWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -335,7 +336,7 @@ class RecipesTest {
                 """.formatted(data));
         StageRecipe<?> stage = recipe.stages().getFirst();
 
-        String yaml = dev.rlhf.recipe.yaml.YamlWriter.write(stage.resolved());
+        String yaml = YamlWriter.write(stage.resolved());
         StageRecipe<?> again = load(yaml).stages().getFirst();
 
         assertThat(again.options()).isEqualTo(stage.options());

@@ -36,6 +36,7 @@ import dev.rlhf.testing.Options;
 import dev.rlhf.testing.TestContext;
 import dev.rlhf.testing.TestDevice;
 import dev.rlhf.testing.TinyModels;
+import dev.rlhf.text.Message;
 import dev.rlhf.text.Tokenizer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -245,7 +246,7 @@ class ChatTemplateStagesTest {
             }
             try (Models session = Models.open(new EngineOptions(TestDevice.NAME, "float32"));
                     LanguageModel open = LanguageModel.open(session, each)) {
-                assertBeginsOnce(open.prompt(List.of(dev.rlhf.text.Message.user("a"))));
+                assertBeginsOnce(open.prompt(List.of(Message.user("a"))));
             }
         }
     }

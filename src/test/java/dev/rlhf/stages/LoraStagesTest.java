@@ -381,7 +381,7 @@ class LoraStagesTest {
         int size = json("untied/config.json").path("vocab_size").asInt();
         run(sft("run", untied, "use_peft", true, "max_steps", 1, "lora_modules_to_save", "embed_tokens,lm_head"));
         Path larger = folder.resolve("larger");
-        TinyModels.of(larger, (ObjectNode) json("untied/config.json"), dev.rlhf.tensor.Dtype.FLOAT32, 1);
+        TinyModels.of(larger, (ObjectNode) json("untied/config.json"), Dtype.FLOAT32, 1);
         int more = json("larger/config.json").path("vocab_size").asInt();
         assertThat(more).isGreaterThan(size);
         String refusal = ": the adapter was trained on a base with " + size + " tokens, and its base " + larger

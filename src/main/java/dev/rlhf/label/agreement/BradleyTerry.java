@@ -1,5 +1,6 @@
 package dev.rlhf.label.agreement;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -73,9 +74,9 @@ final class BradleyTerry {
 
     /** Returns competition ranks [K] of scores, highest first; scores closer than 1e-6 are tied. */
     static List<Integer> order(double[] scores) {
-        return java.util.Arrays.stream(scores)
+        return Arrays.stream(scores)
                 .mapToObj(own -> 1
-                        + (int) java.util.Arrays.stream(scores)
+                        + (int) Arrays.stream(scores)
                                 .filter(other -> other > own + 1e-6)
                                 .count())
                 .toList();

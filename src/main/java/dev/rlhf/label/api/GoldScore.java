@@ -1,6 +1,7 @@
 package dev.rlhf.label.api;
 
 import dev.rlhf.label.agreement.PairwiseAgreement;
+import java.util.List;
 
 /**
  * Rankings of gold tasks compared with their known ranks.
@@ -14,7 +15,7 @@ public record GoldScore(int tasks, int exact, PairwiseAgreement pairs) {
     public static final GoldScore NONE = new GoldScore(0, 0, PairwiseAgreement.NONE);
 
     /** Returns the score with one more ranking. */
-    public GoldScore plus(java.util.List<Integer> ranks, java.util.List<Integer> known) {
+    public GoldScore plus(List<Integer> ranks, List<Integer> known) {
         return new GoldScore(
                 tasks + 1, exact + (ranks.equals(known) ? 1 : 0), pairs.plus(PairwiseAgreement.between(ranks, known)));
     }

@@ -11,7 +11,7 @@ public enum LabelStatus {
 
     /** Returns the name in JSON. */
     public String word() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT);
     }
 
     /** @throws IllegalArgumentException if there is no such status */

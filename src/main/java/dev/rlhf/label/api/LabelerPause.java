@@ -1,6 +1,7 @@
 package dev.rlhf.label.api;
 
 import java.time.Instant;
+import java.util.Locale;
 
 /**
  * A labeler who is given no tasks because they fell below a line ({@link QualityLines}).
@@ -17,7 +18,7 @@ public record LabelerPause(String labeler, Instant at, Measure measure, double s
 
         /** Returns the name in JSON and in the store. */
         public String word() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
         }
 
         public static Measure of(String word) {

@@ -4,6 +4,7 @@ import static dev.rlhf.label.server.Requests.body;
 import static dev.rlhf.label.server.Requests.object;
 import static dev.rlhf.label.server.Requests.reply;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.label.api.BatchChange;
 import dev.rlhf.label.files.JsonObject;
@@ -96,7 +97,7 @@ final class AdminRoutes {
         guidelines(context);
     }
 
-    private static void answer(Context context, String name, com.fasterxml.jackson.databind.JsonNode content) {
+    private static void answer(Context context, String name, JsonNode content) {
         ObjectNode answer = object();
         answer.set(name, content);
         reply(context, answer);

@@ -2,8 +2,8 @@ package dev.rlhf.label.server;
 
 import dev.rlhf.label.Labeler;
 import dev.rlhf.label.api.Actor;
-import dev.rlhf.label.api.RefusedException;
 import dev.rlhf.label.api.RefusedException.Reason;
+import dev.rlhf.label.api.RefusedException;
 import dev.rlhf.label.api.Role;
 import dev.rlhf.label.api.SignedIn;
 import dev.rlhf.label.store.Access;
@@ -14,6 +14,7 @@ import io.javalin.http.SameSite;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Identifies the sender of a request and refuses what the sender may not do. Thread-safe. */
 final class RequestAuthorizer {
@@ -178,7 +179,7 @@ final class RequestAuthorizer {
         return session;
     }
 
-    private static boolean same(String right, @org.jspecify.annotations.Nullable String sent) {
+    private static boolean same(String right, @Nullable String sent) {
         return sent != null
                 && MessageDigest.isEqual(
                         right.getBytes(StandardCharsets.US_ASCII), sent.getBytes(StandardCharsets.UTF_8));

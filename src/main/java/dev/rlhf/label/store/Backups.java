@@ -2,6 +2,7 @@ package dev.rlhf.label.store;
 
 import dev.rlhf.base.AtomicFiles;
 import dev.rlhf.base.InputException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -73,7 +74,7 @@ final class Backups {
             }
         } catch (NoSuchFileException e) {
             throw new InputException(backup + ": no such file", e);
-        } catch (ZipException | java.io.EOFException e) {
+        } catch (ZipException | EOFException e) {
             throw new InputException(backup + ": a damaged backup: " + e.getMessage(), e);
         }
         throw InputException.at(backup, "no backup of a label store; make one with rlhf label backup");

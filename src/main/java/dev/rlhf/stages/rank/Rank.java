@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Imports sampled completions into the label store and waits until they are ranked: by people, in which case the run
@@ -63,7 +64,7 @@ public final class Rank implements Stage<RankOptions> {
         return metrics;
     }
 
-    private static void publishGuidelines(LabelStore store, @org.jspecify.annotations.Nullable Path file)
+    private static void publishGuidelines(LabelStore store, @Nullable Path file)
             throws IOException {
         if (file != null) {
             try {

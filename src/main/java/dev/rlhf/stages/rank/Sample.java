@@ -9,6 +9,7 @@ import dev.rlhf.inference.InterruptibleProgress;
 import dev.rlhf.inference.LanguageModel;
 import dev.rlhf.inference.Models;
 import dev.rlhf.inference.Prompts;
+import dev.rlhf.label.Completion;
 import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.files.LabelFiles;
@@ -237,9 +238,9 @@ public final class Sample implements Stage<SampleOptions> {
     private static RankedTask task(String id, PromptRow row, List<Candidate> candidates) {
         List<Message> messages = row.messages();
         boolean plain = messages.size() == 1 && messages.getFirst().role().equals("user");
-        List<dev.rlhf.label.Completion> completions = new ArrayList<>();
+        List<Completion> completions = new ArrayList<>();
         for (Candidate candidate : candidates) {
-            completions.add(new dev.rlhf.label.Completion(
+            completions.add(new Completion(
                     String.valueOf(completions.size() + 1), candidate.text(), candidate.model(), candidate.ended()));
         }
         return new RankedTask(id, new Prompt(messages, plain), completions, List.of());

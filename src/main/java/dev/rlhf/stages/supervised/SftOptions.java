@@ -18,6 +18,7 @@ import dev.rlhf.train.OptimizerOptions;
 import dev.rlhf.train.StepOptions;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Options of {@link Sft}. */
@@ -94,6 +95,6 @@ public record SftOptions(
     List<WeightedDataset> allDatasets() {
         return dataset != null
                 ? List.of(new WeightedDataset(dataset, 1))
-                : List.copyOf(java.util.Objects.requireNonNull(datasets));
+                : List.copyOf(Objects.requireNonNull(datasets));
     }
 }

@@ -13,6 +13,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
@@ -498,7 +499,7 @@ class FetchTest {
     private Path leavePartial(int bytes, byte[] of) throws IOException {
         Path partial = BlobDownload.partial(blobOfWeights());
         Files.createDirectories(partial.getParent());
-        Files.write(partial, java.util.Arrays.copyOf(of, bytes));
+        Files.write(partial, Arrays.copyOf(of, bytes));
         return partial;
     }
 

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -325,7 +326,7 @@ class AttackTest {
 
     @Test
     void behindAProxyItsAddressHeaderCountsAndCookiesAreSecure() throws Exception {
-        serveAgain(ServerOptions.at("127.0.0.1", 0).behindProxyAt(java.net.URI.create("https://rank.example.org")));
+        serveAgain(ServerOptions.at("127.0.0.1", 0).behindProxyAt(URI.create("https://rank.example.org")));
         for (int i = 0; i < 5; i++) {
             // The client can forge the entries before the proxy's own.
             refused(

@@ -9,6 +9,7 @@ import dev.rlhf.label.api.BatchChange;
 import dev.rlhf.label.store.Samples;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,7 +50,7 @@ class LayoutPageTest {
     }
 
     private double number(String expression) {
-        return ((Number) java.util.Objects.requireNonNull(browser.script("return " + expression))).doubleValue();
+        return ((Number) Objects.requireNonNull(browser.script("return " + expression))).doubleValue();
     }
 
     private void photograph(String name) {

@@ -8,6 +8,7 @@ import dev.rlhf.label.RankedTask;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,7 @@ class TextPageTest {
     }
 
     private void show(String prompt, String... answers) {
-        List<Completion> completions = java.util.stream.IntStream.range(0, answers.length)
+        List<Completion> completions = IntStream.range(0, answers.length)
                 .mapToObj(i -> new Completion("c" + i, answers[i], null))
                 .toList();
         desk.with(List.of(new RankedTask("x", Prompt.text(prompt), completions, List.of())));

@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -244,7 +245,7 @@ class AdminServiceTest {
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("no backup");
         byte[] whole = Files.readAllBytes(folder.resolve("b.zip"));
-        Path half = Files.write(folder.resolve("half.zip"), java.util.Arrays.copyOf(whole, whole.length / 2));
+        Path half = Files.write(folder.resolve("half.zip"), Arrays.copyOf(whole, whole.length / 2));
         assertThatThrownBy(() -> AdminService.restore(half, folder.resolve("x")))
                 .isInstanceOf(InputException.class);
         assertThatThrownBy(() -> AdminService.restore(folder.resolve("none.zip"), folder.resolve("x")))

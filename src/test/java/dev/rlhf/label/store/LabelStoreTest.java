@@ -20,6 +20,7 @@ import dev.rlhf.label.files.LabelFiles;
 import dev.rlhf.text.Message;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -349,7 +350,7 @@ class LabelStoreTest {
     void aStoreOfALaterVersionIsRefused() throws Exception {
         LabelStore.open(file()).close();
         String url = "jdbc:h2:file:" + file().toString().replace(".mv.db", "");
-        try (var connection = java.sql.DriverManager.getConnection(url, "rlhf", "");
+        try (var connection = DriverManager.getConnection(url, "rlhf", "");
                 var statement = connection.createStatement()) {
             statement.execute(
                     "INSERT INTO \"flyway_schema_history\" SELECT 999, '999', 'later', \"type\", 'V999__later.sql', 1, "

@@ -32,8 +32,10 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.assertj.core.groups.Tuple;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -278,8 +280,8 @@ class LabelerServiceTest {
                         skip -> skip.judgement().kind(),
                         skip -> skip.judgement().reason())
                 .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple("Ada", LabelKind.SKIP, "in a language I cannot read"),
-                        org.assertj.core.groups.Tuple.tuple("Bo", LabelKind.CANNOT_JUDGE, null));
+                        Tuple.tuple("Ada", LabelKind.SKIP, "in a language I cannot read"),
+                        Tuple.tuple("Bo", LabelKind.CANNOT_JUDGE, null));
         Labeler cy = store.join("Cy", LabelerKind.PERSON);
         assertThat(given(cy)).isEqualTo(task);
     }
@@ -324,9 +326,9 @@ class LabelerServiceTest {
         assertThat(service.revisions(ada, task))
                 .extracting(revision -> revision.judgement().ranks(), Revision::number, Revision::at)
                 .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple(
+                        Tuple.tuple(
                                 List.of(1, 2), 1, now.get().minusSeconds(60)),
-                        org.assertj.core.groups.Tuple.tuple(List.of(2, 1), 2, now.get()));
+                        Tuple.tuple(List.of(2, 1), 2, now.get()));
         // An earlier export closes neither skips nor later labels of others.
         assertThat(service.submit(ada, open, ranking("key-44444", 1, 2))).isEqualTo(2);
         long his = given(bo);
@@ -350,7 +352,7 @@ class LabelerServiceTest {
             assertThatThrownBy(() -> service.saveDraft(ada, task, stale, "{}"))
                     .asInstanceOf(InstanceOfAssertFactories.type(StaleDraftException.class))
                     .extracting(StaleDraftException::current)
-                    .isEqualTo(java.util.Optional.of(new Draft(2, "{\"places\":[1,2]}")));
+                    .isEqualTo(Optional.of(new Draft(2, "{\"places\":[1,2]}")));
         }
         service.dropDraft(ada, task);
         service.dropDraft(ada, task);
@@ -359,7 +361,7 @@ class LabelerServiceTest {
         assertThatThrownBy(() -> service.saveDraft(ada, task, 2, "{}"))
                 .asInstanceOf(InstanceOfAssertFactories.type(StaleDraftException.class))
                 .extracting(StaleDraftException::current)
-                .isEqualTo(java.util.Optional.empty());
+                .isEqualTo(Optional.empty());
         assertThat(service.saveDraft(ada, task, 0, "[]")).isEqualTo(3);
         service.submit(ada, task, ranking("key-12345", 1, 2));
         assertThat(service.task(ada, task).draft()).isNull();

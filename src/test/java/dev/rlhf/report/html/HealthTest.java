@@ -8,6 +8,7 @@ import dev.rlhf.report.log.Series;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -115,7 +116,7 @@ class HealthTest {
     @Test
     void aLogWithNaNIsReadBackAsNaN(@TempDir Path runDir) throws IOException {
         try (RunLog log = RunLog.open(runDir, System.out, RunLog.NEW_RUN)) {
-            log.metrics(1, java.util.Map.of("loss", Double.NaN));
+            log.metrics(1, Map.of("loss", Double.NaN));
         }
         Metrics metrics = Metrics.read(runDir);
         assertThat(metrics.find("loss").orElseThrow().last()).isNaN();

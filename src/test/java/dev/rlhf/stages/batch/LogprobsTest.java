@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,7 +68,7 @@ class LogprobsTest {
                 float[] got = Rows.floats(out.get(i).path("logprobs"));
                 Golden.assertClose(name + " row " + i, got, wanted, 0, 1e-4);
                 assertThat(Rows.ints(out.get(i).path("token_ids"))).isEqualTo(rows.get(i));
-                double mean = -java.util.stream.IntStream.range(0, wanted.length)
+                double mean = -IntStream.range(0, wanted.length)
                         .mapToDouble(t -> wanted[t])
                         .average()
                         .orElseThrow();

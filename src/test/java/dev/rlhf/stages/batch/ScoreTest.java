@@ -130,7 +130,7 @@ class ScoreTest {
             // eval scores ranked completions the same way: the same text, ended and cut, in the order of these scores
             RankedTask task = new RankedTask(
                     "t",
-                    new Prompt(List.of(new dev.rlhf.text.Message("user", "Who?")), true),
+                    new Prompt(List.of(new Message("user", "Who?")), true),
                     List.of(
                             new Completion("ended", "The painter", null, true),
                             new Completion("cut", "The painter", null, false)),

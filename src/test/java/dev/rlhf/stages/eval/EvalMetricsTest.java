@@ -11,6 +11,7 @@ import dev.rlhf.refusal.JudgedAnswer;
 import dev.rlhf.refusal.SimulatedRanking.Graded;
 import dev.rlhf.refusal.judge.Verdict;
 import dev.rlhf.report.html.AnswerCurves;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -182,7 +183,7 @@ class EvalMetricsTest {
 
     @Test
     void truthfulnessByKind() {
-        EvalRun run = new EvalRun(new EvalOptions.Model("m", java.nio.file.Path.of("m"), null));
+        EvalRun run = new EvalRun(new EvalOptions.Model("m", Path.of("m"), null));
         for (Verdict verdict : List.of(C, R, W)) {
             String name = verdict.name();
             QuestionRow row = new QuestionRow(name, "?", List.of("x"), name, Map.of("kind", "book"));
@@ -295,7 +296,7 @@ class EvalMetricsTest {
     }
 
     private static Interval recall(List<JudgedAnswer> answers, String metric) {
-        EvalRun run = new EvalRun(new EvalOptions.Model("m", java.nio.file.Path.of("m"), null));
+        EvalRun run = new EvalRun(new EvalOptions.Model("m", Path.of("m"), null));
         run.answers.addAll(answers);
         EvalQuestions.measure(
                 List.of(run), Optional.empty(), Optional.empty(), Optional.empty(), NEW, new LinkedHashMap<>());
@@ -318,7 +319,7 @@ class EvalMetricsTest {
     }
 
     private static EvalRun run(String name, Verdict... verdicts) {
-        EvalRun run = new EvalRun(new EvalOptions.Model(name, java.nio.file.Path.of(name), null));
+        EvalRun run = new EvalRun(new EvalOptions.Model(name, Path.of(name), null));
         List<JudgedAnswer> answers = new ArrayList<>();
         for (int i = 0; i < verdicts.length; i++) {
             answers.add(new JudgedAnswer(QUESTIONS.get(i), "", verdicts[i]));

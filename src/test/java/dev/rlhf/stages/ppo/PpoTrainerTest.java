@@ -285,7 +285,7 @@ class PpoTrainerTest {
                 int[] ids = ended ? withEnd : words;
                 GeneratedCompletion completion = new GeneratedCompletion(ids, new float[ids.length], ended);
                 DecodedCompletion written = DecodedCompletion.of(completion, tokenizer, null);
-                String text = java.util.Objects.requireNonNull(written.text());
+                String text = Objects.requireNonNull(written.text());
                 double inEval = reward.scores(List.of(new RewardScorer.Scored(asked, text, completion.stopped())))[0];
                 assertThat(inEval).isCloseTo(scores[ended ? 1 : 0], within(1e-6));
                 assertThat(tokens.answered(asked, text, written.ended()))

@@ -17,6 +17,7 @@ import dev.rlhf.inference.TopPOptions;
 import dev.rlhf.label.Label;
 import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.RankedTask;
+import dev.rlhf.label.api.ImportOptions;
 import dev.rlhf.label.files.LabelFiles;
 import dev.rlhf.label.store.LabelStore;
 import dev.rlhf.refusal.Answers;
@@ -239,7 +240,7 @@ class SampleAndRankTest {
                                             ", \"rankings\": [{\"labeler\": \"ann\", \"ranks\": "
                                                     + (line.contains("q1") ? "[4, 3, 1, 1]" : "[2, 1]") + "}]}"))
                                     .reduce("", (all, line) -> all + line + "\n")),
-                    dev.rlhf.label.api.ImportOptions.defaults());
+                    ImportOptions.defaults());
         }
         assertThat(label(RankOptions.Labelers.PEOPLE, 1, 0, TestContext.running()))
                 .containsEntry("rankings", 2.0)
