@@ -4,7 +4,7 @@ package dev.rlhf.jinja;
 final class Escapes {
     private Escapes() {}
 
-    /** @throws InputException if an escape is incomplete or a named character */
+    /** @throws dev.rlhf.base.InputException if an escape is incomplete or a named character */
     static String resolve(Source source, int line, String raw) {
         if (raw.indexOf('\\') < 0) {
             return raw;

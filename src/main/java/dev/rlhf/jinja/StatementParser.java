@@ -1,6 +1,5 @@
 package dev.rlhf.jinja;
 
-import dev.rlhf.base.InputException;
 import dev.rlhf.jinja.Stmt.Branch;
 import dev.rlhf.jinja.Stmt.Parameter;
 import java.util.ArrayList;
@@ -43,7 +42,7 @@ final class StatementParser {
     /** @param marked whether the template has {@code {% generation %}} blocks */
     record Template(List<Stmt> body, boolean marked) {}
 
-    /** @throws InputException if the syntax is wrong or a statement, filter or test is not supported */
+    /** @throws dev.rlhf.base.InputException if the syntax is wrong or a statement, filter or test is not supported */
     static Template parse(Source source) {
         StatementParser parser = new StatementParser(new TokenStream(source));
         List<Stmt> body = parser.body();

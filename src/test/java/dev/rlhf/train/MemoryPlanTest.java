@@ -127,10 +127,10 @@ class MemoryPlanTest {
     void aCopyOfTheWeightsForGenerationCountsOnlyIfItIsMade() {
         MemoryPlan.Variants variants = (checkpointing, rows) -> new MemoryPlan(torch).rollout(GIB, 3 * GIB);
         MemoryPlan.check(torch, console, variants, PLAIN, 8, 60 * GIB);
-        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("rollout (before them) 4.00");
+        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("rollout 4.00 (freed before the passes)");
         printed.reset();
         MemoryPlan.check(torch, console, variants, PLAIN, 8, 6 * GIB);
-        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("rollout (before them) 1.00");
+        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("rollout 1.00 (freed before the passes)");
     }
 
     /** Layers are always computed again, and each is dequantised for its backward pass. */

@@ -1,5 +1,7 @@
 package dev.rlhf.label.api;
 
+import java.util.Locale;
+
 /** Whether a label counts. */
 public enum LabelStatus {
     /** It is in statistics, exports and training. */
