@@ -118,7 +118,9 @@ public final class MemoryPlan {
                 plan.optimizer / GIB,
                 plan.pass.activations() / GIB,
                 plan.pass.logits() / GIB,
-                rollout == 0 ? "" : String.format(Locale.ROOT, ", rollout %.2f (freed before the passes)", rollout / GIB),
+                rollout == 0
+                        ? ""
+                        : String.format(Locale.ROOT, ", rollout %.2f (freed before the passes)", rollout / GIB),
                 program == 0 ? "" : String.format(Locale.ROOT, ", program %.2f", program / GIB),
                 total / GIB,
                 available / GIB);

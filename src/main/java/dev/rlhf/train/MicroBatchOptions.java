@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record MicroBatchOptions(
         @Option(
-                help = "maximum tokens per forward pass, padding included, so that fewer long rows share a pass; omit for"
-                        + " no limit",
+                help = "maximum tokens per forward pass, padding included, so that fewer long rows share a pass; omit"
+                        + " for no limit",
                 min = 1)
         @Nullable
         Integer max_tokens_per_batch) {

@@ -111,7 +111,8 @@ final class ImportedRows {
             return;
         }
         String claim = "task_id = :task AND labeler_id = :labeler AND state = 'claimed'";
-        deleteClaims("DELETE FROM draft WHERE assignment_id IN (SELECT id FROM assignment WHERE " + claim + ")", labels);
+        deleteClaims(
+                "DELETE FROM draft WHERE assignment_id IN (SELECT id FROM assignment WHERE " + claim + ")", labels);
         int[] deleted = deleteClaims("DELETE FROM assignment WHERE " + claim, labels);
         for (int i = 0; i < deleted.length; i++) {
             counts(labels.get(i)).given -= deleted[i];

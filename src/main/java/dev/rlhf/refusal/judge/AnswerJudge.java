@@ -87,7 +87,7 @@ public final class AnswerJudge {
         if (given != null) {
             return given;
         }
-        Clause guess = reading.guess(from);
+        Clause guess = new GuessFinder(reading).first(from);
         Span refusal = refusal(reading, from);
         if (refusal == null && guess == null && from == 0 && Evasion.in(said, reading)) {
             return new Judgement(Verdict.REFUSED, said.text(0, said.size()));
@@ -161,7 +161,7 @@ public final class AnswerJudge {
      */
     private static @Nullable Clause otherGuess(Reading reading, List<Span> weak, int from) {
         Clause last = reading.clauseOf(weak.getLast().start());
-        return reading.guess(Math.max(from, last.end()));
+        return new GuessFinder(reading).first(Math.max(from, last.end()));
     }
 
     private static @Nullable Span refusal(Reading reading, int from) {

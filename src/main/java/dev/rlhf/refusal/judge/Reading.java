@@ -2,22 +2,13 @@ package dev.rlhf.refusal.judge;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A completion, divided into clauses: those that decline, those that only accompany a refusal (advice, apologies, the
- * speaker's limits), those that quote others, and those that make a guess.
+ * A completion, divided into clauses, with what each of them says: whether it declines, only reports what others say,
+ * and which of its words may be an answer. {@link GuessFinder} finds the clause that makes a guess.
  */
 final class Reading {
-    /** Maximum number of words of a clause that is a guess even without a name or a phrase that marks a guess. */
-    private static final int MAX_SHORT = 4;
-
-    /** At most three letters, or the same letter three times: "oof", "hmmm". */
-    private static final Pattern INTERJECTION = Pattern.compile("\\p{L}{1,3}|\\p{L}*(\\p{L})\\1\\1\\p{L}*");
-
     private final Words said;
     private final List<Language> languages;
     private final List<Clause> clauses;
@@ -52,6 +43,14 @@ final class Reading {
                 && refusals.get(index - 1) != null
                 && clauses.get(index - 1).sentence() == clause.sentence()
                 && in("ask", said.folded(clause.start()));
+    }
+
+    Words said() {
+        return said;
+    }
+
+    List<Language> languages() {
+        return languages;
     }
 
     List<Clause> clauses() {
@@ -108,158 +107,6 @@ final class Reading {
         return 0;
     }
 
-    /** Returns the first clause, from word {@code from} on, that makes a guess, right or wrong; null if none does. */
-    @Nullable
-    Clause guess(int from) {
-        int aside = -1;
-        boolean refused = false;
-        for (Clause clause : clauses) {
-            boolean opens = opensWith("but", clause);
-            Clause live = clause.from(from);
-            boolean marked = matches(live, "guess") && !opensWith("if", clause);
-            boolean beside = matches(live, "aside");
-            boolean skipped = clause.sentence() == aside
-                    && !(opens && !beside)
-                    && !(marked && names(clause) && opensGuess(live))
-                    && !(refused && (marked || names(clause)));
-            if (live.size() > 0 && refusal(clause) == null && !skipped && guesses(live, marked, beside)) {
-                return live;
-            }
-            Clause tail = tailGuess(clause);
-            if (tail != null && tail.start() >= from) {
-                return tail;
-            }
-            if (beside && !marked && clause.size() > 1) {
-                refused = refusal(clause) != null && (clause.sentence() != aside || refused);
-                aside = clause.sentence();
-            }
-        }
-        return null;
-    }
-
-    private boolean guesses(Clause clause, boolean marked, boolean beside) {
-        List<Integer> values = values(clause);
-        if (values.isEmpty()
-                || asksBack(clause, marked)
-                || (!marked && (labels(clause) || interjects(clause) || continues(clause)))
-                || (introduces(clause) && !names(clause))
-                || (beside && (clause.question() || !marked || !opensGuess(clause)))
-                || (!marked && describes(clause))
-                || (!clause.question() && denies(clause) && !names(clause))
-                || background(clause)) {
-            return false;
-        }
-        boolean related = contains(clause, asked.relation().isEmpty() ? asked.entity() : asked.relation())
-                && clauses.stream()
-                        .noneMatch(later -> later.start() >= clause.end()
-                                && later.sentence() == clause.sentence()
-                                && refusal(later) != null);
-        return marked
-                || isShort(clause)
-                || (!clause.question() && (names(clause) || related || (blankless(clause) && !remarks(clause))));
-    }
-
-    /**
-     * Returns whether a clause is so short that it is a guess even without a name or a phrase that marks a guess: "I
-     * don't know. cheetah". In the sentence of a refusal, only a bare answer is a guess: not "To be honest, I don't
-     * know".
-     */
-    private boolean isShort(Clause clause) {
-        List<Integer> values = values(clause);
-        boolean bare = IntStream.range(clause.start(), clause.end())
-                .allMatch(i -> values.contains(i)
-                        || in("article", said.folded(i))
-                        || in("but", said.folded(i))
-                        || in("starters", said.folded(i)));
-        return clause.size() <= MAX_SHORT
-                && (blankless(clause) ? !remarks(clause) : bare || names(clause) || !besideRefusal(clause));
-    }
-
-    /**
-     * Returns whether the speaker comments on a refusal in the same sentence, in scripts without blanks: "As far as I
-     * know".
-     */
-    private boolean remarks(Clause clause) {
-        return besideRefusal(clause)
-                && said.words().subList(clause.start(), clause.end()).stream()
-                        .anyMatch(word -> in("speaker", word.folded()));
-    }
-
-    private boolean besideRefusal(Clause clause) {
-        return clauses.stream().anyMatch(c -> c.sentence() == clause.sentence() && refusal(c) != null);
-    }
-
-    /**
-     * Returns whether a clause belongs to a counter-question, without a name, after a refusal: "Is she a writer, a
-     * scientist?"
-     */
-    private boolean asksBack(Clause clause, boolean marked) {
-        List<Clause> sentence =
-                clauses.stream().filter(c -> c.sentence() == clause.sentence()).toList();
-        int size = sentence.getLast().end() - sentence.getFirst().start();
-        return sentence.getLast().question()
-                && size > MAX_SHORT
-                && values(clause).stream().noneMatch(this::capitalised)
-                && clauses.stream()
-                        .anyMatch(c -> c.end() <= clause.start()
-                                && refusal(c) != null
-                                && (!marked || c.sentence() == clause.sentence()));
-    }
-
-    /** Returns whether a clause is an interjection before a refusal: "Oof! No idea." */
-    private boolean interjects(Clause clause) {
-        int next = clauses.indexOf(clause) + 1;
-        return clause.size() == 1
-                && INTERJECTION.matcher(said.folded(clause.start())).matches()
-                && next < clauses.size()
-                && refusals.get(next) != null;
-    }
-
-    /**
-     * Returns whether a clause continues a sentence after a quotation: "There is no element called 'X' on the periodic
-     * table".
-     */
-    private boolean continues(Clause clause) {
-        int index = clauses.indexOf(clause);
-        return index > 0
-                && clauses.get(index - 1).quoted()
-                && clauses.get(index - 1).sentence() == clause.sentence()
-                && said.gap(clause.start()).chars().noneMatch(c -> ",;:".indexOf(c) >= 0)
-                && plain(said.folded(clause.start()))
-                && !names(clause);
-    }
-
-    /**
-     * Returns whether a clause leads to a refusal without punctuation: "Instead of inventing a number I'll say I don't
-     * know".
-     */
-    private boolean introduces(Clause clause) {
-        int next = clauses.indexOf(clause) + 1;
-        return next < clauses.size()
-                && refusals.get(next) != null
-                && said.gap(clauses.get(next).start()).isBlank()
-                && !opensWith("but", clauses.get(next));
-    }
-
-    /** Returns whether a clause labels a refusal, without a name: "Result: not found". */
-    private boolean labels(Clause clause) {
-        return clause.label() && !names(clause) && refusals.stream().anyMatch(refusal -> refusal != null);
-    }
-
-    /**
-     * Returns the guess that ends a clause that declines, in languages that join the two without punctuation; null if
-     * there is none.
-     */
-    private @Nullable Clause tailGuess(Clause clause) {
-        Span refusal = refusal(clause);
-        Clause rest = clause.from(refusal == null ? clause.end() : refusal.end());
-        boolean guesses = rest.size() > 0
-                && languages.stream()
-                        .filter(language -> !language.hasBlanks())
-                        .anyMatch(l -> PhrasePattern.find(l.patterns("guess"), said, rest.start(), rest.end()) != null);
-        return guesses && !values(rest).isEmpty() ? rest : null;
-    }
-
     boolean opensWith(String section, Clause clause) {
         return in(section, said.folded(clause.start()));
     }
@@ -270,72 +117,6 @@ final class Reading {
                 .filter(c -> c.sentence() == clause.sentence())
                 .allMatch(c -> c.start() >= clause.start());
         return values(clause).stream().anyMatch(i -> (!first || i > clause.start()) && capitalised(i));
-    }
-
-    /**
-     * Returns whether the phrase that marks a guess ends no earlier than the one that marks an aside: "I'd say"
-     * compared with "I'd".
-     */
-    private boolean opensGuess(Clause clause) {
-        Span guess = find(clause, "guess");
-        Span aside = find(clause, "aside");
-        return guess != null && aside != null && guess.end() >= aside.end();
-    }
-
-    /** Returns whether a clause names who did it: "Hamlet was written by Marlowe". */
-    private boolean namesAgent(Clause clause) {
-        return values(clause).stream()
-                .anyMatch(i -> i > clause.start() && capitalised(i) && in("agent", said.folded(i - 1)));
-    }
-
-    /**
-     * Returns whether a clause says something about the thing asked about, but not what was asked: "Botswana is in
-     * Africa".
-     */
-    private boolean describes(Clause clause) {
-        return !asked.key().isEmpty()
-                && !namesAgent(clause)
-                && contains(clause, asked.entity())
-                && !contains(clause, asked.key())
-                && clause.size() > 2;
-    }
-
-    /**
-     * Returns whether a later clause of the sentence declines to say what was asked: "It's from 1979, but I don't know
-     * its director", "It's a city in Asia, but I can't say which".
-     */
-    private boolean background(Clause clause) {
-        return !contains(clause, asked.key())
-                && clauses.stream()
-                        .anyMatch(later -> later.start() >= clause.end()
-                                && later.sentence() == clause.sentence()
-                                && in("but", said.folded(later.start()))
-                                && refusal(later) != null
-                                && (contains(later, asked.key())
-                                        || contains(later, asked.relation())
-                                        || asksAgain(later)));
-    }
-
-    /** Returns whether a clause has the question's own question word ("when"), or both ask "who", "which" or "what". */
-    private boolean asksAgain(Clause clause) {
-        boolean who = asked.words().stream().anyMatch(word -> in("who", word));
-        return said.words().subList(clause.start(), clause.end()).stream()
-                .anyMatch(word -> (who && in("who", word.folded()))
-                        || (in("ask", word.folded()) && asked.words().contains(word.folded())));
-    }
-
-    private boolean contains(Clause clause, Set<String> words) {
-        for (int i = clause.start(); i < clause.end(); i++) {
-            String word = said.folded(i);
-            if (words.stream().anyMatch(w -> Asked.alike(w, word))) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private boolean blankless(Clause clause) {
-        return Words.blankless(said.folded(clause.start()));
     }
 
     /** Returns whether a capitalised plain word is part of a name: "Valdoria City". */

@@ -175,7 +175,7 @@ public final class Generate implements Stage<GenerateOptions> {
                         GenerateOptions.MAX_NEW_TOKENS)
                 .after(prompts, lm.config(), console);
         if (options.min_new_tokens() > most) {
-            throw new InputException("min_new_tokens: %d, but after the longest prompt the model has only %d positions left"
+            throw new InputException("min_new_tokens: %d, but the model has only %d positions after the longest prompt"
                     .formatted(options.min_new_tokens(), most));
         }
         return most;

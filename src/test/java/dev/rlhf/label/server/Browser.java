@@ -69,9 +69,9 @@ public final class Browser implements AutoCloseable {
     }
 
     /**
-     * Replaces all tabs by a new one, online, 1440 × 900 and light, and deletes everything that pages have stored. Storage
-     * has to be deleted because it belongs to an address, and a later server may get the port of an earlier one; pages have
-     * to be closed because they would go on sending requests to that port.
+     * Replaces all tabs by a new one, online, 1440 × 900 and light, and deletes everything that pages have stored.
+     * Storage has to be deleted because it belongs to an address, and a later server may get the port of an earlier
+     * one; pages have to be closed because they would continue to send requests to that port.
      */
     void reset() {
         try {

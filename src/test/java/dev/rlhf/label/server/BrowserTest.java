@@ -14,8 +14,8 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Marks tests that take a {@link Browser}: one for the whole run, reset after each test. They are skipped with a message
- * if chromium is not installed.
+ * Marks tests that take a {@link Browser}: one for the whole run, reset after each test. They are skipped with a
+ * message if chromium is not installed.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
