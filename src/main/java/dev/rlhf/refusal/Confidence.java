@@ -124,7 +124,7 @@ public final class Confidence {
         Stream.concat(known.stream(), unanswerable.stream())
                 .filter(answer -> !answer.refused())
                 .forEach(answer -> thresholds.add(order(answer)));
-        points.add(new TradeOff(withheld(known, Double.NEGATIVE_INFINITY), withheld(unanswerable, Double.NEGATIVE_INFINITY)));
+        thresholds.add(Double.NEGATIVE_INFINITY); // the model as it is
         for (double threshold : thresholds) {
             points.add(new TradeOff(withheld(known, threshold), withheld(unanswerable, threshold)));
         }

@@ -22,8 +22,8 @@ public final class RefusalWriter {
     public static final String SUBJECT = "{subject}";
 
     /**
-     * The built-in wordings in English; those in other languages are in {@code wordings/}. None claims that the subject does not exist: a model may not know the capital of a
-     * country that it has heard of.
+     * The built-in wordings in English; those in other languages are in {@code wordings/}. None claims that the subject
+     * does not exist: a model may not know the capital of a country that it has heard of.
      */
     public static final List<String> DEFAULT_WORDINGS = List.of(
             "I don't know.",

@@ -9,8 +9,8 @@ record WithSystem(ConversationFormat format, String system) implements Conversat
     /** @throws InputException if the format has no system messages */
     WithSystem {
         if (format instanceof PlainText) {
-            throw new InputException("system: the model has no chat template and no tokens of ChatML, so it cannot read a"
-                    + " system message; leave the option out");
+            throw new InputException("system: the model has no chat template and no tokens of ChatML, so it cannot read"
+                    + " a system message; leave the option out");
         }
     }
 

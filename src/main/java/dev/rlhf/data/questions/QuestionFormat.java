@@ -71,7 +71,7 @@ enum QuestionFormat {
 
         private static Set<String> split(String answers) {
             Set<String> all = new LinkedHashSet<>();
-            Stream.of(answers.split(";"))
+            Stream.of(answers.split(";", -1))
                     .map(String::strip)
                     .filter(one -> !one.isEmpty())
                     .forEach(all::add);

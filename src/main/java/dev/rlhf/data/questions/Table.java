@@ -41,7 +41,7 @@ final class Table {
     }
 
     private static List<String> columns(String line, char separator) {
-        return List.of(line.strip().replace("\"", "").split(String.valueOf(separator)));
+        return List.of(line.strip().replace("\"", "").split(String.valueOf(separator), -1));
     }
 
     private static List<ObjectNode> rows(Cells cells) {

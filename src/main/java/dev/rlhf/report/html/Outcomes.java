@@ -96,7 +96,8 @@ final class Outcomes {
     private static void tradeOff(Element charts, List<AnswerCurves> curves) {
         ShareChart chart = new ShareChart(
                 "Trade-off between refusals",
-                "Dot: the model as it is. Curve: its least confident answers are withheld, too. Dashed: refusals at random.",
+                "Dot: the model as it is. Curve: its least confident answers are withheld, too. Dashed: refusals at"
+                        + " random.",
                 "over-refusal",
                 "refusal recall");
         for (int i = 0; i < curves.size(); i++) {

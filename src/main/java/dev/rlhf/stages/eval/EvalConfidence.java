@@ -19,9 +19,9 @@ final class EvalConfidence {
     private EvalConfidence() {}
 
     /**
-     * Returns {@code average_precision}, {@code calibration_error}, and the risk–coverage curve as {@code risk/20} … {@code risk/100}: the share
-     * of wrong answers if only the most confident answers to that percentage of the questions were given. Empty if the
-     * confidence is unknown.
+     * Returns {@code average_precision}, {@code calibration_error}, and the risk–coverage curve as {@code risk/20} …
+     * {@code risk/100}: the share of wrong answers if only the most confident answers to that percentage of the
+     * questions were given. Empty if the confidence is unknown.
      */
     static Map<String, Interval> of(List<JudgedAnswer> answers) {
         Map<String, Interval> metrics = new LinkedHashMap<>();
@@ -35,7 +35,9 @@ final class EvalConfidence {
         metrics.put("average_precision", interval(subjects, Confidence::averagePrecision));
         metrics.put("calibration_error", interval(subjects, Confidence::calibrationError));
         for (int percent : COVERAGES) {
-            metrics.put(AnswerCurves.RISK + percent, interval(subjects, some -> Confidence.riskAt(percent / 100.0, some)));
+            metrics.put(
+                    AnswerCurves.RISK + percent,
+                    interval(subjects, some -> Confidence.riskAt(percent / 100.0, some)));
         }
         return metrics;
     }

@@ -22,7 +22,8 @@ public record EvalOptions(
         @Option(help = "models to compare, in the order of the table's columns")
         List<Model> models,
 
-        @OptionGroup(help = "output_dir=output folder, for comparison.json, samples.json, curves.json and answers.jsonl")
+        @OptionGroup(
+                help = "output_dir=output folder, for comparison.json, samples.json, curves.json and answers.jsonl")
         OutputOptions output,
 
         @Option(

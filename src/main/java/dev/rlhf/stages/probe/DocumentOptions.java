@@ -26,6 +26,8 @@ public record DocumentOptions(
         @Nullable
         Path question_writer,
 
-        @Option(help = "with documents: model that judges the answers; omit for the probed model", must = Must.BE_A_MODEL)
+        @Option(
+                help = "with documents: model that judges the answers; omit for the probed model",
+                must = Must.BE_A_MODEL)
         @Nullable
         Path judge_model) {}

@@ -55,8 +55,8 @@ record ProbedQuestion(
 
     /**
      * Decides on a question that was written on a document. Unknown are only those whose greedy answer and at least
-     * {@link KnowledgeProbe#knownShare} of the samples are informative and wrong: a model that already declines needs no
-     * refusal.
+     * {@link KnowledgeProbe#knownShare} of the samples are informative and wrong: a model that already declines needs
+     * no refusal.
      */
     static ProbedQuestion of(
             KnowledgeProbe probe, JudgedAnswer greedy, List<JudgedAnswer> samples, Reference reference) {

@@ -28,7 +28,8 @@ final class QuestionWriter {
 
     /** A line with a question, without a label, a number or quotation marks before it. */
     private static final Pattern QUESTION = Pattern.compile(
-            "(?m)^[\\s*\"\u201c\u00ab]*(?:(?:question|q)\\s*\\d*\\s*[:.]|\\d+[.)]|-)?[\\s*\"\u201c\u00ab]*([^\\n]*?[?\uff1f\u061f])",
+            "(?m)^[\\s*\"\u201c\u00ab]*(?:(?:question|q)\\s*\\d*\\s*[:.]|\\d+[.)]|-)?[\\s*\"\u201c\u00ab]*"
+                    + "([^\\n]*?[?\uff1f\u061f])",
             Pattern.CASE_INSENSITIVE);
 
     private QuestionWriter() {}

@@ -8,6 +8,7 @@ import dev.rlhf.data.QuestionRow;
 import dev.rlhf.refusal.Answers;
 import dev.rlhf.refusal.JudgedAnswer;
 import dev.rlhf.refusal.judge.AnswerJudge;
+import dev.rlhf.testing.TestContext;
 import dev.rlhf.text.BpeTrainer;
 import dev.rlhf.text.Tokenizer;
 import java.io.IOException;
@@ -59,8 +60,8 @@ class DumbestModelsTest {
                 .toList();
         BpeTrainer.train(texts, VOCABULARY, 2).save(folder);
         tokenizer = Tokenizer.load(folder);
-        questions = Answers.read(FACTS.resolve("questions.jsonl"), AnswerJudge.DEFAULT, System.out);
-        knownWords = Answers.read(FACTS.resolve("known_words.jsonl"), AnswerJudge.DEFAULT, System.out);
+        questions = Answers.read(FACTS.resolve("questions.jsonl"), AnswerJudge.DEFAULT, TestContext.running().console());
+        knownWords = Answers.read(FACTS.resolve("known_words.jsonl"), AnswerJudge.DEFAULT, TestContext.running().console());
     }
 
     @AfterAll
