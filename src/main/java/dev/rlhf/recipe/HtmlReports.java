@@ -15,12 +15,25 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** Writes the HTML reports of a finished pipeline: one for the pipeline and one for each stage that logged metrics. */
+/**
+ * Writes the HTML reports of a finished run: one for a pipeline and one for each of its stages that logged metrics; for a
+ * single stage, one if it compared models.
+ */
 final class HtmlReports {
     private static final int SAMPLES = 10;
+    private static final String COMPARISON = "comparison.json";
 
     private HtmlReports() {}
+
+    /** Writes the report of a single stage that compared models, such as {@code rlhf eval}, to its folder. */
+    static void writeComparison(List<StageOutcome> stages) throws IOException {
+        Optional<Path> folder = stages.getFirst().outputDir();
+        if (folder.isPresent() && Files.isRegularFile(folder.get().resolve(COMPARISON))) {
+            write(folder.get(), stages);
+        }
+    }
 
     static void write(Path outputDir, List<StageOutcome> stages) throws IOException {
         List<StageSection> sections = new ArrayList<>();
@@ -34,8 +47,8 @@ final class HtmlReports {
             if (Files.isRegularFile(folder.resolve("metrics.jsonl"))) {
                 HtmlReport.write(folder, stage.name(), Map.of());
             }
-            if (Files.isRegularFile(folder.resolve("comparison.json"))) {
-                comparisons.put(stage.name(), ComparisonTable.read(folder.resolve("comparison.json")));
+            if (Files.isRegularFile(folder.resolve(COMPARISON))) {
+                comparisons.put(stage.name(), ComparisonTable.read(folder.resolve(COMPARISON)));
             }
             if (Files.isRegularFile(folder.resolve(AnswerCurves.FILE))) {
                 curves.put(stage.name(), AnswerCurves.read(folder.resolve(AnswerCurves.FILE)));

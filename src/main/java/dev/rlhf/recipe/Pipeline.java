@@ -83,6 +83,7 @@ public final class Pipeline {
     private void run(Recipe recipe, Set<String> redo, StageContext context, Attempt attempt) throws Exception {
         if (!recipe.isPipeline()) {
             runStages(recipe, redo, Set.of(), context, attempt);
+            HtmlReports.writeComparison(attempt.outcomes);
             return;
         }
         try (RunLock _ = RunLock.acquire(outputDir(recipe), context.console())) {

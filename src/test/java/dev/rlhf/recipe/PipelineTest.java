@@ -101,6 +101,28 @@ class PipelineTest {
         return new Pipeline(new Versions("1.0", "25", "0.35.1", "2.7.1"), ciReports).run(recipe, Set.of(redo), context);
     }
 
+    @Test
+    void aSingleStageThatComparesModelsWritesAReport() throws Exception {
+        Path model = Files.createDirectories(folder.resolve("model"));
+        Files.writeString(file, "stage: judge\nmodel: %s\noutput_dir: %s\n".formatted(model, runs));
+        judge = (options, context) -> new StageResult(Map.of("loss", 0.25));
+        run();
+        assertThat(runs.resolve("report.html")).doesNotExist();
+
+        judge = (options, context) -> {
+            Files.writeString(
+                    options.output_dir().resolve("comparison.json"),
+                    "{\"columns\": [\"sft\"], \"rows\": {\"accuracy\": [0.5]}}");
+            Files.writeString(
+                    options.output_dir().resolve("curves.json"),
+                    "[{\"model\": \"sft\", \"trade_off\": [{\"over_refusal\": 0.1, \"refusal_recall\": 0.8}],"
+                            + " \"calibration\": []}]");
+            return new StageResult(Map.of("loss", 0.25));
+        };
+        run("all");
+        assertThat(runs.resolve("report.html")).content().contains("accuracy", "Trade-off between refusals", "80.0 %");
+    }
+
     private JsonNode summary() throws IOException {
         return Json.mapper().readTree(runs.resolve("summary.json").toFile());
     }
