@@ -1,43 +1,35 @@
 package dev.rlhf.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.rlhf.base.InputException;
 import dev.rlhf.label.api.ImportOptions;
 import dev.rlhf.label.api.ImportResult;
+import dev.rlhf.label.client.AdminClient;
 import dev.rlhf.label.files.Fields;
 import dev.rlhf.label.files.ForeignFormat;
 import dev.rlhf.label.files.ForeignLabels;
 import dev.rlhf.label.files.LabelFiles;
-import dev.rlhf.label.store.LabelStore;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code rlhf label import}. */
 @Command(name = "import", description = "Add tasks and their rankings to a batch: all of the file or nothing.")
-final class LabelImport implements Callable<Integer> {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
-
-    @Option(names = "--db", required = true, paramLabel = "FILE", description = LabelCommand.DB)
-    @SuppressWarnings("NullAway.Init")
-    private Path db;
+final class LabelImport extends LabelSubcommand {
+    @Mixin
+    private final LabelSource source = new LabelSource();
 
     @Option(
             names = "--input",
             required = true,
             paramLabel = "FILE",
             description = "file to read, .jsonl or .json, also with .gz")
-    @SuppressWarnings("NullAway.Init")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
     private Path input;
 
     @Option(
@@ -70,30 +62,54 @@ final class LabelImport implements Callable<Integer> {
     private final BatchOptions settings = new BatchOptions();
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
         ImportOptions options = options();
-        boolean ours = format.equals("rankings");
         boolean named = format.equals("argilla") || format.equals("label_studio");
         if (!named && (promptField != null || completionFields != null)) {
             throw new InputException("--prompt_field and --completion_fields are for argilla and label_studio");
         }
         // Read before the store is created, so that a wrong file leaves nothing behind.
-        if (ours) {
+        ForeignLabels foreign = source.onServer() ? null : readForeign();
+        source.runOrCreate(
+                store -> {
+                    if (foreign == null) {
+                        print(options, store.importFile(input, options));
+                    } else {
+                        ImportResult result = store.importTasks(foreign.tasks(), options);
+                        print("%d rows, %d tasks"
+                                .formatted(foreign.rows(), foreign.tasks().size()));
+                        foreign.leftOut().forEach((what, count) -> print("left out: %d %s".formatted(count, what)));
+                        print(options, result);
+                    }
+                },
+                client -> importTo(client, options));
+        return ExitCode.DONE;
+    }
+
+    private void importTo(AdminClient client, ImportOptions options) throws IOException, InterruptedException {
+        JsonNode counts = client.importFile(input, format, fields(), options);
+        counts.path("left_out")
+                .properties()
+                .forEach(left -> print(
+                        "left out: %d %s".formatted(left.getValue().asInt(), left.getKey())));
+        print(
+                options,
+                new ImportResult(
+                        counts.path("new_tasks").asInt(),
+                        counts.path("known_tasks").asInt(),
+                        counts.path("new_rankings").asInt(),
+                        counts.path("known_rankings").asInt(),
+                        counts.path("new_skips").asInt(),
+                        counts.path("known_skips").asInt()));
+    }
+
+    /** Returns the tasks of a file in another tool's format; null if it is our own, after checking it. */
+    private @Nullable ForeignLabels readForeign() throws IOException {
+        if (format.equals("rankings")) {
             LabelFiles.read(input);
-            try (LabelStore store = LabelStore.open(db)) {
-                print(options, store.importFile(input, options));
-            }
-        } else {
-            ForeignLabels labels = ForeignFormat.of(format).read(input, fields());
-            try (LabelStore store = LabelStore.open(db)) {
-                ImportResult result = store.importTasks(labels.tasks(), options);
-                PrintWriter out = spec.commandLine().getOut();
-                out.printf("%d rows, %d tasks%n", labels.rows(), labels.tasks().size());
-                labels.leftOut().forEach((what, count) -> out.printf("left out: %d %s%n", count, what));
-                print(options, result);
-            }
+            return null;
         }
-        return 0;
+        return ForeignFormat.of(format).read(input, fields());
     }
 
     private Fields fields() {
@@ -118,15 +134,13 @@ final class LabelImport implements Callable<Integer> {
         String skips = result.newSkips() + result.knownSkips() == 0
                 ? ""
                 : "; %d new skips, %d already there".formatted(result.newSkips(), result.knownSkips());
-        PrintWriter out = spec.commandLine().getOut();
-        out.printf(
-                "batch '%s': %d new tasks, %d already there; %d new rankings, %d already there%s%n",
-                options.batch(),
-                result.newTasks(),
-                result.knownTasks(),
-                result.newRankings(),
-                result.knownRankings(),
-                skips);
-        out.flush();
+        print("batch '%s': %d new tasks, %d already there; %d new rankings, %d already there%s"
+                .formatted(
+                        options.batch(),
+                        result.newTasks(),
+                        result.knownTasks(),
+                        result.newRankings(),
+                        result.knownRankings(),
+                        skips));
     }
 }

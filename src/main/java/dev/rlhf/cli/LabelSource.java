@@ -62,6 +62,24 @@ final class LabelSource {
      * @throws InputException if the options name neither or both, or another process has the store open
      */
     void run(OnStore onStore, OnServer onServer) throws IOException, InterruptedException {
+        run(LabelStore::openExisting, onStore, onServer);
+    }
+
+    /** Runs one of the two, as {@link #run}; a store that does not exist is created. */
+    void runOrCreate(OnStore onStore, OnServer onServer) throws IOException, InterruptedException {
+        run(LabelStore::open, onStore, onServer);
+    }
+
+    /** Returns whether the options name a server. */
+    boolean onServer() {
+        return server != null;
+    }
+
+    private interface Opener {
+        LabelStore open(Path file) throws IOException;
+    }
+
+    private void run(Opener opener, OnStore onStore, OnServer onServer) throws IOException, InterruptedException {
         if ((db == null) == (server == null)) {
             throw new InputException("give --server URL if rlhf label serve is running, else --db FILE");
         }
@@ -69,7 +87,7 @@ final class LabelSource {
             if (tokenFile != null || admin != null || password.file != null) {
                 throw new InputException("--token_file, --admin and --password_file need --server; --db needs none");
             }
-            try (LabelStore store = LabelStore.openExisting(db)) {
+            try (LabelStore store = opener.open(db)) {
                 onStore.run(store);
             } catch (StoreInUseException e) {
                 throw new InputException(

@@ -1,9 +1,11 @@
 package dev.rlhf.cli;
 
+import dev.rlhf.base.InputException;
 import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.api.User;
 import dev.rlhf.label.store.Access;
 import dev.rlhf.label.store.LabelStore;
+import dev.rlhf.label.store.StoreInUseException;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +65,9 @@ final class LabelUsers extends LabelSubcommand {
             print("%-30s %-8s %-10s %8s %8s  %s"
                     .formatted("name", "role", "kind", "sessions", "links", "last sign-in"));
             access.users().forEach(user -> print(line(user)));
+        } catch (StoreInUseException e) {
+            throw new InputException(
+                    db + ": in use by another process; if that is rlhf label serve, its admin page has the users", e);
         }
         return ExitCode.DONE;
     }

@@ -118,6 +118,7 @@ class LabelWhileServedTest {
             {"invite", "--db", db, "Dee"},
             {"batch", "--db", db, "pilot"},
             {"time", "--db", db},
+            {"import", "--db", db, "--input", folder.resolve("in.jsonl")},
             {"backup", "--db", db, "--output", folder.resolve("x.zip")}
         }) {
             assertThatThrownBy(() -> label(words))
@@ -126,6 +127,30 @@ class LabelWhileServedTest {
                             + " instead of --db, with a token of its admin page in --token_file or RLHF_LABEL_TOKEN");
         }
         assertThat(folder.resolve("x.jsonl")).doesNotExist();
+        assertThatThrownBy(() -> label("users", "--db", db)).hasMessageEndingWith("its admin page has the users");
+    }
+
+    @Test
+    void tasksAreImportedIntoTheRunningStore() throws Exception {
+        Path in = folder.resolve("in.jsonl");
+        String again = online("import", "--input", in, "--batch", "pilot");
+        assertThat(again).isEqualTo("batch 'pilot': 0 new tasks, 2 already there; 0 new rankings, 4 already there\n");
+        assertThat(online("import", "--input", in, "--batch", "a & b", "--overlap", "4", "--paused", "true", "--flags", "x,y"))
+                .isEqualTo("batch 'a & b': 2 new tasks, 0 already there; 4 new rankings, 0 already there\n");
+        assertThat(online("batch", "a & b")).contains("'a & b': paused, priority 0, overlap 4", "flags x,y");
+        Path pairs = Files.writeString(
+                folder.resolve("pairs.jsonl"), "{\"prompt\":\"Q\",\"chosen\":\"a\",\"rejected\":\"b\",\"margin\":9}\n");
+        assertThat(online("import", "--input", pairs, "--format", "pairs", "--batch", "pairs"))
+                .startsWith("left out: 1 ")
+                .endsWith("batch 'pairs': 1 new tasks, 0 already there; 1 new rankings, 0 already there\n");
+        Path wrong = Files.writeString(folder.resolve("wrong.jsonl"), Files.readString(in) + "{\n");
+        assertThatThrownBy(() -> online("import", "--input", wrong))
+                .isInstanceOf(InputException.class)
+                .hasMessageStartingWith(server + ": wrong.jsonl:3: ");
+        assertThatThrownBy(() -> online("import", "--input", folder.resolve("none.jsonl")))
+                .hasMessage(folder.resolve("none.jsonl") + ": no such file");
+        assertThatThrownBy(() -> online("import", "--input", in, "--format", "xml")).isInstanceOf(InputException.class);
+        assertThat(offline("import", "--input", in, "--batch", "pilot")).isEqualTo(again);
     }
 
     @Test

@@ -10,8 +10,11 @@ import dev.rlhf.base.Json;
 import dev.rlhf.label.api.BatchChange;
 import dev.rlhf.label.api.DayRange;
 import dev.rlhf.label.api.ExportFilter;
+import dev.rlhf.label.api.ImportOptions;
 import dev.rlhf.label.files.ExportFormat;
+import dev.rlhf.label.files.Fields;
 import dev.rlhf.label.store.AdminService;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -115,18 +118,49 @@ public final class AdminClient implements AutoCloseable {
 
     /** Changes the settings of a batch, and returns the batches as they are then. */
     public JsonNode change(String batch, BatchChange change) throws IOException, InterruptedException {
-        ObjectNode body = JsonNodeFactory.instance.objectNode().put("name", batch);
-        putIfGiven(body, "overlap", change.overlap());
-        putIfGiven(body, "priority", change.priority());
-        putIfGiven(body, "paused", change.paused());
-        putIfGiven(body, "top_k", change.topK());
-        putIfGiven(body, "strength", change.strength());
-        putIfGiven(body, "scores", change.scores());
-        putIfGiven(body, "flags", change.flags());
-        putIfGiven(body, "gold_rate", change.goldRate());
-        putIfGiven(body, "skip_limit", change.skipLimit());
-        putIfGiven(body, "max_overlap", change.maxOverlap());
-        return post("/api/admin/batches", body).path("batches");
+        return post("/api/admin/batches", settings(change).put("name", batch)).path("batches");
+    }
+
+    /**
+     * Imports a file, all of it or nothing.
+     *
+     * @param format as of {@code rlhf label import}
+     * @param fields names of the fields of a record; used by some formats
+     * @return the numbers of new and known tasks and labels, as the server sends them
+     */
+    public JsonNode importFile(Path file, String format, Fields fields, ImportOptions options)
+            throws IOException, InterruptedException {
+        Map<String, String> query = new LinkedHashMap<>();
+        query.put("file", String.valueOf(file.getFileName()));
+        query.put("format", format);
+        query.put("batch", options.batch());
+        query.put("prompt_field", fields.prompt());
+        query.put("completion_fields", String.join(",", fields.completions()));
+        query.put("settings", settings(options.change()).toString());
+        HttpRequest.BodyPublisher body;
+        try {
+            body = HttpRequest.BodyPublishers.ofFile(file);
+        } catch (FileNotFoundException e) {
+            throw new InputException(file + ": no such file", e);
+        }
+        return json(request(withQuery("/api/admin/import", query))
+                .header("Content-Type", "application/octet-stream")
+                .POST(body));
+    }
+
+    private static ObjectNode settings(BatchChange change) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        putIfGiven(node, "overlap", change.overlap());
+        putIfGiven(node, "priority", change.priority());
+        putIfGiven(node, "paused", change.paused());
+        putIfGiven(node, "top_k", change.topK());
+        putIfGiven(node, "strength", change.strength());
+        putIfGiven(node, "scores", change.scores());
+        putIfGiven(node, "flags", change.flags());
+        putIfGiven(node, "gold_rate", change.goldRate());
+        putIfGiven(node, "skip_limit", change.skipLimit());
+        putIfGiven(node, "max_overlap", change.maxOverlap());
+        return node;
     }
 
     /** Returns statistics of the labelers of a batch, or of all batches if it is null. */
@@ -194,10 +228,14 @@ public final class AdminClient implements AutoCloseable {
     }
 
     private HttpRequest.Builder getting(String path, Map<String, String> query) {
+        return request(withQuery(path, query)).GET();
+    }
+
+    private static String withQuery(String path, Map<String, String> query) {
         String parameters = query.entrySet().stream()
                 .map(entry -> entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
                 .collect(Collectors.joining("&"));
-        return request(path + (parameters.isEmpty() ? "" : "?" + parameters)).GET();
+        return path + (parameters.isEmpty() ? "" : "?" + parameters);
     }
 
     private JsonNode post(String path, ObjectNode body) throws IOException, InterruptedException {

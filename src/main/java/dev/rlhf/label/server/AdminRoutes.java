@@ -14,6 +14,7 @@ import dev.rlhf.label.store.LabelStore;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,19 @@ import org.jspecify.annotations.Nullable;
  * backups.
  */
 final class AdminRoutes {
+    /** Keys of a batch's settings. */
+    static final List<String> SETTINGS = List.of(
+            "overlap",
+            "priority",
+            "paused",
+            "top_k",
+            "strength",
+            "scores",
+            "flags",
+            "gold_rate",
+            "skip_limit",
+            "max_overlap");
+
     private static final int DISPUTES = 20;
 
     private final LabelStore store;
@@ -63,23 +77,24 @@ final class AdminRoutes {
 
     private void change(Context context) {
         JsonObject body = body(context);
-        body.allow("name", "overlap", "priority", "paused", "top_k", "strength", "scores", "flags", "gold_rate",
-                "skip_limit", "max_overlap");
-        admin.change(
-                body.text("name"),
-                new BatchChange(
-                        body.intOrNull("overlap"),
-                        body.intOrNull("priority"),
-                        flag(body, "paused"),
-                        body.intOrNull("top_k"),
-                        flag(body, "strength"),
-                        flag(body, "scores"),
-                        body.has("flags") ? body.words("flags") : null,
-                        body.numberOrNull("gold_rate"),
-                        body.intOrNull("skip_limit"),
-                        body.intOrNull("max_overlap")),
-                authorizer.admin(context));
+        body.allow(Stream.concat(Stream.of("name"), SETTINGS.stream()).toArray(String[]::new));
+        admin.change(body.text("name"), settings(body), authorizer.admin(context));
         batches(context);
+    }
+
+    /** Returns the settings of a batch that are to change. */
+    static BatchChange settings(JsonObject body) {
+        return new BatchChange(
+                body.intOrNull("overlap"),
+                body.intOrNull("priority"),
+                flag(body, "paused"),
+                body.intOrNull("top_k"),
+                flag(body, "strength"),
+                flag(body, "scores"),
+                body.has("flags") ? body.words("flags") : null,
+                body.numberOrNull("gold_rate"),
+                body.intOrNull("skip_limit"),
+                body.intOrNull("max_overlap"));
     }
 
     private void guidelines(Context context) {

@@ -3,15 +3,18 @@ package dev.rlhf.label.server;
 import static dev.rlhf.label.server.Requests.object;
 import static dev.rlhf.label.server.Requests.reply;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.AtomicFiles;
 import dev.rlhf.base.InputException;
+import dev.rlhf.base.Json;
 import dev.rlhf.label.api.BatchChange;
 import dev.rlhf.label.api.ImportOptions;
 import dev.rlhf.label.api.ImportResult;
 import dev.rlhf.label.files.Fields;
 import dev.rlhf.label.files.ForeignFormat;
 import dev.rlhf.label.files.ForeignLabels;
+import dev.rlhf.label.files.JsonObject;
 import dev.rlhf.label.store.LabelStore;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -65,10 +68,8 @@ final class FileRoutes {
         if (!ending.find()) {
             throw new InputException(name + ": a file to import is .jsonl or .json, also with .gz");
         }
-        String overlap = parameter(context, "overlap", "");
-        ImportOptions options = new ImportOptions(
-                parameter(context, "batch", ImportOptions.DEFAULT_BATCH),
-                overlap.isEmpty() ? BatchChange.NONE : BatchChange.overlap(number(overlap)));
+        ImportOptions options =
+                new ImportOptions(parameter(context, "batch", ImportOptions.DEFAULT_BATCH), settings(context));
         Path folder = Files.createTempDirectory("rlhf-import");
         Path file = folder.resolve("upload" + ending.group().toLowerCase(Locale.ROOT));
         try {
@@ -159,6 +160,22 @@ final class FileRoutes {
                         : Arrays.stream(completions.split(",", -1))
                                 .map(String::strip)
                                 .toList());
+    }
+
+    /** Returns the batch's settings: a JSON object in {@code settings}, or {@code overlap} alone. */
+    private static BatchChange settings(Context context) {
+        String overlap = parameter(context, "overlap", "");
+        String settings = parameter(context, "settings", "");
+        if (settings.isEmpty()) {
+            return overlap.isEmpty() ? BatchChange.NONE : BatchChange.overlap(number(overlap));
+        }
+        try {
+            JsonObject object = JsonObject.of(Json.mapper().readTree(settings), "settings");
+            object.allow(AdminRoutes.SETTINGS.toArray(String[]::new));
+            return AdminRoutes.settings(object);
+        } catch (JsonProcessingException e) {
+            throw new InputException("settings is not JSON", e);
+        }
     }
 
     private static int number(String overlap) {
