@@ -193,7 +193,7 @@ export class TaskScreen {
     } else if (problem.status === 410) {
       this.#setAside();
       this.#flow.gone();
-    } else if (problem.status === 400 || ['exported', 'imported'].includes(problem.code)) {
+    } else if (problem.status === 400 || ['exported', 'imported', 'removed'].includes(problem.code)) {
       // The form may have changed, or the label can no longer be changed.
       const { id } = this.#task;
       this.#setAside();

@@ -209,6 +209,7 @@ export default {
   'problem.waiting': 'Der Server ist nicht zu erreichen. Ihre Arbeit ist aufgehoben und wird gesendet, sobald er zurück ist.',
   'problem.429': (seconds) => (seconds === null ? 'Zu viele Versuche. Warten Sie etwas.' : `Zu viele Versuche. Warten Sie ${seconds} s.`),
   'problem.500': 'Der Server hat einen Fehler gemacht. Ihre Arbeit ist aufgehoben; versuchen Sie es später noch einmal.',
+  'problem.removed': 'Die Projektleitung hat dieses Urteil entfernt. Die Aufgabe ist nicht mehr Ihre.',
   'problem.exported': 'Dieses Urteil ist verwendet worden und nicht mehr zu ändern.',
   'retry': 'Noch einmal versuchen',
   'problem.page': 'Die Seite hat einen Fehler gemacht. Laden Sie sie neu; Ihre Arbeit ist aufgehoben.',

@@ -209,6 +209,7 @@ export default {
   'problem.waiting': 'The server cannot be reached. Your work is kept and will be sent when it is back.',
   'problem.429': (seconds) => (seconds === null ? 'Too many tries. Wait a little.' : `Too many tries. Wait ${seconds} s.`),
   'problem.500': 'The server failed. Your work is kept; try again in a while.',
+  'problem.removed': 'The project lead has removed this label. The task is no longer yours.',
   'problem.exported': 'This label has been used and cannot be changed any more.',
   'retry': 'Try again',
   'problem.page': 'The page failed. Reload it; your work is kept.',

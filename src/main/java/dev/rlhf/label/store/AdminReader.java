@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -69,11 +70,14 @@ final class AdminReader {
         return AgreementReport.of(LabelerMetrics.items(LatestLabel.read(handle, known(batch))), SEED);
     }
 
-    /** Returns the tasks on which labelers disagree, those with the least agreement first. */
+    /** Returns the undecided tasks on which labelers disagree, those with the least agreement first. */
     List<Dispute> disputes(@Nullable String batch, int limit) {
         record Scored(Item item, PairwiseAgreement pairs) {}
+        Set<String> decided = handle.createQuery("SELECT id FROM task WHERE adjudicated IS NOT NULL")
+                .mapTo(String.class)
+                .set();
         return LabelerMetrics.items(LatestLabel.read(handle, known(batch))).stream()
-                .filter(item -> item.ranks().size() > 1)
+                .filter(item -> item.ranks().size() > 1 && !decided.contains(item.id()))
                 .map(item -> new Scored(item, PairwiseAgreement.of(List.of(item))))
                 .filter(scored -> scored.pairs().tiesHalf() < 1)
                 .sorted(Comparator.comparingDouble(

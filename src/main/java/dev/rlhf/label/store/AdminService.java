@@ -57,7 +57,7 @@ public final class AdminService {
         return database.read(handle -> new AdminReader(handle).agreement(batch));
     }
 
-    /** Returns tasks on which labelers disagree, worst first, without gold tasks. */
+    /** Returns tasks on which labelers disagree, worst first, without gold tasks and those that an admin decided. */
     public List<Dispute> disputes(@Nullable String batch, int limit) {
         return database.read(handle -> new AdminReader(handle).disputes(batch, limit));
     }

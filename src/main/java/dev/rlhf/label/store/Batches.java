@@ -97,8 +97,8 @@ final class Batches {
 
     private static Optional<BatchSettings> read(Handle handle, String condition, Object value) {
         return handle.createQuery(
-                        "SELECT overlap, priority, paused, top_k, strength, scores, flags, gold_rate, skip_limit, max_overlap"
-                                + " FROM batch WHERE " + condition)
+                        "SELECT overlap, priority, paused, top_k, strength, scores, flags, gold_rate, skip_limit,"
+                                + " max_overlap FROM batch WHERE " + condition)
                 .bind("value", value)
                 .map((row, context) -> new BatchSettings(
                         row.getInt("overlap"),

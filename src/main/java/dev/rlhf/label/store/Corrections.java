@@ -75,7 +75,8 @@ final class Corrections {
     void adjudicate(long task, @Nullable List<Integer> ranks) {
         record Found(String name, boolean gold, int completions) {}
         Found found = handle.createQuery("""
-                        SELECT t.external_id, t.is_gold, (SELECT COUNT(*) FROM completion c WHERE c.task_id = t.id) AS size
+                        SELECT t.external_id, t.is_gold,
+                            (SELECT COUNT(*) FROM completion c WHERE c.task_id = t.id) AS size
                         FROM task t WHERE t.id = :task""")
                 .bind("task", task)
                 .map((row, context) ->
@@ -140,8 +141,8 @@ final class Corrections {
         Assignments assignments = new Assignments(handle, now);
         Held held = assignments.get(target.labeler(), target.task());
         handle.createUpdate("""
-                        UPDATE assignment SET withdrawn_label = COALESCE(latest_label, withdrawn_label), latest_label = NULL,
-                            review_note = :note WHERE id = :id""")
+                        UPDATE assignment SET withdrawn_label = COALESCE(latest_label, withdrawn_label),
+                            latest_label = NULL, review_note = :note WHERE id = :id""")
                 .bind("note", note)
                 .bind("id", target.assignment())
                 .execute();

@@ -32,7 +32,8 @@ final class Disputes {
         List<Ranked> rankings = handle.createQuery("""
                         SELECT t.id, l.ranks FROM task t JOIN batch b ON b.id = t.batch_id
                         JOIN assignment a ON a.task_id = t.id AND a.state = 'done' JOIN label l ON l.id = a.latest_label
-                        WHERE %s AND b.max_overlap IS NOT NULL AND NOT t.is_gold ORDER BY t.id, a.id""".formatted(condition))
+                        WHERE %s AND b.max_overlap IS NOT NULL AND NOT t.is_gold
+                        ORDER BY t.id, a.id""".formatted(condition))
                 .bind("id", id)
                 .map((row, context) -> new Ranked(row.getLong("id"), LabelTable.integers(row.getArray("ranks"))))
                 .list();

@@ -45,6 +45,11 @@ final class LabelBrowser {
              JOIN assignment c ON c.task_id = o.id JOIN label p ON p.id = c.latest_label
              WHERE p.kind = 'ranking' GROUP BY o.batch_id)""";
 
+    /** SQL: whether another labeler gave the task different ranks. */
+    private static final String DISAGREEMENT = """
+            EXISTS (SELECT 1 FROM assignment o JOIN label p ON p.id = o.latest_label
+                WHERE o.task_id = t.id AND o.id <> a.id AND p.ranks IS NOT NULL AND p.ranks <> l.ranks)""";
+
     private static final String REMARK = "(l.comment IS NOT NULL OR l.personal_data)";
 
     /** Number of labels that are searched first; each further step searches twice as many. */
@@ -76,9 +81,7 @@ final class LabelBrowser {
                 query.text() == null ? null : query.text().toLowerCase(Locale.ROOT));
         conditions.addIf("l.comment IS NOT NULL", query.comment());
         conditions.addIf("l.personal_data", query.personalData());
-        conditions.addIf("""
-                EXISTS (SELECT 1 FROM assignment o JOIN label p ON p.id = o.latest_label
-                    WHERE o.task_id = t.id AND o.id <> a.id AND p.ranks IS NOT NULL AND p.ranks <> l.ranks)""", query.disagreement());
+        conditions.addIf(DISAGREEMENT, query.disagreement());
         if (query.unread()) {
             conditions.addIf(REMARK, true);
             conditions.add("l.id > :read", "read", readUpTo());
@@ -131,7 +134,8 @@ final class LabelBrowser {
         return handle.createQuery("""
                         SELECT COUNT(l.comment) AS comments, COUNT(CASE WHEN l.personal_data THEN 1 END) AS personal
                         FROM label l LEFT JOIN assignment a ON a.id = l.assignment_id
-                        WHERE l.id > :read AND l.id = COALESCE(a.latest_label, a.withdrawn_label) AND %s""".formatted(REMARK))
+                        WHERE l.id > :read AND l.id = COALESCE(a.latest_label, a.withdrawn_label)
+                            AND %s""".formatted(REMARK))
                 .bind("read", readUpTo())
                 .map((row, context) -> new Unread(row.getInt("comments"), row.getInt("personal"), upTo))
                 .one();

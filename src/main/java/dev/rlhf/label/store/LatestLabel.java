@@ -32,7 +32,8 @@ record LatestLabel(
     /** Returns the labels of a batch, or of all batches if it is null, by task and labeler. */
     static List<LatestLabel> read(Handle handle, @Nullable String batch) {
         return handle.createQuery("""
-                        SELECT t.id AS task, t.gold, w.name, w.kind AS labeler_kind, l.kind, l.ranks, l.seconds_active, l.created_at,
+                        SELECT t.id AS task, t.gold, w.name, w.kind AS labeler_kind, l.kind, l.ranks, l.seconds_active,
+                            l.created_at,
                             a.shown_order
                         FROM assignment a JOIN label l ON l.id = a.latest_label JOIN labeler w ON w.id = a.labeler_id
                         JOIN task t ON t.id = a.task_id JOIN batch b ON b.id = t.batch_id

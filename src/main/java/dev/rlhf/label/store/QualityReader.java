@@ -53,7 +53,11 @@ final class QualityReader {
             QualityDay day, LatestLabel label, List<Integer> own, Map<String, List<Integer>> ranks) {
         if (label.gold() != null) {
             return new QualityDay(
-                    day.day(), day.rankings(), day.gold().plus(own, label.gold()), day.agreementTasks(), day.agreement());
+                    day.day(),
+                    day.rankings(),
+                    day.gold().plus(own, label.gold()),
+                    day.agreementTasks(),
+                    day.agreement());
         }
         List<List<Integer>> others = new ArrayList<>();
         ranks.forEach((name, other) -> {
@@ -82,7 +86,8 @@ final class QualityReader {
                         JOIN %s m ON m.batch_id = t.batch_id
                         WHERE l.kind = 'ranking' AND l.seconds_active IS NOT NULL AND m.seconds > 0
                             AND (:batch IS NULL OR b.name = :batch)
-                        GROUP BY w.name ORDER BY relative""".formatted(LabelBrowser.FAST, LabelBrowser.SLOW, LabelBrowser.MEDIANS))
+                        GROUP BY w.name ORDER BY relative"""
+                        .formatted(LabelBrowser.FAST, LabelBrowser.SLOW, LabelBrowser.MEDIANS))
                 .bind("batch", batch)
                 .map((row, context) -> new Pace(
                         row.getString("name"),

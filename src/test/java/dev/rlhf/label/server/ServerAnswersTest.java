@@ -3,6 +3,8 @@ package dev.rlhf.label.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rlhf.label.LabelerKind;
+import dev.rlhf.label.api.Actor;
+import dev.rlhf.label.api.LabelQuery;
 import dev.rlhf.label.store.Samples;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -77,6 +79,7 @@ class ServerAnswersTest {
                 "409 | {'error':'no','code':'guidelines'}",
                 "409 | {'error':'no','code':'exported'}",
                 "409 | {'error':'no','code':'imported'}",
+                "409 | {'error':'no','code':'removed'}",
                 "410 | {'error':'no','code':'expired'}",
                 "413 | <html>",
                 "415 | {'error':'no','code':'type'}",
@@ -110,6 +113,31 @@ class ServerAnswersTest {
             pause();
         }
         labelledOnce();
+    }
+
+    /** An admin removes a label while its labeler changes it. */
+    @Test
+    void aLabelerWhoseLabelWasRemovedContinuesWithTheNextTask() {
+        browser.press("213");
+        browser.click("#submit");
+        browser.waitForText("#count", "1 of 2 in all");
+        browser.click("#back");
+        browser.find("#editing");
+        long label = desk.store
+                .adminService()
+                .labels(LabelQuery.ALL, null, 1)
+                .labels()
+                .getFirst()
+                .id();
+        desk.store.adminService().remove(label, null, Actor.commandLine());
+        browser.press("321");
+        browser.click("#submit");
+        browser.waitForText("#problem-text", "The project lead has removed this label. The task is no longer yours.");
+        assertThat(browser.visible("#submit")).isFalse();
+        browser.click("#return");
+        browser.find("#submit");
+        browser.waitForText("#count", "0 of 2 in all");
+        assertThat(desk.store.rankedTasks()).isEmpty();
     }
 
     private static void pause() {

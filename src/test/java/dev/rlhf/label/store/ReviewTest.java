@@ -220,7 +220,9 @@ class ReviewTest {
     @Test
     void aLabelThatWasSentBackCountsAgainOnceItIsSubmittedAgain() {
         importTasks(3, 1);
-        long first = label("Ada", ranking(List.of(1, 2), 10.0, null));
+        long first = next("Ada").id();
+        now.updateAndGet(time -> time.plusSeconds(20));
+        label("Ada", first, ranking(List.of(1, 2), 10.0, null));
         long second = next("Ada").id();
         ReviewedTask task = store.adminService().sendBack(labelOf("Ada", first), "Read both answers", LEA);
         assertThat(task.labels().getFirst().status()).isEqualTo(LabelStatus.SENT_BACK);
@@ -236,6 +238,7 @@ class ReviewTest {
         assertThat(Objects.requireNonNull(again.sentBack()).note()).isEqualTo("Read both answers");
         assertThat(Objects.requireNonNull(again.label()).number()).isEqualTo(1);
         assertThat(again.editable()).isTrue();
+        now.updateAndGet(time -> time.plusSeconds(20));
         label("Ada", first, ranking(List.of(2, 1), 14.0, null));
         assertThat(store.rankedTasks().getFirst().rankings().getFirst().ranks()).containsExactly(2, 1);
         assertThat(store.labelerService().progress(labeler("Ada")).secondsToday())
@@ -361,6 +364,18 @@ class ReviewTest {
         store.adminService().adjudicate(task, null, LEA);
         assertThat(store.rankedTasks().getFirst().adjudicated()).isNull();
         assertThat(audited().getFirst()).isEqualTo("adjudicate t0 withdrawn");
+    }
+
+    @Test
+    void aDecidedTaskIsNoLongerADisagreement() {
+        importTasks(2, 2);
+        long task = label("Ada", ranking(List.of(1, 2), null, null));
+        label("Bo", ranking(List.of(2, 1), null, null));
+        assertThat(store.adminService().disputes(null, 5)).hasSize(1);
+        store.adminService().adjudicate(task, List.of(1, 2), LEA);
+        assertThat(store.adminService().disputes(null, 5)).isEmpty();
+        store.adminService().adjudicate(task, null, LEA);
+        assertThat(store.adminService().disputes(null, 5)).hasSize(1);
     }
 
     @Test
