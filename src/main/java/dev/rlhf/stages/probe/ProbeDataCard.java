@@ -91,7 +91,7 @@ final class ProbeDataCard {
                 "Model: `%s`. Documents: `%s`, in snippets of up to %d words. Questions on them were written by `%s`;"
                         + " answers were judged by `%s`, with the snippet as reference.",
                 model,
-                raw.documents(),
+                Objects.requireNonNull(raw.documents()),
                 raw.snippet_words(),
                 raw.question_writer() == null ? model : raw.question_writer(),
                 raw.judge_model() == null ? model : raw.judge_model());
