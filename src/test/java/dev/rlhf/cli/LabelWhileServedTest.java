@@ -15,7 +15,12 @@ import dev.rlhf.label.store.LabelStore;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.net.CookieManager;
+import java.net.CookiePolicy;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -223,6 +228,39 @@ class LabelWhileServedTest {
         Process run = stats.start();
         assertThat(new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).contains("pilot");
         assertThat(run.waitFor()).isZero();
+    }
+
+    /** Sends a signed-in admin's request and returns the answer. */
+    private JsonNode asAdmin(HttpClient http, String csrf, String path, String body) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(server.resolve(path))
+                .header("Content-Type", "application/json")
+                .header("X-CSRF-Token", csrf)
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return Json.mapper().readTree(response.body());
+    }
+
+    @Test
+    void aTokenMadeOrRevokedJustBeforeAKillIsMadeOrRevoked() throws Exception {
+        String signIn = "{\"name\":\"admin\",\"password\":\"" + PASSWORD + "\"}";
+        try (HttpClient http = HttpClient.newBuilder()
+                .cookieHandler(new CookieManager(null, CookiePolicy.ACCEPT_ALL))
+                .build()) {
+            String csrf = asAdmin(http, "-", "/api/session", signIn).path("csrf").asText();
+            String made = asAdmin(http, csrf, "/api/admin/tokens", "{\"name\":\"second\"}")
+                    .path("token")
+                    .asText();
+            stop();
+            start();
+            Files.writeString(token, made);
+            assertThat(online("stats")).contains("pilot");
+            asAdmin(http, csrf, "/api/admin/tokens/revoke", "{\"name\":\"second\"}");
+            stop();
+            start();
+            assertThatThrownBy(() -> online("stats")).hasMessage(server + ": this token is unknown or revoked");
+        }
     }
 
     @Test
