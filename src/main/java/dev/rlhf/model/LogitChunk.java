@@ -15,8 +15,9 @@ import java.util.List;
  */
 record LogitChunk(int from, int to) {
     /**
-     * Maximum bytes of fp32 logits per chunk; {@link PassMemory} counts the tensors of this size. On a CPU, a product
-     * of a few hundred rows reaches full speed; a GPU needs more rows to be busy.
+     * Maximum bytes of fp32 logits per chunk; at most four tensors of this size exist at once ({@link PassMemory} has
+     * what they take with the gaps in the heap). On a CPU, a product of a few hundred rows reaches full speed; a GPU
+     * needs more rows to be busy.
      */
     private static final long ON_CPU = 64L << 20;
 

@@ -2,14 +2,10 @@ package dev.rlhf.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDScope;
 import dev.rlhf.model.lora.Adapters;
 import dev.rlhf.model.lora.PeftNames;
 import dev.rlhf.tensor.Dtype;
-import dev.rlhf.tensor.Scope;
 import dev.rlhf.tensor.Torch;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
@@ -41,7 +37,7 @@ public final class Parameters implements AutoCloseable {
     private final DerivedTensors derived;
 
     /** Results of {@link #sideBySide}, by the first name of each. */
-    private final Map<String, NDArray> joined;
+    private final JoinedWeights joined;
 
     /** Modules that have an adapter, here or in the model whose tensors these are. */
     private final Set<String> adaptable;
@@ -56,7 +52,7 @@ public final class Parameters implements AutoCloseable {
             Map<String, QuantizedWeight> quantized,
             @Nullable Adapters adapters,
             boolean owner,
-            Map<String, NDArray> joined,
+            JoinedWeights joined,
             Set<String> adaptable) {
         this.torch = torch;
         this.compute = compute;
@@ -80,7 +76,7 @@ public final class Parameters implements AutoCloseable {
                 new LinkedHashMap<>(),
                 options.trained(),
                 true,
-                new LinkedHashMap<>(),
+                new JoinedWeights(torch, options.compute()),
                 modules(options.trained()));
     }
 
@@ -259,30 +255,12 @@ public final class Parameters implements AutoCloseable {
             return known;
         }
         List<NDArray> parts = names.stream().map(this::get).toList();
-        try (Scope _ = new Scope()) {
-            NDArray all = torch.kernels().call("stacked", parts, compute.scalarType());
-            List<Long> layout = new ArrayList<>();
-            long at = 0;
-            for (NDArray part : parts) {
-                long[] shape = part.getShape().getShape();
-                layout.addAll(List.of(at, part.size(), (long) shape.length));
-                Arrays.stream(shape).forEach(layout::add);
-                at += part.size();
-            }
-            NDList views = torch.kernels()
-                    .callAll(
-                            "parts",
-                            all.reshape(-1),
-                            layout.stream().mapToLong(Long::longValue).toArray());
-            for (int i = 0; i < names.size(); i++) {
-                NDScope.unregister(views.get(i));
-                tensors.put(names.get(i), views.get(i));
-            }
-            parts.forEach(NDArray::close);
-            NDScope.unregister(all);
-            joined.put(names.getFirst(), all);
-            return all;
+        NDList views = joined.join(names.getFirst(), parts);
+        for (int i = 0; i < names.size(); i++) {
+            tensors.put(names.get(i), views.get(i));
         }
+        parts.forEach(NDArray::close);
+        return joined.get(names.getFirst());
     }
 
     /** Returns the constants and views that decoders keep beside the parameters. */
@@ -469,7 +447,7 @@ public final class Parameters implements AutoCloseable {
                 }
             });
             if (borrowed.isEmpty()) {
-                joined.values().forEach(NDArray::close);
+                joined.close();
             }
             if (adapters != null) {
                 adapters.close();
