@@ -183,9 +183,7 @@ public final class CausalLm implements AutoCloseable {
         if (ready || steps < stepsThatPay(rows)) {
             return;
         }
-        long bytes = decoder.weights().stepBytes()
-                + head.size() * parameters.compute().bytes();
-        if (bytes > torch.memory().spare() / 2) {
+        if (stepBytes() > torch.memory().spare() / 2) {
             return;
         }
         dropSteps();
@@ -202,20 +200,27 @@ public final class CausalLm implements AutoCloseable {
      */
     private void prepareStepsOnGpu() {
         Torch torch = parameters.torch();
-        boolean castHead = parameters.compute() != Dtype.FLOAT32 && head.getDataType() == DataType.FLOAT32;
-        if (stepHead != null || (decoder.weights().readyForGpu() && !castHead)) {
-            return;
-        }
-        long bytes = decoder.weights().stepBytes()
-                + head.size() * parameters.compute().bytes();
-        if (bytes > torch.spareMemory() / 2) {
+        long bytes = stepBytes();
+        if (stepHead != null || bytes == 0 || bytes > torch.spareMemory() / 2) {
             return;
         }
         decoder.weights().prepareStepsOnGpu();
-        if (castHead) {
+        if (headNeedsCast()) {
             stepHead = parameters.compute().cast(torch, head);
             NDScope.unregister(stepHead); // lives until dropSteps
         }
+    }
+
+    /** Returns the bytes of the copy that {@link #prepareSteps} makes; 0 if the weights are used as they are. */
+    public long stepBytes() {
+        boolean asTheyAre = parameters.torch().gpuKernels() && decoder.weights().readyForGpu() && !headNeedsCast();
+        return asTheyAre
+                ? 0
+                : decoder.weights().stepBytes() + head.size() * parameters.compute().bytes();
+    }
+
+    private boolean headNeedsCast() {
+        return parameters.compute() != Dtype.FLOAT32 && head.getDataType() == DataType.FLOAT32;
     }
 
     /**

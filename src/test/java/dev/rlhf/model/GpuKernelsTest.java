@@ -225,6 +225,21 @@ class GpuKernelsTest {
     }
 
     @Test
+    void onlyTrainedWeightsAreCopiedForGeneration() throws IOException {
+        Path model = model("llama");
+        LoraConfig lora = LoraConfig.of(2, 4, 0, false, ModulePattern.of(List.of("all-linear")), List.of());
+        long[] bytes = withKernels(true, torch -> {
+            try (CausalLm trained = CausalLm.load(torch, model, Dtype.BFLOAT16, true);
+                    CausalLm adapted = CausalLm.adapt(torch, model, Dtype.BFLOAT16, lora, 1);
+                    CausalLm frozen = CausalLm.load(torch, model, Dtype.BFLOAT16, false)) {
+                return new long[] {trained.stepBytes(), adapted.stepBytes(), frozen.stepBytes()};
+            }
+        });
+        assertThat(bytes[0]).isPositive();
+        assertThat(bytes).endsWith(0, 0);
+    }
+
+    @Test
     void joinedWeightsAreWrittenAsTheyWereRead() throws IOException {
         Path model = model("qwen2");
         Path copy = Files.createDirectories(folder.resolve("copy"));

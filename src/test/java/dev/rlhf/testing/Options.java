@@ -12,11 +12,18 @@ import java.util.Map;
 public final class Options {
     private Options() {}
 
-    /** Names and values in turn. */
+    /**
+     * Returns options with these names and values, which are given in turn. With a {@code device}, {@code dtype} is
+     * float32 unless it is given: on a GPU, {@code auto} would be bfloat16, which no fp32 reference can be compared
+     * with.
+     */
     public static <O extends Record> O of(Class<O> type, Object... namesAndValues) {
         Map<String, String> typed = new LinkedHashMap<>();
         for (int i = 0; i < namesAndValues.length; i += 2) {
             typed.put((String) namesAndValues[i], String.valueOf(namesAndValues[i + 1]));
+        }
+        if (typed.containsKey("device")) {
+            typed.putIfAbsent("dtype", "float32");
         }
         StageCatalog catalog = new StageCatalog(List.of(
                 new StageCatalog.Entry<>("tested", "", type, () -> (options, context) -> new StageResult(Map.of()))));

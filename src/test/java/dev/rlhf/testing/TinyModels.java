@@ -25,7 +25,7 @@ import java.util.function.Consumer;
 
 /**
  * Checkpoint folders of untrained models small enough for a test: 2 layers, 32 wide, a BPE vocabulary with ChatML's
- * tokens.
+ * tokens. They are made on the CPU, so a seed gives the same model on every device.
  */
 public final class TinyModels {
     private static final List<String> TEXT = List.of(
@@ -35,14 +35,20 @@ public final class TinyModels {
 
     private TinyModels() {}
 
-    /** A GPT-2 with random weights. */
+    /** A GPT-2 with random weights, and with GPT-2's dropout. */
     public static Path gpt2(Path folder, long seed) throws IOException {
+        return gpt2(folder, seed, json -> {});
+    }
+
+    /** The same with other switches in its config.json. */
+    public static Path gpt2(Path folder, long seed, Consumer<ObjectNode> change) throws IOException {
         ObjectNode json = Json.mapper().createObjectNode();
         json.put("model_type", "gpt2")
                 .put("n_embd", 32)
                 .put("n_layer", 2)
                 .put("n_head", 2)
                 .put("n_positions", 128);
+        change.accept(json);
         return write(folder, json, 0, Dtype.FLOAT32, seed);
     }
 
@@ -89,7 +95,7 @@ public final class TinyModels {
 
     /** The same with a {@code reward_mean}. */
     public static Path reward(Path folder, Path languageModel, long seed, double mean) throws IOException {
-        try (Torch torch = TestDevice.open();
+        try (Torch torch = Torch.open("cpu");
                 ScalarModel model = ScalarModel.load(
                         torch, languageModel, Dtype.FLOAT32, false, ScalarModel.HeadInit.NORMAL, seed)) {
             folder.toFile().mkdirs();
@@ -122,7 +128,7 @@ public final class TinyModels {
     }
 
     private static Path weights(Path folder, ObjectNode json, int padding, Dtype stored, long seed) throws IOException {
-        try (Torch torch = TestDevice.open();
+        try (Torch torch = Torch.open("cpu");
                 Tokenizer tokenizer = Tokenizer.load(folder)) {
             json.put("vocab_size", tokenizer.vocabSize() + padding).put("eos_token_id", tokenizer.eosId());
             json.put("initializer_range", 0.2); // far from uniform, so that temperature and seeds show

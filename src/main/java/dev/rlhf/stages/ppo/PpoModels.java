@@ -121,7 +121,7 @@ public record PpoModels(CausalLm policy, CausalLm reference, ScalarModel critic,
         Parameters weights = policy.parameters();
         return plan.rollout(
                         blocks * KvCache.bytesOfBlock(torch, policy.config(), weights.compute()),
-                        weights.count() * weights.compute().bytes())
+                        policy.stepBytes())
                 .pass(PassMemory.unrecorded(torch, policy.config(), weights, pass, width, labels))
                 .pass(PassMemory.recorded(torch, policy.config(), weights, checkpointing, pass, width, labels, false))
                 .pass(PassMemory.recorded(
