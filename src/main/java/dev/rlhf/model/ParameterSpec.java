@@ -27,7 +27,7 @@ record ParameterSpec(String name, double std, float fill, long... shape) {
         return Arrays.stream(shape).reduce(1, Math::multiplyExact);
     }
 
-    /** Makes the tensor of a new model in fp32, drawing from libtorch's generator. */
+    /** Makes the tensor of a new model in fp32, the same for a seed on every device. */
     NDArray initialise(Torch torch) {
         NDArray tensor = torch.manager().zeros(new Shape(shape));
         if (std > 0) {
