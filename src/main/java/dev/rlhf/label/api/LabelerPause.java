@@ -6,12 +6,12 @@ import java.util.Locale;
 /**
  * A labeler who is given no tasks because they fell below a line ({@link QualityLines}).
  *
- * @param share what was measured, 0 to 1
- * @param line what was asked for
+ * @param share the measured share of pairs, 0 to 1
+ * @param line the share below which labelers are paused
  * @param tasks number of tasks measured
  */
 public record LabelerPause(String labeler, Instant at, Measure measure, double share, double line, int tasks) {
-    /** What was measured. */
+    /** Rankings are compared with the known ranks of gold tasks, or with the common order of the other labelers. */
     public enum Measure {
         GOLD,
         AGREEMENT;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** An admin's corrections of labels and tasks, in the caller's transaction. No revision of a label is ever deleted. */
 final class Corrections {
-    /** How long a task that was sent back is kept for its labeler, unless they take it up. */
+    /** Time for which the place of a task that was sent back is kept for its labeler. */
     static final Duration HOLD = Duration.ofDays(3);
 
     private static final int NOTE_LIMIT = 1000;
