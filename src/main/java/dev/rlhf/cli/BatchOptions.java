@@ -74,16 +74,7 @@ final class BatchOptions {
     BatchChange change() {
         try {
             return new BatchChange(
-                    overlap,
-                    priority,
-                    paused,
-                    topK,
-                    strength,
-                    scores,
-                    words(flags),
-                    goldRate,
-                    skipLimit,
-                    maxOverlap);
+                    overlap, priority, paused, topK, strength, scores, words(flags), goldRate, skipLimit, maxOverlap);
         } catch (IllegalArgumentException e) {
             throw new InputException("--" + e.getMessage(), e);
         }

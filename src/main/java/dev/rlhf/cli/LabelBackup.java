@@ -20,8 +20,7 @@ final class LabelBackup extends LabelSubcommand {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        source.run(
-                store -> store.adminService().backup(output, Actor.commandLine()), client -> client.backup(output));
+        source.run(store -> store.adminService().backup(output, Actor.commandLine()), client -> client.backup(output));
         print("%d bytes written to %s; restore it with rlhf label restore --input %s --db NEW"
                 .formatted(Files.size(output), output, output));
         return ExitCode.DONE;

@@ -17,9 +17,8 @@ import picocli.CommandLine.Option;
 /** {@code rlhf label export}. */
 @Command(
         name = "export",
-        description =
-                "Write tasks with every labeler's latest ranking; labelers can no longer change exported rankings"
-                        + " unless --close is false.")
+        description = "Write tasks with every labeler's latest ranking; labelers can no longer change exported rankings"
+                + " unless --close is false.")
 final class LabelExport extends LabelSubcommand {
     @Mixin
     private final LabelSource source = new LabelSource();
@@ -104,8 +103,8 @@ final class LabelExport extends LabelSubcommand {
                                         output));
         counts.path("left_out")
                 .properties()
-                .forEach(left -> print(
-                        "left out: %d %s".formatted(left.getValue().asInt(), left.getKey())));
+                .forEach(left ->
+                        print("left out: %d %s".formatted(left.getValue().asInt(), left.getKey())));
         int tasksLeftOut = counts.path("tasks_left_out").asInt();
         int rankingsLeftOut = counts.path("rankings_left_out").asInt();
         if (tasksLeftOut + rankingsLeftOut > 0) {

@@ -90,8 +90,8 @@ final class LabelImport extends LabelSubcommand {
         JsonNode counts = client.importFile(input, format, fields(), options);
         counts.path("left_out")
                 .properties()
-                .forEach(left -> print(
-                        "left out: %d %s".formatted(left.getValue().asInt(), left.getKey())));
+                .forEach(left ->
+                        print("left out: %d %s".formatted(left.getValue().asInt(), left.getKey())));
         print(
                 options,
                 new ImportResult(

@@ -112,7 +112,8 @@ final class LabelSource {
             if (named) {
                 throw new InputException("give --token_file, or --admin and --password_file, not both");
             }
-            return AdminClient.withToken(url, PasswordOption.firstLine(tokenFile).strip());
+            return AdminClient.withToken(
+                    url, PasswordOption.firstLine(tokenFile).strip());
         }
         if (token != null && !token.isBlank() && !named) {
             return AdminClient.withToken(url, token.strip());

@@ -48,8 +48,7 @@ public final class LanguageModel implements AutoCloseable {
      * @param system system message before conversations that have none; null: none
      * @throws InputException if there is no such checkpoint, or its tokenizer does not fit its weights
      */
-    public static LanguageModel open(
-            Models models, Path folder, @Nullable String template, @Nullable String system) {
+    public static LanguageModel open(Models models, Path folder, @Nullable String template, @Nullable String system) {
         return open(models, PromptEncoder.openTemplate(folder, template, system));
     }
 

@@ -38,8 +38,7 @@ public final class PromptEncoder implements AutoCloseable {
     private @Nullable ConversationFormat format;
     private boolean formatSearched;
 
-    private PromptEncoder(
-            Checkpoint checkpoint, boolean raw, @Nullable String template, @Nullable String system) {
+    private PromptEncoder(Checkpoint checkpoint, boolean raw, @Nullable String template, @Nullable String system) {
         this.checkpoint = checkpoint;
         this.raw = raw;
         this.template = template;

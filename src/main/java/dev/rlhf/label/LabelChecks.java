@@ -16,7 +16,8 @@ public final class LabelChecks {
     static final int REASON_LIMIT = 500;
     static final int COMMENT_LIMIT = 4000;
 
-    private static final Predicate<String> FLAG = Pattern.compile("[a-z0-9_]{1,64}").asMatchPredicate();
+    private static final Predicate<String> FLAG =
+            Pattern.compile("[a-z0-9_]{1,64}").asMatchPredicate();
 
     private LabelChecks() {}
 

@@ -82,7 +82,8 @@ final class BodyWeights {
 
     /** Returns the bytes that the copy of {@link #prepareSteps} takes. */
     long stepBytes() {
-        return linear.stream().mapToLong(this::count).sum() * parameters.compute().bytes();
+        return linear.stream().mapToLong(this::count).sum()
+                * parameters.compute().bytes();
     }
 
     private long count(int i) {

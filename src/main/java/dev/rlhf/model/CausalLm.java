@@ -216,7 +216,8 @@ public final class CausalLm implements AutoCloseable {
         boolean asTheyAre = parameters.torch().gpuKernels() && decoder.weights().readyForGpu() && !headNeedsCast();
         return asTheyAre
                 ? 0
-                : decoder.weights().stepBytes() + head.size() * parameters.compute().bytes();
+                : decoder.weights().stepBytes()
+                        + head.size() * parameters.compute().bytes();
     }
 
     private boolean headNeedsCast() {

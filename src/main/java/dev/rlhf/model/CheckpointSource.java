@@ -106,8 +106,8 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
                 CloseOnFailure made = new CloseOnFailure()) {
             checkVocabulary(adapter, file, config);
             Map<String, String> saved = PeftNames.savedTensors(file);
-            Adapters adapters = made.add(
-                    AdapterLoading.read(torch, adapter, lora, config.linearModules(), file), Adapters::close);
+            Adapters adapters =
+                    made.add(AdapterLoading.read(torch, adapter, lora, config.linearModules(), file), Adapters::close);
             checkShapes(file, saved, needed);
             Set<String> fresh = new HashSet<>(needed.fresh());
             fresh.addAll(saved.keySet());
@@ -206,8 +206,8 @@ record CheckpointSource(Path given, HfFolder base, @Nullable AdapterFolder adapt
             checkVocabulary(adapter, file, config);
             Map<String, String> saved = PeftNames.savedTensors(file);
             checkShapes(file, saved, needed);
-            Adapters adapters = made.add(
-                    AdapterLoading.read(torch, adapter, lora, config.linearModules(), file), Adapters::close);
+            Adapters adapters =
+                    made.add(AdapterLoading.read(torch, adapter, lora, config.linearModules(), file), Adapters::close);
             LoadOptions options = trainable
                     ? LoadOptions.withAdapters(body.compute(), adapters.requireGradients())
                     : LoadOptions.unmerged(body.compute(), adapters);

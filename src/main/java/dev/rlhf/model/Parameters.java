@@ -173,7 +173,10 @@ public final class Parameters implements AutoCloseable {
 
     /** Returns the number of weights in the largest quantised tensor; 0 if none is quantised. */
     long largestQuantized() {
-        return quantized.values().stream().mapToLong(QuantizedWeight::count).max().orElse(0);
+        return quantized.values().stream()
+                .mapToLong(QuantizedWeight::count)
+                .max()
+                .orElse(0);
     }
 
     /** Returns the bytes of the frozen tensors that belong to this model. */

@@ -179,6 +179,8 @@ final class Weights {
     private NDArray scalesOrNumbers(int i) {
         QuantizedWeight here = quantized.get(i);
         QuantizedWeight before = quantized.get(i - 1);
-        return here != null ? here.scales() : before != null ? before.numbers() : parameters.derived().empty();
+        return here != null
+                ? here.scales()
+                : before != null ? before.numbers() : parameters.derived().empty();
     }
 }

@@ -141,8 +141,7 @@ public final class RefusalWriter {
         String language = question.meta().getOrDefault(LANGUAGE, "");
         Wordings wordings = byLanguage.isEmpty()
                 ? fallback
-                : byLanguage.getOrDefault(
-                        language.isEmpty() ? Languages.of(question.question()) : language, fallback);
+                : byLanguage.getOrDefault(language.isEmpty() ? Languages.of(question.question()) : language, fallback);
         String subject = question.context() == null ? question.subject() : null;
         return subject == null || wordings.naming().isEmpty()
                 ? pick(wordings.plain(), question.key())

@@ -95,7 +95,8 @@ final class RandomState {
 
     private static MemorySegment generator(Torch torch) throws Throwable {
         return torch.onGpu()
-                ? (MemorySegment) Cuda.GENERATOR.invokeExact((byte) torch.device().getDeviceId())
+                ? (MemorySegment)
+                        Cuda.GENERATOR.invokeExact((byte) torch.device().getDeviceId())
                 : (MemorySegment) CPU_GENERATOR.invokeExact();
     }
 }

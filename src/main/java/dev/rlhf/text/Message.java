@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
  */
 public record Message(@JsonValue Map<String, Object> fields) {
     /** All roles. A template may support fewer and then rejects the others. */
-    public static final Set<String> ROLES = Collections.unmodifiableSet(new LinkedHashSet<>(
-            List.of("system", "user", "assistant", "tool", "developer", "function", "ipython")));
+    public static final Set<String> ROLES = Collections.unmodifiableSet(
+            new LinkedHashSet<>(List.of("system", "user", "assistant", "tool", "developer", "function", "ipython")));
 
     public Message {
         fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));

@@ -40,7 +40,8 @@ record WithSystem(ConversationFormat format, String system) implements Conversat
     }
 
     private Chat withSystem(Chat chat) {
-        String first = chat.messages().isEmpty() ? "" : chat.messages().getFirst().role();
+        String first =
+                chat.messages().isEmpty() ? "" : chat.messages().getFirst().role();
         if (first.equals("system") || first.equals("developer")) {
             return chat;
         }

@@ -59,7 +59,8 @@ class LabelWhileServedTest {
         try (LabelStore store = LabelStore.openExisting(db)) {
             store.access().setAdmin("admin", PASSWORD, Actor.commandLine());
             token = Files.writeString(
-                    folder.resolve("token"), store.access().createToken("nightly", "admin", Actor.commandLine()) + "\n");
+                    folder.resolve("token"),
+                    store.access().createToken("nightly", "admin", Actor.commandLine()) + "\n");
         }
         start();
     }
@@ -140,7 +141,18 @@ class LabelWhileServedTest {
         Path in = folder.resolve("in.jsonl");
         String again = online("import", "--input", in, "--batch", "pilot");
         assertThat(again).isEqualTo("batch 'pilot': 0 new tasks, 2 already there; 0 new rankings, 4 already there\n");
-        assertThat(online("import", "--input", in, "--batch", "a & b", "--overlap", "4", "--paused", "true", "--flags", "x,y"))
+        assertThat(online(
+                        "import",
+                        "--input",
+                        in,
+                        "--batch",
+                        "a & b",
+                        "--overlap",
+                        "4",
+                        "--paused",
+                        "true",
+                        "--flags",
+                        "x,y"))
                 .isEqualTo("batch 'a & b': 2 new tasks, 0 already there; 4 new rankings, 0 already there\n");
         assertThat(online("batch", "a & b")).contains("'a & b': paused, priority 0, overlap 4", "flags x,y");
         Path pairs = Files.writeString(
@@ -154,7 +166,8 @@ class LabelWhileServedTest {
                 .hasMessageStartingWith(server + ": wrong.jsonl:3: ");
         assertThatThrownBy(() -> online("import", "--input", folder.resolve("none.jsonl")))
                 .hasMessage(folder.resolve("none.jsonl") + ": no such file");
-        assertThatThrownBy(() -> online("import", "--input", in, "--format", "xml")).isInstanceOf(InputException.class);
+        assertThatThrownBy(() -> online("import", "--input", in, "--format", "xml"))
+                .isInstanceOf(InputException.class);
         assertThat(offline("import", "--input", in, "--batch", "pilot")).isEqualTo(again);
     }
 
@@ -164,16 +177,19 @@ class LabelWhileServedTest {
         JsonNode json = Json.mapper().readTree(online("stats", "--batch", "pilot", "--json"));
         assertThat(online("batch", "pilot", "--paused", "true", "--flags", "none", "--top_k", "1"))
                 .contains("batch 'pilot': paused, priority 0, overlap 3, top_k 1", "flags none");
-        assertThatThrownBy(() -> online("batch", "none")).hasMessage("no batch 'none' in the label store; it has pilot");
+        assertThatThrownBy(() -> online("batch", "none"))
+                .hasMessage("no batch 'none' in the label store; it has pilot");
         assertThatThrownBy(() -> online("batch", "none", "--priority", "1"))
                 .isInstanceOf(InputException.class)
                 .hasMessageStartingWith(server + ": ");
         assertThatThrownBy(() -> online("stats", "--batch", "no&ne")).hasMessageContaining("no&ne");
-        assertThat(online("batch", "pilot", "--paused", "false", "--top_k", "0")).contains("pilot': open", "all are ranked");
+        assertThat(online("batch", "pilot", "--paused", "false", "--top_k", "0"))
+                .contains("pilot': open", "all are ranked");
         assertThat(offline("stats")).isEqualTo(stats);
         JsonNode same = Json.mapper().readTree(label("stats", "--db", db, "--batch", "pilot", "--json"));
         assertThat(json.path("labelers")).isEqualTo(same.path("labelers"));
-        assertThat(json.path("agreement").path("alpha")).isEqualTo(same.path("agreement").path("alpha"));
+        assertThat(json.path("agreement").path("alpha"))
+                .isEqualTo(same.path("agreement").path("alpha"));
     }
 
     @Test
@@ -189,14 +205,26 @@ class LabelWhileServedTest {
                     .isEqualTo("2 tasks with 5 rankings written to " + folder.resolve("open.jsonl") + "\n");
             ada.submit(first, Ranks.of(List.of(2, 1)));
             for (String format : List.of("rankings", "pairs", "summarize_from_feedback", "csv")) {
-                assertThat(online("export", "--format", format, "--output", folder.resolve(format), "--since", "2026-01-01"))
+                assertThat(online(
+                                "export",
+                                "--format",
+                                format,
+                                "--output",
+                                folder.resolve(format),
+                                "--since",
+                                "2026-01-01"))
                         .contains(" written to " + folder.resolve(format));
             }
             assertThatThrownBy(() -> ada.submit(first, Ranks.of(List.of(1, 2)))).hasMessageContaining("exported");
             ada.submit(second, Ranks.of(List.of(1, 2)));
         }
         String time = online("time", "--since", "2026-01-01", "--zone", "Asia/Tokyo");
-        assertThat(time.lines().toList()).hasSize(2).last().asString().startsWith("Ada,20").endsWith(",2,0.0,0.000");
+        assertThat(time.lines().toList())
+                .hasSize(2)
+                .last()
+                .asString()
+                .startsWith("Ada,20")
+                .endsWith(",2,0.0,0.000");
         assertThat(online("time", "--until", "2026-01-01")).isEqualTo("labeler,day,rankings,seconds,hours\n");
         assertThatThrownBy(() -> online("time", "--zone", "Mars")).hasMessageStartingWith("zone is 'Mars'");
         online("export", "--output", folder.resolve("all.jsonl.gz"), "--min_overlap", "3");
@@ -211,7 +239,8 @@ class LabelWhileServedTest {
         assertThat(online("backup", "--output", folder.resolve("b.zip"))).contains("bytes written to");
         assertThat(online("time", "--output", folder.resolve("online.csv"))).startsWith("1 days written to ");
         offline("export", "--output", folder.resolve("offline.jsonl.gz"));
-        assertThat(label("time", "--db", db, "--since", "2026-01-01", "--zone", "Asia/Tokyo")).isEqualTo(time);
+        assertThat(label("time", "--db", db, "--since", "2026-01-01", "--zone", "Asia/Tokyo"))
+                .isEqualTo(time);
         label("time", "--db", db, "--output", folder.resolve("offline.csv"));
         assertThat(folder.resolve("online.csv")).hasSameBinaryContentAs(folder.resolve("offline.csv"));
         assertThat(folder.resolve("online.jsonl.gz")).hasSameBinaryContentAs(folder.resolve("offline.jsonl.gz"));
@@ -226,7 +255,8 @@ class LabelWhileServedTest {
         ProcessBuilder stats = new ProcessBuilder(command("label", "stats", "--server", server.toString()));
         stats.environment().put(LabelSource.TOKEN, Files.readString(token));
         Process run = stats.start();
-        assertThat(new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).contains("pilot");
+        assertThat(new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .contains("pilot");
         assertThat(run.waitFor()).isZero();
     }
 
@@ -248,7 +278,8 @@ class LabelWhileServedTest {
         try (HttpClient http = HttpClient.newBuilder()
                 .cookieHandler(new CookieManager(null, CookiePolicy.ACCEPT_ALL))
                 .build()) {
-            String csrf = asAdmin(http, "-", "/api/session", signIn).path("csrf").asText();
+            String csrf =
+                    asAdmin(http, "-", "/api/session", signIn).path("csrf").asText();
             String made = asAdmin(http, csrf, "/api/admin/tokens", "{\"name\":\"second\"}")
                     .path("token")
                     .asText();
@@ -274,12 +305,14 @@ class LabelWhileServedTest {
                 .hasMessage(folder.resolve("no") + ": no such file");
         assertThatThrownBy(() -> online("stats", "--admin", "admin")).hasMessageContaining("not both");
         assertThatThrownBy(() -> online("stats", "--db", db)).hasMessageContaining("--server URL");
-        assertThatThrownBy(() -> label("stats", "--db", db, "--token_file", token)).hasMessageContaining("--server");
+        assertThatThrownBy(() -> label("stats", "--db", db, "--token_file", token))
+                .hasMessageContaining("--server");
         assertThatThrownBy(() -> label("stats", "--server", "ftp://x/", "--token_file", token))
                 .hasMessageContaining("http://HOST:PORT/");
         assertThatThrownBy(() -> label("stats", "--server", "http://127.0.0.1:1/", "--token_file", token))
                 .hasMessageContaining("nobody answers");
-        assertThat(label("stats", "--server", server, "--password_file", password)).contains("pilot");
+        assertThat(label("stats", "--server", server, "--password_file", password))
+                .contains("pilot");
         online("batch", "pilot", "--priority", "7");
         stop();
         try (LabelStore store = LabelStore.openExisting(db)) {

@@ -72,9 +72,10 @@ class SequencesTest {
         assertThat(result.examples().getLast().trainedTokens()).isEqualTo(6);
         assertThatThrownBy(() -> sequences(format, 512, 10, 0.09).encode(SOURCE, rows))
                 .isInstanceOf(InputException.class)
-                .hasMessage("rows.jsonl: of 40 rows 2 have nothing to train on (no answer, or no label) and 2 are cut at "
-                        + "max_length 10; at most 9.000 % may be lost."
-                        + " Complete the former; raise max_length or shorten the latter");
+                .hasMessage(
+                        "rows.jsonl: of 40 rows 2 have nothing to train on (no answer, or no label) and 2 are cut at "
+                                + "max_length 10; at most 9.000 % may be lost."
+                                + " Complete the former; raise max_length or shorten the latter");
     }
 
     @Test

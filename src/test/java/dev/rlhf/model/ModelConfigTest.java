@@ -212,8 +212,7 @@ class ModelConfigTest {
     @Test
     void blocksNameTheirTensorsOnce() {
         Map<String, Long> names = read("qwen2", "").bodyParameters().stream()
-                .collect(Collectors.groupingBy(
-                        ParameterSpec::name, Collectors.counting()));
+                .collect(Collectors.groupingBy(ParameterSpec::name, Collectors.counting()));
         assertThat(names.values()).containsOnly(1L);
         assertThat(names)
                 .containsKey("model.layers.3.self_attn.q_proj.bias")

@@ -99,8 +99,8 @@ class QuantizedWeightTest {
     @CsvSource({"INT8, 17952", "NF4, 12060"})
     void bytesAreThoseOfTheTensors(Quantization format, long bytes) {
         try (Scope _ = new Scope();
-                QuantizedWeight quantized = QuantizedWeight.of(
-                        torch, format, GOLDEN.tensor(torch, "two_blocks_of_scales.w"), false, "w")) {
+                QuantizedWeight quantized =
+                        QuantizedWeight.of(torch, format, GOLDEN.tensor(torch, "two_blocks_of_scales.w"), false, "w")) {
             assertThat(quantized.bytes()).isEqualTo(bytes);
         }
     }

@@ -48,7 +48,8 @@ class RefusalTextTest {
                 wordings.stream().filter(w -> w.contains(RefusalWriter.SUBJECT)).toList();
         RefusalWriter writer = new RefusalWriter(wordings, 1, AnswerJudge.DEFAULT);
         assertThat(naming).hasSizeGreaterThanOrEqualTo(24).doesNotHaveDuplicates();
-        assertThat(used(i -> writer.write(question("q" + i, RefusalWriter.SUBJECT)))).containsExactlyInAnyOrderElementsOf(naming);
+        assertThat(used(i -> writer.write(question("q" + i, RefusalWriter.SUBJECT))))
+                .containsExactlyInAnyOrderElementsOf(naming);
         assertThat(used(i -> writer.write(question("q" + i, null))))
                 .containsExactlyInAnyOrderElementsOf(
                         wordings.stream().filter(w -> !naming.contains(w)).toList());
@@ -139,8 +140,7 @@ class RefusalTextTest {
     @Test
     void metaLanguageDecidesAndALanguageWithoutWordingsGetsEnglish() {
         RefusalWriter writer = RefusalWriter.builtIn(1);
-        QuestionRow german =
-                new QuestionRow("q", "Capital of Norvania?", List.of(), null, Map.of("language", "de"));
+        QuestionRow german = new QuestionRow("q", "Capital of Norvania?", List.of(), null, Map.of("language", "de"));
         QuestionRow finnish = new QuestionRow("q", "Was ist das?", List.of(), null, Map.of("language", "fi"));
         assertThat(writer.write(german)).isIn(RefusalWriter.builtIn("de"));
         assertThat(writer.write(finnish)).isIn(RefusalWriter.DEFAULT_WORDINGS);

@@ -76,7 +76,9 @@ class ChatTemplateStagesTest {
     static void makeModels() throws IOException {
         model = TinyModels.llama(folder.resolve("model"), HEADERS, 1);
         failing = TinyModels.llama(folder.resolve("failing"), HEADERS, 1);
-        Files.writeString(failing.resolve("chat_template.jinja"), "{{ raise_exception('the template was asked'"
+        Files.writeString(
+                failing.resolve("chat_template.jinja"),
+                "{{ raise_exception('the template was asked'"
                         + " ~ (' by ' ~ messages[0]['content'] if messages[0]['role'] == 'system' else '')) }}");
         failingReward = TinyModels.reward(folder.resolve("reward"), failing, 2);
     }
@@ -116,21 +118,10 @@ class ChatTemplateStagesTest {
             case "sft" ->
                 new Sft()
                         .run(
-                                of(
-                                        SftOptions.class,
-                                        common,
-                                        "dataset",
-                                        turns,
-                                        "output_dir",
-                                        output,
-                                        "max_length",
-                                        64),
+                                of(SftOptions.class, common, "dataset", turns, "output_dir", output, "max_length", 64),
                                 context());
             case "reward" ->
-                new Reward()
-                        .run(
-                                of(RewardOptions.class, common, "dataset", ranked, "output_dir", output),
-                                context());
+                new Reward().run(of(RewardOptions.class, common, "dataset", ranked, "output_dir", output), context());
             case "ppo" ->
                 new Ppo()
                         .run(
@@ -145,28 +136,17 @@ class ChatTemplateStagesTest {
                                         failingReward),
                                 context());
             case "sample" ->
-                new Sample()
-                        .run(
-                                of(SampleOptions.class, common, "prompts", prompts, "output_dir", output),
-                                context());
+                new Sample().run(of(SampleOptions.class, common, "prompts", prompts, "output_dir", output), context());
             case "generate" ->
-                new Generate()
-                        .run(
-                                of(GenerateOptions.class, common, "input", prompts, "output", output),
-                                context());
+                new Generate().run(of(GenerateOptions.class, common, "input", prompts, "output", output), context());
             case "logprobs" ->
-                new Logprobs()
-                        .run(of(ScoringOptions.class, common, "input", pairs, "output", output), context());
+                new Logprobs().run(of(ScoringOptions.class, common, "input", pairs, "output", output), context());
             case "score" ->
                 new Score()
                         .run(
                                 of(
                                         ScoringOptions.class,
-                                        List.of(
-                                                "model_name_or_path",
-                                                failingReward,
-                                                "device",
-                                                TestDevice.NAME),
+                                        List.of("model_name_or_path", failingReward, "device", TestDevice.NAME),
                                         "input",
                                         pairs,
                                         "output",
@@ -174,15 +154,7 @@ class ChatTemplateStagesTest {
                                 context());
             case "probe" ->
                 new Probe()
-                        .run(
-                                of(
-                                        ProbeOptions.class,
-                                        common,
-                                        "questions",
-                                        questions,
-                                        "output_dir",
-                                        output),
-                                context());
+                        .run(of(ProbeOptions.class, common, "questions", questions, "output_dir", output), context());
             case "eval" ->
                 new Eval()
                         .run(
@@ -199,11 +171,7 @@ class ChatTemplateStagesTest {
             default ->
                 new ShowTokens(false)
                         .run(
-                                of(
-                                        ShowTokensOptions.class,
-                                        List.of("model_name_or_path", failing),
-                                        "input",
-                                        turns),
+                                of(ShowTokensOptions.class, List.of("model_name_or_path", failing), "input", turns),
                                 context());
         }
     }

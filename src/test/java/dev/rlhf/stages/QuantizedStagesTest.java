@@ -92,9 +92,7 @@ class QuantizedStagesTest {
                 .get("eval_loss");
         TestContext context = TestContext.running();
         Map<String, Double> metrics = new Sft()
-                .run(
-                        sft("run", base, option, true, "use_peft", true, "max_steps", 60, "learning_rate", 1e-2),
-                        context)
+                .run(sft("run", base, option, true, "use_peft", true, "max_steps", 60, "learning_rate", 1e-2), context)
                 .metrics();
         assertThat(metrics.get("eval_loss")).isLessThan(untrained / 2);
         assertThat(context.printed()).contains("linear layers in " + option.charAt(8) + " bits", "memory plan");
@@ -115,9 +113,7 @@ class QuantizedStagesTest {
         assertThatThrownBy(() -> new Sft().run(sft("full", merged, option, true), TestContext.running()))
                 .isInstanceOf(InputException.class);
         double resumed = new Sft()
-                .run(
-                        sft("again", adapter, option, true, "max_steps", 1, "learning_rate", 1e-9),
-                        TestContext.running())
+                .run(sft("again", adapter, option, true, "max_steps", 1, "learning_rate", 1e-9), TestContext.running())
                 .metrics()
                 .get("eval_loss");
         assertThat(resumed).isCloseTo(metrics.get("eval_loss"), within(1e-5));

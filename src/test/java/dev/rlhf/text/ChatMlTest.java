@@ -123,8 +123,7 @@ class ChatMlTest {
                 .isEqualTo(chat.answered(Chat.of(List.of(system, user)), "Ann.", true));
         List<Message> other = List.of(Message.system("Rhyme."), user);
         assertThat(brief.prompt(other)).isEqualTo(chat.prompt(other));
-        assertThat(chat.withSystem("").prompt(List.of(user)))
-                .isEqualTo(chat.prompt(List.of(Message.system(""), user)));
+        assertThat(chat.withSystem("").prompt(List.of(user))).isEqualTo(chat.prompt(List.of(Message.system(""), user)));
         assertThat(chat.withSystem(null)).isSameAs(chat);
         assertThatThrownBy(() -> new PlainText(tokenizer).withSystem("Be brief."))
                 .isInstanceOf(InputException.class)

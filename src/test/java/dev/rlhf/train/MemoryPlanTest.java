@@ -145,7 +145,8 @@ class MemoryPlanTest {
             List<Long> sizes = four.config().linearModules().stream()
                     .map(module -> module.in() * module.out())
                     .toList();
-            long layer = 4 * sizes.stream().mapToLong(Long::longValue).sum()
+            long layer = 4
+                    * sizes.stream().mapToLong(Long::longValue).sum()
                     / four.config().layers();
             long temporary = 8 * sizes.stream().mapToLong(Long::longValue).max().orElseThrow();
             assertThat((double) pass(four, true, 100, false).activations())

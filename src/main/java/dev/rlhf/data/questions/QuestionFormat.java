@@ -27,8 +27,7 @@ enum QuestionFormat {
 
         @Override
         void read(ObjectNode row, Rows rows) {
-            Set<String> answers =
-                    row.path("answerable").asBoolean() ? texts(row.path("answer")) : Set.of();
+            Set<String> answers = row.path("answerable").asBoolean() ? texts(row.path("answer")) : Set.of();
             boolean unanswerable = !row.path("answerable").asBoolean();
             rows.add(
                     text(row, "question_id"),

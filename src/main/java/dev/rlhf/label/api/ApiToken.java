@@ -10,7 +10,11 @@ import org.jspecify.annotations.Nullable;
  * @param admin name of the admin whose actions the token's actions are
  * @param lastUsed to the minute; null: never
  */
-public record ApiToken(String name, String admin, Instant created, @Nullable Instant lastUsed) {
+public record ApiToken(
+        String name,
+        String admin,
+        Instant created,
+        @Nullable Instant lastUsed) {
     /** Returns the author of the token's actions for the audit table. */
     public Actor actor(String address) {
         return new Actor(admin + ", token " + name, address);

@@ -23,7 +23,6 @@ public enum LabelStatus {
                 return status;
             }
         }
-        throw new IllegalArgumentException(
-                "status is '" + word + "'; it is counted, sent_back or removed");
+        throw new IllegalArgumentException("status is '" + word + "'; it is counted, sent_back or removed");
     }
 }

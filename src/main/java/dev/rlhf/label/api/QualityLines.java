@@ -11,11 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param after number of tasks that must be compared before a labeler is paused
  * @param quiz number of gold tasks that a labeler ranks before all others; 0: none
  */
-public record QualityLines(
-        @Nullable Double gold,
-        @Nullable Double agreement,
-        int after,
-        int quiz) {
+public record QualityLines(@Nullable Double gold, @Nullable Double agreement, int after, int quiz) {
     /** No lines and no quiz. */
     public static final QualityLines NONE = new QualityLines(null, null, 10, 0);
 

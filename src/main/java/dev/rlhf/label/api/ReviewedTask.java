@@ -33,5 +33,10 @@ public record ReviewedTask(
      * @param imported whether it was imported; its labeler cannot change it here
      */
     public record ReviewedLabel(
-            long id, Labeler labeler, Revision revision, LabelStatus status, @Nullable String note, boolean imported) {}
+            long id,
+            Labeler labeler,
+            Revision revision,
+            LabelStatus status,
+            @Nullable String note,
+            boolean imported) {}
 }

@@ -107,8 +107,7 @@ public final class AdminClient implements AutoCloseable {
         put(body, "since", filter.since());
         put(body, "until", filter.until());
         HttpResponse<InputStream> response = download("/api/admin/export", body, file);
-        return Json.mapper()
-                .readTree(response.headers().firstValue("X-Export").orElse("{}"));
+        return Json.mapper().readTree(response.headers().firstValue("X-Export").orElse("{}"));
     }
 
     /** Returns the batches with their settings and progress. */
@@ -175,7 +174,8 @@ public final class AdminClient implements AutoCloseable {
 
     /** Returns the active time by labeler and day, as CSV. */
     public String activeTime(DayRange range) throws IOException, InterruptedException {
-        Map<String, String> query = new LinkedHashMap<>(Map.of("zone", range.zone().getId()));
+        Map<String, String> query =
+                new LinkedHashMap<>(Map.of("zone", range.zone().getId()));
         if (range.since() != null) {
             query.put("since", range.since().toString());
         }
@@ -196,12 +196,12 @@ public final class AdminClient implements AutoCloseable {
      * @param baseUrl address for the link; null: the server's base address or, without one, the address of this client
      */
     public Invited invite(String name, @Nullable URI baseUrl) throws IOException, InterruptedException {
-        JsonNode answer = post(
-                "/api/admin/invites", JsonNodeFactory.instance.objectNode().put("name", name));
-        URI base = baseUrl != null ? baseUrl : URI.create(answer.path("base_url").asText(server.toString()));
+        JsonNode answer =
+                post("/api/admin/invites", JsonNodeFactory.instance.objectNode().put("name", name));
+        URI base =
+                baseUrl != null ? baseUrl : URI.create(answer.path("base_url").asText(server.toString()));
         return new Invited(
-                answer.path("name").asText(),
-                base.resolve(answer.path("link").asText()));
+                answer.path("name").asText(), base.resolve(answer.path("link").asText()));
     }
 
     @Override

@@ -46,8 +46,7 @@ final class ExportRoutes {
                 ExportFilter.time("until", body.textOrNull("until")),
                 body.textOrNull("labeler"),
                 Objects.requireNonNullElse(body.intOrNull("min_overlap"), 0));
-        ExportResult exported =
-                store.labelerService().export(filter, body.flag("close"), authorizer.admin(context));
+        ExportResult exported = store.labelerService().export(filter, body.flag("close"), authorizer.admin(context));
         Path folder = Files.createTempDirectory("rlhf-export");
         Path file = folder.resolve("labels" + format.suffix() + (gzip ? ".gz" : ""));
         try {

@@ -74,7 +74,9 @@ final class LabelJson {
         Revision label = task.label();
         node.set("label", label == null ? NullNode.instance : write(label));
         GivenTask.SentBack back = task.sentBack();
-        node.set("sent_back", back == null ? NullNode.instance : Requests.object().put("note", back.note()));
+        node.set(
+                "sent_back",
+                back == null ? NullNode.instance : Requests.object().put("note", back.note()));
         return node.put("editable", task.editable())
                 .put("lease_until", task.leaseUntil().toString());
     }

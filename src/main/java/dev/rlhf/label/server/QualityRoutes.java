@@ -36,8 +36,7 @@ final class QualityRoutes {
     private void quality(Context context) {
         reply(
                 context,
-                QualityJson.quality(
-                        admin.qualityLines(), admin.pauses(), admin.pace(parameter(context, "batch"))));
+                QualityJson.quality(admin.qualityLines(), admin.pauses(), admin.pace(parameter(context, "batch"))));
     }
 
     private void set(Context context) {

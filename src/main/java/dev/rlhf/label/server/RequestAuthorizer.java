@@ -2,8 +2,8 @@ package dev.rlhf.label.server;
 
 import dev.rlhf.label.Labeler;
 import dev.rlhf.label.api.Actor;
-import dev.rlhf.label.api.RefusedException.Reason;
 import dev.rlhf.label.api.RefusedException;
+import dev.rlhf.label.api.RefusedException.Reason;
 import dev.rlhf.label.api.Role;
 import dev.rlhf.label.api.SignedIn;
 import dev.rlhf.label.store.Access;

@@ -38,8 +38,10 @@ final class ReviewJson {
     }
 
     static ObjectNode task(ReviewedTask task) {
-        ObjectNode node =
-                Requests.object().put("task_id", task.id()).put("batch", task.batch()).put("id", task.name());
+        ObjectNode node = Requests.object()
+                .put("task_id", task.id())
+                .put("batch", task.batch())
+                .put("id", task.name());
         AdminJson.write(task.prompt(), task.completions(), node);
         ranks("gold", task.gold(), node);
         ranks("adjudicated", task.adjudicated(), node);

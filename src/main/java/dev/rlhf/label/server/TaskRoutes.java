@@ -165,9 +165,7 @@ final class TaskRoutes {
                     .put("paused", left.paused());
             progress.set(
                     "pause",
-                    service.pause(labeler)
-                            .<JsonNode>map(QualityJson::write)
-                            .orElse(NullNode.instance));
+                    service.pause(labeler).<JsonNode>map(QualityJson::write).orElse(NullNode.instance));
             return progress;
         } catch (DateTimeException e) {
             throw new IllegalArgumentException("offset_minutes must be -1080 to 1080, positive east of UTC", e);

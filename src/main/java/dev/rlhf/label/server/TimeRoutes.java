@@ -28,12 +28,13 @@ final class TimeRoutes {
         routes.get(
                 "/api/time",
                 context -> reply(
-                        context,
-                        json(store.labelerService().activeTime(authorizer.labeler(context), range(context)))));
+                        context, json(store.labelerService().activeTime(authorizer.labeler(context), range(context)))));
         routes.get("/api/admin/time", context -> reply(context, json(all(context))));
-        routes.get("/api/admin/time.csv", context -> context.contentType("text/csv; charset=utf-8")
-                .header("Content-Disposition", "attachment; filename=\"time.csv\"")
-                .result(ActiveTimeCsv.text(all(context))));
+        routes.get(
+                "/api/admin/time.csv",
+                context -> context.contentType("text/csv; charset=utf-8")
+                        .header("Content-Disposition", "attachment; filename=\"time.csv\"")
+                        .result(ActiveTimeCsv.text(all(context))));
     }
 
     private List<ActiveDay> all(Context context) {

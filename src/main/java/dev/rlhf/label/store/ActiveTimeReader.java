@@ -54,9 +54,10 @@ final class ActiveTimeReader {
                                         day.rankings() + more.rankings(),
                                         day.seconds() + more.seconds())));
         List<ActiveDay> all = new ArrayList<>();
-        days.values().forEach(of -> of.values().stream()
-                .filter(day -> day.rankings() > 0 || day.seconds() > 0)
-                .forEach(all::add));
+        days.values()
+                .forEach(of -> of.values().stream()
+                        .filter(day -> day.rankings() > 0 || day.seconds() > 0)
+                        .forEach(all::add));
         return all;
     }
 

@@ -155,7 +155,8 @@ final class AdminReader {
     }
 
     /** Returns the name of a batch; an unknown one is an {@link dev.rlhf.base.InputException}. */
-    @Nullable String known(@Nullable String batch) {
+    @Nullable
+    String known(@Nullable String batch) {
         if (batch != null) {
             Batches.settings(handle, batch);
         }

@@ -178,8 +178,7 @@ public final class AdminService {
      * @param labeler null: all labelers
      */
     public List<QualityDay> qualityByDay(@Nullable String batch, @Nullable String labeler) {
-        return database.read(
-                handle -> new QualityReader(handle).days(new AdminReader(handle).known(batch), labeler));
+        return database.read(handle -> new QualityReader(handle).days(new AdminReader(handle).known(batch), labeler));
     }
 
     /** Returns how fast labelers are, the fastest first. */

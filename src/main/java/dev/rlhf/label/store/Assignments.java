@@ -225,10 +225,7 @@ final class Assignments {
     static void release(Handle handle, long labeler, OffsetDateTime now) {
         handle.createUpdate("""
                         UPDATE assignment SET lease_until = :now
-                        WHERE labeler_id = :id AND state = 'claimed' AND lease_until > :now""")
-                .bind("now", now)
-                .bind("id", labeler)
-                .execute();
+                        WHERE labeler_id = :id AND state = 'claimed' AND lease_until > :now""").bind("now", now).bind("id", labeler).execute();
     }
 
     /** Recounts a batch's tasks after a bulk change of rankings, tasks or the overlap. */

@@ -62,8 +62,9 @@ final class Exports {
                 List<String> batches = handle.createQuery("SELECT name FROM batch ORDER BY id")
                         .mapTo(String.class)
                         .list();
-                throw new InputException("two batches have a task '" + stored.task().id()
-                        + "'; export one at a time with --batch, of " + String.join(", ", batches));
+                throw new InputException(
+                        "two batches have a task '" + stored.task().id() + "'; export one at a time with --batch, of "
+                                + String.join(", ", batches));
             }
         }
     }

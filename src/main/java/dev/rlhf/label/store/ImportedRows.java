@@ -71,8 +71,7 @@ final class ImportedRows {
                     .bind("plain", task.prompt().plain())
                     .bindByType("gold", LabelTable.array(task.gold()), Integer[].class)
                     .bindByType("adjudicated", LabelTable.array(task.adjudicated()), Integer[].class)
-                    .bindByType(
-                            "adjudicatedAt", task.adjudicated() == null ? null : now, OffsetDateTime.class)
+                    .bindByType("adjudicatedAt", task.adjudicated() == null ? null : now, OffsetDateTime.class)
                     .bind("now", now)
                     .add();
         }

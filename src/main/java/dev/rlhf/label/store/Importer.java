@@ -69,9 +69,8 @@ final class Importer {
             TaskReader.Stored stored = known.get(task.id());
             if (stored == null) {
                 checkTexts(located);
-                List<ImportedRows.TaskLabel> labels = labels(task)
-                        .map(label -> row(label, located.where()))
-                        .toList();
+                List<ImportedRows.TaskLabel> labels =
+                        labels(task).map(label -> row(label, located.where())).toList();
                 pending.put(task.id(), new ImportedRows.NewTask(task, labels));
                 newTasks++;
             } else {
@@ -142,9 +141,10 @@ final class Importer {
             return;
         }
         if (there != null) {
-            throw new InputException(located.where() + ": task '" + stored.task().id() + "' of batch '" + batch
-                    + "' is adjudicated differently in the store; remove \"adjudicated\" from the line or import into"
-                    + " another batch");
+            throw new InputException(
+                    located.where() + ": task '" + stored.task().id() + "' of batch '" + batch
+                            + "' is adjudicated differently in the store; remove \"adjudicated\" from the line or import into"
+                            + " another batch");
         }
         Corrections.adjudicate(handle, stored.id(), here, now);
     }

@@ -72,7 +72,10 @@ final class LabelBrowser {
         conditions.add("w.name = :labeler", "labeler", query.labeler());
         conditions.add("l.created_at >= :since", "since", Database.utc(query.since()));
         conditions.add("l.created_at < :until", "until", Database.utc(query.until()));
-        conditions.add("l.kind = :kind", "kind", query.kind() == null ? null : query.kind().word());
+        conditions.add(
+                "l.kind = :kind",
+                "kind",
+                query.kind() == null ? null : query.kind().word());
         conditions.add(
                 "EXISTS (SELECT 1 FROM label_flag f WHERE f.label_id = l.id AND f.flag = :flag)", "flag", query.flag());
         conditions.add(
@@ -101,7 +104,8 @@ final class LabelBrowser {
             end -= step;
         }
         List<LabelPage.Entry> page = found.subList(0, Math.min(limit, found.size()));
-        return new LabelPage(page, found.size() > limit ? latestLabel(page.getLast().id()) : null);
+        return new LabelPage(
+                page, found.size() > limit ? latestLabel(page.getLast().id()) : null);
     }
 
     /** Returns labels with ids from {@code begin} up to, but without, {@code end}. */

@@ -47,11 +47,7 @@ final class LabelTable {
     }
 
     private void insert(
-            List<Long> assignments,
-            List<Judgement> judgements,
-            int revision,
-            String submitKey,
-            OffsetDateTime now) {
+            List<Long> assignments, List<Judgement> judgements, int revision, String submitKey, OffsetDateTime now) {
         PreparedBatch labels = handle.prepareBatch("""
                 INSERT INTO label (assignment_id, revision, kind, ranks, top_k, strength, scores, all_bad,
                     personal_data, reason, comment, seconds_active, guideline_version, submit_key, created_at)
@@ -83,7 +79,9 @@ final class LabelTable {
                         + " review_note = NULL WHERE id = :assignment");
         for (int i = 0; i < ids.size(); i++) {
             addFlags(flags, ids.get(i), judgements.get(i).flags());
-            latest.bind("label", ids.get(i)).bind("assignment", assignments.get(i)).add();
+            latest.bind("label", ids.get(i))
+                    .bind("assignment", assignments.get(i))
+                    .add();
         }
         flags.execute();
         latest.execute();

@@ -54,8 +54,7 @@ final class LabelerCounters {
                         row.getDouble("seconds")))
                 .one();
         double passed = Duration.between(window.from(), now).toMillis() / 1000.0;
-        double credited =
-                Math.max(0, Math.min(reported, passed - (window.total() - window.before())));
+        double credited = Math.max(0, Math.min(reported, passed - (window.total() - window.before())));
         handle.createUpdate("UPDATE labeler SET seconds = :total WHERE id = :labeler")
                 .bind("total", window.total() + credited)
                 .bind("labeler", labeler)

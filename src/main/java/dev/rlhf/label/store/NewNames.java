@@ -40,8 +40,9 @@ final class NewNames {
      */
     static void check(Handle handle, String name) {
         checkCharacters(name);
-        List<String> existing =
-                handle.createQuery("SELECT name FROM labeler").mapTo(String.class).list();
+        List<String> existing = handle.createQuery("SELECT name FROM labeler")
+                .mapTo(String.class)
+                .list();
         lookAlike(name, existing).ifPresent(other -> {
             throw new IllegalArgumentException(
                     "'" + name + "' looks like the existing name '" + other + "'; use another name");

@@ -85,9 +85,7 @@ final class Quality {
     List<LabelerPause> pauses() {
         return handle.createQuery("""
                         SELECT w.name, p.* FROM labeler_pause p JOIN labeler w ON w.id = p.labeler_id
-                        WHERE p.lifted_at IS NULL ORDER BY p.id DESC""")
-                .map((row, context) -> pause(row))
-                .list();
+                        WHERE p.lifted_at IS NULL ORDER BY p.id DESC""").map((row, context) -> pause(row)).list();
     }
 
     /**
@@ -96,12 +94,10 @@ final class Quality {
      * @throws InputException if the labeler is not paused
      */
     void lift(String name, Actor by) {
-        int lifted = handle.createUpdate("""
+        int lifted =
+                handle.createUpdate("""
                         UPDATE labeler_pause SET lifted_at = :now WHERE lifted_at IS NULL
-                        AND labeler_id = (SELECT id FROM labeler WHERE name = :name)""")
-                .bind("now", now)
-                .bind("name", name)
-                .execute();
+                        AND labeler_id = (SELECT id FROM labeler WHERE name = :name)""").bind("now", now).bind("name", name).execute();
         if (lifted == 0) {
             throw new InputException("'" + name + "' is not paused");
         }
@@ -200,8 +196,8 @@ final class Quality {
             }
         }
         List<PairwiseAgreement> tasks = new ArrayList<>();
-        own.forEach((task, ranks) -> tasks.add(
-                PairwiseAgreement.between(ranks, Tideman.order(Objects.requireNonNull(others.get(task))))));
+        own.forEach((task, ranks) ->
+                tasks.add(PairwiseAgreement.between(ranks, Tideman.order(Objects.requireNonNull(others.get(task))))));
         return tasks;
     }
 
@@ -224,8 +220,7 @@ final class Quality {
                 PROGRAM,
                 "pause_labeler",
                 labeler.name(),
-                String.format(
-                        Locale.ROOT, "%s %.3f on %d tasks, below %.3f", measure.word(), share, tasks, line));
+                String.format(Locale.ROOT, "%s %.3f on %d tasks, below %.3f", measure.word(), share, tasks, line));
     }
 
     private static LabelerPause pause(ResultSet row) throws SQLException {

@@ -86,8 +86,7 @@ final class QualityReader {
                         JOIN %s m ON m.batch_id = t.batch_id
                         WHERE l.kind = 'ranking' AND l.seconds_active IS NOT NULL AND m.seconds > 0
                             AND (:batch IS NULL OR b.name = :batch)
-                        GROUP BY w.name ORDER BY relative"""
-                        .formatted(LabelBrowser.FAST, LabelBrowser.SLOW, LabelBrowser.MEDIANS))
+                        GROUP BY w.name ORDER BY relative""".formatted(LabelBrowser.FAST, LabelBrowser.SLOW, LabelBrowser.MEDIANS))
                 .bind("batch", batch)
                 .map((row, context) -> new Pace(
                         row.getString("name"),

@@ -68,8 +68,7 @@ public final class AdapterLoading {
         try (CloseOnFailure made = new CloseOnFailure()) {
             Adapters all = made.add(new Adapters(torch, folder.base(), config, linear), Adapters::close);
             for (LinearModule module : targets) {
-                NDArray a =
-                        made.add(file.load(torch, PeftNames.loraA(module.name()), Dtype.FLOAT32), NDArray::close);
+                NDArray a = made.add(file.load(torch, PeftNames.loraA(module.name()), Dtype.FLOAT32), NDArray::close);
                 all.add(module, a, file.load(torch, PeftNames.loraB(module.name()), Dtype.FLOAT32));
             }
             return made.complete(all);

@@ -81,8 +81,7 @@ public final class AnswerJudge {
         return nothingLeft ? judge(said, asked, reading, accepted, 0) : judgement;
     }
 
-    private Judgement judge(
-            Words said, Words asked, Reading reading, List<AcceptedAnswer> accepted, int from) {
+    private Judgement judge(Words said, Words asked, Reading reading, List<AcceptedAnswer> accepted, int from) {
         Judgement given = given(said, asked, reading, accepted, from);
         if (given != null) {
             return given;

@@ -17,9 +17,7 @@ import java.util.List;
  * @param calibration ranges of confidence, in order
  */
 public record AnswerCurves(
-        String model,
-        @JsonProperty("trade_off") List<TradeOff> tradeOff,
-        List<Calibration> calibration) {
+        String model, @JsonProperty("trade_off") List<TradeOff> tradeOff, List<Calibration> calibration) {
     /** The file of an evaluation with the curves of all models. */
     public static final String FILE = "curves.json";
 

@@ -115,8 +115,7 @@ final class ShareChart {
             int count = line.points().size();
             int rows = Math.min(count, TABLE_ROWS);
             for (int i = 0; i < rows; i++) {
-                Point point =
-                        line.points().get(rows == 1 ? 0 : (int) Math.round(i * (count - 1.0) / (rows - 1)));
+                Point point = line.points().get(rows == 1 ? 0 : (int) Math.round(i * (count - 1.0) / (rows - 1)));
                 body.add(Element.of("tr")
                         .add("td", line.name())
                         .add("td", Numbers.percent(point.x()))

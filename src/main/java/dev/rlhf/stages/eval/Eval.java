@@ -186,7 +186,10 @@ public final class Eval implements Stage<EvalOptions> {
     /** Runs everything that needs only this model's weights. */
     private static void run(Models models, EvalRun run, Inputs inputs, EvalOptions options, StageContext context) {
         try (LanguageModel model = LanguageModel.open(
-                models, run.model.path(), run.model.template(), options.conversation().system())) {
+                models,
+                run.model.path(),
+                run.model.template(),
+                options.conversation().system())) {
             inputs.answers()
                     .ifPresent(answers -> run.answers.addAll(GreedyAnswers.of(
                             model,

@@ -36,8 +36,7 @@ final class EvalConfidence {
         metrics.put("calibration_error", interval(subjects, Confidence::calibrationError));
         for (int percent : COVERAGES) {
             metrics.put(
-                    AnswerCurves.RISK + percent,
-                    interval(subjects, some -> Confidence.riskAt(percent / 100.0, some)));
+                    AnswerCurves.RISK + percent, interval(subjects, some -> Confidence.riskAt(percent / 100.0, some)));
         }
         return metrics;
     }

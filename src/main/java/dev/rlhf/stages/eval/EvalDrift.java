@@ -20,7 +20,10 @@ final class EvalDrift {
     static void measure(
             Models models, List<EvalRun> runs, EvalRun reference, EvalOptions options, StageContext context) {
         try (LanguageModel model = LanguageModel.open(
-                models, reference.model.path(), reference.model.template(), options.conversation().system())) {
+                models,
+                reference.model.path(),
+                reference.model.template(),
+                options.conversation().system())) {
             LogProbScorer scorer =
                     new LogProbScorer(models.torch(), options.sampling().batch().batch_size());
             for (EvalRun run : runs) {

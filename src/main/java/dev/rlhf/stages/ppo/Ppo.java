@@ -35,7 +35,8 @@ public final class Ppo implements Stage<PpoOptions> {
             policy.gradientCheckpointing(o.memory().gradient_checkpointing());
             critic.gradientCheckpointing(o.memory().gradient_checkpointing());
             o.notes().forEach(console::println);
-            ConversationFormat format = from.format().withSystem(o.conversation().system());
+            ConversationFormat format =
+                    from.format().withSystem(o.conversation().system());
             PpoPrompts prompts = PpoPrompts.read(o, format, models.positions(), console);
             MemoryPlan.Checked plan = models.checkMemory(session.torch(), o, prompts, console);
             EpisodeSampler sampler = new EpisodeSampler(session.torch(), o, policy, format, prompts);

@@ -86,7 +86,8 @@ final class DocumentProbe {
             StageContext context) {
         List<ModelJudge.Case> cases = new ArrayList<>();
         for (int i = 0; i < greedy.size(); i++) {
-            String reference = Objects.requireNonNull(references.get(greedy.get(i).question()));
+            String reference =
+                    Objects.requireNonNull(references.get(greedy.get(i).question()));
             cases.add(new ModelJudge.Case(greedy.get(i), reference));
             samples.get(i).forEach(sample -> cases.add(new ModelJudge.Case(sample, reference)));
         }

@@ -51,7 +51,9 @@ final class ModelJudge {
      * @param correct P(Yes) / (P(Yes) + P(No)) that the answer is correct
      * @param informative the same for that it is informative
      */
-    record Evidence(@JsonProperty("p_correct") double correct, @JsonProperty("p_informative") double informative) {
+    record Evidence(
+            @JsonProperty("p_correct") double correct,
+            @JsonProperty("p_informative") double informative) {
         /**
          * Returns the verdict: a refusal if the rules found one or the answer is not informative; otherwise correct or
          * wrong.
@@ -90,8 +92,7 @@ final class ModelJudge {
         Chat chat = Chat.of(List.of(Message.user(asked)));
         int prompt = model.prompt(chat).length;
         for (String reply : List.of("Yes", "No")) {
-            sequences.add(
-                    new LogProbScorer.Sequence(model.encoder().answered(chat, reply, false), prompt));
+            sequences.add(new LogProbScorer.Sequence(model.encoder().answered(chat, reply, false), prompt));
         }
     }
 

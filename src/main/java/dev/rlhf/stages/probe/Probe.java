@@ -286,8 +286,7 @@ public final class Probe implements Stage<ProbeOptions> {
         List<String> splits = options.train_splits();
         for (String split : splits == null ? List.<String>of() : splits) {
             if (questions.stream().noneMatch(q -> split.equals(q.meta().get("split")))) {
-                throw InputException.at(
-                        file, "no row has meta.split \"" + split + "\", which train_splits names");
+                throw InputException.at(file, "no row has meta.split \"" + split + "\", which train_splits names");
             }
         }
     }

@@ -25,7 +25,10 @@ import org.jspecify.annotations.Nullable;
  * @param reference what the answers were judged by, for a question on a document; null if by accepted answers
  */
 record ProbedQuestion(
-        JudgedAnswer greedy, List<JudgedAnswer> samples, Knowledge knowledge, @Nullable Reference reference) {
+        JudgedAnswer greedy,
+        List<JudgedAnswer> samples,
+        Knowledge knowledge,
+        @Nullable Reference reference) {
     private static final Pattern SENTENCE_END = Pattern.compile("[.!?](?=\\s|$)|[\u3002\uFF01\uFF1F]|\\n");
 
     /**
@@ -62,13 +65,11 @@ record ProbedQuestion(
             KnowledgeProbe probe, JudgedAnswer greedy, List<JudgedAnswer> samples, Reference reference) {
         List<Verdict> verdicts = samples.stream().map(JudgedAnswer::verdict).toList();
         Knowledge decided = probe.decide(greedy.verdict(), verdicts);
-        long wrong = verdicts.stream().filter(verdict -> verdict == Verdict.WRONG).count();
+        long wrong =
+                verdicts.stream().filter(verdict -> verdict == Verdict.WRONG).count();
         boolean consistent = greedy.verdict() == Verdict.WRONG && wrong >= probe.knownShare() * samples.size();
         return new ProbedQuestion(
-                greedy,
-                samples,
-                decided == Knowledge.UNKNOWN && !consistent ? Knowledge.UNSURE : decided,
-                reference);
+                greedy, samples, decided == Knowledge.UNKNOWN && !consistent ? Knowledge.UNSURE : decided, reference);
     }
 
     QuestionRow question() {

@@ -55,8 +55,8 @@ final class QuestionWriter {
             question(texts.get(i)).ifPresent(question -> byQuestion.putIfAbsent(question, snippet));
         }
         Map<QuestionRow, String> rows = new LinkedHashMap<>();
-        byQuestion.forEach((question, snippet) ->
-                rows.put(new QuestionRow(null, question, List.of(), null, Map.of()), snippet));
+        byQuestion.forEach(
+                (question, snippet) -> rows.put(new QuestionRow(null, question, List.of(), null, Map.of()), snippet));
         return rows;
     }
 

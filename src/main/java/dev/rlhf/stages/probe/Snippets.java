@@ -39,7 +39,8 @@ final class Snippets {
         while (from < words.size()) {
             int to = end(words, from, most);
             if (from == 0 || 2 * (to - from) >= most) {
-                snippets.add(text.substring(words.get(from).start(), words.get(to - 1).end()));
+                snippets.add(text.substring(
+                        words.get(from).start(), words.get(to - 1).end()));
             }
             from = to;
         }

@@ -36,8 +36,8 @@ public final class Rank implements Stage<RankOptions> {
     public StageResult run(RankOptions options, StageContext context) throws IOException, InterruptedException {
         List<RankedTask> tasks = LabelFiles.read(options.input());
         AnswerJudge judge = options.judge().judge();
-        Optional<Answers> answers = Optional.ofNullable(options.questions())
-                .map(file -> Answers.read(file, judge, context.console()));
+        Optional<Answers> answers =
+                Optional.ofNullable(options.questions()).map(file -> Answers.read(file, judge, context.console()));
         Files.createDirectories(options.output().output_dir());
         try (LabelStore store = LabelStore.open(options.store())) {
             ImportResult imported = store.importFile(
@@ -64,8 +64,7 @@ public final class Rank implements Stage<RankOptions> {
         return metrics;
     }
 
-    private static void publishGuidelines(LabelStore store, @Nullable Path file)
-            throws IOException {
+    private static void publishGuidelines(LabelStore store, @Nullable Path file) throws IOException {
         if (file != null) {
             try {
                 store.publishGuidelines(Files.readString(file));

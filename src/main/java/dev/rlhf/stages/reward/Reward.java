@@ -45,7 +45,8 @@ public final class Reward implements Stage<RewardOptions> {
                 .map(file -> Answers.read(file, o.judge().judge(), context.console()));
         try (Models session = Models.open(o.engine(), context.console());
                 Checkpoint from = Checkpoint.open(o.model().model_name_or_path())) {
-            ConversationFormat format = from.format().withSystem(o.conversation().system());
+            ConversationFormat format =
+                    from.format().withSystem(o.conversation().system());
             TokenLimit limit = new TokenLimit("max_length", o.length().max_length(), LengthOptions.MAX_LENGTH);
             int maxLength = limit.ofSequences(from.config(), context.console());
             RewardData data = RewardData.of(o, preferences, heldOut, format, maxLength, context);

@@ -85,8 +85,7 @@ class QuestionFileTest {
 
         assertThat(read("popqa.jsonl", """
                         {"id": 4, "subj": "Ann Ode", "prop": "occupation", "s_pop": 142, "question": "What is Ann Ode's occupation?", "possible_answers": "[\\"poet\\", \\"bard, travelling\\"]"}
-                        """).questions())
-                .containsExactly(expected);
+                        """).questions()).containsExactly(expected);
     }
 
     @Test
@@ -107,8 +106,7 @@ class QuestionFileTest {
         assertThat(read("trivia.jsonl", """
                         {"question": "Which planet has rings of dust?", "question_id": "tc_7", "answer": {"aliases": ["The Ringed Planet"], "normalized_aliases": ["saturn"], "value": "Saturn"}}
                         {"question": "Who asked?", "question_id": "tc_8", "answer": {"aliases": [], "normalized_aliases": [], "value": "<unk>"}}
-                        """).questions())
-                .containsExactly(expected);
+                        """).questions()).containsExactly(expected);
     }
 
     @Test
@@ -140,7 +138,8 @@ class QuestionFileTest {
     @Test
     void squadWithItsPassages() throws IOException {
         List<QuestionRow> expected = List.of(
-                new QuestionRow("a", "Who built it?", List.of("Ann", "Ann Ode"), "The Mill", "Ann Ode built it.", Map.of()),
+                new QuestionRow(
+                        "a", "Who built it?", List.of("Ann", "Ann Ode"), "The Mill", "Ann Ode built it.", Map.of()),
                 new QuestionRow("b", "Who sold it?", List.of(), "The Mill", "Ann Ode built it.", Map.of()));
 
         QuestionFile file = read("dev-v2.0.json", """
@@ -156,8 +155,7 @@ class QuestionFileTest {
         assertThat(read("squad.jsonl", """
                         {"id": "a", "title": "The Mill", "context": "Ann Ode built it.", "question": "Who built it?", "answers": {"text": ["Ann", "Ann Ode"], "answer_start": [0, 0]}}
                         {"id": "b", "title": "The Mill", "context": "Ann Ode built it.", "question": "Who sold it?", "answers": {"text": [], "answer_start": []}}
-                        """).questions())
-                .isEqualTo(expected);
+                        """).questions()).isEqualTo(expected);
     }
 
     @Test
@@ -166,7 +164,8 @@ class QuestionFileTest {
                         [{"question": "Why?", "answerable": false},
                          {"question": "How many?", "answer": [7], "answerable": true}]
                         """).questions())
-                .containsExactly(row(null, "Why?", List.of(), Map.of()), row(null, "How many?", List.of("7"), Map.of()));
+                .containsExactly(
+                        row(null, "Why?", List.of(), Map.of()), row(null, "How many?", List.of("7"), Map.of()));
     }
 
     @Test
@@ -181,7 +180,11 @@ class QuestionFileTest {
                 .containsExactly(
                         new QuestionRow(null, "Who?", List.of("Ann"), null, "Ann was there.", Map.of()),
                         row(null, "Where?", List.of(), Map.of()));
-        assertThat(PromptRow.read(folder.resolve("own.jsonl")).getFirst().messages().getFirst().content())
+        assertThat(PromptRow.read(folder.resolve("own.jsonl"))
+                        .getFirst()
+                        .messages()
+                        .getFirst()
+                        .content())
                 .isEqualTo("Ann was there.\n\nWho?");
     }
 

@@ -320,8 +320,7 @@ class AdminPageTest {
         go("labels");
         assertThat(browser.text("#view .notice")).contains("1 new comment, 1 new report of personal data");
         assertThat(browser.all("tbody tr")).hasSize(39);
-        assertThat(browser.texts("tbody tr:first-child td").subList(0, 2))
-                .containsExactly("Dora", "Skipped");
+        assertThat(browser.texts("tbody tr:first-child td").subList(0, 2)).containsExactly("Dora", "Skipped");
         look("labels");
         browser.click("#view .notice button");
         browser.find("tbody tr:nth-child(2):last-child");
@@ -393,7 +392,8 @@ class AdminPageTest {
         rankTwoTasks("Fay");
         past = Duration.ZERO;
         Labeler eve = store.join("Eve", LabelerKind.PERSON);
-        store.labelerService().sawGuidelines(eve, store.guidelines().orElseThrow().version());
+        store.labelerService()
+                .sawGuidelines(eve, store.guidelines().orElseThrow().version());
         signIn();
         go("quality");
         assertThat(browser.text("#view")).contains("Nobody is paused.");
@@ -404,9 +404,8 @@ class AdminPageTest {
         browser.waitForText("#notice", "Saved.");
         assertThat(store.adminService().qualityLines()).isEqualTo(new QualityLines(null, 0.6, 3, 0));
         for (int i = 0; i < 3; i++) {
-            GivenTask task = store.labelerService()
-                    .next(eve, Duration.ofMinutes(30))
-                    .orElseThrow();
+            GivenTask task =
+                    store.labelerService().next(eve, Duration.ofMinutes(30)).orElseThrow();
             List<Integer> worst = task.shown().completions().stream()
                     .map(text -> 3 - Integer.parseInt(text.substring(7, 8)))
                     .toList();
@@ -416,7 +415,8 @@ class AdminPageTest {
         browser.find("#view[data-view='overview']");
         go("quality");
         assertThat(browser.texts("section:first-of-type tbody th")).containsExactly("Eve");
-        assertThat(browser.text("section:first-of-type tbody")).contains("of pairs as ordered by the others, on 3 tasks");
+        assertThat(browser.text("section:first-of-type tbody"))
+                .contains("of pairs as ordered by the others, on 3 tasks");
         browser.find("svg.days");
         look("quality");
         new Select(browser.find("#days-of")).selectByValue("Eve");
@@ -435,7 +435,9 @@ class AdminPageTest {
         browser.open(URI.create(link));
         browser.click("#start");
         browser.waitForText("#rest-title", "Your work is paused");
-        assertThat(browser.text("#rest-text")).contains("On the last 3 tasks that others have ranked too").contains("60\u00a0%");
+        assertThat(browser.text("#rest-text"))
+                .contains("On the last 3 tasks that others have ranked too")
+                .contains("60\u00a0%");
         look("stopped");
         store.access().disable("Eve", Actor.commandLine());
         store.access().enable("Eve", Actor.commandLine());
@@ -443,8 +445,7 @@ class AdminPageTest {
         go("quality");
         browser.click("section:first-of-type tbody button");
         browser.waitForText("#notice", "Eve can continue. Earlier rankings do not count towards the next pause.");
-        assertThat(store.labelerService().next(eve, Duration.ofMinutes(30)))
-                .isPresent();
+        assertThat(store.labelerService().next(eve, Duration.ofMinutes(30))).isPresent();
         assertThat(faults).isEmpty();
     }
 
@@ -453,9 +454,8 @@ class AdminPageTest {
         store.labelerService()
                 .sawGuidelines(labeler, store.guidelines().orElseThrow().version());
         for (int i = 0; i < 2; i++) {
-            GivenTask task = store.labelerService()
-                    .next(labeler, Duration.ofMinutes(30))
-                    .orElseThrow();
+            GivenTask task =
+                    store.labelerService().next(labeler, Duration.ofMinutes(30)).orElseThrow();
             List<Integer> best = task.shown().completions().stream()
                     .map(text -> 1 + Integer.parseInt(text.substring(7, 8)))
                     .toList();

@@ -238,7 +238,9 @@ class AdminRoutesTest {
                 "{\"batch\":\"other\",\"format\":\"pairs\",\"since\":\"2999-01-01\"}")) {
             HttpResponse<String> refused = admin.post("/api/admin/export", wrong);
             assertThat(refused.statusCode()).as(wrong).isEqualTo(400);
-            assertThat(TestClient.json(refused).path("error").asText()).isNotBlank().doesNotContain("rlhf-export");
+            assertThat(TestClient.json(refused).path("error").asText())
+                    .isNotBlank()
+                    .doesNotContain("rlhf-export");
         }
     }
 
@@ -266,15 +268,19 @@ class AdminRoutesTest {
             assertThat(all.path(0).path("seconds").asDouble())
                     .as("no more than has passed")
                     .isLessThan(600);
-            JsonNode own = TestClient.json(ada.get("/api/time?zone=Europe/Berlin")).path("days");
+            JsonNode own =
+                    TestClient.json(ada.get("/api/time?zone=Europe/Berlin")).path("days");
             assertThat(own).hasSize(1);
             assertThat(own.path(0)).isEqualTo(all.path(0));
-            assertThat(TestClient.json(ada.get("/api/time?until=2026-01-01")).path("days")).isEmpty();
+            assertThat(TestClient.json(ada.get("/api/time?until=2026-01-01")).path("days"))
+                    .isEmpty();
             HttpResponse<String> csv = admin.get("/api/admin/time.csv?since=2026-01-01");
             assertThat(csv.headers().firstValue("Content-Type")).contains("text/csv; charset=utf-8");
             assertThat(csv.body().lines()).hasSize(3).element(2).asString().startsWith("\"Bo, =1+1\",");
             for (String wrong : List.of("since=x", "zone=Mars", "since=2026-02-01&until=2026-01-01")) {
-                assertThat(admin.get("/api/admin/time.csv?" + wrong).statusCode()).as(wrong).isEqualTo(400);
+                assertThat(admin.get("/api/admin/time.csv?" + wrong).statusCode())
+                        .as(wrong)
+                        .isEqualTo(400);
                 assertThat(ada.get("/api/time?" + wrong).statusCode()).as(wrong).isEqualTo(400);
             }
             assertThat(admin.get("/api/time").statusCode()).isEqualTo(403);
@@ -296,7 +302,9 @@ class AdminRoutesTest {
             assertThat(unread.path("comments").asInt()).isEqualTo(1);
             admin.post("/api/admin/labels/read", "{\"up_to\":" + unread.path("up_to") + "}");
             assertThat(get("/api/admin/labels/unread").path("comments").asInt()).isZero();
-            JsonNode found = get("/api/admin/labels?labeler=Ada&text=odd&since=2026-01-01").path("labels").path(0);
+            JsonNode found = get("/api/admin/labels?labeler=Ada&text=odd&since=2026-01-01")
+                    .path("labels")
+                    .path(0);
             assertThat(found.path("task").asText()).isEqualTo("t0");
             assertThat(found.path("unread").asBoolean()).isFalse();
             assertThat(get("/api/admin/labels?labeler=Bo").path("labels")).isEmpty();
@@ -327,7 +335,8 @@ class AdminRoutesTest {
         }
         assertThat(admin.get("/api/admin/tasks/99").statusCode()).isEqualTo(400);
         assertThat(admin.post("/api/admin/labels/99/remove", "{}").statusCode()).isEqualTo(400);
-        assertThat(admin.post("/api/admin/tasks/1/adjudicate", "{\"ranks\":[1,3]}").statusCode())
+        assertThat(admin.post("/api/admin/tasks/1/adjudicate", "{\"ranks\":[1,3]}")
+                        .statusCode())
                 .isEqualTo(400);
     }
 
@@ -344,8 +353,10 @@ class AdminRoutesTest {
         try (TestClient ada = TestClient.invited(server, store, "Ada")) {
             ada.seeGuidelines(store);
             for (int i = 0; i < 2; i++) {
-                JsonNode task = TestClient.json(ada.post("/api/tasks/next", "{}")).path("task");
-                boolean turned = task.path("completions").path(0).path("text").asText().equals("Y");
+                JsonNode task =
+                        TestClient.json(ada.post("/api/tasks/next", "{}")).path("task");
+                boolean turned =
+                        task.path("completions").path(0).path("text").asText().equals("Y");
                 HttpResponse<String> answer = ada.post(
                         "/api/tasks/" + task.path("id") + "/label?next=true",
                         "{\"key\":\"key-0000" + i + "\",\"kind\":\"ranking\",\"ranks\":" + (turned ? "[1,2]" : "[2,1]")
@@ -355,21 +366,35 @@ class AdminRoutesTest {
             JsonNode progress = TestClient.json(ada.get("/api/progress"));
             assertThat(progress.path("pause").path("measure").asText()).isEqualTo("gold");
             assertThat(progress.path("pause").path("share").asDouble()).isZero();
-            assertThat(TestClient.json(ada.post("/api/tasks/next", "{}")).path("task").isNull())
+            assertThat(TestClient.json(ada.post("/api/tasks/next", "{}"))
+                            .path("task")
+                            .isNull())
                     .isTrue();
-            assertThat(get("/api/admin/quality").path("paused").path(0).path("labeler").asText())
+            assertThat(get("/api/admin/quality")
+                            .path("paused")
+                            .path(0)
+                            .path("labeler")
+                            .asText())
                     .isEqualTo("Ada");
-            assertThat(get("/api/admin/quality/days?labeler=Ada").path("days").path(0).path("gold_tasks").asInt())
+            assertThat(get("/api/admin/quality/days?labeler=Ada")
+                            .path("days")
+                            .path(0)
+                            .path("gold_tasks")
+                            .asInt())
                     .isEqualTo(2);
             JsonNode lifted = TestClient.json(admin.post("/api/admin/quality/lift", "{\"name\":\"Ada\"}"));
             assertThat(lifted.path("paused")).isEmpty();
-            assertThat(TestClient.json(ada.get("/api/progress")).path("pause").isNull()).isTrue();
+            assertThat(TestClient.json(ada.get("/api/progress")).path("pause").isNull())
+                    .isTrue();
         }
         assertThat(audited().subList(0, 2)).containsExactly("lift_pause", "pause_labeler");
         assertThat(audited()).contains("set_quality");
-        assertThat(admin.post("/api/admin/quality/lift", "{\"name\":\"Ada\"}").statusCode()).isEqualTo(400);
+        assertThat(admin.post("/api/admin/quality/lift", "{\"name\":\"Ada\"}").statusCode())
+                .isEqualTo(400);
         for (String wrong : List.of("{\"gold\":1.5}", "{\"after\":0}", "{\"quiz\":51}", "{\"colour\":1}")) {
-            assertThat(admin.post("/api/admin/quality", wrong).statusCode()).as(wrong).isEqualTo(400);
+            assertThat(admin.post("/api/admin/quality", wrong).statusCode())
+                    .as(wrong)
+                    .isEqualTo(400);
         }
     }
 

@@ -129,14 +129,32 @@ class AttackTest {
                 TestClient program = new TestClient(server)) {
             JsonNode made = TestClient.json(admin.post("/api/admin/tokens", "{\"name\":\"nightly\"}"));
             String[] bearer = {"Authorization", "Bearer " + made.path("token").asText()};
-            assertThat(send(program, "GET /api/admin/users", bearer).statusCode()).isEqualTo(200);
-            assertThat(send(program, "POST /api/admin/invites {\"name\":\"Bo\"}", bearer).statusCode())
+            assertThat(send(program, "GET /api/admin/users", bearer).statusCode())
+                    .isEqualTo(200);
+            assertThat(send(program, "POST /api/admin/invites {\"name\":\"Bo\"}", bearer)
+                            .statusCode())
                     .isEqualTo(200);
             assertThat(store.access().audit(null, 1).getFirst().actor().name()).isEqualTo("lead, token nightly");
-            refused(send(program, "POST /api/admin/invites {\"name\":\"Cy\"}", "Content-Type", "text/plain",
-                    "Authorization", bearer[1]), 415, "type");
-            refused(send(program, "POST /api/admin/invites {\"name\":\"Cy\"}", "Origin", "https://evil.example",
-                    "Authorization", bearer[1]), 403, "foreign");
+            refused(
+                    send(
+                            program,
+                            "POST /api/admin/invites {\"name\":\"Cy\"}",
+                            "Content-Type",
+                            "text/plain",
+                            "Authorization",
+                            bearer[1]),
+                    415,
+                    "type");
+            refused(
+                    send(
+                            program,
+                            "POST /api/admin/invites {\"name\":\"Cy\"}",
+                            "Origin",
+                            "https://evil.example",
+                            "Authorization",
+                            bearer[1]),
+                    403,
+                    "foreign");
             // No token makes or ends tokens, or does a labeler's work, even with a labeler's or an admin's session.
             for (TestClient visitor : List.of(program, ada, admin)) {
                 for (String request : List.of(
@@ -168,8 +186,9 @@ class AttackTest {
                             .statusCode())
                     .isEqualTo(404);
         }
-        assertThat(store.access().users()).extracting(user -> user.labeler().name()).containsExactlyInAnyOrder(
-                "lead", "Ada", "Bo");
+        assertThat(store.access().users())
+                .extracting(user -> user.labeler().name())
+                .containsExactlyInAnyOrder("lead", "Ada", "Bo");
     }
 
     @Test

@@ -62,10 +62,12 @@ class OpenApiTest {
 
     private Map<String, JsonNode> operations() {
         Map<String, JsonNode> operations = new TreeMap<>();
-        api.path("paths").properties().forEach(path -> path.getValue().properties().stream()
-                .filter(method -> !method.getKey().equals("parameters"))
-                .forEach(method -> operations.put(
-                        method.getKey().toUpperCase(Locale.ROOT) + " " + path.getKey(), method.getValue())));
+        api.path("paths")
+                .properties()
+                .forEach(path -> path.getValue().properties().stream()
+                        .filter(method -> !method.getKey().equals("parameters"))
+                        .forEach(method -> operations.put(
+                                method.getKey().toUpperCase(Locale.ROOT) + " " + path.getKey(), method.getValue())));
         return operations;
     }
 
@@ -99,7 +101,8 @@ class OpenApiTest {
             parameters.stream()
                     .map(this::followed)
                     .filter(parameter -> parameter.path("in").asText().equals("path"))
-                    .forEach(parameter -> inPath.add("{" + parameter.path("name").asText() + "}"));
+                    .forEach(
+                            parameter -> inPath.add("{" + parameter.path("name").asText() + "}"));
             assertThat(inPath).as(name).allSatisfy(parameter -> assertThat(path).contains(parameter));
             assertThat(inPath).as(name).hasSize(path.contains("{") ? 1 : 0);
         });
@@ -121,8 +124,9 @@ class OpenApiTest {
         try (TestClient program = new TestClient(server)) {
             for (Map.Entry<String, JsonNode> operation : operations().entrySet()) {
                 String[] words = operation.getKey().split(" ", 2);
-                JsonNode security =
-                        operation.getValue().has("security") ? operation.getValue().path("security") : api.path("security");
+                JsonNode security = operation.getValue().has("security")
+                        ? operation.getValue().path("security")
+                        : api.path("security");
                 boolean tokens = security.findValue("token") != null;
                 boolean open = security.isEmpty() || security.path(0).isEmpty();
                 HttpResponse<String> stranger = call(program, words[0], words[1], "");
@@ -171,13 +175,11 @@ class OpenApiTest {
             answer(admin, "GET", "/api/session", "/api/session", null);
             JsonNode invite = answer(admin, "POST", "/api/admin/invites", "{\"name\":\"Ada\"}");
             String link = invite.path("link").asText();
-            check(
-                    "POST /api/session",
-                    ada.signIn("{\"invite\":\"" + link.substring(link.indexOf('=') + 1) + "\"}"));
+            check("POST /api/session", ada.signIn("{\"invite\":\"" + link.substring(link.indexOf('=') + 1) + "\"}"));
             label(ada, "[1,2]", "{\"up\":1}");
             label(bo, "[2,1]", "1");
-            for (String path : List.of(
-                    "/api/progress", "/api/guidelines", "/api/time", "/api/history?limit=2", "/api/session")) {
+            for (String path :
+                    List.of("/api/progress", "/api/guidelines", "/api/time", "/api/history?limit=2", "/api/session")) {
                 answer(ada, "GET", path.replaceFirst("\\?.*", ""), path, null);
             }
             answer(admin, "POST", "/api/admin/quality", "{\"gold\":0.7,\"after\":5}");
@@ -195,8 +197,18 @@ class OpenApiTest {
             answer(admin, "POST", "/api/admin/users/enable", "{\"name\":\"Bo\"}");
             long up = store.adminService().unread().upTo();
             answer(admin, "POST", "/api/admin/labels/read", "{\"up_to\":" + up + "}");
-            answer(admin, "POST", "/api/admin/tasks/{id}/adjudicate", "/api/admin/tasks/1/adjudicate", "{\"ranks\":[1,2]}");
-            answer(admin, "POST", "/api/admin/labels/{id}/send-back", "/api/admin/labels/1/send-back", "{\"note\":\"?\"}");
+            answer(
+                    admin,
+                    "POST",
+                    "/api/admin/tasks/{id}/adjudicate",
+                    "/api/admin/tasks/1/adjudicate",
+                    "{\"ranks\":[1,2]}");
+            answer(
+                    admin,
+                    "POST",
+                    "/api/admin/labels/{id}/send-back",
+                    "/api/admin/labels/1/send-back",
+                    "{\"note\":\"?\"}");
             answer(admin, "POST", "/api/admin/labels/{id}/remove", "/api/admin/labels/1/remove", "{}");
             answer(admin, "GET", "/healthz", "/healthz", null);
             check("GET /api/history", ada.get("/api/history?limit=x"), "default");
@@ -223,7 +235,10 @@ class OpenApiTest {
         String version = store.guidelines().orElseThrow().version();
         answer(labeler, "POST", "/api/guidelines/seen", "{\"version\":\"" + version + "\"}");
         String task = "/api/tasks/"
-                + answer(labeler, "POST", "/api/tasks/next", "{}").path("task").path("id").asLong();
+                + answer(labeler, "POST", "/api/tasks/next", "{}")
+                        .path("task")
+                        .path("id")
+                        .asLong();
         answer(labeler, "PUT", "/api/tasks/{id}/draft", task + "/draft", "{\"version\":0,\"content\":" + draft + "}");
         answer(labeler, "GET", "/api/tasks/{id}", task, null);
         answer(labeler, "DELETE", "/api/tasks/{id}/draft", task + "/draft", "{}");
@@ -241,7 +256,9 @@ class OpenApiTest {
     private JsonNode answer(TestClient client, String method, String operation, String path, @Nullable String body)
             throws Exception {
         HttpResponse<String> response = client.send(method, path, body);
-        assertThat(response.statusCode()).as(method + " " + path + ": " + response.body()).isEqualTo(200);
+        assertThat(response.statusCode())
+                .as(method + " " + path + ": " + response.body())
+                .isEqualTo(200);
         check(method + " " + operation, response);
         return Json.mapper().readTree(response.body());
     }
@@ -252,7 +269,8 @@ class OpenApiTest {
     }
 
     private void check(String operation, HttpResponse<String> response, String answer) throws Exception {
-        JsonNode described = followed(operations().getOrDefault(operation, MissingNode.getInstance())
+        JsonNode described = followed(operations()
+                .getOrDefault(operation, MissingNode.getInstance())
                 .path("responses")
                 .path(answer));
         JsonNode schema = described.path("content").path("application/json").path("schema");

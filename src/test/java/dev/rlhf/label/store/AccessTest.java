@@ -284,7 +284,9 @@ class AccessTest {
         assertThat(access.token(token)).isEmpty();
         assertThat(access.tokens()).isEmpty();
         assertThatThrownBy(() -> access.revokeToken("nightly", LEAD)).isInstanceOf(InputException.class);
-        assertThat(access.audit(null, 2)).extracting(AuditEntry::action).containsExactly("revoke_token", "create_token");
+        assertThat(access.audit(null, 2))
+                .extracting(AuditEntry::action)
+                .containsExactly("revoke_token", "create_token");
     }
 
     @Test

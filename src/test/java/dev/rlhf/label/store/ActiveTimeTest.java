@@ -103,7 +103,8 @@ class ActiveTimeTest {
         long bos = claim(bo);
         pass(100);
         submit(ada, task, 60);
-        service.submit(bo, bos, new Submission("key-skips", Judgement.skip("unclear").with(40.0, null)));
+        service.submit(
+                bo, bos, new Submission("key-skips", Judgement.skip("unclear").with(40.0, null)));
         pass(20);
         submit(ada, task, 75);
         LocalDate day = LocalDate.parse("2026-10-24");

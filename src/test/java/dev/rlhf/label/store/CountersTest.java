@@ -198,9 +198,10 @@ class CountersTest {
                                 FROM assignment a JOIN label l ON l.assignment_id = a.id
                                 WHERE a.shown_order IS NOT NULL) w
                             GROUP BY me, utc_minute HAVING SUM(done) <> 0 ORDER BY 1, 2"""));
-            assertThat(rows(
-                            statement,
-                            "SELECT labeler_id, utc_minute, seconds FROM labeler_minute WHERE seconds <> 0 ORDER BY 1, 2"))
+            assertThat(
+                            rows(
+                                    statement,
+                                    "SELECT labeler_id, utc_minute, seconds FROM labeler_minute WHERE seconds <> 0 ORDER BY 1, 2"))
                     .as(when + ": seconds")
                     .isNotEmpty()
                     .isEqualTo(seconds(rows(statement, """
@@ -256,7 +257,8 @@ class CountersTest {
             double seconds = Math.max(0, Math.min(label[4] - before[1], label[3] - before[0] - others));
             last.put(label[1], new double[] {label[3], label[4], own.size()});
             own.add(new Added(label[3], seconds));
-            minutes.computeIfAbsent(label[0], _ -> new TreeMap<>()).merge(Math.floor(label[3] / 60), seconds, Double::sum);
+            minutes.computeIfAbsent(label[0], _ -> new TreeMap<>())
+                    .merge(Math.floor(label[3] / 60), seconds, Double::sum);
         }
         List<List<Object>> rows = new ArrayList<>();
         minutes.forEach((labeler, of) -> of.forEach((minute, seconds) -> {

@@ -244,7 +244,8 @@ class LabelStoreTest {
                 .toList();
         try (LabelStore store = LabelStore.open(file())) {
             List<RankedTask> faulty = new ArrayList<>(tasks);
-            faulty.add(Samples.task("late", 2, new Label("Ada", LabelerKind.SIMULATED, Judgement.ranking(List.of(1, 2)))));
+            faulty.add(
+                    Samples.task("late", 2, new Label("Ada", LabelerKind.SIMULATED, Judgement.ranking(List.of(1, 2)))));
             assertThatThrownBy(() -> store.importTasks(faulty, ImportOptions.defaults()))
                     .isInstanceOf(InputException.class)
                     .hasMessageContaining("task 'late': labeler 'Ada' is known as person");

@@ -326,8 +326,7 @@ class LabelerServiceTest {
         assertThat(service.revisions(ada, task))
                 .extracting(revision -> revision.judgement().ranks(), Revision::number, Revision::at)
                 .containsExactly(
-                        Tuple.tuple(
-                                List.of(1, 2), 1, now.get().minusSeconds(60)),
+                        Tuple.tuple(List.of(1, 2), 1, now.get().minusSeconds(60)),
                         Tuple.tuple(List.of(2, 1), 2, now.get()));
         // An earlier export closes neither skips nor later labels of others.
         assertThat(service.submit(ada, open, ranking("key-44444", 1, 2))).isEqualTo(2);
@@ -498,9 +497,11 @@ class LabelerServiceTest {
     @Test
     void settingsAreChangedOneByOneAndBoundsHold() {
         store.importTasks(Samples.tasks(3, 2), with(3, true, true, List.of("rude")));
-        assertThat(service.batch("b")).isEqualTo(new BatchSettings(1, 0, false, 3, true, true, List.of("rude"), 0, null, null));
+        assertThat(service.batch("b"))
+                .isEqualTo(new BatchSettings(1, 0, false, 3, true, true, List.of("rude"), 0, null, null));
         service.change("b", new BatchChange(2, 7, null, 0, null, false, List.of(), 0.1));
-        assertThat(service.batch("b")).isEqualTo(new BatchSettings(2, 7, false, null, true, false, List.of(), 0.1, null, null));
+        assertThat(service.batch("b"))
+                .isEqualTo(new BatchSettings(2, 7, false, null, true, false, List.of(), 0.1, null, null));
         assertThat(service.progress(ada).wanted()).isGreaterThanOrEqualTo(6);
         assertThatThrownBy(() -> service.batch("no")).isInstanceOf(InputException.class);
         assertThatThrownBy(() -> service.change("no", BatchChange.NONE)).isInstanceOf(InputException.class);

@@ -140,7 +140,8 @@ class MigrationTest {
                 assertThat(store.guidelines())
                         .contains(new Guidelines("bbbbbbbbbbbb", "Rank well.", Instant.parse("2026-11-01T09:00:00Z")));
                 assertThat(store.labelerService().batch("later"))
-                        .isEqualTo(new BatchSettings(1, 5, true, null, false, false, BatchSettings.DEFAULT_FLAGS, 0, null, null));
+                        .isEqualTo(new BatchSettings(
+                                1, 5, true, null, false, false, BatchSettings.DEFAULT_FLAGS, 0, null, null));
             }
         }
     }

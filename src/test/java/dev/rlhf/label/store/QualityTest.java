@@ -63,8 +63,8 @@ class QualityTest {
         List<RankedTask> tasks = new ArrayList<>();
         for (int i = 0; i < golds; i++) {
             RankedTask task = Samples.task("gold" + i, 2);
-            tasks.add(new RankedTask(
-                    task.id(), task.prompt(), task.completions(), List.of(), List.of(), List.of(1, 2)));
+            tasks.add(
+                    new RankedTask(task.id(), task.prompt(), task.completions(), List.of(), List.of(), List.of(1, 2)));
         }
         for (int i = 0; i < others; i++) {
             tasks.add(Samples.task("t" + i, 2, Label.ranking("Bo", List.of(1, 2), 10.0)));
@@ -102,7 +102,8 @@ class QualityTest {
         rank("Ada", false, 5);
         assertThat(pause("Ada")).as("too few tasks").isEmpty();
         rank("Cy", true, 5);
-        long held = store.labelerService().next(labeler("Ada"), LEASE).orElseThrow().id();
+        long held =
+                store.labelerService().next(labeler("Ada"), LEASE).orElseThrow().id();
         rank("Ada", false, 5);
         LabelerPause pause = pause("Ada").orElseThrow();
         assertThat(pause.measure()).isEqualTo(Measure.AGREEMENT);
@@ -166,7 +167,9 @@ class QualityTest {
         rank("Ada", true, 5);
         rank("Ada", false, 5);
         List<QualityDay> days = store.adminService().qualityByDay("b", "Ada");
-        assertThat(days).extracting(QualityDay::day).containsExactly(LocalDate.of(2026, 11, 27), LocalDate.of(2026, 11, 28));
+        assertThat(days)
+                .extracting(QualityDay::day)
+                .containsExactly(LocalDate.of(2026, 11, 27), LocalDate.of(2026, 11, 28));
         assertThat(days.get(0).gold().tasks()).isEqualTo(2);
         assertThat(days.get(0).gold().pairs().asWritten()).isEqualTo(0.5);
         assertThat(days.get(0).rankings()).isZero();
@@ -175,7 +178,8 @@ class QualityTest {
         assertThat(store.adminService().qualityByDay(null, null).getFirst().rankings())
                 .as("the imported rankings of Bo")
                 .isEqualTo(4);
-        assertThatThrownBy(() -> store.adminService().qualityByDay("none", null)).isInstanceOf(InputException.class);
+        assertThatThrownBy(() -> store.adminService().qualityByDay("none", null))
+                .isInstanceOf(InputException.class);
     }
 
     @Test
@@ -186,8 +190,7 @@ class QualityTest {
         rank("Cy", true, 50);
         List<Pace> pace = store.adminService().pace("b");
         assertThat(pace)
-                .containsExactly(
-                        new Pace("Ada", 2, 0.2, 2, 0), new Pace("Bo", 5, 1, 0, 0), new Pace("Cy", 1, 5, 0, 1));
+                .containsExactly(new Pace("Ada", 2, 0.2, 2, 0), new Pace("Bo", 5, 1, 0, 0), new Pace("Cy", 1, 5, 0, 1));
         assertThat(store.adminService().pace(null)).isEqualTo(pace);
     }
 }

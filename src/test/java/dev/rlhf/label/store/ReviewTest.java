@@ -83,7 +83,8 @@ class ReviewTest {
     }
 
     private void label(String name, long task, Judgement stored) {
-        List<String> texts = store.labelerService().task(labeler(name), task).shown().completions();
+        List<String> texts =
+                store.labelerService().task(labeler(name), task).shown().completions();
         boolean turned = texts.getFirst().endsWith("1");
         Judgement shown = turned ? stored.toShown(List.of(1, 0)) : stored;
         store.labelerService().submit(labeler(name), task, new Submission("key-%06d".formatted(keys++), shown));
@@ -146,18 +147,20 @@ class ReviewTest {
         label("Ada", ranking(List.of(1, 2), 20.0, "An odd Question")); // t1
         now.set(Instant.parse("2026-11-28T08:00:00Z"));
         label("Bo", ranking(List.of(2, 1), 2.0, null)); // t0
-        label("Bo", new Judgement( // t1
-                LabelKind.RANKING,
-                List.of(1, 2),
-                null,
-                null,
-                List.of(List.of(), List.of("harmful")),
-                false,
-                true,
-                null,
-                null,
-                100.0,
-                null));
+        label(
+                "Bo",
+                new Judgement( // t1
+                        LabelKind.RANKING,
+                        List.of(1, 2),
+                        null,
+                        null,
+                        List.of(List.of(), List.of("harmful")),
+                        false,
+                        true,
+                        null,
+                        null,
+                        100.0,
+                        null));
         label("Bo", Judgement.skip("language: Welsh").with(3.0, null)); // t2
         store.importTasks(
                 List.of(Samples.task("x", 2, Label.ranking("Cy", List.of(1, 2)))),
@@ -351,7 +354,8 @@ class ReviewTest {
             assertThat(other.tasks()).isEqualTo(exported);
             other.importFile(rankings, new ImportOptions("b", BatchChange.NONE));
             assertThat(other.tasks()).isEqualTo(exported);
-            Files.writeString(rankings, Files.readString(rankings).replace("adjudicated\":[2,1]", "adjudicated\":[1,2]"));
+            Files.writeString(
+                    rankings, Files.readString(rankings).replace("adjudicated\":[2,1]", "adjudicated\":[1,2]"));
             assertThatThrownBy(() -> other.importFile(rankings, new ImportOptions("b", BatchChange.NONE)))
                     .hasMessageContaining("adjudicated differently");
         }
@@ -430,7 +434,12 @@ class ReviewTest {
                 .isEmpty();
         label("Cy", disputed, ranking(List.of(1, 2), null, null));
         assertThat(places()).as("a third of the pairs agree").containsExactly(5, 6);
-        label("Dora", disputed, next("Dora").id() == disputed ? ranking(List.of(1, 2), null, null) : ranking(List.of(2, 1), null, null));
+        label(
+                "Dora",
+                disputed,
+                next("Dora").id() == disputed
+                        ? ranking(List.of(1, 2), null, null)
+                        : ranking(List.of(2, 1), null, null));
         assertThat(places()).as("half agree, but four have ranked it").containsExactly(6, 6);
         assertThat(store.labelerService().next(labeler("Eve"), LEASE)).isEmpty();
         store.labelerService().change("b", limits(2, null, 0));

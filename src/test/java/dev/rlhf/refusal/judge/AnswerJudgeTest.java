@@ -218,8 +218,7 @@ class AnswerJudgeTest {
                 "How do you say no in German? | Nein | The word is `nein`. | CORRECT",
                 "How do you say no in German? | Nein | Ja. | WRONG",
             })
-    void yesAndNoAreAnswersOnlyToQuestionsForThem(
-            String question, String answer, String completion, Verdict verdict) {
+    void yesAndNoAreAnswersOnlyToQuestionsForThem(String question, String answer, String completion, Verdict verdict) {
         assertThat(AnswerJudge.DEFAULT
                         .judge(question, List.of(answer), completion)
                         .verdict())

@@ -60,8 +60,14 @@ class DumbestModelsTest {
                 .toList();
         BpeTrainer.train(texts, VOCABULARY, 2).save(folder);
         tokenizer = Tokenizer.load(folder);
-        questions = Answers.read(FACTS.resolve("questions.jsonl"), AnswerJudge.DEFAULT, TestContext.running().console());
-        knownWords = Answers.read(FACTS.resolve("known_words.jsonl"), AnswerJudge.DEFAULT, TestContext.running().console());
+        questions = Answers.read(
+                FACTS.resolve("questions.jsonl"),
+                AnswerJudge.DEFAULT,
+                TestContext.running().console());
+        knownWords = Answers.read(
+                FACTS.resolve("known_words.jsonl"),
+                AnswerJudge.DEFAULT,
+                TestContext.running().console());
     }
 
     @AfterAll

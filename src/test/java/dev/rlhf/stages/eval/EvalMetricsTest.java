@@ -143,9 +143,10 @@ class EvalMetricsTest {
 
     @Test
     void tradeOffByHand() {
-        List<JudgedAnswer> known = List.of(
-                answer(0, C, 0.9), answer(1, C, 0.5), answer(2, W, 0.5), answer(3, R, 0.1), answer(0, C, 0.8));
-        List<JudgedAnswer> unanswerable = List.of(answer(4, W, 0.5), answer(5, R, 0.99), answer(6, W, 0.3), answer(9, W, 0.85));
+        List<JudgedAnswer> known =
+                List.of(answer(0, C, 0.9), answer(1, C, 0.5), answer(2, W, 0.5), answer(3, R, 0.1), answer(0, C, 0.8));
+        List<JudgedAnswer> unanswerable =
+                List.of(answer(4, W, 0.5), answer(5, R, 0.99), answer(6, W, 0.3), answer(9, W, 0.85));
         assertThat(Confidence.tradeOff(known, unanswerable))
                 .containsExactly(
                         new Confidence.TradeOff(0.2, 0.25),

@@ -49,8 +49,7 @@ class DocumentProbeTest {
     /** The writer is trained to write one question whatever the snippet. */
     @BeforeAll
     static void makeModels() throws IOException {
-        plain = TinyModels.llama(
-                folder.resolve("plain"), 1, json -> json.put("max_position_embeddings", 512));
+        plain = TinyModels.llama(folder.resolve("plain"), 1, json -> json.put("max_position_embeddings", 512));
         Path rows = Rows.write(
                 folder.resolve("rows.jsonl"),
                 Json.mapper()
@@ -114,7 +113,9 @@ class DocumentProbeTest {
         if (line.path("decision").asText().equals("unknown")) {
             assertThat(SftRow.read(folder.resolve("six/refusals.jsonl"))).hasSize(1);
         } else if (line.path("decision").asText().equals("unsure")) {
-            assertThat(PromptRow.read(folder.resolve("six/unsure.jsonl")).getFirst().meta())
+            assertThat(PromptRow.read(folder.resolve("six/unsure.jsonl"))
+                            .getFirst()
+                            .meta())
                     .containsEntry("reference", SNIPPET);
         }
         assertThat(Files.readString(folder.resolve("six/data-card.md")))
@@ -145,8 +146,8 @@ class DocumentProbeTest {
 
     @Test
     void theEvidenceIsTheProbabilityOfYesAgainstNo() throws IOException {
-        JudgedAnswer answer =
-                new JudgedAnswer(new QuestionRow(null, "Who was it?", List.of(), null, Map.of()), "Ann.", Verdict.WRONG);
+        JudgedAnswer answer = new JudgedAnswer(
+                new QuestionRow(null, "Who was it?", List.of(), null, Map.of()), "Ann.", Verdict.WRONG);
         try (Models models = Models.open(new EngineOptions(TestDevice.NAME, "float32"));
                 LanguageModel model = LanguageModel.open(models, writer)) {
             ModelJudge judge = new ModelJudge(model, new LogProbScorer(models.torch(), 4));
@@ -194,8 +195,10 @@ class DocumentProbeTest {
         assertThat(QuestionWriter.question("Who was Ann?")).hasValue("Who was Ann?");
         assertThat(QuestionWriter.question("Sure!\n**Question:** \"Who was Ann?\"\nAnswer: a painter"))
                 .hasValue("Who was Ann?");
-        assertThat(QuestionWriter.question("1. When did the U.S. buy Alaska? It was")).hasValue("When did the U.S. buy Alaska?");
-        assertThat(QuestionWriter.question("\u8c01\u662f\u5b89\u00b7\u5965\u5fb7\uff1f")).hasValue("\u8c01\u662f\u5b89\u00b7\u5965\u5fb7\uff1f");
+        assertThat(QuestionWriter.question("1. When did the U.S. buy Alaska? It was"))
+                .hasValue("When did the U.S. buy Alaska?");
+        assertThat(QuestionWriter.question("\u8c01\u662f\u5b89\u00b7\u5965\u5fb7\uff1f"))
+                .hasValue("\u8c01\u662f\u5b89\u00b7\u5965\u5fb7\uff1f");
         assertThat(QuestionWriter.question("Ann was a painter.")).isEmpty();
         assertThat(QuestionWriter.question("What?")).isEmpty();
     }
@@ -206,8 +209,10 @@ class DocumentProbeTest {
                 .containsExactly("One two three.", "Four five six seven eight.");
         assertThat(Snippets.of(List.of(document("a b c d e f g h i j k l m n")), 6, 0))
                 .containsExactly("a b c d e f", "g h i j k l");
-        assertThat(Snippets.of(List.of(document("short"), document("text")), 6, 0)).containsExactly("short", "text");
-        List<Document> many = IntStream.range(0, 10).mapToObj(i -> document("d" + i)).toList();
+        assertThat(Snippets.of(List.of(document("short"), document("text")), 6, 0))
+                .containsExactly("short", "text");
+        List<Document> many =
+                IntStream.range(0, 10).mapToObj(i -> document("d" + i)).toList();
         assertThat(Snippets.of(many, 6, 3)).containsExactly("d0", "d3", "d6");
     }
 

@@ -257,7 +257,10 @@ class SampleAndRankTest {
                                 + (line.contains("q1") ? "[4, 1, 1, 3]" : "[1, 2]") + "}]}"))
                 .reduce("", (all, line) -> all + line + "\n");
         List<RankedTask> tasks = LabelFiles.read(write("won.jsonl", won));
-        Answers answers = Answers.read(write("questions.jsonl", QUESTIONS), AnswerJudge.DEFAULT, TestContext.running().console());
+        Answers answers = Answers.read(
+                write("questions.jsonl", QUESTIONS),
+                AnswerJudge.DEFAULT,
+                TestContext.running().console());
 
         RefusalWins answerable = RefusalWins.of(tasks, AnswerJudge.DEFAULT, Optional.of(answers));
         assertThat(answerable).isEqualTo(new RefusalWins(1, 1));
@@ -274,7 +277,10 @@ class SampleAndRankTest {
         List<RankedTask> tasks = LabelFiles.read(write("premise.jsonl", """
                 {"id": "q1", "prompt": "Capital of France?", "completions": [{"id": "1", "text": "France is a fictional country."}, {"id": "2", "text": "I don't know."}], "rankings": [{"labeler": "ann", "ranks": [1, 2]}]}
                 """));
-        Answers answers = Answers.read(write("questions.jsonl", QUESTIONS), AnswerJudge.DEFAULT, TestContext.running().console());
+        Answers answers = Answers.read(
+                write("questions.jsonl", QUESTIONS),
+                AnswerJudge.DEFAULT,
+                TestContext.running().console());
 
         // there is such a country: the first completion is wrong, and no refusal wins
         assertThat(RefusalWins.of(tasks, AnswerJudge.DEFAULT, Optional.of(answers)))
