@@ -16,6 +16,7 @@ import java.util.Arrays;
  */
 record QuantizedWeight(NDArray codes, NDArray scales, NDArray numbers) implements AutoCloseable {
     /** The code book of NF4 (Dettmers et al. 2023, appendix E): quantiles of N(0, 1), scaled to [-1, 1]. */
+    @SuppressWarnings("FloatingPointLiteralPrecision") // as published
     private static final float[] NF4 = {
         -1.0f,
         -0.6961928009986877f,

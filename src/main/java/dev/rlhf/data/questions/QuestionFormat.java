@@ -104,8 +104,8 @@ enum QuestionFormat {
     TRIVIA_QA("TriviaQA") {
         @Override
         boolean fits(ObjectNode row) {
-            return row.has("QuestionId") && row.has("Question")
-                    || row.has("question_id") && row.path("answer").has("aliases");
+            return (row.has("QuestionId") && row.has("Question"))
+                    || (row.has("question_id") && row.path("answer").has("aliases"));
         }
 
         @Override
@@ -153,7 +153,7 @@ enum QuestionFormat {
         @Override
         boolean fits(ObjectNode row) {
             return row.has("paragraphs")
-                    || row.has("context") && row.path("answers").isObject();
+                    || (row.has("context") && row.path("answers").isObject());
         }
 
         @Override

@@ -42,10 +42,18 @@ final class ImportedRows {
     /** A new task with its labels. */
     record NewTask(RankedTask task, List<TaskLabel> labels) {}
 
-    /** A label of a new task. @param labeler id in the store */
+    /**
+     * A label of a new task.
+     *
+     * @param labeler id in the store
+     */
     record TaskLabel(long labeler, Judgement judgement) {}
 
-    /** A label of a task that the store has. @param task id in the store */
+    /**
+     * A label of a task that the store has.
+     *
+     * @param task id in the store
+     */
     record NewLabel(long task, TaskLabel label) {}
 
     /** How many assignments a labeler has received and settled. */

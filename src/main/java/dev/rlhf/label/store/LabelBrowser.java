@@ -33,6 +33,7 @@ final class LabelBrowser {
     private static final String READ_UP_TO = "labels_read_up_to";
 
     /** SQL: labels that count or were withdrawn. Outer joins make H2 begin with the range of labels. */
+    @SuppressWarnings("InlineFormatString") // easier to read apart
     private static final String LABELS = """
             FROM label l LEFT JOIN assignment a ON a.id = l.assignment_id
             LEFT JOIN labeler w ON w.id = a.labeler_id LEFT JOIN task t ON t.id = a.task_id

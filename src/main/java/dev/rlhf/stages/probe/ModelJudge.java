@@ -18,6 +18,7 @@ import java.util.List;
  * of generating, it compares the probabilities of the replies "Yes" and "No".
  */
 final class ModelJudge {
+    @SuppressWarnings("InlineFormatString") // a prompt
     private static final String CORRECT = """
             Text:
             %s
@@ -27,6 +28,7 @@ final class ModelJudge {
 
             Is this answer correct according to the text? Reply with Yes or No.""";
 
+    @SuppressWarnings("InlineFormatString") // a prompt
     private static final String INFORMATIVE = """
             Question: %s
             Answer: %s
