@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Writes the HTML reports of a finished run: one for a pipeline and one for each of its stages that logged metrics; for a
- * single stage, one if it compared models.
+ * Writes the HTML reports of a finished run: one for a pipeline and one for each of its stages that logged metrics; for
+ * a single stage, one if it compared models.
  */
 final class HtmlReports {
     private static final int SAMPLES = 10;

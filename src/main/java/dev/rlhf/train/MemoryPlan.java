@@ -146,8 +146,8 @@ public final class MemoryPlan {
             addFewerRows(fitting, " and gradient_checkpointing: true", true, variants, rows, program, available);
         }
         return fitting.isEmpty()
-                ? "no batch size makes it fit: train adapters (use_peft: true), on weights in 4 bits (load_in_4bit: true),"
-                        + " use dtype bfloat16, or a smaller model"
+                ? "no batch size makes it fit: train adapters (use_peft: true), on weights in 4 bits (load_in_4bit:"
+                        + " true), use dtype bfloat16, or a smaller model"
                 : "it would fit with " + String.join(", or with ", fitting);
     }
 

@@ -83,10 +83,8 @@ class SequencesTest {
         SftRow row = new SftRow.TokenIds(new int[] {7, 8}, new int[] {7, -100});
         assertThatThrownBy(() -> sequences(null, 512, 10, 1).encode(SOURCE, List.of(row)))
                 .isInstanceOf(InputException.class)
-                .hasMessage(
-                        "rows.jsonl: of 1 rows 1 have nothing to train on (no answer, or no label); at most 100.0 % may "
-                                + "be lost."
-                                + " Remove or complete these rows");
+                .hasMessage("rows.jsonl: of 1 rows 1 have nothing to train on (no answer, or no label); at most 100.0 %"
+                        + " may be lost. Remove or complete these rows");
     }
 
     @Test

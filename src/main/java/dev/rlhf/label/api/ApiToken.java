@@ -4,7 +4,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A token with which programs act as an admin, as listed for admins. The token itself is shown once, when it is created.
+ * A token with which programs act as an admin, as listed for admins. The token itself is shown once, when it is
+ * created.
  *
  * @param name unique among the store's tokens
  * @param admin name of the admin whose actions the token's actions are

@@ -80,7 +80,8 @@ public final class Access {
     }
 
     /**
-     * Creates a token with which programs act as an admin until it is revoked, and returns it. The store keeps its hash.
+     * Creates a token with which programs act as an admin until it is revoked, and returns it. The store keeps its
+     * hash.
      *
      * @param name unique among the store's tokens
      * @throws InputException if the name is not valid or another token has it, or there is no such admin
@@ -120,8 +121,8 @@ public final class Access {
     }
 
     /**
-     * Creates an admin, or changes an admin's password and ends their sessions and tokens. Forgets all failed attempts to
-     * sign in.
+     * Creates an admin, or changes an admin's password and ends their sessions and tokens. Forgets all failed attempts
+     * to sign in.
      *
      * @throws InputException if the password is too short, or the name belongs to a labeler
      */

@@ -143,8 +143,8 @@ final class Importer {
         if (there != null) {
             throw new InputException(
                     located.where() + ": task '" + stored.task().id() + "' of batch '" + batch
-                            + "' is adjudicated differently in the store; remove \"adjudicated\" from the line or import into"
-                            + " another batch");
+                            + "' is adjudicated differently in the store; remove \"adjudicated\" from the line or"
+                            + " import into another batch");
         }
         Corrections.adjudicate(handle, stored.id(), here, now);
     }

@@ -37,7 +37,8 @@ final class SignInGuard {
     SignInGuard(Database database) {
         this.database = database;
         database.read(handle -> handle.createQuery(
-                                "SELECT counted_by, failures, blocked_until, last_at FROM sign_in_failure ORDER BY last_at")
+                                "SELECT counted_by, failures, blocked_until, last_at FROM sign_in_failure"
+                                        + " ORDER BY last_at")
                         .map((row, context) -> Map.entry(
                                 row.getString("counted_by"),
                                 new Tries(

@@ -198,10 +198,10 @@ class CountersTest {
                                 FROM assignment a JOIN label l ON l.assignment_id = a.id
                                 WHERE a.shown_order IS NOT NULL) w
                             GROUP BY me, utc_minute HAVING SUM(done) <> 0 ORDER BY 1, 2"""));
-            assertThat(
-                            rows(
-                                    statement,
-                                    "SELECT labeler_id, utc_minute, seconds FROM labeler_minute WHERE seconds <> 0 ORDER BY 1, 2"))
+            assertThat(rows(
+                            statement,
+                            "SELECT labeler_id, utc_minute, seconds FROM labeler_minute WHERE seconds <> 0"
+                                    + " ORDER BY 1, 2"))
                     .as(when + ": seconds")
                     .isNotEmpty()
                     .isEqualTo(seconds(rows(statement, """
