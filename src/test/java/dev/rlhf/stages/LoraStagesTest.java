@@ -177,7 +177,9 @@ class LoraStagesTest {
         Path merged = folder.resolve("merged/model");
         assertThat(merged.resolve("adapter_config.json")).doesNotExist();
         assertThat(merged.resolve("tokenizer.json")).hasSameBinaryContentAs(base.resolve("tokenizer.json"));
-        assertThat(logits(merged)).containsExactly(logits(adapter), within(1e-6f));
+        // on an H200 1.7e-6
+        float rounding = TestDevice.NAME.equals("cpu") ? 1e-6f : 5e-6f;
+        assertThat(logits(merged)).containsExactly(logits(adapter), within(rounding));
         assertThat(json("merged/model/config.json").path("dtype").asText())
                 .isEqualTo(json("base/config.json").path("dtype").asText());
         assertThat(logits(base)[0]).isNotCloseTo(logits(merged)[0], within(1e-3f));
