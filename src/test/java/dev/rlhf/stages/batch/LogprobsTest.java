@@ -114,7 +114,7 @@ class LogprobsTest {
         Path input = Rows.write(folder.resolve("one.jsonl"), Rows.ids(1, 2, 3));
         assertThat(printed(input, "float32"))
                 .containsPattern("model: \\S+ ?k parameters, float32, "
-                        + (TestDevice.NAME.equals("cpu") ? "mapped \\(to be read when used\\)" : "loaded")
+                        + (TestDevice.NAME.equals("cpu") ? "mapped \\(read on first use\\)" : "loaded")
                         + " in \\S+ m?s; \\S+ \\SiB in memory, \\S+ \\SiB at most");
         assertThat(printed(input, "bfloat16")).containsPattern("model: .* parameters, bfloat16, loaded in ");
     }
