@@ -1,9 +1,9 @@
 package dev.rlhf.cli;
 
 import dev.rlhf.base.InputException;
+import dev.rlhf.label.api.StoreInUseException;
 import dev.rlhf.label.client.AdminClient;
 import dev.rlhf.label.store.LabelStore;
-import dev.rlhf.label.store.StoreInUseException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

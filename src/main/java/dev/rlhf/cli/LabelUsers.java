@@ -2,10 +2,10 @@ package dev.rlhf.cli;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.label.api.Actor;
+import dev.rlhf.label.api.StoreInUseException;
 import dev.rlhf.label.api.User;
 import dev.rlhf.label.store.Access;
 import dev.rlhf.label.store.LabelStore;
-import dev.rlhf.label.store.StoreInUseException;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

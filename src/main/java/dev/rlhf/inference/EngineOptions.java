@@ -1,7 +1,7 @@
 package dev.rlhf.inference;
 
 import dev.rlhf.base.InputException;
-import dev.rlhf.model.Quantization;
+import dev.rlhf.model.quantized.Quantization;
 import dev.rlhf.stage.Option;
 
 /**

@@ -3,6 +3,7 @@ package dev.rlhf.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
+import dev.rlhf.model.quantized.QuantizedWeight;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Scope;
 import dev.rlhf.tensor.TensorList;

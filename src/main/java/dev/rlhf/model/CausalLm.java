@@ -11,6 +11,7 @@ import dev.rlhf.checkpoint.HfFolder;
 import dev.rlhf.checkpoint.ShardSize;
 import dev.rlhf.model.lora.Adapters;
 import dev.rlhf.model.lora.LoraConfig;
+import dev.rlhf.model.quantized.Precision;
 import dev.rlhf.tensor.Autograd;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Scope;

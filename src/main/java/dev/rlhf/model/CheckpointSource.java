@@ -12,6 +12,8 @@ import dev.rlhf.model.lora.LinearModule;
 import dev.rlhf.model.lora.LoraConfig;
 import dev.rlhf.model.lora.LoraJson;
 import dev.rlhf.model.lora.PeftNames;
+import dev.rlhf.model.quantized.Precision;
+import dev.rlhf.model.quantized.Quantization;
 import dev.rlhf.tensor.CloseOnFailure;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Torch;

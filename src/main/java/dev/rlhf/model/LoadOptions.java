@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import dev.rlhf.checkpoint.WeightFiles;
 import dev.rlhf.model.lora.Adapters;
 import dev.rlhf.model.lora.PeftNames;
+import dev.rlhf.model.quantized.Quantization;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Torch;
 import java.util.function.Predicate;

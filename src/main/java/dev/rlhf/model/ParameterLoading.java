@@ -3,6 +3,8 @@ package dev.rlhf.model;
 import ai.djl.ndarray.NDArray;
 import dev.rlhf.checkpoint.WeightFiles;
 import dev.rlhf.checkpoint.WeightMismatch;
+import dev.rlhf.model.quantized.Quantization;
+import dev.rlhf.model.quantized.QuantizedWeight;
 import dev.rlhf.tensor.CloseOnFailure;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Torch;

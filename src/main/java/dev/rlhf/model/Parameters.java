@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import dev.rlhf.model.lora.Adapters;
 import dev.rlhf.model.lora.PeftNames;
+import dev.rlhf.model.quantized.QuantizedWeight;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Torch;
 import java.util.Collection;

@@ -14,6 +14,7 @@ import dev.rlhf.checkpoint.ShardSize;
 import dev.rlhf.model.lora.Adapters;
 import dev.rlhf.model.lora.LoraConfig;
 import dev.rlhf.model.lora.PeftNames;
+import dev.rlhf.model.quantized.Precision;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Torch;
 import java.io.IOException;

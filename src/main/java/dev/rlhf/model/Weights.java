@@ -2,6 +2,7 @@ package dev.rlhf.model;
 
 import ai.djl.ndarray.NDArray;
 import dev.rlhf.model.lora.Adapters;
+import dev.rlhf.model.quantized.QuantizedWeight;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.rlhf.label.store;
 
 import dev.rlhf.base.InputException;
+import dev.rlhf.label.api.StoreInUseException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.rlhf.model;
+package dev.rlhf.model.quantized;
 
 import dev.rlhf.tensor.Dtype;
 
@@ -10,7 +10,7 @@ import dev.rlhf.tensor.Dtype;
  */
 public record Precision(Dtype compute, Quantization linear) {
     /** Returns a precision without quantised weights. */
-    static Precision of(Dtype compute) {
+    public static Precision of(Dtype compute) {
         return new Precision(compute, Quantization.NONE);
     }
 }

@@ -1,4 +1,4 @@
-package dev.rlhf.model;
+package dev.rlhf.model.quantized;
 
 /** The storage of a frozen body's linear layers; embeddings, norms, biases and heads are never quantised. */
 public enum Quantization {

@@ -1,4 +1,4 @@
-package dev.rlhf.model;
+package dev.rlhf.model.quantized;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -14,7 +14,7 @@ import java.util.Arrays;
  * The frozen weight of a linear layer in 8 or 4 bits, [out, in] even if the checkpoint stores [in, out]. {@code
  * kernels/quantized.torchscript} describes the tensors.
  */
-record QuantizedWeight(NDArray codes, NDArray scales, NDArray numbers) implements AutoCloseable {
+public record QuantizedWeight(NDArray codes, NDArray scales, NDArray numbers) implements AutoCloseable {
     /** The code book of NF4 (Dettmers et al. 2023, appendix E): quantiles of N(0, 1), scaled to [-1, 1]. */
     @SuppressWarnings("FloatingPointLiteralPrecision") // as published
     private static final float[] NF4 = {
@@ -45,7 +45,7 @@ record QuantizedWeight(NDArray codes, NDArray scales, NDArray numbers) implement
      * @param wide fp32 [out, in], or [in, out] if {@code transposed}
      * @throws InputException if 4 bits are asked for and in is odd
      */
-    static QuantizedWeight of(Torch torch, Quantization format, NDArray wide, boolean transposed, String name) {
+    public static QuantizedWeight of(Torch torch, Quantization format, NDArray wide, boolean transposed, String name) {
         try (Scope _ = new Scope()) {
             NDArray weight = transposed ? wide.transpose() : wide;
             if (format == Quantization.NF4 && weight.getShape().get(1) % 2 != 0) {
@@ -89,17 +89,17 @@ record QuantizedWeight(NDArray codes, NDArray scales, NDArray numbers) implement
     }
 
     /** Returns the weight in {@code dtype}, a new tensor [out, in]. */
-    NDArray dequantized(Torch torch, Dtype dtype) {
+    public NDArray dequantized(Torch torch, Dtype dtype) {
         return torch.kernels().call("dequantized", codes, scales, numbers, dtype.scalarType());
     }
 
     /** Returns the number of weights. */
-    long count() {
+    public long count() {
         return codes.getDataType() == DataType.UINT8 ? 2 * codes.size() : codes.size();
     }
 
     /** Returns the bytes of the tensors. */
-    long bytes() {
+    public long bytes() {
         return codes.size()
                 + numbers.size() * Float.BYTES
                 + scales.size() * (scales.getDataType() == DataType.UINT8 ? 1 : Float.BYTES);

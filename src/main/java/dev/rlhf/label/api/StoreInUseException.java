@@ -1,4 +1,4 @@
-package dev.rlhf.label.store;
+package dev.rlhf.label.api;
 
 import dev.rlhf.base.InputException;
 
@@ -6,7 +6,7 @@ import dev.rlhf.base.InputException;
 public final class StoreInUseException extends InputException {
     private static final long serialVersionUID = 1L;
 
-    StoreInUseException(String message, Throwable cause) {
+    public StoreInUseException(String message, Throwable cause) {
         super(message, cause);
     }
 }

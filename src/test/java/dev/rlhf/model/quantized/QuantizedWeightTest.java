@@ -1,4 +1,4 @@
-package dev.rlhf.model;
+package dev.rlhf.model.quantized;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
