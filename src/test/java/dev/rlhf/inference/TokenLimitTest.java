@@ -230,8 +230,8 @@ class TokenLimitTest {
         ofPrompts(new Generate(), GenerateOptions.class, 64, options);
         assertThatThrownBy(() -> run(new Generate(), GenerateOptions.class, with(options, "min_new_tokens", 24)))
                 .isInstanceOf(InputException.class)
-                .hasMessage("min_new_tokens: 24, but the model has room for " + (POSITIONS - longest)
-                        + " after the longest prompt");
+                .hasMessage("min_new_tokens: 24, but the model has only " + (POSITIONS - longest)
+                        + " positions after the longest prompt");
         assertThat(run(new Generate(), GenerateOptions.class, "model_name_or_path", base, "prompt", "Who?"))
                 .doesNotContain("instead of"); // only completions are printed
     }
