@@ -141,8 +141,8 @@ public record PpoOptions(
         String critic_init,
 
         @Option(
-                help = "one copy of the frozen weights that several models have in common: reward model and critic with"
-                        + " adapters, or all four models if the reward model is an adapter of the policy's base",
+                help = "one copy of frozen weights that models have in common: reward model and critic with adapters;"
+                        + " all four if the reward model is an adapter of the policy's base",
                 value = "true")
         boolean share_base,
 
