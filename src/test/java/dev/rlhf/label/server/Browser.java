@@ -150,6 +150,12 @@ public final class Browser implements AutoCloseable {
                 .until(driver -> text(css).equals(text));
     }
 
+    /** Waits until {@code localStorage} has this number of items. */
+    void waitForStorage(int items) {
+        until().withMessage(() -> "localStorage: " + script("return JSON.stringify(localStorage)"))
+                .until(_ -> script("return localStorage.length").equals((long) items));
+    }
+
     public void waitUntilGone(String css) {
         until().until(ExpectedConditions.invisibilityOfElementLocated(By.cssSelector(css)));
     }

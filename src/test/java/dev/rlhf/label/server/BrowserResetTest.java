@@ -66,13 +66,14 @@ class BrowserResetTest {
         browser.press("?");
         browser.click("#keys [data-action='undo']");
         browser.press("R", Keys.ESCAPE);
-        browser.offline(true);
-        browser.press("12");
-        browser.offline(false);
         browser.script("document.getElementById('language').value = 'de';"
                 + "document.getElementById('language').dispatchEvent(new Event('change'))");
         browser.waitForText("#submit", "Abgeben");
-        assertThat(browser.script("return localStorage.length")).isEqualTo(4L);
+        browser.waitForText("#prompt", "Question t0?");
+        browser.offline(true); // a draft that was sent is no longer in the storage
+        browser.press("12");
+        browser.waitForText("#order", "A  ›  B");
+        browser.waitForStorage(4);
 
         browser.reset();
         desk.enter("Ada");
