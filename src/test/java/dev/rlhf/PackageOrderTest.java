@@ -105,7 +105,7 @@ class PackageOrderTest {
 
     /**
      * Tensors that DJL makes of arrays and numbers do not own their memory: see {@code ArrayTensors}, which alone may
-     * make them.
+     * make them. Tests are included: they compare gradients.
      */
     @Test
     void noTensorLiesOverMemoryThatJavaMayFree() {
@@ -114,7 +114,7 @@ class PackageOrderTest {
                 .doNotHaveFullyQualifiedName("dev.rlhf.tensor.ArrayTensors")
                 .should()
                 .callMethodWhere(describe("makes a tensor of Java's memory", PackageOrderTest::borrowsMemory))
-                .check(classes);
+                .check(new ClassFileImporter().importPackages("dev.rlhf"));
     }
 
     private static boolean borrowsMemory(JavaMethodCall call) {

@@ -155,6 +155,6 @@ class GoldenAdaptersTest {
         NDArray before = hidden.get("0:" + (ids.length - 1));
         long[] labels = Arrays.copyOfRange(ids, 1, ids.length);
         NDList sum = model.crossEntropySum(before, torch.longs(labels, labels.length), false);
-        return sum.get(0).div((float) labels.length);
+        return sum.get(0).div(torch.floats(new float[] {labels.length}));
     }
 }

@@ -151,7 +151,7 @@ class GoldenLoraTest {
                 NDArray hidden = model.hidden(Input.rightPadded(torch, ids, rows), false);
                 NDArray picked = torch.kernels().call("pick", hidden, longs(places));
                 NDList out = model.crossEntropySum(picked, longs(targets), false);
-                return out.get(0).div((float) targets.size());
+                return out.get(0).div(torch.floats(new float[] {targets.size()}));
             };
             return backward ? Autograd.step(mean) : mean.get().getFloat();
         }

@@ -429,7 +429,7 @@ class GoldenModelTest {
                 NDArray picked = torch.kernels().call("pick", hidden, torch.longs(places, places.length));
                 return model.crossEntropySum(picked, torch.longs(targets, targets.length), false)
                         .get(0)
-                        .div(normaliser);
+                        .div(torch.floats(new float[] {normaliser}));
             });
         }
     }

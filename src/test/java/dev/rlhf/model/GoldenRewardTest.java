@@ -90,7 +90,11 @@ class GoldenRewardTest {
             float loss = Autograd.step(() -> {
                 NDArray r = model.scores(Input.rightPadded(torch, ids, rows), last);
                 NDArray margin = r.get(":3").sub(r.get("3:"));
-                return margin.neg().exp().add(1).log().mean();
+                return margin.neg()
+                        .exp()
+                        .add(torch.floats(new float[] {1}))
+                        .log()
+                        .mean();
             });
             golden.compare("pair_loss", loss, golden.value("pair_loss"), 1e-4);
             try (Worst worst = golden.worst("grad_norms", 1e-3, 1e-5)) {

@@ -265,13 +265,13 @@ class LossesTest {
                 .loss();
         NDArray value = PpoLoss.value(
                         torch,
-                        logp.get(tokens).mul(2),
+                        logp.get(tokens).mul(torch.floats(new float[] {2})),
                         torch.floats(x[3], 13).get(tokens),
                         torch.floats(x[4], 13).get(tokens),
                         0.2,
                         13)
                 .loss();
-        return policy.add(value.mul(0.1f));
+        return policy.add(value.mul(torch.floats(new float[] {0.1f})));
     }
 
     @Test

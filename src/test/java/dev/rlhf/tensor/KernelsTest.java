@@ -108,8 +108,8 @@ class KernelsTest {
                 expected);
         assertClose(w.getGradient(), gradient.transpose().matMul(flat));
         assertClose(turned.getGradient(), flat.transpose().matMul(gradient));
-        assertClose(b.getGradient(), gradient.sum(new int[] {0}).mul(2));
-        assertClose(x.getGradient().reshape(600, 48), gradient.matMul(w).mul(2));
+        assertClose(b.getGradient(), gradient.sum(new int[] {0}).mul(torch.floats(new float[] {2})));
+        assertClose(x.getGradient().reshape(600, 48), gradient.matMul(w).mul(torch.floats(new float[] {2})));
     }
 
     private static void assertClose(NDArray actual, NDArray expected) {

@@ -196,7 +196,9 @@ class PpoTrainerTest {
             Run plain = run("critic_init", "zero", "whiten_advantages", whiten, "max_grad_norm", 1e-3);
             Run scaled = run("critic_init", "zero", "whiten_advantages", whiten, "max_grad_norm", 1e-3);
             NDArray head = scaled.models().reward().parameters().get("score.weight");
-            session.torch().kernels().invoke("assign", head, head.mul(30f));
+            session.torch()
+                    .kernels()
+                    .invoke("assign", head, head.mul(session.torch().floats(new float[] {30})));
             Map<String, Double> one = plain.trainer().step(1, true);
             Map<String, Double> thirty = scaled.trainer().step(1, true);
             assertThat(thirty.get("objective/scores")).isCloseTo(30 * one.get("objective/scores"), within(1e-3));
