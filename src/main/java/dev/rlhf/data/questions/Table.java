@@ -1,8 +1,16 @@
 package dev.rlhf.data.questions;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.csv.CsvMapper;
+import com.fasterxml.jackson.dataformat.csv.CsvParser;
+import com.fasterxml.jackson.dataformat.csv.CsvSchema;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,14 +24,19 @@ final class Table {
     /** Lines in which the column names must be found. */
     private static final int LINES_ABOVE = 10;
 
+    private static final ObjectReader READER = new CsvMapper()
+            .enable(CsvParser.Feature.WRAP_AS_ARRAY)
+            .enable(CsvParser.Feature.TRIM_SPACES)
+            .readerFor(String[].class);
+
     private Table() {}
 
     /**
-     * Returns the rows; empty if no line near the top has column names that {@code fits} accepts. Rows
-     * of empty cells are left out.
+     * Returns the rows; empty if no line near the top has column names that {@code fits} accepts. Rows of empty cells
+     * are left out.
      *
      * @param fits tests an object that has every column
-     * @throws InputException with file and line if a quoted value does not end
+     * @throws InputException with file and line if the text is not a table, for example if a quoted value does not end
      */
     static List<ObjectNode> read(Path file, String text, Predicate<ObjectNode> fits) {
         int start = 0;
@@ -32,7 +45,7 @@ final class Table {
             String names = text.substring(start, end < 0 ? text.length() : end);
             for (char separator : new char[] {',', '\t'}) {
                 if (fits.test(object(columns(names, separator), columns(names, separator)))) {
-                    return rows(new Cells(file, text, start, line + 1, separator));
+                    return rows(file, text.substring(start), line + 1, separator);
                 }
             }
             start = end < 0 ? text.length() : end + 1;
@@ -40,84 +53,40 @@ final class Table {
         return List.of();
     }
 
-    private static List<String> columns(String line, char separator) {
-        return List.of(line.strip().replace("\"", "").split(String.valueOf(separator), -1));
+    private static String[] columns(String line, char separator) {
+        return line.strip().replace("\"", "").split(String.valueOf(separator), -1);
     }
 
-    private static List<ObjectNode> rows(Cells cells) {
-        List<String> columns = cells.row();
-        List<ObjectNode> rows = new ArrayList<>();
-        while (cells.more()) {
-            List<String> values = cells.row();
-            if (!values.stream().allMatch(String::isBlank)) {
-                rows.add(object(columns, values));
+    /** @param first line of the file in which the text starts */
+    private static List<ObjectNode> rows(Path file, String text, int first, char separator) {
+        ObjectReader reader = READER.with(CsvSchema.emptySchema().withColumnSeparator(separator));
+        int line = first;
+        try (MappingIterator<String[]> table = reader.readValues(text)) {
+            String[] columns = table.nextValue();
+            List<ObjectNode> rows = new ArrayList<>();
+            while (true) {
+                line = first - 1 + table.getCurrentLocation().getLineNr();
+                if (!table.hasNextValue()) {
+                    return rows;
+                }
+                String[] values = table.nextValue();
+                if (!String.join("", values).isBlank()) {
+                    rows.add(object(columns, values));
+                }
             }
+        } catch (JsonProcessingException e) {
+            throw InputException.at(
+                    file, line, "a value in quotation marks does not end where it should: " + e.getOriginalMessage());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // a text in memory
         }
-        return rows;
     }
 
-    private static ObjectNode object(List<String> columns, List<String> values) {
+    private static ObjectNode object(String[] columns, String[] values) {
         ObjectNode row = Json.mapper().createObjectNode();
-        for (int i = 0; i < columns.size(); i++) {
-            row.put(columns.get(i).strip(), i < values.size() ? values.get(i).strip() : "");
+        for (int i = 0; i < columns.length; i++) {
+            row.put(columns[i].strip(), i < values.length ? values[i].strip() : "");
         }
         return row;
-    }
-
-    /** Splits a text into rows of cells. Not thread-safe. */
-    private static final class Cells {
-        private final Path file;
-        private final String text;
-        private final char separator;
-        private int at;
-        private int line;
-
-        Cells(Path file, String text, int at, int line, char separator) {
-            this.file = file;
-            this.text = text;
-            this.at = at;
-            this.line = line;
-            this.separator = separator;
-        }
-
-        boolean more() {
-            return at < text.length();
-        }
-
-        List<String> row() {
-            List<String> cells = new ArrayList<>();
-            do {
-                cells.add(more() && text.charAt(at) == '"' ? quoted() : plain());
-            } while (more() && text.charAt(at++) == separator);
-            line++;
-            return cells;
-        }
-
-        /** Reads up to a separator or the end of the line, which stays unread. */
-        private String plain() {
-            int start = at;
-            while (more() && text.charAt(at) != separator && text.charAt(at) != '\n') {
-                at++;
-            }
-            return text.substring(start, at);
-        }
-
-        /** Reads a value in quotation marks; two of them stand for one, and line ends are part of the value. */
-        private String quoted() {
-            int first = line;
-            StringBuilder value = new StringBuilder();
-            for (at++; more(); at++) {
-                char c = text.charAt(at);
-                if (c == '"') {
-                    at++;
-                    if (!more() || text.charAt(at) != '"') {
-                        return value.append(plain()).toString();
-                    }
-                }
-                line += c == '\n' ? 1 : 0;
-                value.append(c);
-            }
-            throw InputException.at(file, first, "a value in quotation marks does not end");
-        }
     }
 }
