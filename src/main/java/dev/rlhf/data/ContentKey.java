@@ -1,9 +1,7 @@
 package dev.rlhf.data;
 
+import dev.rlhf.base.Sha256;
 import dev.rlhf.text.Message;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -78,11 +76,7 @@ public final class ContentKey {
     }
 
     private static String hash(String content) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(content.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 16);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-256", e);
-        }
+        byte[] digest = Sha256.of(content);
+        return HexFormat.of().formatHex(digest, 0, 16);
     }
 }

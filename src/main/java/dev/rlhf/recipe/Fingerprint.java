@@ -3,6 +3,7 @@ package dev.rlhf.recipe;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.Json;
+import dev.rlhf.base.Sha256;
 import dev.rlhf.recipe.yaml.YamlWriter;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -55,7 +55,7 @@ record Fingerprint(
 
     /** Returns a checksum of the whole fingerprint. */
     String sum() {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         digest.update(toJson().toString().getBytes(StandardCharsets.UTF_8));
         return HexFormat.of().formatHex(digest.digest());
     }
@@ -159,7 +159,7 @@ record Fingerprint(
     }
 
     private static String sumOf(Path input) throws IOException {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         try (OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
             for (Path file : files(input)) {
                 put(out, input.relativize(file).toString());
@@ -191,13 +191,5 @@ record Fingerprint(
     private static void put(OutputStream out, String text) throws IOException {
         out.write(text.getBytes(StandardCharsets.UTF_8));
         out.write(0);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

@@ -10,7 +10,7 @@ import dev.rlhf.label.files.JsonObject;
 import dev.rlhf.label.store.Access;
 import dev.rlhf.label.store.LabelStore;
 import dev.rlhf.label.store.LabelerService;
-import dev.rlhf.label.store.Sessions;
+import dev.rlhf.label.store.credentials.Sessions;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import org.jspecify.annotations.Nullable;

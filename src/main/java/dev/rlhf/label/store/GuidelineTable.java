@@ -1,5 +1,6 @@
 package dev.rlhf.label.store;
 
+import dev.rlhf.base.Sha256;
 import dev.rlhf.label.Labeler;
 import dev.rlhf.label.api.Guidelines;
 import dev.rlhf.label.api.RefusedException;
@@ -16,7 +17,7 @@ final class GuidelineTable {
 
     /** Makes the text the current version. */
     static Guidelines publish(Handle handle, String text, OffsetDateTime now) {
-        String version = HexFormat.of().formatHex(Labelers.sha256(text)).substring(0, 12);
+        String version = HexFormat.of().formatHex(Sha256.of(text)).substring(0, 12);
         handle.createUpdate("""
                         MERGE INTO guideline g USING (VALUES (CAST(:version AS VARCHAR(64)))) v (version) ON g.version = v.version
                         WHEN MATCHED THEN UPDATE SET current_no = (SELECT MAX(current_no) + 1 FROM guideline)

@@ -12,6 +12,7 @@ import dev.rlhf.label.api.RefusedException;
 import dev.rlhf.label.api.StoreMetrics;
 import dev.rlhf.label.files.LabelFiles;
 import dev.rlhf.label.files.TaskLines;
+import dev.rlhf.label.store.credentials.Passwords;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,9 +3,6 @@ package dev.rlhf.label.store;
 import dev.rlhf.label.Labeler;
 import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.api.RefusedException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.OffsetDateTime;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -59,14 +56,5 @@ final class Labelers {
                     "'" + checked + "' is the name of a " + labeler.kind().word() + " labeler; use another");
         }
         return labeler;
-    }
-
-    /** Returns the SHA-256 of the text's UTF-8. */
-    static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has SHA-256", e);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.rlhf.label.store;
 
+import dev.rlhf.base.Sha256;
 import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
 
@@ -10,6 +11,6 @@ final class SeededRandom {
     /** Returns the generator for these names, which are joined with a separator. */
     static SplittableRandom of(String... names) {
         return new SplittableRandom(
-                ByteBuffer.wrap(Labelers.sha256(String.join("\0", names))).getLong());
+                ByteBuffer.wrap(Sha256.of(String.join("\0", names))).getLong());
     }
 }

@@ -1,4 +1,4 @@
-package dev.rlhf.label.store;
+package dev.rlhf.label.store.credentials;
 
 import dev.rlhf.base.InputException;
 import java.security.GeneralSecurityException;
@@ -15,9 +15,9 @@ import org.jdbi.v3.core.Handle;
  * Hashes and stores admins' passwords: PBKDF2 with HMAC-SHA-256, 600,000 iterations (OWASP Password Storage Cheat
  * Sheet), 16 bytes of salt.
  */
-final class Passwords {
+public final class Passwords {
     /** OWASP's recommendation for PBKDF2-HMAC-SHA256. */
-    static final int ITERATIONS = 600_000;
+    public static final int ITERATIONS = 600_000;
 
     /** Shortest password: NIST SP 800-63B requires 15 characters if the password is the only factor. */
     static final int SHORTEST = 15;
@@ -27,21 +27,21 @@ final class Passwords {
     private Passwords() {}
 
     /** A salted hash of a password. */
-    record Hashed(byte[] salt, int iterations, byte[] hash) {
+    public record Hashed(byte[] salt, int iterations, byte[] hash) {
         /** Hashes a password with a new salt. */
-        static Hashed of(String password, int iterations) {
+        public static Hashed of(String password, int iterations) {
             byte[] salt = new byte[16];
             new SecureRandom().nextBytes(salt);
             return new Hashed(salt, iterations, derive(password, salt, iterations));
         }
 
         /** Returns a hash for unknown names: comparing takes the same time, and nothing matches. */
-        static Hashed ofNobody(int iterations) {
+        public static Hashed ofNobody(int iterations) {
             return new Hashed(new byte[16], iterations, new byte[32]);
         }
 
         /** Returns whether the password matches; takes the same time for either answer. */
-        boolean matches(String password) {
+        public boolean matches(String password) {
             return password.length() <= LONGEST && MessageDigest.isEqual(hash, derive(password, salt, iterations));
         }
     }
@@ -51,7 +51,7 @@ final class Passwords {
      *
      * @throws InputException if it is too short or too long
      */
-    static String checked(String password) {
+    public static String checked(String password) {
         if (password.length() < SHORTEST || password.length() > LONGEST) {
             throw new InputException("the password has " + password.length() + " characters; it has " + SHORTEST
                     + " to " + LONGEST + " (a sentence does well)");
@@ -59,7 +59,7 @@ final class Passwords {
         return password;
     }
 
-    static void store(Handle handle, long labeler, Hashed password, OffsetDateTime now) {
+    public static void store(Handle handle, long labeler, Hashed password, OffsetDateTime now) {
         handle.createUpdate("""
                         MERGE INTO admin_password (labeler_id, salt, iterations, hash, changed_at)
                         KEY (labeler_id) VALUES (:labeler, :salt, :iterations, :hash, :now)""")
@@ -72,7 +72,7 @@ final class Passwords {
     }
 
     /** Returns the password hash of an admin who is not disabled. */
-    static Optional<Hashed> of(Handle handle, String name) {
+    public static Optional<Hashed> of(Handle handle, String name) {
         return handle.createQuery("""
                         SELECT p.salt, p.iterations, p.hash FROM admin_password p JOIN labeler l ON l.id = p.labeler_id
                         WHERE l.name = :name AND l.role = 'admin' AND l.disabled_at IS NULL""")

@@ -1,4 +1,4 @@
-package dev.rlhf.label.store;
+package dev.rlhf.label.store.credentials;
 
 import dev.rlhf.label.Labeler;
 import dev.rlhf.label.LabelerKind;
@@ -61,7 +61,7 @@ public final class Sessions {
                 .execute();
     }
 
-    static void closeAllOf(Handle handle, long labeler) {
+    public static void closeAllOf(Handle handle, long labeler) {
         handle.createUpdate("DELETE FROM labeler_session WHERE labeler_id = :labeler")
                 .bind("labeler", labeler)
                 .execute();

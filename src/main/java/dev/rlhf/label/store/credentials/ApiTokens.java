@@ -1,4 +1,4 @@
-package dev.rlhf.label.store;
+package dev.rlhf.label.store.credentials;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.label.api.ApiToken;
@@ -11,7 +11,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 
 /** The table of tokens with which programs act as an admin. */
-final class ApiTokens {
+public final class ApiTokens {
     /** Makes a token recognisable to programs that search files for secrets. */
     private static final String PREFIX = "rlhf_";
 
@@ -27,7 +27,7 @@ final class ApiTokens {
         return new ApiToken(
                 row.getString("name"),
                 row.getString("admin"),
-                Database.instant(row, "created_at"),
+                row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 lastUsed == null ? null : lastUsed.toInstant());
     };
 
@@ -38,7 +38,7 @@ final class ApiTokens {
      *
      * @throws InputException if the name is not valid or another token has it, or there is no such admin
      */
-    static String create(Handle handle, String name, String admin, OffsetDateTime now) {
+    public static String create(Handle handle, String name, String admin, OffsetDateTime now) {
         if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
             throw new InputException("a token's name is 1 to 64 letters, digits, dots, - or _, such as nightly-export");
         }
@@ -64,12 +64,12 @@ final class ApiTokens {
     }
 
     /** Returns all tokens by name. */
-    static List<ApiToken> list(Handle handle) {
+    public static List<ApiToken> list(Handle handle) {
         return handle.createQuery(SELECT + " ORDER BY t.name").map(TOKEN).list();
     }
 
     /** Returns the token; empty if it is unknown or revoked. */
-    static Optional<ApiToken> find(Handle handle, String token) {
+    public static Optional<ApiToken> find(Handle handle, String token) {
         return handle.createQuery(SELECT + " WHERE t.token_hash = :hash AND l.disabled_at IS NULL")
                 .bind("hash", Tokens.hash(token))
                 .map(TOKEN)
@@ -77,12 +77,12 @@ final class ApiTokens {
     }
 
     /** Returns whether a use at this time is recorded. */
-    static boolean recorded(ApiToken token, Instant now) {
+    public static boolean recorded(ApiToken token, Instant now) {
         return token.lastUsed() != null && now.isBefore(token.lastUsed().plus(PRECISION));
     }
 
     /** Records a use. */
-    static void used(Handle handle, String token, OffsetDateTime now) {
+    public static void used(Handle handle, String token, OffsetDateTime now) {
         handle.createUpdate("UPDATE api_token SET last_used_at = :now WHERE token_hash = :hash")
                 .bind("now", now)
                 .bind("hash", Tokens.hash(token))
@@ -90,7 +90,7 @@ final class ApiTokens {
     }
 
     /** @throws InputException if there is no such token */
-    static void revoke(Handle handle, String name) {
+    public static void revoke(Handle handle, String name) {
         int revoked = handle.createUpdate("DELETE FROM api_token WHERE name = :name")
                 .bind("name", name)
                 .execute();
@@ -99,7 +99,7 @@ final class ApiTokens {
         }
     }
 
-    static void revokeAllOf(Handle handle, long admin) {
+    public static void revokeAllOf(Handle handle, long admin) {
         handle.createUpdate("DELETE FROM api_token WHERE admin_id = :admin")
                 .bind("admin", admin)
                 .execute();

@@ -1,4 +1,4 @@
-package dev.rlhf.label.store;
+package dev.rlhf.label.store.credentials;
 
 import dev.rlhf.label.Labeler;
 import dev.rlhf.label.LabelerKind;
@@ -15,7 +15,7 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** Invites, which sign a labeler in once. */
-final class Invites {
+public final class Invites {
     static final Duration LASTS = Duration.ofDays(14);
 
     /** Time in which the client that used an invite may use it again, because the answer may not have reached it. */
@@ -23,7 +23,7 @@ final class Invites {
 
     private Invites() {}
 
-    static Invite make(Handle handle, Labeler labeler, OffsetDateTime now) {
+    public static Invite make(Handle handle, Labeler labeler, OffsetDateTime now) {
         String token = Tokens.make();
         OffsetDateTime expires = now.plus(LASTS);
         handle.createUpdate("""
@@ -59,7 +59,7 @@ final class Invites {
      * @param key chosen by the client, the same in every repetition of one request
      * @throws RefusedException if the invite is unknown, used or expired
      */
-    static Labeler use(Handle handle, String token, @Nullable String key, OffsetDateTime now) {
+    public static Labeler use(Handle handle, String token, @Nullable String key, OffsetDateTime now) {
         Optional<Found> found = handle.createQuery("""
                         SELECT l.id, l.name, l.kind, l.disabled_at IS NOT NULL AS disabled, i.expires_at, i.used_at,
                             i.use_key_hash
@@ -93,7 +93,7 @@ final class Invites {
         return invite.labeler();
     }
 
-    static void revokeAllOf(Handle handle, long labeler) {
+    public static void revokeAllOf(Handle handle, long labeler) {
         handle.createUpdate("DELETE FROM invite WHERE labeler_id = :labeler")
                 .bind("labeler", labeler)
                 .execute();
