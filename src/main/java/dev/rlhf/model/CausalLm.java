@@ -2,8 +2,6 @@ package dev.rlhf.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDScope;
-import ai.djl.ndarray.types.DataType;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.InputException;
 import dev.rlhf.checkpoint.AdapterFolder;
@@ -21,31 +19,23 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A decoder with a language-model head, which computes next-token logits. Closed by its creator; one thread at a time.
  */
 public final class CausalLm implements AutoCloseable {
-    /**
-     * Rows per step from which fp32 is faster with weights laid out as [in, out] than with packed ones; see the kernel
-     * {@code for_steps}.
-     */
-    private static final int MANY_ROWS = 32;
-
     private final ModelConfig config;
     private final Parameters parameters;
     private final Decoder decoder;
     private final NDArray head;
-    private @Nullable NDArray stepHead;
-    private boolean stepsInOut;
+    private final StepWeights stepWeights;
 
     private CausalLm(ModelConfig config, Parameters parameters) {
         this.config = config;
         this.parameters = parameters;
         this.decoder = Families.decoder(config, parameters);
         this.head = parameters.get(config.tied() ? config.embeddingName() : config.headName());
-        parameters.checkAdapted();
+        this.stepWeights = new StepWeights(parameters, decoder.weights(), head);
     }
 
     /** Creates a trainable model with random weights. */
@@ -158,7 +148,7 @@ public final class CausalLm implements AutoCloseable {
 
     /** Returns the same logits in a step of generation: see {@link #prepareSteps}. */
     public NDArray projectStep(NDArray hidden) {
-        return project(hidden, stepHead == null ? head : stepHead);
+        return project(hidden, stepWeights.head());
     }
 
     private NDArray project(NDArray hidden, NDArray by) {
@@ -166,72 +156,19 @@ public final class CausalLm implements AutoCloseable {
     }
 
     /**
-     * Prepares for generation. Makes a copy of the weights in the layout that is fastest for products with few rows (on
-     * a GPU, of trained weights in the compute dtype), if there are enough steps to pay for it and enough memory.
-     * {@link #endSteps} must be called before the weights change.
+     * Prepares for generation: see {@link StepWeights#prepare}. {@link #endSteps} must be called before the weights
+     * change.
      *
      * @param rows rows per step
      * @param steps the number of steps expected
      */
     public void prepareSteps(int rows, int steps) {
-        Torch torch = parameters.torch();
-        boolean inOut = parameters.compute() == Dtype.FLOAT32 && rows >= MANY_ROWS;
-        boolean ready = stepHead != null && stepsInOut == inOut;
-        if (torch.gpuKernels()) {
-            prepareStepsOnGpu();
-            return;
-        }
-        if (ready || steps < stepsThatPay(rows)) {
-            return;
-        }
-        if (stepBytes() > torch.memory().spare() / 2) {
-            return;
-        }
-        dropSteps();
-        decoder.weights().prepareSteps(inOut);
-        stepHead = torch.kernels()
-                .call("for_steps", head, false, parameters.compute().scalarType(), inOut);
-        NDScope.unregister(stepHead); // lives until dropSteps
-        stepsInOut = inOut;
-    }
-
-    /**
-     * Casts a trained model's weights once instead of at every step, and joins those that are multiplied by the same
-     * input, if there is enough memory. Frozen weights are cast and joined when they are loaded.
-     */
-    private void prepareStepsOnGpu() {
-        Torch torch = parameters.torch();
-        long bytes = stepBytes();
-        if (stepHead != null || bytes == 0 || bytes > torch.spareMemory() / 2) {
-            return;
-        }
-        decoder.weights().prepareStepsOnGpu();
-        if (headNeedsCast()) {
-            stepHead = parameters.compute().cast(torch, head);
-            NDScope.unregister(stepHead); // lives until dropSteps
-        }
+        stepWeights.prepare(rows, steps);
     }
 
     /** Returns the bytes of the copy that {@link #prepareSteps} makes; 0 if the weights are used as they are. */
     public long stepBytes() {
-        boolean asTheyAre = parameters.torch().gpuKernels() && decoder.weights().readyForGpu() && !headNeedsCast();
-        return asTheyAre
-                ? 0
-                : decoder.weights().stepBytes()
-                        + head.size() * parameters.compute().bytes();
-    }
-
-    private boolean headNeedsCast() {
-        return parameters.compute() != Dtype.FLOAT32 && head.getDataType() == DataType.FLOAT32;
-    }
-
-    /**
-     * Returns the number of steps after which a copy of the weights pays for itself. Making it takes about as long as
-     * reading the weights ten times; it saves a tenth to a quarter of a step with one row, and half or more of a step
-     * with several.
-     */
-    private static int stepsThatPay(int rows) {
-        return rows < 4 ? 100 : 16;
+        return stepWeights.bytes();
     }
 
     /**
@@ -240,15 +177,7 @@ public final class CausalLm implements AutoCloseable {
      */
     public void endSteps() {
         if (!parameters.frozen() || parameters.quantized()) {
-            dropSteps();
-        }
-    }
-
-    private void dropSteps() {
-        decoder.weights().endSteps();
-        if (stepHead != null) {
-            stepHead.close();
-            stepHead = null;
+            stepWeights.close();
         }
     }
 
@@ -370,7 +299,7 @@ public final class CausalLm implements AutoCloseable {
 
     @Override
     public void close() {
-        dropSteps();
+        stepWeights.close();
         parameters.close();
     }
 }

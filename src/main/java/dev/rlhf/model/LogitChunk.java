@@ -13,18 +13,17 @@ import java.util.List;
  * @param from first row
  * @param to row after the last
  */
-record LogitChunk(int from, int to) {
+public record LogitChunk(int from, int to) {
     /**
-     * Maximum bytes of fp32 logits per chunk; at most four tensors of this size exist at once ({@link PassMemory} has
-     * what they take with the gaps in the heap). On a CPU, a product of a few hundred rows reaches full speed; a GPU
-     * needs more rows to be busy.
+     * Maximum bytes of fp32 logits per chunk; at most four tensors of this size exist at once, and gaps in the heap
+     * come on top. On a CPU, a product of a few hundred rows reaches full speed; a GPU needs more rows to be busy.
      */
     private static final long ON_CPU = 64L << 20;
 
     private static final long ON_GPU = 512L << 20;
 
     /** Splits {@code n} rows into chunks: one if all fit, none if {@code n} is 0. */
-    static List<LogitChunk> of(Torch torch, int vocabSize, int n) {
+    public static List<LogitChunk> of(Torch torch, int vocabSize, int n) {
         int most = rows(torch, vocabSize);
         List<LogitChunk> chunks = new ArrayList<>();
         for (int from = 0; from < n; from += most) {

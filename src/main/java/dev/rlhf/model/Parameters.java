@@ -2,6 +2,7 @@ package dev.rlhf.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import dev.rlhf.model.lora.AdapterDropout;
 import dev.rlhf.model.lora.Adapters;
 import dev.rlhf.model.lora.PeftNames;
 import dev.rlhf.model.quantized.QuantizedWeight;
@@ -32,7 +33,6 @@ public final class Parameters implements AutoCloseable {
     private final Map<String, QuantizedWeight> quantized;
 
     private final @Nullable Adapters adapters;
-    private final Set<String> adapted = new HashSet<>();
     private final boolean owner;
     private final Set<String> borrowed = new HashSet<>();
     private final DerivedTensors derived;
@@ -168,12 +168,12 @@ public final class Parameters implements AutoCloseable {
     }
 
     /** Returns the number of weights in all quantised tensors. */
-    long quantizedCount() {
+    public long quantizedCount() {
         return quantized.values().stream().mapToLong(QuantizedWeight::count).sum();
     }
 
     /** Returns the number of weights in the largest quantised tensor; 0 if none is quantised. */
-    long largestQuantized() {
+    public long largestQuantized() {
         return quantized.values().stream()
                 .mapToLong(QuantizedWeight::count)
                 .max()
@@ -278,21 +278,6 @@ public final class Parameters implements AutoCloseable {
         return adapters;
     }
 
-    /** Records that a decoder uses the adapter of this module. */
-    void markAdapted(String module) {
-        adapted.add(module);
-    }
-
-    /** Checks that the decoder uses every adapter; an unused one would be trained in vain. */
-    void checkAdapted() {
-        if (adapters != null && !adapted.equals(adapters.modules())) {
-            throw new IllegalStateException("adapters that no layer uses: "
-                    + adapters.modules().stream()
-                            .filter(module -> !adapted.contains(module))
-                            .toList());
-        }
-    }
-
     /** Returns whether no tensor is trained. */
     boolean frozen() {
         return adapters == null && tensors.keySet().stream().noneMatch(trainable);
@@ -394,26 +379,12 @@ public final class Parameters implements AutoCloseable {
      * steps; draws from libtorch's generator.
      */
     public AdapterDropout adapterDropout() {
-        if (adapters != null) {
-            adapters.dropout(true);
-        }
-        return () -> {
-            if (adapters != null) {
-                adapters.dropout(false);
-            }
-        };
+        return adapters == null ? () -> {} : adapters.dropping();
     }
 
     /** Returns whether the adapters' own dropout is on: see {@link #adapterDropout}. */
     boolean dropsInAdapters() {
         return adapters != null && adapters.drops();
-    }
-
-    /** Switches dropout off when closed: see {@link #adapterDropout}. */
-    @FunctionalInterface
-    public interface AdapterDropout extends AutoCloseable {
-        @Override
-        void close();
     }
 
     /** Returns the number of scalars, adapters included. */

@@ -49,7 +49,6 @@ public final class ScalarModel implements AutoCloseable {
         this.decoder = Families.decoder(config, parameters);
         this.head = parameters.get(HEAD);
         this.mean = mean;
-        parameters.checkAdapted();
     }
 
     /** The head's initial values if the checkpoint has none. */

@@ -5,6 +5,7 @@ import dev.rlhf.model.lora.Adapters;
 import dev.rlhf.model.quantized.QuantizedWeight;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +28,7 @@ final class Weights {
     private final List<BodyWeights.Joined> joined = new ArrayList<>();
     private final Map<Integer, Float> scales = new HashMap<>();
     private final Map<Integer, QuantizedWeight> quantized = new HashMap<>();
+    private final Set<String> adapted = new HashSet<>();
 
     Weights(Parameters parameters) {
         this.parameters = parameters;
@@ -67,7 +69,7 @@ final class Weights {
             scales.put(list.size(), adapters.scale(module));
             list.add(adapters.a(module));
             list.add(adapters.b(module));
-            parameters.markAdapted(module);
+            adapted.add(module);
         } else {
             absent(2);
         }
@@ -157,6 +159,9 @@ final class Weights {
      */
     BodyWeights body(boolean transposed, boolean castVectors) {
         Adapters adapters = parameters.adapters();
+        if (adapters != null) {
+            checkUsed(adapters);
+        }
         List<NDArray> all = new ArrayList<>(list);
         if (!quantized.isEmpty()) {
             for (int i = 0; i < list.size(); i++) {
@@ -174,6 +179,15 @@ final class Weights {
         }
         return new BodyWeights(
                 parameters, all, linear, quantized, castVectors ? vectors : Set.of(), joined, transposed);
+    }
+
+    /** Checks that a layer uses every adapter; an unused one would be trained in vain. */
+    private void checkUsed(Adapters adapters) {
+        Set<String> unused = new TreeSet<>(adapters.modules());
+        unused.removeAll(adapted);
+        if (!unused.isEmpty()) {
+            throw new IllegalStateException("adapters that no layer uses: " + unused);
+        }
     }
 
     /** Returns the scales of the quantised weight at index i, or the numbers of the one before; otherwise empty. */

@@ -3,7 +3,6 @@ package dev.rlhf.train;
 import com.sun.management.OperatingSystemMXBean;
 import dev.rlhf.base.InputException;
 import dev.rlhf.model.Parameters;
-import dev.rlhf.model.PassMemory;
 import dev.rlhf.tensor.MemoryUsage;
 import dev.rlhf.tensor.Torch;
 import java.io.PrintStream;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.Json;
+import dev.rlhf.model.lora.AdapterDropout;
 import dev.rlhf.model.lora.LoraConfig;
 import dev.rlhf.model.lora.ModulePattern;
 import dev.rlhf.tensor.Autograd;
@@ -81,7 +82,7 @@ class CheckpointingTest {
         List<Float> losses = new ArrayList<>();
         for (Input input : inputs) {
             int n = Math.toIntExact(input.ids().getShape().size());
-            try (Parameters.AdapterDropout _ = model.parameters().adapterDropout();
+            try (AdapterDropout _ = model.parameters().adapterDropout();
                     Scope _ = new Scope()) {
                 losses.add(Autograd.step(() -> {
                     NDArray hidden = model.hidden(input, dropout)

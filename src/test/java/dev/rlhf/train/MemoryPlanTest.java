@@ -9,7 +9,6 @@ import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.Families;
-import dev.rlhf.model.PassMemory;
 import dev.rlhf.model.lora.LoraConfig;
 import dev.rlhf.model.lora.ModulePattern;
 import dev.rlhf.model.quantized.Precision;

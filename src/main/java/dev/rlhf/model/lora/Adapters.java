@@ -88,15 +88,20 @@ public final class Adapters implements AutoCloseable {
     }
 
     /**
-     * Returns the dropout probability as kernels read it: one number on the CPU, 0 unless {@link #dropout(boolean)} is
-     * on.
+     * Returns the dropout probability as kernels read it: one number on the CPU, 0 unless {@link #dropping} is
+     * open.
      */
     public NDArray dropout() {
         return dropout;
     }
 
-    /** Switches the adapters' dropout on or off. */
-    public void dropout(boolean on) {
+    /** Switches the adapters' dropout on until the result is closed. */
+    public AdapterDropout dropping() {
+        dropout(true);
+        return () -> dropout(false);
+    }
+
+    private void dropout(boolean on) {
         drops = on && config.dropout() > 0;
         torch.kernels().invoke("full_", dropout, on ? config.dropout() : 0.0);
     }

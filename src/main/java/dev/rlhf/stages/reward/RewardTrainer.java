@@ -3,9 +3,8 @@ package dev.rlhf.stages.reward;
 import ai.djl.ndarray.NDArray;
 import dev.rlhf.data.LengthBatches;
 import dev.rlhf.inference.ScoreBatch;
-import dev.rlhf.model.Parameters;
-import dev.rlhf.model.PassMemory;
 import dev.rlhf.model.ScalarModel;
+import dev.rlhf.model.lora.AdapterDropout;
 import dev.rlhf.rl.Moments;
 import dev.rlhf.rl.RankedPairs;
 import dev.rlhf.rl.RankingLoss;
@@ -17,6 +16,7 @@ import dev.rlhf.tensor.Torch;
 import dev.rlhf.train.MemoryPlan;
 import dev.rlhf.train.Optimizer;
 import dev.rlhf.train.OptimizerOptions;
+import dev.rlhf.train.PassMemory;
 import dev.rlhf.train.Trainer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -106,7 +106,7 @@ public final class RewardTrainer implements Trainer {
     Totals backward(List<RankedGroup> prompts) {
         Totals totals = new Totals();
         for (List<RankedGroup> micro : parts(prompts)) {
-            try (Parameters.AdapterDropout _ = model.parameters().adapterDropout();
+            try (AdapterDropout _ = model.parameters().adapterDropout();
                     Scope _ = new Scope()) {
                 Autograd.step(() -> loss(micro, prompts.size(), totals));
             }

@@ -2,13 +2,13 @@ package dev.rlhf.stages.supervised;
 
 import dev.rlhf.data.Batch;
 import dev.rlhf.model.CausalLm;
-import dev.rlhf.model.Parameters;
-import dev.rlhf.model.PassMemory;
+import dev.rlhf.model.lora.AdapterDropout;
 import dev.rlhf.tensor.CounterRng;
 import dev.rlhf.tensor.Torch;
 import dev.rlhf.train.MemoryPlan;
 import dev.rlhf.train.Optimizer;
 import dev.rlhf.train.OptimizerOptions;
+import dev.rlhf.train.PassMemory;
 import dev.rlhf.train.Trainer;
 import dev.rlhf.train.UpdateRatios;
 import java.util.LinkedHashMap;
@@ -73,7 +73,7 @@ public final class SupervisedTrainer implements Trainer {
         torch.seed(CounterRng.hash(seed, step)); // nothing but dropout draws from it
         List<Batch> micro = batches.apply(step);
         LmLoss.Sums sums;
-        try (Parameters.AdapterDropout _ = model.parameters().adapterDropout()) {
+        try (AdapterDropout _ = model.parameters().adapterDropout()) {
             sums = loss.backward(micro, dropout, logged);
         }
         Map<String, Double> metrics = new LinkedHashMap<>();

@@ -1,5 +1,8 @@
-package dev.rlhf.model;
+package dev.rlhf.train;
 
+import dev.rlhf.model.LogitChunk;
+import dev.rlhf.model.ModelConfig;
+import dev.rlhf.model.Parameters;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Torch;
 
