@@ -166,15 +166,7 @@ final class AdminReader {
     private record Text(String batch, String id, Prompt prompt, List<Completion> completions) {}
 
     private Text text(long task) {
-        List<Completion> completions = handle.createQuery("SELECT external_id, text, model, ended FROM completion"
-                        + " WHERE task_id = :task ORDER BY position")
-                .bind("task", task)
-                .map((row, context) -> new Completion(
-                        row.getString("external_id"),
-                        row.getString("text"),
-                        row.getString("model"),
-                        row.getBoolean("ended")))
-                .list();
+        List<Completion> completions = new TaskReader(handle).completions(task);
         return handle.createQuery("""
                         SELECT b.name, t.external_id, t.messages, t.plain FROM task t JOIN batch b ON b.id = t.batch_id
                         WHERE t.id = :task""")

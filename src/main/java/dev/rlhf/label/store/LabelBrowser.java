@@ -161,15 +161,7 @@ final class LabelBrowser {
      * @throws InputException if there is no such task
      */
     ReviewedTask task(long task) {
-        List<Completion> completions = handle.createQuery("SELECT external_id, text, model, ended FROM completion"
-                        + " WHERE task_id = :task ORDER BY position")
-                .bind("task", task)
-                .map((row, context) -> new Completion(
-                        row.getString("external_id"),
-                        row.getString("text"),
-                        row.getString("model"),
-                        row.getBoolean("ended")))
-                .list();
+        List<Completion> completions = new TaskReader(handle).completions(task);
         List<ReviewedLabel> labels = labels(task);
         return handle.createQuery("""
                         SELECT b.name, t.external_id, t.messages, t.plain, t.gold, t.adjudicated

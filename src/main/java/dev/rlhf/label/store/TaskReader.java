@@ -58,6 +58,19 @@ final class TaskReader {
         }
     }
 
+    /** Returns the completions of a task, in their order. */
+    List<Completion> completions(long task) {
+        return handle.createQuery("SELECT external_id, text, model, ended FROM completion WHERE task_id = :task"
+                        + " ORDER BY position")
+                .bind("task", task)
+                .map((row, context) -> new Completion(
+                        row.getString("external_id"),
+                        row.getString("text"),
+                        row.getString("model"),
+                        row.getBoolean("ended")))
+                .list();
+    }
+
     /**
      * Returns tasks in the order described above.
      *
