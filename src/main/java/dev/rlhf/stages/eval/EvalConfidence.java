@@ -21,11 +21,14 @@ final class EvalConfidence {
     /**
      * Returns {@code average_precision}, {@code calibration_error}, and the risk–coverage curve as {@code risk/20} …
      * {@code risk/100}: the share of wrong answers if only the most confident answers to that percentage of the
-     * questions were given. Empty if the confidence is unknown.
+     * questions were given. Empty if the confidence is unknown, or if no question has an answer: then every answer
+     * given is wrong, and the metrics say nothing about the confidence.
      */
     static Map<String, Interval> of(List<JudgedAnswer> answers) {
         Map<String, Interval> metrics = new LinkedHashMap<>();
-        if (answers.stream().noneMatch(answer -> Double.isFinite(answer.confidence()))) {
+        if (answers.stream().noneMatch(answer -> Double.isFinite(answer.confidence()))
+                || answers.stream()
+                        .allMatch(answer -> answer.question().answers().isEmpty())) {
             return metrics;
         }
         List<List<JudgedAnswer>> subjects = List.copyOf(answers.stream()

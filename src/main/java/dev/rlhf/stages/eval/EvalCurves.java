@@ -15,7 +15,8 @@ final class EvalCurves {
 
     /**
      * Returns each model's trade-off between the two kinds of wrong refusals, and the calibration of its confidence.
-     * Answerable questions that the reference gets wrong count only in the calibration.
+     * Answerable questions that the reference gets wrong count only in the calibration, which is left out if no
+     * question has an answer.
      */
     static List<AnswerCurves> of(List<EvalRun> runs, EvalKnowledge knowledge, Predicate<QuestionRow> newWording) {
         return runs.stream().map(run -> of(run, knowledge, newWording)).toList();
@@ -36,7 +37,7 @@ final class EvalCurves {
                 Confidence.tradeOff(known, unanswerable).stream()
                         .map(point -> new AnswerCurves.TradeOff(point.overRefusal(), point.refusalRecall()))
                         .toList(),
-                Confidence.calibration(answers, BINS).stream()
+                Confidence.calibration(unanswerable.size() == answers.size() ? List.of() : answers, BINS).stream()
                         .map(bin -> new AnswerCurves.Calibration(bin.confidence(), bin.right(), bin.answers()))
                         .toList());
     }

@@ -166,6 +166,24 @@ class EvalMetricsTest {
         assertThat(Confidence.calibrationError(List.of())).isNaN();
     }
 
+    /** Every answer to these is wrong: the most careless model and the best would have the same metrics. */
+    @Test
+    void confidenceIsNotMeasuredOnQuestionsThatHaveNoAnswer() {
+        EvalRun run = new EvalRun(new EvalOptions.Model("m", Path.of("m"), null));
+        List.of(4, 5, 6).forEach(question -> run.answers.add(answer(question, W, 0.9)));
+        assertThat(run.answers)
+                .allSatisfy(answer -> assertThat(answer.question().answers()).isEmpty());
+        assertThat(EvalConfidence.of(run.answers)).isEmpty();
+        EvalKnowledge knowledge = EvalKnowledge.of(run.answers, NEW);
+        assertThat(EvalCurves.of(List.of(run), knowledge, NEW).getFirst().calibration())
+                .isEmpty();
+
+        run.answers.add(answer(0, C, 0.9));
+        assertThat(EvalConfidence.of(run.answers)).containsKeys("average_precision", "calibration_error", "risk/20");
+        assertThat(EvalCurves.of(List.of(run), knowledge, NEW).getFirst().calibration())
+                .isNotEmpty();
+    }
+
     private static JudgedAnswer answer(int question, Verdict verdict, double confidence) {
         return new JudgedAnswer(QUESTIONS.get(question), "", verdict, 1, Math.log(confidence), true);
     }
