@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** SHA-256, which every JDK has. */
+/** Hashes with SHA-256, without the checked exception of {@link MessageDigest}. */
 public final class Sha256 {
     private Sha256() {}
 
