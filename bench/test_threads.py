@@ -25,7 +25,7 @@ class ThreadsTest(unittest.TestCase):
         with mock.patch.dict(os.environ, {"OMP_WAIT_POLICY": "active", "GOMP_SPINCOUNT": "7", "OMP_NUM_THREADS": "9"}):
             one, long, short, passive = (threads.environment(s) for s in threads.settings_of(2).values())
         names = ("OMP_NUM_THREADS", "GOMP_SPINCOUNT", "OMP_WAIT_POLICY")
-        self.assertEqual([("1", None, None), ("2", "100000", None), ("2", "3000", None), ("2", None, "passive")],
+        self.assertEqual([("1", None, None), ("2", "100000", None), ("2", "1000", None), ("2", None, "passive")],
                          [tuple(each.get(name) for name in names) for each in (one, long, short, passive)])
         self.assertEqual("4000000000", passive["MALLOC_MMAP_THRESHOLD_"])
 
@@ -61,7 +61,7 @@ class ThreadsTest(unittest.TestCase):
             lines = json.loads(file.read_text())["lines"]
         self.assertEqual(0, code)
         self.assertEqual([("threads-4x192", settings) for settings in
-                          2 * [("1",), ("2", "100000"), ("2", "3000"), ("2", "passive")]], measured)
+                          2 * [("1",), ("2", "100000"), ("2", "1000"), ("2", "passive")]], measured)
         self.assertEqual([0] * 4 + [1] * 4, [each["busy_loops"] for each in lines])
         self.assertIn("| 2 threads, OMP_WAIT_POLICY=passive | 4.0 | 8.0 |", out.getvalue())
 

@@ -42,7 +42,7 @@ def settings_of(threads):
     return {
         "1 thread": {"OMP_NUM_THREADS": "1"},
         f"{threads} threads, GOMP_SPINCOUNT=100000": many | {"GOMP_SPINCOUNT": "100000"},
-        f"{threads} threads, GOMP_SPINCOUNT=3000": many | {"GOMP_SPINCOUNT": "3000"},
+        f"{threads} threads, GOMP_SPINCOUNT=1000": many | {"GOMP_SPINCOUNT": "1000"},
         f"{threads} threads, OMP_WAIT_POLICY=passive": many | {"OMP_WAIT_POLICY": "passive"},
     }
 

@@ -121,7 +121,7 @@ class LauncherTest {
     @Test
     void threadsSpinBrieflyUnlessTheUserDecides() throws Exception {
         for (String command : List.of("sft", "ppo", "generate", "run")) {
-            assertThat(launch(home.resolve("rlhf"), Map.of(), command)).contains("\nGOMP_SPINCOUNT=3000\n");
+            assertThat(launch(home.resolve("rlhf"), Map.of(), command)).contains("\nGOMP_SPINCOUNT=1000\n");
         }
         assertThat(launch(home.resolve("rlhf"), Map.of("GOMP_SPINCOUNT", "7"), "sft"))
                 .contains("\nGOMP_SPINCOUNT=7\n");
