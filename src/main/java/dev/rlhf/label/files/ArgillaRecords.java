@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -31,7 +30,7 @@ final class ArgillaRecords implements RowReader {
     private record Response(String user, Map<String, Integer> places) {}
 
     @Override
-    public Optional<RankedTask> read(JsonObject row, String id, Consumer<String> leftOut) {
+    public List<RankedTask> read(JsonObject row, String id, Consumer<String> leftOut) {
         JsonObject texts = row.object("fields");
         List<Response> responses = row.has("responses") ? responses(row, leftOut) : List.of();
         List<String> options = fields.completions().isEmpty()
@@ -56,7 +55,7 @@ final class ArgillaRecords implements RowReader {
                             .toList())));
         }
         String own = row.has("id") ? row.id("id") : id;
-        return Optional.of(new RankedTask(own, Prompt.text(texts.text(fields.prompt())), completions, rankings));
+        return List.of(new RankedTask(own, Prompt.text(texts.text(fields.prompt())), completions, rankings));
     }
 
     private static List<Response> responses(JsonObject row, Consumer<String> leftOut) {

@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
@@ -71,6 +70,29 @@ final class ForeignRows {
         }
     }
 
+    /**
+     * Returns the first row of a file without reading the others; an empty object if there is none.
+     *
+     * @throws InputException if the file cannot be read or its beginning is not JSON
+     */
+    static JsonNode first(Path file) throws IOException {
+        try (Reader text = new InputStreamReader(InputFile.open(file), StandardCharsets.UTF_8);
+                JsonParser parser = Json.mapper().createParser(text)) {
+            JsonToken token = parser.nextToken();
+            if (token == JsonToken.START_ARRAY) {
+                token = parser.nextToken();
+            }
+            return token == JsonToken.START_OBJECT
+                    ? ROWS.readTree(parser)
+                    : Json.mapper().createObjectNode();
+        } catch (JsonProcessingException e) {
+            long line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
+            throw InputException.at(file, line, "not JSON: " + Json.reason(e));
+        } catch (ZipException | EOFException e) {
+            throw new InputException(file + ": damaged gzip file: " + e.getMessage(), e);
+        }
+    }
+
     private static void walk(Path file, Reader text, BiConsumer<Origin, JsonNode> consumer) throws IOException {
         try (JsonParser parser = Json.mapper().createParser(text)) {
             JsonToken token = parser.nextToken();
@@ -95,19 +117,19 @@ final class ForeignRows {
 
     private void take(Origin origin, JsonNode node) {
         rows++;
-        Optional<RankedTask> task;
+        List<RankedTask> read;
         try {
-            task = reader.read(
+            read = reader.read(
                     JsonObject.of(node, "the row"), "row-" + rows, reason -> leftOut.merge(reason, 1, Integer::sum));
         } catch (IllegalArgumentException e) {
             throw origin.error(String.valueOf(e.getMessage()));
         }
-        task.ifPresent(own -> {
-            Long first = lineOf.putIfAbsent(own.id(), origin.line());
+        for (RankedTask task : read) {
+            Long first = lineOf.putIfAbsent(task.id(), origin.line());
             if (first != null) {
-                throw origin.error("id '" + own.id() + "' is also on line " + first + "; ids are unique");
+                throw origin.error("id '" + task.id() + "' is also on line " + first + "; ids are unique");
             }
-            tasks.add(own);
-        });
+            tasks.add(task);
+        }
     }
 }

@@ -2,12 +2,10 @@ package dev.rlhf.label.files;
 
 import dev.rlhf.label.Completion;
 import dev.rlhf.label.Label;
-import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.text.Message;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,28 +20,39 @@ final class HhPairs implements RowReader {
     private static final Pattern TURN = Pattern.compile("\\n\\n(Human|Assistant):");
 
     @Override
-    public Optional<RankedTask> read(JsonObject row, String id, Consumer<String> leftOut) {
+    public List<RankedTask> read(JsonObject row, String id, Consumer<String> leftOut) {
         row.allow("chosen", "rejected");
         List<Message> chosen = turns(row.text("chosen"), "chosen");
         List<Message> rejected = turns(row.text("rejected"), "rejected");
         List<Message> prompt = chosen.subList(0, chosen.size() - 1);
         if (!prompt.equals(rejected.subList(0, rejected.size() - 1))) {
             leftOut.accept("pairs that part before the last answer");
-            return Optional.empty();
+            return List.of();
         }
         String better = chosen.getLast().content();
         String worse = rejected.getLast().content();
         if (better.equals(worse)) {
             leftOut.accept("pairs of equal answers");
-            return Optional.empty();
+            return List.of();
         }
-        return Optional.of(new RankedTask(
+        return List.of(new RankedTask(
                 id,
-                prompt.size() == 1 && prompt.getFirst().role().equals("user")
-                        ? Prompt.text(prompt.getFirst().content())
-                        : Prompt.conversation(prompt),
+                ScoredCompletions.prompt(prompt),
                 List.of(new Completion("chosen", better, null), new Completion("rejected", worse, null)),
                 List.of(Label.ranking(LABELER, List.of(1, 2)))));
+    }
+
+    /**
+     * Returns a transcript's turns up to the answer: it ends with {@code \n\nAssistant:} and nothing after it.
+     *
+     * @throws IllegalArgumentException if it is no transcript, or the answer is in it
+     */
+    static List<Message> question(String transcript, String key) {
+        List<Message> turns = turns(transcript.startsWith("\n\n") ? transcript : "\n\n" + transcript.strip(), key);
+        if (!turns.getLast().content().isEmpty()) {
+            throw new IllegalArgumentException("\"" + key + "\" does not end with \"\\n\\nAssistant:\"");
+        }
+        return turns.subList(0, turns.size() - 1);
     }
 
     private static List<Message> turns(String transcript, String key) {

@@ -7,7 +7,6 @@ import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +24,7 @@ final class LabelStudioTasks implements RowReader {
     }
 
     @Override
-    public Optional<RankedTask> read(JsonObject row, String id, Consumer<String> leftOut) {
+    public List<RankedTask> read(JsonObject row, String id, Consumer<String> leftOut) {
         JsonObject data = row.object("data");
         List<Completion> completions = completions(data);
         List<Label> rankings = new ArrayList<>();
@@ -43,7 +42,7 @@ final class LabelStudioTasks implements RowReader {
             }
         }
         String own = row.has("id") ? row.id("id") : id;
-        return Optional.of(new RankedTask(own, Prompt.text(data.text(fields.prompt())), completions, rankings));
+        return List.of(new RankedTask(own, Prompt.text(data.text(fields.prompt())), completions, rankings));
     }
 
     private List<Completion> completions(JsonObject data) {

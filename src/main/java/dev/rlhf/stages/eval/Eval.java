@@ -119,7 +119,7 @@ public final class Eval implements Stage<EvalOptions> {
             List<Document> documents,
             List<Preference> rankings,
             Predicate<QuestionRow> newWording) {
-        static Inputs read(EvalOptions options, StageContext context) {
+        static Inputs read(EvalOptions options, StageContext context) throws IOException {
             Path questions = options.questions();
             Path prompts = options.prompts();
             List<PromptRow> rows = prompts == null ? List.of() : PromptRow.read(prompts);
@@ -137,7 +137,7 @@ public final class Eval implements Stage<EvalOptions> {
                     documents(options),
                     options.rankings() == null
                             ? List.of()
-                            : Preference.read(options.rankings(), UnaryOperator.identity()),
+                            : Preference.read(options.rankings(), UnaryOperator.identity(), context.console()),
                     newWording);
         }
 

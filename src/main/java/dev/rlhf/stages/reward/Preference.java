@@ -10,11 +10,15 @@ import dev.rlhf.label.Completion;
 import dev.rlhf.label.Label;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.agreement.Consensus;
+import dev.rlhf.label.files.Fields;
+import dev.rlhf.label.files.ForeignFormat;
+import dev.rlhf.label.files.ForeignLabels;
 import dev.rlhf.label.files.LabelFiles;
 import dev.rlhf.label.store.LabelStore;
 import dev.rlhf.text.Chat;
 import dev.rlhf.text.Message;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,12 +42,26 @@ public record Preference(
     }
 
     /**
-     * Reads a file of ranked tasks, pairs or both. Gold tasks are left out, since they are not trained on.
+     * Reads a file of ranked tasks, pairs or both, or of a public data set ({@link ForeignFormat#detect}). Gold tasks
+     * are left out, since they are not trained on.
      *
      * @param order applied to every task's rankings, such as a {@link Consensus}; pairs are unchanged
+     * @param console shows what a public data set has that cannot be used
      * @throws InputException with file and line
      */
-    public static List<Preference> read(Path file, UnaryOperator<RankedTask> order) {
+    public static List<Preference> read(Path file, UnaryOperator<RankedTask> order, PrintStream console)
+            throws IOException {
+        ForeignFormat format = ForeignFormat.detect(file).orElse(null);
+        if (format != null) {
+            ForeignLabels labels = format.read(file, Fields.DEFAULT);
+            console.printf(
+                    "%s: %d rows, %d tasks%n",
+                    file, labels.rows(), labels.tasks().size());
+            labels.leftOut().forEach((what, count) -> console.printf("left out: %d %s%n", count, what));
+            return labels.tasks().stream()
+                    .map(task -> of(file.toString(), null, order.apply(task)))
+                    .toList();
+        }
         List<Preference> all = new ArrayList<>();
         Map<String, Long> lineOf = new HashMap<>();
         JsonLines.forEachObject(file, (origin, object) -> {

@@ -40,7 +40,7 @@ public final class Reward implements Stage<RewardOptions> {
     @Override
     public StageResult run(RewardOptions o, StageContext context) throws IOException {
         List<Preference> preferences = RewardData.preferences(o, context);
-        List<Preference> heldOut = RewardData.heldOut(o);
+        List<Preference> heldOut = RewardData.heldOut(o, context);
         Optional<Answers> answers = Optional.ofNullable(o.questions())
                 .map(file -> Answers.read(file, o.judge().judge(), context.console()));
         try (Models session = Models.open(o.engine(), context.console());

@@ -53,7 +53,7 @@ record RewardData(List<RankedGroup> train, List<RankedGroup> validation, Map<Str
     static List<Preference> preferences(RewardOptions o, StageContext context) throws IOException {
         Path dataset = o.dataset();
         List<Preference> all = dataset != null
-                ? Preference.read(dataset, order(o))
+                ? Preference.read(dataset, order(o), context.console())
                 : Preference.read(Objects.requireNonNull(o.db()), o.batch(), order(o));
         if (o.preference_source() == RewardOptions.PreferenceSource.CONSENSUS) {
             context.console()
@@ -65,10 +65,10 @@ record RewardData(List<RankedGroup> train, List<RankedGroup> validation, Map<Str
     }
 
     /** Reads {@code eval_dataset}; empty without it. */
-    static List<Preference> heldOut(RewardOptions o) {
+    static List<Preference> heldOut(RewardOptions o, StageContext context) throws IOException {
         return o.heldOut().eval_dataset() == null
                 ? List.of()
-                : Preference.read(o.heldOut().eval_dataset(), order(o));
+                : Preference.read(o.heldOut().eval_dataset(), order(o), context.console());
     }
 
     private static UnaryOperator<RankedTask> order(RewardOptions o) {

@@ -31,7 +31,10 @@ public record RewardOptions(
         @Option(help = "batch of the label store; omit for all") @Nullable
         String batch,
 
-        @Option(help = "JSONL of rankings, pairs or both (instead of db)", must = Option.Must.BE_A_FILE) @Nullable
+        @Option(
+                help = "JSONL of rankings, pairs or both, or a public data set (instead of db)",
+                must = Option.Must.BE_A_FILE)
+        @Nullable
         Path dataset,
 
         @OptionGroup(
