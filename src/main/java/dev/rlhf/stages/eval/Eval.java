@@ -14,6 +14,7 @@ import dev.rlhf.inference.Models;
 import dev.rlhf.inference.RewardScorer;
 import dev.rlhf.refusal.Answers;
 import dev.rlhf.refusal.Knowledge;
+import dev.rlhf.refusal.KnowledgeFile;
 import dev.rlhf.report.console.ComparisonTable;
 import dev.rlhf.report.console.Numbers;
 import dev.rlhf.report.html.AnswerCurves;
@@ -23,7 +24,6 @@ import dev.rlhf.stage.Stage;
 import dev.rlhf.stage.StageContext;
 import dev.rlhf.stage.StageResult;
 import dev.rlhf.stages.probe.GreedyAnswers;
-import dev.rlhf.stages.probe.Probe;
 import dev.rlhf.stages.rank.SampleMetrics;
 import dev.rlhf.stages.reward.Preference;
 import java.io.IOException;
@@ -146,7 +146,7 @@ public final class Eval implements Stage<EvalOptions> {
             if (knowledge == null) {
                 return Optional.empty();
             }
-            Map<String, Knowledge> decisions = Probe.decisions(knowledge);
+            Map<String, Knowledge> decisions = KnowledgeFile.decisions(knowledge);
             Set<String> known = new HashSet<>();
             for (QuestionRow question : questions) {
                 Knowledge decision = decisions.get(question.key());

@@ -1,7 +1,6 @@
 package dev.rlhf.stages.ppo;
 
 import dev.rlhf.data.BatchSampler;
-import dev.rlhf.data.EpochOrder;
 import dev.rlhf.generate.GeneratedCompletion;
 import dev.rlhf.generate.Generator;
 import dev.rlhf.generate.Sampling;
@@ -25,7 +24,7 @@ public final class EpisodeSampler {
         long seed = o.loop().seed();
         this.size = o.rollout_batch_size();
         this.prompts = prompts.prompts();
-        this.order = new BatchSampler(EpochOrder.shuffled(this.prompts.size(), seed), 1);
+        this.order = new BatchSampler(prompts.order(seed), 1);
         this.generator = new Generator(torch, policy, size);
         this.sampling = new Sampling(
                 o.temperature(),
@@ -42,11 +41,9 @@ public final class EpisodeSampler {
      * @param update number of the update, from 1
      */
     public List<Episode> rollOut(long update) {
-        long first = (update - 1) * size;
-        long[] numbers = LongStream.range(first, first + size).toArray();
-        List<int[]> drawn = LongStream.of(numbers)
-                .mapToObj(number -> prompts.get(order.batch(number)[0]))
-                .toList();
+        long[] numbers = numbers(update);
+        List<int[]> drawn =
+                IntStream.of(drawn(update)).mapToObj(prompts::get).toList();
         List<GeneratedCompletion> completions = generator.generate(drawn, numbers, sampling, done -> {});
         return IntStream.range(0, size)
                 .mapToObj(i -> new Episode(
@@ -54,5 +51,17 @@ public final class EpisodeSampler {
                         completions.get(i).ids(),
                         completions.get(i).stopped()))
                 .toList();
+    }
+
+    /** Returns the indices of the prompts of an update's episodes, [B]. */
+    int[] drawn(long update) {
+        return LongStream.of(numbers(update))
+                .mapToInt(number -> order.batch(number)[0])
+                .toArray();
+    }
+
+    private long[] numbers(long update) {
+        long first = (update - 1) * size;
+        return LongStream.range(first, first + size).toArray();
     }
 }

@@ -41,7 +41,13 @@ public final class Ppo implements Stage<PpoOptions> {
             MemoryPlan.Checked plan = models.checkMemory(session.torch(), o, prompts, console);
             EpisodeSampler sampler = new EpisodeSampler(session.torch(), o, policy, format, prompts);
             try (PpoTrainer trainer = new PpoTrainer(
-                    session.torch(), o, models, sampler::rollOut, prompts.responseLength(), from.tokenizer())) {
+                    session.torch(),
+                    o,
+                    models,
+                    sampler::rollOut,
+                    AnswerRewards.of(o.answers(), prompts.rows(), sampler::drawn, from.tokenizer()),
+                    prompts.responseLength(),
+                    from.tokenizer())) {
                 Map<String, Double> run = TrainingLoop.of("ppo", o.loop(), o.updates(), 0, context)
                         .run(session.torch(), trainer, () -> models.save(o, from.folder()));
                 plan.measured();

@@ -16,6 +16,7 @@ import dev.rlhf.train.LoraOptions;
 import dev.rlhf.train.MemoryOptions;
 import dev.rlhf.train.MicroBatchOptions;
 import dev.rlhf.train.OptimizerOptions;
+import dev.rlhf.train.WeightedDataset;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,8 +36,11 @@ public record PpoOptions(
         @Nullable
         Path ref_model_path,
 
-        @Option(help = "JSONL of prompts", must = Option.Must.BE_A_FILE)
+        @Option(help = "JSONL of prompts", must = Option.Must.BE_A_FILE) @Nullable
         Path dataset,
+
+        @Option(help = "several JSONL files, mixed by weight (instead of dataset)") @Nullable
+        List<WeightedDataset> datasets,
 
         @Option(
                 help = "episodes in total; those that do not fill a last rollout_batch_size are left out",
@@ -159,6 +163,8 @@ public record PpoOptions(
                 open = true)
         double critic_lr_factor,
 
+        @OptionGroup AnswerRewardOptions answers,
+
         @OptionGroup(defaults = {"learning_rate=1e-6", "adam_epsilon=1e-5"})
         OptimizerOptions optimizer,
 
@@ -175,6 +181,7 @@ public record PpoOptions(
     static final int RESPONSE_LENGTH = 53;
 
     public PpoOptions {
+        WeightedDataset.of(dataset, datasets);
         if (lora.lora_dropout() != 0) {
             throw new InputException("lora_dropout: must be 0: with dropout the policy's ratio would not start at 1");
         }
@@ -193,6 +200,11 @@ public record PpoOptions(
             throw new InputException("critic_warmup_updates %d leaves none of the %d updates to the policy"
                     .formatted(critic_warmup_updates, total_episodes / rollout_batch_size));
         }
+    }
+
+    /** Returns {@code datasets}, or {@code dataset} with weight 1. */
+    List<WeightedDataset> allDatasets() {
+        return WeightedDataset.of(dataset, datasets);
     }
 
     /** Returns the rule for responses without an end token. */

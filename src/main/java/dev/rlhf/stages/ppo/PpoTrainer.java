@@ -10,6 +10,7 @@ import dev.rlhf.rl.Gae;
 import dev.rlhf.rl.KlController;
 import dev.rlhf.rl.KlEstimator;
 import dev.rlhf.rl.Masked;
+import dev.rlhf.rl.Moments;
 import dev.rlhf.rl.PolicyStats;
 import dev.rlhf.rl.PpoLoss;
 import dev.rlhf.rl.TokenRewards;
@@ -26,8 +27,10 @@ import dev.rlhf.train.Optimizer;
 import dev.rlhf.train.Trainer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +47,7 @@ public class PpoTrainer implements Trainer {
     private final PpoOptions o;
     private final PpoModels models;
     private final LongFunction<List<Episode>> sampler;
+    private final Optional<AnswerRewards> answerRewards;
     private final int responseLength;
     private final Tokenizer tokenizer;
     private final Optimizer policyOptimizer;
@@ -55,6 +59,8 @@ public class PpoTrainer implements Trainer {
     private List<SampleRow> samples = List.of();
 
     /**
+     * Creates a trainer with the reward model's scores alone.
+     *
      * @param sampler rolls out the episodes of an update ({@link EpisodeSampler#rollOut})
      * @param responseLength maximum tokens per response
      * @param tokenizer decodes the logged samples
@@ -66,10 +72,23 @@ public class PpoTrainer implements Trainer {
             LongFunction<List<Episode>> sampler,
             int responseLength,
             Tokenizer tokenizer) {
+        this(torch, o, models, sampler, Optional.empty(), responseLength, tokenizer);
+    }
+
+    /** @param answerRewards added to the reward model's scores */
+    PpoTrainer(
+            Torch torch,
+            PpoOptions o,
+            PpoModels models,
+            LongFunction<List<Episode>> sampler,
+            Optional<AnswerRewards> answerRewards,
+            int responseLength,
+            Tokenizer tokenizer) {
         this.torch = torch;
         this.o = o;
         this.models = models;
         this.sampler = sampler;
+        this.answerRewards = answerRewards;
         this.responseLength = responseLength;
         this.tokenizer = tokenizer;
         Map<String, NDArray> policy = models.policy().parameters().trained();
@@ -85,7 +104,7 @@ public class PpoTrainer implements Trainer {
      * A batch of episodes with everything that stays constant during the clipped steps. Rows are as long as their own
      * episode: T_b response tokens, V_b values and rewards ({@link Evaluation}).
      *
-     * @param scores [B] scores of the reward model, after the missing-EOS rule
+     * @param scores [B] scores of the reward model, after the missing-EOS rule, plus the rewards of the judge's verdicts
      * @param kl [B][T_b] k1 per token, nats
      * @param rewards [B][V_b] rewards per token
      * @param gae [B][V_b] returns, and advantages before whitening
@@ -109,6 +128,7 @@ public class PpoTrainer implements Trainer {
         int[] slots = e.valueLengths();
 
         float[] scores = o.missingEos().apply(e.scores(), Episode.ended(episodes)); // 3. reward
+        Map<String, Double> components = addAnswerRewards(update, episodes, scores);
         float[][] kl = KlEstimator.K1.perToken(e.logp(), e.ref(), lengths);
         float[][] earned = TokenRewards.of(kl, lengths, slots, scores, klCoef);
         float[][] rewards = o.whiten_rewards() ? Whitening.scale(earned, slots) : earned;
@@ -125,9 +145,25 @@ public class PpoTrainer implements Trainer {
         }
         samples = PpoMetrics.samples(rollout, tokenizer);
         last = PpoMetrics.of(update, rollout, minibatches, used, clock);
+        last.putAll(components);
         last.put("lr", trainsPolicy(update) ? policyOptimizer.rate(policyUpdate(update)) : 0);
         last.put("lr/critic", criticOptimizer.rate(update));
         return last;
+    }
+
+    /** Adds the rewards of the judge's verdicts to the scores, and returns the mean of each component. */
+    private Map<String, Double> addAnswerRewards(long update, List<Episode> episodes, float[] scores) {
+        if (answerRewards.isEmpty()) {
+            return Map.of();
+        }
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        metrics.put("reward/model", Moments.of(scores).mean());
+        AnswerRewards.Added added = answerRewards.get().of(update, episodes);
+        for (int b = 0; b < scores.length; b++) {
+            scores[b] += added.rewards()[b];
+        }
+        metrics.putAll(added.metrics());
+        return metrics;
     }
 
     /** Runs the four models on the episodes, without gradients. */

@@ -1,6 +1,5 @@
 package dev.rlhf.stages.probe;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.AtomicFiles;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.InputFile;
@@ -27,7 +26,6 @@ import dev.rlhf.text.Message;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -94,35 +92,6 @@ public final class Probe implements Stage<ProbeOptions> {
         checkSplits(file, answers.questions(), options);
         checkOwnRefusals(file, answers);
         return answers;
-    }
-
-    /**
-     * Reads the decisions of a {@code knowledge.jsonl} by {@link QuestionRow#key}.
-     *
-     * @throws InputException with file and line if a row has no decision
-     */
-    public static Map<String, Knowledge> decisions(Path knowledge) {
-        Map<String, Knowledge> decisions = new HashMap<>();
-        JsonLines.forEachObject(knowledge, (origin, row) -> {
-            String decision = row.path("decision").asText();
-            Knowledge value = Stream.of(Knowledge.values())
-                    .filter(one -> one.name().toLowerCase(Locale.ROOT).equals(decision))
-                    .findFirst()
-                    .orElseThrow(() -> origin.error("\"decision\" must be known, unsure or unknown"));
-            decisions.put(key(row), value);
-        });
-        return decisions;
-    }
-
-    private static String key(ObjectNode row) {
-        return new QuestionRow(
-                        row.hasNonNull("id") ? row.path("id").asText() : null,
-                        row.path("question").asText(),
-                        List.of(),
-                        null,
-                        row.hasNonNull("context") ? row.path("context").asText() : null,
-                        Map.of())
-                .key();
     }
 
     /** Warns if a model trained on both files would see mostly refusals, and so would learn to refuse everything. */

@@ -15,6 +15,7 @@ import dev.rlhf.data.SftRow;
 import dev.rlhf.data.Split;
 import dev.rlhf.stage.StageContext;
 import dev.rlhf.train.EvalOverlap;
+import dev.rlhf.train.WeightedDataset;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,7 +51,7 @@ record SftData(
      */
     static SftData read(SftOptions o, Sequences sequences, Set<Integer> endIds, int padId, StageContext context)
             throws IOException {
-        List<SftOptions.WeightedDataset> sources = o.allDatasets();
+        List<WeightedDataset> sources = o.allDatasets();
         List<Row> rows = new ArrayList<>();
         Sequences.Counts counts = new Sequences.Counts(0, 0, 0, 0);
         for (int i = 0; i < sources.size(); i++) {
@@ -86,7 +87,7 @@ record SftData(
         return new SftData(
                 parts.stream().flatMap(List::stream).toList(),
                 parts.stream().map(List::size).toList(),
-                sources.stream().map(SftOptions.WeightedDataset::weight).toList(),
+                sources.stream().map(WeightedDataset::weight).toList(),
                 heldOut.stream().map(Row::example).toList(),
                 metrics(counts, ended, seen),
                 padId);
@@ -117,7 +118,7 @@ record SftData(
     }
 
     private static List<List<Example>> parts(
-            SftOptions o, List<SftOptions.WeightedDataset> sources, List<Row> train, int maxLength) {
+            SftOptions o, List<WeightedDataset> sources, List<Row> train, int maxLength) {
         List<List<Example>> parts = new ArrayList<>();
         for (int i = 0; i < sources.size(); i++) {
             int dataset = i;

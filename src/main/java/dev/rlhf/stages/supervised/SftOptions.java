@@ -1,6 +1,5 @@
 package dev.rlhf.stages.supervised;
 
-import dev.rlhf.base.InputException;
 import dev.rlhf.inference.ConversationOptions;
 import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.ModelOptions;
@@ -16,9 +15,9 @@ import dev.rlhf.train.MemoryOptions;
 import dev.rlhf.train.MicroBatchOptions;
 import dev.rlhf.train.OptimizerOptions;
 import dev.rlhf.train.StepOptions;
+import dev.rlhf.train.WeightedDataset;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Options of {@link Sft}. */
@@ -73,28 +72,12 @@ public record SftOptions(
         @OptionGroup ConversationOptions conversation,
 
         @OptionGroup EngineOptions engine) {
-    /**
-     * One data set of a mixture.
-     *
-     * @param weight 1: every row once per epoch; 2: twice; 0.5: every other row
-     */
-    public record WeightedDataset(
-            @Option(help = "JSONL file", must = Option.Must.BE_A_FILE)
-            Path path,
-
-            @Option(help = "times its rows are seen per epoch", value = "1.0", min = 0, open = true)
-            double weight) {}
-
     public SftOptions {
-        if ((dataset == null) == (datasets == null || datasets.isEmpty())) {
-            throw new InputException("give either dataset or datasets");
-        }
+        WeightedDataset.of(dataset, datasets);
     }
 
     /** Returns {@code datasets}, or {@code dataset} with weight 1. */
     List<WeightedDataset> allDatasets() {
-        return dataset != null
-                ? List.of(new WeightedDataset(dataset, 1))
-                : List.copyOf(Objects.requireNonNull(datasets));
+        return WeightedDataset.of(dataset, datasets);
     }
 }

@@ -18,6 +18,7 @@ import dev.rlhf.inference.ModelOptions;
 import dev.rlhf.inference.TopPOptions;
 import dev.rlhf.refusal.JudgedAnswer;
 import dev.rlhf.refusal.Knowledge;
+import dev.rlhf.refusal.KnowledgeFile;
 import dev.rlhf.refusal.KnowledgeProbe;
 import dev.rlhf.refusal.judge.RefusalDetector;
 import dev.rlhf.refusal.judge.Verdict;
@@ -222,7 +223,7 @@ class ProbeTest {
                 .containsExactly("Ann built it.\n\nWho built it?", "Ann built it.\n\nWho sold it?");
         assertThat(lines("refusals.jsonl"))
                 .noneSatisfy(row -> assertThat(row.path("response").asText()).contains("Mill"));
-        assertThat(Probe.decisions(folder.resolve("out/knowledge.jsonl"))).containsOnlyKeys("a", "b");
+        assertThat(KnowledgeFile.decisions(folder.resolve("out/knowledge.jsonl"))).containsOnlyKeys("a", "b");
     }
 
     private static ProbedQuestion probed(String split, @Nullable String answer, Verdict greedy, Verdict... samples) {

@@ -1,0 +1,47 @@
+package dev.rlhf.stages.ppo;
+
+import dev.rlhf.inference.AnswerJudgeOptions;
+import dev.rlhf.stage.Option;
+import dev.rlhf.stage.OptionGroup;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Rewards beside the reward model's score, for responses to prompts whose row has {@code "answers"}. */
+public record AnswerRewardOptions(
+        @Option(help = "added to the score of a right answer", value = "0", min = 0)
+        double reward_right_answer,
+
+        @Option(
+                help = "added to the score of a refusal where there is no answer, or the model does not know it",
+                value = "0",
+                min = 0)
+        double reward_right_refusal,
+
+        @Option(help = "subtracted from the score of a wrong answer", value = "0", min = 0)
+        double penalty_wrong_answer,
+
+        @Option(help = "subtracted from the score of a refusal where the model knows the answer", value = "0", min = 0)
+        double penalty_over_refusal,
+
+        @Option(
+                help = "knowledge.jsonl of a probe that asked the same questions; omit to count every answer as known",
+                must = Option.Must.BE_A_FILE)
+        @Nullable
+        Path knowledge,
+
+        @OptionGroup AnswerJudgeOptions judge) {
+    /** Returns whether any reward differs from 0. */
+    boolean any() {
+        return reward_right_answer > 0 || reward_right_refusal > 0 || penalty_wrong_answer > 0 || penalty_over_refusal > 0;
+    }
+
+    /** Returns what an outcome adds to the score. */
+    double rewardOf(AnswerRewards.Outcome outcome) {
+        return switch (outcome) {
+            case RIGHT_ANSWER -> reward_right_answer;
+            case RIGHT_REFUSAL -> reward_right_refusal;
+            case WRONG_ANSWER -> -penalty_wrong_answer;
+            case OVER_REFUSAL -> -penalty_over_refusal;
+        };
+    }
+}
