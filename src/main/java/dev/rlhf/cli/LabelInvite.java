@@ -10,10 +10,8 @@ import dev.rlhf.label.store.StoreSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code rlhf label invite NAME…}: prints a link for each labeler, which signs in one browser, once. */
@@ -28,12 +26,8 @@ final class LabelInvite extends LabelSubcommand {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private List<String> names;
 
-    @Option(
-            names = "--base_url",
-            paramLabel = "URL",
-            description = "address of the server for browsers (default: that of init or serve, or --server, or "
-                    + "http://127.0.0.1:8080)")
-    private @Nullable URI baseUrl;
+    @Mixin
+    private final BaseUrlOption address = new BaseUrlOption();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -42,8 +36,8 @@ final class LabelInvite extends LabelSubcommand {
     }
 
     private void invite(LabelStore store) {
-        if (baseUrl != null) {
-            store.access().setBaseUrl(baseUrl, Actor.commandLine());
+        if (address.baseUrl != null) {
+            store.access().setBaseUrl(address.baseUrl, Actor.commandLine());
         }
         URI url = store.access().baseUrl().orElse(LabelServer.USUAL_ADDRESS);
         for (String name : names) {
@@ -53,7 +47,7 @@ final class LabelInvite extends LabelSubcommand {
     }
 
     private void invite(AdminClient client) throws IOException, InterruptedException {
-        URI checked = baseUrl == null ? null : StoreSettings.checkedBaseUrl(baseUrl);
+        URI checked = address.baseUrl == null ? null : StoreSettings.checkedBaseUrl(address.baseUrl);
         for (String name : names) {
             AdminClient.Invited invited = client.invite(name, checked);
             print(invited.name() + "  " + invited.link());

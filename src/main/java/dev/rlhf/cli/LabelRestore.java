@@ -6,14 +6,14 @@ import dev.rlhf.label.store.LabelStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code rlhf label restore}. */
 @Command(name = "restore", description = "Restore a backup to a new label store; never replaces an existing one.")
 final class LabelRestore extends LabelSubcommand {
-    @Option(names = "--db", required = true, paramLabel = "FILE", description = LabelCommand.DB)
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private Path db;
+    @Mixin
+    private final StoreOption file = new StoreOption();
 
     @Option(names = "--input", required = true, paramLabel = "FILE", description = "zip file of rlhf label backup")
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -21,10 +21,10 @@ final class LabelRestore extends LabelSubcommand {
 
     @Override
     public Integer call() throws IOException {
-        AdminService.restore(input, db);
-        try (LabelStore store = LabelStore.openExisting(db)) {
+        AdminService.restore(input, file.db);
+        try (LabelStore store = LabelStore.openExisting(file.db)) {
             StoreMetrics metrics = store.metrics();
-            print("%s: %d labels, %d tasks that need more".formatted(db, metrics.labels(), metrics.openTasks()));
+            print("%s: %d labels, %d tasks that need more".formatted(file.db, metrics.labels(), metrics.openTasks()));
         }
         return ExitCode.DONE;
     }

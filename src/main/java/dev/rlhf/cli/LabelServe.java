@@ -19,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code rlhf label serve}: serves the ranking page and the admin page until Ctrl-C. */
@@ -26,9 +27,8 @@ import picocli.CommandLine.Option;
         name = "serve",
         description = "Serve the ranking page until Ctrl-C. Labelers sign in with a link of rlhf label invite.")
 final class LabelServe extends LabelSubcommand {
-    @Option(names = "--db", required = true, paramLabel = "FILE", description = LabelCommand.DB)
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private Path db;
+    @Mixin
+    private final StoreOption file = new StoreOption();
 
     @Option(
             names = "--host",
@@ -50,12 +50,8 @@ final class LabelServe extends LabelSubcommand {
             description = "trust X-Forwarded-For and X-Forwarded-Proto; only if every request passes a trusted proxy")
     private boolean behindProxy;
 
-    @Option(
-            names = "--base_url",
-            paramLabel = "URL",
-            description = "address of the server for browsers: https://rank.example.org; kept in the store")
-    @Nullable
-    private URI baseUrl;
+    @Mixin
+    private final BaseUrlOption address = new BaseUrlOption();
 
     @Option(
             names = "--guidelines",
@@ -66,7 +62,7 @@ final class LabelServe extends LabelSubcommand {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        ServerOptions checked = new ServerOptions(host, port, behindProxy, baseUrl, ServerOptions.LEASE);
+        ServerOptions checked = new ServerOptions(host, port, behindProxy, address.baseUrl, ServerOptions.LEASE);
         String text = guidelines == null ? null : read(guidelines);
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
@@ -74,13 +70,13 @@ final class LabelServe extends LabelSubcommand {
             stop.countDown();
             await(stopped);
         });
-        try (LabelStore store = LabelStore.openExisting(db)) {
+        try (LabelStore store = LabelStore.openExisting(file.db)) {
             if (text != null) {
                 store.publishGuidelines(text);
             }
             Access access = store.access();
-            if (baseUrl != null && !access.baseUrl().equals(Optional.ofNullable(checked.baseUrl()))) {
-                access.setBaseUrl(baseUrl, Actor.commandLine());
+            if (address.baseUrl != null && !access.baseUrl().equals(Optional.ofNullable(checked.baseUrl()))) {
+                access.setBaseUrl(address.baseUrl, Actor.commandLine());
             }
             URI called = access.baseUrl().orElse(null);
             ServerOptions options = new ServerOptions(host, port, behindProxy, called, ServerOptions.LEASE);
@@ -97,7 +93,7 @@ final class LabelServe extends LabelSubcommand {
 
     private void tell(LabelServer server, Access access, @Nullable URI called) {
         if (access.users().stream().noneMatch(user -> user.openInvites() + user.sessions() > 0)) {
-            print("Nobody has an invite yet. Stop and run: rlhf label invite --db " + db + " NAME"
+            print("Nobody has an invite yet. Stop and run: rlhf label invite --db " + file.db + " NAME"
                     + (access.hasAdmin() ? "; or invite on the admin's page" : ""));
         }
         if (!loopback(host) && (called == null || !"https".equals(called.getScheme()))) {

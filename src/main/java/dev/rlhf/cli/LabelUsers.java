@@ -7,7 +7,6 @@ import dev.rlhf.label.api.User;
 import dev.rlhf.label.store.Access;
 import dev.rlhf.label.store.LabelStore;
 import java.io.IOException;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -17,9 +16,8 @@ import picocli.CommandLine.Option;
 /** {@code rlhf label users}: lists and changes labelers and admins. */
 @Command(name = "users", description = "List labelers and admins, after one change if it is given.")
 final class LabelUsers extends LabelSubcommand {
-    @Option(names = "--db", required = true, paramLabel = "FILE", description = LabelCommand.DB)
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private Path db;
+    @Mixin
+    private final StoreOption file = new StoreOption();
 
     @ArgGroup
     @Nullable
@@ -57,7 +55,7 @@ final class LabelUsers extends LabelSubcommand {
     public Integer call() throws IOException {
         String typed =
                 change == null || change.admin == null ? null : Access.checkedPassword(password.read(change.admin));
-        try (LabelStore store = LabelStore.openExisting(db)) {
+        try (LabelStore store = LabelStore.openExisting(file.db)) {
             Access access = store.access();
             if (change != null) {
                 apply(access, change, typed);
@@ -67,7 +65,7 @@ final class LabelUsers extends LabelSubcommand {
             access.users().forEach(user -> print(line(user)));
         } catch (StoreInUseException e) {
             throw new InputException(
-                    db + ": in use by another process; if that is rlhf label serve, its admin page has the users", e);
+                    file.db + ": in use by another process; if that is rlhf label serve, its admin page has the users", e);
         }
         return ExitCode.DONE;
     }

@@ -1,13 +1,17 @@
 package dev.rlhf.inference;
 
-import dev.rlhf.stage.Option;
 import dev.rlhf.stage.OptionGroup;
 
 /** Options of stages that draw several samples per prompt, under the names of transformers' GenerationConfig. */
 public record BatchSamplingOptions(
-        @Option(help = "sampling temperature", value = "1", min = 0, open = true)
-        double temperature,
+        @OptionGroup TemperatureOptions distribution,
 
         @OptionGroup CompletionOptions completion,
 
-        @OptionGroup(defaults = "batch_size=64") BatchSizeOptions batch) {}
+        @OptionGroup(defaults = "batch_size=64") BatchSizeOptions batch) {
+
+    /** Returns {@link TemperatureOptions#temperature}. */
+    public double temperature() {
+        return distribution.temperature();
+    }
+}

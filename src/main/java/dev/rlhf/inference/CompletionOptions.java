@@ -1,6 +1,8 @@
 package dev.rlhf.inference;
 
 import dev.rlhf.stage.Option;
+import dev.rlhf.stage.OptionGroup;
+import dev.rlhf.stage.SeedOptions;
 import org.jspecify.annotations.Nullable;
 
 /** Length and randomness of completions. */
@@ -8,7 +10,12 @@ public record CompletionOptions(
         @Option(help = "tokens after which a completion is cut", min = 1) @Nullable
         Integer max_new_tokens,
 
-        @Option(help = "sampling seed", value = "0") long seed) {
+        @OptionGroup(help = "seed=sampling seed") SeedOptions random) {
+
+    /** Returns {@link SeedOptions#seed}. */
+    public long seed() {
+        return random.seed();
+    }
 
     /**
      * Returns the limit that {@code max_new_tokens} sets.

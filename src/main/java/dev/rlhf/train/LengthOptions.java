@@ -1,19 +1,18 @@
 package dev.rlhf.train;
 
 import dev.rlhf.stage.Option;
+import dev.rlhf.stage.OptionGroup;
 import org.jspecify.annotations.Nullable;
 
 /** Limits of the rows trained on. */
 public record LengthOptions(
-        @Option(
-                help = "maximum tokens per row; omit for " + LengthOptions.MAX_LENGTH
-                        + ", or fewer if the model has fewer positions",
-                min = 2)
-        @Nullable
-        Integer max_length,
+        @OptionGroup MaxLengthOptions max,
 
         @Option(help = "largest share of rows that may be dropped or truncated", value = "0.05", min = 0, max = 1)
         double max_lost) {
-    /** Default of {@code max_length} if the model has enough positions. */
-    public static final int MAX_LENGTH = 1024;
+
+    /** Returns {@link MaxLengthOptions#max_length}. */
+    public @Nullable Integer max_length() {
+        return max.max_length();
+    }
 }

@@ -3,6 +3,7 @@ package dev.rlhf.train;
 import dev.rlhf.stage.Option;
 import dev.rlhf.stage.OptionGroup;
 import dev.rlhf.stage.OutputOptions;
+import dev.rlhf.stage.SeedOptions;
 import java.nio.file.Path;
 
 /** Options of every training run: its folder, how often it logs and saves, and its randomness. */
@@ -17,7 +18,7 @@ public record LoopOptions(
 
         @OptionGroup SaveOptions save,
 
-        @Option(help = "random seed", value = "0") long seed) {
+        @OptionGroup SeedOptions random) {
 
     /** Returns {@link OutputOptions#output_dir}. */
     public Path output_dir() {
@@ -27,5 +28,10 @@ public record LoopOptions(
     /** Returns {@link SaveOptions#max_shard_size}. */
     public String max_shard_size() {
         return save.max_shard_size();
+    }
+
+    /** Returns {@link SeedOptions#seed}. */
+    public long seed() {
+        return random.seed();
     }
 }

@@ -35,7 +35,17 @@ public record OptionsModel<O extends Record>(Class<O> record, List<OptionSpec> o
 
     static {
         HEADINGS.put("", "Options");
-        HEADINGS.put("judge", "Judge of answers");
+        HEADINGS.put("judge", "Questions and judge");
+        HEADINGS.put("known", "Known questions and new wordings");
+        HEADINGS.put("samples", "Samples");
+        HEADINGS.put("rewardModels", "Reward models");
+        HEADINGS.put("texts", "Documents");
+        HEADINGS.put("rollout", "Rollout");
+        HEADINGS.put("kl", "KL penalty");
+        HEADINGS.put("rewards", "Rewards");
+        HEADINGS.put("advantages", "Advantages");
+        HEADINGS.put("loss", "Losses");
+        HEADINGS.put("critic", "Critic");
         HEADINGS.put("sampling", "Sampling");
         HEADINGS.put("optimizer", "Optimizer");
         HEADINGS.put("lora", "LoRA");

@@ -14,7 +14,6 @@ import dev.rlhf.generate.TokenListener;
 import dev.rlhf.inference.InterruptibleProgress;
 import dev.rlhf.inference.LanguageModel;
 import dev.rlhf.inference.Models;
-import dev.rlhf.inference.PromptEncoder;
 import dev.rlhf.inference.RowsFile;
 import dev.rlhf.inference.StopWatcher;
 import dev.rlhf.inference.TokenLimit;
@@ -77,7 +76,7 @@ public final class Generate implements Stage<GenerateOptions> {
     public StageResult run(GenerateOptions options, StageContext context) throws IOException {
         Path output = options.output();
         if (output != null) {
-            RowsFile.check(options.input(), output);
+            RowsFile.check(options.prompts().input(), output);
         }
         List<GenerationRow> prompts = prompts(options, context.console());
         try (Models models = output == null // the console then shows only completions
@@ -110,14 +109,14 @@ public final class Generate implements Stage<GenerateOptions> {
         Path reward = options.reward_model_path();
         BestOf best = reward == null
                 ? null
-                : new BestOf(models, reward, options.raw(), options.batch().batch_size());
+                : new BestOf(models, reward, options.encoder().raw(), options.batch().batch_size());
         if (best != null) {
-            best.check(prompts, options.model().model_name_or_path());
+            best.check(prompts, options.encoder().model().model_name_or_path());
         }
         List<int[]> ids;
         List<List<DecodedCompletion>> completions;
         try (LanguageModel model =
-                LanguageModel.open(models, PromptEncoder.open(options.model().model_name_or_path(), options.raw()))) {
+                LanguageModel.open(models, options.encoder().open())) {
             Integer given = options.sampling().completion().max_new_tokens();
             ids = model.encoder()
                     .prompts(prompts, given == null ? 1 : given, model.lm().config());
@@ -190,10 +189,10 @@ public final class Generate implements Stage<GenerateOptions> {
     }
 
     private List<GenerationRow> prompts(GenerateOptions options, PrintStream console) throws IOException {
-        if (options.input() != null) {
-            return GenerationRow.read(options.input());
+        if (options.prompts().input() != null) {
+            return GenerationRow.read(options.prompts().input());
         }
-        List<String> texts = options.prompt() != null ? List.of(options.prompt()) : lines(console);
+        List<String> texts = options.prompts().prompt() != null ? List.of(options.prompts().prompt()) : lines(console);
         if (texts.isEmpty()) {
             throw new InputException("no prompt: give --prompt, --input, or prompts on stdin, one per line");
         }

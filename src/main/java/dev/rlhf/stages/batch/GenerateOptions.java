@@ -2,8 +2,8 @@ package dev.rlhf.stages.batch;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.inference.BatchSizeOptions;
+import dev.rlhf.inference.EncoderOptions;
 import dev.rlhf.inference.EngineOptions;
-import dev.rlhf.inference.ModelOptions;
 import dev.rlhf.inference.SamplingOptions;
 import dev.rlhf.stage.Option;
 import dev.rlhf.stage.Option.Must;
@@ -14,13 +14,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Options of {@link Generate}. Prompts come from {@code prompt}, from {@code input}, or else from stdin. */
 public record GenerateOptions(
-        @OptionGroup ModelOptions model,
+        @OptionGroup(help = "raw=continue the bare prompt, without chat format")
+        EncoderOptions encoder,
 
-        @Option(help = "prompt; without prompt and input, prompts are read from stdin, one per line") @Nullable
-        String prompt,
-
-        @Option(help = "JSONL of prompts; each row has prompt, messages or input_ids", must = Must.BE_A_FILE) @Nullable
-        Path input,
+        @OptionGroup(
+                help = {
+                    "prompt=prompt; without prompt and input, prompts are read from stdin, one per line",
+                    "input=JSONL of prompts; each row has prompt, messages or input_ids"
+                })
+        PromptOptions prompts,
 
         @Option(help = "JSONL to write; omit to print completions") @Nullable
         Path output,
@@ -52,9 +54,6 @@ public record GenerateOptions(
         @Option(help = "also write the log-probability of each token", value = "false")
         boolean logprobs,
 
-        @Option(help = "continue the bare prompt, without chat format", value = "false")
-        boolean raw,
-
         @OptionGroup BatchSizeOptions batch,
 
         @OptionGroup(
@@ -69,7 +68,7 @@ public record GenerateOptions(
 
     /** @throws InputException if options exclude each other */
     public GenerateOptions {
-        if (prompt != null && input != null) {
+        if (prompts.prompt() != null && prompts.input() != null) {
             throw new InputException("prompt: there is an input, too; give one of them");
         }
         if (Math.max(num_return_sequences, best_of) > 1 && sampling.temperature() == 0) {

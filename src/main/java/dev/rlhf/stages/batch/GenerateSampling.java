@@ -27,7 +27,7 @@ final class GenerateSampling {
         LogitRules rules = sampling.rules(model.defaults(), badWords(options, model), options.min_new_tokens());
         if (!sampling.stop_strings().isEmpty() && model.encoder().tokenizer().isEmpty()) {
             throw new InputException("stop_strings: needs a tokenizer, and %s has no tokenizer.json; give eos_token_id"
-                    .formatted(options.model().model_name_or_path()));
+                    .formatted(options.encoder().model().model_name_or_path()));
         }
         return new Sampling(
                 sampling.temperature(),
@@ -51,7 +51,7 @@ final class GenerateSampling {
                     .tokenizer()
                     .orElseThrow(() -> new InputException(
                             "bad_words: needs a tokenizer, and %s has no tokenizer.json; give bad_words_ids"
-                                    .formatted(options.model().model_name_or_path())));
+                                    .formatted(options.encoder().model().model_name_or_path())));
             for (int[] ids :
                     List.of(tokenizer.encode(word), tokenizer.encode(" " + word), tokenizer.encodeContinuation(word))) {
                 all.add(IntStream.of(ids).boxed().toList());

@@ -11,7 +11,6 @@ import dev.rlhf.inference.LanguageModel;
 import dev.rlhf.inference.LogProbScorer;
 import dev.rlhf.inference.Models;
 import dev.rlhf.inference.NotFinite;
-import dev.rlhf.inference.PromptEncoder;
 import dev.rlhf.inference.PromptEncoder.Tokens;
 import dev.rlhf.inference.RowsFile;
 import dev.rlhf.stage.Stage;
@@ -51,7 +50,7 @@ public final class Logprobs implements Stage<ScoringOptions> {
         List<ScoringRow> rows = ScoringRow.read(options.files().input());
         try (Models models = Models.open(options.engine(), context.console());
                 LanguageModel model = LanguageModel.open(
-                        models, PromptEncoder.open(options.model().model_name_or_path(), options.raw()))) {
+                        models, options.encoder().open())) {
             List<Tokens> tokens = model.encoder().sequences(rows, model.lm().config());
             List<Row> scored = new ArrayList<>();
             List<float[]> logprobs = logprobs(models, model, tokens, options, context);

@@ -8,7 +8,6 @@ import dev.rlhf.data.ScoringRow;
 import dev.rlhf.inference.InterruptibleProgress;
 import dev.rlhf.inference.Models;
 import dev.rlhf.inference.NotFinite;
-import dev.rlhf.inference.PromptEncoder;
 import dev.rlhf.inference.PromptEncoder.Tokens;
 import dev.rlhf.inference.RewardScorer;
 import dev.rlhf.inference.RowsFile;
@@ -44,7 +43,7 @@ public final class Score implements Stage<ScoringOptions> {
         try (Models models = Models.open(options.engine(), context.console());
                 RewardScorer scorer = RewardScorer.open(
                         models,
-                        PromptEncoder.open(options.model().model_name_or_path(), options.raw()),
+                        options.encoder().open(),
                         options.batch().batch_size())) {
             List<Tokens> tokens =
                     scorer.encoder().sequences(rows, scorer.model().config());

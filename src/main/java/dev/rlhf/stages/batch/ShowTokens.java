@@ -16,7 +16,7 @@ import dev.rlhf.text.Chat;
 import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.text.Message;
 import dev.rlhf.text.Tokenizer;
-import dev.rlhf.train.LengthOptions;
+import dev.rlhf.train.MaxLengthOptions;
 import java.io.ByteArrayOutputStream;
 import java.io.Console;
 import java.io.IOException;
@@ -49,9 +49,9 @@ public final class ShowTokens implements Stage<ShowTokensOptions> {
     @Override
     public StageResult run(ShowTokensOptions options, StageContext context) throws IOException {
         Path folder = options.model().model_name_or_path();
-        List<TokenRow> rows = options.input() == null
-                ? List.of(new TokenRow.Asked(Chat.of(List.of(Message.user(String.valueOf(options.prompt()))))))
-                : TokenRow.read(options.input());
+        List<TokenRow> rows = options.rows().input() == null
+                ? List.of(new TokenRow.Asked(Chat.of(List.of(Message.user(String.valueOf(options.rows().prompt()))))))
+                : TokenRow.read(options.rows().input());
         Integer only = options.index();
         if (only != null && only > rows.size()) {
             throw new InputException("index: %d, but there are %d rows".formatted(only, rows.size()));
@@ -86,10 +86,10 @@ public final class ShowTokens implements Stage<ShowTokensOptions> {
 
     /** Returns the limit that {@code sft} would use; a folder with only a tokenizer does not limit positions. */
     private static int maxLength(ShowTokensOptions options, PrintStream console) {
-        TokenLimit limit = new TokenLimit("max_length", options.max_length(), LengthOptions.MAX_LENGTH);
+        TokenLimit limit = new TokenLimit("max_length", options.length().max_length(), MaxLengthOptions.MAX_LENGTH);
         return Checkpoint.findConfig(options.model().model_name_or_path())
                 .map(config -> limit.ofSequences(config, console))
-                .orElse(Objects.requireNonNullElse(options.max_length(), LengthOptions.MAX_LENGTH));
+                .orElse(Objects.requireNonNullElse(options.length().max_length(), MaxLengthOptions.MAX_LENGTH));
     }
 
     private void print(TokenSheet sheet, boolean json, PrintStream console) throws IOException {
@@ -118,13 +118,13 @@ public final class ShowTokens implements Stage<ShowTokensOptions> {
         private final Sequences sequences;
 
         Encoding(ShowTokensOptions options, int maxLength, @Nullable Tokenizer tokenizer) {
-            this.source = options.input() == null ? Path.of("--prompt") : options.input();
+            this.source = options.rows().input() == null ? Path.of("--prompt") : options.rows().input();
             this.folder = options.model().model_name_or_path();
             this.tokenizer = tokenizer;
             this.format = tokenizer == null
                     ? null
                     : ConversationFormat.find(tokenizer).orElse(null);
-            this.sequences = new Sequences(format, Integer.MAX_VALUE, maxLength, 1, options.assistant_turns());
+            this.sequences = new Sequences(format, Integer.MAX_VALUE, maxLength, 1, options.turns().assistant_turns());
         }
 
         TokenSheet sheet(int index, TokenRow row) {

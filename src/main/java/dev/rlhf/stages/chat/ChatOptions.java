@@ -1,18 +1,18 @@
 package dev.rlhf.stages.chat;
 
+import dev.rlhf.inference.ConversationOptions;
 import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.ModelOptions;
 import dev.rlhf.inference.SamplingOptions;
 import dev.rlhf.stage.Option;
 import dev.rlhf.stage.OptionGroup;
-import org.jspecify.annotations.Nullable;
 
 /** Options of {@link TerminalChat}. */
 public record ChatOptions(
         @OptionGroup ModelOptions model,
 
-        @Option(help = "system message at the start of the conversation; /system changes it") @Nullable
-        String system,
+        @OptionGroup(help = "system=system message at the start of the conversation; /system changes it")
+        ConversationOptions conversation,
 
         @Option(help = "print tokens and speed after each answer", value = "false")
         boolean verbose,

@@ -41,7 +41,7 @@ final class ChatSession {
         this.options = options;
         this.console = console;
         this.stopped = stopped;
-        this.dialogue = new Dialogue(options.system());
+        this.dialogue = new Dialogue(options.conversation().system());
         this.temperature = options.sampling().temperature();
         this.maxNewTokens = maxNewTokens(options, model.lm().config().generatedPositions(), console);
     }

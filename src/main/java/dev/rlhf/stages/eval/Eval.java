@@ -53,12 +53,12 @@ public final class Eval implements Stage<EvalOptions> {
     @Override
     public StageResult run(EvalOptions options, StageContext context) throws IOException {
         Inputs inputs = Inputs.read(options, context);
-        if (options.reward_model() != null) {
-            Models.requireRewardModel(options.reward_model());
+        if (options.rewardModels().reward_model() != null) {
+            Models.requireRewardModel(options.rewardModels().reward_model());
         }
-        if (options.heldout_reward_model() != null) {
-            Models.requireRewardModel(options.heldout_reward_model());
-            requireAnother(options.heldout_reward_model(), options.reward_model());
+        if (options.rewardModels().heldout_reward_model() != null) {
+            Models.requireRewardModel(options.rewardModels().heldout_reward_model());
+            requireAnother(options.rewardModels().heldout_reward_model(), options.rewardModels().reward_model());
         }
         List<EvalRun> runs = options.models().stream().map(EvalRun::new).toList();
         Map<String, Interval> metrics = new LinkedHashMap<>();
@@ -71,8 +71,8 @@ public final class Eval implements Stage<EvalOptions> {
                     .map(answers -> EvalQuestions.measure(
                             runs,
                             inputs.probed(),
-                            named(runs, options.knowledge_reference()),
-                            named(runs, options.kl_reference()),
+                            named(runs, options.known().knowledge_reference()),
+                            named(runs, options.samples().kl_reference()),
                             inputs.newWording(),
                             metrics));
             measureSamples(models, runs, inputs, options, context, metrics);
@@ -120,24 +120,22 @@ public final class Eval implements Stage<EvalOptions> {
             List<Preference> rankings,
             Predicate<QuestionRow> newWording) {
         static Inputs read(EvalOptions options, StageContext context) throws IOException {
-            Path questions = options.questions();
-            Path prompts = options.prompts();
+            Path prompts = options.samples().prompts();
             List<PromptRow> rows = prompts == null ? List.of() : PromptRow.read(prompts);
-            int most = options.max_prompts() == 0 ? rows.size() : options.max_prompts();
-            Optional<Answers> answers = Optional.ofNullable(questions)
-                    .map(file -> Answers.read(file, options.judge().judge(), context.console()));
+            int most = options.samples().max_prompts() == 0 ? rows.size() : options.samples().max_prompts();
+            Optional<Answers> answers = options.judge().answers(context.console());
             Predicate<QuestionRow> newWording =
-                    row -> options.new_wording_splits().contains(row.meta().getOrDefault("split", ""));
+                    row -> options.known().new_wording_splits().contains(row.meta().getOrDefault("split", ""));
             return new Inputs(
                     answers,
-                    answers.flatMap(all -> probed(all.questions(), options.knowledge(), newWording)),
+                    answers.flatMap(all -> probed(all.questions(), options.known().knowledge(), newWording)),
                     EvenSpacing.evenly(rows.size(), most).stream()
                             .map(rows::get)
                             .toList(),
                     documents(options),
-                    options.rankings() == null
+                    options.rewardModels().rankings() == null
                             ? List.of()
-                            : Preference.read(options.rankings(), UnaryOperator.identity(), context.console()),
+                            : Preference.read(options.rewardModels().rankings(), UnaryOperator.identity(), context.console()),
                     newWording);
         }
 
@@ -165,19 +163,19 @@ public final class Eval implements Stage<EvalOptions> {
 
         /** Returns all documents, or a part that was held out in pretraining with {@code split_seed}. */
         private static List<Document> documents(EvalOptions options) {
-            Path file = options.documents();
+            Path file = options.texts().documents();
             if (file == null) {
                 return List.of();
             }
             List<Document> all = Document.read(file);
-            if (options.documents_part().equals("all")) {
+            if (options.texts().documents_part().equals("all")) {
                 return all;
             }
             Split.Parts<Document> parts =
-                    Split.byHash(all, Document::key, Split.Fractions.EIGHTY_TEN_TEN, options.split_seed());
-            List<Document> part = options.documents_part().equals("test") ? parts.test() : parts.validation();
+                    Split.byHash(all, Document::key, Split.Fractions.EIGHTY_TEN_TEN, options.texts().split_seed());
+            List<Document> part = options.texts().documents_part().equals("test") ? parts.test() : parts.validation();
             if (part.isEmpty()) {
-                throw InputException.at(file, "no documents in its " + options.documents_part() + " part");
+                throw InputException.at(file, "no documents in its " + options.texts().documents_part() + " part");
             }
             return part;
         }
@@ -211,7 +209,7 @@ public final class Eval implements Stage<EvalOptions> {
     private static List<EvalSample> sample(
             LanguageModel model, List<PromptRow> rows, EvalOptions options, StageContext context) {
         List<int[]> prompts = rows.stream().map(row -> model.prompt(row.chat())).toList();
-        int each = options.num_samples();
+        int each = options.samples().num_samples();
         int most = options.sampling()
                 .completion()
                 .limit(EvalOptions.MAX_NEW_TOKENS)
@@ -248,21 +246,21 @@ public final class Eval implements Stage<EvalOptions> {
             EvalOptions options,
             StageContext context,
             Map<String, Interval> metrics) {
-        int each = options.num_samples();
-        Optional<EvalRun> reference = named(runs, options.kl_reference());
+        int each = options.samples().num_samples();
+        Optional<EvalRun> reference = named(runs, options.samples().kl_reference());
         if (!inputs.prompts().isEmpty()) {
             runs.forEach(run -> run.metrics.putAll(SampleMetrics.withIntervals(
                     run.samples.stream().map(EvalSample::completion).toList(), each)));
             reference.ifPresent(run -> EvalDrift.measure(models, runs, run, options, context));
         }
-        if (options.reward_model() == null) {
+        if (options.rewardModels().reward_model() == null) {
             return;
         }
         Set<String> trained =
-                EvalScores.trainedOn(options.reward_model(), inputs.prompts(), inputs.rankings(), context);
+                EvalScores.trainedOn(options.rewardModels().reward_model(), inputs.prompts(), inputs.rankings(), context);
         try (RewardScorer reward = RewardScorer.open(
                 models,
-                options.reward_model(),
+                options.rewardModels().reward_model(),
                 options.conversation().system(),
                 options.sampling().batch().batch_size())) {
             if (!inputs.prompts().isEmpty()) {
@@ -276,7 +274,7 @@ public final class Eval implements Stage<EvalOptions> {
                 EvalScores.measureRankings(reward, inputs.rankings(), trained, metrics);
             }
         }
-        Path heldout = options.heldout_reward_model();
+        Path heldout = options.rewardModels().heldout_reward_model();
         if (heldout != null && reference.isPresent()) {
             EvalRun start = reference.get();
             try (RewardScorer reward = RewardScorer.open(

@@ -61,7 +61,7 @@ final class EvalDrift {
                 InterruptibleProgress.start(context, "KL of " + run.name(), sequences.size(), "completion")) {
             List<float[]> theirs = scorer.logprobs(
                     reference.lm(), sequences, options.sampling().temperature(), watch::done);
-            int each = options.num_samples();
+            int each = options.samples().num_samples();
             for (int from = 0; from < sequences.size(); from += each) {
                 double sum = 0;
                 for (int i = from; i < from + each; i++) {

@@ -26,69 +26,18 @@ public record EvalOptions(
                 help = "output_dir=output folder, for comparison.json, samples.json, curves.json and answers.jsonl")
         OutputOptions output,
 
-        @Option(
-                help = "questions with accepted answers, own rows or a public format, answered greedily and judged",
-                must = Must.BE_A_FILE)
-        @Nullable
-        Path questions,
+        @OptionGroup(
+                help = "questions=questions with accepted answers, own rows or a public format, answered greedily and"
+                        + " judged")
+        AnswerJudgeOptions judge,
 
-        @Option(
-                help = "name of the model whose correct answers define what is known; omit to count all answerable"
-                        + " as known")
-        @Nullable
-        String knowledge_reference,
+        @OptionGroup Known known,
 
-        @Option(
-                help = "knowledge.jsonl of a probe that asked the same questions: its decisions define what is known,"
-                        + " more strictly than the greedy answers of knowledge_reference",
-                must = Must.BE_A_FILE)
-        @Nullable
-        Path knowledge,
+        @OptionGroup Samples samples,
 
-        @Option(
-                help = "values of meta.split of wordings kept out of training; reported separately, under new_wording/",
-                value = "[kept_out_wording, unknown_eval_wording, eval_wording, invented_wording]")
-        List<String> new_wording_splits,
+        @OptionGroup RewardModels rewardModels,
 
-        @Option(help = "JSONL of held-out prompts, completed by sampling", must = Must.BE_A_FILE) @Nullable
-        Path prompts,
-
-        @Option(help = "number of prompts to use, evenly spread; 0 = all", value = "0", min = 0)
-        int max_prompts,
-
-        @Option(help = "reward model that scores the samples", must = Must.BE_A_MODEL) @Nullable
-        Path reward_model,
-
-        @Option(
-                help = "reward model of another seed that no policy was trained against, for a second reward gain"
-                        + " and win rate",
-                must = Must.BE_A_MODEL)
-        @Nullable
-        Path heldout_reward_model,
-
-        @Option(help = "name of the model that KL, gains and win rate are measured against") @Nullable
-        String kl_reference,
-
-        @Option(help = "JSONL of people's rankings that the reward model was not trained on", must = Must.BE_A_FILE)
-        @Nullable
-        Path rankings,
-
-        @Option(help = "held-out text for perplexity, .txt or .jsonl", must = Must.BE_A_FILE) @Nullable
-        Path documents,
-
-        @Option(
-                help = "part of the documents: all, or a part that pretrain with split: document kept out",
-                value = "all",
-                choices = {"all", "validation", "test"})
-        String documents_part,
-
-        @Option(help = "seed of that pretraining", value = "0")
-        long split_seed,
-
-        @Option(help = "samples per prompt", value = "2", min = 1)
-        int num_samples,
-
-        @OptionGroup AnswerJudgeOptions judge,
+        @OptionGroup Texts texts,
 
         @OptionGroup(
                 help = {
@@ -128,10 +77,88 @@ public record EvalOptions(
         }
     }
 
+    /** The questions that count as known, and those worded as in no training row. */
+    public record Known(
+            @Option(
+                    help = "name of the model whose correct answers define what is known; omit to count all answerable"
+                            + " as known")
+            @Nullable
+            String knowledge_reference,
+
+            @Option(
+                    help = "knowledge.jsonl of a probe that asked the same questions: its decisions define what is"
+                            + " known, more strictly than the greedy answers of knowledge_reference",
+                    must = Must.BE_A_FILE)
+            @Nullable
+            Path knowledge,
+
+            @Option(
+                    help = "values of meta.split of wordings kept out of training; reported separately, under"
+                            + " new_wording/",
+                    value = "[kept_out_wording, unknown_eval_wording, eval_wording, invented_wording]")
+            List<String> new_wording_splits) {
+        public Known {
+            new_wording_splits = List.copyOf(new_wording_splits);
+        }
+    }
+
+    /** Sampled completions of held-out prompts. */
+    public record Samples(
+            @Option(help = "JSONL of held-out prompts, completed by sampling", must = Must.BE_A_FILE) @Nullable
+            Path prompts,
+
+            @Option(help = "number of prompts to use, evenly spread; 0 = all", value = "0", min = 0)
+            int max_prompts,
+
+            @Option(help = "samples per prompt", value = "2", min = 1)
+            int num_samples,
+
+            @Option(help = "name of the model that KL, gains and win rate are measured against") @Nullable
+            String kl_reference) {}
+
+    /** Reward models, and the rankings that they are measured on. */
+    public record RewardModels(
+            @Option(help = "reward model that scores the samples", must = Must.BE_A_MODEL) @Nullable
+            Path reward_model,
+
+            @Option(
+                    help = "reward model of another seed that no policy was trained against, for a second reward gain"
+                            + " and win rate",
+                    must = Must.BE_A_MODEL)
+            @Nullable
+            Path heldout_reward_model,
+
+            @Option(help = "JSONL of people's rankings that the reward model was not trained on", must = Must.BE_A_FILE)
+            @Nullable
+            Path rankings) {
+        /** @throws InputException if an option needs {@code reward_model}, which is not given */
+        public RewardModels {
+            if (rankings != null && reward_model == null) {
+                throw new InputException("rankings: these measure a reward_model, which is not given");
+            }
+            if (heldout_reward_model != null && reward_model == null) {
+                throw new InputException("heldout_reward_model: checks the gain by reward_model, which is not given");
+            }
+        }
+    }
+
+    /** Held-out text. */
+    public record Texts(
+            @Option(help = "held-out text for perplexity, .txt or .jsonl", must = Must.BE_A_FILE) @Nullable
+            Path documents,
+
+            @Option(
+                    help = "part of the documents: all, or a part that pretrain with split: document kept out",
+                    value = "all",
+                    choices = {"all", "validation", "test"})
+            String documents_part,
+
+            @Option(help = "seed of that pretraining", value = "0")
+            long split_seed) {}
+
     /** @throws InputException if options do not fit together */
     public EvalOptions {
         models = List.copyOf(models);
-        new_wording_splits = List.copyOf(new_wording_splits);
         List<String> names = models.stream().map(Model::name).toList();
         if (names.isEmpty()) {
             throw new InputException("models: give at least one");
@@ -139,21 +166,18 @@ public record EvalOptions(
         if (names.stream().distinct().count() < names.size()) {
             throw new InputException("models: two have the same name: " + names);
         }
-        requireOneOf("knowledge_reference", knowledge_reference, names);
-        requireOneOf("kl_reference", kl_reference, names);
-        if (questions == null && prompts == null && documents == null && rankings == null) {
+        requireOneOf("knowledge_reference", known.knowledge_reference(), names);
+        requireOneOf("kl_reference", samples.kl_reference(), names);
+        if (judge.questions() == null
+                && samples.prompts() == null
+                && texts.documents() == null
+                && rewardModels.rankings() == null) {
             throw new InputException("nothing to measure; give questions, prompts, documents or rankings");
         }
-        if (rankings != null && reward_model == null) {
-            throw new InputException("rankings: these measure a reward_model, which is not given");
-        }
-        if (heldout_reward_model != null && kl_reference == null) {
+        if (rewardModels.heldout_reward_model() != null && samples.kl_reference() == null) {
             throw new InputException("heldout_reward_model: measures the gain over kl_reference, which is not given");
         }
-        if (heldout_reward_model != null && reward_model == null) {
-            throw new InputException("heldout_reward_model: checks the gain by reward_model, which is not given");
-        }
-        if (prompts == null && kl_reference != null) {
+        if (samples.prompts() == null && samples.kl_reference() != null) {
             throw new InputException("kl_reference: KL is measured on completions of prompts, which are not given");
         }
     }

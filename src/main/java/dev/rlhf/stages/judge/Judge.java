@@ -43,8 +43,7 @@ public final class Judge implements Stage<JudgeOptions> {
         RowsFile.check(options.files().input(), options.files().output());
         List<AnswerRow> rows = AnswerRow.read(options.files().input());
         AnswerJudge judge = options.judge().judge();
-        Optional<Answers> answers =
-                Optional.ofNullable(options.questions()).map(file -> Answers.read(file, judge, context.console()));
+        Optional<Answers> answers = options.judge().answers(context.console());
         List<Row> judged = new ArrayList<>();
         Confusion confusion = new Confusion();
         try (InterruptibleProgress watch = InterruptibleProgress.start(context, "judge", rows.size(), "answer")) {

@@ -2,11 +2,7 @@ package dev.rlhf.stages.judge;
 
 import dev.rlhf.inference.AnswerJudgeOptions;
 import dev.rlhf.inference.RowsFileOptions;
-import dev.rlhf.stage.Option;
-import dev.rlhf.stage.Option.Must;
 import dev.rlhf.stage.OptionGroup;
-import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /** Options of {@link Judge}. */
 public record JudgeOptions(
@@ -15,10 +11,7 @@ public record JudgeOptions(
                         + " compare with; with questions, id or question and completion are enough")
         RowsFileOptions files,
 
-        @Option(
-                help = "questions with accepted answers, own rows or a public format, for rows without answers",
-                must = Must.BE_A_FILE)
-        @Nullable
-        Path questions,
-
-        @OptionGroup AnswerJudgeOptions judge) {}
+        @OptionGroup(
+                help = "questions=questions with accepted answers, own rows or a public format, for rows without"
+                        + " answers")
+        AnswerJudgeOptions judge) {}

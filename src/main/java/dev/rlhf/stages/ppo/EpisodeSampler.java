@@ -22,12 +22,12 @@ public final class EpisodeSampler {
 
     public EpisodeSampler(Torch torch, PpoOptions o, CausalLm policy, ConversationFormat format, PpoPrompts prompts) {
         long seed = o.loop().seed();
-        this.size = o.rollout_batch_size();
+        this.size = o.rollout().rollout_batch_size();
         this.prompts = prompts.prompts();
         this.order = new BatchSampler(prompts.order(seed), 1);
         this.generator = new Generator(torch, policy, size);
         this.sampling = new Sampling(
-                o.temperature(),
+                o.rollout().temperature(),
                 0,
                 1,
                 prompts.responseLength(),

@@ -31,7 +31,7 @@ record Evaluation(int[] lengths, int[] valueLengths, float[][] logp, float[][] r
     static Evaluation of(
             Torch torch, PpoOptions o, PpoModels models, List<Episode> episodes, int responseLength, LoopClock clock) {
         int[] lengths = Episode.lengths(episodes);
-        int[] valueLengths = o.reward_position().rewardLengths(lengths, responseLength);
+        int[] valueLengths = o.rewards().reward_position().rewardLengths(lengths, responseLength);
         int[] all = IntStream.range(0, lengths.length).toArray();
         float[][] logp = new float[lengths.length][];
         float[][] ref = new float[lengths.length][];
@@ -40,9 +40,9 @@ record Evaluation(int[] lengths, int[] valueLengths, float[][] logp, float[][] r
             EpisodeBatch batch = EpisodeBatch.of(episodes, valueLengths, rows);
             try (Scope _ = new Scope()) {
                 clock.time("logprobs", () -> {
-                    NDList policy = batch.logprobs(torch, models.policy(), o.temperature());
+                    NDList policy = batch.logprobs(torch, models.policy(), o.rollout().temperature());
                     scatter(policy.get(0), lengths, rows, logp);
-                    NDList reference = batch.logprobs(torch, models.reference(), o.temperature());
+                    NDList reference = batch.logprobs(torch, models.reference(), o.rollout().temperature());
                     scatter(reference.get(0), lengths, rows, ref);
                 });
                 clock.time("values", () -> scatter(batch.values(torch, models.critic()), valueLengths, rows, values));

@@ -48,7 +48,7 @@ public record PpoModels(CausalLm policy, CausalLm reference, ScalarModel critic,
             critic = session.trainableScalar(
                     from, ScalarModel.HeadInit.STORED, o.lora(), o.loop().seed());
         }
-        if (o.critic_init().equals("zero")) {
+        if (o.critic().critic_init().equals("zero")) {
             critic.zeroHead();
         }
         return critic;
@@ -108,7 +108,7 @@ public record PpoModels(CausalLm policy, CausalLm reference, ScalarModel critic,
         int prompt =
                 prompts.prompts().stream().mapToInt(ids -> ids.length).max().orElseThrow();
         int width = prompt + response;
-        int pass = Math.min(o.microBatches().of(rows).rows(width), o.rollout_batch_size());
+        int pass = Math.min(o.microBatches().of(rows).rows(width), o.rollout().rollout_batch_size());
         long labels = (long) pass * response;
         MemoryPlan plan = new MemoryPlan(torch)
                 .trained(policy.parameters())
@@ -117,7 +117,7 @@ public record PpoModels(CausalLm policy, CausalLm reference, ScalarModel critic,
         if (o.ref_model_path() != null || !o.lora().leavesBase()) { // otherwise it shares the policy's weights
             plan.frozen(reference.parameters());
         }
-        long blocks = 1L + KvCache.blocksFor(prompt) + (long) o.rollout_batch_size() * KvCache.blocksFor(width);
+        long blocks = 1L + KvCache.blocksFor(prompt) + (long) o.rollout().rollout_batch_size() * KvCache.blocksFor(width);
         Parameters weights = policy.parameters();
         return plan.rollout(
                         blocks * KvCache.bytesOfBlock(torch, policy.config(), weights.compute()), policy.stepBytes())

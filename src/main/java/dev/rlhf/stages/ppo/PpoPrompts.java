@@ -93,8 +93,8 @@ public record PpoPrompts(List<int[]> prompts, List<PromptRow> rows, List<Mixture
         int[] lengths =
                 prompts.stream().mapToInt(prompt -> prompt.length).sorted().toArray();
         int most = lengths[(int) Math.ceil(KEPT * lengths.length) - 1];
-        if (o.response_length() != null || positions - most < 1) {
-            return Objects.requireNonNullElse(o.response_length(), PpoOptions.RESPONSE_LENGTH);
+        if (o.rollout().response_length() != null || positions - most < 1) {
+            return Objects.requireNonNullElse(o.rollout().response_length(), PpoOptions.RESPONSE_LENGTH);
         }
         String why = "the models have %d positions and 95 %% of the prompts up to %d tokens".formatted(positions, most);
         return new TokenLimit("response_length", null, PpoOptions.RESPONSE_LENGTH)

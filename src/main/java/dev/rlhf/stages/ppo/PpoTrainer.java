@@ -93,11 +93,11 @@ public class PpoTrainer implements Trainer {
         this.tokenizer = tokenizer;
         Map<String, NDArray> policy = models.policy().parameters().trained();
         Map<String, NDArray> critic = models.critic().parameters().trained();
-        long policyUpdates = o.updates() - o.critic_warmup_updates();
+        long policyUpdates = o.rollout().updates() - o.critic().critic_warmup_updates();
         this.policyOptimizer = new Optimizer(torch, "policy.", policy, o.optimizer(), policyUpdates, 1);
-        this.criticOptimizer = new Optimizer(torch, "value.", critic, o.optimizer(), o.updates(), o.critic_lr_factor());
-        this.controller = o.kl_target() == null ? null : new KlController(o.kl_target(), o.kl_horizon());
-        this.klCoef = o.kl_coef();
+        this.criticOptimizer = new Optimizer(torch, "value.", critic, o.optimizer(), o.rollout().updates(), o.critic().critic_lr_factor());
+        this.controller = o.kl().kl_target() == null ? null : new KlController(o.kl().kl_target(), o.kl().kl_horizon());
+        this.klCoef = o.kl().kl_coef();
     }
 
     /**
@@ -127,14 +127,14 @@ public class PpoTrainer implements Trainer {
         int[] lengths = e.lengths();
         int[] slots = e.valueLengths();
 
-        float[] scores = o.missingEos().apply(e.scores(), Episode.ended(episodes)); // 3. reward
+        float[] scores = o.rewards().missingEos().apply(e.scores(), Episode.ended(episodes)); // 3. reward
         Map<String, Double> components = addAnswerRewards(update, episodes, scores);
         float[][] kl = KlEstimator.K1.perToken(e.logp(), e.ref(), lengths);
         float[][] earned = TokenRewards.of(kl, lengths, slots, scores, klCoef);
-        float[][] rewards = o.whiten_rewards() ? Whitening.scale(earned, slots) : earned;
+        float[][] rewards = o.rewards().whiten_rewards() ? Whitening.scale(earned, slots) : earned;
 
-        Gae gae = Gae.of(rewards, e.values(), slots, o.gamma(), o.lam()); // 4. advantages
-        float[][] advantages = o.whiten_advantages() ? Whitening.whiten(gae.advantages(), lengths) : gae.advantages();
+        Gae gae = Gae.of(rewards, e.values(), slots, o.advantages().gamma(), o.advantages().lam()); // 4. advantages
+        float[][] advantages = o.advantages().whiten_advantages() ? Whitening.whiten(gae.advantages(), lengths) : gae.advantages();
         Rollout rollout = new Rollout(episodes, e, scores, kl, rewards, gae, advantages);
 
         List<MiniBatch> minibatches = clock.time("update", () -> clippedSteps(update, rollout)); // 5. clipped steps
@@ -185,7 +185,7 @@ public class PpoTrainer implements Trainer {
                 done.add(optimise(losses, update));
                 approxkl += losses.policy() == null ? 0 : losses.policy().approxkl() / parts;
             }
-            if (o.target_kl() != null && approxkl > 1.5 * o.target_kl()) {
+            if (o.loss().target_kl() != null && approxkl > 1.5 * o.loss().target_kl()) {
                 break;
             }
         }
@@ -229,8 +229,8 @@ public class PpoTrainer implements Trainer {
             NDArray old = constant(rollout.evaluation().logp(), lengths, rows);
             NDArray advantages = constant(rollout.advantages(), lengths, rows);
             Supplier<PpoLoss.Policy> forward = () -> {
-                NDList now = batch.logprobs(torch, models.policy(), o.temperature());
-                return PpoLoss.policy(torch, now.get(0), now.get(1), old, advantages, o.cliprange(), tokens);
+                NDList now = batch.logprobs(torch, models.policy(), o.rollout().temperature());
+                return PpoLoss.policy(torch, now.get(0), now.get(1), old, advantages, o.loss().cliprange(), tokens);
             };
             return Autograd.step(forward, PpoLoss.Policy::loss).stats();
         }
@@ -243,9 +243,9 @@ public class PpoTrainer implements Trainer {
             NDArray returns = constant(rollout.gae().returns(), lengths, rows);
             Supplier<PpoLoss.Value> forward = () -> {
                 NDArray now = batch.values(torch, models.critic());
-                return PpoLoss.value(torch, now, old, returns, o.cliprange_value(), count);
+                return PpoLoss.value(torch, now, old, returns, o.loss().cliprange_value(), count);
             };
-            return Autograd.step(forward, value -> torch.kernels().call("times", value.loss(), o.vf_coef()))
+            return Autograd.step(forward, value -> torch.kernels().call("times", value.loss(), o.loss().vf_coef()))
                     .stats();
         }
     }
@@ -271,7 +271,7 @@ public class PpoTrainer implements Trainer {
     }
 
     private long policyUpdate(long update) {
-        return update - o.critic_warmup_updates();
+        return update - o.critic().critic_warmup_updates();
     }
 
     @Override
@@ -298,7 +298,7 @@ public class PpoTrainer implements Trainer {
     /** @throws InputException if an older version wrote the state and stepped the policy's optimizer in the warm-up */
     @Override
     public void restoreCounters(ObjectNode counters) {
-        if (!counters.has(FORMAT) && o.critic_warmup_updates() > 0) {
+        if (!counters.has(FORMAT) && o.critic().critic_warmup_updates() > 0) {
             throw InputException.at(
                     o.loop().output_dir().resolve("state"),
                     "is of an older version of rlhf, which counted the critic's warm-up as steps of the policy's"

@@ -58,8 +58,10 @@ public final class Probe implements Stage<ProbeOptions> {
     public StageResult run(ProbeOptions options, StageContext context) throws IOException {
         AnswerJudge judge = options.judge().judge();
         RefusalWriter writer = writer(options, judge);
-        Optional<Answers> answers = Optional.ofNullable(options.questions())
-                .map(file -> checked(file, Answers.read(file, judge, context.console()), options));
+        Path questions = options.judge().questions();
+        Optional<Answers> answers = questions == null
+                ? Optional.empty()
+                : Optional.of(checked(questions, Answers.read(questions, judge, context.console()), options));
         List<ProbedQuestion> probed = answers.isPresent()
                 ? probe(answers.get(), options, context)
                 : DocumentProbe.probe(options, judge, context);

@@ -39,7 +39,7 @@ final class ProbeDataCard {
                 "- unknown: the greedy answer is not correct, and at most %s of the samples are; and every question"
                         + " without an answer",
                 options.unknown_share());
-        if (options.questions() == null) {
+        if (options.judge().questions() == null) {
             line(
                     card,
                     "  (in addition: the greedy answer, and at least %s of the samples, are informative and wrong)",
@@ -52,8 +52,8 @@ final class ProbeDataCard {
                 "The answers were judged by %s, not by people. Right answers are the model's own words;"
                         + " refusals were written from templates. Licence and origin are those of the %s and"
                         + " of the model.",
-                options.questions() != null ? "rules" : "a model and rules",
-                options.questions() != null ? "questions" : "documents");
+                options.judge().questions() != null ? "rules" : "a model and rules",
+                options.judge().questions() != null ? "questions" : "documents");
         line(card, "");
         line(card, "| file | rows | content |");
         line(card, "|---|--:|---|");
@@ -81,8 +81,8 @@ final class ProbeDataCard {
 
     private static void source(StringBuilder card, ProbeOptions options) {
         String model = options.model().model_name_or_path().toString();
-        if (options.questions() != null) {
-            line(card, "Model: `%s`. Questions: `%s`.", model, options.questions());
+        if (options.judge().questions() != null) {
+            line(card, "Model: `%s`. Questions: `%s`.", model, options.judge().questions());
             return;
         }
         DocumentOptions raw = options.raw();

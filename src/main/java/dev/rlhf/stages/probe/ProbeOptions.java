@@ -20,13 +20,6 @@ public record ProbeOptions(
         @OptionGroup(help = "model_name_or_path=checkpoint folder of the model to probe")
         ModelOptions model,
 
-        @Option(
-                help = "questions with accepted answers, own rows or a public format; those without answers count as"
-                        + " unknowable",
-                must = Must.BE_A_FILE)
-        @Nullable
-        Path questions,
-
         @OptionGroup DocumentOptions raw,
 
         @OptionGroup(
@@ -63,7 +56,10 @@ public record ProbeOptions(
         @Nullable
         Path refusal_wordings,
 
-        @OptionGroup AnswerJudgeOptions judge,
+        @OptionGroup(
+                help = "questions=questions with accepted answers, own rows or a public format; those without answers"
+                        + " count as unknowable")
+        AnswerJudgeOptions judge,
 
         @OptionGroup(
                 help = {
@@ -83,7 +79,7 @@ public record ProbeOptions(
 
     /** @throws InputException if there are not either questions or documents, or splits of documents */
     public ProbeOptions {
-        if ((questions == null) == (raw.documents() == null)) {
+        if ((judge.questions() == null) == (raw.documents() == null)) {
             throw new InputException("give either questions or documents");
         }
         if (raw.documents() != null && train_splits != null) {

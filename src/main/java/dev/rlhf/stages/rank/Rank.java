@@ -36,8 +36,7 @@ public final class Rank implements Stage<RankOptions> {
     public StageResult run(RankOptions options, StageContext context) throws IOException, InterruptedException {
         List<RankedTask> tasks = LabelFiles.read(options.input());
         AnswerJudge judge = options.judge().judge();
-        Optional<Answers> answers =
-                Optional.ofNullable(options.questions()).map(file -> Answers.read(file, judge, context.console()));
+        Optional<Answers> answers = options.judge().answers(context.console());
         Files.createDirectories(options.output().output_dir());
         try (LabelStore store = LabelStore.open(options.store())) {
             ImportResult imported = store.importFile(
@@ -95,7 +94,7 @@ public final class Rank implements Stage<RankOptions> {
             StageContext context)
             throws IOException, InterruptedException {
         SimulatedLabelers simulation = new SimulatedLabelers(
-                new SimulatedRanking(options.error_rate(), options.seed()),
+                new SimulatedRanking(options.error_rate(), options.random().seed()),
                 answers.orElseThrow(() -> new IllegalStateException("RankOptions requires questions")),
                 tasks);
         context.console()

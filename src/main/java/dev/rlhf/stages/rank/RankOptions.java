@@ -6,6 +6,7 @@ import dev.rlhf.stage.Option;
 import dev.rlhf.stage.Option.Must;
 import dev.rlhf.stage.OptionGroup;
 import dev.rlhf.stage.OutputOptions;
+import dev.rlhf.stage.SeedOptions;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -43,12 +44,6 @@ public record RankOptions(
         double error_rate,
 
         @Option(
-                help = "JSONL of questions with accepted answers, for the rule of simulated labelers",
-                must = Must.BE_A_FILE)
-        @Nullable
-        Path questions,
-
-        @Option(
                 help = "rules that labelers see, Markdown; omit for the built-in ones",
                 must = Must.BE_A_FILE,
                 adjustable = true)
@@ -66,12 +61,12 @@ public record RankOptions(
                 adjustable = true)
         int port,
 
-        @Option(help = "simulated: seed of the labelers' errors", value = "0")
-        long seed,
+        @OptionGroup(help = "seed=simulated: seed of the labelers' errors")
+        SeedOptions random,
 
         @OptionGroup(
-                help = "refusal_phrases=further phrases that count as a refusal, in any language, such as"
-                        + " [\"no comment\"]")
+                help = "questions=questions with accepted answers, own rows or a public format, for the rule of"
+                        + " simulated labelers")
         AnswerJudgeOptions judge) {
     /** The kind of labelers. */
     public enum Labelers {
@@ -83,7 +78,7 @@ public record RankOptions(
     /** @throws InputException if simulated labelers lack the questions, or are too few */
     public RankOptions {
         if (labelers == Labelers.SIMULATED) {
-            if (questions == null) {
+            if (judge.questions() == null) {
                 throw new InputException(
                         "questions: simulated labelers need the accepted answers; give a questions file, or"
                                 + " labelers: people");

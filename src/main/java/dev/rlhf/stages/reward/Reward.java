@@ -17,7 +17,7 @@ import dev.rlhf.stage.Stage;
 import dev.rlhf.stage.StageContext;
 import dev.rlhf.stage.StageResult;
 import dev.rlhf.text.ConversationFormat;
-import dev.rlhf.train.LengthOptions;
+import dev.rlhf.train.MaxLengthOptions;
 import dev.rlhf.train.MemoryPlan;
 import dev.rlhf.train.ModelSaver;
 import dev.rlhf.train.TrainingLoop;
@@ -41,13 +41,12 @@ public final class Reward implements Stage<RewardOptions> {
     public StageResult run(RewardOptions o, StageContext context) throws IOException {
         List<Preference> preferences = RewardData.preferences(o, context);
         List<Preference> heldOut = RewardData.heldOut(o, context);
-        Optional<Answers> answers = Optional.ofNullable(o.questions())
-                .map(file -> Answers.read(file, o.judge().judge(), context.console()));
+        Optional<Answers> answers = o.judge().answers(context.console());
         try (Models session = Models.open(o.engine(), context.console());
                 Checkpoint from = Checkpoint.open(o.model().model_name_or_path())) {
             ConversationFormat format =
                     from.format().withSystem(o.conversation().system());
-            TokenLimit limit = new TokenLimit("max_length", o.length().max_length(), LengthOptions.MAX_LENGTH);
+            TokenLimit limit = new TokenLimit("max_length", o.length().max_length(), MaxLengthOptions.MAX_LENGTH);
             int maxLength = limit.ofSequences(from.config(), context.console());
             RewardData data = RewardData.of(o, preferences, heldOut, format, maxLength, context);
             try (ScalarModel model = session.trainableScalar(

@@ -13,6 +13,7 @@ import dev.rlhf.train.HeldOutOptions;
 import dev.rlhf.train.LengthOptions;
 import dev.rlhf.train.LoopOptions;
 import dev.rlhf.train.LoraOptions;
+import dev.rlhf.train.MaxLengthOptions;
 import dev.rlhf.train.MemoryOptions;
 import dev.rlhf.train.MicroBatchOptions;
 import dev.rlhf.train.OptimizerOptions;
@@ -43,12 +44,6 @@ public record RewardOptions(
         HeldOutOptions heldOut,
 
         @Option(
-                help = "JSONL of questions with answers; omit to report no scores by verdict (right, refused, wrong)",
-                must = Option.Must.BE_A_FILE)
-        @Nullable
-        Path questions,
-
-        @Option(
                 help = "all_pairs: the order of every labeler; consensus: one joint order per task",
                 value = "all_pairs")
         PreferenceSource preference_source,
@@ -72,15 +67,19 @@ public record RewardOptions(
         @OptionGroup(
                 help = {
                     "max_length=maximum tokens of prompt and completion; longer completions are left out and counted;"
-                            + " omit for " + LengthOptions.MAX_LENGTH
+                            + " omit for " + MaxLengthOptions.MAX_LENGTH
                             + ", or fewer if the model has fewer positions",
                     "max_lost=largest share of completions that may be left out"
                 })
         LengthOptions length,
 
         @OptionGroup(
-                help = "refusal_phrases=with questions: further phrases that count as a refusal, in any language, such"
-                        + " as [\"no comment\"]")
+                help = {
+                    "questions=questions with accepted answers, own rows or a public format; omit to report no scores"
+                            + " by verdict (right, refused, wrong)",
+                    "refusal_phrases=with questions: further phrases that count as a refusal, in any language, such as"
+                            + " [\"no comment\"]"
+                })
         AnswerJudgeOptions judge,
 
         @OptionGroup(defaults = {"lr_scheduler_type=cosine", "adam_epsilon=1e-5"})

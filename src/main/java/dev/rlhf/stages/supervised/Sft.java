@@ -13,7 +13,7 @@ import dev.rlhf.stage.StageContext;
 import dev.rlhf.stage.StageResult;
 import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.text.Tokenizer;
-import dev.rlhf.train.LengthOptions;
+import dev.rlhf.train.MaxLengthOptions;
 import dev.rlhf.train.MemoryPlan;
 import dev.rlhf.train.TrainingLoop;
 import java.io.IOException;
@@ -33,7 +33,7 @@ public final class Sft implements Stage<SftOptions> {
                 Checkpoint from = Checkpoint.open(o.model().model_name_or_path());
                 CausalLm model = session.trainable(from, o.lora(), o.loop().seed())) {
             model.gradientCheckpointing(o.memory().gradient_checkpointing());
-            int maxLength = new TokenLimit("max_length", o.length().max_length(), LengthOptions.MAX_LENGTH)
+            int maxLength = new TokenLimit("max_length", o.length().max_length(), MaxLengthOptions.MAX_LENGTH)
                     .ofSequences(model.config(), context.console());
             Optional<Tokenizer> tokenizer = from.findTokenizer();
             int pad = tokenizer.filter(Tokenizer::hasEos).map(Tokenizer::padId).orElse(0);
@@ -54,7 +54,7 @@ public final class Sft implements Stage<SftOptions> {
                 model.config().vocabSize(),
                 maxLength,
                 o.length().max_lost(),
-                o.assistant_turns());
+                o.turns().assistant_turns());
     }
 
     private static StageResult train(Models session, SftOptions o, StageContext context, CausalLm model, SftData data)

@@ -5,16 +5,17 @@ import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.ModelOptions;
 import dev.rlhf.stage.Option;
 import dev.rlhf.stage.OptionGroup;
-import dev.rlhf.text.ConversationFormat.TrainedTurns;
 import dev.rlhf.train.EpochOptions;
 import dev.rlhf.train.HeldOutOptions;
 import dev.rlhf.train.LengthOptions;
 import dev.rlhf.train.LoopOptions;
 import dev.rlhf.train.LoraOptions;
+import dev.rlhf.train.MaxLengthOptions;
 import dev.rlhf.train.MemoryOptions;
 import dev.rlhf.train.MicroBatchOptions;
 import dev.rlhf.train.OptimizerOptions;
 import dev.rlhf.train.StepOptions;
+import dev.rlhf.train.TurnsOptions;
 import dev.rlhf.train.WeightedDataset;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,7 +45,7 @@ public record SftOptions(
 
         @OptionGroup(
                 help = "max_length=maximum tokens per row; longer rows are truncated and counted; omit for "
-                        + LengthOptions.MAX_LENGTH + ", or fewer if the model has fewer positions")
+                        + MaxLengthOptions.MAX_LENGTH + ", or fewer if the model has fewer positions")
         LengthOptions length,
 
         @Option(
@@ -52,8 +53,7 @@ public record SftOptions(
                 value = "false")
         boolean packing,
 
-        @Option(help = "answers trained on: all, or last (for templates that rewrite earlier turns)", value = "all")
-        TrainedTurns assistant_turns,
+        @OptionGroup TurnsOptions turns,
 
         @Option(help = "new order every epoch", value = "true")
         boolean shuffle_dataset,

@@ -22,10 +22,12 @@ import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.LanguageModel;
 import dev.rlhf.inference.LogProbScorer;
 import dev.rlhf.inference.Models;
+import dev.rlhf.inference.TemperatureOptions;
 import dev.rlhf.report.console.ComparisonTable;
 import dev.rlhf.report.html.AnswerCurves;
 import dev.rlhf.report.html.SampleComparison;
 import dev.rlhf.stage.OutputOptions;
+import dev.rlhf.stage.SeedOptions;
 import dev.rlhf.stage.StageContext;
 import dev.rlhf.testing.Options;
 import dev.rlhf.testing.TestContext;
@@ -347,22 +349,15 @@ class EvalTest {
         return new EvalOptions(
                 models,
                 new OutputOptions(output),
-                questions,
-                knowledgeReference,
-                null,
-                List.of("kept_out_wording", "unknown_eval_wording"),
-                prompts,
-                0,
-                rewardModel,
-                rewardModel == null || klReference == null ? null : heldout,
-                klReference,
-                rewardModel == null ? null : rankings,
-                documents,
-                "all",
-                0,
-                4,
-                new AnswerJudgeOptions(List.of()),
-                new BatchSamplingOptions(1, new CompletionOptions(8, 6), new BatchSizeOptions(4)),
+                new AnswerJudgeOptions(questions, List.of()),
+                new EvalOptions.Known(knowledgeReference, null, List.of("kept_out_wording", "unknown_eval_wording")),
+                new EvalOptions.Samples(prompts, 0, 4, klReference),
+                new EvalOptions.RewardModels(
+                        rewardModel,
+                        rewardModel == null || klReference == null ? null : heldout,
+                        rewardModel == null ? null : rankings),
+                new EvalOptions.Texts(documents, "all", 0),
+                new BatchSamplingOptions(new TemperatureOptions(1), new CompletionOptions(8, new SeedOptions(6)), new BatchSizeOptions(4)),
                 new ConversationOptions(null),
                 new EngineOptions(TestDevice.NAME, "float32"));
     }

@@ -172,7 +172,7 @@ class GoldenPpoStepTest {
                     near(
                             golden,
                             "loss",
-                            stats.pgLoss() + options.vf_coef() * losses.value().vfLoss(),
+                            stats.pgLoss() + options.loss().vf_coef() * losses.value().vfLoss(),
                             step);
                     near(golden, "clipfrac", stats.clipfrac(), step);
                     near(golden, "vf_clipfrac", losses.value().clipfrac(), step);

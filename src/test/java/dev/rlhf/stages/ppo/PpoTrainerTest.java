@@ -108,11 +108,11 @@ class PpoTrainerTest {
                 opened(session.trainableScalar(Checkpoint.weightsOf(rewardFolder), ScalarModel.HeadInit.STORED, 0));
         ScalarModel reward =
                 opened(session.trainableScalar(Checkpoint.weightsOf(rewardFolder), ScalarModel.HeadInit.STORED, 0));
-        if (options.critic_init().equals("zero")) {
+        if (options.critic().critic_init().equals("zero")) {
             critic.zeroHead();
         }
         PpoModels models = new PpoModels(policy, reference, critic, reward);
-        int responseLength = Objects.requireNonNullElse(options.response_length(), PpoOptions.RESPONSE_LENGTH);
+        int responseLength = Objects.requireNonNullElse(options.rollout().response_length(), PpoOptions.RESPONSE_LENGTH);
         PpoPrompts prompts =
                 new PpoPrompts(List.of(new int[] {3, 4}, new int[] {5}, new int[] {6, 7, 8}), responseLength);
         EpisodeSampler sampler = new EpisodeSampler(session.torch(), options, policy, format, prompts);

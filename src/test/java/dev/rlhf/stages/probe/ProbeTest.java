@@ -15,6 +15,7 @@ import dev.rlhf.inference.CompletionOptions;
 import dev.rlhf.inference.ConversationOptions;
 import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.ModelOptions;
+import dev.rlhf.inference.TemperatureOptions;
 import dev.rlhf.inference.TopPOptions;
 import dev.rlhf.refusal.JudgedAnswer;
 import dev.rlhf.refusal.Knowledge;
@@ -23,6 +24,7 @@ import dev.rlhf.refusal.KnowledgeProbe;
 import dev.rlhf.refusal.judge.RefusalDetector;
 import dev.rlhf.refusal.judge.Verdict;
 import dev.rlhf.stage.OutputOptions;
+import dev.rlhf.stage.SeedOptions;
 import dev.rlhf.testing.TestContext;
 import dev.rlhf.testing.TestDevice;
 import dev.rlhf.testing.TinyModels;
@@ -250,7 +252,6 @@ class ProbeTest {
         Path file = Files.writeString(folder.resolve("questions.jsonl"), questions);
         ProbeOptions options = new ProbeOptions(
                 new ModelOptions(model),
-                file,
                 new DocumentOptions(null, 200, 120, null, null),
                 new OutputOptions(folder.resolve("out")),
                 2,
@@ -259,8 +260,8 @@ class ProbeTest {
                 0.25,
                 splits,
                 refusals,
-                new AnswerJudgeOptions(List.of()),
-                new BatchSamplingOptions(1, new CompletionOptions(8, 9), new BatchSizeOptions(16)),
+                new AnswerJudgeOptions(file, List.of()),
+                new BatchSamplingOptions(new TemperatureOptions(1), new CompletionOptions(8, new SeedOptions(9)), new BatchSizeOptions(16)),
                 new ConversationOptions(null),
                 new EngineOptions(TestDevice.NAME, "float32"));
         return new Probe().run(options, context).metrics();

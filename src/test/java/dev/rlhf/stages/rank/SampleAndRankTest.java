@@ -13,6 +13,7 @@ import dev.rlhf.inference.CompletionOptions;
 import dev.rlhf.inference.ConversationOptions;
 import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.ModelOptions;
+import dev.rlhf.inference.TemperatureOptions;
 import dev.rlhf.inference.TopPOptions;
 import dev.rlhf.label.Label;
 import dev.rlhf.label.LabelerKind;
@@ -24,6 +25,7 @@ import dev.rlhf.refusal.Answers;
 import dev.rlhf.refusal.judge.AnswerJudge;
 import dev.rlhf.stage.InterruptedRunException;
 import dev.rlhf.stage.OutputOptions;
+import dev.rlhf.stage.SeedOptions;
 import dev.rlhf.stage.StageContext;
 import dev.rlhf.stage.WaitingForPeopleException;
 import dev.rlhf.testing.TestContext;
@@ -105,7 +107,7 @@ class SampleAndRankTest {
                                 written,
                                 false,
                                 new TopPOptions(1),
-                                new BatchSamplingOptions(1, new CompletionOptions(8, 5), new BatchSizeOptions(64)),
+                                new BatchSamplingOptions(new TemperatureOptions(1), new CompletionOptions(8, new SeedOptions(5)), new BatchSizeOptions(64)),
                                 new ConversationOptions(null),
                                 new EngineOptions(TestDevice.NAME, "float32")),
                         TestContext.running());
@@ -157,7 +159,7 @@ class SampleAndRankTest {
                                 written,
                                 true,
                                 new TopPOptions(1),
-                                new BatchSamplingOptions(1, new CompletionOptions(8, 5), new BatchSizeOptions(64)),
+                                new BatchSamplingOptions(new TemperatureOptions(1), new CompletionOptions(8, new SeedOptions(5)), new BatchSizeOptions(64)),
                                 new ConversationOptions(null),
                                 new EngineOptions("cpu", "float32")),
                         console);
@@ -347,7 +349,7 @@ class SampleAndRankTest {
                                 null,
                                 false,
                                 new TopPOptions(1),
-                                new BatchSamplingOptions(1, new CompletionOptions(8, 5), new BatchSizeOptions(64)),
+                                new BatchSamplingOptions(new TemperatureOptions(1), new CompletionOptions(8, new SeedOptions(5)), new BatchSizeOptions(64)),
                                 new ConversationOptions(null),
                                 new EngineOptions(TestDevice.NAME, "float32")),
                         TestContext.running())
@@ -373,12 +375,11 @@ class SampleAndRankTest {
                 1,
                 3,
                 errorRate,
-                questions,
                 null,
                 "127.0.0.1",
                 0,
-                11,
-                new AnswerJudgeOptions(List.of()));
+                new SeedOptions(11),
+                new AnswerJudgeOptions(questions, List.of()));
     }
 
     private List<RankedTask> stored() throws IOException {

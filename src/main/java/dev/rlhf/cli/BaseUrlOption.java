@@ -1,0 +1,16 @@
+package dev.rlhf.cli;
+
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The address of the label server for browsers. */
+final class BaseUrlOption {
+    @Option(
+            names = "--base_url",
+            paramLabel = "URL",
+            description = "address of the server for browsers, kept in the store: https://rank.example.org (default: "
+                    + "the one kept there, or else the server's own)")
+    @Nullable
+    URI baseUrl;
+}

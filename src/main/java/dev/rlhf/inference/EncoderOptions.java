@@ -1,0 +1,17 @@
+package dev.rlhf.inference;
+
+import dev.rlhf.stage.Option;
+import dev.rlhf.stage.OptionGroup;
+
+/** A model, and whether prompts are written in its chat format. */
+public record EncoderOptions(
+        @OptionGroup ModelOptions model,
+
+        @Option(help = "encode prompt and response without chat format and end token", value = "false")
+        boolean raw) {
+
+    /** Opens the model's tokenizer, and its chat format unless {@code raw}. */
+    public PromptEncoder open() {
+        return PromptEncoder.open(model.model_name_or_path(), raw);
+    }
+}

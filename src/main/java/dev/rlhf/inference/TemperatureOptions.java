@@ -1,0 +1,8 @@
+package dev.rlhf.inference;
+
+import dev.rlhf.stage.Option;
+
+/** The temperature of samples that must differ from each other, so greedy decoding is excluded. */
+public record TemperatureOptions(
+        @Option(help = "sampling temperature", value = "1", min = 0, open = true)
+        double temperature) {}

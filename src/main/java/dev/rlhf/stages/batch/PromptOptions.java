@@ -1,0 +1,13 @@
+package dev.rlhf.stages.batch;
+
+import dev.rlhf.stage.Option;
+import dev.rlhf.stage.Option.Must;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** One prompt, typed, or a file of rows. */
+public record PromptOptions(
+        @Option(help = "prompt") @Nullable String prompt,
+
+        @Option(help = "JSONL to read", must = Must.BE_A_FILE) @Nullable
+        Path input) {}

@@ -1,0 +1,9 @@
+package dev.rlhf.train;
+
+import dev.rlhf.stage.Option;
+import dev.rlhf.text.ConversationFormat.TrainedTurns;
+
+/** The turns of a conversation that are trained on. */
+public record TurnsOptions(
+        @Option(help = "answers trained on: all, or last (for templates that rewrite earlier turns)", value = "all")
+        TrainedTurns assistant_turns) {}
