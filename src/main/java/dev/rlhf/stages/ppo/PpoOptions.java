@@ -79,7 +79,8 @@ public record PpoOptions(
         @OptionGroup(defaults = {"learning_rate=1e-6", "adam_epsilon=1e-5"})
         OptimizerOptions optimizer,
 
-        @OptionGroup LoraOptions lora,
+        @OptionGroup(help = "lora_dropout=dropout of the adapters' input; must be 0 in ppo")
+        LoraOptions lora,
 
         @OptionGroup MemoryOptions memory,
 
@@ -113,14 +114,14 @@ public record PpoOptions(
             TemperatureOptions distribution,
 
             @Option(
-                    help = "top-k of rollouts; always 0, they sample from the whole distribution",
+                    help = "top-k of rollouts, which sample from the whole distribution",
                     value = "0",
                     min = 0,
                     max = 0)
             int top_k,
 
             @Option(
-                    help = "top-p of rollouts; always 1, they sample from the whole distribution",
+                    help = "top-p of rollouts, which sample from the whole distribution",
                     value = "1.0",
                     min = 1,
                     max = 1)
