@@ -1,10 +1,7 @@
 package dev.rlhf.train;
 
-import dev.rlhf.base.InputException;
 import dev.rlhf.stage.Option;
 import java.nio.file.Path;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One data set of a mixture.
@@ -16,20 +13,4 @@ public record WeightedDataset(
         Path path,
 
         @Option(help = "times its rows are seen per epoch", value = "1.0", min = 0, open = true)
-        double weight) {
-    /**
-     * Returns {@code datasets}, or {@code dataset} with weight 1.
-     *
-     * @throws InputException if both are given, or neither is
-     */
-    public static List<WeightedDataset> of(@Nullable Path dataset, @Nullable List<WeightedDataset> datasets) {
-        boolean several = datasets != null && !datasets.isEmpty();
-        if (dataset != null && !several) {
-            return List.of(new WeightedDataset(dataset, 1));
-        }
-        if (dataset == null && several) {
-            return List.copyOf(datasets);
-        }
-        throw new InputException("give either dataset or datasets");
-    }
-}
+        double weight) {}

@@ -30,7 +30,7 @@ class OptionDeclarationsTest {
         }
         assertThat(repeated(declared))
                 .isEqualTo(Map.ofEntries(
-                        Map.entry("dataset", Set.of("PpoOptions", "PretrainOptions", "RewardOptions", "SftOptions")),
+                        Map.entry("dataset", Set.of("DatasetOptions", "PretrainOptions", "RewardOptions")),
                         Map.entry("db", Set.of("RankOptions", "RewardOptions")),
                         Map.entry("documents", Set.of("DocumentOptions", "Texts")),
                         Map.entry("dtype", Set.of("EngineOptions", "MergeOptions")),

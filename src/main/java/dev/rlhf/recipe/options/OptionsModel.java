@@ -46,6 +46,7 @@ public record OptionsModel<O extends Record>(Class<O> record, List<OptionSpec> o
         HEADINGS.put("advantages", "Advantages");
         HEADINGS.put("loss", "Losses");
         HEADINGS.put("critic", "Critic");
+        HEADINGS.put("answerRewards", "Rewards of answers");
         HEADINGS.put("sampling", "Sampling");
         HEADINGS.put("optimizer", "Optimizer");
         HEADINGS.put("lora", "LoRA");

@@ -128,7 +128,7 @@ public final class Eval implements Stage<EvalOptions> {
                     row -> options.known().new_wording_splits().contains(row.meta().getOrDefault("split", ""));
             return new Inputs(
                     answers,
-                    answers.flatMap(all -> probed(all.questions(), options.known().knowledge(), newWording)),
+                    answers.flatMap(all -> probed(all.questions(), options.known().probed().knowledge(), newWording)),
                     EvenSpacing.evenly(rows.size(), most).stream()
                             .map(rows::get)
                             .toList(),

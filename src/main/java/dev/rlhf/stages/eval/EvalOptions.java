@@ -1,11 +1,12 @@
 package dev.rlhf.stages.eval;
 
 import dev.rlhf.base.InputException;
-import dev.rlhf.inference.AnswerJudgeOptions;
 import dev.rlhf.inference.BatchSamplingOptions;
 import dev.rlhf.inference.ConversationOptions;
 import dev.rlhf.inference.EngineOptions;
+import dev.rlhf.inference.KnowledgeOptions;
 import dev.rlhf.inference.PromptEncoder;
+import dev.rlhf.inference.QuestionOptions;
 import dev.rlhf.stage.Option;
 import dev.rlhf.stage.Option.Must;
 import dev.rlhf.stage.OptionGroup;
@@ -29,7 +30,7 @@ public record EvalOptions(
         @OptionGroup(
                 help = "questions=questions with accepted answers, own rows or a public format, answered greedily and"
                         + " judged")
-        AnswerJudgeOptions judge,
+        QuestionOptions judge,
 
         @OptionGroup Known known,
 
@@ -85,12 +86,10 @@ public record EvalOptions(
             @Nullable
             String knowledge_reference,
 
-            @Option(
-                    help = "knowledge.jsonl of a probe that asked the same questions: its decisions define what is"
-                            + " known, more strictly than the greedy answers of knowledge_reference",
-                    must = Must.BE_A_FILE)
-            @Nullable
-            Path knowledge,
+            @OptionGroup(
+                    help = "knowledge=knowledge.jsonl of a probe that asked the same questions: its decisions define"
+                            + " what is known, more strictly than the greedy answers of knowledge_reference")
+            KnowledgeOptions probed,
 
             @Option(
                     help = "values of meta.split of wordings kept out of training; reported separately, under"

@@ -1,6 +1,6 @@
 package dev.rlhf.stages.judge;
 
-import dev.rlhf.inference.AnswerJudgeOptions;
+import dev.rlhf.inference.QuestionOptions;
 import dev.rlhf.inference.RowsFileOptions;
 import dev.rlhf.stage.OptionGroup;
 
@@ -14,4 +14,4 @@ public record JudgeOptions(
         @OptionGroup(
                 help = "questions=questions with accepted answers, own rows or a public format, for rows without"
                         + " answers")
-        AnswerJudgeOptions judge) {}
+        QuestionOptions judge) {}

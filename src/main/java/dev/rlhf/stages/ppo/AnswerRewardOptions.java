@@ -1,10 +1,9 @@
 package dev.rlhf.stages.ppo;
 
 import dev.rlhf.inference.AnswerJudgeOptions;
+import dev.rlhf.inference.KnowledgeOptions;
 import dev.rlhf.stage.Option;
 import dev.rlhf.stage.OptionGroup;
-import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /** Rewards beside the reward model's score, for responses to prompts whose row has {@code "answers"}. */
 public record AnswerRewardOptions(
@@ -23,13 +22,12 @@ public record AnswerRewardOptions(
         @Option(help = "subtracted from the score of a refusal where the model knows the answer", value = "0", min = 0)
         double penalty_over_refusal,
 
-        @Option(
-                help = "knowledge.jsonl of a probe that asked the same questions; omit to count every answer as known",
-                must = Option.Must.BE_A_FILE)
-        @Nullable
-        Path knowledge,
+        @OptionGroup(
+                help = "knowledge=knowledge.jsonl of a probe that asked the same questions; omit to count every answer"
+                        + " as known")
+        KnowledgeOptions probed,
 
-        @OptionGroup AnswerJudgeOptions judge) {
+        @OptionGroup AnswerJudgeOptions refusals) {
     /** Returns whether any reward differs from 0. */
     boolean any() {
         return reward_right_answer > 0 || reward_right_refusal > 0 || penalty_wrong_answer > 0 || penalty_over_refusal > 0;

@@ -61,7 +61,7 @@ final class AnswerRewards {
         this.rows = rows;
         this.drawn = drawn;
         this.decode = decode;
-        this.judge = options.judge().judge();
+        this.judge = options.refusals().judge();
         this.decisions = decisions;
     }
 
@@ -80,7 +80,7 @@ final class AnswerRewards {
             throw new InputException("reward_right_answer and the like need prompts with \"answers\" (an empty list if"
                     + " there is none); no prompt of this run has the field");
         }
-        Path file = options.knowledge();
+        Path file = options.probed().knowledge();
         Map<String, Knowledge> decisions = file == null ? Map.of() : KnowledgeFile.decisions(file);
         for (PromptRow row : file == null ? List.<PromptRow>of() : rows) {
             if (row.answers() != null && !row.answers().isEmpty() && !decisions.containsKey(key(row))) {

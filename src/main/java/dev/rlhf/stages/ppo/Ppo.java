@@ -45,7 +45,7 @@ public final class Ppo implements Stage<PpoOptions> {
                     o,
                     models,
                     sampler::rollOut,
-                    AnswerRewards.of(o.answers(), prompts.rows(), sampler::drawn, from.tokenizer()),
+                    AnswerRewards.of(o.answerRewards(), prompts.rows(), sampler::drawn, from.tokenizer()),
                     prompts.responseLength(),
                     from.tokenizer())) {
                 Map<String, Double> run = TrainingLoop.of("ppo", o.loop(), o.rollout().updates(), 0, context)

@@ -12,12 +12,12 @@ import dev.rlhf.rl.RewardPosition;
 import dev.rlhf.stage.Option;
 import dev.rlhf.stage.OptionGroup;
 import dev.rlhf.train.BatchOptions;
+import dev.rlhf.train.DatasetOptions;
 import dev.rlhf.train.LoopOptions;
 import dev.rlhf.train.LoraOptions;
 import dev.rlhf.train.MemoryOptions;
 import dev.rlhf.train.MicroBatchOptions;
 import dev.rlhf.train.OptimizerOptions;
-import dev.rlhf.train.WeightedDataset;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,11 +37,8 @@ public record PpoOptions(
         @Nullable
         Path ref_model_path,
 
-        @Option(help = "JSONL of prompts", must = Option.Must.BE_A_FILE) @Nullable
-        Path dataset,
-
-        @Option(help = "several JSONL files, mixed by weight (instead of dataset)") @Nullable
-        List<WeightedDataset> datasets,
+        @OptionGroup(help = "dataset=JSONL of prompts")
+        DatasetOptions prompts,
 
         @Option(help = "PPO epochs per rollout", value = "4", min = 1)
         int num_ppo_epochs,
@@ -74,7 +71,7 @@ public record PpoOptions(
 
         @OptionGroup Critic critic,
 
-        @OptionGroup AnswerRewardOptions answers,
+        @OptionGroup AnswerRewardOptions answerRewards,
 
         @OptionGroup(defaults = {"learning_rate=1e-6", "adam_epsilon=1e-5"})
         OptimizerOptions optimizer,
@@ -238,7 +235,6 @@ public record PpoOptions(
             double critic_lr_factor) {}
 
     public PpoOptions {
-        WeightedDataset.of(dataset, datasets);
         if (lora.lora_dropout() != 0) {
             throw new InputException("lora_dropout: must be 0: with dropout the policy's ratio would not start at 1");
         }
@@ -250,11 +246,6 @@ public record PpoOptions(
             throw new InputException("critic_warmup_updates %d leaves none of the %d updates to the policy"
                     .formatted(critic.critic_warmup_updates(), rollout.updates()));
         }
-    }
-
-    /** Returns {@code datasets}, or {@code dataset} with weight 1. */
-    List<WeightedDataset> allDatasets() {
-        return WeightedDataset.of(dataset, datasets);
     }
 
     /** Returns the limits of a forward pass, with or without gradients. */

@@ -40,7 +40,7 @@ public record PpoPrompts(List<int[]> prompts, List<PromptRow> rows, List<Mixture
     static PpoPrompts read(PpoOptions o, ConversationFormat format, int positions, PrintStream console) {
         List<List<PromptRow>> rows = new ArrayList<>();
         List<List<int[]>> all = new ArrayList<>();
-        for (WeightedDataset set : o.allDatasets()) {
+        for (WeightedDataset set : o.prompts().all()) {
             rows.add(PromptRow.read(set.path()));
             all.add(Prompts.encode(set.path(), rows.getLast(), format::prompt));
         }
@@ -53,7 +53,7 @@ public record PpoPrompts(List<int[]> prompts, List<PromptRow> rows, List<Mixture
         }
         PpoPrompts kept = new PpoPrompts(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), responseLength);
         for (int set = 0; set < all.size(); set++) {
-            kept.add(o.allDatasets().get(set), rows.get(set), all.get(set), longest);
+            kept.add(o.prompts().all().get(set), rows.get(set), all.get(set), longest);
         }
         int count = all.stream().mapToInt(List::size).sum();
         console.printf(

@@ -1,11 +1,11 @@
 package dev.rlhf.stages.probe;
 
 import dev.rlhf.base.InputException;
-import dev.rlhf.inference.AnswerJudgeOptions;
 import dev.rlhf.inference.BatchSamplingOptions;
 import dev.rlhf.inference.ConversationOptions;
 import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.ModelOptions;
+import dev.rlhf.inference.QuestionOptions;
 import dev.rlhf.inference.TopPOptions;
 import dev.rlhf.stage.Option;
 import dev.rlhf.stage.Option.Must;
@@ -59,7 +59,7 @@ public record ProbeOptions(
         @OptionGroup(
                 help = "questions=questions with accepted answers, own rows or a public format; those without answers"
                         + " count as unknowable")
-        AnswerJudgeOptions judge,
+        QuestionOptions judge,
 
         @OptionGroup(
                 help = {

@@ -1,7 +1,7 @@
 package dev.rlhf.stages.rank;
 
 import dev.rlhf.base.InputException;
-import dev.rlhf.inference.AnswerJudgeOptions;
+import dev.rlhf.inference.QuestionOptions;
 import dev.rlhf.stage.Option;
 import dev.rlhf.stage.Option.Must;
 import dev.rlhf.stage.OptionGroup;
@@ -67,7 +67,7 @@ public record RankOptions(
         @OptionGroup(
                 help = "questions=questions with accepted answers, own rows or a public format, for the rule of"
                         + " simulated labelers")
-        AnswerJudgeOptions judge) {
+        QuestionOptions judge) {
     /** The kind of labelers. */
     public enum Labelers {
         PEOPLE,

@@ -1,10 +1,10 @@
 package dev.rlhf.stages.reward;
 
 import dev.rlhf.base.InputException;
-import dev.rlhf.inference.AnswerJudgeOptions;
 import dev.rlhf.inference.ConversationOptions;
 import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.ModelOptions;
+import dev.rlhf.inference.QuestionOptions;
 import dev.rlhf.label.agreement.Consensus;
 import dev.rlhf.stage.Option;
 import dev.rlhf.stage.OptionGroup;
@@ -80,7 +80,7 @@ public record RewardOptions(
                     "refusal_phrases=with questions: further phrases that count as a refusal, in any language, such as"
                             + " [\"no comment\"]"
                 })
-        AnswerJudgeOptions judge,
+        QuestionOptions judge,
 
         @OptionGroup(defaults = {"lr_scheduler_type=cosine", "adam_epsilon=1e-5"})
         OptimizerOptions optimizer,

@@ -51,7 +51,7 @@ record SftData(
      */
     static SftData read(SftOptions o, Sequences sequences, Set<Integer> endIds, int padId, StageContext context)
             throws IOException {
-        List<WeightedDataset> sources = o.allDatasets();
+        List<WeightedDataset> sources = o.data().all();
         List<Row> rows = new ArrayList<>();
         Sequences.Counts counts = new Sequences.Counts(0, 0, 0, 0);
         for (int i = 0; i < sources.size(); i++) {

@@ -5,6 +5,7 @@ import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.ModelOptions;
 import dev.rlhf.stage.Option;
 import dev.rlhf.stage.OptionGroup;
+import dev.rlhf.train.DatasetOptions;
 import dev.rlhf.train.EpochOptions;
 import dev.rlhf.train.HeldOutOptions;
 import dev.rlhf.train.LengthOptions;
@@ -16,21 +17,14 @@ import dev.rlhf.train.MicroBatchOptions;
 import dev.rlhf.train.OptimizerOptions;
 import dev.rlhf.train.StepOptions;
 import dev.rlhf.train.TurnsOptions;
-import dev.rlhf.train.WeightedDataset;
-import java.nio.file.Path;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Options of {@link Sft}. */
 public record SftOptions(
         @OptionGroup(help = "model_name_or_path=checkpoint folder to start from")
         ModelOptions model,
 
-        @Option(help = "JSONL of prompt/response, messages or input_ids/labels", must = Option.Must.BE_A_FILE) @Nullable
-        Path dataset,
-
-        @Option(help = "several JSONL files, mixed by weight (instead of dataset)") @Nullable
-        List<WeightedDataset> datasets,
+        @OptionGroup(help = "dataset=JSONL of prompt/response, messages or input_ids/labels")
+        DatasetOptions data,
 
         @OptionGroup(
                 help = "eval_fraction=share of prompts, over all data sets, held out for evaluation without"
@@ -71,13 +65,4 @@ public record SftOptions(
 
         @OptionGroup ConversationOptions conversation,
 
-        @OptionGroup EngineOptions engine) {
-    public SftOptions {
-        WeightedDataset.of(dataset, datasets);
-    }
-
-    /** Returns {@code datasets}, or {@code dataset} with weight 1. */
-    List<WeightedDataset> allDatasets() {
-        return WeightedDataset.of(dataset, datasets);
-    }
-}
+        @OptionGroup EngineOptions engine) {}

@@ -22,6 +22,7 @@ import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.LanguageModel;
 import dev.rlhf.inference.LogProbScorer;
 import dev.rlhf.inference.Models;
+import dev.rlhf.inference.QuestionOptions;
 import dev.rlhf.inference.TemperatureOptions;
 import dev.rlhf.report.console.ComparisonTable;
 import dev.rlhf.report.html.AnswerCurves;
@@ -349,7 +350,7 @@ class EvalTest {
         return new EvalOptions(
                 models,
                 new OutputOptions(output),
-                new AnswerJudgeOptions(questions, List.of()),
+                new QuestionOptions(questions, new AnswerJudgeOptions(List.of())),
                 new EvalOptions.Known(knowledgeReference, null, List.of("kept_out_wording", "unknown_eval_wording")),
                 new EvalOptions.Samples(prompts, 0, 4, klReference),
                 new EvalOptions.RewardModels(

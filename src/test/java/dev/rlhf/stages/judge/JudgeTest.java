@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.entry;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.inference.AnswerJudgeOptions;
+import dev.rlhf.inference.QuestionOptions;
 import dev.rlhf.inference.RowsFileOptions;
 import dev.rlhf.testing.TestContext;
 import java.io.IOException;
@@ -89,7 +90,7 @@ class JudgeTest {
     private Map<String, Double> judge(String rows, @Nullable Path questions, List<String> phrases) throws IOException {
         Path input = Files.writeString(folder.resolve("in.jsonl"), rows);
         JudgeOptions options = new JudgeOptions(
-                new RowsFileOptions(input, folder.resolve("out.jsonl")), new AnswerJudgeOptions(questions, phrases));
+                new RowsFileOptions(input, folder.resolve("out.jsonl")), new QuestionOptions(questions, new AnswerJudgeOptions(phrases)));
         return new Judge().run(options, TestContext.running()).metrics();
     }
 }

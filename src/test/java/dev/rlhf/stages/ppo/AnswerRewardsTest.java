@@ -9,6 +9,7 @@ import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
 import dev.rlhf.data.PromptRow;
 import dev.rlhf.inference.AnswerJudgeOptions;
+import dev.rlhf.inference.KnowledgeOptions;
 import dev.rlhf.testing.Options;
 import dev.rlhf.testing.TestContext;
 import dev.rlhf.testing.TestDevice;
@@ -39,7 +40,7 @@ class AnswerRewardsTest {
             row("joke", "Tell me a joke.", null));
 
     private static AnswerRewardOptions options(@Nullable Path knowledge) {
-        return new AnswerRewardOptions(1, 0.5, 2, 0.25, knowledge, new AnswerJudgeOptions(List.of()));
+        return new AnswerRewardOptions(1, 0.5, 2, 0.25, new KnowledgeOptions(knowledge), new AnswerJudgeOptions(List.of()));
     }
 
     /** Returns the rewards of responses to the prompts with these indices. */

@@ -15,6 +15,7 @@ import dev.rlhf.inference.CompletionOptions;
 import dev.rlhf.inference.ConversationOptions;
 import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.ModelOptions;
+import dev.rlhf.inference.QuestionOptions;
 import dev.rlhf.inference.TemperatureOptions;
 import dev.rlhf.inference.TopPOptions;
 import dev.rlhf.refusal.JudgedAnswer;
@@ -260,7 +261,7 @@ class ProbeTest {
                 0.25,
                 splits,
                 refusals,
-                new AnswerJudgeOptions(file, List.of()),
+                new QuestionOptions(file, new AnswerJudgeOptions(List.of())),
                 new BatchSamplingOptions(new TemperatureOptions(1), new CompletionOptions(8, new SeedOptions(9)), new BatchSizeOptions(16)),
                 new ConversationOptions(null),
                 new EngineOptions(TestDevice.NAME, "float32"));

@@ -13,6 +13,7 @@ import dev.rlhf.inference.CompletionOptions;
 import dev.rlhf.inference.ConversationOptions;
 import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.ModelOptions;
+import dev.rlhf.inference.QuestionOptions;
 import dev.rlhf.inference.TemperatureOptions;
 import dev.rlhf.inference.TopPOptions;
 import dev.rlhf.label.Label;
@@ -379,7 +380,7 @@ class SampleAndRankTest {
                 "127.0.0.1",
                 0,
                 new SeedOptions(11),
-                new AnswerJudgeOptions(questions, List.of()));
+                new QuestionOptions(questions, new AnswerJudgeOptions(List.of())));
     }
 
     private List<RankedTask> stored() throws IOException {
