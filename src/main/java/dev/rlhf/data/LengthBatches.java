@@ -8,14 +8,21 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Groups rows of similar length into batches, so that there is little padding.
+ * Groups rows into batches: rows of similar length, so that there is little padding, or in the given order if they are
+ * packed.
  *
  * @param most maximum rows per batch
  * @param tokens maximum tokens per batch, padding included; a single row may exceed it
+ * @param packed whether the rows of a batch are concatenated without padding
  */
-public record LengthBatches(int most, long tokens) {
+public record LengthBatches(int most, long tokens, boolean packed) {
     /** Maximum tokens per batch on a CPU, padding included: 2,048 tokens of 1,536 fp32 activations are 12 MiB. */
     private static final int CPU_TOKENS = 2048;
+
+    /** Limits for padded batches. */
+    public LengthBatches(int most, long tokens) {
+        this(most, tokens, false);
+    }
 
     /**
      * Returns the limits for frozen models. On a CPU, batches are small enough to keep a layer's activations in its
@@ -30,7 +37,10 @@ public record LengthBatches(int most, long tokens) {
         return (int) Math.max(1, Math.min(most, tokens / width));
     }
 
-    /** Returns the indices of rows of these lengths, batch by batch from the shortest to the longest. */
+    /**
+     * Returns the indices of rows of these lengths, batch by batch; unless they are packed, from the shortest to the
+     * longest.
+     */
     public List<int[]> of(int[] lengths) {
         int[] single = new int[lengths.length];
         Arrays.fill(single, 1);
@@ -44,6 +54,9 @@ public record LengthBatches(int most, long tokens) {
      * @param sequences number of sequences of each row
      */
     public List<int[]> of(int[] lengths, int[] sequences) {
+        if (packed) {
+            return inOrder(lengths, sequences);
+        }
         int[] order = IntStream.range(0, lengths.length)
                 .boxed()
                 .sorted(Comparator.comparingInt(i -> lengths[i]))
@@ -59,6 +72,21 @@ public record LengthBatches(int most, long tokens) {
                 }
             }
             batches.add(Arrays.copyOfRange(order, from, to));
+        }
+        return batches;
+    }
+
+    private List<int[]> inOrder(int[] lengths, int[] sequences) {
+        List<int[]> batches = new ArrayList<>();
+        for (int from = 0, to = 0; from < lengths.length; from = to) {
+            long count = (long) sequences[from] * lengths[from];
+            for (to = from + 1; to < lengths.length && to - from < most; to++) {
+                count += (long) sequences[to] * lengths[to];
+                if (count > tokens) {
+                    break;
+                }
+            }
+            batches.add(IntStream.range(from, to).toArray());
         }
         return batches;
     }

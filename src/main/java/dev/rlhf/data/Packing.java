@@ -34,7 +34,8 @@ public final class Packing {
         return rows.stream().map(Packing::join).toList();
     }
 
-    private static Example join(List<Example> examples) {
+    /** Concatenates sequences to one row. */
+    public static Example join(List<Example> examples) {
         int total = examples.stream().mapToInt(Example::length).sum();
         int[] ids = new int[total];
         int[] labels = new int[total];

@@ -15,21 +15,27 @@ public final class ScoreBatch {
     private ScoreBatch() {}
 
     /**
-     * Returns scores [N] of one right-padded batch; differentiable if the model is trainable and gradients are
-     * recorded.
+     * Returns scores [N] of one batch; differentiable if the model is trainable and gradients are recorded.
+     *
+     * @param packed whether the sequences are concatenated instead of padded on the right
      */
-    public static NDArray forward(Torch torch, ScalarModel model, List<int[]> sequences) {
-        int width = sequences.stream().mapToInt(s -> s.length).max().orElseThrow();
-        long[] ids = new long[sequences.size() * width];
+    public static NDArray forward(Torch torch, ScalarModel model, List<int[]> sequences, boolean packed) {
+        int[] lengths = sequences.stream().mapToInt(s -> s.length).toArray();
+        int width = Arrays.stream(lengths).max().orElseThrow();
+        long[] ids = new long[packed ? Arrays.stream(lengths).sum() : sequences.size() * width];
         long[] last = new long[sequences.size()];
+        int from = 0;
         for (int row = 0; row < sequences.size(); row++) {
             int[] sequence = sequences.get(row);
             for (int t = 0; t < sequence.length; t++) {
-                ids[row * width + t] = sequence[t];
+                ids[from + t] = sequence[t];
             }
-            last[row] = (long) row * width + sequence.length - 1;
+            last[row] = from + sequence.length - 1L;
+            from += packed ? sequence.length : width;
         }
-        return model.scores(Input.rightPadded(torch, ids, sequences.size()), last);
+        Input input =
+                packed ? Input.packed(torch, ids, lengths) : Input.rightPadded(torch, ids, sequences.size());
+        return model.scores(input, last);
     }
 
     /** Scores any number of sequences, in batches of similar length; returns the scores in order. */
@@ -46,7 +52,7 @@ public final class ScoreBatch {
         for (int[] rows : LengthBatches.ofFrozen(torch, batchSize).of(lengths)) {
             List<int[]> batch = Arrays.stream(rows).mapToObj(sequences::get).toList();
             try (Scope _ = new Scope()) {
-                float[] own = forward(torch, model, batch).toFloatArray();
+                float[] own = forward(torch, model, batch, false).toFloatArray();
                 for (int i = 0; i < rows.length; i++) {
                     scores[rows[i]] = own[i];
                 }

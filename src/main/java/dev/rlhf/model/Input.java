@@ -14,7 +14,7 @@ import java.util.List;
  * @param positions [B, T] int64, each token's position in its sequence; not read in a step; in a planned step [3, B],
  *     an entry of {@link #plan}
  * @param furthest the greatest of the positions
- * @param mask empty: causal, which is right for right-padded rows; or one bool [B, 1, T, S], true = may attend
+ * @param mask empty: causal, which is right for right-padded rows; otherwise that of a {@link #packed} row
  * @param cache empty, or the cache that keys and values of these positions are written to
  * @param place empty without a cache; otherwise the positions, blocks and offsets [B, T] to write to (on a GPU, the
  *     cache rows [B * T]), or in a step {@link KvCache#pages}
@@ -44,34 +44,32 @@ public record Input(
     }
 
     /**
-     * Makes an input of left-padded rows, or of rows that several sequences are packed into.
+     * Makes an input of one row in which several sequences follow each other without padding. Each attends to itself
+     * only, and its positions start at 0.
      *
-     * @param ids B rows of T ids, row-major
-     * @param segments [B * T] row-major, 0 = padding, else the number of the sequence in its row; a token attends to
-     *     the earlier tokens with its own number
+     * @param ids N ids
+     * @param lengths the lengths of the sequences, each at least 1, with the sum N
      */
-    public static Input segmented(Torch torch, long[] ids, int[] segments, int rows) {
-        int width = ids.length / rows;
-        long[] positions = new long[ids.length];
-        boolean[] mask = new boolean[rows * width * width];
-        for (int row = 0; row < rows; row++) {
-            for (int t = 0; t < width; t++) {
-                int at = row * width + t;
-                boolean follows = t > 0 && segments[at] == segments[at - 1];
-                positions[at] = follows ? positions[at - 1] + 1 : 0;
-                for (int s = 0; s <= t; s++) {
-                    // padding attends to itself: attention over nothing would be NaN
-                    mask[(row * width + t) * width + s] =
-                            s == t || (segments[at] != 0 && segments[row * width + s] == segments[at]);
-                }
-            }
+    public static Input packed(Torch torch, long[] ids, int[] lengths) {
+        if (lengths.length == 1) {
+            return rightPadded(torch, ids, 1);
         }
-        NDArray allowed = torch.booleans(mask, rows, 1, width, width);
+        long[] positions = new long[ids.length];
+        int furthest = 0;
+        int at = 0;
+        for (int length : lengths) {
+            for (int i = 0; i < length; i++) {
+                positions[at++] = i;
+            }
+            furthest = Math.max(furthest, length - 1);
+        }
+        NDArray row = torch.longs(ids, 1, ids.length);
+        long[] counts = Arrays.stream(lengths).asLongStream().toArray();
         return new Input(
-                torch.longs(ids, rows, width),
-                torch.longs(positions, rows, width),
-                (int) Arrays.stream(positions).max().orElse(0),
-                List.of(allowed),
+                row,
+                torch.longs(positions, 1, ids.length),
+                furthest,
+                torch.kernels().callAll("packed_mask", counts, row),
                 List.of(),
                 List.of());
     }

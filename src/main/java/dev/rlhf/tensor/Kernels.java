@@ -35,6 +35,7 @@ public final class Kernels {
             "layers",
             "quantized",
             "attention",
+            "packed",
             "paged",
             "few_launches",
             "rotary",

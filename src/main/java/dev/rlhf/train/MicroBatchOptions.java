@@ -5,7 +5,8 @@ import dev.rlhf.stage.Option;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The split of an optimizer step into forward passes over rows of similar length. Losses are divided by the counts of
+ * The split of an optimizer step into forward passes: over rows of similar length, or with {@code padding_free} in
+ * the order they were drawn in. Losses are divided by the counts of
  * the whole step, so the split changes gradients only by rounding.
  */
 public record MicroBatchOptions(
@@ -14,10 +15,16 @@ public record MicroBatchOptions(
                         + " for no limit",
                 min = 1)
         @Nullable
-        Integer max_tokens_per_batch) {
+        Integer max_tokens_per_batch,
+
+        @Option(
+                help = "rows of a forward pass concatenated without padding, each attending only to itself",
+                value = "false")
+        boolean padding_free) {
 
     /** Returns the limits of a forward pass of at most {@code rows} rows. */
     public LengthBatches of(int rows) {
-        return new LengthBatches(rows, max_tokens_per_batch == null ? Long.MAX_VALUE : max_tokens_per_batch);
+        long tokens = max_tokens_per_batch == null ? Long.MAX_VALUE : max_tokens_per_batch;
+        return new LengthBatches(rows, tokens, padding_free);
     }
 }

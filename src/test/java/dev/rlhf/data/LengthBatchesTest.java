@@ -63,4 +63,11 @@ class LengthBatchesTest {
         assertThat(new LengthBatches(8, 350).rows(100)).isEqualTo(3);
         assertThat(new LengthBatches(8, 50).rows(100)).isEqualTo(1);
     }
+
+    @Test
+    void packedRowsKeepTheirOrder() {
+        List<int[]> batches = new LengthBatches(3, 20, true).of(new int[] {9, 2, 40, 3, 2, 10, 1});
+        assertThat(batches)
+                .containsExactly(new int[] {0, 1}, new int[] {2}, new int[] {3, 4, 5}, new int[] {6});
+    }
 }

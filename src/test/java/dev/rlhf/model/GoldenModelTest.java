@@ -111,9 +111,14 @@ class GoldenModelTest {
                 long[] ids = golden.longs("input_ids_" + side);
                 int rows = (int) golden.shape("input_ids_" + side)[0];
                 float[] expected = golden.floats("logits_" + side);
-                float[] logits = ALONE.contains(name)
-                        ? alone(model, ids, mask, rows)
-                        : model.logits(input(side, ids, mask, rows)).toFloatArray();
+                float[] logits;
+                if (ALONE.contains(name)) {
+                    logits = alone(model, ids, mask, rows);
+                } else if (side.equals("right")) {
+                    logits = model.logits(Input.rightPadded(torch, ids, rows)).toFloatArray();
+                } else {
+                    logits = packed(model, ids, mask, rows);
+                }
                 int vocab = model.config().vocabSize();
                 try (Worst worst = golden.worst("logits_" + side, 0, tolerance)) {
                     for (int at = 0; at < expected.length; at++) {
@@ -131,20 +136,17 @@ class GoldenModelTest {
     void logitsOfSequencesPackedIntoOneRow(String name) {
         Golden golden = Golden.of("models/" + name);
         long[] mask = golden.longs("attention_mask_right");
-        long[] all = golden.longs("input_ids_right");
-        int width = (int) golden.shape("input_ids_right")[1];
-        int[] real = IntStream.range(0, all.length).filter(at -> mask[at] == 1).toArray();
-        long[] ids = Arrays.stream(real).mapToLong(at -> all[at]).toArray();
-        int[] segments = Arrays.stream(real).map(at -> 1 + at / width).toArray();
+        int rows = (int) golden.shape("input_ids_right")[0];
         float[] expected = golden.floats("logits_right");
         try (CausalLm model = load(name, false);
                 Scope _ = new Scope();
                 Worst worst = golden.worst("logits_packed", 0, Math.max(1e-4, 4 * golden.noise("logits")))) {
-            float[] logits =
-                    model.logits(Input.segmented(torch, ids, segments, 1)).toFloatArray();
+            float[] logits = packed(model, golden.longs("input_ids_right"), mask, rows);
             int vocab = model.config().vocabSize();
             for (int i = 0; i < logits.length; i++) {
-                worst.add(logits[i], expected[real[i / vocab] * vocab + i % vocab]);
+                if (mask[i / vocab] == 1) {
+                    worst.add(logits[i], expected[i]);
+                }
             }
         }
     }
@@ -153,11 +155,24 @@ class GoldenModelTest {
         return cases().stream().filter(name -> !ALONE.contains(name)).toList();
     }
 
-    private static Input input(String side, long[] ids, long[] mask, int rows) {
-        return side.equals("right")
-                ? Input.rightPadded(torch, ids, rows)
-                : Input.segmented(
-                        torch, ids, Arrays.stream(mask).mapToInt(m -> (int) m).toArray(), rows);
+    /** Computes all rows in one, without their padding, and puts the results at their places in the batch. */
+    private static float[] packed(CausalLm model, long[] ids, long[] mask, int rows) {
+        int width = ids.length / rows;
+        int vocab = model.config().vocabSize();
+        int[] real = IntStream.range(0, ids.length).filter(at -> mask[at] == 1).toArray();
+        int[] lengths = IntStream.range(0, rows)
+                .map(row -> (int) Arrays.stream(real)
+                        .filter(at -> at / width == row)
+                        .count())
+                .toArray();
+        long[] packed = Arrays.stream(real).mapToLong(at -> ids[at]).toArray();
+        NDArray computed = model.logits(Input.packed(torch, packed, lengths));
+        float[] logits = Dtype.FLOAT32.cast(torch, computed).toFloatArray();
+        float[] all = new float[ids.length * vocab];
+        for (int i = 0; i < real.length; i++) {
+            System.arraycopy(logits, i * vocab, all, real[i] * vocab, vocab);
+        }
+        return all;
     }
 
     /** Computes each row without its padding and puts the result at its place in the batch. */
@@ -342,8 +357,7 @@ class GoldenModelTest {
             if (ALONE.contains(name)) {
                 return; // its maths is longrope's on shorter rows
             }
-            NDArray logits = Dtype.FLOAT32.cast(torch, model.logits(input("left", ids, mask, rows)));
-            float[] got = logits.toFloatArray();
+            float[] got = packed(model, ids, mask, rows);
             int vocab = model.config().vocabSize();
             double off = 0;
             double size = 0;
@@ -378,8 +392,7 @@ class GoldenModelTest {
     void rowsPackedIntoOneAreNotTurnedByTheLongestsTable() {
         try (CausalLm model = load("phi3_longrope_long", false);
                 Scope _ = new Scope()) {
-            int[] segments = {1, 1, 1, 2, 2, 2, 2, 2, 2, 2};
-            assertThatThrownBy(() -> model.logits(Input.segmented(torch, new long[10], segments, 1)))
+            assertThatThrownBy(() -> model.logits(Input.packed(torch, new long[10], new int[] {3, 7})))
                     .isInstanceOf(InputException.class)
                     .hasMessageContaining("not packed");
         }

@@ -37,7 +37,8 @@ record Evaluation(int[] lengths, int[] valueLengths, float[][] logp, float[][] r
         float[][] ref = new float[lengths.length][];
         float[][] values = new float[lengths.length][];
         for (int[] rows : o.batches().of(Episode.sequenceLengths(episodes, all))) {
-            EpisodeBatch batch = EpisodeBatch.of(episodes, valueLengths, rows);
+            EpisodeBatch batch = EpisodeBatch.of(
+                    episodes, valueLengths, rows, o.microBatches().padding_free());
             try (Scope _ = new Scope()) {
                 clock.time("logprobs", () -> {
                     NDList policy = batch.logprobs(torch, models.policy(), o.rollout().temperature());

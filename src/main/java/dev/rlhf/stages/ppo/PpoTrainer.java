@@ -214,7 +214,11 @@ public class PpoTrainer implements Trainer {
         for (int[] picked : o.batches().of(lengths)) { // episodes of similar length together
             int[] micro = Arrays.stream(picked).map(i -> rows[i]).toArray();
             EpisodeBatch batch =
-                    EpisodeBatch.of(rollout.episodes(), rollout.evaluation().valueLengths(), micro);
+                    EpisodeBatch.of(
+                    rollout.episodes(),
+                    rollout.evaluation().valueLengths(),
+                    micro,
+                    o.microBatches().padding_free());
             if (trainPolicy) {
                 policy = policy.plus(backwardPolicy(rollout, micro, batch, tokens));
             }

@@ -91,6 +91,16 @@ public record RankedGroup(
         return new RankedGroup(key, allRows, allSequences, allWriters, allOrders);
     }
 
+    /** Returns the number of tokens of the longest sequence. */
+    int longest() {
+        return sequences.stream().mapToInt(sequence -> sequence.length).max().orElse(0);
+    }
+
+    /** Returns the number of tokens of all sequences. */
+    int tokens() {
+        return sequences.stream().mapToInt(sequence -> sequence.length).sum();
+    }
+
     /** Returns the sequences whose completion was written by {@code writer}. */
     List<int[]> writtenBy(String writer) {
         return IntStream.range(0, sequences.size())

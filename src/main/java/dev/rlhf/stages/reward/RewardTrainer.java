@@ -137,20 +137,19 @@ public final class RewardTrainer implements Trainer {
                     group.orders().stream().map(order -> order.moved(offset)).toList());
             sequences.addAll(group.sequences());
         }
-        NDArray rewards = ScoreBatch.forward(torch, model, sequences);
+        NDArray rewards = ScoreBatch.forward(torch, model, sequences, limits.packed());
         RankingLoss.Result result = RankingLoss.kWay(torch, rewards, RankedPairs.of(prompts), stepPrompts, centre);
         totals.add(result.stats(), rewards.toFloatArray(), sequences);
         return result.loss();
     }
 
     private List<List<RankedGroup>> parts(List<RankedGroup> groups) {
-        int[] lengths = groups.stream()
-                .mapToInt(group ->
-                        group.sequences().stream().mapToInt(s -> s.length).max().orElse(0))
-                .toArray();
+        int[] longest = groups.stream().mapToInt(RankedGroup::longest).toArray();
         int[] sequences =
                 groups.stream().mapToInt(group -> group.sequences().size()).toArray();
-        return limits.of(lengths, sequences).stream()
+        int[] tokens = groups.stream().mapToInt(RankedGroup::tokens).toArray();
+        List<int[]> parts = limits.packed() ? limits.of(tokens) : limits.of(longest, sequences);
+        return parts.stream()
                 .map(rows -> Arrays.stream(rows).mapToObj(groups::get).toList())
                 .toList();
     }

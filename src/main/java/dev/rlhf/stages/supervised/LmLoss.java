@@ -87,32 +87,55 @@ public final class LmLoss {
         }
     }
 
+    private Labelled forward(Batch batch, boolean dropout) {
+        return batch.packed() ? packed(batch, dropout) : padded(batch, dropout);
+    }
+
     /**
      * Runs the model on all columns except the last, which predicts nothing; a block of n + 1 tokens takes n positions.
      */
-    private Labelled forward(Batch batch, boolean dropout) {
+    private Labelled padded(Batch batch, boolean dropout) {
         int width = batch.width() - 1;
         long[] labels = withoutColumn(batch.labels(), batch.width(), 0);
+        long[] ids = withoutColumn(batch.inputIds(), batch.width(), width);
+        return labelled(model.hidden(Input.rightPadded(torch, ids, batch.rows()), dropout), labels);
+    }
+
+    /** Runs the model on all sequences in one row, each without its last token. */
+    private Labelled packed(Batch batch, boolean dropout) {
+        long[] segments = batch.segments();
+        IntStream.Builder places = IntStream.builder(); // tokens that predict the next one of their sequence
+        IntStream.Builder lengths = IntStream.builder();
+        int length = 0;
+        for (int at = 0; at < segments.length; at++) {
+            boolean last = (at + 1) % batch.width() == 0 || segments[at + 1] != segments[at];
+            if (segments[at] != 0 && !last) {
+                places.add(at);
+                length++;
+            } else if (length > 0) {
+                lengths.add(length);
+                length = 0;
+            }
+        }
+        int[] picked = places.build().toArray();
+        long[] ids = Arrays.stream(picked).mapToLong(at -> batch.inputIds()[at]).toArray();
+        long[] labels =
+                Arrays.stream(picked).mapToLong(at -> batch.labels()[at + 1]).toArray();
+        Input input = Input.packed(torch, ids, lengths.build().toArray());
+        return labelled(model.hidden(input, dropout), labels);
+    }
+
+    /** @param labels the label of every position of {@code hidden} */
+    private Labelled labelled(NDArray hidden, long[] labels) {
         long[] places = IntStream.range(0, labels.length)
                 .filter(at -> labels[at] != Example.IGNORED)
                 .asLongStream()
                 .toArray();
         long[] targets = Arrays.stream(places).map(place -> labels[(int) place]).toArray();
-        long[] ids = withoutColumn(batch.inputIds(), batch.width(), width);
-        Input input = batch.packed()
-                ? Input.segmented(torch, ids, segments(batch), batch.rows())
-                : Input.rightPadded(torch, ids, batch.rows());
-        NDArray hidden = model.hidden(input, dropout);
-        NDArray picked = places.length == ids.length
-                ? hidden.reshape(ids.length, model.config().hiddenSize())
+        NDArray picked = places.length == labels.length
+                ? hidden.reshape(labels.length, model.config().hiddenSize())
                 : torch.kernels().call("pick", hidden, torch.longs(places, places.length));
         return new Labelled(picked, torch.longs(targets, targets.length));
-    }
-
-    private static int[] segments(Batch batch) {
-        return Arrays.stream(withoutColumn(batch.segments(), batch.width(), batch.width() - 1))
-                .mapToInt(Math::toIntExact)
-                .toArray();
     }
 
     private static long[] withoutColumn(long[] values, int width, int column) {

@@ -182,8 +182,8 @@ record SftData(
     private List<Batch> batches(List<Example> examples, LengthBatches limits) {
         int[] lengths = examples.stream().mapToInt(Example::length).toArray();
         return limits.of(lengths).stream()
-                .map(batch ->
-                        Batch.of(Arrays.stream(batch).mapToObj(examples::get).toList(), padId))
+                .map(batch -> Arrays.stream(batch).mapToObj(examples::get).toList())
+                .map(rows -> Batch.of(limits.packed() ? List.of(Packing.join(rows)) : rows, padId))
                 .toList();
     }
 }

@@ -314,7 +314,9 @@ class PpoTrainerTest {
         for (Object[] options : new Object[][] {
             {"per_device_train_batch_size", 3},
             {"per_device_train_batch_size", 12, "max_tokens_per_batch", 20},
-            {"per_device_train_batch_size", 1}
+            {"per_device_train_batch_size", 1},
+            {"per_device_train_batch_size", 12, "padding_free", true},
+            {"per_device_train_batch_size", 12, "padding_free", true, "max_tokens_per_batch", 20}
         }) {
             Run cut = run(options);
             PpoTrainer.Losses losses = cut.trainer().backward(rollout, rows, true);
