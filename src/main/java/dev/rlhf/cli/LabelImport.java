@@ -36,8 +36,9 @@ final class LabelImport extends LabelSubcommand {
             names = "--format",
             paramLabel = "FORMAT",
             defaultValue = "rankings",
-            description = "rankings (our own), pairs, hh, oasst, ultrafeedback, helpsteer, nectar, argilla or label_studio"
-                    + " (default: ${DEFAULT-VALUE})")
+            description =
+                    "rankings (our own), pairs, hh, oasst, ultrafeedback, helpsteer, nectar, argilla or label_studio"
+                            + " (default: ${DEFAULT-VALUE})")
     private String format = "rankings";
 
     @Option(

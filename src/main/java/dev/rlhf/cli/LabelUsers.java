@@ -65,7 +65,8 @@ final class LabelUsers extends LabelSubcommand {
             access.users().forEach(user -> print(line(user)));
         } catch (StoreInUseException e) {
             throw new InputException(
-                    file.db + ": in use by another process; if that is rlhf label serve, its admin page has the users", e);
+                    file.db + ": in use by another process; if that is rlhf label serve, its admin page has the users",
+                    e);
         }
         return ExitCode.DONE;
     }

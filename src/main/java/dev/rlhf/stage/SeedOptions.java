@@ -1,4 +1,5 @@
 package dev.rlhf.stage;
 
 /** The seed of a stage's randomness. */
-public record SeedOptions(@Option(help = "random seed", value = "0") long seed) {}
+public record SeedOptions(
+        @Option(help = "random seed", value = "0") long seed) {}

@@ -71,7 +71,9 @@ class OptionDeclarationsTest {
                 collect(prefix, component.getType(), declared);
                 continue;
             }
-            assertThat(component.isAnnotationPresent(Option.class)).as("%s", component).isTrue();
+            assertThat(component.isAnnotationPresent(Option.class))
+                    .as("%s", component)
+                    .isTrue();
             String name = prefix + component.getName();
             add(name, options.getSimpleName(), declared);
             Type element = component.getGenericType() instanceof ParameterizedType list

@@ -92,15 +92,15 @@ final class HelpSteerRows {
     }
 
     private void rate(JsonObject row) {
-        Rated rated = ratedByPrompt.computeIfAbsent(row.text("prompt"), _ -> new Rated("row-" + rows, new ArrayList<>()));
+        Rated rated =
+                ratedByPrompt.computeIfAbsent(row.text("prompt"), _ -> new Rated("row-" + rows, new ArrayList<>()));
         @Nullable Double score = row.numberOrNull("helpfulness");
         if (score == null) {
             leaveOut("responses without a rating of helpfulness");
             return;
         }
         String id = String.valueOf(rated.completions().size() + 1);
-        rated.completions()
-                .add(new ScoredCompletions.Scored(new Completion(id, row.text("response"), null), score));
+        rated.completions().add(new ScoredCompletions.Scored(new Completion(id, row.text("response"), null), score));
     }
 
     private void prefer(JsonObject row, String field) {
@@ -127,8 +127,7 @@ final class HelpSteerRows {
     }
 
     private static Judgement judgement(int strength) {
-        return new Judgement(
-                LabelKind.RANKING, null, strength, null, List.of(), false, false, null, null, null, null);
+        return new Judgement(LabelKind.RANKING, null, strength, null, List.of(), false, false, null, null, null, null);
     }
 
     private void leaveOut(String reason) {

@@ -64,7 +64,8 @@ final class ScoredCompletions {
 
     static boolean readable(Prompt prompt) {
         return prompt.messages().stream().anyMatch(message -> !message.content().isBlank())
-                && prompt.messages().stream().noneMatch(message -> message.content().indexOf('\0') >= 0);
+                && prompt.messages().stream()
+                        .noneMatch(message -> message.content().indexOf('\0') >= 0);
     }
 
     private static List<Scored> best(List<Scored> completions, Consumer<String> leftOut) {

@@ -109,14 +109,14 @@ public final class Generate implements Stage<GenerateOptions> {
         Path reward = options.reward_model_path();
         BestOf best = reward == null
                 ? null
-                : new BestOf(models, reward, options.encoder().raw(), options.batch().batch_size());
+                : new BestOf(
+                        models, reward, options.encoder().raw(), options.batch().batch_size());
         if (best != null) {
             best.check(prompts, options.encoder().model().model_name_or_path());
         }
         List<int[]> ids;
         List<List<DecodedCompletion>> completions;
-        try (LanguageModel model =
-                LanguageModel.open(models, options.encoder().open())) {
+        try (LanguageModel model = LanguageModel.open(models, options.encoder().open())) {
             Integer given = options.sampling().completion().max_new_tokens();
             ids = model.encoder()
                     .prompts(prompts, given == null ? 1 : given, model.lm().config());
@@ -192,7 +192,8 @@ public final class Generate implements Stage<GenerateOptions> {
         if (options.prompts().input() != null) {
             return GenerationRow.read(options.prompts().input());
         }
-        List<String> texts = options.prompts().prompt() != null ? List.of(options.prompts().prompt()) : lines(console);
+        List<String> texts =
+                options.prompts().prompt() != null ? List.of(options.prompts().prompt()) : lines(console);
         if (texts.isEmpty()) {
             throw new InputException("no prompt: give --prompt, --input, or prompts on stdin, one per line");
         }

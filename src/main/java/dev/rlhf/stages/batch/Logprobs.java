@@ -49,8 +49,8 @@ public final class Logprobs implements Stage<ScoringOptions> {
         RowsFile.check(options.files().input(), options.files().output());
         List<ScoringRow> rows = ScoringRow.read(options.files().input());
         try (Models models = Models.open(options.engine(), context.console());
-                LanguageModel model = LanguageModel.open(
-                        models, options.encoder().open())) {
+                LanguageModel model =
+                        LanguageModel.open(models, options.encoder().open())) {
             List<Tokens> tokens = model.encoder().sequences(rows, model.lm().config());
             List<Row> scored = new ArrayList<>();
             List<float[]> logprobs = logprobs(models, model, tokens, options, context);

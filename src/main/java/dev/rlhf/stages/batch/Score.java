@@ -42,9 +42,7 @@ public final class Score implements Stage<ScoringOptions> {
         List<ScoringRow> rows = ScoringRow.read(options.files().input());
         try (Models models = Models.open(options.engine(), context.console());
                 RewardScorer scorer = RewardScorer.open(
-                        models,
-                        options.encoder().open(),
-                        options.batch().batch_size())) {
+                        models, options.encoder().open(), options.batch().batch_size())) {
             List<Tokens> tokens =
                     scorer.encoder().sequences(rows, scorer.model().config());
             float[] scores = scores(scorer, tokens, context);

@@ -50,7 +50,8 @@ public final class ShowTokens implements Stage<ShowTokensOptions> {
     public StageResult run(ShowTokensOptions options, StageContext context) throws IOException {
         Path folder = options.model().model_name_or_path();
         List<TokenRow> rows = options.rows().input() == null
-                ? List.of(new TokenRow.Asked(Chat.of(List.of(Message.user(String.valueOf(options.rows().prompt()))))))
+                ? List.of(new TokenRow.Asked(Chat.of(
+                        List.of(Message.user(String.valueOf(options.rows().prompt()))))))
                 : TokenRow.read(options.rows().input());
         Integer only = options.index();
         if (only != null && only > rows.size()) {
@@ -118,13 +119,16 @@ public final class ShowTokens implements Stage<ShowTokensOptions> {
         private final Sequences sequences;
 
         Encoding(ShowTokensOptions options, int maxLength, @Nullable Tokenizer tokenizer) {
-            this.source = options.rows().input() == null ? Path.of("--prompt") : options.rows().input();
+            this.source = options.rows().input() == null
+                    ? Path.of("--prompt")
+                    : options.rows().input();
             this.folder = options.model().model_name_or_path();
             this.tokenizer = tokenizer;
             this.format = tokenizer == null
                     ? null
                     : ConversationFormat.find(tokenizer).orElse(null);
-            this.sequences = new Sequences(format, Integer.MAX_VALUE, maxLength, 1, options.turns().assistant_turns());
+            this.sequences = new Sequences(
+                    format, Integer.MAX_VALUE, maxLength, 1, options.turns().assistant_turns());
         }
 
         TokenSheet sheet(int index, TokenRow row) {

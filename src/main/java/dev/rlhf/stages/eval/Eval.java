@@ -58,7 +58,9 @@ public final class Eval implements Stage<EvalOptions> {
         }
         if (options.rewardModels().heldout_reward_model() != null) {
             Models.requireRewardModel(options.rewardModels().heldout_reward_model());
-            requireAnother(options.rewardModels().heldout_reward_model(), options.rewardModels().reward_model());
+            requireAnother(
+                    options.rewardModels().heldout_reward_model(),
+                    options.rewardModels().reward_model());
         }
         List<EvalRun> runs = options.models().stream().map(EvalRun::new).toList();
         Map<String, Interval> metrics = new LinkedHashMap<>();
@@ -122,20 +124,24 @@ public final class Eval implements Stage<EvalOptions> {
         static Inputs read(EvalOptions options, StageContext context) throws IOException {
             Path prompts = options.samples().prompts();
             List<PromptRow> rows = prompts == null ? List.of() : PromptRow.read(prompts);
-            int most = options.samples().max_prompts() == 0 ? rows.size() : options.samples().max_prompts();
+            int most = options.samples().max_prompts() == 0
+                    ? rows.size()
+                    : options.samples().max_prompts();
             Optional<Answers> answers = options.judge().answers(context.console());
-            Predicate<QuestionRow> newWording =
-                    row -> options.known().new_wording_splits().contains(row.meta().getOrDefault("split", ""));
+            Predicate<QuestionRow> newWording = row ->
+                    options.known().new_wording_splits().contains(row.meta().getOrDefault("split", ""));
             return new Inputs(
                     answers,
-                    answers.flatMap(all -> probed(all.questions(), options.known().probed().knowledge(), newWording)),
+                    answers.flatMap(all ->
+                            probed(all.questions(), options.known().probed().knowledge(), newWording)),
                     EvenSpacing.evenly(rows.size(), most).stream()
                             .map(rows::get)
                             .toList(),
                     documents(options),
                     options.rewardModels().rankings() == null
                             ? List.of()
-                            : Preference.read(options.rewardModels().rankings(), UnaryOperator.identity(), context.console()),
+                            : Preference.read(
+                                    options.rewardModels().rankings(), UnaryOperator.identity(), context.console()),
                     newWording);
         }
 
@@ -171,11 +177,15 @@ public final class Eval implements Stage<EvalOptions> {
             if (options.texts().documents_part().equals("all")) {
                 return all;
             }
-            Split.Parts<Document> parts =
-                    Split.byHash(all, Document::key, Split.Fractions.EIGHTY_TEN_TEN, options.texts().split_seed());
+            Split.Parts<Document> parts = Split.byHash(
+                    all,
+                    Document::key,
+                    Split.Fractions.EIGHTY_TEN_TEN,
+                    options.texts().split_seed());
             List<Document> part = options.texts().documents_part().equals("test") ? parts.test() : parts.validation();
             if (part.isEmpty()) {
-                throw InputException.at(file, "no documents in its " + options.texts().documents_part() + " part");
+                throw InputException.at(
+                        file, "no documents in its " + options.texts().documents_part() + " part");
             }
             return part;
         }
@@ -256,8 +266,8 @@ public final class Eval implements Stage<EvalOptions> {
         if (options.rewardModels().reward_model() == null) {
             return;
         }
-        Set<String> trained =
-                EvalScores.trainedOn(options.rewardModels().reward_model(), inputs.prompts(), inputs.rankings(), context);
+        Set<String> trained = EvalScores.trainedOn(
+                options.rewardModels().reward_model(), inputs.prompts(), inputs.rankings(), context);
         try (RewardScorer reward = RewardScorer.open(
                 models,
                 options.rewardModels().reward_model(),

@@ -30,7 +30,10 @@ public record AnswerRewardOptions(
         @OptionGroup AnswerJudgeOptions refusals) {
     /** Returns whether any reward differs from 0. */
     boolean any() {
-        return reward_right_answer > 0 || reward_right_refusal > 0 || penalty_wrong_answer > 0 || penalty_over_refusal > 0;
+        return reward_right_answer > 0
+                || reward_right_refusal > 0
+                || penalty_wrong_answer > 0
+                || penalty_over_refusal > 0;
     }
 
     /** Returns what an outcome adds to the score. */

@@ -42,8 +42,7 @@ public final class EpisodeSampler {
      */
     public List<Episode> rollOut(long update) {
         long[] numbers = numbers(update);
-        List<int[]> drawn =
-                IntStream.of(drawn(update)).mapToObj(prompts::get).toList();
+        List<int[]> drawn = IntStream.of(drawn(update)).mapToObj(prompts::get).toList();
         List<GeneratedCompletion> completions = generator.generate(drawn, numbers, sampling, done -> {});
         return IntStream.range(0, size)
                 .mapToObj(i -> new Episode(

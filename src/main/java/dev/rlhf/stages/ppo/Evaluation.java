@@ -41,9 +41,11 @@ record Evaluation(int[] lengths, int[] valueLengths, float[][] logp, float[][] r
                     episodes, valueLengths, rows, o.microBatches().padding_free());
             try (Scope _ = new Scope()) {
                 clock.time("logprobs", () -> {
-                    NDList policy = batch.logprobs(torch, models.policy(), o.rollout().temperature());
+                    NDList policy =
+                            batch.logprobs(torch, models.policy(), o.rollout().temperature());
                     scatter(policy.get(0), lengths, rows, logp);
-                    NDList reference = batch.logprobs(torch, models.reference(), o.rollout().temperature());
+                    NDList reference = batch.logprobs(
+                            torch, models.reference(), o.rollout().temperature());
                     scatter(reference.get(0), lengths, rows, ref);
                 });
                 clock.time("values", () -> scatter(batch.values(torch, models.critic()), valueLengths, rows, values));

@@ -48,7 +48,8 @@ public final class Ppo implements Stage<PpoOptions> {
                     AnswerRewards.of(o.answerRewards(), prompts.rows(), sampler::drawn, from.tokenizer()),
                     prompts.responseLength(),
                     from.tokenizer())) {
-                Map<String, Double> run = TrainingLoop.of("ppo", o.loop(), o.rollout().updates(), 0, context)
+                Map<String, Double> run = TrainingLoop.of(
+                                "ppo", o.loop(), o.rollout().updates(), 0, context)
                         .run(session.torch(), trainer, () -> models.save(o, from.folder()));
                 plan.measured();
                 Map<String, Double> metrics = new LinkedHashMap<>(trainer.last());

@@ -117,7 +117,8 @@ public record PpoModels(CausalLm policy, CausalLm reference, ScalarModel critic,
         if (o.ref_model_path() != null || !o.lora().leavesBase()) { // otherwise it shares the policy's weights
             plan.frozen(reference.parameters());
         }
-        long blocks = 1L + KvCache.blocksFor(prompt) + (long) o.rollout().rollout_batch_size() * KvCache.blocksFor(width);
+        long blocks =
+                1L + KvCache.blocksFor(prompt) + (long) o.rollout().rollout_batch_size() * KvCache.blocksFor(width);
         Parameters weights = policy.parameters();
         return plan.rollout(
                         blocks * KvCache.bytesOfBlock(torch, policy.config(), weights.compute()), policy.stepBytes())

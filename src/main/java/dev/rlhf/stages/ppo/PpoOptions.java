@@ -37,8 +37,7 @@ public record PpoOptions(
         @Nullable
         Path ref_model_path,
 
-        @OptionGroup(help = "dataset=JSONL of prompts")
-        DatasetOptions prompts,
+        @OptionGroup(help = "dataset=JSONL of prompts") DatasetOptions prompts,
 
         @Option(help = "PPO epochs per rollout", value = "4", min = 1)
         int num_ppo_epochs,
@@ -110,11 +109,7 @@ public record PpoOptions(
             @OptionGroup(help = "temperature=temperature of rollouts and of all log-probabilities")
             TemperatureOptions distribution,
 
-            @Option(
-                    help = "top-k of rollouts, which sample from the whole distribution",
-                    value = "0",
-                    min = 0,
-                    max = 0)
+            @Option(help = "top-k of rollouts, which sample from the whole distribution", value = "0", min = 0, max = 0)
             int top_k,
 
             @Option(

@@ -95,7 +95,13 @@ public class PpoTrainer implements Trainer {
         Map<String, NDArray> critic = models.critic().parameters().trained();
         long policyUpdates = o.rollout().updates() - o.critic().critic_warmup_updates();
         this.policyOptimizer = new Optimizer(torch, "policy.", policy, o.optimizer(), policyUpdates, 1);
-        this.criticOptimizer = new Optimizer(torch, "value.", critic, o.optimizer(), o.rollout().updates(), o.critic().critic_lr_factor());
+        this.criticOptimizer = new Optimizer(
+                torch,
+                "value.",
+                critic,
+                o.optimizer(),
+                o.rollout().updates(),
+                o.critic().critic_lr_factor());
         this.controller = o.kl().kl_target() == null ? null : new KlController(o.kl().kl_target(), o.kl().kl_horizon());
         this.klCoef = o.kl().kl_coef();
     }
@@ -133,8 +139,14 @@ public class PpoTrainer implements Trainer {
         float[][] earned = TokenRewards.of(kl, lengths, slots, scores, klCoef);
         float[][] rewards = o.rewards().whiten_rewards() ? Whitening.scale(earned, slots) : earned;
 
-        Gae gae = Gae.of(rewards, e.values(), slots, o.advantages().gamma(), o.advantages().lam()); // 4. advantages
-        float[][] advantages = o.advantages().whiten_advantages() ? Whitening.whiten(gae.advantages(), lengths) : gae.advantages();
+        Gae gae = Gae.of(
+                rewards,
+                e.values(),
+                slots,
+                o.advantages().gamma(),
+                o.advantages().lam()); // 4. advantages
+        float[][] advantages =
+                o.advantages().whiten_advantages() ? Whitening.whiten(gae.advantages(), lengths) : gae.advantages();
         Rollout rollout = new Rollout(episodes, e, scores, kl, rewards, gae, advantages);
 
         List<MiniBatch> minibatches = clock.time("update", () -> clippedSteps(update, rollout)); // 5. clipped steps
@@ -234,7 +246,8 @@ public class PpoTrainer implements Trainer {
             NDArray advantages = constant(rollout.advantages(), lengths, rows);
             Supplier<PpoLoss.Policy> forward = () -> {
                 NDList now = batch.logprobs(torch, models.policy(), o.rollout().temperature());
-                return PpoLoss.policy(torch, now.get(0), now.get(1), old, advantages, o.loss().cliprange(), tokens);
+                return PpoLoss.policy(
+                        torch, now.get(0), now.get(1), old, advantages, o.loss().cliprange(), tokens);
             };
             return Autograd.step(forward, PpoLoss.Policy::loss).stats();
         }
@@ -249,7 +262,10 @@ public class PpoTrainer implements Trainer {
                 NDArray now = batch.values(torch, models.critic());
                 return PpoLoss.value(torch, now, old, returns, o.loss().cliprange_value(), count);
             };
-            return Autograd.step(forward, value -> torch.kernels().call("times", value.loss(), o.loss().vf_coef()))
+            return Autograd.step(
+                            forward,
+                            value -> torch.kernels()
+                                    .call("times", value.loss(), o.loss().vf_coef()))
                     .stats();
         }
     }

@@ -96,8 +96,9 @@ class PublicDataSetsTest {
                 "{\"message_tree_id\": \"m\", \"prompt\": {\"message_id\": \"m\", \"text\": \"Q\", \"role\": "
                         + "\"prompter\", \"replies\": [" + replies + "]}}");
         RankedTask task = labels.tasks().getFirst();
-        assertThat(task.completions()).extracting(Completion::id).containsExactly(
-                "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10");
+        assertThat(task.completions())
+                .extracting(Completion::id)
+                .containsExactly("r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10");
         assertThat(task.rankings().getFirst().ranks()).containsExactly(9, 8, 7, 6, 5, 4, 3, 2, 1);
         assertThat(labels.leftOut()).isEqualTo(Map.of("completions beyond the best nine of a prompt", 2));
     }

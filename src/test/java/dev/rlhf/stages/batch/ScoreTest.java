@@ -138,7 +138,8 @@ class ScoreTest {
             Map<String, Interval> metrics = new LinkedHashMap<>();
             Path rankings = folder.resolve("cut_rankings.jsonl");
             LabelFiles.write(rankings, List.of(task));
-            EvalScores.measureRankings(open, Preference.read(rankings, UnaryOperator.identity(), System.out), Set.of(), metrics);
+            EvalScores.measureRankings(
+                    open, Preference.read(rankings, UnaryOperator.identity(), System.out), Set.of(), metrics);
             assertThat(metrics).containsEntry("reward_accuracy_rankings", new Interval(1, 1, 1, 1));
         }
         Path wrong = Rows.write(folder.resolve("wrong.jsonl"), row.formatted(", \"ended\": \"no\""));

@@ -358,7 +358,10 @@ class EvalTest {
                         rewardModel == null || klReference == null ? null : heldout,
                         rewardModel == null ? null : rankings),
                 new EvalOptions.Texts(documents, "all", 0),
-                new BatchSamplingOptions(new TemperatureOptions(1), new CompletionOptions(8, new SeedOptions(6)), new BatchSizeOptions(4)),
+                new BatchSamplingOptions(
+                        new TemperatureOptions(1),
+                        new CompletionOptions(8, new SeedOptions(6)),
+                        new BatchSizeOptions(4)),
                 new ConversationOptions(null),
                 new EngineOptions(TestDevice.NAME, "float32"));
     }

@@ -90,7 +90,8 @@ class JudgeTest {
     private Map<String, Double> judge(String rows, @Nullable Path questions, List<String> phrases) throws IOException {
         Path input = Files.writeString(folder.resolve("in.jsonl"), rows);
         JudgeOptions options = new JudgeOptions(
-                new RowsFileOptions(input, folder.resolve("out.jsonl")), new QuestionOptions(questions, new AnswerJudgeOptions(phrases)));
+                new RowsFileOptions(input, folder.resolve("out.jsonl")),
+                new QuestionOptions(questions, new AnswerJudgeOptions(phrases)));
         return new Judge().run(options, TestContext.running()).metrics();
     }
 }

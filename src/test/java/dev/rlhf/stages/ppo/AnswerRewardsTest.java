@@ -40,15 +40,16 @@ class AnswerRewardsTest {
             row("joke", "Tell me a joke.", null));
 
     private static AnswerRewardOptions options(@Nullable Path knowledge) {
-        return new AnswerRewardOptions(1, 0.5, 2, 0.25, new KnowledgeOptions(knowledge), new AnswerJudgeOptions(List.of()));
+        return new AnswerRewardOptions(
+                1, 0.5, 2, 0.25, new KnowledgeOptions(knowledge), new AnswerJudgeOptions(List.of()));
     }
 
     /** Returns the rewards of responses to the prompts with these indices. */
     private AnswerRewards.Added added(@Nullable Path knowledge, int[] prompts, String... responses) throws IOException {
         Path base = TinyModels.llama(folder.resolve("base" + responses.length), 1);
         Tokenizer tokenizer = Tokenizer.load(base);
-        AnswerRewards rewards =
-                AnswerRewards.of(options(knowledge), ROWS, update -> prompts, tokenizer).orElseThrow();
+        AnswerRewards rewards = AnswerRewards.of(options(knowledge), ROWS, update -> prompts, tokenizer)
+                .orElseThrow();
         List<Episode> episodes = new ArrayList<>();
         for (String response : responses) {
             episodes.add(new Episode(new int[] {1}, tokenizer.encode(response), true));
@@ -59,7 +60,14 @@ class AnswerRewardsTest {
     @Test
     void eachOutcomeHasItsReward() throws IOException {
         AnswerRewards.Added added = added(
-                null, new int[] {0, 0, 0, 1, 1, 2}, "Paris.", "Rome.", "I don't know.", "I don't know.", "Rome.", "Rome.");
+                null,
+                new int[] {0, 0, 0, 1, 1, 2},
+                "Paris.",
+                "Rome.",
+                "I don't know.",
+                "I don't know.",
+                "Rome.",
+                "Rome.");
         assertThat(added.rewards()).containsExactly(1f, -2f, -0.25f, 0.5f, -2f, 0f);
         assertThat(added.metrics().get("share/wrong_answer")).isCloseTo(2 / 6.0, within(1e-9));
         assertThat(added.metrics().get("reward/wrong_answer")).isCloseTo(-4 / 6.0, within(1e-9));
@@ -93,13 +101,20 @@ class AnswerRewardsTest {
     private PpoOptions run(String out, Object... more) throws IOException {
         Path base = TinyModels.llama(folder.resolve(out + "-base"), 1);
         List<Object> all = new ArrayList<>(List.of(
-                "output_dir", folder.resolve(out),
-                "model_name_or_path", base,
-                "reward_model_path", TinyModels.reward(folder.resolve(out + "-reward"), base, 2),
-                "total_episodes", 8,
-                "rollout_batch_size", 8,
-                "response_length", 6,
-                "device", TestDevice.NAME));
+                "output_dir",
+                folder.resolve(out),
+                "model_name_or_path",
+                base,
+                "reward_model_path",
+                TinyModels.reward(folder.resolve(out + "-reward"), base, 2),
+                "total_episodes",
+                8,
+                "rollout_batch_size",
+                8,
+                "response_length",
+                6,
+                "device",
+                TestDevice.NAME));
         all.addAll(List.of(more));
         return Options.of(PpoOptions.class, all.toArray());
     }
@@ -116,9 +131,12 @@ class AnswerRewardsTest {
                 "{\"prompt\": \"Where does the river flow?\", \"answers\": []}");
         new Ppo().run(run("out", "dataset", dataset, "penalty_wrong_answer", 3), TestContext.running());
         JsonNode first = Json.mapper()
-                .readTree(Files.readAllLines(folder.resolve("out/metrics.jsonl")).getFirst());
+                .readTree(
+                        Files.readAllLines(folder.resolve("out/metrics.jsonl")).getFirst());
         double wrong = first.path("reward/wrong_answer").asDouble();
-        assertThat(wrong).isEqualTo(-3 * first.path("share/wrong_answer").asDouble()).isNegative();
+        assertThat(wrong)
+                .isEqualTo(-3 * first.path("share/wrong_answer").asDouble())
+                .isNegative();
         assertThat(first.path("objective/scores").asDouble())
                 .isCloseTo(first.path("reward/model").asDouble() + wrong, within(1e-5));
     }
@@ -148,7 +166,8 @@ class AnswerRewardsTest {
                 1);
         new Ppo().run(options, TestContext.running());
         JsonNode first = Json.mapper()
-                .readTree(Files.readAllLines(folder.resolve("mixed/metrics.jsonl")).getFirst());
+                .readTree(Files.readAllLines(folder.resolve("mixed/metrics.jsonl"))
+                        .getFirst());
         double judged = first.path("share/wrong_answer").asDouble()
                 + first.path("share/right_refusal").asDouble();
         assertThat(judged).isEqualTo(6 / 8.0); // two of the eight have no "answers"

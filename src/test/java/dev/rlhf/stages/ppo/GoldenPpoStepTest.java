@@ -172,7 +172,8 @@ class GoldenPpoStepTest {
                     near(
                             golden,
                             "loss",
-                            stats.pgLoss() + options.loss().vf_coef() * losses.value().vfLoss(),
+                            stats.pgLoss()
+                                    + options.loss().vf_coef() * losses.value().vfLoss(),
                             step);
                     near(golden, "clipfrac", stats.clipfrac(), step);
                     near(golden, "vf_clipfrac", losses.value().clipfrac(), step);

@@ -112,7 +112,8 @@ class PpoTrainerTest {
             critic.zeroHead();
         }
         PpoModels models = new PpoModels(policy, reference, critic, reward);
-        int responseLength = Objects.requireNonNullElse(options.rollout().response_length(), PpoOptions.RESPONSE_LENGTH);
+        int responseLength =
+                Objects.requireNonNullElse(options.rollout().response_length(), PpoOptions.RESPONSE_LENGTH);
         PpoPrompts prompts =
                 new PpoPrompts(List.of(new int[] {3, 4}, new int[] {5}, new int[] {6, 7, 8}), responseLength);
         EpisodeSampler sampler = new EpisodeSampler(session.torch(), options, policy, format, prompts);

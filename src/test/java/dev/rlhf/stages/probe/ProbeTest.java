@@ -226,7 +226,8 @@ class ProbeTest {
                 .containsExactly("Ann built it.\n\nWho built it?", "Ann built it.\n\nWho sold it?");
         assertThat(lines("refusals.jsonl"))
                 .noneSatisfy(row -> assertThat(row.path("response").asText()).contains("Mill"));
-        assertThat(KnowledgeFile.decisions(folder.resolve("out/knowledge.jsonl"))).containsOnlyKeys("a", "b");
+        assertThat(KnowledgeFile.decisions(folder.resolve("out/knowledge.jsonl")))
+                .containsOnlyKeys("a", "b");
     }
 
     private static ProbedQuestion probed(String split, @Nullable String answer, Verdict greedy, Verdict... samples) {
@@ -262,7 +263,10 @@ class ProbeTest {
                 splits,
                 refusals,
                 new QuestionOptions(file, new AnswerJudgeOptions(List.of())),
-                new BatchSamplingOptions(new TemperatureOptions(1), new CompletionOptions(8, new SeedOptions(9)), new BatchSizeOptions(16)),
+                new BatchSamplingOptions(
+                        new TemperatureOptions(1),
+                        new CompletionOptions(8, new SeedOptions(9)),
+                        new BatchSizeOptions(16)),
                 new ConversationOptions(null),
                 new EngineOptions(TestDevice.NAME, "float32"));
         return new Probe().run(options, context).metrics();

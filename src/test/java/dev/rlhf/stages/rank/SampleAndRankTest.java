@@ -108,7 +108,10 @@ class SampleAndRankTest {
                                 written,
                                 false,
                                 new TopPOptions(1),
-                                new BatchSamplingOptions(new TemperatureOptions(1), new CompletionOptions(8, new SeedOptions(5)), new BatchSizeOptions(64)),
+                                new BatchSamplingOptions(
+                                        new TemperatureOptions(1),
+                                        new CompletionOptions(8, new SeedOptions(5)),
+                                        new BatchSizeOptions(64)),
                                 new ConversationOptions(null),
                                 new EngineOptions(TestDevice.NAME, "float32")),
                         TestContext.running());
@@ -160,7 +163,10 @@ class SampleAndRankTest {
                                 written,
                                 true,
                                 new TopPOptions(1),
-                                new BatchSamplingOptions(new TemperatureOptions(1), new CompletionOptions(8, new SeedOptions(5)), new BatchSizeOptions(64)),
+                                new BatchSamplingOptions(
+                                        new TemperatureOptions(1),
+                                        new CompletionOptions(8, new SeedOptions(5)),
+                                        new BatchSizeOptions(64)),
                                 new ConversationOptions(null),
                                 new EngineOptions("cpu", "float32")),
                         console);
@@ -350,7 +356,10 @@ class SampleAndRankTest {
                                 null,
                                 false,
                                 new TopPOptions(1),
-                                new BatchSamplingOptions(new TemperatureOptions(1), new CompletionOptions(8, new SeedOptions(5)), new BatchSizeOptions(64)),
+                                new BatchSamplingOptions(
+                                        new TemperatureOptions(1),
+                                        new CompletionOptions(8, new SeedOptions(5)),
+                                        new BatchSizeOptions(64)),
                                 new ConversationOptions(null),
                                 new EngineOptions(TestDevice.NAME, "float32")),
                         TestContext.running())

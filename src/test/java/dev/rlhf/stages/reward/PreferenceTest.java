@@ -23,8 +23,8 @@ class PreferenceTest {
                 {"response": "B", "overall_score": 9, "model": "n"}, {"response": "C", "overall_score": null, "model": "o"}]}
                 """);
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        List<Preference> all = Preference.read(
-                file, UnaryOperator.identity(), new PrintStream(printed, true, StandardCharsets.UTF_8));
+        List<Preference> all =
+                Preference.read(file, UnaryOperator.identity(), new PrintStream(printed, true, StandardCharsets.UTF_8));
         assertThat(all).hasSize(1);
         assertThat(all.getFirst().rankings()).containsExactly(List.of(2, 1));
         assertThat(printed.toString(StandardCharsets.UTF_8))

@@ -387,7 +387,8 @@ class RewardTest {
                         + "\"one\", \"ranks\": [1, 2]}]}\n");
         try (Tokenizer tokenizer = Tokenizer.load(base)) {
             ConversationFormat format = ConversationFormat.of(tokenizer);
-            RankedGroup group = RankedGroup.of(Preference.read(rankings, UnaryOperator.identity(), System.out), format, 64)
+            RankedGroup group = RankedGroup.of(
+                            Preference.read(rankings, UnaryOperator.identity(), System.out), format, 64)
                     .getFirst();
             int[] ended = group.sequences().get(0);
             int[] cut = group.sequences().get(1);
