@@ -51,7 +51,7 @@ final class HelpSteerRows {
 
     /** Returns whether a row is of one of these data sets. */
     static boolean matches(JsonNode row) {
-        return row.has("response") && row.has("helpfulness")
+        return (row.has("response") && row.has("helpfulness"))
                 || row.has("preference_strength")
                 || row.has("overall_preference");
     }
