@@ -2,10 +2,10 @@
 
 import * as api from './api.js';
 import { Clock } from './clock.js';
-import { $, announce, el } from './dom.js';
+import { $, announce } from './dom.js';
 import { Guidelines } from './guidelines.js';
 import { History } from './history.js';
-import { choose, duration, language, languages, t, translate } from './i18n.js';
+import { duration, offerLanguages, percent, t, translate } from './i18n.js';
 import { help, listen } from './keyboard.js';
 import { showKeys } from './keys.js';
 import { notice, problem } from './messages.js';
@@ -143,7 +143,7 @@ function rest() {
   const { pause } = progress;
   $('rest-title').textContent = pause ? t('rest.stopped') : finished && progress.wanted > 0 ? t('rest.done') : t('rest.nothing');
   $('rest-text').textContent = pause ? t(`rest.stopped.${pause.measure}`, {
-    share: `${Math.floor(100 * pause.share)}\u00a0%`, line: `${Math.round(100 * pause.line)}\u00a0%`, tasks: pause.tasks,
+    share: percent(Math.floor(100 * pause.share) / 100), line: percent(pause.line), tasks: pause.tasks,
   }) : progress.wanted === 0 ? t('rest.empty')
     : finished ? t('rest.made', progress)
       : progress.paused > 0 ? t('rest.paused', progress.paused) : t('rest.others');
@@ -188,7 +188,6 @@ $('to-task').addEventListener('click', () => attempt(nextTask));
 $('back').addEventListener('click', () => attempt(back));
 $('to-history').addEventListener('click', () => attempt(showHistory));
 $('to-keys').addEventListener('click', help);
-$('language').addEventListener('change', (event) => choose(event.target.value));
 for (const button of document.querySelectorAll('dialog [data-close]')) {
   button.addEventListener('click', () => button.closest('dialog').close());
 }
@@ -219,6 +218,5 @@ new ResizeObserver(() => {
 translate(document);
 document.title = t('title');
 showKeys();
-$('language').append(...Object.entries(languages).map(
-  ([tag, name]) => el('option', { value: tag, selected: tag === language, lang: tag }, name)));
+offerLanguages($('language'));
 attempt(() => session.start());

@@ -3,8 +3,8 @@
 
 import { twins } from './answer.js';
 import { Card } from './card.js';
-import { $, el, letter } from './dom.js';
-import { t } from './i18n.js';
+import { $, el } from './dom.js';
+import { letter, t } from './i18n.js';
 import * as places from './places.js';
 
 const VIEW = 'rlhf-view';

@@ -1,8 +1,8 @@
 // One answer on the screen: its controls, and its text (formatted, as written, or compared with another).
 
 import { diff } from './diff.js';
-import { el, letter } from './dom.js';
-import { t, word } from './i18n.js';
+import { el } from './dom.js';
+import { letter, t, whole, word } from './i18n.js';
 import { render } from './markdown.js';
 import { rove } from './roving.js';
 
@@ -134,7 +134,7 @@ export class Card {
       const on = answer.content.flags[this.#index];
       for (const box of this.#flags.querySelectorAll('input')) box.checked = on.includes(box.value);
       const count = this.#flagsToggle.querySelector('.count');
-      count.textContent = on.length === 0 ? '' : String(on.length);
+      count.textContent = on.length === 0 ? '' : whole(on.length);
       count.hidden = on.length === 0;
       card.classList.toggle('flagged', on.length > 0);
     }
@@ -160,7 +160,7 @@ export class Card {
     this.#places = el('div', { class: 'places', role: 'group', 'aria-label': t('place.of', name) });
     for (let place = 1; place <= slots; place++) {
       const end = place === 1 ? `, ${t('best')}` : place === last ? `, ${t('worst')}` : '';
-      const label = `${place}: ${t('answer')} ${name}, ${t('place', place)}${end}`;
+      const label = `${whole(place)}: ${t('answer')} ${name}, ${t('place', place)}${end}`;
       this.#places.append(this.#button(place, label, (on) => this.#events.place(this.#index, on)));
     }
     return this.#places;
@@ -184,7 +184,7 @@ export class Card {
         chosen(event.currentTarget.getAttribute('aria-pressed') === 'true' ? null : value);
         this.#clicked(event);
       },
-    }, String(value));
+    }, whole(value));
   }
 
   /** Moves the focus off a button clicked with the mouse, so that Enter submits and does not press it again. */

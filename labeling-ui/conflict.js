@@ -1,6 +1,7 @@
 // The dialog that asks which of two drafts of a task to keep: another tab's, or this page's.
 
-import { $, letter } from './dom.js';
+import { $ } from './dom.js';
+import { letter } from './i18n.js';
 import * as places from './places.js';
 
 /** Places as words: `B › C = D › A`. */

@@ -17,9 +17,6 @@ export function el(tag, attributes = {}, ...children) {
 
 export const $ = (id) => document.getElementById(id);
 
-/** Returns the name of an answer on the screen: A, B, … in the order shown. */
-export const letter = (index) => String.fromCharCode(65 + index);
-
 /** Announces something to screen readers; the same words twice are read twice. */
 export function announce(words) {
   const region = $('announce');

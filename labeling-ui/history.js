@@ -1,8 +1,8 @@
 // Lists the labeler's own labels, newest first, each of which can be opened again, and the labeler's own time by day.
 
 import * as api from './api.js';
-import { $, el, letter } from './dom.js';
-import { date, dateTime, duration, t } from './i18n.js';
+import { $, el } from './dom.js';
+import { date, dateTime, duration, letter, t, whole } from './i18n.js';
 import * as places from './places.js';
 
 /** Days of the labeler's time that are shown. */
@@ -67,6 +67,6 @@ function said(label) {
 async function showTime() {
   const days = await api.time(new Date(Date.now() - DAYS * 86_400_000).toISOString().slice(0, 10));
   $('days').replaceChildren(...days.reverse().map((one) => el('tr', {},
-    el('th', { scope: 'row' }, date(one.day)), el('td', {}, String(one.rankings)), el('td', {}, duration(one.seconds)))));
+    el('th', { scope: 'row' }, date(one.day)), el('td', {}, whole(one.rankings)), el('td', {}, duration(one.seconds)))));
   $('no-time').hidden = days.length > 0;
 }

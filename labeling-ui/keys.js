@@ -1,7 +1,7 @@
 // The keys of the page's actions on any keyboard layout, and the list in which a labeler can change them.
 
 import { $, el } from './dom.js';
-import { t } from './i18n.js';
+import { direction, t, whole } from './i18n.js';
 
 /** The actions whose keys can be changed, with default key and description. */
 const ACTIONS = {
@@ -11,8 +11,9 @@ const ACTIONS = {
   back: ['b', 'keys.back'], guidelines: ['g', 'keys.guidelines'], history: ['h', 'keys.history'], help: ['?', 'keys.show'],
 };
 const FIXED = [
-  ['keys.place', '1', '–', '9'], ['keys.cards', '←', '→'], ['keys.move', '↑', '↓'], ['keys.off', '0'], ['keys.scale', '1', '–', '7'],
-  ['keys.score', '⇧ 1', '–', '⇧ 7'], ['keys.submit', 'Enter'],
+  ['keys.place', whole(1), '–', whole(9)], ['keys.cards', ...(direction === 'rtl' ? '→←' : '←→')], ['keys.move', '↑', '↓'],
+  ['keys.off', whole(0)], ['keys.scale', whole(1), '–', whole(7)],
+  ['keys.score', `⇧ ${whole(1)}`, '–', `⇧ ${whole(7)}`], ['keys.submit', 'Enter'],
 ];
 const SWITCH = 'rlhf-keys';
 const CHANGES = 'rlhf-key-map';

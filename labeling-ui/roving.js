@@ -1,5 +1,7 @@
 // A group of controls as one tab stop: Tab enters and leaves it, the left and right arrow keys move inside.
 
+import { arrowStep } from './i18n.js';
+
 /**
  * Makes a group one tab stop.
  *
@@ -22,7 +24,8 @@ export function rove(group, selector) {
   group.addEventListener('keydown', (event) => {
     const items = shown();
     const at = items.indexOf(event.target);
-    const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: items.length - 1 }[event.key];
+    const step = arrowStep(event.key);
+    const to = step !== 0 ? at + step : { Home: 0, End: items.length - 1 }[event.key];
     if (at < 0 || to === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
     event.preventDefault();
     event.stopPropagation();

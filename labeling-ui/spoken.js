@@ -1,7 +1,6 @@
 // Describes changes of an answer in words, for screen readers.
 
-import { letter } from './dom.js';
-import { t } from './i18n.js';
+import { letter, t } from './i18n.js';
 
 /** Returns `Answer B: place 2 of 4, tied with A. 3 of 4 placed.` */
 export function placed(answer, index) {

@@ -1,8 +1,8 @@
 // Shows the order at a glance: a strip of places from best to worst with a chip for each answer, and beside it the
 // chips without a place. Chips and cards are dropped here: onto a place, or between two.
 
-import { el, letter } from './dom.js';
-import { t } from './i18n.js';
+import { el } from './dom.js';
+import { direction, letter, t, whole } from './i18n.js';
 import * as places from './places.js';
 import { rove } from './roving.js';
 
@@ -55,7 +55,7 @@ export class Strip {
     this.#slots.replaceChildren(...Array.from({ length: slots }, (_, slot) => {
       const here = all.filter((index) => at[index] === slot + 1);
       const box = el('div', { class: 'slot', 'data-place': slot + 1, 'data-count': here.length },
-        here.length === 0 ? el('span', { class: 'number', 'aria-hidden': 'true' }, String(slot + 1)) : null, ...here.map(chip));
+        here.length === 0 ? el('span', { class: 'number', 'aria-hidden': 'true' }, whole(slot + 1)) : null, ...here.map(chip));
       box.style.setProperty('--chips', Math.max(1, here.length));
       return box;
     }));
@@ -69,7 +69,7 @@ export class Strip {
     const slot = under?.closest('.slot');
     if (slot && this.#slots.contains(slot)) {
       const box = slot.getBoundingClientRect();
-      const along = (x - box.left) / box.width;
+      const along = (direction === 'ltr' ? x - box.left : box.right - x) / box.width;
       const place = Number(slot.dataset.place);
       const taken = Number(slot.dataset.count) > 0;
       if (taken && along < 0.25) return { place, between: true };

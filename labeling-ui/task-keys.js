@@ -2,6 +2,7 @@
 
 import { toPrompt } from './conversation.js';
 import { $ } from './dom.js';
+import { arrowStep } from './i18n.js';
 import { actionOf, character, shiftedDigit } from './keys.js';
 
 const VIEWS = ['differences', 'all', 'sorted', 'plain', 'stacked'];
@@ -18,9 +19,10 @@ export function pressed(event, characters, screen) {
   const { key } = event;
   const card = board.focused;
   const at = card >= 0 ? card : board.open(0);
-  if (key === 'ArrowLeft' || key === 'ArrowRight') {
+  const beside = arrowStep(key);
+  if (beside !== 0) {
     if (event.target.matches?.('input[type="radio"]')) return false;
-    board.focus(board.beside(card, key === 'ArrowLeft' ? -1 : 1));
+    board.focus(board.beside(card, beside));
     return true;
   }
   const typed = characters ? character(event) : null;

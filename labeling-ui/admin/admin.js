@@ -5,6 +5,7 @@ import { audit } from './audit.js';
 import { $, el } from './dom.js';
 import { files } from './files.js';
 import { guidelines } from './guidelines.js';
+import { offerLanguages, t, translate, whole } from './i18n.js';
 import { labelers } from './labelers.js';
 import { labels } from './labels.js';
 import { overview } from './overview.js';
@@ -64,8 +65,8 @@ async function attempt(action) {
 /** Shows in the navigation how many remarks are unread. */
 function unread({ comments, personal_data: personal }) {
   const all = comments + personal;
-  $('unread').textContent = all === 0 ? '' : String(all);
-  $('unread').setAttribute('aria-label', `${all} unread`);
+  $('unread').textContent = all === 0 ? '' : whole(all);
+  $('unread').setAttribute('aria-label', t('unread', all));
   $('unread').hidden = all === 0;
 }
 
@@ -96,7 +97,7 @@ async function enter(session) {
 async function reload() {
   page.batches = await api.batches();
   if (!page.batches.some((batch) => batch.name === page.batch)) page.batch = '';
-  $('batch').replaceChildren(el('option', { value: '' }, 'All batches'), ...page.batches.map((batch) => el('option', { value: batch.name }, batch.name)));
+  $('batch').replaceChildren(el('option', { value: '' }, t('batch.all')), ...page.batches.map((batch) => el('option', { value: batch.name }, batch.name)));
   $('batch').value = page.batch;
 }
 
@@ -119,7 +120,7 @@ async function draw() {
   $('view').replaceChildren(...nodes.filter(Boolean));
   $('view').dataset.view = name;
   $('view').hidden = false;
-  document.title = `${$('title').textContent} · Rank completions`;
+  document.title = `${$('title').textContent} · ${t('title')}`;
   $('title').focus();
 }
 
@@ -155,4 +156,7 @@ $('sign-out').addEventListener('click', () => attempt(async () => {
   signIn(false);
 }));
 
+translate(document);
+document.title = `${t('admin')} · ${t('title')}`;
+offerLanguages($('language'));
 attempt(async () => enter(await api.session()));

@@ -1,6 +1,8 @@
 // The server's interface for admins. Every call returns the JSON of the response or throws a Problem whose message can
 // be shown.
 
+import { t } from './i18n.js';
+
 export class Problem extends Error {
   constructor(status, message, code = null) {
     super(message);
@@ -76,8 +78,8 @@ export async function download(options) {
   return { file: await response.blob().catch(() => { throw unreachable(); }), counts: JSON.parse(counts) };
 }
 
-const unreachable = () => new Problem(0, 'The server cannot be reached. Try again.');
-const foreign = () => new Problem(0, 'Something other than the server answered. Try again.');
+const unreachable = () => new Problem(0, t('unreachable'));
+const foreign = () => new Problem(0, t('foreign'));
 
 async function call(method, path, body) {
   const response = await send(method, path, body);
@@ -119,5 +121,5 @@ async function once(method, path, body) {
   }
   if (response.ok) return response;
   const answer = await response.json().catch(() => ({}));
-  throw new Problem(response.status, answer.error ?? `The server answered ${response.status}.`, answer.code);
+  throw new Problem(response.status, answer.error ?? t('answered', response.status), answer.code);
 }

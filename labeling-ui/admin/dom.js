@@ -39,16 +39,3 @@ export function table(caption, heads, rows) {
       el('thead', {}, el('tr', {}, heads.map((head) => el('th', { scope: 'col' }, head)))),
       el('tbody', {}, rows.map((row) => el('tr', {}, cells(row))))));
 }
-
-export const percent = (value) => (value === null ? null : `${Math.round(100 * value)} %`);
-export const number = (value, digits = 2) => (value === null ? null : value.toFixed(digits));
-export const count = (many, one, more = `${one}s`) => `${many} ${many === 1 ? one : more}`;
-export const dateTime = (iso) => new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
-
-/** Formats active time: `45 s`, `12 min`, `2 h 5 min`. */
-export function duration(seconds) {
-  if (seconds === null) return null;
-  if (seconds < 60) return `${Math.round(seconds)} s`;
-  const minutes = Math.round(seconds / 60);
-  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}

@@ -1,10 +1,14 @@
 // Importing tasks from a file, and downloading labels or a backup.
 
 import * as api from './api.js';
-import { count, el, title } from './dom.js';
+import { el, title } from './dom.js';
+import { t, word } from './i18n.js';
+
+/** The formats of files that can be imported. */
+const FORMATS = ['rankings', 'hh', 'pairs', 'argilla', 'oasst', 'ultrafeedback', 'helpsteer', 'nectar', 'label_studio'];
 
 export async function files(page) {
-  return [title('Files'), importing(page), exporting(page), backup(page)];
+  return [title(t('files')), importing(page), exporting(page), backup(page)];
 }
 
 function exporting(page) {
@@ -34,36 +38,36 @@ function exporting(page) {
       });
     },
   });
-  const send = el('button', { type: 'submit', class: 'primary' }, 'Download labels');
+  const send = el('button', { type: 'submit', class: 'primary' }, t('export.download'));
   form.append(
-    el('div', {}, el('label', { for: 'export-format' }, 'Format'),
+    el('div', {}, el('label', { for: 'export-format' }, t('format')),
       el('select', { id: 'export-format', name: 'format' },
-        el('option', { value: 'rankings' }, 'rlhf: tasks and rankings (everything)'),
-        el('option', { value: 'pairs' }, 'Pairs: prompt, chosen and rejected (TRL)'),
-        el('option', { value: 'summarize_from_feedback' }, 'Comparisons of summarize-from-feedback'),
-        el('option', { value: 'csv' }, 'Table (CSV)'))),
-    el('div', {}, el('label', { for: 'export-batch' }, 'Batch'),
-      el('select', { id: 'export-batch', name: 'batch' }, el('option', { value: '' }, 'All batches'),
+        ['rankings', 'pairs', 'summarize_from_feedback', 'csv'].map((value) => el('option', { value }, t(`export.${value}`))))),
+    el('div', {}, el('label', { for: 'export-batch' }, t('batch')),
+      el('select', { id: 'export-batch', name: 'batch' }, el('option', { value: '' }, t('batch.all')),
         page.batches.map((batch) => el('option', { value: batch.name }, batch.name)))),
-    el('details', {}, el('summary', {}, 'Only some labels'),
-      field('export-labeler', 'Of this labeler', { name: 'labeler', maxlength: 100, autocomplete: 'off' }),
-      field('since', 'Made on this day or later (UTC)', { type: 'date' }),
-      field('until', 'Made before this day (UTC)', { type: 'date' }),
-      field('min_overlap', 'Only tasks with at least this many rankings', { type: 'number', min: 0, max: 1000 })),
+    el('details', {}, el('summary', {}, t('export.some')),
+      field('export-labeler', t('export.labeler'), { name: 'labeler', maxlength: 100, autocomplete: 'off' }),
+      field('since', t('export.since'), { type: 'date' }),
+      field('until', t('export.until'), { type: 'date' }),
+      field('min_overlap', t('export.min_overlap'), { type: 'number', min: 0, max: 1000 })),
     el('label', { class: 'tick' }, el('input', { id: 'close', name: 'close', type: 'checkbox' }),
-      'Close these rankings: labelers can no longer change them'),
+      t('export.close')),
     send);
   return el('section', { class: 'panel', 'aria-labelledby': 'export-title' },
-    el('h3', { id: 'export-title' }, 'Export labels'),
-    el('p', { class: 'hint' }, 'The latest ranking of every labeler, up to now; labelers can keep working.'), form);
+    el('h3', { id: 'export-title' }, t('export')),
+    el('p', { class: 'hint' }, t('export.what')), form);
 }
 
 function exported(counts, closed) {
-  const left = Object.entries(counts.left_out).map(([what, many]) => `; left out: ${many} ${what}`).join('');
-  const rows = counts.unit === 'tasks' ? '' : `${counts.rows} ${counts.unit} of `;
-  return `${rows}${count(counts.tasks, 'task')} with ${count(counts.rankings, 'ranking')}${left}. `
-    + (closed ? 'These rankings are closed.' : 'Labelers can still change them.');
+  return t('export.did', {
+    rows: counts.rows, unit: counts.unit === 'tasks' ? null : word('unit', counts.unit), tasks: counts.tasks, rankings: counts.rankings,
+    left: leftOut(counts), closed,
+  });
 }
+
+/** The parts of a file that were left out, with their counts. */
+const leftOut = (counts) => Object.entries(counts.left_out).map(([what, many]) => ({ many, what }));
 
 const today = () => new Date().toISOString().slice(0, 10);
 
@@ -100,29 +104,21 @@ function importing(page) {
       });
     },
   });
-  const send = el('button', { type: 'submit', class: 'primary' }, 'Import');
+  const send = el('button', { type: 'submit', class: 'primary' }, t('import.send'));
   form.append(
-    field('file', 'File (.jsonl or .json, also with .gz)', { type: 'file', required: true, accept: '.jsonl,.json,.gz' }),
-    field('import-batch', 'Batch', { name: 'batch', required: true, maxlength: 100, value: page.batch || 'default' }),
-    field('overlap', 'Labelers per task (empty: unchanged; 1 for a new batch)', { type: 'number', min: 1, max: 1000 }),
-    el('div', {}, el('label', { for: 'format' }, 'Format'),
+    field('file', t('import.file'), { type: 'file', required: true, accept: '.jsonl,.json,.gz' }),
+    field('import-batch', t('batch'), { name: 'batch', required: true, maxlength: 100, value: page.batch || 'default' }),
+    field('overlap', t('import.overlap'), { type: 'number', min: 1, max: 1000 }),
+    el('div', {}, el('label', { for: 'format' }, t('format')),
       el('select', { id: 'format', name: 'format' },
-        el('option', { value: 'rankings' }, 'rlhf: tasks and rankings'),
-        el('option', { value: 'hh' }, 'Anthropic HH: chosen and rejected'),
-        el('option', { value: 'pairs' }, 'Pairs: prompt, chosen and rejected'),
-        el('option', { value: 'argilla' }, 'Argilla'),
-        el('option', { value: 'oasst' }, 'Open Assistant'),
-        el('option', { value: 'ultrafeedback' }, 'UltraFeedback'),
-        el('option', { value: 'helpsteer' }, 'HelpSteer'),
-        el('option', { value: 'nectar' }, 'Nectar'),
-        el('option', { value: 'label_studio' }, 'Label Studio'))),
-    el('details', {}, el('summary', {}, 'Names of fields (Argilla, Label Studio)'),
-      field('prompt_field', 'Prompt', { placeholder: 'prompt' }),
-      field('completion_fields', 'Answers, separated by commas', {})),
+        FORMATS.map((value) => el('option', { value }, t(`import.${value}`))))),
+    el('details', {}, el('summary', {}, t('import.fields')),
+      field('prompt_field', t('import.prompt'), { placeholder: 'prompt' }),
+      field('completion_fields', t('import.answers'), {})),
     send);
   return el('section', { class: 'panel', 'aria-labelledby': 'import-title' },
-    el('h3', { id: 'import-title' }, 'Import tasks'),
-    el('p', { class: 'hint' }, 'All of the file is imported, or nothing. Tasks and rankings that are already there are skipped.'), form);
+    el('h3', { id: 'import-title' }, t('import')),
+    el('p', { class: 'hint' }, t('import.what')), form);
 }
 
 function field(id, label, attributes) {
@@ -130,20 +126,21 @@ function field(id, label, attributes) {
 }
 
 function said(answer) {
-  const left = Object.entries(answer.left_out).map(([what, many]) => `; left out: ${many} ${what}`).join('');
-  return `${answer.batch}: ${count(answer.new_tasks, 'new task')}, ${answer.known_tasks} already there; `
-    + `${count(answer.new_rankings, 'new ranking')}, ${answer.known_rankings} already there${left}`;
+  return t('import.did', {
+    batch: answer.batch, tasks: answer.new_tasks, known: answer.known_tasks,
+    rankings: answer.new_rankings, known_rankings: answer.known_rankings, left: leftOut(answer),
+  });
 }
 
 function backup(page) {
   return el('section', { class: 'panel', 'aria-labelledby': 'backup-title' },
-    el('h3', { id: 'backup-title' }, 'Backup'),
-    el('p', { class: 'hint' }, 'Everything up to now, in one file; labelers can keep working. rlhf label restore makes a store from it.'),
+    el('h3', { id: 'backup-title' }, t('backup')),
+    el('p', { class: 'hint' }, t('backup.what')),
     el('button', {
       type: 'button',
       onclick: () => page.attempt(async () => {
         save(await api.backup(), `labels-${today()}.zip`);
-        page.notice('The backup is made.');
+        page.notice(t('backup.made'));
       }),
-    }, 'Download a backup'));
+    }, t('backup.download')));
 }

@@ -3,11 +3,10 @@
 
 import { ranks as competitionRanks } from '../places.js';
 import * as api from './api.js';
-import { count, dateTime, duration, el, table, title } from './dom.js';
-import { letter, long, rank, said } from './tasks.js';
+import { el, table, title } from './dom.js';
+import { dateTime, duration, letter, t, whole, word } from './i18n.js';
+import { long, rank, said } from './tasks.js';
 
-const KINDS = { ranking: 'Ranked', skip: 'Skipped', cannot_judge: 'Could not judge' };
-const STATUS = { sent_back: 'sent back', removed: 'removed' };
 const NARROW = 800;
 
 /** The chosen filters; they outlive the view. */
@@ -27,7 +26,7 @@ export function openTask(id) {
 
 export async function labels(page) {
   const list = el('div', { class: 'panel' });
-  const older = el('button', { type: 'button', hidden: true, onclick: () => page.attempt(more) }, 'Older');
+  const older = el('button', { type: 'button', hidden: true, onclick: () => page.attempt(more) }, t('older.entries'));
   const browser = el('div', { class: 'stack' });
   const reader = el('div', { class: 'stack', hidden: true });
   const unread = el('div', { class: 'notice row', role: 'status', hidden: true });
@@ -39,7 +38,7 @@ export async function labels(page) {
     lines.push(...answer.labels);
     next = answer.next;
     older.hidden = next === null;
-    list.replaceChildren(lines.length === 0 ? el('p', {}, 'No label matches.') : rows(lines, open));
+    list.replaceChildren(lines.length === 0 ? el('p', {}, t('labels.none')) : rows(lines, open));
   }
 
   async function again() {
@@ -70,8 +69,8 @@ export async function labels(page) {
     unread.hidden = found.comments + found.personal_data === 0;
     unread.replaceChildren(
       el('span', { class: 'grow' }, remarks(found)),
-      el('button', { type: 'button', onclick: () => page.attempt(async () => { choose({ unread: true }); await again(); }) }, 'Show'),
-      el('button', { type: 'button', onclick: () => page.attempt(async () => { await api.markRead(found.up_to); await news(); await again(); }) }, 'Mark as read'));
+      el('button', { type: 'button', onclick: () => page.attempt(async () => { choose({ unread: true }); await again(); }) }, t('labels.show')),
+      el('button', { type: 'button', onclick: () => page.attempt(async () => { await api.markRead(found.up_to); await news(); await again(); }) }, t('labels.read')));
   }
 
   const form = el('div', {});
@@ -88,21 +87,21 @@ export async function labels(page) {
     toOpen = null;
     await open(id, null);
   }
-  return [title('Labels'), browser, reader];
+  return [title(t('labels')), browser, reader];
 }
 
 /** Says how many remarks are unread. */
 function remarks({ comments, personal_data: personal }) {
   return [
-    comments > 0 && count(comments, 'new comment'),
-    personal > 0 && count(personal, 'new report of personal data', 'new reports of personal data'),
+    comments > 0 && t('labels.comments', comments),
+    personal > 0 && t('labels.personal', personal),
   ].filter(Boolean).join(', ');
 }
 
 function filterForm(page, names, changed) {
   const flags = [...new Set(page.batches.flatMap((batch) => batch.flags))];
   const choice = (name, label, options) => field(name, label, el('select', { id: `filter-${name}`, name },
-    el('option', { value: '' }, 'All'),
+    el('option', { value: '' }, t('filter.all')),
     Object.entries(options).map(([value, words]) => el('option', { value, selected: filters[name] === value }, words))));
   const input = (name, label, attributes) => field(name, label, el('input', { id: `filter-${name}`, name, value: filters[name] ?? '', ...attributes }));
   const tick = (name, label) => el('label', { class: 'tick' }, el('input', { type: 'checkbox', name, checked: filters[name] === true }), ` ${label}`);
@@ -116,24 +115,27 @@ function filterForm(page, names, changed) {
       changed();
     },
   },
-  choice('labeler', 'Labeler', Object.fromEntries(names.map((name) => [name, name]))),
-  input('since', 'From', { type: 'date' }),
-  input('to', 'To', { type: 'date' }),
-  choice('kind', 'Kind', { ranking: 'Rankings', skip: 'Skips', cannot_judge: 'Could not judge' }),
-  choice('flag', 'Flag', Object.fromEntries(flags.map((flag) => [flag, flag.replaceAll('_', ' ')]))),
-  choice('pace', 'Time', { fast: 'Under ¼ of the median', slow: 'Over 4 × the median' }),
-  choice('status', 'Status', { counted: 'Counted', sent_back: 'Sent back', removed: 'Removed' }),
-  input('text', 'In comment or reason', { type: 'search', autocomplete: 'off' }),
+  choice('labeler', t('labeler'), Object.fromEntries(names.map((name) => [name, name]))),
+  input('since', t('filter.since'), { type: 'date' }),
+  input('to', t('filter.to'), { type: 'date' }),
+  choice('kind', t('filter.kind'), named('filter.kind', ['ranking', 'skip', 'cannot_judge'])),
+  choice('flag', t('filter.flag'), named('flag', flags)),
+  choice('pace', t('filter.pace'), named('filter.pace', ['fast', 'slow'])),
+  choice('status', t('filter.status'), named('filter.status', ['counted', 'sent_back', 'removed'])),
+  input('text', t('filter.text'), { type: 'search', autocomplete: 'off' }),
   el('div', { class: 'ticks' },
-    tick('comment', 'With a comment'), tick('personal_data', 'Personal data'),
-    tick('disagreement', 'Labelers disagree'), tick('unread', 'Unread remarks')));
+    tick('comment', t('filter.comment')), tick('personal_data', t('filter.personal_data')),
+    tick('disagreement', t('filter.disagreement')), tick('unread', t('filter.unread'))));
   const say = () => {
     const set = Object.keys(filters).length;
-    summary.textContent = set === 0 ? 'Filters' : `Filters (${set})`;
+    summary.textContent = set === 0 ? t('filters') : t('filters.set', set);
   };
   say();
   return el('details', { class: 'panel', open: innerWidth > NARROW }, summary, form);
 }
+
+/** Returns the names of values in this language. */
+const named = (prefix, values) => Object.fromEntries(values.map((value) => [value, word(prefix, value)]));
 
 const field = (name, label, control) => el('div', {}, el('label', { for: `filter-${name}` }, label), control);
 
@@ -146,23 +148,23 @@ function chosen(form) {
 }
 
 function rows(lines, open) {
-  return table('Labels', ['Task', 'Labeler', 'Label', 'Active time', 'Flags', 'Remark', 'When'], lines.map((line) => [
+  return table(t('labels'), [t('labels.task'), t('labeler'), t('labels.label'), t('time.active'), t('labels.flags'), t('labels.remark'), t('labels.when')], lines.map((line) => [
     el('button', { type: 'button', class: 'link', 'data-label': line.id, onclick: () => open(line.task_id, line.id) },
       el('span', { class: 'excerpt', dir: 'auto' }, line.excerpt), el('span', { class: 'source' }, `${line.batch} · ${line.task}`)),
     line.labeler,
-    el('span', { class: 'together' }, KINDS[line.kind], badges(line), line.unread && el('span', { class: 'badge new' }, 'new')),
+    el('span', { class: 'together' }, t(`label.${line.kind}`), badges(line), line.unread && el('span', { class: 'badge new' }, t('labels.new'))),
     duration(line.seconds),
-    line.flags.map((flag) => flag.replaceAll('_', ' ')).join(', ') || null,
+    line.flags.map((flag) => word('flag', flag)).join(', ') || null,
     remark(line),
     el('span', { class: 'together' }, dateTime(line.at)),
   ]));
 }
 
-const badges = (label) => STATUS[label.status] && el('span', { class: 'badge' }, STATUS[label.status]);
+const badges = (label) => label.status !== 'counted' && el('span', { class: 'badge' }, t(`label.${label.status}`));
 
 function remark({ comment, reason, personal_data: personal }) {
   const parts = [
-    personal && el('span', { class: 'badge alarm' }, 'personal data'),
+    personal && el('span', { class: 'badge alarm' }, t('labels.personal-data')),
     reason && el('span', { class: 'words', dir: 'auto' }, reason),
     comment && el('span', { class: 'words', dir: 'auto' }, comment),
   ].filter(Boolean);
@@ -177,11 +179,11 @@ function review(task, { page, close, show }) {
     page.notice(words);
   });
   return [
-    el('div', {}, el('button', { type: 'button', id: 'to-list', onclick: close }, '← All labels')),
+    el('div', {}, el('button', { type: 'button', id: 'to-list', onclick: close }, t('review.back'))),
     el('article', { class: 'panel task' },
       el('div', { class: 'title-row' },
-        el('h3', { tabindex: -1 }, task.id, task.adjudicated && el('span', { class: 'badge' }, 'decided')),
-        el('span', { class: 'hint' }, `${task.batch} · ${count(task.labels.length, 'label')}`)),
+        el('h3', { tabindex: -1 }, task.id, task.adjudicated && el('span', { class: 'badge' }, t('review.decided'))),
+        el('span', { class: 'hint' }, `${task.batch} · ${t('n.labels', task.labels.length)}`)),
       said(task),
       order(task, act)),
     el('div', { class: 'reviews' }, task.labels.map((label) => card(label, task, act))),
@@ -191,33 +193,33 @@ function review(task, { page, close, show }) {
 /** The answers with everybody's ranks, and the admin's order. */
 function order(task, act) {
   const ranked = task.labels.filter((label) => label.ranks !== null);
-  const selects = task.completions.map((_, index) => el('select', { 'aria-label': `Place of answer ${letter(index)}` },
+  const selects = task.completions.map((_, index) => el('select', { 'aria-label': t('review.place', letter(index)) },
     el('option', { value: '' }, '–'),
-    task.completions.map((_, place) => el('option', { value: place + 1, selected: task.adjudicated?.[index] === place + 1 }, String(place + 1)))));
+    task.completions.map((_, place) => el('option', { value: place + 1, selected: task.adjudicated?.[index] === place + 1 }, whole(place + 1)))));
   const take = (ranks) => selects.forEach((select, index) => { select.value = String(full(ranks)[index]); });
   const decide = () => {
     const places = selects.map((select) => (select.value === '' ? null : Number(select.value)));
     const missing = places.findIndex((place) => place === null);
     if (missing >= 0) selects[missing].focus();
-    else act(() => api.adjudicate(task.task_id, competitionRanks(places)), 'Decided. This order replaces the rankings in training and exports.');
+    else act(() => api.adjudicate(task.task_id, competitionRanks(places)), t('review.did'));
   };
   return el('div', { class: 'stack' },
-    el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': `Rankings of ${task.id}` },
+    el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': t('rankings.of', task.id) },
       el('table', { class: 'figures ranks' },
         el('thead', {}, el('tr', {},
-          el('th', { scope: 'col' }, 'Answer'),
+          el('th', { scope: 'col' }, t('answer.head')),
           ranked.map((label) => el('th', { scope: 'col', dir: 'auto' }, label.labeler, el('br'),
             task.gold === null && el('button', { type: 'button', class: 'small', onclick: () => take(label.ranks) },
-              'Use', el('span', { class: 'unseen' }, ` the order of ${label.labeler}`)))),
-          el('th', { scope: 'col' }, task.gold === null ? 'Your decision' : 'Known'))),
+              t('review.use'), el('span', { class: 'unseen' }, t('review.use.of', label.labeler))))),
+          el('th', { scope: 'col' }, t(task.gold === null ? 'review.decision' : 'review.known')))),
         el('tbody', {}, task.completions.map((completion, index) => el('tr', {},
           el('th', { scope: 'row' }, el('strong', {}, letter(index)), ' ', long(completion.text),
             el('span', { class: 'source' }, [completion.id, completion.model].filter(Boolean).join(' · '))),
           ranked.map((label) => rank(full(label.ranks)[index], task.completions.length)),
           task.gold === null ? el('td', {}, selects[index]) : rank(task.gold[index], task.completions.length)))))),
     task.gold === null && el('div', { class: 'row end' },
-      task.adjudicated && el('button', { type: 'button', onclick: () => act(() => api.adjudicate(task.task_id, null), 'Withdrawn. The rankings count again.') }, 'Withdraw the decision'),
-      el('button', { type: 'button', class: 'primary', onclick: decide }, 'Decide this order')));
+      task.adjudicated && el('button', { type: 'button', onclick: () => act(() => api.adjudicate(task.task_id, null), t('review.withdrew')) }, t('review.withdraw')),
+      el('button', { type: 'button', class: 'primary', onclick: decide }, t('review.decide'))));
 }
 
 /** Returns ranks in which those behind the best k share a rank. */
@@ -227,39 +229,39 @@ function full(ranks) {
 }
 
 function card(label, task, act) {
-  const note = el('textarea', { id: `note-${label.id}`, rows: 2, maxlength: 1000 });
+  const note = el('textarea', { id: `note-${label.id}`, dir: 'auto', rows: 2, maxlength: 1000 });
   const words = () => note.value.trim() || null;
   const facts = [
-    KINDS[label.kind], dateTime(label.at), label.seconds === null ? null : duration(label.seconds),
-    label.revision > 1 ? `version ${label.revision}` : null, label.imported ? 'imported' : null, label.all_bad ? 'all answers are bad' : null,
+    t(`label.${label.kind}`), dateTime(label.at), duration(label.seconds),
+    label.revision > 1 ? t('revision', label.revision) : null, label.imported ? t('review.imported') : null, label.all_bad ? t('review.all-bad') : null,
   ].filter(Boolean).join(' · ');
   return el('section', { class: 'panel label-card', 'aria-labelledby': `label-${label.id}` },
     el('div', { class: 'title-row' },
-      el('h3', { id: `label-${label.id}`, dir: 'auto' }, label.labeler, badges(label), label.personal_data && el('span', { class: 'badge alarm' }, 'personal data')),
+      el('h3', { id: `label-${label.id}`, dir: 'auto' }, label.labeler, badges(label), label.personal_data && el('span', { class: 'badge alarm' }, t('labels.personal-data'))),
       el('span', { class: 'hint' }, facts)),
-    label.reason && el('p', { dir: 'auto' }, el('strong', {}, 'Reason: '), label.reason),
-    label.comment && el('p', { class: 'words', dir: 'auto' }, el('strong', {}, 'Comment: '), label.comment),
+    label.reason && el('p', { dir: 'auto' }, el('strong', {}, t('review.reason')), label.reason),
+    label.comment && el('p', { class: 'words', dir: 'auto' }, el('strong', {}, t('review.comment')), label.comment),
     marks(label, task),
-    label.note && el('p', { class: 'hint', dir: 'auto' }, `Your note: ${label.note}`),
-    el('details', {}, el('summary', {}, label.imported ? 'Remove' : 'Send back or remove', el('span', { class: 'unseen' }, ` the label of ${label.labeler}`)),
-      el('label', { for: note.id }, label.imported ? 'Note for the audit' : 'Note to the labeler (optional)'), note,
+    label.note && el('p', { class: 'hint', dir: 'auto' }, t('review.note', label.note)),
+    el('details', {}, el('summary', {}, t(label.imported ? 'review.remove' : 'review.send-or-remove'), el('span', { class: 'unseen' }, t('review.label-of', label.labeler))),
+      el('label', { for: note.id }, t(label.imported ? 'review.note.audit' : 'review.note.labeler')), note,
       el('div', { class: 'row' },
         !label.imported && label.status !== 'sent_back' && el('button', {
           type: 'button',
-          onclick: () => act(() => api.sendBack(label.id, words()), `Sent back. ${label.labeler} gets the task again.`),
-        }, 'Send back'),
+          onclick: () => act(() => api.sendBack(label.id, words()), t('review.sent', label.labeler)),
+        }, t('review.send')),
         label.status !== 'removed' && el('button', {
           type: 'button',
-          onclick: () => act(() => api.remove(label.id, words()), 'Removed. Somebody else gets the task; nothing is deleted.'),
-        }, 'Remove'))));
+          onclick: () => act(() => api.remove(label.id, words()), t('review.removed')),
+        }, t('review.remove')))));
 }
 
 /** Flags and scores by answer. */
 function marks({ flags, scores, strength }, task) {
   const words = task.completions.map((_, index) => {
-    const of = [...(flags?.[index] ?? []).map((flag) => flag.replaceAll('_', ' ')), scores?.[index] ? `score ${scores[index]}` : null].filter(Boolean);
+    const of = [...(flags?.[index] ?? []).map((flag) => word('flag', flag)), scores?.[index] ? t('review.score', scores[index]) : null].filter(Boolean);
     return of.length === 0 ? null : `${letter(index)}: ${of.join(', ')}`;
   }).filter(Boolean);
-  if (strength !== null) words.push(`strength ${strength}`);
+  if (strength !== null) words.push(t('review.strength', strength));
   return words.length > 0 && el('p', { class: 'hint' }, words.join(' · '));
 }

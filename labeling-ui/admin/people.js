@@ -1,26 +1,27 @@
 // Inviting labelers, disabling and enabling people, and tokens.
 
 import * as api from './api.js';
-import { dateTime, el, table, title } from './dom.js';
+import { el, table, title } from './dom.js';
+import { dateTime, t, whole, word } from './i18n.js';
 import { tokens } from './tokens.js';
 
 export async function people(page) {
   const list = el('div', { class: 'panel' });
-  const show = (users) => list.replaceChildren(table('People', ['Name', 'Role', 'Last sign-in', 'Open links', 'Access'], users.map((user) => [
-    el('span', {}, user.name, user.kind === 'simulated' && el('span', { class: 'badge' }, 'simulated'), user.disabled && el('span', { class: 'badge' }, 'disabled')),
-    user.role,
-    user.last_sign_in && dateTime(user.last_sign_in),
-    String(user.open_invites),
+  const show = (users) => list.replaceChildren(table(t('people'), [t('name'), t('people.role'), t('people.last'), t('people.links'), t('people.access')], users.map((user) => [
+    el('span', {}, user.name, user.kind === 'simulated' && el('span', { class: 'badge' }, t('simulated')), user.disabled && el('span', { class: 'badge' }, t('people.disabled'))),
+    word('role', user.role),
+    dateTime(user.last_sign_in),
+    whole(user.open_invites),
     el('button', {
       type: 'button',
       onclick: () => page.attempt(async () => {
         show(await api.enable(user.name, user.disabled));
-        page.notice(`${user.name} is ${user.disabled ? 'let in again' : 'no longer let in; all labels stay'}.`);
+        page.notice(t(user.disabled ? 'people.enabled' : 'people.shut-out', user.name));
       }),
-    }, user.disabled ? 'Enable' : 'Disable', el('span', { class: 'unseen' }, ` ${user.name}`)),
+    }, t(user.disabled ? 'people.enable' : 'people.disable'), el('span', { class: 'unseen' }, ` ${user.name}`)),
   ])));
   show(await api.users());
-  return [title('People'), inviting(page, show), list, await tokens(page)];
+  return [title(t('people')), inviting(page, show), list, await tokens(page)];
 }
 
 function inviting(page, show) {
@@ -38,25 +39,25 @@ function inviting(page, show) {
       });
     },
   },
-  el('div', { class: 'grow' }, el('label', { for: 'invited' }, 'Name'), el('input', { id: 'invited', name: 'name', required: true, maxlength: 100, autocomplete: 'off' })),
-  el('button', { type: 'submit', class: 'primary' }, 'Make a link'));
+  el('div', { class: 'grow' }, el('label', { for: 'invited' }, t('name')), el('input', { id: 'invited', name: 'name', required: true, maxlength: 100, autocomplete: 'off' })),
+  el('button', { type: 'submit', class: 'primary' }, t('invite.make')));
   return el('section', { class: 'panel', 'aria-labelledby': 'invite-title' },
-    el('h3', { id: 'invite-title' }, 'Invite a labeler'),
-    el('p', { class: 'hint' }, 'The link works once, in one browser. For a labeler who lost theirs, make another.'), form, made);
+    el('h3', { id: 'invite-title' }, t('invite')),
+    el('p', { class: 'hint' }, t('invite.what')), form, made);
 }
 
 function link(invite, page) {
   const address = new URL(invite.link, location.origin).href;
-  const shown = el('input', { id: 'link', readonly: true, value: address, onfocus: () => shown.select() });
+  const shown = el('input', { id: 'link', readonly: true, dir: 'ltr', value: address, onfocus: () => shown.select() });
   return [
-    el('label', { for: 'link' }, `Send this to ${invite.name}; it works until ${dateTime(invite.expires)}`),
+    el('label', { for: 'link' }, t('invite.send', { name: invite.name, until: dateTime(invite.expires) })),
     el('div', { class: 'row' }, shown, el('button', {
       type: 'button',
       onclick: () => {
         shown.select();
         // navigator.clipboard is missing on plain http away from localhost; the link stays selected then.
-        navigator.clipboard?.writeText(address).then(() => page.notice('The link is copied.'), () => {});
+        navigator.clipboard?.writeText(address).then(() => page.notice(t('invite.copied')), () => {});
       },
-    }, 'Copy')),
+    }, t('copy'))),
   ];
 }

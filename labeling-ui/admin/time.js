@@ -1,7 +1,8 @@
 // The active time by labeler and day, for paying by the hour.
 
 import * as api from './api.js';
-import { duration, el, table, title } from './dom.js';
+import { el, table, title } from './dom.js';
+import { date, decimal, duration, t, whole } from './i18n.js';
 
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 /** The chosen days; kept while the page is open. */
@@ -20,8 +21,8 @@ export async function time(page) {
       page.attempt(show);
     },
   },
-  day('since', 'First day'), day('until', 'Before this day'),
-  el('button', { type: 'submit', class: 'primary' }, 'Show'),
+  day('since', t('time.since')), day('until', t('time.until')),
+  el('button', { type: 'submit', class: 'primary' }, t('time.show')),
   el('button', {
     type: 'button',
     onclick: () => page.attempt(async () => {
@@ -29,15 +30,14 @@ export async function time(page) {
       const address = URL.createObjectURL(file);
       el('a', { href: address, download: `time-${range.since || 'all'}.csv` }).click();
       setTimeout(() => URL.revokeObjectURL(address), 60_000);
-      page.notice('The file is made.');
+      page.notice(t('time.made'));
     }),
-  }, 'Download as CSV'));
+  }, t('time.download')));
   await show();
   return [
-    title('Time'),
+    title(t('time')),
     el('section', { class: 'panel' },
-      el('p', { class: 'hint' }, `Days begin at midnight in ${zone}. Active time is counted while the page is visible and in use: it stops a minute after the last `
-        + 'movement, key or touch. It belongs to the day on which the label was submitted; skips and edits count, and no more than has passed on the server’s clock.'),
+      el('p', { class: 'hint' }, t('time.how', zone)),
       form),
     shown,
   ];
@@ -48,20 +48,20 @@ function day(name, label) {
 }
 
 function tables(days) {
-  if (days.length === 0) return [el('p', { class: 'panel' }, 'Nobody worked on these days.')];
+  if (days.length === 0) return [el('p', { class: 'panel' }, t('time.nobody'))];
   const labelers = Map.groupBy(days, (one) => one.labeler);
   const sum = (list, key) => list.reduce((total, one) => total + one[key], 0);
   return [
-    el('section', { class: 'panel', 'aria-labelledby': 'sums-title' }, el('h3', { id: 'sums-title' }, 'By labeler'),
-      table('Active time by labeler', ['Labeler', 'Days', 'Rankings', 'Active time', 'Hours'], [...labelers].map(([name, list]) => row(
-        name, String(list.length), sum(list, 'rankings'), sum(list, 'seconds'))))),
-    el('section', { class: 'panel', 'aria-labelledby': 'days-title' }, el('h3', { id: 'days-title' }, 'By labeler and day'),
-      table('Active time by labeler and day', ['Labeler', 'Day', 'Rankings', 'Active time', 'Hours'],
-        days.map((one) => row(one.labeler, one.day, one.rankings, one.seconds)))),
+    el('section', { class: 'panel', 'aria-labelledby': 'sums-title' }, el('h3', { id: 'sums-title' }, t('time.by-labeler')),
+      table(t('time.by-labeler.table'), [t('labeler'), t('time.days'), t('rankings'), t('time.active'), t('time.hours-decimal')], [...labelers].map(([name, list]) => row(
+        name, whole(list.length), sum(list, 'rankings'), sum(list, 'seconds'))))),
+    el('section', { class: 'panel', 'aria-labelledby': 'days-title' }, el('h3', { id: 'days-title' }, t('time.by-day')),
+      table(t('time.by-day.table'), [t('labeler'), t('time.day'), t('rankings'), t('time.active'), t('time.hours-decimal')],
+        days.map((one) => row(one.labeler, date(one.day), one.rankings, one.seconds)))),
   ];
 }
 
-const row = (name, second, rankings, seconds) => [name, second, String(rankings), duration(seconds), (seconds / 3600).toFixed(2)];
+const row = (name, second, rankings, seconds) => [name, second, whole(rankings), duration(seconds), decimal(seconds / 3600)];
 
 function month(later) {
   const now = new Date();

@@ -1,23 +1,24 @@
 // The tokens with which commands and other programs act for an admin.
 
 import * as api from './api.js';
-import { dateTime, el, table } from './dom.js';
+import { el, table } from './dom.js';
+import { dateTime, t } from './i18n.js';
 
 export async function tokens(page) {
   const list = el('div');
-  const show = (all) => list.replaceChildren(...(all.length === 0 ? [] : [table('Tokens', ['Name', 'Acts for', 'Created', 'Last used', 'Access'], all.map((token) => [
+  const show = (all) => list.replaceChildren(...(all.length === 0 ? [] : [table(t('tokens.table'), [t('name'), t('tokens.admin'), t('tokens.created'), t('tokens.used'), t('people.access')], all.map((token) => [
     token.name,
     token.admin,
     dateTime(token.created),
-    token.last_used && dateTime(token.last_used),
+    dateTime(token.last_used),
     el('button', {
       type: 'button',
       onclick: () => page.attempt(async () => {
         show(await api.revokeToken(token.name));
         made.replaceChildren();
-        page.notice(`The token ${token.name} no longer works.`);
+        page.notice(t('tokens.revoked', token.name));
       }),
-    }, 'Revoke', el('span', { class: 'unseen' }, ` ${token.name}`)),
+    }, t('tokens.revoke'), el('span', { class: 'unseen' }, ` ${token.name}`)),
   ]))]));
   const made = el('div', { role: 'status' });
   const form = el('form', {
@@ -33,28 +34,27 @@ export async function tokens(page) {
       });
     },
   },
-  el('div', { class: 'grow' }, el('label', { for: 'token-name' }, 'Name'),
+  el('div', { class: 'grow' }, el('label', { for: 'token-name' }, t('name')),
     el('input', { id: 'token-name', name: 'name', required: true, maxlength: 64, autocomplete: 'off', placeholder: 'nightly-export' })),
-  el('button', { type: 'submit', class: 'primary' }, 'Create a token'));
+  el('button', { type: 'submit', class: 'primary' }, t('tokens.create')));
   show(await api.tokens());
   return el('section', { class: 'panel', 'aria-labelledby': 'tokens-title' },
-    el('h3', { id: 'tokens-title' }, 'Tokens for commands'),
-    el('p', { class: 'hint' }, 'With a token, rlhf label export, stats, invite and others work on this server while people label. '
-      + 'Whoever has it can do what you can do here, except create tokens; it works until you revoke it.'),
+    el('h3', { id: 'tokens-title' }, t('tokens')),
+    el('p', { class: 'hint' }, t('tokens.what')),
     form, made, list);
 }
 
 function created({ name, token }, page) {
-  const shown = el('input', { id: 'token', readonly: true, value: token, autocomplete: 'off', onfocus: () => shown.select() });
+  const shown = el('input', { id: 'token', readonly: true, dir: 'ltr', value: token, autocomplete: 'off', onfocus: () => shown.select() });
   return [
-    el('label', { for: 'token' }, `The token ${name}. It is shown only now`),
+    el('label', { for: 'token' }, t('tokens.once', name)),
     el('div', { class: 'row' }, shown, el('button', {
       type: 'button',
       onclick: () => {
         shown.select();
         // As for invites: navigator.clipboard is missing on plain http away from localhost.
-        navigator.clipboard?.writeText(token).then(() => page.notice('The token is copied.'), () => {});
+        navigator.clipboard?.writeText(token).then(() => page.notice(t('tokens.copied')), () => {});
       },
-    }, 'Copy')),
+    }, t('copy'))),
   ];
 }

@@ -74,6 +74,11 @@ class AdminPageTest {
         browser.find("#view #title");
     }
 
+    private void signOut() {
+        browser.click("#to-menu");
+        browser.click("#sign-out");
+    }
+
     private void go(String view) {
         browser.click("#nav a[href='#" + view + "']");
         browser.find("#view[data-view='" + view + "']");
@@ -198,7 +203,7 @@ class AdminPageTest {
         go("labelers");
         assertThat(browser.texts("tbody th")).containsExactly("Ada", "Bo", "Cy <b>", "Dora");
         assertThat(browser.find(".places-chart").getDomAttribute("aria-label"))
-                .isEqualTo("Ranked first by Dora: place 1 100 %, place 2 0 %, place 3 0 %");
+                .isEqualTo("Ranked first by Dora: place 1 100%, place 2 0%, place 3 0%");
         look("labelers");
         new Select(browser.find("#batch")).selectByValue("pilot");
         go("disagreements");
@@ -250,7 +255,7 @@ class AdminPageTest {
         assertThat(browser.all("main img, main script")).isEmpty();
         assertThat(browser.title()).isEqualTo("Audit · Rank completions");
         assertThat(faults).isEmpty();
-        browser.click("#sign-out");
+        signOut();
         browser.find("#sign-in");
         browser.open(URI.create(link));
         browser.find("#start, #task");
@@ -374,7 +379,7 @@ class AdminPageTest {
                 .invite("Dora", LabelerKind.PERSON, Actor.commandLine())
                 .link(server.address())
                 .toString();
-        browser.click("#sign-out");
+        signOut();
         browser.find("#sign-in");
         browser.open(URI.create(link));
         browser.click("#start");
@@ -430,14 +435,14 @@ class AdminPageTest {
                 .invite("Eve", LabelerKind.PERSON, Actor.commandLine())
                 .link(server.address())
                 .toString();
-        browser.click("#sign-out");
+        signOut();
         browser.find("#sign-in");
         browser.open(URI.create(link));
         browser.click("#start");
         browser.waitForText("#rest-title", "Your work is paused");
         assertThat(browser.text("#rest-text"))
                 .contains("On the last 3 tasks that others have ranked too")
-                .contains("60\u00a0%");
+                .contains("60%");
         look("stopped");
         store.access().disable("Eve", Actor.commandLine());
         store.access().enable("Eve", Actor.commandLine());
@@ -527,7 +532,7 @@ class AdminPageTest {
                     () -> browser.text("#view").contains("No task was ranked by two labelers yet."),
                     "section[aria-labelledby='agreement-title'] button");
             answer("GET", "/api/admin/batches", answer);
-            browser.click("#sign-out");
+            signOut();
             signInAgain();
             proceedUntil(() -> browser.visible("#view .batch"), null);
         }

@@ -174,8 +174,8 @@ public final class Browser implements AutoCloseable {
 
     /** Runs a script that passes its result to its last argument, a function. */
     @Nullable
-    Object asyncScript(String script) {
-        return driver.executeAsyncScript(script);
+    Object asyncScript(String script, Object... arguments) {
+        return driver.executeAsyncScript(script, arguments);
     }
 
     /** What a module of the page gives for an expression of {@code m}. */

@@ -191,13 +191,4 @@ class PageModulesTest {
                     .isEqualTo(11L);
         }
     }
-
-    @Test
-    void bothLanguagesHaveTheSameWords() {
-        assertThat(browser.module(
-                        "/strings/de.js",
-                        "import('/strings/en.js').then(e => Object.keys(e.default).sort().join()"
-                                + " === Object.keys(m.default).sort().join())"))
-                .isEqualTo(true);
-    }
 }

@@ -1,0 +1,23 @@
+// Numbers, lists and plurals of one language, for its file of strings.
+
+/** Returns the browser's own variant of a language, such as `ar-EG` for `ar`, or the language itself. */
+export const localeOf = (language) => navigator.languages.find((tag) => tag.split('-')[0] === language) ?? language;
+
+/**
+ * Returns functions that write numbers as a language does.
+ *
+ * @returns `number(value)`; `list(items)`: the items with commas and "and"; `count(value, forms)`: the form of the
+ *     value's plural category (`one`, `other`, …), in which `#` is the number
+ */
+export function words(language) {
+  const locale = localeOf(language);
+  const numbers = new Intl.NumberFormat(locale);
+  const lists = new Intl.ListFormat(language);
+  const plurals = new Intl.PluralRules(language);
+  const number = (value) => numbers.format(value);
+  return {
+    number,
+    list: (items) => lists.format(items),
+    count: (value, forms) => (forms[plurals.select(value)] ?? forms.other).replace('#', number(value)),
+  };
+}
