@@ -309,6 +309,13 @@ public final class Browser implements AutoCloseable {
                 Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 600));
     }
 
+    /** Sets the languages that pages see, as in an Accept-Language header; for this tab. */
+    void languages(String languages) {
+        String agent = Objects.requireNonNull(script("return navigator.userAgent")).toString();
+        driver.executeCdpCommand(
+                "Emulation.setUserAgentOverride", Map.of("userAgent", agent, "acceptLanguage", languages));
+    }
+
     void dark(boolean dark) {
         driver.executeCdpCommand(
                 "Emulation.setEmulatedMedia",
