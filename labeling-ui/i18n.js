@@ -1,7 +1,7 @@
 // The page's words. A language is a file in strings/ and one in admin/strings/; a string is a text, or a function of
 // its values.
 
-import { localeOf, words } from './strings/words.js';
+import { localeOf, numeral, words } from './strings/words.js';
 
 export const languages = { en: 'English', de: 'Deutsch', ar: 'العربية' };
 const KEPT = 'rlhf-language';
@@ -77,20 +77,26 @@ export function arrowStep(key) {
 
 // --- numbers and times; null stays null ---
 
+const inOrder = numeral(language);
 const unlessNull = (format) => (value) => (value === null ? null : format(value));
 const decimals = [0, 1, 2, 3].map((digits) => new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }));
 const shares = new Intl.NumberFormat(locale, { style: 'percent' });
 const moments = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
 const dates = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
 
+const items = new Intl.ListFormat(language, { type: 'unit', style: 'short' });
+
+/** Texts with commas between them. */
+export const joined = (texts) => items.format(texts);
+
 /** A whole number, with separators of thousands. */
-export const { number: whole, list } = words(language);
+export const { number: whole } = words(language);
 
 /** A number with a fixed number of decimals, at most three. */
-export const decimal = (value, digits = 2) => (value === null ? null : decimals[digits].format(value));
+export const decimal = (value, digits = 2) => (value === null ? null : inOrder(decimals[digits].format(value)));
 
 /** A share as a whole percentage. */
-export const percent = unlessNull((share) => shares.format(share));
+export const percent = unlessNull((share) => inOrder(shares.format(share)));
 export const dateTime = unlessNull((iso) => moments.format(new Date(iso)));
 
 /** A day: `2026-01-31`, in words. */

@@ -66,6 +66,6 @@ export function days(label, all) {
 /** Draws a share as a bar. */
 export function bar(label, share) {
   return svg('svg', { class: 'chart bar-chart', viewBox: `0 0 ${WIDTH} 12`, preserveAspectRatio: 'none', role: 'img', 'aria-label': label },
-    svg('rect', { class: 'track', width: WIDTH, height: 12, rx: 6 }),
-    share > 0 && svg('rect', { class: 'done', width: Math.max(6, WIDTH * Math.min(1, share)), height: 12, rx: 6 }));
+    svg('rect', { class: 'track', width: WIDTH, height: 12 }),
+    share > 0 && svg('rect', { class: 'done', width: Math.max(6, WIDTH * Math.min(1, share)), height: 12 }));
 }

@@ -30,9 +30,12 @@ export const $ = (id) => document.getElementById(id);
 /** Creates the page's heading, which takes the focus when the page changes. */
 export const title = (words) => el('h2', { tabindex: -1, id: 'title' }, words);
 
+/** Texts have the direction of their script; numbers, and elements that decide for themselves, that of the page. */
+const own = (cell) => (typeof cell === 'string' && /\p{L}/u.test(cell) ? 'auto' : null);
+
 /** Creates a table that scrolls sideways if it is too wide. `rows` are lists of texts, elements or null. */
 export function table(caption, heads, rows) {
-  const cells = (row) => row.map((cell, index) => (index === 0 ? el('th', { scope: 'row', dir: 'auto' }, cell) : el('td', { dir: 'auto' }, cell ?? '–')));
+  const cells = (row) => row.map((cell, index) => el(index === 0 ? 'th' : 'td', { scope: index === 0 ? 'row' : null, dir: own(cell) }, cell ?? '–'));
   return el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': caption },
     el('table', { class: 'figures' },
       el('caption', { class: 'unseen' }, caption),

@@ -3,7 +3,7 @@
 import * as api from './api.js';
 import { places } from './charts.js';
 import { el, table, title } from './dom.js';
-import { decimal, duration, percent, t, whole } from './i18n.js';
+import { decimal, duration, joined, percent, t, whole } from './i18n.js';
 
 /** Below this p-value a bias is marked: one unbiased labeler in a hundred is below it by chance. */
 const ODD = 0.01;
@@ -37,7 +37,7 @@ function bias(one) {
   if (figures.places.length === 0) return null;
   const shares = figures.places.map((place, index) => t('bias.place', { place: index + 1, share: percent(place.share.value) }));
   return el('span', { class: 'bias' },
-    places(t('bias.of', { labeler: one.name, shares: shares.join(', ') }), figures),
+    places(t('bias.of', { labeler: one.name, shares: joined(shares) }), figures),
     figures.p === null ? el('span', { class: 'hint' }, t('bias.few'))
       : el('span', { class: figures.p < ODD ? 'odd' : 'hint' }, t('bias.p', figures.p < 0.001 ? `< ${decimal(0.001, 3)}` : decimal(figures.p, 3))));
 }

@@ -4,7 +4,7 @@
 import { ranks as competitionRanks } from '../places.js';
 import * as api from './api.js';
 import { el, table, title } from './dom.js';
-import { dateTime, duration, letter, t, whole, word } from './i18n.js';
+import { dateTime, duration, joined, letter, t, whole, word } from './i18n.js';
 import { long, rank, said } from './tasks.js';
 
 const NARROW = 800;
@@ -92,10 +92,10 @@ export async function labels(page) {
 
 /** Says how many remarks are unread. */
 function remarks({ comments, personal_data: personal }) {
-  return [
+  return joined([
     comments > 0 && t('labels.comments', comments),
     personal > 0 && t('labels.personal', personal),
-  ].filter(Boolean).join(', ');
+  ].filter(Boolean));
 }
 
 function filterForm(page, names, changed) {
@@ -154,7 +154,7 @@ function rows(lines, open) {
     line.labeler,
     el('span', { class: 'together' }, t(`label.${line.kind}`), badges(line), line.unread && el('span', { class: 'badge new' }, t('labels.new'))),
     duration(line.seconds),
-    line.flags.map((flag) => word('flag', flag)).join(', ') || null,
+    joined(line.flags.map((flag) => word('flag', flag))) || null,
     remark(line),
     el('span', { class: 'together' }, dateTime(line.at)),
   ]));
@@ -260,7 +260,7 @@ function card(label, task, act) {
 function marks({ flags, scores, strength }, task) {
   const words = task.completions.map((_, index) => {
     const of = [...(flags?.[index] ?? []).map((flag) => word('flag', flag)), scores?.[index] ? t('review.score', scores[index]) : null].filter(Boolean);
-    return of.length === 0 ? null : `${letter(index)}: ${of.join(', ')}`;
+    return of.length === 0 ? null : `${letter(index)}: ${joined(of)}`;
   }).filter(Boolean);
   if (strength !== null) words.push(t('review.strength', strength));
   return words.length > 0 && el('p', { class: 'hint' }, words.join(' · '));

@@ -105,7 +105,7 @@ export default {
   'tray.waiting': 'بلا مرتبة',
   'tray.behind': 'البقية',
   'chip': ({ letter, place, count: all }) => (place === null ? `الإجابة ${letter}، بلا مرتبة` : `الإجابة ${letter}، المرتبة ${number(place)} من ${number(all)}`),
-  'place': (place) => `المرتبة ${number(place)}`,
+  'place': (place) => ['الأولى', 'الثانية', 'الثالثة', 'الرابعة', 'الخامسة', 'السادسة', 'السابعة', 'الثامنة', 'التاسعة'][place - 1],
   'place.none': 'بلا مرتبة',
   'place.behind': 'بعدها',
   'place.same': 'متساوية',

@@ -3,6 +3,11 @@
 /** Returns the browser's own variant of a language, such as `ar-EG` for `ar`, or the language itself. */
 export const localeOf = (language) => navigator.languages.find((tag) => tag.split('-')[0] === language) ?? language;
 
+const RTL = ['ar'];
+
+/** Returns a function that keeps a number with its sign in its own order, in languages that are written from right to left. */
+export const numeral = (language) => (RTL.includes(language) ? (text) => `\u2066${text}\u2069` : (text) => text);
+
 /**
  * Returns functions that write numbers as a language does.
  *
@@ -14,7 +19,8 @@ export function words(language) {
   const numbers = new Intl.NumberFormat(locale);
   const lists = new Intl.ListFormat(language);
   const plurals = new Intl.PluralRules(language);
-  const number = (value) => numbers.format(value);
+  const whole = numeral(language);
+  const number = (value) => (value < 0 ? whole(numbers.format(value)) : numbers.format(value));
   return {
     number,
     list: (items) => lists.format(items),

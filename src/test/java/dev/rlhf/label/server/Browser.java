@@ -14,8 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Dimension;
+import org.openqa.selenium.ImmutableCapabilities;
 import org.openqa.selenium.NoAlertPresentException;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
@@ -26,15 +30,29 @@ import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.interactions.PointerInput;
 import org.openqa.selenium.interactions.Sequence;
+import org.openqa.selenium.remote.RemoteWebDriver;
 import org.openqa.selenium.support.ui.ExpectedConditions;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
 /**
- * Debian's chromium, with the gestures that page tests need. Elements are identified by CSS selectors. Not thread-safe.
+ * Debian's chromium, with the gestures that page tests need; with {@code -Drlhf.test.browser=firefox} its firefox-esr.
+ * Elements are identified by CSS selectors. Not thread-safe. What only Chromium's DevTools protocol can do (keys of other
+ * keyboard layouts, releases that are lost, no network, small screens, dark mode) skips the test in Firefox.
  */
 public final class Browser implements AutoCloseable {
-    static final File CHROMIUM = new File("/usr/bin/chromium");
-    static final File DRIVER = new File("/usr/bin/chromedriver");
+    private static final boolean FIREFOX = "firefox".equals(System.getProperty("rlhf.test.browser"));
+    private static final String BINARY = FIREFOX ? "/usr/bin/firefox-esr" : "/usr/bin/chromium";
+    private static final @Nullable File DRIVER = inPath(FIREFOX ? "geckodriver" : "chromedriver");
+
+    /** What is missing to run a browser, or null. */
+    static @Nullable String missing() {
+        if (DRIVER != null && new File(BINARY).canExecute()) {
+            return null;
+        }
+        return FIREFOX
+                ? "no /usr/bin/firefox-esr or no geckodriver: apt-get install firefox-esr; cargo install --locked geckodriver"
+                : "no /usr/bin/chromium or no chromedriver: apt-get install chromium chromium-driver";
+    }
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     /** axe rules: WCAG 2.0 to 2.2, A and AA, and best practices. */
@@ -46,9 +64,25 @@ public final class Browser implements AutoCloseable {
                     + " done(result.violations.flatMap("
                     + "v => v.nodes.map(n => v.id + ': ' + n.html.slice(0, 200) + ' ' + (n.any[0]?.message ?? '')))))";
 
-    private final ChromeDriver driver;
+    private RemoteWebDriver driver;
+    /** The same driver if it is Chromium's. */
+    private final @Nullable ChromeDriver chromium;
+
+    private final PointerInput mouse = new PointerInput(PointerInput.Kind.MOUSE, "mouse");
+    private final PointerInput finger = new PointerInput(PointerInput.Kind.TOUCH, "finger");
 
     Browser() {
+        if (FIREFOX) {
+            chromium = null;
+            driver = firefox();
+        } else {
+            chromium = chromium();
+            driver = chromium;
+        }
+        reset();
+    }
+
+    private static ChromeDriver chromium() {
         ChromeOptions options = new ChromeOptions()
                 .addArguments(
                         "--headless=new",
@@ -62,10 +96,40 @@ public final class Browser implements AutoCloseable {
                         "--hide-scrollbars",
                         "--lang=en-US",
                         "--window-size=1440,900");
-        options.setBinary(CHROMIUM);
-        driver = new ChromeDriver(
+        options.setBinary(BINARY);
+        return new ChromeDriver(
                 new ChromeDriverService.Builder().usingDriverExecutable(DRIVER).build(), options);
-        reset();
+    }
+
+    private static RemoteWebDriver firefox() {
+        return new RemoteWebDriver(
+                Geckodriver.address(Objects.requireNonNull(DRIVER)),
+                new ImmutableCapabilities(Map.of(
+                        "browserName",
+                        "firefox",
+                        "moz:firefoxOptions",
+                        Map.of(
+                                "binary",
+                                BINARY,
+                                "args",
+                                List.of("-headless", "-width", "1440", "-height", "985"),
+                                "prefs",
+                                Map.of("intl.accept_languages", "en-US", "dom.w3c_touch_events.enabled", 1)))));
+    }
+
+    /** Chromium's driver; in Firefox the test is skipped. @param what needs it */
+    private ChromeDriver devTools(String what) {
+        Assumptions.assumeTrue(chromium != null, () -> what + ": only in Chromium");
+        return Objects.requireNonNull(chromium);
+    }
+
+    private static @Nullable File inPath(String program) {
+        String home = System.getProperty("user.home") + "/.cargo/bin";
+        return Stream.of((System.getenv("PATH") + File.pathSeparator + home).split(File.pathSeparator))
+                .map(folder -> new File(folder, program))
+                .filter(File::canExecute)
+                .findFirst()
+                .orElse(null);
     }
 
     /**
@@ -74,6 +138,13 @@ public final class Browser implements AutoCloseable {
      * one; pages have to be closed because they would continue to send requests to that port.
      */
     void reset() {
+        if (chromium == null) {
+            // A new profile. A page may be in a state that refuses to be left.
+            driver.quit();
+            driver = firefox();
+            size(1440, 900);
+            return;
+        }
         try {
             driver.switchTo().alert().dismiss();
         } catch (NoAlertPresentException e) {
@@ -85,9 +156,9 @@ public final class Browser implements AutoCloseable {
             driver.switchTo().window(tab).close();
         }
         driver.switchTo().window(fresh);
-        driver.executeCdpCommand("Storage.clearDataForOrigin", Map.of("origin", "*", "storageTypes", "all"));
-        driver.executeCdpCommand("Network.clearBrowserCookies", Map.of());
-        driver.executeCdpCommand("Network.clearBrowserCache", Map.of());
+        chromium.executeCdpCommand("Storage.clearDataForOrigin", Map.of("origin", "*", "storageTypes", "all"));
+        chromium.executeCdpCommand("Network.clearBrowserCookies", Map.of());
+        chromium.executeCdpCommand("Network.clearBrowserCache", Map.of());
         offline(false);
         size(1440, 900);
         dark(false);
@@ -119,7 +190,9 @@ public final class Browser implements AutoCloseable {
     public String toTab(String handle) {
         String before = driver.getWindowHandle();
         driver.switchTo().window(handle);
-        driver.executeCdpCommand("Page.bringToFront", Map.of());
+        if (chromium != null) {
+            chromium.executeCdpCommand("Page.bringToFront", Map.of());
+        }
         return before;
     }
 
@@ -210,7 +283,8 @@ public final class Browser implements AutoCloseable {
     /** Presses a key as a keyboard layout reports it. @param code the place of the key on a US keyboard */
     void key(String key, String code, boolean shift) {
         for (String type : List.of("keyDown", "keyUp")) {
-            driver.executeCdpCommand(
+            devTools("a key of another layout")
+                    .executeCdpCommand(
                     "Input.dispatchKeyEvent",
                     Map.of("type", type, "key", key, "code", code, "modifiers", shift ? 8 : 0));
         }
@@ -239,7 +313,6 @@ public final class Browser implements AutoCloseable {
 
     /** Drags with the mouse from next to an element's right edge, in a single move. */
     void flick(String from, String to) {
-        PointerInput mouse = new PointerInput(PointerInput.Kind.MOUSE, "flick");
         WebElement handle = toMiddle(from);
         int edge = handle.getSize().getWidth() / 2 - 2;
         int left = PointerInput.MouseButton.LEFT.asArg();
@@ -253,11 +326,23 @@ public final class Browser implements AutoCloseable {
     /** Presses the left button over an element's middle and holds it. */
     void hold(String css) {
         toMiddle(css);
-        mouse("mousePressed", css, 1);
+        if (chromium != null) {
+            mouse("mousePressed", css, 1);
+            return;
+        }
+        driver.perform(List.of(new Sequence(mouse, 0)
+                .addAction(mouse.createPointerMove(Duration.ZERO, PointerInput.Origin.fromElement(find(css)), 0, 0))
+                .addAction(mouse.createPointerDown(PointerInput.MouseButton.LEFT.asArg()))));
     }
 
     /** Moves the mouse to an element's middle. @param held whether the left button is held */
     void hover(String css, boolean held) {
+        if (chromium == null && held) {
+            driver.perform(List.of(new Sequence(mouse, 0)
+                    .addAction(mouse.createPointerMove(
+                            Duration.ZERO, PointerInput.Origin.fromElement(find(css)), 0, 0))));
+            return;
+        }
         mouse("mouseMoved", css, held ? 1 : 0);
     }
 
@@ -265,7 +350,7 @@ public final class Browser implements AutoCloseable {
         Map<String, Object> event = new HashMap<>(middle(find(css), 0));
         event.putAll(
                 Map.of("type", type, "button", buttons == 1 ? "left" : "none", "buttons", buttons, "clickCount", 1));
-        driver.executeCdpCommand("Input.dispatchMouseEvent", event);
+        devTools("a release that is not reported").executeCdpCommand("Input.dispatchMouseEvent", event);
     }
 
     /** Drags by touch. */
@@ -279,12 +364,23 @@ public final class Browser implements AutoCloseable {
 
     /** Touches an element's middle, or moves the finger there. @param lower pixels below the middle */
     void touch(String type, String css, int lower) {
+        if (chromium == null) {
+            Sequence touch = new Sequence(finger, 0)
+                    .addAction(finger.createPointerMove(
+                            Duration.ZERO, PointerInput.Origin.fromElement(find(css)), 0, lower));
+            driver.perform(List.of(type.equals("touchStart") ? touch.addAction(finger.createPointerDown(0)) : touch));
+            return;
+        }
         touch(type, List.of(middle(find(css), lower)));
     }
 
     /** Sends a touch event: {@code touchEnd} and {@code touchCancel} have no points. */
     void touch(String type, List<Map<String, Object>> points) {
-        driver.executeCdpCommand("Input.dispatchTouchEvent", Map.of("type", type, "touchPoints", points));
+        if (chromium == null && type.equals("touchEnd")) {
+            driver.perform(List.of(new Sequence(finger, 0).addAction(finger.createPointerUp(0))));
+            return;
+        }
+        devTools("a cancelled touch").executeCdpCommand("Input.dispatchTouchEvent", Map.of("type", type, "touchPoints", points));
     }
 
     private Map<String, Object> middle(WebElement element, int lower) {
@@ -297,14 +393,27 @@ public final class Browser implements AutoCloseable {
     // --- environment ---
 
     public void offline(boolean offline) {
-        driver.executeCdpCommand("Network.enable", Map.of());
-        driver.executeCdpCommand(
+        ChromeDriver tools = devTools("no network");
+        tools.executeCdpCommand("Network.enable", Map.of());
+        tools.executeCdpCommand(
                 "Network.emulateNetworkConditions",
                 Map.of("offline", offline, "latency", 0, "downloadThroughput", -1, "uploadThroughput", -1));
     }
 
     void size(int width, int height) {
-        driver.executeCdpCommand(
+        if (chromium == null) {
+            List<?> border = (List<?>) Objects.requireNonNull(
+                    script("return [outerWidth - innerWidth, outerHeight - innerHeight]"));
+            driver.manage()
+                    .window()
+                    .setSize(new Dimension(
+                            width + ((Number) border.get(0)).intValue(), height + ((Number) border.get(1)).intValue()));
+            Assumptions.assumeTrue(
+                    Objects.equals(script("return innerWidth"), (long) width),
+                    "a window of " + width + " pixels: only in Chromium");
+            return;
+        }
+        chromium.executeCdpCommand(
                 "Emulation.setDeviceMetricsOverride",
                 Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 600));
     }
@@ -312,12 +421,15 @@ public final class Browser implements AutoCloseable {
     /** Sets the languages that pages see, as in an Accept-Language header; for this tab. */
     void languages(String languages) {
         String agent = Objects.requireNonNull(script("return navigator.userAgent")).toString();
-        driver.executeCdpCommand(
+        devTools("other languages").executeCdpCommand(
                 "Emulation.setUserAgentOverride", Map.of("userAgent", agent, "acceptLanguage", languages));
     }
 
     void dark(boolean dark) {
-        driver.executeCdpCommand(
+        if (chromium == null && !dark) {
+            return;
+        }
+        devTools("dark mode").executeCdpCommand(
                 "Emulation.setEmulatedMedia",
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
     }

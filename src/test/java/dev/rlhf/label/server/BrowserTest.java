@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * Marks tests that take a {@link Browser}: one for the whole run, reset after each test. They are skipped with a
- * message if chromium is not installed.
+ * message if the browser or its driver is not installed.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
@@ -26,10 +26,10 @@ public @interface BrowserTest {
     final class Extension implements ExecutionCondition, ParameterResolver, AfterEachCallback {
         @Override
         public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-            return Browser.CHROMIUM.canExecute() && Browser.DRIVER.canExecute()
+            String missing = Browser.missing();
+            return missing == null
                     ? ConditionEvaluationResult.enabled("there is a browser")
-                    : ConditionEvaluationResult.disabled(
-                            "no /usr/bin/chromium and /usr/bin/chromedriver: apt-get install chromium chromium-driver");
+                    : ConditionEvaluationResult.disabled(missing);
         }
 
         /** Resets the browser after the test's own {@code @AfterEach} methods, so that no page of it is left. */
