@@ -36,9 +36,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Load test of the label server over loopback. Each of many labelers takes a task, saves a draft and submits a ranking,
- * and pauses after each request. Reports the time of every request, and whether each acknowledged label is in the store
- * exactly once.
+ * Load test of the label server over loopback. Each of many labelers saves a draft of a task and submits a ranking,
+ * whose answer is the next task, as on the page, and pauses after each request. Reports the time of every request, the
+ * processor time of server and labelers per request, and whether each acknowledged label is in the store exactly once.
  *
  * <p>Server and labelers share one JVM and its cores, so the numbers are worse than those of a separate server.
  */
@@ -77,7 +77,6 @@ final class LabelLoad {
                         .token());
             }
             try (LabelServer running = LabelServer.start(store, "127.0.0.1", 0)) {
-                Clocks start = Clocks.now();
                 Set<String> all = new HashSet<>();
                 List<Session> sessions = new ArrayList<>();
                 LabelLoad door = new LabelLoad(running.address(), 0, 0);
@@ -88,9 +87,11 @@ final class LabelLoad {
                 warm.work(sessions);
                 all.addAll(warm.acknowledged);
                 LabelLoad load = new LabelLoad(running.address(), flags.integer("seconds"), flags.integer("pause_ms"));
+                Clocks begun = Clocks.now();
                 load.work(sessions);
+                Clocks end = Clocks.now();
                 all.addAll(load.acknowledged);
-                System.out.println(load.line(flags, store, all, start));
+                System.out.println(load.line(flags, store, all, begun, end));
             }
         }
     }
@@ -143,15 +144,15 @@ final class LabelLoad {
     private void label(Session session, SplittableRandom random) {
         try {
             rest(random);
+            JsonNode task = send(
+                            session,
+                            "next",
+                            "/api/tasks/next",
+                            "POST",
+                            Json.mapper().createObjectNode())
+                    .get("task");
+            rest(random);
             while (System.nanoTime() < until) {
-                JsonNode task = send(
-                                session,
-                                "next",
-                                "/api/tasks/next",
-                                "POST",
-                                Json.mapper().createObjectNode())
-                        .get("task");
-                rest(random);
                 long id = task.get("id").longValue();
                 int version = task.hasNonNull("draft")
                         ? task.get("draft").get("version").intValue()
@@ -165,7 +166,8 @@ final class LabelLoad {
                         .put("kind", "ranking")
                         .put("guideline", session.guideline());
                 label.putArray("ranks").add(1).add(2).add(3).add(4);
-                send(session, "label", "/api/tasks/" + id + "/label", "POST", label);
+                task = send(session, "label", "/api/tasks/" + id + "/label?next=true", "POST", label)
+                        .get("task");
                 if (!acknowledged.add(id + " " + session.cookie())) {
                     throw new IOException("task " + id + " was given twice to one labeler");
                 }
@@ -210,7 +212,8 @@ final class LabelLoad {
         return Json.mapper().readTree(response.body());
     }
 
-    private String line(Flags flags, LabelStore store, Set<String> all, Clocks start) throws IOException {
+    private String line(Flags flags, LabelStore store, Set<String> all, Clocks begun, Clocks end)
+            throws IOException {
         Map<String, Object> line = new LinkedHashMap<>(flags.values());
         List<Long> every = new ArrayList<>();
         nanos.forEach((what, own) -> every.addAll(own));
@@ -232,7 +235,8 @@ final class LabelLoad {
         line.put("acknowledged", all.size());
         line.put("stored", stored);
         line.put("over_the_overlap", tooMany);
-        line.put("cores_used_by_others", Math.round(Clocks.now().coresUsedByOthers(start) * 100) / 100.0);
+        line.put("cpu_milliseconds_per_request", Math.round(1e6 * (end.own() - begun.own()) / every.size()) / 1e3);
+        line.put("cores_used_by_others", Math.round(end.coresUsedByOthers(begun) * 100) / 100.0);
         return Json.mapper().writeValueAsString(line);
     }
 
