@@ -9,8 +9,8 @@ final class BaseUrlOption {
     @Option(
             names = "--base_url",
             paramLabel = "URL",
-            description = "address of the server for browsers, kept in the store: https://rank.example.org (default: "
-                    + "the one kept there, or else the server's own)")
+            description = "address for browsers, such as https://rank.example.org; kept in the store (default: the "
+                    + "one kept there, or else the server's own)")
     @Nullable
     URI baseUrl;
 }

@@ -9,65 +9,65 @@ import picocli.CommandLine.Option;
 
 /** Options that change the settings of a batch of the label store; the others keep their values. */
 final class BatchOptions {
-    @Option(names = "--overlap", paramLabel = "INT", description = "labelers per task (default: 1)")
+    @Option(names = "--overlap", paramLabel = "INT", description = "labelers per task (new batch: 1)")
     private @Nullable Integer overlap;
 
     @Option(
             names = "--priority",
             paramLabel = "INT",
-            description = "batches of higher priority are assigned first (default: 0)")
+            description = "batches of higher priority are assigned first (new batch: 0)")
     private @Nullable Integer priority;
 
     @Option(
             names = "--paused",
             arity = "1",
             paramLabel = "true|false",
-            description = "assign no tasks of the batch (default: false)")
+            description = "assign no tasks of the batch (new batch: false)")
     private @Nullable Boolean paused;
 
     @Option(
             names = "--top_k",
             paramLabel = "INT",
-            description = "number of best completions that suffice as a ranking; 0: rank all (default: 0)")
+            description = "number of best completions that suffice as a ranking; 0: rank all (new batch: 0)")
     private @Nullable Integer topK;
 
     @Option(
             names = "--strength",
             arity = "1",
             paramLabel = "true|false",
-            description = "scale of preference for two completions (default: false)")
+            description = "scale of preference for two completions (new batch: false)")
     private @Nullable Boolean strength;
 
     @Option(
             names = "--scores",
             arity = "1",
             paramLabel = "true|false",
-            description = "scores from 1 to 7 (default: false)")
+            description = "scores from 1 to 7 (new batch: false)")
     private @Nullable Boolean scores;
 
     @Option(
             names = "--flags",
             paramLabel = "LIST",
-            description = "flags for completions, separated by commas; none for no flags (default: those of "
+            description = "flags for completions, separated by commas; none for no flags (new batch: those of "
                     + "InstructGPT)")
     private @Nullable String flags;
 
     @Option(
             names = "--gold_rate",
             paramLabel = "NUMBER",
-            description = "share of gold tasks among a labeler's tasks, 0 to 0.5 (default: 0)")
+            description = "share of gold tasks among a labeler's tasks, 0 to 0.5 (new batch: 0)")
     private @Nullable Double goldRate;
 
     @Option(
             names = "--skip_limit",
             paramLabel = "INT",
-            description = "skips after which nobody else is given a task; 0: no limit (default: 0)")
+            description = "skips after which nobody else is given a task; 0: no limit (new batch: 0)")
     private @Nullable Integer skipLimit;
 
     @Option(
             names = "--max_overlap",
             paramLabel = "INT",
-            description = "labelers per task where labelers disagree; 0: always the overlap (default: 0)")
+            description = "labelers per task where labelers disagree; 0: always the overlap (new batch: 0)")
     private @Nullable Integer maxOverlap;
 
     /** @throws InputException if a value is out of bounds */

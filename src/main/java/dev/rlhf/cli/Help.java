@@ -166,7 +166,9 @@ final class Help {
         if (option.hasOneValue()) {
             facts.add("always " + option.bounds());
         } else {
-            if (!option.bounds().isEmpty() && option.constraints().must() == Must.ANYTHING) {
+            if (!option.bounds().isEmpty()
+                    && option.constraints().must() == Must.ANYTHING
+                    && !explainsItsChoices(option)) {
                 facts.add(option.bounds().replaceAll("([<>]=?) ", "$1" + NO_BREAK));
             }
             if (option.elementType() instanceof OptionType.Group(var inner)) {
@@ -175,6 +177,12 @@ final class Help {
             facts.addAll(defaultOf(option));
         }
         return facts.isEmpty() ? option.help() : option.help() + " (" + String.join("; ", facts) + ")";
+    }
+
+    /** Returns whether the help text gives the meaning of each choice: {@code people: …; simulated: …}. */
+    private static boolean explainsItsChoices(OptionSpec option) {
+        List<String> choices = option.choices();
+        return !choices.isEmpty() && choices.stream().allMatch(choice -> option.help().contains(choice + ":"));
     }
 
     /** Returns the default, unless the option itself says it: a switch that is off, an empty list. */

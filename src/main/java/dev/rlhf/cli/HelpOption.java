@@ -9,7 +9,7 @@ final class HelpOption {
             names = {"-h", "--help"},
             usageHelp = true,
             scope = ScopeType.INHERIT,
-            description = "show this help")
+            description = "this help")
     @SuppressWarnings("UnusedVariable") // picocli reads it
     private boolean help;
 }

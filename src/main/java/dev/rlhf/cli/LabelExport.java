@@ -45,7 +45,7 @@ final class LabelExport extends LabelSubcommand {
     @Option(
             names = "--guideline",
             paramLabel = "VERSION",
-            description = "only labels made by this version of the guidelines")
+            description = "only labels made under this version of the guidelines")
     private @Nullable String guideline;
 
     @Option(

@@ -26,7 +26,8 @@ final class LabelSource {
     @Option(
             names = "--server",
             paramLabel = "URL",
-            description = "address of the server that has the store open, instead of --db: http://127.0.0.1:8080/")
+            description = "address such as http://127.0.0.1:8080/ of the server that has the store open, instead of "
+                    + "--db")
     private @Nullable URI server;
 
     @Option(

@@ -7,7 +7,7 @@ import dev.rlhf.stage.OptionGroup;
 public record EncoderOptions(
         @OptionGroup ModelOptions model,
 
-        @Option(help = "encode prompt and response without chat format and end token", value = "false")
+        @Option(help = "prompt and response without chat format and end token", value = "false")
         boolean raw) {
 
     /** Opens the model's tokenizer, and its chat format unless {@code raw}. */

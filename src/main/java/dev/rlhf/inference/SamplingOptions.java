@@ -13,30 +13,30 @@ public record SamplingOptions(
         @Option(help = "sampling temperature; 0 = greedy", value = "0", min = 0)
         double temperature,
 
-        @Option(help = "sample from the k most likely tokens; 0 = all", value = "0", min = 0)
+        @Option(help = "number of most likely tokens to sample from; 0 = all", value = "0", min = 0)
         int top_k,
 
         @OptionGroup TopPOptions nucleus,
 
         @Option(
-                help = "keep tokens with probability ≥ min_p × that of the most likely token; 0 = all",
+                help = "smallest probability of a sampled token, as a share of the most likely token's; 0 = all",
                 value = "0",
                 min = 0,
                 max = 1)
         double min_p,
 
         @Option(
-                help = "penalty of tokens in prompt or completion: divides positive logits, multiplies negative ones; "
+                help = "penalty of tokens in prompt or completion: divisor of positive logits, factor of negative ones; "
                         + "omit for the checkpoint's generation_config.json, or else 1 = off",
                 min = 0,
                 open = true)
         @Nullable
         Double repetition_penalty,
 
-        @Option(help = "subtracted from the logits of tokens that the completion contains", value = "0")
+        @Option(help = "penalty subtracted from the logit of each token that the completion contains", value = "0")
         double presence_penalty,
 
-        @Option(help = "subtracted from a token's logit once per occurrence in the completion", value = "0")
+        @Option(help = "penalty subtracted from a token's logit per occurrence in the completion", value = "0")
         double frequency_penalty,
 
         @Option(help = "texts that end a completion and are left out of it", value = "[]")

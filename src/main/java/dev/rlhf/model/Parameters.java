@@ -9,14 +9,12 @@ import dev.rlhf.model.quantized.QuantizedWeight;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Torch;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,14 +25,9 @@ public final class Parameters implements AutoCloseable {
     private final Torch torch;
     private final Dtype compute;
     private final Predicate<String> trainable;
-    private final Map<String, NDArray> tensors;
-
-    /** Quantised weights by name; {@link #tensors} holds their codes. */
-    private final Map<String, QuantizedWeight> quantized;
-
+    private final WeightStore weights;
     private final @Nullable Adapters adapters;
     private final boolean owner;
-    private final Set<String> borrowed = new HashSet<>();
     private final DerivedTensors derived;
 
     /** Results of {@link #sideBySide}, by the first name of each. */
@@ -49,8 +42,7 @@ public final class Parameters implements AutoCloseable {
             Torch torch,
             Dtype compute,
             Predicate<String> trainable,
-            Map<String, NDArray> tensors,
-            Map<String, QuantizedWeight> quantized,
+            WeightStore weights,
             @Nullable Adapters adapters,
             boolean owner,
             JoinedWeights joined,
@@ -58,8 +50,7 @@ public final class Parameters implements AutoCloseable {
         this.torch = torch;
         this.compute = compute;
         this.trainable = trainable;
-        this.tensors = tensors;
-        this.quantized = quantized;
+        this.weights = weights;
         this.adapters = adapters;
         this.owner = owner;
         this.derived = new DerivedTensors(torch, compute);
@@ -73,8 +64,7 @@ public final class Parameters implements AutoCloseable {
                 torch,
                 options.compute(),
                 options.trainable(),
-                new LinkedHashMap<>(),
-                new LinkedHashMap<>(),
+                new WeightStore(),
                 options.trained(),
                 true,
                 new JoinedWeights(torch, options.compute()),
@@ -99,13 +89,12 @@ public final class Parameters implements AutoCloseable {
         if (trainable.test(name)) {
             tensor.setRequiresGradient(true);
         }
-        tensors.put(name, tensor);
+        weights.put(name, tensor);
     }
 
     /** Adds a quantised weight and takes ownership. */
     void addQuantized(String name, QuantizedWeight weight) {
-        quantized.put(name, weight);
-        tensors.put(name, weight.codes());
+        weights.put(name, weight);
     }
 
     /** Adds an fp32 tensor, or its cast to the compute dtype if it is frozen, and takes ownership. */
@@ -124,11 +113,7 @@ public final class Parameters implements AutoCloseable {
      * these parameters.
      */
     void replace(String name, NDArray tensor) {
-        QuantizedWeight before = quantized.remove(name);
-        if (before != null) {
-            before.close();
-        }
-        get(name).close();
+        weights.free(name);
         addWide(name, tensor);
     }
 
@@ -158,73 +143,38 @@ public final class Parameters implements AutoCloseable {
 
     /** Returns whether some of the weights are quantised. */
     public boolean quantized() {
-        return !quantized.isEmpty();
+        return !weights.quantized().isEmpty();
     }
 
     /** Returns a weight that is quantised; null if it is not. */
     @Nullable
     QuantizedWeight quantized(String name) {
-        return quantized.get(name);
+        return weights.quantized(name);
     }
 
-    /** Returns the number of weights in all quantised tensors. */
-    public long quantizedCount() {
-        return quantized.values().stream().mapToLong(QuantizedWeight::count).sum();
-    }
-
-    /** Returns the number of weights in the largest quantised tensor; 0 if none is quantised. */
-    public long largestQuantized() {
-        return quantized.values().stream()
-                .mapToLong(QuantizedWeight::count)
-                .max()
-                .orElse(0);
-    }
-
-    /** Returns the bytes of the frozen tensors that belong to this model. */
-    public long frozenBytes() {
-        return ownFrozen().mapToLong(this::bytes).sum() + frozenAdapterBytes();
-    }
-
-    /** Returns the bytes of those of them that are not views of a mapped file. */
-    public long frozenLoadedBytes() {
-        return frozenAdapterBytes()
-                + ownFrozen()
-                        .filter(name -> !mapped || quantized.containsKey(name))
-                        .mapToLong(this::bytes)
-                        .sum();
-    }
-
-    private long frozenAdapterBytes() {
-        return adapters == null || adapters.trained() ? 0 : Float.BYTES * count(adapters.named());
-    }
-
-    private Stream<String> ownFrozen() {
-        return tensors.keySet().stream().filter(name -> !borrowed.contains(name) && !trainable.test(name));
-    }
-
-    private long bytes(String name) {
-        QuantizedWeight weight = quantized.get(name);
-        return weight == null ? get(name).size() * compute.bytes() : weight.bytes();
+    /** Returns the sizes of frozen and of quantised weights. */
+    public WeightSizes sizes() {
+        long adapterBytes = adapters == null || adapters.trained() ? 0 : Float.BYTES * count(adapters.named());
+        List<String> frozen = weights.names().stream()
+                .filter(name -> !weights.borrowed().contains(name) && !trainable.test(name))
+                .toList();
+        return WeightSizes.of(weights, frozen, compute, mapped, adapterBytes);
     }
 
     /** Returns whether all tensors are trained. */
     public boolean trainable() {
-        return tensors.keySet().stream().allMatch(trainable);
+        return weights.names().stream().allMatch(trainable);
     }
 
     public NDArray get(String name) {
-        NDArray tensor = tensors.get(name);
-        if (tensor == null) {
-            throw new IllegalArgumentException("no parameter " + name);
-        }
-        return tensor;
+        return weights.get(name);
     }
 
     /**
      * Returns the parameter, or a tensor without elements if the model has no parameter of that name, such as a bias.
      */
     NDArray getOrEmpty(String name) {
-        return tensors.getOrDefault(name, derived.empty());
+        return weights.tensors().getOrDefault(name, derived.empty());
     }
 
     private static Set<String> modules(@Nullable Adapters adapters) {
@@ -248,12 +198,12 @@ public final class Parameters implements AutoCloseable {
     @Nullable
     NDArray sideBySide(List<String> names) {
         if (!torch.gpuKernels()
-                || names.stream().anyMatch(name -> trainable.test(name) || quantized.containsKey(name))) {
+                || names.stream().anyMatch(name -> trainable.test(name) || quantized(name) != null)) {
             return null;
         }
         NDArray known = joined.get(names.getFirst());
         if (shared()) { // the map is the other model's; tensors of this one are not in it
-            return borrowed.containsAll(names) ? known : null;
+            return weights.borrowed().containsAll(names) ? known : null;
         }
         if (known != null) {
             return known;
@@ -261,7 +211,7 @@ public final class Parameters implements AutoCloseable {
         List<NDArray> parts = names.stream().map(this::get).toList();
         NDList views = joined.join(names.getFirst(), parts);
         for (int i = 0; i < names.size(); i++) {
-            tensors.put(names.get(i), views.get(i));
+            weights.put(names.get(i), views.get(i));
         }
         parts.forEach(NDArray::close);
         return joined.get(names.getFirst());
@@ -280,7 +230,7 @@ public final class Parameters implements AutoCloseable {
 
     /** Returns whether no tensor is trained. */
     boolean frozen() {
-        return adapters == null && tensors.keySet().stream().noneMatch(trainable);
+        return adapters == null && weights.names().stream().noneMatch(trainable);
     }
 
     /**
@@ -289,10 +239,10 @@ public final class Parameters implements AutoCloseable {
      * @throws IllegalStateException if some of the tensors are trained, so that they would change
      */
     Parameters withoutAdapters() {
-        if (tensors.keySet().stream().anyMatch(trainable)) {
+        if (weights.names().stream().anyMatch(trainable)) {
             throw new IllegalStateException("not only adapters are trained here");
         }
-        return new Parameters(torch, compute, name -> false, tensors, quantized, null, false, joined, adaptable);
+        return new Parameters(torch, compute, name -> false, weights, null, false, joined, adaptable);
     }
 
     /**
@@ -309,8 +259,7 @@ public final class Parameters implements AutoCloseable {
                 torch,
                 options.compute(),
                 options.trainable(),
-                new LinkedHashMap<>(),
-                new LinkedHashMap<>(),
+                new WeightStore(),
                 options.trained(),
                 true,
                 joined,
@@ -319,19 +268,14 @@ public final class Parameters implements AutoCloseable {
             if (trainable.test(name) || options.trainable().test(name)) {
                 throw new IllegalStateException(name + " is trained");
             }
-            other.tensors.put(name, get(name));
-            QuantizedWeight weight = quantized.get(name);
-            if (weight != null) {
-                other.quantized.put(name, weight);
-            }
-            other.borrowed.add(name);
+            other.weights.borrow(name, weights);
         }
         return other;
     }
 
     /** Returns whether some of the tensors belong to another model. */
     public boolean shared() {
-        return !borrowed.isEmpty();
+        return !weights.borrowed().isEmpty();
     }
 
     /** Returns whether all of these tensors are frozen, so that another model can share them. */
@@ -341,7 +285,7 @@ public final class Parameters implements AutoCloseable {
 
     /** Returns all tensors by name in Hugging Face's order, without adapters. */
     public Map<String, NDArray> map() {
-        return Collections.unmodifiableMap(tensors);
+        return weights.tensors();
     }
 
     /**
@@ -366,7 +310,7 @@ public final class Parameters implements AutoCloseable {
         if (adapters != null && adapters.trained()) {
             trained.putAll(adapters.named());
         }
-        tensors.forEach((name, tensor) -> {
+        weights.tensors().forEach((name, tensor) -> {
             if (trainable.test(name)) {
                 trained.put(adapters == null ? name : PeftNames.saved(name), tensor);
             }
@@ -389,18 +333,13 @@ public final class Parameters implements AutoCloseable {
 
     /** Returns the number of scalars, adapters included. */
     public long count() {
-        return tensors.keySet().stream().mapToLong(this::count).sum()
+        return weights.names().stream().mapToLong(weights::count).sum()
                 + (adapters == null ? 0 : count(adapters.named()));
     }
 
     /** Returns the number of trained scalars. */
     public long trainedCount() {
         return count(trained());
-    }
-
-    private long count(String name) {
-        QuantizedWeight weight = quantized.get(name);
-        return weight == null ? get(name).size() : weight.count();
     }
 
     private static long count(Map<String, NDArray> tensors) {
@@ -411,17 +350,8 @@ public final class Parameters implements AutoCloseable {
     public void close() {
         derived.close();
         if (owner) {
-            tensors.forEach((name, tensor) -> {
-                if (!borrowed.contains(name)) {
-                    tensor.close();
-                }
-            });
-            quantized.forEach((name, weight) -> {
-                if (!borrowed.contains(name)) {
-                    weight.close();
-                }
-            });
-            if (borrowed.isEmpty()) {
+            weights.close();
+            if (!shared()) {
                 joined.close();
             }
             if (adapters != null) {

@@ -12,7 +12,7 @@ public record DatasetOptions(
         @Option(help = "JSONL to train on", must = Option.Must.BE_A_FILE) @Nullable
         Path dataset,
 
-        @Option(help = "several JSONL files, mixed by weight (instead of dataset)") @Nullable
+        @Option(help = "several JSONL files instead of dataset, mixed by weight") @Nullable
         List<WeightedDataset> datasets) {
     /** @throws InputException if both are given, or neither is */
     public DatasetOptions {

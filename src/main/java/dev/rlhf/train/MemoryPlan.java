@@ -45,8 +45,8 @@ public final class MemoryPlan {
 
     /** Adds a frozen model: the weights that it does not borrow from another model. */
     public MemoryPlan frozen(Parameters parameters) {
-        weights += parameters.frozenBytes();
-        loaded += parameters.frozenLoadedBytes();
+        weights += parameters.sizes().frozenBytes();
+        loaded += parameters.sizes().frozenLoadedBytes();
         return this;
     }
 

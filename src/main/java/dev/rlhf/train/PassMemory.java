@@ -54,7 +54,7 @@ public record PassMemory(long activations, long logits) {
         long states = tokens * config.hiddenSize() * bytes;
         long casts = parameters.compute() == Dtype.FLOAT32 ? 0 : bytes * parameters.trainedCount();
         long kept = checkpointing || parameters.quantized()
-                ? config.layers() * states + layer + (casts + bytes * parameters.quantizedCount()) / config.layers()
+                ? config.layers() * states + layer + (casts + bytes * parameters.sizes().quantized()) / config.layers()
                 : config.layers() * layer + casts;
         long last = tokens * config.hiddenSize() * 2L * Float.BYTES + labels * config.hiddenSize() * 2 * bytes;
         return new PassMemory(
@@ -70,7 +70,7 @@ public record PassMemory(long activations, long logits) {
     }
 
     private static long dequantizing(Parameters parameters) {
-        return DEQUANTIZING * parameters.largestQuantized();
+        return DEQUANTIZING * parameters.sizes().largestQuantized();
     }
 
     private static long heap(Torch torch, long bytes) {

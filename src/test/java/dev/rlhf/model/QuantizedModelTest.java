@@ -254,11 +254,11 @@ class QuantizedModelTest {
                 assertThat(eight.parameters().count()).isEqualTo(count);
                 assertThat(four.parameters().count()).isEqualTo(count);
                 long rest = 2 * (count - linear);
-                assertThat(plain.parameters().frozenBytes()).isEqualTo(rest + 2 * linear);
-                assertThat(eight.parameters().frozenBytes()).isEqualTo(rest + linear + 4 * rows);
-                assertThat(four.parameters().frozenBytes()).isEqualTo(rest + linear / 2 + blocks + 4 * numbers);
-                assertThat(four.parameters().frozenLoadedBytes())
-                        .isEqualTo(four.parameters().frozenBytes());
+                assertThat(plain.parameters().sizes().frozenBytes()).isEqualTo(rest + 2 * linear);
+                assertThat(eight.parameters().sizes().frozenBytes()).isEqualTo(rest + linear + 4 * rows);
+                assertThat(four.parameters().sizes().frozenBytes()).isEqualTo(rest + linear / 2 + blocks + 4 * numbers);
+                assertThat(four.parameters().sizes().frozenLoadedBytes())
+                        .isEqualTo(four.parameters().sizes().frozenBytes());
             }
         }
     }

@@ -29,7 +29,7 @@ public record BatchChange(
         @Nullable Integer skipLimit,
         @Nullable Integer maxOverlap) {
     /** No change. */
-    public static final BatchChange NONE = new BatchChange(null, null, null, null, null, null, null, null);
+    public static final BatchChange NONE = new BatchChange(null, null, null, null, null, null, null, null, null, null);
 
     /** @throws IllegalArgumentException if a value is out of bounds */
     public BatchChange {
@@ -59,25 +59,12 @@ public record BatchChange(
         }
     }
 
-    /** A change without the limits of skips and of labelers who disagree. */
-    public BatchChange(
-            @Nullable Integer overlap,
-            @Nullable Integer priority,
-            @Nullable Boolean paused,
-            @Nullable Integer topK,
-            @Nullable Boolean strength,
-            @Nullable Boolean scores,
-            @Nullable List<String> flags,
-            @Nullable Double goldRate) {
-        this(overlap, priority, paused, topK, strength, scores, flags, goldRate, null, null);
-    }
-
     public static BatchChange overlap(@Nullable Integer overlap) {
-        return new BatchChange(overlap, null, null, null, null, null, null, null);
+        return new BatchChange(overlap, null, null, null, null, null, null, null, null, null);
     }
 
     public static BatchChange paused(boolean paused) {
-        return new BatchChange(null, null, paused, null, null, null, null, null);
+        return new BatchChange(null, null, paused, null, null, null, null, null, null, null);
     }
 
     /** Returns the changed settings as text: {@code overlap 2, paused true}; empty if there are none. */

@@ -108,13 +108,15 @@ public record OptionSpec(
         return defaultText.isEmpty() && !nullable;
     }
 
+    /** Returns the allowed values of a text or an enum; empty if all are allowed. */
+    public List<String> choices() {
+        return elementType() instanceof OptionType.Choice choice ? choice.names() : List.of(constraints.choices());
+    }
+
     /** Describes the allowed values, as in {@code > 0 and <= 1} or {@code one of a, b}; empty if all are allowed. */
     public String bounds() {
-        if (constraints.choices().length > 0) {
-            return "one of " + String.join(", ", constraints.choices());
-        }
-        if (elementType() instanceof OptionType.Choice choice) {
-            return "one of " + String.join(", ", choice.names());
+        if (!choices().isEmpty()) {
+            return "one of " + String.join(", ", choices());
         }
         if (hasOneValue()) {
             return bound(constraints.min());

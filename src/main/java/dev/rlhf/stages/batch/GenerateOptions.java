@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Options of {@link Generate}. Prompts come from {@code prompt}, from {@code input}, or else from stdin. */
 public record GenerateOptions(
-        @OptionGroup(help = "raw=continue the bare prompt, without chat format")
+        @OptionGroup(help = "raw=continuation of the bare prompt, without chat format")
         EncoderOptions encoder,
 
         @OptionGroup(
@@ -27,7 +27,7 @@ public record GenerateOptions(
         @Option(help = "JSONL to write; omit to print completions") @Nullable
         Path output,
 
-        @Option(help = "minimum tokens per completion; no end token is sampled before", value = "0", min = 0)
+        @Option(help = "minimum tokens per completion, before which no end token is sampled", value = "0", min = 0)
         int min_new_tokens,
 
         @Option(help = "words that are never generated", value = "[]")
@@ -51,7 +51,7 @@ public record GenerateOptions(
         @Option(help = "checkpoint folder of the reward model for best_of", must = Must.BE_A_MODEL) @Nullable
         Path reward_model_path,
 
-        @Option(help = "also write the log-probability of each token", value = "false")
+        @Option(help = "log-probability of each token in the output", value = "false")
         boolean logprobs,
 
         @OptionGroup BatchSizeOptions batch,

@@ -8,7 +8,7 @@ import dev.rlhf.stage.OptionGroup;
 
 /** Options of {@link Logprobs} and {@link Score}. */
 public record ScoringOptions(
-        @OptionGroup(help = "model_name_or_path=checkpoint folder of the model; for score, of a reward model")
+        @OptionGroup(help = "model_name_or_path=checkpoint folder of the model (score: of a reward model)")
         EncoderOptions encoder,
 
         @OptionGroup(help = "input=JSONL to score; each row has text, prompt and response, or input_ids")

@@ -23,7 +23,7 @@ public record ShowTokensOptions(
         @Option(help = "row to show, from 1; omit for all", min = 1) @Nullable
         Integer index,
 
-        @Option(help = "print one JSON object per row", value = "false")
+        @Option(help = "one JSON object per row", value = "false")
         boolean json,
 
         @OptionGroup(
@@ -31,8 +31,7 @@ public record ShowTokensOptions(
                         + MaxLengthOptions.MAX_LENGTH + ", or fewer if the model has fewer positions")
         MaxLengthOptions length,
 
-        @OptionGroup(help = "assistant_turns=answers of a conversation that are trained on, as in sft")
-        TurnsOptions turns) {
+        @OptionGroup TurnsOptions turns) {
 
     /** @throws InputException if there is not exactly one of prompt and input */
     public ShowTokensOptions {

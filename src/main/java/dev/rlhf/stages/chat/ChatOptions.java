@@ -14,7 +14,7 @@ public record ChatOptions(
         @OptionGroup(help = "system=system message at the start of the conversation; /system changes it")
         ConversationOptions conversation,
 
-        @Option(help = "print tokens and speed after each answer", value = "false")
+        @Option(help = "tokens and speed after each answer", value = "false")
         boolean verbose,
 
         @OptionGroup(

@@ -7,19 +7,19 @@ import dev.rlhf.stage.OptionGroup;
 
 /** Rewards beside the reward model's score, for responses to prompts whose row has {@code "answers"}. */
 public record AnswerRewardOptions(
-        @Option(help = "added to the score of a right answer", value = "0", min = 0)
+        @Option(help = "reward of a right answer, added to its score", value = "0", min = 0)
         double reward_right_answer,
 
         @Option(
-                help = "added to the score of a refusal where there is no answer, or the model does not know it",
+                help = "reward of a refusal where there is no answer or the model does not know it",
                 value = "0",
                 min = 0)
         double reward_right_refusal,
 
-        @Option(help = "subtracted from the score of a wrong answer", value = "0", min = 0)
+        @Option(help = "penalty of a wrong answer, subtracted from its score", value = "0", min = 0)
         double penalty_wrong_answer,
 
-        @Option(help = "subtracted from the score of a refusal where the model knows the answer", value = "0", min = 0)
+        @Option(help = "penalty of a refusal where the model knows the answer", value = "0", min = 0)
         double penalty_over_refusal,
 
         @OptionGroup(

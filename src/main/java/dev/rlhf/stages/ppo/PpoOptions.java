@@ -151,7 +151,7 @@ public record PpoOptions(
     /** The reward of each token, before advantages. */
     public record Rewards(
             @Option(
-                    help = "position of the score: eos, the end token; after_eos, the slot after it, as in TRL",
+                    help = "eos: score at the end token; after_eos: score in the slot after it, as in TRL",
                     value = "eos")
             RewardPosition reward_position,
 
@@ -211,7 +211,7 @@ public record PpoOptions(
     /** The critic, apart from its loss. */
     public record Critic(
             @Option(
-                    help = "initial critic: the reward model, or the reward model with a zero head",
+                    help = "reward: critic initialised from the reward model; zero: the same with a zero head",
                     value = "reward",
                     choices = {"reward", "zero"})
             String critic_init,

@@ -46,7 +46,7 @@ public record SampleOptions(
         Path written_completions,
 
         @Option(
-                help = "add a right answer to each prompt whose row has any, so that the reward model sees right"
+                help = "a right answer added to each prompt whose row has any, so that the reward model sees right"
                         + " answers beside refusals; needs \"answers\" in every row",
                 value = "false")
         boolean written_answers,

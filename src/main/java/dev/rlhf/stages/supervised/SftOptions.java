@@ -49,7 +49,7 @@ public record SftOptions(
 
         @OptionGroup TurnsOptions turns,
 
-        @Option(help = "new order every epoch", value = "true")
+        @Option(help = "new order of rows in every epoch", value = "true")
         boolean shuffle_dataset,
 
         @Option(help = "dropout of the model's config.json", value = "true")

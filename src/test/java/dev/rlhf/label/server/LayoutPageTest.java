@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rlhf.label.Completion;
 import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
-import dev.rlhf.label.api.BatchChange;
+import dev.rlhf.label.api.Change;
 import dev.rlhf.label.store.Samples;
 import java.nio.file.Path;
 import java.util.List;
@@ -63,7 +63,7 @@ class LayoutPageTest {
     private void pause(boolean paused) {
         desk.store
                 .labelerService()
-                .change("default", new BatchChange(null, null, paused, null, null, null, null, null));
+                .change("default", Change.of().paused(paused).build());
     }
 
     @Test

@@ -5,6 +5,7 @@ import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.api.BatchChange;
+import dev.rlhf.label.api.Change;
 import dev.rlhf.label.api.ImportOptions;
 import dev.rlhf.label.store.LabelStore;
 import java.io.IOException;
@@ -46,7 +47,7 @@ public final class PageFixture implements AutoCloseable {
 
     /** Settings of a batch that asks for more than an order. */
     static BatchChange asking(@Nullable Integer topK, boolean strength, boolean scores, List<String> flags) {
-        return new BatchChange(null, null, null, topK, strength, scores, flags, null);
+        return Change.of().topK(topK).strength(strength).scores(scores).flags(flags).build();
     }
 
     public URI address() {

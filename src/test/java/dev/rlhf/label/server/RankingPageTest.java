@@ -9,7 +9,7 @@ import dev.rlhf.label.Labeler;
 import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
-import dev.rlhf.label.api.BatchChange;
+import dev.rlhf.label.api.Change;
 import dev.rlhf.label.api.LabelHistory;
 import dev.rlhf.label.store.Samples;
 import dev.rlhf.text.Message;
@@ -56,7 +56,7 @@ class RankingPageTest {
 
     @Test
     void twoLabelersSignInByTheirLinksAndRankEverythingIndependently() {
-        desk.with(Samples.tasks(2, 3), new BatchChange(2, null, null, null, null, true, List.of("hallucinates"), null));
+        desk.with(Samples.tasks(2, 3), Change.of().overlap(2).scores(true).flags(List.of("hallucinates")).build());
         String link = desk.invite("Ada");
         browser.open(URI.create(link));
         browser.click("#start");

@@ -8,6 +8,7 @@ import dev.rlhf.label.Label;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.api.BatchChange;
+import dev.rlhf.label.api.Change;
 import dev.rlhf.label.api.Draft;
 import dev.rlhf.label.api.ExportFilter;
 import dev.rlhf.label.api.Guidelines;
@@ -91,7 +92,7 @@ class TaskRoutesTest {
 
     @Test
     void aTaskHasAFormAndALabelHasEveryField() throws Exception {
-        importTasks(1, 3, new BatchChange(1, null, null, 2, true, true, List.of("harmful", "rude"), null));
+        importTasks(1, 3, Change.of().overlap(1).topK(2).strength(true).scores(true).flags(List.of("harmful", "rude")).build());
         JsonNode task = ok(ada.post("/api/tasks/next", "{}")).path("task");
         assertThat(task.path("messages")).isEqualTo(json("[{'role':'user','content':'Question t0?'}]"));
         assertThat(task.path("completions")).hasSize(3);
@@ -122,7 +123,7 @@ class TaskRoutesTest {
 
     @Test
     void strengthAloneIsARankingOfTwoCompletions() throws Exception {
-        importTasks(1, 2, new BatchChange(null, null, null, null, true, null, null, null));
+        importTasks(1, 2, Change.of().strength(true).build());
         long id = given(ada);
         refused(
                 400,
@@ -344,7 +345,7 @@ class TaskRoutesTest {
         RankedTask sample = Samples.task("task-of-secret-model", 3, Label.ranking("Somebody", List.of(1, 2, 3)));
         store.importTasks(
                 List.of(sample),
-                new ImportOptions("b-secret", new BatchChange(3, null, null, null, null, null, null, 0.5)));
+                new ImportOptions("b-secret", Change.of().overlap(3).goldRate(0.5).build()));
         store.importTasks(
                 List.of(new RankedTask(
                         "gold-secret", sample.prompt(), sample.completions(), List.of(), List.of(), List.of(1, 2, 3))),

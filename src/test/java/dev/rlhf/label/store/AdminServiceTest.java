@@ -13,8 +13,8 @@ import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.agreement.AgreementReport;
 import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.api.AuditEntry;
-import dev.rlhf.label.api.BatchChange;
 import dev.rlhf.label.api.BatchStatus;
+import dev.rlhf.label.api.Change;
 import dev.rlhf.label.api.Dispute;
 import dev.rlhf.label.api.GoldTask;
 import dev.rlhf.label.api.ImportOptions;
@@ -168,7 +168,7 @@ class AdminServiceTest {
     @Test
     void changesAreInTheAuditTable() throws Exception {
         store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
-        store.adminService().change("default", new BatchChange(3, 7, true, null, null, null, null, null), LEAD);
+        store.adminService().change("default", Change.of().overlap(3).priority(7).paused(true).build(), LEAD);
         store.publishGuidelines("# One", LEAD);
         store.publishGuidelines("# Two", LEAD);
         store.publishGuidelines("# One", LEAD);

@@ -13,6 +13,7 @@ import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.api.BatchChange;
+import dev.rlhf.label.api.Change;
 import dev.rlhf.label.api.ImportOptions;
 import dev.rlhf.label.api.LabelPage;
 import dev.rlhf.label.api.LabelQuery;
@@ -111,17 +112,7 @@ class CountersTest {
             } else {
                 service.change(
                         "work",
-                        new BatchChange(
-                                1 + random.nextInt(3),
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
-                                random.nextDouble() / 2,
-                                random.nextInt(4),
-                                random.nextInt(5)));
+                        Change.of().overlap(1 + random.nextInt(3)).goldRate(random.nextDouble() / 2).skipLimit(random.nextInt(4)).maxOverlap(random.nextInt(5)).build());
             }
         } catch (RefusedException e) {
             refused++;

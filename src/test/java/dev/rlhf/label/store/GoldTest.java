@@ -7,6 +7,7 @@ import dev.rlhf.label.Labeler;
 import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.api.BatchChange;
+import dev.rlhf.label.api.Change;
 import dev.rlhf.label.api.GivenTask;
 import dev.rlhf.label.api.ImportOptions;
 import dev.rlhf.label.api.LabelingProgress;
@@ -51,7 +52,7 @@ class GoldTest {
     }
 
     private static ImportOptions rate(double rate, int overlap) {
-        return new ImportOptions("b", new BatchChange(overlap, null, null, null, null, null, null, rate));
+        return new ImportOptions("b", Change.of().overlap(overlap).goldRate(rate).build());
     }
 
     private void importMixed(LabelStore target, int tasks, int golds, double rate, int overlap) {

@@ -15,6 +15,7 @@ import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.api.BatchChange;
+import dev.rlhf.label.api.Change;
 import dev.rlhf.label.api.Draft;
 import dev.rlhf.label.api.ExportFilter;
 import dev.rlhf.label.api.GivenTask;
@@ -78,7 +79,7 @@ class LabelerServiceTest {
             @Nullable Boolean strength,
             @Nullable Boolean scores,
             @Nullable List<String> flags) {
-        return new ImportOptions("b", new BatchChange(null, null, null, topK, strength, scores, flags, null));
+        return new ImportOptions("b", Change.of().topK(topK).strength(strength).scores(scores).flags(flags).build());
     }
 
     private static Submission ranking(String key, @Nullable Integer... ranks) {
@@ -196,7 +197,7 @@ class LabelerServiceTest {
                 new Submission(
                         "key-12345",
                         judgement(List.of(1, 2, 3), null, null, List.of(List.of("rude"), List.of(), List.of()))));
-        service.change("b", new BatchChange(null, null, null, 1, true, true, null, null));
+        service.change("b", Change.of().topK(1).strength(true).scores(true).build());
         assertThat(service.task(ada, task).form()).isEqualTo(new Form(1, false, true, List.of("harmful")));
         refused("invalid", ada, task, ranking("key-12345", 1, 2, null));
         refused("invalid", ada, task, ranking("key-12345", 2, null, null));
@@ -487,7 +488,7 @@ class LabelerServiceTest {
     void batchesOfAHigherPriorityComeFirst() {
         store.importTasks(List.of(Samples.task("low", 2)), new ImportOptions("one", 1));
         store.importTasks(List.of(Samples.task("high", 2)), new ImportOptions("two", 1));
-        service.change("two", new BatchChange(null, 3, null, null, null, null, null, null));
+        service.change("two", Change.of().priority(3).build());
         assertThat(service.next(ada, LEASE).orElseThrow().shown().completions().getFirst())
                 .startsWith("high");
         assertThat(service.next(bo, LEASE).orElseThrow().shown().completions().getFirst())
@@ -499,7 +500,7 @@ class LabelerServiceTest {
         store.importTasks(Samples.tasks(3, 2), with(3, true, true, List.of("rude")));
         assertThat(service.batch("b"))
                 .isEqualTo(new BatchSettings(1, 0, false, 3, true, true, List.of("rude"), 0, null, null));
-        service.change("b", new BatchChange(2, 7, null, 0, null, false, List.of(), 0.1));
+        service.change("b", Change.of().overlap(2).priority(7).topK(0).scores(false).flags(List.of()).goldRate(0.1).build());
         assertThat(service.batch("b"))
                 .isEqualTo(new BatchSettings(2, 7, false, null, true, false, List.of(), 0.1, null, null));
         assertThat(service.progress(ada).wanted()).isGreaterThanOrEqualTo(6);
@@ -507,12 +508,12 @@ class LabelerServiceTest {
         assertThatThrownBy(() -> service.change("no", BatchChange.NONE)).isInstanceOf(InputException.class);
         for (Runnable wrong : List.<Runnable>of(
                 () -> BatchChange.overlap(0),
-                () -> new BatchChange(null, null, null, 9, null, null, null, null),
-                () -> new BatchChange(null, null, null, -1, null, null, null, null),
-                () -> new BatchChange(null, null, null, null, null, null, List.of("Rude"), null),
-                () -> new BatchChange(null, null, null, null, null, null, List.of("a", "a"), null),
-                () -> new BatchChange(null, null, null, null, null, null, null, 0.6),
-                () -> new BatchChange(null, null, null, null, null, null, null, Double.NaN))) {
+                () -> Change.of().topK(9).build(),
+                () -> Change.of().topK(-1).build(),
+                () -> Change.of().flags(List.of("Rude")).build(),
+                () -> Change.of().flags(List.of("a", "a")).build(),
+                () -> Change.of().goldRate(0.6).build(),
+                () -> Change.of().goldRate(Double.NaN).build())) {
             assertThatThrownBy(wrong::run).isInstanceOf(IllegalArgumentException.class);
         }
     }

@@ -15,6 +15,7 @@ import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.api.AuditEntry;
 import dev.rlhf.label.api.BatchChange;
 import dev.rlhf.label.api.BatchStatus;
+import dev.rlhf.label.api.Change;
 import dev.rlhf.label.api.ExportFilter;
 import dev.rlhf.label.api.GivenTask;
 import dev.rlhf.label.api.ImportOptions;
@@ -396,7 +397,7 @@ class ReviewTest {
     }
 
     private static BatchChange limits(int overlap, @Nullable Integer skipLimit, @Nullable Integer maxOverlap) {
-        return new BatchChange(overlap, null, null, null, null, null, null, null, skipLimit, maxOverlap);
+        return Change.of().overlap(overlap).skipLimit(skipLimit).maxOverlap(maxOverlap).build();
     }
 
     private int[] places() {

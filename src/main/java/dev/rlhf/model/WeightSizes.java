@@ -1,0 +1,34 @@
+package dev.rlhf.model;
+
+import dev.rlhf.model.quantized.QuantizedWeight;
+import dev.rlhf.tensor.Dtype;
+import java.util.Collection;
+
+/**
+ * Sizes of a model's frozen and quantised weights, to plan memory.
+ *
+ * @param quantized the number of weights in all quantised tensors
+ * @param largestQuantized the number of weights in the largest of them; 0 if none is quantised
+ * @param frozenBytes the bytes of the frozen tensors that belong to the model, adapters included
+ * @param frozenLoadedBytes the bytes of those of them that are not views of a mapped file
+ */
+public record WeightSizes(long quantized, long largestQuantized, long frozenBytes, long frozenLoadedBytes) {
+    static WeightSizes of(
+            WeightStore weights, Collection<String> frozen, Dtype dtype, boolean mapped, long adapterBytes) {
+        long bytes = adapterBytes;
+        long loaded = adapterBytes;
+        for (String name : frozen) {
+            long size = weights.bytes(name, dtype);
+            bytes += size;
+            loaded += mapped && weights.quantized(name) == null ? 0 : size;
+        }
+        return new WeightSizes(
+                weights.quantized().stream().mapToLong(QuantizedWeight::count).sum(),
+                weights.quantized().stream()
+                        .mapToLong(QuantizedWeight::count)
+                        .max()
+                        .orElse(0),
+                bytes,
+                loaded);
+    }
+}

@@ -1,0 +1,109 @@
+package dev.rlhf.model;
+
+import ai.djl.ndarray.NDArray;
+import dev.rlhf.model.quantized.QuantizedWeight;
+import dev.rlhf.tensor.Dtype;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The tensors of a model by name, plain or quantised, its own or borrowed from another model. Closing frees its own. */
+final class WeightStore implements AutoCloseable {
+    private final Map<String, NDArray> tensors = new LinkedHashMap<>();
+
+    /** Quantised weights by name; {@link #tensors} holds their codes. */
+    private final Map<String, QuantizedWeight> quantized = new LinkedHashMap<>();
+
+    private final Set<String> borrowed = new HashSet<>();
+
+    /** Adds a tensor, or replaces one without closing it, and takes ownership. */
+    void put(String name, NDArray tensor) {
+        tensors.put(name, tensor);
+    }
+
+    /** Adds a quantised weight and takes ownership. */
+    void put(String name, QuantizedWeight weight) {
+        quantized.put(name, weight);
+        tensors.put(name, weight.codes());
+    }
+
+    /** Adds a weight of another store, which keeps ownership. */
+    void borrow(String name, WeightStore owner) {
+        tensors.put(name, owner.get(name));
+        QuantizedWeight weight = owner.quantized(name);
+        if (weight != null) {
+            quantized.put(name, weight);
+        }
+        borrowed.add(name);
+    }
+
+    /** Frees a weight, to be replaced by another. */
+    void free(String name) {
+        QuantizedWeight weight = quantized.remove(name);
+        if (weight != null) {
+            weight.close();
+        }
+        get(name).close();
+    }
+
+    NDArray get(String name) {
+        NDArray tensor = tensors.get(name);
+        if (tensor == null) {
+            throw new IllegalArgumentException("no parameter " + name);
+        }
+        return tensor;
+    }
+
+    /** Returns a weight that is quantised; null if it is not. */
+    @Nullable
+    QuantizedWeight quantized(String name) {
+        return quantized.get(name);
+    }
+
+    Set<String> names() {
+        return Collections.unmodifiableSet(tensors.keySet());
+    }
+
+    /** Returns all tensors; for a quantised weight, its codes. */
+    Map<String, NDArray> tensors() {
+        return Collections.unmodifiableMap(tensors);
+    }
+
+    Collection<QuantizedWeight> quantized() {
+        return Collections.unmodifiableCollection(quantized.values());
+    }
+
+    Set<String> borrowed() {
+        return Collections.unmodifiableSet(borrowed);
+    }
+
+    /** Returns the number of scalars of a weight. */
+    long count(String name) {
+        QuantizedWeight weight = quantized.get(name);
+        return weight == null ? get(name).size() : weight.count();
+    }
+
+    /** Returns the bytes of a weight. */
+    long bytes(String name, Dtype dtype) {
+        QuantizedWeight weight = quantized.get(name);
+        return weight == null ? get(name).size() * dtype.bytes() : weight.bytes();
+    }
+
+    @Override
+    public void close() {
+        tensors.forEach((name, tensor) -> {
+            if (!borrowed.contains(name)) {
+                tensor.close();
+            }
+        });
+        quantized.forEach((name, weight) -> {
+            if (!borrowed.contains(name)) {
+                weight.close();
+            }
+        });
+    }
+}
