@@ -27,7 +27,7 @@ public record SamplingOptions(
 
         @Option(
                 help = "penalty of tokens in prompt or completion: divisor of positive logits, factor of negative ones; "
-                        + "omit for the checkpoint's generation_config.json, or else 1 = off",
+                        + "omit for that of generation_config.json, or else 1 = off",
                 min = 0,
                 open = true)
         @Nullable

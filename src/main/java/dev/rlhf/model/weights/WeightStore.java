@@ -1,4 +1,4 @@
-package dev.rlhf.model;
+package dev.rlhf.model.weights;
 
 import ai.djl.ndarray.NDArray;
 import dev.rlhf.model.quantized.QuantizedWeight;
@@ -12,7 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The tensors of a model by name, plain or quantised, its own or borrowed from another model. Closing frees its own. */
-final class WeightStore implements AutoCloseable {
+public final class WeightStore implements AutoCloseable {
     private final Map<String, NDArray> tensors = new LinkedHashMap<>();
 
     /** Quantised weights by name; {@link #tensors} holds their codes. */
@@ -21,18 +21,18 @@ final class WeightStore implements AutoCloseable {
     private final Set<String> borrowed = new HashSet<>();
 
     /** Adds a tensor, or replaces one without closing it, and takes ownership. */
-    void put(String name, NDArray tensor) {
+    public void put(String name, NDArray tensor) {
         tensors.put(name, tensor);
     }
 
     /** Adds a quantised weight and takes ownership. */
-    void put(String name, QuantizedWeight weight) {
+    public void put(String name, QuantizedWeight weight) {
         quantized.put(name, weight);
         tensors.put(name, weight.codes());
     }
 
     /** Adds a weight of another store, which keeps ownership. */
-    void borrow(String name, WeightStore owner) {
+    public void borrow(String name, WeightStore owner) {
         tensors.put(name, owner.get(name));
         QuantizedWeight weight = owner.quantized(name);
         if (weight != null) {
@@ -42,7 +42,7 @@ final class WeightStore implements AutoCloseable {
     }
 
     /** Frees a weight, to be replaced by another. */
-    void free(String name) {
+    public void free(String name) {
         QuantizedWeight weight = quantized.remove(name);
         if (weight != null) {
             weight.close();
@@ -50,7 +50,7 @@ final class WeightStore implements AutoCloseable {
         get(name).close();
     }
 
-    NDArray get(String name) {
+    public NDArray get(String name) {
         NDArray tensor = tensors.get(name);
         if (tensor == null) {
             throw new IllegalArgumentException("no parameter " + name);
@@ -60,35 +60,35 @@ final class WeightStore implements AutoCloseable {
 
     /** Returns a weight that is quantised; null if it is not. */
     @Nullable
-    QuantizedWeight quantized(String name) {
+    public QuantizedWeight quantized(String name) {
         return quantized.get(name);
     }
 
-    Set<String> names() {
+    public Set<String> names() {
         return Collections.unmodifiableSet(tensors.keySet());
     }
 
     /** Returns all tensors; for a quantised weight, its codes. */
-    Map<String, NDArray> tensors() {
+    public Map<String, NDArray> tensors() {
         return Collections.unmodifiableMap(tensors);
     }
 
-    Collection<QuantizedWeight> quantized() {
+    public Collection<QuantizedWeight> quantized() {
         return Collections.unmodifiableCollection(quantized.values());
     }
 
-    Set<String> borrowed() {
+    public Set<String> borrowed() {
         return Collections.unmodifiableSet(borrowed);
     }
 
     /** Returns the number of scalars of a weight. */
-    long count(String name) {
+    public long count(String name) {
         QuantizedWeight weight = quantized.get(name);
         return weight == null ? get(name).size() : weight.count();
     }
 
     /** Returns the bytes of a weight. */
-    long bytes(String name, Dtype dtype) {
+    public long bytes(String name, Dtype dtype) {
         QuantizedWeight weight = quantized.get(name);
         return weight == null ? get(name).size() * dtype.bytes() : weight.bytes();
     }

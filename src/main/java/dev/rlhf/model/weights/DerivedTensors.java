@@ -1,4 +1,4 @@
-package dev.rlhf.model;
+package dev.rlhf.model.weights;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Constants and views that are derived from the config or from parameters, and live as long as the {@link Parameters}
+ * Constants and views that are derived from the config or from parameters, and live as long as the {@code Parameters}
  * they belong to.
  */
-final class DerivedTensors implements AutoCloseable {
+public final class DerivedTensors implements AutoCloseable {
     private final Torch torch;
     private final List<NDArray> tensors = new ArrayList<>();
     private final List<TensorList> lists = new ArrayList<>();
@@ -20,7 +20,7 @@ final class DerivedTensors implements AutoCloseable {
     private final NDArray signs;
 
     /** @param compute dtype of activations */
-    DerivedTensors(Torch torch, Dtype compute) {
+    public DerivedTensors(Torch torch, Dtype compute) {
         this.torch = torch;
         this.empty = constant(new float[0]);
         try (NDArray column = torch.floats(new float[] {1, -1}, 2, 1)) {
@@ -29,27 +29,27 @@ final class DerivedTensors implements AutoCloseable {
     }
 
     /** Returns [[1], [-1]] in the compute dtype, for the kernel {@code paired_norm}. */
-    NDArray signs() {
+    public NDArray signs() {
         return signs;
     }
 
     /** Returns a tensor without elements, which tells a kernel that the model lacks a tensor. */
-    NDArray empty() {
+    public NDArray empty() {
         return empty;
     }
 
     /** Makes a tensor of values that are neither trained nor stored. */
-    NDArray constant(float[] values) {
+    public NDArray constant(float[] values) {
         return keep(torch.floats(values, values.length));
     }
 
     /** Makes a tensor that stays on the CPU, even if the device is a GPU; see {@link Torch#hostFloats}. */
-    NDArray hostConstant(float[] values) {
+    public NDArray hostConstant(float[] values) {
         return keep(torch.hostFloats(values));
     }
 
     /** Takes ownership of a view of a parameter. */
-    NDArray view(NDArray view) {
+    public NDArray view(NDArray view) {
         NDScope.unregister(view);
         return keep(view);
     }
@@ -60,7 +60,7 @@ final class DerivedTensors implements AutoCloseable {
     }
 
     /** Makes a list of parameters and derived tensors for kernels. */
-    TensorList list(List<NDArray> parts) {
+    public TensorList list(List<NDArray> parts) {
         TensorList list = TensorList.of(parts);
         lists.add(list);
         return list;

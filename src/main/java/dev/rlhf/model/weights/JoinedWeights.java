@@ -1,4 +1,4 @@
-package dev.rlhf.model;
+package dev.rlhf.model.weights;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -14,19 +14,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Weights of one model, and of those that share its tensors, concatenated for GPU kernels that use several at once. */
-final class JoinedWeights implements AutoCloseable {
+public final class JoinedWeights implements AutoCloseable {
     private final Torch torch;
     private final Dtype dtype;
     private final Map<String, NDArray> byFirstName = new HashMap<>();
 
-    JoinedWeights(Torch torch, Dtype dtype) {
+    public JoinedWeights(Torch torch, Dtype dtype) {
         this.torch = torch;
         this.dtype = dtype;
     }
 
     /** Returns the weights joined under the name of their first; null: none. */
     @Nullable
-    NDArray get(String first) {
+    public NDArray get(String first) {
         return byFirstName.get(first);
     }
 
@@ -35,7 +35,7 @@ final class JoinedWeights implements AutoCloseable {
      *
      * @return views of the result that the caller owns, in the shapes of the parts, to replace them
      */
-    NDList join(String first, List<NDArray> parts) {
+    public NDList join(String first, List<NDArray> parts) {
         try (Scope _ = new Scope()) {
             NDArray all = torch.kernels().call("stacked", parts, dtype.scalarType());
             List<Long> layout = new ArrayList<>();

@@ -1,4 +1,4 @@
-package dev.rlhf.model;
+package dev.rlhf.model.weights;
 
 import dev.rlhf.model.quantized.QuantizedWeight;
 import dev.rlhf.tensor.Dtype;
@@ -13,7 +13,7 @@ import java.util.Collection;
  * @param frozenLoadedBytes the bytes of those of them that are not views of a mapped file
  */
 public record WeightSizes(long quantized, long largestQuantized, long frozenBytes, long frozenLoadedBytes) {
-    static WeightSizes of(
+    public static WeightSizes of(
             WeightStore weights, Collection<String> frozen, Dtype dtype, boolean mapped, long adapterBytes) {
         long bytes = adapterBytes;
         long loaded = adapterBytes;
