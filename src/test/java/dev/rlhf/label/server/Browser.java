@@ -434,6 +434,20 @@ public final class Browser implements AutoCloseable {
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
     }
 
+    /** Chromium's counters of the page, such as {@code Nodes} and {@code TaskDuration}, after a garbage collection. */
+    Map<String, Double> metrics() {
+        ChromeDriver tools = devTools("metrics");
+        tools.executeCdpCommand("Performance.enable", Map.of());
+        tools.executeCdpCommand("HeapProfiler.collectGarbage", Map.of());
+        Map<String, Double> metrics = new HashMap<>();
+        for (Object metric : (List<?>) Objects.requireNonNull(
+                tools.executeCdpCommand("Performance.getMetrics", Map.of()).get("metrics"))) {
+            Map<?, ?> one = (Map<?, ?>) metric;
+            metrics.put(String.valueOf(one.get("name")), ((Number) Objects.requireNonNull(one.get("value"))).doubleValue());
+        }
+        return metrics;
+    }
+
     /** Returns the problems that axe-core finds in an element, each with its element. */
     @SuppressWarnings("unchecked")
     List<String> accessibilityProblems(String css) {

@@ -1,0 +1,114 @@
+package dev.rlhf.label.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rlhf.label.Completion;
+import dev.rlhf.label.Prompt;
+import dev.rlhf.label.RankedTask;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
+
+/**
+ * Replays the key presses of a labeler's day, with {@code -Drlhf.day=200} tasks, and prints keys and milliseconds per
+ * task. The tab must not grow: after the day it has as many nodes and event listeners as after the first tasks.
+ */
+@BrowserTest
+@EnabledIfSystemProperty(named = "rlhf.day", matches = "\\d+", disabledReason = "a measurement: -Drlhf.day=200")
+class ContractorDayTest {
+    private static final int FIRST = 20;
+    private static final String SENTENCE = "The quick brown fox jumps over the lazy dog again and again. ";
+
+    @TempDir
+    Path folder;
+
+    private int keys;
+
+    /** Four answers; every third task has a long one, every seventh ends in a tie, every twentieth has equal answers. */
+    private static RankedTask task(int i) {
+        List<Completion> answers = new ArrayList<>();
+        for (int c = 0; c < 4; c++) {
+            boolean twin = i % 20 == 7 && c == 1;
+            String text = "Answer " + (twin ? 0 : c) + " to " + i + ". " + SENTENCE.repeat(4 + (twin ? 0 : c));
+            answers.add(new Completion("c" + c, i % 3 == 0 && c == 2 ? text + "\n\nline".repeat(60) : text, null));
+        }
+        return new RankedTask("t" + i, Prompt.text("Question " + i + "?"), answers, List.of());
+    }
+
+    @Test
+    void aDayOfTasks(Browser browser) throws Exception {
+        int day = Integer.getInteger("rlhf.day");
+        try (PageFixture desk = PageFixture.open(folder, browser)) {
+            List<RankedTask> tasks = new ArrayList<>();
+            for (int i = 0; i < day; i++) {
+                tasks.add(task(i));
+            }
+            desk.with(tasks).enter("Ada");
+            browser.script("performance.setResourceTimingBufferSize(10000)");
+            press(browser, "a"); // show all of long answers; the page remembers it
+            Map<String, Double> start = browser.metrics();
+            Map<String, Double> first = start;
+            for (int i = 0; i < day; i++) {
+                if (i == FIRST) {
+                    first = browser.metrics();
+                }
+                browser.waitForText("#prompt", "Question " + i + "?");
+                rank(browser, i);
+            }
+            browser.waitForText("#rest-title", "All done. Thank you!");
+            Map<String, Double> last = browser.metrics();
+            System.out.printf(
+                    Locale.ROOT,
+                    "%d tasks: %.2f keys, %.1f ms of the page's main thread per task (%.1f of them script);"
+                            + " heap %.1f MB after %d, %.1f MB at the end; nodes %.0f and %.0f, listeners %.0f and %.0f;"
+                            + " median of submit-and-next %s ms in the first 40, %s ms in the last 40%n",
+                    day,
+                    (double) keys / day,
+                    1000 * (last.get("TaskDuration") - start.get("TaskDuration")) / day,
+                    1000 * (last.get("ScriptDuration") - start.get("ScriptDuration")) / day,
+                    first.get("JSHeapUsedSize") / 1e6,
+                    FIRST,
+                    last.get("JSHeapUsedSize") / 1e6,
+                    first.get("Nodes"),
+                    last.get("Nodes"),
+                    first.get("JSEventListeners"),
+                    last.get("JSEventListeners"),
+                    median(browser, "slice(0, 40)"),
+                    median(browser, "slice(-40)"));
+            assertThat(last.get("Nodes")).isLessThanOrEqualTo(first.get("Nodes"));
+            assertThat(last.get("JSEventListeners")).isLessThanOrEqualTo(first.get("JSEventListeners"));
+        }
+    }
+
+    private void rank(Browser browser, int i) {
+        if (i % 20 == 7) {
+            // Equal answers share their place.
+            int place = 1;
+            while (browser.script("return document.querySelector('.card[data-tone=\"\"]') !== null").equals(true)) {
+                press(browser, String.valueOf(place++));
+            }
+        } else {
+            press(browser, i % 7 == 0 ? "1=34" : List.of("3142", "1234", "2143", "4321").get(i % 4));
+        }
+        press(browser, Keys.ENTER);
+    }
+
+    private void press(Browser browser, CharSequence typed) {
+        keys += typed.length();
+        browser.press(typed);
+    }
+
+    private static Object median(Browser browser, String part) {
+        return Objects.requireNonNull(browser.script("const all = performance.getEntriesByType('resource')"
+                + ".filter(e => e.name.includes('/label?'))." + part
+                + ".map(e => e.duration).sort((a, b) => a - b);"
+                + " return all.length === 0 ? 'no' : all[Math.floor(all.length / 2)].toFixed(1)"));
+    }
+}
