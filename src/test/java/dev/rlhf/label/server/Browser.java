@@ -36,8 +36,8 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 
 /**
  * Debian's chromium, with the gestures that page tests need; with {@code -Drlhf.test.browser=firefox} its firefox-esr.
- * Elements are identified by CSS selectors. Not thread-safe. What only Chromium's DevTools protocol can do (keys of other
- * keyboard layouts, releases that are lost, no network, small screens, dark mode) skips the test in Firefox.
+ * Elements are identified by CSS selectors. Not thread-safe. What only Chromium's DevTools protocol can do (keys of
+ * other keyboard layouts, releases that are lost, no network, small screens, dark mode) skips the test in Firefox.
  */
 public final class Browser implements AutoCloseable {
     private static final boolean FIREFOX = "firefox".equals(System.getProperty("rlhf.test.browser"));
@@ -50,7 +50,8 @@ public final class Browser implements AutoCloseable {
             return null;
         }
         return FIREFOX
-                ? "no /usr/bin/firefox-esr or no geckodriver: apt-get install firefox-esr; cargo install --locked geckodriver"
+                ? "no /usr/bin/firefox-esr or no geckodriver: apt-get install firefox-esr;"
+                        + " cargo install --locked geckodriver"
                 : "no /usr/bin/chromium or no chromedriver: apt-get install chromium chromium-driver";
     }
 

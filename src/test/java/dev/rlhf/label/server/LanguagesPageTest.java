@@ -41,15 +41,17 @@ class LanguagesPageTest {
             const done = arguments[1];
             Promise.all(['/strings/', '/admin/strings/'].map((folder) => import(`${folder}${arguments[0]}.js`)))
               .then((files) => done(files.map((file) => Object.entries(file.default)
-                .map(([key, string]) => `${key} ${typeof string} ${string.length > 0 && (typeof string !== 'function' || string.length)}`)
+                .map(([key, string]) => [key, typeof string, string.length > 0,
+                  typeof string === 'function' ? string.length : ''].join(' '))
                 .sort())));
             """;
 
     /** Returns texts and labels that contain two Latin letters in a row, except words that every language uses. */
     private static final String LATIN = """
-            const usual = /\\b(rlhf|label|restore|export|stats|invite|CSV|TRL|HH|Anthropic|UTC|Markdown|Argilla|Open Assistant|UltraFeedback|HelpSteer|Nectar|Label Studio|prompt"""
-            + """
-            |chosen|rejected|gold|jsonl?|gz|bootstrap|summarize|from|feedback|Enter|Ctrl|Tab|English|Deutsch|Studio|Europe|America|Etc|GMT)\\b/g;
+            const usual = new RegExp('\\\\b(' + [
+              'rlhf|label|restore|export|stats|invite|CSV|TRL|HH|Anthropic|UTC|Markdown|Argilla|Open Assistant|UltraFeedback',
+              'HelpSteer|Nectar|Label Studio|prompt|chosen|rejected|gold|jsonl?|gz|bootstrap|summarize|from|feedback|Enter|Ctrl',
+              'Tab|English|Deutsch|Studio|Europe|America|Etc|GMT'].join('|') + ')\\\\b', 'g');
             const found = new Set();
             const look = (text, where) => {
               const rest = text.replace(usual, '').replace(/\\b[0-9a-f]{12}\\b/g, '');
@@ -58,10 +60,12 @@ class LanguagesPageTest {
             const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
             while (texts.nextNode()) {
               const parent = texts.currentNode.parentElement;
-              if (!parent.closest('script, style, noscript, svg, [data-foreign]')) look(texts.currentNode.data, parent.tagName);
+              if (!parent.closest('script, style, noscript, svg, [data-foreign]')) {
+                look(texts.currentNode.data, parent.tagName);
+              }
             }
             for (const element of document.querySelectorAll('[aria-label], [title], [placeholder]')) {
-              for (const name of ['aria-label', 'title']) if (element.hasAttribute(name)) look(element.getAttribute(name), name);
+              for (const name of ['aria-label', 'title']) look(element.getAttribute(name) ?? '', name);
             }
             look(document.title, 'title');
             return [...found];
@@ -332,7 +336,8 @@ class LanguagesPageTest {
                 browser.find("#token");
             } else if (view.equals("guidelines")) {
                 // An earlier version is in English.
-                browser.script("document.querySelectorAll('details .prose').forEach((each) => { each.dataset.foreign = ''; })");
+                browser.script("document.querySelectorAll('details .prose')"
+                        + ".forEach((each) => { each.dataset.foreign = ''; })");
             } else if (view.equals("audit")) {
                 // Details are as the server wrote them.
                 browser.script("document.querySelectorAll('td:nth-child(5), td:nth-child(6), td:nth-child(2)')"
@@ -350,7 +355,8 @@ class LanguagesPageTest {
         fits("label");
         photograph("admin-label");
         browser.click("#to-menu");
-        browser.script("const s = document.getElementById('language'); s.value = 'de'; s.dispatchEvent(new Event('change'))");
+        browser.script("const s = document.getElementById('language'); s.value = 'de';"
+                + " s.dispatchEvent(new Event('change'))");
         browser.waitForText("#nav a[href='#overview']", "Überblick");
         assertThat(browser.script("return document.documentElement.dir")).isEqualTo("ltr");
     }
