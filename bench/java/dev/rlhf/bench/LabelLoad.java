@@ -212,8 +212,7 @@ final class LabelLoad {
         return Json.mapper().readTree(response.body());
     }
 
-    private String line(Flags flags, LabelStore store, Set<String> all, Clocks begun, Clocks end)
-            throws IOException {
+    private String line(Flags flags, LabelStore store, Set<String> all, Clocks begun, Clocks end) throws IOException {
         Map<String, Object> line = new LinkedHashMap<>(flags.values());
         List<Long> every = new ArrayList<>();
         nanos.forEach((what, own) -> every.addAll(own));

@@ -23,17 +23,22 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Routes for labelers: guidelines, tasks, drafts, labels, history and progress. */
 final class TaskRoutes {
     private static final int HISTORY_PAGE = 50;
+    private static final Duration KEEP_COUNT = Duration.ofSeconds(10);
 
     private final LabelStore store;
     private final LabelerService service;
     private final RequestAuthorizer authorizer;
     private final Duration lease;
+    /** Latest count of each labeler, by id. */
+    private final Map<Long, Counted> counted = new ConcurrentHashMap<>();
 
     TaskRoutes(LabelStore store, RequestAuthorizer authorizer, Duration lease) {
         this.store = store;
@@ -53,7 +58,7 @@ final class TaskRoutes {
         routes.post("/api/tasks/{id}/heartbeat", this::heartbeat);
         routes.get("/api/tasks/{id}/revisions", this::revisions);
         routes.get("/api/history", this::history);
-        routes.get("/api/progress", context -> reply(context, progress(context, authorizer.labeler(context))));
+        routes.get("/api/progress", context -> reply(context, progress(context, authorizer.labeler(context), false)));
     }
 
     private void guidelines(Context context) {
@@ -78,8 +83,9 @@ final class TaskRoutes {
         Labeler labeler = authorizer.labeler(context);
         body(context).allow();
         ObjectNode answer = object();
-        answer.set("task", claim(labeler));
-        answer.set("progress", progress(context, labeler));
+        JsonNode task = claim(labeler);
+        answer.set("task", task);
+        answer.set("progress", progress(context, labeler, !task.isNull()));
         reply(context, answer);
     }
 
@@ -122,10 +128,13 @@ final class TaskRoutes {
         long task = taskId(context);
         int revision = service.submit(labeler, task, LabelJson.readSubmission(body(context)));
         ObjectNode answer = object().put("revision", revision);
+        boolean given = false;
         if ("true".equals(context.queryParam("next"))) {
-            answer.set("task", claim(labeler));
+            JsonNode next = claim(labeler);
+            given = !next.isNull();
+            answer.set("task", next);
         }
-        answer.set("progress", progress(context, labeler));
+        answer.set("progress", progress(context, labeler, given));
         reply(context, answer);
     }
 
@@ -154,12 +163,33 @@ final class TaskRoutes {
                         labeler, before, limit == null ? HISTORY_PAGE : Math.clamp(limit, -1, 1 << 20))));
     }
 
-    private ObjectNode progress(Context context, Labeler labeler) {
+    /** A count of the tasks that a labeler may still be given, and when it was made. */
+    private record Counted(TasksLeft left, long nanos) {}
+
+    /**
+     * Counts the tasks left for a labeler. A labeler with more tasks than are counted still has many a few seconds
+     * later, so that count is kept for a while: counting takes a third of the time of a claim.
+     */
+    private TasksLeft left(Labeler labeler, boolean given) {
+        Counted before = counted.get(labeler.id());
+        if (given
+                && before != null
+                && before.left().open() == TasksLeft.LIMIT
+                && System.nanoTime() - before.nanos() < KEEP_COUNT.toNanos()) {
+            return before.left();
+        }
+        TasksLeft left = service.left(labeler);
+        counted.put(labeler.id(), new Counted(left, System.nanoTime()));
+        return left;
+    }
+
+    /** @param given whether the answer has a task */
+    private ObjectNode progress(Context context, Labeler labeler, boolean given) {
         Long minutes = number(context, "offset_minutes");
         try {
             ZoneOffset zone = ZoneOffset.ofTotalSeconds(
                     Math.clamp(60 * (minutes == null ? 0 : minutes), Integer.MIN_VALUE, Integer.MAX_VALUE));
-            TasksLeft left = service.left(labeler);
+            TasksLeft left = left(labeler, given);
             ObjectNode progress = LabelJson.write(service.progress(labeler, zone))
                     .put("left", left.open())
                     .put("paused", left.paused());

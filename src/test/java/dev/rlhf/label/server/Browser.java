@@ -286,8 +286,8 @@ public final class Browser implements AutoCloseable {
         for (String type : List.of("keyDown", "keyUp")) {
             devTools("a key of another layout")
                     .executeCdpCommand(
-                    "Input.dispatchKeyEvent",
-                    Map.of("type", type, "key", key, "code", code, "modifiers", shift ? 8 : 0));
+                            "Input.dispatchKeyEvent",
+                            Map.of("type", type, "key", key, "code", code, "modifiers", shift ? 8 : 0));
         }
     }
 
@@ -340,8 +340,8 @@ public final class Browser implements AutoCloseable {
     void hover(String css, boolean held) {
         if (chromium == null && held) {
             driver.perform(List.of(new Sequence(mouse, 0)
-                    .addAction(mouse.createPointerMove(
-                            Duration.ZERO, PointerInput.Origin.fromElement(find(css)), 0, 0))));
+                    .addAction(
+                            mouse.createPointerMove(Duration.ZERO, PointerInput.Origin.fromElement(find(css)), 0, 0))));
             return;
         }
         mouse("mouseMoved", css, held ? 1 : 0);
@@ -381,7 +381,8 @@ public final class Browser implements AutoCloseable {
             driver.perform(List.of(new Sequence(finger, 0).addAction(finger.createPointerUp(0))));
             return;
         }
-        devTools("a cancelled touch").executeCdpCommand("Input.dispatchTouchEvent", Map.of("type", type, "touchPoints", points));
+        devTools("a cancelled touch")
+                .executeCdpCommand("Input.dispatchTouchEvent", Map.of("type", type, "touchPoints", points));
     }
 
     private Map<String, Object> middle(WebElement element, int lower) {
@@ -403,8 +404,8 @@ public final class Browser implements AutoCloseable {
 
     void size(int width, int height) {
         if (chromium == null) {
-            List<?> border = (List<?>) Objects.requireNonNull(
-                    script("return [outerWidth - innerWidth, outerHeight - innerHeight]"));
+            List<?> border = (List<?>)
+                    Objects.requireNonNull(script("return [outerWidth - innerWidth, outerHeight - innerHeight]"));
             driver.manage()
                     .window()
                     .setSize(new Dimension(
@@ -421,30 +422,36 @@ public final class Browser implements AutoCloseable {
 
     /** Sets the languages that pages see, as in an Accept-Language header; for this tab. */
     void languages(String languages) {
-        String agent = Objects.requireNonNull(script("return navigator.userAgent")).toString();
-        devTools("other languages").executeCdpCommand(
-                "Emulation.setUserAgentOverride", Map.of("userAgent", agent, "acceptLanguage", languages));
+        String agent =
+                Objects.requireNonNull(script("return navigator.userAgent")).toString();
+        devTools("other languages")
+                .executeCdpCommand(
+                        "Emulation.setUserAgentOverride", Map.of("userAgent", agent, "acceptLanguage", languages));
     }
 
     void dark(boolean dark) {
         if (chromium == null && !dark) {
             return;
         }
-        devTools("dark mode").executeCdpCommand(
-                "Emulation.setEmulatedMedia",
-                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
+        devTools("dark mode")
+                .executeCdpCommand(
+                        "Emulation.setEmulatedMedia",
+                        Map.of(
+                                "features",
+                                List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
     }
 
-    /** Chromium's counters of the page, such as {@code Nodes} and {@code TaskDuration}, after a garbage collection. */
+    /** Chromium's counters of the page, such as {@code Nodes} and {@code TaskDuration} (processor time), after a collection. */
     Map<String, Double> metrics() {
         ChromeDriver tools = devTools("metrics");
-        tools.executeCdpCommand("Performance.enable", Map.of());
+        tools.executeCdpCommand("Performance.enable", Map.of("timeDomain", "threadTicks"));
         tools.executeCdpCommand("HeapProfiler.collectGarbage", Map.of());
         Map<String, Double> metrics = new HashMap<>();
         for (Object metric : (List<?>) Objects.requireNonNull(
                 tools.executeCdpCommand("Performance.getMetrics", Map.of()).get("metrics"))) {
             Map<?, ?> one = (Map<?, ?>) metric;
-            metrics.put(String.valueOf(one.get("name")), ((Number) Objects.requireNonNull(one.get("value"))).doubleValue());
+            metrics.put(
+                    String.valueOf(one.get("name")), ((Number) Objects.requireNonNull(one.get("value"))).doubleValue());
         }
         return metrics;
     }

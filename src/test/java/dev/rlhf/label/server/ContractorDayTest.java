@@ -91,11 +91,16 @@ class ContractorDayTest {
         if (i % 20 == 7) {
             // Equal answers share their place.
             int place = 1;
-            while (browser.script("return document.querySelector('.card[data-tone=\"\"]') !== null").equals(true)) {
+            while (browser.script("return document.querySelector('.card[data-tone=\"\"]') !== null")
+                    .equals(true)) {
                 press(browser, String.valueOf(place++));
             }
         } else {
-            press(browser, i % 7 == 0 ? "1=34" : List.of("3142", "1234", "2143", "4321").get(i % 4));
+            press(
+                    browser,
+                    i % 7 == 0
+                            ? "1=34"
+                            : List.of("3142", "1234", "2143", "4321").get(i % 4));
         }
         press(browser, Keys.ENTER);
     }

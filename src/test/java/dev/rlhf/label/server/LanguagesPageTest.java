@@ -96,12 +96,15 @@ class LanguagesPageTest {
     }
 
     private Object style(String css, String property) {
-        return browser.script("return getComputedStyle(document.querySelector(arguments[0]))[arguments[1]]", css, property);
+        return browser.script(
+                "return getComputedStyle(document.querySelector(arguments[0]))[arguments[1]]", css, property);
     }
 
     private double side(String css, String side) {
         return ((Number) Objects.requireNonNull(browser.script(
-                        "return document.querySelector(arguments[0]).getBoundingClientRect()[arguments[1]]", css, side)))
+                        "return document.querySelector(arguments[0]).getBoundingClientRect()[arguments[1]]",
+                        css,
+                        side)))
                 .doubleValue();
     }
 
@@ -191,13 +194,17 @@ class LanguagesPageTest {
                 .isEqualTo("2");
         browser.press(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT, Keys.ARROW_UP);
         browser.waitForText("#order", "ب  ›  أ  ›  د  ›  ج");
-        assertThat(browser.text("#announce")).isEqualTo("الإجابة أ: المرتبة %s من %s. رُتِّبت كلها. اضغط Enter للإرسال.".formatted(digit(2), digit(4)));
+        assertThat(browser.text("#announce"))
+                .isEqualTo(
+                        "الإجابة أ: المرتبة %s من %s. رُتِّبت كلها. اضغط Enter للإرسال.".formatted(digit(2), digit(4)));
         // Inside the controls of an answer, too.
         browser.press(Keys.TAB);
         browser.press(Keys.ARROW_LEFT, Keys.ARROW_LEFT);
-        assertThat(browser.script("return document.activeElement.dataset.value")).isEqualTo("3");
+        assertThat(browser.script("return document.activeElement.dataset.value"))
+                .isEqualTo("3");
         browser.press(Keys.ARROW_RIGHT);
-        assertThat(browser.script("return document.activeElement.dataset.value")).isEqualTo("2");
+        assertThat(browser.script("return document.activeElement.dataset.value"))
+                .isEqualTo("2");
         browser.click(Browser.card(1) + " .letter");
         browser.press(Keys.ENTER);
         browser.waitForText("#prompt", "Question t1?");
@@ -321,7 +328,16 @@ class LanguagesPageTest {
         browser.click("#sign-in button");
         browser.find("#view #title");
         for (String view : List.of(
-                "overview", "labelers", "labels", "quality", "disagreements", "gold", "time", "files", "people", "guidelines",
+                "overview",
+                "labelers",
+                "labels",
+                "quality",
+                "disagreements",
+                "gold",
+                "time",
+                "files",
+                "people",
+                "guidelines",
                 "audit")) {
             browser.click("#nav a[href='#" + view + "']");
             browser.find("#view[data-view='" + view + "']");
