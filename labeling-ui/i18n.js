@@ -5,7 +5,7 @@ import { localeOf, numeral, words } from './strings/words.js';
 
 export const languages = { en: 'English', de: 'Deutsch', ar: 'العربية' };
 const KEPT = 'rlhf-language';
-const RTL_LETTERS = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC]/;
+export const RTL_LETTERS = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC]/;
 const LTR_LETTERS = /[A-Za-z\u00C0-\u058F]/;
 
 const wanted = [localStorage.getItem(KEPT), ...navigator.languages.map((tag) => tag.split('-')[0]), 'en'];

@@ -1,5 +1,7 @@
 // Creates elements. Text becomes text nodes only, never markup.
 
+import { RTL_LETTERS } from '../i18n.js';
+
 const SVG = 'http://www.w3.org/2000/svg';
 
 /**
@@ -30,8 +32,11 @@ export const $ = (id) => document.getElementById(id);
 /** Creates the page's heading, which takes the focus when the page changes. */
 export const title = (words) => el('h2', { tabindex: -1, id: 'title' }, words);
 
-/** Texts have the direction of their script; numbers, and elements that decide for themselves, that of the page. */
-const own = (cell) => (typeof cell === 'string' && /\p{L}/u.test(cell) ? 'auto' : null);
+/** Returns the direction of a text's first letter; null for numbers, and for elements, which decide for themselves. */
+function own(cell) {
+  const first = typeof cell === 'string' ? /\p{L}/u.exec(cell) : null;
+  return first && (RTL_LETTERS.test(first[0]) ? 'rtl' : 'ltr');
+}
 
 /** Creates a table that scrolls sideways if it is too wide. `rows` are lists of texts, elements or null. */
 export function table(caption, heads, rows) {
