@@ -29,16 +29,18 @@ export class Answer {
       all_bad: content?.all_bad ?? false,
       personal_data: content?.personal_data ?? false,
       comment: content?.comment ?? '',
+      demonstration: content?.demonstration ?? '',
+      verdict: content?.verdict ?? null,
     };
     // Nothing is left to decide between answers that are all the same.
-    if (content === null && this.#twins.every((first) => first === 0)) {
+    if (content === null && !this.judges && this.#twins.every((first) => first === 0)) {
       Object.assign(this.#content, { places: this.#content.places.map(() => 1), strength: this.compares ? 0 : null });
     }
   }
 
   /** Returns the content of a label from the server. */
   static ofLabel(label, count) {
-    return { ...label, places: list(label.ranks, count, null), comment: label.comment ?? '' };
+    return { ...label, places: list(label.ranks, count, null), comment: label.comment ?? '', demonstration: label.demonstration ?? '' };
   }
 
   get content() {
@@ -52,6 +54,16 @@ export class Answer {
   /** Whether the task shows two answers and a scale between them, instead of places. */
   get compares() {
     return this.#form.strength && this.#count === 2;
+  }
+
+  /** Whether the task asks for a verdict on its only answer. */
+  get judges() {
+    return this.#form.verdict;
+  }
+
+  /** Whether the task asks for an order by places. */
+  get orders() {
+    return !this.compares && !this.judges;
   }
 
   /** The number of places. */
@@ -79,6 +91,7 @@ export class Answer {
   }
 
   get complete() {
+    if (this.judges) return this.#content.verdict !== null;
     return this.compares ? this.#content.strength !== null : this.placed === this.needed;
   }
 
@@ -115,7 +128,7 @@ export class Answer {
     const after = { ...this.#content, ...fields };
     if (JSON.stringify(after) === JSON.stringify(this.#content)) return false;
     // Typing is undone by the browser, letter by letter.
-    if (after.comment === this.#content.comment) {
+    if (after.comment === this.#content.comment && after.demonstration === this.#content.demonstration) {
       this.#done.push(this.#content);
       this.#undone = [];
     }
@@ -135,6 +148,10 @@ export class Answer {
     return this.change({ strength, places: strength === null ? [null, null] : strength === 0 ? [1, 1] : strength < 0 ? [1, 2] : [2, 1] });
   }
 
+  setVerdict(verdict) {
+    return this.change({ verdict });
+  }
+
   setScore(index, score) {
     return this.change({ scores: this.#content.scores.with(index, score) });
   }
@@ -148,7 +165,7 @@ export class Answer {
 
   /** Returns the label in the form that the server stores. */
   label(kind, extra) {
-    const { strength, scores, flags, all_bad, personal_data, comment } = this.#content;
+    const { strength, scores, flags, all_bad, personal_data, comment, demonstration, verdict } = this.#content;
     const ranked = kind === 'ranking';
     return {
       kind,
@@ -159,6 +176,8 @@ export class Answer {
       all_bad: ranked && all_bad,
       personal_data,
       comment: comment.trim() || null,
+      demonstration: ranked && this.#form.demonstrations ? demonstration.trim() || null : null,
+      verdict: kind === 'verdict' ? verdict : null,
       reason: null,
       ...extra,
     };
@@ -174,7 +193,7 @@ export class Answer {
   #travel(from, to) {
     if (from.length === 0) return false;
     to.push(this.#content);
-    this.#content = { ...from.pop(), comment: this.#content.comment };
+    this.#content = { ...from.pop(), comment: this.#content.comment, demonstration: this.#content.demonstration };
     return true;
   }
 }

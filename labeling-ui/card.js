@@ -46,12 +46,12 @@ export class Card {
       onclick: (event) => { this.#raw.setAttribute('aria-pressed', String(!this.raw)); this.#draw(); this.#clicked(event); },
     }, t('raw'));
     const head = el('div', { class: 'card-head' },
-      answer.compares ? null : el('span', { class: 'grip', title: t('drag') }),
+      !answer.orders ? null : el('span', { class: 'grip', title: t('drag') }),
       el('h3', { class: 'letter', id: `name-${index}` }, el('span', { class: 'unseen' }, `${t('answer')} `), name),
-      answer.compares ? null : this.#placeButtons(form.top_k === null ? answer.places.length : 0, answer.slots),
+      !answer.orders ? null : this.#placeButtons(form.top_k === null ? answer.places.length : 0, answer.slots),
       form.flags.length > 0 ? this.#flagsButton() : null, this.#raw,
       twin === index ? null : el('span', { class: 'twin' }, t('twin', letter(twin))), this.#badge);
-    if (!answer.compares) events.drag(head, index);
+    if (answer.orders) events.drag(head, index);
     const controls = el('div', { class: 'controls', role: 'group', 'aria-label': t('controls.of', name) }, head,
       form.scores ? this.#scoreButtons() : null,
       form.flags.length > 0 ? this.#flagChecks(form.flags) : null);
@@ -122,7 +122,7 @@ export class Card {
     const first = Math.min(...answer.places.map((other) => other ?? Infinity));
     const all = answer.slots === answer.places.length;
     const extreme = !answer.complete || first === last ? '' : place === first ? t('best') : place === last && all ? t('worst') : '';
-    const says = place === null
+    const says = answer.judges ? t(`verdict.${answer.content.verdict ?? 'none'}`) : place === null
       ? (answer.complete && !all ? t('place.behind') : t('place.none'))
       : answer.compares ? (first === last ? t('place.same') : t(place === first ? 'better' : 'worse'))
         : extreme ? `${t('place', place)} · ${extreme}` : t('place', place);

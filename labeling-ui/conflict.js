@@ -1,16 +1,11 @@
 // The dialog that asks which of two drafts of a task to keep: another tab's, or this page's.
 
 import { $ } from './dom.js';
-import { letter } from './i18n.js';
-import * as places from './places.js';
 
-/** Places as words: `B › C = D › A`. */
-export const inWords = (at) => places.inWords(at, letter) || '–';
-
-/** Asks; `takeThere` and `takeHere` are called with the decision. */
+/** Asks, with both in words; `takeThere` and `takeHere` are called with the decision. */
 export function askWhich(there, here, { takeThere, takeHere }) {
-  $('conflict-there').textContent = inWords(there);
-  $('conflict-here').textContent = inWords(here);
+  $('conflict-there').textContent = there;
+  $('conflict-here').textContent = here;
   const choice = (act) => () => {
     $('conflict').close();
     act();

@@ -6,7 +6,7 @@ import { dateTime, t } from './i18n.js';
 /**
  * Connects the controls.
  *
- * @param act `submit()`, `undo()`, `redo()`, `ask(kind)`, `change(fields)`: a remark, `comment(words)`, `view(what)`,
+ * @param act `submit()`, `undo()`, `redo()`, `ask(kind)`, `change(fields)`: a remark, `comment(words)`, `demonstration(words)`, `view(what)`,
  *     `compareWith(index)`
  */
 export function connect(act) {
@@ -19,11 +19,19 @@ export function connect(act) {
   on('all-bad', 'change', (event) => act.change({ all_bad: event.target.checked }));
   on('personal-data', 'change', (event) => act.change({ personal_data: event.target.checked }));
   on('comment', 'input', (event) => act.comment(event.target.value));
+  on('demonstration', 'input', (event) => act.demonstration(event.target.value));
   on('tools', 'click', (event) => {
     const button = event.target.closest('button[data-view]');
     if (button) act.view(button.dataset.view);
   });
   on('compare-with', 'change', (event) => act.compareWith(Number(event.target.value)));
+}
+
+/** Shows the controls that a task has. */
+export function fit(answer, form) {
+  $('all-bad').parentElement.hidden = answer.judges;
+  $('better').hidden = !form.demonstrations;
+  $('tools').classList.toggle('single', answer.judges);
 }
 
 /** Shows the state of an answer. @param sending whether its label is being sent */
@@ -38,7 +46,8 @@ export function paint(answer, sending) {
 }
 
 /** Returns in a few words what is missing before the answer can be submitted. */
-function missing({ compares, placed, needed }) {
+function missing({ judges, compares, placed, needed }) {
+  if (judges) return t('verdict.none');
   return compares ? t('strength.none') : t('did.some', { placed, needed });
 }
 

@@ -61,6 +61,7 @@ export class History {
 
 /** Returns `B › C = D › A`, or that the task was skipped. */
 function said(label) {
+  if (label.verdict) return t(`verdict.${label.verdict}`);
   return label.ranks ? places.inWords(label.ranks, letter) : t(`kind.${label.kind}`);
 }
 

@@ -6,13 +6,13 @@ import { direction, t, whole } from './i18n.js';
 /** The actions whose keys can be changed, with default key and description. */
 const ACTIONS = {
   tie: ['=', 'keys.tie'], undo: ['u', 'undo'], redo: ['r', 'redo'], flags: ['f', 'keys.flags'], skip: ['s', 'keys.skip'],
-  cannot: ['x', 'keys.cannot'], comment: ['c', 'keys.comment'], prompt: ['q', 'keys.prompt'], differences: ['d', 'view.differences'],
+  cannot: ['x', 'keys.cannot'], comment: ['c', 'keys.comment'], better: ['w', 'keys.better'], prompt: ['q', 'keys.prompt'], differences: ['d', 'view.differences'],
   all: ['a', 'view.all'], sorted: ['o', 'view.sorted'], plain: ['p', 'view.plain'], stacked: ['v', 'view.stacked'],
   back: ['b', 'keys.back'], guidelines: ['g', 'keys.guidelines'], history: ['h', 'keys.history'], help: ['?', 'keys.show'],
 };
 const FIXED = [
   ['keys.place', whole(1), '–', whole(9)], ['keys.cards', ...(direction === 'rtl' ? '→←' : '←→')], ['keys.move', '↑', '↓'],
-  ['keys.off', whole(0)], ['keys.scale', whole(1), '–', whole(7)],
+  ['keys.off', whole(0)], ['keys.scale', whole(1), '–', whole(7)], ['keys.verdict', whole(1), '–', whole(3)],
   ['keys.score', `⇧ ${whole(1)}`, '–', `⇧ ${whole(7)}`], ['keys.submit', 'Enter'],
 ];
 const SWITCH = 'rlhf-keys';

@@ -4,6 +4,7 @@ import { toPrompt } from './conversation.js';
 import { $ } from './dom.js';
 import { arrowStep } from './i18n.js';
 import { actionOf, character, shiftedDigit } from './keys.js';
+import { VERDICTS } from './verdicts.js';
 
 const VIEWS = ['differences', 'all', 'sorted', 'plain', 'stacked'];
 
@@ -12,7 +13,7 @@ const VIEWS = ['differences', 'all', 'sorted', 'plain', 'stacked'];
  *
  * @param characters whether single characters count
  * @param screen `open` (the task may be changed), its `answer` and `board`, and functions: `place(index, places)`,
- *     `compare(strength)`, `score(index, score)`, `undo()`, `redo()`, `ask(kind)`
+ *     `compare(strength)`, `judge(verdict)`, `score(index, score)`, `undo()`, `redo()`, `ask(kind)`
  */
 export function pressed(event, characters, screen) {
   const { answer, board } = screen;
@@ -32,11 +33,11 @@ export function pressed(event, characters, screen) {
     return true;
   }
   if (!screen.open) return look(board, action, at);
-  if ((key === 'ArrowUp' || key === 'ArrowDown') && card >= 0 && !answer.compares) {
+  if ((key === 'ArrowUp' || key === 'ArrowDown') && card >= 0 && answer.orders) {
     screen.place(card, answer.stepped(card, key === 'ArrowUp' ? -1 : 1));
     return true;
   }
-  if ((key === 'Backspace' || key === 'Delete' || typed === '0') && card >= 0 && !answer.compares) {
+  if ((key === 'Backspace' || key === 'Delete' || typed === '0') && card >= 0 && answer.orders) {
     screen.place(card, answer.put(card, null));
     return true;
   }
@@ -47,7 +48,9 @@ export function pressed(event, characters, screen) {
     return true;
   }
   if (/^[1-9]$/.test(typed)) {
-    if (answer.compares) {
+    if (answer.judges) {
+      if (Number(typed) <= VERDICTS.length) screen.judge(VERDICTS[Number(typed) - 1]);
+    } else if (answer.compares) {
       if (Number(typed) <= 7) screen.compare(Number(typed) - 4);
     } else if (Number(typed) <= answer.slots) {
       screen.place(at, answer.put(at, Number(typed)));
@@ -59,7 +62,7 @@ export function pressed(event, characters, screen) {
     tie: () => {
       if (answer.compares) {
         screen.compare(0);
-      } else {
+      } else if (answer.orders) {
         screen.place(at, answer.tied(at));
         board.focus(board.open(at));
       }
@@ -70,6 +73,7 @@ export function pressed(event, characters, screen) {
     skip: () => screen.ask('skip'),
     cannot: () => screen.ask('cannot_judge'),
     comment: () => $('comment').focus(),
+    better: () => $('demonstration').focus(),
   }[action];
   if (act) act();
   return act !== undefined || look(board, action, at);

@@ -3,7 +3,7 @@
 import { Answer } from './answer.js';
 import * as api from './api.js';
 import { Board } from './board.js';
-import { askWhich, inWords } from './conflict.js';
+import { askWhich } from './conflict.js';
 import * as controls from './controls.js';
 import { remind, showConversation } from './conversation.js';
 import { $, announce } from './dom.js';
@@ -15,6 +15,7 @@ import * as spoken from './spoken.js';
 import { Strip } from './strip.js';
 import { Submission } from './submission.js';
 import { pressed } from './task-keys.js';
+import { Verdicts } from './verdicts.js';
 import { Why } from './why.js';
 
 const RENEW_SECONDS = 300;
@@ -25,6 +26,7 @@ export class TaskScreen {
   #board;
   #strip;
   #scale;
+  #verdicts;
   #why;
   #task = null;
   #answer = null;
@@ -60,6 +62,7 @@ export class TaskScreen {
     });
     this.#strip = new Strip($('strip'), drag, (index) => this.#board.focus(index));
     this.#scale = new Scale($('scale'), (strength) => this.#compare(strength));
+    this.#verdicts = new Verdicts($('verdicts'), (verdict) => this.#judge(verdict));
     this.#why = new Why((kind, reason) => this.submit(kind, { reason }));
     controls.connect({
       submit: () => this.submit(),
@@ -68,6 +71,7 @@ export class TaskScreen {
       ask: (kind) => this.ask(kind),
       change: (fields) => this.#did(this.#answer.change(fields), t('did.task')),
       comment: (words) => this.#did(this.#answer.change({ comment: words }), null),
+      demonstration: (words) => this.#did(this.#answer.change({ demonstration: words }), null),
       view: (what) => this.#board.toggle(what),
       compareWith: (index) => this.#board.compareWith(index),
     });
@@ -144,12 +148,14 @@ export class TaskScreen {
     }
   }
 
-  async submit(kind = 'ranking', extra = {}) {
+  /** @param kind null: the kind of label that the task asks for */
+  async submit(kind = null, extra = {}) {
     if (!this.#open || this.#submission.running) return;
-    if (kind === 'ranking' && !this.#answer.complete) {
+    if (kind === null && !this.#answer.complete) {
       this.#sayWhatIsMissing();
       return;
     }
+    kind ??= this.#answer.judges ? 'verdict' : 'ranking';
     this.#flow.count();
     const { id } = this.#task;
     const draft = this.#draft;
@@ -176,7 +182,7 @@ export class TaskScreen {
 
   #sayWhatIsMissing() {
     this.#flow.notice(spoken.missing(this.#answer));
-    if (!this.#answer.compares) this.#board.focus(this.#board.open(0));
+    if (this.#answer.orders) this.#board.focus(this.#board.open(0));
     this.#complained = true;
   }
 
@@ -209,11 +215,11 @@ export class TaskScreen {
   }
 
   undo() {
-    this.#did(this.#open && this.#answer.undo(), t('did.undo', inWords(this.#answer.places)));
+    this.#did(this.#open && this.#answer.undo(), t('did.undo', spoken.said(this.#answer)));
   }
 
   redo() {
-    this.#did(this.#open && this.#answer.redo(), t('did.redo', inWords(this.#answer.places)));
+    this.#did(this.#open && this.#answer.redo(), t('did.redo', spoken.said(this.#answer)));
   }
 
   /** Handles a key; returns true if it was for the task. @param characters whether single characters count */
@@ -224,6 +230,7 @@ export class TaskScreen {
       board: this.#board,
       place: (index, after) => this.#place(index, after),
       compare: (strength) => this.#compare(strength),
+      judge: (verdict) => this.#judge(verdict),
       score: (index, score) => this.#score(index, score),
       undo: () => this.undo(),
       redo: () => this.redo(),
@@ -256,7 +263,10 @@ export class TaskScreen {
       },
     });
     $('comment').value = this.#answer.content.comment;
-    $('strip').hidden = this.#answer.compares;
+    $('demonstration').value = this.#answer.content.demonstration;
+    controls.fit(this.#answer, form);
+    $('strip').hidden = !this.#answer.orders;
+    $('verdicts').hidden = !this.#answer.judges;
     $('scale').hidden = !this.#answer.compares;
     this.#board.show(texts, this.#answer, form);
     controls.showSaved(content === null ? '' : 'saved');
@@ -284,6 +294,10 @@ export class TaskScreen {
     this.#did(this.#answer.setStrength(strength), t(`strength.${strength}`));
   }
 
+  #judge(verdict) {
+    this.#did(this.#answer.setVerdict(verdict), t(`verdict.${verdict}`));
+  }
+
   /** @param words announcement, or null */
   #did(different, words) {
     if (!different) return;
@@ -304,9 +318,10 @@ export class TaskScreen {
 
   #paint() {
     this.#board.paint();
-    if (this.#answer.compares) this.#scale.show(this.#answer);
+    if (this.#answer.judges) this.#verdicts.show(this.#answer.content.verdict);
+    else if (this.#answer.compares) this.#scale.show(this.#answer);
     else this.#strip.show(this.#answer);
-    $('order').textContent = inWords(this.#answer.places);
+    $('order').textContent = spoken.said(this.#answer);
     controls.paint(this.#answer, this.#submission.running);
   }
 
@@ -320,7 +335,7 @@ export class TaskScreen {
     }
     const draft = this.#draft;
     const texts = this.#task.completions.map((completion) => completion.text);
-    askWhich(new Answer(this.#task.form, texts, there.content).places, this.#answer.places, {
+    askWhich(spoken.said(new Answer(this.#task.form, texts, there.content)), spoken.said(this.#answer), {
       takeThere: () => {
         draft.adopt(there);
         this.#take(draft.content);

@@ -30,6 +30,7 @@ export const signOut = () => call('DELETE', '/api/session');
 export const batches = async () => (await call('GET', of('batches'))).batches;
 export const change = async (batch) => (await call('POST', of('batches'), batch)).batches;
 export const labelers = async (batch) => (await call('GET', of('labelers', batch))).labelers;
+export const verdicts = (batch) => call('GET', of('verdicts', batch));
 export const agreement = (batch) => call('GET', of('agreement', batch));
 export const disputes = async (batch) => (await call('GET', of('disputes', batch))).disputes;
 export const gold = async (batch) => (await call('GET', of('gold', batch))).gold;

@@ -118,7 +118,7 @@ function filterForm(page, names, changed) {
   choice('labeler', t('labeler'), Object.fromEntries(names.map((name) => [name, name]))),
   input('since', t('filter.since'), { type: 'date' }),
   input('to', t('filter.to'), { type: 'date' }),
-  choice('kind', t('filter.kind'), named('filter.kind', ['ranking', 'skip', 'cannot_judge'])),
+  choice('kind', t('filter.kind'), named('filter.kind', ['ranking', 'verdict', 'skip', 'cannot_judge'])),
   choice('flag', t('filter.flag'), named('flag', flags)),
   choice('pace', t('filter.pace'), named('filter.pace', ['fast', 'slow'])),
   choice('status', t('filter.status'), named('filter.status', ['counted', 'sent_back', 'removed'])),
@@ -185,9 +185,16 @@ function review(task, { page, close, show }) {
         el('h3', { tabindex: -1 }, task.id, task.adjudicated && el('span', { class: 'badge' }, t('review.decided'))),
         el('span', { class: 'hint' }, `${task.batch} · ${t('n.labels', task.labels.length)}`)),
       said(task),
-      order(task, act)),
+      task.answers === null ? order(task, act) : judged(task)),
     el('div', { class: 'reviews' }, task.labels.map((label) => card(label, task, act))),
   ];
+}
+
+/** The answer to judge and the reference answers. */
+function judged({ completions: [completion], answers }) {
+  return el('div', { class: 'stack' },
+    el('div', {}, el('strong', {}, t('verdict.answer')), ' ', long(completion.text)),
+    el('div', { dir: 'auto' }, el('strong', {}, t('reference')), ' ', answers.length === 0 ? t('reference.none') : joined(answers)));
 }
 
 /** The answers with everybody's ranks, and the admin's order. */
@@ -232,7 +239,7 @@ function card(label, task, act) {
   const note = el('textarea', { id: `note-${label.id}`, dir: 'auto', rows: 2, maxlength: 1000 });
   const words = () => note.value.trim() || null;
   const facts = [
-    t(`label.${label.kind}`), dateTime(label.at), duration(label.seconds),
+    label.verdict ? t(`verdict.${label.verdict}`) : t(`label.${label.kind}`), dateTime(label.at), duration(label.seconds),
     label.revision > 1 ? t('revision', label.revision) : null, label.imported ? t('review.imported') : null, label.all_bad ? t('review.all-bad') : null,
   ].filter(Boolean).join(' · ');
   return el('section', { class: 'panel label-card', 'aria-labelledby': `label-${label.id}` },
@@ -241,6 +248,7 @@ function card(label, task, act) {
       el('span', { class: 'hint' }, facts)),
     label.reason && el('p', { dir: 'auto' }, el('strong', {}, t('review.reason')), label.reason),
     label.comment && el('p', { class: 'words', dir: 'auto' }, el('strong', {}, t('review.comment')), label.comment),
+    label.demonstration && el('p', { class: 'words', dir: 'auto' }, el('strong', {}, t('review.better')), label.demonstration),
     marks(label, task),
     label.note && el('p', { class: 'hint', dir: 'auto' }, t('review.note', label.note)),
     el('details', {}, el('summary', {}, t(label.imported ? 'review.remove' : 'review.send-or-remove'), el('span', { class: 'unseen' }, t('review.label-of', label.labeler))),

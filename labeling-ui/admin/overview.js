@@ -22,14 +22,20 @@ export async function overview(page) {
     }
   });
   if (shown.length > 0) read();
+  const judged = shown.some((batch) => batch.judging) && el('section', { class: 'panel', 'aria-labelledby': 'verdicts-title' },
+    el('h3', { id: 'verdicts-title' }, t('verdicts')), el('p', {}, t('verdicts.counts', verdicts(await api.verdicts(page.batch)))));
   return [
     title(t('overview')),
     shown.length === 0
       ? el('p', { class: 'panel' }, t('overview.empty'), ' ', el('a', { href: '#files' }, t('overview.import')), ' · ', el('a', { href: '#people' }, t('overview.invite')))
       : list,
+    judged,
     shown.length > 0 && agreement,
   ];
 }
+
+/** Returns the counts of verdicts with their agreement in words. */
+const verdicts = (counts) => ({ ...counts, agreement: counts.agreement === null ? '–' : percent(counts.agreement) });
 
 function card(batch, page) {
   const share = batch.places === 0 ? 0 : batch.taken / batch.places;
@@ -41,7 +47,7 @@ function card(batch, page) {
   });
   return el('section', { class: 'panel batch', 'aria-labelledby': id },
     el('div', { class: 'title-row' },
-      el('h3', { id }, batch.name, batch.paused && el('span', { class: 'badge' }, t('batch.paused'))),
+      el('h3', { id }, batch.name, batch.paused && el('span', { class: 'badge' }, t('batch.paused')), batch.judging && el('span', { class: 'badge' }, t('batch.judging'))),
       el('button', { type: 'button', onclick: () => change({ paused: !batch.paused }) }, t(batch.paused ? 'batch.resume' : 'batch.pause'), el('span', { class: 'unseen' }, ` ${batch.name}`))),
     bar(t('batch.done', { share: percent(share), batch: batch.name }), share),
     el('p', {}, el('strong', {}, percent(share)), ` · ${t('batch.taken', batch)}`),
@@ -67,6 +73,7 @@ function settings(batch, id, change) {
         max_overlap: Number(values.get('max_overlap')),
         strength: values.has('strength'),
         scores: values.has('scores'),
+        demonstrations: values.has('demonstrations'),
       });
     },
   },
@@ -78,6 +85,7 @@ function settings(batch, id, change) {
   field('gold_rate', t('settings.gold_rate'), { type: 'number', value: Math.round(1000 * batch.gold_rate) / 10, min: 0, max: 50, step: 'any' }),
   el('label', { class: 'tick' }, el('input', { type: 'checkbox', name: 'strength', checked: batch.strength }), ` ${t('settings.strength')}`),
   el('label', { class: 'tick' }, el('input', { type: 'checkbox', name: 'scores', checked: batch.scores }), ` ${t('settings.scores')}`),
+  el('label', { class: 'tick' }, el('input', { type: 'checkbox', name: 'demonstrations', checked: batch.demonstrations }), ` ${t('settings.demonstrations')}`),
   el('button', { type: 'submit', class: 'primary' }, t('save'), el('span', { class: 'unseen' }, t('settings.of', batch.name))));
 }
 

@@ -70,11 +70,28 @@ final class BatchOptions {
             description = "labelers per task where labelers disagree; 0: always the overlap (new batch: 0)")
     private @Nullable Integer maxOverlap;
 
+    @Option(
+            names = "--demonstrations",
+            arity = "1",
+            paramLabel = "true|false",
+            description = "whether labelers may write a better answer (default: false)")
+    private @Nullable Boolean demonstrations;
+
     /** @throws InputException if a value is out of bounds */
     BatchChange change() {
         try {
             return new BatchChange(
-                    overlap, priority, paused, topK, strength, scores, words(flags), goldRate, skipLimit, maxOverlap);
+                    overlap,
+                    priority,
+                    paused,
+                    topK,
+                    strength,
+                    scores,
+                    words(flags),
+                    goldRate,
+                    skipLimit,
+                    maxOverlap,
+                    demonstrations);
         } catch (IllegalArgumentException e) {
             throw new InputException("--" + e.getMessage(), e);
         }

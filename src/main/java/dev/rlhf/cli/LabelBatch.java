@@ -68,10 +68,11 @@ final class LabelBatch extends LabelSubcommand {
                                 : "top_k " + batch.path("top_k").asInt(),
                         batch.path("gold_rate").asDouble()));
         print("max_overlap %s, skip_limit %s".formatted(limit(batch, "max_overlap"), limit(batch, "skip_limit")));
-        print("strength %s, scores %s, flags %s"
+        print("strength %s, scores %s, demonstrations %s, flags %s"
                 .formatted(
                         batch.path("strength").asBoolean(),
                         batch.path("scores").asBoolean(),
+                        batch.path("demonstrations").asBoolean(),
                         batch.path("flags").isEmpty()
                                 ? "none"
                                 : items(batch.path("flags"))

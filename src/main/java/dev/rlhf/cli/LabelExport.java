@@ -1,12 +1,11 @@
 package dev.rlhf.cli;
 
+import dev.rlhf.label.server.LabelExports;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rlhf.base.InputException;
 import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.api.ExportFilter;
-import dev.rlhf.label.api.ExportResult;
 import dev.rlhf.label.files.ExportFormat;
-import dev.rlhf.label.server.AdminJson;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +35,8 @@ final class LabelExport extends LabelSubcommand {
             paramLabel = "FORMAT",
             defaultValue = "rankings",
             description =
-                    "rankings (complete), pairs (TRL), summarize_from_feedback or csv (default: ${DEFAULT-VALUE})")
+                    "rankings (complete), pairs (TRL), summarize_from_feedback, demonstrations (better answers, for sft),"
+                            + " verdicts (of judging tasks) or csv (default: ${DEFAULT-VALUE})")
     private String format = "rankings";
 
     @Option(names = "--batch", paramLabel = "NAME", description = "only this batch (default: all)")
@@ -80,10 +80,8 @@ final class LabelExport extends LabelSubcommand {
         ExportFormat form = ExportFormat.of(format);
         ExportFilter filter = filter();
         source.run(
-                store -> {
-                    ExportResult exported = store.labelerService().export(filter, close, Actor.commandLine());
-                    summarize(form, AdminJson.export(exported, form.write(output, exported.tasks())));
-                },
+                store -> summarize(
+                        form, LabelExports.write(store, form, filter, close, Actor.commandLine(), output)),
                 client -> summarize(form, client.export(form, filter, close, output)));
         return ExitCode.DONE;
     }
@@ -94,7 +92,7 @@ final class LabelExport extends LabelSubcommand {
         print(
                 form == ExportFormat.RANKINGS
                         ? "%d tasks with %d rankings written to %s".formatted(tasks, rankings, output)
-                        : "%d %s of %d rankings of %d tasks written to %s"
+                        : "%d %s of %d labels of %d tasks written to %s"
                                 .formatted(
                                         counts.path("rows").asInt(),
                                         counts.path("unit").asText(),

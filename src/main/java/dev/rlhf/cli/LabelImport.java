@@ -1,5 +1,7 @@
 package dev.rlhf.cli;
 
+import dev.rlhf.label.api.Actor;
+import dev.rlhf.label.judging.JudgingFile;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rlhf.base.InputException;
 import dev.rlhf.label.api.ImportOptions;
@@ -36,9 +38,8 @@ final class LabelImport extends LabelSubcommand {
             names = "--format",
             paramLabel = "FORMAT",
             defaultValue = "rankings",
-            description =
-                    "rankings (our own), pairs, hh, oasst, ultrafeedback, helpsteer, nectar, argilla or label_studio"
-                            + " (default: ${DEFAULT-VALUE})")
+            description = "rankings (our own), pairs, hh, oasst, ultrafeedback, helpsteer, nectar, argilla,"
+                    + " label_studio or judging (rows of rlhf judge) (default: ${DEFAULT-VALUE})")
     private String format = "rankings";
 
     @Option(
@@ -71,10 +72,14 @@ final class LabelImport extends LabelSubcommand {
             throw new InputException("--prompt_field and --completion_fields are for argilla and label_studio");
         }
         // Read before the store is created, so that a wrong file leaves nothing behind.
-        ForeignLabels foreign = source.onServer() ? null : readForeign();
+        ForeignLabels foreign = source.onServer() || judging() ? null : readForeign();
+        JudgingFile.Content judged = source.onServer() || !judging() ? null : JudgingFile.read(input);
         source.runOrCreate(
                 store -> {
-                    if (foreign == null) {
+                    if (judged != null) {
+                        judged.leftOut().forEach((what, count) -> print("left out: %d %s".formatted(count, what)));
+                        print(options, store.importJudging(judged.tasks(), options, Actor.commandLine()));
+                    } else if (foreign == null) {
                         print(options, store.importFile(input, options));
                     } else {
                         ImportResult result = store.importTasks(foreign.tasks(), options);
@@ -86,6 +91,10 @@ final class LabelImport extends LabelSubcommand {
                 },
                 client -> importTo(client, options));
         return ExitCode.DONE;
+    }
+
+    private boolean judging() {
+        return format.equals("judging");
     }
 
     private void importTo(AdminClient client, ImportOptions options) throws IOException, InterruptedException {

@@ -38,23 +38,30 @@ final class LabelStats extends LabelSubcommand {
                     show(
                             AdminJson.batches(admin.batches()),
                             AdminJson.labelers(admin.labelers(batch)),
-                            AdminJson.agreement(admin.agreement(batch)));
+                            AdminJson.agreement(admin.agreement(batch)),
+                            AdminJson.verdicts(admin.verdicts(batch)));
                 },
-                client -> show(client.batches(), client.labelers(batch), client.agreement(batch)));
+                client -> show(
+                        client.batches(),
+                        client.labelers(batch),
+                        client.agreement(batch),
+                        client.verdicts(batch)));
         return ExitCode.DONE;
     }
 
-    private void show(JsonNode batches, JsonNode labelers, JsonNode agreement) {
+    private void show(JsonNode batches, JsonNode labelers, JsonNode agreement, JsonNode verdicts) {
         if (json) {
             ObjectNode node = JsonNodeFactory.instance.objectNode();
             node.set("batches", batches);
             node.set("labelers", labelers);
             node.set("agreement", agreement);
+            node.set("verdicts", verdicts);
             print(node.toString());
         } else {
             showBatches(batches);
             showLabelers(labelers);
             showAgreement(agreement);
+            showVerdicts(verdicts);
         }
     }
 
@@ -112,6 +119,22 @@ final class LabelStats extends LabelSubcommand {
         print("Kendall's tau-b", report.path("tau_b"));
         print("Kendall's W", report.path("w"));
         print("Fleiss' kappa of pairs", report.path("kappa"));
+    }
+
+    private void showVerdicts(JsonNode verdicts) {
+        int correct = verdicts.path("correct").asInt();
+        int refused = verdicts.path("refused").asInt();
+        int wrong = verdicts.path("wrong").asInt();
+        if (correct + refused + wrong > 0) {
+            print("");
+            print("verdicts: %d correct, %d refused, %d wrong; two labelers of a task agree: %s on %d tasks"
+                    .formatted(
+                            correct,
+                            refused,
+                            wrong,
+                            share(verdicts.path("agreement")),
+                            verdicts.path("tasks").asInt()));
+        }
     }
 
     private void print(String name, JsonNode interval) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     remain
  * @param skipLimit number of skips after which nobody else is given a task; null: no limit
  * @param maxOverlap number of labelers who rank a task on which labelers disagree; null: always {@code overlap}
+ * @param demonstrations whether labelers may write a better answer
  */
 public record BatchSettings(
         int overlap,
@@ -28,7 +29,8 @@ public record BatchSettings(
         List<String> flags,
         double goldRate,
         @Nullable Integer skipLimit,
-        @Nullable Integer maxOverlap) {
+        @Nullable Integer maxOverlap,
+        boolean demonstrations) {
     /** The flags of InstructGPT's labelers (Ouyang 2022, table 3). */
     public static final List<String> DEFAULT_FLAGS = List.of(
             "fails_task",
@@ -41,6 +43,21 @@ public record BatchSettings(
             "inappropriate",
             "opinion",
             "moral_judgment");
+
+    /** Settings without demonstrations. */
+    public BatchSettings(
+            int overlap,
+            int priority,
+            boolean paused,
+            @Nullable Integer topK,
+            boolean strength,
+            boolean scores,
+            List<String> flags,
+            double goldRate,
+            @Nullable Integer skipLimit,
+            @Nullable Integer maxOverlap) {
+        this(overlap, priority, paused, topK, strength, scores, flags, goldRate, skipLimit, maxOverlap, false);
+    }
 
     public BatchSettings {
         flags = List.copyOf(flags);

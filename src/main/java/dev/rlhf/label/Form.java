@@ -10,8 +10,16 @@ import org.jspecify.annotations.Nullable;
  * @param strength whether the strength of preference between two completions is asked for
  * @param scores whether completions may be given scores
  * @param flags words with which a completion may be flagged
+ * @param demonstrations whether the labeler may write a better answer
+ * @param verdict whether the task asks for a verdict on its only completion instead of an order
  */
-public record Form(@Nullable Integer topK, boolean strength, boolean scores, List<String> flags) {
+public record Form(
+        @Nullable Integer topK,
+        boolean strength,
+        boolean scores,
+        List<String> flags,
+        boolean demonstrations,
+        boolean verdict) {
     public Form {
         flags = List.copyOf(flags);
     }
@@ -23,7 +31,14 @@ public record Form(@Nullable Integer topK, boolean strength, boolean scores, Lis
                 topK == null || topK >= completions ? null : topK,
                 batch.strength() && completions == 2,
                 batch.scores(),
-                batch.flags());
+                batch.flags(),
+                batch.demonstrations(),
+                false);
+    }
+
+    /** Returns the form of a judging task. */
+    public static Form verdict(BatchSettings batch) {
+        return new Form(null, false, false, batch.flags(), false, true);
     }
 
     /**
@@ -32,6 +47,13 @@ public record Form(@Nullable Integer topK, boolean strength, boolean scores, Lis
      * @throws IllegalArgumentException if it does not
      */
     public void check(Judgement judgement) {
+        if (judgement.kind().takesPlace() && (judgement.kind() == LabelKind.VERDICT) != verdict) {
+            throw new IllegalArgumentException(
+                    verdict ? "this task asks for a verdict" : "this task asks for a ranking");
+        }
+        if (judgement.demonstration() != null && !demonstrations) {
+            throw new IllegalArgumentException("this task does not ask for a \"demonstration\"");
+        }
         Integer ranked = judgement.topK();
         if (ranked != null && topK == null) {
             throw new IllegalArgumentException("every completion of this task needs a rank");

@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A labeler's judgement of a task: a ranking of its completions, or the reason why there is none. Lists have one
- * element per completion, all in the same order: the one shown to the labeler ({@code Submission}, {@code Revision}) or
+ * A labeler's judgement of a task: a ranking of its completions or a verdict on the only one, or the reason why there is
+ * neither. Lists have one element per completion, all in the same order: the one shown to the labeler ({@code Submission}, {@code Revision}) or
  * the task's own ({@link Label}).
  *
  * @param ranks competition ranks ({@link Ranks}), null for a completion that was not among the best k; null unless a
@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param reason why there is no ranking; required for a skip
  * @param seconds active time spent on the task, earlier revisions included; null if not measured
  * @param guideline version of the guidelines that were shown; null if not known
+ * @param demonstration a better answer that the labeler wrote; null for most rankings and unless a ranking
+ * @param verdict whether the answer of a judging task is right; null unless a verdict
  */
 public record Judgement(
         LabelKind kind,
@@ -37,7 +39,9 @@ public record Judgement(
         @Nullable String reason,
         @Nullable String comment,
         @Nullable Double seconds,
-        @Nullable String guideline) {
+        @Nullable String guideline,
+        @Nullable String demonstration,
+        @Nullable Verdict verdict) {
 
     /** @throws IllegalArgumentException if a field is out of bounds, or does not match the kind or another field */
     public Judgement {
@@ -53,14 +57,68 @@ public record Judgement(
         comment = LabelChecks.text("comment", comment, LabelChecks.COMMENT_LIMIT);
         seconds = LabelChecks.seconds(seconds);
         guideline = LabelChecks.guideline(guideline);
+        demonstration = LabelChecks.text("demonstration", demonstration, LabelChecks.DEMONSTRATION_LIMIT);
+        if ((kind == LabelKind.VERDICT) != (verdict != null)) {
+            throw new IllegalArgumentException("\"verdict\" belongs to a label of the kind verdict, which has one");
+        }
         if (kind == LabelKind.RANKING) {
             checkRanking(ranks, strength, reason);
-        } else if (ranks != null || scores != null || allBad) {
+        } else if (ranks != null || scores != null || allBad || demonstration != null) {
             throw new IllegalArgumentException(
-                    "\"ranks\", \"strength\", \"scores\" and \"all_bad\" belong to a ranking, not to " + kind.word());
+                    "\"ranks\", \"strength\", \"scores\", \"all_bad\" and \"demonstration\" belong to a ranking, not to "
+                            + kind.word());
         } else if (kind == LabelKind.SKIP && reason == null) {
             throw new IllegalArgumentException("a skip has a \"reason\"");
+        } else if (kind == LabelKind.VERDICT && reason != null) {
+            throw new IllegalArgumentException("\"reason\" belongs to a skip; a verdict has a \"comment\"");
         }
+    }
+
+    /** A judgement without a demonstration that is no verdict. */
+    public Judgement(
+            LabelKind kind,
+            @Nullable List<@Nullable Integer> ranks,
+            @Nullable Integer strength,
+            @Nullable List<@Nullable Integer> scores,
+            List<List<String>> flags,
+            boolean allBad,
+            boolean personalData,
+            @Nullable String reason,
+            @Nullable String comment,
+            @Nullable Double seconds,
+            @Nullable String guideline) {
+        this(
+                kind,
+                ranks,
+                strength,
+                scores,
+                flags,
+                allBad,
+                personalData,
+                reason,
+                comment,
+                seconds,
+                guideline,
+                null,
+                null);
+    }
+
+    /** Returns a verdict alone. */
+    public static Judgement verdict(Verdict verdict) {
+        return new Judgement(
+                LabelKind.VERDICT,
+                null,
+                null,
+                null,
+                List.of(),
+                false,
+                false,
+                null,
+                null,
+                null,
+                null,
+                null,
+                verdict);
     }
 
     /** Returns a ranking that gives the order alone. */
@@ -77,7 +135,19 @@ public record Judgement(
     /** Returns a copy with another time and another version of the guidelines. */
     public Judgement with(@Nullable Double seconds, @Nullable String guideline) {
         return new Judgement(
-                kind, ranks, strength, scores, flags, allBad, personalData, reason, comment, seconds, guideline);
+                kind,
+                ranks,
+                strength,
+                scores,
+                flags,
+                allBad,
+                personalData,
+                reason,
+                comment,
+                seconds,
+                guideline,
+                demonstration,
+                verdict);
     }
 
     /**
@@ -180,7 +250,9 @@ public record Judgement(
                 reason,
                 comment,
                 seconds,
-                guideline);
+                guideline,
+                demonstration,
+                verdict);
     }
 
     private static @Nullable List<@Nullable Integer> pick(@Nullable List<@Nullable Integer> list, int[] source) {

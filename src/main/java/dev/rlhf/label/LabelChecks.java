@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class LabelChecks {
     static final int REASON_LIMIT = 500;
     static final int COMMENT_LIMIT = 4000;
+    static final int DEMONSTRATION_LIMIT = 16_000;
 
     private static final Predicate<String> FLAG =
             Pattern.compile("[a-z0-9_]{1,64}").asMatchPredicate();

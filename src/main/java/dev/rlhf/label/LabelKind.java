@@ -4,12 +4,19 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * The kind of a label: a ranking, or the reason why there is none. Only a ranking counts towards the task's overlap.
+ * The kind of a label: a ranking, a verdict on the answer of a judging task, or the reason why there is neither. Only
+ * rankings and verdicts count towards the task's overlap.
  */
 public enum LabelKind {
     RANKING,
+    VERDICT,
     SKIP,
     CANNOT_JUDGE;
+
+    /** Returns whether a label of this kind takes one of the task's places. */
+    public boolean takesPlace() {
+        return this == RANKING || this == VERDICT;
+    }
 
     /** Returns the word used in JSON and in the store. */
     public String word() {
@@ -26,6 +33,6 @@ public enum LabelKind {
                 .filter(kind -> kind.word().equals(word))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "kind '" + word + "' is unknown; use ranking, skip or cannot_judge"));
+                        "kind '" + word + "' is unknown; use ranking, verdict, skip or cannot_judge"));
     }
 }

@@ -112,7 +112,7 @@ class LabelCommandTest {
                 .contains("batch 'hh': 1 new tasks, 0 already there; 1 new rankings");
         Path out = folder.resolve("pairs.jsonl");
         assertThat(label("export", "--db", db, "--output", out, "--format", "pairs"))
-                .contains("1 pairs of 1 rankings of 1 tasks");
+                .contains("1 pairs of 1 labels of 1 tasks");
         assertThat(out)
                 .content()
                 .isEqualTo("{\"id\":\"row-1\",\"prompt\":\"A?\",\"chosen\":\"B\",\"rejected\":\"C\","

@@ -27,9 +27,10 @@ public record BatchChange(
         @Nullable List<String> flags,
         @Nullable Double goldRate,
         @Nullable Integer skipLimit,
-        @Nullable Integer maxOverlap) {
+        @Nullable Integer maxOverlap,
+        @Nullable Boolean demonstrations) {
     /** No change. */
-    public static final BatchChange NONE = new BatchChange(null, null, null, null, null, null, null, null, null, null);
+    public static final BatchChange NONE = new BatchChange(null, null, null, null, null, null, null, null, null, null, null);
 
     /** @throws IllegalArgumentException if a value is out of bounds */
     public BatchChange {
@@ -60,11 +61,11 @@ public record BatchChange(
     }
 
     public static BatchChange overlap(@Nullable Integer overlap) {
-        return new BatchChange(overlap, null, null, null, null, null, null, null, null, null);
+        return new BatchChange(overlap, null, null, null, null, null, null, null, null, null, null);
     }
 
     public static BatchChange paused(boolean paused) {
-        return new BatchChange(null, null, paused, null, null, null, null, null, null, null);
+        return new BatchChange(null, null, paused, null, null, null, null, null, null, null, null);
     }
 
     /** Returns the changed settings as text: {@code overlap 2, paused true}; empty if there are none. */
@@ -80,6 +81,7 @@ public record BatchChange(
         all.put("gold_rate", goldRate);
         all.put("skip_limit", skipLimit);
         all.put("max_overlap", maxOverlap);
+        all.put("demonstrations", demonstrations);
         return all.entrySet().stream()
                 .filter(entry -> entry.getValue() != null)
                 .map(entry -> entry.getKey() + " " + entry.getValue())

@@ -11,6 +11,15 @@ import dev.rlhf.label.BatchSettings;
  * @param claims places that labelers hold now
  * @param skips labels that are a skip or "I can't judge this"
  * @param goldTasks number of tasks whose correct ranks are known
+ * @param judging whether the tasks ask for a verdict on one answer
  */
 public record BatchStatus(
-        String name, BatchSettings settings, int tasks, int places, int taken, int claims, int skips, int goldTasks) {}
+        String name,
+        BatchSettings settings,
+        int tasks,
+        int places,
+        int taken,
+        int claims,
+        int skips,
+        int goldTasks,
+        boolean judging) {}

@@ -2,6 +2,7 @@ package dev.rlhf.label.api;
 
 import dev.rlhf.label.Judgement;
 import dev.rlhf.label.LabelKind;
+import dev.rlhf.label.Verdict;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ public record LabelHistory(List<Entry> labels, @Nullable Long next) {
      *
      * @param excerpt the beginning of the prompt's last message, on one line
      * @param ranks in the order shown, as {@link Judgement#ranks}
+     * @param verdict null unless a verdict
      */
     public record Entry(
             long task,
@@ -30,5 +32,6 @@ public record LabelHistory(List<Entry> labels, @Nullable Long next) {
             @Nullable Double seconds,
             boolean editable,
             String excerpt,
-            @Nullable List<@Nullable Integer> ranks) {}
+            @Nullable List<@Nullable Integer> ranks,
+            @Nullable Verdict verdict) {}
 }

@@ -9,9 +9,10 @@ import dev.rlhf.label.agreement.PositionBias;
  * page.
  *
  * @param rankings number of rankings of tasks that are not gold
+ * @param verdicts number of verdicts in judging tasks
  * @param skips number of skips
  * @param cannotJudge number of tasks answered with "I can't judge this"
- * @param medianSeconds median active time per ranking; NaN if none is known
+ * @param medianSeconds median active time per ranking or verdict; NaN if none is known
  * @param totalSeconds active time on all labels
  * @param bias preference for places on the screen
  * @param agreement agreement with the common order of the others
@@ -20,6 +21,7 @@ public record LabelerStatus(
         String name,
         LabelerKind kind,
         int rankings,
+        int verdicts,
         int skips,
         int cannotJudge,
         double medianSeconds,
@@ -29,6 +31,6 @@ public record LabelerStatus(
         LabelerAgreement agreement) {
     /** Returns the share of labels that are not a ranking; NaN without labels. */
     public double skipRate() {
-        return (double) (skips + cannotJudge) / (rankings + gold.tasks() + skips + cannotJudge);
+        return (double) (skips + cannotJudge) / (rankings + verdicts + gold.tasks() + skips + cannotJudge);
     }
 }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id id in the store
  * @param name id in its batch
+ * @param answers the reference answers of a judging task; null for every other task
  * @param gold the known correct ranks, if it is a gold task
  * @param adjudicated the ranks that an admin decided on, if one did
  * @param labels by the labeler's name
@@ -21,6 +22,7 @@ public record ReviewedTask(
         String name,
         Prompt prompt,
         List<Completion> completions,
+        @Nullable List<String> answers,
         @Nullable List<Integer> gold,
         @Nullable List<Integer> adjudicated,
         List<ReviewedLabel> labels) {

@@ -159,6 +159,7 @@ public final class AdminClient implements AutoCloseable {
         putIfGiven(node, "gold_rate", change.goldRate());
         putIfGiven(node, "skip_limit", change.skipLimit());
         putIfGiven(node, "max_overlap", change.maxOverlap());
+        putIfGiven(node, "demonstrations", change.demonstrations());
         return node;
     }
 
@@ -170,6 +171,11 @@ public final class AdminClient implements AutoCloseable {
     /** Returns the agreement of the labelers of a batch, or of all batches if it is null. */
     public JsonNode agreement(@Nullable String batch) throws IOException, InterruptedException {
         return get("/api/admin/agreement", of(batch));
+    }
+
+    /** Returns the counts of verdicts of a batch, or of all batches if it is null. */
+    public JsonNode verdicts(@Nullable String batch) throws IOException, InterruptedException {
+        return get("/api/admin/verdicts", of(batch));
     }
 
     /** Returns the active time by labeler and day, as CSV. */

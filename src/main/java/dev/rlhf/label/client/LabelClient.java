@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.Json;
 import dev.rlhf.label.LabelKind;
+import dev.rlhf.label.Verdict;
 import dev.rlhf.label.api.LabelingProgress;
 import dev.rlhf.label.api.ShownTask;
 import dev.rlhf.label.files.JsonObject;
@@ -97,7 +98,8 @@ public final class LabelClient implements AutoCloseable {
                 TaskJson.readMessages(task.list("messages")),
                 task.list("completions").stream()
                         .map(node -> JsonObject.of(node, "a completion").text("text"))
-                        .toList()));
+                        .toList(),
+                task.has("answers") ? task.words("answers") : null));
     }
 
     /**
@@ -107,12 +109,28 @@ public final class LabelClient implements AutoCloseable {
      * @throws IOException if the server refuses, with its reason
      */
     public void submit(ShownTask task, List<Integer> ranks) throws IOException, InterruptedException {
-        ObjectNode body = JsonNodeFactory.instance.objectNode();
-        body.put("key", UUID.randomUUID().toString()).put("kind", LabelKind.RANKING.word());
+        ObjectNode body = label(LabelKind.RANKING);
         ArrayNode array = body.putArray("ranks");
         ranks.forEach(array::add);
-        body.put("guideline", guideline);
         send(http, change("/api/tasks/" + task.id() + "/label", body));
+    }
+
+    /**
+     * Judges the answer of a judging task.
+     *
+     * @throws IOException if the server refuses, with its reason
+     */
+    public void submit(ShownTask task, Verdict verdict) throws IOException, InterruptedException {
+        ObjectNode body = label(LabelKind.VERDICT).put("verdict", verdict.word());
+        send(http, change("/api/tasks/" + task.id() + "/label", body));
+    }
+
+    private ObjectNode label(LabelKind kind) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("key", UUID.randomUUID().toString())
+                .put("kind", kind.word())
+                .put("guideline", guideline);
     }
 
     public LabelingProgress progress() throws IOException, InterruptedException {

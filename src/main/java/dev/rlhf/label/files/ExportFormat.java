@@ -19,6 +19,10 @@ public enum ExportFormat {
     PAIRS("pairs"),
     /** The comparisons of Stiennon 2020 (summarize-from-feedback), one line per pair that a labeler ordered. */
     SUMMARIZE_FROM_FEEDBACK("pairs"),
+    /** Better answers that labelers wrote, as {@code rlhf sft} reads them. */
+    DEMONSTRATIONS("demonstrations"),
+    /** Verdicts of judging tasks, as {@code rlhf judge} reads them; {@code label.judging.JudgingFile} writes them. */
+    VERDICTS("verdicts"),
     /** One line per completion and labeler. */
     CSV("places");
 
@@ -38,7 +42,8 @@ public enum ExportFormat {
                 .filter(known -> known.name().toLowerCase(Locale.ROOT).equals(name))
                 .findFirst()
                 .orElseThrow(() -> new InputException(
-                        "--format is '" + name + "'; known are rankings, pairs, summarize_from_feedback and csv"));
+                        "--format is '" + name + "'; known are rankings, pairs, summarize_from_feedback, demonstrations, "
+                        + "verdicts and csv"));
     }
 
     /** Returns the suffix of the format's files: {@code .jsonl} or {@code .csv}. */
@@ -67,11 +72,13 @@ public enum ExportFormat {
         Lines content = switch (this) {
             case PAIRS -> PreferencePairs.pairs(tasks);
             case SUMMARIZE_FROM_FEEDBACK -> PreferencePairs.comparisons(tasks);
+            case DEMONSTRATIONS -> Demonstrations.lines(tasks);
+            case VERDICTS -> throw new IllegalArgumentException("tasks to rank have no verdicts");
             default -> new Lines(RankingsCsv.lines(tasks), new TreeMap<>());
         };
         int rows = this == CSV ? content.lines().size() - 1 : content.lines().size();
         if (rows == 0) {
-            throw new InputException("no ranking to write to " + file
+            throw new InputException((this == DEMONSTRATIONS ? "no demonstration" : "no ranking") + " to write to " + file
                     + (content.leftOut().isEmpty() ? "" : "; left out: " + content.leftOut()));
         }
         LabelFiles.writeLines(file, content.lines().stream(), this == CSV ? "\r\n" : "\n");

@@ -152,7 +152,8 @@ public final class TaskJson {
                 "personal_data",
                 "comment",
                 "seconds",
-                "guideline");
+                "guideline",
+                "demonstration");
         return new Judgement(
                 LabelKind.RANKING,
                 Judgement.bestOnly(ranking.integers("ranks"), ranking.intOrNull("top_k")),
@@ -164,7 +165,9 @@ public final class TaskJson {
                 null,
                 ranking.textOrNull("comment"),
                 ranking.numberOrNull("seconds"),
-                ranking.textOrNull("guideline"));
+                ranking.textOrNull("guideline"),
+                ranking.textOrNull("demonstration"),
+                null);
     }
 
     private static Judgement skip(JsonObject skip, List<String> completions) {
@@ -237,6 +240,7 @@ public final class TaskJson {
         putIfTrue(node, "all_bad", judgement.allBad());
         putIfTrue(node, "personal_data", judgement.personalData());
         put(node, "comment", judgement.comment());
+        put(node, "demonstration", judgement.demonstration());
         put(node, "seconds", judgement.seconds());
         put(node, "guideline", judgement.guideline());
     }

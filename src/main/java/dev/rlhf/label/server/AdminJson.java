@@ -1,5 +1,7 @@
 package dev.rlhf.label.server;
 
+import dev.rlhf.label.Verdict;
+import dev.rlhf.label.judging.VerdictCounts;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -11,11 +13,9 @@ import dev.rlhf.label.agreement.AgreementReport;
 import dev.rlhf.label.agreement.PositionBias;
 import dev.rlhf.label.api.BatchStatus;
 import dev.rlhf.label.api.Dispute;
-import dev.rlhf.label.api.ExportResult;
 import dev.rlhf.label.api.GoldTask;
 import dev.rlhf.label.api.GuidelinesVersion;
 import dev.rlhf.label.api.LabelerStatus;
-import dev.rlhf.label.files.ExportFormat;
 import dev.rlhf.label.files.TaskJson;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +48,9 @@ public final class AdminJson {
                     .put("scores", settings.scores())
                     .put("gold_rate", settings.goldRate())
                     .put("skip_limit", settings.skipLimit())
-                    .put("max_overlap", settings.maxOverlap());
+                    .put("max_overlap", settings.maxOverlap())
+                    .put("demonstrations", settings.demonstrations())
+                    .put("judging", batch.judging());
             settings.flags().forEach(node.putArray("flags")::add);
         }
         return array;
@@ -61,6 +63,7 @@ public final class AdminJson {
                     .put("name", labeler.name())
                     .put("kind", labeler.kind().word())
                     .put("rankings", labeler.rankings())
+                    .put("verdicts", labeler.verdicts())
                     .put("skips", labeler.skips())
                     .put("cannot_judge", labeler.cannotJudge())
                     .put("skip_rate", number(labeler.skipRate()))
@@ -139,19 +142,12 @@ public final class AdminJson {
         return array;
     }
 
-    /** Returns the counts of an export, whose file was written. */
-    public static ObjectNode export(ExportResult exported, ExportFormat.Written written) {
-        ObjectNode node = JsonNodeFactory.instance
-                .objectNode()
-                .put("tasks", exported.tasks().size())
-                .put("rankings", exported.rankings())
-                .put("rows", written.rows())
-                .put("unit", written.unit())
-                .put("tasks_left_out", exported.tasksLeftOut())
-                .put("rankings_left_out", exported.rankingsLeftOut());
-        ObjectNode left = node.putObject("left_out");
-        written.leftOut().forEach(left::put);
-        return node;
+    public static ObjectNode verdicts(VerdictCounts counts) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        for (Verdict verdict : Verdict.values()) {
+            node.put(verdict.word(), counts.count(verdict));
+        }
+        return node.put("tasks", counts.tasks()).put("agreement", number(counts.agreement()));
     }
 
     private static ObjectNode bias(PositionBias bias) {

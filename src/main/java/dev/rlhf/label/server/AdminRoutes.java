@@ -33,7 +33,8 @@ final class AdminRoutes {
             "flags",
             "gold_rate",
             "skip_limit",
-            "max_overlap");
+            "max_overlap",
+            "demonstrations");
 
     private static final int DISPUTES = 20;
 
@@ -56,6 +57,8 @@ final class AdminRoutes {
                 "/api/admin/labelers",
                 context -> answer(context, "labelers", AdminJson.labelers(admin.labelers(batch(context)))));
         routes.get("/api/admin/agreement", this::agreement);
+        routes.get(
+                "/api/admin/verdicts", context -> reply(context, AdminJson.verdicts(admin.verdicts(batch(context)))));
         routes.get(
                 "/api/admin/disputes",
                 context -> answer(context, "disputes", AdminJson.disputes(admin.disputes(batch(context), DISPUTES))));
@@ -94,7 +97,8 @@ final class AdminRoutes {
                 body.has("flags") ? body.words("flags") : null,
                 body.numberOrNull("gold_rate"),
                 body.intOrNull("skip_limit"),
-                body.intOrNull("max_overlap"));
+                body.intOrNull("max_overlap"),
+                flag(body, "demonstrations"));
     }
 
     private void guidelines(Context context) {

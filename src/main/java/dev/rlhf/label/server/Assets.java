@@ -54,6 +54,7 @@ final class Assets {
             "task-keys.js",
             "task.js",
             "trail.js",
+            "verdicts.js",
             "why.js",
             "strings/ar.js",
             "strings/de.js",

@@ -1,10 +1,10 @@
 package dev.rlhf.label.server;
 
+import dev.rlhf.label.api.Actor;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.AtomicFiles;
 import dev.rlhf.base.InputException;
 import dev.rlhf.label.api.ExportFilter;
-import dev.rlhf.label.api.ExportResult;
 import dev.rlhf.label.files.ExportFormat;
 import dev.rlhf.label.files.JsonObject;
 import dev.rlhf.label.store.LabelStore;
@@ -46,11 +46,10 @@ final class ExportRoutes {
                 ExportFilter.time("until", body.textOrNull("until")),
                 body.textOrNull("labeler"),
                 Objects.requireNonNullElse(body.intOrNull("min_overlap"), 0));
-        ExportResult exported = store.labelerService().export(filter, body.flag("close"), authorizer.admin(context));
         Path folder = Files.createTempDirectory("rlhf-export");
         Path file = folder.resolve("labels" + format.suffix() + (gzip ? ".gz" : ""));
         try {
-            ObjectNode summary = AdminJson.export(exported, written(format, file, exported));
+            ObjectNode summary = written(format, filter, body.flag("close"), authorizer.admin(context), file);
             context.contentType(
                             gzip
                                     ? "application/gzip"
@@ -65,10 +64,10 @@ final class ExportRoutes {
         }
     }
 
-    private static ExportFormat.Written written(ExportFormat format, Path file, ExportResult exported)
+    private ObjectNode written(ExportFormat format, ExportFilter filter, boolean close, Actor by, Path file)
             throws IOException {
         try {
-            return format.write(file, exported.tasks());
+            return LabelExports.write(store, format, filter, close, by, file);
         } catch (InputException e) {
             // The admin knows no temporary file.
             throw new InputException(String.valueOf(e.getMessage()).replace(" to " + file, ""), e);

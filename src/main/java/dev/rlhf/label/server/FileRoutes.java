@@ -1,5 +1,6 @@
 package dev.rlhf.label.server;
 
+import dev.rlhf.label.judging.JudgingFile;
 import static dev.rlhf.label.server.Requests.object;
 import static dev.rlhf.label.server.Requests.reply;
 
@@ -102,6 +103,10 @@ final class FileRoutes {
         SortedMap<String, Integer> leftOut = new TreeMap<>();
         if (format.equals("rankings")) {
             result = store.importFile(file, options, authorizer.admin(context));
+        } else if (format.equals("judging")) {
+            JudgingFile.Content content = JudgingFile.read(file);
+            leftOut.putAll(content.leftOut());
+            result = store.importJudging(content.tasks(), options, authorizer.admin(context));
         } else {
             ForeignLabels labels = ForeignFormat.of(format).read(file, fields(context));
             leftOut.putAll(labels.leftOut());

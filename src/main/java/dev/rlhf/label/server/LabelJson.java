@@ -10,6 +10,7 @@ import dev.rlhf.base.Json;
 import dev.rlhf.label.Form;
 import dev.rlhf.label.Judgement;
 import dev.rlhf.label.LabelKind;
+import dev.rlhf.label.Verdict;
 import dev.rlhf.label.api.Draft;
 import dev.rlhf.label.api.GivenTask;
 import dev.rlhf.label.api.LabelHistory;
@@ -47,7 +48,10 @@ final class LabelJson {
                 "reason",
                 "comment",
                 "seconds",
-                "guideline");
+                "guideline",
+                "demonstration",
+                "verdict");
+        String verdict = body.textOrNull("verdict");
         return new Submission(
                 body.text("key"),
                 new Judgement(
@@ -61,7 +65,9 @@ final class LabelJson {
                         body.textOrNull("reason"),
                         body.textOrNull("comment"),
                         body.numberOrNull("seconds"),
-                        body.textOrNull("guideline")));
+                        body.textOrNull("guideline"),
+                        body.textOrNull("demonstration"),
+                        verdict == null ? null : Verdict.of(verdict)));
     }
 
     static ObjectNode write(GivenTask task) {
@@ -69,6 +75,7 @@ final class LabelJson {
         node.set("messages", TaskJson.writeMessages(task.shown().messages()));
         ArrayNode completions = node.putArray("completions");
         task.shown().completions().forEach(text -> completions.addObject().put("text", text));
+        node.set("answers", task.shown().answers() == null ? NullNode.instance : words(task.shown().answers()));
         node.set("form", write(task.form()));
         node.set("draft", write(task.draft()));
         Revision label = task.label();
@@ -107,6 +114,8 @@ final class LabelJson {
                 .put("comment", judgement.comment())
                 .put("seconds", judgement.seconds())
                 .put("guideline", judgement.guideline())
+                .put("demonstration", judgement.demonstration())
+                .put("verdict", word(judgement.verdict()))
                 .put("revision", label.number())
                 .put("at", label.at().toString());
     }
@@ -123,6 +132,7 @@ final class LabelJson {
                     .put("seconds", entry.seconds())
                     .put("editable", entry.editable())
                     .put("excerpt", entry.excerpt())
+                    .put("verdict", word(entry.verdict()))
                     .set("ranks", integers(entry.ranks()));
         }
         return node.put("next", history.next());
@@ -143,9 +153,15 @@ final class LabelJson {
         ObjectNode node = Requests.object()
                 .put("top_k", form.topK())
                 .put("strength", form.strength())
-                .put("scores", form.scores());
+                .put("scores", form.scores())
+                .put("demonstrations", form.demonstrations())
+                .put("verdict", form.verdict());
         node.set("flags", words(form.flags()));
         return node;
+    }
+
+    private static @Nullable String word(@Nullable Verdict verdict) {
+        return verdict == null ? null : verdict.word();
     }
 
     private static JsonNode integers(@Nullable List<@Nullable Integer> list) {

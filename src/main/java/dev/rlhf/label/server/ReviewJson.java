@@ -43,6 +43,11 @@ final class ReviewJson {
                 .put("batch", task.batch())
                 .put("id", task.name());
         AdminJson.write(task.prompt(), task.completions(), node);
+        if (task.answers() == null) {
+            node.putNull("answers");
+        } else {
+            task.answers().forEach(node.putArray("answers")::add);
+        }
         ranks("gold", task.gold(), node);
         ranks("adjudicated", task.adjudicated(), node);
         ArrayNode labels = node.putArray("labels");

@@ -1,5 +1,7 @@
 package dev.rlhf.label.store;
 
+import dev.rlhf.label.Verdict;
+import dev.rlhf.label.judging.VerdictCounts;
 import dev.rlhf.label.Completion;
 import dev.rlhf.label.Prompt;
 import dev.rlhf.label.agreement.AgreementReport;
@@ -46,7 +48,8 @@ final class AdminReader {
                             (SELECT COUNT(*) FROM task t JOIN assignment a ON a.task_id = t.id WHERE t.batch_id = b.id
                                 AND t.is_gold = FALSE AND a.state = 'claimed' AND a.lease_until > :now) AS claims,
                             (SELECT COUNT(*) FROM task t JOIN assignment a ON a.task_id = t.id WHERE t.batch_id = b.id
-                                AND t.is_gold = FALSE AND a.state = 'skipped') AS skips
+                                AND t.is_gold = FALSE AND a.state = 'skipped') AS skips,
+                            EXISTS (SELECT 1 FROM task t WHERE t.batch_id = b.id AND t.answers IS NOT NULL) AS judging
                         FROM batch b ORDER BY b.id""")
                 .bind("now", now)
                 .map((row, context) -> new BatchStatus(
@@ -57,8 +60,20 @@ final class AdminReader {
                         row.getInt("taken"),
                         row.getInt("claims"),
                         row.getInt("skips"),
-                        row.getInt("gold")))
+                        row.getInt("gold"),
+                        row.getBoolean("judging")))
                 .list();
+    }
+
+    /** Counts the verdicts of judging tasks. */
+    VerdictCounts verdicts(@Nullable String batch) {
+        Map<Long, Map<String, Verdict>> byTask = new HashMap<>();
+        for (LatestLabel label : LatestLabel.read(handle, known(batch))) {
+            if (label.verdict() != null) {
+                byTask.computeIfAbsent(label.task(), _ -> new HashMap<>()).put(label.labeler(), label.verdict());
+            }
+        }
+        return VerdictCounts.of(byTask.values());
     }
 
     /** Returns all labelers who have a label, by name. */

@@ -1,5 +1,6 @@
 package dev.rlhf.label.store;
 
+import dev.rlhf.label.judging.VerdictCounts;
 import dev.rlhf.base.InputException;
 import dev.rlhf.label.agreement.AgreementReport;
 import dev.rlhf.label.api.ActiveDay;
@@ -47,6 +48,11 @@ public final class AdminService {
     /** Returns statistics of all labelers who have labels, by name. */
     public List<LabelerStatus> labelers(@Nullable String batch) {
         return database.read(handle -> new AdminReader(handle).labelers(batch));
+    }
+
+    /** Counts the verdicts of judging tasks and the agreement of their labelers. */
+    public VerdictCounts verdicts(@Nullable String batch) {
+        return database.read(handle -> new AdminReader(handle).verdicts(batch));
     }
 
     /**

@@ -62,6 +62,7 @@ final class Batches {
         set(handle, batch, "strength", change.strength());
         set(handle, batch, "scores", change.scores());
         set(handle, batch, "gold_rate", change.goldRate());
+        set(handle, batch, "demonstrations", change.demonstrations());
         List<String> flags = change.flags();
         if (flags != null) {
             handle.createUpdate("UPDATE batch SET flags = :flags WHERE id = :id")
@@ -98,7 +99,7 @@ final class Batches {
     private static Optional<BatchSettings> read(Handle handle, String condition, Object value) {
         return handle.createQuery(
                         "SELECT overlap, priority, paused, top_k, strength, scores, flags, gold_rate, skip_limit,"
-                                + " max_overlap FROM batch WHERE " + condition)
+                                + " max_overlap, demonstrations FROM batch WHERE " + condition)
                 .bind("value", value)
                 .map((row, context) -> new BatchSettings(
                         row.getInt("overlap"),
@@ -110,7 +111,8 @@ final class Batches {
                         flags(row),
                         row.getDouble("gold_rate"),
                         row.getObject("skip_limit", Integer.class),
-                        row.getObject("max_overlap", Integer.class)))
+                        row.getObject("max_overlap", Integer.class),
+                        row.getBoolean("demonstrations")))
                 .findOne();
     }
 

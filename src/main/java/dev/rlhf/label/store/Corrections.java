@@ -73,18 +73,25 @@ final class Corrections {
      * @throws InputException if there is no such task, it is a gold task, or the ranks do not fit
      */
     void adjudicate(long task, @Nullable List<Integer> ranks) {
-        record Found(String name, boolean gold, int completions) {}
+        record Found(String name, boolean gold, int completions, boolean judging) {}
         Found found = handle.createQuery("""
-                        SELECT t.external_id, t.is_gold,
+                        SELECT t.external_id, t.is_gold, t.answers IS NOT NULL AS judging,
                             (SELECT COUNT(*) FROM completion c WHERE c.task_id = t.id) AS size
                         FROM task t WHERE t.id = :task""")
                 .bind("task", task)
                 .map((row, context) ->
-                        new Found(row.getString("external_id"), row.getBoolean("is_gold"), row.getInt("size")))
+                        new Found(
+                                row.getString("external_id"),
+                                row.getBoolean("is_gold"),
+                                row.getInt("size"),
+                                row.getBoolean("judging")))
                 .findOne()
                 .orElseThrow(() -> new InputException("there is no such task"));
         if (found.gold()) {
             throw new InputException("a gold task has known ranks; it is not adjudicated");
+        }
+        if (found.judging()) {
+            throw new InputException("a judging task has no order; send labels back or remove them instead");
         }
         if (ranks != null) {
             Ranks.check(ranks, found.completions());

@@ -1,5 +1,7 @@
 package dev.rlhf.label.store;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import dev.rlhf.label.agreement.Item;
 import dev.rlhf.label.agreement.PairwiseAgreement;
 import java.util.LinkedHashMap;
@@ -32,7 +34,7 @@ final class Disputes {
         List<Ranked> rankings = handle.createQuery("""
                         SELECT t.id, l.ranks FROM task t JOIN batch b ON b.id = t.batch_id
                         JOIN assignment a ON a.task_id = t.id AND a.state = 'done' JOIN label l ON l.id = a.latest_label
-                        WHERE %s AND b.max_overlap IS NOT NULL AND NOT t.is_gold
+                        WHERE %s AND b.max_overlap IS NOT NULL AND NOT t.is_gold AND t.answers IS NULL
                         ORDER BY t.id, a.id""".formatted(condition))
                 .bind("id", id)
                 .map((row, context) -> new Ranked(row.getLong("id"), LabelTable.integers(row.getArray("ranks"))))
@@ -48,10 +50,37 @@ final class Disputes {
         byTask.forEach((task, ranks) -> {
             if (ranks.size() > 1
                     && PairwiseAgreement.of(List.of(new Item("", ranks))).tiesHalf() <= HALF) {
-                handle.createUpdate("UPDATE task SET disputed = TRUE WHERE id = :task")
-                        .bind("task", task)
-                        .execute();
+                mark(handle, task);
             }
         });
+        verdicts(handle, condition, id).forEach((task, verdicts) -> {
+            int most = verdicts.stream()
+                    .mapToInt(verdict -> Collections.frequency(verdicts, verdict))
+                    .max()
+                    .orElse(0);
+            if (verdicts.size() > 1 && most <= HALF * verdicts.size()) {
+                mark(handle, task);
+            }
+        });
+    }
+
+    /** Returns the verdicts of judging tasks, by task. */
+    private static Map<Long, List<String>> verdicts(Handle handle, String condition, long id) {
+        Map<Long, List<String>> byTask = new LinkedHashMap<>();
+        handle.createQuery("""
+                        SELECT t.id, l.verdict FROM task t JOIN batch b ON b.id = t.batch_id
+                        JOIN assignment a ON a.task_id = t.id AND a.state = 'done' JOIN label l ON l.id = a.latest_label
+                        WHERE %s AND b.max_overlap IS NOT NULL AND l.verdict IS NOT NULL""".formatted(condition))
+                .bind("id", id)
+                .map((row, context) -> byTask.computeIfAbsent(row.getLong("id"), _ -> new ArrayList<>())
+                        .add(row.getString("verdict")))
+                .forEach(_ -> {});
+        return byTask;
+    }
+
+    private static void mark(Handle handle, long task) {
+        handle.createUpdate("UPDATE task SET disputed = TRUE WHERE id = :task")
+                .bind("task", task)
+                .execute();
     }
 }

@@ -24,15 +24,7 @@ final class Exports {
      *     a task's id: a file that contained an id twice could not be read again
      */
     static ExportResult run(Handle handle, ExportFilter filter, boolean close, OffsetDateTime now) {
-        if (filter.batch() != null) {
-            Batches.settings(handle, filter.batch());
-        }
-        known(handle, "SELECT name FROM labeler ORDER BY id", "labeler", filter.labeler());
-        known(
-                handle,
-                "SELECT version FROM guideline ORDER BY current_no",
-                "version of the guidelines",
-                filter.guideline());
+        known(handle, filter);
         List<TaskReader.Stored> all = new TaskReader(handle).tasks(filter, TaskReader.Which.ALL);
         refuseSameIds(handle, all);
         List<TaskReader.Stored> kept = all.stream()
@@ -45,6 +37,23 @@ final class Exports {
         List<RankedTask> tasks = kept.stream().map(TaskReader.Stored::task).toList();
         int rankings = tasks.stream().mapToInt(task -> task.rankings().size()).sum();
         return new ExportResult(tasks, rankings, all.size() - kept.size(), count(handle, filter.batch()) - rankings);
+    }
+
+    /**
+     * Checks the names in a filter.
+     *
+     * @throws InputException if the store has no such batch, labeler or version of the guidelines
+     */
+    static void known(Handle handle, ExportFilter filter) {
+        if (filter.batch() != null) {
+            Batches.settings(handle, filter.batch());
+        }
+        known(handle, "SELECT name FROM labeler ORDER BY id", "labeler", filter.labeler());
+        known(
+                handle,
+                "SELECT version FROM guideline ORDER BY current_no",
+                "version of the guidelines",
+                filter.guideline());
     }
 
     private static void known(Handle handle, String query, String what, @Nullable String wanted) {
@@ -90,6 +99,6 @@ final class Exports {
         return handle.createQuery("""
                         SELECT COUNT(*) FROM assignment a JOIN task t ON t.id = a.task_id
                             JOIN batch b ON b.id = t.batch_id
-                        WHERE a.state = 'done' AND (:batch IS NULL OR b.name = :batch)""").bind("batch", batch).mapTo(Integer.class).one();
+                        WHERE a.state = 'done' AND t.answers IS NULL AND (:batch IS NULL OR b.name = :batch)""").bind("batch", batch).mapTo(Integer.class).one();
     }
 }

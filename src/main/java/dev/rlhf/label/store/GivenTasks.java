@@ -1,5 +1,6 @@
 package dev.rlhf.label.store;
 
+import dev.rlhf.label.BatchSettings;
 import dev.rlhf.label.Form;
 import dev.rlhf.label.Labeler;
 import dev.rlhf.label.api.GivenTask;
@@ -33,7 +34,7 @@ final class GivenTasks {
         List<Integer> order = held.shownOrder();
         return new GivenTask(
                 shown(task, order),
-                Form.of(Batches.ofTask(handle, task), order.size()),
+                form(handle, task, order.size()),
                 Drafts.read(handle, held.id()).orElse(null),
                 new LabelTable(handle)
                         .last(held.id())
@@ -42,6 +43,12 @@ final class GivenTasks {
                 held.editable(),
                 held.leaseUntil(),
                 held.claimed() ? sentBack(held.id()) : null);
+    }
+
+    /** Returns the form of a task with this number of completions. */
+    static Form form(Handle handle, long task, int completions) {
+        BatchSettings batch = Batches.ofTask(handle, task);
+        return JudgingTasks.answers(handle, task).isPresent() ? Form.verdict(batch) : Form.of(batch, completions);
     }
 
     private @Nullable SentBack sentBack(long assignment) {
@@ -82,6 +89,7 @@ final class GivenTasks {
         return new ShownTask(
                 task,
                 TaskReader.messages(messages),
-                order.stream().map(texts::get).toList());
+                order.stream().map(texts::get).toList(),
+                JudgingTasks.answers(handle, task).orElse(null));
     }
 }

@@ -62,7 +62,8 @@ final class HistoryReader {
                 judgement.seconds(),
                 held.editable(),
                 excerpt(TaskReader.messages(row.messages()).getLast()),
-                judgement.ranks());
+                judgement.ranks(),
+                judgement.verdict());
     }
 
     /** Returns the beginning of a message in one line. */

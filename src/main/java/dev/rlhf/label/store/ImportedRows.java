@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.rlhf.base.Json;
 import dev.rlhf.label.Completion;
 import dev.rlhf.label.Judgement;
-import dev.rlhf.label.LabelKind;
 import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.files.TaskJson;
@@ -147,7 +146,7 @@ final class ImportedRows {
         List<Judgement> judgements = new ArrayList<>();
         for (NewLabel label : labels) {
             Judgement judgement = label.label().judgement();
-            boolean ranking = judgement.kind() == LabelKind.RANKING;
+            boolean ranking = judgement.kind().takesPlace();
             rows.bind("task", label.task())
                     .bind("labeler", label.label().labeler())
                     .bind("state", ranking ? "done" : "skipped")

@@ -56,6 +56,7 @@ final class Importer {
     ImportResult run(List<TaskLines.Located> tasks, ImportOptions options) {
         long batch = Batches.make(handle, options.batch(), now);
         Batches.change(handle, batch, options.change());
+        JudgingTasks.refuseOthers(handle, batch, options.batch(), false);
         Map<String, TaskReader.Stored> known = new TaskReader(handle)
                 .tasks(options.batch(), TaskReader.Which.ALL).stream()
                         .collect(Collectors.toMap(stored -> stored.task().id(), Function.identity()));

@@ -46,10 +46,10 @@ final class LabelBrowser {
              JOIN assignment c ON c.task_id = o.id JOIN label p ON p.id = c.latest_label
              WHERE p.kind = 'ranking' GROUP BY o.batch_id)""";
 
-    /** SQL: whether another labeler gave the task different ranks. */
+    /** SQL: whether another labeler gave the task different ranks or another verdict. */
     private static final String DISAGREEMENT = """
             EXISTS (SELECT 1 FROM assignment o JOIN label p ON p.id = o.latest_label
-                WHERE o.task_id = t.id AND o.id <> a.id AND p.ranks IS NOT NULL AND p.ranks <> l.ranks)""";
+                WHERE o.task_id = t.id AND o.id <> a.id AND (p.ranks <> l.ranks OR p.verdict <> l.verdict))""";
 
     private static final String REMARK = "(l.comment IS NOT NULL OR l.personal_data)";
 
@@ -173,6 +173,7 @@ final class LabelBrowser {
                         row.getString("external_id"),
                         new Prompt(TaskReader.messages(row.getString("messages")), row.getBoolean("plain")),
                         completions,
+                        JudgingTasks.answers(handle, task).orElse(null),
                         LabelTable.ranksOrNull(row, "gold"),
                         LabelTable.ranksOrNull(row, "adjudicated"),
                         labels))

@@ -1,5 +1,6 @@
 package dev.rlhf.label.store;
 
+import dev.rlhf.label.judging.JudgingTask;
 import dev.rlhf.base.InputException;
 import dev.rlhf.label.Labeler;
 import dev.rlhf.label.LabelerKind;
@@ -105,6 +106,25 @@ public final class LabelStore implements AutoCloseable {
     }
 
     /**
+     * Adds judging tasks to a batch, all or nothing; those that exist already and are equal are skipped.
+     *
+     * @throws InputException if a task exists already and differs, or the batch has tasks to rank
+     */
+    public ImportResult importJudging(List<JudgingTask> tasks, ImportOptions options, Actor by) {
+        return database.write(handle -> {
+            ImportResult result = new JudgingTasks(handle, database.now()).add(tasks, options);
+            Audit.add(
+                    handle,
+                    database.now(),
+                    by,
+                    "import",
+                    options.batch(),
+                    "%d new judging tasks".formatted(result.newTasks()));
+            return result;
+        });
+    }
+
+    /**
      * Returns the tasks a reward model trains on: all that are not gold and have a ranking, with each labeler's latest
      * label.
      */
@@ -117,7 +137,7 @@ public final class LabelStore implements AutoCloseable {
         return read(known(batch), TaskReader.Which.RANKED);
     }
 
-    /** Returns all tasks, ranked or not, in the order of batches and imports; labels by the labeler's name. */
+    /** Returns all tasks but judging tasks, ranked or not, in the order of batches and imports; labels by the labeler's name. */
     public List<RankedTask> tasks() {
         return read(null, TaskReader.Which.ALL);
     }

@@ -2,6 +2,7 @@ package dev.rlhf.label.store;
 
 import dev.rlhf.label.Judgement;
 import dev.rlhf.label.LabelKind;
+import dev.rlhf.label.Verdict;
 import dev.rlhf.label.api.Revision;
 import java.sql.Array;
 import java.sql.ResultSet;
@@ -22,7 +23,8 @@ final class LabelTable {
 
     private static final String COLUMNS =
             "l.id, l.kind, l.ranks, l.top_k, l.strength, l.scores, l.all_bad, l.personal_data, "
-                    + "l.reason, l.comment, l.seconds_active, l.guideline_version, l.revision, l.created_at";
+                    + "l.reason, l.comment, l.seconds_active, l.guideline_version, l.demonstration, l.verdict, "
+                    + "l.revision, l.created_at";
 
     private final Handle handle;
 
@@ -50,9 +52,10 @@ final class LabelTable {
             List<Long> assignments, List<Judgement> judgements, int revision, String submitKey, OffsetDateTime now) {
         PreparedBatch labels = handle.prepareBatch("""
                 INSERT INTO label (assignment_id, revision, kind, ranks, top_k, strength, scores, all_bad,
-                    personal_data, reason, comment, seconds_active, guideline_version, submit_key, created_at)
+                    personal_data, reason, comment, seconds_active, guideline_version, demonstration, verdict, submit_key,
+                    created_at)
                 VALUES (:assignment, :revision, :kind, :ranks, :topK, :strength, :scores, :allBad,
-                    :personalData, :reason, :comment, :seconds, :guideline, :key, :now)""");
+                    :personalData, :reason, :comment, :seconds, :guideline, :demonstration, :verdict, :key, :now)""");
         for (int i = 0; i < assignments.size(); i++) {
             Judgement judgement = judgements.get(i);
             labels.bind("assignment", assignments.get(i))
@@ -68,6 +71,8 @@ final class LabelTable {
                     .bind("comment", judgement.comment())
                     .bind("seconds", judgement.seconds())
                     .bind("guideline", judgement.guideline())
+                    .bind("demonstration", judgement.demonstration())
+                    .bind("verdict", word(judgement.verdict()))
                     .bind("key", submitKey)
                     .bind("now", now)
                     .add();
@@ -136,7 +141,17 @@ final class LabelTable {
                 row.getString("reason"),
                 row.getString("comment"),
                 row.getObject("seconds_active", Double.class),
-                row.getString("guideline_version"));
+                row.getString("guideline_version"),
+                row.getString("demonstration"),
+                verdict(row.getString("verdict")));
+    }
+
+    private static @Nullable String word(@Nullable Verdict verdict) {
+        return verdict == null ? null : verdict.word();
+    }
+
+    static @Nullable Verdict verdict(@Nullable String word) {
+        return word == null ? null : Verdict.of(word);
     }
 
     private static void addFlags(PreparedBatch rows, long label, List<List<String>> flags) {

@@ -63,10 +63,11 @@ final class LabelerMetrics {
                 name,
                 labels.getFirst().labelerKind(),
                 (int) labels.stream().filter(LatestLabel::plain).count(),
+                count(labels, LabelKind.VERDICT),
                 count(labels, LabelKind.SKIP),
                 count(labels, LabelKind.CANNOT_JUDGE),
                 median(labels.stream()
-                        .filter(label -> label.ranks() != null)
+                        .filter(label -> label.kind().takesPlace())
                         .map(LatestLabel::seconds)
                         .filter(Objects::nonNull)
                         .sorted()

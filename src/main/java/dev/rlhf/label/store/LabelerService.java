@@ -1,5 +1,6 @@
 package dev.rlhf.label.store;
 
+import dev.rlhf.label.judging.JudgingExport;
 import dev.rlhf.base.InputException;
 import dev.rlhf.label.BatchSettings;
 import dev.rlhf.label.Labeler;
@@ -194,6 +195,20 @@ public final class LabelerService {
         // Reads a snapshot, so that nobody's label waits for it.
         ExportResult exported = database.read(handle -> Exports.run(handle, filter, false, database.now()));
         return database.write(handle -> audited(handle, filter, exported, ", still open to changes", by));
+    }
+
+    /**
+     * Exports the verdicts of judging tasks, as {@link #export}.
+     *
+     * @param close whether labelers can no longer change the exported verdicts
+     */
+    public JudgingExport exportVerdicts(ExportFilter filter, boolean close, Actor by) {
+        return database.write(handle -> {
+            JudgingExport exported = new JudgingTasks(handle, database.now()).export(filter, close);
+            String detail = exported.verdicts() + " verdicts" + (close ? "" : ", still open to changes");
+            Audit.add(handle, database.now(), by, "export", filter.batch(), detail);
+            return exported;
+        });
     }
 
     private ExportResult audited(Handle handle, ExportFilter filter, ExportResult exported, String more, Actor by) {

@@ -1,5 +1,6 @@
 package dev.rlhf.label.store;
 
+import dev.rlhf.label.Verdict;
 import dev.rlhf.label.LabelKind;
 import dev.rlhf.label.LabelerKind;
 import java.sql.ResultSet;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param gold the known correct ranks; null unless a gold task
  * @param ranks in the stored order; null unless a ranking
  * @param order {@code order[i]} is the stored position of the i-th completion shown; null if imported
+ * @param verdict null unless a verdict
  */
 record LatestLabel(
         long task,
@@ -28,12 +30,13 @@ record LatestLabel(
         @Nullable List<Integer> ranks,
         @Nullable List<Integer> order,
         @Nullable Double seconds,
-        Instant at) {
+        Instant at,
+        @Nullable Verdict verdict) {
     /** Returns the labels of a batch, or of all batches if it is null, by task and labeler. */
     static List<LatestLabel> read(Handle handle, @Nullable String batch) {
         return handle.createQuery("""
                         SELECT t.id AS task, t.gold, w.name, w.kind AS labeler_kind, l.kind, l.ranks, l.seconds_active,
-                            l.created_at,
+                            l.created_at, l.verdict,
                             a.shown_order
                         FROM assignment a JOIN label l ON l.id = a.latest_label JOIN labeler w ON w.id = a.labeler_id
                         JOIN task t ON t.id = a.task_id JOIN batch b ON b.id = t.batch_id
@@ -53,7 +56,8 @@ record LatestLabel(
                 integers(row, "ranks"),
                 integers(row, "shown_order"),
                 row.getObject("seconds_active", Double.class),
-                Database.instant(row, "created_at"));
+                Database.instant(row, "created_at"),
+                LabelTable.verdict(row.getString("verdict")));
     }
 
     /** Returns whether this is a ranking of a task that is not gold. */

@@ -175,7 +175,7 @@ final class Quality {
                             SELECT a.task_id, a.latest_label FROM assignment a LEFT JOIN task t ON t.id = a.task_id
                             LEFT JOIN label l ON l.id = a.latest_label
                             WHERE a.labeler_id = :me AND a.latest_label >= :from AND a.state = 'done'
-                            AND NOT t.is_gold AND l.created_at > %s AND EXISTS (SELECT 1 FROM assignment s
+                            AND NOT t.is_gold AND t.answers IS NULL AND l.created_at > %s AND EXISTS (SELECT 1 FROM assignment s
                                 WHERE s.task_id = a.task_id AND s.state = 'done' AND s.labeler_id <> :me)
                             ORDER BY a.latest_label DESC LIMIT :window) mine
                         LEFT JOIN assignment o ON o.task_id = mine.task_id AND o.state = 'done'

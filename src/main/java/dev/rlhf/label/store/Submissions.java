@@ -43,7 +43,7 @@ final class Submissions {
         try {
             shown.check(order.size());
             if (earlier.isEmpty()) {
-                Form.of(Batches.ofTask(handle, task), order.size()).check(shown);
+                GivenTasks.form(handle, task, order.size()).check(shown);
             }
         } catch (IllegalArgumentException e) {
             throw new RefusedException(Reason.INVALID, String.valueOf(e.getMessage()));
@@ -54,8 +54,8 @@ final class Submissions {
         }
         assignments.changeable(labeler, task);
         String guideline = GuidelineTable.checkSeen(handle, labeler, stored.guideline());
-        boolean ranking = stored.kind() == LabelKind.RANKING;
-        if (ranking && !held.done() && !held.free()) {
+        boolean takesPlace = stored.kind().takesPlace();
+        if (takesPlace && !held.done() && !held.free()) {
             throw Assignments.placeLost();
         }
         Judgement counted = stored.with(stored.seconds(), guideline);
@@ -63,9 +63,9 @@ final class Submissions {
         double more = Objects.requireNonNullElse(counted.seconds(), 0.0) - before;
         new LabelerCounters(handle).credit(labeler.id(), held.id(), now, more);
         int revision = labels.insert(held.id(), counted, submission.key(), now);
-        assignments.settle(labeler.id(), held, ranking ? "done" : "skipped");
+        assignments.settle(labeler.id(), held, takesPlace ? "done" : "skipped");
         Drafts.drop(handle, held.id());
-        if (ranking) {
+        if (stored.kind() == LabelKind.RANKING) {
             new Quality(handle, now).check(labeler, task);
         }
         return revision;

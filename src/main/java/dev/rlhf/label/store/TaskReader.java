@@ -44,10 +44,10 @@ final class TaskReader {
      */
     record Stored(long id, RankedTask task) {}
 
-    /** The tasks to read: all, or those to train on, which are ranked and not gold. */
+    /** The tasks to read: all but judging tasks, or those to train on, which are ranked and not gold. */
     enum Which {
-        ALL(""),
-        RANKED(" AND (t.adjudicated IS NOT NULL"
+        ALL(" AND t.answers IS NULL"),
+        RANKED(" AND t.answers IS NULL AND (t.adjudicated IS NOT NULL"
                 + " OR EXISTS (SELECT 1 FROM assignment d WHERE d.task_id = t.id AND d.state = 'done'))"
                 + " AND NOT t.is_gold");
 
@@ -157,7 +157,8 @@ final class TaskReader {
         each("""
                 SELECT t.id AS task, r.id AS label, l.name, l.kind AS labeler_kind, r.kind, r.ranks, r.top_k,
                     r.strength, r.scores,
-                    r.all_bad, r.personal_data, r.reason, r.comment, r.seconds_active, r.guideline_version, r.created_at
+                    r.all_bad, r.personal_data, r.reason, r.comment, r.seconds_active, r.guideline_version, r.demonstration,
+                    r.created_at
                 FROM assignment a JOIN label r ON r.id = a.latest_label
                 JOIN labeler l ON l.id = a.labeler_id JOIN task t ON t.id = a.task_id""", "t.id, l.name", batch, which, (task, row) -> {
             if (!fits(filter, row)) {
@@ -197,7 +198,9 @@ final class TaskReader {
                         row.getColumn("reason", String.class),
                         row.getColumn("comment", String.class),
                         row.getColumn("seconds_active", Double.class),
-                        row.getColumn("guideline_version", String.class)));
+                        row.getColumn("guideline_version", String.class),
+                        row.getColumn("demonstration", String.class),
+                        null));
     }
 
     private static @Nullable List<@Nullable Integer> integers(RowView row, String column) {

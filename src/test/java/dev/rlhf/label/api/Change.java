@@ -15,6 +15,7 @@ public final class Change {
     private @Nullable Double goldRate;
     private @Nullable Integer skipLimit;
     private @Nullable Integer maxOverlap;
+    private @Nullable Boolean demonstrations;
 
     private Change() {}
 
@@ -72,8 +73,14 @@ public final class Change {
         return this;
     }
 
+    public Change demonstrations(@Nullable Boolean value) {
+        demonstrations = value;
+        return this;
+    }
+
     public BatchChange build() {
         return new BatchChange(
-                overlap, priority, paused, topK, strength, scores, flags, goldRate, skipLimit, maxOverlap);
+                overlap, priority, paused, topK, strength, scores, flags, goldRate, skipLimit, maxOverlap,
+                demonstrations);
     }
 }

@@ -1,5 +1,6 @@
 package dev.rlhf.label.files;
 
+import dev.rlhf.data.SftRow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -66,6 +67,49 @@ class ExportFormatTest {
                         "{\"id\":\"t1\",\"prompt\":\"Q?\",\"chosen\":\"=1+1\",\"rejected\":\"A, \\\"quoted\\\"\","
                                 + "\"labeler\":\"Ada\"}",
                         "{\"id\":\"t1\",\"prompt\":\"Q?\",\"chosen\":\"=1+1\",\"rejected\":\"C\",\"labeler\":\"Ada\"}");
+    }
+
+    private static Label better(String labeler, String answer) {
+        return new Label(
+                labeler,
+                LabelerKind.PERSON,
+                new Judgement(
+                        LabelKind.RANKING,
+                        List.of(1, 2),
+                        null,
+                        null,
+                        List.of(),
+                        false,
+                        false,
+                        null,
+                        null,
+                        null,
+                        null,
+                        answer,
+                        null));
+    }
+
+    @Test
+    void betterAnswersAreRowsToFineTuneOn() throws Exception {
+        Path file = folder.resolve("demonstrations.jsonl");
+        List<Completion> two = List.of(new Completion("a", "A", null), new Completion("b", "B", null));
+        RankedTask plain = new RankedTask(
+                "p", Prompt.text("Q?"), two, List.of(better("Ada", "Best."), better("Bo", "Better."), Label.ranking("Cy", List.of(2, 1))));
+        RankedTask talk = new RankedTask("t", TALK.prompt(), two, List.of(better("Ada", "Said.")));
+        assertThat(ExportFormat.DEMONSTRATIONS.write(file, List.of(plain, PLAIN, talk)))
+                .isEqualTo(new Written(3, "demonstrations", leftOut("tasks without a demonstration", 1)));
+        assertThat(SftRow.read(file))
+                .containsExactly(
+                        new SftRow.PromptResponse("Q?", "Best."),
+                        new SftRow.PromptResponse("Q?", "Better."),
+                        new SftRow.Conversation(
+                                List.of(new Message("system", "S"), Message.user("U"), Message.assistant("Said.")),
+                                Map.of()));
+        Path rankings = folder.resolve("rankings.jsonl");
+        LabelFiles.write(rankings, List.of(plain));
+        assertThat(LabelFiles.read(rankings)).containsExactly(plain);
+        assertThatThrownBy(() -> ExportFormat.DEMONSTRATIONS.write(file, List.of(PLAIN)))
+                .hasMessageContaining("no demonstration to write to");
     }
 
     @Test

@@ -2,6 +2,11 @@ package dev.rlhf.label.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashMap;
+import dev.rlhf.label.api.Change;
+import dev.rlhf.label.Verdict;
+import dev.rlhf.label.api.ExportFilter;
+import dev.rlhf.label.judging.JudgingTask;
 import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.Ranks;
@@ -38,6 +43,7 @@ class KillTest {
     private static final int CLIENTS = 50;
     private static final int TASKS = 500;
     private static final int OVERLAP = 2;
+    private static final int JUDGED = 40;
 
     @TempDir
     Path folder;
@@ -45,21 +51,28 @@ class KillTest {
     /** Ranks in the stored order, by labeler and prompt. */
     private final Map<String, List<Integer>> acknowledged = new ConcurrentHashMap<>();
 
+    /** Verdicts on judging tasks, by labeler and question. */
+    private final Map<String, Verdict> judged = new ConcurrentHashMap<>();
+
     @Test
     void aKilledServerLosesNoLabelItAcknowledged() throws Exception {
         RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
         for (int round = 0; round < ROUNDS; round++) {
-            int before = acknowledged.size();
+            int before = labels();
             List<String> invites = prepare(round);
             killWhileClientsLabel(round, invites, before + random.nextInt(50, TASKS * OVERLAP - 100));
-            int unacknowledged = check() - acknowledged.size();
+            int unacknowledged = check() - labels();
             System.out.printf(
                     "kill round %d: %d labels acknowledged before the kill, %d in all rounds; %d more stored than "
                             + "acknowledged%n",
-                    round + 1, acknowledged.size() - before, acknowledged.size(), unacknowledged);
+                    round + 1, labels() - before, labels(), unacknowledged);
             // Of the requests in flight when the server died, one per client, some were stored and some were not.
             assertThat(unacknowledged).isBetween(0, (round + 1) * CLIENTS);
         }
+    }
+
+    private int labels() {
+        return acknowledged.size() + judged.size();
     }
 
     /** @return an invite for each client */
@@ -70,6 +83,13 @@ class KillTest {
                             .mapToObj(i -> Samples.task("r%d-%d".formatted(round, i), 3))
                             .toList(),
                     new ImportOptions("b", OVERLAP));
+            // Handed out first, so that some of them are done at the moment of the kill.
+            store.importJudging(
+                    IntStream.range(0, JUDGED)
+                            .mapToObj(i -> new JudgingTask("j%d-%d".formatted(round, i), "J%d-%d?".formatted(round, i), List.of("x"), "y"))
+                            .toList(),
+                    new ImportOptions("judged", Change.of().overlap(OVERLAP).priority(1).build()),
+                    Actor.commandLine());
             return IntStream.range(0, CLIENTS)
                     .mapToObj(i -> store.access()
                             .invite(name(round, i), LabelerKind.SIMULATED, Actor.commandLine())
@@ -116,6 +136,12 @@ class KillTest {
         RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
         try (LabelClient client = LabelClient.join(address, invite)) {
             for (Optional<ShownTask> task = client.next(); task.isPresent(); task = client.next()) {
+                if (task.get().answers() != null) {
+                    Verdict verdict = Verdict.values()[random.nextInt(3)];
+                    client.submit(task.get(), verdict);
+                    judged.put(name + " " + task.get().messages().getFirst().content(), verdict);
+                    continue;
+                }
                 List<Integer> stored = Ranks.of(List.of(random.nextInt(3), random.nextInt(3), random.nextInt(3)));
                 client.submit(
                         task.get(),
@@ -123,7 +149,7 @@ class KillTest {
                                 .map(text -> stored.get(text.charAt(text.length() - 1) - '0'))
                                 .toList());
                 acknowledged.put(name + " " + task.get().messages().getFirst().content(), stored);
-                if (acknowledged.size() >= wanted) {
+                if (labels() >= wanted) {
                     enough.countDown();
                 }
             }
@@ -150,12 +176,19 @@ class KillTest {
                     .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
             assertThat(there).containsAllEntriesOf(acknowledged);
             assertThat(tasks).allMatch(task -> task.rankings().size() <= OVERLAP);
+            Map<String, Verdict> verdicts = new HashMap<>();
+            for (JudgingTask task : store.labelerService()
+                    .exportVerdicts(ExportFilter.all("judged"), false, Actor.commandLine())
+                    .tasks()) {
+                task.verdicts().forEach((labeler, verdict) -> verdicts.put(labeler + " " + task.question(), verdict));
+            }
+            assertThat(verdicts).containsAllEntriesOf(judged);
             // The counters are updated in the same transactions as the labels.
             assertThat(store.labelerService()
                             .progress(store.join("counter", LabelerKind.PERSON))
                             .rankings())
-                    .isEqualTo(there.size());
-            return there.size();
+                    .isEqualTo(there.size() + verdicts.size());
+            return there.size() + verdicts.size();
         }
     }
 

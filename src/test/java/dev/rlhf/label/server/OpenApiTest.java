@@ -12,6 +12,7 @@ import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.api.ImportOptions;
+import dev.rlhf.label.judging.JudgingTask;
 import dev.rlhf.label.store.LabelStore;
 import dev.rlhf.label.store.Samples;
 import io.javalin.Javalin;
@@ -210,6 +211,23 @@ class OpenApiTest {
                     "/api/admin/labels/1/send-back",
                     "{\"note\":\"?\"}");
             answer(admin, "POST", "/api/admin/labels/{id}/remove", "/api/admin/labels/1/remove", "{}");
+            answer(admin, "POST", "/api/admin/batches", "{\"name\":\"default\",\"paused\":true}");
+            store.importJudging(
+                    List.of(new JudgingTask("j", "Who?", List.of("Ann"), "Bob")),
+                    new ImportOptions("judging", 1),
+                    Actor.commandLine());
+            JsonNode judging =
+                    answer(ada, "POST", "/api/tasks/next", "{}").path("task").path("id");
+            answer(
+                    ada,
+                    "POST",
+                    "/api/tasks/{id}/label",
+                    "/api/tasks/" + judging + "/label",
+                    "{\"key\":\"key-54321\",\"kind\":\"verdict\",\"verdict\":\"wrong\",\"guideline\":\"%s\"}"
+                            .formatted(seen(ada)));
+            answer(ada, "GET", "/api/history", "/api/history", null);
+            answer(admin, "GET", "/api/admin/tasks/{id}", "/api/admin/tasks/" + judging, null);
+            answer(admin, "GET", "/api/admin/verdicts", null);
             answer(admin, "GET", "/healthz", "/healthz", null);
             check("GET /api/history", ada.get("/api/history?limit=x"), "default");
             check("POST /api/session", ada.post("/api/session", "{}"), "default");
@@ -249,7 +267,14 @@ class OpenApiTest {
         answer(labeler, "GET", "/api/tasks/{id}/revisions", task + "/revisions", null);
     }
 
-    private JsonNode answer(TestClient client, String method, String path, String body) throws Exception {
+    /** Reads the current guidelines and returns their version. */
+    private String seen(TestClient labeler) throws Exception {
+        String version = store.guidelines().orElseThrow().version();
+        answer(labeler, "POST", "/api/guidelines/seen", "{\"version\":\"" + version + "\"}");
+        return version;
+    }
+
+    private JsonNode answer(TestClient client, String method, String path, @Nullable String body) throws Exception {
         return answer(client, method, path, path, body);
     }
 

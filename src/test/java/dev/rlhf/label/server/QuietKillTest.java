@@ -3,6 +3,9 @@ package dev.rlhf.label.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rlhf.label.api.Change;
+import dev.rlhf.label.api.ExportFilter;
+import dev.rlhf.label.judging.JudgingTask;
 import dev.rlhf.label.Labeler;
 import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.RankedTask;
@@ -57,10 +60,13 @@ class QuietKillTest {
     private final Map<Long, Integer> drafts = new HashMap<>();
     private final List<String> invites = new ArrayList<>();
     private final List<String> imports = new ArrayList<>();
+    private final List<String> verdicts = new ArrayList<>();
+    private final List<String> answers = new ArrayList<>();
     private String guidelines = "";
 
     private enum Write {
         LABEL,
+        VERDICT,
         DRAFT,
         CLAIM,
         INVITE,
@@ -88,7 +94,10 @@ class QuietKillTest {
     private void make() throws Exception {
         try (LabelStore store = LabelStore.open(store(), InstantSource.system(), 1000)) {
             store.access().setAdmin("Lea", PASSWORD, Actor.commandLine());
-            store.importTasks(Samples.tasks(400, 2), new ImportOptions("b", 100));
+            store.importTasks(
+                    Samples.tasks(400, 2),
+                    new ImportOptions(
+                            "b", Change.of().overlap(100).demonstrations(true).build()));
         }
         // H2 keeps this setting in the file.
         try (Connection connection = DriverManager.getConnection("jdbc:h2:file:" + store(), "rlhf", "")) {
@@ -131,6 +140,7 @@ class QuietKillTest {
                     String id = "%d-%d".formatted(round, i);
                     switch (write) {
                         case LABEL -> label(ada);
+                        case VERDICT -> judge(admin, server, id);
                         case DRAFT -> draft(ada, id);
                         case CLAIM -> {
                             String name = claimers.remove();
@@ -179,10 +189,33 @@ class QuietKillTest {
         long task = claim(visitor);
         ok(visitor.post(
                 "/api/tasks/" + task + "/label",
-                "{\"key\":\"key-%08d\",\"kind\":\"ranking\",\"ranks\":[1,2],\"guideline\":\"%s\"}"
+                "{\"key\":\"key-%08d\",\"kind\":\"ranking\",\"ranks\":[1,2],\"demonstration\":\"better\",\"guideline\":\"%s\"}"
                         .formatted(task, version)));
         labels.add(task);
         drafts.remove(task);
+    }
+
+    /** Imports a judging task, which is handed out before all others, and judges it. */
+    private void judge(TestClient admin, URI server, String id) throws Exception {
+        ok(admin.send(
+                "POST",
+                "/api/admin/import?file=f.jsonl&batch=judged&format=judging&settings=%7B%22priority%22:1%7D",
+                "{\"id\":\"" + id + "\",\"question\":\"q\",\"answers\":[],\"completion\":\"c\"}",
+                "Content-Type",
+                "application/octet-stream"));
+        answers.add(id);
+        try (TestClient visitor = new TestClient(server)) {
+            ok(visitor.signIn(invite(admin, "judge-" + id)));
+            String version =
+                    ok(visitor.get("/api/guidelines")).path("version").asText();
+            ok(visitor.post("/api/guidelines/seen", "{\"version\":\"" + version + "\"}"));
+            long task = claim(visitor);
+            ok(visitor.post(
+                    "/api/tasks/" + task + "/label",
+                    "{\"key\":\"key-%08d\",\"kind\":\"verdict\",\"verdict\":\"wrong\",\"guideline\":\"%s\"}"
+                            .formatted(task, version)));
+        }
+        verdicts.add(id);
     }
 
     private void draft(TestClient visitor, String content) throws Exception {
@@ -218,8 +251,20 @@ class QuietKillTest {
             for (long task : labels) {
                 assertThat(service.task(ada, task).label())
                         .as("label of task %d", task)
-                        .isNotNull();
+                        .isNotNull()
+                        .extracting(label -> label.judgement().demonstration())
+                        .isEqualTo("better");
             }
+            assertThat(service.exportVerdicts(ExportFilter.all(null), false, Actor.commandLine())
+                            .tasks())
+                    .as("judging tasks")
+                    .extracting(JudgingTask::id)
+                    .containsExactlyElementsOf(answers);
+            assertThat(service.exportVerdicts(new ExportFilter(null, null, null, null, null, 1), false, Actor.commandLine())
+                            .tasks())
+                    .as("verdicts")
+                    .extracting(JudgingTask::id)
+                    .containsExactlyElementsOf(verdicts);
             drafts.forEach((task, version) -> assertThat(service.task(ada, task).draft())
                     .as("draft of task %d", task)
                     .extracting(Draft::version)

@@ -97,7 +97,8 @@ class TaskRoutesTest {
         assertThat(task.path("messages")).isEqualTo(json("[{'role':'user','content':'Question t0?'}]"));
         assertThat(task.path("completions")).hasSize(3);
         assertThat(task.path("form"))
-                .isEqualTo(json("{'top_k':2,'strength':false,'scores':true,'flags':['harmful','rude']}"));
+                .isEqualTo(json("{'top_k':2,'strength':false,'scores':true,'demonstrations':false,'verdict':false,"
+                        + "'flags':['harmful','rude']}"));
         assertThat(task.path("draft").isNull()).isTrue();
         assertThat(task.path("label").isNull()).isTrue();
         assertThat(task.path("editable").asBoolean()).isTrue();
@@ -266,7 +267,7 @@ class TaskRoutesTest {
         assertThat(first.path("labels")).hasSize(2);
         assertThat(first.path("labels").get(0))
                 .isEqualTo(json(("{'task':%d,'kind':'ranking','at':'2026-11-21T08:00:00Z','revision':1,'seconds':null,"
-                                + "'editable':true,'excerpt':'Question t2?','ranks':[2,1]}")
+                                + "'editable':true,'excerpt':'Question t2?','verdict':null,'ranks':[2,1]}")
                         .formatted(first.path("labels").get(0).path("task").asLong())));
         JsonNode second =
                 ok(ada.get("/api/history?limit=2&before=" + first.path("next").asLong()));

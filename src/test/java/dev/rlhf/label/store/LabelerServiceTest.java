@@ -122,7 +122,7 @@ class LabelerServiceTest {
     void labelsAreStoredInTheStoredOrderAndReturnedInTheOrderShown() {
         store.importTasks(Samples.tasks(1, 4), with(2, false, true, null));
         GivenTask task = service.next(ada, LEASE).orElseThrow();
-        assertThat(task.form()).isEqualTo(new Form(2, false, true, BatchSettings.DEFAULT_FLAGS));
+        assertThat(task.form()).isEqualTo(new Form(2, false, true, BatchSettings.DEFAULT_FLAGS, false, false));
         assertThat(task.label()).isNull();
         assertThat(task.editable()).isTrue();
         assertThat(task.leaseUntil()).isEqualTo(now.get().plus(LEASE));
@@ -198,7 +198,7 @@ class LabelerServiceTest {
                         "key-12345",
                         judgement(List.of(1, 2, 3), null, null, List.of(List.of("rude"), List.of(), List.of()))));
         service.change("b", Change.of().topK(1).strength(true).scores(true).build());
-        assertThat(service.task(ada, task).form()).isEqualTo(new Form(1, false, true, List.of("harmful")));
+        assertThat(service.task(ada, task).form()).isEqualTo(new Form(1, false, true, List.of("harmful"), false, false));
         refused("invalid", ada, task, ranking("key-12345", 1, 2, null));
         refused("invalid", ada, task, ranking("key-12345", 2, null, null));
         refused("invalid", ada, task, ranking("key-12345", null, null, null));
