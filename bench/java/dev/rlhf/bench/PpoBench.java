@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Updates of {@link Ppo}: {@code peers/ppo.py}. All four models come from the same checkpoint. */
 public final class PpoBench implements Job {
@@ -92,7 +93,7 @@ public final class PpoBench implements Job {
                 models.policy(),
                 ConversationFormat.of(tokenizer),
                 new PpoPrompts(prompts, responseLength));
-        return new PpoTrainer(session.torch(), options, models, sampler::rollOut, responseLength, tokenizer);
+        return new PpoTrainer(session.torch(), options, models, sampler::rollOut, Optional.empty(), responseLength, tokenizer);
     }
 
     private static ScalarModel scalar(Models session, Flags flags, boolean trained) {

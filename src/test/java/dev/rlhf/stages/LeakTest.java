@@ -26,6 +26,7 @@ import dev.rlhf.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -143,7 +144,7 @@ class LeakTest {
             PpoPrompts prompts = new PpoPrompts(List.of(new int[] {3, 4}, new int[] {5}), 8);
             EpisodeSampler sampler =
                     new EpisodeSampler(session.torch(), options, policy, ConversationFormat.of(tokenizer), prompts);
-            try (PpoTrainer work = new PpoTrainer(session.torch(), options, models, sampler::rollOut, 8, tokenizer)) {
+            try (PpoTrainer work = new PpoTrainer(session.torch(), options, models, sampler::rollOut, Optional.empty(), 8, tokenizer)) {
                 long[] step = {0};
                 holdsStill(session, () -> work.step(++step[0], true));
             }

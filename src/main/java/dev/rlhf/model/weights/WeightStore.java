@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The tensors of a model by name, plain or quantised, its own or borrowed from another model. Closing frees its own. */
+/** A model's tensors by name, plain or quantised, owned or borrowed from another model. Closing frees its own. */
 public final class WeightStore implements AutoCloseable {
     private final Map<String, NDArray> tensors = new LinkedHashMap<>();
 

@@ -6,6 +6,7 @@ import dev.rlhf.refusal.Knowledge;
 import dev.rlhf.refusal.KnowledgeFile;
 import dev.rlhf.refusal.judge.AnswerJudge;
 import dev.rlhf.refusal.judge.Verdict;
+import dev.rlhf.rl.Moments;
 import dev.rlhf.text.Tokenizer;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -22,7 +23,7 @@ import java.util.function.LongFunction;
  * and a wrong one at {@code penalty_wrong_answer} w make answering pay off where the policy is right with a
  * probability above (r + w) / (a + w), where r is what a refusal earns.
  */
-final class AnswerRewards {
+public final class AnswerRewards {
     /** A response to a question, given what the model knows. */
     enum Outcome {
         RIGHT_ANSWER,
@@ -88,6 +89,18 @@ final class AnswerRewards {
             }
         }
         return Optional.of(new AnswerRewards(options, rows, drawn, ids -> tokenizer.decode(ids, true), decisions));
+    }
+
+    /** Adds the rewards of an update's episodes to their scores, and returns the mean of each component. */
+    Map<String, Double> addTo(float[] scores, long update, List<Episode> episodes) {
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        metrics.put("reward/model", Moments.of(scores).mean());
+        Added added = of(update, episodes);
+        for (int b = 0; b < scores.length; b++) {
+            scores[b] += added.rewards()[b];
+        }
+        metrics.putAll(added.metrics());
+        return metrics;
     }
 
     /** Returns the rewards of an update's episodes. */

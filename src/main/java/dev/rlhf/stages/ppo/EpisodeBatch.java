@@ -10,9 +10,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Episodes as one batch, right-padded or packed into one row, with the positions of their response tokens and values. N is the number of
- * response tokens in all rows, M that of values. Log-probabilities, values and losses are computed at these positions
- * only, so padding never enters a metric.
+ * Episodes as one batch, right-padded or packed into one row, with the positions of their response tokens and values.
+ * N is the number of response tokens in all rows, M that of values. Log-probabilities, values and losses are computed
+ * at these positions only, so padding never enters a metric.
  *
  * @param lengths [B] tokens of each episode
  * @param packed whether they follow each other without padding

@@ -9,6 +9,7 @@ import dev.rlhf.model.CausalLm;
 import dev.rlhf.tensor.Torch;
 import dev.rlhf.text.ConversationFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -26,13 +27,9 @@ public final class EpisodeSampler {
         this.prompts = prompts.prompts();
         this.order = new BatchSampler(prompts.order(seed), 1);
         this.generator = new Generator(torch, policy, size);
-        this.sampling = new Sampling(
-                o.rollout().temperature(),
-                0,
-                1,
-                prompts.responseLength(),
-                PromptEncoder.stopIds(format, policy.config().eosIds()),
-                seed);
+        Set<Integer> stopIds = PromptEncoder.stopIds(format, policy.config().eosIds());
+        double temperature = o.rollout().temperature();
+        this.sampling = new Sampling(temperature, 0, 1, prompts.responseLength(), stopIds, seed);
     }
 
     /**

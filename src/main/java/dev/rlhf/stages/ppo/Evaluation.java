@@ -1,7 +1,6 @@
 package dev.rlhf.stages.ppo;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import dev.rlhf.inference.ScoreBatch;
 import dev.rlhf.tensor.Scope;
 import dev.rlhf.tensor.Torch;
@@ -32,29 +31,25 @@ record Evaluation(int[] lengths, int[] valueLengths, float[][] logp, float[][] r
             Torch torch, PpoOptions o, PpoModels models, List<Episode> episodes, int responseLength, LoopClock clock) {
         int[] lengths = Episode.lengths(episodes);
         int[] valueLengths = o.rewards().reward_position().rewardLengths(lengths, responseLength);
+        boolean packed = o.microBatches().padding_free();
+        double temperature = o.rollout().temperature();
         int[] all = IntStream.range(0, lengths.length).toArray();
         float[][] logp = new float[lengths.length][];
         float[][] ref = new float[lengths.length][];
         float[][] values = new float[lengths.length][];
         for (int[] rows : o.batches().of(Episode.sequenceLengths(episodes, all))) {
-            EpisodeBatch batch = EpisodeBatch.of(
-                    episodes, valueLengths, rows, o.microBatches().padding_free());
+            EpisodeBatch batch = EpisodeBatch.of(episodes, valueLengths, rows, packed);
             try (Scope _ = new Scope()) {
                 clock.time("logprobs", () -> {
-                    NDList policy =
-                            batch.logprobs(torch, models.policy(), o.rollout().temperature());
-                    scatter(policy.get(0), lengths, rows, logp);
-                    NDList reference = batch.logprobs(
-                            torch, models.reference(), o.rollout().temperature());
-                    scatter(reference.get(0), lengths, rows, ref);
+                    scatter(batch.logprobs(torch, models.policy(), temperature).get(0), lengths, rows, logp);
+                    scatter(batch.logprobs(torch, models.reference(), temperature).get(0), lengths, rows, ref);
                 });
                 clock.time("values", () -> scatter(batch.values(torch, models.critic()), valueLengths, rows, values));
             }
         }
         List<int[]> sequences = episodes.stream().map(Episode::sequence).toList();
-        float[] scores = clock.time(
-                "score",
-                () -> ScoreBatch.of(torch, models.reward(), sequences, o.batch().per_device_train_batch_size()));
+        int size = o.batch().per_device_train_batch_size();
+        float[] scores = clock.time("score", () -> ScoreBatch.of(torch, models.reward(), sequences, size));
         return new Evaluation(lengths, valueLengths, logp, ref, values, scores);
     }
 

@@ -8,12 +8,14 @@ import dev.rlhf.stage.Stage;
 import dev.rlhf.stage.StageContext;
 import dev.rlhf.stage.StageResult;
 import dev.rlhf.text.ConversationFormat;
+import dev.rlhf.text.Tokenizer;
 import dev.rlhf.train.MemoryPlan;
 import dev.rlhf.train.TrainingLoop;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Proximal policy optimisation against a frozen reward model, with a KL penalty that keeps the policy near the SFT
@@ -35,21 +37,19 @@ public final class Ppo implements Stage<PpoOptions> {
             policy.gradientCheckpointing(o.memory().gradient_checkpointing());
             critic.gradientCheckpointing(o.memory().gradient_checkpointing());
             o.notes().forEach(console::println);
-            ConversationFormat format =
-                    from.format().withSystem(o.conversation().system());
+            String system = o.conversation().system();
+            ConversationFormat format = from.format().withSystem(system);
             PpoPrompts prompts = PpoPrompts.read(o, format, models.positions(), console);
             MemoryPlan.Checked plan = models.checkMemory(session.torch(), o, prompts, console);
             EpisodeSampler sampler = new EpisodeSampler(session.torch(), o, policy, format, prompts);
+            Tokenizer tokenizer = from.tokenizer();
+            Optional<AnswerRewards> answerRewards =
+                    AnswerRewards.of(o.answerRewards(), prompts.rows(), sampler::drawn, tokenizer);
+            int length = prompts.responseLength();
+            long updates = o.rollout().updates();
             try (PpoTrainer trainer = new PpoTrainer(
-                    session.torch(),
-                    o,
-                    models,
-                    sampler::rollOut,
-                    AnswerRewards.of(o.answerRewards(), prompts.rows(), sampler::drawn, from.tokenizer()),
-                    prompts.responseLength(),
-                    from.tokenizer())) {
-                Map<String, Double> run = TrainingLoop.of(
-                                "ppo", o.loop(), o.rollout().updates(), 0, context)
+                    session.torch(), o, models, sampler::rollOut, answerRewards, length, tokenizer)) {
+                Map<String, Double> run = TrainingLoop.of("ppo", o.loop(), updates, 0, context)
                         .run(session.torch(), trainer, () -> models.save(o, from.folder()));
                 plan.measured();
                 Map<String, Double> metrics = new LinkedHashMap<>(trainer.last());

@@ -12,6 +12,7 @@ import dev.rlhf.stages.ppo.PpoTrainer.Rollout;
 import dev.rlhf.text.Tokenizer;
 import dev.rlhf.train.LoopClock;
 import java.util.Arrays;
+import java.util.IntSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,8 @@ final class PpoMetrics {
      */
     static Map<String, Double> of(long update, Rollout r, List<MiniBatch> minibatches, double klCoef, LoopClock clock) {
         Map<String, Double> metrics = new LinkedHashMap<>();
+        Evaluation e = r.evaluation();
+        IntSummaryStatistics lengths = Arrays.stream(e.lengths()).summaryStatistics();
         objective(metrics, r, klCoef);
         List<MiniBatch> ofPolicy =
                 minibatches.stream().filter(m -> m.policy() != null).toList();
@@ -43,24 +46,16 @@ final class PpoMetrics {
         metrics.put("loss/value_avg", mean(minibatches, m -> m.losses().value().vfLoss()));
         metrics.put(
                 "val/clipfrac_avg", mean(minibatches, m -> m.losses().value().clipfrac()));
-        metrics.put(
-                "critic/vf_explained_var",
-                ValueStats.explainedVariance(
-                        r.evaluation().values(),
-                        r.gae().returns(),
-                        r.evaluation().valueLengths()));
+        double explained = ValueStats.explainedVariance(e.values(), r.gae().returns(), e.valueLengths());
+        metrics.put("critic/vf_explained_var", explained);
         metrics.put("grad_norm/critic", mean(minibatches, m -> m.critic().gradNorm()));
         metrics.put("val/num_eos_tokens", (double)
                 r.episodes().stream().filter(Episode::ended).count());
-        metrics.put(
-                "response_length/mean",
-                Arrays.stream(r.evaluation().lengths()).average().orElse(0));
-        metrics.put("response_length/min", (double)
-                Arrays.stream(r.evaluation().lengths()).min().orElse(0));
-        metrics.put("response_length/max", (double)
-                Arrays.stream(r.evaluation().lengths()).max().orElse(0));
+        metrics.put("response_length/mean", lengths.getAverage());
+        metrics.put("response_length/min", (double) lengths.getMin());
+        metrics.put("response_length/max", (double) lengths.getMax());
         metrics.put("kl_coef", klCoef);
-        long tokens = Masked.count(r.evaluation().lengths());
+        long tokens = Masked.count(e.lengths());
         metrics.put("episode", (double) update * r.episodes().size());
         clock.tokens(tokens);
         metrics.putAll(clock.lap());
@@ -92,15 +87,14 @@ final class PpoMetrics {
     }
 
     private static void objective(Map<String, Double> metrics, Rollout r, double klCoef) {
-        float[][] logp = r.evaluation().logp();
-        float[][] ref = r.evaluation().ref();
-        int[] lengths = r.evaluation().lengths();
+        Evaluation e = r.evaluation();
+        int[] lengths = e.lengths();
         double kl = Masked.sequenceMean(r.kl(), lengths);
         double score = Moments.of(r.scores()).mean();
         metrics.put("objective/kl", kl);
-        metrics.put("objective/kl_k2", Masked.sequenceMean(KlEstimator.K2.perToken(logp, ref, lengths), lengths));
-        metrics.put("objective/kl_k3", Masked.sequenceMean(KlEstimator.K3.perToken(logp, ref, lengths), lengths));
-        metrics.put("objective/entropy", -Masked.sequenceMean(logp, lengths));
+        metrics.put("objective/kl_k2", Masked.sequenceMean(KlEstimator.K2.perToken(e.logp(), e.ref(), lengths), lengths));
+        metrics.put("objective/kl_k3", Masked.sequenceMean(KlEstimator.K3.perToken(e.logp(), e.ref(), lengths), lengths));
+        metrics.put("objective/entropy", -Masked.sequenceMean(e.logp(), lengths));
         metrics.put("objective/non_score_reward", -klCoef * kl);
         metrics.put("objective/rlhf_reward", score - klCoef * kl);
         metrics.put("objective/scores", score);
@@ -114,12 +108,10 @@ final class PpoMetrics {
         metrics.put("loss/policy_avg", mean(minibatches, m -> stats(m).pgLoss()));
         metrics.put("val/ratio", mean(minibatches, m -> stats(m).ratio()));
         metrics.put("val/ratio_var", mean(minibatches, m -> stats(m).ratioVar()));
-        metrics.put(
-                "val/log_ratio_clamped",
-                minibatches.stream().mapToDouble(m -> stats(m).clamped()).sum());
-        metrics.put(
-                "grad_norm/policy",
-                mean(minibatches, m -> Objects.requireNonNull(m.policy()).gradNorm()));
+        double clamped = minibatches.stream().mapToDouble(m -> stats(m).clamped()).sum();
+        metrics.put("val/log_ratio_clamped", clamped);
+        double gradNorm = mean(minibatches, m -> Objects.requireNonNull(m.policy()).gradNorm());
+        metrics.put("grad_norm/policy", gradNorm);
     }
 
     private static PolicyStats stats(MiniBatch minibatch) {

@@ -10,7 +10,6 @@ import dev.rlhf.rl.Gae;
 import dev.rlhf.rl.KlController;
 import dev.rlhf.rl.KlEstimator;
 import dev.rlhf.rl.Masked;
-import dev.rlhf.rl.Moments;
 import dev.rlhf.rl.PolicyStats;
 import dev.rlhf.rl.PpoLoss;
 import dev.rlhf.rl.TokenRewards;
@@ -27,7 +26,6 @@ import dev.rlhf.train.Optimizer;
 import dev.rlhf.train.Trainer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,24 +57,14 @@ public class PpoTrainer implements Trainer {
     private List<SampleRow> samples = List.of();
 
     /**
-     * Creates a trainer with the reward model's scores alone.
+     * Creates a trainer.
      *
      * @param sampler rolls out the episodes of an update ({@link EpisodeSampler#rollOut})
+     * @param answerRewards added to the reward model's scores
      * @param responseLength maximum tokens per response
      * @param tokenizer decodes the logged samples
      */
     public PpoTrainer(
-            Torch torch,
-            PpoOptions o,
-            PpoModels models,
-            LongFunction<List<Episode>> sampler,
-            int responseLength,
-            Tokenizer tokenizer) {
-        this(torch, o, models, sampler, Optional.empty(), responseLength, tokenizer);
-    }
-
-    /** @param answerRewards added to the reward model's scores */
-    PpoTrainer(
             Torch torch,
             PpoOptions o,
             PpoModels models,
@@ -93,24 +81,21 @@ public class PpoTrainer implements Trainer {
         this.tokenizer = tokenizer;
         Map<String, NDArray> policy = models.policy().parameters().trained();
         Map<String, NDArray> critic = models.critic().parameters().trained();
-        long policyUpdates = o.rollout().updates() - o.critic().critic_warmup_updates();
+        long updates = o.rollout().updates();
+        long policyUpdates = updates - o.critic().critic_warmup_updates();
         this.policyOptimizer = new Optimizer(torch, "policy.", policy, o.optimizer(), policyUpdates, 1);
-        this.criticOptimizer = new Optimizer(
-                torch,
-                "value.",
-                critic,
-                o.optimizer(),
-                o.rollout().updates(),
-                o.critic().critic_lr_factor());
-        this.controller = o.kl().kl_target() == null ? null : new KlController(o.kl().kl_target(), o.kl().kl_horizon());
-        this.klCoef = o.kl().kl_coef();
+        double factor = o.critic().critic_lr_factor();
+        this.criticOptimizer = new Optimizer(torch, "value.", critic, o.optimizer(), updates, factor);
+        PpoOptions.KlPenalty kl = o.kl();
+        this.controller = kl.kl_target() == null ? null : new KlController(kl.kl_target(), kl.kl_horizon());
+        this.klCoef = kl.kl_coef();
     }
 
     /**
      * A batch of episodes with everything that stays constant during the clipped steps. Rows are as long as their own
      * episode: T_b response tokens, V_b values and rewards ({@link Evaluation}).
      *
-     * @param scores [B] scores of the reward model, after the missing-EOS rule, plus the rewards of the judge's verdicts
+     * @param scores [B] scores of the reward model, after the missing-EOS rule, plus {@link AnswerRewards}
      * @param kl [B][T_b] k1 per token, nats
      * @param rewards [B][V_b] rewards per token
      * @param gae [B][V_b] returns, and advantages before whitening
@@ -134,19 +119,15 @@ public class PpoTrainer implements Trainer {
         int[] slots = e.valueLengths();
 
         float[] scores = o.rewards().missingEos().apply(e.scores(), Episode.ended(episodes)); // 3. reward
-        Map<String, Double> components = addAnswerRewards(update, episodes, scores);
+        Map<String, Double> parts =
+                answerRewards.map(it -> it.addTo(scores, update, episodes)).orElse(Map.of());
         float[][] kl = KlEstimator.K1.perToken(e.logp(), e.ref(), lengths);
         float[][] earned = TokenRewards.of(kl, lengths, slots, scores, klCoef);
         float[][] rewards = o.rewards().whiten_rewards() ? Whitening.scale(earned, slots) : earned;
 
-        Gae gae = Gae.of(
-                rewards,
-                e.values(),
-                slots,
-                o.advantages().gamma(),
-                o.advantages().lam()); // 4. advantages
-        float[][] advantages =
-                o.advantages().whiten_advantages() ? Whitening.whiten(gae.advantages(), lengths) : gae.advantages();
+        PpoOptions.Advantages a = o.advantages(); // 4. advantages
+        Gae gae = Gae.of(rewards, e.values(), slots, a.gamma(), a.lam());
+        float[][] advantages = a.whiten_advantages() ? Whitening.whiten(gae.advantages(), lengths) : gae.advantages();
         Rollout rollout = new Rollout(episodes, e, scores, kl, rewards, gae, advantages);
 
         List<MiniBatch> minibatches = clock.time("update", () -> clippedSteps(update, rollout)); // 5. clipped steps
@@ -157,25 +138,10 @@ public class PpoTrainer implements Trainer {
         }
         samples = PpoMetrics.samples(rollout, tokenizer);
         last = PpoMetrics.of(update, rollout, minibatches, used, clock);
-        last.putAll(components);
+        last.putAll(parts);
         last.put("lr", trainsPolicy(update) ? policyOptimizer.rate(policyUpdate(update)) : 0);
         last.put("lr/critic", criticOptimizer.rate(update));
         return last;
-    }
-
-    /** Adds the rewards of the judge's verdicts to the scores, and returns the mean of each component. */
-    private Map<String, Double> addAnswerRewards(long update, List<Episode> episodes, float[] scores) {
-        if (answerRewards.isEmpty()) {
-            return Map.of();
-        }
-        Map<String, Double> metrics = new LinkedHashMap<>();
-        metrics.put("reward/model", Moments.of(scores).mean());
-        AnswerRewards.Added added = answerRewards.get().of(update, episodes);
-        for (int b = 0; b < scores.length; b++) {
-            scores[b] += added.rewards()[b];
-        }
-        metrics.putAll(added.metrics());
-        return metrics;
     }
 
     /** Runs the four models on the episodes, without gradients. */
@@ -221,16 +187,13 @@ public class PpoTrainer implements Trainer {
         PolicyStats policy = PolicyStats.NONE;
         ValueStats value = ValueStats.NONE;
         long tokens = Masked.count(rollout.evaluation().lengths(), rows);
-        long values = Masked.count(rollout.evaluation().valueLengths(), rows);
+        int[] slots = rollout.evaluation().valueLengths();
+        long values = Masked.count(slots, rows);
+        boolean packed = o.microBatches().padding_free();
         int[] lengths = Episode.sequenceLengths(rollout.episodes(), rows);
         for (int[] picked : o.batches().of(lengths)) { // episodes of similar length together
             int[] micro = Arrays.stream(picked).map(i -> rows[i]).toArray();
-            EpisodeBatch batch =
-                    EpisodeBatch.of(
-                    rollout.episodes(),
-                    rollout.evaluation().valueLengths(),
-                    micro,
-                    o.microBatches().padding_free());
+            EpisodeBatch batch = EpisodeBatch.of(rollout.episodes(), slots, micro, packed);
             if (trainPolicy) {
                 policy = policy.plus(backwardPolicy(rollout, micro, batch, tokens));
             }
@@ -244,10 +207,10 @@ public class PpoTrainer implements Trainer {
         try (Scope _ = new Scope()) {
             NDArray old = constant(rollout.evaluation().logp(), lengths, rows);
             NDArray advantages = constant(rollout.advantages(), lengths, rows);
+            double cliprange = o.loss().cliprange();
             Supplier<PpoLoss.Policy> forward = () -> {
                 NDList now = batch.logprobs(torch, models.policy(), o.rollout().temperature());
-                return PpoLoss.policy(
-                        torch, now.get(0), now.get(1), old, advantages, o.loss().cliprange(), tokens);
+                return PpoLoss.policy(torch, now.get(0), now.get(1), old, advantages, cliprange, tokens);
             };
             return Autograd.step(forward, PpoLoss.Policy::loss).stats();
         }
@@ -262,10 +225,8 @@ public class PpoTrainer implements Trainer {
                 NDArray now = batch.values(torch, models.critic());
                 return PpoLoss.value(torch, now, old, returns, o.loss().cliprange_value(), count);
             };
-            return Autograd.step(
-                            forward,
-                            value -> torch.kernels()
-                                    .call("times", value.loss(), o.loss().vf_coef()))
+            double weight = o.loss().vf_coef();
+            return Autograd.step(forward, value -> torch.kernels().call("times", value.loss(), weight))
                     .stats();
         }
     }
@@ -282,10 +243,7 @@ public class PpoTrainer implements Trainer {
         return new MiniBatch(losses, policy, criticOptimizer.step(update));
     }
 
-    /**
-     * Returns whether an update trains the policy. The critic's warm-up leaves the policy, its optimizer, its
-     * learning-rate schedule and β untouched.
-     */
+    /** Returns whether an update trains the policy; the critic's warm-up leaves it, its schedule and β untouched. */
     private boolean trainsPolicy(long update) {
         return policyUpdate(update) > 0;
     }

@@ -19,6 +19,7 @@ import dev.rlhf.inference.BatchSizeOptions;
 import dev.rlhf.inference.CompletionOptions;
 import dev.rlhf.inference.ConversationOptions;
 import dev.rlhf.inference.EngineOptions;
+import dev.rlhf.inference.KnowledgeOptions;
 import dev.rlhf.inference.LanguageModel;
 import dev.rlhf.inference.LogProbScorer;
 import dev.rlhf.inference.Models;
@@ -351,7 +352,7 @@ class EvalTest {
                 models,
                 new OutputOptions(output),
                 new QuestionOptions(questions, new AnswerJudgeOptions(List.of())),
-                new EvalOptions.Known(knowledgeReference, null, List.of("kept_out_wording", "unknown_eval_wording")),
+                new EvalOptions.Known(knowledgeReference, new KnowledgeOptions(null), List.of("kept_out_wording", "unknown_eval_wording")),
                 new EvalOptions.Samples(prompts, 0, 4, klReference),
                 new EvalOptions.RewardModels(
                         rewardModel,

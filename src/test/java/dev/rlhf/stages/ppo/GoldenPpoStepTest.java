@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -133,7 +134,7 @@ class GoldenPpoStepTest {
         PpoModels models = new PpoModels(policy, reference, critic, reward);
         List<Episode> episodes = episodes(golden);
         List<Evaluation> evaluations = new ArrayList<>();
-        PpoTrainer given = new PpoTrainer(torch, options, models, update -> episodes, width, tokenizer) {
+        PpoTrainer given = new PpoTrainer(torch, options, models, update -> episodes, Optional.empty(), width, tokenizer) {
             @Override
             Evaluation evaluate(List<Episode> all) {
                 evaluations.add(super.evaluate(all));

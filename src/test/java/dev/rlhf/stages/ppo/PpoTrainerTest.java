@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -118,7 +119,7 @@ class PpoTrainerTest {
                 new PpoPrompts(List.of(new int[] {3, 4}, new int[] {5}, new int[] {6, 7, 8}), responseLength);
         EpisodeSampler sampler = new EpisodeSampler(session.torch(), options, policy, format, prompts);
         return new Run(
-                opened(new PpoTrainer(session.torch(), options, models, sampler::rollOut, responseLength, tokenizer)),
+                opened(new PpoTrainer(session.torch(), options, models, sampler::rollOut, Optional.empty(), responseLength, tokenizer)),
                 models,
                 options);
     }
@@ -127,7 +128,7 @@ class PpoTrainerTest {
     private PpoTrainer.Rollout rollout(Run run, List<Episode> episodes) {
         List<PpoTrainer.Rollout> seen = new ArrayList<>();
         PpoTrainer trainer =
-                opened(new PpoTrainer(session.torch(), run.options(), run.models(), update -> episodes, 8, tokenizer) {
+                opened(new PpoTrainer(session.torch(), run.options(), run.models(), update -> episodes, Optional.empty(), 8, tokenizer) {
                     @Override
                     List<MiniBatch> clippedSteps(long update, Rollout rollout) {
                         seen.add(rollout);

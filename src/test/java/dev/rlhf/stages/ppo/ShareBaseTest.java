@@ -22,6 +22,7 @@ import dev.rlhf.train.LoraOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -138,7 +139,7 @@ class ShareBaseTest {
     }
 
     private static PpoTrainer trainer(Models session, PpoOptions o, PpoModels models, Tokenizer tokenizer) {
-        return new PpoTrainer(session.torch(), o, models, update -> EPISODES, 4, tokenizer);
+        return new PpoTrainer(session.torch(), o, models, update -> EPISODES, Optional.empty(), 4, tokenizer);
     }
 
     private static PpoTrainer.Rollout rollout(Evaluation e) {
