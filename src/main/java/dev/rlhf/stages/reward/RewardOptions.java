@@ -48,7 +48,9 @@ public record RewardOptions(
                 value = "all_pairs")
         PreferenceSource preference_source,
 
-        @Option(help = "joint order of a task's rankings: ranked_pairs (Tideman 1987) or bradley_terry", value = "ranked_pairs")
+        @Option(
+                help = "joint order of a task's rankings: ranked_pairs (Tideman 1987) or bradley_terry",
+                value = "ranked_pairs")
         Consensus consensus_method,
 
         @OptionGroup(
