@@ -2,6 +2,7 @@ package dev.rlhf.base;
 
 import java.io.BufferedInputStream;
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -26,11 +27,13 @@ public final class InputFile {
     private static final byte[] LFS_POINTER =
             "version https://git-lfs.github.com/spec/v1".getBytes(StandardCharsets.US_ASCII);
 
+    private static final byte[] GZIP = {0x1F, (byte) 0x8B};
+
     private InputFile() {}
 
     /**
-     * Returns why {@code path} cannot be read as a file: it is missing, a folder, a pipe or device, or a Git LFS
-     * pointer. Empty if it can be read. Nothing is read from a pipe.
+     * Returns why {@code path} cannot be read as a file: it is missing, a folder, a pipe or device, a Git LFS pointer,
+     * or compressed with gzip under another name. Empty if it can be read. Nothing is read from a pipe.
      */
     public static Optional<String> problem(Path path) {
         if (!Files.exists(path)) {
@@ -43,8 +46,12 @@ public final class InputFile {
             return Optional.of("is a pipe or a device, which can be read only once; save its content as a file");
         }
         try (InputStream in = Files.newInputStream(path)) {
-            if (startsWith(in.readNBytes(LFS_POINTER.length), LFS_POINTER)) {
+            byte[] start = in.readNBytes(LFS_POINTER.length);
+            if (startsWith(start, LFS_POINTER)) {
                 return Optional.of("is a Git LFS pointer, not the file itself; run `git lfs pull` where it was cloned");
+            }
+            if (startsWith(start, GZIP) && !compressed(path)) {
+                return Optional.of("is compressed with gzip; rename it to " + path.getFileName() + ".gz");
             }
             return Optional.empty();
         } catch (AccessDeniedException e) {
@@ -68,23 +75,20 @@ public final class InputFile {
     /**
      * Opens a file: decompressed if its name ends in {@code .gz}, without a byte order mark.
      *
-     * @throws InputException if it cannot be read, or is not gzip though its name says so
+     * @throws InputException if it cannot be read, or is not gzip though its name says so; the stream throws it, too,
+     *     where the compressed data are damaged
      */
     public static InputStream open(Path path) throws IOException {
         check(path);
         InputStream file = Files.newInputStream(path);
         try {
-            boolean compressed = path.toString().endsWith(".gz");
-            InputStream in = new BufferedInputStream(compressed ? new GZIPInputStream(file, BUFFER) : file, BUFFER);
+            InputStream in = new BufferedInputStream(compressed(path) ? decompressed(path, file) : file, BUFFER);
             in.mark(BYTE_ORDER_MARK.length);
             if (!startsWith(in.readNBytes(BYTE_ORDER_MARK.length), BYTE_ORDER_MARK)) {
                 in.reset();
             }
             return in;
-        } catch (ZipException | EOFException e) {
-            file.close();
-            throw damaged(path, e);
-        } catch (IOException e) {
+        } catch (IOException | InputException e) {
             file.close();
             throw e;
         }
@@ -100,8 +104,6 @@ public final class InputFile {
             return decode(in.readAllBytes());
         } catch (CharacterCodingException e) {
             throw new InputException(path + ": not UTF-8; save the file in that encoding", e);
-        } catch (ZipException | EOFException e) {
-            throw damaged(path, e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -126,6 +128,27 @@ public final class InputFile {
                 .newDecoder()
                 .decode(ByteBuffer.wrap(bytes))
                 .toString();
+    }
+
+    private static boolean compressed(Path path) {
+        return path.toString().endsWith(".gz");
+    }
+
+    private static InputStream decompressed(Path path, InputStream file) throws IOException {
+        try {
+            return new FilterInputStream(new GZIPInputStream(file, BUFFER)) {
+                @Override
+                public int read(byte[] bytes, int offset, int length) throws IOException {
+                    try {
+                        return super.read(bytes, offset, length);
+                    } catch (ZipException | EOFException e) {
+                        throw damaged(path, e);
+                    }
+                }
+            };
+        } catch (ZipException | EOFException e) {
+            throw damaged(path, e);
+        }
     }
 
     private static InputException damaged(Path path, IOException e) {

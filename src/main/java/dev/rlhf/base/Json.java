@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.util.regex.Pattern;
 
 /** The JSON dialect of the program: strict reading (duplicate keys are errors), UTF-8, NaN allowed in metrics. */
 public final class Json {
@@ -18,15 +19,25 @@ public final class Json {
             .configure(JsonParser.Feature.INCLUDE_SOURCE_IN_LOCATION, false)
             .build();
 
+    /** What Jackson appends to a message: its settings, and a description of the source. */
+    private static final Pattern SETTINGS = Pattern.compile(
+            ", from `StreamReadConstraints[^`]*`|: enable `[^`]*` to allow| \\([^()]*Feature '[^)]*\\)| ?\\([^(]*\\[Source:.*");
+
     private Json() {}
 
-    /** Returns why JSON could not be read, in one line without Jackson's description of the source. */
+    /** Returns why JSON could not be read, in one line without the names of Jackson's settings. */
     public static String reason(IOException e) {
         String message = e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
         String line = String.valueOf(message).strip().lines().findFirst().orElse("cannot be parsed");
-        int source = line.indexOf("[Source:");
-        int bracket = source < 0 ? -1 : line.lastIndexOf('(', source);
-        return bracket < 0 ? line : line.substring(0, bracket).strip();
+        if (line.startsWith("Trailing token")) {
+            return "something follows the value; remove it";
+        }
+        return SETTINGS.matcher(line).replaceAll("").strip();
+    }
+
+    /** Returns the line at which JSON could not be read; 1 if Jackson does not say. */
+    public static int line(JsonProcessingException e) {
+        return e.getLocation() == null ? 1 : e.getLocation().getLineNr();
     }
 
     /** The shared mapper; writes one line per object. Thread-safe; must not be reconfigured. */

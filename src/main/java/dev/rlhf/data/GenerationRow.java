@@ -28,7 +28,7 @@ public record GenerationRow(@Nullable JsonNode id, @Nullable Origin origin, Cont
         record Conversation(List<Message> messages, Map<String, Object> templateFields) implements Content {
             public Conversation {
                 messages = List.copyOf(messages);
-                templateFields = Map.copyOf(templateFields);
+                templateFields = JsonRow.copy(templateFields);
             }
 
             /** Returns the conversation with its template variables. */

@@ -9,7 +9,6 @@ import dev.rlhf.base.InputException;
 import dev.rlhf.base.InputFile;
 import dev.rlhf.base.Json;
 import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -26,7 +25,6 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.zip.GZIPOutputStream;
-import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,8 +72,6 @@ public final class JsonLines {
                     empty = false;
                 }
             }
-        } catch (ZipException | EOFException e) {
-            throw InputException.at(path, number + 1, "damaged gzip file: " + e.getMessage());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -125,8 +121,8 @@ public final class JsonLines {
             throw origin.error("not JSON: the line ends within an object; a row is one object on a line of its own. "
                     + "Convert a file of several lines per object: jq -c . in.json > out.jsonl");
         } catch (JsonProcessingException e) {
-            throw origin.error(
-                    "not JSON, column %d: %s".formatted(e.getLocation().getColumnNr(), Json.reason(e)));
+            String column = e.getLocation() == null ? "" : ", column " + e.getLocation().getColumnNr();
+            throw origin.error("not JSON" + column + ": " + Json.reason(e));
         }
     }
 

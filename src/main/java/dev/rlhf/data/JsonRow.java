@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -66,8 +67,7 @@ public final class JsonRow {
     public @Nullable String id() {
         JsonNode value = optionalJson("id");
         if (value != null && !value.isTextual() && !value.isNumber()) {
-            throw error("\"id\" must be a string or a number, not a "
-                    + value.getNodeType().name().toLowerCase(Locale.ROOT));
+            throw error("\"id\" must be a string or a number, not " + kind(value));
         }
         return value == null ? null : value.asText();
     }
@@ -190,8 +190,7 @@ public final class JsonRow {
             return null;
         }
         if (value.getNodeType() != type) {
-            throw error("%s must be %s, not a %s"
-                    .formatted(quoted(field), name, value.getNodeType().name().toLowerCase(Locale.ROOT)));
+            throw error("%s must be %s, not %s".formatted(quoted(field), name, kind(value)));
         }
         return value;
     }
@@ -201,6 +200,16 @@ public final class JsonRow {
             throw error("%s is missing; it must be %s".formatted(quoted(field), name));
         }
         return value;
+    }
+
+    /** Copies a map and keeps its order, which {@code Map.copyOf} changes from one run of the program to the next. */
+    static <K, V> Map<K, V> copy(Map<K, V> map) {
+        return Collections.unmodifiableMap(new LinkedHashMap<>(map));
+    }
+
+    private static String kind(JsonNode value) {
+        String type = value.getNodeType().name().toLowerCase(Locale.ROOT);
+        return (type.equals("array") || type.equals("object") ? "an " : "a ") + type;
     }
 
     static String quoted(String text) {

@@ -44,8 +44,8 @@ public record PromptRow(
     public PromptRow {
         messages = List.copyOf(messages);
         answers = answers == null ? null : List.copyOf(answers);
-        meta = Map.copyOf(meta);
-        templateFields = Map.copyOf(templateFields);
+        meta = JsonRow.copy(meta);
+        templateFields = JsonRow.copy(templateFields);
     }
 
     /** Returns the conversation with its template variables. */

@@ -39,7 +39,7 @@ public record QuestionRow(
 
     public QuestionRow {
         answers = List.copyOf(answers);
-        meta = Map.copyOf(meta);
+        meta = JsonRow.copy(meta);
     }
 
     /**
@@ -69,8 +69,7 @@ public record QuestionRow(
 
     private static QuestionRow ofPrompt(JsonRow row, PromptRow prompt) {
         if (prompt.answers() == null || prompt.messages().size() != 1) {
-            throw row.error("row \"" + prompt.key()
-                    + "\" must be a single question with \"answers\" (an empty list if nobody can know)");
+            throw row.error("a row is one question with \"answers\" (an empty list if nobody can know)");
         }
         return new QuestionRow(
                 prompt.id(), prompt.messages().getFirst().content(), prompt.answers(), prompt.subject(), prompt.meta());

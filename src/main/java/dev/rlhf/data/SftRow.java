@@ -27,7 +27,7 @@ public sealed interface SftRow {
             List<Message> messages, @JsonAnyGetter Map<String, Object> templateFields) implements SftRow {
         public Conversation {
             messages = List.copyOf(messages);
-            templateFields = Map.copyOf(templateFields);
+            templateFields = JsonRow.copy(templateFields);
         }
 
         /** Returns the conversation with its template variables. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -17,25 +18,28 @@ public final class Confidence {
     /**
      * Returns the average precision of the confidence: the answers are sorted by confidence, and the precision at each
      * right answer (the share of right ones among it and those before it) is averaged. 1 if every right answer comes
-     * before every wrong one; NaN without right answers. Answers of unknown confidence come last, and refusals after
-     * them, whatever their confidence.
+     * before every wrong one; NaN without right answers. Answers of equal confidence count as one place, with the
+     * precision after all of them, so their order in the file makes no difference and a constant confidence gives the
+     * share of right answers (as scikit-learn's {@code average_precision_score}). Answers of unknown confidence come
+     * last, and refusals after them, whatever their confidence.
      */
     public static double averagePrecision(Collection<JudgedAnswer> answers) {
         double sum = 0;
-        int right = 0;
+        long right = 0;
         int place = 0;
-        for (JudgedAnswer answer : sorted(answers)) {
-            place++;
-            if (answer.correct()) {
-                sum += (double) ++right / place;
-            }
+        for (List<JudgedAnswer> equal : byConfidence(answers)) {
+            long correct = correct(equal);
+            right += correct;
+            place += equal.size();
+            sum += correct * ((double) right / place);
         }
         return sum / right;
     }
 
     /**
      * Returns the risk at a coverage: the share of wrong ones among the most confident answers, as many as this share
-     * of all questions (rounded up). NaN if the model answered fewer, or there are no questions.
+     * of all questions (rounded up). Of answers of equal confidence that do not all fit, the expected number of right
+     * ones counts. NaN if the model answered fewer, or there are no questions.
      *
      * @param coverage above 0, at most 1
      */
@@ -45,11 +49,14 @@ public final class Confidence {
         if (count > answered) {
             return Double.NaN;
         }
-        long right = sorted(answers).stream()
-                .limit(count)
-                .filter(JudgedAnswer::correct)
-                .count();
-        return 1 - (double) right / count;
+        double right = 0;
+        long left = count;
+        for (List<JudgedAnswer> equal : byConfidence(answers)) {
+            long taken = Math.min(left, equal.size());
+            right += (double) correct(equal) * taken / equal.size();
+            left -= taken;
+        }
+        return 1 - right / count;
     }
 
     /**
@@ -139,16 +146,23 @@ public final class Confidence {
                 / answers.size();
     }
 
-    private static List<JudgedAnswer> sorted(Collection<JudgedAnswer> answers) {
-        return answers.stream()
-                .sorted(Comparator.comparing(JudgedAnswer::refused)
-                        .thenComparing(
-                                Comparator.comparingDouble(Confidence::order).reversed()))
-                .toList();
+    /** Returns the answers in groups of equal confidence, the most confident first and refusals last. */
+    private static Collection<List<JudgedAnswer>> byConfidence(Collection<JudgedAnswer> answers) {
+        TreeMap<Double, List<JudgedAnswer>> groups = new TreeMap<>(Comparator.reverseOrder());
+        answers.forEach(answer ->
+                groups.computeIfAbsent(order(answer), key -> new ArrayList<>()).add(answer));
+        return groups.values();
     }
 
-    /** Returns the confidence, or −1 if it is unknown, so that such an answer counts as the least confident. */
+    private static long correct(List<JudgedAnswer> answers) {
+        return answers.stream().filter(JudgedAnswer::correct).count();
+    }
+
+    /** Returns the confidence; −1 if it is unknown and −2 for a refusal, so that these count as the least confident. */
     private static double order(JudgedAnswer answer) {
+        if (answer.refused()) {
+            return -2;
+        }
         double confidence = answer.confidence();
         return Double.isNaN(confidence) ? -1 : confidence;
     }

@@ -79,7 +79,7 @@ final class ChatTemplateFiles {
                 collect(templates, json, Json.mapper().readTree(json.toFile()).path("chat_template"));
             }
         } catch (JsonProcessingException e) {
-            throw InputException.at(folder.resolve(JSON), e.getLocation().getLineNr(), "not JSON: " + Json.reason(e));
+            throw InputException.at(folder.resolve(JSON), Json.line(e), "not JSON: " + Json.reason(e));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -148,7 +148,7 @@ record TokenizerConfig(JsonNode config, JsonNode specialTokensMap, JsonNode gene
             }
             return json;
         } catch (JsonProcessingException e) {
-            throw InputException.at(file, e.getLocation().getLineNr(), "not JSON: " + Json.reason(e));
+            throw InputException.at(file, Json.line(e), "not JSON: " + Json.reason(e));
         }
     }
 }

@@ -57,7 +57,7 @@ record TokenizerJson(ObjectNode root, Map<String, Integer> ids, Map<String, Inte
             setPostProcessor(root, ids, config);
             return new TokenizerJson(root, ids, special);
         } catch (JsonProcessingException e) {
-            throw InputException.at(file, e.getLocation().getLineNr(), "not JSON: " + Json.reason(e));
+            throw InputException.at(file, Json.line(e), "not JSON: " + Json.reason(e));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.rlhf.base.InputException;
+import dev.rlhf.data.questions.QuestionFile;
 import dev.rlhf.text.Message;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,11 +15,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReadersTest {
     @TempDir
@@ -211,7 +214,7 @@ class ReadersTest {
                 "prompt|{\"prompt\": \"a\", \"messages\": []}|either \"prompt\" or \"messages\"",
                 "prompt|{\"messages\": [{\"role\": \"assistant\", \"content\": \"a\"}]}|ends with the assistant",
                 "prompt|{\"prompt\": \"a\", \"reference\": \"b\", \"answers\": []}|not both",
-                "prompt|{\"id\": [7], \"prompt\": \"a\"}|\"id\" must be a string or a number, not a array",
+                "prompt|{\"id\": [7], \"prompt\": \"a\"}|\"id\" must be a string or a number, not an array",
                 "question|{\"question\": \" \", \"answers\": []}|\"question\" is empty",
                 "question|{\"question\": \"q\", \"answers\": \"a\"}|\"answers\" must be a list of strings, not a "
                         + "string",
@@ -220,6 +223,9 @@ class ReadersTest {
                 "pair|{\"chosen\": \"\\n\\nHuman: a\", \"rejected\": \"\\n\\nHuman: a\"}|must end with a turn of the "
                         + "assistant",
                 "document|{\"text\": \"\"}|\"text\" is empty",
+                "document|{\"text\": \"a\"} {\"text\": \"b\"}|not JSON, column 15: something follows the value; remove it",
+                "document|{\"text\": NaN}|Non-standard token 'NaN'",
+                "document|// text|maybe a (non-standard) comment?",
             })
     void mistakesAreNamedWithFileAndLine(String kind, String row, String message) throws IOException {
         Map<String, String> good = Map.of(
@@ -335,6 +341,40 @@ class ReadersTest {
         assertThatThrownBy(() -> Document.read(notZipped))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("damaged gzip");
+        assertThatThrownBy(() -> QuestionFile.read(notZipped))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("damaged gzip");
+
+        Path renamed = Files.write(folder.resolve("rows.jsonl"), whole);
+        assertThatThrownBy(() -> Document.read(renamed))
+                .isInstanceOf(InputException.class)
+                .hasMessageEndingWith("is compressed with gzip; rename it to rows.jsonl.gz");
+    }
+
+    /** What is copied to output files must be in the same order in every run of the program. */
+    @Test
+    void fieldsKeepTheirOrder() throws IOException {
+        List<String> names = List.of("split", "kind", "relation", "origin", "wording", "z", "a", "m", "b", "y");
+        String fields = names.stream().map(name -> "\"" + name + "\": \"x\"").collect(Collectors.joining(", ", "{", "}"));
+        String meta = "\"meta\": " + fields;
+        Path questions = Files.writeString(
+                folder.resolve("q.jsonl"), "{\"question\": \"q\", \"answers\": [], " + meta + "}");
+        Path prompts = Files.writeString(folder.resolve("p.jsonl"), "{\"prompt\": \"q\", " + meta + "}");
+        assertThat(QuestionRow.read(questions).getFirst().meta().keySet()).containsExactlyElementsOf(names);
+        assertThat(PromptRow.read(prompts).getFirst().meta().keySet()).containsExactlyElementsOf(names);
+        assertThatThrownBy(() -> QuestionRow.readAny(prompts))
+                .isInstanceOf(InputException.class)
+                .hasMessageEndingWith("p.jsonl:1: a row is one question with \"answers\" (an empty list if nobody can know)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"depth", "digits"})
+    void valuesBeyondTheLimitsOfJsonAreBadInput(String what) throws IOException {
+        String value = what.equals("depth") ? "[".repeat(2000) + "]".repeat(2000) : "9".repeat(2000);
+        Path file = Files.writeString(folder.resolve("rows.jsonl"), "{\"text\": " + value + "}");
+        assertThatThrownBy(() -> Document.read(file))
+                .isInstanceOf(InputException.class)
+                .hasMessageMatching("(?s).*rows.jsonl:1: not JSON.* exceeds the maximum allowed \\(1000\\)");
     }
 
     @Test

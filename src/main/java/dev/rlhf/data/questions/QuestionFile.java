@@ -59,7 +59,7 @@ public record QuestionFile(List<QuestionRow> questions, Optional<String> summary
             JsonObjects.forEach(file, reading::add);
         } catch (JsonProcessingException e) {
             if (reading.format != null) {
-                throw InputException.at(file, e.getLocation().getLineNr(), "not JSON: " + Json.reason(e));
+                throw InputException.at(file, Json.line(e), "not JSON: " + Json.reason(e));
             }
         }
         return reading.result();

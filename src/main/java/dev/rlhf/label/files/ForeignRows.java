@@ -12,7 +12,6 @@ import dev.rlhf.base.Json;
 import dev.rlhf.data.JsonLines;
 import dev.rlhf.data.Origin;
 import dev.rlhf.label.RankedTask;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
@@ -26,7 +25,6 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
-import java.util.zip.ZipException;
 
 /** Reads the rows of a file that is a JSON array or has one object per line. */
 final class ForeignRows {
@@ -65,8 +63,6 @@ final class ForeignRows {
             walk(file, text, consumer);
         } catch (CharacterCodingException e) {
             throw new InputException(file + ": not UTF-8; save the file in that encoding", e);
-        } catch (ZipException | EOFException e) {
-            throw new InputException(file + ": damaged gzip file: " + e.getMessage(), e);
         }
     }
 
@@ -110,8 +106,7 @@ final class ForeignRows {
                         file, parser.currentTokenLocation().getLineNr(), "something follows the array; remove it");
             }
         } catch (JsonProcessingException e) {
-            long line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
-            throw InputException.at(file, line, "not JSON: " + Json.reason(e));
+            throw InputException.at(file, Json.line(e), "not JSON: " + Json.reason(e));
         }
     }
 

@@ -142,6 +142,21 @@ class EvalMetricsTest {
     }
 
     @Test
+    void theOrderOfEquallyConfidentAnswersMakesNoDifference() {
+        List<JudgedAnswer> answers = new ArrayList<>();
+        for (int i = 0; i < 8; i++) { // a model that is always certain; files often list known questions first
+            answers.add(answer(i, i < 2 ? C : W, 1));
+        }
+        for (List<JudgedAnswer> order : List.of(answers, answers.reversed())) {
+            assertThat(Confidence.averagePrecision(order)).isEqualTo(0.25);
+            assertThat(Confidence.riskAt(0.25, order)).isEqualTo(0.75);
+            assertThat(Confidence.riskAt(1, order)).isEqualTo(0.75);
+        }
+        answers.add(0, answer(8, C, 2));
+        assertThat(Confidence.averagePrecision(answers)).isCloseTo((1 + 2 * 3.0 / 9) / 3, within(1e-12));
+    }
+
+    @Test
     void tradeOffByHand() {
         List<JudgedAnswer> known =
                 List.of(answer(0, C, 0.9), answer(1, C, 0.5), answer(2, W, 0.5), answer(3, R, 0.1), answer(0, C, 0.8));
