@@ -18,6 +18,10 @@ final class DiskTrouble {
                 return Optional.of("the disk is full" + at(file)
                         + "; free some space and run the same command again: it resumes from the last saved state");
             }
+            if (message.contains("File too large")) {
+                return Optional.of("a file grew larger than this process may write" + at(file)
+                        + "; raise the limit (ulimit -f) and run the same command again");
+            }
             if (cause instanceof AccessDeniedException) {
                 return Optional.of(
                         "permission denied" + at(file) + "; change the permissions and run the same command again");

@@ -2,7 +2,9 @@ package dev.rlhf.label.store;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.label.api.StoreInUseException;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -167,6 +169,7 @@ final class Database implements AutoCloseable {
     }
 
     private static RuntimeException openingFailed(Path path, SQLException e) {
+        refuseDiskTrouble(path, e);
         return switch (e.getErrorCode()) {
             case ErrorCode.DATABASE_ALREADY_OPEN_1 ->
                 new StoreInUseException(
@@ -210,7 +213,17 @@ final class Database implements AutoCloseable {
             throw new InputException(
                     path + ": its schema is not one of this version's; use the version of rlhf that wrote it", e);
         } catch (FlywayException e) {
+            refuseDiskTrouble(path, e);
             throw new InputException(path + ": no label store, or a damaged one: " + firstLine(e), e);
+        }
+    }
+
+    /** Throws if the disk failed, because the store is not damaged then: it may be full. */
+    private static void refuseDiskTrouble(Path path, Exception e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof IOException disk && !(disk instanceof EOFException)) {
+                throw new UncheckedIOException(path + ": " + disk.getMessage(), disk);
+            }
         }
     }
 
