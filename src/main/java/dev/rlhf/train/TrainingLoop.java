@@ -43,6 +43,8 @@ public record TrainingLoop(
         LongSupplier nanos) {
     private static final String SKIPPED = "skipped_steps";
     private static final String APPLIED = "applied_steps";
+    private static final String SKIPPED_IN_ROW = "skipped_in_row";
+    private static final long SKIPPED_IN_ROW_LIMIT = 3;
 
     /** Returns the loop of a stage with {@link LoopOptions}. */
     public static TrainingLoop of(String label, LoopOptions o, long maxSteps, int evalSteps, StageContext context) {
@@ -62,8 +64,8 @@ public record TrainingLoop(
      *
      * @param saver called right after the last step, before it is logged or evaluated
      * @return metrics of the last evaluation and of the run
-     * @throws FailedRunException if no update of the whole run was applied, or if something fails once the model is
-     * saved
+     * @throws FailedRunException if no update of the whole run was applied, if the last updates were all skipped, or if
+     * something fails once the model is saved
      */
     public Map<String, Double> run(Torch torch, Trainer trainer, ModelSaver saver) throws IOException {
         Optional<TrainingState> saved = TrainingState.latest(folder);
@@ -71,12 +73,14 @@ public record TrainingLoop(
         double tokens = 0;
         long skippedBefore = 0;
         long appliedBefore = 0;
+        long skippedInRow = 0; // steps up to the present one in which nothing was updated
         if (saved.isPresent()) {
             done = saved.get().step();
             tokens = saved.get().counters().path("num_tokens").asDouble();
             skippedBefore = saved.get().counters().path(SKIPPED).asLong();
             long uncounted = Math.max(0, done - skippedBefore); // states of older versions have no count
             appliedBefore = saved.get().counters().path(APPLIED).asLong(uncounted);
+            skippedInRow = saved.get().counters().path(SKIPPED_IN_ROW).asLong();
             saved.get().restoreInto(torch, trainer.state());
             trainer.restoreCounters(saved.get().counters());
             context.console()
@@ -84,7 +88,7 @@ public record TrainingLoop(
                             + saved.get().folder());
         }
         Map<String, Double> evaluated = Map.of();
-        @Nullable Path model = done >= maxSteps && appliedBefore > 0 ? saver.save() : null;
+        @Nullable Path model = done >= maxSteps && appliedBefore > 0 && !diverged(skippedInRow) ? saver.save() : null;
         try (RunLog log = RunLog.open(folder, context.console(), saved.isPresent() ? done : RunLog.NEW_RUN);
                 Progress progress = Progress.start(context.console(), label, maxSteps, "tok", done)) {
             long training = 0; // nanoseconds of the steps alone since the last logged one
@@ -92,10 +96,14 @@ public record TrainingLoop(
             for (long step = done + 1; step <= maxSteps; step++) {
                 boolean logged = step % loggingSteps == 0 || step == 1 || step == maxSteps;
                 long skippedUntilNow = trainer.skippedSteps();
+                long appliedUntilNow = trainer.appliedSteps();
                 long started = nanos.getAsLong();
                 Map<String, Double> metrics = new LinkedHashMap<>(trainer.step(step, logged));
                 training += nanos.getAsLong() - started;
-                if (step == maxSteps && appliedBefore + trainer.appliedSteps() > 0) {
+                boolean failed =
+                        trainer.skippedSteps() > skippedUntilNow && trainer.appliedSteps() == appliedUntilNow;
+                skippedInRow = failed ? skippedInRow + 1 : 0;
+                if (step == maxSteps && appliedBefore + trainer.appliedSteps() > 0 && !diverged(skippedInRow)) {
                     model = saver.save();
                 }
                 if (trainer.skippedSteps() > skippedUntilNow) {
@@ -132,7 +140,7 @@ public record TrainingLoop(
                 }
                 boolean stop = context.stopRequested() && step < maxSteps;
                 if (stop || (saveSteps > 0 && step % saveSteps == 0 && step < maxSteps)) {
-                    save(torch, trainer, step, tokens, skipped, appliedBefore + trainer.appliedSteps());
+                    save(torch, trainer, step, tokens, skipped, appliedBefore + trainer.appliedSteps(), skippedInRow);
                 }
                 if (stop) {
                     throw new InterruptedRunException("stopped after step " + step + " of " + maxSteps + "; saved in "
@@ -145,18 +153,28 @@ public record TrainingLoop(
             }
             throw e;
         }
-        if (appliedBefore + trainer.appliedSteps() == 0) {
-            throw new FailedRunException(
-                    "%s: none of the %d updates was applied, because their gradients were not finite;"
-                                    .formatted(label, maxSteps)
-                            + " no model is saved. Check the data and the model's weights; lower learning_rate; use "
-                            + "dtype float32."
-                            + " Start again with another output_dir, or delete " + folder.resolve("state"));
+        boolean none = appliedBefore + trainer.appliedSteps() == 0;
+        if (none || diverged(skippedInRow)) {
+            String which = none
+                    ? "none of the %d updates was applied".formatted(maxSteps)
+                    : "the last %d updates were skipped".formatted(skippedInRow);
+            throw new FailedRunException(label + ": " + which + ", because their gradients were not finite;"
+                    + " no model is saved. Check the data and the model's weights; lower learning_rate; use "
+                    + "dtype float32."
+                    + " Start again with another output_dir, or delete " + folder.resolve("state"));
         }
         Map<String, Double> result = new LinkedHashMap<>(evaluated);
         result.put("num_tokens", tokens);
         result.put(SKIPPED, (double) (skippedBefore + trainer.skippedSteps()));
         return result;
+    }
+
+    /**
+     * Returns whether training diverged: a batch can overflow, but not all of the last three, or of the last half of a
+     * shorter run. Such a model answers with NaN or noise.
+     */
+    private boolean diverged(long skippedInRow) {
+        return skippedInRow >= Math.min(SKIPPED_IN_ROW_LIMIT, (maxSteps + 1) / 2);
     }
 
     private static Map<String, Double> memory(Torch torch) {
@@ -169,13 +187,15 @@ public record TrainingLoop(
         return metrics;
     }
 
-    private void save(Torch torch, Trainer trainer, long step, double tokens, long skipped, long applied)
+    private void save(
+            Torch torch, Trainer trainer, long step, double tokens, long skipped, long applied, long skippedInRow)
             throws IOException {
         ObjectNode counters = Json.mapper().createObjectNode();
         counters.put("step", step);
         counters.put("num_tokens", tokens);
         counters.put(SKIPPED, skipped);
         counters.put(APPLIED, applied);
+        counters.put(SKIPPED_IN_ROW, skippedInRow);
         trainer.saveCounters(counters);
         TrainingState.save(folder, step, torch, trainer.state(), counters);
     }

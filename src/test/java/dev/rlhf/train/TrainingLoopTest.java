@@ -13,6 +13,7 @@ import dev.rlhf.testing.TestContext;
 import dev.rlhf.testing.TestDevice;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -128,9 +129,32 @@ class TrainingLoopTest {
                     .hasMessageContaining("no model is saved");
 
             Path resumed = Files.createDirectory(folder.resolve("resumed"));
-            loop(resumed, 4, 3, context).run(torch, new OneGoodStep(2), () -> folder);
+            loop(resumed, 4, 3, context).run(torch, new OneGoodStep(3), () -> folder);
             assertThat(loop(resumed, 5, 3, context).run(torch, new OneGoodStep(0), () -> folder))
                     .containsEntry("skipped_steps", 4.0);
+        }
+    }
+
+    @Test
+    void aRunThatDivergesFailsAndSavesNoModelAlsoAfterAStop(@TempDir Path folder) throws Exception {
+        TestContext context = TestContext.running();
+        List<String> saved = new ArrayList<>();
+        ModelSaver saver = () -> {
+            saved.add("model");
+            return folder;
+        };
+        try (Torch torch = TestDevice.open()) {
+            assertThatThrownBy(() -> loop(folder, 6, 0, context).run(torch, new OneGoodStep(1), saver))
+                    .isInstanceOf(FailedRunException.class)
+                    .hasMessageStartingWith("test: the last 5 updates were skipped")
+                    .hasMessageContaining("no model is saved");
+            Path resumed = Files.createDirectory(folder.resolve("resumed"));
+            assertThatThrownBy(() -> loop(resumed, 5, 4, context).run(torch, new OneGoodStep(1), saver))
+                    .isInstanceOf(FailedRunException.class);
+            assertThatThrownBy(() -> loop(resumed, 5, 4, context).run(torch, new OneGoodStep(0), saver))
+                    .isInstanceOf(FailedRunException.class)
+                    .hasMessageStartingWith("test: the last 4 updates were skipped");
+            assertThat(saved).isEmpty();
         }
     }
 

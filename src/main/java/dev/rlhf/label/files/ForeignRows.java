@@ -82,10 +82,7 @@ final class ForeignRows {
                     ? ROWS.readTree(parser)
                     : Json.mapper().createObjectNode();
         } catch (JsonProcessingException e) {
-            long line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
-            throw InputException.at(file, line, "not JSON: " + Json.reason(e));
-        } catch (ZipException | EOFException e) {
-            throw new InputException(file + ": damaged gzip file: " + e.getMessage(), e);
+            throw InputException.at(file, Json.line(e), "not JSON: " + Json.reason(e));
         }
     }
 

@@ -63,7 +63,8 @@ final class Backups {
         }
     }
 
-    private static void unpack(Path backup, Path target) throws IOException {
+    /** Writes the store in a backup to a file that does not exist yet. */
+    static void unpack(Path backup, Path target) throws IOException {
         try (InputStream stream = Files.newInputStream(backup);
                 ZipInputStream zip = new ZipInputStream(stream)) {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {

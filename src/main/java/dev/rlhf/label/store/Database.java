@@ -1,5 +1,6 @@
 package dev.rlhf.label.store;
 
+import dev.rlhf.base.AtomicFiles;
 import dev.rlhf.base.InputException;
 import dev.rlhf.label.api.StoreInUseException;
 import java.io.EOFException;
@@ -25,6 +26,7 @@ import org.h2.api.ErrorCode;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +75,30 @@ final class Database implements AutoCloseable {
         if (folder != null) {
             Files.createDirectories(folder);
         }
+        JdbcConnectionPool pool = pool(path, mode);
+        try {
+            refuseSecondOpener(pool, path);
+            if (!mode.isEmpty()) {
+                refuseOtherSchema(pool, path);
+            } else {
+                if (hasPendingMigrations(pool, path)) {
+                    upgrade(pool, path);
+                    pool.dispose();
+                    pool = pool(path, mode);
+                    refuseSecondOpener(pool, path);
+                }
+                migrate(pool, path); // nothing is left to do; checks that the schema is this version's
+            }
+            Jdbi jdbi = Jdbi.create(pool).registerArrayType(Integer.class, "integer");
+            return new Database(pool, jdbi, clock);
+        } catch (IOException | RuntimeException e) {
+            pool.dispose();
+            throw e;
+        }
+    }
+
+    private static JdbcConnectionPool pool(Path file, String mode) {
+        String name = file.toAbsolutePath().normalize().toString();
         // WRITE_DELAY 0: a commit is in the file when it returns, so that a killed process loses nothing it
         // acknowledged. TRACE_LEVEL_FILE 0: no NAME.trace.db beside the store; errors are thrown, and logged by
         // callers.
@@ -82,18 +108,36 @@ final class Database implements AutoCloseable {
                 "rlhf",
                 "");
         pool.setMaxConnections(16);
+        return pool;
+    }
+
+    /**
+     * Brings a new store, or one of an earlier version, up to date in a copy that then replaces the file: H2 commits
+     * every statement of a migration, so a process that is killed, or a full disk, would leave a store between two
+     * versions, which none can open. The caller has the store open, which keeps other processes out, and must open it
+     * again.
+     */
+    private static void upgrade(JdbcConnectionPool pool, Path path) throws IOException {
+        String name = path.getFileName().toString();
+        Path zip = path.resolveSibling(name + ".upgrade.zip");
+        Path copy = path.resolveSibling(name + ".upgrade" + SUFFIX);
         try {
-            Jdbi jdbi = Jdbi.create(pool).registerArrayType(Integer.class, "integer");
-            refuseSecondOpener(pool, path);
-            if (mode.isEmpty()) {
-                migrate(pool, path);
-            } else {
-                refuseOtherSchema(pool, path);
+            Files.deleteIfExists(copy); // of a killed process
+            backup(Jdbi.create(pool), zip);
+            Backups.unpack(zip, copy);
+            JdbcConnectionPool migrated = pool(copy, "");
+            try {
+                migrate(migrated, path);
+            } finally {
+                migrated.dispose();
             }
-            return new Database(pool, jdbi, clock);
-        } catch (RuntimeException e) {
-            pool.dispose();
+            AtomicFiles.writeFile(path, temporary -> Files.move(copy, temporary));
+        } catch (JdbiException e) {
+            refuseDiskTrouble(path, e);
             throw e;
+        } finally {
+            Files.deleteIfExists(zip);
+            Files.deleteIfExists(copy);
         }
     }
 
@@ -143,6 +187,10 @@ final class Database implements AutoCloseable {
 
     /** Copies the current state of the file into a zip file, while others read and write. */
     void backup(Path zip) {
+        backup(jdbi, zip);
+    }
+
+    private static void backup(Jdbi jdbi, Path zip) {
         jdbi.useHandle(handle -> handle.createUpdate("BACKUP TO :file")
                 .bind("file", zip.toAbsolutePath().toString())
                 .execute());
@@ -206,6 +254,14 @@ final class Database implements AutoCloseable {
         }
     }
 
+    private static boolean hasPendingMigrations(JdbcConnectionPool pool, Path path) {
+        try {
+            return flyway(pool).info().pending().length > 0;
+        } catch (FlywayException e) {
+            throw notMigrated(path, e);
+        }
+    }
+
     private static void migrate(JdbcConnectionPool pool, Path path) {
         try {
             flyway(pool).migrate();
@@ -213,9 +269,13 @@ final class Database implements AutoCloseable {
             throw new InputException(
                     path + ": its schema is not one of this version's; use the version of rlhf that wrote it", e);
         } catch (FlywayException e) {
-            refuseDiskTrouble(path, e);
-            throw new InputException(path + ": no label store, or a damaged one: " + firstLine(e), e);
+            throw notMigrated(path, e);
         }
+    }
+
+    private static InputException notMigrated(Path path, FlywayException e) {
+        refuseDiskTrouble(path, e);
+        return new InputException(path + ": no label store, or a damaged one: " + firstLine(e), e);
     }
 
     /** Throws if the disk failed, because the store is not damaged then: it may be full. */

@@ -77,6 +77,28 @@ class MigrationTest {
         everythingIsThere(store(version));
     }
 
+    /** H2 commits each statement of a migration: an upgrade that stops half-way must not change the file. */
+    @Test
+    void anUpgradeThatFailsLeavesTheStoreAsItWas() throws Exception {
+        Path file = store(3);
+        sql(file, "CREATE TABLE labeler_pause (id BIGINT)"); // V7 creates it, too, after it has changed other tables
+        Files.writeString(folder.resolve("labels.mv.db.upgrade.mv.db"), "left by a killed process");
+        assertThatThrownBy(() -> LabelStore.open(file))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("Failed to execute script V7");
+        sql(file, "DROP TABLE labeler_pause");
+        everythingIsThere(file);
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).containsExactly(folder.resolve("labels.mv.db"));
+        }
+    }
+
+    private static void sql(Path file, String statement) throws Exception {
+        try (Connection connection = DriverManager.getConnection("jdbc:h2:file:" + file, "rlhf", "")) {
+            connection.createStatement().execute(statement);
+        }
+    }
+
     /** A file of the first release, which used H2 2.5.252; it was not closed properly. */
     @Test
     void aFileThatANewerH2WroteIsOpened() throws Exception {
