@@ -119,10 +119,14 @@ public final class Models implements AutoCloseable {
      * Refuses a folder that holds no reward model, without loading it. The head of an adapter is only checked when it
      * is loaded.
      *
-     * @throws InputException with the architecture found
+     * @throws InputException with the architecture, or the adapter's task, that was found
      */
     public static void requireRewardModel(Path folder) {
         if (AdapterFolder.present(folder)) {
+            if (AdapterFolder.of(folder).config().path("task_type").asText().equals("CAUSAL_LM")) {
+                throw InputException.at(
+                        folder, "no reward model (the adapter of a language model); `rlhf reward` trains one");
+            }
             return;
         }
         HfFolder hf = HfFolder.of(folder);

@@ -38,6 +38,9 @@ final class Units {
     private static final Map<String, Unit> UNITS = load();
     private static final Set<String> PER = Set.of("per", "pro", "par", "por", "al");
 
+    private static final Set<String> DEGREES =
+            Set.of("°", "degree", "degrees", "grad", "degre", "degres", "grado", "grados", "gradi", "grau", "graus");
+
     private Units() {}
 
     private static Map<String, Unit> load() {
@@ -66,7 +69,7 @@ final class Units {
     static @Nullable Found at(Words words, int i) {
         String word = words.foldedOrEmpty(i);
         boolean perCent = word.equals("per") && words.foldedOrEmpty(i + 1).equals("cent");
-        int start = perCent || word.equals("°") || word.equals("degrees") || word.equals("degree") ? i + 1 : i;
+        int start = perCent || DEGREES.contains(word) ? i + 1 : i;
         Unit unit = UNITS.get(perCent ? "%" : words.foldedOrEmpty(start));
         if (unit == null) {
             return null;

@@ -184,6 +184,13 @@ class ScoreTest {
         assertThatThrownBy(() -> run(lm, input, 1))
                 .isInstanceOf(InputException.class)
                 .hasMessage(lm + ": no reward model (GPT2LMHeadModel, without score.weight); `rlhf reward` trains one");
+        Path adapter = Files.createDirectory(folder.resolve("adapter"));
+        Files.writeString(
+                adapter.resolve("adapter_config.json"),
+                "{\"peft_type\": \"LORA\", \"task_type\": \"CAUSAL_LM\", \"base_model_name_or_path\": \"" + lm + "\"}");
+        assertThatThrownBy(() -> run(adapter, input, 1))
+                .isInstanceOf(InputException.class)
+                .hasMessage(adapter + ": no reward model (the adapter of a language model); `rlhf reward` trains one");
         Path reward = TinyModels.reward(folder.resolve("rm2"), lm, 2);
         assertThatThrownBy(() -> run(reward, input, 1))
                 .isInstanceOf(InputException.class)
