@@ -118,7 +118,7 @@ final class Database implements AutoCloseable {
      * again.
      */
     private static void upgrade(JdbcConnectionPool pool, Path path) throws IOException {
-        String name = path.getFileName().toString();
+        String name = String.valueOf(path.getFileName());
         Path zip = path.resolveSibling(name + ".upgrade.zip");
         Path copy = path.resolveSibling(name + ".upgrade" + SUFFIX);
         try {
