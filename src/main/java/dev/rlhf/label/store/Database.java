@@ -3,7 +3,6 @@ package dev.rlhf.label.store;
 import dev.rlhf.base.AtomicFiles;
 import dev.rlhf.base.InputException;
 import dev.rlhf.label.api.StoreInUseException;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -118,9 +117,9 @@ final class Database implements AutoCloseable {
      * again.
      */
     private static void upgrade(JdbcConnectionPool pool, Path path) throws IOException {
-        String name = String.valueOf(path.getFileName());
-        Path zip = path.resolveSibling(name + ".upgrade.zip");
-        Path copy = path.resolveSibling(name + ".upgrade" + SUFFIX);
+        Path file = path.toRealPath(); // a link stays one
+        Path zip = file.resolveSibling(file.getFileName() + ".upgrade.zip");
+        Path copy = file.resolveSibling(file.getFileName() + ".upgrade" + SUFFIX);
         try {
             Files.deleteIfExists(copy); // of a killed process
             backup(Jdbi.create(pool), zip);
@@ -131,7 +130,10 @@ final class Database implements AutoCloseable {
             } finally {
                 migrated.dispose();
             }
-            AtomicFiles.writeFile(path, temporary -> Files.move(copy, temporary));
+            if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+                Files.setPosixFilePermissions(copy, Files.getPosixFilePermissions(file));
+            }
+            AtomicFiles.writeFile(file, temporary -> Files.move(copy, temporary));
         } catch (JdbiException e) {
             refuseDiskTrouble(path, e);
             throw e;
@@ -278,10 +280,13 @@ final class Database implements AutoCloseable {
         return new InputException(path + ": no label store, or a damaged one: " + firstLine(e), e);
     }
 
-    /** Throws if the disk failed, because the store is not damaged then: it may be full. */
+    /**
+     * Throws if reading or writing failed, because the store is not damaged then: the disk may be full. Failures of
+     * opening a file have types of their own.
+     */
     private static void refuseDiskTrouble(Path path, Exception e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof IOException disk && !(disk instanceof EOFException)) {
+            if (cause instanceof IOException disk && disk.getClass() == IOException.class) {
                 throw new UncheckedIOException(path + ": " + disk.getMessage(), disk);
             }
         }

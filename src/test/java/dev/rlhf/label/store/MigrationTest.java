@@ -25,6 +25,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.time.Duration;
@@ -91,6 +92,17 @@ class MigrationTest {
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files).containsExactly(folder.resolve("labels.mv.db"));
         }
+    }
+
+    @Test
+    void anUpgradeKeepsALinkAndThePermissions() throws Exception {
+        store(3);
+        Path real = Files.move(folder.resolve("labels.mv.db"), Files.createDirectory(folder.resolve("disk")).resolve("l.mv.db"));
+        Files.setPosixFilePermissions(real, PosixFilePermissions.fromString("rw-------"));
+        Path link = Files.createSymbolicLink(folder.resolve("labels.mv.db"), real);
+        everythingIsThere(link);
+        assertThat(link).isSymbolicLink();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(real))).isEqualTo("rw-------");
     }
 
     private static void sql(Path file, String statement) throws Exception {
