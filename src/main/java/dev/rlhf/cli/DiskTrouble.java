@@ -2,6 +2,8 @@ package dev.rlhf.cli;
 
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +13,11 @@ final class DiskTrouble {
 
     /** Describes the problem and what to do; empty if the disk was not the cause. */
     static Optional<String> of(Throwable failure) {
+        List<Throwable> innermostFirst = new ArrayList<>(); // outer ones may quote the message without the file
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            innermostFirst.addFirst(cause);
+        }
+        for (Throwable cause : innermostFirst) {
             String message = String.valueOf(cause.getMessage());
             String file = cause instanceof FileSystemException of ? of.getFile() : null;
             if (message.contains("No space left on device") || message.contains("Disk quota exceeded")) {
