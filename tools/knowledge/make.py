@@ -6,6 +6,7 @@
 import json
 import pathlib
 import random
+import re
 
 import tables
 import wordings
@@ -90,6 +91,17 @@ def rows(split, subjects, pick):
     return out
 
 
+def reworded(row, rng):
+    """The same question, with the same id, in other words; None if no rule fits."""
+    for pattern, replacements in wordings.REWORDED:
+        match = re.fullmatch(pattern, row["question"])
+        if match:
+            question = match.expand(rng.choice(replacements))
+            question = re.sub(r": ([A-Z][a-z]+)", lambda first: ": " + first[1].lower(), question, count=1)
+            return row | {"question": question, "meta": row["meta"] | {"wording": "reworded"}}
+    return None
+
+
 def written(split, table, kind):
     """Rows of whole questions; the reply to a false premise is kept in meta.refusal."""
     out = []
@@ -132,7 +144,10 @@ def main():
     OUT.mkdir(parents=True, exist_ok=True)
     write("train.jsonl", train)
     write("prompts.jsonl", prompts)
+    own = random.Random(SEED + 1)
+    write("prompts_reworded.jsonl", [r for r in (reworded(p, own) for p in prompts) if r])
     write("questions.jsonl", questions)
+    write("tasks.jsonl", [{"id": f"task-{i:02d}", "prompt": line} for i, line in enumerate(tables.TASKS.strip().splitlines())])
     (OUT / "refusals.txt").write_text("".join(line + "\n" for line in wordings.REFUSALS), encoding="utf-8")
 
 

@@ -2,6 +2,7 @@ package dev.rlhf.refusal;
 
 import dev.rlhf.refusal.judge.Verdict;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
@@ -43,27 +44,43 @@ public record SimulatedRanking(double errorRate, long seed) {
 
     /** Returns the ranks that a labeler gives to a task, with errors. */
     public List<Integer> ranks(String labeler, String task, List<Graded> completions) {
-        List<List<Integer>> places = places(completions);
+        return withErrors(labeler, task, places(completions), completions.size());
+    }
+
+    /**
+     * Returns the ranks that a labeler gives to completions with these grades, with errors: higher grades first, equal
+     * ones tie.
+     */
+    public List<Integer> ranks(String labeler, String task, double[] grades) {
+        List<Double> boxed = Arrays.stream(grades).boxed().toList();
+        return withErrors(labeler, task, places(boxed, Comparator.reverseOrder()), grades.length);
+    }
+
+    private List<Integer> withErrors(String labeler, String task, List<List<Integer>> places, int completions) {
         for (int i = 0; i + 1 < places.size(); i++) {
             if (Draw.uniform(seed, i, labeler, task) < errorRate) {
                 places.add(i + 1, places.remove(i));
                 i++;
             }
         }
-        return ranks(places, completions.size());
+        return ranks(places, completions);
     }
 
     /** Returns the indices of the completions by place, best first; ties share a place. */
     private static List<List<Integer>> places(List<Graded> completions) {
+        return places(completions, BETTER_FIRST);
+    }
+
+    private static <T> List<List<Integer>> places(List<T> completions, Comparator<T> betterFirst) {
         List<Integer> order = new ArrayList<>();
         for (int i = 0; i < completions.size(); i++) {
             order.add(i);
         }
-        order.sort(Comparator.comparing(completions::get, BETTER_FIRST));
+        order.sort(Comparator.comparing(completions::get, betterFirst));
         List<List<Integer>> places = new ArrayList<>();
         for (int i = 0; i < order.size(); i++) {
             boolean tied = i > 0
-                    && BETTER_FIRST.compare(completions.get(order.get(i - 1)), completions.get(order.get(i))) == 0;
+                    && betterFirst.compare(completions.get(order.get(i - 1)), completions.get(order.get(i))) == 0;
             if (!tied) {
                 places.add(new ArrayList<>());
             }

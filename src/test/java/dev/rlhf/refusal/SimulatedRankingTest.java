@@ -69,6 +69,13 @@ class SimulatedRankingTest {
         assertThatIllegalArgumentException().isThrownBy(() -> new SimulatedRanking(-0.1, 0));
     }
 
+    @Test
+    void gradesRankFromTheHighestAndTieIfEqual() {
+        assertThat(new SimulatedRanking(0, 3).ranks("sim-1", "task-1", new double[] {0.5, 2, 0.5, -1}))
+                .containsExactly(2, 1, 2, 4);
+        assertThat(new SimulatedRanking(1, 3).ranks("sim-1", "task-1", new double[] {1, 2})).containsExactly(1, 2);
+    }
+
     private static List<List<Integer>> orders(SimulatedRanking labeler, String name, List<Graded> completions) {
         return IntStream.range(0, 30)
                 .mapToObj(task -> labeler.ranks(name, "task-" + task, completions))

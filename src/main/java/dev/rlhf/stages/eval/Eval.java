@@ -1,5 +1,6 @@
 package dev.rlhf.stages.eval;
 
+import dev.rlhf.base.Bootstrap;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Interval;
 import dev.rlhf.data.Document;
@@ -13,6 +14,7 @@ import dev.rlhf.inference.LogProbScorer;
 import dev.rlhf.inference.Models;
 import dev.rlhf.inference.RewardScorer;
 import dev.rlhf.refusal.Answers;
+import dev.rlhf.refusal.JudgedAnswer;
 import dev.rlhf.refusal.Knowledge;
 import dev.rlhf.refusal.KnowledgeFile;
 import dev.rlhf.report.console.ComparisonTable;
@@ -77,6 +79,7 @@ public final class Eval implements Stage<EvalOptions> {
                             named(runs, options.samples().kl_reference()),
                             inputs.newWording(),
                             metrics));
+            runs.forEach(Eval::measureUnrelated);
             measureSamples(models, runs, inputs, options, context, metrics);
             ComparisonTable comparison = EvalFiles.comparison(runs);
             List<SampleComparison> samples = EvalFiles.samples(runs, SHOWN);
@@ -116,6 +119,7 @@ public final class Eval implements Stage<EvalOptions> {
     /** The input files, all read before the first model is opened, so that mistakes in them are found early. */
     private record Inputs(
             Optional<Answers> answers,
+            Optional<Answers> unrelated,
             Optional<EvalKnowledge> probed,
             List<PromptRow> prompts,
             List<Document> documents,
@@ -132,6 +136,7 @@ public final class Eval implements Stage<EvalOptions> {
                     options.known().new_wording_splits().contains(row.meta().getOrDefault("split", ""));
             return new Inputs(
                     answers,
+                    Optional.ofNullable(options.unrelated_prompts()).map(file -> unrelated(file, options)),
                     answers.flatMap(all ->
                             probed(all.questions(), options.known().probed().knowledge(), newWording)),
                     EvenSpacing.evenly(rows.size(), most).stream()
@@ -143,6 +148,18 @@ public final class Eval implements Stage<EvalOptions> {
                             : Preference.read(
                                     options.rewardModels().rankings(), UnaryOperator.identity(), context.console()),
                     newWording);
+        }
+
+        private static Answers unrelated(Path file, EvalOptions options) {
+            List<QuestionRow> tasks = new ArrayList<>();
+            for (PromptRow row : PromptRow.read(file)) {
+                if (row.messages().size() != 1) {
+                    throw InputException.at(file, "\"" + row.key() + "\" has several messages; give single prompts");
+                }
+                tasks.add(new QuestionRow(
+                        row.id(), row.messages().getFirst().content(), List.of(), row.subject(), row.meta()));
+            }
+            return Answers.of(tasks, options.judge().judge());
         }
 
         private static Optional<EvalKnowledge> probed(
@@ -198,13 +215,8 @@ public final class Eval implements Stage<EvalOptions> {
                 run.model.path(),
                 run.model.template(),
                 options.conversation().system())) {
-            inputs.answers()
-                    .ifPresent(answers -> run.answers.addAll(GreedyAnswers.of(
-                            model,
-                            answers,
-                            options.sampling().completion().limit(EvalOptions.MAX_NEW_TOKENS),
-                            options.sampling().batch().batch_size(),
-                            context)));
+            inputs.answers().ifPresent(answers -> run.answers.addAll(greedy(model, answers, options, context)));
+            inputs.unrelated().ifPresent(tasks -> run.unrelated.addAll(greedy(model, tasks, options, context)));
             if (!inputs.prompts().isEmpty()) {
                 run.samples.addAll(sample(model, inputs.prompts(), options, context));
             }
@@ -213,6 +225,27 @@ public final class Eval implements Stage<EvalOptions> {
                         models.torch(), options.sampling().batch().batch_size());
                 run.metrics.put("perplexity", EvalPerplexity.of(model, scorer, inputs.documents(), context));
             }
+        }
+    }
+
+    private static List<JudgedAnswer> greedy(
+            LanguageModel model, Answers questions, EvalOptions options, StageContext context) {
+        return GreedyAnswers.of(
+                model,
+                questions,
+                options.sampling().completion().limit(EvalOptions.MAX_NEW_TOKENS),
+                options.sampling().batch().batch_size(),
+                context);
+    }
+
+    /** Adds the share of the unrelated prompts that are refused. */
+    private static void measureUnrelated(EvalRun run) {
+        if (!run.unrelated.isEmpty()) {
+            run.metrics.put(
+                    "unrelated_refused",
+                    Bootstrap.of(run.unrelated, some -> (double)
+                                    some.stream().filter(JudgedAnswer::refused).count()
+                            / some.size()));
         }
     }
 

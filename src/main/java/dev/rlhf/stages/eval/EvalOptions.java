@@ -40,6 +40,12 @@ public record EvalOptions(
 
         @OptionGroup Texts texts,
 
+        @Option(
+                help = "JSONL of tasks that should not be refused, to measure the share that is, with greedy answers",
+                must = Must.BE_A_FILE)
+        @Nullable
+        Path unrelated_prompts,
+
         @OptionGroup(
                 help = {
                     "temperature=temperature of the samples, and of the log-probabilities in KL",
@@ -168,6 +174,7 @@ public record EvalOptions(
         requireOneOf("knowledge_reference", known.knowledge_reference(), names);
         requireOneOf("kl_reference", samples.kl_reference(), names);
         if (judge.questions() == null
+                && unrelated_prompts == null
                 && samples.prompts() == null
                 && texts.documents() == null
                 && rewardModels.rankings() == null) {

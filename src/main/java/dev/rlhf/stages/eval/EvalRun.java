@@ -12,6 +12,8 @@ final class EvalRun {
     final EvalOptions.Model model;
     /** Greedy answers, in the order of the questions; empty without questions. */
     final List<JudgedAnswer> answers = new ArrayList<>();
+    /** Greedy answers to prompts that have nothing to do with the questions; empty without such prompts. */
+    final List<JudgedAnswer> unrelated = new ArrayList<>();
     /** Samples in the order of the prompts, {@code num_samples} each; empty without prompts. */
     final List<EvalSample> samples = new ArrayList<>();
     /** The reward of each sample; empty without a reward model. */

@@ -6,6 +6,7 @@ import dev.rlhf.data.QuestionRow;
 import dev.rlhf.inference.LanguageModel;
 import dev.rlhf.inference.LogProbScorer;
 import dev.rlhf.inference.Models;
+import dev.rlhf.inference.YesNoScorer;
 import dev.rlhf.refusal.Answers;
 import dev.rlhf.refusal.JudgedAnswer;
 import dev.rlhf.refusal.KnowledgeProbe;
@@ -62,7 +63,7 @@ final class DocumentProbe {
                 samples = Probe.sampled(model, questions, questions.questions(), options, context);
             }
             try (LanguageModel model = open(models, options.raw().judge_model(), options)) {
-                ModelJudge judge = new ModelJudge(model, new LogProbScorer(models.torch(), batchSize));
+                ModelJudge judge = new ModelJudge(new YesNoScorer(model, new LogProbScorer(models.torch(), batchSize)));
                 return decided(judge, greedy, samples, references, options, context);
             }
         }

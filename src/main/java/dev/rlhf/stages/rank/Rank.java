@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -93,15 +94,18 @@ public final class Rank implements Stage<RankOptions> {
             RankOptions options,
             StageContext context)
             throws IOException, InterruptedException {
-        SimulatedLabelers simulation = new SimulatedLabelers(
-                new SimulatedRanking(options.error_rate(), options.random().seed()),
-                answers.orElseThrow(() -> new IllegalStateException("RankOptions requires questions")),
-                tasks);
+        SimulatedLabelers simulation = new SimulatedLabelers(rule(tasks, answers, options, context));
         context.console()
                 .printf(
-                        "%d simulated labelers rank by a rule (correct, then refusal, then wrong; then brevity),"
-                                + " error rate %s%n",
-                        options.simulated_labelers(), options.error_rate());
+                        "%d simulated labelers rank by a rule (%s), error rate %s%n",
+                        options.simulated_labelers(),
+                        switch (options.simulated_rule()) {
+                            case ANSWERS -> "correct, then refusal, then wrong; then brevity";
+                            case BREVITY -> "brevity";
+                            case REWARD_MODEL -> "scores of the reward model";
+                            case JUDGE_MODEL -> "opinion of the judge model";
+                        },
+                        options.error_rate());
         AtomicLong done = new AtomicLong(done(store, options.overlap()));
         long wanted = wanted(store, options.overlap());
         try (LabelServer server = LabelServer.start(store, options.host(), options.port());
@@ -118,6 +122,20 @@ public final class Rank implements Stage<RankOptions> {
             throw new InterruptedRunException("stopped with %,d of %,d rankings in %s; the same command resumes"
                     .formatted(done.get(), wanted, options.store()));
         }
+    }
+
+    private static RankingRule rule(
+            List<RankedTask> tasks, Optional<Answers> answers, RankOptions options, StageContext context) {
+        SimulatedRanking ranking = new SimulatedRanking(options.error_rate(), options.random().seed());
+        Path model = options.simulated_model();
+        return switch (options.simulated_rule()) {
+            case ANSWERS -> RankingRule.byAnswers(ranking, answers.orElseThrow(), tasks);
+            case BREVITY -> RankingRule.byBrevity(ranking);
+            case REWARD_MODEL ->
+                RankingRule.byRewardModel(ranking, tasks, Objects.requireNonNull(model), options, context);
+            case JUDGE_MODEL ->
+                RankingRule.byJudgeModel(ranking, tasks, Objects.requireNonNull(model), options, context);
+        };
     }
 
     /** Returns the tasks to rank. Gold tasks only check labelers, so the overlap does not apply to them. */

@@ -1,6 +1,7 @@
 package dev.rlhf.stages.rank;
 
 import dev.rlhf.base.InputException;
+import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.QuestionOptions;
 import dev.rlhf.stage.Option;
 import dev.rlhf.stage.Option.Must;
@@ -32,6 +33,15 @@ public record RankOptions(
 
         @Option(help = "people: share of the rankings to wait for", value = "1", min = 0, max = 1, adjustable = true)
         double wanted_share,
+
+        @Option(
+                help = "simulated: rule of the ranking: answers (correct, then refusal, then wrong; then brevity),"
+                        + " brevity, reward_model (its score) or judge_model (its opinion)",
+                value = "answers")
+        Rule simulated_rule,
+
+        @Option(help = "simulated: the reward model, or the model that judges", must = Must.BE_A_MODEL) @Nullable
+        Path simulated_model,
 
         @Option(help = "simulated: number of labelers", value = "3", min = 1, max = 100)
         int simulated_labelers,
@@ -67,7 +77,9 @@ public record RankOptions(
         @OptionGroup(
                 help = "questions=questions with accepted answers, own rows or a public format, for the rule of"
                         + " simulated labelers")
-        QuestionOptions judge) {
+        QuestionOptions judge,
+
+        @OptionGroup EngineOptions engine) {
     /** The kind of labelers. */
     public enum Labelers {
         PEOPLE,
@@ -75,13 +87,29 @@ public record RankOptions(
         SIMULATED
     }
 
-    /** @throws InputException if simulated labelers lack the questions, or are too few */
+    /** The rule by which simulated labelers rank. */
+    public enum Rule {
+        ANSWERS,
+        BREVITY,
+        REWARD_MODEL,
+        JUDGE_MODEL;
+
+        boolean usesModel() {
+            return this == REWARD_MODEL || this == JUDGE_MODEL;
+        }
+    }
+
+    /** @throws InputException if simulated labelers lack the questions or the model of their rule, or are too few */
     public RankOptions {
         if (labelers == Labelers.SIMULATED) {
-            if (judge.questions() == null) {
+            if (simulated_rule.usesModel() != (simulated_model != null)) {
+                throw new InputException("simulated_model: the checkpoint folder that simulated_rule reward_model or"
+                        + " judge_model ranks by; give both or neither");
+            }
+            if (judge.questions() == null && simulated_rule == Rule.ANSWERS) {
                 throw new InputException(
-                        "questions: simulated labelers need the accepted answers; give a questions file, or"
-                                + " labelers: people");
+                        "questions: simulated labelers need the accepted answers; give a questions file,"
+                                + " another simulated_rule, or labelers: people");
             }
             if (overlap > simulated_labelers) {
                 throw new InputException("overlap: %d labelers per task, but there are only %d simulated_labelers"

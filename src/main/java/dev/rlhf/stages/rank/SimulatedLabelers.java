@@ -1,22 +1,15 @@
 package dev.rlhf.stages.rank;
 
-import dev.rlhf.base.InputException;
-import dev.rlhf.data.QuestionRow;
 import dev.rlhf.label.LabelerKind;
-import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.api.Invite;
 import dev.rlhf.label.api.ShownTask;
 import dev.rlhf.label.client.LabelClient;
 import dev.rlhf.label.store.Access;
-import dev.rlhf.refusal.Answers;
-import dev.rlhf.refusal.SimulatedRanking;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -28,32 +21,14 @@ import java.util.function.IntConsumer;
 
 /**
  * Programs that replace people. Each is invited to the server as a labeler of kind simulated, named
- * {@code simulated-1}, {@code simulated-2} …, and ranks tasks by {@link SimulatedRanking} until it gets no more. They
- * see what a browser shows, and look up the accepted answers by the text of the prompt. Thread-safe.
+ * {@code simulated-1}, {@code simulated-2} …, and ranks tasks by a {@link RankingRule} until it gets no more.
+ * Thread-safe.
  */
 final class SimulatedLabelers {
-    private final SimulatedRanking rule;
-    private final Answers answers;
-    /** Questions by the last message of the prompt. */
-    private final Map<String, QuestionRow> asked = new HashMap<>();
+    private final RankingRule rule;
 
-    /**
-     * Creates labelers for these tasks.
-     *
-     * @param answers has a row for each task, found by the task's id or by the text of its prompt
-     * @throws InputException if a row is missing
-     */
-    SimulatedLabelers(SimulatedRanking rule, Answers answers, List<RankedTask> tasks) {
+    SimulatedLabelers(RankingRule rule) {
         this.rule = rule;
-        this.answers = answers;
-        for (RankedTask task : tasks) {
-            String prompt = task.prompt().messages().getLast().content();
-            QuestionRow question = answers.find(task.id())
-                    .or(() -> answers.find(prompt))
-                    .orElseThrow(() -> new InputException("questions: no row has the id or the text of task \""
-                            + task.id() + "\" (" + prompt + "), so a simulated labeler has no accepted answers"));
-            asked.put(prompt, question);
-        }
     }
 
     /**
@@ -94,7 +69,7 @@ final class SimulatedLabelers {
         for (Labeler labeler : labelers) {
             Optional<ShownTask> claimed = labeler.client().next();
             claimed.ifPresent(task -> submissions.add(() -> {
-                labeler.client().submit(task, ranks(labeler.name(), task));
+                labeler.client().submit(task, rule.ranks(labeler.name(), task.messages(), task.completions()));
                 return null;
             }));
         }
@@ -109,17 +84,5 @@ final class SimulatedLabelers {
             }
         }
         return submissions.size();
-    }
-
-    private List<Integer> ranks(String labeler, ShownTask task) {
-        String prompt = task.messages().getLast().content();
-        QuestionRow question = asked.get(prompt);
-        if (question == null) {
-            throw new InputException("the label store has a task that is not in input: " + prompt);
-        }
-        List<SimulatedRanking.Graded> graded = task.completions().stream()
-                .map(text -> new SimulatedRanking.Graded(text, answers.judge(question, text)))
-                .toList();
-        return rule.ranks(labeler, question.key(), graded);
     }
 }

@@ -304,6 +304,47 @@ class EvalTest {
     }
 
     @Test
+    void refusalsOfUnrelatedTasksAreCounted() throws IOException {
+        Path tasks = Files.writeString(folder.resolve("tasks.jsonl"), """
+                {"prompt": "Write a sentence."}
+                {"prompt": "Count to five."}
+                """);
+        List<Object> options = new ArrayList<>(List.of(
+                "output_dir", folder.resolve("unrelated"),
+                "models", "[{name: one, path: " + one.path() + "}]",
+                "unrelated_prompts", tasks,
+                "max_new_tokens", 4,
+                "device", TestDevice.NAME));
+        assertThat(new Eval()
+                        .run(Options.of(EvalOptions.class, options.toArray()), TestContext.running())
+                        .metrics())
+                .containsEntry("one/unrelated_refused", 0.0)
+                .containsEntry("one/unrelated_refused/n", 2.0);
+    }
+
+    @Test
+    void whatTheModelSaysToUnrelatedTasksIsJudged() throws IOException {
+        Path tasks = Files.writeString(folder.resolve("task.jsonl"), "{\"prompt\": \"Write a sentence.\"}\n");
+        String said;
+        try (Models session = Models.open(new EngineOptions(TestDevice.NAME, "float32"));
+                LanguageModel model = LanguageModel.open(session, one.path())) {
+            int[] prompt = model.prompt(List.of(Message.user("Write a sentence.")));
+            said = model.text(model.stream(prompt, 0, model.greedy(4), (row, token) -> true));
+        }
+        List<Object> options = new ArrayList<>(List.of(
+                "output_dir", folder.resolve("phrase"),
+                "models", "[{name: one, path: " + one.path() + "}]",
+                "unrelated_prompts", tasks,
+                "refusal_phrases", List.of(said.strip()),
+                "max_new_tokens", 4,
+                "device", TestDevice.NAME));
+        assertThat(new Eval()
+                        .run(Options.of(EvalOptions.class, options.toArray()), TestContext.running())
+                        .metrics())
+                .containsEntry("one/unrelated_refused", 1.0);
+    }
+
+    @Test
     void refusesNamesAndFilesThatDoNotFit() {
         Path out = folder.resolve("x");
         assertThatThrownBy(() -> options(out, List.of(one, one), questions, null, null, null, null, null))
@@ -359,6 +400,7 @@ class EvalTest {
                         rewardModel == null || klReference == null ? null : heldout,
                         rewardModel == null ? null : rankings),
                 new EvalOptions.Texts(documents, "all", 0),
+                null,
                 new BatchSamplingOptions(
                         new TemperatureOptions(1),
                         new CompletionOptions(8, new SeedOptions(6)),

@@ -15,6 +15,7 @@ import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.LanguageModel;
 import dev.rlhf.inference.LogProbScorer;
 import dev.rlhf.inference.Models;
+import dev.rlhf.inference.YesNoScorer;
 import dev.rlhf.refusal.JudgedAnswer;
 import dev.rlhf.refusal.Knowledge;
 import dev.rlhf.refusal.KnowledgeProbe;
@@ -150,7 +151,7 @@ class DocumentProbeTest {
                 new QuestionRow(null, "Who was it?", List.of(), null, Map.of()), "Ann.", Verdict.WRONG);
         try (Models models = Models.open(new EngineOptions(TestDevice.NAME, "float32"));
                 LanguageModel model = LanguageModel.open(models, writer)) {
-            ModelJudge judge = new ModelJudge(model, new LogProbScorer(models.torch(), 4));
+            ModelJudge judge = new ModelJudge(new YesNoScorer(model, new LogProbScorer(models.torch(), 4)));
             List<ModelJudge.Evidence> evidence = judge.judge(
                     List.of(new ModelJudge.Case(answer, SNIPPET), new ModelJudge.Case(answer, "Ben was it.")),
                     TestContext.running());

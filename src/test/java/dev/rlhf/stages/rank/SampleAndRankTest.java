@@ -13,7 +13,9 @@ import dev.rlhf.inference.CompletionOptions;
 import dev.rlhf.inference.ConversationOptions;
 import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.ModelOptions;
+import dev.rlhf.inference.Models;
 import dev.rlhf.inference.QuestionOptions;
+import dev.rlhf.inference.RewardScorer;
 import dev.rlhf.inference.TemperatureOptions;
 import dev.rlhf.inference.TopPOptions;
 import dev.rlhf.label.Label;
@@ -32,9 +34,11 @@ import dev.rlhf.stage.WaitingForPeopleException;
 import dev.rlhf.testing.TestContext;
 import dev.rlhf.testing.TestDevice;
 import dev.rlhf.testing.TinyModels;
+import dev.rlhf.text.Message;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +59,9 @@ class SampleAndRankTest {
 
     @TempDir
     Path folder;
+
+    private RankOptions.Rule rule = RankOptions.Rule.ANSWERS;
+    private @Nullable Path ruleModel;
 
     @Test
     void samplesABatchThatTheLabelStoreImports() throws Exception {
@@ -193,6 +200,60 @@ class SampleAndRankTest {
                 .containsEntry("rankings", 6.0)
                 .containsEntry("agreement", 1.0)
                 .containsEntry("ties_share", 0.0);
+    }
+
+    @Test
+    void brevityNeedsNoAnswers() throws Exception {
+        rule = RankOptions.Rule.BREVITY;
+        RankOptions options = options(write("batch.jsonl", BATCH), RankOptions.Labelers.SIMULATED, 1, 0, null);
+        new Rank().run(options, TestContext.running());
+        assertThat(stored().get(0).rankings().getFirst().ranks()).containsExactly(1, 3, 3, 1);
+        assertThat(stored().get(1).rankings().getFirst().ranks()).containsExactly(1, 2);
+    }
+
+    @Test
+    void aRewardModelRanksByItsScores() throws Exception {
+        rule = RankOptions.Rule.REWARD_MODEL;
+        ruleModel = TinyModels.reward(folder.resolve("rm"), TinyModels.llama(folder.resolve("base"), 1), 2);
+        Path batch = write("batch.jsonl", BATCH);
+        new Rank().run(options(batch, RankOptions.Labelers.SIMULATED, 1, 0, null), TestContext.running());
+        List<RewardScorer.Scored> scored = LabelFiles.read(batch).getFirst().completions().stream()
+                .map(one -> new RewardScorer.Scored(List.of(Message.user("Capital of France?")), one.text(), true))
+                .toList();
+        try (Models models = Models.open(new EngineOptions(TestDevice.NAME, "float32"));
+                RewardScorer scorer = RewardScorer.open(models, ruleModel, null, 4)) {
+            double[] scores = scorer.scores(scored);
+            List<Integer> ranks = Arrays.stream(scores)
+                    .mapToObj(score -> 1 + (int) Arrays.stream(scores)
+                                    .filter(other -> other > score)
+                                    .count())
+                    .toList();
+            assertThat(ranks).doesNotHaveDuplicates();
+            assertThat(stored().getFirst().rankings().getFirst().ranks()).isEqualTo(ranks);
+        }
+    }
+
+    @Test
+    void aJudgeModelRanksEveryTask() throws Exception {
+        rule = RankOptions.Rule.JUDGE_MODEL;
+        ruleModel = TinyModels.llama(folder.resolve("judge"), 1);
+        new Rank()
+                .run(
+                        options(write("batch.jsonl", BATCH), RankOptions.Labelers.SIMULATED, 2, 0, null),
+                        TestContext.running());
+        assertThat(stored()).allSatisfy(task -> {
+            assertThat(task.rankings()).hasSize(2);
+            assertThat(task.rankings().getFirst().ranks())
+                    .isEqualTo(task.rankings().getLast().ranks());
+        });
+    }
+
+    @Test
+    void aRuleOfAModelNeedsTheModel() {
+        rule = RankOptions.Rule.JUDGE_MODEL;
+        assertThatThrownBy(() -> options(folder, RankOptions.Labelers.SIMULATED, 1, 0, null))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("simulated_model");
     }
 
     @Test
@@ -383,13 +444,16 @@ class SampleAndRankTest {
                 labelers,
                 overlap,
                 1,
+                rule,
+                ruleModel,
                 3,
                 errorRate,
                 null,
                 "127.0.0.1",
                 0,
                 new SeedOptions(11),
-                new QuestionOptions(questions, new AnswerJudgeOptions(List.of())));
+                new QuestionOptions(questions, new AnswerJudgeOptions(List.of())),
+                new EngineOptions(TestDevice.NAME, "float32"));
     }
 
     private List<RankedTask> stored() throws IOException {
