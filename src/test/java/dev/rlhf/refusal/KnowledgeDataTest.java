@@ -7,6 +7,7 @@ import dev.rlhf.refusal.judge.AnswerJudge;
 import dev.rlhf.refusal.judge.Verdict;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -38,6 +39,19 @@ class KnowledgeDataTest {
         Set<String> asked = values(Stream.concat(train.stream(), prompts.stream()), QuestionRow::question);
         assertThat(values(questions.stream(), QuestionRow::question)).doesNotContainAnyElementsOf(asked);
         assertThat(values(train.stream(), q -> meta(q, "wording"))).containsExactly("asked");
+    }
+
+    @Test
+    void rewordedPromptsAskTheSameInWordsThatTheEvaluationDoesNotUse() {
+        List<QuestionRow> reworded = QuestionRow.read(FOLDER.resolve("prompts_reworded.jsonl"));
+        Map<String, QuestionRow> byId =
+                prompts.stream().collect(Collectors.toMap(QuestionRow::key, Function.identity()));
+        assertThat(reworded).hasSizeGreaterThanOrEqualTo(400).allSatisfy(row -> {
+            assertThat(row.answers()).isEqualTo(byId.get(row.key()).answers());
+            assertThat(row.question()).isNotEqualTo(byId.get(row.key()).question());
+        });
+        assertThat(values(reworded.stream(), QuestionRow::question))
+                .doesNotContainAnyElementsOf(values(questions.stream(), QuestionRow::question));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.rlhf.refusal.judge;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,15 @@ public final class AnswerJudge {
     private static final Pattern BULLET = Pattern.compile("(?m)^[ \\t]*(?:[-*\u2022+]|\\d{1,2}[.)])[ \\t]+(?=\\S)");
 
     private final RefusalDetector detector;
+    private final Map<Given, Verdict> given;
+
+    /** A completion that a person has judged. */
+    public record Given(String question, String completion) {
+        public Given {
+            question = question.strip();
+            completion = completion.strip();
+        }
+    }
 
     /**
      * Creates a judge.
@@ -44,7 +54,18 @@ public final class AnswerJudge {
      * @param refusalPhrases additional phrases that decline, in any language
      */
     public AnswerJudge(List<String> refusalPhrases) {
+        this(refusalPhrases, Map.of());
+    }
+
+    /**
+     * Creates a judge.
+     *
+     * @param refusalPhrases additional phrases that decline, in any language
+     * @param given verdicts of people, which replace those of the rules
+     */
+    public AnswerJudge(List<String> refusalPhrases, Map<Given, Verdict> given) {
         this.detector = new RefusalDetector(refusalPhrases);
+        this.given = Map.copyOf(given);
     }
 
     /** Returns the default judge's verdict without a question. */
@@ -59,6 +80,11 @@ public final class AnswerJudge {
      * @param answers accepted answers, each of them sufficient; empty if the question has no answer
      */
     public Judgement judge(String question, List<String> answers, String completion) {
+        Verdict own = given.isEmpty() ? null : given.get(new Given(question, completion));
+        return own != null ? new Judgement(own, "given") : byRules(question, answers, completion);
+    }
+
+    private Judgement byRules(String question, List<String> answers, String completion) {
         Words asked = Words.of(question);
         Words said = Words.of(withoutMarkup(withoutTitles(question, completion)));
         if (said.isEmpty()) {

@@ -18,6 +18,7 @@ import dev.rlhf.refusal.Knowledge;
 import dev.rlhf.refusal.KnowledgeProbe;
 import dev.rlhf.refusal.RefusalWriter;
 import dev.rlhf.refusal.judge.AnswerJudge;
+import dev.rlhf.refusal.judge.Judgement;
 import dev.rlhf.refusal.judge.Verdict;
 import dev.rlhf.stage.Stage;
 import dev.rlhf.stage.StageContext;
@@ -47,6 +48,7 @@ public final class Probe implements Stage<ProbeOptions> {
     public static final String REFUSALS = "refusals.jsonl";
     static final String KNOWN = "known.jsonl";
     static final String UNSURE = "unsure.jsonl";
+    static final String ANSWERS = "answers.jsonl";
 
     /** Key of {@code meta} for a refusal written for the question, such as a corrected premise. */
     private static final String OWN_REFUSAL = "refusal";
@@ -74,6 +76,9 @@ public final class Probe implements Stage<ProbeOptions> {
         JsonLines.write(
                 folder.resolve(KNOWLEDGE),
                 probed.stream().map(ProbedQuestion::line).toList());
+        if (answers.isPresent()) {
+            JsonLines.write(folder.resolve(ANSWERS), toJudge(probed, judge));
+        }
         JsonLines.write(folder.resolve(KNOWN), known);
         JsonLines.write(folder.resolve(REFUSALS), refusals);
         JsonLines.write(
@@ -87,6 +92,36 @@ public final class Probe implements Stage<ProbeOptions> {
                 .printf("wrote %d known answers and %d refusals to %s%n", known.size(), refusals.size(), folder);
         warn(known.size(), refusals.size(), context);
         return new StageResult(metrics);
+    }
+
+    /** A line of answers.jsonl, an answer for people to judge. */
+    private record AnswerToJudge(
+            String id, String question, List<String> answers, String completion, Map<String, String> meta) {}
+
+    /** Returns the different answers to each question, with the verdict of the rules and what it is based on. */
+    private static List<AnswerToJudge> toJudge(List<ProbedQuestion> probed, AnswerJudge judge) {
+        List<AnswerToJudge> lines = new ArrayList<>();
+        for (ProbedQuestion one : probed) {
+            QuestionRow question = one.question();
+            List<String> texts = Stream.concat(Stream.of(one.greedy()), one.samples().stream())
+                    .map(answer -> answer.text().strip())
+                    .distinct()
+                    .toList();
+            for (int i = 0; i < texts.size(); i++) {
+                Judgement judgement = judge.judge(question.question(), question.answers(), texts.get(i));
+                lines.add(new AnswerToJudge(
+                        question.key() + "#" + (i + 1),
+                        question.question(),
+                        question.answers(),
+                        texts.get(i),
+                        Map.of(
+                                "verdict",
+                                judgement.verdict().name().toLowerCase(Locale.ROOT),
+                                "evidence",
+                                judgement.evidence())));
+            }
+        }
+        return lines;
     }
 
     /** Checks the questions of a file against the options. */

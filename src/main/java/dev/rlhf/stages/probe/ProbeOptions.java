@@ -23,7 +23,7 @@ public record ProbeOptions(
         @OptionGroup DocumentOptions raw,
 
         @OptionGroup(
-                help = "output_dir=output folder, for knowledge.jsonl, known.jsonl, refusals.jsonl, unsure.jsonl and"
+                help = "output_dir=output folder, for knowledge.jsonl, answers.jsonl, known.jsonl, refusals.jsonl, unsure.jsonl and"
                         + " data-card.md")
         OutputOptions output,
 

@@ -91,7 +91,7 @@ class JudgeTest {
         Path input = Files.writeString(folder.resolve("in.jsonl"), rows);
         JudgeOptions options = new JudgeOptions(
                 new RowsFileOptions(input, folder.resolve("out.jsonl")),
-                new QuestionOptions(questions, new AnswerJudgeOptions(phrases)));
+                new QuestionOptions(questions, new AnswerJudgeOptions(phrases, null)));
         return new Judge().run(options, TestContext.running()).metrics();
     }
 }

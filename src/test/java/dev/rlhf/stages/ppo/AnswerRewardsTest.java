@@ -41,7 +41,7 @@ class AnswerRewardsTest {
 
     private static AnswerRewardOptions options(@Nullable Path knowledge) {
         return new AnswerRewardOptions(
-                1, 0.5, 2, 0.25, new KnowledgeOptions(knowledge), new AnswerJudgeOptions(List.of()));
+                1, 0.5, 2, 0.25, new KnowledgeOptions(knowledge), new AnswerJudgeOptions(List.of(), null));
     }
 
     /** Returns the rewards of responses to the prompts with these indices. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
 import dev.rlhf.data.QuestionRow;
@@ -53,6 +54,8 @@ class ProbeTest {
     @TempDir
     Path folder;
 
+    private @Nullable Path verdicts;
+
     @Test
     void anUntrainedModelKnowsNothingAndGetsRefusalsForTheTrainSplits() throws IOException {
         Map<String, Double> figures = probe(List.of("asked"), null);
@@ -90,6 +93,36 @@ class ProbeTest {
         assertThat(Files.readString(folder.resolve("out/knowledge.jsonl"))
                         + Files.readString(folder.resolve("out/refusals.jsonl")))
                 .isEqualTo(first);
+    }
+
+    @Test
+    void verdictsOfPeopleReplaceThoseOfTheRules() throws IOException {
+        probe(null, null);
+        List<JsonNode> answers = lines("answers.jsonl").stream()
+                .filter(row -> row.path("id").asText().startsWith("q1#"))
+                .toList();
+        assertThat(answers).isNotEmpty().allSatisfy(row -> {
+            assertThat(row.path("meta").path("verdict").asText()).isEqualTo("wrong");
+            assertThat(row.path("answers").get(0).asText()).isEqualTo("Paris");
+        });
+        List<String> judged = new ArrayList<>();
+        for (JsonNode row : answers) {
+            judged.add(((ObjectNode) row.deepCopy()).put("verdict", "correct").toString());
+        }
+        verdicts = Files.write(folder.resolve("verdicts.jsonl"), judged);
+        probe(null, null);
+        JsonNode first = lines("knowledge.jsonl").getFirst();
+        assertThat(first.path("decision").asText()).isEqualTo("known");
+        assertThat(first.path("share_correct").asDouble()).isEqualTo(1);
+    }
+
+    @Test
+    void aVerdictWithoutItsQuestionIsRefused() throws IOException {
+        verdicts = Files.writeString(folder.resolve("verdicts.jsonl"), "{\"id\": \"q1\", \"completion\": \"Rome.\"}\n");
+        assertThatThrownBy(() -> probe(null, null))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("verdicts.jsonl:1")
+                .hasMessageContaining("\"question\"");
     }
 
     @Test
@@ -262,7 +295,7 @@ class ProbeTest {
                 0.25,
                 splits,
                 refusals,
-                new QuestionOptions(file, new AnswerJudgeOptions(List.of())),
+                new QuestionOptions(file, new AnswerJudgeOptions(List.of(), verdicts)),
                 new BatchSamplingOptions(
                         new TemperatureOptions(1),
                         new CompletionOptions(8, new SeedOptions(9)),

@@ -452,7 +452,7 @@ class SampleAndRankTest {
                 "127.0.0.1",
                 0,
                 new SeedOptions(11),
-                new QuestionOptions(questions, new AnswerJudgeOptions(List.of())),
+                new QuestionOptions(questions, new AnswerJudgeOptions(List.of(), null)),
                 new EngineOptions(TestDevice.NAME, "float32"));
     }
 
