@@ -23,8 +23,8 @@ public record ProbeOptions(
         @OptionGroup DocumentOptions raw,
 
         @OptionGroup(
-                help = "output_dir=output folder, for knowledge.jsonl, answers.jsonl, known.jsonl, refusals.jsonl, unsure.jsonl and"
-                        + " data-card.md")
+                help = "output_dir=output folder, for knowledge.jsonl, answers.jsonl, known.jsonl, refusals.jsonl,"
+                        + " unsure.jsonl and data-card.md")
         OutputOptions output,
 
         @Option(help = "sampled answers per question, in addition to the greedy one", value = "4", min = 0)

@@ -393,7 +393,10 @@ class EvalTest {
                 models,
                 new OutputOptions(output),
                 new QuestionOptions(questions, new AnswerJudgeOptions(List.of(), null)),
-                new EvalOptions.Known(knowledgeReference, new KnowledgeOptions(null), List.of("kept_out_wording", "unknown_eval_wording")),
+                new EvalOptions.Known(
+                        knowledgeReference,
+                        new KnowledgeOptions(null),
+                        List.of("kept_out_wording", "unknown_eval_wording")),
                 new EvalOptions.Samples(prompts, 0, 4, klReference),
                 new EvalOptions.RewardModels(
                         rewardModel,
