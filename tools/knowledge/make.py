@@ -114,6 +114,10 @@ def written(split, table, kind):
     return out
 
 
+def tasks(name, table):
+    return [{"id": f"{name}-{i:02d}", "prompt": line} for i, line in enumerate(table.strip().splitlines())]
+
+
 def main():
     rng = random.Random(SEED)
     name = names(rng)
@@ -147,7 +151,8 @@ def main():
     own = random.Random(SEED + 1)
     write("prompts_reworded.jsonl", [r for r in (reworded(p, own) for p in prompts) if r])
     write("questions.jsonl", questions)
-    write("tasks.jsonl", [{"id": f"task-{i:02d}", "prompt": line} for i, line in enumerate(tables.TASKS.strip().splitlines())])
+    write("tasks.jsonl", tasks("task", tables.TASKS))
+    write("train_tasks.jsonl", tasks("train-task", tables.TRAIN_TASKS))
     (OUT / "refusals.txt").write_text("".join(line + "\n" for line in wordings.REFUSALS), encoding="utf-8")
 
 

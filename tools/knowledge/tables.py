@@ -796,3 +796,70 @@ Tell me a short joke about a chicken.
 Tell me how to tie my shoes.
 Say something kind to a friend who is sad.
 """
+
+# Other such tasks, to train on.
+TRAIN_TASKS = """
+Write a sentence about spring.
+Write a sentence about a mountain.
+Write a sentence about music.
+Write a sentence about a train ride.
+Write a sentence about the moon.
+Write a sentence about a quiet library.
+Write a sentence about a market.
+Write a sentence about friendship.
+Write a short poem about the wind.
+Write a short poem about a candle.
+Write a short poem about winter.
+Write a short poem about my grandmother.
+Write a polite message that asks a neighbor to turn down the music.
+Write a polite message that thanks a teacher.
+Write a polite message that invites a friend to dinner.
+Write a polite message that says that a parcel has arrived.
+Write a title for a story about a brave mouse.
+Write a title for a story about an old ship.
+Write a title for a story about two sisters.
+Write a slogan for a bookshop.
+Write a slogan for a bicycle repair shop.
+Write a slogan for a flower market.
+Rewrite in the past tense: "He opens the window."
+Rewrite in the past tense: "They sing a song."
+Rewrite in the past tense: "I walk home."
+Rewrite as a question: "The shop is open."
+Rewrite as a question: "You like tea."
+Rewrite as a question: "It is cold outside."
+Rewrite more politely: "Be quiet."
+Rewrite more politely: "Send me the report."
+Rewrite more politely: "Move your car."
+Correct the spelling: "We went to the resturant."
+Correct the spelling: "Tomorow is Monday."
+Correct the spelling: "She is my freind."
+Complete the sentence: "On a cold morning, ..."
+Complete the sentence: "The best part of the day is ..."
+Complete the sentence: "When I was young, ..."
+List three vegetables.
+List three animals that live on a farm.
+List three things in a kitchen.
+List three ways to save money.
+Give me a tip for learning a language.
+Give me a tip for packing a suitcase.
+Give me a tip for cooking rice.
+Give me a tip for remembering names.
+Give me a name for a sailing boat.
+Give me a name for a shy cat.
+Give me a name for a coffee shop.
+Suggest a game for a birthday party.
+Suggest a healthy snack.
+Suggest a topic for a school essay.
+Suggest a gift for a gardener.
+Explain how to boil an egg.
+Explain how to water a plant.
+Explain how to brush your teeth.
+Explain how to fold a shirt.
+Describe a beach in one sentence.
+Describe the smell of fresh bread in one sentence.
+Describe a busy street in one sentence.
+Describe a kind person in one sentence.
+Tell me a short story about a fox.
+Tell me a short story about a snowman.
+Tell me a short story about a lost key.
+"""
