@@ -99,7 +99,7 @@ public final class Browser implements AutoCloseable {
                         "--window-size=1440,900");
         options.setBinary(BINARY);
         return new ChromeDriver(
-                new ChromeDriverService.Builder().usingDriverExecutable(DRIVER).build(), options);
+                new ChromeDriverService.Builder().usingDriverExecutable(Objects.requireNonNull(DRIVER)).build(), options);
     }
 
     private static RemoteWebDriver firefox() {
@@ -441,7 +441,7 @@ public final class Browser implements AutoCloseable {
                                 List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
     }
 
-    /** Chromium's counters of the page, such as {@code Nodes} and {@code TaskDuration} (processor time), after a collection. */
+    /** Returns Chromium's counters of the page, such as {@code Nodes} and {@code TaskDuration} (processor time). */
     Map<String, Double> metrics() {
         ChromeDriver tools = devTools("metrics");
         tools.executeCdpCommand("Performance.enable", Map.of("timeDomain", "threadTicks"));
