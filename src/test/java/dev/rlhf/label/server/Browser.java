@@ -99,7 +99,10 @@ public final class Browser implements AutoCloseable {
                         "--window-size=1440,900");
         options.setBinary(BINARY);
         return new ChromeDriver(
-                new ChromeDriverService.Builder().usingDriverExecutable(Objects.requireNonNull(DRIVER)).build(), options);
+                new ChromeDriverService.Builder()
+                        .usingDriverExecutable(Objects.requireNonNull(DRIVER))
+                        .build(),
+                options);
     }
 
     private static RemoteWebDriver firefox() {
