@@ -93,7 +93,8 @@ public final class PpoBench implements Job {
                 models.policy(),
                 ConversationFormat.of(tokenizer),
                 new PpoPrompts(prompts, responseLength));
-        return new PpoTrainer(session.torch(), options, models, sampler::rollOut, Optional.empty(), responseLength, tokenizer);
+        return new PpoTrainer(
+                session.torch(), options, models, sampler::rollOut, Optional.empty(), responseLength, tokenizer);
     }
 
     private static ScalarModel scalar(Models session, Flags flags, boolean trained) {

@@ -182,7 +182,8 @@ final class Help {
     /** Returns whether the help text gives the meaning of each choice: {@code people: …; simulated: …}. */
     private static boolean explainsItsChoices(OptionSpec option) {
         List<String> choices = option.choices();
-        return !choices.isEmpty() && choices.stream().allMatch(choice -> option.help().contains(choice + ":"));
+        return !choices.isEmpty()
+                && choices.stream().allMatch(choice -> option.help().contains(choice + ":"));
     }
 
     /** Returns the default, unless the option itself says it: a switch that is off, an empty list. */

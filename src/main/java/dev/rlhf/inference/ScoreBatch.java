@@ -33,8 +33,7 @@ public final class ScoreBatch {
             last[row] = from + sequence.length - 1L;
             from += packed ? sequence.length : width;
         }
-        Input input =
-                packed ? Input.packed(torch, ids, lengths) : Input.rightPadded(torch, ids, sequences.size());
+        Input input = packed ? Input.packed(torch, ids, lengths) : Input.rightPadded(torch, ids, sequences.size());
         return model.scores(input, last);
     }
 

@@ -201,8 +201,7 @@ public final class Parameters implements AutoCloseable {
      */
     @Nullable
     NDArray sideBySide(List<String> names) {
-        if (!torch.gpuKernels()
-                || names.stream().anyMatch(name -> trainable.test(name) || quantized(name) != null)) {
+        if (!torch.gpuKernels() || names.stream().anyMatch(name -> trainable.test(name) || quantized(name) != null)) {
             return null;
         }
         NDArray known = joined.get(names.getFirst());

@@ -34,7 +34,9 @@ public record LoraOptions(
         @Option(help = "embeddings or norms to train as a whole and save with the adapters") @Nullable
         List<String> lora_modules_to_save,
 
-        @Option(help = "rank-stabilised scale: lora_alpha / sqrt(lora_r) instead of lora_alpha / lora_r", value = "false")
+        @Option(
+                help = "rank-stabilised scale: lora_alpha / sqrt(lora_r) instead of lora_alpha / lora_r",
+                value = "false")
         boolean use_rslora) {
 
     /** Returns whether only adapters are trained, so that the base model is unchanged without them. */

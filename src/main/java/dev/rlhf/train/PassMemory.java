@@ -54,7 +54,9 @@ public record PassMemory(long activations, long logits) {
         long states = tokens * config.hiddenSize() * bytes;
         long casts = parameters.compute() == Dtype.FLOAT32 ? 0 : bytes * parameters.trainedCount();
         long kept = checkpointing || parameters.quantized()
-                ? config.layers() * states + layer + (casts + bytes * parameters.sizes().quantized()) / config.layers()
+                ? config.layers() * states
+                        + layer
+                        + (casts + bytes * parameters.sizes().quantized()) / config.layers()
                 : config.layers() * layer + casts;
         long last = tokens * config.hiddenSize() * 2L * Float.BYTES + labels * config.hiddenSize() * 2 * bytes;
         return new PassMemory(

@@ -67,7 +67,6 @@ class LengthBatchesTest {
     @Test
     void packedRowsKeepTheirOrder() {
         List<int[]> batches = new LengthBatches(3, 20, true).of(new int[] {9, 2, 40, 3, 2, 10, 1});
-        assertThat(batches)
-                .containsExactly(new int[] {0, 1}, new int[] {2}, new int[] {3, 4, 5}, new int[] {6});
+        assertThat(batches).containsExactly(new int[] {0, 1}, new int[] {2}, new int[] {3, 4, 5}, new int[] {6});
     }
 }

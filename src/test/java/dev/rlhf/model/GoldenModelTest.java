@@ -161,9 +161,8 @@ class GoldenModelTest {
         int vocab = model.config().vocabSize();
         int[] real = IntStream.range(0, ids.length).filter(at -> mask[at] == 1).toArray();
         int[] lengths = IntStream.range(0, rows)
-                .map(row -> (int) Arrays.stream(real)
-                        .filter(at -> at / width == row)
-                        .count())
+                .map(row -> (int)
+                        Arrays.stream(real).filter(at -> at / width == row).count())
                 .toArray();
         long[] packed = Arrays.stream(real).mapToLong(at -> ids[at]).toArray();
         NDArray computed = model.logits(Input.packed(torch, packed, lengths));

@@ -150,7 +150,8 @@ class GpuKernelsTest {
             all.put("logits", frozen.logits(Input.rightPadded(torch, ids, 2)).toFloatArray());
             all.put(
                     "packed",
-                    frozen.logits(Input.packed(torch, ids, new int[] {7, 5, 7, 5})).toFloatArray());
+                    frozen.logits(Input.packed(torch, ids, new int[] {7, 5, 7, 5}))
+                            .toFloatArray());
             completions(torch, frozen, "frozen", all);
         }
         try (CausalLm trained = CausalLm.load(torch, model, Dtype.FLOAT32, true);

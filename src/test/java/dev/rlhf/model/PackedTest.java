@@ -42,8 +42,7 @@ class PackedTest {
     private static float step(CausalLm model, Input input, long[] ids, long[] places) {
         return Autograd.step(() -> {
             NDArray hidden = model.hiddenAt(input, torch.longs(places, places.length));
-            long[] labels =
-                    Arrays.stream(places).map(place -> ids[(int) place]).toArray();
+            long[] labels = Arrays.stream(places).map(place -> ids[(int) place]).toArray();
             NDArray sum = model.crossEntropySum(hidden, torch.longs(labels, labels.length), false)
                     .get(0);
             return torch.kernels().call("over", sum, (double) labels.length);

@@ -144,7 +144,8 @@ class LeakTest {
             PpoPrompts prompts = new PpoPrompts(List.of(new int[] {3, 4}, new int[] {5}), 8);
             EpisodeSampler sampler =
                     new EpisodeSampler(session.torch(), options, policy, ConversationFormat.of(tokenizer), prompts);
-            try (PpoTrainer work = new PpoTrainer(session.torch(), options, models, sampler::rollOut, Optional.empty(), 8, tokenizer)) {
+            try (PpoTrainer work = new PpoTrainer(
+                    session.torch(), options, models, sampler::rollOut, Optional.empty(), 8, tokenizer)) {
                 long[] step = {0};
                 holdsStill(session, () -> work.step(++step[0], true));
             }

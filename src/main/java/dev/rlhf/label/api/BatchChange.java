@@ -30,7 +30,8 @@ public record BatchChange(
         @Nullable Integer maxOverlap,
         @Nullable Boolean demonstrations) {
     /** No change. */
-    public static final BatchChange NONE = new BatchChange(null, null, null, null, null, null, null, null, null, null, null);
+    public static final BatchChange NONE =
+            new BatchChange(null, null, null, null, null, null, null, null, null, null, null);
 
     /** @throws IllegalArgumentException if a value is out of bounds */
     public BatchChange {

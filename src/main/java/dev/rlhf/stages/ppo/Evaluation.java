@@ -42,7 +42,12 @@ record Evaluation(int[] lengths, int[] valueLengths, float[][] logp, float[][] r
             try (Scope _ = new Scope()) {
                 clock.time("logprobs", () -> {
                     scatter(batch.logprobs(torch, models.policy(), temperature).get(0), lengths, rows, logp);
-                    scatter(batch.logprobs(torch, models.reference(), temperature).get(0), lengths, rows, ref);
+                    scatter(
+                            batch.logprobs(torch, models.reference(), temperature)
+                                    .get(0),
+                            lengths,
+                            rows,
+                            ref);
                 });
                 clock.time("values", () -> scatter(batch.values(torch, models.critic()), valueLengths, rows, values));
             }

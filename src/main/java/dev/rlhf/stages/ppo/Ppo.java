@@ -47,8 +47,8 @@ public final class Ppo implements Stage<PpoOptions> {
                     AnswerRewards.of(o.answerRewards(), prompts.rows(), sampler::drawn, tokenizer);
             int length = prompts.responseLength();
             long updates = o.rollout().updates();
-            try (PpoTrainer trainer = new PpoTrainer(
-                    session.torch(), o, models, sampler::rollOut, answerRewards, length, tokenizer)) {
+            try (PpoTrainer trainer =
+                    new PpoTrainer(session.torch(), o, models, sampler::rollOut, answerRewards, length, tokenizer)) {
                 Map<String, Double> run = TrainingLoop.of("ppo", o.loop(), updates, 0, context)
                         .run(session.torch(), trainer, () -> models.save(o, from.folder()));
                 plan.measured();

@@ -92,8 +92,10 @@ final class PpoMetrics {
         double kl = Masked.sequenceMean(r.kl(), lengths);
         double score = Moments.of(r.scores()).mean();
         metrics.put("objective/kl", kl);
-        metrics.put("objective/kl_k2", Masked.sequenceMean(KlEstimator.K2.perToken(e.logp(), e.ref(), lengths), lengths));
-        metrics.put("objective/kl_k3", Masked.sequenceMean(KlEstimator.K3.perToken(e.logp(), e.ref(), lengths), lengths));
+        metrics.put(
+                "objective/kl_k2", Masked.sequenceMean(KlEstimator.K2.perToken(e.logp(), e.ref(), lengths), lengths));
+        metrics.put(
+                "objective/kl_k3", Masked.sequenceMean(KlEstimator.K3.perToken(e.logp(), e.ref(), lengths), lengths));
         metrics.put("objective/entropy", -Masked.sequenceMean(e.logp(), lengths));
         metrics.put("objective/non_score_reward", -klCoef * kl);
         metrics.put("objective/rlhf_reward", score - klCoef * kl);
@@ -108,9 +110,11 @@ final class PpoMetrics {
         metrics.put("loss/policy_avg", mean(minibatches, m -> stats(m).pgLoss()));
         metrics.put("val/ratio", mean(minibatches, m -> stats(m).ratio()));
         metrics.put("val/ratio_var", mean(minibatches, m -> stats(m).ratioVar()));
-        double clamped = minibatches.stream().mapToDouble(m -> stats(m).clamped()).sum();
+        double clamped =
+                minibatches.stream().mapToDouble(m -> stats(m).clamped()).sum();
         metrics.put("val/log_ratio_clamped", clamped);
-        double gradNorm = mean(minibatches, m -> Objects.requireNonNull(m.policy()).gradNorm());
+        double gradNorm =
+                mean(minibatches, m -> Objects.requireNonNull(m.policy()).gradNorm());
         metrics.put("grad_norm/policy", gradNorm);
     }
 

@@ -80,7 +80,16 @@ public final class Change {
 
     public BatchChange build() {
         return new BatchChange(
-                overlap, priority, paused, topK, strength, scores, flags, goldRate, skipLimit, maxOverlap,
+                overlap,
+                priority,
+                paused,
+                topK,
+                strength,
+                scores,
+                flags,
+                goldRate,
+                skipLimit,
+                maxOverlap,
                 demonstrations);
     }
 }

@@ -61,9 +61,7 @@ class LayoutPageTest {
     }
 
     private void pause(boolean paused) {
-        desk.store
-                .labelerService()
-                .change("default", Change.of().paused(paused).build());
+        desk.store.labelerService().change("default", Change.of().paused(paused).build());
     }
 
     @Test

@@ -47,7 +47,12 @@ public final class PageFixture implements AutoCloseable {
 
     /** Settings of a batch that asks for more than an order. */
     static BatchChange asking(@Nullable Integer topK, boolean strength, boolean scores, List<String> flags) {
-        return Change.of().topK(topK).strength(strength).scores(scores).flags(flags).build();
+        return Change.of()
+                .topK(topK)
+                .strength(strength)
+                .scores(scores)
+                .flags(flags)
+                .build();
     }
 
     public URI address() {

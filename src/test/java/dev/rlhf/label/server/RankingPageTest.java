@@ -56,7 +56,13 @@ class RankingPageTest {
 
     @Test
     void twoLabelersSignInByTheirLinksAndRankEverythingIndependently() {
-        desk.with(Samples.tasks(2, 3), Change.of().overlap(2).scores(true).flags(List.of("hallucinates")).build());
+        desk.with(
+                Samples.tasks(2, 3),
+                Change.of()
+                        .overlap(2)
+                        .scores(true)
+                        .flags(List.of("hallucinates"))
+                        .build());
         String link = desk.invite("Ada");
         browser.open(URI.create(link));
         browser.click("#start");

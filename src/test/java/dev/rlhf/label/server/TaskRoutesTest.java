@@ -92,7 +92,16 @@ class TaskRoutesTest {
 
     @Test
     void aTaskHasAFormAndALabelHasEveryField() throws Exception {
-        importTasks(1, 3, Change.of().overlap(1).topK(2).strength(true).scores(true).flags(List.of("harmful", "rude")).build());
+        importTasks(
+                1,
+                3,
+                Change.of()
+                        .overlap(1)
+                        .topK(2)
+                        .strength(true)
+                        .scores(true)
+                        .flags(List.of("harmful", "rude"))
+                        .build());
         JsonNode task = ok(ada.post("/api/tasks/next", "{}")).path("task");
         assertThat(task.path("messages")).isEqualTo(json("[{'role':'user','content':'Question t0?'}]"));
         assertThat(task.path("completions")).hasSize(3);
@@ -346,7 +355,8 @@ class TaskRoutesTest {
         RankedTask sample = Samples.task("task-of-secret-model", 3, Label.ranking("Somebody", List.of(1, 2, 3)));
         store.importTasks(
                 List.of(sample),
-                new ImportOptions("b-secret", Change.of().overlap(3).goldRate(0.5).build()));
+                new ImportOptions(
+                        "b-secret", Change.of().overlap(3).goldRate(0.5).build()));
         store.importTasks(
                 List.of(new RankedTask(
                         "gold-secret", sample.prompt(), sample.completions(), List.of(), List.of(), List.of(1, 2, 3))),

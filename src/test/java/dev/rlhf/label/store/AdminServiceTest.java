@@ -168,7 +168,11 @@ class AdminServiceTest {
     @Test
     void changesAreInTheAuditTable() throws Exception {
         store.importTasks(Samples.tasks(1, 2), ImportOptions.defaults());
-        store.adminService().change("default", Change.of().overlap(3).priority(7).paused(true).build(), LEAD);
+        store.adminService()
+                .change(
+                        "default",
+                        Change.of().overlap(3).priority(7).paused(true).build(),
+                        LEAD);
         store.publishGuidelines("# One", LEAD);
         store.publishGuidelines("# Two", LEAD);
         store.publishGuidelines("# One", LEAD);

@@ -112,7 +112,12 @@ class CountersTest {
             } else {
                 service.change(
                         "work",
-                        Change.of().overlap(1 + random.nextInt(3)).goldRate(random.nextDouble() / 2).skipLimit(random.nextInt(4)).maxOverlap(random.nextInt(5)).build());
+                        Change.of()
+                                .overlap(1 + random.nextInt(3))
+                                .goldRate(random.nextDouble() / 2)
+                                .skipLimit(random.nextInt(4))
+                                .maxOverlap(random.nextInt(5))
+                                .build());
             }
         } catch (RefusedException e) {
             refused++;

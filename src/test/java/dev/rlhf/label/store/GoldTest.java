@@ -52,7 +52,8 @@ class GoldTest {
     }
 
     private static ImportOptions rate(double rate, int overlap) {
-        return new ImportOptions("b", Change.of().overlap(overlap).goldRate(rate).build());
+        return new ImportOptions(
+                "b", Change.of().overlap(overlap).goldRate(rate).build());
     }
 
     private void importMixed(LabelStore target, int tasks, int golds, double rate, int overlap) {

@@ -79,7 +79,14 @@ class LabelerServiceTest {
             @Nullable Boolean strength,
             @Nullable Boolean scores,
             @Nullable List<String> flags) {
-        return new ImportOptions("b", Change.of().topK(topK).strength(strength).scores(scores).flags(flags).build());
+        return new ImportOptions(
+                "b",
+                Change.of()
+                        .topK(topK)
+                        .strength(strength)
+                        .scores(scores)
+                        .flags(flags)
+                        .build());
     }
 
     private static Submission ranking(String key, @Nullable Integer... ranks) {
@@ -198,7 +205,8 @@ class LabelerServiceTest {
                         "key-12345",
                         judgement(List.of(1, 2, 3), null, null, List.of(List.of("rude"), List.of(), List.of()))));
         service.change("b", Change.of().topK(1).strength(true).scores(true).build());
-        assertThat(service.task(ada, task).form()).isEqualTo(new Form(1, false, true, List.of("harmful"), false, false));
+        assertThat(service.task(ada, task).form())
+                .isEqualTo(new Form(1, false, true, List.of("harmful"), false, false));
         refused("invalid", ada, task, ranking("key-12345", 1, 2, null));
         refused("invalid", ada, task, ranking("key-12345", 2, null, null));
         refused("invalid", ada, task, ranking("key-12345", null, null, null));
@@ -500,7 +508,16 @@ class LabelerServiceTest {
         store.importTasks(Samples.tasks(3, 2), with(3, true, true, List.of("rude")));
         assertThat(service.batch("b"))
                 .isEqualTo(new BatchSettings(1, 0, false, 3, true, true, List.of("rude"), 0, null, null));
-        service.change("b", Change.of().overlap(2).priority(7).topK(0).scores(false).flags(List.of()).goldRate(0.1).build());
+        service.change(
+                "b",
+                Change.of()
+                        .overlap(2)
+                        .priority(7)
+                        .topK(0)
+                        .scores(false)
+                        .flags(List.of())
+                        .goldRate(0.1)
+                        .build());
         assertThat(service.batch("b"))
                 .isEqualTo(new BatchSettings(2, 7, false, null, true, false, List.of(), 0.1, null, null));
         assertThat(service.progress(ada).wanted()).isGreaterThanOrEqualTo(6);

@@ -397,7 +397,11 @@ class ReviewTest {
     }
 
     private static BatchChange limits(int overlap, @Nullable Integer skipLimit, @Nullable Integer maxOverlap) {
-        return Change.of().overlap(overlap).skipLimit(skipLimit).maxOverlap(maxOverlap).build();
+        return Change.of()
+                .overlap(overlap)
+                .skipLimit(skipLimit)
+                .maxOverlap(maxOverlap)
+                .build();
     }
 
     private int[] places() {

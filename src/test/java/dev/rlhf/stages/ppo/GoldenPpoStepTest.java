@@ -134,58 +134,61 @@ class GoldenPpoStepTest {
         PpoModels models = new PpoModels(policy, reference, critic, reward);
         List<Episode> episodes = episodes(golden);
         List<Evaluation> evaluations = new ArrayList<>();
-        PpoTrainer given = new PpoTrainer(torch, options, models, update -> episodes, Optional.empty(), width, tokenizer) {
-            @Override
-            Evaluation evaluate(List<Episode> all) {
-                evaluations.add(super.evaluate(all));
-                return evaluations.getLast();
-            }
+        PpoTrainer given =
+                new PpoTrainer(torch, options, models, update -> episodes, Optional.empty(), width, tokenizer) {
+                    @Override
+                    Evaluation evaluate(List<Episode> all) {
+                        evaluations.add(super.evaluate(all));
+                        return evaluations.getLast();
+                    }
 
-            /** The case's minibatches, and its joint clip between backward and step. */
-            @Override
-            List<MiniBatch> clippedSteps(long update, Rollout rollout) {
-                near(golden, new float[][] {rollout.scores()}, "scores");
-                near(golden, rollout.kl(), "kl");
-                near(golden, rollout.rewards(), "token_rewards");
-                near(golden, rollout.gae().advantages(), "advantages_raw");
-                near(golden, rollout.gae().returns(), "returns");
-                near(golden, rollout.advantages(), "advantages");
-                if (name.equals("ppo_step_trl")) {
-                    golden.same(
-                            "value_mask",
-                            rowSums(golden, "value_mask"),
-                            ints(rollout.evaluation().valueLengths()));
-                }
-                List<MiniBatch> minibatches = new ArrayList<>();
-                for (JsonNode step : v.path("steps")) {
-                    Losses losses = backward(
-                            rollout,
-                            IntStream.range(0, step.path("rows").size())
-                                    .map(i -> step.path("rows").get(i).asInt())
-                                    .toArray(),
-                            true);
-                    double norm = clipJointly(set.path("max_grad_norm").asDouble(0));
-                    minibatches.add(optimise(losses, update));
-                    PolicyStats stats = Objects.requireNonNull(losses.policy());
-                    assertThat(stats.tokens()).isEqualTo(step.path("tokens").asLong());
-                    near(golden, "pg_loss", stats.pgLoss(), step);
-                    near(golden, "vf_loss", losses.value().vfLoss(), step);
-                    near(
-                            golden,
-                            "loss",
-                            stats.pgLoss()
-                                    + options.loss().vf_coef() * losses.value().vfLoss(),
-                            step);
-                    near(golden, "clipfrac", stats.clipfrac(), step);
-                    near(golden, "vf_clipfrac", losses.value().clipfrac(), step);
-                    near(golden, "approxkl", stats.approxkl(), step);
-                    near(golden, "ratio_mean", stats.ratio(), step);
-                    near(golden, "entropy", stats.entropy(), step);
-                    near(golden, "grad_norm", norm, step);
-                }
-                return minibatches;
-            }
-        };
+                    /** The case's minibatches, and its joint clip between backward and step. */
+                    @Override
+                    List<MiniBatch> clippedSteps(long update, Rollout rollout) {
+                        near(golden, new float[][] {rollout.scores()}, "scores");
+                        near(golden, rollout.kl(), "kl");
+                        near(golden, rollout.rewards(), "token_rewards");
+                        near(golden, rollout.gae().advantages(), "advantages_raw");
+                        near(golden, rollout.gae().returns(), "returns");
+                        near(golden, rollout.advantages(), "advantages");
+                        if (name.equals("ppo_step_trl")) {
+                            golden.same(
+                                    "value_mask",
+                                    rowSums(golden, "value_mask"),
+                                    ints(rollout.evaluation().valueLengths()));
+                        }
+                        List<MiniBatch> minibatches = new ArrayList<>();
+                        for (JsonNode step : v.path("steps")) {
+                            Losses losses = backward(
+                                    rollout,
+                                    IntStream.range(0, step.path("rows").size())
+                                            .map(i -> step.path("rows").get(i).asInt())
+                                            .toArray(),
+                                    true);
+                            double norm = clipJointly(set.path("max_grad_norm").asDouble(0));
+                            minibatches.add(optimise(losses, update));
+                            PolicyStats stats = Objects.requireNonNull(losses.policy());
+                            assertThat(stats.tokens())
+                                    .isEqualTo(step.path("tokens").asLong());
+                            near(golden, "pg_loss", stats.pgLoss(), step);
+                            near(golden, "vf_loss", losses.value().vfLoss(), step);
+                            near(
+                                    golden,
+                                    "loss",
+                                    stats.pgLoss()
+                                            + options.loss().vf_coef()
+                                                    * losses.value().vfLoss(),
+                                    step);
+                            near(golden, "clipfrac", stats.clipfrac(), step);
+                            near(golden, "vf_clipfrac", losses.value().clipfrac(), step);
+                            near(golden, "approxkl", stats.approxkl(), step);
+                            near(golden, "ratio_mean", stats.ratio(), step);
+                            near(golden, "entropy", stats.entropy(), step);
+                            near(golden, "grad_norm", norm, step);
+                        }
+                        return minibatches;
+                    }
+                };
         try (PpoTrainer trainer = given) {
             Map<String, Double> metrics = trainer.step(1, true);
             Evaluation before = evaluations.getFirst();

@@ -119,7 +119,14 @@ class PpoTrainerTest {
                 new PpoPrompts(List.of(new int[] {3, 4}, new int[] {5}, new int[] {6, 7, 8}), responseLength);
         EpisodeSampler sampler = new EpisodeSampler(session.torch(), options, policy, format, prompts);
         return new Run(
-                opened(new PpoTrainer(session.torch(), options, models, sampler::rollOut, Optional.empty(), responseLength, tokenizer)),
+                opened(new PpoTrainer(
+                        session.torch(),
+                        options,
+                        models,
+                        sampler::rollOut,
+                        Optional.empty(),
+                        responseLength,
+                        tokenizer)),
                 models,
                 options);
     }
@@ -127,8 +134,15 @@ class PpoTrainerTest {
     /** The rollout of given episodes in a whole update, with the run's options. */
     private PpoTrainer.Rollout rollout(Run run, List<Episode> episodes) {
         List<PpoTrainer.Rollout> seen = new ArrayList<>();
-        PpoTrainer trainer =
-                opened(new PpoTrainer(session.torch(), run.options(), run.models(), update -> episodes, Optional.empty(), 8, tokenizer) {
+        PpoTrainer trainer = opened(
+                new PpoTrainer(
+                        session.torch(),
+                        run.options(),
+                        run.models(),
+                        update -> episodes,
+                        Optional.empty(),
+                        8,
+                        tokenizer) {
                     @Override
                     List<MiniBatch> clippedSteps(long update, Rollout rollout) {
                         seen.add(rollout);

@@ -53,13 +53,12 @@ class RewardMicroBatchesTest {
                         ScalarModel.HeadInit.STORED,
                         0)) {
             float[] expected = gradients(torch, model, prompts, new LengthBatches(7, Long.MAX_VALUE));
-            for (LengthBatches limits :
-                    List.of(
-                            new LengthBatches(2, Long.MAX_VALUE),
-                            new LengthBatches(7, 60),
-                            new LengthBatches(1, 1),
-                            new LengthBatches(7, Long.MAX_VALUE, true),
-                            new LengthBatches(7, 60, true))) {
+            for (LengthBatches limits : List.of(
+                    new LengthBatches(2, Long.MAX_VALUE),
+                    new LengthBatches(7, 60),
+                    new LengthBatches(1, 1),
+                    new LengthBatches(7, Long.MAX_VALUE, true),
+                    new LengthBatches(7, 60, true))) {
                 assertThat(FlatGradients.distance(gradients(torch, model, prompts, limits), expected))
                         .isLessThan(1e-5);
             }

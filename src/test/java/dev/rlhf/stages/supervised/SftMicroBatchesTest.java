@@ -53,13 +53,12 @@ class SftMicroBatchesTest {
             LmLoss loss = new LmLoss(torch, model);
             LmLoss.Sums expected = loss.backward(whole, false, true);
             float[] gradients = FlatGradients.take(torch, model.parameters());
-            for (LengthBatches limits :
-                    List.of(
-                            new LengthBatches(4, Long.MAX_VALUE),
-                            new LengthBatches(8, 40),
-                            new LengthBatches(1, 1),
-                            new LengthBatches(4, Long.MAX_VALUE, true),
-                            new LengthBatches(8, 40, true))) {
+            for (LengthBatches limits : List.of(
+                    new LengthBatches(4, Long.MAX_VALUE),
+                    new LengthBatches(8, 40),
+                    new LengthBatches(1, 1),
+                    new LengthBatches(4, Long.MAX_VALUE, true),
+                    new LengthBatches(8, 40, true))) {
                 List<Batch> batches = data.microBatches(drawn, limits);
                 assertThat(columns(batches)).isLessThan(3 * asDrawn / 4);
                 if (limits.packed()) {
