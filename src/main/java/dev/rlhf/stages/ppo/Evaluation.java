@@ -1,6 +1,7 @@
 package dev.rlhf.stages.ppo;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import dev.rlhf.inference.ScoreBatch;
 import dev.rlhf.tensor.Scope;
 import dev.rlhf.tensor.Torch;
@@ -42,12 +43,8 @@ record Evaluation(int[] lengths, int[] valueLengths, float[][] logp, float[][] r
             try (Scope _ = new Scope()) {
                 clock.time("logprobs", () -> {
                     scatter(batch.logprobs(torch, models.policy(), temperature).get(0), lengths, rows, logp);
-                    scatter(
-                            batch.logprobs(torch, models.reference(), temperature)
-                                    .get(0),
-                            lengths,
-                            rows,
-                            ref);
+                    NDList reference = batch.logprobs(torch, models.reference(), temperature);
+                    scatter(reference.get(0), lengths, rows, ref);
                 });
                 clock.time("values", () -> scatter(batch.values(torch, models.critic()), valueLengths, rows, values));
             }

@@ -87,16 +87,15 @@ final class PpoMetrics {
     }
 
     private static void objective(Map<String, Double> metrics, Rollout r, double klCoef) {
-        Evaluation e = r.evaluation();
-        int[] lengths = e.lengths();
+        float[][] logp = r.evaluation().logp();
+        float[][] ref = r.evaluation().ref();
+        int[] lengths = r.evaluation().lengths();
         double kl = Masked.sequenceMean(r.kl(), lengths);
         double score = Moments.of(r.scores()).mean();
         metrics.put("objective/kl", kl);
-        metrics.put(
-                "objective/kl_k2", Masked.sequenceMean(KlEstimator.K2.perToken(e.logp(), e.ref(), lengths), lengths));
-        metrics.put(
-                "objective/kl_k3", Masked.sequenceMean(KlEstimator.K3.perToken(e.logp(), e.ref(), lengths), lengths));
-        metrics.put("objective/entropy", -Masked.sequenceMean(e.logp(), lengths));
+        metrics.put("objective/kl_k2", Masked.sequenceMean(KlEstimator.K2.perToken(logp, ref, lengths), lengths));
+        metrics.put("objective/kl_k3", Masked.sequenceMean(KlEstimator.K3.perToken(logp, ref, lengths), lengths));
+        metrics.put("objective/entropy", -Masked.sequenceMean(logp, lengths));
         metrics.put("objective/non_score_reward", -klCoef * kl);
         metrics.put("objective/rlhf_reward", score - klCoef * kl);
         metrics.put("objective/scores", score);

@@ -57,8 +57,6 @@ public class PpoTrainer implements Trainer {
     private List<SampleRow> samples = List.of();
 
     /**
-     * Creates a trainer.
-     *
      * @param sampler rolls out the episodes of an update ({@link EpisodeSampler#rollOut})
      * @param answerRewards added to the reward model's scores
      * @param responseLength maximum tokens per response
@@ -179,9 +177,7 @@ public class PpoTrainer implements Trainer {
     /**
      * Runs forward and backward of some rows of a rollout, with both clipped losses. The policy loss is divided by the
      * response tokens of all these rows, the value loss by their values, so that splitting them into micro-batches
-     * changes nothing.
-     *
-     * @param trainPolicy false: the critic alone
+     * changes nothing. Without {@code trainPolicy}, the critic alone is trained.
      */
     Losses backward(Rollout rollout, int[] rows, boolean trainPolicy) {
         PolicyStats policy = PolicyStats.NONE;
