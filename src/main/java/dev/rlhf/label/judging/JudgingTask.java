@@ -3,6 +3,7 @@ package dev.rlhf.label.judging;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.Verdict;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,12 +45,12 @@ public record JudgingTask(
 
     /** Returns the verdict that more labelers gave than any other; empty without one. */
     public Optional<Verdict> majority() {
-        int[] counts = new int[Verdict.values().length];
-        verdicts.values().forEach(verdict -> counts[verdict.ordinal()]++);
+        Map<Verdict, Integer> counts = new EnumMap<>(Verdict.class);
+        verdicts.values().forEach(verdict -> counts.merge(verdict, 1, Integer::sum));
         Verdict best = null;
         int most = 0;
         for (Verdict verdict : Verdict.values()) {
-            int count = counts[verdict.ordinal()];
+            int count = counts.getOrDefault(verdict, 0);
             if (count >= most) {
                 best = count == most ? null : verdict;
                 most = count;
