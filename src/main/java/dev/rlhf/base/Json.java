@@ -20,8 +20,9 @@ public final class Json {
             .build();
 
     /** What Jackson appends to a message: its settings, and a description of the source. */
-    private static final Pattern SETTINGS = Pattern.compile(
-            ", from `StreamReadConstraints[^`]*`|: enable `[^`]*` to allow| \\([^()]*Feature '[^)]*\\)| ?\\([^(]*\\[Source:.*");
+    private static final Pattern SETTINGS =
+            Pattern.compile(", from `StreamReadConstraints[^`]*`|: enable `[^`]*` to allow"
+                    + "| \\([^()]*Feature '[^)]*\\)| ?\\([^(]*\\[Source:.*");
 
     private Json() {}
 

@@ -121,7 +121,8 @@ public final class JsonLines {
             throw origin.error("not JSON: the line ends within an object; a row is one object on a line of its own. "
                     + "Convert a file of several lines per object: jq -c . in.json > out.jsonl");
         } catch (JsonProcessingException e) {
-            String column = e.getLocation() == null ? "" : ", column " + e.getLocation().getColumnNr();
+            String column =
+                    e.getLocation() == null ? "" : ", column " + e.getLocation().getColumnNr();
             throw origin.error("not JSON" + column + ": " + Json.reason(e));
         }
     }

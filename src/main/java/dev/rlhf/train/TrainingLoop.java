@@ -100,8 +100,7 @@ public record TrainingLoop(
                 long started = nanos.getAsLong();
                 Map<String, Double> metrics = new LinkedHashMap<>(trainer.step(step, logged));
                 training += nanos.getAsLong() - started;
-                boolean failed =
-                        trainer.skippedSteps() > skippedUntilNow && trainer.appliedSteps() == appliedUntilNow;
+                boolean failed = trainer.skippedSteps() > skippedUntilNow && trainer.appliedSteps() == appliedUntilNow;
                 skippedInRow = failed ? skippedInRow + 1 : 0;
                 if (step == maxSteps && appliedBefore + trainer.appliedSteps() > 0 && !diverged(skippedInRow)) {
                     model = saver.save();

@@ -355,16 +355,18 @@ class ReadersTest {
     @Test
     void fieldsKeepTheirOrder() throws IOException {
         List<String> names = List.of("split", "kind", "relation", "origin", "wording", "z", "a", "m", "b", "y");
-        String fields = names.stream().map(name -> "\"" + name + "\": \"x\"").collect(Collectors.joining(", ", "{", "}"));
+        String fields =
+                names.stream().map(name -> "\"" + name + "\": \"x\"").collect(Collectors.joining(", ", "{", "}"));
         String meta = "\"meta\": " + fields;
-        Path questions = Files.writeString(
-                folder.resolve("q.jsonl"), "{\"question\": \"q\", \"answers\": [], " + meta + "}");
+        Path questions =
+                Files.writeString(folder.resolve("q.jsonl"), "{\"question\": \"q\", \"answers\": [], " + meta + "}");
         Path prompts = Files.writeString(folder.resolve("p.jsonl"), "{\"prompt\": \"q\", " + meta + "}");
         assertThat(QuestionRow.read(questions).getFirst().meta().keySet()).containsExactlyElementsOf(names);
         assertThat(PromptRow.read(prompts).getFirst().meta().keySet()).containsExactlyElementsOf(names);
         assertThatThrownBy(() -> QuestionRow.readAny(prompts))
                 .isInstanceOf(InputException.class)
-                .hasMessageEndingWith("p.jsonl:1: a row is one question with \"answers\" (an empty list if nobody can know)");
+                .hasMessageEndingWith(
+                        "p.jsonl:1: a row is one question with \"answers\" (an empty list if nobody can know)");
     }
 
     @ParameterizedTest

@@ -97,12 +97,15 @@ class MigrationTest {
     @Test
     void anUpgradeKeepsALinkAndThePermissions() throws Exception {
         store(3);
-        Path real = Files.move(folder.resolve("labels.mv.db"), Files.createDirectory(folder.resolve("disk")).resolve("l.mv.db"));
+        Path real = Files.move(
+                folder.resolve("labels.mv.db"),
+                Files.createDirectory(folder.resolve("disk")).resolve("l.mv.db"));
         Files.setPosixFilePermissions(real, PosixFilePermissions.fromString("rw-------"));
         Path link = Files.createSymbolicLink(folder.resolve("labels.mv.db"), real);
         everythingIsThere(link);
         assertThat(link).isSymbolicLink();
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(real))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(real)))
+                .isEqualTo("rw-------");
     }
 
     private static void sql(Path file, String statement) throws Exception {
