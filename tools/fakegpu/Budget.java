@@ -12,6 +12,7 @@ import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Torch;
 import dev.rlhf.train.LrSchedulerType;
 import dev.rlhf.train.OptimizerOptions;
+import dev.rlhf.train.OptimizerType;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -150,7 +151,7 @@ public final class Budget {
 
     private Map<String, Long> training(String name, CausalLm model, int micro) throws Throwable {
         List<Example> examples = rows(8, 1025).stream().map(ids -> Example.of(ids, ids)).toList();
-        OptimizerOptions adam = new OptimizerOptions(1e-4, LrSchedulerType.CONSTANT, Map.of(), 0, 0, 0.01, 0.9, 0.999, 1e-8, 1.0);
+        OptimizerOptions adam = new OptimizerOptions(1e-4, LrSchedulerType.CONSTANT, Map.of(), 0, 0, 0.01, 0.9, 0.999, 1e-8, 1.0, OptimizerType.ADAMW_TORCH);
         List<Batch> batches = Collections.nCopies(micro, Batch.of(examples, 0));
         try (SupervisedTrainer trainer = new SupervisedTrainer(torch, model, adam, 1, step -> batches, List.of(), false, 0)) {
             trainer.step(1, false);

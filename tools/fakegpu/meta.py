@@ -90,7 +90,6 @@ def rotary(kernels, ids, positions, mask, place, w, dtype, kind=0, cap=0.0, wind
 
 
 def bodies(kernels, gpu):
-    mask = floats(B, 1, T, T, dtype=torch.bool)
     for number, dtype in ((FP32, torch.float32), (BF16, torch.bfloat16)):
         for kind in range(3):
             for cap in (0.0, 30.0):
@@ -98,7 +97,13 @@ def bodies(kernels, gpu):
                     with torch.set_grad_enabled(gradients):
                         w = llama(torch.float32, dtype, kind > 0)
                         rotary(kernels, longs(B, T), longs(B, T), [], [], w, number, kind, cap, dropout=0.1 if gradients else 0.0)
-                        rotary(kernels, longs(B, T), longs(B, T), [mask], [], w, number, kind, cap, 4, only=[longs(3)])
+                        rotary(kernels, longs(B, T), longs(B, T), [], [], w, number, kind, cap, 4, only=[longs(3)])
+        for cap, window in ((0.0, 0), (0.0, 4), (30.0, 4)):
+            for gradients in (False, True):
+                with torch.set_grad_enabled(gradients):
+                    packed = kernels.packed_mask([5, 1, T - 6], longs(1))
+                    w = llama(torch.float32, dtype, False)
+                    rotary(kernels, longs(1, T), longs(1, T), packed, [], w, number, 0, cap, window, only=[longs(3)])
         for four in (False, True):
             def quantize(tensor):
                 return kernels.quantize_nf4(tensor, floats(16), floats(256)) if four else kernels.quantize_int8(tensor)
@@ -134,6 +139,8 @@ def draws(kernels):
     run(kernels, "tokens_of", floats(2, 2))
     run(kernels, "shaped", floats(2, V), longs(3), floats(3), 1.1, 0.1, 0.1, longs(2))
     run(kernels, "logprobs_of", floats(7, V), longs(7), 0.7)
+    moment = [floats(3, 256, dtype=torch.uint8), floats(3, 1), floats(256)]
+    run(kernels, "adamw_8bit", floats(20, 35), floats(20, 35), moment, moment, floats(), 1e-3, 0.9, 0.99, 0.1, 1e-8, True, True)
     run(kernels, "cross_entropy_sum", floats(7, D), floats(V, D), 0.0, longs(7), True)
 
 

@@ -16,6 +16,7 @@ import dev.rlhf.stages.supervised.Pretrain;
 import dev.rlhf.stages.supervised.SupervisedTrainer;
 import dev.rlhf.train.LrSchedulerType;
 import dev.rlhf.train.OptimizerOptions;
+import dev.rlhf.train.OptimizerType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -108,7 +109,7 @@ public final class CharBench implements Job {
                 0.9,
                 0.99,
                 1e-8,
-                1.0);
+                1.0, OptimizerType.ADAMW_TORCH);
     }
 
     private static Batch windows(TokenStream stream, long seed, long draw) {

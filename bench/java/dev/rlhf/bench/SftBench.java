@@ -10,6 +10,7 @@ import dev.rlhf.stages.supervised.Sft;
 import dev.rlhf.stages.supervised.SupervisedTrainer;
 import dev.rlhf.train.LrSchedulerType;
 import dev.rlhf.train.OptimizerOptions;
+import dev.rlhf.train.OptimizerType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -60,6 +61,6 @@ public final class SftBench implements Job {
 
     /** Options equal to {@code torch.optim.AdamW} with its defaults, and clipping at norm 1. */
     static OptimizerOptions constantRate(double rate) {
-        return new OptimizerOptions(rate, LrSchedulerType.CONSTANT, Map.of(), 0, 0, 0.01, 0.9, 0.999, 1e-8, 1.0);
+        return new OptimizerOptions(rate, LrSchedulerType.CONSTANT, Map.of(), 0, 0, 0.01, 0.9, 0.999, 1e-8, 1.0, OptimizerType.ADAMW_TORCH);
     }
 }

@@ -10,11 +10,12 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * AdamW (Loshchilov and Hutter 2019), numerically equal to {@code torch.optim.AdamW(fused=True)}. Parameters are fp32,
- * with moments m and v in fp32 on the same device.
+ * with moments m and v in fp32 on the same device, or in 8 bits (see {@link EightBitMoments}).
  *
  * <pre>
  * w ← w (1 - lr·λ);   m ← β1 m + (1-β1) g;   v ← β2 v + (1-β2) g²
@@ -24,8 +25,17 @@ import org.jspecify.annotations.Nullable;
  * <p>Closed by its creator; the parameters remain the model's. One thread at a time.
  */
 public final class AdamW implements AutoCloseable {
-    /** TRL's names: {@code adam_beta1, adam_beta2, adam_epsilon}. In RL ε is 1e-5 (Huang 2024). */
-    public record Settings(double beta1, double beta2, double epsilon) {}
+    /**
+     * TRL's names: {@code adam_beta1, adam_beta2, adam_epsilon}. In RL ε is 1e-5 (Huang 2024).
+     *
+     * @param eightBits whether the moments of large parameters are kept in 8 bits
+     */
+    public record Settings(double beta1, double beta2, double epsilon, boolean eightBits) {
+        /** Settings with moments in fp32. */
+        public Settings(double beta1, double beta2, double epsilon) {
+            this(beta1, beta2, epsilon, false);
+        }
+    }
 
     /**
      * Outcome of a step.
@@ -35,11 +45,27 @@ public final class AdamW implements AutoCloseable {
      */
     public record Step(double gradNorm, boolean applied) {}
 
+    /**
+     * The moments of a group: those in fp32, in the order of {@code names} and {@code parameters}, and those in 8 bits.
+     */
     private record Moments(
-            ParameterGroup group, List<NDArray> parameters, List<NDArray> m, List<NDArray> v, NDArray steps) {}
+            ParameterGroup group,
+            List<String> names,
+            List<NDArray> parameters,
+            List<NDArray> m,
+            List<NDArray> v,
+            List<EightBitMoments> eightBit,
+            NDArray steps) {
+        List<NDArray> all() {
+            List<NDArray> all = new ArrayList<>(parameters);
+            eightBit.forEach(one -> all.add(one.parameter()));
+            return all;
+        }
+    }
 
     private final Torch torch;
     private final Settings settings;
+    private final EightBitMoments.@Nullable Maps maps;
     private final List<Moments> groups;
     private final Map<String, NDArray> state = new LinkedHashMap<>();
     private long applied;
@@ -49,6 +75,7 @@ public final class AdamW implements AutoCloseable {
     public AdamW(Torch torch, Settings settings, List<ParameterGroup> groups) {
         this.torch = torch;
         this.settings = settings;
+        this.maps = settings.eightBits() ? EightBitMoments.Maps.create(torch) : null;
         this.groups = groups.stream()
                 .filter(group -> !group.parameters().isEmpty())
                 .map(this::moments)
@@ -58,13 +85,23 @@ public final class AdamW implements AutoCloseable {
     private Moments moments(ParameterGroup group) {
         Moments moments = new Moments(
                 group,
-                List.copyOf(group.parameters().values()),
+                new ArrayList<>(),
+                new ArrayList<>(),
+                new ArrayList<>(),
                 new ArrayList<>(),
                 new ArrayList<>(),
                 zeros(new Shape()));
         group.parameters().forEach((name, parameter) -> {
-            moments.m().add(remember(name + ".exp_avg", zeros(parameter.getShape())));
-            moments.v().add(remember(name + ".exp_avg_sq", zeros(parameter.getShape())));
+            if (maps != null && EightBitMoments.isFor(parameter.size())) {
+                EightBitMoments own = EightBitMoments.create(torch, maps, name, parameter);
+                own.state().forEach(this::remember);
+                moments.eightBit().add(own);
+            } else {
+                moments.names().add(name);
+                moments.parameters().add(parameter);
+                moments.m().add(remember(name + ".exp_avg", zeros(parameter.getShape())));
+                moments.v().add(remember(name + ".exp_avg_sq", zeros(parameter.getShape())));
+            }
             remember(name + ".step", moments.steps()); // one counter for all, since they never differ
         });
         return moments;
@@ -100,10 +137,9 @@ public final class AdamW implements AutoCloseable {
      */
     public Step step(double lr, double maxGradNorm, @Nullable UpdateRatios ratios) {
         try (Scope _ = new Scope()) {
-            List<List<NDArray>> gradients = groups.stream()
-                    .map(group -> Gradients.of(group.parameters()))
+            List<NDArray> all = groups.stream()
+                    .flatMap(group -> Gradients.of(group.all()).stream())
                     .toList();
-            List<NDArray> all = gradients.stream().flatMap(List::stream).toList();
             double norm = Gradients.clip(torch, all, maxGradNorm);
             boolean finite = Double.isFinite(norm);
             if (finite) {
@@ -112,17 +148,20 @@ public final class AdamW implements AutoCloseable {
                 skipped++;
             }
             for (int i = 0; finite && i < groups.size(); i++) {
-                apply(groups.get(i), gradients.get(i), lr, ratios);
+                apply(groups.get(i), lr, ratios);
             }
             Gradients.zero(torch, all);
             return new Step(norm, finite);
         }
     }
 
-    private void apply(Moments moments, List<NDArray> gradients, double lr, @Nullable UpdateRatios ratios) {
+    private void apply(Moments moments, double lr, @Nullable UpdateRatios ratios) {
         double rate = lr * moments.group().lrFactor();
         double decay = moments.group().weightDecay();
-        if (ratios == null) {
+        List<NDArray> gradients = Gradients.of(moments.parameters());
+        if (ratios != null) {
+            applyMeasured(moments, gradients, rate, decay, ratios);
+        } else if (!gradients.isEmpty()) {
             torch.kernels()
                     .invoke(
                             "adamw",
@@ -136,10 +175,21 @@ public final class AdamW implements AutoCloseable {
                             settings.beta2(),
                             decay,
                             settings.epsilon());
-            return;
         }
-        List<String> names = List.copyOf(moments.group().parameters().keySet());
-        for (int i = 0; i < names.size(); i++) {
+        boolean counted = !gradients.isEmpty();
+        for (EightBitMoments one : moments.eightBit()) {
+            boolean measured = ratios != null && UpdateRatios.isMatrix(one.parameter());
+            NDArray norms = one.step(torch, moments.steps(), rate, settings, decay, !counted, measured);
+            counted = true;
+            if (measured) {
+                add(Objects.requireNonNull(ratios), one.name(), norms);
+            }
+        }
+    }
+
+    private void applyMeasured(
+            Moments moments, List<NDArray> gradients, double rate, double decay, UpdateRatios ratios) {
+        for (int i = 0; i < gradients.size(); i++) {
             NDArray norms = torch.kernels()
                     .call(
                             "adamw_measured",
@@ -155,10 +205,14 @@ public final class AdamW implements AutoCloseable {
                             settings.epsilon(),
                             i == 0);
             if (UpdateRatios.isMatrix(moments.parameters().get(i))) {
-                float[] both = norms.toFloatArray();
-                ratios.add(names.get(i), both[0], both[1]);
+                add(ratios, moments.names().get(i), norms);
             }
         }
+    }
+
+    private static void add(UpdateRatios ratios, String name, NDArray norms) {
+        float[] both = norms.toFloatArray();
+        ratios.add(name, both[0], both[1]);
     }
 
     /** Returns the number of steps that changed the parameters. */
@@ -173,7 +227,8 @@ public final class AdamW implements AutoCloseable {
 
     /**
      * Returns the live state, for each parameter {@code NAME.exp_avg}, {@code NAME.exp_avg_sq} and {@code NAME.step},
-     * as torch names them. A checkpoint saves these tensors, and restores by writing into them.
+     * as torch names them; moments in 8 bits are codes, with {@code NAME.exp_avg.absmax} and {@code
+     * NAME.exp_avg_sq.absmax}. A checkpoint saves these tensors, and restores by writing into them.
      */
     public Map<String, NDArray> state() {
         return Collections.unmodifiableMap(state);
@@ -182,5 +237,8 @@ public final class AdamW implements AutoCloseable {
     @Override
     public void close() {
         state.values().forEach(NDArray::close);
+        if (maps != null) {
+            maps.close();
+        }
     }
 }

@@ -34,10 +34,10 @@ public final class MemoryPlan {
     }
 
     /** Adds a model in training: all its weights, including frozen ones, its gradients and AdamW's two moments. */
-    public MemoryPlan trained(Parameters parameters) {
+    public MemoryPlan trained(Parameters parameters, OptimizerOptions options) {
         long trained = Float.BYTES * parameters.trainedCount();
         gradients += trained;
-        optimizer += 2 * trained;
+        optimizer += options.momentBytes(parameters.trained().values());
         loaded += trained;
         weights += trained;
         return frozen(parameters);

@@ -1,6 +1,8 @@
 package dev.rlhf.train;
 
+import ai.djl.ndarray.NDArray;
 import dev.rlhf.stage.Option;
+import java.util.Collection;
 import java.util.Map;
 
 /** Options of AdamW and of the learning-rate schedule, under the names of transformers' TrainingArguments. */
@@ -32,11 +34,25 @@ public record OptimizerOptions(
         @Option(help = "Adam ε", value = "1e-8", min = 0) double adam_epsilon,
 
         @Option(help = "L2 norm that the gradients of a model are clipped to; 0: off", value = "1.0", min = 0)
-        double max_grad_norm) {
+        double max_grad_norm,
+
+        @Option(
+                help = "optimizer: adamw_torch, or adamw_8bit, which keeps AdamW's moments in 8 bits instead of 32",
+                value = "adamw_torch")
+        OptimizerType optim) {
 
     /** Returns the moment decay rates and ε of AdamW. */
     AdamW.Settings adam() {
-        return new AdamW.Settings(adam_beta1, adam_beta2, adam_epsilon);
+        return new AdamW.Settings(adam_beta1, adam_beta2, adam_epsilon, optim == OptimizerType.ADAMW_8BIT);
+    }
+
+    /** Returns the bytes of the moments of these parameters. */
+    long momentBytes(Collection<NDArray> parameters) {
+        boolean eightBits = optim == OptimizerType.ADAMW_8BIT;
+        return parameters.stream()
+                .mapToLong(NDArray::size)
+                .map(size -> eightBits && EightBitMoments.isFor(size) ? EightBitMoments.bytes(size) : 8 * size)
+                .sum();
     }
 
     /** Returns the learning-rate schedule of a run of {@code steps} optimizer steps. */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
 import dev.rlhf.model.CausalLm;
@@ -15,6 +17,7 @@ import dev.rlhf.model.quantized.Precision;
 import dev.rlhf.model.quantized.Quantization;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Torch;
+import dev.rlhf.testing.Options;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -82,7 +85,7 @@ class MemoryPlanTest {
                     torch,
                     console,
                     (checkpointing, rows) -> new MemoryPlan(torch)
-                            .trained(model.parameters())
+                            .trained(model.parameters(), Options.of(OptimizerOptions.class))
                             .frozen(frozen.parameters())
                             .pass(new PassMemory(GIB, GIB / 2))
                             .pass(new PassMemory(GIB / 4, GIB / 4))
@@ -153,5 +156,15 @@ class MemoryPlanTest {
             assertThat(pass(four, true, 100, false).logits())
                     .isEqualTo(pass(plain, true, 100, false).logits());
         }
+    }
+
+    @Test
+    void momentsIn8BitsTakeAQuarterButForSmallParameters() {
+        OptimizerOptions plain = Options.of(OptimizerOptions.class);
+        OptimizerOptions eight = Options.of(OptimizerOptions.class, "optim", "adamw_8bit");
+        List<NDArray> parameters = List.of(torch.manager().zeros(new Shape(100, 300)), torch.manager().zeros(new Shape(300)));
+        assertThat(plain.momentBytes(parameters)).isEqualTo(8 * 30_300);
+        assertThat(eight.momentBytes(parameters)).isEqualTo(2 * 118 * (256 + 4) + 8 * 300); // the last block is not full
+        parameters.forEach(NDArray::close);
     }
 }

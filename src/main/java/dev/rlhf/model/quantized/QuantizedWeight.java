@@ -8,7 +8,6 @@ import dev.rlhf.base.InputException;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Scope;
 import dev.rlhf.tensor.Torch;
-import java.util.Arrays;
 
 /**
  * The frozen weight of a linear layer in 8 or 4 bits, [out, in] even if the checkpoint stores [in, out]. {@code
@@ -36,9 +35,6 @@ public record QuantizedWeight(NDArray codes, NDArray scales, NDArray numbers) im
         1.0f
     };
 
-    /** Decimal exponents of the numbers that scales are quantised to. */
-    private static final int EXPONENTS = 7;
-
     /**
      * Quantises a weight.
      *
@@ -59,33 +55,10 @@ public record QuantizedWeight(NDArray codes, NDArray scales, NDArray numbers) im
                                     "quantize_nf4",
                                     weight,
                                     torch.floats(NF4, NF4.length),
-                                    torch.floats(dynamicMap(), 256));
+                                    torch.floats(DynamicMap.signed(), DynamicMap.SIZE));
             parts.forEach(NDScope::unregister);
             return new QuantizedWeight(parts.get(0), parts.get(1), parts.get(2));
         }
-    }
-
-    /**
-     * Returns the 256 numbers in [-1, 1] that the scales of NF4 blocks are quantised to, in ascending order:
-     * bitsandbytes' signed dynamic map. For each exponent e from 0 to 6 they are ±10^(e - 6) times the centres of 2^e
-     * equal parts of [0.1, 1]; to these come 0 and 1.
-     */
-    static float[] dynamicMap() {
-        float[] map = new float[256];
-        int n = 0;
-        for (int e = 0; e < EXPONENTS; e++) {
-            int parts = 1 << e;
-            for (int i = 0; i < parts; i++) {
-                double centre = 0.1 + 0.9 * (i + 0.5) / parts;
-                float value = (float) (Math.pow(10, e - (EXPONENTS - 1)) * centre);
-                map[n++] = value;
-                map[n++] = -value;
-            }
-        }
-        map[n++] = 0;
-        map[n] = 1;
-        Arrays.sort(map);
-        return map;
     }
 
     /** Returns the weight in {@code dtype}, a new tensor [out, in]. */

@@ -111,8 +111,8 @@ public record PpoModels(CausalLm policy, CausalLm reference, ScalarModel critic,
         int pass = Math.min(o.microBatches().of(rows).rows(width), o.rollout().rollout_batch_size());
         long labels = (long) pass * response;
         MemoryPlan plan = new MemoryPlan(torch)
-                .trained(policy.parameters())
-                .trained(critic.parameters())
+                .trained(policy.parameters(), o.optimizer())
+                .trained(critic.parameters(), o.optimizer())
                 .frozen(reward.parameters());
         if (o.ref_model_path() != null || !o.lora().leavesBase()) { // otherwise it shares the policy's weights
             plan.frozen(reference.parameters());

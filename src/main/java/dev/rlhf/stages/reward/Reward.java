@@ -100,6 +100,7 @@ public final class Reward implements Stage<RewardOptions> {
                 (checkpointing, prompts) -> RewardTrainer.plan(
                         session.torch(),
                         model,
+                        o.optimizer(),
                         checkpointing,
                         train,
                         o.microBatches().of(prompts)),

@@ -73,7 +73,12 @@ public final class RewardTrainer implements Trainer {
      * @param limits prompts and tokens per forward pass
      */
     static MemoryPlan plan(
-            Torch torch, ScalarModel model, boolean checkpointing, List<RankedGroup> groups, LengthBatches limits) {
+            Torch torch,
+            ScalarModel model,
+            OptimizerOptions options,
+            boolean checkpointing,
+            List<RankedGroup> groups,
+            LengthBatches limits) {
         int most = groups.stream()
                 .mapToInt(group -> group.sequences().size())
                 .max()
@@ -86,7 +91,7 @@ public final class RewardTrainer implements Trainer {
         int prompts = Math.min(limits.most(), groups.size());
         long rows = Math.max(most, Math.min((long) prompts * most, limits.tokens() / width));
         return new MemoryPlan(torch)
-                .trained(model.parameters())
+                .trained(model.parameters(), options)
                 .pass(PassMemory.recorded(
                         torch, model.config(), model.parameters(), checkpointing, rows, width, 0, false));
     }

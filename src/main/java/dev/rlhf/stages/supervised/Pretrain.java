@@ -87,7 +87,8 @@ public final class Pretrain implements Stage<PretrainOptions> {
                 session.torch(),
                 context.console(),
                 (checkpointing, rows) ->
-                        SupervisedTrainer.plan(session.torch(), model, checkpointing, rows, block + 1, true),
+                        SupervisedTrainer.plan(
+                                session.torch(), model, o.optimizer(), checkpointing, rows, block + 1, true),
                 o.memory(),
                 o.steps().batch().per_device_train_batch_size());
         LmLoss loss = new LmLoss(session.torch(), model);

@@ -70,6 +70,7 @@ public final class Sft implements Stage<SftOptions> {
                 (checkpointing, rows) -> SupervisedTrainer.plan(
                         session.torch(),
                         model,
+                        o.optimizer(),
                         checkpointing,
                         o.microBatches().of(rows).rows(width),
                         width,

@@ -60,10 +60,17 @@ public final class SupervisedTrainer implements Trainer {
      *
      * @param width tokens of the longest row
      */
-    static MemoryPlan plan(Torch torch, CausalLm model, boolean checkpointing, int rows, int width, boolean dropout) {
+    static MemoryPlan plan(
+            Torch torch,
+            CausalLm model,
+            OptimizerOptions options,
+            boolean checkpointing,
+            int rows,
+            int width,
+            boolean dropout) {
         long labels = (long) rows * (width - 1);
         return new MemoryPlan(torch)
-                .trained(model.parameters())
+                .trained(model.parameters(), options)
                 .pass(PassMemory.recorded(
                         torch, model.config(), model.parameters(), checkpointing, rows, width - 1, labels, dropout));
     }

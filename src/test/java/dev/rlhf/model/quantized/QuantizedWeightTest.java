@@ -66,8 +66,16 @@ class QuantizedWeightTest {
 
     @Test
     void theMapOfScalesIsBitsandbytes() {
-        float[] expected = GOLDEN.floats("dynamic_map");
-        float[] map = QuantizedWeight.dynamicMap();
+        assertMap(DynamicMap.signed(), "dynamic_map");
+    }
+
+    @Test
+    void theMapOfSecondMomentsIsBitsandbytes() {
+        assertMap(DynamicMap.unsigned(), "unsigned_map");
+    }
+
+    private static void assertMap(float[] map, String tensor) {
+        float[] expected = GOLDEN.floats(tensor);
         assertThat(map).hasSameSizeAs(expected);
         for (int i = 0; i < expected.length; i++) {
             assertThat((double) map[i]).isCloseTo(expected[i], within(1e-6 * Math.abs(expected[i])));
