@@ -79,7 +79,7 @@ def main(out):
     out.mkdir(parents=True, exist_ok=True)
     save_file({name: tensor.contiguous() for name, tensor in tensors.items()}, str(out / "expected.safetensors"))
     case = {"what": "matrices quantised and dequantised by bitsandbytes", "seed": SEED, "matrices": list(SHAPES),
-            "steps": STEPS, "adamw": ADAMW,
+            "values": {"steps": STEPS, "adamw": ADAMW},
             "versions": {"torch": torch.__version__, "bitsandbytes": bitsandbytes.__version__}}
     (out / "case.json").write_text(json.dumps(case, indent=1) + "\n", encoding="utf-8")
 

@@ -109,7 +109,8 @@ public final class CharBench implements Job {
                 0.9,
                 0.99,
                 1e-8,
-                1.0, OptimizerType.ADAMW_TORCH);
+                1.0,
+                OptimizerType.ADAMW_TORCH);
     }
 
     private static Batch windows(TokenStream stream, long seed, long draw) {

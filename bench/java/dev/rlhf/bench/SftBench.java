@@ -61,6 +61,7 @@ public final class SftBench implements Job {
 
     /** Options equal to {@code torch.optim.AdamW} with its defaults, and clipping at norm 1. */
     static OptimizerOptions constantRate(double rate) {
-        return new OptimizerOptions(rate, LrSchedulerType.CONSTANT, Map.of(), 0, 0, 0.01, 0.9, 0.999, 1e-8, 1.0, OptimizerType.ADAMW_TORCH);
+        return new OptimizerOptions(
+                rate, LrSchedulerType.CONSTANT, Map.of(), 0, 0, 0.01, 0.9, 0.999, 1e-8, 1.0, OptimizerType.ADAMW_TORCH);
     }
 }

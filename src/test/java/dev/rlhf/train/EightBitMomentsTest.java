@@ -62,7 +62,8 @@ class EightBitMomentsTest {
     }
 
     private static void step(AdamW adam, Map<String, NDArray> parameters, int step) {
-        parameters.forEach((name, parameter) -> backward(parameter, at(GOLDEN.floats("adamw." + name + ".grads"), step)));
+        parameters.forEach(
+                (name, parameter) -> backward(parameter, at(GOLDEN.floats("adamw." + name + ".grads"), step)));
         assertThat(adam.step(GOLDEN.values().path("adamw").path("lr").asDouble(), 0).applied())
                 .isTrue();
     }
@@ -104,7 +105,7 @@ class EightBitMomentsTest {
         }
     }
 
-    /** Compares the codes and scales of a moment with bitsandbytes' values; a code may differ where two are as close. */
+    /** Compares a moment with bitsandbytes' values; a code may differ where two numbers are equally close. */
     private static void assertMoment(AdamW adam, String moment, boolean signed) {
         float[] map = signed
                 ? DynamicMap.signed()

@@ -162,9 +162,11 @@ class MemoryPlanTest {
     void momentsIn8BitsTakeAQuarterButForSmallParameters() {
         OptimizerOptions plain = Options.of(OptimizerOptions.class);
         OptimizerOptions eight = Options.of(OptimizerOptions.class, "optim", "adamw_8bit");
-        List<NDArray> parameters = List.of(torch.manager().zeros(new Shape(100, 300)), torch.manager().zeros(new Shape(300)));
+        List<NDArray> parameters = List.of(
+                torch.manager().zeros(new Shape(100, 300)), torch.manager().zeros(new Shape(300)));
         assertThat(plain.momentBytes(parameters)).isEqualTo(8 * 30_300);
-        assertThat(eight.momentBytes(parameters)).isEqualTo(2 * 118 * (256 + 4) + 8 * 300); // the last block is not full
+        int blocks = 118; // the last one is not full
+        assertThat(eight.momentBytes(parameters)).isEqualTo(2 * blocks * (256 + 4) + 8 * 300);
         parameters.forEach(NDArray::close);
     }
 }
