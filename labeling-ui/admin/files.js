@@ -5,7 +5,7 @@ import { el, title } from './dom.js';
 import { t, word } from './i18n.js';
 
 /** The formats of files that can be imported. */
-const FORMATS = ['rankings', 'hh', 'pairs', 'argilla', 'oasst', 'ultrafeedback', 'helpsteer', 'nectar', 'label_studio', 'judging'];
+const FORMATS = ['rankings', 'hh', 'pairs', 'argilla', 'oasst', 'ultrafeedback', 'helpsteer', 'nectar', 'label_studio', 'judging', 'second_opinion'];
 
 export async function files(page) {
   return [title(t('files')), importing(page), exporting(page), backup(page)];

@@ -16,7 +16,7 @@ export async function labelers(page) {
       ? el('p', { class: 'panel' }, t('labelers.none'))
       : el('div', { class: 'panel' }, table(
         t('labelers'),
-        [t('labeler'), t('rankings'), t('labelers.median'), t('labelers.total'), t('labelers.skipped'), t('gold'), t('agreement'), t('labelers.tau_b'), t('labelers.first')],
+        [t('labeler'), t('rankings'), t('labelers.median'), t('labelers.total'), t('labelers.skipped'), t('gold'), t('agreement'), t('labelers.opinion'), t('labelers.tau_b'), t('labelers.first')],
         all.map((one) => [
           el('span', {}, one.name, one.kind === 'simulated' && el('span', { class: 'badge' }, t('simulated'))),
           whole(one.rankings),
@@ -25,6 +25,7 @@ export async function labelers(page) {
           t('labelers.skips', { share: percent(one.skip_rate) ?? '–', many: one.skips + one.cannot_judge }),
           one.gold.tasks === 0 ? null : t('labelers.gold', { share: percent(one.gold.pairwise), exact: one.gold.exact, tasks: one.gold.tasks }),
           one.agreement.tasks === 0 ? null : t('share.on', { share: percent(one.agreement.ties_half), tasks: one.agreement.tasks }),
+          one.second_opinion.tasks === 0 ? null : t('share.on', { share: percent(one.second_opinion.pairwise), tasks: one.second_opinion.tasks }),
           decimal(one.agreement.tau_b),
           bias(one),
         ]))),

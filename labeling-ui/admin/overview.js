@@ -74,6 +74,7 @@ function settings(batch, id, change) {
         strength: values.has('strength'),
         scores: values.has('scores'),
         demonstrations: values.has('demonstrations'),
+        disputed_first: values.has('disputed_first'),
       });
     },
   },
@@ -86,6 +87,7 @@ function settings(batch, id, change) {
   el('label', { class: 'tick' }, el('input', { type: 'checkbox', name: 'strength', checked: batch.strength }), ` ${t('settings.strength')}`),
   el('label', { class: 'tick' }, el('input', { type: 'checkbox', name: 'scores', checked: batch.scores }), ` ${t('settings.scores')}`),
   el('label', { class: 'tick' }, el('input', { type: 'checkbox', name: 'demonstrations', checked: batch.demonstrations }), ` ${t('settings.demonstrations')}`),
+  el('label', { class: 'tick' }, el('input', { type: 'checkbox', name: 'disputed_first', checked: batch.disputed_first }), ` ${t('settings.disputed_first')}`),
   el('button', { type: 'submit', class: 'primary' }, t('save'), el('span', { class: 'unseen' }, t('settings.of', batch.name))));
 }
 

@@ -77,6 +77,13 @@ final class BatchOptions {
             description = "whether labelers may write a better answer (default: false)")
     private @Nullable Boolean demonstrations;
 
+    @Option(
+            names = "--disputed_first",
+            arity = "1",
+            paramLabel = "true|false",
+            description = "assign tasks first whose labelers disagree with the second opinion (default: false)")
+    private @Nullable Boolean disputedFirst;
+
     /** @throws InputException if a value is out of bounds */
     BatchChange change() {
         try {
@@ -91,7 +98,8 @@ final class BatchOptions {
                     goldRate,
                     skipLimit,
                     maxOverlap,
-                    demonstrations);
+                    demonstrations,
+                    disputedFirst);
         } catch (IllegalArgumentException e) {
             throw new InputException("--" + e.getMessage(), e);
         }

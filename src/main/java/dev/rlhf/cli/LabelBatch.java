@@ -67,7 +67,11 @@ final class LabelBatch extends LabelSubcommand {
                                 ? "all are ranked"
                                 : "top_k " + batch.path("top_k").asInt(),
                         batch.path("gold_rate").asDouble()));
-        print("max_overlap %s, skip_limit %s".formatted(limit(batch, "max_overlap"), limit(batch, "skip_limit")));
+        print("max_overlap %s, skip_limit %s, disputed_first %s"
+                .formatted(
+                        limit(batch, "max_overlap"),
+                        limit(batch, "skip_limit"),
+                        batch.path("disputed_first").asBoolean()));
         print("strength %s, scores %s, demonstrations %s, flags %s"
                 .formatted(
                         batch.path("strength").asBoolean(),

@@ -1,5 +1,7 @@
 package dev.rlhf.cli;
 
+import dev.rlhf.label.learning.SecondOpinionFile;
+import dev.rlhf.label.learning.SecondOpinion;
 import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.judging.JudgingFile;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -39,7 +41,8 @@ final class LabelImport extends LabelSubcommand {
             paramLabel = "FORMAT",
             defaultValue = "rankings",
             description = "rankings (our own), pairs, hh, oasst, ultrafeedback, helpsteer, nectar, argilla,"
-                    + " label_studio or judging (rows of rlhf judge) (default: ${DEFAULT-VALUE})")
+                    + " label_studio, judging (rows of rlhf judge) or second_opinion (rows of rlhf score)"
+                    + " (default: ${DEFAULT-VALUE})")
     private String format = "rankings";
 
     @Option(
@@ -72,11 +75,15 @@ final class LabelImport extends LabelSubcommand {
             throw new InputException("--prompt_field and --completion_fields are for argilla and label_studio");
         }
         // Read before the store is created, so that a wrong file leaves nothing behind.
-        ForeignLabels foreign = source.onServer() || judging() ? null : readForeign();
+        ForeignLabels foreign = source.onServer() || judging() || opinion() ? null : readForeign();
         JudgingFile.Content judged = source.onServer() || !judging() ? null : JudgingFile.read(input);
+        List<SecondOpinion> opinions = source.onServer() || !opinion() ? List.of() : SecondOpinionFile.read(input);
         source.runOrCreate(
                 store -> {
-                    if (judged != null) {
+                    if (opinion()) {
+                        store.importSecondOpinions(opinions, options, Actor.commandLine());
+                        printOpinions(options, opinions.size());
+                    } else if (judged != null) {
                         judged.leftOut().forEach((what, count) -> print("left out: %d %s".formatted(count, what)));
                         print(options, store.importJudging(judged.tasks(), options, Actor.commandLine()));
                     } else if (foreign == null) {
@@ -93,12 +100,24 @@ final class LabelImport extends LabelSubcommand {
         return ExitCode.DONE;
     }
 
+    private boolean opinion() {
+        return format.equals("second_opinion");
+    }
+
+    private void printOpinions(ImportOptions options, int count) {
+        print("batch '%s': %d tasks have a second opinion".formatted(options.batch(), count));
+    }
+
     private boolean judging() {
         return format.equals("judging");
     }
 
     private void importTo(AdminClient client, ImportOptions options) throws IOException, InterruptedException {
         JsonNode counts = client.importFile(input, format, fields(), options);
+        if (opinion()) {
+            printOpinions(options, counts.path("known_tasks").asInt());
+            return;
+        }
         counts.path("left_out")
                 .properties()
                 .forEach(left ->

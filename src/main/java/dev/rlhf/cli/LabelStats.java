@@ -86,12 +86,20 @@ final class LabelStats extends LabelSubcommand {
 
     private void showLabelers(JsonNode labelers) {
         print("");
-        print("%-24s %8s %9s %7s %16s %8s %10s  %s"
+        print("%-24s %8s %9s %7s %16s %8s %10s %10s  %s"
                 .formatted(
-                        "labeler", "rankings", "seconds", "skips", "gold right", "tau-b", "agreement", "first place"));
+                        "labeler",
+                        "rankings",
+                        "seconds",
+                        "skips",
+                        "gold right",
+                        "tau-b",
+                        "agreement",
+                        "model",
+                        "first place"));
         for (JsonNode one : labelers) {
             int gold = one.path("gold").path("tasks").asInt();
-            print("%-24s %8d %9s %7s %16s %8s %10s  %s"
+            print("%-24s %8d %9s %7s %16s %8s %10s %10s  %s"
                     .formatted(
                             one.path("name").asText(),
                             one.path("rankings").asInt(),
@@ -100,10 +108,12 @@ final class LabelStats extends LabelSubcommand {
                             gold == 0 ? "-" : share(one.path("gold").path("pairwise")) + " of " + gold,
                             number(one.path("agreement").path("tau_b"), 2),
                             share(one.path("agreement").path("ties_half")),
+                            share(one.path("second_opinion").path("pairwise")),
                             first(one.path("position_bias"))));
         }
         print("seconds: median active time per ranking;"
                 + " agreement: pairs ordered as in the common order of the others, ties half;");
+        print("model: the same with the order of a reward model, on tasks that have a second opinion;");
         print("first place: share of rankings in which the first completion shown is best, and share by chance;"
                 + " p of all places together.");
     }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param skipLimit number of skips after which nobody else is given a task; null: no limit
  * @param maxOverlap number of labelers who rank a task on which labelers disagree; null: always {@code overlap}
  * @param demonstrations whether labelers may write a better answer
+ * @param disputedFirst whether tasks whose labelers disagree with the second opinion are handed out first
  */
 public record BatchSettings(
         int overlap,
@@ -30,7 +31,8 @@ public record BatchSettings(
         double goldRate,
         @Nullable Integer skipLimit,
         @Nullable Integer maxOverlap,
-        boolean demonstrations) {
+        boolean demonstrations,
+        boolean disputedFirst) {
     /** The flags of InstructGPT's labelers (Ouyang 2022, table 3). */
     public static final List<String> DEFAULT_FLAGS = List.of(
             "fails_task",
@@ -44,7 +46,7 @@ public record BatchSettings(
             "opinion",
             "moral_judgment");
 
-    /** Settings without demonstrations. */
+    /** Settings without demonstrations and second opinions. */
     public BatchSettings(
             int overlap,
             int priority,
@@ -56,7 +58,7 @@ public record BatchSettings(
             double goldRate,
             @Nullable Integer skipLimit,
             @Nullable Integer maxOverlap) {
-        this(overlap, priority, paused, topK, strength, scores, flags, goldRate, skipLimit, maxOverlap, false);
+        this(overlap, priority, paused, topK, strength, scores, flags, goldRate, skipLimit, maxOverlap, false, false);
     }
 
     public BatchSettings {

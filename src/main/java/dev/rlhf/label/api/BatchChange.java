@@ -28,10 +28,11 @@ public record BatchChange(
         @Nullable Double goldRate,
         @Nullable Integer skipLimit,
         @Nullable Integer maxOverlap,
-        @Nullable Boolean demonstrations) {
+        @Nullable Boolean demonstrations,
+        @Nullable Boolean disputedFirst) {
     /** No change. */
     public static final BatchChange NONE =
-            new BatchChange(null, null, null, null, null, null, null, null, null, null, null);
+            new BatchChange(null, null, null, null, null, null, null, null, null, null, null, null);
 
     /** @throws IllegalArgumentException if a value is out of bounds */
     public BatchChange {
@@ -62,11 +63,11 @@ public record BatchChange(
     }
 
     public static BatchChange overlap(@Nullable Integer overlap) {
-        return new BatchChange(overlap, null, null, null, null, null, null, null, null, null, null);
+        return new BatchChange(overlap, null, null, null, null, null, null, null, null, null, null, null);
     }
 
     public static BatchChange paused(boolean paused) {
-        return new BatchChange(null, null, paused, null, null, null, null, null, null, null, null);
+        return new BatchChange(null, null, paused, null, null, null, null, null, null, null, null, null);
     }
 
     /** Returns the changed settings as text: {@code overlap 2, paused true}; empty if there are none. */
@@ -83,6 +84,7 @@ public record BatchChange(
         all.put("skip_limit", skipLimit);
         all.put("max_overlap", maxOverlap);
         all.put("demonstrations", demonstrations);
+        all.put("disputed_first", disputedFirst);
         return all.entrySet().stream()
                 .filter(entry -> entry.getValue() != null)
                 .map(entry -> entry.getKey() + " " + entry.getValue())

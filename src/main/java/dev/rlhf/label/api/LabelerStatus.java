@@ -16,6 +16,7 @@ import dev.rlhf.label.agreement.PositionBias;
  * @param totalSeconds active time on all labels
  * @param bias preference for places on the screen
  * @param agreement agreement with the common order of the others
+ * @param opinion agreement with the order of a reward model, on tasks that have a second opinion
  */
 public record LabelerStatus(
         String name,
@@ -28,7 +29,8 @@ public record LabelerStatus(
         double totalSeconds,
         PositionBias bias,
         GoldScore gold,
-        LabelerAgreement agreement) {
+        LabelerAgreement agreement,
+        GoldScore opinion) {
     /** Returns the share of labels that are not a ranking; NaN without labels. */
     public double skipRate() {
         return (double) (skips + cannotJudge) / (rankings + verdicts + gold.tasks() + skips + cannotJudge);

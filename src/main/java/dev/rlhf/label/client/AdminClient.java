@@ -160,6 +160,7 @@ public final class AdminClient implements AutoCloseable {
         putIfGiven(node, "skip_limit", change.skipLimit());
         putIfGiven(node, "max_overlap", change.maxOverlap());
         putIfGiven(node, "demonstrations", change.demonstrations());
+        putIfGiven(node, "disputed_first", change.disputedFirst());
         return node;
     }
 

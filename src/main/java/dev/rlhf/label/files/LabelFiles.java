@@ -1,5 +1,6 @@
 package dev.rlhf.label.files;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.AtomicFiles;
@@ -25,6 +26,16 @@ import java.util.zip.GZIPOutputStream;
  */
 public final class LabelFiles {
     private LabelFiles() {}
+
+    /**
+     * Returns whether the first row of a file is a task of a rankings file.
+     *
+     * @throws InputException if the file cannot be read or its first row is not JSON
+     */
+    public static boolean holdsTasks(Path file) throws IOException {
+        JsonNode row = ForeignRows.first(file);
+        return row.path("completions").isArray() && row.has("id");
+    }
 
     /**
      * Returns all tasks in the order of the file.

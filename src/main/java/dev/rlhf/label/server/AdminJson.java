@@ -50,6 +50,7 @@ public final class AdminJson {
                     .put("skip_limit", settings.skipLimit())
                     .put("max_overlap", settings.maxOverlap())
                     .put("demonstrations", settings.demonstrations())
+                    .put("disputed_first", settings.disputedFirst())
                     .put("judging", batch.judging());
             settings.flags().forEach(node.putArray("flags")::add);
         }
@@ -74,6 +75,9 @@ public final class AdminJson {
                     .put("tasks", labeler.gold().tasks())
                     .put("exact", labeler.gold().exact())
                     .put("pairwise", number(labeler.gold().pairs().asWritten()));
+            node.putObject("second_opinion")
+                    .put("tasks", labeler.opinion().tasks())
+                    .put("pairwise", number(labeler.opinion().pairs().tiesHalf()));
             node.putObject("agreement")
                     .put("tasks", labeler.agreement().tasks())
                     .put("pairwise", number(labeler.agreement().pairs().asWritten()))

@@ -34,7 +34,8 @@ final class AdminRoutes {
             "gold_rate",
             "skip_limit",
             "max_overlap",
-            "demonstrations");
+            "demonstrations",
+            "disputed_first");
 
     private static final int DISPUTES = 20;
 
@@ -98,7 +99,8 @@ final class AdminRoutes {
                 body.numberOrNull("gold_rate"),
                 body.intOrNull("skip_limit"),
                 body.intOrNull("max_overlap"),
-                flag(body, "demonstrations"));
+                flag(body, "demonstrations"),
+                flag(body, "disputed_first"));
     }
 
     private void guidelines(Context context) {

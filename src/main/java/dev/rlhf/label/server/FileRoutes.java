@@ -1,5 +1,7 @@
 package dev.rlhf.label.server;
 
+import dev.rlhf.label.learning.SecondOpinionFile;
+import dev.rlhf.label.learning.SecondOpinion;
 import dev.rlhf.label.judging.JudgingFile;
 import static dev.rlhf.label.server.Requests.object;
 import static dev.rlhf.label.server.Requests.reply;
@@ -103,6 +105,10 @@ final class FileRoutes {
         SortedMap<String, Integer> leftOut = new TreeMap<>();
         if (format.equals("rankings")) {
             result = store.importFile(file, options, authorizer.admin(context));
+        } else if (format.equals("second_opinion")) {
+            List<SecondOpinion> opinions = SecondOpinionFile.read(file);
+            store.importSecondOpinions(opinions, options, authorizer.admin(context));
+            result = new ImportResult(0, opinions.size(), 0, 0, 0, 0);
         } else if (format.equals("judging")) {
             JudgingFile.Content content = JudgingFile.read(file);
             leftOut.putAll(content.leftOut());

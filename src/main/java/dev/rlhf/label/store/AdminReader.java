@@ -78,7 +78,7 @@ final class AdminReader {
 
     /** Returns all labelers who have a label, by name. */
     List<LabelerStatus> labelers(@Nullable String batch) {
-        return LabelerMetrics.of(LatestLabel.read(handle, known(batch)));
+        return LabelerMetrics.of(LatestLabel.read(handle, known(batch)), new SecondOpinions(handle).ranks(batch));
     }
 
     AgreementReport agreement(@Nullable String batch) {

@@ -231,6 +231,7 @@ final class Assignments {
     /** Recounts a batch's tasks after a bulk change of rankings, tasks or the overlap. */
     static void recount(Handle handle, long batch) {
         OpenTasks.restart(handle, batch);
+        SecondOpinions.order(handle, batch);
         Disputes.updateAll(handle, batch);
         String wanted = "(SELECT " + WANTED + " FROM batch b WHERE b.id = t.batch_id)";
         handle.createUpdate("UPDATE task t SET places = %1$s WHERE t.batch_id = :batch AND t.places <> %1$s"

@@ -63,6 +63,7 @@ final class Batches {
         set(handle, batch, "scores", change.scores());
         set(handle, batch, "gold_rate", change.goldRate());
         set(handle, batch, "demonstrations", change.demonstrations());
+        set(handle, batch, "disputed_first", change.disputedFirst());
         List<String> flags = change.flags();
         if (flags != null) {
             handle.createUpdate("UPDATE batch SET flags = :flags WHERE id = :id")
@@ -70,7 +71,7 @@ final class Batches {
                     .bind("id", batch)
                     .execute();
         }
-        if (change.overlap() != null || change.skipLimit() != null || change.maxOverlap() != null) {
+        if (change.overlap() != null || change.skipLimit() != null || change.maxOverlap() != null || change.disputedFirst() != null) {
             Assignments.recount(handle, batch);
         }
     }
@@ -99,7 +100,7 @@ final class Batches {
     private static Optional<BatchSettings> read(Handle handle, String condition, Object value) {
         return handle.createQuery(
                         "SELECT overlap, priority, paused, top_k, strength, scores, flags, gold_rate, skip_limit,"
-                                + " max_overlap, demonstrations FROM batch WHERE " + condition)
+                                + " max_overlap, demonstrations, disputed_first FROM batch WHERE " + condition)
                 .bind("value", value)
                 .map((row, context) -> new BatchSettings(
                         row.getInt("overlap"),
@@ -112,7 +113,8 @@ final class Batches {
                         row.getDouble("gold_rate"),
                         row.getObject("skip_limit", Integer.class),
                         row.getObject("max_overlap", Integer.class),
-                        row.getBoolean("demonstrations")))
+                        row.getBoolean("demonstrations"),
+                        row.getBoolean("disputed_first")))
                 .findOne();
     }
 

@@ -65,9 +65,9 @@ final class ImportedRows {
     /** Inserts tasks with their labels and returns the tasks' ids in the store. */
     List<Long> insertTasks(Collection<NewTask> tasks) {
         PreparedBatch rows = handle.prepareBatch("""
-                INSERT INTO task (batch_id, external_id, position, messages, plain, gold, adjudicated, adjudicated_at,
+                INSERT INTO task (batch_id, external_id, position, queue, messages, plain, gold, adjudicated, adjudicated_at,
                     is_open, created_at)
-                VALUES (:batch, :id, :position, :messages, :plain, :gold, :adjudicated, :adjudicatedAt, TRUE, :now)""");
+                VALUES (:batch, :id, :position, :position, :messages, :plain, :gold, :adjudicated, :adjudicatedAt, TRUE, :now)""");
         for (NewTask added : tasks) {
             RankedTask task = added.task();
             position++;

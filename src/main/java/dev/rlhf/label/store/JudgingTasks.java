@@ -99,8 +99,8 @@ final class JudgingTasks {
                 .mapTo(Integer.class)
                 .one();
         PreparedBatch rows = handle.prepareBatch("""
-                INSERT INTO task (batch_id, external_id, position, messages, plain, answers, is_open, created_at)
-                VALUES (:batch, :id, :position, :messages, TRUE, :answers, TRUE, :now)""");
+                INSERT INTO task (batch_id, external_id, position, queue, messages, plain, answers, is_open, created_at)
+                VALUES (:batch, :id, :position, :position, :messages, TRUE, :answers, TRUE, :now)""");
         for (JudgingTask task : tasks) {
             position++;
             rows.bind("batch", batch)

@@ -1,5 +1,6 @@
 package dev.rlhf.label.store;
 
+import dev.rlhf.label.learning.SecondOpinion;
 import dev.rlhf.label.judging.JudgingTask;
 import dev.rlhf.base.InputException;
 import dev.rlhf.label.Labeler;
@@ -121,6 +122,20 @@ public final class LabelStore implements AutoCloseable {
                     options.batch(),
                     "%d new judging tasks".formatted(result.newTasks()));
             return result;
+        });
+    }
+
+    /**
+     * Stores a reward model's scores of a batch's tasks, all or nothing; they replace earlier ones.
+     *
+     * @throws InputException if there is no such batch or task, or a task has another number of completions
+     */
+    public void importSecondOpinions(List<SecondOpinion> opinions, ImportOptions options, Actor by) {
+        database.write(handle -> {
+            new SecondOpinions(handle).add(opinions, options.batch(), options.change());
+            String detail = opinions.size() + " second opinions";
+            Audit.add(handle, database.now(), by, "import", options.batch(), detail);
+            return true;
         });
     }
 

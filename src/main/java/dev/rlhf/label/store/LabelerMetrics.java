@@ -21,8 +21,12 @@ import java.util.stream.Collectors;
 final class LabelerMetrics {
     private LabelerMetrics() {}
 
-    /** Returns the statistics by name. */
-    static List<LabelerStatus> of(List<LatestLabel> labels) {
+    /**
+     * Returns the statistics by name.
+     *
+     * @param opinions ranks of a reward model, by task
+     */
+    static List<LabelerStatus> of(List<LatestLabel> labels, Map<Long, List<Integer>> opinions) {
         Map<String, LabelerAgreement> agreement = LabelerAgreement.of(items(labels)).stream()
                 .collect(Collectors.toMap(LabelerAgreement::labeler, Function.identity()));
         TreeMap<String, List<LatestLabel>> own =
@@ -34,7 +38,8 @@ final class LabelerMetrics {
                         agreement.getOrDefault(
                                 entry.getKey(),
                                 new LabelerAgreement(
-                                        entry.getKey(), 0, PairwiseAgreement.NONE, OptionalDouble.empty()))))
+                                        entry.getKey(), 0, PairwiseAgreement.NONE, OptionalDouble.empty())),
+                        opinions))
                 .toList();
     }
 
@@ -52,7 +57,11 @@ final class LabelerMetrics {
         return items;
     }
 
-    private static LabelerStatus of(String name, List<LatestLabel> labels, LabelerAgreement agreement) {
+    private static LabelerStatus of(
+            String name,
+            List<LatestLabel> labels,
+            LabelerAgreement agreement,
+            Map<Long, List<Integer>> opinions) {
         GoldScore gold = GoldScore.NONE;
         for (LatestLabel label : labels) {
             if (label.ranks() != null && label.gold() != null) {
@@ -82,7 +91,19 @@ final class LabelerMetrics {
                         .filter(Objects::nonNull)
                         .toList()),
                 gold,
-                agreement);
+                agreement,
+                opinion(labels, opinions));
+    }
+
+    private static GoldScore opinion(List<LatestLabel> labels, Map<Long, List<Integer>> opinions) {
+        GoldScore score = GoldScore.NONE;
+        for (LatestLabel label : labels) {
+            List<Integer> opinion = opinions.get(label.task());
+            if (label.ranks() != null && label.plain() && opinion != null) {
+                score = score.plus(label.ranks(), opinion);
+            }
+        }
+        return score;
     }
 
     private static int count(List<LatestLabel> labels, LabelKind kind) {

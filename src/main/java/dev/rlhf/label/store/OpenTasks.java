@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Finds the next open task for a labeler, in the order of a batch, without scanning the same tasks at every claim.
+ * Finds the next open task for a labeler, in the order of a batch's queue, without scanning the same tasks at every claim.
  *
  * <p>Every open task before a labeler's position in a batch either was given to that labeler or is in
  * {@code passed_task}, because others held all its places. A claim reads the passed tasks (as many as others hold at a
@@ -44,7 +44,7 @@ final class OpenTasks {
         return handle.createQuery("""
                         SELECT t.id FROM passed_task p JOIN task t ON t.id = p.task_id JOIN batch b ON b.id = p.batch_id
                         WHERE p.labeler_id = :me AND p.batch_id = :batch AND %s
-                        ORDER BY t.position LIMIT 1""".formatted(Assignments.FREE))
+                        ORDER BY t.queue LIMIT 1""".formatted(Assignments.FREE))
                 .bind("me", labeler.id())
                 .bind("batch", batch)
                 .bind("now", now)
@@ -63,14 +63,14 @@ final class OpenTasks {
                 .findOne()
                 .orElse(0);
         Optional<Place> found = handle.createQuery("""
-                        SELECT t.id, t.position FROM task t JOIN batch b ON b.id = t.batch_id
-                        WHERE t.batch_id = :batch AND t.is_open = TRUE AND t.position >= :from AND %s
-                        AND %s ORDER BY t.batch_id, t.is_open, t.position LIMIT 1""".formatted(NOT_GIVEN, Assignments.FREE))
+                        SELECT t.id, t.queue FROM task t JOIN batch b ON b.id = t.batch_id
+                        WHERE t.batch_id = :batch AND t.is_open = TRUE AND t.queue >= :from AND %s
+                        AND %s ORDER BY t.batch_id, t.is_open, t.queue LIMIT 1""".formatted(NOT_GIVEN, Assignments.FREE))
                 .bind("batch", batch)
                 .bind("from", from)
                 .bind("me", labeler.id())
                 .bind("now", now)
-                .map((row, context) -> new Place(row.getLong("id"), row.getInt("position")))
+                .map((row, context) -> new Place(row.getLong("id"), row.getInt("queue")))
                 .findOne();
         pass(from, found.map(Place::position).orElseGet(() -> end(from)));
         return found.map(Place::task);
@@ -79,8 +79,8 @@ final class OpenTasks {
     /** Returns the position after the last open task; {@code from} if there is none after it. */
     private int end(int from) {
         return handle.createQuery("""
-                        SELECT COALESCE(MAX(t.position) + 1, :from) FROM task t
-                        WHERE t.batch_id = :batch AND t.is_open = TRUE AND t.position >= :from""")
+                        SELECT COALESCE(MAX(t.queue) + 1, :from) FROM task t
+                        WHERE t.batch_id = :batch AND t.is_open = TRUE AND t.queue >= :from""")
                 .bind("batch", batch)
                 .bind("from", from)
                 .mapTo(Integer.class)
@@ -94,7 +94,7 @@ final class OpenTasks {
         handle.createUpdate("""
                         MERGE INTO passed_task KEY (labeler_id, batch_id, task_id) SELECT CAST(:me AS BIGINT),
                             t.batch_id, t.id FROM task t
-                        WHERE t.batch_id = :batch AND t.is_open = TRUE AND t.position >= :from AND t.position < :to
+                        WHERE t.batch_id = :batch AND t.is_open = TRUE AND t.queue >= :from AND t.queue < :to
                         AND %s""".formatted(NOT_GIVEN))
                 .bind("me", labeler.id())
                 .bind("batch", batch)
@@ -112,7 +112,7 @@ final class OpenTasks {
     static void reopened(Handle handle, long task) {
         handle.createUpdate("""
                         MERGE INTO passed_task KEY (labeler_id, batch_id, task_id) SELECT q.labeler_id, t.batch_id, t.id
-                        FROM task t JOIN queue_position q ON q.batch_id = t.batch_id AND q.position > t.position
+                        FROM task t JOIN queue_position q ON q.batch_id = t.batch_id AND q.position > t.queue
                         WHERE t.id = :task AND t.is_open AND NOT EXISTS (
                             SELECT 1 FROM assignment m WHERE m.task_id = t.id AND m.labeler_id = q.labeler_id)""").bind("task", task).execute();
     }

@@ -53,7 +53,7 @@ final class ProgressReader {
                             UNION
                             (SELECT t.id FROM batch b JOIN task t ON t.batch_id = b.id AND t.is_open = TRUE
                                 LEFT JOIN queue_position q ON q.batch_id = b.id AND q.labeler_id = :me
-                                WHERE b.paused = :paused AND t.position >= COALESCE(q.position, 0) AND %1$s
+                                WHERE b.paused = :paused AND t.queue >= COALESCE(q.position, 0) AND %1$s
                                 LIMIT :limit)
                         ) AS some_tasks""".formatted(OpenTasks.NOT_GIVEN))
                 .bind("me", labeler.id())

@@ -1,5 +1,8 @@
 package dev.rlhf.stages.batch;
 
+import dev.rlhf.label.RankedTask;
+import dev.rlhf.label.files.LabelFiles;
+import java.util.Arrays;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -39,10 +42,14 @@ public final class Score implements Stage<ScoringOptions> {
     @Override
     public StageResult run(ScoringOptions options, StageContext context) throws IOException {
         RowsFile.check(options.files().input(), options.files().output());
-        List<ScoringRow> rows = ScoringRow.read(options.files().input());
+        boolean tasks = LabelFiles.holdsTasks(options.files().input());
+        List<ScoringRow> rows = tasks ? List.of() : ScoringRow.read(options.files().input());
         try (Models models = Models.open(options.engine(), context.console());
                 RewardScorer scorer = RewardScorer.open(
                         models, options.encoder().open(), options.batch().batch_size())) {
+            if (tasks) {
+                return scoreTasks(scorer, options, context);
+            }
             List<Tokens> tokens =
                     scorer.encoder().sequences(rows, scorer.model().config());
             float[] scores = scores(scorer, tokens, context);
@@ -60,6 +67,39 @@ public final class Score implements Stage<ScoringOptions> {
                             + options.files().output());
             return metrics(scores);
         }
+    }
+
+    /**
+     * A line of the output file for a ranked task.
+     *
+     * @param scores in the order of the task's completions
+     */
+    private record TaskRow(String id, List<Double> scores) {}
+
+    private static StageResult scoreTasks(RewardScorer scorer, ScoringOptions options, StageContext context)
+            throws IOException {
+        List<RankedTask> tasks = LabelFiles.read(options.files().input());
+        double[] scores = scorer.scores(tasks.stream()
+                .flatMap(task -> task.completions().stream()
+                        .map(one -> new RewardScorer.Scored(task.prompt().messages(), one.text(), one.ended())))
+                .toList());
+        List<TaskRow> rows = new ArrayList<>();
+        int at = 0;
+        for (RankedTask task : tasks) {
+            int end = at + task.completions().size();
+            rows.add(new TaskRow(
+                    task.id(), Arrays.stream(scores, at, end).boxed().toList()));
+            at = end;
+        }
+        JsonLines.write(options.files().output(), rows);
+        context.console()
+                .println("wrote scores of " + rows.size() + " tasks to "
+                        + options.files().output());
+        float[] all = new float[scores.length];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = (float) scores[i];
+        }
+        return metrics(all);
     }
 
     private static float[] scores(RewardScorer scorer, List<Tokens> tokens, StageContext context) {

@@ -16,6 +16,7 @@ public final class Change {
     private @Nullable Integer skipLimit;
     private @Nullable Integer maxOverlap;
     private @Nullable Boolean demonstrations;
+    private @Nullable Boolean disputedFirst;
 
     private Change() {}
 
@@ -78,6 +79,11 @@ public final class Change {
         return this;
     }
 
+    public Change disputedFirst(@Nullable Boolean value) {
+        disputedFirst = value;
+        return this;
+    }
+
     public BatchChange build() {
         return new BatchChange(
                 overlap,
@@ -90,6 +96,7 @@ public final class Change {
                 goldRate,
                 skipLimit,
                 maxOverlap,
-                demonstrations);
+                demonstrations,
+                disputedFirst);
     }
 }

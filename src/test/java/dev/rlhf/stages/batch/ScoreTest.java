@@ -106,6 +106,26 @@ class ScoreTest {
     }
 
     @Test
+    void theCompletionsOfRankedTasksAreScored() throws IOException {
+        Path reward = TinyModels.reward(folder.resolve("task_rm"), TinyModels.llama(folder.resolve("task_lm"), 1), 2);
+        Path rows = Rows.write(
+                folder.resolve("exchanges.jsonl"),
+                "{\"prompt\": \"Who?\", \"response\": \"The painter\"}",
+                "{\"prompt\": \"Who?\", \"response\": \"Nobody\", \"ended\": false}");
+        Path tasks = Rows.write(
+                folder.resolve("tasks.jsonl"),
+                "{\"id\": \"t\", \"prompt\": \"Who?\", \"completions\": [{\"id\": \"a\", \"text\": \"The painter\"},"
+                        + " {\"id\": \"b\", \"text\": \"Nobody\", \"ended\": false}]}");
+        List<JsonNode> one = run(reward, rows, 2);
+        JsonNode task = run(reward, tasks, 2).getFirst();
+        assertThat(task.path("id").asText()).isEqualTo("t");
+        for (int i = 0; i < 2; i++) {
+            assertThat(task.path("scores").path(i).floatValue())
+                    .isCloseTo(one.get(i).path("score").floatValue(), within(1e-5f));
+        }
+    }
+
+    @Test
     void aResponseThatWasCutIsScoredWithoutAnEndToken() throws IOException {
         Path lm = TinyModels.llama(folder.resolve("cut_lm"), 1);
         Path reward = TinyModels.reward(folder.resolve("cut_rm"), lm, 2);
@@ -213,7 +233,10 @@ class ScoreTest {
                 batch);
         StageResult result = new Score().run(options, TestContext.running());
         List<JsonNode> rows = Rows.read(output);
-        assertThat(result.metrics()).containsEntry("sequences", (double) rows.size());
+        int sequences = rows.stream()
+                .mapToInt(row -> row.has("scores") ? row.path("scores").size() : 1)
+                .sum();
+        assertThat(result.metrics()).containsEntry("sequences", (double) sequences);
         return rows;
     }
 }
