@@ -116,9 +116,7 @@ class JudgingPageTest {
         browser.find("#task");
         assertThat(browser.script("return document.querySelector('#demonstration').value"))
                 .isEqualTo("Better, 1 2 3.");
-        browser.press("12");
-        browser.press("w");
-        browser.press(Keys.CONTROL, Keys.ENTER, Keys.CONTROL);
+        browser.press("12", Keys.ENTER);
         browser.waitForText("#count", "1 of 2 in all");
         assertThat(desk.ranking(0, "Ada").judgement().demonstration()).isEqualTo("Better, 1 2 3.");
         assertThat(browser.script("return document.querySelector('#demonstration').value"))
