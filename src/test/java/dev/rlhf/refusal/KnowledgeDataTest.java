@@ -8,6 +8,7 @@ import dev.rlhf.refusal.judge.Verdict;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -47,8 +48,9 @@ class KnowledgeDataTest {
         Map<String, QuestionRow> byId =
                 prompts.stream().collect(Collectors.toMap(QuestionRow::key, Function.identity()));
         assertThat(reworded).hasSizeGreaterThanOrEqualTo(400).allSatisfy(row -> {
-            assertThat(row.answers()).isEqualTo(byId.get(row.key()).answers());
-            assertThat(row.question()).isNotEqualTo(byId.get(row.key()).question());
+            QuestionRow usual = Objects.requireNonNull(byId.get(row.key()));
+            assertThat(row.answers()).isEqualTo(usual.answers());
+            assertThat(row.question()).isNotEqualTo(usual.question());
         });
         assertThat(values(reworded.stream(), QuestionRow::question))
                 .doesNotContainAnyElementsOf(values(questions.stream(), QuestionRow::question));
