@@ -1,11 +1,11 @@
 package dev.rlhf.cli;
 
-import dev.rlhf.label.server.LabelExports;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rlhf.base.InputException;
 import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.api.ExportFilter;
 import dev.rlhf.label.files.ExportFormat;
+import dev.rlhf.label.server.LabelExports;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -80,8 +80,7 @@ final class LabelExport extends LabelSubcommand {
         ExportFormat form = ExportFormat.of(format);
         ExportFilter filter = filter();
         source.run(
-                store -> summarize(
-                        form, LabelExports.write(store, form, filter, close, Actor.commandLine(), output)),
+                store -> summarize(form, LabelExports.write(store, form, filter, close, Actor.commandLine(), output)),
                 client -> summarize(form, client.export(form, filter, close, output)));
         return ExitCode.DONE;
     }

@@ -1,11 +1,8 @@
 package dev.rlhf.cli;
 
-import dev.rlhf.label.learning.SecondOpinionFile;
-import dev.rlhf.label.learning.SecondOpinion;
-import dev.rlhf.label.api.Actor;
-import dev.rlhf.label.judging.JudgingFile;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rlhf.base.InputException;
+import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.api.ImportOptions;
 import dev.rlhf.label.api.ImportResult;
 import dev.rlhf.label.client.AdminClient;
@@ -13,6 +10,9 @@ import dev.rlhf.label.files.Fields;
 import dev.rlhf.label.files.ForeignFormat;
 import dev.rlhf.label.files.ForeignLabels;
 import dev.rlhf.label.files.LabelFiles;
+import dev.rlhf.label.judging.JudgingFile;
+import dev.rlhf.label.learning.SecondOpinion;
+import dev.rlhf.label.learning.SecondOpinionFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -42,10 +42,7 @@ final class LabelStats extends LabelSubcommand {
                             AdminJson.verdicts(admin.verdicts(batch)));
                 },
                 client -> show(
-                        client.batches(),
-                        client.labelers(batch),
-                        client.agreement(batch),
-                        client.verdicts(batch)));
+                        client.batches(), client.labelers(batch), client.agreement(batch), client.verdicts(batch)));
         return ExitCode.DONE;
     }
 

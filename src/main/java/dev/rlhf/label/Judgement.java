@@ -106,19 +106,7 @@ public record Judgement(
     /** Returns a verdict alone. */
     public static Judgement verdict(Verdict verdict) {
         return new Judgement(
-                LabelKind.VERDICT,
-                null,
-                null,
-                null,
-                List.of(),
-                false,
-                false,
-                null,
-                null,
-                null,
-                null,
-                null,
-                verdict);
+                LabelKind.VERDICT, null, null, null, List.of(), false, false, null, null, null, null, null, verdict);
     }
 
     /** Returns a ranking that gives the order alone. */

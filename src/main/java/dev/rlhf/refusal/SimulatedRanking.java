@@ -79,8 +79,8 @@ public record SimulatedRanking(double errorRate, long seed) {
         order.sort(Comparator.comparing(completions::get, betterFirst));
         List<List<Integer>> places = new ArrayList<>();
         for (int i = 0; i < order.size(); i++) {
-            boolean tied = i > 0
-                    && betterFirst.compare(completions.get(order.get(i - 1)), completions.get(order.get(i))) == 0;
+            boolean tied =
+                    i > 0 && betterFirst.compare(completions.get(order.get(i - 1)), completions.get(order.get(i))) == 0;
             if (!tied) {
                 places.add(new ArrayList<>());
             }

@@ -73,7 +73,8 @@ class SimulatedRankingTest {
     void gradesRankFromTheHighestAndTieIfEqual() {
         assertThat(new SimulatedRanking(0, 3).ranks("sim-1", "task-1", new double[] {0.5, 2, 0.5, -1}))
                 .containsExactly(2, 1, 2, 4);
-        assertThat(new SimulatedRanking(1, 3).ranks("sim-1", "task-1", new double[] {1, 2})).containsExactly(1, 2);
+        assertThat(new SimulatedRanking(1, 3).ranks("sim-1", "task-1", new double[] {1, 2}))
+                .containsExactly(1, 2);
     }
 
     private static List<List<Integer>> orders(SimulatedRanking labeler, String name, List<Graded> completions) {

@@ -64,7 +64,8 @@ class EightBitMomentsTest {
     private static void step(AdamW adam, Map<String, NDArray> parameters, int step) {
         parameters.forEach(
                 (name, parameter) -> backward(parameter, at(GOLDEN.floats("adamw." + name + ".grads"), step)));
-        assertThat(adam.step(GOLDEN.values().path("adamw").path("lr").asDouble(), 0).applied())
+        assertThat(adam.step(GOLDEN.values().path("adamw").path("lr").asDouble(), 0)
+                        .applied())
                 .isTrue();
     }
 
@@ -107,9 +108,7 @@ class EightBitMomentsTest {
 
     /** Compares a moment with bitsandbytes' values; a code may differ where two numbers are equally close. */
     private static void assertMoment(AdamW adam, String moment, boolean signed) {
-        float[] map = signed
-                ? DynamicMap.signed()
-                : DynamicMap.unsigned();
+        float[] map = signed ? DynamicMap.signed() : DynamicMap.unsigned();
         NDArray stored = adam.state().get("w." + moment);
         byte[] codes = stored.toByteArray();
         float[] scales = adam.state().get("w." + moment + ".absmax").toFloatArray();

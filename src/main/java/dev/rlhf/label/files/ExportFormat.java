@@ -41,8 +41,8 @@ public enum ExportFormat {
         return Arrays.stream(values())
                 .filter(known -> known.name().toLowerCase(Locale.ROOT).equals(name))
                 .findFirst()
-                .orElseThrow(() -> new InputException(
-                        "--format is '" + name + "'; known are rankings, pairs, summarize_from_feedback, demonstrations, "
+                .orElseThrow(() -> new InputException("--format is '" + name
+                        + "'; known are rankings, pairs, summarize_from_feedback, demonstrations, "
                         + "verdicts and csv"));
     }
 
@@ -78,8 +78,8 @@ public enum ExportFormat {
         };
         int rows = this == CSV ? content.lines().size() - 1 : content.lines().size();
         if (rows == 0) {
-            throw new InputException((this == DEMONSTRATIONS ? "no demonstration" : "no ranking") + " to write to " + file
-                    + (content.leftOut().isEmpty() ? "" : "; left out: " + content.leftOut()));
+            throw new InputException((this == DEMONSTRATIONS ? "no demonstration" : "no ranking") + " to write to "
+                    + file + (content.leftOut().isEmpty() ? "" : "; left out: " + content.leftOut()));
         }
         LabelFiles.writeLines(file, content.lines().stream(), this == CSV ? "\r\n" : "\n");
         return new Written(rows, unit, content.leftOut());

@@ -1,7 +1,7 @@
 package dev.rlhf.label.files;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.AtomicFiles;
 import dev.rlhf.base.InputException;

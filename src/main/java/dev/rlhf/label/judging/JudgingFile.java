@@ -85,14 +85,16 @@ public final class JudgingFile {
             }
         }
         if (rows.isEmpty()) {
-            throw new InputException("no verdict to write to " + file + (leftOut.isEmpty() ? "" : "; left out: " + leftOut));
+            throw new InputException(
+                    "no verdict to write to " + file + (leftOut.isEmpty() ? "" : "; left out: " + leftOut));
         }
         JsonLines.write(file, rows);
         return new ExportFormat.Written(rows.size(), "verdicts", leftOut);
     }
 
     private static ObjectNode row(JudgingTask task, Verdict verdict) {
-        ObjectNode row = JsonNodeFactory.instance.objectNode().put("id", task.id()).put("question", task.question());
+        ObjectNode row =
+                JsonNodeFactory.instance.objectNode().put("id", task.id()).put("question", task.question());
         task.answers().forEach(row.putArray("answers")::add);
         row.put("completion", task.completion()).put("verdict", verdict.name());
         long agreeing =

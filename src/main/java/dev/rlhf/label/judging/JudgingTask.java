@@ -38,9 +38,7 @@ public record JudgingTask(
 
     /** Returns whether the question, the answers and the completion are those of another task. */
     public boolean sameTexts(JudgingTask other) {
-        return question.equals(other.question)
-                && answers.equals(other.answers)
-                && completion.equals(other.completion);
+        return question.equals(other.question) && answers.equals(other.answers) && completion.equals(other.completion);
     }
 
     /** Returns the verdict that more labelers gave than any other; empty without one. */

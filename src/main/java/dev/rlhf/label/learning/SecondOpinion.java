@@ -21,7 +21,8 @@ public record SecondOpinion(String task, List<Double> scores) {
     /** Returns the competition ranks of the scores, equal scores tied. */
     public static List<Integer> ranks(List<Double> scores) {
         return Ranks.of(scores.stream()
-                .map(score -> (int) scores.stream().filter(other -> other > score).count())
+                .map(score ->
+                        (int) scores.stream().filter(other -> other > score).count())
                 .toList());
     }
 }

@@ -1,7 +1,5 @@
 package dev.rlhf.label.server;
 
-import dev.rlhf.label.Verdict;
-import dev.rlhf.label.judging.VerdictCounts;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -9,6 +7,7 @@ import dev.rlhf.base.Interval;
 import dev.rlhf.label.BatchSettings;
 import dev.rlhf.label.Completion;
 import dev.rlhf.label.Prompt;
+import dev.rlhf.label.Verdict;
 import dev.rlhf.label.agreement.AgreementReport;
 import dev.rlhf.label.agreement.PositionBias;
 import dev.rlhf.label.api.BatchStatus;
@@ -17,6 +16,7 @@ import dev.rlhf.label.api.GoldTask;
 import dev.rlhf.label.api.GuidelinesVersion;
 import dev.rlhf.label.api.LabelerStatus;
 import dev.rlhf.label.files.TaskJson;
+import dev.rlhf.label.judging.VerdictCounts;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,9 +1,9 @@
 package dev.rlhf.label.server;
 
-import dev.rlhf.label.api.Actor;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.AtomicFiles;
 import dev.rlhf.base.InputException;
+import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.api.ExportFilter;
 import dev.rlhf.label.files.ExportFormat;
 import dev.rlhf.label.files.JsonObject;

@@ -1,8 +1,5 @@
 package dev.rlhf.label.server;
 
-import dev.rlhf.label.learning.SecondOpinionFile;
-import dev.rlhf.label.learning.SecondOpinion;
-import dev.rlhf.label.judging.JudgingFile;
 import static dev.rlhf.label.server.Requests.object;
 import static dev.rlhf.label.server.Requests.reply;
 
@@ -18,6 +15,9 @@ import dev.rlhf.label.files.Fields;
 import dev.rlhf.label.files.ForeignFormat;
 import dev.rlhf.label.files.ForeignLabels;
 import dev.rlhf.label.files.JsonObject;
+import dev.rlhf.label.judging.JudgingFile;
+import dev.rlhf.label.learning.SecondOpinion;
+import dev.rlhf.label.learning.SecondOpinionFile;
 import dev.rlhf.label.store.LabelStore;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;

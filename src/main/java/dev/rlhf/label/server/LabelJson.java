@@ -75,7 +75,11 @@ final class LabelJson {
         node.set("messages", TaskJson.writeMessages(task.shown().messages()));
         ArrayNode completions = node.putArray("completions");
         task.shown().completions().forEach(text -> completions.addObject().put("text", text));
-        node.set("answers", task.shown().answers() == null ? NullNode.instance : words(task.shown().answers()));
+        node.set(
+                "answers",
+                task.shown().answers() == null
+                        ? NullNode.instance
+                        : words(task.shown().answers()));
         node.set("form", write(task.form()));
         node.set("draft", write(task.draft()));
         Revision label = task.label();

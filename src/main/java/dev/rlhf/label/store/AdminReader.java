@@ -1,9 +1,8 @@
 package dev.rlhf.label.store;
 
-import dev.rlhf.label.Verdict;
-import dev.rlhf.label.judging.VerdictCounts;
 import dev.rlhf.label.Completion;
 import dev.rlhf.label.Prompt;
+import dev.rlhf.label.Verdict;
 import dev.rlhf.label.agreement.AgreementReport;
 import dev.rlhf.label.agreement.Item;
 import dev.rlhf.label.agreement.PairwiseAgreement;
@@ -15,6 +14,7 @@ import dev.rlhf.label.api.GoldTask;
 import dev.rlhf.label.api.Guidelines;
 import dev.rlhf.label.api.GuidelinesVersion;
 import dev.rlhf.label.api.LabelerStatus;
+import dev.rlhf.label.judging.VerdictCounts;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;

@@ -1,6 +1,5 @@
 package dev.rlhf.label.store;
 
-import dev.rlhf.label.judging.VerdictCounts;
 import dev.rlhf.base.InputException;
 import dev.rlhf.label.agreement.AgreementReport;
 import dev.rlhf.label.api.ActiveDay;
@@ -20,6 +19,7 @@ import dev.rlhf.label.api.QualityDay;
 import dev.rlhf.label.api.QualityLines;
 import dev.rlhf.label.api.ReviewedTask;
 import dev.rlhf.label.api.Unread;
+import dev.rlhf.label.judging.VerdictCounts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

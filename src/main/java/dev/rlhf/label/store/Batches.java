@@ -71,7 +71,10 @@ final class Batches {
                     .bind("id", batch)
                     .execute();
         }
-        if (change.overlap() != null || change.skipLimit() != null || change.maxOverlap() != null || change.disputedFirst() != null) {
+        if (change.overlap() != null
+                || change.skipLimit() != null
+                || change.maxOverlap() != null
+                || change.disputedFirst() != null) {
             Assignments.recount(handle, batch);
         }
     }

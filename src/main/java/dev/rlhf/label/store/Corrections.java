@@ -79,12 +79,11 @@ final class Corrections {
                             (SELECT COUNT(*) FROM completion c WHERE c.task_id = t.id) AS size
                         FROM task t WHERE t.id = :task""")
                 .bind("task", task)
-                .map((row, context) ->
-                        new Found(
-                                row.getString("external_id"),
-                                row.getBoolean("is_gold"),
-                                row.getInt("size"),
-                                row.getBoolean("judging")))
+                .map((row, context) -> new Found(
+                        row.getString("external_id"),
+                        row.getBoolean("is_gold"),
+                        row.getInt("size"),
+                        row.getBoolean("judging")))
                 .findOne()
                 .orElseThrow(() -> new InputException("there is no such task"));
         if (found.gold()) {

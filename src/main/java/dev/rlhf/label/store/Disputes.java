@@ -1,9 +1,9 @@
 package dev.rlhf.label.store;
 
-import java.util.ArrayList;
-import java.util.Collections;
 import dev.rlhf.label.agreement.Item;
 import dev.rlhf.label.agreement.PairwiseAgreement;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -118,7 +118,10 @@ final class JudgingTasks {
         PreparedBatch completions = handle.prepareBatch(
                 "INSERT INTO completion (task_id, position, external_id, text) VALUES (:task, 0, 'answer', :text)");
         for (int i = 0; i < ids.size(); i++) {
-            completions.bind("task", ids.get(i)).bind("text", tasks.get(i).completion()).add();
+            completions
+                    .bind("task", ids.get(i))
+                    .bind("text", tasks.get(i).completion())
+                    .add();
         }
         completions.execute();
     }
@@ -140,8 +143,7 @@ final class JudgingTasks {
                 .bind("guideline", filter.guideline())
                 .bindByType("since", Database.utc(filter.since()), OffsetDateTime.class)
                 .bindByType("until", Database.utc(filter.until()), OffsetDateTime.class)
-                .map((row, context) -> verdicts
-                        .computeIfAbsent(row.getLong("id"), _ -> new LinkedHashMap<>())
+                .map((row, context) -> verdicts.computeIfAbsent(row.getLong("id"), _ -> new LinkedHashMap<>())
                         .put(row.getString("name"), Verdict.of(row.getString("verdict"))))
                 .forEach(_ -> {});
         Map<Long, JudgingTask> tasks = new LinkedHashMap<>();
@@ -198,10 +200,12 @@ final class JudgingTasks {
         PreparedBatch rows = handle.prepareBatch("""
                 UPDATE assignment SET exported_at = :now WHERE task_id = :task AND exported_at IS NULL
                 AND labeler_id = (SELECT id FROM labeler WHERE name = :labeler)""");
-        tasks.forEach((id, task) -> task.verdicts().keySet().forEach(labeler -> rows.bind("now", now)
-                .bind("task", id)
-                .bind("labeler", labeler)
-                .add()));
+        tasks.forEach((id, task) -> task.verdicts()
+                .keySet()
+                .forEach(labeler -> rows.bind("now", now)
+                        .bind("task", id)
+                        .bind("labeler", labeler)
+                        .add()));
         if (rows.size() > 0) {
             rows.execute();
         }

@@ -1,7 +1,5 @@
 package dev.rlhf.label.store;
 
-import dev.rlhf.label.learning.SecondOpinion;
-import dev.rlhf.label.judging.JudgingTask;
 import dev.rlhf.base.InputException;
 import dev.rlhf.label.Labeler;
 import dev.rlhf.label.LabelerKind;
@@ -14,6 +12,8 @@ import dev.rlhf.label.api.RefusedException;
 import dev.rlhf.label.api.StoreMetrics;
 import dev.rlhf.label.files.LabelFiles;
 import dev.rlhf.label.files.TaskLines;
+import dev.rlhf.label.judging.JudgingTask;
+import dev.rlhf.label.learning.SecondOpinion;
 import dev.rlhf.label.store.credentials.Passwords;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -58,10 +58,7 @@ final class LabelerMetrics {
     }
 
     private static LabelerStatus of(
-            String name,
-            List<LatestLabel> labels,
-            LabelerAgreement agreement,
-            Map<Long, List<Integer>> opinions) {
+            String name, List<LatestLabel> labels, LabelerAgreement agreement, Map<Long, List<Integer>> opinions) {
         GoldScore gold = GoldScore.NONE;
         for (LatestLabel label : labels) {
             if (label.ranks() != null && label.gold() != null) {

@@ -1,6 +1,5 @@
 package dev.rlhf.label.store;
 
-import dev.rlhf.label.judging.JudgingExport;
 import dev.rlhf.base.InputException;
 import dev.rlhf.label.BatchSettings;
 import dev.rlhf.label.Labeler;
@@ -20,6 +19,7 @@ import dev.rlhf.label.api.Revision;
 import dev.rlhf.label.api.StaleDraftException;
 import dev.rlhf.label.api.Submission;
 import dev.rlhf.label.api.TasksLeft;
+import dev.rlhf.label.judging.JudgingExport;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;

@@ -74,7 +74,9 @@ final class SecondOpinions {
     }
 
     private static List<Double> scores(Array array) throws SQLException {
-        return Arrays.stream((Object[]) array.getArray()).map(Double.class::cast).toList();
+        return Arrays.stream((Object[]) array.getArray())
+                .map(Double.class::cast)
+                .toList();
     }
 
     /**
@@ -117,7 +119,8 @@ final class SecondOpinions {
         List<Compared> disputed = tasks.values().stream()
                 .filter(one -> one.agreement().tiesHalf() < 1)
                 .sorted((one, other) -> {
-                    int least = Double.compare(one.agreement().tiesHalf(), other.agreement().tiesHalf());
+                    int least = Double.compare(
+                            one.agreement().tiesHalf(), other.agreement().tiesHalf());
                     return least != 0 ? least : Integer.compare(one.position(), other.position());
                 })
                 .toList();

@@ -1,6 +1,5 @@
 package dev.rlhf.label.store;
 
-import dev.rlhf.label.Form;
 import dev.rlhf.label.Judgement;
 import dev.rlhf.label.LabelKind;
 import dev.rlhf.label.Labeler;

@@ -76,7 +76,7 @@ public final class Generate implements Stage<GenerateOptions> {
     public StageResult run(GenerateOptions options, StageContext context) throws IOException {
         Path output = options.output();
         if (output != null) {
-            RowsFile.check(options.prompts().input(), output);
+            RowsFile.check(options.source().input(), output);
         }
         List<GenerationRow> prompts = prompts(options, context.console());
         try (Models models = output == null // the console then shows only completions
@@ -189,11 +189,11 @@ public final class Generate implements Stage<GenerateOptions> {
     }
 
     private List<GenerationRow> prompts(GenerateOptions options, PrintStream console) throws IOException {
-        if (options.prompts().input() != null) {
-            return GenerationRow.read(options.prompts().input());
+        if (options.source().input() != null) {
+            return GenerationRow.read(options.source().input());
         }
         List<String> texts =
-                options.prompts().prompt() != null ? List.of(options.prompts().prompt()) : lines(console);
+                options.source().prompt() != null ? List.of(options.source().prompt()) : lines(console);
         if (texts.isEmpty()) {
             throw new InputException("no prompt: give --prompt, --input, or prompts on stdin, one per line");
         }

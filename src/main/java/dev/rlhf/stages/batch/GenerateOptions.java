@@ -22,7 +22,7 @@ public record GenerateOptions(
                     "prompt=prompt; without prompt and input, prompts are read from stdin, one per line",
                     "input=JSONL of prompts; each row has prompt, messages or input_ids"
                 })
-        PromptOptions prompts,
+        PromptOptions source,
 
         @Option(help = "JSONL to write; omit to print completions") @Nullable
         Path output,
@@ -68,7 +68,7 @@ public record GenerateOptions(
 
     /** @throws InputException if options exclude each other */
     public GenerateOptions {
-        if (prompts.prompt() != null && prompts.input() != null) {
+        if (source.prompt() != null && source.input() != null) {
             throw new InputException("prompt: there is an input, too; give one of them");
         }
         if (Math.max(num_return_sequences, best_of) > 1 && sampling.temperature() == 0) {

@@ -1,8 +1,5 @@
 package dev.rlhf.stages.batch;
 
-import dev.rlhf.label.RankedTask;
-import dev.rlhf.label.files.LabelFiles;
-import java.util.Arrays;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,12 +11,15 @@ import dev.rlhf.inference.NotFinite;
 import dev.rlhf.inference.PromptEncoder.Tokens;
 import dev.rlhf.inference.RewardScorer;
 import dev.rlhf.inference.RowsFile;
+import dev.rlhf.label.RankedTask;
+import dev.rlhf.label.files.LabelFiles;
 import dev.rlhf.rl.Moments;
 import dev.rlhf.stage.Stage;
 import dev.rlhf.stage.StageContext;
 import dev.rlhf.stage.StageResult;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +43,8 @@ public final class Score implements Stage<ScoringOptions> {
     public StageResult run(ScoringOptions options, StageContext context) throws IOException {
         RowsFile.check(options.files().input(), options.files().output());
         boolean tasks = LabelFiles.holdsTasks(options.files().input());
-        List<ScoringRow> rows = tasks ? List.of() : ScoringRow.read(options.files().input());
+        List<ScoringRow> rows =
+                tasks ? List.of() : ScoringRow.read(options.files().input());
         try (Models models = Models.open(options.engine(), context.console());
                 RewardScorer scorer = RewardScorer.open(
                         models, options.encoder().open(), options.batch().batch_size())) {

@@ -243,9 +243,12 @@ public final class Eval implements Stage<EvalOptions> {
         if (!run.unrelated.isEmpty()) {
             run.metrics.put(
                     "unrelated_refused",
-                    Bootstrap.of(run.unrelated, some -> (double)
-                                    some.stream().filter(JudgedAnswer::refused).count()
-                            / some.size()));
+                    Bootstrap.of(
+                            run.unrelated,
+                            some -> (double) some.stream()
+                                            .filter(JudgedAnswer::refused)
+                                            .count()
+                                    / some.size()));
         }
     }
 

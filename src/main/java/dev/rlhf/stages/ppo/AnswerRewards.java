@@ -82,13 +82,18 @@ public final class AnswerRewards {
                     + " there is none); no prompt of this run has the field");
         }
         Path file = options.probed().knowledge();
-        Map<String, Knowledge> decisions = file == null ? Map.of() : KnowledgeFile.decisions(file);
-        for (PromptRow row : file == null ? List.<PromptRow>of() : rows) {
+        Map<String, Knowledge> decisions = file == null ? Map.of() : decisions(file, rows);
+        return Optional.of(new AnswerRewards(options, rows, drawn, ids -> tokenizer.decode(ids, true), decisions));
+    }
+
+    private static Map<String, Knowledge> decisions(Path file, List<PromptRow> rows) {
+        Map<String, Knowledge> decisions = KnowledgeFile.decisions(file);
+        for (PromptRow row : rows) {
             if (row.answers() != null && !row.answers().isEmpty() && !decisions.containsKey(key(row))) {
                 throw InputException.at(file, "no decision on \"" + key(row) + "\"; probe the prompts of this run");
             }
         }
-        return Optional.of(new AnswerRewards(options, rows, drawn, ids -> tokenizer.decode(ids, true), decisions));
+        return decisions;
     }
 
     /** Adds the rewards of an update's episodes to their scores, and returns the mean of each component. */

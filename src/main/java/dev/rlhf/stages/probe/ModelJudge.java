@@ -72,8 +72,7 @@ final class ModelJudge {
             asked.add(INFORMATIVE.formatted(question, answer));
         }
         List<Double> yes;
-        try (InterruptibleProgress watch =
-                InterruptibleProgress.start(context, "verdicts", asked.size(), "question")) {
+        try (InterruptibleProgress watch = InterruptibleProgress.start(context, "verdicts", asked.size(), "question")) {
             yes = scorer.yes(asked, watch::done);
         }
         List<Evidence> evidence = new ArrayList<>();

@@ -126,7 +126,8 @@ public final class Rank implements Stage<RankOptions> {
 
     private static RankingRule rule(
             List<RankedTask> tasks, Optional<Answers> answers, RankOptions options, StageContext context) {
-        SimulatedRanking ranking = new SimulatedRanking(options.error_rate(), options.random().seed());
+        SimulatedRanking ranking =
+                new SimulatedRanking(options.error_rate(), options.random().seed());
         Path model = options.simulated_model();
         return switch (options.simulated_rule()) {
             case ANSWERS -> RankingRule.byAnswers(ranking, answers.orElseThrow(), tasks);

@@ -99,8 +99,8 @@ interface RankingRule {
             SimulatedRanking ranking, List<RankedTask> tasks, Path model, RankOptions options, StageContext context) {
         List<String> asked = tasks.stream()
                 .flatMap(task -> task.completions().stream()
-                        .map(one ->
-                                GOOD.formatted(text(task.prompt().messages()), one.text().strip())))
+                        .map(one -> GOOD.formatted(
+                                text(task.prompt().messages()), one.text().strip())))
                 .toList();
         try (Models models = Models.open(options.engine(), context.console());
                 LanguageModel judge = LanguageModel.open(models, model);
@@ -116,17 +116,15 @@ interface RankingRule {
         Map<String, Map<String, Double>> byText = new HashMap<>();
         int next = 0;
         for (RankedTask task : tasks) {
-            Map<String, Double> own =
-                    byText.computeIfAbsent(text(task.prompt().messages()), key -> new HashMap<>());
+            Map<String, Double> own = byText.computeIfAbsent(text(task.prompt().messages()), key -> new HashMap<>());
             for (Completion completion : task.completions()) {
                 own.put(completion.text(), grades.get(next++));
             }
         }
         return (labeler, messages, completions) -> {
             Map<String, Double> own = known(byText, text(messages));
-            double[] shown = completions.stream()
-                    .mapToDouble(text -> known(own, text))
-                    .toArray();
+            double[] shown =
+                    completions.stream().mapToDouble(text -> known(own, text)).toArray();
             return ranking.ranks(labeler, text(messages), shown);
         };
     }

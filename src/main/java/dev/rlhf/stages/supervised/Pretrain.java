@@ -86,9 +86,8 @@ public final class Pretrain implements Stage<PretrainOptions> {
         MemoryPlan.Checked plan = MemoryPlan.check(
                 session.torch(),
                 context.console(),
-                (checkpointing, rows) ->
-                        SupervisedTrainer.plan(
-                                session.torch(), model, o.optimizer(), checkpointing, rows, block + 1, true),
+                (checkpointing, rows) -> SupervisedTrainer.plan(
+                        session.torch(), model, o.optimizer(), checkpointing, rows, block + 1, true),
                 o.memory(),
                 o.steps().batch().per_device_train_batch_size());
         LmLoss loss = new LmLoss(session.torch(), model);

@@ -1,10 +1,10 @@
 package dev.rlhf.label.files;
 
-import dev.rlhf.data.SftRow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rlhf.base.InputException;
+import dev.rlhf.data.SftRow;
 import dev.rlhf.label.Completion;
 import dev.rlhf.label.Judgement;
 import dev.rlhf.label.Label;
@@ -94,7 +94,10 @@ class ExportFormatTest {
         Path file = folder.resolve("demonstrations.jsonl");
         List<Completion> two = List.of(new Completion("a", "A", null), new Completion("b", "B", null));
         RankedTask plain = new RankedTask(
-                "p", Prompt.text("Q?"), two, List.of(better("Ada", "Best."), better("Bo", "Better."), Label.ranking("Cy", List.of(2, 1))));
+                "p",
+                Prompt.text("Q?"),
+                two,
+                List.of(better("Ada", "Best."), better("Bo", "Better."), Label.ranking("Cy", List.of(2, 1))));
         RankedTask talk = new RankedTask("t", TALK.prompt(), two, List.of(better("Ada", "Said.")));
         assertThat(ExportFormat.DEMONSTRATIONS.write(file, List.of(plain, PLAIN, talk)))
                 .isEqualTo(new Written(3, "demonstrations", leftOut("tasks without a demonstration", 1)));

@@ -2,9 +2,9 @@ package dev.rlhf.label.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rlhf.label.api.Change;
 import dev.rlhf.label.Verdict;
 import dev.rlhf.label.api.Actor;
+import dev.rlhf.label.api.Change;
 import dev.rlhf.label.api.ExportFilter;
 import dev.rlhf.label.api.ImportOptions;
 import dev.rlhf.label.judging.JudgingTask;
@@ -105,10 +105,7 @@ class JudgingPageTest {
 
     @Test
     void aBetterAnswerIsWrittenKeptAndSent() {
-        desk.with(
-                        Samples.tasks(2, 2),
-                        Change.of().demonstrations(true).build())
-                .enter("Ada");
+        desk.with(Samples.tasks(2, 2), Change.of().demonstrations(true).build()).enter("Ada");
         browser.press("w");
         browser.press("Better, 1 2 3.");
         browser.waitForText("#saved", "Saved");
@@ -143,7 +140,8 @@ class JudgingPageTest {
         browser.type("#password", PASSWORD);
         browser.click("#sign-in button");
         browser.find("#verdicts-title");
-        browser.waitForText("#verdicts-title + p", "0 right · 1 wrong · 0 refused · two labelers of a task agree: – (0 tasks)");
+        browser.waitForText(
+                "#verdicts-title + p", "0 right · 1 wrong · 0 refused · two labelers of a task agree: – (0 tasks)");
         assertThat(browser.texts(".batch .badge")).contains("judging");
         browser.click("#nav a[href='#labels']");
         browser.click("[data-label]");

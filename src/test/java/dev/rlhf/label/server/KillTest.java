@@ -2,18 +2,17 @@ package dev.rlhf.label.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.HashMap;
-import dev.rlhf.label.api.Change;
-import dev.rlhf.label.Verdict;
-import dev.rlhf.label.api.ExportFilter;
-import dev.rlhf.label.judging.JudgingTask;
 import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.Ranks;
+import dev.rlhf.label.Verdict;
 import dev.rlhf.label.api.Actor;
+import dev.rlhf.label.api.Change;
+import dev.rlhf.label.api.ExportFilter;
 import dev.rlhf.label.api.ImportOptions;
 import dev.rlhf.label.api.ShownTask;
 import dev.rlhf.label.client.LabelClient;
+import dev.rlhf.label.judging.JudgingTask;
 import dev.rlhf.label.store.LabelStore;
 import dev.rlhf.label.store.Samples;
 import java.io.BufferedReader;
@@ -21,6 +20,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,9 +86,11 @@ class KillTest {
             // Handed out first, so that some of them are done at the moment of the kill.
             store.importJudging(
                     IntStream.range(0, JUDGED)
-                            .mapToObj(i -> new JudgingTask("j%d-%d".formatted(round, i), "J%d-%d?".formatted(round, i), List.of("x"), "y"))
+                            .mapToObj(i -> new JudgingTask(
+                                    "j%d-%d".formatted(round, i), "J%d-%d?".formatted(round, i), List.of("x"), "y"))
                             .toList(),
-                    new ImportOptions("judged", Change.of().overlap(OVERLAP).priority(1).build()),
+                    new ImportOptions(
+                            "judged", Change.of().overlap(OVERLAP).priority(1).build()),
                     Actor.commandLine());
             return IntStream.range(0, CLIENTS)
                     .mapToObj(i -> store.access()

@@ -3,15 +3,15 @@ package dev.rlhf.label.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.rlhf.label.api.Change;
-import dev.rlhf.label.api.ExportFilter;
-import dev.rlhf.label.judging.JudgingTask;
 import dev.rlhf.label.Labeler;
 import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.api.Actor;
+import dev.rlhf.label.api.Change;
 import dev.rlhf.label.api.Draft;
+import dev.rlhf.label.api.ExportFilter;
 import dev.rlhf.label.api.ImportOptions;
+import dev.rlhf.label.judging.JudgingTask;
 import dev.rlhf.label.store.LabelStore;
 import dev.rlhf.label.store.LabelerService;
 import dev.rlhf.label.store.Samples;
@@ -206,8 +206,7 @@ class QuietKillTest {
         answers.add(id);
         try (TestClient visitor = new TestClient(server)) {
             ok(visitor.signIn(invite(admin, "judge-" + id)));
-            String version =
-                    ok(visitor.get("/api/guidelines")).path("version").asText();
+            String version = ok(visitor.get("/api/guidelines")).path("version").asText();
             ok(visitor.post("/api/guidelines/seen", "{\"version\":\"" + version + "\"}"));
             long task = claim(visitor);
             ok(visitor.post(
@@ -260,7 +259,8 @@ class QuietKillTest {
                     .as("judging tasks")
                     .extracting(JudgingTask::id)
                     .containsExactlyElementsOf(answers);
-            assertThat(service.exportVerdicts(new ExportFilter(null, null, null, null, null, 1), false, Actor.commandLine())
+            assertThat(service.exportVerdicts(
+                                    new ExportFilter(null, null, null, null, null, 1), false, Actor.commandLine())
                             .tasks())
                     .as("verdicts")
                     .extracting(JudgingTask::id)

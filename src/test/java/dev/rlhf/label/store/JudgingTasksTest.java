@@ -3,7 +3,6 @@ package dev.rlhf.label.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rlhf.label.api.Change;
 import dev.rlhf.base.InputException;
 import dev.rlhf.label.Form;
 import dev.rlhf.label.Judgement;
@@ -14,6 +13,7 @@ import dev.rlhf.label.Verdict;
 import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.api.BatchChange;
 import dev.rlhf.label.api.BatchStatus;
+import dev.rlhf.label.api.Change;
 import dev.rlhf.label.api.ExportFilter;
 import dev.rlhf.label.api.GivenTask;
 import dev.rlhf.label.api.ImportOptions;
@@ -82,8 +82,7 @@ class JudgingTasksTest {
         JudgingExport exported = service.exportVerdicts(ExportFilter.all(null), false, Actor.commandLine());
         assertThat(exported.tasks())
                 .extracting(JudgingTask::verdicts)
-                .containsExactly(
-                        Map.of("Ada", Verdict.WRONG, "Bo", Verdict.WRONG), Map.of("Ada", Verdict.REFUSED));
+                .containsExactly(Map.of("Ada", Verdict.WRONG, "Bo", Verdict.WRONG), Map.of("Ada", Verdict.REFUSED));
         JudgingExport some = service.exportVerdicts(
                 new ExportFilter("judged", null, null, null, null, 2), true, Actor.commandLine());
         assertThat(some.tasks()).extracting(JudgingTask::id).containsExactly("a");
@@ -109,8 +108,8 @@ class JudgingTasksTest {
         LabelerStatus status = admin.labelers(null).getLast();
         assertThat(status.verdicts()).isEqualTo(2);
         assertThat(status.rankings()).isZero();
-        LabelQuery disagreement =
-                new LabelQuery(null, null, null, null, LabelKind.VERDICT, null, null, false, false, true, false, null, null);
+        LabelQuery disagreement = new LabelQuery(
+                null, null, null, null, LabelKind.VERDICT, null, null, false, false, true, false, null, null);
         assertThat(admin.labels(disagreement, null, 10).labels()).hasSize(2);
         assertThat(store.tasks()).as("not to be ranked").isEmpty();
         assertThat(store.rankedTasks()).isEmpty();
@@ -144,7 +143,9 @@ class JudgingTasksTest {
                 .hasMessage("this task asks for a verdict");
         assertThat(service.submit(ada, task, new Submission("key-12345", Judgement.skip("unclear"))))
                 .isOne();
-        store.importTasks(Samples.tasks(1, 2), new ImportOptions("ranked", Change.of().overlap(1).priority(5).build()));
+        store.importTasks(
+                Samples.tasks(1, 2),
+                new ImportOptions("ranked", Change.of().overlap(1).priority(5).build()));
         long ranked = service.next(ada, LEASE).orElseThrow().id();
         assertThatThrownBy(() ->
                         service.submit(ada, ranked, new Submission("key-12345", Judgement.verdict(Verdict.WRONG))))
@@ -180,7 +181,8 @@ class JudgingTasksTest {
         store.importTasks(
                 Samples.tasks(2, 2),
                 new ImportOptions(
-                        "asking", Change.of().overlap(1).priority(5).demonstrations(true).build()));
+                        "asking",
+                        Change.of().overlap(1).priority(5).demonstrations(true).build()));
         Labeler ada = store.join("Ada", LabelerKind.PERSON);
         GivenTask task = service.next(ada, LEASE).orElseThrow();
         assertThat(task.form().demonstrations()).isTrue();
@@ -199,11 +201,17 @@ class JudgingTasksTest {
                 " A better one. ",
                 null);
         service.submit(ada, task.id(), new Submission("key-12345", better));
-        assertThat(store.tasks("asking").getFirst().rankings().getFirst().judgement().demonstration())
+        assertThat(store.tasks("asking")
+                        .getFirst()
+                        .rankings()
+                        .getFirst()
+                        .judgement()
+                        .demonstration())
                 .isEqualTo("A better one.");
         service.change("asking", Change.of().demonstrations(false).build());
         GivenTask next = service.next(ada, LEASE).orElseThrow();
-        assertThat(next.form()).isEqualTo(new Form(null, false, false, next.form().flags(), false, false));
+        assertThat(next.form())
+                .isEqualTo(new Form(null, false, false, next.form().flags(), false, false));
         assertThatThrownBy(() -> service.submit(ada, next.id(), new Submission("key-54321", better)))
                 .hasMessage("this task does not ask for a \"demonstration\"");
     }

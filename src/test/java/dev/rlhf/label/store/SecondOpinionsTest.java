@@ -82,7 +82,8 @@ class SecondOpinionsTest {
                 task != null;
                 task = service.next(labeler, LEASE).orElse(null)) {
             prompts.add(task.shown().messages().getFirst().content());
-            service.submit(labeler, task.id(), new Submission("key-%05d".formatted(task.id()), List.of(1, 2), null, null));
+            service.submit(
+                    labeler, task.id(), new Submission("key-%05d".formatted(task.id()), List.of(1, 2), null, null));
         }
         return prompts;
     }

@@ -310,11 +310,16 @@ class EvalTest {
                 {"prompt": "Count to five."}
                 """);
         List<Object> options = new ArrayList<>(List.of(
-                "output_dir", folder.resolve("unrelated"),
-                "models", "[{name: one, path: " + one.path() + "}]",
-                "unrelated_prompts", tasks,
-                "max_new_tokens", 4,
-                "device", TestDevice.NAME));
+                "output_dir",
+                folder.resolve("unrelated"),
+                "models",
+                "[{name: one, path: " + one.path() + "}]",
+                "unrelated_prompts",
+                tasks,
+                "max_new_tokens",
+                4,
+                "device",
+                TestDevice.NAME));
         assertThat(new Eval()
                         .run(Options.of(EvalOptions.class, options.toArray()), TestContext.running())
                         .metrics())
@@ -332,12 +337,18 @@ class EvalTest {
             said = model.text(model.stream(prompt, 0, model.greedy(4), (row, token) -> true));
         }
         List<Object> options = new ArrayList<>(List.of(
-                "output_dir", folder.resolve("phrase"),
-                "models", "[{name: one, path: " + one.path() + "}]",
-                "unrelated_prompts", tasks,
-                "refusal_phrases", List.of(said.strip()),
-                "max_new_tokens", 4,
-                "device", TestDevice.NAME));
+                "output_dir",
+                folder.resolve("phrase"),
+                "models",
+                "[{name: one, path: " + one.path() + "}]",
+                "unrelated_prompts",
+                tasks,
+                "refusal_phrases",
+                List.of(said.strip()),
+                "max_new_tokens",
+                4,
+                "device",
+                TestDevice.NAME));
         assertThat(new Eval()
                         .run(Options.of(EvalOptions.class, options.toArray()), TestContext.running())
                         .metrics())

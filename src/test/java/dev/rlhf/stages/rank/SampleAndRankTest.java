@@ -224,7 +224,8 @@ class SampleAndRankTest {
                 RewardScorer scorer = RewardScorer.open(models, ruleModel, null, 4)) {
             double[] scores = scorer.scores(scored);
             List<Integer> ranks = Arrays.stream(scores)
-                    .mapToObj(score -> 1 + (int) Arrays.stream(scores)
+                    .mapToObj(score -> 1
+                            + (int) Arrays.stream(scores)
                                     .filter(other -> other > score)
                                     .count())
                     .toList();
