@@ -26,9 +26,8 @@ public record SamplingOptions(
         double min_p,
 
         @Option(
-                help =
-                        "penalty of tokens in prompt or completion: divisor of positive logits, factor of negative ones; "
-                                + "omit for that of generation_config.json, or else 1 = off",
+                help = "penalty of tokens in prompt or completion: divisor of positive logits, factor of negative"
+                        + " ones; omit for that of generation_config.json, or else 1 = off",
                 min = 0,
                 open = true)
         @Nullable

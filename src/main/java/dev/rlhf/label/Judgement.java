@@ -9,8 +9,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A labeler's judgement of a task: a ranking of its completions or a verdict on the only one, or the reason why there is
- * neither. Lists have one element per completion, all in the same order: the one shown to the labeler ({@code Submission}, {@code Revision}) or
+ * A labeler's judgement of a task: a ranking of its completions or a verdict on the only one, or the reason why there
+ * is neither. Lists have one element per completion, all in the same order: the one shown to the labeler
+ * ({@code Submission}, {@code Revision}) or
  * the task's own ({@link Label}).
  *
  * @param ranks competition ranks ({@link Ranks}), null for a completion that was not among the best k; null unless a
@@ -65,8 +66,8 @@ public record Judgement(
             checkRanking(ranks, strength, reason);
         } else if (ranks != null || scores != null || allBad || demonstration != null) {
             throw new IllegalArgumentException(
-                    "\"ranks\", \"strength\", \"scores\", \"all_bad\" and \"demonstration\" belong to a ranking, not to "
-                            + kind.word());
+                    "\"ranks\", \"strength\", \"scores\", \"all_bad\" and \"demonstration\" belong to a ranking,"
+                            + " not to " + kind.word());
         } else if (kind == LabelKind.SKIP && reason == null) {
             throw new IllegalArgumentException("a skip has a \"reason\"");
         } else if (kind == LabelKind.VERDICT && reason != null) {

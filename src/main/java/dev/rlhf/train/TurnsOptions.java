@@ -6,7 +6,7 @@ import dev.rlhf.text.ConversationFormat.TrainedTurns;
 /** The turns of a conversation that are trained on. */
 public record TurnsOptions(
         @Option(
-                help =
-                        "all: every answer is trained on; last: only the last (for templates that rewrite earlier turns)",
+                help = "all: every answer is trained on; last: only the last (for templates that rewrite earlier"
+                        + " turns)",
                 value = "all")
         TrainedTurns assistant_turns) {}

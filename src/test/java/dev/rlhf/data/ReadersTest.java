@@ -223,7 +223,8 @@ class ReadersTest {
                 "pair|{\"chosen\": \"\\n\\nHuman: a\", \"rejected\": \"\\n\\nHuman: a\"}|must end with a turn of the "
                         + "assistant",
                 "document|{\"text\": \"\"}|\"text\" is empty",
-                "document|{\"text\": \"a\"} {\"text\": \"b\"}|not JSON, column 15: something follows the value; remove it",
+                "document|{\"text\": \"a\"} {\"text\": \"b\"}|not JSON, column 15: something follows the value; remove"
+                        + " it",
                 "document|{\"text\": NaN}|Non-standard token 'NaN'",
                 "document|// text|maybe a (non-standard) comment?",
             })

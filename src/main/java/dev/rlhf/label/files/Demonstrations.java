@@ -14,7 +14,7 @@ import java.util.TreeMap;
 final class Demonstrations {
     private Demonstrations() {}
 
-    /** Returns one row per answer; tasks without one and answers to prompts that end with the assistant are left out. */
+    /** Returns one row per answer, except of answers to prompts that end with the assistant. */
     static PreferencePairs.Lines lines(List<RankedTask> tasks) {
         List<String> lines = new ArrayList<>();
         SortedMap<String, Integer> leftOut = new TreeMap<>();

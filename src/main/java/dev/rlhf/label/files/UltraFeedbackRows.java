@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads UltraFeedback (Cui 2023): an instruction and completions of several models, scored by GPT-4. The completions
- * are ordered by {@code fine-grained_score}, the mean of four ratings, or by {@code overall_score} if a completion lacks
- * the former; equal scores are ties. The ranking counts as simulated.
+ * are ordered by {@code fine-grained_score}, the mean of four ratings, or by {@code overall_score} if a completion
+ * lacks the former; equal scores are ties. The ranking counts as simulated.
  */
 final class UltraFeedbackRows implements RowReader {
     static final String LABELER = "ultrafeedback";

@@ -27,7 +27,9 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
-/** Imports and reads judging tasks, in the caller's transaction. A batch has judging tasks or tasks to rank, not both. */
+/**
+ * Imports and reads judging tasks, in the caller's transaction. A batch has judging tasks or tasks to rank, not both.
+ */
 final class JudgingTasks {
     private final Handle handle;
     private final OffsetDateTime now;
@@ -171,7 +173,8 @@ final class JudgingTasks {
      * Returns the matching tasks with their matching verdicts.
      *
      * @param close whether labelers can no longer change these verdicts
-     * @throws InputException if there is no such batch, labeler or version of the guidelines, or two batches share an id
+     * @throws InputException if there is no such batch, labeler or version of the guidelines, or two batches
+     *     share an id
      */
     JudgingExport export(ExportFilter filter, boolean close) {
         Exports.known(handle, filter);

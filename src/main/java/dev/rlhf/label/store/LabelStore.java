@@ -152,7 +152,10 @@ public final class LabelStore implements AutoCloseable {
         return read(known(batch), TaskReader.Which.RANKED);
     }
 
-    /** Returns all tasks but judging tasks, ranked or not, in the order of batches and imports; labels by the labeler's name. */
+    /**
+     * Returns all tasks but judging tasks, ranked or not, in the order of batches and imports; labels by the labeler's
+     * name.
+     */
     public List<RankedTask> tasks() {
         return read(null, TaskReader.Which.ALL);
     }

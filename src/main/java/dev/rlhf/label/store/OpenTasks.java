@@ -6,7 +6,8 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Finds the next open task for a labeler, in the order of a batch's queue, without scanning the same tasks at every claim.
+ * Finds the next open task for a labeler, in the order of a batch's queue, without scanning the same tasks at every
+ * claim.
  *
  * <p>Every open task before a labeler's position in a batch either was given to that labeler or is in
  * {@code passed_task}, because others held all its places. A claim reads the passed tasks (as many as others hold at a

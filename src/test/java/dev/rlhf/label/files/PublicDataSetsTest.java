@@ -194,8 +194,8 @@ class PublicDataSetsTest {
                         + "\"human\"}} | role 'human' is unknown",
                 "ULTRAFEEDBACK | {\"instruction\": \"Q\", \"completions\": [{\"response\": 1, \"overall_score\": 2}]} "
                         + "| \"response\" of a completion is not a string",
-                "HELPSTEER | {\"prompt\": \"Q\", \"response_1\": \"A\", \"response_2\": \"B\", \"preference_strength\": "
-                        + "4} | \"strength\" is 4",
+                "HELPSTEER | {\"prompt\": \"Q\", \"response_1\": \"A\", \"response_2\": \"B\", "
+                        + "\"preference_strength\": 4} | \"strength\" is 4",
                 "NECTAR | {\"prompt\": \"Q\", \"answers\": []} | \"prompt\" does not begin with",
             })
     void aRowThatDoesNotFitIsOneLineWithItsPlace(ForeignFormat format, String text, String message) {

@@ -67,7 +67,8 @@ class ContractorDayTest {
             System.out.printf(
                     Locale.ROOT,
                     "%d tasks: %.2f keys, %.1f ms of the page's main thread per task (%.1f of them script);"
-                            + " heap %.1f MB after %d, %.1f MB at the end; nodes %.0f and %.0f, listeners %.0f and %.0f;"
+                            + " heap %.1f MB after %d, %.1f MB at the end; nodes %.0f and %.0f,"
+                            + " listeners %.0f and %.0f;"
                             + " median of submit-and-next %s ms in the first 40, %s ms in the last 40%n",
                     day,
                     (double) keys / day,

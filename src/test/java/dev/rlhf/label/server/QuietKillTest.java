@@ -187,10 +187,9 @@ class QuietKillTest {
         String version = ok(visitor.get("/api/guidelines")).path("version").asText();
         ok(visitor.post("/api/guidelines/seen", "{\"version\":\"" + version + "\"}"));
         long task = claim(visitor);
-        ok(visitor.post(
-                "/api/tasks/" + task + "/label",
-                "{\"key\":\"key-%08d\",\"kind\":\"ranking\",\"ranks\":[1,2],\"demonstration\":\"better\",\"guideline\":\"%s\"}"
-                        .formatted(task, version)));
+        ok(visitor.post("/api/tasks/" + task + "/label", """
+                {"key":"key-%08d","kind":"ranking","ranks":[1,2],"demonstration":"better","guideline":"%s"}
+                """.formatted(task, version)));
         labels.add(task);
         drafts.remove(task);
     }
