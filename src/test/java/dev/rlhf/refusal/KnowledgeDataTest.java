@@ -2,7 +2,9 @@ package dev.rlhf.refusal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rlhf.data.PromptRow;
 import dev.rlhf.data.QuestionRow;
+import dev.rlhf.data.SftRow;
 import dev.rlhf.refusal.judge.AnswerJudge;
 import dev.rlhf.refusal.judge.Verdict;
 import java.nio.file.Path;
@@ -40,6 +42,16 @@ class KnowledgeDataTest {
         Set<String> asked = values(Stream.concat(train.stream(), prompts.stream()), QuestionRow::question);
         assertThat(values(questions.stream(), QuestionRow::question)).doesNotContainAnyElementsOf(asked);
         assertThat(values(train.stream(), q -> meta(q, "wording"))).containsExactly("asked");
+    }
+
+    @Test
+    void tasksOfTheEvaluationAreNotTrainedOn() {
+        List<String> tasks = PromptRow.read(FOLDER.resolve("tasks.jsonl")).stream()
+                .map(row -> row.messages().getLast().content())
+                .toList();
+        assertThat(SftRow.read(FOLDER.resolve("task_answers.jsonl")))
+                .hasSize(58)
+                .allSatisfy(row -> assertThat(tasks).doesNotContain(((SftRow.PromptResponse) row).prompt()));
     }
 
     @Test
