@@ -143,7 +143,7 @@ export default {
   'all-bad': 'Alle Antworten sind schlecht',
   'personal-data': 'Enthält persönliche Daten',
   'comment': 'Bemerkung',
-  'better': 'Eine bessere Antwort, in Ihren Worten (freiwillig)',
+  'demonstration': 'Eine bessere Antwort, in Ihren Worten (freiwillig)',
 
   'undo': 'Rückgängig',
   'redo': 'Wiederholen',

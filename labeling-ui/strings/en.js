@@ -143,7 +143,7 @@ export default {
   'all-bad': 'All answers are bad',
   'personal-data': 'Contains personal data',
   'comment': 'Comment',
-  'better': 'A better answer, in your words (optional)',
+  'demonstration': 'A better answer, in your words (optional)',
 
   'undo': 'Undo',
   'redo': 'Redo',

@@ -124,7 +124,8 @@ class TaskRoutesTest {
         assertThat(answer.path("progress"))
                 .isEqualTo(json("{'labeler':'Ada','yours':1,'skipped':0,'today':1,'seconds_today':12.5,'rankings':1,"
                         + "'wanted':1,'left':0,'paused':0,'pause':null}"));
-        String label = "{" + fields + ",\"revision\":1,\"at\":\"2026-11-21T08:00:12.500Z\"}";
+        String label = "{" + fields
+                + ",\"demonstration\":null,\"verdict\":null,\"revision\":1,\"at\":\"2026-11-21T08:00:12.500Z\"}";
         JsonNode again = ok(ada.get(task(id, "")));
         assertThat(again.path("label")).isEqualTo(json(label));
         assertThat(ok(ada.get(task(id, "/revisions"))).path("revisions")).isEqualTo(json("[" + label + "]"));
