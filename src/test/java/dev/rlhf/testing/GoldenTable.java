@@ -19,10 +19,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * How far from the reference this run's golden comparisons were. At the end of the JVM it goes to target/golden.jsonl,
- * a line a compared value, and with {@code -Drlhf.update_docs=true} to docs/reference/golden.md, where cases that this
- * run did not compare keep their rows. No test compares the page's metrics: their last digits are the machine's.
- * Threads may share it.
+ * The distances of this run's golden comparisons from their references. At the end of the JVM they are written to
+ * target/golden.jsonl, one line per compared value, and with {@code -Drlhf.update_docs=true} to docs/reference/golden.md,
+ * where cases that this run did not compare keep their rows. No test compares the numbers of that page, because their
+ * last digits depend on the machine. Thread-safe.
  */
 final class GoldenTable {
     static final Path CASES = Path.of("src/test/resources/golden");

@@ -1,2 +1,2 @@
-/** What tests of several packages share. */
+/** Fixtures shared by tests of several packages. */
 package dev.rlhf.testing;

@@ -3,8 +3,8 @@ package dev.rlhf.label.agreement;
 import java.util.List;
 
 /**
- * How often two labelers order two completions of a task the same way, over all pairs of labelers and of completions. A
- * pair of completions on which one labeler sees a tie and the other does not can be read in three ways, so there are
+ * Shares of equal orders, over all pairs of labelers of a task and all pairs of its completions. A pair of completions on
+ * which one labeler sees a tie and the other does not can be read in three ways, so there are
  * three shares:
  *
  * <pre>

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 
-/** Where things are on the page, and what it says of the work that is left. */
+/** Tests the layout of the ranking page, and its counts of the work that is left. */
 @BrowserTest
 class LayoutPageTest {
     @TempDir
