@@ -3,9 +3,8 @@ package dev.rlhf.label.agreement;
 import java.util.List;
 
 /**
- * Shares of equal orders, over all pairs of labelers of a task and all pairs of its completions. A pair of completions on
- * which one labeler sees a tie and the other does not can be read in three ways, so there are
- * three shares:
+ * Shares of equal orders, over all pairs of labelers of a task and all pairs of its completions. A pair of completions
+ * on which one labeler sees a tie and the other does not can be read in three ways, so there are three shares:
  *
  * <pre>
  * asWritten   a tie agrees with a tie alone                    same / all
