@@ -15,8 +15,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Tests that tensors which autograd needs outlive their Java objects: these are closed and collected, and their memory is
- * used again, before backward runs.
+ * Tests that tensors which autograd needs outlive their Java objects: these are closed and collected, and their memory
+ * is used again, before backward runs.
  */
 class FreedMemoryTest {
     private static final int SIZE = 512;

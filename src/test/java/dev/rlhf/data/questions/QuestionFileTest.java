@@ -191,7 +191,7 @@ class QuestionFileTest {
     @Test
     void faultsAreNamedWithTheirPlace() {
         assertFault("own.jsonl", "{\"question\": \"Who?\", \"answrs\": []}\n", "own.jsonl:1");
-        assertFault("own.jsonl", "{\"prompt\": \"Who?\"}\n", "own.jsonl:1", "a single question with \"answers\"");
+        assertFault("own.jsonl", "{\"prompt\": \"Who?\"}\n", "own.jsonl:1", "one question with \"answers\"");
         assertFault("other.csv", "a,b\n1,2\n", "other.csv: no rows below column names of SelfAware");
         assertFault("fresh.csv", "question,answer_0\nWho?,\"Ann\nWho?,Bob\n", "fresh.csv:2", "does not end");
         assertFault(

@@ -45,6 +45,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Stores that earlier versions wrote; each is kept as the script {@code store-vN.sql}. */
 class MigrationTest {
+    /** Keeps H2 from writing a trace file beside a store that a test opens itself. */
+    private static final String TRACELESS = ";TRACE_LEVEL_FILE=0";
+
     @TempDir
     Path folder;
 
@@ -63,7 +66,7 @@ class MigrationTest {
     private Path store(int version) throws Exception {
         Path file = folder.resolve("labels");
         String script = "store-v" + version + ".sql";
-        try (Connection connection = DriverManager.getConnection("jdbc:h2:file:" + file, "rlhf", "");
+        try (Connection connection = DriverManager.getConnection("jdbc:h2:file:" + file + TRACELESS, "rlhf", "");
                 Reader reader = new InputStreamReader(
                         Objects.requireNonNull(getClass().getResourceAsStream(script), script),
                         StandardCharsets.UTF_8)) {
@@ -109,7 +112,7 @@ class MigrationTest {
     }
 
     private static void sql(Path file, String statement) throws Exception {
-        try (Connection connection = DriverManager.getConnection("jdbc:h2:file:" + file, "rlhf", "")) {
+        try (Connection connection = DriverManager.getConnection("jdbc:h2:file:" + file + TRACELESS, "rlhf", "")) {
             connection.createStatement().execute(statement);
         }
     }
