@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 /**
  * The distances of this run's golden comparisons from their references. At the end of the JVM they are written to
  * target/golden.jsonl, one line per compared value, and with {@code -Drlhf.update_docs=true} to
- * docs/reference/golden.md, where cases that this run did not compare keep their rows. No test compares the numbers of that page, because their
- * last digits depend on the machine. Thread-safe.
+ * docs/reference/golden.md, where cases that this run did not compare keep their rows. No test compares the numbers of
+ * that page, because their last digits depend on the machine. Thread-safe.
  */
 final class GoldenTable {
     static final Path CASES = Path.of("src/test/resources/golden");
