@@ -212,9 +212,10 @@ public final class Browser implements AutoCloseable {
         return all(css).stream().map(WebElement::getText).toList();
     }
 
-    /** Returns the element's text, even if only screen readers see it. */
+    /** Returns the element's text, even if only screen readers see it; "(absent)" if there is no such element. */
     public String text(String css) {
-        return Objects.requireNonNull(script("return document.querySelector(arguments[0]).textContent", css))
+        return Objects.requireNonNull(
+                        script("return document.querySelector(arguments[0])?.textContent ?? '(absent)'", css))
                 .toString();
     }
 

@@ -21,7 +21,10 @@ class PageStringsTest {
             String file = Files.readString(Path.of(folder, language + ".js"));
             List<String> keys =
                     KEY.matcher(file).results().map(key -> key.group(1)).toList();
-            assertThat(keys).as("%s/%s.js", folder, language).hasSizeGreaterThan(100).doesNotHaveDuplicates();
+            assertThat(keys)
+                    .as("%s/%s.js", folder, language)
+                    .hasSizeGreaterThan(100)
+                    .doesNotHaveDuplicates();
         }
     }
 }
