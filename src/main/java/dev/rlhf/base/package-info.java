@@ -3,3 +3,4 @@
  * intervals.
  */
 package dev.rlhf.base;
+

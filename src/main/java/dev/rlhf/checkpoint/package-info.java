@@ -3,3 +3,4 @@
  * of models.
  */
 package dev.rlhf.checkpoint;
+

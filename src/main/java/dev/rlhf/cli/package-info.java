@@ -6,3 +6,4 @@
 package dev.rlhf.cli;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -2,7 +2,7 @@ package dev.rlhf.inference;
 
 import dev.rlhf.data.AnswerRow;
 import dev.rlhf.refusal.judge.AnswerJudge;
-import dev.rlhf.refusal.judge.Verdict;
+import dev.rlhf.data.Verdict;
 import dev.rlhf.stage.Option;
 import java.nio.file.Path;
 import java.util.HashMap;

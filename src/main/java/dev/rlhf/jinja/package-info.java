@@ -11,3 +11,4 @@
  * template never reaches a Java method by name: filters, tests and methods are tables.
  */
 package dev.rlhf.jinja;
+

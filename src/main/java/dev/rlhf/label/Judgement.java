@@ -1,5 +1,6 @@
 package dev.rlhf.label;
 
+import dev.rlhf.data.Verdict;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

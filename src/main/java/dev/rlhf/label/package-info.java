@@ -7,3 +7,4 @@
 package dev.rlhf.label;
 
 import org.jspecify.annotations.NullMarked;
+

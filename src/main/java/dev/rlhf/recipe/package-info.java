@@ -9,3 +9,4 @@
 package dev.rlhf.recipe;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -1,7 +1,7 @@
 package dev.rlhf.refusal;
 
 import dev.rlhf.data.QuestionRow;
-import dev.rlhf.refusal.judge.Verdict;
+import dev.rlhf.data.Verdict;
 
 /**
  * An answer of a model with the judge's verdict.

@@ -1,6 +1,6 @@
 package dev.rlhf.refusal;
 
-import dev.rlhf.refusal.judge.Verdict;
+import dev.rlhf.data.Verdict;
 import java.util.Collection;
 
 /**

@@ -3,7 +3,7 @@ package dev.rlhf.refusal;
 import dev.rlhf.data.QuestionRow;
 import dev.rlhf.refusal.judge.AnswerJudge;
 import dev.rlhf.refusal.judge.Languages;
-import dev.rlhf.refusal.judge.Verdict;
+import dev.rlhf.data.Verdict;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -4,3 +4,4 @@
  * tensors.
  */
 package dev.rlhf.refusal;
+

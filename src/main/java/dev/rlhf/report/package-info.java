@@ -4,3 +4,4 @@
  * <p>Knows nothing of stages and models: callers pass plain numbers and text, or the folder of a run.
  */
 package dev.rlhf.report;
+

@@ -7,3 +7,4 @@
  * Log-probabilities, KL and entropy are in nats. docs/explanation/ppo.md has every formula with its source.
  */
 package dev.rlhf.rl;
+

@@ -3,3 +3,4 @@
 package dev.rlhf.stage;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -3,3 +3,4 @@
  * and {@code train}, not with each other.
  */
 package dev.rlhf.stages;
+

@@ -3,3 +3,4 @@
  * package uses DJL's PyTorch engine and libtorch. It knows no models.
  */
 package dev.rlhf.tensor;
+

@@ -3,3 +3,4 @@
  * Knows no tensors.
  */
 package dev.rlhf.text;
+

@@ -3,3 +3,4 @@
  * clipping, saved state, timing, and the option groups of training stages.
  */
 package dev.rlhf.train;
+

@@ -6,7 +6,7 @@ import dev.rlhf.data.PromptRow;
 import dev.rlhf.data.QuestionRow;
 import dev.rlhf.data.SftRow;
 import dev.rlhf.refusal.judge.AnswerJudge;
-import dev.rlhf.refusal.judge.Verdict;
+import dev.rlhf.data.Verdict;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

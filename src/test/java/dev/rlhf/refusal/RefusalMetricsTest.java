@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.rlhf.refusal.RefusalMetrics.Judged;
-import dev.rlhf.refusal.judge.Verdict;
+import dev.rlhf.data.Verdict;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

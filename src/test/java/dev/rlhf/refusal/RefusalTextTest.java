@@ -7,7 +7,7 @@ import dev.rlhf.data.QuestionRow;
 import dev.rlhf.refusal.judge.AnswerJudge;
 import dev.rlhf.refusal.judge.Languages;
 import dev.rlhf.refusal.judge.RefusalDetector;
-import dev.rlhf.refusal.judge.Verdict;
+import dev.rlhf.data.Verdict;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

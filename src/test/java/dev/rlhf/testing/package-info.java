@@ -1,2 +1,3 @@
 /** Fixtures shared by tests of several packages. */
 package dev.rlhf.testing;
+

@@ -6,3 +6,4 @@
 package dev.rlhf.checkpoint.hub;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -6,3 +6,4 @@
 package dev.rlhf.label.agreement;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -1,8 +1,8 @@
 package dev.rlhf.label.api;
 
+import dev.rlhf.data.Verdict;
 import dev.rlhf.label.Judgement;
 import dev.rlhf.label.LabelKind;
-import dev.rlhf.label.Verdict;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

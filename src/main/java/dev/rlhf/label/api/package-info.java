@@ -6,3 +6,4 @@
 package dev.rlhf.label.api;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -6,3 +6,4 @@
 package dev.rlhf.label.client;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -6,3 +6,4 @@
 package dev.rlhf.label.files;
 
 import org.jspecify.annotations.NullMarked;
+

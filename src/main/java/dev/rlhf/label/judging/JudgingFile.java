@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.InputException;
 import dev.rlhf.data.AnswerRow;
 import dev.rlhf.data.JsonLines;
-import dev.rlhf.label.Verdict;
+import dev.rlhf.data.Verdict;
 import dev.rlhf.label.files.ExportFormat;
 import java.io.IOException;
 import java.nio.file.Path;

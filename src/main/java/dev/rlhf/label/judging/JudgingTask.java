@@ -1,7 +1,7 @@
 package dev.rlhf.label.judging;
 
+import dev.rlhf.data.Verdict;
 import dev.rlhf.label.RankedTask;
-import dev.rlhf.label.Verdict;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;

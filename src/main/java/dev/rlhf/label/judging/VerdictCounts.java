@@ -1,6 +1,6 @@
 package dev.rlhf.label.judging;
 
-import dev.rlhf.label.Verdict;
+import dev.rlhf.data.Verdict;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;

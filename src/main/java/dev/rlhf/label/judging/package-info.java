@@ -3,3 +3,4 @@
 package dev.rlhf.label.judging;
 
 import org.jspecify.annotations.NullMarked;
+

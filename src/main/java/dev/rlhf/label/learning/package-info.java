@@ -3,3 +3,4 @@
 package dev.rlhf.label.learning;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -7,3 +7,4 @@
 package dev.rlhf.label.server;
 
 import org.jspecify.annotations.NullMarked;
+

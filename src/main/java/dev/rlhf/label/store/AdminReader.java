@@ -1,8 +1,8 @@
 package dev.rlhf.label.store;
 
+import dev.rlhf.data.Verdict;
 import dev.rlhf.label.Completion;
 import dev.rlhf.label.Prompt;
-import dev.rlhf.label.Verdict;
 import dev.rlhf.label.agreement.AgreementReport;
 import dev.rlhf.label.agreement.Item;
 import dev.rlhf.label.agreement.PairwiseAgreement;

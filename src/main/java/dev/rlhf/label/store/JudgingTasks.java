@@ -3,7 +3,7 @@ package dev.rlhf.label.store;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
-import dev.rlhf.label.Verdict;
+import dev.rlhf.data.Verdict;
 import dev.rlhf.label.api.ExportFilter;
 import dev.rlhf.label.api.ImportOptions;
 import dev.rlhf.label.api.ImportResult;

@@ -1,8 +1,8 @@
 package dev.rlhf.label.store;
 
+import dev.rlhf.data.Verdict;
 import dev.rlhf.label.Judgement;
 import dev.rlhf.label.LabelKind;
-import dev.rlhf.label.Verdict;
 import dev.rlhf.label.api.Revision;
 import java.sql.Array;
 import java.sql.ResultSet;

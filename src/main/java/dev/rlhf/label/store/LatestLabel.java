@@ -1,8 +1,8 @@
 package dev.rlhf.label.store;
 
+import dev.rlhf.data.Verdict;
 import dev.rlhf.label.LabelKind;
 import dev.rlhf.label.LabelerKind;
-import dev.rlhf.label.Verdict;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;

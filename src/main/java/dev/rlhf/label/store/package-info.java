@@ -10,3 +10,4 @@
 package dev.rlhf.label.store;
 
 import org.jspecify.annotations.NullMarked;
+

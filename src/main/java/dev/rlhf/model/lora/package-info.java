@@ -3,3 +3,4 @@
  * shape, and nothing of model families.
  */
 package dev.rlhf.model.lora;
+

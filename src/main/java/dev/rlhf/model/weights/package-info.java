@@ -3,3 +3,4 @@
  * training or adapters.
  */
 package dev.rlhf.model.weights;
+

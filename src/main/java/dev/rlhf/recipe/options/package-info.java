@@ -6,3 +6,4 @@
 package dev.rlhf.recipe.options;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -3,3 +3,4 @@
 package dev.rlhf.recipe.yaml;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -1,5 +1,6 @@
 package dev.rlhf.refusal.judge;
 
+import dev.rlhf.data.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package dev.rlhf.refusal.judge;
 
+import dev.rlhf.data.Verdict;
 /**
  * A verdict and its evidence.
  *

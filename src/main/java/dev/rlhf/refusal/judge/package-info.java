@@ -5,3 +5,4 @@
  * strings, no model.
  */
 package dev.rlhf.refusal.judge;
+

@@ -3,3 +3,4 @@
 package dev.rlhf.report.console;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -3,3 +3,4 @@
 package dev.rlhf.report.html;
 
 import org.jspecify.annotations.NullMarked;
+

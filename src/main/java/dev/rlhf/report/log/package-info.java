@@ -3,3 +3,4 @@
 package dev.rlhf.report.log;
 
 import org.jspecify.annotations.NullMarked;
+

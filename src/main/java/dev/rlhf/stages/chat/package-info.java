@@ -1,2 +1,3 @@
 /** A conversation with a model in the terminal. */
 package dev.rlhf.stages.chat;
+

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -117,7 +116,7 @@ final class EvalFiles {
                 question.id(),
                 question.question(),
                 knowledge.known(question),
-                answer.verdict().name().toLowerCase(Locale.ROOT),
+                answer.verdict().word(),
                 Double.isFinite(answer.confidence()) ? answer.confidence() : null,
                 answer.text(),
                 question.meta());

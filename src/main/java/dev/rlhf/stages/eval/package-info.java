@@ -1,2 +1,3 @@
 /** Compares models on knowledge, refusals, perplexity, reward and distance from the reference. */
 package dev.rlhf.stages.eval;
+

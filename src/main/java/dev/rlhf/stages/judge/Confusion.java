@@ -1,6 +1,6 @@
 package dev.rlhf.stages.judge;
 
-import dev.rlhf.refusal.judge.Verdict;
+import dev.rlhf.data.Verdict;
 import java.io.PrintStream;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -63,7 +63,7 @@ final class Confusion {
     }
 
     static String name(Verdict verdict) {
-        return verdict.name().toLowerCase(Locale.ROOT);
+        return verdict.word();
     }
 
     private int count(Verdict label, Verdict judged) {

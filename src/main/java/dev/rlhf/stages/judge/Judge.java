@@ -10,7 +10,7 @@ import dev.rlhf.inference.RowsFile;
 import dev.rlhf.refusal.Answers;
 import dev.rlhf.refusal.judge.AnswerJudge;
 import dev.rlhf.refusal.judge.Judgement;
-import dev.rlhf.refusal.judge.Verdict;
+import dev.rlhf.data.Verdict;
 import dev.rlhf.stage.Stage;
 import dev.rlhf.stage.StageContext;
 import dev.rlhf.stage.StageResult;

@@ -5,7 +5,7 @@ import dev.rlhf.data.PromptRow;
 import dev.rlhf.refusal.Knowledge;
 import dev.rlhf.refusal.KnowledgeFile;
 import dev.rlhf.refusal.judge.AnswerJudge;
-import dev.rlhf.refusal.judge.Verdict;
+import dev.rlhf.data.Verdict;
 import dev.rlhf.rl.Moments;
 import dev.rlhf.text.Tokenizer;
 import java.nio.file.Path;

@@ -19,7 +19,7 @@ import dev.rlhf.refusal.KnowledgeProbe;
 import dev.rlhf.refusal.RefusalWriter;
 import dev.rlhf.refusal.judge.AnswerJudge;
 import dev.rlhf.refusal.judge.Judgement;
-import dev.rlhf.refusal.judge.Verdict;
+import dev.rlhf.data.Verdict;
 import dev.rlhf.stage.Stage;
 import dev.rlhf.stage.StageContext;
 import dev.rlhf.stage.StageResult;
@@ -116,7 +116,7 @@ public final class Probe implements Stage<ProbeOptions> {
                         texts.get(i),
                         Map.of(
                                 "verdict",
-                                judgement.verdict().name().toLowerCase(Locale.ROOT),
+                                judgement.verdict().word(),
                                 "evidence",
                                 judgement.evidence())));
             }

@@ -6,7 +6,7 @@ import dev.rlhf.data.QuestionRow;
 import dev.rlhf.refusal.JudgedAnswer;
 import dev.rlhf.refusal.Knowledge;
 import dev.rlhf.refusal.KnowledgeProbe;
-import dev.rlhf.refusal.judge.Verdict;
+import dev.rlhf.data.Verdict;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -174,7 +174,7 @@ record ProbedQuestion(
                 question().answers(),
                 knowledge.name().toLowerCase(Locale.ROOT),
                 greedy.text(),
-                greedy.verdict().name().toLowerCase(Locale.ROOT),
+                greedy.verdict().word(),
                 finite(greedy.logprob()),
                 finite(greedy.confidence()),
                 finite(shareCorrect()),
@@ -190,7 +190,7 @@ record ProbedQuestion(
         return IntStream.range(0, answers.size())
                 .mapToObj(i -> new JudgedLine(
                         answers.get(i).text(),
-                        answers.get(i).verdict().name().toLowerCase(Locale.ROOT),
+                        answers.get(i).verdict().word(),
                         evidence.get(i).correct(),
                         evidence.get(i).informative()))
                 .toList();

@@ -5,7 +5,7 @@ import dev.rlhf.label.Label;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.refusal.Answers;
 import dev.rlhf.refusal.judge.AnswerJudge;
-import dev.rlhf.refusal.judge.Verdict;
+import dev.rlhf.data.Verdict;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;

@@ -3,7 +3,7 @@ package dev.rlhf.stages.reward;
 import dev.rlhf.data.QuestionRow;
 import dev.rlhf.label.Completion;
 import dev.rlhf.refusal.Answers;
-import dev.rlhf.refusal.judge.Verdict;
+import dev.rlhf.data.Verdict;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,2 +1,3 @@
 /** Pretraining on text and supervised fine-tuning: one trainer and the loss over the trained tokens. */
 package dev.rlhf.stages.supervised;
+

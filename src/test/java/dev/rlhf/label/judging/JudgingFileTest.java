@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.data.AnswerRow;
-import dev.rlhf.label.Verdict;
+import dev.rlhf.data.Verdict;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

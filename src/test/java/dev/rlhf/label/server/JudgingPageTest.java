@@ -2,7 +2,7 @@ package dev.rlhf.label.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rlhf.label.Verdict;
+import dev.rlhf.data.Verdict;
 import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.api.Change;
 import dev.rlhf.label.api.ExportFilter;

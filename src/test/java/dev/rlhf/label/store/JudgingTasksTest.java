@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rlhf.base.InputException;
+import dev.rlhf.data.Verdict;
 import dev.rlhf.label.Form;
 import dev.rlhf.label.Judgement;
 import dev.rlhf.label.LabelKind;
 import dev.rlhf.label.Labeler;
 import dev.rlhf.label.LabelerKind;
-import dev.rlhf.label.Verdict;
 import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.api.BatchChange;
 import dev.rlhf.label.api.BatchStatus;

@@ -1,8 +1,9 @@
 package dev.rlhf.refusal.judge;
 
-import static dev.rlhf.refusal.judge.Verdict.CORRECT;
-import static dev.rlhf.refusal.judge.Verdict.REFUSED;
-import static dev.rlhf.refusal.judge.Verdict.WRONG;
+import dev.rlhf.data.Verdict;
+import static dev.rlhf.data.Verdict.CORRECT;
+import static dev.rlhf.data.Verdict.REFUSED;
+import static dev.rlhf.data.Verdict.WRONG;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;

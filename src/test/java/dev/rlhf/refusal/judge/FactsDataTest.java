@@ -1,5 +1,6 @@
 package dev.rlhf.refusal.judge;
 
+import dev.rlhf.data.Verdict;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rlhf.data.QuestionRow;

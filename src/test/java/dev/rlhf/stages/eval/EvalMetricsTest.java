@@ -9,7 +9,7 @@ import dev.rlhf.label.Completion;
 import dev.rlhf.refusal.Confidence;
 import dev.rlhf.refusal.JudgedAnswer;
 import dev.rlhf.refusal.SimulatedRanking.Graded;
-import dev.rlhf.refusal.judge.Verdict;
+import dev.rlhf.data.Verdict;
 import dev.rlhf.report.html.AnswerCurves;
 import java.nio.file.Path;
 import java.util.ArrayList;

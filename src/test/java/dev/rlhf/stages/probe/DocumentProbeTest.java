@@ -19,7 +19,7 @@ import dev.rlhf.inference.YesNoScorer;
 import dev.rlhf.refusal.JudgedAnswer;
 import dev.rlhf.refusal.Knowledge;
 import dev.rlhf.refusal.KnowledgeProbe;
-import dev.rlhf.refusal.judge.Verdict;
+import dev.rlhf.data.Verdict;
 import dev.rlhf.stages.batch.Rows;
 import dev.rlhf.stages.supervised.Sft;
 import dev.rlhf.stages.supervised.SftOptions;

@@ -24,7 +24,7 @@ import dev.rlhf.refusal.Knowledge;
 import dev.rlhf.refusal.KnowledgeFile;
 import dev.rlhf.refusal.KnowledgeProbe;
 import dev.rlhf.refusal.judge.RefusalDetector;
-import dev.rlhf.refusal.judge.Verdict;
+import dev.rlhf.data.Verdict;
 import dev.rlhf.stage.OutputOptions;
 import dev.rlhf.stage.SeedOptions;
 import dev.rlhf.testing.TestContext;

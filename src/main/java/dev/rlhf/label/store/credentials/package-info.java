@@ -1,2 +1,3 @@
 /** The tables with which people and programs prove who they are: passwords, sessions, invites, API tokens. */
 package dev.rlhf.label.store.credentials;
+

@@ -1,12 +1,15 @@
-package dev.rlhf.label;
+package dev.rlhf.data;
 
 import java.util.Arrays;
 import java.util.Locale;
 
-/** A labeler's verdict on an answer, with the words of {@code rlhf judge}. */
+/** The verdict on an answer, by a labeler or by the judge, in order of preference. */
 public enum Verdict {
+    /** An accepted answer is given, and no other. */
     CORRECT,
+    /** The speaker says that the answer is not known, or declines. */
     REFUSED,
+    /** Anything else: a wrong answer, two answers, or nothing. */
     WRONG;
 
     /** Returns the word used in JSON and in the store: {@code correct}, {@code refused} or {@code wrong}. */
