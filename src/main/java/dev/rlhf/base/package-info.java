@@ -3,4 +3,3 @@
  * intervals.
  */
 package dev.rlhf.base;
-

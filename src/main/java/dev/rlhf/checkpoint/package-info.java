@@ -3,4 +3,3 @@
  * of models.
  */
 package dev.rlhf.checkpoint;
-

@@ -6,4 +6,3 @@
 package dev.rlhf.cli;
 
 import org.jspecify.annotations.NullMarked;
-

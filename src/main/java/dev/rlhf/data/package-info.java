@@ -3,4 +3,3 @@
  * arrays; knows nothing of stages. The formats are described in docs/reference/data-formats.md.
  */
 package dev.rlhf.data;
-

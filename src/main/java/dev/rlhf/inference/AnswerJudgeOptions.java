@@ -1,8 +1,8 @@
 package dev.rlhf.inference;
 
 import dev.rlhf.data.AnswerRow;
-import dev.rlhf.refusal.judge.AnswerJudge;
 import dev.rlhf.data.Verdict;
+import dev.rlhf.refusal.judge.AnswerJudge;
 import dev.rlhf.stage.Option;
 import java.nio.file.Path;
 import java.util.HashMap;

@@ -3,4 +3,3 @@
  * every stage that does not train, and by PPO for its rollouts.
  */
 package dev.rlhf.inference;
-

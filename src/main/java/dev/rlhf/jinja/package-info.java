@@ -11,4 +11,3 @@
  * template never reaches a Java method by name: filters, tests and methods are tables.
  */
 package dev.rlhf.jinja;
-

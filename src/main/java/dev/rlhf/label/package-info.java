@@ -7,4 +7,3 @@
 package dev.rlhf.label;
 
 import org.jspecify.annotations.NullMarked;
-

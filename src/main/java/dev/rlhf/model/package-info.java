@@ -3,4 +3,3 @@
  * that uses them, with a language-model head or a scalar head on top. Knows nothing of training.
  */
 package dev.rlhf.model;
-

@@ -9,4 +9,3 @@
 package dev.rlhf.recipe;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -1,9 +1,9 @@
 package dev.rlhf.refusal;
 
 import dev.rlhf.data.QuestionRow;
+import dev.rlhf.data.Verdict;
 import dev.rlhf.data.questions.QuestionFile;
 import dev.rlhf.refusal.judge.AnswerJudge;
-import dev.rlhf.data.Verdict;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.HashMap;

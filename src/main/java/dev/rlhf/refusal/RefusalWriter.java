@@ -1,9 +1,9 @@
 package dev.rlhf.refusal;
 
 import dev.rlhf.data.QuestionRow;
+import dev.rlhf.data.Verdict;
 import dev.rlhf.refusal.judge.AnswerJudge;
 import dev.rlhf.refusal.judge.Languages;
-import dev.rlhf.data.Verdict;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

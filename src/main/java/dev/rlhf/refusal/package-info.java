@@ -4,4 +4,3 @@
  * tensors.
  */
 package dev.rlhf.refusal;
-

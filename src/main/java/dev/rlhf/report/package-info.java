@@ -4,4 +4,3 @@
  * <p>Knows nothing of stages and models: callers pass plain numbers and text, or the folder of a run.
  */
 package dev.rlhf.report;
-

@@ -7,4 +7,3 @@
  * Log-probabilities, KL and entropy are in nats. docs/explanation/ppo.md has every formula with its source.
  */
 package dev.rlhf.rl;
-

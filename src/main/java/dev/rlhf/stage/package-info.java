@@ -3,4 +3,3 @@
 package dev.rlhf.stage;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -3,4 +3,3 @@
  * and {@code train}, not with each other.
  */
 package dev.rlhf.stages;
-

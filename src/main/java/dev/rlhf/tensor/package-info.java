@@ -3,4 +3,3 @@
  * package uses DJL's PyTorch engine and libtorch. It knows no models.
  */
 package dev.rlhf.tensor;
-

@@ -3,4 +3,3 @@
  * Knows no tensors.
  */
 package dev.rlhf.text;
-

@@ -3,4 +3,3 @@
  * clipping, saved state, timing, and the option groups of training stages.
  */
 package dev.rlhf.train;
-

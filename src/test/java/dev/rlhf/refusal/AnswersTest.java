@@ -3,8 +3,8 @@ package dev.rlhf.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rlhf.data.QuestionRow;
-import dev.rlhf.refusal.judge.AnswerJudge;
 import dev.rlhf.data.Verdict;
+import dev.rlhf.refusal.judge.AnswerJudge;
 import dev.rlhf.stages.rank.DistinctN;
 import java.util.List;
 import java.util.Map;

@@ -1,11 +1,11 @@
 package dev.rlhf.refusal;
 
-import static dev.rlhf.refusal.Knowledge.KNOWN;
-import static dev.rlhf.refusal.Knowledge.UNKNOWN;
-import static dev.rlhf.refusal.Knowledge.UNSURE;
 import static dev.rlhf.data.Verdict.CORRECT;
 import static dev.rlhf.data.Verdict.REFUSED;
 import static dev.rlhf.data.Verdict.WRONG;
+import static dev.rlhf.refusal.Knowledge.KNOWN;
+import static dev.rlhf.refusal.Knowledge.UNKNOWN;
+import static dev.rlhf.refusal.Knowledge.UNSURE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 

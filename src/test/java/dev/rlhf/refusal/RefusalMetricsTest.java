@@ -3,8 +3,8 @@ package dev.rlhf.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.rlhf.refusal.RefusalMetrics.Judged;
 import dev.rlhf.data.Verdict;
+import dev.rlhf.refusal.RefusalMetrics.Judged;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

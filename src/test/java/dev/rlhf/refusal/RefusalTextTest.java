@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.rlhf.data.QuestionRow;
+import dev.rlhf.data.Verdict;
 import dev.rlhf.refusal.judge.AnswerJudge;
 import dev.rlhf.refusal.judge.Languages;
 import dev.rlhf.refusal.judge.RefusalDetector;
-import dev.rlhf.data.Verdict;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

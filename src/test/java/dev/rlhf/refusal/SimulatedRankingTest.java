@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.rlhf.refusal.SimulatedRanking.Graded;
 import dev.rlhf.data.Verdict;
+import dev.rlhf.refusal.SimulatedRanking.Graded;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;

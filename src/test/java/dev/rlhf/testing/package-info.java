@@ -1,3 +1,2 @@
 /** Fixtures shared by tests of several packages. */
 package dev.rlhf.testing;
-

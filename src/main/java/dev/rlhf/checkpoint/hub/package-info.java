@@ -6,4 +6,3 @@
 package dev.rlhf.checkpoint.hub;
 
 import org.jspecify.annotations.NullMarked;
-

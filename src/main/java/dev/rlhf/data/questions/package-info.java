@@ -3,4 +3,3 @@
  * PopQA, TriviaQA, FreshQA and SQuAD 2, which are recognised by their content.
  */
 package dev.rlhf.data.questions;
-

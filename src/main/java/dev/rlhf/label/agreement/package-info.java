@@ -6,4 +6,3 @@
 package dev.rlhf.label.agreement;
 
 import org.jspecify.annotations.NullMarked;
-

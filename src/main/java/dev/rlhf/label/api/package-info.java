@@ -6,4 +6,3 @@
 package dev.rlhf.label.api;
 
 import org.jspecify.annotations.NullMarked;
-

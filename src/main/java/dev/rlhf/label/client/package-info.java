@@ -6,4 +6,3 @@
 package dev.rlhf.label.client;
 
 import org.jspecify.annotations.NullMarked;
-

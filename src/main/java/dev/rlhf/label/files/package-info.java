@@ -6,4 +6,3 @@
 package dev.rlhf.label.files;
 
 import org.jspecify.annotations.NullMarked;
-

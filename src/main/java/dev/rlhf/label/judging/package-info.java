@@ -3,4 +3,3 @@
 package dev.rlhf.label.judging;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -3,4 +3,3 @@
 package dev.rlhf.label.learning;
 
 import org.jspecify.annotations.NullMarked;
-

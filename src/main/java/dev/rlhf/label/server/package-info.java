@@ -7,4 +7,3 @@
 package dev.rlhf.label.server;
 
 import org.jspecify.annotations.NullMarked;
-

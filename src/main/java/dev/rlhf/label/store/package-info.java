@@ -10,4 +10,3 @@
 package dev.rlhf.label.store;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -3,4 +3,3 @@
  * shape, and nothing of model families.
  */
 package dev.rlhf.model.lora;
-

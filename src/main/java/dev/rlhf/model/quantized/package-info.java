@@ -1,3 +1,2 @@
 /** Frozen weights in 8 and 4 bits, and what they are computed in. */
 package dev.rlhf.model.quantized;
-

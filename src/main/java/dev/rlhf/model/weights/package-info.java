@@ -3,4 +3,3 @@
  * training or adapters.
  */
 package dev.rlhf.model.weights;
-

@@ -6,4 +6,3 @@
 package dev.rlhf.recipe.options;
 
 import org.jspecify.annotations.NullMarked;
-

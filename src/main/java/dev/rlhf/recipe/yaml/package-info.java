@@ -3,4 +3,3 @@
 package dev.rlhf.recipe.yaml;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -1,6 +1,7 @@
 package dev.rlhf.refusal.judge;
 
 import dev.rlhf.data.Verdict;
+
 /**
  * A verdict and its evidence.
  *

@@ -5,4 +5,3 @@
  * strings, no model.
  */
 package dev.rlhf.refusal.judge;
-

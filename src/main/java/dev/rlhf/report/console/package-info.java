@@ -3,4 +3,3 @@
 package dev.rlhf.report.console;
 
 import org.jspecify.annotations.NullMarked;
-

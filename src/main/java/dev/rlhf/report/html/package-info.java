@@ -3,4 +3,3 @@
 package dev.rlhf.report.html;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -3,4 +3,3 @@
 package dev.rlhf.report.log;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -1,3 +1,2 @@
 /** A conversation with a model in the terminal. */
 package dev.rlhf.stages.chat;
-

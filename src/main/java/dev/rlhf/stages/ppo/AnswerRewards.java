@@ -2,10 +2,10 @@ package dev.rlhf.stages.ppo;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.data.PromptRow;
+import dev.rlhf.data.Verdict;
 import dev.rlhf.refusal.Knowledge;
 import dev.rlhf.refusal.KnowledgeFile;
 import dev.rlhf.refusal.judge.AnswerJudge;
-import dev.rlhf.data.Verdict;
 import dev.rlhf.rl.Moments;
 import dev.rlhf.text.Tokenizer;
 import java.nio.file.Path;

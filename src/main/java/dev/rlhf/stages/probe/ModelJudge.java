@@ -1,10 +1,10 @@
 package dev.rlhf.stages.probe;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.rlhf.data.Verdict;
 import dev.rlhf.inference.InterruptibleProgress;
 import dev.rlhf.inference.YesNoScorer;
 import dev.rlhf.refusal.JudgedAnswer;
-import dev.rlhf.data.Verdict;
 import dev.rlhf.stage.StageContext;
 import java.util.ArrayList;
 import java.util.List;

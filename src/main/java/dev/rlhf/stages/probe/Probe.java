@@ -7,6 +7,7 @@ import dev.rlhf.data.JsonLines;
 import dev.rlhf.data.PromptRow;
 import dev.rlhf.data.QuestionRow;
 import dev.rlhf.data.SftRow;
+import dev.rlhf.data.Verdict;
 import dev.rlhf.generate.GeneratedCompletion;
 import dev.rlhf.generate.Sampling;
 import dev.rlhf.inference.InterruptibleProgress;
@@ -19,7 +20,6 @@ import dev.rlhf.refusal.KnowledgeProbe;
 import dev.rlhf.refusal.RefusalWriter;
 import dev.rlhf.refusal.judge.AnswerJudge;
 import dev.rlhf.refusal.judge.Judgement;
-import dev.rlhf.data.Verdict;
 import dev.rlhf.stage.Stage;
 import dev.rlhf.stage.StageContext;
 import dev.rlhf.stage.StageResult;
@@ -114,11 +114,7 @@ public final class Probe implements Stage<ProbeOptions> {
                         question.question(),
                         question.answers(),
                         texts.get(i),
-                        Map.of(
-                                "verdict",
-                                judgement.verdict().word(),
-                                "evidence",
-                                judgement.evidence())));
+                        Map.of("verdict", judgement.verdict().word(), "evidence", judgement.evidence())));
             }
         }
         return lines;

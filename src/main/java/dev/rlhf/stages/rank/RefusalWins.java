@@ -1,11 +1,11 @@
 package dev.rlhf.stages.rank;
 
 import dev.rlhf.data.QuestionRow;
+import dev.rlhf.data.Verdict;
 import dev.rlhf.label.Label;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.refusal.Answers;
 import dev.rlhf.refusal.judge.AnswerJudge;
-import dev.rlhf.data.Verdict;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;

@@ -1,9 +1,9 @@
 package dev.rlhf.stages.reward;
 
 import dev.rlhf.data.QuestionRow;
+import dev.rlhf.data.Verdict;
 import dev.rlhf.label.Completion;
 import dev.rlhf.refusal.Answers;
-import dev.rlhf.data.Verdict;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,11 +1,11 @@
 package dev.rlhf.refusal.judge;
 
-import dev.rlhf.data.Verdict;
 import static dev.rlhf.data.Verdict.CORRECT;
 import static dev.rlhf.data.Verdict.REFUSED;
 import static dev.rlhf.data.Verdict.WRONG;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rlhf.data.Verdict;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

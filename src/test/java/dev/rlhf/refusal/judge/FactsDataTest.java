@@ -1,9 +1,9 @@
 package dev.rlhf.refusal.judge;
 
-import dev.rlhf.data.Verdict;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rlhf.data.QuestionRow;
+import dev.rlhf.data.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

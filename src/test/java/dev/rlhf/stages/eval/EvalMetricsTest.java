@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.rlhf.base.Interval;
 import dev.rlhf.data.QuestionRow;
+import dev.rlhf.data.Verdict;
 import dev.rlhf.label.Completion;
 import dev.rlhf.refusal.Confidence;
 import dev.rlhf.refusal.JudgedAnswer;
 import dev.rlhf.refusal.SimulatedRanking.Graded;
-import dev.rlhf.data.Verdict;
 import dev.rlhf.report.html.AnswerCurves;
 import java.nio.file.Path;
 import java.util.ArrayList;
