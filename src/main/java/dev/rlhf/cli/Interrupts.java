@@ -9,8 +9,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The context of a stage that runs in a terminal. The first Ctrl-C (or SIGTERM) asks the stage to save and stop, the
- * second ends the process at once. Thread-safe.
+ * The context of a stage that runs in a terminal. The first Ctrl-C (or SIGTERM, or SIGHUP when the terminal closes)
+ * asks the stage to save and stop, the second ends the process at once. Thread-safe.
  *
  * <p>A shutdown hook could not do this: the JVM runs all hooks at the same time, so H2 would close the label store
  * while a stage is still writing to it, and it ignores a second Ctrl-C. {@code sun.misc.Signal} is in every JDK (module
@@ -40,13 +40,13 @@ final class Interrupts implements StageContext {
             Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
             InvocationHandler handler = (proxy, method, arguments) -> {
                 if (method.getName().equals("handle")) {
-                    interrupts.press(arguments[0].toString().endsWith("TERM"));
+                    interrupts.press(!arguments[0].toString().endsWith("INT"));
                     return null;
                 }
                 return InvocationHandler.invokeDefault(proxy, method, arguments);
             };
             Object proxy = Proxy.newProxyInstance(handlerType.getClassLoader(), new Class<?>[] {handlerType}, handler);
-            for (String name : new String[] {"INT", "TERM"}) {
+            for (String name : new String[] {"INT", "TERM", "HUP"}) { // the JVM keeps HUP ignored if nohup ignores it
                 signal.getMethod("handle", signal, handlerType)
                         .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
             }
@@ -75,12 +75,12 @@ final class Interrupts implements StageContext {
         BooleanSupplier own = handler;
         if (own != null) {
             if (terminate || !own.getAsBoolean()) {
-                Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
+                ImmediateExit.halt(ExitCode.INTERRUPTED);
             }
             return;
         }
         if (requested.getAndSet(true)) {
-            Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
+            ImmediateExit.halt(ExitCode.INTERRUPTED);
         }
         err.println();
         err.println("saving… (press Ctrl-C again to quit without saving)");

@@ -2,6 +2,12 @@ package dev.rlhf.cli;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
 import dev.rlhf.base.FailedRunException;
 import dev.rlhf.base.InputException;
 import dev.rlhf.recipe.StageCatalog;
@@ -12,7 +18,9 @@ import dev.rlhf.stage.StageContext;
 import dev.rlhf.stage.StageResult;
 import dev.rlhf.stage.WaitingForPeopleException;
 import dev.rlhf.tensor.Torch;
+import dev.rlhf.tensor.internal.ScriptArchive;
 import dev.rlhf.testing.TestDevice;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
@@ -28,7 +36,8 @@ final class FakeStages {
     record Options(
             @Option(
                     help = "How to end, 100 % of the time.",
-                    choices = {"well", "badly", "wrong", "full", "people", "signal", "deaf", "failed", "memory", "heap"
+                    choices = {
+                        "well", "badly", "wrong", "full", "people", "signal", "deaf", "busy", "failed", "memory", "heap"
                     },
                     value = "well")
             String end,
@@ -66,6 +75,7 @@ final class FakeStages {
             case "people" -> throw new WaitingForPeopleException("Rank at http://localhost:1");
             case "signal" -> untilSignal(options, context);
             case "deaf" -> deaf(context);
+            case "busy" -> busy(context);
             default -> new StageResult(Map.of("loss", 0.5));
         };
     }
@@ -101,6 +111,26 @@ final class FakeStages {
         while (true) {
             Thread.sleep(1000);
         }
+    }
+
+    /** Multiplies matrices for hours, in a single native call. */
+    private static StageResult busy(StageContext context) throws IOException {
+        byte[] multiplying = ScriptArchive.of("""
+                  def multiply(self, x: Tensor, w: Tensor) -> Tensor:
+                    y = x
+                    for i in range(1000000000):
+                      y = torch.conv2d(x, w, None, [1, 1], [0, 0], [2, 2], 1)
+                    return y
+                """);
+        try (Torch torch = TestDevice.open();
+                NDArray x = torch.manager().ones(new Shape(1, 64, 512, 1));
+                NDArray w = torch.manager().ones(new Shape(64, 64, 1, 1));
+                PtSymbolBlock module = JniUtils.loadModule(
+                        (PtNDManager) torch.manager(), new ByteArrayInputStream(multiplying), true, false)) {
+            context.console().println("ready");
+            IValueUtils.runMethod(module, "multiply", IValue.from((PtNDArray) x), IValue.from((PtNDArray) w));
+        }
+        return new StageResult(Map.of());
     }
 
     /** The real entry point, with this stage. */

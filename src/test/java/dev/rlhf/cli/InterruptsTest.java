@@ -25,6 +25,8 @@ class InterruptsTest {
     private Process start(String end, String... more) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:ErrorFile=" + crash(),
                 "-cp",
                 System.getProperty("java.class.path"),
                 FakeStages.class.getName(),
@@ -35,6 +37,11 @@ class InterruptsTest {
                 folder.resolve("run").toString()));
         command.addAll(List.of(more));
         return new ProcessBuilder(command).redirectErrorStream(true).start();
+    }
+
+    /** Where the JVM of a started process would describe its crash. */
+    private Path crash() {
+        return folder.resolve("crash.txt");
     }
 
     private static String readUntil(BufferedReader output, String wanted) throws IOException {
@@ -58,7 +65,11 @@ class InterruptsTest {
                         .filter(line -> line.startsWith("SigIgn:"))
                         .anyMatch(line ->
                                 (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 2) != 0);
-        int exit = new ProcessBuilder("kill", ignored ? "-TERM" : "-INT", Long.toString(process.pid()))
+        signal(process, ignored ? "TERM" : "INT");
+    }
+
+    private static void signal(Process process, String name) throws Exception {
+        int exit = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
                 .inheritIO()
                 .start()
                 .waitFor();
@@ -96,6 +107,36 @@ class InterruptsTest {
             readUntil(output, "saving");
             assertThat(process.isAlive()).isTrue();
             interrupt(process);
+            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(process.exitValue()).isEqualTo(130);
+    }
+
+    /** Destroying libtorch's static objects beneath a product would crash the JVM. */
+    @Test
+    void theSecondCtrlCDuringAMatrixProductIsNoCrash() throws Exception {
+        Process process = start("busy");
+        try (BufferedReader output = process.inputReader()) {
+            readUntil(output, "ready");
+            interrupt(process);
+            readUntil(output, "saving");
+            interrupt(process);
+            assertThat(output.readAllAsString()).doesNotContain("fatal error");
+            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        assertThat(process.exitValue()).isEqualTo(130);
+        assertThat(crash()).doesNotExist();
+    }
+
+    @Test
+    void aClosedTerminalSavesToo() throws Exception {
+        Process process = start("signal");
+        try (BufferedReader output = process.inputReader()) {
+            readUntil(output, "ready");
+            signal(process, "HUP");
+            readUntil(output, "saved in");
             assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
         }
         assertThat(process.exitValue()).isEqualTo(130);
