@@ -84,6 +84,13 @@ final class BatchOptions {
             description = "assign tasks first whose labelers disagree with the second opinion (default: false)")
     private @Nullable Boolean disputedFirst;
 
+    @Option(
+            names = "--tags",
+            paramLabel = "LIST",
+            description = "tags that a labeler of the batch must have, separated by commas; none for no tags (new "
+                    + "batch: none)")
+    private @Nullable String tags;
+
     /** @throws InputException if a value is out of bounds */
     BatchChange change() {
         try {
@@ -99,18 +106,20 @@ final class BatchOptions {
                     skipLimit,
                     maxOverlap,
                     demonstrations,
-                    disputedFirst);
+                    disputedFirst,
+                    words(tags));
         } catch (IllegalArgumentException e) {
             throw new InputException("--" + e.getMessage(), e);
         }
     }
 
-    private static @Nullable List<String> words(@Nullable String flags) {
-        if (flags == null) {
+    /** Returns the words of a list; null if there is none, no words for {@code none}. */
+    static @Nullable List<String> words(@Nullable String list) {
+        if (list == null) {
             return null;
         }
-        return flags.equals("none")
+        return list.equals("none")
                 ? List.of()
-                : Arrays.stream(flags.split(",", -1)).map(String::strip).toList();
+                : Arrays.stream(list.split(",", -1)).map(String::strip).toList();
     }
 }

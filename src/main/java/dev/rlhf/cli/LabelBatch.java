@@ -72,16 +72,17 @@ final class LabelBatch extends LabelSubcommand {
                         limit(batch, "max_overlap"),
                         limit(batch, "skip_limit"),
                         batch.path("disputed_first").asBoolean()));
-        print("strength %s, scores %s, demonstrations %s, flags %s"
+        print("strength %s, scores %s, demonstrations %s, flags %s, tags %s"
                 .formatted(
                         batch.path("strength").asBoolean(),
                         batch.path("scores").asBoolean(),
                         batch.path("demonstrations").asBoolean(),
-                        batch.path("flags").isEmpty()
-                                ? "none"
-                                : items(batch.path("flags"))
-                                        .map(JsonNode::asText)
-                                        .collect(Collectors.joining(","))));
+                        list(batch.path("flags")),
+                        list(batch.path("tags"))));
+    }
+
+    private static String list(JsonNode words) {
+        return words.isEmpty() ? "none" : items(words).map(JsonNode::asText).collect(Collectors.joining(","));
     }
 
     private static Stream<JsonNode> items(JsonNode array) {

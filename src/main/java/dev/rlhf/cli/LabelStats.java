@@ -8,6 +8,8 @@ import dev.rlhf.label.server.AdminJson;
 import dev.rlhf.label.store.AdminService;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -78,6 +80,24 @@ final class LabelStats extends LabelSubcommand {
                             one.path("gold_tasks").asInt(),
                             one.path("priority").asInt(),
                             one.path("paused").asBoolean() ? "paused" : taken == places ? "done" : "open"));
+            showDemand(one);
+        }
+    }
+
+    private void showDemand(JsonNode batch) {
+        int overlap = batch.path("overlap").asInt();
+        for (JsonNode one : batch.path("demand")) {
+            int able = one.path("labelers").asInt();
+            print("  tags %s: %d open tasks, %d labelers%s"
+                    .formatted(
+                            StreamSupport.stream(one.path("tags").spliterator(), false)
+                                    .map(JsonNode::asText)
+                                    .collect(Collectors.joining(",")),
+                            one.path("open_tasks").asInt(),
+                            able,
+                            able == 0
+                                    ? "; nobody is given them"
+                                    : able < overlap ? "; fewer than the overlap of " + overlap : ""));
         }
     }
 

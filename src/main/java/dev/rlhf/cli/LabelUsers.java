@@ -1,12 +1,22 @@
 package dev.rlhf.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.rlhf.base.InputException;
+import dev.rlhf.label.Tags;
 import dev.rlhf.label.api.Actor;
-import dev.rlhf.label.api.StoreInUseException;
-import dev.rlhf.label.api.User;
+import dev.rlhf.label.assignment.ProjectQuota;
+import dev.rlhf.label.assignment.Quota;
+import dev.rlhf.label.client.AdminClient;
+import dev.rlhf.label.server.UsersJson;
 import dev.rlhf.label.store.Access;
+import dev.rlhf.label.store.AdminService;
 import dev.rlhf.label.store.LabelStore;
 import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -14,10 +24,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code rlhf label users}: lists and changes labelers and admins. */
-@Command(name = "users", description = "List labelers and admins, after one change if it is given.")
+@Command(
+        name = "users",
+        description = "List labelers and admins with their tags and quotas, after one change if it is given.")
 final class LabelUsers extends LabelSubcommand {
     @Mixin
-    private final StoreOption file = new StoreOption();
+    private final TokenSource source = new TokenSource();
 
     @ArgGroup
     @Nullable
@@ -46,55 +58,305 @@ final class LabelUsers extends LabelSubcommand {
         @Option(
                 names = "--admin",
                 paramLabel = "NAME",
-                description = "create an admin, or change an admin's password and end their sessions")
+                description = "with --db: create an admin, or change an admin's password and end their sessions")
         @Nullable
         private String admin;
+
+        @ArgGroup(exclusive = false)
+        private @Nullable Limits limits;
+    }
+
+    /** Tags and quota of labelers, or the quota of all. */
+    private static final class Limits {
+        @Option(
+                names = "--labeler",
+                paramLabel = "NAME",
+                description = "labeler whose tags or quota are set, also several times (default: quota of all labelers)")
+        private List<String> labelers = List.of();
+
+        @Option(
+                names = "--tags",
+                paramLabel = "LIST",
+                description = "with --labeler: tags, separated by commas, in place of the present ones; none for no tags")
+        private @Nullable String tags;
+
+        @Option(
+                names = "--tasks_per_day",
+                paramLabel = "INT|default",
+                description = "tasks that a labeler may label per day; 0: no limit; default: as for all labelers")
+        private @Nullable String tasksPerDay;
+
+        @Option(
+                names = "--tasks_total",
+                paramLabel = "INT|default",
+                description = "tasks that a labeler may label in all; 0: no limit; default: as for all labelers")
+        private @Nullable String tasksTotal;
+
+        @Option(
+                names = "--minutes_per_day",
+                paramLabel = "INT|default",
+                description = "minutes of active time per day; 0: no limit; default: as for all labelers")
+        private @Nullable String minutesPerDay;
+
+        @Option(
+                names = "--zone",
+                paramLabel = "ZONE",
+                description = "time zone in which the days of all quotas begin: Europe/Berlin, +01:00 (new store: UTC)")
+        private @Nullable String zone;
+
+        private boolean quota() {
+            return tasksPerDay != null || tasksTotal != null || minutesPerDay != null;
+        }
+
+        /** Returns the quota with the limits that are given in place of the present ones. */
+        private Quota quota(JsonNode present) {
+            return new Quota(
+                    limit("tasks_per_day", tasksPerDay, present),
+                    limit("tasks_total", tasksTotal, present),
+                    limit("minutes_per_day", minutesPerDay, present));
+        }
+
+        private static @Nullable Integer limit(String name, @Nullable String given, JsonNode present) {
+            if (given == null) {
+                return present.path(name).isNumber() ? (Integer) present.path(name).asInt() : null;
+            }
+            if (given.equals("default")) {
+                return null;
+            }
+            if (!given.matches("[0-9]{1,7}")) {
+                throw new InputException("--" + name + " is '" + given + "'; it is a number or default");
+            }
+            return Integer.valueOf(given);
+        }
+    }
+
+    /** The store or the server whose users change. */
+    private interface Users {
+        JsonNode list() throws IOException, InterruptedException;
+
+        void enable(String name, boolean on) throws IOException, InterruptedException;
+
+        void setTags(String labeler, List<String> tags) throws IOException, InterruptedException;
+
+        void setQuota(String labeler, Quota quota) throws IOException, InterruptedException;
+
+        void setProjectQuota(Quota quota, @Nullable ZoneId zone) throws IOException, InterruptedException;
     }
 
     @Override
-    public Integer call() throws IOException {
-        String typed =
-                change == null || change.admin == null ? null : Access.checkedPassword(password.read(change.admin));
-        try (LabelStore store = LabelStore.openExisting(file.db)) {
-            Access access = store.access();
-            if (change != null) {
-                apply(access, change, typed);
-            }
-            print("%-30s %-8s %-10s %8s %8s  %s"
-                    .formatted("name", "role", "kind", "sessions", "links", "last sign-in"));
-            access.users().forEach(user -> print(line(user)));
-        } catch (StoreInUseException e) {
-            throw new InputException(
-                    file.db + ": in use by another process; if that is rlhf label serve, its admin page has the users",
-                    e);
+    public Integer call() throws IOException, InterruptedException {
+        Change wanted = change;
+        if (wanted != null && wanted.limits != null) {
+            check(wanted.limits);
         }
+        String admin = wanted == null ? null : wanted.admin;
+        if (admin != null && source.onServer()) {
+            throw new InputException("--admin needs a password and works only with --db, while no server is running");
+        }
+        String typed = admin == null ? null : Access.checkedPassword(password.read(admin));
+        source.run(
+                store -> {
+                    if (admin != null && typed != null) {
+                        store.access().setAdmin(admin, typed, Actor.commandLine());
+                    }
+                    run(wanted, new OfStore(store));
+                },
+                client -> run(wanted, new OfServer(client)));
         return ExitCode.DONE;
     }
 
-    private static void apply(Access access, Change change, @Nullable String typed) {
-        if (change.disable != null) {
-            access.disable(change.disable, Actor.commandLine());
+    private static void check(Limits limits) {
+        if (limits.labelers.isEmpty() && limits.tags != null) {
+            throw new InputException("--tags needs --labeler NAME; rlhf label batch sets the tags of a batch");
         }
-        if (change.enable != null) {
-            access.enable(change.enable, Actor.commandLine());
+        if (!limits.labelers.isEmpty() && limits.zone != null) {
+            throw new InputException("--zone is the same for all labelers; give it without --labeler");
         }
-        if (change.admin != null && typed != null) {
-            access.setAdmin(change.admin, typed, Actor.commandLine());
+        if (!limits.labelers.isEmpty() && limits.tags == null && !limits.quota()) {
+            throw new InputException("--labeler needs --tags or a quota such as --tasks_per_day 100");
+        }
+        try {
+            Tags.checked(tags(limits));
+            zone(limits);
+        } catch (IllegalArgumentException | DateTimeException e) {
+            throw new InputException(String.valueOf(e.getMessage()), e);
         }
     }
 
-    private static String line(User user) {
-        return "%-30s %-8s %-10s %8d %8d  %s"
+    private static List<String> tags(Limits limits) {
+        List<String> words = BatchOptions.words(limits.tags);
+        return words == null ? List.of() : words;
+    }
+
+    private static @Nullable ZoneId zone(Limits limits) {
+        return limits.zone == null ? null : ZoneId.of(limits.zone);
+    }
+
+    private void run(@Nullable Change wanted, Users users) throws IOException, InterruptedException {
+        if (wanted != null) {
+            if (wanted.disable != null) {
+                users.enable(wanted.disable, false);
+            }
+            if (wanted.enable != null) {
+                users.enable(wanted.enable, true);
+            }
+            if (wanted.limits != null) {
+                try {
+                    set(wanted.limits, users);
+                } catch (IllegalArgumentException e) {
+                    throw new InputException("--" + e.getMessage(), e);
+                }
+            }
+        }
+        show(users.list());
+    }
+
+    private static void set(Limits limits, Users users) throws IOException, InterruptedException {
+        JsonNode present = users.list();
+        if (limits.labelers.isEmpty()) {
+            users.setProjectQuota(limits.quota(present.path("quota")), zone(limits));
+        }
+        for (String labeler : limits.labelers) {
+            if (limits.tags != null) {
+                users.setTags(labeler, tags(limits));
+            }
+            if (limits.quota()) {
+                users.setQuota(labeler, limits.quota(ofUser(present, labeler)));
+            }
+        }
+    }
+
+    private static JsonNode ofUser(JsonNode present, String labeler) {
+        for (JsonNode user : present.path("users")) {
+            if (user.path("name").asText().equals(labeler)) {
+                return user.path("quota");
+            }
+        }
+        throw new InputException("no user '" + labeler + "' in the label store");
+    }
+
+    private void show(JsonNode answer) {
+        print("%-30s %-8s %-10s %8s %6s %-20s %-12s %-12s %-12s %s"
                 .formatted(
-                        user.labeler().name(),
-                        user.role().word(),
-                        user.labeler().kind().word(),
-                        user.sessions(),
-                        user.openInvites(),
-                        user.disabled()
-                                ? "disabled"
-                                : user.lastSignIn() == null
-                                        ? "-"
-                                        : user.lastSignIn().toString());
+                        "name",
+                        "role",
+                        "kind",
+                        "sessions",
+                        "links",
+                        "last sign-in",
+                        "tasks today",
+                        "tasks in all",
+                        "min. today",
+                        "tags"));
+        JsonNode project = answer.path("quota");
+        for (JsonNode user : answer.path("users")) {
+            boolean labeler = user.path("role").asText().equals("labeler");
+            print("%-30s %-8s %-10s %8d %6d %-20s %-12s %-12s %-12s %s"
+                    .formatted(
+                            user.path("name").asText(),
+                            user.path("role").asText(),
+                            user.path("kind").asText(),
+                            user.path("sessions").asInt(),
+                            user.path("open_invites").asInt(),
+                            user.path("disabled").asBoolean()
+                                    ? "disabled"
+                                    : user.path("last_sign_in").asText("-").replaceFirst("\\.\\d+Z", "Z"),
+                            labeler ? use(user, project, "tasks_per_day", user.path("today").asInt()) : "-",
+                            labeler ? use(user, project, "tasks_total", user.path("total").asInt()) : "-",
+                            labeler
+                                    ? use(
+                                            user,
+                                            project,
+                                            "minutes_per_day",
+                                            user.path("seconds_today").asInt() / 60)
+                                    : "-",
+                            words(user.path("tags"))));
+        }
+        print("quota of labelers without their own: tasks_per_day %s, tasks_total %s, minutes_per_day %s; days in %s"
+                .formatted(
+                        limit(project.path("tasks_per_day").asInt()),
+                        limit(project.path("tasks_total").asInt()),
+                        limit(project.path("minutes_per_day").asInt()),
+                        project.path("zone").asText()));
+    }
+
+    /** Returns what a labeler has used of a quota: {@code 12 of 200}, or {@code 12} without a limit. */
+    private static String use(JsonNode user, JsonNode project, String quota, int used) {
+        JsonNode own = user.path("quota").path(quota);
+        int limit = own.isNumber() ? own.asInt() : project.path(quota).asInt();
+        return limit == 0 ? String.valueOf(used) : used + " of " + limit;
+    }
+
+    private static String limit(int value) {
+        return value == 0 ? "none" : String.valueOf(value);
+    }
+
+    private static String words(JsonNode array) {
+        return array.isEmpty()
+                ? "-"
+                : StreamSupport.stream(array.spliterator(), false)
+                        .map(JsonNode::asText)
+                        .collect(Collectors.joining(","));
+    }
+
+    private record OfStore(LabelStore store) implements Users {
+        @Override
+        public JsonNode list() {
+            AdminService admin = store.adminService();
+            return UsersJson.write(store.access().users(), admin.projectQuota(), admin.tags());
+        }
+
+        @Override
+        public void enable(String name, boolean on) {
+            if (on) {
+                store.access().enable(name, Actor.commandLine());
+            } else {
+                store.access().disable(name, Actor.commandLine());
+            }
+        }
+
+        @Override
+        public void setTags(String labeler, List<String> tags) {
+            store.adminService().setTags(labeler, tags, Actor.commandLine());
+        }
+
+        @Override
+        public void setQuota(String labeler, Quota quota) {
+            store.adminService().setQuota(labeler, quota, Actor.commandLine());
+        }
+
+        @Override
+        public void setProjectQuota(Quota quota, @Nullable ZoneId zone) {
+            AdminService admin = store.adminService();
+            ZoneId days = zone == null ? admin.projectQuota().zone() : zone;
+            admin.setProjectQuota(new ProjectQuota(quota, days), Actor.commandLine());
+        }
+    }
+
+    private record OfServer(AdminClient client) implements Users {
+        @Override
+        public JsonNode list() throws IOException, InterruptedException {
+            return client.users();
+        }
+
+        @Override
+        public void enable(String name, boolean on) throws IOException, InterruptedException {
+            client.enable(name, on);
+        }
+
+        @Override
+        public void setTags(String labeler, List<String> tags) throws IOException, InterruptedException {
+            client.setTags(labeler, tags);
+        }
+
+        @Override
+        public void setQuota(String labeler, Quota quota) throws IOException, InterruptedException {
+            client.setQuota(labeler, quota, null);
+        }
+
+        @Override
+        public void setProjectQuota(Quota quota, @Nullable ZoneId zone) throws IOException, InterruptedException {
+            client.setQuota(null, quota, zone);
+        }
     }
 }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxOverlap number of labelers who rank a task on which labelers disagree; null: always {@code overlap}
  * @param demonstrations whether labelers may write a better answer
  * @param disputedFirst whether tasks whose labelers disagree with the second opinion are handed out first
+ * @param tags only labelers who have all of them are given tasks of the batch ({@link Tags})
  */
 public record BatchSettings(
         int overlap,
@@ -32,7 +33,8 @@ public record BatchSettings(
         @Nullable Integer skipLimit,
         @Nullable Integer maxOverlap,
         boolean demonstrations,
-        boolean disputedFirst) {
+        boolean disputedFirst,
+        List<String> tags) {
     /** The flags of InstructGPT's labelers (Ouyang 2022, table 3). */
     public static final List<String> DEFAULT_FLAGS = List.of(
             "fails_task",
@@ -46,7 +48,7 @@ public record BatchSettings(
             "opinion",
             "moral_judgment");
 
-    /** Settings without demonstrations and second opinions. */
+    /** Settings without demonstrations, second opinions and tags. */
     public BatchSettings(
             int overlap,
             int priority,
@@ -58,10 +60,24 @@ public record BatchSettings(
             double goldRate,
             @Nullable Integer skipLimit,
             @Nullable Integer maxOverlap) {
-        this(overlap, priority, paused, topK, strength, scores, flags, goldRate, skipLimit, maxOverlap, false, false);
+        this(
+                overlap,
+                priority,
+                paused,
+                topK,
+                strength,
+                scores,
+                flags,
+                goldRate,
+                skipLimit,
+                maxOverlap,
+                false,
+                false,
+                List.of());
     }
 
     public BatchSettings {
         flags = List.copyOf(flags);
+        tags = List.copyOf(tags);
     }
 }

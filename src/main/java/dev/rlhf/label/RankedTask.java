@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param skips labels of labelers who did not rank it
  * @param gold the known correct ranks of a task that checks labelers and is not trained on; null for all other tasks
  * @param adjudicated the ranks that an admin decided on, which replace the rankings in training; null for most tasks
+ * @param tags only labelers who have all of them are given the task ({@link Tags})
  */
 public record RankedTask(
         String id,
@@ -21,7 +22,8 @@ public record RankedTask(
         List<Label> rankings,
         List<Label> skips,
         @Nullable List<Integer> gold,
-        @Nullable List<Integer> adjudicated) {
+        @Nullable List<Integer> adjudicated,
+        List<String> tags) {
     /** Labeler of an admin's order, in training and in exports. */
     public static final String ADJUDICATOR = "adjudicated";
     /** Fewest completions of a task. */
@@ -54,9 +56,22 @@ public record RankedTask(
         skips.forEach(label -> check(label, false, count, labelers));
         gold = checkRanks("gold", gold, count);
         adjudicated = checkRanks("adjudicated", adjudicated, count);
+        tags = Tags.checked(tags);
     }
 
-    /** A task that no admin has adjudicated. */
+    /** A task without tags. */
+    public RankedTask(
+            String id,
+            Prompt prompt,
+            List<Completion> completions,
+            List<Label> rankings,
+            List<Label> skips,
+            @Nullable List<Integer> gold,
+            @Nullable List<Integer> adjudicated) {
+        this(id, prompt, completions, rankings, skips, gold, adjudicated, List.of());
+    }
+
+    /** A task without tags that no admin has adjudicated. */
     public RankedTask(
             String id,
             Prompt prompt,

@@ -124,6 +124,7 @@ class LabelWhileServedTest {
             {"invite", "--db", db, "Dee"},
             {"batch", "--db", db, "pilot"},
             {"time", "--db", db},
+            {"users", "--db", db},
             {"import", "--db", db, "--input", folder.resolve("in.jsonl")},
             {"backup", "--db", db, "--output", folder.resolve("x.zip")}
         }) {
@@ -133,7 +134,54 @@ class LabelWhileServedTest {
                             + " instead of --db, with a token of its admin page in --token_file or RLHF_LABEL_TOKEN");
         }
         assertThat(folder.resolve("x.jsonl")).doesNotExist();
-        assertThatThrownBy(() -> label("users", "--db", db)).hasMessageEndingWith("its admin page has the users");
+    }
+
+    @Test
+    void usersAreListedAndChangedOnTheRunningServer() throws Exception {
+        online("invite", "Ada", "Bo Li");
+        assertThat(online("users")).containsPattern("Ada +labeler +person +0 +1 +- +0 +0 +0 +-");
+        assertThat(online("users", "--labeler", "Ada", "--labeler", "Bo Li", "--tags", "DE, law"))
+                .containsPattern("Ada .* de,law")
+                .containsPattern("Bo Li .* de,law");
+        assertThat(online("users", "--tasks_per_day", "200", "--minutes_per_day", "240", "--zone", "Europe/Berlin"))
+                .containsPattern("Ada .* 0 of 200 +0 +0 of 240 +de,law")
+                .contains("tasks_per_day 200, tasks_total none, minutes_per_day 240; days in Europe/Berlin");
+        String limited = online("users", "--labeler", "Ada", "--tasks_per_day", "0", "--tasks_total", "9");
+        assertThat(limited).containsPattern("Ada .* 0 +0 of 9 +0 of 240 +de,law");
+        // The other limits of the labeler, and the zone, stay as they are.
+        assertThat(online("users", "--labeler", "Ada", "--tasks_per_day", "default"))
+                .containsPattern("Ada .* 0 of 200 +0 of 9 +0 of 240 +de,law");
+        assertThat(online("users", "--tasks_per_day", "default")).contains("tasks_per_day none", "Europe/Berlin");
+        assertThat(online("users", "--disable", "Bo Li")).containsPattern("Bo Li .* disabled");
+        assertThat(online("users", "--enable", "Bo Li")).doesNotContain("disabled");
+        assertThatThrownBy(() -> online("users", "--labeler", "No", "--tags", "de"))
+                .isInstanceOf(InputException.class)
+                .hasMessageStartingWith(server + ": ");
+        for (Object[] wrong : new Object[][] {
+            {"--tags", "de"},
+            {"--labeler", "Ada"},
+            {"--labeler", "Ada", "--zone", "UTC", "--tags", "de"},
+            {"--zone", "Mars"},
+            {"--labeler", "Ada", "--tags", "a,,b"},
+            {"--tasks_per_day", "many"},
+            {"--minutes_per_day", "1441"},
+            {"--disable", "Ada", "--tasks_per_day", "3"},
+            {"--admin", "Max"}
+        }) {
+            assertThatThrownBy(() -> online("users", wrong))
+                    .as(Arrays.toString(wrong))
+                    .isInstanceOf(InputException.class)
+                    .message()
+                    .doesNotContain("\n");
+        }
+        String last = online("users");
+        assertThat(online("stats")).doesNotContain("tags");
+        online("batch", "pilot", "--tags", "ar,law");
+        assertThat(online("batch", "pilot")).contains("tags ar,law");
+        assertThat(online("stats")).contains("tags ar,law: 2 open tasks, 0 labelers; nobody is given them");
+        assertThat(offline("users")).isEqualTo(last);
+        assertThat(label("users", "--db", db, "--labeler", "Ada", "--tags", "none", "--tasks_total", "default"))
+                .containsPattern("Ada .* 0 +0 +0 of 240 +-");
     }
 
     @Test

@@ -53,15 +53,18 @@ class OptionDeclarationsTest {
         collect(new CommandLine(new FetchCommand(Map.of(), System.out, System.err)).getCommandSpec(), declared);
         assertThat(declared).containsKeys("--help", "--db", "--base_url", "--revision");
         assertThat(repeated(declared))
-                .isEqualTo(Map.of(
-                        "--admin", Set.of("Change", "LabelInit", "LabelSource"),
-                        "--batch", Set.of("LabelExport", "LabelImport", "LabelStats"),
-                        "--db", Set.of("LabelSource", "StoreOption"),
-                        "--format", Set.of("LabelExport", "LabelImport"),
-                        "--input", Set.of("LabelImport", "LabelRestore"),
-                        "--output", Set.of("LabelBackup", "LabelExport", "LabelTime"),
-                        "--since", Set.of("LabelExport", "LabelTime"),
-                        "--until", Set.of("LabelExport", "LabelTime")));
+                .isEqualTo(Map.ofEntries(
+                        Map.entry("--admin", Set.of("Change", "LabelInit", "LabelSource")),
+                        Map.entry("--batch", Set.of("LabelExport", "LabelImport", "LabelStats")),
+                        Map.entry("--db", Set.of("StoreOption", "TokenSource")),
+                        Map.entry("--format", Set.of("LabelExport", "LabelImport")),
+                        Map.entry("--input", Set.of("LabelImport", "LabelRestore")),
+                        Map.entry("--labeler", Set.of("LabelExport", "Limits")),
+                        Map.entry("--output", Set.of("LabelBackup", "LabelExport", "LabelTime")),
+                        Map.entry("--since", Set.of("LabelExport", "LabelTime")),
+                        Map.entry("--tags", Set.of("BatchOptions", "Limits")),
+                        Map.entry("--until", Set.of("LabelExport", "LabelTime")),
+                        Map.entry("--zone", Set.of("LabelTime", "Limits"))));
     }
 
     /** Adds the options of a record; those of the elements of a list are named by the list. */

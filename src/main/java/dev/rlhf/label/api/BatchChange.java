@@ -3,6 +3,7 @@ package dev.rlhf.label.api;
 import dev.rlhf.label.BatchSettings;
 import dev.rlhf.label.LabelChecks;
 import dev.rlhf.label.RankedTask;
+import dev.rlhf.label.Tags;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,10 +30,11 @@ public record BatchChange(
         @Nullable Integer skipLimit,
         @Nullable Integer maxOverlap,
         @Nullable Boolean demonstrations,
-        @Nullable Boolean disputedFirst) {
+        @Nullable Boolean disputedFirst,
+        @Nullable List<String> tags) {
     /** No change. */
     public static final BatchChange NONE =
-            new BatchChange(null, null, null, null, null, null, null, null, null, null, null, null);
+            new BatchChange(null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     /** @throws IllegalArgumentException if a value is out of bounds */
     public BatchChange {
@@ -60,14 +62,17 @@ public record BatchChange(
             }
             LabelChecks.flags(flags);
         }
+        if (tags != null) {
+            tags = Tags.checked(tags);
+        }
     }
 
     public static BatchChange overlap(@Nullable Integer overlap) {
-        return new BatchChange(overlap, null, null, null, null, null, null, null, null, null, null, null);
+        return new BatchChange(overlap, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 
     public static BatchChange paused(boolean paused) {
-        return new BatchChange(null, null, paused, null, null, null, null, null, null, null, null, null);
+        return new BatchChange(null, null, paused, null, null, null, null, null, null, null, null, null, null);
     }
 
     /** Returns the changed settings as text: {@code overlap 2, paused true}; empty if there are none. */
@@ -85,6 +90,7 @@ public record BatchChange(
         all.put("max_overlap", maxOverlap);
         all.put("demonstrations", demonstrations);
         all.put("disputed_first", disputedFirst);
+        all.put("tags", tags);
         return all.entrySet().stream()
                 .filter(entry -> entry.getValue() != null)
                 .map(entry -> entry.getKey() + " " + entry.getValue())

@@ -1,6 +1,8 @@
 package dev.rlhf.label.api;
 
 import dev.rlhf.label.BatchSettings;
+import dev.rlhf.label.assignment.TagDemand;
+import java.util.List;
 
 /**
  * The progress of a batch. All counts except {@code goldTasks} exclude gold tasks.
@@ -12,6 +14,7 @@ import dev.rlhf.label.BatchSettings;
  * @param skips labels that are a skip or "I can't judge this"
  * @param goldTasks number of tasks whose correct ranks are known
  * @param judging whether the tasks ask for a verdict on one answer
+ * @param demand open tasks that need labelers with tags, by tags; empty without tags
  */
 public record BatchStatus(
         String name,
@@ -22,4 +25,9 @@ public record BatchStatus(
         int claims,
         int skips,
         int goldTasks,
-        boolean judging) {}
+        boolean judging,
+        List<TagDemand> demand) {
+    public BatchStatus {
+        demand = List.copyOf(demand);
+    }
+}

@@ -1,7 +1,9 @@
 package dev.rlhf.label.api;
 
 import dev.rlhf.label.Labeler;
+import dev.rlhf.label.assignment.QuotaUse;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param openInvites number of invites that still work
  * @param sessions number of browsers that are signed in
  * @param lastSignIn null: never, or all sessions have been deleted since
+ * @param tags the labeler's tags, sorted
  */
 public record User(
         Labeler labeler,
@@ -17,4 +20,10 @@ public record User(
         boolean disabled,
         int openInvites,
         int sessions,
-        @Nullable Instant lastSignIn) {}
+        @Nullable Instant lastSignIn,
+        List<String> tags,
+        QuotaUse quota) {
+    public User {
+        tags = List.copyOf(tags);
+    }
+}

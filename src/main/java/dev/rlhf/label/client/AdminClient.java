@@ -11,6 +11,7 @@ import dev.rlhf.label.api.BatchChange;
 import dev.rlhf.label.api.DayRange;
 import dev.rlhf.label.api.ExportFilter;
 import dev.rlhf.label.api.ImportOptions;
+import dev.rlhf.label.assignment.Quota;
 import dev.rlhf.label.files.ExportFormat;
 import dev.rlhf.label.files.Fields;
 import dev.rlhf.label.store.AdminService;
@@ -30,7 +31,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -110,6 +113,43 @@ public final class AdminClient implements AutoCloseable {
         return Json.mapper().readTree(response.headers().firstValue("X-Export").orElse("{}"));
     }
 
+    /** Returns all users with their tags and quotas, the project's quota and all tags. */
+    public JsonNode users() throws IOException, InterruptedException {
+        return get("/api/admin/users", Map.of());
+    }
+
+    /** Enables or disables a user. */
+    public void enable(String name, boolean on) throws IOException, InterruptedException {
+        post(
+                "/api/admin/users/" + (on ? "enable" : "disable"),
+                JsonNodeFactory.instance.objectNode().put("name", name));
+    }
+
+    /** Replaces a labeler's tags. */
+    public void setTags(String labeler, List<String> tags) throws IOException, InterruptedException {
+        ObjectNode body = JsonNodeFactory.instance.objectNode().put("name", labeler);
+        tags.forEach(body.putArray("tags")::add);
+        post("/api/admin/users/tags", body);
+    }
+
+    /**
+     * Sets a quota.
+     *
+     * @param labeler null: the quota of all labelers who have none of their own
+     * @param zone time zone in which the days of all quotas begin; null: unchanged
+     */
+    public void setQuota(@Nullable String labeler, Quota quota, @Nullable ZoneId zone)
+            throws IOException, InterruptedException {
+        ObjectNode body = JsonNodeFactory.instance
+                .objectNode()
+                .put("tasks_per_day", quota.tasksPerDay())
+                .put("tasks_total", quota.tasksTotal())
+                .put("minutes_per_day", quota.minutesPerDay());
+        putIfGiven(body, "name", labeler);
+        putIfGiven(body, "zone", zone == null ? null : zone.getId());
+        post("/api/admin/users/quota", body);
+    }
+
     /** Returns the batches with their settings and progress. */
     public JsonNode batches() throws IOException, InterruptedException {
         return get("/api/admin/batches", Map.of()).path("batches");
@@ -161,6 +201,7 @@ public final class AdminClient implements AutoCloseable {
         putIfGiven(node, "max_overlap", change.maxOverlap());
         putIfGiven(node, "demonstrations", change.demonstrations());
         putIfGiven(node, "disputed_first", change.disputedFirst());
+        putIfGiven(node, "tags", change.tags());
         return node;
     }
 

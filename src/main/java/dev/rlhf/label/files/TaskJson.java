@@ -31,7 +31,7 @@ public final class TaskJson {
      */
     public static RankedTask read(JsonNode node) {
         JsonObject row = JsonObject.of(node, "the line");
-        row.allow("id", "prompt", "messages", "completions", "rankings", "skips", "gold", "adjudicated");
+        row.allow("id", "prompt", "messages", "completions", "rankings", "skips", "gold", "adjudicated", "tags");
         List<Completion> completions =
                 row.list("completions").stream().map(TaskJson::completion).toList();
         List<String> ids = completions.stream().map(Completion::id).toList();
@@ -42,7 +42,8 @@ public final class TaskJson {
                 labels(row, "rankings", label -> ranking(label, ids)),
                 labels(row, "skips", label -> skip(label, ids)),
                 row.has("gold") ? row.integers("gold") : null,
-                row.has("adjudicated") ? row.integers("adjudicated") : null);
+                row.has("adjudicated") ? row.integers("adjudicated") : null,
+                row.has("tags") ? row.words("tags") : List.of());
     }
 
     public static ObjectNode write(RankedTask task) {
@@ -77,6 +78,9 @@ public final class TaskJson {
         List<Integer> adjudicated = task.adjudicated();
         if (adjudicated != null) {
             integers(adjudicated, row.putArray("adjudicated"));
+        }
+        if (!task.tags().isEmpty()) {
+            task.tags().forEach(row.putArray("tags")::add);
         }
         return row;
     }

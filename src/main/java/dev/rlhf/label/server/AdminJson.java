@@ -15,6 +15,7 @@ import dev.rlhf.label.api.Dispute;
 import dev.rlhf.label.api.GoldTask;
 import dev.rlhf.label.api.GuidelinesVersion;
 import dev.rlhf.label.api.LabelerStatus;
+import dev.rlhf.label.assignment.TagDemand;
 import dev.rlhf.label.files.TaskJson;
 import dev.rlhf.label.judging.VerdictCounts;
 import java.util.List;
@@ -53,6 +54,13 @@ public final class AdminJson {
                     .put("disputed_first", settings.disputedFirst())
                     .put("judging", batch.judging());
             settings.flags().forEach(node.putArray("flags")::add);
+            settings.tags().forEach(node.putArray("tags")::add);
+            ArrayNode demand = node.putArray("demand");
+            for (TagDemand one : batch.demand()) {
+                ObjectNode wanted = demand.addObject();
+                one.tags().forEach(wanted.putArray("tags")::add);
+                wanted.put("open_tasks", one.openTasks()).put("labelers", one.labelers());
+            }
         }
         return array;
     }

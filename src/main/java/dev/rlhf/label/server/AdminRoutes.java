@@ -35,7 +35,8 @@ final class AdminRoutes {
             "skip_limit",
             "max_overlap",
             "demonstrations",
-            "disputed_first");
+            "disputed_first",
+            "tags");
 
     private static final int DISPUTES = 20;
 
@@ -100,7 +101,8 @@ final class AdminRoutes {
                 body.intOrNull("skip_limit"),
                 body.intOrNull("max_overlap"),
                 flag(body, "demonstrations"),
-                flag(body, "disputed_first"));
+                flag(body, "disputed_first"),
+                body.has("tags") ? body.words("tags") : null);
     }
 
     private void guidelines(Context context) {

@@ -45,7 +45,7 @@ final class Api {
         routes.before("/api/admin/*", authorizer::checkAdmin);
         new SessionRoutes(store, authorizer, origin).addTo(routes);
         new TaskRoutes(store, authorizer, options.lease()).addTo(routes);
-        new PeopleRoutes(store.access(), authorizer).addTo(routes);
+        new PeopleRoutes(store, authorizer).addTo(routes);
         new TokenRoutes(store.access(), authorizer).addTo(routes);
         new AdminRoutes(store, authorizer).addTo(routes);
         new QualityRoutes(store.adminService(), authorizer).addTo(routes);

@@ -17,6 +17,7 @@ import dev.rlhf.label.api.LabelHistory;
 import dev.rlhf.label.api.LabelingProgress;
 import dev.rlhf.label.api.Revision;
 import dev.rlhf.label.api.Submission;
+import dev.rlhf.label.assignment.QuotaMet;
 import dev.rlhf.label.files.JsonObject;
 import dev.rlhf.label.files.TaskJson;
 import java.io.UncheckedIOException;
@@ -151,6 +152,13 @@ final class LabelJson {
                 .put("seconds_today", progress.secondsToday())
                 .put("rankings", progress.rankings())
                 .put("wanted", progress.wanted());
+    }
+
+    static ObjectNode write(QuotaMet quota) {
+        return Requests.object()
+                .put("measure", quota.measure().word())
+                .put("limit", quota.limit())
+                .put("until", quota.until() == null ? null : String.valueOf(quota.until()));
     }
 
     private static ObjectNode write(Form form) {

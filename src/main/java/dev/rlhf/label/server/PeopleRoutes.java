@@ -10,22 +10,31 @@ import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.api.AuditEntry;
 import dev.rlhf.label.api.Invite;
 import dev.rlhf.label.api.User;
+import dev.rlhf.label.assignment.ProjectQuota;
+import dev.rlhf.label.assignment.Quota;
 import dev.rlhf.label.files.JsonObject;
 import dev.rlhf.label.store.Access;
+import dev.rlhf.label.store.AdminService;
+import dev.rlhf.label.store.LabelStore;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.net.URI;
+import java.time.DateTimeException;
+import java.time.ZoneId;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Routes for admins: users, invites and the audit table. */
+/** Routes for admins: users with their tags and quotas, invites and the audit table. */
 final class PeopleRoutes {
     private static final int PAGE = 100;
 
     private final Access access;
+    private final AdminService admin;
     private final RequestAuthorizer authorizer;
 
-    PeopleRoutes(Access access, RequestAuthorizer authorizer) {
-        this.access = access;
+    PeopleRoutes(LabelStore store, RequestAuthorizer authorizer) {
+        this.access = store.access();
+        this.admin = store.adminService();
         this.authorizer = authorizer;
     }
 
@@ -40,23 +49,45 @@ final class PeopleRoutes {
             access.enable(name(context), authorizer.admin(context));
             users(context);
         });
+        routes.post("/api/admin/users/tags", context -> {
+            JsonObject body = body(context);
+            body.allow("name", "tags");
+            admin.setTags(body.text("name"), body.words("tags"), authorizer.admin(context));
+            users(context);
+        });
+        routes.post("/api/admin/users/quota", this::setQuota);
         routes.get("/api/admin/audit", this::audit);
     }
 
     private void users(Context context) {
-        ObjectNode answer = object();
-        ArrayNode list = answer.putArray("users");
-        for (User user : access.users()) {
-            ObjectNode node = list.addObject()
-                    .put("name", user.labeler().name())
-                    .put("kind", user.labeler().kind().word())
-                    .put("role", user.role().word())
-                    .put("disabled", user.disabled())
-                    .put("open_invites", user.openInvites())
-                    .put("sessions", user.sessions());
-            node.put("last_sign_in", user.lastSignIn() == null ? null : String.valueOf(user.lastSignIn()));
+        reply(context, UsersJson.write(access.users(), admin.projectQuota(), admin.tags()));
+    }
+
+    /** Sets a labeler's own quota or, without a name, the project's. */
+    private void setQuota(Context context) {
+        JsonObject body = body(context);
+        body.allow("name", "tasks_per_day", "tasks_total", "minutes_per_day", "zone");
+        Quota quota = new Quota(
+                body.intOrNull("tasks_per_day"), body.intOrNull("tasks_total"), body.intOrNull("minutes_per_day"));
+        String name = body.textOrNull("name");
+        String zone = body.textOrNull("zone");
+        if (name == null) {
+            admin.setProjectQuota(new ProjectQuota(quota, zone(zone)), authorizer.admin(context));
+        } else if (zone == null) {
+            admin.setQuota(name, quota, authorizer.admin(context));
+        } else {
+            throw new IllegalArgumentException("\"zone\" is the same for all labelers; give it without \"name\"");
         }
-        reply(context, answer);
+        users(context);
+    }
+
+    /** Returns a time zone; the present one of the project's quota if none is given. */
+    private ZoneId zone(@Nullable String zone) {
+        try {
+            return zone == null ? admin.projectQuota().zone() : ZoneId.of(zone);
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException("\"zone\" is '" + zone + "'; it is Europe/Berlin, +01:00 or UTC", e);
+        }
     }
 
     /**

@@ -194,6 +194,11 @@ final class TaskRoutes {
                     .put("left", left.open())
                     .put("paused", left.paused());
             progress.set(
+                    "quota",
+                    given
+                            ? NullNode.instance
+                            : service.quotaMet(labeler).<JsonNode>map(LabelJson::write).orElse(NullNode.instance));
+            progress.set(
                     "pause",
                     service.pause(labeler).<JsonNode>map(QualityJson::write).orElse(NullNode.instance));
             return progress;

@@ -14,7 +14,9 @@ import dev.rlhf.label.api.GoldTask;
 import dev.rlhf.label.api.Guidelines;
 import dev.rlhf.label.api.GuidelinesVersion;
 import dev.rlhf.label.api.LabelerStatus;
+import dev.rlhf.label.assignment.TagDemand;
 import dev.rlhf.label.judging.VerdictCounts;
+import dev.rlhf.label.store.assignment.TagTable;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
@@ -41,8 +43,9 @@ final class AdminReader {
 
     /** Returns all batches in the order they were created. */
     List<BatchStatus> batches(OffsetDateTime now) {
+        Map<Long, List<TagDemand>> demand = new TagTable(handle).demand();
         return handle.createQuery("""
-                        SELECT b.name, b.places, b.taken,
+                        SELECT b.id, b.name, b.places, b.taken,
                             (SELECT COUNT(*) FROM task t WHERE t.batch_id = b.id AND t.is_gold = FALSE) AS tasks,
                             (SELECT COUNT(*) FROM task t WHERE t.batch_id = b.id AND t.is_gold = TRUE) AS gold,
                             (SELECT COUNT(*) FROM task t JOIN assignment a ON a.task_id = t.id WHERE t.batch_id = b.id
@@ -61,7 +64,8 @@ final class AdminReader {
                         row.getInt("claims"),
                         row.getInt("skips"),
                         row.getInt("gold"),
-                        row.getBoolean("judging")))
+                        row.getBoolean("judging"),
+                        demand.getOrDefault(row.getLong("id"), List.of())))
                 .list();
     }
 

@@ -1,6 +1,7 @@
 package dev.rlhf.label.store;
 
 import dev.rlhf.base.InputException;
+import dev.rlhf.label.Tags;
 import dev.rlhf.label.agreement.AgreementReport;
 import dev.rlhf.label.api.ActiveDay;
 import dev.rlhf.label.api.Actor;
@@ -19,7 +20,11 @@ import dev.rlhf.label.api.QualityDay;
 import dev.rlhf.label.api.QualityLines;
 import dev.rlhf.label.api.ReviewedTask;
 import dev.rlhf.label.api.Unread;
+import dev.rlhf.label.assignment.ProjectQuota;
+import dev.rlhf.label.assignment.Quota;
 import dev.rlhf.label.judging.VerdictCounts;
+import dev.rlhf.label.store.assignment.Quotas;
+import dev.rlhf.label.store.assignment.TagTable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -190,6 +195,51 @@ public final class AdminService {
     /** Returns how fast labelers are, the fastest first. */
     public List<Pace> pace(@Nullable String batch) {
         return database.read(handle -> new QualityReader(handle).pace(new AdminReader(handle).known(batch)));
+    }
+
+    /** Returns all tags of tasks, batches and labelers, sorted. */
+    public List<String> tags() {
+        return database.read(handle -> new TagTable(handle).known());
+    }
+
+    /**
+     * Replaces a labeler's tags. They keep the tasks that they hold.
+     *
+     * @throws InputException if there is no such labeler, or a tag is not valid
+     */
+    public void setTags(String labeler, List<String> tags, Actor by) {
+        List<String> checked = Tags.checked(tags);
+        database.run(handle -> {
+            long id = Users.labeler(handle, labeler, database.now());
+            new TagTable(handle).set(TagTable.Owner.LABELER, id, checked);
+            OpenTasks.restartLabeler(handle, id);
+            Audit.add(handle, database.now(), by, "set_tags", labeler, String.join(", ", checked));
+        });
+    }
+
+    /** Returns the quota of all labelers who have none of their own. */
+    public ProjectQuota projectQuota() {
+        return database.read(handle -> new Quotas(handle, database.now()).project());
+    }
+
+    /** Sets the quota of all labelers who have none of their own. */
+    public void setProjectQuota(ProjectQuota quota, Actor by) {
+        database.run(handle -> {
+            new Quotas(handle, database.now()).setProject(quota);
+            Audit.add(handle, database.now(), by, "set_quota", null, quota.words());
+        });
+    }
+
+    /**
+     * Sets a labeler's own quota.
+     *
+     * @throws InputException if there is no such labeler
+     */
+    public void setQuota(String labeler, Quota quota, Actor by) {
+        database.run(handle -> {
+            new Quotas(handle, database.now()).set(Users.labeler(handle, labeler, database.now()), quota);
+            Audit.add(handle, database.now(), by, "set_quota", labeler, quota.words());
+        });
     }
 
     private static ReviewedTask reviewed(Handle handle, long label) {

@@ -68,6 +68,10 @@ final class Assignments {
             return state.equals("done");
         }
 
+        boolean skipped() {
+            return state.equals("skipped");
+        }
+
         boolean claimed() {
             return state.equals("claimed");
         }

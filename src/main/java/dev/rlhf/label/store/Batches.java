@@ -3,6 +3,7 @@ package dev.rlhf.label.store;
 import dev.rlhf.base.InputException;
 import dev.rlhf.label.BatchSettings;
 import dev.rlhf.label.api.BatchChange;
+import dev.rlhf.label.store.assignment.TagTable;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -64,6 +65,10 @@ final class Batches {
         set(handle, batch, "gold_rate", change.goldRate());
         set(handle, batch, "demonstrations", change.demonstrations());
         set(handle, batch, "disputed_first", change.disputedFirst());
+        List<String> tags = change.tags();
+        if (tags != null) {
+            new TagTable(handle).set(TagTable.Owner.BATCH, batch, tags);
+        }
         List<String> flags = change.flags();
         if (flags != null) {
             handle.createUpdate("UPDATE batch SET flags = :flags WHERE id = :id")
@@ -102,7 +107,7 @@ final class Batches {
 
     private static Optional<BatchSettings> read(Handle handle, String condition, Object value) {
         return handle.createQuery(
-                        "SELECT overlap, priority, paused, top_k, strength, scores, flags, gold_rate, skip_limit,"
+                        "SELECT id, overlap, priority, paused, top_k, strength, scores, flags, gold_rate, skip_limit,"
                                 + " max_overlap, demonstrations, disputed_first FROM batch WHERE " + condition)
                 .bind("value", value)
                 .map((row, context) -> new BatchSettings(
@@ -117,7 +122,8 @@ final class Batches {
                         row.getObject("skip_limit", Integer.class),
                         row.getObject("max_overlap", Integer.class),
                         row.getBoolean("demonstrations"),
-                        row.getBoolean("disputed_first")))
+                        row.getBoolean("disputed_first"),
+                        new TagTable(handle).of(TagTable.Owner.BATCH, row.getLong("id"))))
                 .findOne();
     }
 

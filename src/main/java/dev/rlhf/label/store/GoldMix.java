@@ -1,6 +1,7 @@
 package dev.rlhf.label.store;
 
 import dev.rlhf.label.Labeler;
+import dev.rlhf.label.store.assignment.TagTable;
 import java.util.Comparator;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -38,7 +39,8 @@ final class GoldMix {
         return handle
                 .createQuery("""
                         SELECT t.id, t.external_id FROM task t WHERE t.batch_id = :batch AND t.is_gold = TRUE
-                        AND NOT EXISTS (SELECT 1 FROM assignment m WHERE m.task_id = t.id AND m.labeler_id = :me)""")
+                        AND NOT EXISTS (SELECT 1 FROM assignment m WHERE m.task_id = t.id AND m.labeler_id = :me)
+                        AND %s""".formatted(TagTable.HAS_TASK_TAGS))
                 .bind("batch", batch)
                 .bind("me", labeler.id())
                 .map((row, context) -> new Gold(row.getLong("id"), row.getString("external_id")))

@@ -7,6 +7,7 @@ import dev.rlhf.label.Judgement;
 import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.files.TaskJson;
+import dev.rlhf.label.store.assignment.TagTable;
 import java.io.UncheckedIOException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -87,13 +88,16 @@ final class ImportedRows {
                 INSERT INTO completion (task_id, position, external_id, text, model, ended)
                 VALUES (:task, :position, :id, :text, :model, :ended)""");
         List<NewLabel> labels = new ArrayList<>();
+        Map<Long, List<String>> tags = new HashMap<>();
         int i = 0;
         for (NewTask added : tasks) {
             long id = ids.get(i++);
             addCompletions(completions, id, added.task().completions());
             added.labels().forEach(label -> labels.add(new NewLabel(id, label)));
+            tags.put(id, added.task().tags());
         }
         completions.execute();
+        new TagTable(handle).add(TagTable.Owner.TASK, tags);
         insertAssigned(labels);
         return ids;
     }

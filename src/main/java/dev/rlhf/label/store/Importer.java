@@ -7,6 +7,7 @@ import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.api.ImportOptions;
 import dev.rlhf.label.api.ImportResult;
 import dev.rlhf.label.files.TaskLines;
+import dev.rlhf.label.store.assignment.TagTable;
 import dev.rlhf.text.Message;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -113,6 +114,9 @@ final class Importer {
                     + " another batch");
         }
         mergeAdjudicated(stored, located, batch);
+        if (!here.tags().isEmpty() && !here.tags().equals(there.tags())) {
+            new TagTable(handle).set(TagTable.Owner.TASK, stored.id(), here.tags());
+        }
         Map<String, Label> byLabeler = labels(there).collect(Collectors.toMap(Label::labeler, Function.identity()));
         labels(here).forEach(label -> {
             Label known = byLabeler.get(label.labeler());

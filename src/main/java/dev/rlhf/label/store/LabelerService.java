@@ -19,7 +19,9 @@ import dev.rlhf.label.api.Revision;
 import dev.rlhf.label.api.StaleDraftException;
 import dev.rlhf.label.api.Submission;
 import dev.rlhf.label.api.TasksLeft;
+import dev.rlhf.label.assignment.QuotaMet;
 import dev.rlhf.label.judging.JudgingExport;
+import dev.rlhf.label.store.assignment.Quotas;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -143,7 +145,12 @@ public final class LabelerService {
         return database.read(handle -> new Quality(handle, database.now()).pause(labeler));
     }
 
-    /** Counts the tasks that a labeler may still be given. */
+    /** Returns the quota for which this labeler is given no new tasks; empty if they have met none. */
+    public Optional<QuotaMet> quotaMet(Labeler labeler) {
+        return database.read(handle -> new Quotas(handle, database.now()).met(labeler.id()));
+    }
+
+    /** Counts the tasks that a labeler may still be given, no more than their quota allows. */
     public TasksLeft left(Labeler labeler) {
         return database.read(handle -> new ProgressReader(handle, database.now()).left(labeler));
     }

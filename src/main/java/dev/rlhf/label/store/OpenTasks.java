@@ -1,6 +1,7 @@
 package dev.rlhf.label.store;
 
 import dev.rlhf.label.Labeler;
+import dev.rlhf.label.store.assignment.TagTable;
 import java.time.OffsetDateTime;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -9,14 +10,17 @@ import org.jdbi.v3.core.Handle;
  * Finds the next open task for a labeler, in the order of a batch's queue, without scanning the same tasks at every
  * claim.
  *
- * <p>Every open task before a labeler's position in a batch either was given to that labeler or is in
- * {@code passed_task}, because others held all its places. A claim reads the passed tasks (as many as others hold at a
+ * <p>Every open task before a labeler's position in a batch was given to that labeler, has a tag that the labeler has
+ * not, or is in {@code passed_task}, because others held all its places. A claim reads the passed tasks (as many as others hold at a
  * time) and then continues from the position; no other task is read twice.
  */
 final class OpenTasks {
     /** SQL: whether {@code :me} was not given task {@code t} yet. */
     static final String NOT_GIVEN =
             "NOT EXISTS (SELECT 1 FROM assignment m WHERE m.task_id = t.id AND m.labeler_id = :me)";
+
+    /** SQL: whether {@code :me} may still be given task {@code t}: it is new to them, and they have its tags. */
+    static final String ELIGIBLE = NOT_GIVEN + " AND " + TagTable.HAS_TASK_TAGS;
 
     private final Handle handle;
     private final OffsetDateTime now;
@@ -66,7 +70,7 @@ final class OpenTasks {
         Optional<Place> found = handle.createQuery("""
                         SELECT t.id, t.queue FROM task t JOIN batch b ON b.id = t.batch_id
                         WHERE t.batch_id = :batch AND t.is_open = TRUE AND t.queue >= :from AND %s
-                        AND %s ORDER BY t.batch_id, t.is_open, t.queue LIMIT 1""".formatted(NOT_GIVEN, Assignments.FREE))
+                        AND %s ORDER BY t.batch_id, t.is_open, t.queue LIMIT 1""".formatted(ELIGIBLE, Assignments.FREE))
                 .bind("batch", batch)
                 .bind("from", from)
                 .bind("me", labeler.id())
@@ -96,7 +100,7 @@ final class OpenTasks {
                         MERGE INTO passed_task KEY (labeler_id, batch_id, task_id) SELECT CAST(:me AS BIGINT),
                             t.batch_id, t.id FROM task t
                         WHERE t.batch_id = :batch AND t.is_open = TRUE AND t.queue >= :from AND t.queue < :to
-                        AND %s""".formatted(NOT_GIVEN))
+                        AND %s""".formatted(ELIGIBLE))
                 .bind("me", labeler.id())
                 .bind("batch", batch)
                 .bind("from", from)
@@ -115,14 +119,24 @@ final class OpenTasks {
                         MERGE INTO passed_task KEY (labeler_id, batch_id, task_id) SELECT q.labeler_id, t.batch_id, t.id
                         FROM task t JOIN queue_position q ON q.batch_id = t.batch_id AND q.position > t.queue
                         WHERE t.id = :task AND t.is_open AND NOT EXISTS (
-                            SELECT 1 FROM assignment m WHERE m.task_id = t.id AND m.labeler_id = q.labeler_id)""").bind("task", task).execute();
+                            SELECT 1 FROM assignment m WHERE m.task_id = t.id AND m.labeler_id = q.labeler_id)
+                        AND %s""".formatted(TagTable.hasTaskTags("q.labeler_id"))).bind("task", task).execute();
     }
 
     /** Resets all positions in a batch after a bulk change of its open tasks. */
     static void restart(Handle handle, long batch) {
+        restart(handle, "batch_id", batch);
+    }
+
+    /** Resets all positions of a labeler after a change of their tags. */
+    static void restartLabeler(Handle handle, long labeler) {
+        restart(handle, "labeler_id", labeler);
+    }
+
+    private static void restart(Handle handle, String column, long id) {
         for (String table : new String[] {"passed_task", "queue_position"}) {
-            handle.createUpdate("DELETE FROM " + table + " WHERE batch_id = :batch")
-                    .bind("batch", batch)
+            handle.createUpdate("DELETE FROM %s WHERE %s = :id".formatted(table, column))
+                    .bind("id", id)
                     .execute();
         }
     }

@@ -3,6 +3,8 @@ package dev.rlhf.label.store;
 import dev.rlhf.label.Labeler;
 import dev.rlhf.label.api.LabelingProgress;
 import dev.rlhf.label.api.TasksLeft;
+import dev.rlhf.label.store.assignment.Quotas;
+import dev.rlhf.label.store.assignment.TagTable;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
@@ -35,9 +37,11 @@ final class ProgressReader {
                 labeler.name(), totals.done(), totals.skipped(), today.count(), today.seconds(), all[0], all[1]);
     }
 
-    /** Counts the open tasks that the labeler was not given, or holds. */
+    /** Counts the open tasks that the labeler may still be given, or holds; no more than their quota allows. */
     TasksLeft left(Labeler labeler) {
-        return new TasksLeft(left(labeler, false), left(labeler, true));
+        int open = left(labeler, false);
+        return new TasksLeft(
+                Math.min(open, new Quotas(handle, now).left(labeler.id()).orElse(open)), left(labeler, true));
     }
 
     private int left(Labeler labeler, boolean paused) {
@@ -49,13 +53,14 @@ final class ProgressReader {
                                 AND (t.is_open OR t.is_gold) LIMIT :limit)
                             UNION
                             (SELECT t.id FROM passed_task p JOIN task t ON t.id = p.task_id JOIN batch b ON b.id = p.batch_id
-                                WHERE p.labeler_id = :me AND t.is_open AND b.paused = :paused AND %1$s LIMIT :limit)
+                                WHERE p.labeler_id = :me AND t.is_open AND b.paused = :paused AND %1$s AND %2$s
+                                LIMIT :limit)
                             UNION
                             (SELECT t.id FROM batch b JOIN task t ON t.batch_id = b.id AND t.is_open = TRUE
                                 LEFT JOIN queue_position q ON q.batch_id = b.id AND q.labeler_id = :me
-                                WHERE b.paused = :paused AND t.queue >= COALESCE(q.position, 0) AND %1$s
+                                WHERE b.paused = :paused AND t.queue >= COALESCE(q.position, 0) AND %1$s AND %2$s
                                 LIMIT :limit)
-                        ) AS some_tasks""".formatted(OpenTasks.NOT_GIVEN))
+                        ) AS some_tasks""".formatted(OpenTasks.ELIGIBLE, TagTable.HAS_BATCH_TAGS))
                 .bind("me", labeler.id())
                 .bind("paused", paused)
                 .bind("limit", TasksLeft.LIMIT)

@@ -8,6 +8,7 @@ import dev.rlhf.label.api.RefusedException.Reason;
 import dev.rlhf.label.api.Revision;
 import dev.rlhf.label.api.Submission;
 import dev.rlhf.label.store.Assignments.Held;
+import dev.rlhf.label.store.assignment.Quotas;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Objects;
@@ -56,6 +57,10 @@ final class Submissions {
         boolean takesPlace = stored.kind().takesPlace();
         if (takesPlace && !held.done() && !held.free()) {
             throw Assignments.placeLost();
+        }
+        if (takesPlace && held.skipped() && new Quotas(handle, now).met(labeler.id()).isPresent()) {
+            throw new RefusedException(
+                    Reason.CONFLICT, "quota", "you have met your quota, so a skipped task cannot be labelled now");
         }
         Judgement counted = stored.with(stored.seconds(), guideline);
         double before = labels.last(held.id()).map(Submissions::seconds).orElse(0.0);

@@ -2,6 +2,8 @@ package dev.rlhf.label.store;
 
 import dev.rlhf.label.Labeler;
 import dev.rlhf.label.store.Assignments.Held;
+import dev.rlhf.label.store.assignment.Quotas;
+import dev.rlhf.label.store.assignment.TagTable;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -26,16 +28,22 @@ final class TaskQueue {
 
     /**
      * Returns the task this labeler holds already, or else the next free one; holds it until {@code now + lease}. Empty
-     * if all tasks are ranked, others hold the rest, or the labeler is paused.
+     * if all tasks are ranked, others hold the rest, the labeler is paused or has met a quota. A task that the labeler
+     * holds is returned even if they have met a quota, unless its lease has expired.
      */
     Optional<Long> claim(Labeler labeler, Duration lease) {
         Quality quality = new Quality(handle, now);
         if (quality.pause(labeler).isPresent()) {
             return Optional.empty();
         }
-        Optional<Long> task = held(labeler)
-                .or(() -> quality.inQuiz(labeler) ? quiz(labeler) : Optional.empty())
-                .or(() -> fresh(labeler));
+        Optional<Given> held = held(labeler);
+        boolean stop = held.filter(Given::kept).isEmpty()
+                && new Quotas(handle, now).met(labeler.id()).isPresent();
+        Optional<Long> task = held.filter(given -> given.kept() || !stop).map(Given::task);
+        if (!stop) {
+            task = task.or(() -> quality.inQuiz(labeler) ? quiz(labeler) : Optional.empty())
+                    .or(() -> fresh(labeler));
+        }
         task.ifPresent(id -> hold(labeler, id, now.plus(lease)));
         return task;
     }
@@ -57,35 +65,42 @@ final class TaskQueue {
         return now.plus(lease).toInstant();
     }
 
-    private Optional<Long> held(Labeler labeler) {
+    /** @param kept whether the lease is valid, or the task was sent back */
+    private record Given(long task, boolean kept) {}
+
+    private Optional<Given> held(Labeler labeler) {
         return handle.createQuery("""
-                        SELECT t.id FROM assignment a JOIN task t ON t.id = a.task_id JOIN batch b ON b.id = t.batch_id
+                        SELECT t.id, a.lease_until > :now OR a.withdrawn_label IS NOT NULL AS kept FROM assignment a JOIN task t ON t.id = a.task_id JOIN batch b ON b.id = t.batch_id
                         WHERE a.labeler_id = :me AND a.state = 'claimed' AND NOT b.paused
                         AND %s ORDER BY a.id LIMIT 1""".formatted(Assignments.FREE))
                 .bind("me", labeler.id())
                 .bind("now", now)
-                .mapTo(Long.class)
+                .map((row, context) -> new Given(row.getLong("id"), row.getBoolean("kept")))
                 .findOne();
     }
 
     private record Batch(long id, String name, double goldRate) {}
 
-    private List<Batch> running() {
-        return handle.createQuery("SELECT id, name, gold_rate FROM batch WHERE NOT paused ORDER BY priority DESC, id")
+    /** Returns the batches whose tags the labeler has, in the order in which they are handed out. */
+    private List<Batch> running(Labeler labeler) {
+        return handle.createQuery("""
+                        SELECT id, name, gold_rate FROM batch b WHERE NOT paused AND %s
+                        ORDER BY priority DESC, id""".formatted(TagTable.HAS_BATCH_TAGS))
+                .bind("me", labeler.id())
                 .map((row, context) -> new Batch(row.getLong("id"), row.getString("name"), row.getDouble("gold_rate")))
                 .list();
     }
 
     /** Returns a gold task that the labeler was not given yet. */
     private Optional<Long> quiz(Labeler labeler) {
-        return running().stream()
+        return running(labeler).stream()
                 .map(batch -> new GoldMix(handle).pick(batch.id(), batch.name(), labeler))
                 .flatMap(Optional::stream)
                 .findFirst();
     }
 
     private Optional<Long> fresh(Labeler labeler) {
-        return running().stream()
+        return running(labeler).stream()
                 .map(batch -> new OpenTasks(handle, now, labeler, batch.id())
                         .first()
                         // A gold task replaces another one, so none is given when no other task is left.

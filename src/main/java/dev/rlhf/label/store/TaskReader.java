@@ -12,6 +12,7 @@ import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.api.ExportFilter;
 import dev.rlhf.label.files.TaskJson;
+import dev.rlhf.label.store.assignment.TagTable;
 import dev.rlhf.text.Message;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -101,6 +102,7 @@ final class TaskReader {
                                 row.getColumn("model", String.class),
                                 row.getColumn("ended", Boolean.class))));
         Labels labels = labels(filter, which, completions);
+        Map<Long, List<String>> tags = new TagTable(handle).ofTasks(batch);
         List<Stored> tasks = new ArrayList<>();
         each(
                 "SELECT t.id AS task, t.external_id, t.messages, t.plain, t.gold, t.adjudicated, t.adjudicated_at"
@@ -119,7 +121,8 @@ final class TaskReader {
                                 labels.rankings().getOrDefault(id, List.of()),
                                 labels.skips().getOrDefault(id, List.of()),
                                 integers(row, "gold"),
-                                adjudicated(filter, row)))));
+                                adjudicated(filter, row),
+                                tags.getOrDefault(id, List.of())))));
         return tasks;
     }
 

@@ -5,6 +5,10 @@ import dev.rlhf.label.Labeler;
 import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.api.Role;
 import dev.rlhf.label.api.User;
+import dev.rlhf.label.assignment.Quota;
+import dev.rlhf.label.assignment.QuotaUse;
+import dev.rlhf.label.store.assignment.Quotas;
+import dev.rlhf.label.store.assignment.TagTable;
 import dev.rlhf.label.store.credentials.ApiTokens;
 import dev.rlhf.label.store.credentials.Invites;
 import dev.rlhf.label.store.credentials.Passwords;
@@ -12,6 +16,7 @@ import dev.rlhf.label.store.credentials.Sessions;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +27,15 @@ final class Users {
 
     /** Returns all users, admins first, then by name. */
     static List<User> list(Handle handle, OffsetDateTime now) {
+        Map<Long, List<String>> tags = new TagTable(handle).all(TagTable.Owner.LABELER);
+        Quotas quotas = new Quotas(handle, now);
         return handle.createQuery("""
                         SELECT l.id, l.name, l.kind, l.role, l.disabled_at IS NOT NULL AS disabled,
+                            l.tasks_per_day, l.tasks_total, l.minutes_per_day, l.done,
+                            (SELECT SUM(m.done) FROM labeler_minute m WHERE m.labeler_id = l.id
+                                AND m.utc_minute >= :today) AS today,
+                            (SELECT SUM(m.seconds) FROM labeler_minute m WHERE m.labeler_id = l.id
+                                AND m.utc_minute >= :today) AS seconds_today,
                             (SELECT COUNT(*) FROM invite i WHERE i.labeler_id = l.id AND i.used_at IS NULL
                                 AND i.expires_at > :now) AS invites,
                             (SELECT COUNT(*) FROM labeler_session s WHERE s.labeler_id = l.id
@@ -31,13 +43,23 @@ final class Users {
                             (SELECT MAX(s.created_at) FROM labeler_session s WHERE s.labeler_id = l.id) AS last_sign_in
                         FROM labeler l ORDER BY l.role, l.name""")
                 .bind("now", now)
+                .bind("today", quotas.today(quotas.project().zone()))
                 .map((row, context) -> new User(
                         new Labeler(row.getLong("id"), row.getString("name"), LabelerKind.of(row.getString("kind"))),
                         Role.of(row.getString("role")),
                         row.getBoolean("disabled"),
                         row.getInt("invites"),
                         row.getInt("sessions"),
-                        instant(row.getObject("last_sign_in", OffsetDateTime.class))))
+                        instant(row.getObject("last_sign_in", OffsetDateTime.class)),
+                        tags.getOrDefault(row.getLong("id"), List.of()),
+                        new QuotaUse(
+                                new Quota(
+                                        row.getObject("tasks_per_day", Integer.class),
+                                        row.getObject("tasks_total", Integer.class),
+                                        row.getObject("minutes_per_day", Integer.class)),
+                                row.getInt("today"),
+                                row.getDouble("seconds_today"),
+                                row.getInt("done"))))
                 .list();
     }
 
@@ -121,6 +143,19 @@ final class Users {
         handle.createUpdate("UPDATE labeler SET disabled_at = NULL WHERE id = :id")
                 .bind("id", required(handle, name, now).labeler().id())
                 .execute();
+    }
+
+    /**
+     * Returns the id of a labeler.
+     *
+     * @throws InputException if there is no such labeler, or the name is an admin's
+     */
+    static long labeler(Handle handle, String name, OffsetDateTime now) {
+        User user = required(handle, name, now);
+        if (user.role() == Role.ADMIN) {
+            throw new InputException("'" + name + "' is an admin; only labelers have tags and quotas");
+        }
+        return user.labeler().id();
     }
 
     private static User required(Handle handle, String name, OffsetDateTime now) {

@@ -18,6 +18,8 @@ public final class Change {
     private @Nullable Boolean demonstrations;
     private @Nullable Boolean disputedFirst;
 
+    private @Nullable List<String> tags;
+
     private Change() {}
 
     public static Change of() {
@@ -84,6 +86,11 @@ public final class Change {
         return this;
     }
 
+    public Change tags(@Nullable List<String> value) {
+        tags = value;
+        return this;
+    }
+
     public BatchChange build() {
         return new BatchChange(
                 overlap,
@@ -97,6 +104,7 @@ public final class Change {
                 skipLimit,
                 maxOverlap,
                 demonstrations,
-                disputedFirst);
+                disputedFirst,
+                tags);
     }
 }

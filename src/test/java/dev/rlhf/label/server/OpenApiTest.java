@@ -194,6 +194,10 @@ class OpenApiTest {
             }
             answer(admin, "POST", "/api/admin/tokens/revoke", "{\"name\":\"program\"}");
             answer(admin, "POST", "/api/admin/guidelines", "{\"text\":\"# New\"}");
+            answer(admin, "POST", "/api/admin/users/tags", "{\"name\":\"Bo\",\"tags\":[\"de\"]}");
+            answer(admin, "POST", "/api/admin/users/quota", "{\"tasks_per_day\":100,\"zone\":\"Asia/Tokyo\"}");
+            answer(admin, "POST", "/api/admin/users/quota", "{\"name\":\"Bo\",\"tasks_per_day\":1}");
+            answer(bo, "GET", "/api/progress", "/api/progress", null);
             answer(admin, "POST", "/api/admin/users/disable", "{\"name\":\"Bo\"}");
             answer(admin, "POST", "/api/admin/users/enable", "{\"name\":\"Bo\"}");
             long up = store.adminService().unread().upTo();

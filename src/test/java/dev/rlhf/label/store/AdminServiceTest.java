@@ -88,7 +88,8 @@ class AdminServiceTest {
         store.labelerService().next(bo, LEASE).orElseThrow();
         BatchStatus pilot = store.adminService().batches().getFirst();
         assertThat(pilot)
-                .isEqualTo(new BatchStatus("pilot", store.labelerService().batch("pilot"), 3, 6, 1, 1, 1, 1, false));
+                .isEqualTo(new BatchStatus(
+                        "pilot", store.labelerService().batch("pilot"), 3, 6, 1, 1, 1, 1, false, List.of()));
         now.set(now.get().plus(LEASE).plusSeconds(1));
         assertThat(store.adminService().batches().getFirst().claims()).isZero();
         LabelerStatus standing = standing("Ada");

@@ -1,0 +1,19 @@
+package dev.rlhf.label.assignment;
+
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+
+/**
+ * The quota of all labelers who have none of their own.
+ *
+ * @param zone time zone in which days begin, for all labelers
+ */
+public record ProjectQuota(Quota quota, ZoneId zone) {
+    /** No limits, and days in UTC. */
+    public static final ProjectQuota NONE = new ProjectQuota(Quota.NONE, ZoneOffset.UTC);
+
+    /** Returns the quota as text, for the audit table. */
+    public String words() {
+        return quota.words() + ", days in " + zone;
+    }
+}
