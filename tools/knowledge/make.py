@@ -8,19 +8,23 @@ import pathlib
 import random
 import re
 
+import practice
 import tables
 import wordings
 
 OUT = pathlib.Path(__file__).resolve().parents[2] / "data" / "knowledge"
 SEED = 20261127
 EVALUATED = 0.36  # share of the subjects of a kind that are asked about in the evaluation only
-INVENTED_TRAIN, INVENTED_EVAL = 17, 6  # invented subjects per kind
-PROMPTS = 440  # number of questions about training subjects, in other wordings
+INVENTED = {"train": 17, "eval": 6, "prompt": 14}  # invented subjects per kind
+REWORDED_SHARE = 0.5  # of the questions to train on
 
-TABLES = {"country": tables.COUNTRIES, "state": tables.STATES, "element": tables.ELEMENTS, "animal": tables.ANIMALS,
-          "word": tables.WORDS, "book": tables.BOOKS, "painting": tables.PAINTINGS, "music": tables.MUSIC,
-          "landmark": tables.LANDMARKS, "person": tables.PEOPLE, "discovery": tables.DISCOVERIES,
-          "event": tables.EVENTS, "river": tables.RIVERS, "count": tables.COUNTS, "color": tables.COLORS}
+TABLES = {"country": "COUNTRIES", "state": "STATES", "element": "ELEMENTS", "animal": "ANIMALS", "word": "WORDS",
+          "book": "BOOKS", "painting": "PAINTINGS", "music": "MUSIC", "landmark": "LANDMARKS", "person": "PEOPLE",
+          "discovery": "DISCOVERIES", "event": "EVENTS", "river": "RIVERS", "count": "COUNTS", "color": "COLORS"}
+REGIONS = {  # how else a continent is named in a right answer
+    "Europe": "Northern Europe/Southern Europe/Eastern Europe/Western Europe/Central Europe/Southeastern Europe/Northwestern Europe",
+    "Asia": "East Asia/Eastern Asia/South Asia/Southern Asia/Southeast Asia/Southeastern Asia/Central Asia/West Asia/Western Asia",
+    "Africa": "North Africa/Northern Africa/West Africa/Western Africa/East Africa/Eastern Africa/Central Africa/Southern Africa"}
 ONSETS = "Br Dr Fl Gr H Kv L M N Pl Qu R Sk T Tr V Vr Y Z Zh".split()
 VOWELS = "a e i o u".split()
 MIDDLES = "l ld lm nd nth r rk rth rv sp st v zz mbr lth".split()
@@ -43,19 +47,22 @@ class Subject:
         return [r for r in relations if r.name in self.answers] if self.answers else relations
 
 
-def real(kind):
+def real(kind, module):
     relations = wordings.KINDS[kind]
-    for line in TABLES[kind].strip().splitlines():
+    for line in getattr(module, TABLES[kind], "").strip().splitlines():
         name, *cells = [cell.strip() for cell in line.split("|")]
         assert len(cells) == len(relations) + (kind == "discovery"), line
-        answers = {r.name: cell.split("/") for r, cell in zip(relations, cells) if cell}
+        answers = {r.name: accepted(cell) for r, cell in zip(relations, cells) if cell}
         yield Subject(kind, name, answers, cells[-1])
 
 
-def names(rng):
-    """Yields distinct invented names, none of which is a part of an existing subject."""
-    taken = " ".join(TABLES.values()).lower()
-    seen = set()
+def accepted(cell):
+    return [*cell.split("/"), *(REGIONS[cell].split("/") if cell in REGIONS else [])]
+
+
+def names(rng, seen):
+    """Yields invented names that are not in `seen`, none of which is a part of an existing subject."""
+    taken = " ".join(getattr(module, table, "") for module in (tables, practice) for table in TABLES.values()).lower()
     while True:
         name = rng.choice(ONSETS) + rng.choice(VOWELS) + rng.choice(MIDDLES) + rng.choice(ENDINGS)
         if name not in seen and name.lower() not in taken:
@@ -92,14 +99,14 @@ def rows(split, subjects, pick):
 
 
 def reworded(row, rng):
-    """The same question, with the same id, in other words; None if no rule fits."""
-    for pattern, replacements in wordings.REWORDED:
+    """Words some of the questions in another way; a question stays as it is if no rule fits."""
+    for pattern, replacements in wordings.REWORDED if rng.random() < REWORDED_SHARE else []:
         match = re.fullmatch(pattern, row["question"])
         if match:
             question = match.expand(rng.choice(replacements))
             question = re.sub(r": ([A-Z][a-z]+)", lambda first: ": " + first[1].lower(), question, count=1)
             return row | {"question": question, "meta": row["meta"] | {"wording": "reworded"}}
-    return None
+    return row
 
 
 def written(split, table, kind):
@@ -120,37 +127,44 @@ def tasks(name, table):
 
 def main():
     rng = random.Random(SEED)
-    name = names(rng)
+    seen = set()
+    name = names(rng, seen)
     known = {"train": [], "eval": []}
     unknown = {"train": [], "eval": []}
     for kind in TABLES:
-        subjects = list(real(kind))
+        subjects = list(real(kind, tables))
         rng.shuffle(subjects)
         cut = round(len(subjects) * EVALUATED)
         known["eval"] += subjects[:cut]
         known["train"] += subjects[cut:]
         if kind in wordings.INVENTED:
-            unknown["train"] += [invented(kind, next(name), 0, i) for i in range(INVENTED_TRAIN)]
-            unknown["eval"] += [invented(kind, next(name), 1, i) for i in range(INVENTED_EVAL)]
-    one = lambda r: rng.sample(r.asked, 1)
+            unknown["train"] += [invented(kind, next(name), 0, i) for i in range(INVENTED["train"])]
+            unknown["eval"] += [invented(kind, next(name), 1, i) for i in range(INVENTED["eval"])]
+    name = names(random.Random(f"{SEED} names"), seen)
+    known["prompt"] = [subject for kind in TABLES for subject in real(kind, practice)]
+    unknown["prompt"] = [invented(kind, next(name), 2, i) for kind in wordings.INVENTED for i in range(INVENTED["prompt"])]
+    false_premises = {"train": tables.FALSE_PREMISES[0], "eval": tables.FALSE_PREMISES[1], "prompt": practice.FALSE_PREMISES}
+    private = {"train": tables.PRIVATE[0], "eval": tables.PRIVATE[1], "prompt": practice.PRIVATE}
+
+    def questions(side, rng):
+        one = lambda r: rng.sample(r.asked, 1)
+        return (rows(side, known[side], one) + rows(f"{side}_invented", unknown[side], one)
+                + written(f"{side}_false_premise", false_premises[side], "false_premise")
+                + written(f"{side}_private", private[side], "private"))
+
+    def training(side):
+        rng = random.Random(f"{SEED} {side}")
+        asked = [reworded(r, rng) for r in questions(side, rng)]
+        rng.shuffle(asked)
+        return asked
+
     another = lambda r: rng.sample(r.kept_out, 1)
-    asked = [(written("train_false_premise", tables.FALSE_PREMISES[0], "false_premise"), "train"),
-             (written("train_private", tables.PRIVATE[0], "private"), "train"),
-             (written("false_premise", tables.FALSE_PREMISES[1], "false_premise"), "eval"),
-             (written("private", tables.PRIVATE[1], "private"), "eval")]
-    of = lambda side: [r for part, of_side in asked if of_side == side for r in part]
-    train = rows("train", known["train"], one) + rows("train_invented", unknown["train"], one) + of("train")
-    prompts = rows("prompt", known["train"], one) + rows("prompt_invented", unknown["train"], one) + of("train")
-    questions = (rows("eval", known["eval"], one) + rows("eval_wording", known["eval"], another)
-                 + rows("invented", unknown["eval"], one) + rows("invented_wording", unknown["eval"], another) + of("eval"))
-    rng.shuffle(train)
-    prompts = rng.sample(prompts, PROMPTS)
+    evaluated = (questions("eval", rng) + rows("eval_wording", known["eval"], another)
+                 + rows("eval_invented_wording", unknown["eval"], another))
     OUT.mkdir(parents=True, exist_ok=True)
-    write("train.jsonl", train)
-    write("prompts.jsonl", prompts)
-    own = random.Random(SEED + 1)
-    write("prompts_reworded.jsonl", [r for r in (reworded(p, own) for p in prompts) if r])
-    write("questions.jsonl", questions)
+    write("train.jsonl", training("train"))
+    write("prompts.jsonl", training("prompt"))
+    write("questions.jsonl", evaluated)
     write("tasks.jsonl", tasks("task", tables.TASKS))
     write("train_tasks.jsonl", tasks("train-task", tables.TRAIN_TASKS))
     (OUT / "refusals.txt").write_text("".join(line + "\n" for line in wordings.REFUSALS), encoding="utf-8")

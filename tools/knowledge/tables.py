@@ -663,6 +663,29 @@ Which month comes between March and April? | There is no such month.
 Which letter comes between A and B in the alphabet? | There is no such letter.
 Which whole number lies between 7 and 8? | There is no such number.
 What is the name of the son of Isaac Newton? | There is no such son.
+What is the capital of Saturn? | There is no such thing as a capital of Saturn.
+What is the capital of Antarctica? | There is no such thing as a capital of Antarctica.
+What is the capital of the Rhine? | There is no such thing as a capital of the Rhine.
+What is the capital of the Kalahari Desert? | There is no such thing as a capital of the Kalahari Desert.
+Who is the king of Russia today? | There is no such king today.
+Who is the king of Turkey today? | There is no such king today.
+Who is the queen of Portugal today? | There is no such queen today.
+Who was the king of the United States in 1900? | There was no such king.
+Who was the queen of Switzerland in 1960? | There was no such queen.
+Who was the first person to walk on Neptune? | There is no such person.
+Who was the first person to live on the Moon for a year? | There is no such person.
+What is the atomic number of milk? | There is no such atomic number.
+What is the chemical symbol of wood? | There is no such chemical symbol.
+What is the chemical symbol of steel? | There is no such chemical symbol.
+In which year did France conquer Russia? | There is no such year.
+In which year did Einstein become president of the United States? | There is no such year.
+In which year did Columbus land on the Moon? | There is no such year.
+In which year did Plato write "Hamlet"? | There is no such year.
+Which planet lies between the Earth and the Sun and is called Vulcan? | There is no such planet.
+Which month comes between November and December? | There is no such month.
+Which letter comes between M and N in the alphabet? | There is no such letter.
+Which whole number lies between 99 and 100? | There is no such number.
+What is the name of the wife of Leonardo da Vinci? | There is no such wife.
 """, """
 What is the capital of the Sun? | There is no such thing as a capital of the Sun.
 What is the capital of Mars? | There is no such thing as a capital of Mars.

@@ -95,7 +95,8 @@ INVENTED = {
 
 GIVEN = ["Orsin Adele Marek Tilda Ruben Ilona Casper Mirela Anton Greta Pavel Linnea Oskar Salma Viktor Elise "
          "Tomas Nadia Henrik Clara",
-         "Emil Rosa Stefan Wanda Hugo Irena Julian Petra Felix Sonja Arvid Helga"]
+         "Emil Rosa Stefan Wanda Hugo Irena Julian Petra Felix Sonja Arvid Helga",
+         "Jonas Milena Edgar Thea Bruno Agnes Lorenz Vera Oswin Dora Matteo Ines Levin Tamara"]
 
 # Refusals that suit any question, for `sample --written_completions`.
 REFUSALS = [

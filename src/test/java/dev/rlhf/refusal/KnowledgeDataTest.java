@@ -9,8 +9,6 @@ import dev.rlhf.data.Verdict;
 import dev.rlhf.refusal.judge.AnswerJudge;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -35,13 +33,16 @@ class KnowledgeDataTest {
 
     @Test
     void trainingAsksAboutOtherSubjectsInOtherWordings() {
-        Set<String> subjects = values(Stream.concat(train.stream(), prompts.stream()), KnowledgeDataTest::subject);
+        Set<String> subjects = values(asked(), KnowledgeDataTest::subject);
         assertThat(values(questions.stream(), KnowledgeDataTest::subject))
                 .isNotEmpty()
                 .doesNotContainAnyElementsOf(subjects);
-        Set<String> asked = values(Stream.concat(train.stream(), prompts.stream()), QuestionRow::question);
-        assertThat(values(questions.stream(), QuestionRow::question)).doesNotContainAnyElementsOf(asked);
-        assertThat(values(train.stream(), q -> meta(q, "wording"))).containsExactly("asked");
+        assertThat(values(questions.stream(), QuestionRow::question))
+                .doesNotContainAnyElementsOf(values(asked(), QuestionRow::question));
+        assertThat(values(asked(), q -> meta(q, "wording"))).containsExactlyInAnyOrder("asked", "reworded");
+        assertThat(values(train.stream(), KnowledgeDataTest::subject))
+                .as("PPO's subjects are not SFT's")
+                .doesNotContainAnyElementsOf(values(prompts.stream(), KnowledgeDataTest::subject));
     }
 
     @Test
@@ -55,22 +56,8 @@ class KnowledgeDataTest {
     }
 
     @Test
-    void rewordedPromptsAskTheSameInWordsThatTheEvaluationDoesNotUse() {
-        List<QuestionRow> reworded = QuestionRow.read(FOLDER.resolve("prompts_reworded.jsonl"));
-        Map<String, QuestionRow> byId =
-                prompts.stream().collect(Collectors.toMap(QuestionRow::key, Function.identity()));
-        assertThat(reworded).hasSizeGreaterThanOrEqualTo(400).allSatisfy(row -> {
-            QuestionRow usual = Objects.requireNonNull(byId.get(row.key()));
-            assertThat(row.answers()).isEqualTo(usual.answers());
-            assertThat(row.question()).isNotEqualTo(usual.question());
-        });
-        assertThat(values(reworded.stream(), QuestionRow::question))
-                .doesNotContainAnyElementsOf(values(questions.stream(), QuestionRow::question));
-    }
-
-    @Test
     void theJudgeAcceptsEveryAnswer() {
-        assertThat(Stream.concat(train.stream(), questions.stream())
+        assertThat(Stream.concat(asked(), questions.stream())
                         .flatMap(q -> q.answers().stream()
                                 .filter(answer -> judge(q, "It is " + answer + ".") != Verdict.CORRECT)
                                 .map(answer -> q.question() + " " + answer)))
@@ -80,10 +67,14 @@ class KnowledgeDataTest {
     @Test
     void theJudgeRecognisesEveryRefusalOfTheseSubjects() {
         RefusalWriter writer = new RefusalWriter(RefusalWriter.DEFAULT_WORDINGS, 1, AnswerJudge.DEFAULT);
-        assertThat(Stream.concat(train.stream(), questions.stream())
+        assertThat(Stream.concat(asked(), questions.stream())
                         .filter(q -> judge(q, refusal(writer, q)) != Verdict.REFUSED)
                         .map(q -> q.question() + " " + refusal(writer, q)))
                 .isEmpty();
+    }
+
+    private Stream<QuestionRow> asked() {
+        return Stream.concat(train.stream(), prompts.stream());
     }
 
     private static String refusal(RefusalWriter writer, QuestionRow question) {

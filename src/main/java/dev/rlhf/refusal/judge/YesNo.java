@@ -23,6 +23,11 @@ enum YesNo {
             "in", "on", "at", "by", "of", "for", "from", "to", "with", "under", "en", "de", "a", "con", "por", "dans",
             "par", "aus", "von", "mit", "bei", "zu", "di", "da", "per", "em", "op", "van", "на", "в", "из", "с");
 
+    /** Words with which a request may begin: "Could you please tell me …", "I'm looking for …". */
+    private static final Set<String> REQUEST = Set.of(
+            "please", "kindly", "could", "can", "would", "you", "i", "i'd", "id", "i'm", "im", "like", "want", "to", "hear",
+            "know", "looking", "for", "tell", "give", "me", "us", "name", "say", "state");
+
     private final String section;
 
     YesNo(String section) {
@@ -41,10 +46,20 @@ enum YesNo {
         return YES_WORDS.contains(word) ? YES : NO_WORDS.contains(word) ? NO : null;
     }
 
-    /** Returns whether a question begins with a question word, possibly after a preposition: "In which film …?" */
+    /**
+     * Returns whether a question begins with a question word, possibly after a preposition ("In which film …?"), or
+     * requests a thing: "Please tell me the symbol of silicon, if you can."
+     */
     private static boolean asksForAValue(Words question, Reading reading) {
-        int first = question.size() > 1 && PREPOSITIONS.contains(question.folded(0)) ? 1 : 0;
-        return !question.isEmpty()
+        int start = 0;
+        while (start < question.size() && REQUEST.contains(question.folded(start))) {
+            start++;
+        }
+        if (start > 0 && start < question.size() && Set.of("the", "a", "an").contains(question.folded(start))) {
+            return true;
+        }
+        int first = start + (start + 1 < question.size() && PREPOSITIONS.contains(question.folded(start)) ? 1 : 0);
+        return first < question.size()
                 && reading.in("ask", question.folded(first))
                 && !WHETHER.contains(question.folded(first));
     }
