@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The answers, samples and metrics of one model. Filled step by step; not thread-safe. */
 final class EvalRun {
@@ -29,5 +31,10 @@ final class EvalRun {
 
     String name() {
         return model.name();
+    }
+
+    /** Returns the run of the model with this name; empty without a name. */
+    static Optional<EvalRun> named(List<EvalRun> runs, @Nullable String name) {
+        return runs.stream().filter(run -> run.name().equals(name)).findFirst();
     }
 }

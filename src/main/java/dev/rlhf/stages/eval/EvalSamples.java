@@ -1,0 +1,108 @@
+package dev.rlhf.stages.eval;
+
+import dev.rlhf.base.Interval;
+import dev.rlhf.data.PromptRow;
+import dev.rlhf.generate.GeneratedCompletion;
+import dev.rlhf.inference.InterruptibleProgress;
+import dev.rlhf.inference.LanguageModel;
+import dev.rlhf.inference.Models;
+import dev.rlhf.inference.RewardScorer;
+import dev.rlhf.stage.StageContext;
+import dev.rlhf.stages.probe.GreedyAnswers;
+import dev.rlhf.stages.rank.SampleMetrics;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The samples of the models and what is measured on them: diversity, drift from the reference, and rewards. */
+final class EvalSamples {
+    private EvalSamples() {}
+
+    /** Returns samples of every prompt, in order. */
+    static List<EvalSample> draw(LanguageModel model, List<PromptRow> rows, EvalOptions options, StageContext context) {
+        List<int[]> prompts = rows.stream().map(row -> model.prompt(row.chat())).toList();
+        int each = options.samples().num_samples();
+        int most = options.sampling()
+                .completion()
+                .limit(EvalOptions.MAX_NEW_TOKENS)
+                .after(prompts, model.lm().config(), context.console());
+        List<EvalSample> samples = new ArrayList<>();
+        try (InterruptibleProgress watch =
+                InterruptibleProgress.start(context, "samples", (long) rows.size() * each, "completion")) {
+            List<List<GeneratedCompletion>> all = model.complete(
+                    prompts,
+                    each,
+                    model.sampling(
+                            options.sampling().temperature(),
+                            0,
+                            1,
+                            most,
+                            options.sampling().completion().seed()),
+                    options.sampling().batch().batch_size(),
+                    watch);
+            for (int i = 0; i < rows.size(); i++) {
+                for (GeneratedCompletion completion : all.get(i)) {
+                    samples.add(new EvalSample(
+                            rows.get(i), prompts.get(i), completion, GreedyAnswers.answer(model, completion)));
+                }
+            }
+        }
+        return samples;
+    }
+
+    /** Measures samples with other models: the reference and the reward models. */
+    static void measure(
+            Models models,
+            List<EvalRun> runs,
+            EvalInputs inputs,
+            EvalOptions options,
+            StageContext context,
+            Map<String, Interval> metrics) {
+        int each = options.samples().num_samples();
+        Optional<EvalRun> reference = EvalRun.named(runs, options.samples().kl_reference());
+        if (!inputs.prompts().isEmpty()) {
+            runs.forEach(run -> run.metrics.putAll(SampleMetrics.withIntervals(
+                    run.samples.stream().map(EvalSample::completion).toList(), each)));
+            reference.ifPresent(run -> EvalDrift.measure(models, runs, run, options, context));
+        }
+        if (options.rewardModels().reward_model() == null) {
+            return;
+        }
+        Set<String> trained = EvalScores.trainedOn(
+                options.rewardModels().reward_model(), inputs.prompts(), inputs.rankings(), context);
+        try (RewardScorer reward = RewardScorer.open(
+                models,
+                options.rewardModels().reward_model(),
+                options.conversation().system(),
+                options.sampling().batch().batch_size())) {
+            if (!inputs.prompts().isEmpty()) {
+                EvalScores.measure(reward, runs, reference, each);
+                EvalRun judged = reference.orElse(runs.getFirst());
+                inputs.answers()
+                        .ifPresent(
+                                all -> EvalScores.measureRule("", judged, judged.rewards, all, each, trained, metrics));
+            }
+            if (!inputs.rankings().isEmpty()) {
+                EvalScores.measureRankings(reward, inputs.rankings(), trained, metrics);
+            }
+        }
+        Path heldout = options.rewardModels().heldout_reward_model();
+        if (heldout != null && reference.isPresent()) {
+            EvalRun start = reference.get();
+            try (RewardScorer reward = RewardScorer.open(
+                    models,
+                    heldout,
+                    options.conversation().system(),
+                    options.sampling().batch().batch_size())) {
+                EvalScores.measureHeldout(reward, runs, start, each);
+            }
+            Set<String> itsOwn = EvalScores.trainedOn(heldout, inputs.prompts(), List.of(), context);
+            inputs.answers()
+                    .ifPresent(all -> EvalScores.measureRule(
+                            EvalScores.HELDOUT, start, start.heldoutRewards, all, each, itsOwn, metrics));
+        }
+    }
+}
