@@ -65,7 +65,8 @@ public record MemoryUsage(long resident, long peakResident, long gpu, long peakG
         }
     }
 
-    private static void trim() {
+    /** Returns the C library's free memory to the system, if the library can do that. */
+    public static void trim() {
         Linker linker = Linker.nativeLinker();
         linker.defaultLookup().find("malloc_trim").ifPresent(address -> {
             try {

@@ -182,6 +182,16 @@ public final class MemoryPlan {
 
     /** A plan that fits. */
     public record Checked(Torch torch, PrintStream console, long planned) {
+        /**
+         * Returns the C library's free memory to the system if the process has more memory than planned. Steps of
+         * different sizes leave gaps that later tensors do not fit into, which would double the memory of a long run.
+         */
+        public void returnFreeMemory() {
+            if (!torch.onGpu() && torch.memory().resident() > planned) {
+                MemoryUsage.trim();
+            }
+        }
+
         /** Prints the planned memory and the peak measured since the stage began. */
         public void measured() {
             MemoryUsage memory = torch.memory();
