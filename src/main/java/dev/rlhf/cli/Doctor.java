@@ -3,6 +3,7 @@ package dev.rlhf.cli;
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.ndarray.NDArray;
 import com.sun.management.OperatingSystemMXBean;
+import dev.rlhf.base.InputException;
 import dev.rlhf.recipe.Versions;
 import dev.rlhf.report.console.Numbers;
 import dev.rlhf.tensor.Gpu;
@@ -131,6 +132,8 @@ final class Doctor {
                     Verdict.OK,
                     "engine",
                     "PyTorch " + build + " " + kind + ", in " + libtorch.folder() + "; DJL " + versions.djl());
+        } catch (InputException e) {
+            return new Line(Verdict.FAIL, "engine", String.valueOf(e.getMessage()));
         } catch (RuntimeException | LinkageError e) {
             return new Line(
                     Verdict.FAIL,

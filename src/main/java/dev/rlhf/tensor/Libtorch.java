@@ -1,5 +1,6 @@
 package dev.rlhf.tensor;
 
+import ai.djl.engine.EngineException;
 import ai.djl.pytorch.jni.LibUtils;
 import dev.rlhf.base.InputException;
 import java.io.File;
@@ -127,6 +128,28 @@ public record Libtorch(Path folder, String build, boolean cuda) {
         // Looking for the driver takes time, and where the bundled libtorch is used it does not matter.
         boolean driver = (given || !bundled) && NvidiaDriver.libraryLoads();
         settings(environment, requiredVersion(), bundled, driver).forEach(System::setProperty);
+    }
+
+    /**
+     * Returns a failure to load libtorch, with a remedy if DJL could not download it.
+     *
+     * @param path the value of {@code PYTORCH_LIBRARY_PATH}; empty if it is not set
+     */
+    static RuntimeException explained(EngineException failure, String path) {
+        if (!path.isBlank() || !(failure.getCause() instanceof IOException cause)) {
+            return failure;
+        }
+        return new InputException(
+                "libtorch: the CUDA build cannot be downloaded (" + cause.getClass().getSimpleName() + ": "
+                        + cause.getMessage() + "); install it with pip and set " + LIBRARY_PATH
+                        + ", name a proxy in RLHF_JAVA_OPTS, or set RLHF_DEVICE=cpu to compute on the CPU"
+                        + " (docs/how-to/run-on-cuda.md)",
+                failure);
+    }
+
+    /** {@link #explained(EngineException, String)}, in this process's environment. */
+    static RuntimeException explained(EngineException failure) {
+        return explained(failure, System.getenv().getOrDefault(LIBRARY_PATH, ""));
     }
 
     /** The version of libtorch that DJL's JNI library is built for. */

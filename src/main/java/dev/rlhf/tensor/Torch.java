@@ -72,11 +72,19 @@ public final class Torch implements AutoCloseable {
         }
     }
 
-    /** Returns the engine; loads it at the first call. */
+    /**
+     * Returns the engine; loads it at the first call.
+     *
+     * @throws InputException if it would have to be downloaded and cannot be
+     */
     private static Engine engine() {
         System.setProperty("OPT_OUT_TRACKING", "true"); // DJL would call home when it starts
         Libtorch.configure();
-        return Engine.getEngine(ENGINE);
+        try {
+            return Engine.getEngine(ENGINE);
+        } catch (EngineException e) {
+            throw Libtorch.explained(e);
+        }
     }
 
     private static final DeviceChoice.Gpus GPUS = new DeviceChoice.Gpus() {

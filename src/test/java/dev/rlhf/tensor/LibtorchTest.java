@@ -3,8 +3,10 @@ package dev.rlhf.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.engine.EngineException;
 import dev.rlhf.base.InputException;
 import java.io.IOException;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -114,5 +116,19 @@ class LibtorchTest {
             assertThat(torch.gpu()).isEmpty();
             assertThat(torch.defaultDtype()).isEqualTo(Dtype.FLOAT32);
         }
+    }
+
+    @Test
+    void aFailedDownloadSaysWhatToDo() {
+        EngineException failure =
+                new EngineException("Failed to save index file", new UnknownHostException("download.example"));
+        assertThat(Libtorch.explained(failure, ""))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("UnknownHostException: download.example")
+                .hasMessageContaining("PYTORCH_LIBRARY_PATH")
+                .hasMessageContaining("RLHF_DEVICE=cpu");
+        assertThat(Libtorch.explained(failure, "/opt/torch/lib")).isSameAs(failure);
+        EngineException other = new EngineException("no such library");
+        assertThat(Libtorch.explained(other, "")).isSameAs(other);
     }
 }
