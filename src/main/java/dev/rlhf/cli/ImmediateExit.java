@@ -10,9 +10,9 @@ import java.util.Optional;
 /**
  * Ends the process while other threads are still computing.
  *
- * <p>{@link Runtime#halt} calls C's {@code exit}, which destroys the static objects of libtorch, such as oneDNN's stream.
- * A thread that is inside a matrix product then uses freed memory, and the JVM reports a crash instead of ending with
- * the given exit code. {@code _exit} destroys nothing; the operating system frees everything.
+ * <p>{@link Runtime#halt} calls C's {@code exit}, which destroys the static objects of libtorch, such as oneDNN's
+ * stream. A thread that is inside a matrix product then uses freed memory, and the JVM reports a crash instead of
+ * ending with the given exit code. {@code _exit} destroys nothing; the operating system frees everything.
  */
 final class ImmediateExit {
     private ImmediateExit() {}

@@ -140,7 +140,8 @@ public record Libtorch(Path folder, String build, boolean cuda) {
             return failure;
         }
         return new InputException(
-                "libtorch: the CUDA build cannot be downloaded (" + cause.getClass().getSimpleName() + ": "
+                "libtorch: the CUDA build cannot be downloaded ("
+                        + cause.getClass().getSimpleName() + ": "
                         + cause.getMessage() + "); install it with pip and set " + LIBRARY_PATH
                         + ", name a proxy in RLHF_JAVA_OPTS, or set RLHF_DEVICE=cpu to compute on the CPU"
                         + " (docs/how-to/run-on-cuda.md)",

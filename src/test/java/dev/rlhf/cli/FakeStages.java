@@ -116,12 +116,12 @@ final class FakeStages {
     /** Multiplies matrices for hours, in a single native call. */
     private static StageResult busy(StageContext context) throws IOException {
         byte[] multiplying = ScriptArchive.of("""
-                  def multiply(self, x: Tensor, w: Tensor) -> Tensor:
-                    y = x
-                    for i in range(1000000000):
-                      y = torch.conv2d(x, w, None, [1, 1], [0, 0], [2, 2], 1)
-                    return y
-                """);
+              def multiply(self, x: Tensor, w: Tensor) -> Tensor:
+                y = x
+                for i in range(1000000000):
+                  y = torch.conv2d(x, w, None, [1, 1], [0, 0], [2, 2], 1)
+                return y
+            """);
         try (Torch torch = TestDevice.open();
                 NDArray x = torch.manager().ones(new Shape(1, 64, 512, 1));
                 NDArray w = torch.manager().ones(new Shape(64, 64, 1, 1));
