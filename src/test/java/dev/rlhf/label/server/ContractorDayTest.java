@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rlhf.label.Completion;
 import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
+import dev.rlhf.label.files.LabelFiles;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,17 +21,23 @@ import org.openqa.selenium.Keys;
 /**
  * Replays the key presses of a labeler's day, with {@code -Drlhf.day=200} tasks, and prints keys and milliseconds per
  * task. The tab must not grow: after the day it has as many nodes and event listeners as after the first tasks.
+ *
+ * <p>{@code -Drlhf.day.tasks=FILE} writes the tasks, which a server of another version can import;
+ * {@code -Drlhf.day.invite=LINK} replays on that server, and {@code -Drlhf.day.old=true} with the keys of version
+ * 0.1.0, which does not remember that long answers are shown, and stays at an answer after {@code =}.
  */
 @BrowserTest
 @EnabledIfSystemProperty(named = "rlhf.day", matches = "\\d+", disabledReason = "a measurement: -Drlhf.day=200")
 class ContractorDayTest {
     private static final int FIRST = 20;
+    private static final boolean OLD = Boolean.getBoolean("rlhf.day.old");
     private static final String SENTENCE = "The quick brown fox jumps over the lazy dog again and again. ";
 
     @TempDir
     Path folder;
 
     private int keys;
+    private final List<Double> turns = new ArrayList<>();
 
     /** A task of four answers: every third has a long one, every twentieth two equal ones. */
     private static RankedTask task(int i) {
@@ -45,22 +53,39 @@ class ContractorDayTest {
     @Test
     void aDayOfTasks(Browser browser) throws Exception {
         int day = Integer.parseInt(System.getProperty("rlhf.day", "200"));
+        List<RankedTask> tasks = new ArrayList<>();
+        for (int i = 0; i < day; i++) {
+            tasks.add(task(i));
+        }
+        String file = System.getProperty("rlhf.day.tasks");
+        if (file != null) {
+            LabelFiles.write(Path.of(file), tasks);
+        }
+        String invite = System.getProperty("rlhf.day.invite");
         try (PageFixture desk = PageFixture.open(folder, browser)) {
-            List<RankedTask> tasks = new ArrayList<>();
-            for (int i = 0; i < day; i++) {
-                tasks.add(task(i));
+            if (invite == null) {
+                desk.with(tasks).enter("Ada");
+            } else {
+                PageFixture.enter(browser, URI.create(invite));
             }
-            desk.with(tasks).enter("Ada");
             browser.script("performance.setResourceTimingBufferSize(10000)");
-            press(browser, "a"); // show all of long answers; the page remembers it
+            if (!OLD) {
+                press(browser, "a"); // show all of long answers; the page remembers it
+            }
             Map<String, Double> start = browser.metrics();
             Map<String, Double> first = start;
+            long submitted = 0;
             for (int i = 0; i < day; i++) {
                 if (i == FIRST) {
                     first = browser.metrics();
                 }
                 browser.waitForText("#prompt", "Question " + i + "?");
+                if (i > 0) {
+                    turns.add((System.nanoTime() - submitted) / 1e6);
+                }
                 rank(browser, i);
+                submitted = System.nanoTime();
+                press(browser, Keys.ENTER);
             }
             browser.waitForText("#rest-title", "All done. Thank you!");
             Map<String, Double> last = browser.metrics();
@@ -69,7 +94,8 @@ class ContractorDayTest {
                     "%d tasks: %.2f keys, %.1f ms of the page's main thread per task (%.1f of them script);"
                             + " heap %.1f MB after %d, %.1f MB at the end; nodes %.0f and %.0f,"
                             + " listeners %.0f and %.0f;"
-                            + " median of submit-and-next %s ms in the first 40, %s ms in the last 40%n",
+                            + " median of submit-and-next %s ms in the first 40, %s ms in the last 40;"
+                            + " median from Enter to the next question %.0f ms%n",
                     day,
                     (double) keys / day,
                     1000 * (of(last, "TaskDuration") - of(start, "TaskDuration")) / day,
@@ -82,7 +108,8 @@ class ContractorDayTest {
                     of(first, "JSEventListeners"),
                     of(last, "JSEventListeners"),
                     median(browser, "slice(0, 40)"),
-                    median(browser, "slice(-40)"));
+                    median(browser, "slice(-40)"),
+                    turns.stream().sorted().toList().get(turns.size() / 2));
             assertThat(of(last, "Nodes")).isLessThanOrEqualTo(of(first, "Nodes"));
             assertThat(of(last, "JSEventListeners")).isLessThanOrEqualTo(of(first, "JSEventListeners"));
         }
@@ -93,6 +120,9 @@ class ContractorDayTest {
     }
 
     private void rank(Browser browser, int i) {
+        if (OLD && i % 3 == 0) {
+            press(browser, "a");
+        }
         if (i % 20 == 7) {
             // Equal answers share their place.
             int place = 1;
@@ -104,10 +134,9 @@ class ContractorDayTest {
             press(
                     browser,
                     i % 7 == 0
-                            ? "1=34"
+                            ? OLD ? "1=" + Keys.ARROW_RIGHT + "34" : "1=34"
                             : List.of("3142", "1234", "2143", "4321").get(i % 4));
         }
-        press(browser, Keys.ENTER);
     }
 
     private void press(Browser browser, CharSequence typed) {

@@ -68,14 +68,18 @@ public final class PageFixture implements AutoCloseable {
 
     /** Opens a labeler's link, reads the guidelines if they are shown, and waits for the first task. */
     public PageFixture enter(String name) {
-        browser.open(URI.create(invite(name)));
+        enter(browser, URI.create(invite(name)));
+        return this;
+    }
+
+    static void enter(Browser browser, URI link) {
+        browser.open(link);
         browser.click("#start");
         browser.find("#gate:not([hidden]), #task:not([hidden])");
         if (browser.visible("#gate")) {
             browser.click("#seen");
         }
         browser.find("#task");
-        return this;
     }
 
     /** Ends all sessions of a labeler. */
