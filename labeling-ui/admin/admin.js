@@ -113,8 +113,11 @@ async function draw() {
   const nodes = await VIEWS[name](page);
   if (turn !== drawn) return; // another view was chosen while this one was read
   for (const link of $('nav').querySelectorAll('a')) {
-    if (link.hash === `#${name}`) link.setAttribute('aria-current', 'page');
-    else link.removeAttribute('aria-current');
+    if (link.hash === `#${name}`) {
+      link.setAttribute('aria-current', 'page');
+      const [seen, row] = [link.getBoundingClientRect(), $('nav').getBoundingClientRect()];
+      $('nav').scrollLeft += Math.min(0, seen.left - row.left) + Math.max(0, seen.right - row.right);
+    } else link.removeAttribute('aria-current');
   }
   $('batch').hidden = !OF_BATCH.includes(name);
   $('view').replaceChildren(...nodes.filter(Boolean));

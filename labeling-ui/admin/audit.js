@@ -15,7 +15,7 @@ export async function audit(page) {
     next = answer.next;
     older.hidden = next === null;
     list.replaceChildren(table(t('audit'), [t('audit.when'), t('audit.who'), t('audit.what'), t('audit.to'), t('audit.detail'), t('audit.from')], lines.map((line) => [
-      dateTime(line.at), line.actor, word('action', line.action), line.subject, line.detail, line.address])));
+      el('span', { class: 'together' }, dateTime(line.at)), line.actor, word('action', line.action), line.subject, line.detail, line.address])));
   }
   await more();
   return [title(t('audit')), list, older];

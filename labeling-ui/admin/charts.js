@@ -2,6 +2,7 @@
 // beside it.
 
 import { svg } from './dom.js';
+import { date, direction, percent } from './i18n.js';
 
 const WIDTH = 320;
 
@@ -37,14 +38,20 @@ export function places(label, bias) {
     }).flat());
 }
 
-/** Draws the shares of gold and agreement by day, from 0 to 1, on an axis of days; a day without a share has no point. */
+/**
+ * Draws the shares of gold and agreement by day, from 0 to 1, on an axis of days; a day without a share has no point. It is
+ * drawn as wide as it is shown, so that its text is as large as other text.
+ */
 export function days(label, all) {
-  const width = 720;
-  const height = 170;
+  const width = Math.min(960, Math.max(260, document.getElementById('view').clientWidth - 44));
+  const height = 200;
   const first = Date.parse(all[0].day);
   const span = Math.max(1, Date.parse(all.at(-1).day) - first);
   const left = 44;
-  const x = (day) => left + 8 + (width - left - 16) * ((Date.parse(day) - first) / span);
+  const rtl = direction === 'rtl';
+  const across = (x) => (rtl ? width - x : x);
+  const anchor = { start: rtl ? 'end' : 'start', end: rtl ? 'start' : 'end' };
+  const x = (day) => across(left + 8 + (width - left - 16) * ((Date.parse(day) - first) / span));
   const y = (share) => 8 + (height - 38) * (1 - share);
   const line = (name) => {
     const points = all.filter((day) => day[name] !== null).map((day) => [x(day.day), y(day[name])]);
@@ -55,11 +62,11 @@ export function days(label, all) {
   };
   return svg('svg', { class: 'chart days', viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': label },
     [0, 0.5, 1].map((share) => [
-      svg('line', { class: 'grid', x1: left, x2: width, y1: y(share), y2: y(share) }),
-      svg('text', { x: left - 6, y: y(share) + 4, 'text-anchor': 'end' }, `${100 * share} %`),
+      svg('line', { class: 'grid', x1: across(left), x2: across(width), y1: y(share), y2: y(share) }),
+      svg('text', { x: across(left - 6), y: y(share) + 4, 'text-anchor': anchor.end }, percent(share)),
     ]).flat(),
-    svg('text', { x: left, y: height - 6 }, all[0].day),
-    svg('text', { x: width, y: height - 6, 'text-anchor': 'end' }, all.at(-1).day),
+    svg('text', { x: across(left), y: height - 6, 'text-anchor': anchor.start }, date(all[0].day)),
+    svg('text', { x: across(width), y: height - 6, 'text-anchor': anchor.end }, date(all.at(-1).day)),
     line('agreement'), line('gold'));
 }
 

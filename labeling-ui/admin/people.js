@@ -10,7 +10,7 @@ export async function people(page) {
   const show = (users) => list.replaceChildren(table(t('people'), [t('name'), t('people.role'), t('people.last'), t('people.links'), t('people.access')], users.map((user) => [
     el('span', {}, user.name, user.kind === 'simulated' && el('span', { class: 'badge' }, t('simulated')), user.disabled && el('span', { class: 'badge' }, t('people.disabled'))),
     word('role', user.role),
-    dateTime(user.last_sign_in),
+    user.last_sign_in && el('span', { class: 'together' }, dateTime(user.last_sign_in)),
     whole(user.open_invites),
     el('button', {
       type: 'button',

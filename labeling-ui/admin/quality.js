@@ -25,7 +25,7 @@ export async function quality(page) {
           }),
         }, t('quality.lift'), el('span', { class: 'unseen' }, t('quality.lift.of', one.labeler))),
         t(`quality.${one.measure}`, { share: percent(one.share), tasks: one.tasks }),
-        percent(one.line), dateTime(one.at),
+        percent(one.line), el('span', { class: 'together' }, dateTime(one.at)),
       ])));
   const answer = await api.quality(page.batch);
   show(answer);
