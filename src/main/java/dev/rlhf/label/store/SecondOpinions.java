@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A reward model's scores of tasks, in the caller's transaction. Labelers never see them. */
 final class SecondOpinions {
+    /** Added to the position of tasks that are not disputed; larger than any batch. */
+    private static final int BEHIND_DISPUTED = 1_000_000_000;
+
     private final Handle handle;
 
     SecondOpinions(Handle handle) {
@@ -81,22 +84,40 @@ final class SecondOpinions {
 
     /**
      * Orders the tasks of a batch for handing out: by their position or, with {@code disputed_first}, those first whose
-     * labelers agree least with the second opinion.
+     * labelers agree least with the second opinion. Writes only the places in the queue that change.
      */
     static void order(Handle handle, long batch) {
-        handle.createUpdate("UPDATE task SET queue = position WHERE batch_id = :batch AND queue <> position")
-                .bind("batch", batch)
-                .execute();
         boolean disputedFirst = handle.createQuery("SELECT disputed_first FROM batch WHERE id = :batch")
                 .bind("batch", batch)
                 .mapTo(Boolean.class)
                 .one();
-        if (disputedFirst) {
-            disputedFirst(handle, batch);
+        if (!disputedFirst) {
+            handle.createUpdate("UPDATE task SET queue = position WHERE batch_id = :batch AND queue <> position")
+                    .bind("batch", batch)
+                    .execute();
+            return;
+        }
+        Map<Long, Integer> first = disputed(handle, batch);
+        record Queued(long task, int position, int queue) {}
+        PreparedBatch rows = handle.prepareBatch("UPDATE task SET queue = :queue WHERE id = :task");
+        handle.createQuery("SELECT id, position, queue FROM task WHERE batch_id = :batch")
+                .bind("batch", batch)
+                .map((row, context) ->
+                        new Queued(row.getLong("id"), row.getInt("position"), row.getInt("queue")))
+                .list()
+                .forEach(task -> {
+                    int queue = first.getOrDefault(task.task(), BEHIND_DISPUTED + task.position());
+                    if (queue != task.queue()) {
+                        rows.bind("queue", queue).bind("task", task.task()).add();
+                    }
+                });
+        if (rows.size() > 0) {
+            rows.execute();
         }
     }
 
-    private static void disputedFirst(Handle handle, long batch) {
+    /** Returns the disputed tasks of a batch with their places in the queue, the most disputed first. */
+    private static Map<Long, Integer> disputed(Handle handle, long batch) {
         record Compared(long task, int position, PairwiseAgreement agreement) {}
         Map<Long, Compared> tasks = new HashMap<>();
         handle.createQuery("""
@@ -124,17 +145,8 @@ final class SecondOpinions {
                     return least != 0 ? least : Integer.compare(one.position(), other.position());
                 })
                 .toList();
-        if (disputed.isEmpty()) {
-            return;
-        }
-        handle.createUpdate("UPDATE task SET queue = position + :count WHERE batch_id = :batch")
-                .bind("count", disputed.size())
-                .bind("batch", batch)
-                .execute();
-        PreparedBatch rows = handle.prepareBatch("UPDATE task SET queue = :queue WHERE id = :task");
-        for (int i = 0; i < disputed.size(); i++) {
-            rows.bind("queue", i).bind("task", disputed.get(i).task()).add();
-        }
-        rows.execute();
+        Map<Long, Integer> places = new HashMap<>();
+        disputed.forEach(task -> places.put(task.task(), places.size()));
+        return places;
     }
 }
