@@ -13,10 +13,12 @@ import dev.rlhf.label.Labeler;
 import dev.rlhf.label.api.GivenTask;
 import dev.rlhf.label.api.Guidelines;
 import dev.rlhf.label.api.StaleDraftException;
+import dev.rlhf.label.api.Submission;
 import dev.rlhf.label.api.TasksLeft;
 import dev.rlhf.label.files.JsonObject;
 import dev.rlhf.label.store.LabelStore;
 import dev.rlhf.label.store.LabelerService;
+import dev.rlhf.label.store.LabelerService.Submitted;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.DateTimeException;
@@ -31,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /** Routes for labelers: guidelines, tasks, drafts, labels, history and progress. */
 final class TaskRoutes {
     private static final int HISTORY_PAGE = 50;
-    private static final Duration KEEP_COUNT = Duration.ofSeconds(10);
+    private static final Duration KEEP_COUNT = Duration.ofSeconds(30);
 
     private final LabelStore store;
     private final LabelerService service;
@@ -83,14 +85,13 @@ final class TaskRoutes {
         Labeler labeler = authorizer.labeler(context);
         body(context).allow();
         ObjectNode answer = object();
-        JsonNode task = claim(labeler);
+        JsonNode task = write(service.next(labeler, lease));
         answer.set("task", task);
         answer.set("progress", progress(context, labeler, !task.isNull()));
         reply(context, answer);
     }
 
-    private JsonNode claim(Labeler labeler) {
-        Optional<GivenTask> task = service.next(labeler, lease);
+    private static JsonNode write(Optional<GivenTask> task) {
         return task.isEmpty() ? NullNode.instance : LabelJson.write(task.get());
     }
 
@@ -126,13 +127,15 @@ final class TaskRoutes {
     private void label(Context context) {
         Labeler labeler = authorizer.labeler(context);
         long task = taskId(context);
-        int revision = service.submit(labeler, task, LabelJson.readSubmission(body(context)));
-        ObjectNode answer = object().put("revision", revision);
+        Submission submission = LabelJson.readSubmission(body(context));
+        ObjectNode answer = object();
         boolean given = false;
         if ("true".equals(context.queryParam("next"))) {
-            JsonNode next = claim(labeler);
-            given = !next.isNull();
-            answer.set("task", next);
+            Submitted submitted = service.submitAndNext(labeler, task, submission, lease);
+            answer.put("revision", submitted.revision()).set("task", write(submitted.next()));
+            given = submitted.next().isPresent();
+        } else {
+            answer.put("revision", service.submit(labeler, task, submission));
         }
         answer.set("progress", progress(context, labeler, given));
         reply(context, answer);
@@ -168,7 +171,7 @@ final class TaskRoutes {
 
     /**
      * Counts the tasks left for a labeler. A labeler with more tasks than are counted still has many a few seconds
-     * later, so that count is kept for a while: counting takes a third of the time of a claim.
+     * later, so that count is kept for a while: counting takes as long as a claim.
      */
     private TasksLeft left(Labeler labeler, boolean given) {
         Counted before = counted.get(labeler.id());
@@ -193,6 +196,7 @@ final class TaskRoutes {
             ObjectNode progress = LabelJson.write(service.progress(labeler, zone))
                     .put("left", left.open())
                     .put("paused", left.paused());
+            // A labeler who was given a task has met no quota and is not paused.
             progress.set(
                     "quota",
                     given
@@ -200,7 +204,9 @@ final class TaskRoutes {
                             : service.quotaMet(labeler).<JsonNode>map(LabelJson::write).orElse(NullNode.instance));
             progress.set(
                     "pause",
-                    service.pause(labeler).<JsonNode>map(QualityJson::write).orElse(NullNode.instance));
+                    given
+                            ? NullNode.instance
+                            : service.pause(labeler).<JsonNode>map(QualityJson::write).orElse(NullNode.instance));
             return progress;
         } catch (DateTimeException e) {
             throw new IllegalArgumentException("offset_minutes must be -1080 to 1080, positive east of UTC", e);

@@ -139,7 +139,11 @@ final class Assignments {
      *     removed
      */
     Held changeable(Labeler labeler, long task) {
-        Held held = get(labeler, task);
+        return changeable(get(labeler, task));
+    }
+
+    /** Returns the assignment if its label may still be changed, as {@link #changeable(Labeler, long)}. */
+    static Held changeable(Held held) {
         held.shownOrder();
         if (held.removed()) {
             throw new RefusedException(Reason.CONFLICT, "removed", "this label was removed by the project's admin");
@@ -182,34 +186,81 @@ final class Assignments {
                 .one();
     }
 
-    private record Counts(long batch, boolean gold, boolean open, int places, int wanted, int done) {}
+    private record Counts(
+            long batch,
+            boolean gold,
+            boolean open,
+            Instant fullUntil,
+            int places,
+            int overlap,
+            int wanted,
+            int done,
+            int claims,
+            @Nullable Instant claimEnds) {
+        boolean full() {
+            return fullUntil.isAfter(Instant.EPOCH);
+        }
+
+        boolean opens() {
+            return done < wanted;
+        }
+
+        /** Returns the end of the first claim if rankings and claims take all places, otherwise 1970. */
+        Instant fillsUntil() {
+            return opens() && claimEnds != null && done + claims >= Math.max(wanted, overlap)
+                    ? claimEnds
+                    : Instant.EPOCH;
+        }
+    }
 
     /**
-     * Updates the counts of a task and its batch.
+     * Updates the counts of a task and its batch, and until when the task is full.
      *
      * @param change by how much the number of the task's rankings has just changed
      */
     void recount(long task, int change) {
-        Disputes.update(handle, task);
+        if (change != 0) {
+            Disputes.update(handle, task);
+        }
         Counts counts = handle.createQuery("""
-                        SELECT t.batch_id, t.is_gold, t.is_open, t.places, %s AS wanted, %s AS done
+                        SELECT t.batch_id, t.is_gold, t.is_open, t.full_until, t.places, b.overlap, %s AS wanted, %s AS done,
+                            (SELECT COUNT(*) FROM assignment a WHERE a.task_id = t.id AND a.state = 'claimed'
+                                AND a.lease_until > :now) AS claims,
+                            (SELECT MIN(a.lease_until) FROM assignment a WHERE a.task_id = t.id AND a.state = 'claimed'
+                                AND a.lease_until > :now) AS claim_ends
                         FROM task t JOIN batch b ON b.id = t.batch_id WHERE t.id = :task""".formatted(WANTED, DONE))
                 .bind("task", task)
+                .bind("now", now)
                 .map((row, context) -> new Counts(
                         row.getLong("batch_id"),
                         row.getBoolean("is_gold"),
                         row.getBoolean("is_open"),
+                        Database.instant(row, "full_until"),
                         row.getInt("places"),
+                        row.getInt("overlap"),
                         row.getInt("wanted"),
-                        row.getInt("done")))
+                        row.getInt("done"),
+                        row.getInt("claims"),
+                        Database.instantOrNull(row, "claim_ends")))
                 .one();
-        boolean open = counts.done() < counts.wanted();
-        if (open != counts.open() || counts.wanted() != counts.places()) {
-            handle.createUpdate("UPDATE task SET is_open = :open, places = :places WHERE id = :task")
+        boolean open = counts.opens();
+        Instant fullUntil = counts.fillsUntil();
+        if (open != counts.open()
+                || counts.wanted() != counts.places()
+                || !fullUntil.equals(counts.fullUntil())) {
+            handle.createUpdate(
+                            "UPDATE task SET is_open = :open, places = :places, full_until = :full WHERE id = :task")
                     .bind("open", open)
                     .bind("places", counts.wanted())
+                    .bind("full", Database.utc(fullUntil))
                     .bind("task", task)
                     .execute();
+        }
+        if (open && fullUntil.equals(Instant.EPOCH) && (counts.full() || !counts.open() || change < 0)) {
+            OpenTasks.reopened(handle, task);
+        }
+        if (change == 0 && counts.wanted() == counts.places()) {
+            return;
         }
         int before = Math.min(counts.places(), counts.done() - change);
         handle.createUpdate("""
@@ -220,9 +271,6 @@ final class Assignments {
                 .bind("gold", counts.gold() ? change : 0)
                 .bind("batch", counts.batch())
                 .execute();
-        if (open && (change < 0 || !counts.open())) {
-            OpenTasks.reopened(handle, task);
-        }
     }
 
     /** Releases the tasks that a labeler holds. */
@@ -230,6 +278,9 @@ final class Assignments {
         handle.createUpdate("""
                         UPDATE assignment SET lease_until = :now
                         WHERE labeler_id = :id AND state = 'claimed' AND lease_until > :now""").bind("now", now).bind("id", labeler).execute();
+        handle.createUpdate("""
+                        UPDATE task SET full_until = :now WHERE full_until > :now
+                        AND id IN (SELECT task_id FROM assignment WHERE labeler_id = :id AND state = 'claimed')""").bind("now", now).bind("id", labeler).execute();
     }
 
     /** Recounts a batch's tasks after a bulk change of rankings, tasks or the overlap. */
@@ -246,6 +297,7 @@ final class Assignments {
                         + "(" + DONE + " < t.places)")
                 .bind("batch", batch)
                 .execute();
+        markFull(handle, batch);
         handle.createUpdate("""
                         UPDATE batch b SET
                             places = (SELECT COALESCE(SUM(t.places), 0) FROM task t WHERE t.batch_id = b.id),
@@ -257,5 +309,20 @@ final class Assignments {
                                 AND a.state = 'done'
                                 WHERE t.batch_id = b.id AND t.is_gold)
                         WHERE b.id = :batch""").bind("batch", batch).execute();
+    }
+
+    /** Updates until when tasks of a batch are full. Those whose claims have expired are freed by the next claim. */
+    private static void markFull(Handle handle, long batch) {
+        handle.createUpdate("UPDATE task SET full_until = %1$s WHERE batch_id = :batch AND full_until <> %1$s"
+                        .formatted(OpenTasks.NOT_FULL))
+                .bind("batch", batch)
+                .execute();
+        handle.createUpdate("""
+                        UPDATE task t SET full_until = (SELECT MIN(a.lease_until) FROM assignment a
+                            WHERE a.task_id = t.id AND a.state = 'claimed')
+                        WHERE t.batch_id = :batch AND t.is_open AND t.id IN (SELECT a.task_id FROM labeler l
+                            JOIN assignment a ON a.labeler_id = l.id AND a.state = 'claimed')
+                        AND (SELECT COUNT(*) FROM assignment a WHERE a.task_id = t.id AND a.state IN ('claimed', 'done'))
+                            >= GREATEST(t.places, (SELECT b.overlap FROM batch b WHERE b.id = t.batch_id))""").bind("batch", batch).execute();
     }
 }

@@ -46,11 +46,11 @@ final class Corrections {
         if (target.disabled()) {
             throw new InputException(target.labeler().name() + " is disabled; remove the label instead");
         }
-        withdraw(target, "claimed", note);
         handle.createUpdate("UPDATE assignment SET lease_until = :until, exported_at = NULL WHERE id = :id")
                 .bind("until", now.plus(HOLD))
                 .bind("id", assignment)
                 .execute();
+        withdraw(target, "claimed", note);
         Audit.add(handle, now, by, "send_back", target.labeler().name(), detail(target, note));
     }
 

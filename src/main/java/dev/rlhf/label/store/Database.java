@@ -22,11 +22,14 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.h2.api.ErrorCode;
+import org.h2.engine.SessionLocal;
+import org.h2.jdbc.JdbcConnection;
 import org.h2.jdbcx.JdbcConnectionPool;
+import org.h2.mvstore.MVStore;
+import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
-import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,14 +41,33 @@ final class Database implements AutoCloseable {
     private static final String SUFFIX = ".mv.db";
 
     private final JdbcConnectionPool pool;
+    private final JdbcConnectionPool readers;
     private final Jdbi jdbi;
+    private final Jdbi reading;
     private final InstantSource clock;
+    private final CommitLog commits;
     private final ReentrantLock writing = new ReentrantLock(true);
 
-    private Database(JdbcConnectionPool pool, Jdbi jdbi, InstantSource clock) {
+    private Database(
+            JdbcConnectionPool pool, JdbcConnectionPool readers, CommitLog commits, InstantSource clock) {
         this.pool = pool;
-        this.jdbi = jdbi;
+        this.readers = readers;
+        this.jdbi = jdbi(pool::getConnection);
+        this.reading = jdbi(() -> snapshots(readers.getConnection()));
+        this.commits = commits;
         this.clock = clock;
+    }
+
+    private static Jdbi jdbi(ConnectionFactory connections) {
+        return Jdbi.create(connections).registerArrayType(Integer.class, "integer");
+    }
+
+    /** Lets a connection read one snapshot per transaction, once, because setting it takes two statements. */
+    private static Connection snapshots(Connection connection) throws SQLException {
+        if (connection.getTransactionIsolation() != Connection.TRANSACTION_REPEATABLE_READ) {
+            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        }
+        return connection;
     }
 
     /**
@@ -88,8 +110,7 @@ final class Database implements AutoCloseable {
                 }
                 migrate(pool, path); // nothing is left to do; checks that the schema is this version's
             }
-            Jdbi jdbi = Jdbi.create(pool).registerArrayType(Integer.class, "integer");
-            return new Database(pool, jdbi, clock);
+            return new Database(pool, pool(path, mode), new CommitLog(writer(pool)), clock);
         } catch (IOException | RuntimeException e) {
             pool.dispose();
             throw e;
@@ -98,12 +119,15 @@ final class Database implements AutoCloseable {
 
     private static JdbcConnectionPool pool(Path file, String mode) {
         String name = file.toAbsolutePath().normalize().toString();
-        // WRITE_DELAY 0: a commit is in the file when it returns, so that a killed process loses nothing it
-        // acknowledged. TRACE_LEVEL_FILE 0: no NAME.trace.db beside the store; errors are thrown, and logged by
-        // callers.
+        // WRITE_DELAY: milliseconds between H2's own writes, a day, because CommitLog writes what is committed at
+        // once. With a delay of 0, H2 would write at the end of every read, too. QUERY_CACHE_SIZE: statements that a
+        // connection parses once. TRACE_LEVEL_FILE 0: no NAME.trace.db beside the store; errors are thrown, and logged
+        // by callers.
         JdbcConnectionPool pool = JdbcConnectionPool.create(
                 "jdbc:h2:file:" + name.substring(0, name.length() - SUFFIX.length())
-                        + ";WRITE_DELAY=0;LOCK_TIMEOUT=10000;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0" + mode,
+                        + ";WRITE_DELAY=86400000;QUERY_CACHE_SIZE=200"
+                        + ";LOCK_TIMEOUT=10000;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0"
+                        + mode,
                 "rlhf",
                 "");
         pool.setMaxConnections(16);
@@ -159,6 +183,12 @@ final class Database implements AutoCloseable {
         return row.getObject(column, OffsetDateTime.class).toInstant();
     }
 
+    /** Returns a time, or null. */
+    static @Nullable Instant instantOrNull(ResultSet row, String column) throws SQLException {
+        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
+    }
+
     /** Returns a time as it is bound; null for null. */
     static @Nullable OffsetDateTime utc(@Nullable Instant time) {
         return time == null ? null : time.atOffset(ZoneOffset.UTC);
@@ -166,12 +196,17 @@ final class Database implements AutoCloseable {
 
     /** Runs a write transaction exclusively. Nested calls are not allowed. */
     <T> T write(Function<Handle, T> work) {
+        T result;
+        long commit;
         writing.lock();
         try {
-            return jdbi.inTransaction(work::apply);
+            result = jdbi.inTransaction(work::apply);
+            commit = commits.add();
         } finally {
             writing.unlock();
         }
+        commits.await(commit);
+        return result;
     }
 
     /** Runs a write transaction without a result, as {@link #write}. */
@@ -184,12 +219,12 @@ final class Database implements AutoCloseable {
 
     /** Runs queries on one snapshot. */
     <T> T read(Function<Handle, T> work) {
-        return jdbi.inTransaction(TransactionIsolationLevel.REPEATABLE_READ, work::apply);
+        return reading.inTransaction(work::apply);
     }
 
     /** Copies the current state of the file into a zip file, while others read and write. */
     void backup(Path zip) {
-        backup(jdbi, zip);
+        backup(reading, zip);
     }
 
     private static void backup(Jdbi jdbi, Path zip) {
@@ -200,7 +235,26 @@ final class Database implements AutoCloseable {
 
     @Override
     public void close() {
+        readers.dispose();
         pool.dispose();
+    }
+
+    /** Returns a task that writes everything committed so far to the file. */
+    private static Runnable writer(JdbcConnectionPool pool) throws IOException {
+        MVStore store;
+        try (Connection connection = pool.getConnection()) {
+            SessionLocal session =
+                    (SessionLocal) connection.unwrap(JdbcConnection.class).getSession();
+            store = session.getDatabase().getStore().getMvStore();
+        } catch (SQLException e) {
+            throw new IOException(e);
+        }
+        return () -> {
+            store.commit();
+            if (store.isClosed()) { // after a write failed in another thread, commit does nothing
+                throw new IllegalStateException("the label store could not be written", store.getPanicException());
+            }
+        };
     }
 
     /** H2 lets a process open its file twice, but the task queue relies on a single writer. */

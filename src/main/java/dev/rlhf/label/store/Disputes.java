@@ -20,7 +20,15 @@ final class Disputes {
 
     /** Updates the mark of a task. */
     static void update(Handle handle, long task) {
-        update(handle, "t.id = :id", task);
+        boolean marked = handle.createQuery("""
+                        SELECT b.max_overlap IS NOT NULL FROM task t JOIN batch b ON b.id = t.batch_id
+                        WHERE t.id = :task""")
+                .bind("task", task)
+                .mapTo(Boolean.class)
+                .one();
+        if (marked) {
+            update(handle, "t.id = :id", task);
+        }
     }
 
     /** Updates the marks of a batch's tasks. */

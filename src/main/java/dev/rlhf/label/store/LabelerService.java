@@ -51,9 +51,13 @@ public final class LabelerService {
      * task for this labeler now.
      */
     public Optional<GivenTask> next(Labeler labeler, Duration lease) {
-        return database.write(handle -> new TaskQueue(handle, database.now())
+        return database.write(handle -> next(handle, labeler, lease));
+    }
+
+    private Optional<GivenTask> next(Handle handle, Labeler labeler, Duration lease) {
+        return new TaskQueue(handle, database.now())
                 .claim(labeler, lease)
-                .map(task -> new GivenTasks(handle, database.now()).get(labeler, task)));
+                .map(task -> new GivenTasks(handle, database.now()).get(labeler, task));
     }
 
     /** Returns a task that this labeler was given, labelled or not. */
@@ -101,6 +105,21 @@ public final class LabelerService {
      */
     public int submit(Labeler labeler, long task, Submission submission) {
         return database.write(handle -> new Submissions(handle, database.now()).submit(labeler, task, submission));
+    }
+
+    /**
+     * A stored label, and the labeler's next task.
+     *
+     * @param next empty if there is no task for the labeler now
+     */
+    public record Submitted(int revision, Optional<GivenTask> next) {}
+
+    /** Stores a label as {@link #submit}, and hands out the next task as {@link #next}, in one transaction. */
+    public Submitted submitAndNext(Labeler labeler, long task, Submission submission, Duration lease) {
+        return database.write(handle -> {
+            int revision = new Submissions(handle, database.now()).submit(labeler, task, submission);
+            return new Submitted(revision, next(handle, labeler, lease));
+        });
     }
 
     /** Returns all revisions of this labeler's label of a task, oldest first. */

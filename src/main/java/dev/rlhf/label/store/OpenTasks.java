@@ -3,18 +3,30 @@ package dev.rlhf.label.store;
 import dev.rlhf.label.Labeler;
 import dev.rlhf.label.store.assignment.TagTable;
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
 
 /**
- * Finds the next open task for a labeler, in the order of a batch's queue, without scanning the same tasks at every
- * claim.
+ * Finds the next open task with a free place for a labeler, in the order of a batch's queue, without scanning the same
+ * tasks at every claim.
  *
  * <p>Every open task before a labeler's position in a batch was given to that labeler, has a tag that the labeler has
- * not, or is in {@code passed_task}, because others held all its places. A claim reads the passed tasks (as many as others hold at a
- * time) and then continues from the position; no other task is read twice.
+ * not, is full ({@code full_until}), or is in {@code passed_task}, because it was full or closed when the labeler came
+ * by. A claim reads the passed tasks and then continues from the position; no other task is read twice, and full ones
+ * are not read at all.
  */
 final class OpenTasks {
+    /** SQL: the {@code full_until} of tasks that are not full. */
+    static final String NOT_FULL = "TIMESTAMP WITH TIME ZONE '1970-01-01 00:00:00Z'";
+
+    /** SQL: a bound for the {@code full_until} of full tasks. H2 reads all tasks that equal a bound with {@code >}. */
+    static final String FULL = "TIMESTAMP WITH TIME ZONE '1970-01-02 00:00:00Z'";
+
+    /** The position of labelers who have gone through all tasks. Adding tasks resets it; reopened ones are passed. */
+    private static final int END = Integer.MAX_VALUE;
+
     /** SQL: whether {@code :me} was not given task {@code t} yet. */
     static final String NOT_GIVEN =
             "NOT EXISTS (SELECT 1 FROM assignment m WHERE m.task_id = t.id AND m.labeler_id = :me)";
@@ -36,25 +48,51 @@ final class OpenTasks {
 
     /** Returns the first open task with a free place that the labeler was not given yet. */
     Optional<Long> first() {
+        freeExpired();
         return passed().or(this::ahead);
     }
 
-    private Optional<Long> passed() {
-        handle.createUpdate("""
-                        DELETE FROM passed_task p WHERE p.labeler_id = :me AND p.batch_id = :batch
-                        AND NOT EXISTS (SELECT 1 FROM task t WHERE t.id = p.task_id AND t.is_open AND %s)""".formatted(NOT_GIVEN))
-                .bind("me", labeler.id())
-                .bind("batch", batch)
-                .execute();
-        return handle.createQuery("""
-                        SELECT t.id FROM passed_task p JOIN task t ON t.id = p.task_id JOIN batch b ON b.id = p.batch_id
-                        WHERE p.labeler_id = :me AND p.batch_id = :batch AND %s
-                        ORDER BY t.queue LIMIT 1""".formatted(Assignments.FREE))
-                .bind("me", labeler.id())
+    /** Updates tasks that were full until a claim's lease expired. */
+    private void freeExpired() {
+        handle.createQuery("""
+                        SELECT t.id FROM task t WHERE t.batch_id = :batch AND t.is_open = TRUE
+                        AND t.full_until >= %s AND t.full_until <= :now""".formatted(FULL))
                 .bind("batch", batch)
                 .bind("now", now)
                 .mapTo(Long.class)
-                .findOne();
+                .list()
+                .forEach(task -> new Assignments(handle, now).recount(task, 0));
+    }
+
+    private record Passed(long task, boolean stale, boolean free) {}
+
+    private Optional<Long> passed() {
+        List<Passed> passed = handle.createQuery("""
+                        SELECT t.id, NOT (t.is_open AND %s) AS stale, t.full_until = %s AND %s AS free
+                        FROM passed_task p JOIN task t ON t.id = p.task_id JOIN batch b ON b.id = p.batch_id
+                        WHERE p.labeler_id = :me AND p.batch_id = :batch
+                        ORDER BY t.queue""".formatted(NOT_GIVEN, NOT_FULL, Assignments.FREE))
+                .bind("me", labeler.id())
+                .bind("batch", batch)
+                .bind("now", now)
+                .map((row, context) ->
+                        new Passed(row.getLong("id"), row.getBoolean("stale"), row.getBoolean("free")))
+                .list();
+        if (passed.stream().anyMatch(Passed::stale)) {
+            PreparedBatch stale = handle.prepareBatch(
+                    "DELETE FROM passed_task WHERE labeler_id = :me AND batch_id = :batch AND task_id = :task");
+            passed.stream()
+                    .filter(Passed::stale)
+                    .forEach(task -> stale.bind("me", labeler.id())
+                            .bind("batch", batch)
+                            .bind("task", task.task())
+                            .add());
+            stale.execute();
+        }
+        return passed.stream()
+                .filter(task -> !task.stale() && task.free())
+                .map(Passed::task)
+                .findFirst();
     }
 
     private record Place(long task, int position) {}
@@ -69,51 +107,27 @@ final class OpenTasks {
                 .orElse(0);
         Optional<Place> found = handle.createQuery("""
                         SELECT t.id, t.queue FROM task t JOIN batch b ON b.id = t.batch_id
-                        WHERE t.batch_id = :batch AND t.is_open = TRUE AND t.queue >= :from AND %s
-                        AND %s ORDER BY t.batch_id, t.is_open, t.queue LIMIT 1""".formatted(ELIGIBLE, Assignments.FREE))
+                        WHERE t.batch_id = :batch AND t.is_open = TRUE AND t.full_until = %s AND t.queue >= :from
+                        AND %s AND %s
+                        ORDER BY t.batch_id, t.is_open, t.full_until, t.queue LIMIT 1""".formatted(NOT_FULL, ELIGIBLE, Assignments.FREE))
                 .bind("batch", batch)
                 .bind("from", from)
                 .bind("me", labeler.id())
                 .bind("now", now)
                 .map((row, context) -> new Place(row.getLong("id"), row.getInt("queue")))
                 .findOne();
-        pass(from, found.map(Place::position).orElseGet(() -> end(from)));
+        int to = found.map(Place::position).orElse(END);
+        if (to != from) {
+            handle.createUpdate("MERGE INTO queue_position KEY (labeler_id, batch_id) VALUES (:me, :batch, :to)")
+                    .bind("me", labeler.id())
+                    .bind("batch", batch)
+                    .bind("to", to)
+                    .execute();
+        }
         return found.map(Place::task);
     }
 
-    /** Returns the position after the last open task; {@code from} if there is none after it. */
-    private int end(int from) {
-        return handle.createQuery("""
-                        SELECT COALESCE(MAX(t.queue) + 1, :from) FROM task t
-                        WHERE t.batch_id = :batch AND t.is_open = TRUE AND t.queue >= :from""")
-                .bind("batch", batch)
-                .bind("from", from)
-                .mapTo(Integer.class)
-                .one();
-    }
-
-    private void pass(int from, int to) {
-        if (to == from) {
-            return;
-        }
-        handle.createUpdate("""
-                        MERGE INTO passed_task KEY (labeler_id, batch_id, task_id) SELECT CAST(:me AS BIGINT),
-                            t.batch_id, t.id FROM task t
-                        WHERE t.batch_id = :batch AND t.is_open = TRUE AND t.queue >= :from AND t.queue < :to
-                        AND %s""".formatted(ELIGIBLE))
-                .bind("me", labeler.id())
-                .bind("batch", batch)
-                .bind("from", from)
-                .bind("to", to)
-                .execute();
-        handle.createUpdate("MERGE INTO queue_position KEY (labeler_id, batch_id) VALUES (:me, :batch, :to)")
-                .bind("me", labeler.id())
-                .bind("batch", batch)
-                .bind("to", to)
-                .execute();
-    }
-
-    /** Offers a reopened task to all labelers whose position is past it. */
+    /** Offers a task that was closed or full to all labelers whose position is past it. */
     static void reopened(Handle handle, long task) {
         handle.createUpdate("""
                         MERGE INTO passed_task KEY (labeler_id, batch_id, task_id) SELECT q.labeler_id, t.batch_id, t.id

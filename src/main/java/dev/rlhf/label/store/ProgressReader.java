@@ -57,10 +57,15 @@ final class ProgressReader {
                                 LIMIT :limit)
                             UNION
                             (SELECT t.id FROM batch b JOIN task t ON t.batch_id = b.id AND t.is_open = TRUE
+                                AND t.full_until >= %4$s
+                                WHERE b.paused = :paused AND %1$s AND %2$s LIMIT :limit)
+                            UNION
+                            (SELECT t.id FROM batch b JOIN task t ON t.batch_id = b.id AND t.is_open = TRUE
+                                AND t.full_until = %3$s
                                 LEFT JOIN queue_position q ON q.batch_id = b.id AND q.labeler_id = :me
                                 WHERE b.paused = :paused AND t.queue >= COALESCE(q.position, 0) AND %1$s AND %2$s
                                 LIMIT :limit)
-                        ) AS some_tasks""".formatted(OpenTasks.ELIGIBLE, TagTable.HAS_BATCH_TAGS))
+                        ) AS some_tasks""".formatted(OpenTasks.ELIGIBLE, TagTable.HAS_BATCH_TAGS, OpenTasks.NOT_FULL, OpenTasks.FULL))
                 .bind("me", labeler.id())
                 .bind("paused", paused)
                 .bind("limit", TasksLeft.LIMIT)

@@ -52,7 +52,7 @@ final class Submissions {
         if (earlier.isPresent()) {
             return replayed(earlier.get(), stored);
         }
-        assignments.changeable(labeler, task);
+        Assignments.changeable(held);
         String guideline = GuidelineTable.checkSeen(handle, labeler, stored.guideline());
         boolean takesPlace = stored.kind().takesPlace();
         if (takesPlace && !held.done() && !held.free()) {

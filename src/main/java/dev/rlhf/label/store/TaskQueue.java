@@ -132,6 +132,7 @@ final class TaskQueue {
                     .execute();
             new LabelerCounters(handle).given(labeler.id(), 1);
         }
+        assignments.recount(task, 0);
     }
 
     /** Returns the order determined by the names of batch, task and labeler, the same in every store. */

@@ -123,7 +123,7 @@ class TaskRoutesTest {
         assertThat(answer.path("revision").asInt()).isEqualTo(1);
         assertThat(answer.path("progress"))
                 .isEqualTo(json("{'labeler':'Ada','yours':1,'skipped':0,'today':1,'seconds_today':12.5,'rankings':1,"
-                        + "'wanted':1,'left':0,'paused':0,'pause':null}"));
+                        + "'wanted':1,'left':0,'paused':0,'quota':null,'pause':null}"));
         String label = "{" + fields
                 + ",\"demonstration\":null,\"verdict\":null,\"revision\":1,\"at\":\"2026-11-21T08:00:12.500Z\"}";
         JsonNode again = ok(ada.get(task(id, "")));

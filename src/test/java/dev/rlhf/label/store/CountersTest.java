@@ -78,7 +78,7 @@ class CountersTest {
                     step(store, random);
                 }
             }
-            check(file, "round " + round);
+            check(file, now.get(), "round " + round);
         }
         assertThat(edits).isGreaterThan(60);
         assertThat(refused).isGreaterThan(0);
@@ -172,7 +172,7 @@ class CountersTest {
         store.importTasks(list, new ImportOptions("work", BatchChange.NONE));
     }
 
-    private static void check(Path file, String when) throws Exception {
+    private static void check(Path file, Instant now, String when) throws Exception {
         try (Connection connection = DriverManager.getConnection("jdbc:h2:file:" + file, "rlhf", "");
                 Statement statement = connection.createStatement()) {
             assertThat(rows(statement, "SELECT id, given, done, skipped FROM labeler ORDER BY id"))
@@ -220,11 +220,23 @@ class CountersTest {
             assertThat(rows(statement, """
                             SELECT q.labeler_id, t.id FROM queue_position q
                             JOIN task t ON t.batch_id = q.batch_id AND t.is_open AND t.position < q.position
+                            AND t.full_until < '1971-01-01 00:00:00Z'
                             WHERE NOT EXISTS (SELECT 1 FROM assignment a WHERE a.task_id = t.id
                                 AND a.labeler_id = q.labeler_id)
                             AND NOT EXISTS (SELECT 1 FROM passed_task p WHERE p.task_id = t.id
                                 AND p.labeler_id = q.labeler_id)"""))
                     .as(when + ": tasks that a labeler would never be given")
+                    .isEmpty();
+            // A full task whose first claim has expired stays marked until the next claim in its batch.
+            String taken = """
+                    (SELECT COUNT(*) FROM assignment a WHERE a.task_id = t.id AND (a.state = 'done'
+                        OR (a.state = 'claimed' AND a.lease_until > '%1$s')))
+                        >= GREATEST(t.places, b.overlap)""".formatted(now);
+            assertThat(rows(statement, """
+                            SELECT t.id FROM task t JOIN batch b ON b.id = t.batch_id WHERE t.is_open
+                            AND (t.full_until > '%1$s' OR t.full_until < '1971-01-01 00:00:00Z')
+                            AND (t.full_until > '%1$s') <> (%2$s)""".formatted(now, taken)))
+                    .as(when + ": wrongly marked as full or not")
                     .isEmpty();
         }
     }

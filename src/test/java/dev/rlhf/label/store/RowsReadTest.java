@@ -74,15 +74,8 @@ class RowsReadTest {
      */
     private Reads ofALabelerAhead(int ranked) throws Exception {
         Path file = folder.resolve("store-" + ranked);
-        List<RankedTask> tasks = IntStream.range(0, ranked + 10)
-                .mapToObj(i -> new RankedTask(
-                        "t" + i,
-                        Prompt.text("question " + i),
-                        List.of(new Completion("1", "a", null), new Completion("2", "b", null)),
-                        List.of()))
-                .toList();
         try (LabelStore store = LabelStore.open(file)) {
-            store.importTasks(tasks, new ImportOptions("work", 2));
+            store.importTasks(tasks(ranked + 10), new ImportOptions("work", 2));
         }
         try (Database database = Database.open(file, () -> NOW)) {
             // Others hold both places of the first task all the time.
@@ -110,6 +103,16 @@ class RowsReadTest {
         }
     }
 
+    private static List<RankedTask> tasks(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> new RankedTask(
+                        "t" + i,
+                        Prompt.text("question " + i),
+                        List.of(new Completion("1", "a", null), new Completion("2", "b", null)),
+                        List.of()))
+                .toList();
+    }
+
     private static Labeler join(Database database, String name) {
         return database.write(handle -> Labelers.join(handle, name, LabelerKind.SIMULATED, database.now()));
     }
@@ -127,5 +130,32 @@ class RowsReadTest {
         assertThat(small.submit()).isPositive();
         assertThat(small.progress()).isPositive();
         assertThat(large).isEqualTo(small);
+    }
+
+    /** Returns the rows that a claim reads while others hold as many tasks, all before the first free one. */
+    private long ofAClaimBeside(int others) throws Exception {
+        Path file = folder.resolve("store-beside-" + others);
+        try (LabelStore store = LabelStore.open(file)) {
+            store.importTasks(tasks(60), new ImportOptions("work", 1));
+        }
+        try (Database database = Database.open(file, () -> NOW)) {
+            for (int i = 0; i < others; i++) {
+                claim(database, join(database, "Other " + i), Duration.ofDays(1));
+            }
+            Labeler ada = join(database, "Ada");
+            return database.write(handle -> {
+                Scans scans = new Scans(handle);
+                handle.getConfig(SqlStatements.class).setSqlLogger(scans);
+                new TaskQueue(handle, database.now())
+                        .claim(ada, Duration.ofMinutes(30))
+                        .orElseThrow();
+                return scans.rows;
+            });
+        }
+    }
+
+    @Test
+    void aClaimReadsNoTasksThatOthersHold() throws Exception {
+        assertThat(ofAClaimBeside(50)).isPositive().isEqualTo(ofAClaimBeside(2));
     }
 }
