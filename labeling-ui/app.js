@@ -5,7 +5,7 @@ import { Clock } from './clock.js';
 import { $, announce } from './dom.js';
 import { Guidelines } from './guidelines.js';
 import { History } from './history.js';
-import { duration, offerLanguages, percent, t, translate } from './i18n.js';
+import { dateTime, duration, offerLanguages, percent, t, translate } from './i18n.js';
 import { help, listen } from './keyboard.js';
 import { showKeys } from './keys.js';
 import { notice, problem } from './messages.js';
@@ -140,12 +140,13 @@ async function back() {
 function rest() {
   screen.leave();
   const finished = progress.rankings >= progress.wanted;
-  const { pause } = progress;
-  $('rest-title').textContent = pause ? t('rest.stopped') : finished && progress.wanted > 0 ? t('rest.done') : t('rest.nothing');
+  const { pause, quota } = progress;
+  $('rest-title').textContent = pause ? t('rest.stopped') : finished && progress.wanted > 0 ? t('rest.done') : quota ? t('rest.quota') : t('rest.nothing');
   $('rest-text').textContent = pause ? t(`rest.stopped.${pause.measure}`, {
     share: percent(Math.floor(100 * pause.share) / 100), line: percent(pause.line), tasks: pause.tasks,
   }) : progress.wanted === 0 ? t('rest.empty')
     : finished ? t('rest.made', progress)
+      : quota ? t(`rest.quota.${quota.measure}`, { limit: quota.limit, time: duration(60 * quota.limit), until: dateTime(quota.until) })
       : progress.paused > 0 ? t('rest.paused', progress.paused) : t('rest.others');
   show('rest');
   $('rest-title').focus();

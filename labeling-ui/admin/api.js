@@ -51,9 +51,11 @@ export const sendBack = (label, note) => call('POST', `/api/admin/labels/${label
 export const remove = (label, note) => call('POST', `/api/admin/labels/${label}/remove`, { note });
 export const guidelines = async () => (await call('GET', of('guidelines'))).versions;
 export const publish = async (text) => (await call('POST', of('guidelines'), { text })).versions;
-export const users = async () => (await call('GET', of('users'))).users;
+export const users = () => call('GET', of('users'));
+export const setTags = (name, tags) => call('POST', of('users/tags'), { name, tags });
+export const setQuota = (quota) => call('POST', of('users/quota'), quota);
 export const invite = (name) => call('POST', of('invites'), { name });
-export const enable = async (name, on) => (await call('POST', of(`users/${on ? 'enable' : 'disable'}`), { name })).users;
+export const enable = (name, on) => call('POST', of(`users/${on ? 'enable' : 'disable'}`), { name });
 export const tokens = async () => (await call('GET', of('tokens'))).tokens;
 export const createToken = (name) => call('POST', of('tokens'), { name });
 export const revokeToken = async (name) => (await call('POST', of('tokens/revoke'), { name })).tokens;

@@ -1,6 +1,7 @@
 // Importing tasks from a file, and downloading labels or a backup.
 
 import * as api from './api.js';
+import { tagsIn } from './assignment.js';
 import { el, title } from './dom.js';
 import { t, word } from './i18n.js';
 
@@ -91,7 +92,7 @@ function importing(page) {
             file: file.name,
             batch: values.get('batch').trim(),
             format: values.get('format'),
-            overlap: values.get('overlap'),
+            settings: JSON.stringify(settings(values.get('overlap'), tagsIn(values.get('tags')))),
             prompt_field: values.get('prompt_field').trim(),
             completion_fields: values.get('completion_fields').trim(),
           });
@@ -109,6 +110,7 @@ function importing(page) {
     field('file', t('import.file'), { type: 'file', required: true, accept: '.jsonl,.json,.gz' }),
     field('import-batch', t('batch'), { name: 'batch', required: true, maxlength: 100, value: page.batch || 'default' }),
     field('overlap', t('import.overlap'), { type: 'number', min: 1, max: 1000 }),
+    field('tags', t('import.tags'), { dir: 'auto', autocomplete: 'off', spellcheck: 'false' }),
     el('div', {}, el('label', { for: 'format' }, t('format')),
       el('select', { id: 'format', name: 'format' },
         FORMATS.map((value) => el('option', { value }, t(`import.${value}`))))),
@@ -120,6 +122,9 @@ function importing(page) {
     el('h3', { id: 'import-title' }, t('import')),
     el('p', { class: 'hint' }, t('import.what')), form);
 }
+
+/** Returns the settings of the batch that change. */
+const settings = (overlap, tags) => ({ ...(overlap && { overlap: Number(overlap) }), ...(tags.length > 0 && { tags }) });
 
 function field(id, label, attributes) {
   return el('div', {}, el('label', { for: id }, label), el('input', { id, name: id, ...attributes }));

@@ -78,7 +78,7 @@ export async function labels(page) {
     filters = chosen;
     form.replaceChildren(filterForm(page, names, () => page.attempt(again)));
   }
-  const names = (await api.users()).filter((user) => user.role === 'labeler').map((user) => user.name);
+  const names = (await api.users()).users.filter((user) => user.role === 'labeler').map((user) => user.name);
   choose(filters);
   await Promise.all([again(), news()]);
   browser.append(unread, form, list, older);

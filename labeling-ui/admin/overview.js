@@ -1,9 +1,10 @@
 // The progress and settings of each batch, and the agreement of labelers.
 
 import * as api from './api.js';
+import { tagsIn } from './assignment.js';
 import { bar, interval } from './charts.js';
 import { el, table, title } from './dom.js';
-import { decimal, duration, percent, t } from './i18n.js';
+import { decimal, duration, joined, percent, t } from './i18n.js';
 
 const MEASURES = ['pairwise', 'ties_half', 'ties_left_out', 'alpha', 'tau_b', 'w', 'kappa'];
 
@@ -52,7 +53,18 @@ function card(batch, page) {
     bar(t('batch.done', { share: percent(share), batch: batch.name }), share),
     el('p', {}, el('strong', {}, percent(share)), ` · ${t('batch.taken', batch)}`),
     el('p', { class: 'hint' }, t('batch.now', { claims: batch.claims, skips: batch.skips, gold: batch.gold_tasks })),
+    batch.tags.length > 0 && el('p', { class: 'hint' }, t('batch.tags', joined(batch.tags))),
+    demand(batch),
     el('details', {}, el('summary', {}, t('settings')), settings(batch, id, change)));
+}
+
+/** Lists for each set of tags how many open tasks need it and how many labelers have it. */
+function demand(batch) {
+  return batch.demand.length > 0 && el('ul', { class: 'demand', 'aria-label': t('demand') }, batch.demand.map((one) => {
+    const few = one.labelers === 0 ? 'demand.nobody' : one.labelers < batch.overlap ? 'demand.few' : null;
+    return el('li', {}, t('demand.of', { tags: joined(one.tags), open: one.open_tasks, labelers: one.labelers }),
+      few && [' ', el('a', { class: 'odd', href: '#people' }, t(few))]);
+  }));
 }
 
 function settings(batch, id, change) {
@@ -75,6 +87,7 @@ function settings(batch, id, change) {
         scores: values.has('scores'),
         demonstrations: values.has('demonstrations'),
         disputed_first: values.has('disputed_first'),
+        tags: tagsIn(values.get('tags')),
       });
     },
   },
@@ -83,6 +96,7 @@ function settings(batch, id, change) {
   field('max_overlap', t('settings.max_overlap'), { type: 'number', value: batch.max_overlap ?? 0, min: 0, max: 1000 }),
   field('skip_limit', t('settings.skip_limit'), { type: 'number', value: batch.skip_limit ?? 0, min: 0, max: 1000 }),
   field('top_k', t('settings.top_k'), { type: 'number', value: batch.top_k ?? 0, min: 0, max: 8 }),
+  field('tags', t('settings.tags'), { value: batch.tags.join(', '), required: false, dir: 'auto', autocomplete: 'off', spellcheck: 'false' }),
   field('gold_rate', t('settings.gold_rate'), { type: 'number', value: Math.round(1000 * batch.gold_rate) / 10, min: 0, max: 50, step: 'any' }),
   el('label', { class: 'tick' }, el('input', { type: 'checkbox', name: 'strength', checked: batch.strength }), ` ${t('settings.strength')}`),
   el('label', { class: 'tick' }, el('input', { type: 'checkbox', name: 'scores', checked: batch.scores }), ` ${t('settings.scores')}`),

@@ -1,13 +1,24 @@
-// Inviting labelers, disabling and enabling people, and tokens.
+// Inviting labelers, disabling and enabling people, tags and quotas, and tokens.
 
 import * as api from './api.js';
+import { assignment } from './assignment.js';
 import { el, table, title } from './dom.js';
 import { dateTime, t, whole, word } from './i18n.js';
 import { tokens } from './tokens.js';
 
 export async function people(page) {
   const list = el('div', { class: 'panel' });
-  const show = (users) => list.replaceChildren(table(t('people'), [t('name'), t('people.role'), t('people.last'), t('people.links'), t('people.access')], users.map((user) => [
+  const assigned = assignment(page, (answer) => show(answer));
+  const show = (answer) => {
+    list.replaceChildren(listed(answer.users, page, show));
+    assigned.show(answer);
+  };
+  show(await api.users());
+  return [title(t('people')), inviting(page, show), list, assigned.panel, await tokens(page)];
+}
+
+function listed(users, page, show) {
+  return table(t('people'), [t('name'), t('people.role'), t('people.last'), t('people.links'), t('people.access')], users.map((user) => [
     el('span', {}, user.name, user.kind === 'simulated' && el('span', { class: 'badge' }, t('simulated')), user.disabled && el('span', { class: 'badge' }, t('people.disabled'))),
     word('role', user.role),
     user.last_sign_in && el('span', { class: 'together' }, dateTime(user.last_sign_in)),
@@ -19,9 +30,7 @@ export async function people(page) {
         page.notice(t(user.disabled ? 'people.enabled' : 'people.shut-out', user.name));
       }),
     }, t(user.disabled ? 'people.enable' : 'people.disable'), el('span', { class: 'unseen' }, ` ${user.name}`)),
-  ])));
-  show(await api.users());
-  return [title(t('people')), inviting(page, show), list, await tokens(page)];
+  ]));
 }
 
 function inviting(page, show) {

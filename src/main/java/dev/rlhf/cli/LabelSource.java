@@ -29,8 +29,7 @@ final class LabelSource extends TokenSource {
     }
 
     @Override
-    AdminClient connect(URI url, @Nullable Path file, @Nullable String token)
-            throws IOException, InterruptedException {
+    AdminClient connect(URI url, @Nullable Path file, @Nullable String token) throws IOException, InterruptedException {
         boolean named = admin != null || password.file != null;
         if (file != null && named) {
             throw new InputException("give --token_file, or --admin and --password_file, not both");

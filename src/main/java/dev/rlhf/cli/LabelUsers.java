@@ -71,13 +71,13 @@ final class LabelUsers extends LabelSubcommand {
         @Option(
                 names = "--labeler",
                 paramLabel = "NAME",
-                description = "labeler whose tags or quota are set, also several times (default: quota of all labelers)")
+                description = "labeler whose tags or quota are set; may be repeated (default: quota of all labelers)")
         private List<String> labelers = List.of();
 
         @Option(
                 names = "--tags",
                 paramLabel = "LIST",
-                description = "with --labeler: tags, separated by commas, in place of the present ones; none for no tags")
+                description = "with --labeler: tags, separated by commas, instead of the present ones; none: no tags")
         private @Nullable String tags;
 
         @Option(
@@ -118,7 +118,9 @@ final class LabelUsers extends LabelSubcommand {
 
         private static @Nullable Integer limit(String name, @Nullable String given, JsonNode present) {
             if (given == null) {
-                return present.path(name).isNumber() ? (Integer) present.path(name).asInt() : null;
+                return present.path(name).isNumber()
+                        ? (Integer) present.path(name).asInt()
+                        : null;
             }
             if (given.equals("default")) {
                 return null;
@@ -261,8 +263,20 @@ final class LabelUsers extends LabelSubcommand {
                             user.path("disabled").asBoolean()
                                     ? "disabled"
                                     : user.path("last_sign_in").asText("-").replaceFirst("\\.\\d+Z", "Z"),
-                            labeler ? use(user, project, "tasks_per_day", user.path("today").asInt()) : "-",
-                            labeler ? use(user, project, "tasks_total", user.path("total").asInt()) : "-",
+                            labeler
+                                    ? use(
+                                            user,
+                                            project,
+                                            "tasks_per_day",
+                                            user.path("today").asInt())
+                                    : "-",
+                            labeler
+                                    ? use(
+                                            user,
+                                            project,
+                                            "tasks_total",
+                                            user.path("total").asInt())
+                                    : "-",
                             labeler
                                     ? use(
                                             user,

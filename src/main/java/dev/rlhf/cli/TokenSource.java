@@ -112,14 +112,13 @@ class TokenSource {
      * @param file file with a token
      * @param token a token of the environment
      */
-    AdminClient connect(URI url, @Nullable Path file, @Nullable String token)
-            throws IOException, InterruptedException {
+    AdminClient connect(URI url, @Nullable Path file, @Nullable String token) throws IOException, InterruptedException {
         if (file != null) {
             return AdminClient.withToken(url, PasswordOption.firstLine(file).strip());
         }
         if (token == null || token.isBlank()) {
-            throw new InputException("create a token on the admin page (People), and give it in --token_file FILE or "
-                    + TOKEN);
+            throw new InputException(
+                    "create a token on the admin page (People), and give it in --token_file FILE or " + TOKEN);
         }
         return AdminClient.withToken(url, token.strip());
     }

@@ -1,7 +1,6 @@
 package dev.rlhf.label.assignment;
 
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 
 /**
  * The quota of all labelers who have none of their own.
@@ -10,7 +9,7 @@ import java.time.ZoneOffset;
  */
 public record ProjectQuota(Quota quota, ZoneId zone) {
     /** No limits, and days in UTC. */
-    public static final ProjectQuota NONE = new ProjectQuota(Quota.NONE, ZoneOffset.UTC);
+    public static final ProjectQuota NONE = new ProjectQuota(Quota.NONE, ZoneId.of("UTC"));
 
     /** Returns the quota as text, for the audit table. */
     public String words() {

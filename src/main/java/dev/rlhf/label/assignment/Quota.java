@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param minutesPerDay minutes of active time per day; 0: no limit
  */
 public record Quota(
-        @Nullable Integer tasksPerDay, @Nullable Integer tasksTotal, @Nullable Integer minutesPerDay) {
+        @Nullable Integer tasksPerDay,
+        @Nullable Integer tasksTotal,
+        @Nullable Integer minutesPerDay) {
     /** No limits of one's own. */
     public static final Quota NONE = new Quota(null, null, null);
 
@@ -25,8 +27,7 @@ public record Quota(
 
     private static void check(String name, @Nullable Integer value, int limit) {
         if (value != null && (value < 0 || value > limit)) {
-            throw new IllegalArgumentException(
-                    name + " is " + value + "; it is 1 to " + limit + ", or 0 for no limit");
+            throw new IllegalArgumentException(name + " is " + value + "; it is 1 to " + limit + ", or 0 for no limit");
         }
     }
 

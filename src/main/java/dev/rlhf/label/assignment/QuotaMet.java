@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param until when the next day begins; null if the quota is not one per day
  */
 public record QuotaMet(Measure measure, int limit, @Nullable Instant until) {
-    /** What is limited. */
+    /** The kind of quota. */
     public enum Measure {
         TASKS_TOTAL,
         TASKS_PER_DAY,

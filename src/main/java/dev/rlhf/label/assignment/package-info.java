@@ -1,4 +1,4 @@
-/** Which tasks labelers may be given, and how many: quotas, and the demand for labelers by tag. */
+/** Quotas of labelers, and the demand for labelers with certain tags. */
 @NullMarked
 package dev.rlhf.label.assignment;
 

@@ -64,6 +64,7 @@ final class Assets {
             "admin/admin.css",
             "admin/admin.js",
             "admin/api.js",
+            "admin/assignment.js",
             "admin/audit.js",
             "admin/charts.js",
             "admin/dom.js",

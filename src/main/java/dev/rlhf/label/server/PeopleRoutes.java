@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.api.AuditEntry;
 import dev.rlhf.label.api.Invite;
-import dev.rlhf.label.api.User;
 import dev.rlhf.label.assignment.ProjectQuota;
 import dev.rlhf.label.assignment.Quota;
 import dev.rlhf.label.files.JsonObject;

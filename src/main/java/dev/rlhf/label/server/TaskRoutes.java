@@ -201,7 +201,9 @@ final class TaskRoutes {
                     "quota",
                     given
                             ? NullNode.instance
-                            : service.quotaMet(labeler).<JsonNode>map(LabelJson::write).orElse(NullNode.instance));
+                            : service.quotaMet(labeler)
+                                    .<JsonNode>map(LabelJson::write)
+                                    .orElse(NullNode.instance));
             progress.set(
                     "pause",
                     given

@@ -245,9 +245,7 @@ final class Assignments {
                 .one();
         boolean open = counts.opens();
         Instant fullUntil = counts.fillsUntil();
-        if (open != counts.open()
-                || counts.wanted() != counts.places()
-                || !fullUntil.equals(counts.fullUntil())) {
+        if (open != counts.open() || counts.wanted() != counts.places() || !fullUntil.equals(counts.fullUntil())) {
             handle.createUpdate(
                             "UPDATE task SET is_open = :open, places = :places, full_until = :full WHERE id = :task")
                     .bind("open", open)

@@ -48,8 +48,7 @@ final class Database implements AutoCloseable {
     private final CommitLog commits;
     private final ReentrantLock writing = new ReentrantLock(true);
 
-    private Database(
-            JdbcConnectionPool pool, JdbcConnectionPool readers, CommitLog commits, InstantSource clock) {
+    private Database(JdbcConnectionPool pool, JdbcConnectionPool readers, CommitLog commits, InstantSource clock) {
         this.pool = pool;
         this.readers = readers;
         this.jdbi = jdbi(pool::getConnection);

@@ -20,12 +20,10 @@ final class Disputes {
 
     /** Updates the mark of a task. */
     static void update(Handle handle, long task) {
-        boolean marked = handle.createQuery("""
+        boolean marked =
+                handle.createQuery("""
                         SELECT b.max_overlap IS NOT NULL FROM task t JOIN batch b ON b.id = t.batch_id
-                        WHERE t.id = :task""")
-                .bind("task", task)
-                .mapTo(Boolean.class)
-                .one();
+                        WHERE t.id = :task""").bind("task", task).mapTo(Boolean.class).one();
         if (marked) {
             update(handle, "t.id = :id", task);
         }

@@ -12,10 +12,10 @@ import org.jdbi.v3.core.statement.PreparedBatch;
  * Finds the next open task with a free place for a labeler, in the order of a batch's queue, without scanning the same
  * tasks at every claim.
  *
- * <p>Every open task before a labeler's position in a batch was given to that labeler, has a tag that the labeler has
- * not, is full ({@code full_until}), or is in {@code passed_task}, because it was full or closed when the labeler came
- * by. A claim reads the passed tasks and then continues from the position; no other task is read twice, and full ones
- * are not read at all.
+ * <p>Every open task before a labeler's position in a batch was given to that labeler, has a tag that the labeler
+ * does not have, is full ({@code full_until}), or is in {@code passed_task}, because it was full or closed when the
+ * labeler came by. A claim reads the passed tasks and then continues from the position; no other task is read twice,
+ * and full ones are not read at all.
  */
 final class OpenTasks {
     /** SQL: the {@code full_until} of tasks that are not full. */
@@ -75,8 +75,7 @@ final class OpenTasks {
                 .bind("me", labeler.id())
                 .bind("batch", batch)
                 .bind("now", now)
-                .map((row, context) ->
-                        new Passed(row.getLong("id"), row.getBoolean("stale"), row.getBoolean("free")))
+                .map((row, context) -> new Passed(row.getLong("id"), row.getBoolean("stale"), row.getBoolean("free")))
                 .list();
         if (passed.stream().anyMatch(Passed::stale)) {
             PreparedBatch stale = handle.prepareBatch(
@@ -134,7 +133,9 @@ final class OpenTasks {
                         FROM task t JOIN queue_position q ON q.batch_id = t.batch_id AND q.position > t.queue
                         WHERE t.id = :task AND t.is_open AND NOT EXISTS (
                             SELECT 1 FROM assignment m WHERE m.task_id = t.id AND m.labeler_id = q.labeler_id)
-                        AND %s""".formatted(TagTable.hasTaskTags("q.labeler_id"))).bind("task", task).execute();
+                        AND %s""".formatted(TagTable.hasTaskTags("q.labeler_id")))
+                .bind("task", task)
+                .execute();
     }
 
     /** Resets all positions in a batch after a bulk change of its open tasks. */

@@ -46,7 +46,8 @@ final class ProgressReader {
 
     private int left(Labeler labeler, boolean paused) {
         // The positions and passed tasks of OpenTasks bound what is read.
-        return handle.createQuery("""
+        return handle.createQuery(
+                        """
                         SELECT COUNT(*) FROM (
                             (SELECT t.id FROM assignment a JOIN task t ON t.id = a.task_id JOIN batch b ON b.id = t.batch_id
                                 WHERE a.labeler_id = :me AND a.state = 'claimed' AND b.paused = :paused

@@ -102,8 +102,7 @@ final class SecondOpinions {
         PreparedBatch rows = handle.prepareBatch("UPDATE task SET queue = :queue WHERE id = :task");
         handle.createQuery("SELECT id, position, queue FROM task WHERE batch_id = :batch")
                 .bind("batch", batch)
-                .map((row, context) ->
-                        new Queued(row.getLong("id"), row.getInt("position"), row.getInt("queue")))
+                .map((row, context) -> new Queued(row.getLong("id"), row.getInt("position"), row.getInt("queue")))
                 .list()
                 .forEach(task -> {
                     int queue = first.getOrDefault(task.task(), BEHIND_DISPUTED + task.position());

@@ -58,7 +58,9 @@ final class Submissions {
         if (takesPlace && !held.done() && !held.free()) {
             throw Assignments.placeLost();
         }
-        if (takesPlace && held.skipped() && new Quotas(handle, now).met(labeler.id()).isPresent()) {
+        if (takesPlace
+                && held.skipped()
+                && new Quotas(handle, now).met(labeler.id()).isPresent()) {
             throw new RefusedException(
                     Reason.CONFLICT, "quota", "you have met your quota, so a skipped task cannot be labelled now");
         }

@@ -70,7 +70,8 @@ final class TaskQueue {
 
     private Optional<Given> held(Labeler labeler) {
         return handle.createQuery("""
-                        SELECT t.id, a.lease_until > :now OR a.withdrawn_label IS NOT NULL AS kept FROM assignment a JOIN task t ON t.id = a.task_id JOIN batch b ON b.id = t.batch_id
+                        SELECT t.id, a.lease_until > :now OR a.withdrawn_label IS NOT NULL AS kept
+                        FROM assignment a JOIN task t ON t.id = a.task_id JOIN batch b ON b.id = t.batch_id
                         WHERE a.labeler_id = :me AND a.state = 'claimed' AND NOT b.paused
                         AND %s ORDER BY a.id LIMIT 1""".formatted(Assignments.FREE))
                 .bind("me", labeler.id())

@@ -57,11 +57,7 @@ class AssignmentRoutesTest {
 
     private JsonNode imported(String query, String rows) throws Exception {
         return ok(admin.send(
-                "POST",
-                "/api/admin/import?file=f.jsonl&" + query,
-                rows,
-                "Content-Type",
-                "application/octet-stream"));
+                "POST", "/api/admin/import?file=f.jsonl&" + query, rows, "Content-Type", "application/octet-stream"));
     }
 
     private static JsonNode user(JsonNode answer, String name) {
@@ -93,8 +89,7 @@ class AssignmentRoutesTest {
         imported("batch=arabic&settings=%7B%22tags%22:[%22ar%22]%7D", ROW.formatted("c", ""));
         JsonNode batches = ok(admin.get("/api/admin/batches")).path("batches");
         assertThat(batches.path(0).path("demand"))
-                .isEqualTo(Json.mapper()
-                        .readTree("[{\"tags\":[\"de\",\"law\"],\"open_tasks\":1,\"labelers\":0}]"));
+                .isEqualTo(Json.mapper().readTree("[{\"tags\":[\"de\",\"law\"],\"open_tasks\":1,\"labelers\":0}]"));
         assertThat(batches.path(1).path("tags").path(0).asText()).isEqualTo("ar");
         List<String> given = new ArrayList<>();
         assertThat(work(given).path("left").asInt()).isZero();
@@ -134,7 +129,8 @@ class AssignmentRoutesTest {
         assertThat(progress.path("quota").path("limit").asInt()).isEqualTo(3);
         assertThat(progress.path("quota").path("until").asText()).endsWith("T15:00:00Z");
         assertThat(ok(ada.get("/api/progress")).path("quota")).isEqualTo(progress.path("quota"));
-        assertThat(user(ok(admin.get("/api/admin/users")), "Ada").path("today").asInt()).isEqualTo(3);
+        assertThat(user(ok(admin.get("/api/admin/users")), "Ada").path("today").asInt())
+                .isEqualTo(3);
 
         users = ok(admin.post("/api/admin/users/quota", "{\"name\":\"Ada\",\"tasks_per_day\":0,\"tasks_total\":5}"));
         assertThat(user(users, "Ada").path("quota").toString())
@@ -148,14 +144,19 @@ class AssignmentRoutesTest {
         assertThat(users.path("quota").path("zone").asText()).isEqualTo("Asia/Tokyo");
         assertThat(users.path("quota").path("tasks_per_day").asInt()).isZero();
         for (String wrong : List.of(
-                "{\"tasks_per_day\":-1}", "{\"zone\":\"Mars\"}", "{\"name\":\"Ada\",\"zone\":\"UTC\"}",
-                "{\"name\":\"Nobody\"}", "{\"minutes_per_day\":1441}", "{\"hours\":1}")) {
+                "{\"tasks_per_day\":-1}",
+                "{\"zone\":\"Mars\"}",
+                "{\"name\":\"Ada\",\"zone\":\"UTC\"}",
+                "{\"name\":\"Nobody\"}",
+                "{\"minutes_per_day\":1441}",
+                "{\"hours\":1}")) {
             assertThat(admin.post("/api/admin/users/quota", wrong).statusCode())
                     .as(wrong)
                     .isEqualTo(400);
         }
         assertThat(ada.post("/api/admin/users/quota", "{}").statusCode()).isEqualTo(403);
-        assertThat(ada.post("/api/admin/users/tags", "{\"name\":\"Ada\",\"tags\":[]}").statusCode())
+        assertThat(ada.post("/api/admin/users/tags", "{\"name\":\"Ada\",\"tags\":[]}")
+                        .statusCode())
                 .isEqualTo(403);
     }
 }

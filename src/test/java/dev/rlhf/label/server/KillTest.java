@@ -2,23 +2,34 @@ package dev.rlhf.label.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rlhf.base.InputException;
 import dev.rlhf.data.Verdict;
 import dev.rlhf.label.LabelerKind;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.Ranks;
 import dev.rlhf.label.api.Actor;
+import dev.rlhf.label.api.BatchChange;
 import dev.rlhf.label.api.Change;
 import dev.rlhf.label.api.ExportFilter;
 import dev.rlhf.label.api.ImportOptions;
 import dev.rlhf.label.api.ShownTask;
+import dev.rlhf.label.api.User;
+import dev.rlhf.label.assignment.Quota;
+import dev.rlhf.label.client.AdminClient;
 import dev.rlhf.label.client.LabelClient;
+import dev.rlhf.label.files.Fields;
 import dev.rlhf.label.judging.JudgingTask;
 import dev.rlhf.label.store.LabelStore;
 import dev.rlhf.label.store.Samples;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,7 +46,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Kills a server's process (SIGKILL) while 50 clients send it a thousand labels, then checks that each label
- * acknowledged over HTTP is in the file. All rounds use one store, so that a later kill must not lose labels of an
+ * acknowledged over HTTP is in the file; so are tags, quotas and second opinions that an admin writes at the same
+ * time. All rounds use one store, so that a later kill must not lose labels of an
  * earlier round. Two rounds by default; {@code -Drlhf.kill_rounds=20} for the whole of it, a minute or two.
  */
 class KillTest {
@@ -44,6 +56,7 @@ class KillTest {
     private static final int TASKS = 500;
     private static final int OVERLAP = 2;
     private static final int JUDGED = 40;
+    private static final int PAUSE_MS = 50;
 
     @TempDir
     Path folder;
@@ -54,6 +67,14 @@ class KillTest {
     /** Verdicts on judging tasks, by labeler and question. */
     private final Map<String, Verdict> judged = new ConcurrentHashMap<>();
 
+    /** The number of the latest acknowledged write, by labeler or task. */
+    private final Map<String, Integer> tags = new ConcurrentHashMap<>();
+
+    private final Map<String, Integer> quotas = new ConcurrentHashMap<>();
+    private final Map<String, Integer> opinions = new ConcurrentHashMap<>();
+
+    private String token = "";
+
     @Test
     void aKilledServerLosesNoLabelItAcknowledged() throws Exception {
         RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
@@ -61,11 +82,18 @@ class KillTest {
             int before = labels();
             List<String> invites = prepare(round);
             killWhileClientsLabel(round, invites, before + random.nextInt(50, TASKS * OVERLAP - 100));
+            checkAdmins();
             int unacknowledged = check() - labels();
             System.out.printf(
                     "kill round %d: %d labels acknowledged before the kill, %d in all rounds; %d more stored than "
-                            + "acknowledged%n",
-                    round + 1, labels() - before, labels(), unacknowledged);
+                            + "acknowledged; tags of %d labelers, %d quotas, %d second opinions%n",
+                    round + 1,
+                    labels() - before,
+                    labels(),
+                    unacknowledged,
+                    tags.size(),
+                    quotas.size(),
+                    opinions.size());
             // Of the requests in flight when the server died, one per client, some were stored and some were not.
             assertThat(unacknowledged).isBetween(0, (round + 1) * CLIENTS);
         }
@@ -92,6 +120,15 @@ class KillTest {
                     new ImportOptions(
                             "judged", Change.of().overlap(OVERLAP).priority(1).build()),
                     Actor.commandLine());
+            store.importTasks(
+                    IntStream.range(0, CLIENTS)
+                            .mapToObj(i -> Samples.task(name(round, i), 2))
+                            .toList(),
+                    new ImportOptions("scored", Change.of().paused(true).build()));
+            if (!store.access().hasAdmin()) {
+                store.access().setAdmin("Lea", "a long enough password", Actor.commandLine());
+                token = store.access().createToken("kill", "Lea", Actor.commandLine());
+            }
             return IntStream.range(0, CLIENTS)
                     .mapToObj(i -> store.access()
                             .invite(name(round, i), LabelerKind.SIMULATED, Actor.commandLine())
@@ -123,6 +160,7 @@ class KillTest {
                 String invite = invites.get(i);
                 clients.add(Thread.ofVirtual().start(() -> label(address, name, invite, wanted, enough)));
             }
+            clients.add(Thread.ofVirtual().start(() -> administer(address, round)));
             assertThat(enough.await(120, TimeUnit.SECONDS)).as("labels came in").isTrue();
         } finally {
             process.destroyForcibly();
@@ -160,6 +198,67 @@ class KillTest {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Sets tags and quotas of the clients, and imports second opinions, until the server dies. */
+    private void administer(URI address, int round) {
+        try (AdminClient admin = AdminClient.withToken(address, token)) {
+            for (int i = 1; ; i++) {
+                String name = name(round, i % CLIENTS);
+                admin.setTags(name, List.of("tag-" + i));
+                tags.put(name, i);
+                admin.setQuota(name, new Quota(10_000 + i, null, null), null);
+                quotas.put(name, i);
+                Path scores = Files.writeString(
+                        folder.resolve("scores.jsonl"), "{\"id\":\"" + name + "\",\"scores\":[" + i + ",0]}");
+                admin.importFile(
+                        scores, "second_opinion", Fields.DEFAULT, new ImportOptions("scored", BatchChange.NONE));
+                opinions.put(name, i);
+                Thread.sleep(PAUSE_MS); // labels must come in, too
+            }
+        } catch (IOException | InputException died) {
+            // A write that was not acknowledged may be lost.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A write in flight at the kill may be in the store; none that was acknowledged may be missing. */
+    private void checkAdmins() throws Exception {
+        assertThat(tags).isNotEmpty();
+        try (LabelStore store = LabelStore.openExisting(folder.resolve("labels"))) {
+            for (User user : store.access().users()) {
+                String name = user.labeler().name();
+                int tag = tags.getOrDefault(name, 0);
+                if (tag > 0) {
+                    assertThat(Integer.parseInt(user.tags().getFirst().substring("tag-".length())))
+                            .isGreaterThanOrEqualTo(tag);
+                }
+                int quota = quotas.getOrDefault(name, 0);
+                if (quota > 0) {
+                    assertThat(user.quota().own().tasksPerDay()).isGreaterThanOrEqualTo(10_000 + quota);
+                }
+            }
+        }
+        try (Connection connection =
+                DriverManager.getConnection("jdbc:h2:file:" + folder.resolve("labels"), "rlhf", "")) {
+            Map<String, Double> there = secondOpinions(connection);
+            opinions.forEach((task, score) -> assertThat(there.get(task)).isGreaterThanOrEqualTo(score));
+        }
+    }
+
+    /** Returns the first score of each task that has a second opinion. */
+    static Map<String, Double> secondOpinions(Connection connection) throws SQLException {
+        Map<String, Double> scores = new HashMap<>();
+        try (ResultSet rows = connection
+                .createStatement()
+                .executeQuery("SELECT t.external_id, o.scores[1] FROM second_opinion o"
+                        + " JOIN task t ON t.id = o.task_id")) {
+            while (rows.next()) {
+                scores.put(rows.getString(1), rows.getDouble(2));
+            }
+        }
+        return scores;
     }
 
     /** @return labels in the store */

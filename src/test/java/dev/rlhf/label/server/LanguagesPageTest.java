@@ -11,14 +11,18 @@ import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.api.Actor;
 import dev.rlhf.label.api.BatchChange;
+import dev.rlhf.label.api.Change;
 import dev.rlhf.label.api.GivenTask;
 import dev.rlhf.label.api.ImportOptions;
 import dev.rlhf.label.api.QualityLines;
 import dev.rlhf.label.api.Submission;
+import dev.rlhf.label.assignment.ProjectQuota;
+import dev.rlhf.label.assignment.Quota;
 import dev.rlhf.label.store.Samples;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -318,6 +322,13 @@ class LanguagesPageTest {
         desk.store.adminService().setQualityLines(new QualityLines(null, 0.9, 2, 0), Actor.commandLine());
         rank("هدى");
         desk.store.access().invite("كريم", LabelerKind.PERSON, Actor.commandLine());
+        desk.store.importTasks(
+                List.of(pair()),
+                new ImportOptions("أطباء", Change.of().tags(List.of("طب")).build()));
+        desk.store.adminService().setTags("ليلى", List.of("عربية"), Actor.commandLine());
+        desk.store
+                .adminService()
+                .setProjectQuota(new ProjectQuota(new Quota(4, 0, 240), ZoneId.of("Asia/Riyadh")), Actor.commandLine());
         speak("ar");
         browser.open(desk.address().resolve("/admin/"));
         browser.find("#sign-in");
@@ -350,6 +361,8 @@ class LanguagesPageTest {
                 browser.type("#token-name", "7");
                 browser.click("section[aria-labelledby='tokens-title'] button[type='submit']");
                 browser.find("#token");
+                browser.click("section[aria-labelledby='assignment-title'] td button");
+                browser.find("#one-tags");
             } else if (view.equals("guidelines")) {
                 // An earlier version is in English.
                 browser.script("document.querySelectorAll('details .prose')"

@@ -11,6 +11,7 @@ import dev.rlhf.label.api.Change;
 import dev.rlhf.label.api.Draft;
 import dev.rlhf.label.api.ExportFilter;
 import dev.rlhf.label.api.ImportOptions;
+import dev.rlhf.label.api.User;
 import dev.rlhf.label.judging.JudgingTask;
 import dev.rlhf.label.store.LabelStore;
 import dev.rlhf.label.store.LabelerService;
@@ -62,7 +63,10 @@ class QuietKillTest {
     private final List<String> imports = new ArrayList<>();
     private final List<String> verdicts = new ArrayList<>();
     private final List<String> answers = new ArrayList<>();
+    private final Map<String, Double> opinions = new HashMap<>();
     private String guidelines = "";
+    private String tag = "";
+    private int quota;
 
     private enum Write {
         LABEL,
@@ -71,7 +75,10 @@ class QuietKillTest {
         CLAIM,
         INVITE,
         GUIDELINES,
-        IMPORT
+        IMPORT,
+        TAGS,
+        QUOTA,
+        SECOND_OPINION
     }
 
     @Test
@@ -83,8 +90,8 @@ class QuietKillTest {
             check();
         }
         System.out.printf(
-                "%d rounds: %d labels, %d drafts, %d claims, %d invites, %d imports acknowledged%n",
-                ROUNDS, labels.size(), drafts.size(), claims.size(), invites.size(), imports.size());
+                "%d rounds: %d labels, %d drafts, %d claims, %d invites, %d imports, %d second opinions acknowledged%n",
+                ROUNDS, labels.size(), drafts.size(), claims.size(), invites.size(), imports.size(), opinions.size());
     }
 
     private Path store() {
@@ -155,6 +162,16 @@ class QuietKillTest {
                             guidelines = "Rules " + id;
                         }
                         case IMPORT -> importTask(admin, "imported-" + id);
+                        case TAGS -> {
+                            tag = "tag-" + id;
+                            ok(admin.post("/api/admin/users/tags", "{\"name\":\"Ada\",\"tags\":[\"" + tag + "\"]}"));
+                        }
+                        case QUOTA -> {
+                            quota = 100_000 + 10 * round + i;
+                            ok(admin.post(
+                                    "/api/admin/users/quota", "{\"name\":\"Ada\",\"tasks_total\":" + quota + "}"));
+                        }
+                        case SECOND_OPINION -> secondOpinion(admin, "t" + (10 * round + i), round + 0.5);
                     }
                 }
                 visitors.values().forEach(TestClient::close);
@@ -229,9 +246,19 @@ class QuietKillTest {
                         .asInt());
     }
 
+    private void secondOpinion(TestClient admin, String task, double score) throws Exception {
+        ok(admin.send(
+                "POST",
+                "/api/admin/import?file=f.jsonl&batch=b&format=second_opinion",
+                "{\"id\":\"" + task + "\",\"scores\":[" + score + ",0]}",
+                "Content-Type",
+                "application/octet-stream"));
+        opinions.put(task, score);
+    }
+
     private void importTask(TestClient admin, String id) throws Exception {
         String row = "{\"id\":\"%s\",\"prompt\":\"p\",\"completions\":[{\"id\":\"1\",\"text\":\"a\"},{\"id\":\"2\","
-                + "\"text\":\"b\"}]}";
+                + "\"text\":\"b\"}],\"tags\":[\"imported\"]}";
         ok(admin.send(
                 "POST",
                 "/api/admin/import?file=f.jsonl&batch=imported",
@@ -241,7 +268,10 @@ class QuietKillTest {
         imports.add(id);
     }
 
-    private void check() throws IOException {
+    private void check() throws Exception {
+        try (Connection connection = DriverManager.getConnection("jdbc:h2:file:" + store(), "rlhf", "")) {
+            assertThat(KillTest.secondOpinions(connection)).isEqualTo(opinions);
+        }
         try (LabelStore store = LabelStore.openExisting(store())) {
             LabelerService service = store.labelerService();
             Labeler ada = store.join("Ada", LabelerKind.PERSON);
@@ -276,11 +306,18 @@ class QuietKillTest {
                     .filteredOn(user -> user.openInvites() > 0)
                     .extracting(user -> user.labeler().name())
                     .containsAll(invites);
+            User user = store.access().users().stream()
+                    .filter(one -> one.labeler().equals(ada))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(user.tags()).isEqualTo(tag.isEmpty() ? List.of() : List.of(tag));
+            assertThat(user.quota().own().tasksTotal()).isEqualTo(quota == 0 ? null : (Integer) quota);
             if (!guidelines.isEmpty()) {
                 assertThat(store.guidelines().orElseThrow().text()).isEqualTo(guidelines);
             }
             if (!imports.isEmpty()) {
                 assertThat(store.tasks("imported")).extracting(RankedTask::id).containsExactlyElementsOf(imports);
+                assertThat(store.tasks("imported")).extracting(RankedTask::tags).containsOnly(List.of("imported"));
             }
         }
     }

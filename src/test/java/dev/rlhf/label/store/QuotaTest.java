@@ -146,7 +146,8 @@ class QuotaTest {
         assertThat(work(ada)).isEqualTo(2);
         assertThatThrownBy(() -> label(ada, skipped, 1))
                 .isInstanceOfSatisfying(
-                        RefusedException.class, refused -> assertThat(refused.code()).isEqualTo("quota"));
+                        RefusedException.class,
+                        refused -> assertThat(refused.code()).isEqualTo("quota"));
         assertThat(service.progress(ada).yours()).isEqualTo(2);
         // An edit of a label is no new label.
         long labelled = service.history(ada, null, 10).labels().getFirst().task();
@@ -228,7 +229,7 @@ class QuotaTest {
         admin.setQuota("Ada", new Quota(200, 0, null), LEA);
         assertThat(store.access().audit(null, 1))
                 .extracting(AuditEntry::action, AuditEntry::subject, AuditEntry::detail)
-                .containsExactly(tuple(
-                        "set_quota", "Ada", "tasks_per_day 200, tasks_total none, minutes_per_day default"));
+                .containsExactly(
+                        tuple("set_quota", "Ada", "tasks_per_day 200, tasks_total none, minutes_per_day default"));
     }
 }

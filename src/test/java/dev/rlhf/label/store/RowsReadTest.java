@@ -71,11 +71,13 @@ class RowsReadTest {
     /**
      * A labeler who is ahead of all others: the tasks she has ranked are still open, because every task needs two
      * rankings.
+     *
+     * @param tagged whether every second task has a tag that the labeler has not
      */
-    private Reads ofALabelerAhead(int ranked) throws Exception {
-        Path file = folder.resolve("store-" + ranked);
+    private Reads ofALabelerAhead(int ranked, boolean tagged) throws Exception {
+        Path file = folder.resolve("store-" + ranked + tagged);
         try (LabelStore store = LabelStore.open(file)) {
-            store.importTasks(tasks(ranked + 10), new ImportOptions("work", 2));
+            store.importTasks(tagged ? tagged(ranked + 10) : tasks(ranked + 10), new ImportOptions("work", 2));
         }
         try (Database database = Database.open(file, () -> NOW)) {
             // Others hold both places of the first task all the time.
@@ -113,6 +115,21 @@ class RowsReadTest {
                 .toList();
     }
 
+    /** Returns twice as many tasks; every second one has a tag that nobody has. */
+    private static List<RankedTask> tagged(int count) {
+        return IntStream.range(0, 2 * count)
+                .mapToObj(i -> new RankedTask(
+                        "t" + i,
+                        Prompt.text("question " + i),
+                        List.of(new Completion("1", "a", null), new Completion("2", "b", null)),
+                        List.of(),
+                        List.of(),
+                        null,
+                        null,
+                        i % 2 == 1 ? List.of("arabic") : List.of()))
+                .toList();
+    }
+
     private static Labeler join(Database database, String name) {
         return database.write(handle -> Labelers.join(handle, name, LabelerKind.SIMULATED, database.now()));
     }
@@ -124,12 +141,14 @@ class RowsReadTest {
 
     @Test
     void rowsReadDoNotGrowWithTheStore() throws Exception {
-        Reads small = ofALabelerAhead(20);
-        Reads large = ofALabelerAhead(400);
-        assertThat(small.claim()).isPositive();
-        assertThat(small.submit()).isPositive();
-        assertThat(small.progress()).isPositive();
-        assertThat(large).isEqualTo(small);
+        for (boolean tagged : new boolean[] {false, true}) {
+            Reads small = ofALabelerAhead(20, tagged);
+            Reads large = ofALabelerAhead(400, tagged);
+            assertThat(small.claim()).isPositive();
+            assertThat(small.submit()).isPositive();
+            assertThat(small.progress()).isPositive();
+            assertThat(large).isEqualTo(small);
+        }
     }
 
     /** Returns the rows that a claim reads while others hold as many tasks, all before the first free one. */

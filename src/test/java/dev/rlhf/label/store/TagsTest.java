@@ -150,10 +150,7 @@ class TagsTest {
 
     private long adas() {
         assertThat(work(ada)).containsExactly("x");
-        return admin.labels(LabelQuery.ALL, null, 10)
-                .labels()
-                .getFirst()
-                .id();
+        return admin.labels(LabelQuery.ALL, null, 10).labels().getFirst().id();
     }
 
     @Test
@@ -162,7 +159,13 @@ class TagsTest {
         store.importTasks(
                 List.of(
                         new RankedTask(
-                                "gold", gold.prompt(), gold.completions(), List.of(), List.of(), List.of(1, 2), null,
+                                "gold",
+                                gold.prompt(),
+                                gold.completions(),
+                                List.of(),
+                                List.of(),
+                                List.of(1, 2),
+                                null,
                                 List.of("ar")),
                         task("x")),
                 ImportOptions.defaults());
@@ -183,8 +186,7 @@ class TagsTest {
         admin.setTags("Ada", List.of("de"), LEA);
         admin.setTags("Bo", List.of("de", "law"), LEA);
         assertThat(admin.batches().get(0).demand())
-                .containsExactly(
-                        new TagDemand(List.of("ar", "law"), 1, 0), new TagDemand(List.of("de"), 2, 2));
+                .containsExactly(new TagDemand(List.of("ar", "law"), 1, 0), new TagDemand(List.of("de"), 2, 2));
         assertThat(admin.batches().get(1).demand()).containsExactly(new TagDemand(List.of("law"), 1, 1));
         store.access().disable("Bo", LEA);
         work(ada);

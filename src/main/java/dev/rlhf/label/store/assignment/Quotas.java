@@ -37,8 +37,9 @@ public final class Quotas {
     }
 
     public void setProject(ProjectQuota quota) {
-        String content = number(quota.quota().tasksPerDay()) + " " + number(quota.quota().tasksTotal()) + " "
-                + number(quota.quota().minutesPerDay()) + " " + quota.zone();
+        String content =
+                number(quota.quota().tasksPerDay()) + " " + number(quota.quota().tasksTotal()) + " "
+                        + number(quota.quota().minutesPerDay()) + " " + quota.zone();
         handle.createUpdate("MERGE INTO setting (name, content) KEY (name) VALUES (:name, :content)")
                 .bind("name", SETTING)
                 .bind("content", content)
@@ -93,7 +94,7 @@ public final class Quotas {
                 : Optional.empty();
     }
 
-    /** Returns how many tasks a labeler may still label today, those that they hold included; empty if no quota says. */
+    /** Returns how many tasks a labeler may still label, those that they hold included; empty without a quota. */
     public OptionalInt left(long labeler) {
         Applied applied = applied(labeler);
         Quota quota = applied.quota();

@@ -38,7 +38,7 @@ public final class TagTable {
                     SELECT 1 FROM labeler_tag h WHERE h.labeler_id = %s AND h.tag = g.tag))""".formatted(labeler);
     }
 
-    /** What has tags. */
+    /** The kind of thing that has tags. */
     public enum Owner {
         TASK,
         BATCH,
@@ -100,8 +100,8 @@ public final class TagTable {
             query.bind("batch", batch);
         }
         query.map((row, context) -> new Row(row.getLong("id"), row.getString("tag")))
-                .forEach(row -> tags.computeIfAbsent(row.id(), _ -> new ArrayList<>())
-                        .add(row.tag()));
+                .forEach(row ->
+                        tags.computeIfAbsent(row.id(), _ -> new ArrayList<>()).add(row.tag()));
         return tags;
     }
 
@@ -109,9 +109,7 @@ public final class TagTable {
     public List<String> known() {
         return handle.createQuery("""
                         SELECT tag FROM task_tag UNION SELECT tag FROM batch_tag UNION SELECT tag FROM labeler_tag
-                        ORDER BY tag""")
-                .mapTo(String.class)
-                .list();
+                        ORDER BY tag""").mapTo(String.class).list();
     }
 
     private record Wanted(long batch, String tags, int open) {}
