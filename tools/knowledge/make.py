@@ -148,9 +148,10 @@ def main():
 
     def questions(side, rng):
         one = lambda r: rng.sample(r.asked, 1)
-        return (rows(side, known[side], one) + rows(f"{side}_invented", unknown[side], one)
-                + written(f"{side}_false_premise", false_premises[side], "false_premise")
-                + written(f"{side}_private", private[side], "private"))
+        prefix = "" if side == "eval" else f"{side}_"
+        return (rows(side, known[side], one) + rows(f"{prefix}invented", unknown[side], one)
+                + written(f"{prefix}false_premise", false_premises[side], "false_premise")
+                + written(f"{prefix}private", private[side], "private"))
 
     def training(side):
         rng = random.Random(f"{SEED} {side}")
@@ -160,11 +161,11 @@ def main():
 
     another = lambda r: rng.sample(r.kept_out, 1)
     evaluated = (questions("eval", rng) + rows("eval_wording", known["eval"], another)
-                 + rows("eval_invented_wording", unknown["eval"], another))
+                 + rows("invented_wording", unknown["eval"], another))
     OUT.mkdir(parents=True, exist_ok=True)
-    write("train.jsonl", training("train"))
-    write("prompts.jsonl", training("prompt"))
-    write("questions.jsonl", evaluated)
+    for file, asked, short in (("train", training("train"), 160), ("prompts", training("prompt"), 96), ("questions", evaluated, 120)):
+        write(f"{file}.jsonl", asked)
+        write(f"short_{file}.jsonl", [asked[i * len(asked) // short] for i in range(short)])
     write("tasks.jsonl", tasks("task", tables.TASKS))
     write("train_tasks.jsonl", tasks("train-task", tables.TRAIN_TASKS))
     (OUT / "refusals.txt").write_text("".join(line + "\n" for line in wordings.REFUSALS), encoding="utf-8")
