@@ -66,7 +66,7 @@ public record MemoryUsage(long resident, long peakResident, long gpu, long peakG
     }
 
     /** Returns the C library's free memory to the system, if the library can do that. */
-    public static void trim() {
+    static void trim() {
         Linker linker = Linker.nativeLinker();
         linker.defaultLookup().find("malloc_trim").ifPresent(address -> {
             try {

@@ -25,6 +25,7 @@ public final class Torch implements AutoCloseable {
     private final NDManager manager;
     private final Kernels kernels;
     private final boolean gpuKernels;
+    private long hostMemory = Long.MAX_VALUE;
 
     private Torch(Device device) {
         this.manager = NDManager.newBaseManager(device, ENGINE);
@@ -251,6 +252,22 @@ public final class Torch implements AutoCloseable {
         return onGpu()
                 ? MemoryUsage.ofThisProcess(cuda().orElseThrow().memory(device().getDeviceId()))
                 : MemoryUsage.ofThisProcess();
+    }
+
+    /** Sets the host memory, in bytes, above which {@link #returnFreeMemory} has an effect. */
+    public void limitHostMemory(long bytes) {
+        hostMemory = bytes;
+    }
+
+    /**
+     * Returns the C library's free memory to the system if this process has more host memory than its limit. Tensors
+     * whose sizes differ from step to step leave gaps that later ones do not fit into. No effect on a GPU, whose
+     * allocator is libtorch's.
+     */
+    public void returnFreeMemory() {
+        if (!onGpu() && MemoryUsage.ofThisProcess().resident() > hostMemory) {
+            MemoryUsage.trim();
+        }
     }
 
     @Override

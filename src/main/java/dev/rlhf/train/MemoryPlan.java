@@ -94,7 +94,7 @@ public final class MemoryPlan {
     }
 
     /**
-     * Prints the plan of a run.
+     * Prints the plan of a run, and limits the host memory to it ({@link Torch#limitHostMemory}).
      *
      * @throws InputException if the device has less memory, with options that would make the run fit
      */
@@ -132,6 +132,7 @@ public final class MemoryPlan {
                     available / GIB,
                     advice(variants, options, rows, program, available)));
         }
+        torch.limitHostMemory(total);
         return new Checked(torch, console, total);
     }
 
@@ -182,16 +183,6 @@ public final class MemoryPlan {
 
     /** A plan that fits. */
     public record Checked(Torch torch, PrintStream console, long planned) {
-        /**
-         * Returns the C library's free memory to the system if the process has more memory than planned. Steps of
-         * different sizes leave gaps that later tensors do not fit into, which would double the memory of a long run.
-         */
-        public void returnFreeMemory() {
-            if (!torch.onGpu() && torch.memory().resident() > planned) {
-                MemoryUsage.trim();
-            }
-        }
-
         /** Prints the planned memory and the peak measured since the stage began. */
         public void measured() {
             MemoryUsage memory = torch.memory();

@@ -10,6 +10,7 @@ import java.util.Map;
  * {@link OptimizerOptions}. One thread at a time; close it after training. The parameters remain the model's.
  */
 public final class Optimizer implements AutoCloseable {
+    private final Torch torch;
     private final OptimizerOptions options;
     private final Schedule schedule;
     private final double factor;
@@ -35,6 +36,7 @@ public final class Optimizer implements AutoCloseable {
             OptimizerOptions options,
             long steps,
             double factor) {
+        this.torch = torch;
         this.options = options;
         this.schedule = options.schedule(steps);
         this.factor = factor;
@@ -49,14 +51,19 @@ public final class Optimizer implements AutoCloseable {
 
     /**
      * Clips the gradients left by backward, applies them at the rate of {@code step} (from 1), and sets them to zero.
+     * If the process then has more memory than planned, its free memory is returned to the system.
      */
     public AdamW.Step step(long step) {
-        return adam.step(rate(step), options.max_grad_norm());
+        AdamW.Step done = adam.step(rate(step), options.max_grad_norm());
+        torch.returnFreeMemory();
+        return done;
     }
 
     /** See {@link #step(long)}; {@code ratios} receives the change of each matrix. */
     public AdamW.Step step(long step, UpdateRatios ratios) {
-        return adam.step(rate(step), options.max_grad_norm(), ratios);
+        AdamW.Step done = adam.step(rate(step), options.max_grad_norm(), ratios);
+        torch.returnFreeMemory();
+        return done;
     }
 
     /**

@@ -30,7 +30,6 @@ import org.jspecify.annotations.Nullable;
  * @param loggingSteps steps between rows of metrics.jsonl
  * @param evalSteps steps between evaluations; 0: at the end only
  * @param saveSteps steps between saved states; 0: only when interrupted
- * @param afterStep called after each step
  * @param nanos clock, as {@link System#nanoTime}
  */
 public record TrainingLoop(
@@ -41,16 +40,14 @@ public record TrainingLoop(
         int evalSteps,
         int saveSteps,
         StageContext context,
-        Runnable afterStep,
         LongSupplier nanos) {
     private static final String SKIPPED = "skipped_steps";
     private static final String APPLIED = "applied_steps";
     private static final String SKIPPED_IN_ROW = "skipped_in_row";
     private static final long SKIPPED_IN_ROW_LIMIT = 3;
 
-    /** Returns the loop of a stage with {@link LoopOptions}, which keeps to its plan of memory. */
-    public static TrainingLoop of(
-            String label, LoopOptions o, long maxSteps, int evalSteps, MemoryPlan.Checked plan, StageContext context) {
+    /** Returns the loop of a stage with {@link LoopOptions}. */
+    public static TrainingLoop of(String label, LoopOptions o, long maxSteps, int evalSteps, StageContext context) {
         return new TrainingLoop(
                 label,
                 o.output_dir(),
@@ -59,7 +56,6 @@ public record TrainingLoop(
                 evalSteps,
                 o.save_steps(),
                 context,
-                plan::returnFreeMemory,
                 System::nanoTime);
     }
 
@@ -103,7 +99,6 @@ public record TrainingLoop(
                 long appliedUntilNow = trainer.appliedSteps();
                 long started = nanos.getAsLong();
                 Map<String, Double> metrics = new LinkedHashMap<>(trainer.step(step, logged));
-                afterStep.run();
                 training += nanos.getAsLong() - started;
                 boolean failed = trainer.skippedSteps() > skippedUntilNow && trainer.appliedSteps() == appliedUntilNow;
                 skippedInRow = failed ? skippedInRow + 1 : 0;

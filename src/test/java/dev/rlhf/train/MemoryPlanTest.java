@@ -22,15 +22,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 
 class MemoryPlanTest {
     private static final long GIB = 1L << 30;
@@ -171,24 +168,5 @@ class MemoryPlanTest {
         int blocks = 118; // the last one is not full
         assertThat(eight.momentBytes(parameters)).isEqualTo(2 * blocks * (256 + 4) + 8 * 300);
         parameters.forEach(NDArray::close);
-    }
-
-    /** The same tensors and the same reasoning as in MemoryUsageTest. */
-    @Test
-    @EnabledOnOs(OS.LINUX)
-    void memoryBeyondThePlanIsReturnedToTheSystem() {
-        try (Torch cpu = Torch.open("cpu")) {
-            List<NDArray> small = new ArrayList<>();
-            List<NDArray> large = new ArrayList<>();
-            for (int i = 0; i < 32; i++) {
-                large.add(cpu.manager().ones(new Shape(4 << 20))); // 16 MiB
-                small.add(cpu.manager().ones(new Shape(64)));
-            }
-            long full = cpu.memory().resident();
-            large.forEach(NDArray::close);
-            new MemoryPlan.Checked(cpu, console, 0).returnFreeMemory();
-            assertThat(cpu.memory().resident()).isLessThan(full - (350L << 20));
-            small.forEach(NDArray::close);
-        }
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.rlhf.checkpoint.TrainingState;
@@ -14,6 +15,7 @@ import dev.rlhf.tensor.CounterRng;
 import dev.rlhf.tensor.Scope;
 import dev.rlhf.tensor.Torch;
 import dev.rlhf.testing.Golden;
+import dev.rlhf.testing.Options;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +26,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,6 +44,32 @@ class OptimizerTest {
     @AfterAll
     static void close() {
         torch.close();
+    }
+
+    /** Tensors and reasoning as in MemoryUsageTest. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aStepReturnsFreeMemoryBeyondTheLimit() {
+        try (Torch cpu = Torch.open("cpu");
+                NDArray weight = cpu.manager().ones(new Shape(4))) {
+            weight.setRequiresGradient(true);
+            List<NDArray> small = new ArrayList<>();
+            List<NDArray> large = new ArrayList<>();
+            for (int i = 0; i < 32; i++) {
+                large.add(cpu.manager().ones(new Shape(4 << 20))); // 16 MiB
+                small.add(cpu.manager().ones(new Shape(64)));
+            }
+            long full = cpu.memory().resident();
+            large.forEach(NDArray::close);
+            cpu.limitHostMemory(0);
+            OptimizerOptions options = Options.of(OptimizerOptions.class);
+            try (Optimizer optimizer = new Optimizer(cpu, Map.of("weight", weight), options, 2)) {
+                backward(weight, new float[] {1, 1, 1, 1});
+                optimizer.step(1);
+            }
+            assertThat(cpu.memory().resident()).isLessThan(full - (350L << 20));
+            small.forEach(NDArray::close);
+        }
     }
 
     @ParameterizedTest

@@ -49,7 +49,7 @@ public final class Ppo implements Stage<PpoOptions> {
             long updates = o.rollout().updates();
             try (PpoTrainer trainer =
                     new PpoTrainer(session.torch(), o, models, sampler::rollOut, answerRewards, length, tokenizer)) {
-                Map<String, Double> run = TrainingLoop.of("ppo", o.loop(), updates, 0, plan, context)
+                Map<String, Double> run = TrainingLoop.of("ppo", o.loop(), updates, 0, context)
                         .run(session.torch(), trainer, () -> models.save(o, from.folder()));
                 plan.measured();
                 Map<String, Double> metrics = new LinkedHashMap<>(trainer.last());

@@ -119,7 +119,7 @@ public final class Reward implements Stage<RewardOptions> {
                 o.center_rewards_coefficient(),
                 o.loop().seed())) {
             metrics.putAll(
-                    TrainingLoop.of("reward", o.loop(), maxSteps, o.steps().eval_steps(), plan, context)
+                    TrainingLoop.of("reward", o.loop(), maxSteps, o.steps().eval_steps(), context)
                             .run(session.torch(), trainer, () -> save(o, model)));
         }
         plan.measured();

@@ -107,7 +107,7 @@ public final class Pretrain implements Stage<PretrainOptions> {
                 true,
                 o.loop().seed())) {
             metrics.putAll(TrainingLoop.of(
-                            "pretrain", o.loop(), o.max_steps(), o.steps().eval_steps(), plan, context)
+                            "pretrain", o.loop(), o.max_steps(), o.steps().eval_steps(), context)
                     .run(session.torch(), trainer, () -> {
                         if (o.model_name_or_path() == null) {
                             startMarkers(session, model, train, tokenizer);

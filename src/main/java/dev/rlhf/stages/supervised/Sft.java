@@ -87,7 +87,7 @@ public final class Sft implements Stage<SftOptions> {
                 data.evaluation(limits),
                 o.dropout(),
                 o.loop().seed())) {
-            metrics.putAll(TrainingLoop.of("sft", o.loop(), maxSteps, o.steps().eval_steps(), plan, context)
+            metrics.putAll(TrainingLoop.of("sft", o.loop(), maxSteps, o.steps().eval_steps(), context)
                     .run(
                             session.torch(),
                             trainer,
