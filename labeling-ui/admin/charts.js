@@ -43,7 +43,7 @@ export function places(label, bias) {
  * drawn as wide as it is shown, so that its text is as large as other text.
  */
 export function days(label, all) {
-  const width = Math.min(960, Math.max(260, document.getElementById('view').clientWidth - 44));
+  const width = Math.min(960, Math.max(260, document.getElementById('main').clientWidth - 44));
   const height = 200;
   const first = Date.parse(all[0].day);
   const span = Math.max(1, Date.parse(all.at(-1).day) - first);
