@@ -208,7 +208,9 @@ final class TaskRoutes {
                     "pause",
                     given
                             ? NullNode.instance
-                            : service.pause(labeler).<JsonNode>map(QualityJson::write).orElse(NullNode.instance));
+                            : service.pause(labeler)
+                                    .<JsonNode>map(QualityJson::write)
+                                    .orElse(NullNode.instance));
             return progress;
         } catch (DateTimeException e) {
             throw new IllegalArgumentException("offset_minutes must be -1080 to 1080, positive east of UTC", e);
