@@ -48,13 +48,26 @@ final class Database implements AutoCloseable {
     private final CommitLog commits;
     private final ReentrantLock writing = new ReentrantLock(true);
 
-    private Database(JdbcConnectionPool pool, JdbcConnectionPool readers, CommitLog commits, InstantSource clock) {
+    private Database(JdbcConnectionPool pool, JdbcConnectionPool readers, Runnable writer, InstantSource clock) {
         this.pool = pool;
         this.readers = readers;
         this.jdbi = jdbi(pool::getConnection);
         this.reading = jdbi(() -> snapshots(readers.getConnection()));
-        this.commits = commits;
+        this.commits = new CommitLog(() -> betweenTransactions(writer));
         this.clock = clock;
+    }
+
+    /**
+     * Writes the file while no transaction writes. H2 takes the state of one table after the other, so that the file of
+     * a process killed afterwards could have a part of a transaction: the count of a label without the label.
+     */
+    private void betweenTransactions(Runnable writer) {
+        writing.lock();
+        try {
+            writer.run();
+        } finally {
+            writing.unlock();
+        }
     }
 
     private static Jdbi jdbi(ConnectionFactory connections) {
@@ -109,7 +122,7 @@ final class Database implements AutoCloseable {
                 }
                 migrate(pool, path); // nothing is left to do; checks that the schema is this version's
             }
-            return new Database(pool, pool(path, mode), new CommitLog(writer(pool)), clock);
+            return new Database(pool, pool(path, mode), writer(pool), clock);
         } catch (IOException | RuntimeException e) {
             pool.dispose();
             throw e;
