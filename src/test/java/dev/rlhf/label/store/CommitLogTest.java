@@ -72,10 +72,12 @@ class CommitLogTest {
             }));
             await(inFirst);
             AtomicBoolean written = new AtomicBoolean();
-            Thread second = Thread.ofPlatform().start(() -> database.run(handle -> {
-                pause(300); // the first transaction is committed; without a lock it would be written in this time
-                written.set(first.isDone());
-            }));
+            Thread second = Thread.ofPlatform()
+                    .start(() -> database.run(handle -> {
+                        pause(300); // the first transaction is committed; without a lock it would be written in this
+                        // time
+                        written.set(first.isDone());
+                    }));
             while (second.getState() != Thread.State.WAITING) { // queued behind the first transaction
                 Thread.onSpinWait();
             }
