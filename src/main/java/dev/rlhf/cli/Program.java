@@ -87,8 +87,8 @@ final class Program {
             trace(e, debug);
             return ExitCode.FAILED;
         } catch (Exception | LinkageError | OutOfMemoryError | StackOverflowError | AssertionError e) {
-            Optional<String> memory = OutOfMemory.describe(e);
-            err.println(PREFIX + "failed: " + memory.orElseGet(() -> oneLine(e) + details(args, e, debug)));
+            Optional<String> known = OutOfMemory.describe(e).or(() -> DiskTrouble.of(e));
+            err.println(PREFIX + "failed: " + known.orElseGet(() -> oneLine(e) + details(args, e, debug)));
             trace(e, debug);
             return ExitCode.FAILED;
         } finally {
