@@ -58,13 +58,14 @@ final class Database implements AutoCloseable {
     }
 
     /**
-     * Writes the file while no transaction writes. H2 takes the state of one table after the other, so that the file of
-     * a process killed afterwards could have a part of a transaction: the count of a label without the label.
+     * Writes or copies the file while no transaction writes. H2 takes the state of one table after the other, so the
+     * file of a process killed afterwards, or the copy, could have a part of a transaction: the count of a label
+     * without the label.
      */
-    private void betweenTransactions(Runnable writer) {
+    private void betweenTransactions(Runnable work) {
         writing.lock();
         try {
-            writer.run();
+            work.run();
         } finally {
             writing.unlock();
         }
@@ -234,9 +235,9 @@ final class Database implements AutoCloseable {
         return reading.inTransaction(work::apply);
     }
 
-    /** Copies the current state of the file into a zip file, while others read and write. */
+    /** Copies the current state of the file into a zip file. Others may read meanwhile; writes wait. */
     void backup(Path zip) {
-        backup(reading, zip);
+        betweenTransactions(() -> backup(reading, zip));
     }
 
     private static void backup(Jdbi jdbi, Path zip) {
