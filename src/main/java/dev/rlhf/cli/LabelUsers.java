@@ -15,8 +15,6 @@ import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -210,7 +208,7 @@ final class LabelUsers extends LabelSubcommand {
                 }
             }
         }
-        show(users.list());
+        UsersTable.lines(users.list()).forEach(this::print);
     }
 
     private static void set(Limits limits, Users users) throws IOException, InterruptedException {
@@ -235,82 +233,6 @@ final class LabelUsers extends LabelSubcommand {
             }
         }
         throw new InputException("no user '" + labeler + "' in the label store");
-    }
-
-    private void show(JsonNode answer) {
-        print("%-30s %-8s %-10s %8s %6s %-20s %-12s %-12s %-12s %s"
-                .formatted(
-                        "name",
-                        "role",
-                        "kind",
-                        "sessions",
-                        "links",
-                        "last sign-in",
-                        "tasks today",
-                        "tasks in all",
-                        "min. today",
-                        "tags"));
-        JsonNode project = answer.path("quota");
-        for (JsonNode user : answer.path("users")) {
-            boolean labeler = user.path("role").asText().equals("labeler");
-            print("%-30s %-8s %-10s %8d %6d %-20s %-12s %-12s %-12s %s"
-                    .formatted(
-                            user.path("name").asText(),
-                            user.path("role").asText(),
-                            user.path("kind").asText(),
-                            user.path("sessions").asInt(),
-                            user.path("open_invites").asInt(),
-                            user.path("disabled").asBoolean()
-                                    ? "disabled"
-                                    : user.path("last_sign_in").asText("-").replaceFirst("\\.\\d+Z", "Z"),
-                            labeler
-                                    ? use(
-                                            user,
-                                            project,
-                                            "tasks_per_day",
-                                            user.path("today").asInt())
-                                    : "-",
-                            labeler
-                                    ? use(
-                                            user,
-                                            project,
-                                            "tasks_total",
-                                            user.path("total").asInt())
-                                    : "-",
-                            labeler
-                                    ? use(
-                                            user,
-                                            project,
-                                            "minutes_per_day",
-                                            user.path("seconds_today").asInt() / 60)
-                                    : "-",
-                            words(user.path("tags"))));
-        }
-        print("quota of labelers without their own: tasks_per_day %s, tasks_total %s, minutes_per_day %s; days in %s"
-                .formatted(
-                        limit(project.path("tasks_per_day").asInt()),
-                        limit(project.path("tasks_total").asInt()),
-                        limit(project.path("minutes_per_day").asInt()),
-                        project.path("zone").asText()));
-    }
-
-    /** Returns what a labeler has used of a quota: {@code 12 of 200}, or {@code 12} without a limit. */
-    private static String use(JsonNode user, JsonNode project, String quota, int used) {
-        JsonNode own = user.path("quota").path(quota);
-        int limit = own.isNumber() ? own.asInt() : project.path(quota).asInt();
-        return limit == 0 ? String.valueOf(used) : used + " of " + limit;
-    }
-
-    private static String limit(int value) {
-        return value == 0 ? "none" : String.valueOf(value);
-    }
-
-    private static String words(JsonNode array) {
-        return array.isEmpty()
-                ? "-"
-                : StreamSupport.stream(array.spliterator(), false)
-                        .map(JsonNode::asText)
-                        .collect(Collectors.joining(","));
     }
 
     private record OfStore(LabelStore store) implements Users {
