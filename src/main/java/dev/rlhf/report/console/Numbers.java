@@ -45,12 +45,17 @@ public final class Numbers {
      */
     public static String ends(Interval interval) {
         String n = "n=" + interval.n();
+        return interval.hasEnds() ? range(interval) + " " + n : n;
+    }
+
+    /** Formats {@code [0.92, 0.97]} or {@code [all equal]}, as {@link #ends} does; empty without an interval. */
+    public static String range(Interval interval) {
         if (!interval.hasEnds()) {
-            return n;
+            return "";
         }
         return interval.low() == interval.high()
-                ? "[all equal] " + n
-                : "[" + end(interval.low()) + ", " + end(interval.high()) + "] " + n;
+                ? "[all equal]"
+                : "[" + end(interval.low()) + ", " + end(interval.high()) + "]";
     }
 
     private static String end(double value) {

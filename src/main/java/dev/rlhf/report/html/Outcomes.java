@@ -10,8 +10,8 @@ import java.util.Map;
 
 /**
  * Draws the charts of an evaluation of knowledge: for each model, the shares of right, refused and made-up answers,
- * separately for questions that the reference knew and did not know; the trade-off between refusals; the risk–coverage
- * curves; and the calibration. Pure functions.
+ * separately for questions that the reference knew and did not know; gain and cost in numbers; the trade-off between
+ * refusals; the risk–coverage curves; and the calibration. Pure functions.
  */
 final class Outcomes {
     private Outcomes() {}
@@ -30,7 +30,8 @@ final class Outcomes {
             all.add(
                     Element.of("p", "legend")
                             .add(key("right", "right"), key("refused", "refused"), key("made-up", "made up")),
-                    bars);
+                    bars,
+                    GainAndCost.of(table));
         }
         if (!charts.isEmpty()) {
             all.add(charts);

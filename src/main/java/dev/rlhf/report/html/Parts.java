@@ -88,7 +88,7 @@ final class Parts {
     }
 
     private static boolean isShare(String name) {
-        return !name.matches(".*(refusals|_rows|_pairs)") // counts
+        return !name.matches(".*(refusals|_rows|_pairs|_gain)") // counts and differences
                 && name.matches(".*(accuracy|precision|recall|_rate|_share|refusal|refused|answered|hallucinat|known|f1"
                         + "|distinct|win|truthful|risk).*");
     }

@@ -203,6 +203,9 @@ final class DemoRuns {
         rows.put("known_accuracy", List.of(0.31, 1.0, 0.95, 0.94));
         rows.put("over_refusal", List.of(0.0, 0.0, 0.031, 0.021));
         rows.put("unknown_refused", List.of(0.0, 0.01, 0.92, 0.981));
+        rows.put("truthfulness", List.of(0.21, 0.52, 0.94, 0.96));
+        rows.put("truthfulness_gain", List.of(-0.73, -0.42, 0.0, 0.021));
+        rows.put("refusal_recall/false_premise", List.of(0.0, 0.01, 0.71, 0.82));
         rows.put("risk/20", List.of(0.31, 0.12, 0.02, 0.01));
         rows.put("risk/60", List.of(0.52, 0.37, 0.06, 0.05));
         rows.put("risk/100", List.of(0.81, 0.62, Double.NaN, Double.NaN));

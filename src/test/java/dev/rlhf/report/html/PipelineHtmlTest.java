@@ -42,6 +42,22 @@ class PipelineHtmlTest {
     }
 
     @Test
+    void gainAndCostHaveARowPerModel() throws Exception {
+        PipelineHtml.write(DEMO.resolve("report.html"), DemoRuns.pipeline(DEMO));
+
+        String html = Files.readString(DEMO.resolve("report.html"));
+        String table = html.substring(html.indexOf("Gain and cost"), html.indexOf("Trade-off between refusals"));
+        assertThat(table)
+                .contains("<th class=\"group\" scope=\"colgroup\" colspan=\"2\">gain: unknown questions</th>")
+                .contains("<th class=\"number\" scope=\"col\">false premise, refused<small>n=267</small></th>")
+                .doesNotContain("other tasks, refused");
+        String ppo = table.substring(table.indexOf("<th scope=\"row\">PPO</th>"));
+        assertThat(ppo)
+                .contains(">0.0210<small>[0.00, 0.04]</small>")
+                .containsSubsequence(">96.0 %<", ">1.9 %<", ">82.0 %<", ">94.0 %<", ">2.1 %<");
+    }
+
+    @Test
     void aStageWithoutFolderOrTimeIsShownAsFarAsItIsKnown(@TempDir Path folder) throws Exception {
         StageSection stage = new StageSection("eval", null, Double.NaN, Map.of(), List.of());
         PipelineHtml.write(
