@@ -6,7 +6,6 @@ import dev.rlhf.base.InputFile;
 import dev.rlhf.data.JsonLines;
 import dev.rlhf.data.PromptRow;
 import dev.rlhf.data.QuestionRow;
-import dev.rlhf.data.SftRow;
 import dev.rlhf.data.Verdict;
 import dev.rlhf.generate.GeneratedCompletion;
 import dev.rlhf.generate.Sampling;
@@ -38,8 +37,9 @@ import org.jspecify.annotations.Nullable;
  * Measures what a model knows: asks each question once greedily and several times by sampling, judges the answers, and
  * decides with {@link KnowledgeProbe}. Writes {@code knowledge.jsonl}, every question with its decision and the
  * evidence; two files for fine-tuning, {@code known.jsonl} with right answers in the model's own words and {@code
- * refusals.jsonl} with varied refusals of what it does not know; {@code unsure.jsonl}, the questions in between, which
- * belong in neither file; and a data card. The questions are given, or written on documents ({@link DocumentProbe}).
+ * refusals.jsonl} with varied refusals of what it does not know; {@code pairs.jsonl}, which contrasts the two for a
+ * reward model ({@link ProbeRows}); {@code unsure.jsonl}, the questions in between, which belong in none of these files;
+ * and a data card. The questions are given, or written on documents ({@link DocumentProbe}).
  *
  * <p>Grattafiori et al. 2024 (Llama 3), section 4.3.6; Zhang et al. 2024 (R-Tuning).
  */
@@ -48,10 +48,8 @@ public final class Probe implements Stage<ProbeOptions> {
     public static final String REFUSALS = "refusals.jsonl";
     static final String KNOWN = "known.jsonl";
     static final String UNSURE = "unsure.jsonl";
+    static final String PAIRS = "pairs.jsonl";
     static final String ANSWERS = "answers.jsonl";
-
-    /** Key of {@code meta} for a refusal written for the question, such as a corrected premise. */
-    private static final String OWN_REFUSAL = "refusal";
 
     /** Refusals per known answer above which a warning is printed. */
     private static final double MOST_REFUSALS = 2;
@@ -70,8 +68,7 @@ public final class Probe implements Stage<ProbeOptions> {
         List<ProbedQuestion> trained = probed.stream()
                 .filter(q -> isIn(options.train_splits(), q.question()))
                 .toList();
-        List<SftRow.PromptResponse> known = known(trained, answers);
-        List<SftRow.PromptResponse> refusals = refusals(trained, writer);
+        ProbeRows rows = ProbeRows.of(trained, answers, writer);
         Path folder = options.output().output_dir();
         JsonLines.write(
                 folder.resolve(KNOWLEDGE),
@@ -79,18 +76,25 @@ public final class Probe implements Stage<ProbeOptions> {
         if (answers.isPresent()) {
             JsonLines.write(folder.resolve(ANSWERS), toJudge(probed, judge));
         }
-        JsonLines.write(folder.resolve(KNOWN), known);
-        JsonLines.write(folder.resolve(REFUSALS), refusals);
+        JsonLines.write(folder.resolve(KNOWN), rows.known());
+        JsonLines.write(folder.resolve(REFUSALS), rows.refusals());
+        JsonLines.write(folder.resolve(PAIRS), rows.pairs());
         JsonLines.write(
                 folder.resolve(UNSURE),
-                ofKnowledge(trained, Knowledge.UNSURE).map(Probe::unsure).toList());
+                trained.stream()
+                        .filter(q -> q.knowledge() == Knowledge.UNSURE)
+                        .map(Probe::unsure)
+                        .toList());
         Map<String, Double> metrics = ProbeMetrics.of(probed);
-        metrics.put("known_rows", (double) known.size());
-        metrics.put("refusals", (double) refusals.size());
+        metrics.put("known_rows", (double) rows.known().size());
+        metrics.put("refusals", (double) rows.refusals().size());
+        metrics.put("pairs", (double) rows.pairs().size());
         AtomicFiles.writeString(folder.resolve(ProbeDataCard.FILE), ProbeDataCard.of(options, probed, metrics));
         context.console()
-                .printf("wrote %d known answers and %d refusals to %s%n", known.size(), refusals.size(), folder);
-        warn(known.size(), refusals.size(), context);
+                .printf(
+                        "wrote %d known answers, %d refusals and %d pairs of both to %s%n",
+                        rows.known().size(), rows.refusals().size(), rows.pairs().size(), folder);
+        warn(rows.known().size(), rows.refusals().size(), context);
         return new StageResult(metrics);
     }
 
@@ -229,36 +233,10 @@ public final class Probe implements Stage<ProbeOptions> {
         return splits == null || splits.contains(question.meta().getOrDefault("split", ""));
     }
 
-    private static Stream<ProbedQuestion> ofKnowledge(List<ProbedQuestion> probed, Knowledge knowledge) {
-        return probed.stream().filter(q -> q.knowledge() == knowledge);
-    }
-
-    /** Returns known questions with answers in the model's own words; those without a whole sentence are left out. */
-    private static List<SftRow.PromptResponse> known(List<ProbedQuestion> probed, Optional<Answers> answers) {
-        return ofKnowledge(probed, Knowledge.KNOWN)
-                .flatMap(q -> q
-                        .ownWords(text -> answers.map(all -> all.judge(q.question(), text) == Verdict.CORRECT)
-                                .orElseGet(() -> q.isCorrectAnswer(text)))
-                        .map(text -> new SftRow.PromptResponse(q.question().prompt(), text))
-                        .stream())
-                .toList();
-    }
-
-    private static List<SftRow.PromptResponse> refusals(List<ProbedQuestion> probed, RefusalWriter writer) {
-        return ofKnowledge(probed, Knowledge.UNKNOWN)
-                .map(ProbedQuestion::question)
-                .map(q -> {
-                    String own = q.meta().get(OWN_REFUSAL);
-                    String refusal = own != null ? own : writer.write(q);
-                    return new SftRow.PromptResponse(q.prompt(), refusal);
-                })
-                .toList();
-    }
-
     /** Refuses a row whose own refusal would be judged as an answer. */
     private static void checkOwnRefusals(Path file, Answers answers) {
         for (QuestionRow question : answers.questions()) {
-            String own = question.meta().get(OWN_REFUSAL);
+            String own = question.meta().get(ProbeRows.OWN_REFUSAL);
             if (own != null && answers.judge(question, own) != Verdict.REFUSED) {
                 throw InputException.at(
                         file,

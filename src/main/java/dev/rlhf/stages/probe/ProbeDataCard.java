@@ -70,6 +70,11 @@ final class ProbeDataCard {
                 Objects.requireNonNull(metrics.get("refusals")));
         line(
                 card,
+                "| `%s` | %.0f | an answer and a refusal of each, as pairs for a reward model |",
+                Probe.PAIRS,
+                Objects.requireNonNull(metrics.get("pairs")));
+        line(
+                card,
                 "| `%s` | | questions in between; training on them would teach guessing or refusing what is known |",
                 Probe.UNSURE);
         line(card, "");

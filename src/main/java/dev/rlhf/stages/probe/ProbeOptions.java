@@ -24,7 +24,7 @@ public record ProbeOptions(
 
         @OptionGroup(
                 help = "output_dir=output folder, for knowledge.jsonl, answers.jsonl, known.jsonl, refusals.jsonl,"
-                        + " unsure.jsonl and data-card.md")
+                        + " pairs.jsonl, unsure.jsonl and data-card.md")
         OutputOptions output,
 
         @Option(help = "sampled answers per question, in addition to the greedy one", value = "4", min = 0)

@@ -80,10 +80,11 @@ record ProbedQuestion(
         return reference != null || !question().answers().isEmpty();
     }
 
-    /** Returns whether a text is one of the correct answers, as a whole. */
-    boolean isCorrectAnswer(String text) {
+    /** Returns whether a text is, as a whole, one of the answers with the given verdict. */
+    boolean hasAnswer(String text, Verdict verdict) {
         return Stream.concat(Stream.of(greedy), samples.stream())
-                .anyMatch(answer -> answer.correct() && answer.text().strip().equals(text));
+                .anyMatch(answer ->
+                        answer.verdict() == verdict && answer.text().strip().equals(text));
     }
 
     /** Returns the share of correct answers among the samples; NaN without samples. */
@@ -117,14 +118,16 @@ record ProbedQuestion(
     }
 
     /**
-     * Returns a correct answer in the model's own words: the shortest correct beginning, in whole sentences, of the
-     * greedy answer, or else of the first sample that has one. Anything that the model adds after the answer is left
-     * out, because it is often wrong, and so is a sentence cut at the length limit.
+     * Returns an answer in the model's own words: the shortest beginning, in whole sentences, that has the given
+     * verdict, of the greedy answer, or else of the first sample that has one. Anything that the model adds after a
+     * correct answer is left out, because it is often wrong, and so is a sentence cut at the length limit.
+     *
+     * @param judged whether a beginning has the verdict, too
      */
-    Optional<String> ownWords(Predicate<String> correct) {
+    Optional<String> ownWords(Verdict verdict, Predicate<String> judged) {
         return Stream.concat(Stream.of(greedy), samples.stream())
-                .filter(JudgedAnswer::correct)
-                .flatMap(answer -> sentences(answer).filter(correct).limit(1))
+                .filter(answer -> answer.verdict() == verdict)
+                .flatMap(answer -> sentences(answer).filter(judged).limit(1))
                 .findFirst();
     }
 

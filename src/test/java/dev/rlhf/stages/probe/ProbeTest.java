@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.base.InputException;
 import dev.rlhf.base.Json;
+import dev.rlhf.data.JsonLines;
+import dev.rlhf.data.PairRow;
 import dev.rlhf.data.QuestionRow;
 import dev.rlhf.data.SftRow;
 import dev.rlhf.data.Verdict;
@@ -20,10 +22,13 @@ import dev.rlhf.inference.ModelOptions;
 import dev.rlhf.inference.QuestionOptions;
 import dev.rlhf.inference.TemperatureOptions;
 import dev.rlhf.inference.TopPOptions;
+import dev.rlhf.refusal.Answers;
 import dev.rlhf.refusal.JudgedAnswer;
 import dev.rlhf.refusal.Knowledge;
 import dev.rlhf.refusal.KnowledgeFile;
 import dev.rlhf.refusal.KnowledgeProbe;
+import dev.rlhf.refusal.RefusalWriter;
+import dev.rlhf.refusal.judge.AnswerJudge;
 import dev.rlhf.refusal.judge.RefusalDetector;
 import dev.rlhf.stage.OutputOptions;
 import dev.rlhf.stage.SeedOptions;
@@ -199,7 +204,39 @@ class ProbeTest {
     }
 
     private static Optional<String> ownWords(JudgedAnswer greedy, JudgedAnswer... samples) {
-        return answered(greedy, samples).ownWords(text -> text.contains("Paris"));
+        return answered(greedy, samples).ownWords(Verdict.CORRECT, text -> text.contains("Paris"));
+    }
+
+    @Test
+    void pairsContrastAnAnswerInTheModelsOwnWordsWithARefusal() throws IOException {
+        Path file = Files.writeString(folder.resolve("questions.jsonl"), QUESTIONS);
+        AnswerJudge judge = new AnswerJudge(List.of());
+        Answers answers = Answers.read(file, judge, TestContext.running().console());
+        List<QuestionRow> rows = answers.questions();
+        ProbedQuestion known =
+                answered(new JudgedAnswer(rows.get(0), "It is Paris. It is old. It is", Verdict.CORRECT, 2, -1, false));
+        ProbedQuestion unknown =
+                answered(new JudgedAnswer(rows.get(1), "It is Paris. It is old. It is", Verdict.WRONG, 2, -1, false));
+        ProbedQuestion cut = answered(new JudgedAnswer(rows.get(1), "It is Par", Verdict.WRONG, 2, -1, false));
+        ProbedQuestion unsure = answered(
+                new JudgedAnswer(rows.get(1), "It is Rome.", Verdict.CORRECT, 2, -1, true),
+                new JudgedAnswer(rows.get(1), "It is Paris.", Verdict.WRONG, 2, -1, true));
+        ProbedQuestion invented = answered(new JudgedAnswer(rows.get(2), "He is a king.", Verdict.WRONG, 2, -1, true));
+        RefusalWriter writer = new RefusalWriter(List.of("I don't know."), 1, judge);
+
+        ProbeRows made =
+                ProbeRows.of(List.of(known, unknown, cut, unsure, invented), Optional.of(answers), writer);
+
+        assertThat(made.pairs())
+                .containsExactly(
+                        new ProbeRows.ContrastPair("Capital of France?", "It is Paris.", "I don't know."),
+                        new ProbeRows.ContrastPair("Capital of Italy?", "I don't know.", "It is Paris."),
+                        new ProbeRows.ContrastPair("Who is Orson Kovacs?", "I don't know.", "He is a king."));
+        assertThat(made.known()).hasSize(1);
+        assertThat(made.refusals()).hasSize(3);
+        Path pairs = folder.resolve("pairs.jsonl");
+        JsonLines.write(pairs, made.pairs());
+        assertThat(PairRow.read(pairs)).extracting(PairRow::rejected).contains("He is a king.");
     }
 
     private static ProbedQuestion answered(JudgedAnswer greedy, JudgedAnswer... samples) {

@@ -1,0 +1,79 @@
+package dev.rlhf.stages.probe;
+
+import dev.rlhf.data.QuestionRow;
+import dev.rlhf.data.SftRow;
+import dev.rlhf.data.Verdict;
+import dev.rlhf.refusal.Answers;
+import dev.rlhf.refusal.Knowledge;
+import dev.rlhf.refusal.RefusalWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Rows to train on, made from what a probe found.
+ *
+ * @param known known questions with right answers in the model's own words
+ * @param refusals unknown questions with refusals
+ * @param pairs both kinds of questions with an answer and a refusal, of which one is better
+ */
+record ProbeRows(List<SftRow.PromptResponse> known, List<SftRow.PromptResponse> refusals, List<ContrastPair> pairs) {
+    /** Key of {@code meta} for a refusal written for the question, such as a corrected premise. */
+    static final String OWN_REFUSAL = "refusal";
+
+    /** A line of pairs.jsonl, as {@code reward} reads it. */
+    record ContrastPair(String prompt, String chosen, String rejected) {}
+
+    ProbeRows {
+        known = List.copyOf(known);
+        refusals = List.copyOf(refusals);
+        pairs = List.copyOf(pairs);
+    }
+
+    /**
+     * Writes a refusal for each question, and contrasts it with an answer in the model's own words: a right answer is
+     * better than refusing a known question, and refusing an unknown one is better than a wrong answer. Both answers
+     * are the model's, so their style does not tell which is the better one. Questions without an answer that is a
+     * whole sentence are left out of {@code known} and {@code pairs}.
+     *
+     * @param answers judge the beginnings of an answer; if empty, only whole answers are used
+     */
+    static ProbeRows of(List<ProbedQuestion> probed, Optional<Answers> answers, RefusalWriter writer) {
+        List<SftRow.PromptResponse> known = new ArrayList<>();
+        List<SftRow.PromptResponse> refusals = new ArrayList<>();
+        List<ContrastPair> pairs = new ArrayList<>();
+        for (ProbedQuestion q : probed) {
+            if (q.knowledge() == Knowledge.UNSURE) {
+                continue;
+            }
+            String prompt = q.question().prompt();
+            String refusal = refusal(q.question(), writer);
+            boolean isKnown = q.knowledge() == Knowledge.KNOWN;
+            if (!isKnown) {
+                refusals.add(new SftRow.PromptResponse(prompt, refusal));
+            }
+            ownWords(q, isKnown ? Verdict.CORRECT : Verdict.WRONG, answers).ifPresent(answer -> {
+                if (isKnown) {
+                    known.add(new SftRow.PromptResponse(prompt, answer));
+                }
+                pairs.add(
+                        isKnown
+                                ? new ContrastPair(prompt, answer, refusal)
+                                : new ContrastPair(prompt, refusal, answer));
+            });
+        }
+        return new ProbeRows(known, refusals, pairs);
+    }
+
+    private static Optional<String> ownWords(ProbedQuestion q, Verdict verdict, Optional<Answers> answers) {
+        return q.ownWords(
+                verdict,
+                text -> answers.map(all -> all.judge(q.question(), text) == verdict)
+                        .orElseGet(() -> q.hasAnswer(text, verdict)));
+    }
+
+    private static String refusal(QuestionRow question, RefusalWriter writer) {
+        String own = question.meta().get(OWN_REFUSAL);
+        return own != null ? own : writer.write(question);
+    }
+}
