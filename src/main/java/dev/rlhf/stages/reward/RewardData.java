@@ -10,11 +10,11 @@ import dev.rlhf.text.ConversationFormat;
 import dev.rlhf.train.EvalOverlap;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -49,12 +49,15 @@ record RewardData(List<RankedGroup> train, List<RankedGroup> validation, Map<Str
         return new RewardData(split.train(), split.validation(), metrics);
     }
 
-    /** Reads the preferences to train on. */
+    /** Reads the preferences to train on, those of the store first. */
     static List<Preference> preferences(RewardOptions o, StageContext context) throws IOException {
-        Path dataset = o.dataset();
-        List<Preference> all = dataset != null
-                ? Preference.read(dataset, order(o), context.console())
-                : Preference.read(Objects.requireNonNull(o.db()), o.batch(), order(o));
+        List<Preference> all = new ArrayList<>();
+        if (o.db() != null) {
+            all.addAll(Preference.read(o.db(), o.batch(), order(o)));
+        }
+        if (o.dataset() != null) {
+            all.addAll(Preference.read(o.dataset(), order(o), context.console()));
+        }
         if (o.preference_source() == RewardOptions.PreferenceSource.CONSENSUS) {
             context.console()
                     .printf(

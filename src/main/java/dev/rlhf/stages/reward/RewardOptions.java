@@ -33,7 +33,7 @@ public record RewardOptions(
         String batch,
 
         @Option(
-                help = "JSONL of rankings, pairs or both, or a public data set (instead of db)",
+                help = "JSONL of rankings, pairs or both, or a public data set; instead of db, or beside it",
                 must = Option.Must.BE_A_FILE)
         @Nullable
         Path dataset,
@@ -97,8 +97,8 @@ public record RewardOptions(
 
         @OptionGroup EngineOptions engine) {
     public RewardOptions {
-        if ((db == null) == (dataset == null)) {
-            throw new InputException("give either db (rankings in H2) or dataset (rankings as JSONL)");
+        if (db == null && dataset == null) {
+            throw new InputException("give db (rankings in H2), dataset (rankings or pairs as JSONL), or both");
         }
     }
 

@@ -17,6 +17,8 @@ import dev.rlhf.inference.ScoreBatch;
 import dev.rlhf.label.files.ExportFormat;
 import dev.rlhf.label.files.LabelFiles;
 import dev.rlhf.model.ScalarModel;
+import dev.rlhf.label.api.ImportOptions;
+import dev.rlhf.label.store.LabelStore;
 import dev.rlhf.rl.Moments;
 import dev.rlhf.stage.StageResult;
 import dev.rlhf.stages.batch.Rows;
@@ -222,10 +224,23 @@ class RewardTest {
     }
 
     @Test
-    void eitherDbOrDataset() {
-        assertThatThrownBy(() -> options("db", rankings))
+    void aStoreAndAFileAreTrainedOnTogether() throws IOException {
+        try (LabelStore store = LabelStore.open(folder.resolve("labels"))) {
+            store.importFile(rankings, ImportOptions.defaults());
+        }
+        Path pairs = Files.writeString(folder.resolve("pairs.jsonl"), """
+                {"prompt": "Which city is it? 0", "chosen": "Paris.", "rejected": "Rome."}
+                {"prompt": "Who was it?", "chosen": "Ann.", "rejected": "I don't know."}
+                """);
+        StageResult result = new Reward()
+                .run(
+                        options("db", folder.resolve("labels.mv.db"), "dataset", pairs, "max_steps", 1),
+                        TestContext.running());
+        assertThat(result.metrics()).containsEntry("ranked_prompts", 9.0);
+        assertThatThrownBy(() -> Options.of(
+                        RewardOptions.class, "output_dir", folder.resolve("run"), "model_name_or_path", base))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("give either db");
+                .hasMessageContaining("give db");
     }
 
     @Test
