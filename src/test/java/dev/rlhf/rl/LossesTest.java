@@ -15,6 +15,7 @@ import dev.rlhf.tensor.Autograd;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Torch;
 import dev.rlhf.testing.Golden;
+import dev.rlhf.testing.TestDevice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -35,7 +36,7 @@ class LossesTest {
 
     @BeforeAll
     static void open() {
-        torch = Torch.open("auto");
+        torch = TestDevice.open();
     }
 
     @AfterAll

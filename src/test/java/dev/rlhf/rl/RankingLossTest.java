@@ -11,6 +11,7 @@ import ai.djl.ndarray.NDList;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rlhf.tensor.Torch;
 import dev.rlhf.testing.Golden;
+import dev.rlhf.testing.TestDevice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -31,7 +32,7 @@ class RankingLossTest {
 
     @BeforeAll
     static void open() {
-        torch = Torch.open("auto");
+        torch = TestDevice.open();
     }
 
     @AfterAll

@@ -16,6 +16,7 @@ import dev.rlhf.tensor.Scope;
 import dev.rlhf.tensor.Torch;
 import dev.rlhf.testing.Golden;
 import dev.rlhf.testing.Options;
+import dev.rlhf.testing.TestDevice;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,7 +39,7 @@ class OptimizerTest {
 
     @BeforeAll
     static void open() {
-        torch = Torch.open("auto");
+        torch = TestDevice.open();
     }
 
     @AfterAll
@@ -331,7 +332,8 @@ class OptimizerTest {
     /** Adds {@code gradient} to the parameter's, by the loss Σ gradient · parameter. */
     private static void backward(NDArray parameter, float[] gradient) {
         try (Scope _ = new Scope()) {
-            NDArray constant = torch.floats(gradient, parameter.getShape().getShape());
+            NDArray constant = torch.floats(gradient, parameter.getShape().getShape())
+                    .toDevice(parameter.getDevice(), false);
             Autograd.step(() -> parameter.mul(constant).sum());
         }
     }
