@@ -38,8 +38,8 @@ import org.jspecify.annotations.Nullable;
  * decides with {@link KnowledgeProbe}. Writes {@code knowledge.jsonl}, every question with its decision and the
  * evidence; two files for fine-tuning, {@code known.jsonl} with right answers in the model's own words and {@code
  * refusals.jsonl} with varied refusals of what it does not know; {@code pairs.jsonl}, which contrasts the two for a
- * reward model ({@link ProbeRows}); {@code unsure.jsonl}, the questions in between, which belong in none of these files;
- * and a data card. The questions are given, or written on documents ({@link DocumentProbe}).
+ * reward model ({@link ProbeRows}); {@code unsure.jsonl}, the questions in between, which belong in none of these
+ * files; and a data card. The questions are given, or written on documents ({@link DocumentProbe}).
  *
  * <p>Grattafiori et al. 2024 (Llama 3), section 4.3.6; Zhang et al. 2024 (R-Tuning).
  */
@@ -93,7 +93,10 @@ public final class Probe implements Stage<ProbeOptions> {
         context.console()
                 .printf(
                         "wrote %d known answers, %d refusals and %d pairs of both to %s%n",
-                        rows.known().size(), rows.refusals().size(), rows.pairs().size(), folder);
+                        rows.known().size(),
+                        rows.refusals().size(),
+                        rows.pairs().size(),
+                        folder);
         warn(rows.known().size(), rows.refusals().size(), context);
         return new StageResult(metrics);
     }

@@ -224,8 +224,7 @@ class ProbeTest {
         ProbedQuestion invented = answered(new JudgedAnswer(rows.get(2), "He is a king.", Verdict.WRONG, 2, -1, true));
         RefusalWriter writer = new RefusalWriter(List.of("I don't know."), 1, judge);
 
-        ProbeRows made =
-                ProbeRows.of(List.of(known, unknown, cut, unsure, invented), Optional.of(answers), writer);
+        ProbeRows made = ProbeRows.of(List.of(known, unknown, cut, unsure, invented), Optional.of(answers), writer);
 
         assertThat(made.pairs())
                 .containsExactly(
