@@ -10,7 +10,9 @@ enum {
     ALLOCATIONS,    /* cudaMalloc; libtorch's allocator asks for large pieces */
     BYTES_NOW, BYTES_PEAK, /* allocated by cudaMalloc */
     REFUSED,        /* launches that a real device refuses */
+    REPLAYED,       /* kernels and products of CUDA graphs, each time one is launched; that launch counts as one */
     FIELDS
 };
 
+int fakegpu_captured(void);
 void fakegpu_product(const char *what, double flops);

@@ -46,9 +46,25 @@ static struct kernel *kernel_of(const void *stub) {
 
 static struct product { char what[80]; long count; double flops; } products[64];
 
+/* ---- CUDA graphs: one capture at a time ---- */
+
+struct CUgraph_st { long kernels; };
+struct CUgraphExec_st { long kernels; };
+static struct { enum cudaStreamCaptureStatus status; unsigned long long id; pthread_t thread; long kernels; } capture;
+static __thread enum cudaStreamCaptureMode capture_mode = cudaStreamCaptureModeGlobal;
+
+static int capturing(void) { return capture.status != cudaStreamCaptureStatusNone && pthread_equal(capture.thread, pthread_self()); }
+
+/* Counts a kernel for the graph, if there is one. */
+int fakegpu_captured(void) {
+    if (!capturing()) return 0;
+    capture.kernels++;
+    return 1;
+}
+
 /* Counts a matrix product; blas.c calls it. */
 void fakegpu_product(const char *what, double flops) {
-    add(PRODUCTS, 1);
+    if (!fakegpu_captured()) add(PRODUCTS, 1);
     pthread_mutex_lock(&lock);
     struct product *p = products, *end = products + 63; /* the last slot collects the rest */
     while (p < end && p->what[0] && strcmp(p->what, what)) p++;
@@ -81,7 +97,7 @@ static int by_launches(const void *a, const void *b) {
 /* Writes counters, products and kernels to a file, the most frequent first. */
 void fakegpu_report(const char *path) {
     static const char *names[FIELDS] = {"launches", "products", "synchronisations", "copies_in", "bytes_in", "copies_out", "bytes_out",
-        "copies_within", "bytes_within", "fills", "allocations", "bytes_now", "bytes_peak", "refused"};
+        "copies_within", "bytes_within", "fills", "allocations", "bytes_now", "bytes_peak", "refused", "replayed"};
     FILE *out = fopen(path, "w");
     if (!out) {
         perror(path);
@@ -211,6 +227,7 @@ const char *cudaGetErrorString(cudaError_t error) {
         case cudaErrorMemoryAllocation: return "out of memory";
         case cudaErrorInvalidConfiguration: return "invalid configuration argument";
         case cudaErrorInvalidDevice: return "invalid device ordinal";
+        case cudaErrorStreamCaptureUnsupported: return "operation not permitted when stream is capturing";
         case cudaErrorNotSupported: return "fakegpu: this function of CUDA is missing";
         default: return "unspecified error";
     }
@@ -220,7 +237,16 @@ const char *cudaGetErrorString(cudaError_t error) {
 
 static struct block { char *at; size_t size; struct block *next; } *blocks;
 
+/* Ends a capture during a call that it does not allow, as CUDA does; the capture is invalid from then on. */
+static cudaError_t forbidden(const char *call) {
+    if (!capturing()) return cudaSuccess;
+    capture.status = cudaStreamCaptureStatusInvalidated;
+    fprintf(stderr, "fakegpu: %s during a capture\n", call);
+    return fail(cudaErrorStreamCaptureUnsupported);
+}
+
 cudaError_t cudaMalloc(void **p, size_t size) {
+    if (capture_mode != cudaStreamCaptureModeRelaxed && forbidden("cudaMalloc")) return last_error;
     size = (size + 511) & ~(size_t)511;
     pthread_mutex_lock(&lock);
     if (counts[BYTES_NOW] + size > memory() || next_free + size > SPACE) {
@@ -240,6 +266,7 @@ cudaError_t cudaMalloc(void **p, size_t size) {
 }
 
 cudaError_t cudaFree(void *p) {
+    if (capture_mode != cudaStreamCaptureModeRelaxed && forbidden("cudaFree")) return last_error;
     pthread_mutex_lock(&lock);
     for (struct block **link = &blocks; *link; link = &(*link)->next) {
         struct block *b = *link;
@@ -279,6 +306,8 @@ enum { READ_AS_ZEROS = 1 << 20 };
 static long launches_before_copy_in;
 
 static cudaError_t copy(void *to, const void *from, size_t size) {
+    if (on_device(to) && on_device(from) && fakegpu_captured()) return cudaSuccess;
+    if (forbidden("a copy from or to the host")) return last_error;
     int field = on_device(to) ? on_device(from) ? COPIES_WITHIN : COPIES_IN : COPIES_OUT;
     if (on_device(to) || on_device(from)) {
         add(field, 1);
@@ -293,13 +322,13 @@ static cudaError_t copy(void *to, const void *from, size_t size) {
     return cudaSuccess;
 }
 
-static cudaError_t synchronise(void) { add(SYNCHRONISATIONS, 1); return cudaSuccess; }
+static cudaError_t synchronise(void) { add(SYNCHRONISATIONS, 1); return forbidden("a synchronisation"); }
 
 cudaError_t cudaMemcpy(void *to, const void *from, size_t size, enum cudaMemcpyKind kind) { copy(to, from, size); return synchronise(); }
 cudaError_t cudaMemcpyAsync(void *to, const void *from, size_t size, enum cudaMemcpyKind kind, cudaStream_t s) { return copy(to, from, size); }
 cudaError_t cudaMemcpyPeerAsync(void *to, int d, const void *from, int e, size_t size, cudaStream_t s) { return copy(to, from, size); }
 cudaError_t cudaMemset(void *p, int value, size_t size) { add(FILLS, 1); memset(reachable(p), value, size); return cudaSuccess; }
-cudaError_t cudaMemsetAsync(void *p, int value, size_t size, cudaStream_t s) { return cudaMemset(p, value, size); }
+cudaError_t cudaMemsetAsync(void *p, int value, size_t size, cudaStream_t s) { return fakegpu_captured() ? cudaSuccess : cudaMemset(p, value, size); }
 
 /* ---- streams and events: all work is done immediately, so they only count waits ---- */
 
@@ -311,14 +340,52 @@ cudaError_t cudaEventSynchronize(cudaEvent_t e) { return synchronise(); }
 cudaError_t cudaStreamCreateWithPriority(cudaStream_t *s, unsigned flags, int priority) { *s = handle(); return cudaSuccess; }
 cudaError_t cudaStreamQuery(cudaStream_t s) { return cudaSuccess; }
 cudaError_t cudaStreamWaitEvent(cudaStream_t s, cudaEvent_t e, unsigned flags) { return cudaSuccess; }
-cudaError_t cudaStreamIsCapturing(cudaStream_t s, enum cudaStreamCaptureStatus *status) { *status = cudaStreamCaptureStatusNone; return cudaSuccess; }
-cudaError_t cudaStreamGetCaptureInfo_v2(cudaStream_t s, enum cudaStreamCaptureStatus *status, unsigned long long *id, cudaGraph_t *g,
-        const cudaGraphNode_t **dependencies, size_t *n) {
-    *status = cudaStreamCaptureStatusNone;
-    if (id) *id = 0;
+cudaError_t cudaStreamIsCapturing(cudaStream_t s, enum cudaStreamCaptureStatus *status) {
+    *status = capturing() && s ? capture.status : cudaStreamCaptureStatusNone;
     return cudaSuccess;
 }
-cudaError_t cudaThreadExchangeStreamCaptureMode(enum cudaStreamCaptureMode *mode) { return cudaSuccess; }
+cudaError_t cudaStreamGetCaptureInfo_v2(cudaStream_t s, enum cudaStreamCaptureStatus *status, unsigned long long *id, cudaGraph_t *g,
+        const cudaGraphNode_t **dependencies, size_t *n) {
+    if (id) *id = capture.id;
+    return cudaStreamIsCapturing(s, status);
+}
+cudaError_t cudaThreadExchangeStreamCaptureMode(enum cudaStreamCaptureMode *mode) {
+    enum cudaStreamCaptureMode before = capture_mode;
+    capture_mode = *mode;
+    *mode = before;
+    return cudaSuccess;
+}
+cudaError_t cudaStreamBeginCapture(cudaStream_t s, enum cudaStreamCaptureMode mode) {
+    if (!s || capture.status != cudaStreamCaptureStatusNone) return fail(cudaErrorStreamCaptureUnsupported);
+    capture.status = cudaStreamCaptureStatusActive;
+    capture.id++;
+    capture.thread = pthread_self();
+    capture.kernels = 0;
+    return cudaSuccess;
+}
+cudaError_t cudaStreamEndCapture(cudaStream_t s, cudaGraph_t *graph) {
+    enum cudaStreamCaptureStatus status = capture.status;
+    capture.status = cudaStreamCaptureStatusNone;
+    *graph = 0;
+    if (status != cudaStreamCaptureStatusActive) return fail(cudaErrorStreamCaptureInvalidated);
+    *graph = malloc(sizeof **graph);
+    (*graph)->kernels = capture.kernels;
+    return cudaSuccess;
+}
+cudaError_t cudaGraphGetNodes(cudaGraph_t graph, cudaGraphNode_t *nodes, size_t *n) { *n = graph->kernels; return cudaSuccess; }
+cudaError_t cudaGraphInstantiate(cudaGraphExec_t *exec, cudaGraph_t graph, unsigned long long flags) {
+    *exec = malloc(sizeof **exec);
+    (*exec)->kernels = graph->kernels;
+    return cudaSuccess;
+}
+cudaError_t cudaGraphInstantiateWithFlags(cudaGraphExec_t *exec, cudaGraph_t graph, unsigned long long flags) { return cudaGraphInstantiate(exec, graph, flags); }
+cudaError_t cudaGraphLaunch(cudaGraphExec_t exec, cudaStream_t s) {
+    add(LAUNCHES, 1);
+    add(REPLAYED, exec->kernels);
+    return cudaSuccess;
+}
+cudaError_t cudaGraphDestroy(cudaGraph_t graph) { free(graph); return cudaSuccess; }
+cudaError_t cudaGraphExecDestroy(cudaGraphExec_t exec) { free(exec); return cudaSuccess; }
 cudaError_t cudaEventCreate(cudaEvent_t *e) { *e = handle(); return cudaSuccess; }
 cudaError_t cudaEventCreateWithFlags(cudaEvent_t *e, unsigned flags) { return cudaEventCreate(e); }
 cudaError_t cudaEventDestroy(cudaEvent_t e) { free(e); return cudaSuccess; }
@@ -357,7 +424,7 @@ cudaError_t __cudaPopCallConfiguration(dim3 *grid, dim3 *block, size_t *shared, 
 }
 
 static cudaError_t launch(const void *stub, dim3 grid, dim3 block, size_t shared) {
-    add(LAUNCHES, 1);
+    if (!fakegpu_captured()) add(LAUNCHES, 1);
     pthread_mutex_lock(&lock);
     struct kernel *kernel = kernel_of(stub);
     kernel->launches++;

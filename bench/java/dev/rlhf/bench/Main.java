@@ -25,6 +25,7 @@ public final class Main {
             "ppo", new PpoBench(),
             "char", new CharBench(),
             "load", new LoadBench(),
+            "profile", new ProfileBench(),
             "threads", new ThreadsBench());
 
     private Main() {}

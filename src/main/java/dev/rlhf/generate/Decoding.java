@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.IntConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One run of continuous batching. Rows wait in groups that share a prompt; a row joins the batch when a place is free
@@ -33,18 +32,21 @@ final class Decoding implements AutoCloseable {
     private final Map<Prompt, Group> groups = new LinkedHashMap<>();
     private final ArrayDeque<Group> queue = new ArrayDeque<>();
     private final List<Row> active = new ArrayList<>();
-    private final List<NDArray> pages = new ArrayList<>();
-    private int pagesColumns;
-    private @Nullable StepPlan plan;
+    private final Sampling sampling;
+    private final Steps steps;
     private int rows;
 
     /** @param batch maximum rows per step */
-    Decoding(Torch torch, CausalLm model, KvCache cache, Blocks blocks, int batch) {
+    Decoding(Torch torch, CausalLm model, KvCache cache, Blocks blocks, int batch, Sampling sampling) {
         this.torch = torch;
         this.model = model;
         this.cache = cache;
         this.blocks = blocks;
         this.batch = batch;
+        this.sampling = sampling;
+        this.steps = torch.gpuKernels()
+                ? new GpuSteps(torch, model, cache, batch, sampling)
+                : new CpuSteps(torch, model, cache, sampling);
     }
 
     /** A prompt as a map key: equal if its tokens are equal. */
@@ -68,7 +70,7 @@ final class Decoding implements AutoCloseable {
     }
 
     /** Runs to the end and returns the completions by row index. */
-    GeneratedCompletion[] run(Sampling sampling, IntConsumer progress) {
+    GeneratedCompletion[] run(IntConsumer progress) {
         GeneratedCompletion[] done = new GeneratedCompletion[rows];
         groups.values().stream()
                 .sorted(Comparator.comparingInt(group -> group.prompt.length))
@@ -76,9 +78,9 @@ final class Decoding implements AutoCloseable {
         int finished = 0;
         while (finished < rows) {
             if (shouldAdmit()) {
-                admit(sampling);
+                admit();
             } else {
-                step(sampling);
+                steps.step(active);
             }
             int before = finished;
             for (Row row : active) {
@@ -90,7 +92,7 @@ final class Decoding implements AutoCloseable {
             }
             if (finished > before) {
                 active.removeIf(Row::ended);
-                forgetPages();
+                steps.rowsChanged();
                 progress.accept(finished);
             }
         }
@@ -126,7 +128,7 @@ final class Decoding implements AutoCloseable {
     }
 
     /** Admits waiting rows while places and blocks are free; runs their prompts and draws their first tokens. */
-    private void admit(Sampling sampling) {
+    private void admit() {
         List<Group> fresh = new ArrayList<>();
         List<Group> groupOf = new ArrayList<>();
         List<Row> joining = new ArrayList<>();
@@ -162,7 +164,7 @@ final class Decoding implements AutoCloseable {
             keepOrDropLogits(scope, fresh, groupOf, logits);
         }
         active.addAll(joining);
-        forgetPages();
+        steps.rowsChanged();
     }
 
     /**
@@ -256,87 +258,9 @@ final class Decoding implements AutoCloseable {
         Arrays.stream(row.table).forEach(blocks::release);
     }
 
-    private void step(Sampling sampling) {
-        if (torch.gpuKernels()) {
-            stepOnGpu(sampling);
-            return;
-        }
-        int n = active.size();
-        long[] ids = new long[n];
-        int[] positions = new int[n];
-        long[] into = new long[n];
-        int longest = 0;
-        for (int r = 0; r < n; r++) {
-            Row row = active.get(r);
-            ids[r] = row.token(row.count() - 1);
-            positions[r] = row.position();
-            into[r] = row.table[row.position() / KvCache.BLOCK];
-            longest = Math.max(longest, row.position() + 1);
-        }
-        preparePages(longest);
-        try (Scope _ = new Scope()) {
-            Input input = Input.next(torch, cache, ids, positions, into, pages);
-            Sampler.draw(torch, active, model.projectStep(model.hidden(input, false)), sampling);
-        }
-    }
-
-    /** Makes {@link #pages} for {@code longest} positions, unless they have that width already. */
-    private void preparePages(int longest) {
-        int columns = KvCache.blocksFor(longest) * KvCache.BLOCK;
-        if (columns != pagesColumns) {
-            pages.forEach(NDArray::close);
-            pages.clear();
-            pages.addAll(cache.pages(tables(columns / KvCache.BLOCK), active.size()));
-            pagesColumns = columns;
-        }
-    }
-
-    private void stepOnGpu(Sampling sampling) {
-        int furthest = active.stream().mapToInt(Row::position).max().orElseThrow();
-        preparePages(furthest + 1);
-        if (plan != null && plan.exhausted()) {
-            plan.close();
-            plan = null;
-        }
-        StepPlan steps = plan == null ? new StepPlan(torch, active, sampling) : plan;
-        plan = steps;
-        NDArray drawn;
-        try (Scope scope = new Scope()) {
-            NDArray logits = model.projectStep(model.hidden(steps.input(cache, furthest, pages), false));
-            drawn = scope.keep(Sampler.draw(torch, active, logits, sampling, steps.draws()));
-        }
-        try (drawn) {
-            steps.advance(drawn);
-        }
-    }
-
-    private long[] tables(int width) {
-        long[] tables = new long[active.size() * width];
-        for (int r = 0; r < active.size(); r++) {
-            int[] table = active.get(r).table;
-            // blocks beyond a row's length are masked; block 0 stands in for them and stays in the processor's cache
-            int used = KvCache.blocksFor(active.get(r).position() + 1 + KvCache.BLOCK);
-            for (int i = 0; i < Math.min(Math.min(width, used), table.length); i++) {
-                tables[r * width + i] = table[i];
-            }
-        }
-        return tables;
-    }
-
-    /** Frees the pages and the step plan, which are valid only while the rows of the batch stay the same. */
-    private void forgetPages() {
-        pages.forEach(NDArray::close);
-        pages.clear();
-        pagesColumns = 0;
-        if (plan != null) {
-            plan.close();
-            plan = null;
-        }
-    }
-
     @Override
     public void close() {
-        forgetPages();
+        steps.close();
         groups.values().forEach(Decoding::close);
     }
 }

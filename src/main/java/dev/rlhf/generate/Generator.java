@@ -81,12 +81,12 @@ public final class Generator {
         try (Torch.Threads _ = torch.atMostThreads(small ? 1 : Integer.MAX_VALUE);
                 KvCache cache = KvCache.allocate(
                         torch, model.config(), blocks, model.parameters().compute());
-                Decoding decoding = new Decoding(torch, model, cache, new Blocks(blocks), batch)) {
+                Decoding decoding = new Decoding(torch, model, cache, new Blocks(blocks), batch, sampling)) {
             model.prepareSteps(batch, sampling.maxNewTokens() * Math.ceilDiv(prompts.size(), batch));
             for (int i = 0; i < prompts.size(); i++) {
                 decoding.add(new Row(i, streams[i], prompts.get(i), sampling, listener));
             }
-            return Arrays.asList(decoding.run(sampling, progress));
+            return Arrays.asList(decoding.run(progress));
         } finally {
             model.endSteps();
         }

@@ -31,14 +31,19 @@ final class Sampler {
 
     /**
      * Like {@link #draw(Torch, List, NDArray, Sampling)}, with draws [B] that are on the device already; see {@link
-     * CounterRng#units}.
+     * CounterRng#units}. Logits and draws may have further rows.
      *
      * @return the result of the kernel {@code sample}
      */
     static NDArray draw(Torch torch, List<Row> rows, NDArray logits, Sampling sampling, NDArray units) {
-        NDArray drawn = sample(torch, "sample_at", rows, logits, sampling, units);
+        NDArray drawn = sample(torch, rows, logits, sampling, units);
         add(rows, drawn);
         return drawn;
+    }
+
+    /** Returns the result of the kernel {@code sample} for draws that are on the device, without waiting for it. */
+    static NDArray sample(Torch torch, List<Row> rows, NDArray logits, Sampling sampling, NDArray units) {
+        return sample(torch, "sample_at", rows, logits, sampling, units);
     }
 
     private static NDArray sample(
@@ -55,7 +60,8 @@ final class Sampler {
                         units);
     }
 
-    private static void add(List<Row> rows, NDArray sampled) {
+    /** Adds a token to each row from the result of the kernel {@code sample}, which may have further rows. */
+    static void add(List<Row> rows, NDArray sampled) {
         float[] drawn = sampled.toFloatArray();
         for (int r = 0; r < rows.size(); r++) {
             refuse(drawn[2 * r], drawn[2 * r + 1], rows.get(r));

@@ -14,6 +14,8 @@ import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * {@link CudaRuntime} through {@code libc10_cuda.so}. The system's linker also finds the symbols of the libraries that
@@ -32,22 +34,31 @@ final class LibtorchCuda implements CudaRuntime {
     private static final FunctionDescriptor STATUS_OF_POINTER = FunctionDescriptor.of(JAVA_INT, ADDRESS);
 
     // Layout of c10::cuda::CUDACachingAllocator::CUDAAllocator in libtorch 2.7.1, measured with its headers: the index
-    // of getDeviceStats among the virtual functions, the size of DeviceStats, and the offset of its
-    // allocated_bytes[AGGREGATE] {current, peak, …}.
+    // of two virtual functions, the size of DeviceStats, and the offset of its allocated_bytes[AGGREGATE] {current,
+    // peak,
+    // …}.
     private static final String STATS_VERSION = "2.7.1";
     private static final long GET_DEVICE_STATS = 19 * 8;
+    private static final long END_ALLOCATE_TO_POOL = 24 * 8;
     private static final MemoryLayout DEVICE_STATS =
             MemoryLayout.structLayout(MemoryLayout.sequenceLayout(122, JAVA_LONG));
     private static final long ALLOCATED_BYTES = 384;
 
+    /** A structure of two 64-bit integers: {@code c10::cuda::CUDAStream}, or the id of a memory pool. */
+    static final MemoryLayout TWO_WORDS = MemoryLayout.structLayout(JAVA_LONG, JAVA_LONG);
+
     private final Linker linker = Linker.nativeLinker();
     private final SymbolLookup library;
+    private final Map<String, MethodHandle> functions = new ConcurrentHashMap<>();
     private final boolean knowsStats;
 
     LibtorchCuda(Libtorch libtorch) {
-        this.library = SymbolLookup.libraryLookup(
-                libtorch.folder().resolve(System.mapLibraryName("c10_cuda")), Arena.global());
+        this.library = library(libtorch, "c10_cuda").or(library(libtorch, "torch_cuda"));
         this.knowsStats = Libtorch.requiredVersion().equals(STATS_VERSION);
+    }
+
+    private static SymbolLookup library(Libtorch libtorch, String name) {
+        return SymbolLookup.libraryLookup(libtorch.folder().resolve(System.mapLibraryName(name)), Arena.global());
     }
 
     @Override
@@ -122,20 +133,75 @@ final class LibtorchCuda implements CudaRuntime {
         if (!knowsStats) {
             return new DeviceMemory(0, 0);
         }
-        MemorySegment allocator = pointer(
-                library.findOrThrow("_ZN3c104cuda20CUDACachingAllocator9allocatorE")
-                        .reinterpret(Long.BYTES),
-                0);
-        MemorySegment functions = pointer(allocator.reinterpret(Long.BYTES), 0);
-        MemorySegment getDeviceStats = pointer(functions.reinterpret(GET_DEVICE_STATS + Long.BYTES), GET_DEVICE_STATS);
-        MethodHandle stats =
-                linker.downcallHandle(getDeviceStats, FunctionDescriptor.of(DEVICE_STATS, ADDRESS, JAVA_BYTE));
+        MemorySegment allocator = allocator();
+        MethodHandle stats = linker.downcallHandle(
+                virtual(allocator, GET_DEVICE_STATS), FunctionDescriptor.of(DEVICE_STATS, ADDRESS, JAVA_BYTE));
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment found =
                     invoke(() -> (MemorySegment) stats.invokeExact((SegmentAllocator) arena, allocator, (byte) index));
             return new DeviceMemory(
                     found.get(JAVA_LONG, ALLOCATED_BYTES), found.get(JAVA_LONG, ALLOCATED_BYTES + Long.BYTES));
         }
+    }
+
+    /** Returns whether the layout of this libtorch's allocator is known, which {@link CudaGraph} needs. */
+    boolean knowsAllocator() {
+        return knowsStats;
+    }
+
+    /** Makes the allocator stop taking memory from a pool, at the end of a capture that failed. */
+    void endAllocatingFrom(MemorySegment pool, int device) {
+        MemorySegment allocator = allocator();
+        MethodHandle end = linker.downcallHandle(
+                virtual(allocator, END_ALLOCATE_TO_POOL), FunctionDescriptor.ofVoid(ADDRESS, JAVA_BYTE, TWO_WORDS));
+        invoke(() -> {
+            end.invokeExact(allocator, (byte) device, pool);
+            return 0;
+        });
+    }
+
+    /** Returns the id of a new memory pool for graphs. */
+    MemorySegment newPool() {
+        return twoWords("_ZN2at4cuda17graph_pool_handleEv", FunctionDescriptor.of(TWO_WORDS));
+    }
+
+    /** Calls a function without a result. */
+    void call(String function, FunctionDescriptor type, Object... arguments) {
+        invoke(() -> cached(function, type).invokeWithArguments(arguments));
+    }
+
+    /** Calls a function of CUDA's runtime, and fails with CUDA's message if it returns an error. */
+    void check(String function, FunctionDescriptor type, Object... arguments) {
+        check((int) returned(function, type, arguments));
+    }
+
+    /** Calls a function, and returns its result. */
+    Object returned(String function, FunctionDescriptor type, Object... arguments) {
+        return invoke(() -> cached(function, type).invokeWithArguments(arguments));
+    }
+
+    /** Calls a function that returns two words. */
+    MemorySegment twoWords(String function, FunctionDescriptor type, Object... arguments) {
+        Object[] all = new Object[arguments.length + 1];
+        all[0] = (SegmentAllocator) Arena.global();
+        System.arraycopy(arguments, 0, all, 1, arguments.length);
+        return (MemorySegment) returned(function, type, all);
+    }
+
+    private MethodHandle cached(String function, FunctionDescriptor type) {
+        return functions.computeIfAbsent(function, name -> handle(name, type));
+    }
+
+    private MemorySegment allocator() {
+        return pointer(
+                library.findOrThrow("_ZN3c104cuda20CUDACachingAllocator9allocatorE")
+                        .reinterpret(Long.BYTES),
+                0);
+    }
+
+    private static MemorySegment virtual(MemorySegment object, long offset) {
+        MemorySegment table = pointer(object.reinterpret(Long.BYTES), 0);
+        return pointer(table.reinterpret(offset + Long.BYTES), offset);
     }
 
     private static MemorySegment pointer(MemorySegment at, long offset) {

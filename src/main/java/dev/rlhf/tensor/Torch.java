@@ -11,6 +11,7 @@ import dev.rlhf.base.InputException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An open engine: libtorch on one device, with the kernels loaded. Closed by the caller that opened it, with all
@@ -25,10 +26,15 @@ public final class Torch implements AutoCloseable {
     private final NDManager manager;
     private final Kernels kernels;
     private final boolean gpuKernels;
+    private final Optional<CudaStream> stream;
+    private @Nullable CudaGraphs graphs;
     private long hostMemory = Long.MAX_VALUE;
 
     private Torch(Device device) {
         this.manager = NDManager.newBaseManager(device, ENGINE);
+        this.stream = device.isGpu()
+                ? Optional.of(new CudaStream(new LibtorchCuda(libtorch()), device.getDeviceId()))
+                : Optional.empty();
         useThisThread();
         this.gpuKernels = device.isGpu() || Boolean.getBoolean(GPU_KERNELS);
         this.kernels = new Kernels(manager, gpuKernels);
@@ -159,12 +165,30 @@ public final class Torch implements AutoCloseable {
 
     /**
      * Applies the settings that libtorch keeps per thread: no gradients unless {@link Autograd} records, and no
-     * profiling graph executor (it would recompile kernels for every new shape). Every thread other than the one that
-     * opened the engine must call this first.
+     * profiling graph executor (it would recompile kernels for every new shape); and the stream of a GPU. Every thread
+     * other than the one that opened the engine must call this first.
      */
     public void useThisThread() {
         JniUtils.setGraphExecutorOptimize(false);
         JniUtils.setGradMode(false);
+        stream.ifPresent(CudaStream::useThisThread);
+    }
+
+    /**
+     * Captures the operations that {@code work} launches on the GPU, without running them; work of the same shapes must
+     * have run before, so that libraries are loaded.
+     *
+     * @return empty on a CPU, where it is switched off ({@link CudaGraph#ENABLED}), and if the work cannot be captured;
+     *     it is not tried again then
+     */
+    public Optional<CudaGraph> capture(Runnable work) {
+        if (stream.isEmpty() || !"true".equals(System.getProperty(CudaGraph.ENABLED, "true"))) {
+            return Optional.empty();
+        }
+        if (graphs == null) {
+            graphs = new CudaGraphs(this, new LibtorchCuda(libtorch()), stream.get());
+        }
+        return graphs.capture(work);
     }
 
     /** The number of threads of libtorch before a change, which closing restores. */
@@ -272,6 +296,9 @@ public final class Torch implements AutoCloseable {
 
     @Override
     public void close() {
+        if (graphs != null) {
+            graphs.close();
+        }
         manager.close();
     }
 }

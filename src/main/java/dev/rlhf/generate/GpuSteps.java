@@ -1,0 +1,90 @@
+package dev.rlhf.generate;
+
+import dev.rlhf.model.CausalLm;
+import dev.rlhf.model.KvCache;
+import dev.rlhf.tensor.Scope;
+import dev.rlhf.tensor.Torch;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The steps of a batch on a GPU, where launching the operations of a step takes longer than running them. So steps have
+ * few shapes: the batch is padded to a power of two of rows, and the rows' tables to a multiple of {@link #BLOCKS}. The
+ * first step of a shape runs as it is, the second is captured as a CUDA graph, and later ones replay it. The padding
+ * rows are in the cache's block 0 and nobody reads their tokens.
+ */
+final class GpuSteps implements Steps {
+    /** Tables have multiples of this many blocks, so that there is a new shape every 128 positions. */
+    private static final int BLOCKS = 4;
+
+    private final Torch torch;
+    private final CausalLm model;
+    private final KvCache cache;
+    private final int batch;
+    private final Sampling sampling;
+    private final Map<Shape, GpuStep> steps = new HashMap<>();
+    private @Nullable Shape shape;
+    private @Nullable StepPlan plan;
+
+    /**
+     * @param rows of the padded batch
+     * @param blocks of each row's table
+     */
+    record Shape(int rows, int blocks) {}
+
+    /** @param batch maximum rows per step */
+    GpuSteps(Torch torch, CausalLm model, KvCache cache, int batch, Sampling sampling) {
+        this.torch = torch;
+        this.model = model;
+        this.cache = cache;
+        this.batch = batch;
+        this.sampling = sampling;
+    }
+
+    @Override
+    public void step(List<Row> active) {
+        Shape wanted = shapeFor(active);
+        if (!wanted.equals(shape) || plan == null || plan.exhausted()) {
+            rowsChanged();
+            shape = wanted;
+        }
+        GpuStep step = steps.computeIfAbsent(wanted, made -> new GpuStep(torch, model, cache, made, sampling));
+        StepPlan planned = plan;
+        if (planned == null) {
+            planned = new StepPlan(torch, active, wanted.rows(), sampling);
+            plan = planned;
+            step.load(active);
+        }
+        try (Scope _ = new Scope()) {
+            step.run(active, planned.next());
+        }
+    }
+
+    /** Returns the shape of the next step. Its rows stay the same until fewer than half are in use. */
+    private Shape shapeFor(List<Row> active) {
+        int furthest = active.stream().mapToInt(Row::position).max().orElseThrow();
+        int blocks = Math.ceilDiv(KvCache.blocksFor(furthest + 1), BLOCKS) * BLOCKS;
+        int n = active.size();
+        if (shape != null && n <= shape.rows() && 2 * n > shape.rows()) {
+            return new Shape(shape.rows(), blocks);
+        }
+        int power = Integer.highestOneBit(2 * n - 1);
+        return new Shape(Math.min(power, batch), blocks);
+    }
+
+    @Override
+    public void rowsChanged() {
+        if (plan != null) {
+            plan.close();
+            plan = null;
+        }
+    }
+
+    @Override
+    public void close() {
+        rowsChanged();
+        steps.values().forEach(GpuStep::close);
+    }
+}
