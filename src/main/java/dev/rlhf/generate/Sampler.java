@@ -60,7 +60,7 @@ final class Sampler {
                         units);
     }
 
-    /** Adds a token to each row from the result of the kernel {@code sample}, which may have further rows. */
+    /** Adds to each row the token that was drawn for it; there may be further ones. */
     static void add(List<Row> rows, NDArray sampled) {
         float[] drawn = sampled.toFloatArray();
         for (int r = 0; r < rows.size(); r++) {
