@@ -2,6 +2,7 @@ package dev.rlhf.generate;
 
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.KvCache;
+import dev.rlhf.tensor.CudaGraph;
 import dev.rlhf.tensor.Scope;
 import dev.rlhf.tensor.Torch;
 import java.util.HashMap;
@@ -10,10 +11,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The steps of a batch on a GPU, where launching the operations of a step takes longer than running them. So steps have
- * few shapes: the batch is padded to a power of two of rows, and the rows' tables to a multiple of {@link #BLOCKS}. The
- * first step of a shape runs as it is, the second is captured as a CUDA graph, and later ones replay it. The padding
- * rows are in the cache's block 0 and nobody reads their tokens.
+ * The steps of a batch on a GPU. Positions, cache rows and draws are copied to the GPU once for several steps, and the
+ * tokens of one step stay there as the input of the next, so the host waits for the GPU only once per step, to read the
+ * tokens.
+ *
+ * <p>Launching the operations of a step takes longer than running them. With {@link CudaGraph#ENABLED} steps therefore
+ * have few shapes: the batch is padded to a power of two of rows, and the rows' tables to a multiple of {@link #BLOCKS}.
+ * The first step of a shape runs as it is, the second is captured as a CUDA graph, and later ones replay it. The padding
+ * rows are in the cache's block 0, and their tokens are not read.
  */
 final class GpuSteps implements Steps {
     /** Tables have multiples of this many blocks, so that there is a new shape every 128 positions. */
@@ -65,8 +70,12 @@ final class GpuSteps implements Steps {
     /** Returns the shape of the next step. Its rows stay the same until fewer than half are in use. */
     private Shape shapeFor(List<Row> active) {
         int furthest = active.stream().mapToInt(Row::position).max().orElseThrow();
-        int blocks = Math.ceilDiv(KvCache.blocksFor(furthest + 1), BLOCKS) * BLOCKS;
+        int needed = KvCache.blocksFor(furthest + 1);
         int n = active.size();
+        if (!Boolean.getBoolean(CudaGraph.ENABLED)) {
+            return new Shape(n, needed);
+        }
+        int blocks = Math.ceilDiv(needed, BLOCKS) * BLOCKS;
         if (shape != null && n <= shape.rows() && 2 * n > shape.rows()) {
             return new Shape(shape.rows(), blocks);
         }

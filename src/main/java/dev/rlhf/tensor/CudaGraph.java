@@ -20,7 +20,10 @@ import org.slf4j.LoggerFactory;
  * <p>{@link Torch#capture} makes one. It wraps {@code at::cuda::CUDAGraph}.
  */
 public final class CudaGraph implements AutoCloseable {
-    /** System property; {@code false} keeps every operation a launch of its own, to find out what a graph changes. */
+    /**
+     * System property; {@code true} lets steps of generation run as graphs. They have run on a fake device only, so this
+     * is not the default yet.
+     */
     public static final String ENABLED = "rlhf.cuda_graphs";
 
     private static final Logger LOG = LoggerFactory.getLogger(CudaGraph.class);
