@@ -8,6 +8,7 @@ import dev.rlhf.generate.Sampling;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.model.Families;
 import dev.rlhf.stages.supervised.SupervisedTrainer;
+import dev.rlhf.tensor.CudaGraph;
 import dev.rlhf.tensor.Dtype;
 import dev.rlhf.tensor.Torch;
 import dev.rlhf.train.LrSchedulerType;
@@ -41,9 +42,10 @@ import java.util.Set;
  * per kind of work.
  */
 public final class Budget {
-    /** The first counters of counts.h, in its order. */
+    /** The counters of counts.h, in its order. */
     private static final List<String> FIELDS = List.of(
-            "launches", "products", "synchronisations", "copies_in", "bytes_in", "copies_out", "bytes_out", "copies_within", "bytes_within", "fills");
+            "launches", "products", "synchronisations", "copies_in", "bytes_in", "copies_out", "bytes_out", "copies_within", "bytes_within", "fills",
+            "allocations", "bytes_now", "bytes_peak", "refused", "replayed");
     private static final int LAYERS = 22;
     private static final int FEW = 2;
     private static final int MORE = 4;
@@ -68,21 +70,37 @@ public final class Budget {
 
     public static void main(String[] arguments) throws Throwable {
         Path folder = Path.of(arguments[0]);
+        Path reports = arguments.length > 1 ? Path.of(arguments[1]) : null;
+        Map<String, Map<String, Long>> all = new LinkedHashMap<>();
         try (Torch torch = Torch.open("cuda")) {
-            Budget budget = new Budget(torch, arguments.length > 1 ? Path.of(arguments[1]) : null);
-            Map<String, Map<String, Long>> few = budget.measure(folder, FEW);
-            Map<String, Map<String, Long>> more = budget.measure(folder, MORE);
-            Map<String, Map<String, Long>> all = new LinkedHashMap<>();
-            few.forEach((work, counted) -> {
-                Map<String, Long> extrapolated = new LinkedHashMap<>();
-                for (String field : counted.keySet()) {
-                    long low = counted.get(field);
-                    extrapolated.put(field, low + (more.get(work).get(field) - low) * (LAYERS - FEW) / (MORE - FEW));
-                }
-                all.put(work, extrapolated);
-            });
-            System.out.println(Json.mapper().writeValueAsString(all));
+            Budget budget = new Budget(torch, reports);
+            all.putAll(extrapolated(layers -> budget.measure(folder, layers)));
         }
+        System.setProperty(CudaGraph.ENABLED, "true");
+        try (Torch torch = Torch.open("cuda")) {
+            Budget budget = new Budget(torch, reports);
+            all.putAll(extrapolated(layers -> budget.measureGraphs(folder, layers)));
+        }
+        System.out.println(Json.mapper().writeValueAsString(all));
+    }
+
+    private interface Measurement {
+        Map<String, Map<String, Long>> of(int layers) throws Throwable;
+    }
+
+    private static Map<String, Map<String, Long>> extrapolated(Measurement measurement) throws Throwable {
+        Map<String, Map<String, Long>> few = measurement.of(FEW);
+        Map<String, Map<String, Long>> more = measurement.of(MORE);
+        Map<String, Map<String, Long>> all = new LinkedHashMap<>();
+        few.forEach((work, counted) -> {
+            Map<String, Long> extrapolated = new LinkedHashMap<>();
+            for (String field : counted.keySet()) {
+                long low = counted.get(field);
+                extrapolated.put(field, low + (more.get(work).get(field) - low) * (LAYERS - FEW) / (MORE - FEW));
+            }
+            all.put(work, extrapolated);
+        });
+        return all;
     }
 
     private interface Work {
@@ -103,6 +121,17 @@ public final class Budget {
             counted.put("token of a policy in training, batch 64", decoding("policy64-" + layers, trained, 64, 1, 0, 1));
             counted.put("training step of 8 x 1024", training("training-" + layers, trained, 1));
             counted.put("training step of 2 micro-batches of 8 x 1024", training("training2-" + layers, trained, 2));
+        }
+        return counted;
+    }
+
+    /** Counts steps of generation that run as CUDA graphs. */
+    private Map<String, Map<String, Long>> measureGraphs(Path folder, int layers) throws Throwable {
+        Map<String, Map<String, Long>> counted = new LinkedHashMap<>();
+        try (CausalLm frozen = CausalLm.load(torch, model(folder, layers), Dtype.BFLOAT16, false)) {
+            counted.put("token, batch 1, CUDA graph", decoding("graph1-" + layers, frozen, 1, 1, 0, 1));
+            counted.put("token, batch 64, CUDA graph", decoding("graph64-" + layers, frozen, 64, 1, 0, 1));
+            counted.put("token, batch 8, top-k 50 and top-p 0.9, CUDA graph", decoding("graph-truncated-" + layers, frozen, 8, 0.7, 50, 0.9));
         }
         return counted;
     }

@@ -37,6 +37,14 @@ public record LengthBatches(int most, long tokens, boolean packed) {
         return (int) Math.max(1, Math.min(most, tokens / width));
     }
 
+    /** Returns the most tokens that a packed batch of some rows of these lengths can have. */
+    public long packedTokens(int[] lengths) {
+        int[] sorted = Arrays.stream(lengths).sorted().toArray();
+        int from = Math.max(0, sorted.length - most);
+        long longest = Arrays.stream(sorted, from, sorted.length).asLongStream().sum();
+        return Math.min(longest, Math.max(tokens, sorted[sorted.length - 1]));
+    }
+
     /**
      * Returns the indices of rows of these lengths, batch by batch; unless they are packed, from the shortest to the
      * longest.

@@ -41,11 +41,6 @@ public record TrainingLoop(
         int saveSteps,
         StageContext context,
         LongSupplier nanos) {
-    private static final String SKIPPED = "skipped_steps";
-    private static final String APPLIED = "applied_steps";
-    private static final String SKIPPED_IN_ROW = "skipped_in_row";
-    private static final long SKIPPED_IN_ROW_LIMIT = 3;
-
     /** Returns the loop of a stage with {@link LoopOptions}. */
     public static TrainingLoop of(String label, LoopOptions o, long maxSteps, int evalSteps, StageContext context) {
         return new TrainingLoop(
@@ -68,112 +63,160 @@ public record TrainingLoop(
      * something fails once the model is saved
      */
     public Map<String, Double> run(Torch torch, Trainer trainer, ModelSaver saver) throws IOException {
-        Optional<TrainingState> saved = TrainingState.latest(folder);
-        long done = 0;
-        double tokens = 0;
-        long skippedBefore = 0;
-        long appliedBefore = 0;
-        long skippedInRow = 0; // steps up to the present one in which nothing was updated
-        if (saved.isPresent()) {
-            done = saved.get().step();
-            tokens = saved.get().counters().path("num_tokens").asDouble();
-            skippedBefore = saved.get().counters().path(SKIPPED).asLong();
-            long uncounted = Math.max(0, done - skippedBefore); // states of older versions have no count
-            appliedBefore = saved.get().counters().path(APPLIED).asLong(uncounted);
-            skippedInRow = saved.get().counters().path(SKIPPED_IN_ROW).asLong();
-            saved.get().restoreInto(torch, trainer.state());
-            trainer.restoreCounters(saved.get().counters());
-            context.console()
-                    .println("resuming after step " + done + ", from "
-                            + saved.get().folder());
-        }
-        Map<String, Double> evaluated = Map.of();
-        @Nullable Path model = done >= maxSteps && appliedBefore > 0 && !diverged(skippedInRow) ? saver.save() : null;
-        try (RunLog log = RunLog.open(folder, context.console(), saved.isPresent() ? done : RunLog.NEW_RUN);
-                Progress progress = Progress.start(context.console(), label, maxSteps, "tok", done)) {
-            long training = 0; // nanoseconds of the steps alone since the last logged one
-            double logTokens = 0;
-            for (long step = done + 1; step <= maxSteps; step++) {
-                boolean logged = step % loggingSteps == 0 || step == 1 || step == maxSteps;
-                long skippedUntilNow = trainer.skippedSteps();
-                long appliedUntilNow = trainer.appliedSteps();
-                long started = nanos.getAsLong();
-                Map<String, Double> metrics = new LinkedHashMap<>(trainer.step(step, logged));
-                training += nanos.getAsLong() - started;
-                boolean failed = trainer.skippedSteps() > skippedUntilNow && trainer.appliedSteps() == appliedUntilNow;
-                skippedInRow = failed ? skippedInRow + 1 : 0;
-                if (step == maxSteps && appliedBefore + trainer.appliedSteps() > 0 && !diverged(skippedInRow)) {
-                    model = saver.save();
-                }
-                if (trainer.skippedSteps() > skippedUntilNow) {
-                    progress.note("step " + step + ": gradients are not finite; the update was skipped");
-                }
-                long skipped = skippedBefore + trainer.skippedSteps();
-                double stepTokens = metrics.getOrDefault("num_tokens", 0.0);
-                tokens += stepTokens;
-                logTokens += stepTokens;
-                progress.step(step, stepTokens, trainer.headline(metrics));
-                Map<String, Double> row = new LinkedHashMap<>();
-                if (logged) {
-                    metrics.put("num_tokens", tokens);
-                    metrics.put("tokens_per_second", logTokens / (training / 1e9));
-                    metrics.put(SKIPPED, (double) skipped);
-                    metrics.putAll(memory(torch));
-                    row.putAll(metrics);
-                    List<SampleRow> samples = trainer.samples();
-                    if (!samples.isEmpty()) {
-                        log.samples(step, samples);
-                    }
-                    logTokens = 0;
-                    training = 0;
-                }
-                if (step == maxSteps || (evalSteps > 0 && step % evalSteps == 0)) {
-                    evaluated = trainer.evaluate();
-                    if (!evaluated.isEmpty()) {
-                        row.putAll(evaluated);
-                        progress.note("step " + step + ": " + text(evaluated));
-                    }
-                }
-                if (!row.isEmpty()) {
-                    log.metrics(step, row);
-                }
-                boolean stop = context.stopRequested() && step < maxSteps;
-                if (stop || (saveSteps > 0 && step % saveSteps == 0 && step < maxSteps)) {
-                    save(torch, trainer, step, tokens, skipped, appliedBefore + trainer.appliedSteps(), skippedInRow);
-                }
-                if (stop) {
-                    throw new InterruptedRunException("stopped after step " + step + " of " + maxSteps + "; saved in "
-                            + folder.resolve("state") + "; the same command resumes it");
-                }
-            }
-        } catch (IOException | RuntimeException e) {
-            if (model != null) {
-                throw ModelSaver.failure(model, e);
-            }
-            throw e;
-        }
-        boolean none = appliedBefore + trainer.appliedSteps() == 0;
-        if (none || diverged(skippedInRow)) {
-            String which = none
-                    ? "none of the %d updates was applied".formatted(maxSteps)
-                    : "the last %d updates were skipped".formatted(skippedInRow);
-            throw new FailedRunException(label + ": " + which + ", because their gradients were not finite;"
-                    + " no model is saved. Check the data and the model's weights; lower learning_rate; use "
-                    + "dtype float32."
-                    + " Start again with another output_dir, or delete " + folder.resolve("state"));
-        }
-        Map<String, Double> result = new LinkedHashMap<>(evaluated);
-        result.put("num_tokens", tokens);
-        result.put(SKIPPED, (double) (skippedBefore + trainer.skippedSteps()));
-        return result;
+        return new Run(torch, trainer, saver).toEnd();
     }
 
-    /**
-     * Returns whether training diverged: a batch can overflow, but not all of the last three, or of the last half of a
-     * shorter run. Such a model answers with NaN or noise.
-     */
-    private boolean diverged(long skippedInRow) {
-        return skippedInRow >= Math.min(SKIPPED_IN_ROW_LIMIT, (maxSteps + 1) / 2);
+    /** One run of the loop. */
+    private final class Run {
+        private final Torch torch;
+        private final Trainer trainer;
+        private final ModelSaver saver;
+        private final UpdateCounts updates;
+        private long done; // steps, those of earlier processes included
+        private double tokens;
+        private double tokensSinceLogged;
+        private long nanosSinceLogged; // of the steps alone
+        private Map<String, Double> evaluated = Map.of();
+        private @Nullable Path model;
+
+        Run(Torch torch, Trainer trainer, ModelSaver saver) {
+            this.torch = torch;
+            this.trainer = trainer;
+            this.saver = saver;
+            this.updates = new UpdateCounts(trainer);
+        }
+
+        Map<String, Double> toEnd() throws IOException {
+            Optional<TrainingState> saved = TrainingState.latest(folder);
+            if (saved.isPresent()) {
+                restore(saved.get());
+            }
+            if (done >= maxSteps) {
+                saveModel();
+            }
+            try (RunLog log = RunLog.open(folder, context.console(), saved.isPresent() ? done : RunLog.NEW_RUN);
+                    Progress progress = Progress.start(context.console(), label, maxSteps, "tok", done)) {
+                while (done < maxSteps) {
+                    step(log, progress);
+                    saveOrStop();
+                }
+            } catch (IOException | RuntimeException e) {
+                if (model != null) {
+                    throw ModelSaver.failure(model, e);
+                }
+                throw e;
+            }
+            requireModel();
+            Map<String, Double> result = new LinkedHashMap<>(evaluated);
+            result.put("num_tokens", tokens);
+            result.put(UpdateCounts.SKIPPED, (double) updates.skipped());
+            return result;
+        }
+
+        private void restore(TrainingState state) throws IOException {
+            done = state.step();
+            tokens = state.counters().path("num_tokens").asDouble();
+            updates.restore(state.counters(), done);
+            state.restoreInto(torch, trainer.state());
+            trainer.restoreCounters(state.counters());
+            context.console().println("resuming after step " + done + ", from " + state.folder());
+        }
+
+        /** Runs the next step, logs it and evaluates, where it is time to. */
+        private void step(RunLog log, Progress progress) throws IOException {
+            long step = done + 1;
+            boolean logged = step % loggingSteps == 0 || step == 1 || step == maxSteps;
+            long started = nanos.getAsLong();
+            Map<String, Double> metrics = new LinkedHashMap<>(trainer.step(step, logged));
+            nanosSinceLogged += nanos.getAsLong() - started;
+            done = step;
+            boolean skipped = updates.countStep();
+            if (step == maxSteps) {
+                saveModel();
+            }
+            if (skipped) {
+                progress.note("step " + step + ": gradients are not finite; the update was skipped");
+            }
+            double stepTokens = metrics.getOrDefault("num_tokens", 0.0);
+            tokens += stepTokens;
+            tokensSinceLogged += stepTokens;
+            progress.step(step, stepTokens, trainer.headline(metrics));
+            Map<String, Double> row = new LinkedHashMap<>();
+            if (logged) {
+                row.putAll(metrics);
+                row.putAll(sinceLogged());
+                List<SampleRow> samples = trainer.samples();
+                if (!samples.isEmpty()) {
+                    log.samples(step, samples);
+                }
+            }
+            if (step == maxSteps || (evalSteps > 0 && step % evalSteps == 0)) {
+                row.putAll(evaluate(progress));
+            }
+            if (!row.isEmpty()) {
+                log.metrics(step, row);
+            }
+        }
+
+        /** Returns what a logged step says of all steps since the last logged one, and of the run. */
+        private Map<String, Double> sinceLogged() {
+            Map<String, Double> metrics = new LinkedHashMap<>();
+            metrics.put("num_tokens", tokens);
+            metrics.put("tokens_per_second", tokensSinceLogged / (nanosSinceLogged / 1e9));
+            metrics.put(UpdateCounts.SKIPPED, (double) updates.skipped());
+            metrics.putAll(memory(torch));
+            tokensSinceLogged = 0;
+            nanosSinceLogged = 0;
+            return metrics;
+        }
+
+        private Map<String, Double> evaluate(Progress progress) {
+            evaluated = trainer.evaluate();
+            if (!evaluated.isEmpty()) {
+                progress.note("step " + done + ": " + text(evaluated));
+            }
+            return evaluated;
+        }
+
+        private void saveModel() throws IOException {
+            if (updates.failure(maxSteps).isEmpty()) {
+                model = saver.save();
+            }
+        }
+
+        private void requireModel() {
+            String failure = updates.failure(maxSteps);
+            if (!failure.isEmpty()) {
+                throw new FailedRunException(label + ": " + failure + ", because their gradients were not finite;"
+                        + " no model is saved. Check the data and the model's weights; lower learning_rate; use "
+                        + "dtype float32."
+                        + " Start again with another output_dir, or delete " + folder.resolve("state"));
+            }
+        }
+
+        /** Saves the state between two steps where it is time to, and stops if asked to. */
+        private void saveOrStop() throws IOException {
+            if (done == maxSteps) {
+                return;
+            }
+            boolean stop = context.stopRequested();
+            if (stop || (saveSteps > 0 && done % saveSteps == 0)) {
+                saveState();
+            }
+            if (stop) {
+                throw new InterruptedRunException("stopped after step " + done + " of " + maxSteps + "; saved in "
+                        + folder.resolve("state") + "; the same command resumes it");
+            }
+        }
+
+        private void saveState() throws IOException {
+            ObjectNode counters = Json.mapper().createObjectNode();
+            counters.put("step", done);
+            counters.put("num_tokens", tokens);
+            updates.save(counters);
+            trainer.saveCounters(counters);
+            TrainingState.save(folder, done, torch, trainer.state(), counters);
+        }
     }
 
     private static Map<String, Double> memory(Torch torch) {
@@ -184,19 +227,6 @@ public record TrainingLoop(
             metrics.put("perf/max_gpu_memory", (double) memory.peakGpu());
         }
         return metrics;
-    }
-
-    private void save(
-            Torch torch, Trainer trainer, long step, double tokens, long skipped, long applied, long skippedInRow)
-            throws IOException {
-        ObjectNode counters = Json.mapper().createObjectNode();
-        counters.put("step", step);
-        counters.put("num_tokens", tokens);
-        counters.put(SKIPPED, skipped);
-        counters.put(APPLIED, applied);
-        counters.put(SKIPPED_IN_ROW, skippedInRow);
-        trainer.saveCounters(counters);
-        TrainingState.save(folder, step, torch, trainer.state(), counters);
     }
 
     private static String text(Map<String, Double> metrics) {

@@ -65,6 +65,15 @@ class LengthBatchesTest {
     }
 
     @Test
+    void aPackedBatchHasAtMostItsLongestRows() {
+        int[] lengths = {5, 30, 10, 20};
+        assertThat(new LengthBatches(2, 1000, true).packedTokens(lengths)).isEqualTo(50);
+        assertThat(new LengthBatches(8, 1000, true).packedTokens(lengths)).isEqualTo(65);
+        assertThat(new LengthBatches(8, 40, true).packedTokens(lengths)).isEqualTo(40);
+        assertThat(new LengthBatches(8, 10, true).packedTokens(lengths)).isEqualTo(30); // a single row may exceed it
+    }
+
+    @Test
     void packedRowsKeepTheirOrder() {
         List<int[]> batches = new LengthBatches(3, 20, true).of(new int[] {9, 2, 40, 3, 2, 10, 1});
         assertThat(batches).containsExactly(new int[] {0, 1}, new int[] {2}, new int[] {3, 4, 5}, new int[] {6});

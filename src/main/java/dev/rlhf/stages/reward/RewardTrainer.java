@@ -89,7 +89,10 @@ public final class RewardTrainer implements Trainer {
                 .max()
                 .orElseThrow();
         int prompts = Math.min(limits.most(), groups.size());
-        long rows = Math.max(most, Math.min((long) prompts * most, limits.tokens() / width));
+        int[] tokens = groups.stream().mapToInt(RankedGroup::tokens).toArray();
+        long rows = limits.packed()
+                ? Math.ceilDiv(limits.packedTokens(tokens), width)
+                : Math.max(most, Math.min((long) prompts * most, limits.tokens() / width));
         return new MemoryPlan(torch)
                 .trained(model.parameters(), options)
                 .pass(PassMemory.recorded(
