@@ -32,6 +32,7 @@ final class GpuSteps implements Steps {
     private final Map<Shape, GpuStep> steps = new HashMap<>();
     private @Nullable Shape shape;
     private @Nullable StepPlan plan;
+    private boolean loaded; // whether the step of the shape has the rows' tables and last tokens
 
     /**
      * @param rows of the padded batch
@@ -51,17 +52,20 @@ final class GpuSteps implements Steps {
     @Override
     public void step(List<Row> active) {
         Shape wanted = shapeFor(active);
-        if (!wanted.equals(shape) || plan == null || plan.exhausted()) {
+        GpuStep step = steps.computeIfAbsent(wanted, made -> new GpuStep(torch, model, cache, made, sampling));
+        if (!wanted.equals(shape)) {
             rowsChanged();
             shape = wanted;
         }
-        GpuStep step = steps.computeIfAbsent(wanted, made -> new GpuStep(torch, model, cache, made, sampling));
-        StepPlan planned = plan;
-        if (planned == null) {
-            planned = new StepPlan(torch, active, wanted.rows(), sampling);
-            plan = planned;
+        if (!loaded) {
             step.load(active);
+            loaded = true;
         }
+        if (plan != null && plan.exhausted()) {
+            forgetPlan();
+        }
+        StepPlan planned = plan == null ? new StepPlan(torch, active, wanted.rows(), sampling) : plan;
+        plan = planned;
         try (Scope _ = new Scope()) {
             step.run(active, planned.next());
         }
@@ -85,6 +89,11 @@ final class GpuSteps implements Steps {
 
     @Override
     public void rowsChanged() {
+        loaded = false;
+        forgetPlan();
+    }
+
+    private void forgetPlan() {
         if (plan != null) {
             plan.close();
             plan = null;
@@ -93,7 +102,7 @@ final class GpuSteps implements Steps {
 
     @Override
     public void close() {
-        rowsChanged();
+        forgetPlan();
         steps.values().forEach(GpuStep::close);
     }
 }

@@ -29,15 +29,19 @@ class GpuStepsTest {
     @ValueSource(strings = {"greedy", "sampled", "top-p", "penalty"})
     void aCudaGraphOfTheStepChangesNothing(String kind) throws IOException {
         Path base = TinyModels.llama(folder.resolve("base"), 1);
-        Sampling plain = new Sampling(kind.equals("greedy") ? 0 : 1, 0, kind.equals("top-p") ? 0.9 : 1, 40, Set.of(20), 7);
+        Sampling plain =
+                new Sampling(kind.equals("greedy") ? 0 : 1, 0, kind.equals("top-p") ? 0.9 : 1, 40, Set.of(20), 7);
         LogitRules rules = kind.equals("penalty") ? new LogitRules(1.2, 0, 0, List.of(), 0) : LogitRules.NONE;
         List<GeneratedCompletion> launched = onGpuKernels(false, base, plain.withRules(rules));
         List<GeneratedCompletion> captured = onGpuKernels(true, base, plain.withRules(rules));
         for (int i = 0; i < PROMPTS.size(); i++) {
             assertThat(captured.get(i).ids()).isEqualTo(launched.get(i).ids());
-            assertThat(captured.get(i).logprobs()).containsExactly(launched.get(i).logprobs(), within(1e-5f));
+            assertThat(captured.get(i).logprobs())
+                    .containsExactly(launched.get(i).logprobs(), within(1e-5f));
         }
-        assertThat(launched).extracting(completion -> completion.ids().length).contains(40); // beyond one block of the cache
+        assertThat(launched)
+                .extracting(completion -> completion.ids().length)
+                .contains(40); // beyond one block of the cache
     }
 
     /** Runs more rows than fit into a batch, so that rows join and leave. */

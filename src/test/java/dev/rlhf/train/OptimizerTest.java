@@ -332,8 +332,8 @@ class OptimizerTest {
     /** Adds {@code gradient} to the parameter's, by the loss Σ gradient · parameter. */
     private static void backward(NDArray parameter, float[] gradient) {
         try (Scope _ = new Scope()) {
-            NDArray constant = torch.floats(gradient, parameter.getShape().getShape())
-                    .toDevice(parameter.getDevice(), false);
+            NDArray constant =
+                    torch.floats(gradient, parameter.getShape().getShape()).toDevice(parameter.getDevice(), false);
             Autograd.step(() -> parameter.mul(constant).sum());
         }
     }
