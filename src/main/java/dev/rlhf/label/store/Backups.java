@@ -37,7 +37,7 @@ final class Backups {
      * @throws InputException if the store exists, or the file is not a backup, is damaged or comes from a later version
      */
     static void restore(Path backup, Path store) throws IOException {
-        Path target = Database.mvFile(store);
+        Path target = StoreFile.mvFile(store);
         if (Files.exists(target)) {
             throw InputException.at(target, "is there already; restore to another name, or move it away first");
         }

@@ -48,9 +48,9 @@ public final class LabelStore implements AutoCloseable {
 
     /** Opens a store; a missing file is an {@link InputException}. */
     public static LabelStore openExisting(Path file) throws IOException {
-        if (!Files.exists(Database.mvFile(file))) {
+        if (!Files.exists(StoreFile.mvFile(file))) {
             throw InputException.at(
-                    Database.mvFile(file), "no such label store; make one with rlhf label init or import");
+                    StoreFile.mvFile(file), "no such label store; make one with rlhf label init or import");
         }
         return open(file);
     }
@@ -59,9 +59,9 @@ public final class LabelStore implements AutoCloseable {
      * Opens a store for reading only: not a byte of the file changes, so that results computed from it stay up to date.
      */
     public static LabelStore openReadOnly(Path file) throws IOException {
-        if (!Files.exists(Database.mvFile(file))) {
+        if (!Files.exists(StoreFile.mvFile(file))) {
             throw InputException.at(
-                    Database.mvFile(file), "no such label store; make one with rlhf label init or import");
+                    StoreFile.mvFile(file), "no such label store; make one with rlhf label init or import");
         }
         return new LabelStore(Database.openReadOnly(file, InstantSource.system()), Passwords.ITERATIONS);
     }

@@ -1,0 +1,88 @@
+package dev.rlhf.label.store;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/**
+ * Runs transactions one at a time and writes them to the file in groups: the last of those that wait for their turn
+ * writes all of them. The file is written and copied between transactions only, because H2 stores the state of one
+ * table after the other: a process killed after a write during a transaction would leave a part of it, such as the
+ * count of a label without the label. Thread-safe.
+ */
+final class GroupCommit {
+    /** Transactions that are written together at most, so that none waits long while others keep arriving. */
+    static final int MOST = 16;
+
+    private final Runnable write;
+    private final ReentrantLock turn = new ReentrantLock(true);
+    // Both are guarded by the lock.
+    private CompletableFuture<Void> group = new CompletableFuture<>();
+    private int size;
+
+    /** @param write writes everything committed so far; run by one thread at a time */
+    GroupCommit(Runnable write) {
+        this.write = write;
+    }
+
+    /**
+     * Runs a transaction and returns its result when it is in the file. A transaction that throws is not counted. Throws
+     * what writing throws; the transaction is written with the next one then, if that is possible.
+     */
+    <T> T run(Supplier<T> transaction) {
+        T result;
+        CompletableFuture<Void> written;
+        turn.lock();
+        try {
+            result = transaction.get();
+            written = group;
+            size++;
+        } finally {
+            endTurn();
+        }
+        try {
+            written.join();
+        } catch (CompletionException e) {
+            switch (e.getCause()) {
+                case RuntimeException cause -> throw cause;
+                case Error cause -> throw cause;
+                case null, default -> throw e;
+            }
+        }
+        return result;
+    }
+
+    /** Runs something while no transaction is open. */
+    void betweenTransactions(Runnable work) {
+        turn.lock();
+        try {
+            work.run();
+        } finally {
+            endTurn();
+        }
+    }
+
+    /** Writes the group unless another transaction, which will do so, waits for its turn. */
+    private void endTurn() {
+        try {
+            if (size > 0 && (size >= MOST || !turn.hasQueuedThreads())) {
+                writeGroup();
+            }
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private void writeGroup() {
+        CompletableFuture<Void> written = group;
+        group = new CompletableFuture<>();
+        size = 0;
+        try {
+            write.run();
+            written.complete(null);
+        } catch (RuntimeException | Error e) {
+            written.completeExceptionally(e);
+        }
+    }
+}

@@ -1,0 +1,292 @@
+package dev.rlhf.label.store;
+
+import dev.rlhf.base.AtomicFiles;
+import dev.rlhf.base.InputException;
+import dev.rlhf.label.api.StoreInUseException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.exception.FlywayValidateException;
+import org.h2.api.ErrorCode;
+import org.h2.engine.SessionLocal;
+import org.h2.jdbc.JdbcConnection;
+import org.h2.jdbcx.JdbcConnectionPool;
+import org.h2.mvstore.MVStore;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+
+/**
+ * The H2 file of a label store, open and of the current schema. Opening it migrates a store of an earlier version.
+ * Thread-safe; closed by {@code Database}.
+ */
+final class StoreFile implements AutoCloseable {
+    private static final String SUFFIX = ".mv.db";
+
+    private final JdbcConnectionPool writers;
+    private final JdbcConnectionPool readers;
+    private final MVStore store;
+
+    private StoreFile(JdbcConnectionPool writers, JdbcConnectionPool readers, MVStore store) {
+        this.writers = writers;
+        this.readers = readers;
+        this.store = store;
+    }
+
+    /**
+     * Opens the file, and creates it if it does not exist.
+     *
+     * @param file {@code NAME.mv.db}, or just {@code NAME}
+     * @throws InputException if another process or another store of this process has it open, or it is not a label
+     *     store, is damaged, or comes from a later version
+     */
+    static StoreFile open(Path file) throws IOException {
+        return open(file, "");
+    }
+
+    /** Opens an existing file for reading only, without changing a byte. Its schema must be of this version. */
+    static StoreFile openReadOnly(Path file) throws IOException {
+        return open(file, ";ACCESS_MODE_DATA=r");
+    }
+
+    private static StoreFile open(Path file, String mode) throws IOException {
+        Path path = mvFile(file);
+        String name = path.toAbsolutePath().normalize().toString();
+        if (name.contains(";")) {
+            throw InputException.at(path, "a label store's path has no semicolon");
+        }
+        Path folder = path.toAbsolutePath().getParent();
+        if (folder != null) {
+            Files.createDirectories(folder);
+        }
+        JdbcConnectionPool pool = pool(path, mode);
+        try {
+            refuseSecondOpener(pool, path);
+            if (!mode.isEmpty()) {
+                refuseOtherSchema(pool, path);
+            } else {
+                if (hasPendingMigrations(pool, path)) {
+                    upgrade(pool, path);
+                    pool.dispose();
+                    pool = pool(path, mode);
+                    refuseSecondOpener(pool, path);
+                }
+                migrate(pool, path); // nothing is left to do; checks that the schema is this version's
+            }
+            return new StoreFile(pool, pool(path, mode), withoutBackgroundWriter(pool));
+        } catch (IOException | RuntimeException e) {
+            pool.dispose();
+            throw e;
+        }
+    }
+
+    /** Returns the file that {@link #open} opens for a name with or without suffix. */
+    static Path mvFile(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return name.endsWith(SUFFIX) ? file : file.resolveSibling(name + SUFFIX);
+    }
+
+    /** Returns a connection for writing. */
+    Connection connection() throws SQLException {
+        return writers.getConnection();
+    }
+
+    /** Returns a connection that reads one snapshot per transaction. */
+    Connection snapshots() throws SQLException {
+        Connection connection = readers.getConnection();
+        // once per connection, because setting it takes two statements
+        if (connection.getTransactionIsolation() != Connection.TRANSACTION_REPEATABLE_READ) {
+            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        }
+        return connection;
+    }
+
+    /** Writes everything committed so far to the file. No transaction may be open meanwhile. */
+    void write() {
+        store.commit();
+        if (store.isClosed()) { // after a write failed, commit does nothing
+            throw new IllegalStateException("the label store could not be written", store.getPanicException());
+        }
+    }
+
+    /** Copies the current state of the file into a zip file. No transaction may be open meanwhile. */
+    void backup(Path zip) {
+        backup(Jdbi.create(this::snapshots), zip);
+    }
+
+    private static void backup(Jdbi jdbi, Path zip) {
+        jdbi.useHandle(handle -> handle.createUpdate("BACKUP TO :file")
+                .bind("file", zip.toAbsolutePath().toString())
+                .execute());
+    }
+
+    @Override
+    public void close() {
+        readers.dispose();
+        writers.dispose();
+    }
+
+    private static JdbcConnectionPool pool(Path file, String mode) {
+        String name = file.toAbsolutePath().normalize().toString();
+        // QUERY_CACHE_SIZE: statements that a connection parses once. TRACE_LEVEL_FILE 0: no NAME.trace.db beside the
+        // store; errors are thrown, and logged by callers. No WRITE_DELAY, which every connection would set again.
+        JdbcConnectionPool pool = JdbcConnectionPool.create(
+                "jdbc:h2:file:" + name.substring(0, name.length() - SUFFIX.length()) + ";QUERY_CACHE_SIZE=200"
+                        + ";LOCK_TIMEOUT=10000;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0"
+                        + mode,
+                "rlhf",
+                "");
+        pool.setMaxConnections(16);
+        return pool;
+    }
+
+    /**
+     * Stops H2's thread that writes and compacts the file, and returns the store beneath the tables. That thread stores
+     * the state of one table after the other, so it could write a part of a transaction that is running. A delay of 0
+     * stops it, too, but then H2 writes at the end of every read.
+     */
+    private static MVStore withoutBackgroundWriter(JdbcConnectionPool pool) throws IOException {
+        try (Connection connection = pool.getConnection()) {
+            SessionLocal session =
+                    (SessionLocal) connection.unwrap(JdbcConnection.class).getSession();
+            MVStore store = session.getDatabase().getStore().getMvStore();
+            store.setAutoCommitDelay(0); // waits for the thread
+            store.setAutoCommitDelay(-1);
+            return store;
+        } catch (SQLException e) {
+            throw new IOException(e);
+        }
+    }
+
+    /**
+     * Brings a new store, or one of an earlier version, up to date in a copy that then replaces the file: H2 commits
+     * every statement of a migration, so a process that is killed, or a full disk, would leave a store between two
+     * versions, which none can open. The caller has the store open, which keeps other processes out, and must open it
+     * again.
+     */
+    private static void upgrade(JdbcConnectionPool pool, Path path) throws IOException {
+        Path file = path.toRealPath(); // a link stays one
+        Path zip = file.resolveSibling(file.getFileName() + ".upgrade.zip");
+        Path copy = file.resolveSibling(file.getFileName() + ".upgrade" + SUFFIX);
+        try {
+            Files.deleteIfExists(copy); // of a killed process
+            backup(Jdbi.create(pool), zip);
+            Backups.unpack(zip, copy);
+            JdbcConnectionPool migrated = pool(copy, "");
+            try {
+                migrate(migrated, path);
+            } finally {
+                migrated.dispose();
+            }
+            if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+                Files.setPosixFilePermissions(copy, Files.getPosixFilePermissions(file));
+            }
+            AtomicFiles.writeFile(file, temporary -> Files.move(copy, temporary));
+        } catch (JdbiException e) {
+            refuseDiskTrouble(path, e);
+            throw e;
+        } finally {
+            Files.deleteIfExists(zip);
+            Files.deleteIfExists(copy);
+        }
+    }
+
+    /** H2 lets a process open its file twice, but the task queue relies on a single writer. */
+    private static void refuseSecondOpener(JdbcConnectionPool pool, Path path) {
+        // The pool opens the file with its first connection, so this is where opening fails.
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet sessions = statement.executeQuery("SELECT COUNT(*) FROM information_schema.sessions")) {
+            sessions.next();
+            if (sessions.getInt(1) > 1) {
+                throw InputException.at(path, "is already open in this program");
+            }
+        } catch (SQLException e) {
+            throw openingFailed(path, e);
+        }
+    }
+
+    private static RuntimeException openingFailed(Path path, SQLException e) {
+        refuseDiskTrouble(path, e);
+        return switch (e.getErrorCode()) {
+            case ErrorCode.DATABASE_ALREADY_OPEN_1 ->
+                new StoreInUseException(
+                        path + ": in use by another process (rlhf label serve?); stop that one first", e);
+            case ErrorCode.FILE_CORRUPTED_1,
+                    ErrorCode.FILE_VERSION_ERROR_1,
+                    ErrorCode.WRONG_USER_OR_PASSWORD,
+                    ErrorCode.GENERAL_ERROR_1 ->
+                new InputException(path + ": no label store, or a damaged one: " + firstLine(e), e);
+            default -> new InputException(path + ": cannot be opened: " + firstLine(e), e);
+        };
+    }
+
+    private static Flyway flyway(JdbcConnectionPool pool) {
+        return Flyway.configure()
+                .dataSource(pool)
+                .locations("classpath:dev/rlhf/label/store/db")
+                .loggers("slf4j")
+                // By default, migrations of later versions are ignored; this version could not write rows for them.
+                .ignoreMigrationPatterns(new String[0])
+                .load();
+    }
+
+    private static void refuseOtherSchema(JdbcConnectionPool pool, Path path) {
+        try {
+            flyway(pool).validate();
+        } catch (FlywayException e) {
+            throw new InputException(
+                    path
+                            + ": written by an earlier version of rlhf, or a later one; an earlier one's is brought "
+                            + "up to date by"
+                            + " rlhf label serve or import",
+                    e);
+        }
+    }
+
+    private static boolean hasPendingMigrations(JdbcConnectionPool pool, Path path) {
+        try {
+            return flyway(pool).info().pending().length > 0;
+        } catch (FlywayException e) {
+            throw notMigrated(path, e);
+        }
+    }
+
+    private static void migrate(JdbcConnectionPool pool, Path path) {
+        try {
+            flyway(pool).migrate();
+        } catch (FlywayValidateException e) {
+            throw new InputException(
+                    path + ": its schema is not one of this version's; use the version of rlhf that wrote it", e);
+        } catch (FlywayException e) {
+            throw notMigrated(path, e);
+        }
+    }
+
+    private static InputException notMigrated(Path path, FlywayException e) {
+        refuseDiskTrouble(path, e);
+        return new InputException(path + ": no label store, or a damaged one: " + firstLine(e), e);
+    }
+
+    /**
+     * Throws if reading or writing failed, because the store is not damaged then: the disk may be full. Failures of
+     * opening a file have types of their own.
+     */
+    private static void refuseDiskTrouble(Path path, Exception e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof IOException disk && disk.getClass() == IOException.class) {
+                throw new UncheckedIOException(path + ": " + disk.getMessage(), disk);
+            }
+        }
+    }
+
+    private static String firstLine(Exception e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    }
+}

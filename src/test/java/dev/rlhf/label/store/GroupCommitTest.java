@@ -1,0 +1,203 @@
+package dev.rlhf.label.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GroupCommitTest {
+    private final AtomicInteger writes = new AtomicInteger();
+
+    @Test
+    void transactionsThatWaitForTheirTurnAreWrittenTogether() throws Exception {
+        GroupCommit commits = new GroupCommit(writes::incrementAndGet);
+        behindOne(commits, 10, () -> commits.run(() -> true));
+        assertThat(writes).hasValue(1);
+    }
+
+    @Test
+    void aGroupHasALimit() throws Exception {
+        GroupCommit commits = new GroupCommit(writes::incrementAndGet);
+        behindOne(commits, 2 * GroupCommit.MOST, () -> commits.run(() -> true));
+        assertThat(writes).hasValue(3);
+    }
+
+    @Test
+    void theLastInTheQueueWritesForTheOthersEvenIfItFails() throws Exception {
+        GroupCommit commits = new GroupCommit(writes::incrementAndGet);
+        behindOne(commits, 1, () -> assertThatThrownBy(() -> commits.run(() -> {
+                    throw new IllegalStateException("rolled back");
+                }))
+                .hasMessage("rolled back"));
+        assertThat(writes).hasValue(1);
+        behindOne(commits, 1, () -> commits.betweenTransactions(() -> {}));
+        assertThat(writes).hasValue(2);
+    }
+
+    @Test
+    void aTransactionThatCouldNotBeWrittenIsWrittenWithTheNext() {
+        GroupCommit commits = new GroupCommit(() -> {
+            if (writes.incrementAndGet() == 1) {
+                throw new IllegalStateException("disk full");
+            }
+        });
+        assertThatThrownBy(() -> commits.run(() -> true)).hasMessage("disk full");
+        assertThat(commits.run(() -> 7)).isEqualTo(7);
+        assertThat(writes).hasValue(2);
+    }
+
+    @Test
+    void allOfAGroupFailIfItCannotBeWritten() throws Exception {
+        GroupCommit commits = new GroupCommit(() -> {
+            throw new IllegalStateException("disk full");
+        });
+        CountDownLatch go = new CountDownLatch(1);
+        List<Thread> threads = new ArrayList<>();
+        List<Throwable> thrown = new CopyOnWriteArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            Thread thread = new Thread(() -> commits.run(() -> {
+                await(go);
+                return true;
+            }));
+            thread.setUncaughtExceptionHandler((_, e) -> thrown.add(e));
+            thread.start();
+            waits(thread);
+            threads.add(thread);
+        }
+        go.countDown();
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(thrown).hasSize(3).allSatisfy(e -> assertThat(e).hasMessage("disk full"));
+    }
+
+    @Test
+    void everyTransactionIsWrittenWhenItReturnsAndNoneRunsDuringAWrite() throws Exception {
+        AtomicInteger running = new AtomicInteger();
+        AtomicLong committed = new AtomicLong();
+        AtomicLong written = new AtomicLong();
+        GroupCommit commits = new GroupCommit(() -> {
+            assertThat(running).hasValue(0);
+            written.set(committed.get());
+        });
+        try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+            List<Future<?>> all = new ArrayList<>();
+            for (int i = 0; i < 4000; i++) {
+                all.add(threads.submit(() -> {
+                    long mine = commits.run(() -> {
+                        running.incrementAndGet();
+                        long number = committed.incrementAndGet();
+                        running.decrementAndGet();
+                        return number;
+                    });
+                    assertThat(written.get()).isGreaterThanOrEqualTo(mine);
+                }));
+            }
+            for (Future<?> one : all) {
+                one.get();
+            }
+        }
+    }
+
+    /** Runs one transaction and, queued behind it, as many times something else as asked for. */
+    private static void behindOne(GroupCommit commits, int times, Runnable queued) throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> all = new ArrayList<>();
+            all.add(executor.submit(() -> commits.run(() -> {
+                begun.countDown();
+                await(go);
+                return true;
+            })));
+            await(begun);
+            for (int i = 0; i < times; i++) {
+                FutureTask<Boolean> next = new FutureTask<>(queued, true);
+                all.add(next);
+                waits(Thread.ofPlatform().start(next));
+            }
+            go.countDown();
+            for (Future<?> one : all) {
+                one.get();
+            }
+        }
+    }
+
+    private static void waits(Thread thread) {
+        while (thread.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** It stores the state of one table after the other, whoever is writing meanwhile. */
+    @Test
+    void h2HasNoThreadThatWritesTheFile(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("labels");
+        for (int i = 0; i < 2; i++) { // new, and of an earlier run
+            try (Database database = Database.open(file, InstantSource.system())) {
+                database.run(handle -> handle.execute("SELECT 1"));
+                database.read(handle -> handle.execute("SELECT 1"));
+                assertThat(Thread.getAllStackTraces().keySet())
+                        .extracting(Thread::getName)
+                        .noneMatch(name -> name.startsWith("MVStore background writer") && name.contains(file.toString()));
+            }
+        }
+    }
+
+    /** H2 takes the state of one table after the other, so a write during a transaction could store a part of it. */
+    @Test
+    void nothingIsWrittenDuringATransaction(@TempDir Path folder) throws Exception {
+        try (Database database = Database.open(folder.resolve("labels"), InstantSource.system());
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            CountDownLatch inFirst = new CountDownLatch(1);
+            CountDownLatch go = new CountDownLatch(1);
+            Future<?> first = threads.submit(() -> database.run(handle -> {
+                inFirst.countDown();
+                await(go);
+            }));
+            await(inFirst);
+            AtomicBoolean written = new AtomicBoolean();
+            Thread second = Thread.ofPlatform()
+                    .start(() -> database.run(handle -> {
+                        pause(300); // the first transaction is committed; without a lock it would be written in this
+                        // time
+                        written.set(first.isDone());
+                    }));
+            waits(second); // queued behind the first transaction
+            go.countDown();
+            second.join();
+            first.get();
+            assertThat(written).isFalse();
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void pause(long milliseconds) {
+        try {
+            Thread.sleep(milliseconds);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
