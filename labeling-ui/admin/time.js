@@ -12,7 +12,7 @@ export async function time(page) {
   const shown = el('div', { class: 'stack' });
   const show = async () => shown.replaceChildren(...tables(await api.time({ ...range, zone })));
   const form = el('form', {
-    class: 'fields',
+    class: 'row',
     onsubmit: (event) => {
       event.preventDefault();
       const values = new FormData(form);

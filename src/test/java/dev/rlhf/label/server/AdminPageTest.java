@@ -41,7 +41,6 @@ import org.openqa.selenium.support.ui.Select;
 class AdminPageTest {
     private static final String PASSWORD = "correct horse battery";
     private static final String HOSTILE = "<img src=x onerror=\"document.title='owned'\">";
-    private static final int[] WIDTHS = {390, 820, 1440};
 
     @TempDir
     Path folder;
@@ -95,24 +94,10 @@ class AdminPageTest {
                 faults.add(state + ": scrolls sideways by " + wide);
             }
         }
-        photograph(state);
+        browser.script("scrollTo(0, 0)");
+        Screenshots.everywhere(browser, "admin-" + state);
         browser.size(1440, 900);
         browser.dark(false);
-    }
-
-    private void photograph(String state) {
-        String to = System.getProperty("rlhf.screenshots");
-        if (to == null) {
-            return;
-        }
-        for (int width : WIDTHS) {
-            for (boolean dark : new boolean[] {false, true}) {
-                browser.size(width, width == 820 ? 1180 : width == 390 ? 844 : 900);
-                browser.dark(dark);
-                browser.script("document.getAnimations().forEach(animation => animation.finish()); scrollTo(0, 0)");
-                browser.screenshot(Path.of(to, "admin-" + state + "-" + width + (dark ? "-dark" : "") + ".png"));
-            }
-        }
     }
 
     /**

@@ -121,19 +121,6 @@ class LanguagesPageTest {
         return browser.module("/i18n.js", "m.whole(" + value + ")");
     }
 
-    private void photograph(String state) {
-        String to = System.getProperty("rlhf.screenshots");
-        if (to == null) {
-            return;
-        }
-        for (int width : new int[] {390, 820, 1440}) {
-            browser.size(width, width == 820 ? 1180 : width == 390 ? 844 : 900);
-            browser.script("document.getAnimations().forEach(animation => animation.finish())");
-            browser.screenshot(Path.of(to, "arabic-" + state + "-" + width + ".png"));
-        }
-        browser.size(1440, 900);
-    }
-
     /** Fails for text that is wider than the page, at three widths. */
     private void fits(String state) {
         for (int width : new int[] {390, 820, 1440}) {
@@ -250,7 +237,7 @@ class LanguagesPageTest {
         speak("ar");
         browser.open(URI.create(desk.invite("ليلى")));
         browser.find("#welcome");
-        photograph("welcome");
+        Screenshots.everywhere(browser, "arabic-welcome");
         assertThat(latin()).isEmpty();
         browser.click("#start");
         browser.click("#seen");
@@ -261,11 +248,11 @@ class LanguagesPageTest {
         assertThat(style(".label", "letterSpacing")).isIn("normal", "0px");
         browser.press("21");
         fits("task");
-        photograph("task");
+        Screenshots.everywhere(browser, "arabic-task");
         browser.press("?");
         browser.find("#keys");
         fits("keys");
-        photograph("keys");
+        Screenshots.everywhere(browser, "arabic-keys");
         browser.press(Keys.ESCAPE);
         browser.press("s");
         browser.find("#why");
@@ -277,7 +264,7 @@ class LanguagesPageTest {
         browser.waitForText(".verdict", "أ أفضل");
         assertThat(side("label[data-strength='-3']", "left")).isGreaterThan(side("label[data-strength='3']", "left"));
         fits("two");
-        photograph("two");
+        Screenshots.everywhere(browser, "arabic-two");
         browser.press(Keys.ENTER);
         browser.find("#rest");
         browser.press("h");
@@ -285,7 +272,7 @@ class LanguagesPageTest {
         browser.click("#time summary");
         browser.find("#days tr");
         fits("history");
-        photograph("history");
+        Screenshots.everywhere(browser, "arabic-history");
         assertThat(latin()).isEmpty();
     }
 
@@ -374,7 +361,7 @@ class LanguagesPageTest {
             }
             assertThat(latin()).as(view).isEmpty();
             fits(view);
-            photograph("admin-" + view);
+            Screenshots.everywhere(browser, "arabic-admin-" + view);
         }
         browser.click("#nav a[href='#labels']");
         browser.find("#view[data-view='labels']");
@@ -382,7 +369,7 @@ class LanguagesPageTest {
         browser.find(".label-card");
         assertThat(latin()).isEmpty();
         fits("label");
-        photograph("admin-label");
+        Screenshots.everywhere(browser, "arabic-admin-label");
         browser.click("#to-menu");
         browser.script("const s = document.getElementById('language'); s.value = 'de';"
                 + " s.dispatchEvent(new Event('change'))");

@@ -54,13 +54,6 @@ class LayoutPageTest {
         return ((Number) Objects.requireNonNull(browser.script("return " + expression))).doubleValue();
     }
 
-    private void photograph(String name) {
-        String to = System.getProperty("rlhf.screenshots");
-        if (to != null) {
-            browser.screenshot(Path.of(to, name + ".png"));
-        }
-    }
-
     private void pause(boolean paused) {
         desk.store.labelerService().change("default", Change.of().paused(paused).build());
     }
@@ -78,7 +71,7 @@ class LayoutPageTest {
                     "Math.max(...[...document.querySelectorAll('.card')].map(c => c.getBoundingClientRect().bottom))");
             assertThat(last)
                     .isLessThanOrEqualTo(number("document.getElementById('footer').getBoundingClientRect().top"));
-            photograph("four-" + guidelines);
+            Screenshots.asItIs(browser, "four-" + guidelines);
             browser.press("g");
         }
         browser.press("g");
@@ -115,7 +108,7 @@ class LayoutPageTest {
         assertThat(browser.visible("#reminder")).isFalse();
         browser.script("scrollTo(0, 900)");
         assertThat(browser.find("#to-prompt").getText()).endsWith("Question q?");
-        photograph("reminder");
+        Screenshots.asItIs(browser, "reminder");
         browser.press("q");
         browser.waitUntilGone("#reminder");
         browser.press("a");
@@ -125,7 +118,7 @@ class LayoutPageTest {
     void theBarAtTheBottomIsWithinTheContentAndInSightWhenEnlarged() {
         desk.with(Samples.tasks(1, 4)).enter("Ada");
         browser.size(3840, 2160);
-        photograph("wide");
+        Screenshots.asItIs(browser, "wide");
         assertThat(number("document.querySelector('#strip').getBoundingClientRect().left"))
                 .isEqualTo(number("document.querySelector('#main').getBoundingClientRect().left"));
         assertThat(number("document.querySelector('#submit').getBoundingClientRect().right"))
@@ -133,7 +126,7 @@ class LayoutPageTest {
                         number("document.querySelector('#guidelines').getBoundingClientRect().right"),
                         within(0.001)); // Firefox computes with 32 bits
         browser.size(720, 450); // 1440 x 900 at 200 %
-        photograph("zoomed");
+        Screenshots.asItIs(browser, "zoomed");
         assertThat(number("document.querySelector('#footer').getBoundingClientRect().bottom"))
                 .isEqualTo(450);
         assertThat(number("document.querySelector('#footer').offsetHeight")).isLessThan(110);
@@ -148,7 +141,7 @@ class LayoutPageTest {
         browser.place(other, 2);
         browser.place(other == 1 ? 2 : 1, 1);
         assertThat(browser.text("#order")).contains(" = ").endsWith("›  " + (char) ('A' + other - 1));
-        photograph("twins");
+        Screenshots.asItIs(browser, "twins");
         browser.press(Keys.ENTER);
         browser.waitForText("#prompt", "Question r?");
         browser.waitForText("#order", "A = B");

@@ -10,11 +10,8 @@ import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.store.Samples;
 import dev.rlhf.text.Message;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +28,6 @@ import org.openqa.selenium.Keys;
  */
 @BrowserTest
 class PageAccessTest {
-    private static final int[] WIDTHS = {390, 820, 1440};
     private static final String CODE = """
             Use slicing:
 
@@ -79,7 +75,7 @@ class PageAccessTest {
         look(state + ", narrow and dark");
         browser.size(1440, 900);
         browser.dark(false);
-        photograph(state);
+        Screenshots.everywhere(browser, state);
     }
 
     private void look(String state) {
@@ -94,28 +90,6 @@ class PageAccessTest {
         if (((Number) wide).intValue() > 0) {
             problems.add(state + ": scrolls sideways by " + wide);
         }
-    }
-
-    private void photograph(String state) {
-        String to = System.getProperty("rlhf.screenshots");
-        if (to == null) {
-            return;
-        }
-        try {
-            Files.createDirectories(Path.of(to));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        for (int width : WIDTHS) {
-            for (boolean dark : new boolean[] {false, true}) {
-                browser.size(width, width == 820 ? 1180 : width == 390 ? 844 : 900);
-                browser.dark(dark);
-                browser.script("document.getAnimations().forEach(animation => animation.finish())");
-                browser.screenshot(Path.of(to, state + "-" + width + (dark ? "-dark" : "") + ".png"));
-            }
-        }
-        browser.size(1440, 900);
-        browser.dark(false);
     }
 
     private static RankedTask conversation() {

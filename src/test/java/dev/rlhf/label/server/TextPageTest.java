@@ -43,13 +43,6 @@ class TextPageTest {
         desk.enter("Ada");
     }
 
-    private void photograph(String name) {
-        String to = System.getProperty("rlhf.screenshots");
-        if (to != null) {
-            browser.screenshot(Path.of(to, name + ".png"));
-        }
-    }
-
     private String card(String text) {
         return Browser.card(1
                 + browser.texts(".card .text").stream()
@@ -82,7 +75,7 @@ class TextPageTest {
         assertThat(browser.script("return document.getElementById('comment').matches(':dir(rtl)')"))
                 .isEqualTo(true);
         browser.press("p");
-        photograph("arabic");
+        Screenshots.asItIs(browser, "arabic");
     }
 
     @Test
@@ -100,7 +93,7 @@ class TextPageTest {
         assertThat(browser.find(bad + " .text").getText()).contains("\\(\\frac{\\)");
         assertThat(browser.all("main a")).as("a formula makes no link").isEmpty();
         assertThat(browser.find(card("Plain") + " .text").getText()).isEqualTo("Plain \\{x\\} \\& y");
-        photograph("formulas");
+        Screenshots.asItIs(browser, "formulas");
         browser.click(drawn + " .raw");
         assertThat(browser.text(drawn + " .text")).isEqualTo(text);
         assertThat(browser.all("#prompt math")).as("only this answer").hasSize(1);
@@ -120,7 +113,7 @@ class TextPageTest {
                                 + " && t.tabIndex === 0"))
                 .isEqualTo(true);
         assertThat(browser.texts(".card .text")).contains("(only spaces and line breaks)", "(empty answer)");
-        photograph("table");
+        Screenshots.asItIs(browser, "table");
     }
 
     @Test
