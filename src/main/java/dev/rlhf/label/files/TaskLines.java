@@ -17,8 +17,9 @@ public final class TaskLines {
      * A task and its place.
      *
      * @param where the place in error messages: {@code file:line}, or the task if it is not from a file
+     * @param hasTags whether the line has {@code tags}, which may be empty
      */
-    public record Located(RankedTask task, String where) {}
+    public record Located(RankedTask task, String where, boolean hasTags) {}
 
     /**
      * Returns all tasks in the order of the file.
@@ -34,7 +35,7 @@ public final class TaskLines {
             if (first != null) {
                 throw origin.error("id '" + task.id() + "' is also on line " + first + "; ids are unique");
             }
-            tasks.add(new Located(task, file + ":" + origin.line()));
+            tasks.add(new Located(task, file + ":" + origin.line(), line.has("tags")));
         });
         return tasks;
     }
@@ -42,7 +43,8 @@ public final class TaskLines {
     /** Returns tasks that are not from a file. */
     public static List<Located> unlocated(List<RankedTask> tasks) {
         return tasks.stream()
-                .map(task -> new Located(task, "task '" + task.id() + "'"))
+                .map(task -> new Located(
+                        task, "task '" + task.id() + "'", !task.tags().isEmpty()))
                 .toList();
     }
 }

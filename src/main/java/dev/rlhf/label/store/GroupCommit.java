@@ -6,14 +6,14 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * Runs transactions one at a time and writes them to the file in groups: the last of those that wait for their turn
- * writes all of them. The file is written and copied between transactions only, because H2 stores the state of one
+ * Runs transactions one at a time and writes them to the file in groups: the last one of a group writes all of them,
+ * while the others wait. The file is written and copied between transactions only, because H2 stores the state of one
  * table after the other: a process killed after a write during a transaction would leave a part of it, such as the
  * count of a label without the label. Thread-safe.
  */
 final class GroupCommit {
-    /** Transactions that are written together at most, so that none waits long while others keep arriving. */
-    static final int MOST = 16;
+    /** Fewer transactions are not written while others wait: a write takes about as long as a transaction. */
+    private static final int SMALL_GROUP = 4;
 
     private final Runnable write;
     private final ReentrantLock turn = new ReentrantLock(true);
@@ -63,10 +63,14 @@ final class GroupCommit {
         }
     }
 
-    /** Writes the group unless another transaction, which will do so, waits for its turn. */
+    /**
+     * Writes the group unless another transaction, which will do so, waits for its turn. A long queue is written in
+     * parts, so that its first transactions do not wait for all others.
+     */
     private void endTurn() {
         try {
-            if (size > 0 && (size >= MOST || !turn.hasQueuedThreads())) {
+            int queued = turn.getQueueLength();
+            if (size > 0 && (queued == 0 || size >= Math.max(SMALL_GROUP, queued / 2))) {
                 writeGroup();
             }
         } finally {

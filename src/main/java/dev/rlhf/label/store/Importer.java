@@ -114,7 +114,7 @@ final class Importer {
                     + " another batch");
         }
         mergeAdjudicated(stored, located, batch);
-        if (!here.tags().isEmpty() && !here.tags().equals(there.tags())) {
+        if (located.hasTags() && !here.tags().equals(there.tags())) {
             new TagTable(handle).set(TagTable.Owner.TASK, stored.id(), here.tags());
         }
         Map<String, Label> byLabeler = labels(there).collect(Collectors.toMap(Label::labeler, Function.identity()));

@@ -19,6 +19,8 @@ import dev.rlhf.label.api.Submission;
 import dev.rlhf.label.api.TasksLeft;
 import dev.rlhf.label.api.User;
 import dev.rlhf.label.assignment.TagDemand;
+import dev.rlhf.label.files.LabelFiles;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -196,7 +198,7 @@ class TagsTest {
     }
 
     @Test
-    void tagsAreImportedExportedAndReplaced() {
+    void tagsAreImportedExportedReplacedAndRemoved(@TempDir Path files) throws Exception {
         List<RankedTask> tasks = List.of(task("a", "DE", "law", "de"), task("b"));
         store.importTasks(tasks, ImportOptions.defaults());
         assertThat(store.tasks()).extracting(RankedTask::tags).containsExactly(List.of("de", "law"), List.of());
@@ -207,6 +209,13 @@ class TagsTest {
         store.importTasks(List.of(task("a")), ImportOptions.defaults());
         assertThat(store.tasks().getFirst().tags()).containsExactly("ar");
         assertThat(work(bo)).isEmpty();
+        // An empty list removes them.
+        Path file = files.resolve("tasks.jsonl");
+        LabelFiles.write(file, List.of(task("a", "de")));
+        Files.writeString(file, Files.readString(file).replace("\"tags\":[\"de\"]", "\"tags\":[]"));
+        store.importFile(file, ImportOptions.defaults());
+        assertThat(store.tasks().getFirst().tags()).isEmpty();
+        assertThat(work(bo)).containsExactly("a");
     }
 
     @Test
