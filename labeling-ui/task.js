@@ -1,25 +1,20 @@
-// The task on the screen: conversation, answers, the order, and its draft, label or skip.
+// The task on the screen: its conversation, answers and order, and what the labeler does with them.
 
 import { Answer } from './answer.js';
-import * as api from './api.js';
 import { Board } from './board.js';
 import { askWhich } from './conflict.js';
 import * as controls from './controls.js';
 import { remind, showConversation } from './conversation.js';
 import { $, announce } from './dom.js';
 import { draggable } from './drag.js';
-import { Draft } from './draft.js';
 import { letter, t } from './i18n.js';
 import { Scale } from './scale.js';
 import * as spoken from './spoken.js';
 import { Strip } from './strip.js';
-import { Submission } from './submission.js';
 import { pressed } from './task-keys.js';
 import { Verdicts } from './verdicts.js';
 import { Why } from './why.js';
-
-const RENEW_SECONDS = 300;
-const KEEP_SECONDS = 30;
+import { Work } from './work.js';
 
 export class TaskScreen {
   #flow;
@@ -28,13 +23,7 @@ export class TaskScreen {
   #scale;
   #verdicts;
   #why;
-  #task = null;
-  #answer = null;
-  #draft = null;
-  #seconds = 0;
-  #kept = 0;
-  #renewed = 0;
-  #submission = null;
+  #work = null;
   #complained = false;
 
   /**
@@ -69,9 +58,9 @@ export class TaskScreen {
       undo: () => this.undo(),
       redo: () => this.redo(),
       ask: (kind) => this.ask(kind),
-      change: (fields) => this.#did(this.#answer.change(fields), t('did.task')),
-      comment: (words) => this.#did(this.#answer.change({ comment: words }), null),
-      demonstration: (words) => this.#did(this.#answer.change({ demonstration: words }), null),
+      change: (fields) => this.#change(fields, t('did.task')),
+      comment: (words) => this.#change({ comment: words }, null),
+      demonstration: (words) => this.#change({ demonstration: words }, null),
       view: (what) => this.#board.toggle(what),
       compareWith: (index) => this.#board.compareWith(index),
     });
@@ -79,33 +68,41 @@ export class TaskScreen {
   }
 
   get task() {
-    return this.#task;
+    return this.#work?.task ?? null;
   }
 
   /** Active seconds on the task that no label includes yet. */
   get seconds() {
-    return this.#task && !this.#task.label ? this.#seconds : 0;
+    return this.#work?.seconds ?? 0;
   }
 
   get #open() {
-    return this.#task !== null && this.#task.editable;
+    return this.task?.editable ?? false;
+  }
+
+  get #answer() {
+    return this.#work.answer;
   }
 
   show(task) {
     this.leave();
-    this.#task = task;
-    const draft = this.#draft = new Draft(this.#flow.labeler(), task, {
-      state: (state) => controls.showSaved(state),
-      conflict: (there) => this.#conflict(there),
+    const work = this.#work = new Work(task, {
+      labeler: () => this.#flow.labeler(),
+      guideline: () => this.#flow.guideline(),
       expired: () => this.#flow.expired(),
-      failed: (problem) => {
-        if (this.#draft !== draft || this.#submission.running) return;
+      saved: (state) => controls.showSaved(state),
+      conflict: (there) => { if (this.#work === work) this.#conflict(there); },
+      refused: (problem) => {
+        if (this.#work !== work) return;
         if (problem.status === 400) this.#flow.problem(problem);
         else this.#refused(problem);
       },
+      waiting: (problem) => {
+        this.#flow.problem(problem, 'waiting');
+        controls.showSaved('offline');
+      },
     });
-    this.#take(this.#draft.content ?? (task.label && Answer.ofLabel(task.label, task.completions.length)));
-    if (this.#draft.dirty && task.editable) this.#draft.flush();
+    this.#begin();
     controls.showState(task);
     this.#conversation();
     scrollTo(0, 0);
@@ -114,69 +111,50 @@ export class TaskScreen {
 
   /** Removes the task from the screen and saves unsaved work. */
   leave() {
-    if (this.#draft?.dirty) this.#draft.flush();
-    this.#submission?.stop();
-    this.#draft = null;
-    this.#task = null;
+    this.#work?.leave();
+    this.#work = null;
   }
 
   /** Adds active time. */
   worked(seconds) {
-    if (!this.#open) return;
-    this.#seconds += seconds;
-    if (this.#seconds - this.#kept >= KEEP_SECONDS && this.#draft.content !== null) this.#keep();
-    if (this.#seconds - this.#renewed >= RENEW_SECONDS) {
-      this.#renewed = this.#seconds;
-      // If the claim cannot be renewed, the labeler learns it when the label is sent.
-      api.heartbeat(this.#task.id).catch(() => {});
-    }
+    this.#work?.worked(seconds);
   }
 
   /** Checks whether another page has continued this task in the meantime. */
   async refresh() {
-    const task = this.#task;
-    if (task === null || this.#submission.running) return;
-    const now = await api.task(task.id);
-    if (this.#task !== task || this.#submission.running) return;
-    if ((now.label?.revision ?? 0) !== (task.label?.revision ?? 0)) {
-      this.#draft.done();
-      this.#flow.elsewhere();
-    } else if ((now.draft?.version ?? 0) > this.#draft.version && !this.#draft.dirty) {
-      this.#draft.adopt(now.draft);
-      this.#take(this.#draft.content);
-      announce(t('adopted'));
+    switch (await this.#work?.refresh()) {
+      case 'labelled':
+        this.#flow.elsewhere();
+        break;
+      case 'adopted':
+        this.#begin();
+        announce(t('adopted'));
+        break;
+      default:
     }
   }
 
   /** @param kind null: the kind of label that the task asks for */
   async submit(kind = null, extra = {}) {
-    if (!this.#open || this.#submission.running) return;
+    const work = this.#work;
+    if (!this.#open || work.sending) return;
     if (kind === null && !this.#answer.complete) {
       this.#sayWhatIsMissing();
       return;
     }
     kind ??= this.#answer.judges ? 'verdict' : 'ranking';
     this.#flow.count();
-    const { id } = this.#task;
-    const draft = this.#draft;
-    const submission = this.#submission;
-    submission.prepare(this.#answer.label(kind, extra), this.#seconds);
-    this.#keep();
-    // The label contains the draft; a draft that arrives after it is refused.
-    draft.hold();
     this.#flow.problem(null);
     try {
-      const sending = submission.send(id);
+      const sending = work.submit(kind, extra);
       this.#paint();
       const answer = await sending;
-      if (answer === null) return;
-      draft.done();
-      this.#flow.stored(t(`stored.${kind}`), answer);
+      if (answer !== null) this.#flow.stored(t(`stored.${kind}`), answer);
     } catch (problem) {
       if (problem.code === 'guidelines') this.#flow.outdated();
       else this.#refused(problem);
     } finally {
-      if (this.#task) this.#paint();
+      if (this.#work) this.#paint();
     }
   }
 
@@ -188,7 +166,7 @@ export class TaskScreen {
 
   /** Leaves a task that is no longer this labeler's. Input stays in the browser and is restored with the task. */
   lost() {
-    this.#setAside();
+    this.#work.setAside();
     this.#flow.lost();
   }
 
@@ -197,34 +175,29 @@ export class TaskScreen {
     if (problem.status === 404) {
       this.lost();
     } else if (problem.status === 410) {
-      this.#setAside();
+      this.#work.setAside();
       this.#flow.gone();
     } else if (problem.status === 400 || ['exported', 'imported', 'removed'].includes(problem.code)) {
       // The form may have changed, or the label can no longer be changed.
-      const { id } = this.#task;
-      this.#setAside();
+      const { id } = this.task;
+      this.#work.setAside();
       this.#flow.reopen(id, problem);
     } else {
       this.#flow.problem(problem);
     }
   }
 
-  #setAside() {
-    this.#keep();
-    this.#draft.close();
-  }
-
   undo() {
-    this.#did(this.#open && this.#answer.undo(), t('did.undo', spoken.said(this.#answer)));
+    if (this.#open) this.#did(this.#answer.undo(), t('did.undo', spoken.said(this.#answer)));
   }
 
   redo() {
-    this.#did(this.#open && this.#answer.redo(), t('did.redo', spoken.said(this.#answer)));
+    if (this.#open) this.#did(this.#answer.redo(), t('did.redo', spoken.said(this.#answer)));
   }
 
   /** Handles a key; returns true if it was for the task. @param characters whether single characters count */
   key(event, characters) {
-    return this.#task !== null && pressed(event, characters, {
+    return this.#work !== null && pressed(event, characters, {
       open: this.#open,
       answer: this.#answer,
       board: this.#board,
@@ -240,37 +213,30 @@ export class TaskScreen {
 
   /** Asks why a task is skipped, or cannot be judged. */
   ask(kind) {
-    if (this.#open && !this.#submission.running) this.#why.ask(kind);
+    if (this.#open && !this.#work.sending) this.#why.ask(kind);
   }
 
   #conversation() {
-    if (this.#task !== null) showConversation(this.#task, this.#board.plain);
+    if (this.#work !== null) showConversation(this.task, this.#board.plain);
   }
 
-  /** Starts from a draft, a label, or nothing. */
-  #take(content) {
-    const { completions, form } = this.#task;
-    const texts = completions.map((completion) => completion.text);
-    this.#answer = new Answer(form, texts, content);
-    this.#seconds = this.#kept = this.#renewed = content?.seconds ?? 0;
-    this.#submission?.stop();
-    this.#submission = new Submission(content?.sent ?? null, {
-      guideline: () => this.#flow.guideline(),
-      expired: () => this.#flow.expired(),
-      waiting: (problem) => {
-        this.#flow.problem(problem, 'waiting');
-        controls.showSaved('offline');
-      },
-    });
-    $('comment').value = this.#answer.content.comment;
-    $('demonstration').value = this.#answer.content.demonstration;
-    controls.fit(this.#answer, form);
-    $('strip').hidden = !this.#answer.orders;
-    $('verdicts').hidden = !this.#answer.judges;
-    $('scale').hidden = !this.#answer.compares;
-    this.#board.show(texts, this.#answer, form);
-    controls.showSaved(content === null ? '' : 'saved');
+  /** Shows the answer as the work begins with it. */
+  #begin() {
+    const { answer, begun, texts } = this.#work;
+    const { form } = this.task;
+    $('comment').value = answer.content.comment;
+    $('demonstration').value = answer.content.demonstration;
+    controls.fit(answer, form);
+    $('strip').hidden = !answer.orders;
+    $('verdicts').hidden = !answer.judges;
+    $('scale').hidden = !answer.compares;
+    this.#board.show(texts, answer, form);
+    controls.showSaved(begun ? 'saved' : '');
     this.#paint();
+  }
+
+  #change(fields, words) {
+    if (this.#open) this.#did(this.#answer.change(fields), words);
   }
 
   #place(index, after) {
@@ -302,18 +268,13 @@ export class TaskScreen {
   #did(different, words) {
     if (!different) return;
     // A label that is being sent is out of date after a change.
-    this.#submission.stop();
+    this.#work.stop();
     this.#flow.problem(null);
     if (this.#complained) this.#flow.notice(null);
     this.#complained = false;
-    this.#keep();
+    this.#work.keep();
     this.#paint();
     if (words !== null) announce(words);
-  }
-
-  #keep() {
-    this.#kept = this.#seconds;
-    this.#draft.keep({ ...this.#answer.content, seconds: Math.round(this.#seconds), sent: this.#submission.sent });
   }
 
   #paint() {
@@ -322,25 +283,24 @@ export class TaskScreen {
     else if (this.#answer.compares) this.#scale.show(this.#answer);
     else this.#strip.show(this.#answer);
     $('order').textContent = spoken.said(this.#answer);
-    controls.paint(this.#answer, this.#submission.running);
+    controls.paint(this.#answer, this.#work.sending);
   }
 
   async #conflict(there) {
-    if (this.#submission.running) return;
+    const work = this.#work;
+    if (work.sending) return;
     if (there === null) {
       // The draft was dropped: either submitted on another page, or this page has the only copy.
       await this.refresh().catch(() => {});
-      if (this.#task) this.#draft.insist({ version: 0 });
+      if (this.#work === work) work.insist({ version: 0 });
       return;
     }
-    const draft = this.#draft;
-    const texts = this.#task.completions.map((completion) => completion.text);
-    askWhich(spoken.said(new Answer(this.#task.form, texts, there.content)), spoken.said(this.#answer), {
+    askWhich(spoken.said(new Answer(work.task.form, work.texts, there.content)), spoken.said(work.answer), {
       takeThere: () => {
-        draft.adopt(there);
-        this.#take(draft.content);
+        work.adopt(there);
+        this.#begin();
       },
-      takeHere: () => draft.insist(there),
+      takeHere: () => work.insist(there),
     });
   }
 }

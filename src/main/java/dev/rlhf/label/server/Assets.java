@@ -56,6 +56,7 @@ final class Assets {
             "trail.js",
             "verdicts.js",
             "why.js",
+            "work.js",
             "strings/ar.js",
             "strings/de.js",
             "strings/en.js",
