@@ -160,6 +160,11 @@ class AdminPageTest {
         browser.find("table svg");
         assertThat(browser.text("table")).contains("Krippendorff’s alpha");
         look("overview");
+        browser.size(820, 1180);
+        assertThat(browser.script("return document.querySelector('.batch').offsetWidth"))
+                .as("a batch is as wide as the page of a tablet")
+                .isEqualTo(browser.script("return document.querySelector('#view').offsetWidth"));
+        browser.size(1440, 900);
         browser.click(".batch .title-row button");
         browser.waitForText("#notice", "pilot is changed.");
         assertThat(store.labelerService().batch("pilot").paused()).isTrue();
