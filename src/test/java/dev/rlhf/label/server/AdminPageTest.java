@@ -34,8 +34,8 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.support.ui.Select;
 
 /**
- * The lead's pages in a browser. With {@code -Drlhf.screenshots=FOLDER} it also makes the pictures of
- * docs/images/labelling, at three widths, light and dark.
+ * The admin's pages in a browser. With {@code -Drlhf.screenshots=FOLDER} it also takes the pictures of
+ * docs/images/labelling ({@link Screenshots}).
  */
 @BrowserTest
 class AdminPageTest {

@@ -23,8 +23,7 @@ import org.openqa.selenium.Keys;
 
 /**
  * Every page and state passes axe-core (WCAG 2.2 A and AA), wide in light and narrow in dark. With
- * {@code -Drlhf.screenshots=FOLDER} it also makes the pictures of docs/images/labelling, at three widths, light and
- * dark.
+ * {@code -Drlhf.screenshots=FOLDER} it also takes the pictures of docs/images/labelling ({@link Screenshots}).
  */
 @BrowserTest
 class PageAccessTest {
