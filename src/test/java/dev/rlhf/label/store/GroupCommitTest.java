@@ -39,10 +39,13 @@ class GroupCommitTest {
     @Test
     void theLastInTheQueueWritesForTheOthersEvenIfItFails() throws Exception {
         GroupCommit commits = new GroupCommit(writes::incrementAndGet);
-        behindOne(commits, 1, () -> assertThatThrownBy(() -> commits.run(() -> {
-                    throw new IllegalStateException("rolled back");
-                }))
-                .hasMessage("rolled back"));
+        behindOne(
+                commits,
+                1,
+                () -> assertThatThrownBy(() -> commits.run(() -> {
+                            throw new IllegalStateException("rolled back");
+                        }))
+                        .hasMessage("rolled back"));
         assertThat(writes).hasValue(1);
         behindOne(commits, 1, () -> commits.betweenTransactions(() -> {}));
         assertThat(writes).hasValue(2);
@@ -153,7 +156,8 @@ class GroupCommitTest {
                 database.read(handle -> handle.execute("SELECT 1"));
                 assertThat(Thread.getAllStackTraces().keySet())
                         .extracting(Thread::getName)
-                        .noneMatch(name -> name.startsWith("MVStore background writer") && name.contains(file.toString()));
+                        .noneMatch(
+                                name -> name.startsWith("MVStore background writer") && name.contains(file.toString()));
             }
         }
     }
