@@ -6,10 +6,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * Runs transactions one at a time and writes them to the file in groups: the last one of a group writes all of them,
- * while the others wait. The file is written and copied between transactions only, because H2 stores the state of one
- * table after the other: a process killed after a write during a transaction would leave a part of it, such as the
- * count of a label without the label. Thread-safe.
+ * Transactions that run one at a time and are written to the file in groups: the last one of a group writes all of
+ * them, and the others wait for that. The file is written and copied between transactions only, because H2 stores the
+ * state of one table after the other: a process killed after a write during a transaction would leave a part of it,
+ * such as the count of a label without the label. Thread-safe.
  */
 final class GroupCommit {
     /** Fewer transactions are not written while others wait: a write takes about as long as a transaction. */
@@ -27,8 +27,8 @@ final class GroupCommit {
     }
 
     /**
-     * Runs a transaction and returns its result when it is in the file. A transaction that throws is not counted. Throws
-     * what writing throws; the transaction is written with the next one then, if that is possible.
+     * Runs a transaction and returns its result when it is in the file. Throws what the transaction or the write
+     * throws; a transaction that could not be written is written with the next one, if that is possible.
      */
     <T> T run(Supplier<T> transaction) {
         T result;
@@ -64,7 +64,7 @@ final class GroupCommit {
     }
 
     /**
-     * Writes the group unless another transaction, which will do so, waits for its turn. A long queue is written in
+     * Writes the group if no thread waits for its turn; otherwise a later one writes it. A long queue is written in
      * parts, so that its first transactions do not wait for all others.
      */
     private void endTurn() {
