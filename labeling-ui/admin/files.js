@@ -8,6 +8,9 @@ import { t, word } from './i18n.js';
 /** The formats of files that can be imported. */
 const FORMATS = ['rankings', 'hh', 'pairs', 'argilla', 'oasst', 'ultrafeedback', 'helpsteer', 'nectar', 'label_studio', 'judging', 'second_opinion'];
 
+/** The formats of files that labels can be downloaded in. */
+const EXPORTS = ['rankings', 'pairs', 'summarize_from_feedback', 'oasst', 'ultrafeedback', 'helpsteer', 'hh', 'demonstrations', 'verdicts', 'csv'];
+
 export async function files(page) {
   return [title(t('files')), importing(page), exporting(page), backup(page)];
 }
@@ -43,7 +46,7 @@ function exporting(page) {
   form.append(
     el('div', {}, el('label', { for: 'export-format' }, t('format')),
       el('select', { id: 'export-format', name: 'format' },
-        ['rankings', 'pairs', 'summarize_from_feedback', 'demonstrations', 'verdicts', 'csv'].map((value) => el('option', { value }, t(`export.${value}`))))),
+        EXPORTS.map((value) => el('option', { value }, t(`export.${value}`))))),
     el('div', {}, el('label', { for: 'export-batch' }, t('batch')),
       el('select', { id: 'export-batch', name: 'batch' }, el('option', { value: '' }, t('batch.all')),
         page.batches.map((batch) => el('option', { value: batch.name }, batch.name)))),

@@ -35,8 +35,9 @@ final class LabelExport extends LabelSubcommand {
             paramLabel = "FORMAT",
             defaultValue = "rankings",
             description =
-                    "rankings (complete), pairs (TRL), summarize_from_feedback, demonstrations (better answers, for"
-                            + " sft), verdicts (of judging tasks) or csv (default: ${DEFAULT-VALUE})")
+                    "rankings (complete), pairs (TRL), summarize_from_feedback, oasst, ultrafeedback, helpsteer, hh,"
+                            + " demonstrations (better answers, for sft), verdicts (of judging tasks) or csv (default:"
+                            + " ${DEFAULT-VALUE})")
     private String format = "rankings";
 
     @Option(names = "--batch", paramLabel = "NAME", description = "only this batch (default: all)")

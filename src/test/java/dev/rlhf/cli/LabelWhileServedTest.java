@@ -252,7 +252,7 @@ class LabelWhileServedTest {
             assertThat(online("export", "--output", folder.resolve("open.jsonl"), "--close", "false"))
                     .isEqualTo("2 tasks with 5 rankings written to " + folder.resolve("open.jsonl") + "\n");
             ada.submit(first, Ranks.of(List.of(2, 1)));
-            for (String format : List.of("rankings", "pairs", "summarize_from_feedback", "csv")) {
+            for (String format : List.of("rankings", "pairs", "summarize_from_feedback", "oasst", "hh", "csv")) {
                 assertThat(online(
                                 "export",
                                 "--format",

@@ -5,19 +5,14 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rlhf.label.Label;
 import dev.rlhf.label.RankedTask;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /** Writes the better answers of labelers as rows to fine-tune on ({@code data.SftRow}). */
 final class Demonstrations {
     private Demonstrations() {}
 
-    /** Returns one row per answer, except of answers to prompts that end with the assistant. */
-    static PreferencePairs.Lines lines(List<RankedTask> tasks) {
-        List<String> lines = new ArrayList<>();
-        SortedMap<String, Integer> leftOut = new TreeMap<>();
+    /** Writes one row per answer, except of answers to prompts that end with the assistant. */
+    static void write(List<RankedTask> tasks, ExportLines lines) {
         for (RankedTask task : tasks) {
             boolean answered = task.prompt().messages().getLast().byAssistant();
             boolean any = false;
@@ -28,16 +23,15 @@ final class Demonstrations {
                 }
                 any = true;
                 if (answered) {
-                    leftOut.merge("demonstrations whose prompt ends with the assistant", 1, Integer::sum);
+                    lines.leaveOut("demonstrations whose prompt ends with the assistant");
                 } else {
-                    lines.add(row(task, ranking.labeler(), answer).toString());
+                    lines.add(row(task, ranking.labeler(), answer));
                 }
             }
             if (!any) {
-                leftOut.merge("tasks without a demonstration", 1, Integer::sum);
+                lines.leaveOut("tasks without a demonstration");
             }
         }
-        return new PreferencePairs.Lines(lines, leftOut);
     }
 
     private static ObjectNode row(RankedTask task, String labeler, String answer) {

@@ -2,7 +2,6 @@ package dev.rlhf.label.files;
 
 import dev.rlhf.base.InputException;
 import dev.rlhf.label.RankedTask;
-import dev.rlhf.label.files.PreferencePairs.Lines;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -10,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Formats that {@code rlhf label export} writes; the same tasks give the same bytes. */
 public enum ExportFormat {
@@ -23,6 +23,14 @@ public enum ExportFormat {
     DEMONSTRATIONS("demonstrations"),
     /** Verdicts of judging tasks, as {@code rlhf judge} reads them; {@code label.judging.JudgingFile} writes them. */
     VERDICTS("verdicts"),
+    /** Message trees of Open Assistant, one per task, with the common order of all rankings. */
+    OASST("trees"),
+    /** Rows of UltraFeedback: completions with the means of the labelers' scores. */
+    ULTRAFEEDBACK("rows"),
+    /** Rows of HelpSteer3-Preference: two responses with the mean strength of preference. */
+    HELPSTEER("rows"),
+    /** Anthropic's helpful-harmless transcripts, one line per pair that a labeler ordered. */
+    HH("pairs"),
     /** One line per completion and labeler. */
     CSV("places");
 
@@ -39,11 +47,14 @@ public enum ExportFormat {
      */
     public static ExportFormat of(String name) {
         return Arrays.stream(values())
-                .filter(known -> known.name().toLowerCase(Locale.ROOT).equals(name))
+                .filter(known -> known.word().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new InputException("--format is '" + name
-                        + "'; known are rankings, pairs, summarize_from_feedback, demonstrations, "
-                        + "verdicts and csv"));
+                .orElseThrow(() -> new InputException("--format is '" + name + "'; known are "
+                        + Arrays.stream(values()).map(ExportFormat::word).collect(Collectors.joining(", "))));
+    }
+
+    private String word() {
+        return name().toLowerCase(Locale.ROOT);
     }
 
     /** Returns the suffix of the format's files: {@code .jsonl} or {@code .csv}. */
@@ -54,7 +65,7 @@ public enum ExportFormat {
     /**
      * The contents of a written file.
      *
-     * @param rows of {@code unit}: tasks, pairs or places
+     * @param rows number of rows of {@code unit}, such as tasks or pairs
      * @param leftOut what this format cannot express, counted by reason; empty if nothing was left out
      */
     public record Written(int rows, String unit, SortedMap<String, Integer> leftOut) {}
@@ -69,19 +80,34 @@ public enum ExportFormat {
             LabelFiles.write(file, tasks);
             return new Written(tasks.size(), unit, new TreeMap<>());
         }
-        Lines content = switch (this) {
-            case PAIRS -> PreferencePairs.pairs(tasks);
-            case SUMMARIZE_FROM_FEEDBACK -> PreferencePairs.comparisons(tasks);
-            case DEMONSTRATIONS -> Demonstrations.lines(tasks);
+        ExportLines content = new ExportLines();
+        switch (this) {
+            case PAIRS -> PreferencePairs.pairs(tasks, content);
+            case SUMMARIZE_FROM_FEEDBACK -> PreferencePairs.comparisons(tasks, content);
+            case DEMONSTRATIONS -> Demonstrations.write(tasks, content);
+            case OASST -> OasstWriter.write(content.withoutGold(tasks), content);
+            case ULTRAFEEDBACK -> UltraFeedbackWriter.write(content.withoutGold(tasks), content);
+            case HELPSTEER -> HelpSteerWriter.write(content.withoutGold(tasks), content);
+            case HH -> HhWriter.write(content.withoutGold(tasks), content);
             case VERDICTS -> throw new IllegalArgumentException("tasks to rank have no verdicts");
-            default -> new Lines(RankingsCsv.lines(tasks), new TreeMap<>());
-        };
+            default -> content.addAll(RankingsCsv.lines(tasks));
+        }
         int rows = this == CSV ? content.lines().size() - 1 : content.lines().size();
         if (rows == 0) {
-            throw new InputException((this == DEMONSTRATIONS ? "no demonstration" : "no ranking") + " to write to "
-                    + file + (content.leftOut().isEmpty() ? "" : "; left out: " + content.leftOut()));
+            throw new InputException("no " + wanted() + " to write to " + file
+                    + (content.leftOut().isEmpty() ? "" : "; left out: " + content.leftOut()));
         }
         LabelFiles.writeLines(file, content.lines().stream(), this == CSV ? "\r\n" : "\n");
         return new Written(rows, unit, content.leftOut());
+    }
+
+    /** Returns what a task needs to be in the file. */
+    private String wanted() {
+        return switch (this) {
+            case DEMONSTRATIONS -> "demonstration";
+            case ULTRAFEEDBACK -> "score";
+            case HELPSTEER -> "strength";
+            default -> "ranking";
+        };
     }
 }

@@ -121,7 +121,9 @@ final class HelpSteerRows {
             tasks.add(new RankedTask(
                     "row-" + rows,
                     prompt,
-                    List.of(new Completion("1", first, null), new Completion("2", second, null)),
+                    List.of(
+                            new Completion("1", first, null, row.flagOrTrue("response1_ended")),
+                            new Completion("2", second, null, row.flagOrTrue("response2_ended"))),
                     List.of(new Label(LABELER, LabelerKind.PERSON, judgement(strength)))));
         }
     }

@@ -21,7 +21,7 @@ final class HhPairs implements RowReader {
 
     @Override
     public List<RankedTask> read(JsonObject row, String id, Consumer<String> leftOut) {
-        row.allow("chosen", "rejected");
+        row.allow("chosen", "rejected", "chosen_ended", "rejected_ended");
         List<Message> chosen = turns(row.text("chosen"), "chosen");
         List<Message> rejected = turns(row.text("rejected"), "rejected");
         List<Message> prompt = chosen.subList(0, chosen.size() - 1);
@@ -38,8 +38,15 @@ final class HhPairs implements RowReader {
         return List.of(new RankedTask(
                 id,
                 ScoredCompletions.prompt(prompt),
-                List.of(new Completion("chosen", better, null), new Completion("rejected", worse, null)),
+                List.of(
+                        new Completion("chosen", better, null, row.flagOrTrue("chosen_ended")),
+                        new Completion("rejected", worse, null, row.flagOrTrue("rejected_ended"))),
                 List.of(Label.ranking(LABELER, List.of(1, 2)))));
+    }
+
+    /** Returns whether a reader would see the beginning of a turn within the text. */
+    static boolean hasTurn(String text) {
+        return TURN.matcher(text).find();
     }
 
     /**

@@ -110,6 +110,11 @@ public final class JsonObject {
         return value.booleanValue();
     }
 
+    /** Returns a boolean; true if absent. */
+    public boolean flagOrTrue(String key) {
+        return !has(key) || flag(key);
+    }
+
     public @Nullable Integer intOrNull(String key) {
         if (!has(key)) {
             return null;

@@ -74,7 +74,10 @@ final class OasstTrees implements RowReader {
                 } else {
                     ranked.add(new ScoredCompletions.Scored(
                             new Completion(
-                                    reply.text("message_id"), reply.text("text"), reply.textOrNull("model_name")),
+                                    reply.text("message_id"),
+                                    reply.text("text"),
+                                    reply.textOrNull("model_name"),
+                                    reply.flagOrTrue("ended")),
                             -rank));
                 }
             }

@@ -1,35 +1,24 @@
 package dev.rlhf.label.files;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.rlhf.base.Json;
 import dev.rlhf.label.Completion;
 import dev.rlhf.label.Label;
 import dev.rlhf.label.RankedTask;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
  * Splits rankings into pairs, for tools that read nothing else. Tied completions make no pair. The pairs of a prompt
  * are consecutive: a trainer should keep them in one batch, or it overfits (Ouyang 2022, section 3.5).
  */
 final class PreferencePairs {
-    /**
-     * The lines of a file.
-     *
-     * @param leftOut pairs that the file does not contain, by reason
-     */
-    record Lines(List<String> lines, SortedMap<String, Integer> leftOut) {}
-
     /** A pair of a ranking: indices of its completions, {@code first} before {@code second} in the task. */
-    private record Pair(RankedTask task, Label ranking, int first, int second) {
+    record Pair(RankedTask task, Label ranking, int first, int second) {
         boolean tied() {
             return rank(first) == rank(second);
         }
@@ -53,88 +42,86 @@ final class PreferencePairs {
 
     /** What a pair tells a reader that sees only texts. */
     private record Preference(String better, boolean betterEnded, String worse, boolean worseEnded) {
-        static Preference of(Completion better, Completion worse) {
-            return new Preference(better.text(), better.ended(), worse.text(), worse.ended());
+        static Preference of(Completion better, Completion worse, UnaryOperator<String> read) {
+            return new Preference(
+                    read.apply(better.text()), better.ended(), read.apply(worse.text()), worse.ended());
         }
     }
-
-    private final List<String> lines = new ArrayList<>();
-    private final SortedMap<String, Integer> leftOut = new TreeMap<>();
 
     private PreferencePairs() {}
 
     /**
-     * Returns rows that TRL and {@code rlhf label import --format pairs} read. All are conversational if one prompt is
-     * a conversation, because a data set has one form. Leaves out pairs that the import refuses: equal completions, and
+     * Writes rows that TRL and {@code rlhf label import --format pairs} read. All are conversational if one prompt is a
+     * conversation, because a data set has one form. Leaves out pairs that the import refuses: equal completions, and
      * prompts that end with the assistant.
      */
-    static Lines pairs(List<RankedTask> tasks) {
+    static void pairs(List<RankedTask> tasks, ExportLines lines) {
         boolean plain = tasks.stream().allMatch(task -> task.prompt().plain());
-        PreferencePairs file = new PreferencePairs();
         for (RankedTask task : tasks) {
             boolean answered = task.prompt().messages().getLast().byAssistant();
             for (Label ranking : task.decisiveRankings()) {
-                List<Pair> pairs = file.ordered(task, ranking);
-                Set<Preference> preferences = new HashSet<>();
-                pairs.forEach(pair -> preferences.add(Preference.of(pair.chosen(), pair.rejected())));
-                for (Pair pair : pairs) {
-                    Preference opposite = Preference.of(pair.rejected(), pair.chosen());
-                    if (answered) {
-                        file.leaveOut("pairs whose prompt ends with the assistant");
-                    } else if (opposite.equals(Preference.of(pair.chosen(), pair.rejected()))) {
-                        file.leaveOut("pairs of equal completions");
-                    } else if (preferences.contains(opposite)) {
-                        file.leaveOut("pairs that the same labeler also ordered the other way");
-                    } else {
-                        file.add(row(pair, plain));
-                    }
+                if (answered) {
+                    ordered(task, ranking, lines)
+                            .forEach(_ -> lines.leaveOut("pairs whose prompt ends with the assistant"));
+                } else {
+                    consistent(task, ranking, UnaryOperator.identity(), lines)
+                            .forEach(pair -> lines.add(row(pair, plain)));
                 }
             }
         }
-        return new Lines(file.lines, file.leftOut);
     }
 
     /**
-     * Returns comparisons: {@code choice} is the index of the better one of two {@code summaries}, which are in the
+     * Writes comparisons: {@code choice} is the index of the better one of two {@code summaries}, which are in the
      * task's order.
      */
-    static Lines comparisons(List<RankedTask> tasks) {
-        PreferencePairs file = new PreferencePairs();
+    static void comparisons(List<RankedTask> tasks, ExportLines lines) {
         for (RankedTask task : tasks) {
             for (Label ranking : task.decisiveRankings()) {
-                file.ordered(task, ranking).forEach(pair -> file.add(comparison(pair)));
+                ordered(task, ranking, lines).forEach(pair -> lines.add(comparison(pair)));
             }
         }
-        return new Lines(file.lines, file.leftOut);
+    }
+
+    /**
+     * Returns the pairs that a reader can learn from, and counts the others: ties, equal completions, and equal pairs
+     * in opposite orders.
+     *
+     * @param read converts a completion's text to what a reader of the file sees
+     */
+    static List<Pair> consistent(RankedTask task, Label ranking, UnaryOperator<String> read, ExportLines lines) {
+        List<Pair> pairs = ordered(task, ranking, lines);
+        Set<Preference> preferences = new HashSet<>();
+        pairs.forEach(pair -> preferences.add(Preference.of(pair.chosen(), pair.rejected(), read)));
+        List<Pair> kept = new ArrayList<>();
+        for (Pair pair : pairs) {
+            Preference opposite = Preference.of(pair.rejected(), pair.chosen(), read);
+            if (opposite.equals(Preference.of(pair.chosen(), pair.rejected(), read))) {
+                lines.leaveOut("pairs of equal completions");
+            } else if (preferences.contains(opposite)) {
+                lines.leaveOut("pairs that the same labeler also ordered the other way");
+            } else {
+                kept.add(pair);
+            }
+        }
+        return kept;
     }
 
     /** Returns the pairs whose completions have different ranks, and counts the others. */
-    private List<Pair> ordered(RankedTask task, Label ranking) {
+    private static List<Pair> ordered(RankedTask task, Label ranking, ExportLines lines) {
         List<Pair> pairs = new ArrayList<>();
         int count = task.completions().size();
         for (int i = 0; i < count; i++) {
             for (int j = i + 1; j < count; j++) {
                 Pair pair = new Pair(task, ranking, i, j);
                 if (pair.tied()) {
-                    leaveOut("tied pairs");
+                    lines.leaveOut("tied pairs");
                 } else {
                     pairs.add(pair);
                 }
             }
         }
         return pairs;
-    }
-
-    private void leaveOut(String reason) {
-        leftOut.merge(reason, 1, Integer::sum);
-    }
-
-    private void add(ObjectNode line) {
-        try {
-            lines.add(Json.mapper().writeValueAsString(line));
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static ObjectNode row(Pair pair, boolean plain) {
@@ -154,8 +141,8 @@ final class PreferencePairs {
         if (strength != null) {
             line.put("margin", Math.abs(strength));
         }
-        ended(line, "chosen_ended", pair.chosen());
-        ended(line, "rejected_ended", pair.rejected());
+        ExportLines.ended(line, "chosen_ended", pair.chosen());
+        ExportLines.ended(line, "rejected_ended", pair.rejected());
         return line.put("labeler", pair.ranking().labeler());
     }
 
@@ -175,7 +162,7 @@ final class PreferencePairs {
                     .addObject()
                     .put("text", completion.text())
                     .put("policy", completion.model() == null ? completion.id() : completion.model());
-            ended(summary, "ended", completion);
+            ExportLines.ended(summary, "ended", completion);
         }
         line.put("choice", pair.firstBetter() ? 0 : 1);
         line.put("worker", pair.ranking().labeler());
@@ -185,12 +172,5 @@ final class PreferencePairs {
 
     private static void assistant(ObjectNode line, String key, Completion completion) {
         line.putArray(key).addObject().put("role", "assistant").put("content", completion.text());
-    }
-
-    /** Writes the field only for a completion that was cut off, as a rankings file does. */
-    private static void ended(ObjectNode node, String key, Completion completion) {
-        if (!completion.ended()) {
-            node.put(key, false);
-        }
     }
 }

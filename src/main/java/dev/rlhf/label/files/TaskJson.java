@@ -123,7 +123,7 @@ public final class TaskJson {
                 completion.id("id"),
                 completion.text("text"),
                 completion.textOrNull("model"),
-                !completion.has("ended") || completion.flag("ended"));
+                completion.flagOrTrue("ended"));
     }
 
     private static List<Label> labels(JsonObject row, String key, Function<JsonObject, Judgement> judgement) {

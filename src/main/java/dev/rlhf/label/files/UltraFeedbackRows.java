@@ -34,7 +34,10 @@ final class UltraFeedbackRows implements RowReader {
             } else {
                 scored.add(new ScoredCompletions.Scored(
                         new Completion(
-                                String.valueOf(i + 1), completion.text("response"), completion.textOrNull("model")),
+                                String.valueOf(i + 1),
+                                completion.text("response"),
+                                completion.textOrNull("model"),
+                                completion.flagOrTrue("ended")),
                         score));
             }
         }

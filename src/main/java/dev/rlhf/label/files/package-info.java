@@ -1,6 +1,6 @@
 /**
  * Formats of label files: our own rankings file, exports for other tools, and imports from other tools. Uses
- * {@code label} and {@code data}; knows no store and no server.
+ * {@code label}, {@code label.agreement} and {@code data}; knows no store and no server.
  */
 @NullMarked
 package dev.rlhf.label.files;
