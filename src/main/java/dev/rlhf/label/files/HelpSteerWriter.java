@@ -67,8 +67,7 @@ final class HelpSteerWriter {
     }
 
     private static int rounded(List<Integer> strengths) {
-        double mean =
-                strengths.stream().mapToInt(Integer::intValue).average().orElseThrow();
+        double mean = strengths.stream().mapToInt(Integer::intValue).average().orElseThrow();
         return (int) (Math.signum(mean) * Math.floor(Math.abs(mean) + 0.5));
     }
 }

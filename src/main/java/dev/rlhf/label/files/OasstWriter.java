@@ -64,8 +64,8 @@ final class OasstWriter {
         for (int i = 0; i < ranks.size(); i++) {
             Completion completion = task.completions().get(i);
             String id = repeated.contains(completion.id()) ? newId(task.id(), completion.id()) : completion.id();
-            ObjectNode reply = message(
-                    replies.addObject(), id, task.id(), Message.assistant(completion.text()), ranks.get(i) - 1);
+            ObjectNode reply =
+                    message(replies.addObject(), id, task.id(), Message.assistant(completion.text()), ranks.get(i) - 1);
             if (completion.model() != null) {
                 reply.put("model_name", completion.model());
             }

@@ -43,8 +43,7 @@ final class PreferencePairs {
     /** What a pair tells a reader that sees only texts. */
     private record Preference(String better, boolean betterEnded, String worse, boolean worseEnded) {
         static Preference of(Completion better, Completion worse, UnaryOperator<String> read) {
-            return new Preference(
-                    read.apply(better.text()), better.ended(), read.apply(worse.text()), worse.ended());
+            return new Preference(read.apply(better.text()), better.ended(), read.apply(worse.text()), worse.ended());
         }
     }
 

@@ -57,8 +57,8 @@ class PublicFormatExportTest {
     private List<RankedTask> importedWithEarlierAnswer() throws Exception {
         ForeignLabels labels = ForeignFormat.OASST.read(file(), Fields.DEFAULT);
         assertThat(labels.leftOut())
-                .isEqualTo(Map.of(
-                        "prompts with fewer than two completions to compare", 1, "replies without a rank", 1));
+                .isEqualTo(
+                        Map.of("prompts with fewer than two completions to compare", 1, "replies without a rank", 1));
         return labels.tasks();
     }
 
@@ -109,9 +109,7 @@ class PublicFormatExportTest {
     void aTreeHasTheCompletionsAsRankedReplies() throws Exception {
         RankedTask task = task("t", DIALOG, TWO, Label.ranking("Ada", List.of(2, 1)));
         assertThat(ExportFormat.OASST.write(file(), List.of(task))).isEqualTo(written(1, "trees", Map.of()));
-        assertThat(Files.readString(file()))
-                .isEqualTo(
-                        """
+        assertThat(Files.readString(file())).isEqualTo("""
                 {"message_tree_id":"t/1","tree_state":"ready_for_export","prompt":\
                 {"message_id":"t/1","parent_id":null,"text":"Hi","role":"prompter","review_result":true,"deleted":false,\
                 "rank":null,"synthetic":false,"replies":[\
@@ -240,13 +238,8 @@ class PublicFormatExportTest {
     void helpSteerHasTheRoundedMeanOfStrengths() throws Exception {
         RankedTask one = task("one", DIALOG, TWO, strength("Ada", -3));
         RankedTask tie = task("tie", QUESTION, TWO, strength("Ada", -1), strength("Bo", 1));
-        RankedTask half = task(
-                "half",
-                SYSTEM,
-                TWO,
-                strength("Ada", -2),
-                strength("Bo", 1),
-                Label.ranking("Cy", List.of(1, 2)));
+        RankedTask half =
+                task("half", SYSTEM, TWO, strength("Ada", -2), strength("Bo", 1), Label.ranking("Cy", List.of(1, 2)));
         List<Completion> equal = List.of(new Completion("a", "A", null), new Completion("b", "A", null));
         assertThat(ExportFormat.HELPSTEER.write(
                         file(),
@@ -298,8 +291,7 @@ class PublicFormatExportTest {
         List<RankedTask> imported = imported(ForeignFormat.HH);
         assertThat(imported).extracting(RankedTask::prompt).containsExactly(DIALOG, QUESTION, QUESTION);
         assertThat(imported.getFirst().completions())
-                .containsExactly(
-                        new Completion("chosen", "B and", null, false), new Completion("rejected", "A", null));
+                .containsExactly(new Completion("chosen", "B and", null, false), new Completion("rejected", "A", null));
         assertThat(imported)
                 .extracting(pair -> pair.rankings().getFirst().ranks())
                 .containsOnly(List.of(1, 2));
