@@ -12,7 +12,8 @@ import java.util.List;
 /**
  * Writes tasks of two completions as rows of HelpSteer3-Preference, as {@link HelpSteerRows} reads them: one row per
  * task. {@code overall_preference} is the mean of the labelers' strengths, rounded to a whole number with halves away
- * from 0; {@code individual_preference} has each of them. Rankings without a strength, such as an admin's, do not count.
+ * from 0; {@code individual_preference} has each of them. Rankings without a strength, such as an admin's, do not
+ * count.
  */
 final class HelpSteerWriter {
     private HelpSteerWriter() {}
