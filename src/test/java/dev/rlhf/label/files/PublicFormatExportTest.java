@@ -111,8 +111,8 @@ class PublicFormatExportTest {
         assertThat(ExportFormat.OASST.write(file(), List.of(task))).isEqualTo(written(1, "trees", Map.of()));
         assertThat(Files.readString(file())).isEqualTo("""
                 {"message_tree_id":"t/1","tree_state":"ready_for_export","prompt":\
-                {"message_id":"t/1","parent_id":null,"text":"Hi","role":"prompter","review_result":true,"deleted":false,\
-                "rank":null,"synthetic":false,"replies":[\
+                {"message_id":"t/1","parent_id":null,"text":"Hi","role":"prompter","review_result":true,\
+                "deleted":false,"rank":null,"synthetic":false,"replies":[\
                 {"message_id":"t/2","parent_id":"t/1","text":"Hello.","role":"assistant","review_result":true,\
                 "deleted":false,"rank":null,"synthetic":false,"replies":[\
                 {"message_id":"t","parent_id":"t/2","text":"Name?","role":"prompter","review_result":true,\
