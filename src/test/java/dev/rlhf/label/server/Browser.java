@@ -214,8 +214,10 @@ public final class Browser implements AutoCloseable {
 
     /** Returns the element's text, even if only screen readers see it; "(absent)" if there is no such element. */
     public String text(String css) {
-        return Objects.requireNonNull(
-                        script("return document.querySelector(arguments[0])?.textContent ?? '(absent)'", css))
+        // Firefox gives null while it replaces the page.
+        return Objects.requireNonNullElse(
+                        script("return document.querySelector(arguments[0])?.textContent ?? '(absent)'", css),
+                        "(absent)")
                 .toString();
     }
 
