@@ -82,9 +82,9 @@ public enum ExportFormat {
         }
         ExportLines content = new ExportLines();
         switch (this) {
-            case PAIRS -> PreferencePairs.pairs(tasks, content);
-            case SUMMARIZE_FROM_FEEDBACK -> PreferencePairs.comparisons(tasks, content);
-            case DEMONSTRATIONS -> Demonstrations.write(tasks, content);
+            case PAIRS -> PreferencePairs.pairs(content.withoutGold(tasks), content);
+            case SUMMARIZE_FROM_FEEDBACK -> PreferencePairs.comparisons(content.withoutGold(tasks), content);
+            case DEMONSTRATIONS -> Demonstrations.write(content.withoutGold(tasks), content);
             case OASST -> OasstWriter.write(content.withoutGold(tasks), content);
             case ULTRAFEEDBACK -> UltraFeedbackWriter.write(content.withoutGold(tasks), content);
             case HELPSTEER -> HelpSteerWriter.write(content.withoutGold(tasks), content);

@@ -22,6 +22,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ExportFormatTest {
     private static final RankedTask PLAIN = new RankedTask(
@@ -251,6 +253,19 @@ class ExportFormatTest {
         assertThat(imported.tasks()).extracting(RankedTask::id).containsExactly("t-2", "t-3", "t-1");
         assertThat(imported.leftOut())
                 .isEqualTo(Map.of("rows that say the same as an earlier row of the same labeler", 1));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PAIRS", "SUMMARIZE_FROM_FEEDBACK", "DEMONSTRATIONS"})
+    void goldTasksAreNotTrainedOn(ExportFormat format) throws Exception {
+        List<Label> labels = List.of(better("Ada", "Best."));
+        RankedTask open = new RankedTask("open", Prompt.text("Q?"), TALK.completions(), labels);
+        RankedTask gold =
+                new RankedTask("gold", Prompt.text("G?"), TALK.completions(), labels, List.of(), List.of(1, 2));
+        Path file = folder.resolve("gold.jsonl");
+        Written written = format.write(file, List.of(open, gold));
+        assertThat(written.leftOut()).containsEntry("gold tasks", 1);
+        assertThat(Files.readAllLines(file)).singleElement().asString().contains("Q?");
     }
 
     @Test
