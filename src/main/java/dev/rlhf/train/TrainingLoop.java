@@ -196,11 +196,8 @@ public record TrainingLoop(
 
         /** Saves the state between two steps where it is time to, and stops if asked to. */
         private void saveOrStop() throws IOException {
-            if (done == maxSteps) {
-                return;
-            }
-            boolean stop = context.stopRequested();
-            if (stop || (saveSteps > 0 && done % saveSteps == 0)) {
+            boolean stop = context.stopRequested() && done < maxSteps;
+            if (stop || (saveSteps > 0 && done % saveSteps == 0 && done < maxSteps)) {
                 saveState();
             }
             if (stop) {
