@@ -25,8 +25,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Time of every operator in one step of SFT and in 16 steps of generation, without that of the operators it calls, from libtorch's
- * profiler. On a GPU run it with CUDA_LAUNCH_BLOCKING=1, so that an operator's time includes its kernels'.
+ * Time of every operator in one step of SFT and in 16 steps of generation, without that of the operators it calls,
+ * from libtorch's profiler. On a GPU run it with CUDA_LAUNCH_BLOCKING=1, so that an operator's time includes its
+ * kernels'.
  */
 public final class ProfileBench implements Job {
     private static final int TOKENS = 16;

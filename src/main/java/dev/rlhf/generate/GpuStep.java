@@ -86,7 +86,7 @@ final class GpuStep implements AutoCloseable {
         }
     }
 
-    /** Returns the tokens drawn, which are also the next step's input; or the logits, if they are drawn from outside. */
+    /** Returns the tokens drawn, which are also the next step's input; or the logits, if draws are not part of it. */
     private NDArray compute() {
         try (Scope scope = new Scope()) {
             int furthest =

@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class CudaGraph implements AutoCloseable {
     /**
-     * System property; {@code true} lets steps of generation run as graphs. They have run on a fake device only, so this
-     * is not the default yet.
+     * System property; {@code true} lets steps of generation run as graphs. They have run on a fake device only, so
+     * this is not the default yet.
      */
     public static final String ENABLED = "rlhf.cuda_graphs";
 

@@ -58,8 +58,8 @@ final class UpdateCounts {
     }
 
     /**
-     * Returns why a run of {@code steps} steps has no model worth saving; empty if it has one. A batch can overflow, but
-     * not all of the last three, or of the last half of a shorter run: such a model answers with NaN or noise.
+     * Returns why a run of {@code steps} steps has no model worth saving; empty if it has one. A batch can overflow,
+     * but not all of the last three, or of the last half of a shorter run: such a model answers with NaN or noise.
      */
     String failure(long steps) {
         if (applied() == 0) {
