@@ -29,6 +29,7 @@ final class GpuSteps implements Steps {
     private final KvCache cache;
     private final int batch;
     private final Sampling sampling;
+    private final boolean graphs = Boolean.getBoolean(CudaGraph.ENABLED);
     private final Map<Shape, GpuStep> steps = new HashMap<>();
     private @Nullable Shape shape;
     private @Nullable StepPlan plan;
@@ -52,11 +53,14 @@ final class GpuSteps implements Steps {
     @Override
     public void step(List<Row> active) {
         Shape wanted = shapeFor(active);
-        GpuStep step = steps.computeIfAbsent(wanted, made -> new GpuStep(torch, model, cache, made, sampling));
         if (!wanted.equals(shape)) {
             rowsChanged();
             shape = wanted;
+            if (!graphs) {
+                forgetSteps(); // there is nothing in them to use again
+            }
         }
+        GpuStep step = steps.computeIfAbsent(wanted, made -> new GpuStep(torch, model, cache, made, sampling));
         if (!loaded) {
             step.load(active);
             loaded = true;
@@ -76,7 +80,7 @@ final class GpuSteps implements Steps {
         int furthest = active.stream().mapToInt(Row::position).max().orElseThrow();
         int needed = KvCache.blocksFor(furthest + 1);
         int n = active.size();
-        if (!Boolean.getBoolean(CudaGraph.ENABLED)) {
+        if (!graphs) {
             return new Shape(n, needed);
         }
         int blocks = Math.ceilDiv(needed, BLOCKS) * BLOCKS;
@@ -103,6 +107,11 @@ final class GpuSteps implements Steps {
     @Override
     public void close() {
         forgetPlan();
+        forgetSteps();
+    }
+
+    private void forgetSteps() {
         steps.values().forEach(GpuStep::close);
+        steps.clear();
     }
 }

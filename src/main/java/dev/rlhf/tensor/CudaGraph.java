@@ -59,16 +59,19 @@ public final class CudaGraph implements AutoCloseable {
                 graph,
                 pool,
                 THREAD_LOCAL);
-        EngineException failure = null;
+        RuntimeException failure = null; // whatever it is, the capture must end
         try {
             work.run();
-        } catch (EngineException e) {
+        } catch (RuntimeException e) {
             failure = e;
         }
         if (stream.captureStatus() != CAPTURE_ACTIVE) {
             // The method capture_end would throw a C++ exception, which ends the process.
             stream.abandonCapture(pool);
-            LOG.warn("steps of generation run without a CUDA graph: {}", failure == null ? "" : failure.getMessage());
+            if (failure != null && !(failure instanceof EngineException)) {
+                throw failure;
+            }
+            LOG.warn("not run as a CUDA graph: {}", failure == null ? "a call that waits" : failure.getMessage());
             return Optional.empty(); // the native object stays, since libtorch's generator refers to it
         }
         cuda.call("_ZN2at4cuda9CUDAGraph11capture_endEv", METHOD, graph);

@@ -15,8 +15,8 @@ final class CudaGraphs implements AutoCloseable {
     private final Optional<CudaGraph> first;
     private boolean usable;
 
-    CudaGraphs(Torch torch, LibtorchCuda cuda, CudaStream stream) {
-        this.cuda = cuda;
+    CudaGraphs(Torch torch, CudaStream stream) {
+        this.cuda = stream.cuda();
         this.stream = stream;
         this.pool = cuda.newPool();
         this.usable = cuda.knowsAllocator();

@@ -33,6 +33,10 @@ final class CudaStream {
                 cuda.returned("_ZNK3c104cuda10CUDAStream6streamEv", FunctionDescriptor.of(ADDRESS, ADDRESS), stream);
     }
 
+    LibtorchCuda cuda() {
+        return cuda;
+    }
+
     /** Makes this the stream, and its GPU the device, that operations of this thread use. */
     void useThisThread() {
         cuda.check("cudaSetDevice", FunctionDescriptor.of(JAVA_INT, JAVA_INT), device);

@@ -186,7 +186,7 @@ public final class Torch implements AutoCloseable {
             return Optional.empty();
         }
         if (graphs == null) {
-            graphs = new CudaGraphs(this, new LibtorchCuda(libtorch()), stream.get());
+            graphs = new CudaGraphs(this, stream.get());
         }
         return graphs.capture(work);
     }
