@@ -87,7 +87,6 @@ class AdminPageTest {
         for (boolean dark : new boolean[] {false, true}) {
             browser.size(dark ? 390 : 1440, 900);
             browser.dark(dark);
-            browser.script("document.getAnimations().forEach(animation => animation.finish())");
             browser.accessibilityProblems("html").forEach(problem -> faults.add(state + ": " + problem));
             Number wide = (Number) browser.script("return document.documentElement.scrollWidth - innerWidth");
             if (wide.intValue() > 0) {

@@ -462,9 +462,15 @@ public final class Browser implements AutoCloseable {
         return metrics;
     }
 
+    /** Ends all transitions, in the middle of which colours are neither those of before nor those of after. */
+    void endTransitions() {
+        script("document.getAnimations().forEach(animation => animation.finish())");
+    }
+
     /** Returns the problems that axe-core finds in an element, each with its element. */
     @SuppressWarnings("unchecked")
     List<String> accessibilityProblems(String css) {
+        endTransitions();
         if (!Boolean.TRUE.equals(script("return 'axe' in window"))) {
             script(axe());
         }

@@ -30,7 +30,7 @@ final class Screenshots {
             browser.size(screen.width, screen.height);
             for (boolean dark : new boolean[] {false, true}) {
                 browser.dark(dark);
-                browser.script("document.getAnimations().forEach(animation => animation.finish())");
+                browser.endTransitions();
                 asItIs(browser, name + "-" + screen.name + (dark ? "-dark" : ""));
             }
         }
