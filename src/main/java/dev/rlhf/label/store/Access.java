@@ -14,6 +14,7 @@ import dev.rlhf.label.api.User;
 import dev.rlhf.label.store.credentials.ApiTokens;
 import dev.rlhf.label.store.credentials.Passwords;
 import dev.rlhf.label.store.credentials.Sessions;
+import dev.rlhf.label.store.database.Database;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;

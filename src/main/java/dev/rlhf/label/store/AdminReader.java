@@ -165,7 +165,7 @@ final class AdminReader {
                         FROM guideline g ORDER BY g.current_no DESC""")
                 .map((row, context) -> new GuidelinesVersion(
                         new Guidelines(
-                                row.getString("version"), row.getString("text"), Database.instant(row, "created_at")),
+                                row.getString("version"), row.getString("text"), Times.instant(row, "created_at")),
                         row.getBoolean("is_current"),
                         row.getInt("seen"),
                         row.getInt("labels")))

@@ -25,6 +25,8 @@ import dev.rlhf.label.assignment.Quota;
 import dev.rlhf.label.judging.VerdictCounts;
 import dev.rlhf.label.store.assignment.Quotas;
 import dev.rlhf.label.store.assignment.TagTable;
+import dev.rlhf.label.store.database.Backups;
+import dev.rlhf.label.store.database.Database;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

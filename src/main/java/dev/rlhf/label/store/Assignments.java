@@ -116,7 +116,7 @@ final class Assignments {
                             row.getString("state"),
                             row.getBoolean("free"),
                             order == null ? null : LabelTable.integers(order),
-                            Database.instant(row, "lease_until"),
+                            Times.instant(row, "lease_until"),
                             row.getBoolean("exported"));
                 })
                 .findOne();
@@ -235,13 +235,13 @@ final class Assignments {
                         row.getLong("batch_id"),
                         row.getBoolean("is_gold"),
                         row.getBoolean("is_open"),
-                        Database.instant(row, "full_until"),
+                        Times.instant(row, "full_until"),
                         row.getInt("places"),
                         row.getInt("overlap"),
                         row.getInt("wanted"),
                         row.getInt("done"),
                         row.getInt("claims"),
-                        Database.instantOrNull(row, "claim_ends")))
+                        Times.instantOrNull(row, "claim_ends")))
                 .one();
         boolean open = counts.opens();
         Instant fullUntil = counts.fillsUntil();
@@ -250,7 +250,7 @@ final class Assignments {
                             "UPDATE task SET is_open = :open, places = :places, full_until = :full WHERE id = :task")
                     .bind("open", open)
                     .bind("places", counts.wanted())
-                    .bind("full", Database.utc(fullUntil))
+                    .bind("full", Times.utc(fullUntil))
                     .bind("task", task)
                     .execute();
         }

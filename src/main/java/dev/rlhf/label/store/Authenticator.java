@@ -13,6 +13,7 @@ import dev.rlhf.label.store.credentials.Invites;
 import dev.rlhf.label.store.credentials.Passwords;
 import dev.rlhf.label.store.credentials.Sessions;
 import dev.rlhf.label.store.credentials.Tokens;
+import dev.rlhf.label.store.database.Database;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;

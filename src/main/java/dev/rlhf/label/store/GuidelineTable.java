@@ -33,7 +33,7 @@ final class GuidelineTable {
     static Optional<Guidelines> current(Handle handle) {
         return handle.createQuery("SELECT version, text, created_at FROM guideline ORDER BY current_no DESC LIMIT 1")
                 .map((row, context) -> new Guidelines(
-                        row.getString("version"), row.getString("text"), Database.instant(row, "created_at")))
+                        row.getString("version"), row.getString("text"), Times.instant(row, "created_at")))
                 .findOne();
     }
 

@@ -143,8 +143,8 @@ final class JudgingTasks {
                 .bind("batch", filter.batch())
                 .bind("labeler", filter.labeler())
                 .bind("guideline", filter.guideline())
-                .bindByType("since", Database.utc(filter.since()), OffsetDateTime.class)
-                .bindByType("until", Database.utc(filter.until()), OffsetDateTime.class)
+                .bindByType("since", Times.utc(filter.since()), OffsetDateTime.class)
+                .bindByType("until", Times.utc(filter.until()), OffsetDateTime.class)
                 .map((row, context) -> verdicts.computeIfAbsent(row.getLong("id"), _ -> new LinkedHashMap<>())
                         .put(row.getString("name"), Verdict.of(row.getString("verdict"))))
                 .forEach(_ -> {});

@@ -71,8 +71,8 @@ final class LabelBrowser {
         Conditions conditions = new Conditions();
         conditions.add("b.name = :batch", "batch", query.batch());
         conditions.add("w.name = :labeler", "labeler", query.labeler());
-        conditions.add("l.created_at >= :since", "since", Database.utc(query.since()));
-        conditions.add("l.created_at < :until", "until", Database.utc(query.until()));
+        conditions.add("l.created_at >= :since", "since", Times.utc(query.since()));
+        conditions.add("l.created_at < :until", "until", Times.utc(query.until()));
         conditions.add(
                 "l.kind = :kind",
                 "kind",
@@ -230,7 +230,7 @@ final class LabelBrowser {
                         TaskReader.messages(row.getString("messages")).getLast()),
                 row.getString("labeler"),
                 LabelKind.of(row.getString("kind")),
-                Database.instant(row, "created_at"),
+                Times.instant(row, "created_at"),
                 row.getInt("revision"),
                 row.getObject("seconds_active", Double.class),
                 flags == null ? List.of() : List.of(flags.split(" ")),

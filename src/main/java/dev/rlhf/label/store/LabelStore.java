@@ -15,8 +15,8 @@ import dev.rlhf.label.files.TaskLines;
 import dev.rlhf.label.judging.JudgingTask;
 import dev.rlhf.label.learning.SecondOpinion;
 import dev.rlhf.label.store.credentials.Passwords;
+import dev.rlhf.label.store.database.Database;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -48,10 +48,7 @@ public final class LabelStore implements AutoCloseable {
 
     /** Opens a store; a missing file is an {@link InputException}. */
     public static LabelStore openExisting(Path file) throws IOException {
-        if (!Files.exists(StoreFile.mvFile(file))) {
-            throw InputException.at(
-                    StoreFile.mvFile(file), "no such label store; make one with rlhf label init or import");
-        }
+        Database.requireExisting(file);
         return open(file);
     }
 
@@ -59,10 +56,6 @@ public final class LabelStore implements AutoCloseable {
      * Opens a store for reading only: not a byte of the file changes, so that results computed from it stay up to date.
      */
     public static LabelStore openReadOnly(Path file) throws IOException {
-        if (!Files.exists(StoreFile.mvFile(file))) {
-            throw InputException.at(
-                    StoreFile.mvFile(file), "no such label store; make one with rlhf label init or import");
-        }
         return new LabelStore(Database.openReadOnly(file, InstantSource.system()), Passwords.ITERATIONS);
     }
 

@@ -124,7 +124,7 @@ final class LabelTable {
         return handle.createQuery("SELECT " + COLUMNS + " FROM label l WHERE " + condition)
                 .bind("value", value)
                 .map((row, context) ->
-                        new Revision(judgement(row), row.getInt("revision"), Database.instant(row, "created_at")))
+                        new Revision(judgement(row), row.getInt("revision"), Times.instant(row, "created_at")))
                 .list();
     }
 

@@ -22,6 +22,7 @@ import dev.rlhf.label.api.TasksLeft;
 import dev.rlhf.label.assignment.QuotaMet;
 import dev.rlhf.label.judging.JudgingExport;
 import dev.rlhf.label.store.assignment.Quotas;
+import dev.rlhf.label.store.database.Database;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;

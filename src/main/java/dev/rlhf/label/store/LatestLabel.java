@@ -56,7 +56,7 @@ record LatestLabel(
                 integers(row, "ranks"),
                 integers(row, "shown_order"),
                 row.getObject("seconds_active", Double.class),
-                Database.instant(row, "created_at"),
+                Times.instant(row, "created_at"),
                 LabelTable.verdict(row.getString("verdict")));
     }
 

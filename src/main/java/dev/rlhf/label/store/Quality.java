@@ -226,7 +226,7 @@ final class Quality {
     private static LabelerPause pause(ResultSet row) throws SQLException {
         return new LabelerPause(
                 row.getString("name"),
-                Database.instant(row, "paused_at"),
+                Times.instant(row, "paused_at"),
                 Measure.of(row.getString("measure")),
                 row.getDouble("share"),
                 row.getDouble("line"),

@@ -1,6 +1,7 @@
 package dev.rlhf.label.store;
 
 import dev.rlhf.label.api.TooManyTriesException;
+import dev.rlhf.label.store.database.Database;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,8 +44,8 @@ final class SignInGuard {
                                 row.getString("counted_by"),
                                 new Tries(
                                         row.getInt("failures"),
-                                        Database.instant(row, "blocked_until"),
-                                        Database.instant(row, "last_at"))))
+                                        Times.instant(row, "blocked_until"),
+                                        Times.instant(row, "last_at"))))
                         .list())
                 .forEach(entry -> tries.put(entry.getKey(), entry.getValue()));
     }

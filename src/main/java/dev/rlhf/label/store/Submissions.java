@@ -9,6 +9,7 @@ import dev.rlhf.label.api.Revision;
 import dev.rlhf.label.api.Submission;
 import dev.rlhf.label.store.Assignments.Held;
 import dev.rlhf.label.store.assignment.Quotas;
+import dev.rlhf.label.store.database.Database;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Objects;

@@ -4,6 +4,7 @@ import dev.rlhf.label.Labeler;
 import dev.rlhf.label.store.Assignments.Held;
 import dev.rlhf.label.store.assignment.Quotas;
 import dev.rlhf.label.store.assignment.TagTable;
+import dev.rlhf.label.store.database.Database;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;

@@ -4,7 +4,7 @@
  * {@link dev.rlhf.label.store.Access} are its operations. All other types work inside a transaction of these and are
  * package-private, except values that the operations return. SQL is only here; migrations are in
  * {@code src/main/resources/dev/rlhf/label/store/db}. Uses {@code label}, {@code label.api}, {@code label.agreement}
- * and {@code label.files}; knows no HTTP.
+ * and {@code label.files}; knows no HTTP. The file itself is {@code label.store.database}'s.
  */
 @NullMarked
 package dev.rlhf.label.store;

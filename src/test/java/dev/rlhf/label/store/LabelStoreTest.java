@@ -17,6 +17,7 @@ import dev.rlhf.label.api.ImportOptions;
 import dev.rlhf.label.api.ImportResult;
 import dev.rlhf.label.api.LabelingProgress;
 import dev.rlhf.label.files.LabelFiles;
+import dev.rlhf.label.store.database.Database;
 import dev.rlhf.text.Message;
 import java.nio.file.Files;
 import java.nio.file.Path;

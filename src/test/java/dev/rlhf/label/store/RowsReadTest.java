@@ -9,6 +9,7 @@ import dev.rlhf.label.Prompt;
 import dev.rlhf.label.RankedTask;
 import dev.rlhf.label.api.ImportOptions;
 import dev.rlhf.label.api.Submission;
+import dev.rlhf.label.store.database.Database;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

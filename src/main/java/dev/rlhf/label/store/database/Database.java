@@ -1,11 +1,9 @@
-package dev.rlhf.label.store;
+package dev.rlhf.label.store.database;
 
 import dev.rlhf.base.InputException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -14,14 +12,13 @@ import java.util.function.Function;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The transactions of an open label store. Reads run concurrently on snapshots. Writes run one at a time, each in a
  * transaction that is in the file when the method returns, so that a killed process loses none. Thread-safe; closed by
- * {@code LabelStore}.
+ * the caller.
  */
-final class Database implements AutoCloseable {
+public final class Database implements AutoCloseable {
     private final StoreFile file;
     private final Jdbi writing;
     private final Jdbi reading;
@@ -45,43 +42,44 @@ final class Database implements AutoCloseable {
      *
      * @throws InputException as {@link StoreFile#open} does
      */
-    static Database open(Path file, InstantSource clock) throws IOException {
+    public static Database open(Path file, InstantSource clock) throws IOException {
         return new Database(StoreFile.open(file), clock);
     }
 
-    /** Opens an existing file for reading only, without changing a byte. Its schema must be of this version. */
-    static Database openReadOnly(Path file, InstantSource clock) throws IOException {
+    /**
+     * Opens an existing file for reading only, without changing a byte. Its schema must be of this version.
+     *
+     * @throws InputException as {@link #open} does, or if the file does not exist
+     */
+    public static Database openReadOnly(Path file, InstantSource clock) throws IOException {
+        requireExisting(file);
         return new Database(StoreFile.openReadOnly(file), clock);
     }
 
+    /**
+     * Checks that there is a store to open.
+     *
+     * @throws InputException if there is none
+     */
+    public static void requireExisting(Path file) {
+        Path path = StoreFile.mvFile(file);
+        if (!Files.exists(path)) {
+            throw InputException.at(path, "no such label store; make one with rlhf label init or import");
+        }
+    }
+
     /** Returns the current time of the store's clock, in UTC. */
-    OffsetDateTime now() {
+    public OffsetDateTime now() {
         return clock.instant().atOffset(ZoneOffset.UTC);
     }
 
-    /** Returns a time that is not null. */
-    static Instant instant(ResultSet row, String column) throws SQLException {
-        return row.getObject(column, OffsetDateTime.class).toInstant();
-    }
-
-    /** Returns a time, or null. */
-    static @Nullable Instant instantOrNull(ResultSet row, String column) throws SQLException {
-        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
-        return time == null ? null : time.toInstant();
-    }
-
-    /** Returns a time as it is bound; null for null. */
-    static @Nullable OffsetDateTime utc(@Nullable Instant time) {
-        return time == null ? null : time.atOffset(ZoneOffset.UTC);
-    }
-
     /** Runs a write transaction exclusively. Nested calls are not allowed. */
-    <T> T write(Function<Handle, T> work) {
+    public <T> T write(Function<Handle, T> work) {
         return commits.run(() -> writing.inTransaction(work::apply));
     }
 
     /** Runs a write transaction without a result, as {@link #write}. */
-    void run(Consumer<Handle> work) {
+    public void run(Consumer<Handle> work) {
         write(handle -> {
             work.accept(handle);
             return true;
@@ -89,7 +87,7 @@ final class Database implements AutoCloseable {
     }
 
     /** Runs queries on one snapshot. */
-    <T> T read(Function<Handle, T> work) {
+    public <T> T read(Function<Handle, T> work) {
         return reading.inTransaction(work::apply);
     }
 

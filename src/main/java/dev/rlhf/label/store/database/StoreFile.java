@@ -1,20 +1,14 @@
-package dev.rlhf.label.store;
+package dev.rlhf.label.store.database;
 
 import dev.rlhf.base.AtomicFiles;
 import dev.rlhf.base.InputException;
-import dev.rlhf.label.api.StoreInUseException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.FlywayException;
-import org.flywaydb.core.api.exception.FlywayValidateException;
-import org.h2.api.ErrorCode;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
 import org.h2.jdbcx.JdbcConnectionPool;
@@ -69,15 +63,15 @@ final class StoreFile implements AutoCloseable {
         try {
             refuseSecondOpener(pool, path);
             if (!mode.isEmpty()) {
-                refuseOtherSchema(pool, path);
+                Schema.refuseOther(pool, path);
             } else {
-                if (hasPendingMigrations(pool, path)) {
+                if (Schema.isOlder(pool, path)) {
                     upgrade(pool, path);
                     pool.dispose();
                     pool = pool(path, mode);
                     refuseSecondOpener(pool, path);
                 }
-                migrate(pool, path); // nothing is left to do; checks that the schema is this version's
+                Schema.migrate(pool, path); // nothing is left to do; checks that the schema is this version's
             }
             return new StoreFile(pool, pool(path, mode), withoutBackgroundWriter(pool));
         } catch (IOException | RuntimeException e) {
@@ -177,10 +171,10 @@ final class StoreFile implements AutoCloseable {
         try {
             Files.deleteIfExists(copy); // of a killed process
             backup(Jdbi.create(pool), zip);
-            Backups.unpack(zip, copy);
+            BackupZip.unpack(zip, copy);
             JdbcConnectionPool migrated = pool(copy, "");
             try {
-                migrate(migrated, path);
+                Schema.migrate(migrated, path);
             } finally {
                 migrated.dispose();
             }
@@ -189,7 +183,7 @@ final class StoreFile implements AutoCloseable {
             }
             AtomicFiles.writeFile(file, temporary -> Files.move(copy, temporary));
         } catch (JdbiException e) {
-            refuseDiskTrouble(path, e);
+            OpeningFailures.refuseDiskTrouble(path, e);
             throw e;
         } finally {
             Files.deleteIfExists(zip);
@@ -208,85 +202,7 @@ final class StoreFile implements AutoCloseable {
                 throw InputException.at(path, "is already open in this program");
             }
         } catch (SQLException e) {
-            throw openingFailed(path, e);
+            throw OpeningFailures.of(path, e);
         }
-    }
-
-    private static RuntimeException openingFailed(Path path, SQLException e) {
-        refuseDiskTrouble(path, e);
-        return switch (e.getErrorCode()) {
-            case ErrorCode.DATABASE_ALREADY_OPEN_1 ->
-                new StoreInUseException(
-                        path + ": in use by another process (rlhf label serve?); stop that one first", e);
-            case ErrorCode.FILE_CORRUPTED_1,
-                    ErrorCode.FILE_VERSION_ERROR_1,
-                    ErrorCode.WRONG_USER_OR_PASSWORD,
-                    ErrorCode.GENERAL_ERROR_1 ->
-                new InputException(path + ": no label store, or a damaged one: " + firstLine(e), e);
-            default -> new InputException(path + ": cannot be opened: " + firstLine(e), e);
-        };
-    }
-
-    private static Flyway flyway(JdbcConnectionPool pool) {
-        return Flyway.configure()
-                .dataSource(pool)
-                .locations("classpath:dev/rlhf/label/store/db")
-                .loggers("slf4j")
-                // By default, migrations of later versions are ignored; this version could not write rows for them.
-                .ignoreMigrationPatterns(new String[0])
-                .load();
-    }
-
-    private static void refuseOtherSchema(JdbcConnectionPool pool, Path path) {
-        try {
-            flyway(pool).validate();
-        } catch (FlywayException e) {
-            throw new InputException(
-                    path
-                            + ": written by an earlier version of rlhf, or a later one; an earlier one's is brought "
-                            + "up to date by"
-                            + " rlhf label serve or import",
-                    e);
-        }
-    }
-
-    private static boolean hasPendingMigrations(JdbcConnectionPool pool, Path path) {
-        try {
-            return flyway(pool).info().pending().length > 0;
-        } catch (FlywayException e) {
-            throw notMigrated(path, e);
-        }
-    }
-
-    private static void migrate(JdbcConnectionPool pool, Path path) {
-        try {
-            flyway(pool).migrate();
-        } catch (FlywayValidateException e) {
-            throw new InputException(
-                    path + ": its schema is not one of this version's; use the version of rlhf that wrote it", e);
-        } catch (FlywayException e) {
-            throw notMigrated(path, e);
-        }
-    }
-
-    private static InputException notMigrated(Path path, FlywayException e) {
-        refuseDiskTrouble(path, e);
-        return new InputException(path + ": no label store, or a damaged one: " + firstLine(e), e);
-    }
-
-    /**
-     * Throws if reading or writing failed, because the store is not damaged then: the disk may be full. Failures of
-     * opening a file have types of their own.
-     */
-    private static void refuseDiskTrouble(Path path, Exception e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof IOException disk && disk.getClass() == IOException.class) {
-                throw new UncheckedIOException(path + ": " + disk.getMessage(), disk);
-            }
-        }
-    }
-
-    private static String firstLine(Exception e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 }

@@ -1,4 +1,4 @@
-package dev.rlhf.label.store;
+package dev.rlhf.label.store.database;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;

@@ -1,4 +1,4 @@
-package dev.rlhf.label.store;
+package dev.rlhf.label.store.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
