@@ -250,8 +250,7 @@ class PageAccessTest {
     void coloursAreMeasuredAfterTransitions() {
         browser.open(desk.address());
         browser.find("#locked");
-        browser.script(
-                """
+        browser.script("""
                 const text = document.querySelector('#locked p');
                 text.style.color = 'white';
                 getComputedStyle(text).color;
