@@ -75,7 +75,7 @@ public final class Database implements AutoCloseable {
 
     /** Runs a write transaction exclusively. Nested calls are not allowed. */
     public <T> T write(Function<Handle, T> work) {
-        return commits.run(() -> writing.inTransaction(work::apply));
+        return commits.run(() -> file.transaction(() -> writing.inTransaction(work::apply)));
     }
 
     /** Runs a write transaction without a result, as {@link #write}. */

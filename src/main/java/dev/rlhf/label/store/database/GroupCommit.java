@@ -8,8 +8,8 @@ import java.util.function.Supplier;
 /**
  * Transactions that run one at a time and are written to the file in groups: the last one of a group writes all of
  * them, and the others wait for that. The file is written and copied between transactions only, because H2 stores the
- * state of one table after the other: a process killed after a write during a transaction would leave a part of it,
- * such as the count of a label without the label. Thread-safe.
+ * state of one table after the other: a process killed after another thread's write during a transaction would leave a
+ * part of it, such as the count of a label without the label. Thread-safe.
  */
 final class GroupCommit {
     /** Fewer transactions are not written while others wait: a write takes about as long as a transaction. */

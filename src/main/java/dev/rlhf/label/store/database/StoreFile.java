@@ -3,12 +3,16 @@ package dev.rlhf.label.store.database;
 import dev.rlhf.base.AtomicFiles;
 import dev.rlhf.base.InputException;
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Objects;
+import java.util.concurrent.locks.Lock;
+import java.util.function.Supplier;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
 import org.h2.jdbcx.JdbcConnectionPool;
@@ -26,11 +30,24 @@ final class StoreFile implements AutoCloseable {
     private final JdbcConnectionPool writers;
     private final JdbcConnectionPool readers;
     private final MVStore store;
+    private final Lock writing;
 
     private StoreFile(JdbcConnectionPool writers, JdbcConnectionPool readers, MVStore store) {
         this.writers = writers;
         this.readers = readers;
         this.store = store;
+        this.writing = lockOfWriters(store);
+    }
+
+    /** Returns the lock that a thread holds while it writes the file; H2 shows it to nobody. */
+    private static Lock lockOfWriters(MVStore store) {
+        try {
+            Field field = MVStore.class.getDeclaredField("storeLock");
+            field.setAccessible(true);
+            return (Lock) Objects.requireNonNull(field.get(store));
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("another version of H2 than this program's", e);
+        }
     }
 
     /**
@@ -99,6 +116,21 @@ final class StoreFile implements AutoCloseable {
             connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
         }
         return connection;
+    }
+
+    /**
+     * Runs a transaction; meanwhile no other thread writes the file. H2 writes a part of a transaction that has changed
+     * more than some 19 MB, and undoes it when it opens the file after a kill. That holds if the transaction's own
+     * thread writes. H2 would let a thread that reads write, too, since reading a long text changes a table of H2: it
+     * would store the state of one table after the other, while the transaction goes on.
+     */
+    <T> T transaction(Supplier<T> work) {
+        writing.lock();
+        try {
+            return work.get();
+        } finally {
+            writing.unlock();
+        }
     }
 
     /** Writes everything committed so far to the file. No transaction may be open meanwhile. */

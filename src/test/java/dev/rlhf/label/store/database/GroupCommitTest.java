@@ -3,8 +3,6 @@ package dev.rlhf.label.store.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -13,11 +11,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class GroupCommitTest {
     private final AtomicInteger writes = new AtomicInteger();
@@ -146,60 +142,9 @@ class GroupCommitTest {
         }
     }
 
-    /** It stores the state of one table after the other, whoever is writing meanwhile. */
-    @Test
-    void h2HasNoThreadThatWritesTheFile(@TempDir Path folder) throws Exception {
-        Path file = folder.resolve("labels");
-        for (int i = 0; i < 2; i++) { // new, and of an earlier run
-            try (Database database = Database.open(file, InstantSource.system())) {
-                database.run(handle -> handle.execute("SELECT 1"));
-                database.read(handle -> handle.execute("SELECT 1"));
-                assertThat(Thread.getAllStackTraces().keySet())
-                        .extracting(Thread::getName)
-                        .noneMatch(
-                                name -> name.startsWith("MVStore background writer") && name.contains(file.toString()));
-            }
-        }
-    }
-
-    /** H2 takes the state of one table after the other, so a write during a transaction could store a part of it. */
-    @Test
-    void nothingIsWrittenDuringATransaction(@TempDir Path folder) throws Exception {
-        try (Database database = Database.open(folder.resolve("labels"), InstantSource.system());
-                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            CountDownLatch inFirst = new CountDownLatch(1);
-            CountDownLatch go = new CountDownLatch(1);
-            Future<?> first = threads.submit(() -> database.run(handle -> {
-                inFirst.countDown();
-                await(go);
-            }));
-            await(inFirst);
-            AtomicBoolean written = new AtomicBoolean();
-            Thread second = Thread.ofPlatform()
-                    .start(() -> database.run(handle -> {
-                        pause(300); // the first transaction is committed; without a lock it would be written in this
-                        // time
-                        written.set(first.isDone());
-                    }));
-            waits(second); // queued behind the first transaction
-            go.countDown();
-            second.join();
-            first.get();
-            assertThat(written).isFalse();
-        }
-    }
-
     private static void await(CountDownLatch latch) {
         try {
             latch.await();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static void pause(long milliseconds) {
-        try {
-            Thread.sleep(milliseconds);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
