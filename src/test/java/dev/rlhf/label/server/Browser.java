@@ -401,11 +401,20 @@ public final class Browser implements AutoCloseable {
     // --- environment ---
 
     public void offline(boolean offline) {
-        ChromeDriver tools = devTools("no network");
+        network(offline, 0);
+    }
+
+    /** Delays every response by this time. */
+    void latency(int milliseconds) {
+        network(false, milliseconds);
+    }
+
+    private void network(boolean offline, int latency) {
+        ChromeDriver tools = devTools("another network");
         tools.executeCdpCommand("Network.enable", Map.of());
         tools.executeCdpCommand(
                 "Network.emulateNetworkConditions",
-                Map.of("offline", offline, "latency", 0, "downloadThroughput", -1, "uploadThroughput", -1));
+                Map.of("offline", offline, "latency", latency, "downloadThroughput", -1, "uploadThroughput", -1));
     }
 
     void size(int width, int height) {
