@@ -15,7 +15,6 @@ import dev.rlhf.label.store.Samples;
 import dev.rlhf.text.Message;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -358,39 +357,6 @@ class RankingPageTest {
         assertThat(browser.accessibilityProblems("#history")).isEmpty();
         browser.click("#to-task");
         browser.find("#task");
-    }
-
-    /** From Enter to the next question the page waits for one request, however slow the network is. */
-    @Test
-    void aLabelAndTheNextTaskAreOneRequest() {
-        int count = 10;
-        int latency = 250;
-        desk.with(Samples.tasks(count + 1, 3)).enter("Ada");
-        browser.latency(latency);
-        // Before the browser paints it, a new question is noted with the time.
-        browser.script("""
-                window.turns = [];
-                let pressed = null;
-                addEventListener('keydown', (event) => { if (event.key === 'Enter') pressed = performance.now(); }, true);
-                new MutationObserver(() => {
-                  if (pressed === null) return;
-                  const shown = performance.now();
-                  const requests = performance.getEntriesByType('resource')
-                    .filter((entry) => entry.startTime >= pressed && entry.startTime <= shown)
-                    .map((entry) => new URL(entry.name).pathname.replace(/\\d+/, 'ID'));
-                  turns.push({ milliseconds: shown - pressed, requests });
-                  pressed = null;
-                }).observe(document.querySelector('#prompt'), { childList: true, subtree: true, characterData: true });
-                """);
-        for (int i = 0; i < count; i++) {
-            browser.waitForText("#prompt", "Question t" + i + "?");
-            browser.press("123", Keys.ENTER);
-        }
-        browser.waitForText("#prompt", "Question t" + count + "?");
-        assertThat(browser.script("return turns.map((turn) => turn.requests.join(' '))"))
-                .isEqualTo(Collections.nCopies(count, "/api/tasks/ID/label"));
-        System.out.println("from Enter to the next question at a latency of " + latency + " ms: "
-                + browser.script("return turns.map((turn) => Math.round(turn.milliseconds)).join(' ')"));
     }
 
     @Test

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Kills an import of so much text that H2 writes parts of its transaction to the file while it runs, and others read.
- * The process is stopped (SIGSTOP) after such writes and the file copied as a kill at that moment would leave it. In the
- * end, when the import is acknowledged, the process is killed. Each file must hold the whole import or nothing of it.
+ * The process is stopped (SIGSTOP) after such writes and the file copied as a kill at that moment would leave it. When
+ * the import is acknowledged, the process is killed. Each file must hold the whole import or nothing of it.
  * {@code -Drlhf.kill_rounds} says how often that is done, at most five times, once by default.
  */
 class ImportKillTest {
