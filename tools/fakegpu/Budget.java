@@ -72,6 +72,7 @@ public final class Budget {
         Path folder = Path.of(arguments[0]);
         Path reports = arguments.length > 1 ? Path.of(arguments[1]) : null;
         Map<String, Map<String, Long>> all = new LinkedHashMap<>();
+        System.setProperty(CudaGraph.ENABLED, "false");
         try (Torch torch = Torch.open("cuda")) {
             Budget budget = new Budget(torch, reports);
             all.putAll(extrapolated(layers -> budget.measure(folder, layers)));

@@ -12,6 +12,7 @@ import dev.rlhf.inference.EngineOptions;
 import dev.rlhf.inference.Models;
 import dev.rlhf.model.CausalLm;
 import dev.rlhf.stages.supervised.SupervisedTrainer;
+import dev.rlhf.tensor.CudaGraph;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -39,6 +40,7 @@ public final class ProfileBench implements Job {
 
     @Override
     public Measured run(Flags flags) {
+        System.setProperty(CudaGraph.ENABLED, "false"); // the profiler does not see the operators in a graph
         int rows = flags.integer("batch");
         int[] lengths = new int[rows * 4];
         Arrays.fill(lengths, flags.integer("length") + 1);

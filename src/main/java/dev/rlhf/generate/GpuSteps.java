@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * tokens of one step stay there as the input of the next, so the host waits for the GPU only once per step, to read the
  * tokens.
  *
- * <p>Launching the operations of a step takes longer than running them. With {@link CudaGraph#ENABLED} steps therefore
- * have few shapes: the batch is padded to a power of two of rows, and the rows' tables to a multiple of {@link
+ * <p>Launching the operations of a step takes longer than running them. Unless {@link CudaGraph#ENABLED} is false, steps
+ * therefore have few shapes: the batch is padded to a power of two of rows, and the rows' tables to a multiple of {@link
  * #BLOCKS}. The first step of a shape runs as it is, the second is captured as a CUDA graph, and later ones replay it.
  * The padding rows are in the cache's block 0, and their tokens are not read.
  */
@@ -29,7 +29,7 @@ final class GpuSteps implements Steps {
     private final KvCache cache;
     private final int batch;
     private final Sampling sampling;
-    private final boolean graphs = Boolean.getBoolean(CudaGraph.ENABLED);
+    private final boolean graphs;
     private final Map<Shape, GpuStep> steps = new HashMap<>();
     private @Nullable Shape shape;
     private @Nullable StepPlan plan;
@@ -48,6 +48,7 @@ final class GpuSteps implements Steps {
         this.cache = cache;
         this.batch = batch;
         this.sampling = sampling;
+        this.graphs = CudaGraph.enabled(torch.onGpu());
     }
 
     @Override

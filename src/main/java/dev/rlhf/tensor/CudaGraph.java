@@ -20,10 +20,7 @@ import org.slf4j.LoggerFactory;
  * <p>{@link Torch#capture} makes one. It wraps {@code at::cuda::CUDAGraph}.
  */
 public final class CudaGraph implements AutoCloseable {
-    /**
-     * System property; {@code true} lets steps of generation run as graphs. They have run on a fake device only, so
-     * this is not the default yet.
-     */
+    /** System property; {@code false} keeps steps of generation from running as graphs on a GPU. */
     public static final String ENABLED = "rlhf.cuda_graphs";
 
     private static final Logger LOG = LoggerFactory.getLogger(CudaGraph.class);
@@ -41,6 +38,14 @@ public final class CudaGraph implements AutoCloseable {
         this.cuda = cuda;
         this.arena = arena;
         this.graph = graph;
+    }
+
+    /**
+     * Returns whether steps of generation have the fixed shapes of graphs: on a GPU, unless {@link #ENABLED} says
+     * otherwise.
+     */
+    public static boolean enabled(boolean onGpu) {
+        return Boolean.parseBoolean(System.getProperty(ENABLED, String.valueOf(onGpu)));
     }
 
     /**

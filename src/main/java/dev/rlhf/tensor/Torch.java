@@ -32,7 +32,7 @@ public final class Torch implements AutoCloseable {
 
     private Torch(Device device) {
         this.manager = NDManager.newBaseManager(device, ENGINE);
-        this.stream = device.isGpu() && Boolean.getBoolean(CudaGraph.ENABLED)
+        this.stream = device.isGpu() && CudaGraph.enabled(true)
                 ? Optional.of(new CudaStream(new LibtorchCuda(libtorch()), device.getDeviceId()))
                 : Optional.empty();
         useThisThread();
@@ -178,8 +178,8 @@ public final class Torch implements AutoCloseable {
      * Captures the operations that {@code work} launches on the GPU, without running them; work of the same shapes must
      * have run before, so that libraries are loaded.
      *
-     * @return empty on a CPU, without {@link CudaGraph#ENABLED}, and if the work cannot be captured; it is not tried
-     *     again then
+     * @return empty on a CPU, if {@link CudaGraph#ENABLED} is {@code false}, and if the work cannot be captured; it is
+     *     not tried again then
      */
     public Optional<CudaGraph> capture(Runnable work) {
         if (stream.isEmpty()) {

@@ -9,21 +9,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import dev.rlhf.testing.TestDevice;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class CudaGraphTest {
-    @BeforeEach
-    void enable() {
-        System.setProperty(CudaGraph.ENABLED, "true");
-    }
-
-    @AfterEach
-    void disable() {
-        System.clearProperty(CudaGraph.ENABLED);
-    }
-
     @Test
     void aCpuHasNoGraphs() {
         try (Torch torch = Torch.open("cpu")) {
