@@ -224,8 +224,8 @@ class ProbeTest {
         ProbedQuestion invented = answered(new JudgedAnswer(rows.get(2), "He is a king.", Verdict.WRONG, 2, -1, true));
         RefusalWriter writer = new RefusalWriter(List.of("I don't know."), 1, judge);
 
-        ProbeRows made = ProbeRows.of(
-                List.of(known, known, unknown, cut, unsure, invented), Optional.of(answers), writer, 1);
+        ProbeRows made =
+                ProbeRows.of(List.of(known, known, unknown, cut, unsure, invented), Optional.of(answers), writer, 1);
 
         ProbeRows.ContrastPair answering =
                 new ProbeRows.ContrastPair("Capital of France?", "It is Paris.", "I don't know.");
@@ -262,7 +262,8 @@ class ProbeTest {
         assertThat(made.refusals()).hasSize(10);
         assertThat(ProbeRows.of(probed, Optional.empty(), writer, 1)).isEqualTo(made);
         assertThat(ProbeRows.of(probed, Optional.empty(), writer, 2).pairs()).isNotEqualTo(made.pairs());
-        assertThat(ProbeRows.of(probed.subList(2, 12), Optional.empty(), writer, 1).pairs())
+        assertThat(ProbeRows.of(probed.subList(2, 12), Optional.empty(), writer, 1)
+                        .pairs())
                 .isEmpty();
     }
 
