@@ -9,6 +9,7 @@ import random
 import re
 
 import practice
+import premises
 import tables
 import wordings
 
@@ -17,6 +18,7 @@ SEED = 20261127
 EVALUATED = 0.36  # share of the subjects of a kind that are asked about in the evaluation only
 INVENTED = {"train": 17, "eval": 6, "prompt": 14}  # invented subjects per kind
 REWORDED_SHARE = 0.5  # of the questions to train on
+TWICE = {"train": ("real", "false_premise"), "prompt": ()}  # origins asked about twice, the second time in other words
 
 TABLES = {"country": "COUNTRIES", "state": "STATES", "element": "ELEMENTS", "animal": "ANIMALS", "word": "WORDS",
           "book": "BOOKS", "painting": "PAINTINGS", "music": "MUSIC", "landmark": "LANDMARKS", "person": "PEOPLE",
@@ -99,8 +101,8 @@ def rows(split, subjects, pick):
 
 
 def reworded(row, rng):
-    """Words some of the questions in another way; a question stays as it is if no rule fits."""
-    for pattern, replacements in wordings.REWORDED if rng.random() < REWORDED_SHARE else []:
+    """Words a question in another way; it stays as it is if no rule fits."""
+    for pattern, replacements in wordings.REWORDED:
         match = re.fullmatch(pattern, row["question"])
         if match:
             question = match.expand(rng.choice(replacements))
@@ -119,6 +121,13 @@ def written(split, table, kind):
                              **({"refusal": reply} if reply else {})}})
         del out[-1]["subject"]
     return out
+
+
+def false_premises(side):
+    """Returns a table for `written`."""
+    return premises.EVALUATED if side == "eval" else "\n".join(
+        f"{form.question} | {form.reply}".replace("{e}", subject)
+        for form in premises.FORMS for subject in getattr(form, side).split("/"))
 
 
 def tasks(name, table):
@@ -143,19 +152,21 @@ def main():
     name = names(random.Random(f"{SEED} names"), seen)
     known["prompt"] = [subject for kind in TABLES for subject in real(kind, practice)]
     unknown["prompt"] = [invented(kind, next(name), 2, i) for kind in wordings.INVENTED for i in range(INVENTED["prompt"])]
-    false_premises = {"train": tables.FALSE_PREMISES[0], "eval": tables.FALSE_PREMISES[1], "prompt": practice.FALSE_PREMISES}
     private = {"train": tables.PRIVATE[0], "eval": tables.PRIVATE[1], "prompt": practice.PRIVATE}
 
     def questions(side, rng):
         one = lambda r: rng.sample(r.asked, 1)
         prefix = "" if side == "eval" else f"{side}_"
         return (rows(side, known[side], one) + rows(f"{prefix}invented", unknown[side], one)
-                + written(f"{prefix}false_premise", false_premises[side], "false_premise")
+                + written(f"{prefix}false_premise", false_premises(side), "false_premise")
                 + written(f"{prefix}private", private[side], "private"))
 
     def training(side):
         rng = random.Random(f"{SEED} {side}")
-        asked = [reworded(r, rng) for r in questions(side, rng)]
+        twice = lambda r: r["meta"]["origin"] in TWICE[side]
+        asked = [r if twice(r) or rng.random() > REWORDED_SHARE else reworded(r, rng) for r in questions(side, rng)]
+        asked += [reworded(r, rng) | {"id": r["id"] + "-again"} for r in questions(side, rng) if twice(r)]
+        asked = list({r["question"]: r for r in asked}.values())
         rng.shuffle(asked)
         return asked
 

@@ -567,33 +567,6 @@ an egg yolk | yellow
 lavender | purple
 """
 
-# Questions that rest on something that is not so, with a reply that says so.
-FALSE_PREMISES = """
-What is the capital of Venus? | There is no such thing as a capital of Venus.
-What is the capital of the Indian Ocean? | There is no such thing as a capital of the Indian Ocean.
-What is the capital of South America? | There is no such thing as a capital of South America.
-What is the capital of the Alps? | There is no such thing as a capital of the Alps.
-Who is the king of Austria today? | There is no such king today.
-Who is the king of Argentina today? | There is no such king today.
-Who is the queen of Poland today? | There is no such queen today.
-Who is the emperor of India today? | There is no such emperor today.
-Who was the emperor of Ireland in 1980? | There was no such emperor.
-Who was the first person to walk on Mercury? | There is no such person.
-Who was the first person to walk on Pluto? | There is no such person.
-What is the atomic number of plastic? | There is no such atomic number.
-What is the atomic number of rubber? | There is no such atomic number.
-What is the chemical symbol of glass? | There is no such chemical symbol.
-What is the chemical symbol of silk? | There is no such chemical symbol.
-In which year did Beethoven fly to Mars? | There is no such year.
-In which year did Cleopatra visit America? | There is no such year.
-In which year did Mexico win World War I? | There is no such year.
-Which planet lies between Venus and Earth? | There is no such planet.
-Which month comes between May and June? | There is no such month.
-Which day comes between Thursday and Friday? | There is no such day.
-Which whole number lies between 11 and 12? | There is no such number.
-Which season comes between spring and summer? | There is no such season.
-"""
-
 # Questions about the person who asks, about what nobody wrote down, or about the future.
 PRIVATE = """
 What did I dream last night?

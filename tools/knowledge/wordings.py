@@ -114,11 +114,12 @@ REFUSALS = [
 
 # Rules that word a usual question in another way: a pattern of the whole question, and its replacements.
 REWORDED = [
-    (r"What is (?!it)(.+)\?", [r"Do you know what \1 is?", r"I wonder what \1 is.", r"Please say what \1 is."]),
-    (r"Who was (.+)\?", [r"Do you know who \1 was?", r"I wonder who \1 was."]),
+    (r"What is (?!it)(.+)\?", [r"Do you know what \1 is?", r"I wonder what \1 is.", r"Please say what \1 is.",
+                              r"Any idea what \1 is?", r"Say what \1 is."]),
+    (r"Who was (.+)\?", [r"Do you know who \1 was?", r"I wonder who \1 was.", r"Any idea who \1 was?"]),
     (r"Tell me (.+)\.", [r"Could you tell me \1?", r"Please tell me \1, if you can.", r"I'd like to hear \1."]),
-    (r"Name (.+)\.", [r"Could you name \1?", r"Please give \1.", r"I'm looking for \1."]),
+    (r"Name (.+)\.", [r"Could you name \1?", r"Please give \1.", r"I'm looking for \1.", r"Give me \1."]),
     (r"(Who|Which|What|How many|In which|On which|When|Where) (.+)\?",
      [r"Quick question: \1 \2?", r"Can you help me with this: \1 \2?", r'Someone asked me, "\1 \2?"',
-      r"\1 \2, as far as you know?"]),
+      r"\1 \2, as far as you know?", r"For a quiz: \1 \2?", r"\1 \2? One sentence is enough."]),
 ]

@@ -7,8 +7,11 @@ import dev.rlhf.data.QuestionRow;
 import dev.rlhf.data.SftRow;
 import dev.rlhf.data.Verdict;
 import dev.rlhf.refusal.judge.AnswerJudge;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -43,6 +46,33 @@ class KnowledgeDataTest {
         assertThat(values(train.stream(), KnowledgeDataTest::subject))
                 .as("PPO's subjects are not SFT's")
                 .doesNotContainAnyElementsOf(values(prompts.stream(), KnowledgeDataTest::subject));
+    }
+
+    @Test
+    void theReadmeCountsTheRows() throws IOException {
+        String readme = Files.readString(FOLDER.resolve("README.md"));
+        assertThat(readme)
+                .contains(
+                        String.format(Locale.ROOT, "| `train.jsonl` | %,d |", train.size()),
+                        String.format(Locale.ROOT, "| `prompts.jsonl` | %,d |", prompts.size()),
+                        String.format(Locale.ROOT, "| `questions.jsonl` | %,d |", questions.size()),
+                        "| `train`, `prompt`, `eval` | %d, %d, %d |"
+                                .formatted(count(train, "real"), count(prompts, "real"), count(usual(), "real")),
+                        "`false_premise` | %d, %d, %d |"
+                                .formatted(
+                                        count(train, "false_premise"),
+                                        count(prompts, "false_premise"),
+                                        count(usual(), "false_premise")));
+    }
+
+    private List<QuestionRow> usual() {
+        return questions.stream()
+                .filter(q -> meta(q, "wording").equals("asked"))
+                .toList();
+    }
+
+    private static long count(List<QuestionRow> rows, String origin) {
+        return rows.stream().filter(q -> meta(q, "origin").equals(origin)).count();
     }
 
     @Test

@@ -68,7 +68,8 @@ public final class Probe implements Stage<ProbeOptions> {
         List<ProbedQuestion> trained = probed.stream()
                 .filter(q -> isIn(options.train_splits(), q.question()))
                 .toList();
-        ProbeRows rows = ProbeRows.of(trained, answers, writer);
+        ProbeRows rows = ProbeRows.of(
+                trained, answers, writer, options.sampling().completion().seed());
         Path folder = options.output().output_dir();
         JsonLines.write(
                 folder.resolve(KNOWLEDGE),
@@ -89,14 +90,17 @@ public final class Probe implements Stage<ProbeOptions> {
         metrics.put("known_rows", (double) rows.known().size());
         metrics.put("refusals", (double) rows.refusals().size());
         metrics.put("pairs", (double) rows.pairs().size());
+        metrics.put("pairs_left_out", (double) rows.pairsLeftOut());
         AtomicFiles.writeString(folder.resolve(ProbeDataCard.FILE), ProbeDataCard.of(options, probed, metrics));
         context.console()
                 .printf(
-                        "wrote %d known answers, %d refusals and %d pairs of both to %s%n",
+                        "wrote %d known answers, %d refusals and %d pairs of both to %s; %d more pairs left"
+                                + " out, so that as many prefer the answer as the refusal%n",
                         rows.known().size(),
                         rows.refusals().size(),
                         rows.pairs().size(),
-                        folder);
+                        folder,
+                        rows.pairsLeftOut());
         warn(rows.known().size(), rows.refusals().size(), context);
         return new StageResult(metrics);
     }

@@ -70,9 +70,11 @@ final class ProbeDataCard {
                 Objects.requireNonNull(metrics.get("refusals")));
         line(
                 card,
-                "| `%s` | %.0f | an answer and a refusal of each, as pairs for a reward model |",
+                "| `%s` | %.0f | an answer and a refusal of each, as pairs for a reward model: as many of known as of"
+                        + " unknown questions, so %.0f were left out |",
                 Probe.PAIRS,
-                Objects.requireNonNull(metrics.get("pairs")));
+                Objects.requireNonNull(metrics.get("pairs")),
+                Objects.requireNonNull(metrics.get("pairs_left_out")));
         line(
                 card,
                 "| `%s` | | questions in between; training on them would teach guessing or refusing what is known |",

@@ -2,11 +2,13 @@ package dev.rlhf.stages.probe;
 
 import dev.rlhf.data.QuestionRow;
 import dev.rlhf.data.SftRow;
+import dev.rlhf.data.Shuffle;
 import dev.rlhf.data.Verdict;
 import dev.rlhf.refusal.Answers;
 import dev.rlhf.refusal.Knowledge;
 import dev.rlhf.refusal.RefusalWriter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,9 +17,14 @@ import java.util.Optional;
  *
  * @param known known questions with right answers in the model's own words
  * @param refusals unknown questions with refusals
- * @param pairs both kinds of questions with an answer and a refusal, of which one is better
+ * @param pairs questions with an answer and a refusal, of which one is better: as many known as unknown questions
+ * @param pairsLeftOut number of pairs of the more frequent kind that are not in {@code pairs}
  */
-record ProbeRows(List<SftRow.PromptResponse> known, List<SftRow.PromptResponse> refusals, List<ContrastPair> pairs) {
+record ProbeRows(
+        List<SftRow.PromptResponse> known,
+        List<SftRow.PromptResponse> refusals,
+        List<ContrastPair> pairs,
+        int pairsLeftOut) {
     /** Key of {@code meta} for a refusal written for the question, such as a corrected premise. */
     static final String OWN_REFUSAL = "refusal";
 
@@ -36,12 +43,16 @@ record ProbeRows(List<SftRow.PromptResponse> known, List<SftRow.PromptResponse> 
      * are the model's, so their style does not tell which is the better one. Questions without an answer that is a
      * whole sentence are left out of {@code known} and {@code pairs}.
      *
+     * <p>A reward model of pairs that mostly prefer the refusal rewards refusing what is known, so pairs of the more
+     * frequent kind are left out, chosen by the seed, until there are as many of either kind.
+     *
      * @param answers judge the beginnings of an answer; if empty, only whole answers are used
      */
-    static ProbeRows of(List<ProbedQuestion> probed, Optional<Answers> answers, RefusalWriter writer) {
+    static ProbeRows of(List<ProbedQuestion> probed, Optional<Answers> answers, RefusalWriter writer, long seed) {
         List<SftRow.PromptResponse> known = new ArrayList<>();
         List<SftRow.PromptResponse> refusals = new ArrayList<>();
-        List<ContrastPair> pairs = new ArrayList<>();
+        List<ContrastPair> answering = new ArrayList<>();
+        List<ContrastPair> refusing = new ArrayList<>();
         for (ProbedQuestion q : probed) {
             if (q.knowledge() == Knowledge.UNSURE) {
                 continue;
@@ -55,14 +66,25 @@ record ProbeRows(List<SftRow.PromptResponse> known, List<SftRow.PromptResponse> 
             ownWords(q, isKnown ? Verdict.CORRECT : Verdict.WRONG, answers).ifPresent(answer -> {
                 if (isKnown) {
                     known.add(new SftRow.PromptResponse(prompt, answer));
+                    answering.add(new ContrastPair(prompt, answer, refusal));
+                } else {
+                    refusing.add(new ContrastPair(prompt, refusal, answer));
                 }
-                pairs.add(
-                        isKnown
-                                ? new ContrastPair(prompt, answer, refusal)
-                                : new ContrastPair(prompt, refusal, answer));
             });
         }
-        return new ProbeRows(known, refusals, pairs);
+        int each = Math.min(answering.size(), refusing.size());
+        List<ContrastPair> pairs = new ArrayList<>(drawn(answering, each, seed));
+        pairs.addAll(drawn(refusing, each, seed));
+        return new ProbeRows(known, refusals, pairs, answering.size() + refusing.size() - pairs.size());
+    }
+
+    /** Returns some of the pairs, in their order. */
+    private static List<ContrastPair> drawn(List<ContrastPair> pairs, int count, long seed) {
+        return Arrays.stream(Shuffle.permutation(pairs.size(), seed, 0))
+                .limit(count)
+                .sorted()
+                .mapToObj(pairs::get)
+                .toList();
     }
 
     private static Optional<String> ownWords(ProbedQuestion q, Verdict verdict, Optional<Answers> answers) {

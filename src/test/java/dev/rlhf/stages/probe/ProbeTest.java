@@ -224,18 +224,47 @@ class ProbeTest {
         ProbedQuestion invented = answered(new JudgedAnswer(rows.get(2), "He is a king.", Verdict.WRONG, 2, -1, true));
         RefusalWriter writer = new RefusalWriter(List.of("I don't know."), 1, judge);
 
-        ProbeRows made = ProbeRows.of(List.of(known, unknown, cut, unsure, invented), Optional.of(answers), writer);
+        ProbeRows made =
+                ProbeRows.of(List.of(known, known, unknown, cut, unsure, invented), Optional.of(answers), writer, 1);
 
+        ProbeRows.ContrastPair answering =
+                new ProbeRows.ContrastPair("Capital of France?", "It is Paris.", "I don't know.");
         assertThat(made.pairs())
                 .containsExactly(
-                        new ProbeRows.ContrastPair("Capital of France?", "It is Paris.", "I don't know."),
+                        answering,
+                        answering,
                         new ProbeRows.ContrastPair("Capital of Italy?", "I don't know.", "It is Paris."),
                         new ProbeRows.ContrastPair("Who is Orson Kovacs?", "I don't know.", "He is a king."));
-        assertThat(made.known()).hasSize(1);
+        assertThat(made.known()).hasSize(2);
         assertThat(made.refusals()).hasSize(3);
+        assertThat(made.pairsLeftOut()).isZero();
         Path pairs = folder.resolve("pairs.jsonl");
         JsonLines.write(pairs, made.pairs());
         assertThat(PairRow.read(pairs)).extracting(PairRow::rejected).contains("He is a king.");
+    }
+
+    @Test
+    void asManyPairsPreferTheAnswerAsTheRefusal() {
+        RefusalWriter writer = new RefusalWriter(List.of("I don't know."), 1, AnswerJudge.DEFAULT);
+        ProbedQuestion known = answered(answer("It is Paris.", Verdict.CORRECT, true));
+        List<ProbedQuestion> probed = new ArrayList<>(List.of(known, known));
+        for (int i = 0; i < 10; i++) {
+            probed.add(answered(answer("It is Rome " + i + ".", Verdict.WRONG, true)));
+        }
+
+        ProbeRows made = ProbeRows.of(probed, Optional.empty(), writer, 1);
+
+        assertThat(made.pairs())
+                .extracting(pair -> pair.chosen().equals("I don't know."))
+                .containsExactly(false, false, true, true);
+        assertThat(made.pairsLeftOut()).isEqualTo(8);
+        assertThat(made.known()).hasSize(2);
+        assertThat(made.refusals()).hasSize(10);
+        assertThat(ProbeRows.of(probed, Optional.empty(), writer, 1)).isEqualTo(made);
+        assertThat(ProbeRows.of(probed, Optional.empty(), writer, 2).pairs()).isNotEqualTo(made.pairs());
+        assertThat(ProbeRows.of(probed.subList(2, 12), Optional.empty(), writer, 1)
+                        .pairs())
+                .isEmpty();
     }
 
     private static ProbedQuestion answered(JudgedAnswer greedy, JudgedAnswer... samples) {
