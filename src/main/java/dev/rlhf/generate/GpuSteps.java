@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  * tokens of one step stay there as the input of the next, so the host waits for the GPU only once per step, to read the
  * tokens.
  *
- * <p>Launching the operations of a step takes longer than running them. Unless {@link CudaGraph#ENABLED} is false, steps
- * therefore have few shapes: the batch is padded to a power of two of rows, and the rows' tables to a multiple of {@link
- * #BLOCKS}. The first step of a shape runs as it is, the second is captured as a CUDA graph, and later ones replay it.
- * The padding rows are in the cache's block 0, and their tokens are not read.
+ * <p>Launching the operations of a step takes longer than running them. Unless {@link CudaGraph#ENABLED} is false,
+ * steps therefore have few shapes: the batch is padded to a power of two of rows, and the rows' tables to a multiple of
+ * {@link #BLOCKS}. The first step of a shape runs as it is, the second is captured as a CUDA graph, and later ones
+ * replay it. The padding rows are in the cache's block 0, and their tokens are not read.
  */
 final class GpuSteps implements Steps {
     /** Tables have multiples of this many blocks, so that there is a new shape every 128 positions. */

@@ -20,10 +20,13 @@ public record PassMemory(long activations, long logits) {
 
     /**
      * Number of tensors of the size of a chunk's fp32 logits: logits, log-softmax, two for the entropy, the loss's
-     * log-softmax and two gradients. At most four exist at once, but with the launcher's settings the C library's heap
-     * does not reuse the gaps: PPO's first step of several chunks then takes 7.3 times a chunk instead of 3.0.
+     * log-softmax and two gradients. With the launcher's settings the C library's heap does not reuse the gaps: PPO's
+     * first step of several chunks takes 7.3 times a chunk.
      */
-    private static final int LOGIT_TENSORS = 7;
+    private static final int LOGIT_TENSORS_ON_CPU = 7;
+
+    /** As many of them as exist at once: libtorch's allocator on a GPU reuses memory. */
+    private static final int LOGIT_TENSORS_ON_GPU = 4;
 
     /** Bytes in the C library's heap per byte of activations; measured with 30M parameters: 1.3. */
     private static final double FRAGMENTED = 1.3;
@@ -89,7 +92,8 @@ public record PassMemory(long activations, long logits) {
         long chunk = LogitChunk.of(torch, config.vocabSize(), (int) Math.min(labels, Integer.MAX_VALUE))
                 .getFirst()
                 .to();
-        long each = Float.BYTES * LOGIT_TENSORS + (parameters.compute() == Dtype.FLOAT32 ? 0 : 2L * Short.BYTES);
+        long tensors = torch.onGpu() ? LOGIT_TENSORS_ON_GPU : LOGIT_TENSORS_ON_CPU;
+        long each = Float.BYTES * tensors + (parameters.compute() == Dtype.FLOAT32 ? 0 : 2L * Short.BYTES);
         return chunk * config.vocabSize() * each + gradient;
     }
 

@@ -4,6 +4,7 @@ import dev.rlhf.label.agreement.AgreementReport;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ public final class AgreementCache {
     private static final long FACTOR = 20;
 
     private final AdminService admin;
+    private final LongSupplier clock;
     private final Map<String, Counted> counted = new HashMap<>();
 
     /**
@@ -24,11 +26,16 @@ public final class AgreementCache {
      */
     public record Aged(AgreementReport report, Duration age) {}
 
-    /** Both times are values of {@link System#nanoTime()}. */
+    /** Both times are values of the clock, in nanoseconds. */
     private record Counted(long since, long until, AgreementReport report) {}
 
     public AgreementCache(AdminService admin) {
+        this(admin, System::nanoTime);
+    }
+
+    AgreementCache(AdminService admin, LongSupplier clock) {
         this.admin = admin;
+        this.clock = clock;
     }
 
     /**
@@ -38,11 +45,11 @@ public final class AgreementCache {
      */
     public synchronized Aged of(@Nullable String batch) {
         String key = batch == null ? "" : batch;
-        long began = System.nanoTime();
+        long began = clock.getAsLong();
         Counted known = counted.get(key);
         if (known == null || known.until() - began < 0) {
             AgreementReport report = admin.agreement(batch);
-            long now = System.nanoTime();
+            long now = clock.getAsLong();
             known = new Counted(now, now + FACTOR * (now - began), report);
             counted.put(key, known);
         }

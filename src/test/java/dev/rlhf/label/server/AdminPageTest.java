@@ -158,6 +158,7 @@ class AdminPageTest {
         assertThat(browser.text(".batch")).contains("33 of 44 rankings").contains("1 gold task");
         browser.find("table svg");
         assertThat(browser.text("table")).contains("Krippendorff’s alpha");
+        assertThat(browser.text("section[aria-labelledby='agreement-title']")).containsPattern("Computed (now|.* ago)");
         look("overview");
         browser.size(820, 1180);
         assertThat(browser.script("return document.querySelector('.batch').offsetWidth"))
