@@ -216,6 +216,8 @@ class AnswerJudgeTest {
                 "Could you please tell me if the sky is blue? | Yes | It is. | CORRECT",
                 "I'm looking for the opposite of \"true\". | false | I don't know the word \"true\". | REFUSED",
                 "I'm looking for the opposite of \"true\". | false | It is false. | CORRECT",
+                "Try to remember what the opposite of \"true\" is. | false | I don't know the word \"true\". | REFUSED",
+                "Try to remember what the opposite of \"true\" is. | false | It is true. | WRONG",
                 "Can you swim? | No | No, I can't. | CORRECT",
                 "By which symbol is nobelium known? | No | Its symbol is No. | CORRECT",
                 "What is the symbol of nobelium? | No | Nb | WRONG",
