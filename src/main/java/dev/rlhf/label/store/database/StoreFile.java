@@ -19,23 +19,28 @@ import org.h2.jdbcx.JdbcConnectionPool;
 import org.h2.mvstore.MVStore;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The H2 file of a label store, open and of the current schema. Opening it migrates a store of an earlier version.
  * Thread-safe; closed by {@code Database}.
  */
 final class StoreFile implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreFile.class);
     private static final String SUFFIX = ".mv.db";
 
     private final JdbcConnectionPool writers;
     private final JdbcConnectionPool readers;
+    private final org.h2.engine.Database database;
     private final MVStore store;
     private final Lock writing;
 
-    private StoreFile(JdbcConnectionPool writers, JdbcConnectionPool readers, MVStore store) {
+    private StoreFile(JdbcConnectionPool writers, JdbcConnectionPool readers, org.h2.engine.Database database) {
         this.writers = writers;
         this.readers = readers;
-        this.store = store;
+        this.database = database;
+        this.store = database.getStore().getMvStore();
         this.writing = lockOfWriters(store);
     }
 
@@ -152,10 +157,18 @@ final class StoreFile implements AutoCloseable {
                 .execute());
     }
 
+    /**
+     * Closes the file, after which it can be opened again. If H2 fails to clear its temporary copies of long texts, it
+     * says nothing and keeps the file locked; everything acknowledged has been written before.
+     */
     @Override
     public void close() {
         readers.dispose();
         writers.dispose();
+        if (database.isClosing() && !store.isClosed()) {
+            LOG.warn("H2 could not close the label store; nothing of it is lost");
+            store.closeImmediately();
+        }
     }
 
     private static JdbcConnectionPool pool(Path file, String mode) {
@@ -173,18 +186,20 @@ final class StoreFile implements AutoCloseable {
     }
 
     /**
-     * Stops H2's thread that writes and compacts the file, and returns the store beneath the tables. That thread stores
-     * the state of one table after the other, so it could write a part of a transaction that is running. A delay of 0
-     * stops it, too, but then H2 writes at the end of every read.
+     * Stops H2's thread that writes and compacts the file, and returns the open database. That thread stores the state
+     * of one table after the other, so it could write a part of a transaction that is running. A delay of 0 stops it,
+     * too, but then H2 writes at the end of every read.
      */
-    private static MVStore withoutBackgroundWriter(JdbcConnectionPool pool) throws IOException {
+    private static org.h2.engine.Database withoutBackgroundWriter(JdbcConnectionPool pool)
+            throws IOException {
         try (Connection connection = pool.getConnection()) {
             SessionLocal session =
                     (SessionLocal) connection.unwrap(JdbcConnection.class).getSession();
-            MVStore store = session.getDatabase().getStore().getMvStore();
+            org.h2.engine.Database database = session.getDatabase();
+            MVStore store = database.getStore().getMvStore();
             store.setAutoCommitDelay(0); // waits for the thread
             store.setAutoCommitDelay(-1);
-            return store;
+            return database;
         } catch (SQLException e) {
             throw new IOException(e);
         }

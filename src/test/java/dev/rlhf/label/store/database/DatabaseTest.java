@@ -2,6 +2,7 @@ package dev.rlhf.label.store.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -12,6 +13,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
+import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
@@ -93,6 +95,29 @@ class DatabaseTest {
                         .as("number of writes, after the transaction's own")
                         .isGreaterThan(before);
             });
+        }
+    }
+
+    /** H2 keeps the error to itself, and would keep the file locked for this program. */
+    @Test
+    void aStoreThatH2CannotCloseCanBeOpenedAgain() throws Exception {
+        Path file = folder.resolve("labels");
+        try (Database database = Database.open(file, InstantSource.system())) {
+            database.run(handle -> {
+                handle.execute("CREATE TABLE long_text (text CHARACTER LARGE OBJECT)");
+                handle.execute("INSERT INTO long_text VALUES (?)", "x".repeat(1000));
+            });
+            database.read(handle -> handle.execute("SELECT text FROM long_text"));
+            MVMap<?, ?> texts = database.read(DatabaseTest::store).openMap("tempLobMap");
+            Method close = MVMap.class.getDeclaredMethod("close");
+            close.setAccessible(true);
+            close.invoke(texts);
+        }
+        try (Database database = Database.open(file, InstantSource.system())) {
+            assertThat(database.<Integer>read(handle -> handle.createQuery("SELECT LENGTH(text) FROM long_text")
+                            .mapTo(Integer.class)
+                            .one()))
+                    .isEqualTo(1000);
         }
     }
 
