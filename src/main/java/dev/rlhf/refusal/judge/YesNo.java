@@ -25,9 +25,39 @@ enum YesNo {
 
     /** Words with which a request may begin: "Could you please tell me …", "I'm looking for …". */
     private static final Set<String> REQUEST = Set.of(
-            "please", "kindly", "could", "can", "would", "you", "i", "i'd", "id", "i'm", "im", "like", "want", "to",
-            "hear", "know", "looking", "for", "tell", "give", "me", "us", "name", "say", "state", "try", "remember",
-            "recall", "think", "about", "help", "find", "out");
+            "please",
+            "kindly",
+            "could",
+            "can",
+            "would",
+            "you",
+            "i",
+            "i'd",
+            "id",
+            "i'm",
+            "im",
+            "like",
+            "want",
+            "to",
+            "hear",
+            "know",
+            "looking",
+            "for",
+            "tell",
+            "give",
+            "me",
+            "us",
+            "name",
+            "say",
+            "state",
+            "try",
+            "remember",
+            "recall",
+            "think",
+            "about",
+            "help",
+            "find",
+            "out");
 
     private final String section;
 

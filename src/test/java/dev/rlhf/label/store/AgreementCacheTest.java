@@ -40,7 +40,6 @@ class AgreementCacheTest {
     }
 
     private static RankedTask ranked(String id) {
-        return Samples.task(
-                id, 2, Label.ranking("Ada", List.of(1, 2)), Label.ranking("Bo", List.of(1, 2)));
+        return Samples.task(id, 2, Label.ranking("Ada", List.of(1, 2)), Label.ranking("Bo", List.of(1, 2)));
     }
 }

@@ -190,8 +190,7 @@ final class StoreFile implements AutoCloseable {
      * of one table after the other, so it could write a part of a transaction that is running. A delay of 0 stops it,
      * too, but then H2 writes at the end of every read.
      */
-    private static org.h2.engine.Database withoutBackgroundWriter(JdbcConnectionPool pool)
-            throws IOException {
+    private static org.h2.engine.Database withoutBackgroundWriter(JdbcConnectionPool pool) throws IOException {
         try (Connection connection = pool.getConnection()) {
             SessionLocal session =
                     (SessionLocal) connection.unwrap(JdbcConnection.class).getSession();
