@@ -166,7 +166,7 @@ final class StoreFile implements AutoCloseable {
         readers.dispose();
         writers.dispose();
         if (database.isClosing() && !store.isClosed()) {
-            LOG.warn("H2 could not close the label store; nothing of it is lost");
+            LOG.warn("{}: not closed by H2; everything acknowledged is in it", database.getName());
             store.closeImmediately();
         }
     }

@@ -55,8 +55,8 @@ class DatabaseTest {
             AtomicBoolean written = new AtomicBoolean();
             Thread second = Thread.ofPlatform()
                     .start(() -> database.run(handle -> {
-                        pause(300); // the first transaction is committed; without a lock it would be written in this
-                        // time
+                        // The first transaction is committed; without a lock it would be written meanwhile.
+                        pause(300);
                         written.set(first.isDone());
                     }));
             waits(second); // queued behind the first transaction
