@@ -19,28 +19,23 @@ import org.h2.jdbcx.JdbcConnectionPool;
 import org.h2.mvstore.MVStore;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The H2 file of a label store, open and of the current schema. Opening it migrates a store of an earlier version.
  * Thread-safe; closed by {@code Database}.
  */
 final class StoreFile implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(StoreFile.class);
     private static final String SUFFIX = ".mv.db";
 
     private final JdbcConnectionPool writers;
     private final JdbcConnectionPool readers;
-    private final org.h2.engine.Database database;
     private final MVStore store;
     private final Lock writing;
 
-    private StoreFile(JdbcConnectionPool writers, JdbcConnectionPool readers, org.h2.engine.Database database) {
+    private StoreFile(JdbcConnectionPool writers, JdbcConnectionPool readers, MVStore store) {
         this.writers = writers;
         this.readers = readers;
-        this.database = database;
-        this.store = database.getStore().getMvStore();
+        this.store = store;
         this.writing = lockOfWriters(store);
     }
 
@@ -157,18 +152,10 @@ final class StoreFile implements AutoCloseable {
                 .execute());
     }
 
-    /**
-     * Closes the file, after which it can be opened again. If H2 fails to clear its temporary copies of long texts, it
-     * says nothing and keeps the file locked; everything acknowledged has been written before.
-     */
     @Override
     public void close() {
         readers.dispose();
         writers.dispose();
-        if (database.isClosing() && !store.isClosed()) {
-            LOG.warn("{}: not closed by H2; everything acknowledged is in it", database.getName());
-            store.closeImmediately();
-        }
     }
 
     private static JdbcConnectionPool pool(Path file, String mode) {
@@ -186,19 +173,18 @@ final class StoreFile implements AutoCloseable {
     }
 
     /**
-     * Stops H2's thread that writes and compacts the file, and returns the open database. That thread stores the state
-     * of one table after the other, so it could write a part of a transaction that is running. A delay of 0 stops it,
-     * too, but then H2 writes at the end of every read.
+     * Stops H2's thread that writes and compacts the file, and returns the store beneath the tables. That thread stores
+     * the state of one table after the other, so it could write a part of a transaction that is running. A delay of 0
+     * stops it, too, but then H2 writes at the end of every read.
      */
-    private static org.h2.engine.Database withoutBackgroundWriter(JdbcConnectionPool pool) throws IOException {
+    private static MVStore withoutBackgroundWriter(JdbcConnectionPool pool) throws IOException {
         try (Connection connection = pool.getConnection()) {
             SessionLocal session =
                     (SessionLocal) connection.unwrap(JdbcConnection.class).getSession();
-            org.h2.engine.Database database = session.getDatabase();
-            MVStore store = database.getStore().getMvStore();
+            MVStore store = session.getDatabase().getStore().getMvStore();
             store.setAutoCommitDelay(0); // waits for the thread
             store.setAutoCommitDelay(-1);
-            return database;
+            return store;
         } catch (SQLException e) {
             throw new IOException(e);
         }

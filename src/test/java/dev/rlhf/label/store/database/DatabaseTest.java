@@ -2,7 +2,6 @@ package dev.rlhf.label.store.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -13,7 +12,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
-import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
@@ -55,8 +53,8 @@ class DatabaseTest {
             AtomicBoolean written = new AtomicBoolean();
             Thread second = Thread.ofPlatform()
                     .start(() -> database.run(handle -> {
-                        // The first transaction is committed; without a lock it would be written meanwhile.
-                        pause(300);
+                        pause(300); // the first transaction is committed; without a lock it would be written in this
+                        // time
                         written.set(first.isDone());
                     }));
             waits(second); // queued behind the first transaction
@@ -95,29 +93,6 @@ class DatabaseTest {
                         .as("number of writes, after the transaction's own")
                         .isGreaterThan(before);
             });
-        }
-    }
-
-    /** H2 keeps the error to itself, and would keep the file locked for this program. */
-    @Test
-    void aStoreThatH2CannotCloseCanBeOpenedAgain() throws Exception {
-        Path file = folder.resolve("labels");
-        try (Database database = Database.open(file, InstantSource.system())) {
-            database.run(handle -> {
-                handle.execute("CREATE TABLE long_text (text CHARACTER LARGE OBJECT)");
-                handle.execute("INSERT INTO long_text VALUES (?)", "x".repeat(1000));
-            });
-            database.read(handle -> handle.execute("SELECT text FROM long_text"));
-            MVMap<?, ?> texts = database.read(DatabaseTest::store).openMap("tempLobMap");
-            Method close = MVMap.class.getDeclaredMethod("close");
-            close.setAccessible(true);
-            close.invoke(texts);
-        }
-        try (Database database = Database.open(file, InstantSource.system())) {
-            assertThat(database.<Integer>read(handle -> handle.createQuery("SELECT LENGTH(text) FROM long_text")
-                            .mapTo(Integer.class)
-                            .one()))
-                    .isEqualTo(1000);
         }
     }
 
