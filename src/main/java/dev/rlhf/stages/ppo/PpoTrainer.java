@@ -112,6 +112,7 @@ public class PpoTrainer implements Trainer {
     public Map<String, Double> step(long update, boolean logged) {
         clock.lap();
         List<Episode> episodes = clock.time("generate", () -> sampler.apply(update)); // 1. roll out
+        torch.returnAllFreeMemory();
         Evaluation e = evaluate(episodes); // 2. evaluate with all four models
         int[] lengths = e.lengths();
         int[] slots = e.valueLengths();

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -181,8 +182,22 @@ public final class Probe implements Stage<ProbeOptions> {
                 boolean unknowable = answer.question().answers().isEmpty();
                 probed.add(ProbedQuestion.of(probe, answer, unknowable ? List.of() : sampled.get(next++)));
             }
-            return probed;
+            return reconciled(probed, context);
         }
+    }
+
+    private static List<ProbedQuestion> reconciled(List<ProbedQuestion> probed, StageContext context) {
+        List<ProbedQuestion> reconciled = ProbedQuestion.reconciled(probed);
+        long changed = IntStream.range(0, probed.size())
+                .filter(i -> probed.get(i).knowledge() != reconciled.get(i).knowledge())
+                .count();
+        if (changed > 0) {
+            context.console()
+                    .printf(
+                            "%d unknown questions are unsure, because the model knows the answer in other words%n",
+                            changed);
+        }
+        return reconciled;
     }
 
     /** Samples answers, and returns them by question. */

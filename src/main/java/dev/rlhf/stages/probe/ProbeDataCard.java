@@ -45,7 +45,7 @@ final class ProbeDataCard {
                     "  (in addition: the greedy answer, and at least %s of the samples, are informative and wrong)",
                     options.known_share());
         }
-        line(card, "- unsure: the rest");
+        line(card, "- unsure: the rest; and a question whose answer the model knows in other words");
         line(card, "");
         line(
                 card,

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -70,6 +71,36 @@ record ProbedQuestion(
         boolean consistent = greedy.verdict() == Verdict.WRONG && wrong >= probe.knownShare() * samples.size();
         return new ProbedQuestion(
                 greedy, samples, decided == Knowledge.UNKNOWN && !consistent ? Knowledge.UNSURE : decided, reference);
+    }
+
+    /**
+     * Replaces "unknown" by "unsure" where the model knows the answer to the same question in other words, because a
+     * model that is trained to answer in some words and to refuse in others learns both badly.
+     */
+    static List<ProbedQuestion> reconciled(List<ProbedQuestion> probed) {
+        Set<Fact> known = probed.stream()
+                .filter(q -> q.knowledge() == Knowledge.KNOWN)
+                .flatMap(q -> q.fact().stream())
+                .collect(Collectors.toSet());
+        return probed.stream()
+                .map(q -> q.knowledge() == Knowledge.UNKNOWN
+                                && q.fact().filter(known::contains).isPresent()
+                        ? new ProbedQuestion(q.greedy(), q.samples(), Knowledge.UNSURE, q.reference())
+                        : q)
+                .toList();
+    }
+
+    /** What a question asks for, in whatever words. */
+    private record Fact(String subject, String relation, Set<String> answers) {}
+
+    /** Returns what is asked for; empty without a subject or answers, and if the question is about a passage. */
+    private Optional<Fact> fact() {
+        QuestionRow asked = question();
+        if (asked.answers().isEmpty() || asked.subject() == null || asked.context() != null) {
+            return Optional.empty();
+        }
+        String relation = asked.meta().getOrDefault("relation", "");
+        return Optional.of(new Fact(asked.subject(), relation, Set.copyOf(asked.answers())));
     }
 
     QuestionRow question() {

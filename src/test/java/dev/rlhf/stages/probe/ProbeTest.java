@@ -174,6 +174,36 @@ class ProbeTest {
     }
 
     @Test
+    void whatIsKnownInOtherWordsIsNotUnknown() {
+        List<String> paris = List.of("Paris");
+        Map<String, String> capital = Map.of("relation", "capital");
+        List<QuestionRow> rows = List.of(
+                new QuestionRow("a", "Capital of France?", paris, "France", capital),
+                new QuestionRow("b", "Name the capital of France.", paris, "France", capital),
+                new QuestionRow("c", "Largest city of France?", paris, "France", Map.of("relation", "largest city")),
+                new QuestionRow("d", "Capital of Italy?", List.of("Rome"), "Italy", capital),
+                new QuestionRow("e", "Capital of ancient Italy?", List.of(), "Italy", capital),
+                new QuestionRow("f", "Capital?", paris, "France", "France is small.", capital),
+                new QuestionRow("g", "Its capital?", paris, null, capital));
+        List<ProbedQuestion> probed = rows.stream()
+                .map(row -> answered(new JudgedAnswer(
+                        row, "x", row.key().equals("a") ? Verdict.CORRECT : Verdict.WRONG, 2, -1, true)))
+                .toList();
+
+        assertThat(ProbedQuestion.reconciled(probed))
+                .extracting(ProbedQuestion::knowledge)
+                .containsExactly(
+                        Knowledge.KNOWN,
+                        Knowledge.UNSURE,
+                        Knowledge.UNKNOWN,
+                        Knowledge.UNKNOWN,
+                        Knowledge.UNKNOWN,
+                        Knowledge.UNKNOWN,
+                        Knowledge.UNKNOWN);
+        assertThat(ProbedQuestion.reconciled(probed.subList(1, 7))).isEqualTo(probed.subList(1, 7));
+    }
+
+    @Test
     void degreesOfKnowledgeByHand() {
         ProbedQuestion probed = answered(
                 answer("Paris is it.", Verdict.CORRECT, false),
