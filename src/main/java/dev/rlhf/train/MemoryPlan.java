@@ -26,6 +26,7 @@ public final class MemoryPlan {
     private long optimizer;
     private long loaded;
     private PassMemory pass = PassMemory.NONE;
+    private boolean packed;
     private long cache;
     private long copies;
 
@@ -56,6 +57,12 @@ public final class MemoryPlan {
         return this;
     }
 
+    /** Sets whether passes are over rows without padding, whose number of tokens differs from step to step. */
+    public MemoryPlan packed(boolean rowsWithoutPadding) {
+        packed = rowsWithoutPadding;
+        return this;
+    }
+
     /**
      * Sets the memory of a rollout.
      *
@@ -74,6 +81,10 @@ public final class MemoryPlan {
         return torch.onGpu() ? 0 : Math.max(0, MemoryUsage.ofThisProcess().resident() - loaded) + GROWTH;
     }
 
+    private PassMemory pass() {
+        return packed && !torch.onGpu() ? pass.ofVaryingSize() : pass;
+    }
+
     private long held(long program) {
         return weights + gradients + optimizer + program;
     }
@@ -83,7 +94,7 @@ public final class MemoryPlan {
     }
 
     private long total(long program, long available) {
-        return held(program) + Math.max(pass.total(), rolloutBytes(program, available));
+        return held(program) + Math.max(pass().total(), rolloutBytes(program, available));
     }
 
     /** Plans the run with other values of some options. */
@@ -115,8 +126,8 @@ public final class MemoryPlan {
                 plan.weights / GIB,
                 plan.gradients / GIB,
                 plan.optimizer / GIB,
-                plan.pass.activations() / GIB,
-                plan.pass.logits() / GIB,
+                plan.pass().activations() / GIB,
+                plan.pass().logits() / GIB,
                 rollout == 0
                         ? ""
                         : String.format(Locale.ROOT, ", rollout %.2f (freed before the passes)", rollout / GIB),

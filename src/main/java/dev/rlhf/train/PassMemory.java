@@ -31,6 +31,13 @@ public record PassMemory(long activations, long logits) {
     /** Bytes in the C library's heap per byte of activations; measured with 30M parameters: 1.3. */
     private static final double FRAGMENTED = 1.3;
 
+    /**
+     * Growth of the C library's heap if the sizes of activations differ from step to step, so that they do not fit into
+     * the gaps of earlier ones. Measured with 135M parameters in bfloat16, over this estimate without it: 1.0 in reward,
+     * 1.4 in SFT, 1.6 to 1.8 in PPO; with it, the whole plans are within 15 % of the peak.
+     */
+    private static final double VARYING = 1.25;
+
     /** Bytes per weight of the temporary tensors that a quantised weight is dequantised with. */
     private static final long DEQUANTIZING = 8;
 
@@ -95,6 +102,11 @@ public record PassMemory(long activations, long logits) {
         long tensors = torch.onGpu() ? LOGIT_TENSORS_ON_GPU : LOGIT_TENSORS_ON_CPU;
         long each = Float.BYTES * tensors + (parameters.compute() == Dtype.FLOAT32 ? 0 : 2L * Short.BYTES);
         return chunk * config.vocabSize() * each + gradient;
+    }
+
+    /** Returns the estimate for a CPU if the number of tokens differs from step to step. */
+    PassMemory ofVaryingSize() {
+        return new PassMemory((long) (VARYING * activations), logits);
     }
 
     /** Returns the one with the larger {@link #total}. */

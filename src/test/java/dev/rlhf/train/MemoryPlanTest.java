@@ -108,6 +108,18 @@ class MemoryPlanTest {
     }
 
     @Test
+    void passesOfVaryingSizeLeaveGapsInTheHeap() {
+        MemoryPlan.check(
+                torch,
+                console,
+                (checkpointing, rows) -> new MemoryPlan(torch).packed(true).pass(new PassMemory(4 * GIB, GIB)),
+                PLAIN,
+                4,
+                100 * GIB);
+        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("activations 5.00, logits 1.00");
+    }
+
+    @Test
     void aRunThatDoesNotFitIsRefusedWithWhatWouldMakeItFit() {
         MemoryPlan.Variants variants = (checkpointing, rows) ->
                 new MemoryPlan(torch).pass(new PassMemory((checkpointing ? 5 : 50) * rows * GIB, 0));

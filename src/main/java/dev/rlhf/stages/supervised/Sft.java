@@ -68,13 +68,14 @@ public final class Sft implements Stage<SftOptions> {
                 session.torch(),
                 context.console(),
                 (checkpointing, rows) -> SupervisedTrainer.plan(
-                        session.torch(),
-                        model,
-                        o.optimizer(),
-                        checkpointing,
-                        o.microBatches().of(rows).rows(width),
-                        width,
-                        o.dropout()),
+                                session.torch(),
+                                model,
+                                o.optimizer(),
+                                checkpointing,
+                                o.microBatches().of(rows).rows(width),
+                                width,
+                                o.dropout())
+                        .packed(limits.packed()),
                 o.memory(),
                 o.steps().batch().per_device_train_batch_size());
         Map<String, Double> metrics = new LinkedHashMap<>();
