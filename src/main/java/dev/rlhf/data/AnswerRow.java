@@ -24,13 +24,17 @@ public record AnswerRow(
         @Nullable String verdict) {
     private static final List<String> VERDICTS = List.of("correct", "refused", "wrong");
 
+    /** Notes of people, and what {@code generate} writes beside the completion. */
+    private static final List<String> IGNORED =
+            List.of("language", "style", "token_ids", "finish_reason", "logprobs", "score", "scores");
+
     public AnswerRow {
         answers = answers == null ? null : List.copyOf(answers);
     }
 
     /**
-     * Reads all rows of a file. A row may also have {@code language}, {@code style} and {@code meta}, which are
-     * ignored.
+     * Reads all rows of a file. A row of {@code generate} has its question as {@code prompt}. A row may also have
+     * {@code meta} and the fields of {@link #IGNORED}.
      *
      * @throws dev.rlhf.base.InputException with file and line
      */
@@ -41,8 +45,12 @@ public record AnswerRow(
     private static AnswerRow parse(JsonRow row) {
         JsonNode id = row.optionalJson("id");
         row.meta();
-        row.optionalString("language");
-        row.optionalString("style");
+        IGNORED.forEach(row::optionalJson);
+        String prompt = row.optionalString("prompt");
+        String question = row.optionalString("question");
+        if (prompt != null && question != null) {
+            throw row.error("\"question\" and \"prompt\" are the same; give one of them");
+        }
         String label = row.optionalString("verdict");
         String verdict = label == null ? null : label.toLowerCase(Locale.ROOT);
         if (verdict != null && !VERDICTS.contains(verdict)) {
@@ -51,7 +59,7 @@ public record AnswerRow(
         return new AnswerRow(
                 row.origin(),
                 id,
-                row.optionalString("question"),
+                question != null ? question : prompt,
                 row.optionalStrings("answers"),
                 row.string("completion"),
                 verdict);

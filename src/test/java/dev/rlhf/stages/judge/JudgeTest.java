@@ -42,6 +42,22 @@ class JudgeTest {
     }
 
     @Test
+    void judgesWhatGenerateWrites() throws IOException {
+        Path questions = Files.writeString(folder.resolve("questions.jsonl"), """
+                {"question": "Capital of Italy?", "answers": ["Rome"]}
+                """);
+        String generated = """
+                {"prompt":"Capital of Italy?","completion":"Rome.","token_ids":[5,2],"finish_reason":"stop","logprobs":[-0.5,-1.0]}
+                """;
+
+        assertThat(judge(generated, questions, List.of())).contains(entry("correct", 1.0));
+        String both = "{\"prompt\":\"a\",\"question\":\"b\",\"answers\":[],\"completion\":\"c\"}\n";
+        assertThatThrownBy(() -> judge(both, List.of()))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("give one of them");
+    }
+
+    @Test
     void ownPhrasesAreRefusals() throws IOException {
         Map<String, Double> figures = judge(ROWS, List.of("mu"));
         assertThat(figures).contains(entry("refused", 1.0), entry("refused/recall", 1.0), entry("accuracy", 1.0));
