@@ -289,7 +289,7 @@ public final class Torch implements AutoCloseable {
      * allocator is libtorch's.
      */
     public void returnFreeMemory() {
-        if (MemoryUsage.ofThisProcess().resident() > hostMemory) {
+        if (!onGpu() && MemoryUsage.ofThisProcess().resident() > hostMemory) {
             returnAllFreeMemory();
         }
     }

@@ -74,8 +74,8 @@ record ProbedQuestion(
     }
 
     /**
-     * Replaces "unknown" by "unsure" where the model knows the answer to the same question in other words, because a
-     * model that is trained to answer in some words and to refuse in others learns both badly.
+     * Replaces "unknown" by "unsure" where the model knows the answer to the same question in other words, because
+     * answering in some words and refusing in others would be contradictory lessons.
      */
     static List<ProbedQuestion> reconciled(List<ProbedQuestion> probed) {
         Set<Fact> known = probed.stream()
