@@ -72,6 +72,13 @@ final class EvalKnowledge {
         return new EvalKnowledge(known);
     }
 
+    /** Returns the facts that are known here and there. */
+    EvalKnowledge and(EvalKnowledge other) {
+        Set<String> both = new HashSet<>(known);
+        both.retainAll(other.known);
+        return new EvalKnowledge(both);
+    }
+
     boolean known(QuestionRow question) {
         return known.contains(fact(question));
     }

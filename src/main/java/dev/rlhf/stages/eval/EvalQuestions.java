@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
  */
 final class EvalQuestions {
     private static final String NEW_WORDING = "new_wording/";
+    private static final String EVERY_WORDING = "/every_wording";
 
     /** A share: its name, its value, and its denominator. */
     private record Rate(String name, ToDoubleFunction<Counts> value, ToLongFunction<Counts> n) {
@@ -44,6 +45,8 @@ final class EvalQuestions {
             c -> c.all().known() + c.all().unknown());
     private static final Rate KNOWN_ACCURACY = new Rate(
             "known_accuracy", c -> c.clear().knownAccuracy(), c -> c.clear().known());
+    private static final Rate OVER_REFUSAL = new Rate(
+            "over_refusal", c -> c.clear().overRefusal(), c -> c.clear().known());
     private static final Rate KNOWN_SHARE =
             new Rate("known_share", c -> (double) c.known() / c.answerable(), Counts::answerable);
 
@@ -51,8 +54,7 @@ final class EvalQuestions {
     private static final List<Rate> RATES = List.of(
             new Rate("accuracy", c -> (double) c.right() / c.answerable(), Counts::answerable),
             KNOWN_ACCURACY,
-            new Rate(
-                    "over_refusal", c -> c.clear().overRefusal(), c -> c.clear().known()),
+            OVER_REFUSAL,
             RECALL,
             new Rate(
                     "refusal_precision",
@@ -101,8 +103,28 @@ final class EvalQuestions {
         measure("", newWording.negate(), runs, reference, start, knowledge, metrics);
         if (questions.stream().anyMatch(newWording)) {
             measure(NEW_WORDING, newWording, runs, reference, start, knowledge, metrics);
+            reference.ifPresent(run -> measureEveryWording(runs, run, newWording));
         }
         return knowledge;
+    }
+
+    /**
+     * Adds the rates of the facts that the reference answers correctly both in every usual and in every new wording.
+     */
+    private static void measureEveryWording(List<EvalRun> runs, EvalRun reference, Predicate<QuestionRow> newWording) {
+        EvalKnowledge knowledge = EvalKnowledge.of(answers(reference, newWording.negate()), question -> false)
+                .and(EvalKnowledge.of(answers(reference, newWording), question -> false));
+        for (EvalRun run : runs) {
+            for (Rate rate : List.of(KNOWN_ACCURACY, OVER_REFUSAL)) {
+                String metric = rate.name() + EVERY_WORDING;
+                run.metrics.put(metric, rate.of(subjects(run, newWording.negate(), knowledge)));
+                run.metrics.put(NEW_WORDING + metric, rate.of(subjects(run, newWording, knowledge)));
+            }
+        }
+    }
+
+    private static List<Counts> subjects(EvalRun run, Predicate<QuestionRow> which, EvalKnowledge knowledge) {
+        return List.copyOf(knowledge.bySubject(answers(run, which)).values());
     }
 
     private static void measure(

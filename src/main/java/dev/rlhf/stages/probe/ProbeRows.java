@@ -7,15 +7,18 @@ import dev.rlhf.data.Verdict;
 import dev.rlhf.refusal.Answers;
 import dev.rlhf.refusal.Knowledge;
 import dev.rlhf.refusal.RefusalWriter;
+import dev.rlhf.stages.probe.ProbedQuestion.Fact;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * Rows to train on, made from what a probe found.
  *
- * @param known known questions with right answers in the model's own words
+ * @param known questions that the model can answer, in these or in other words, with right answers in its own words
  * @param refusals unknown questions with refusals
  * @param pairs questions with an answer and a refusal, of which one is better: as many known as unknown questions
  * @param pairsLeftOut number of pairs of the more frequent kind that are not in {@code pairs}
@@ -43,21 +46,25 @@ record ProbeRows(
      * are the model's, so their style does not tell which is the better one. Questions without an answer that is a
      * whole sentence are left out of {@code known} and {@code pairs}.
      *
+     * <p>An unsure question that the model answers correctly in other words is in {@code known}, too, with that answer.
+     *
      * <p>A reward model of pairs that mostly prefer the refusal rewards refusing what is known, so pairs of the more
      * frequent kind are left out, chosen by the seed, until there are as many of either kind.
      *
      * @param answers judge the beginnings of an answer; if empty, only whole answers are used
      */
     static ProbeRows of(List<ProbedQuestion> probed, Optional<Answers> answers, RefusalWriter writer, long seed) {
+        Map<Fact, String> facts = facts(probed, answers);
         List<SftRow.PromptResponse> known = new ArrayList<>();
         List<SftRow.PromptResponse> refusals = new ArrayList<>();
         List<ContrastPair> answering = new ArrayList<>();
         List<ContrastPair> refusing = new ArrayList<>();
         for (ProbedQuestion q : probed) {
+            String prompt = q.question().prompt();
             if (q.knowledge() == Knowledge.UNSURE) {
+                q.fact().map(facts::get).ifPresent(answer -> known.add(new SftRow.PromptResponse(prompt, answer)));
                 continue;
             }
-            String prompt = q.question().prompt();
             String refusal = refusal(q.question(), writer);
             boolean isKnown = q.knowledge() == Knowledge.KNOWN;
             if (!isKnown) {
@@ -76,6 +83,18 @@ record ProbeRows(
         List<ContrastPair> pairs = new ArrayList<>(drawn(answering, each, seed));
         pairs.addAll(drawn(refusing, each, seed));
         return new ProbeRows(known, refusals, pairs, answering.size() + refusing.size() - pairs.size());
+    }
+
+    /** Returns the facts that the model knows, each with its answer to the first question that it answers correctly. */
+    private static Map<Fact, String> facts(List<ProbedQuestion> probed, Optional<Answers> answers) {
+        Map<Fact, String> facts = new HashMap<>();
+        for (ProbedQuestion q : probed) {
+            if (q.knowledge() == Knowledge.KNOWN) {
+                q.fact().ifPresent(fact -> ownWords(q, Verdict.CORRECT, answers)
+                        .ifPresent(answer -> facts.putIfAbsent(fact, answer)));
+            }
+        }
+        return facts;
     }
 
     /** Returns some of the pairs, in their order. */

@@ -91,10 +91,10 @@ record ProbedQuestion(
     }
 
     /** What a question asks for, in whatever words. */
-    private record Fact(String subject, String relation, Set<String> answers) {}
+    record Fact(String subject, String relation, Set<String> answers) {}
 
     /** Returns what is asked for; empty without a subject or answers, and if the question is about a passage. */
-    private Optional<Fact> fact() {
+    Optional<Fact> fact() {
         QuestionRow asked = question();
         if (asked.answers().isEmpty() || asked.subject() == null || asked.context() != null) {
             return Optional.empty();

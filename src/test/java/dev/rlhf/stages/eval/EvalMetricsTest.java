@@ -78,6 +78,23 @@ class EvalMetricsTest {
     }
 
     @Test
+    void factsKnownInEveryWordingAreCountedApart() {
+        // a is known in both wordings, b has one only, d is known in the new one
+        EvalRun base = run("base", C, C, W, W, W, W, W, C, C, W);
+        EvalRun sft = run("sft", R, C, C, C, W, W, W, C, W, W);
+        EvalQuestions.measure(
+                List.of(base, sft), Optional.empty(), Optional.of(base), Optional.empty(), NEW, new LinkedHashMap<>());
+        assertThat(values(sft.metrics))
+                .containsEntry("known_accuracy", 0.5)
+                .containsEntry("known_accuracy/every_wording", 0.0)
+                .containsEntry("over_refusal/every_wording", 1.0)
+                .containsEntry("new_wording/known_accuracy/every_wording", 1.0)
+                .containsEntry("new_wording/over_refusal/every_wording", 0.0);
+        assertThat(sft.metrics.get("known_accuracy/every_wording").n()).isEqualTo(1);
+        assertThat(values(base.metrics)).containsEntry("known_accuracy/every_wording", 1.0);
+    }
+
+    @Test
     void aProbeDecidesWhatIsKnownBeforeTheReference() {
         EvalRun sft = run("sft", C, C, W, W, W, W, R, W, C, W);
         EvalKnowledge probed = EvalKnowledge.of(QUESTIONS, Set.of("b-usual", "c-usual", "d-new"), NEW);

@@ -274,6 +274,30 @@ class ProbeTest {
     }
 
     @Test
+    void whatIsKnownInOtherWordsIsTaughtInBoth() {
+        Map<String, String> capital = Map.of("relation", "capital");
+        QuestionRow asked = new QuestionRow("a", "Capital of France?", List.of("Paris"), "France", capital);
+        QuestionRow named = new QuestionRow("b", "Name the capital of France.", List.of("Paris"), "France", capital);
+        QuestionRow other = new QuestionRow("c", "Capital of Italy?", List.of("Rome"), "Italy", capital);
+        List<ProbedQuestion> probed = ProbedQuestion.reconciled(List.of(
+                answered(new JudgedAnswer(named, "France is a country.", Verdict.WRONG, 2, -1, true)),
+                answered(new JudgedAnswer(asked, "It is Paris.", Verdict.CORRECT, 2, -1, true)),
+                answered(
+                        new JudgedAnswer(other, "It is Milan.", Verdict.WRONG, 2, -1, true),
+                        new JudgedAnswer(other, "It is Rome.", Verdict.CORRECT, 2, -1, true))));
+        RefusalWriter writer = new RefusalWriter(List.of("I don't know."), 1, AnswerJudge.DEFAULT);
+
+        ProbeRows made = ProbeRows.of(probed, Optional.empty(), writer, 1);
+
+        assertThat(made.known())
+                .containsExactly(
+                        new SftRow.PromptResponse("Name the capital of France.", "It is Paris."),
+                        new SftRow.PromptResponse("Capital of France?", "It is Paris."));
+        assertThat(made.refusals()).isEmpty();
+        assertThat(made.pairs()).isEmpty();
+    }
+
+    @Test
     void asManyPairsPreferTheAnswerAsTheRefusal() {
         RefusalWriter writer = new RefusalWriter(List.of("I don't know."), 1, AnswerJudge.DEFAULT);
         ProbedQuestion known = answered(answer("It is Paris.", Verdict.CORRECT, true));
