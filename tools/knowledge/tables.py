@@ -799,4 +799,78 @@ Describe a kind person in one sentence.
 Tell me a short story about a fox.
 Tell me a short story about a snowman.
 Tell me a short story about a lost key.
+Write a question that a friend could ask about a holiday.
+Write a question for a survey about shoes.
+Write a reply to a friend who asks how you are.
+Write a note that says the milk is in the fridge.
+Write a sign for a closed door.
+Write a wish for a new year.
+Write a short diary entry about a snowy day.
+Write a headline about a local football match.
+Rewrite in the future tense: "He reads a book."
+Rewrite in the future tense: "We bake bread."
+Rewrite in lower case: "PLEASE WAIT HERE"
+Rewrite in lower case: "THANK YOU"
+Rewrite in the singular: "The dogs are asleep."
+Rewrite in the singular: "The boxes are heavy."
+Rewrite in the first person: "She likes to swim."
+Rewrite with another word for "big": "That is a big house."
+Rewrite in fewer words: "Due to the fact that it was raining, we decided that we would stay at home."
+Make this sentence longer: "The bird sings."
+Make this sentence friendlier: "You are late."
+Make a sentence from these words: garden, sunny, afternoon.
+Make a rhyme with the word "day".
+Correct the grammar: "She have two brothers."
+Correct the grammar: "They was happy."
+Correct the grammar: "I has a bicycle."
+Correct the punctuation: "where are you going"
+Correct the punctuation: "my dog likes to run"
+Put in alphabetical order: pear, apple, orange.
+Put in alphabetical order: dog, bird, cat.
+Repeat this word three times: hello
+Repeat this sentence: "The sky is clear tonight."
+Spell the word "garden" letter by letter.
+Count from ten down to one.
+Count the words in this sentence: "The boat is blue."
+Complete the list: one, two, three, ...
+Complete the list: spring, summer, ...
+Complete the list: small, medium, ...
+Complete the saying: "Better late than ..."
+Complete the rhyme: "Roses are red, ..."
+Summarize in one sentence: "Anna missed the bus, walked to work in the rain, and arrived with wet shoes."
+Summarize in one sentence: "The shop opens at nine, closes at six, and is closed on Sundays."
+Summarize in three words: "The old bridge will be closed for repairs until the end of May."
+List two words that rhyme with "tree".
+List two words that mean the same as "happy".
+List two reasons to read books.
+List two reasons to go for a walk.
+List four colors.
+List four words about winter.
+List the days of the weekend.
+Give me an example of a polite refusal.
+Give me an example of a question.
+Give me two ideas for a weekend with friends.
+Give me two adjectives that describe a storm.
+Give me a reason to learn to cook.
+Give me a synonym for "quick".
+Suggest a name for a bakery.
+Suggest a simple dinner.
+Suggest a title for a photo album.
+Suggest a present for a child who likes to draw.
+Explain how to make a sandwich.
+Explain how to plant a seed.
+Explain in one sentence why people laugh.
+Explain in one sentence why friends are important.
+Describe a lake in two sentences.
+Describe a sleepy cat.
+Describe the sound of rain.
+Describe your idea of a perfect breakfast.
+Tell me a joke about a dog.
+Tell me a riddle.
+Tell me how to wrap a present.
+Tell me something nice about rainy days.
+Say good night to a child.
+Say thank you for a meal.
+Ask me a question about my hobbies.
+Translate "good morning" into Spanish.
 """

@@ -81,7 +81,7 @@ class KnowledgeDataTest {
                 .map(row -> row.messages().getLast().content())
                 .toList();
         assertThat(SftRow.read(FOLDER.resolve("task_answers.jsonl")))
-                .hasSize(58)
+                .hasSize(128)
                 .allSatisfy(row -> assertThat(tasks).doesNotContain(((SftRow.PromptResponse) row).prompt()));
     }
 
