@@ -70,7 +70,11 @@ public final class Probe implements Stage<ProbeOptions> {
                 .filter(q -> isIn(options.train_splits(), q.question()))
                 .toList();
         ProbeRows rows = ProbeRows.of(
-                trained, answers, writer, options.sampling().completion().seed());
+                trained,
+                answers,
+                writer,
+                options.partial_refusals(),
+                options.sampling().completion().seed());
         Path folder = options.output().output_dir();
         JsonLines.write(
                 folder.resolve(KNOWLEDGE),
@@ -102,6 +106,10 @@ public final class Probe implements Stage<ProbeOptions> {
                         rows.pairs().size(),
                         folder,
                         rows.pairsLeftOut());
+        if (options.partial_refusals()) {
+            metrics.put("partial_refusals", (double) rows.partial());
+            context.console().printf("%d refusals begin with what the model knows about the subject%n", rows.partial());
+        }
         warn(rows.known().size(), rows.refusals().size(), context);
         return new StageResult(metrics);
     }

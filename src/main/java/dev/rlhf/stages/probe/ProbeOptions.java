@@ -56,6 +56,11 @@ public record ProbeOptions(
         @Nullable
         Path refusal_wordings,
 
+        @Option(
+                help = "whether a refusal begins with what the model knows about the subject, if it knows another fact",
+                value = "false")
+        boolean partial_refusals,
+
         @OptionGroup(
                 help = "questions=questions with accepted answers, own rows or a public format; those without answers"
                         + " count as unknowable")
@@ -77,13 +82,16 @@ public record ProbeOptions(
     /** Default of {@code max_new_tokens}, if the model has that many positions left. */
     static final int MAX_NEW_TOKENS = 32;
 
-    /** @throws InputException if there are not either questions or documents, or splits of documents */
+    /** @throws InputException if there are not either questions or documents, or an option does not suit documents */
     public ProbeOptions {
         if ((judge.questions() == null) == (raw.documents() == null)) {
             throw new InputException("give either questions or documents");
         }
         if (raw.documents() != null && train_splits != null) {
             throw new InputException("train_splits: questions on documents have no meta.split; leave it out");
+        }
+        if (raw.documents() != null && partial_refusals) {
+            throw new InputException("partial_refusals: questions on documents have no subject; leave it out");
         }
     }
 }

@@ -10,7 +10,7 @@ import dev.rlhf.refusal.RefusalWriter;
 import dev.rlhf.stages.probe.ProbedQuestion.Fact;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,12 +22,14 @@ import java.util.Optional;
  * @param refusals unknown questions with refusals
  * @param pairs questions with an answer and a refusal, of which one is better: as many known as unknown questions
  * @param pairsLeftOut number of pairs of the more frequent kind that are not in {@code pairs}
+ * @param partial number of refusals that state another fact about the subject
  */
 record ProbeRows(
         List<SftRow.PromptResponse> known,
         List<SftRow.PromptResponse> refusals,
         List<ContrastPair> pairs,
-        int pairsLeftOut) {
+        int pairsLeftOut,
+        int partial) {
     /** Key of {@code meta} for a refusal written for the question, such as a corrected premise. */
     static final String OWN_REFUSAL = "refusal";
 
@@ -52,9 +54,12 @@ record ProbeRows(
      * frequent kind are left out, chosen by the seed, until there are as many of either kind.
      *
      * @param answers judge the beginnings of an answer; if empty, only whole answers are used
+     * @param partial whether refusals begin with what the model knows about the subject, if it knows another fact
      */
-    static ProbeRows of(List<ProbedQuestion> probed, Optional<Answers> answers, RefusalWriter writer, long seed) {
+    static ProbeRows of(
+            List<ProbedQuestion> probed, Optional<Answers> answers, RefusalWriter writer, boolean partial, long seed) {
         Map<Fact, String> facts = facts(probed, answers);
+        int partialRefusals = 0;
         List<SftRow.PromptResponse> known = new ArrayList<>();
         List<SftRow.PromptResponse> refusals = new ArrayList<>();
         List<ContrastPair> answering = new ArrayList<>();
@@ -68,7 +73,10 @@ record ProbeRows(
             String refusal = refusal(q.question(), writer);
             boolean isKnown = q.knowledge() == Knowledge.KNOWN;
             if (!isKnown) {
-                refusals.add(new SftRow.PromptResponse(prompt, refusal));
+                Optional<String> more =
+                        partial ? partialRefusal(q.question(), refusal, facts, answers) : Optional.empty();
+                partialRefusals += more.isPresent() ? 1 : 0;
+                refusals.add(new SftRow.PromptResponse(prompt, more.orElse(refusal)));
             }
             ownWords(q, isKnown ? Verdict.CORRECT : Verdict.WRONG, answers).ifPresent(answer -> {
                 if (isKnown) {
@@ -82,19 +90,40 @@ record ProbeRows(
         int each = Math.min(answering.size(), refusing.size());
         List<ContrastPair> pairs = new ArrayList<>(drawn(answering, each, seed));
         pairs.addAll(drawn(refusing, each, seed));
-        return new ProbeRows(known, refusals, pairs, answering.size() + refusing.size() - pairs.size());
+        return new ProbeRows(
+                known, refusals, pairs, answering.size() + refusing.size() - pairs.size(), partialRefusals);
     }
 
     /** Returns the facts that the model knows, each with its answer to the first question that it answers correctly. */
     private static Map<Fact, String> facts(List<ProbedQuestion> probed, Optional<Answers> answers) {
-        Map<Fact, String> facts = new HashMap<>();
+        Map<Fact, String> facts = new LinkedHashMap<>();
         for (ProbedQuestion q : probed) {
             if (q.knowledge() == Knowledge.KNOWN) {
-                q.fact().ifPresent(fact -> ownWords(q, Verdict.CORRECT, answers)
-                        .ifPresent(answer -> facts.putIfAbsent(fact, answer)));
+                q.fact()
+                        .ifPresent(fact -> ownWords(q, Verdict.CORRECT, answers)
+                                .ifPresent(answer -> facts.putIfAbsent(fact, answer)));
             }
         }
         return facts;
+    }
+
+    /**
+     * Returns the refusal after what the model knows about the subject, in its own words: "Gaborone is the capital of
+     * Botswana. I don't know Botswana's population." Empty if the question has its own refusal, if the model knows
+     * nothing else about the subject, or if the judge would not take the whole for a refusal.
+     */
+    private static Optional<String> partialRefusal(
+            QuestionRow question, String refusal, Map<Fact, String> facts, Optional<Answers> answers) {
+        if (question.meta().containsKey(OWN_REFUSAL)) {
+            return Optional.empty();
+        }
+        return facts.entrySet().stream()
+                .filter(fact -> fact.getKey().subject().equals(question.subject()))
+                .map(Map.Entry::getValue)
+                .filter(statement -> statement.endsWith("."))
+                .map(statement -> statement + " " + refusal)
+                .filter(text -> answers.isPresent() && answers.get().judge(question, text) == Verdict.REFUSED)
+                .findFirst();
     }
 
     /** Returns some of the pairs, in their order. */

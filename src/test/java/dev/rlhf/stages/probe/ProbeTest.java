@@ -254,8 +254,8 @@ class ProbeTest {
         ProbedQuestion invented = answered(new JudgedAnswer(rows.get(2), "He is a king.", Verdict.WRONG, 2, -1, true));
         RefusalWriter writer = new RefusalWriter(List.of("I don't know."), 1, judge);
 
-        ProbeRows made =
-                ProbeRows.of(List.of(known, known, unknown, cut, unsure, invented), Optional.of(answers), writer, 1);
+        ProbeRows made = ProbeRows.of(
+                List.of(known, known, unknown, cut, unsure, invented), Optional.of(answers), writer, false, 1);
 
         ProbeRows.ContrastPair answering =
                 new ProbeRows.ContrastPair("Capital of France?", "It is Paris.", "I don't know.");
@@ -287,7 +287,7 @@ class ProbeTest {
                         new JudgedAnswer(other, "It is Rome.", Verdict.CORRECT, 2, -1, true))));
         RefusalWriter writer = new RefusalWriter(List.of("I don't know."), 1, AnswerJudge.DEFAULT);
 
-        ProbeRows made = ProbeRows.of(probed, Optional.empty(), writer, 1);
+        ProbeRows made = ProbeRows.of(probed, Optional.empty(), writer, false, 1);
 
         assertThat(made.known())
                 .containsExactly(
@@ -295,6 +295,37 @@ class ProbeTest {
                         new SftRow.PromptResponse("Capital of France?", "It is Paris."));
         assertThat(made.refusals()).isEmpty();
         assertThat(made.pairs()).isEmpty();
+    }
+
+    @Test
+    void partialRefusalsStateWhatIsKnownAboutTheSubject() {
+        QuestionRow capital =
+                new QuestionRow("a", "Capital of Kenya?", List.of("Nairobi"), "Kenya", Map.of("relation", "capital"));
+        QuestionRow river =
+                new QuestionRow("b", "Longest river of Kenya?", List.of("Tana"), "Kenya", Map.of("relation", "river"));
+        QuestionRow coast =
+                new QuestionRow("c", "Main port of Kenya?", List.of("Mombasa"), "Kenya", Map.of("relation", "port"));
+        QuestionRow other =
+                new QuestionRow("d", "Capital of Italy?", List.of("Rome"), "Italy", Map.of("relation", "capital"));
+        List<ProbedQuestion> probed = List.of(
+                answered(new JudgedAnswer(
+                        capital, "The capital of Kenya is Nairobi. It is old.", Verdict.CORRECT, 2, -1, true)),
+                answered(new JudgedAnswer(river, "It is the Nile.", Verdict.WRONG, 2, -1, true)),
+                answered(new JudgedAnswer(coast, "It is Malindi.", Verdict.WRONG, 2, -1, true)),
+                answered(new JudgedAnswer(other, "It is Milan.", Verdict.WRONG, 2, -1, true)));
+        Optional<Answers> answers = Optional.of(Answers.of(List.of(capital, river, coast, other), AnswerJudge.DEFAULT));
+        RefusalWriter writer = new RefusalWriter(List.of("I don't know that."), 1, AnswerJudge.DEFAULT);
+
+        ProbeRows made = ProbeRows.of(probed, answers, writer, true, 1);
+
+        String partial = "The capital of Kenya is Nairobi. I don't know that.";
+        assertThat(made.refusals())
+                .extracting(SftRow.PromptResponse::response)
+                .containsExactly(partial, partial, "I don't know that.");
+        assertThat(made.partial()).isEqualTo(2);
+        assertThat(ProbeRows.of(probed, answers, writer, false, 1).refusals())
+                .extracting(SftRow.PromptResponse::response)
+                .containsOnly("I don't know that.");
     }
 
     @Test
@@ -306,7 +337,7 @@ class ProbeTest {
             probed.add(answered(answer("It is Rome " + i + ".", Verdict.WRONG, true)));
         }
 
-        ProbeRows made = ProbeRows.of(probed, Optional.empty(), writer, 1);
+        ProbeRows made = ProbeRows.of(probed, Optional.empty(), writer, false, 1);
 
         assertThat(made.pairs())
                 .extracting(pair -> pair.chosen().equals("I don't know."))
@@ -314,9 +345,10 @@ class ProbeTest {
         assertThat(made.pairsLeftOut()).isEqualTo(8);
         assertThat(made.known()).hasSize(2);
         assertThat(made.refusals()).hasSize(10);
-        assertThat(ProbeRows.of(probed, Optional.empty(), writer, 1)).isEqualTo(made);
-        assertThat(ProbeRows.of(probed, Optional.empty(), writer, 2).pairs()).isNotEqualTo(made.pairs());
-        assertThat(ProbeRows.of(probed.subList(2, 12), Optional.empty(), writer, 1)
+        assertThat(ProbeRows.of(probed, Optional.empty(), writer, false, 1)).isEqualTo(made);
+        assertThat(ProbeRows.of(probed, Optional.empty(), writer, false, 2).pairs())
+                .isNotEqualTo(made.pairs());
+        assertThat(ProbeRows.of(probed.subList(2, 12), Optional.empty(), writer, false, 1)
                         .pairs())
                 .isEmpty();
     }
@@ -414,6 +446,7 @@ class ProbeTest {
                 0.25,
                 splits,
                 refusals,
+                false,
                 new QuestionOptions(file, new AnswerJudgeOptions(List.of(), verdicts)),
                 new BatchSamplingOptions(
                         new TemperatureOptions(1),
